@@ -1,0 +1,38 @@
+"""Pure questions about evidence, a file a family. `CHECKS` is the list of all of them."""
+
+from collections.abc import Callable, Iterator
+
+from verifier.checks.components import check_components
+from verifier.checks.deployment import check_instances, check_status
+from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
+from verifier.checks.guards import check_guards
+from verifier.checks.migrations import check_expected_version, check_pending
+from verifier.checks.relations import check_relations, check_sql_probes
+from verifier.checks.topology import check_replicas, check_run_mode
+from verifier.model.evidence import Evidence
+from verifier.model.finding import Finding
+from verifier.model.verdict import Expectations
+
+Check = Callable[[Evidence, Expectations], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    check_status,
+    check_instances,
+    check_live,
+    check_ready,
+    check_deep,
+    check_schema,
+    check_components,
+    check_guards,
+    check_pending,
+    check_expected_version,
+    check_relations,
+    check_sql_probes,
+    check_run_mode,
+    check_replicas,
+)
+
+
+def run_checks(evidence: Evidence, expected: Expectations) -> tuple[Finding, ...]:
+    """Ask every question of `evidence`."""
+    return tuple(finding for check in CHECKS for finding in check(evidence, expected))

@@ -1,0 +1,83 @@
+"""What a probe's answer is worth before anybody reads its document."""
+
+from dataclasses import dataclass
+
+from verifier.checks.identity import Proven, is_alone, prove
+from verifier.model.evidence import Answer, Endpoint, Evidence, Origin, Probe, ServiceEvidence
+from verifier.model.finding import Finding, Outcome, Provenance, Unobserved
+
+#: Codes by which something says "not now" or "not you", which tells nothing of its health.
+_NO_STATEMENT = frozenset({401, 403, 407, 408, 425, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """An answer of the application that is proven to be the judged deployment's."""
+
+    answer: Answer
+    provenance: Provenance
+
+
+def attribute(
+    evidence: Evidence, service: ServiceEvidence, probe: Probe, check: str
+) -> Attributed | Finding:
+    """Return the answer where it may be judged, else the finding that says why it may not."""
+    answer = probe.answer
+    if isinstance(answer, Unobserved):
+        return _no_evidence(evidence, service, probe, check, answer.reason)
+    reason = ""
+    match answer.origin:
+        case Origin.EDGE:
+            reason = f"Railway's edge answered {answer.status_code}, no application was reached"
+        case Origin.CACHE:
+            reason = "a cache answered, not the application"
+        case Origin.REDIRECT:
+            reason = f"{answer.status_code}, a redirect, which is not followed"
+        case Origin.APPLICATION if answer.status_code in _NO_STATEMENT:
+            reason = f"HTTP {answer.status_code} says nothing about the application's health"
+        case Origin.APPLICATION:
+            proof = prove(answer, service)
+            if isinstance(proof, Proven):
+                return Attributed(answer, _provenance(evidence, probe, proof.by))
+            reason = proof.reason
+    return _no_evidence(evidence, service, probe, check, reason)
+
+
+def probes_of(service: ServiceEvidence, endpoint: Endpoint) -> list[Probe]:
+    """The probes of one endpoint, in the order in which they were sent."""
+    return [probe for probe in service.probes if probe.endpoint is endpoint]
+
+
+def silent_services(evidence: Evidence) -> frozenset[str]:
+    """
+    Services that do not answer although nothing else could answer in their place.
+
+    Railway's own edge says so, so the runner's network is fine; and the judged deployment is
+    the only active one, so it is its silence.
+    """
+    return frozenset(
+        service.service.name
+        for service in evidence.services
+        if service.probes
+        and is_alone(service)
+        and all(
+            isinstance(probe.answer, Answer) and probe.answer.origin is Origin.EDGE
+            for probe in service.probes
+        )
+    )
+
+
+def _no_evidence(
+    evidence: Evidence, service: ServiceEvidence, probe: Probe, check: str, reason: str
+) -> Finding:
+    return Finding(
+        check,
+        Outcome.INCONCLUSIVE,
+        reason,
+        service.service.name,
+        evidence=_provenance(evidence, probe, ""),
+    )
+
+
+def _provenance(evidence: Evidence, probe: Probe, proven_by: str) -> Provenance:
+    return Provenance(f"GET {probe.url}", evidence.at, proven_by, duration_ms=probe.duration_ms)

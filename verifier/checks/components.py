@@ -1,0 +1,122 @@
+"""Is each required component of the deep health document there, and good?"""
+
+import re
+from collections.abc import Iterator
+
+from verifier.checks.answers import Attributed, attribute, probes_of
+from verifier.checks.versions import is_behind
+from verifier.model.evidence import Component, Endpoint, Evidence, HealthDocument, HealthStatus
+from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.verdict import Expectations
+
+FAMILY = "component"
+
+
+def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
+    """
+    Judge each component by itself, since the summary is known to say "healthy" over a bad one.
+
+    A required component that is skipped or has vanished has failed: it is a guard that did
+    not look. The others are told as warnings; `health.deep` carries what they did to the whole.
+    """
+    for service in evidence.services:
+        for probe in probes_of(service, Endpoint.DEEP):
+            attributed = attribute(evidence, service, probe, FAMILY)
+            if isinstance(attributed, Attributed) and isinstance(
+                attributed.answer.document, HealthDocument
+            ):
+                yield from _judge(
+                    attributed.answer.document,
+                    expected.required_components,
+                    service.service.name,
+                    attributed.provenance,
+                )
+
+
+def _judge(
+    document: HealthDocument, required: tuple[str, ...], service: str, provenance: Provenance
+) -> Iterator[Finding]:
+    present = {name: [c for c in document.components if _is(c, name)] for name in required}
+    if required and not any(present.values()):
+        yield Finding(
+            f"{FAMILY}.required",
+            Outcome.INCONCLUSIVE,
+            "the document has none of the required components",
+            service,
+            hint="list the components that your document really has under health.required",
+            evidence=provenance,
+        )
+        return
+    for name, components in present.items():
+        check = f"{FAMILY}.{_slug(name)}"
+        if not components and not document.is_critical:
+            yield Finding(
+                check, Outcome.FAIL, f"{name} is required, but gone", service, evidence=provenance
+            )
+        for component in components:
+            if document.is_critical and component.status is HealthStatus.PENDING:
+                continue
+            yield _judge_required(check, component, service, provenance)
+    for component in document.components:
+        if not any(component in found for found in present.values()):
+            yield from _judge_other(component, service, provenance)
+
+
+def _judge_required(
+    check: str, component: Component, service: str, provenance: Provenance
+) -> Finding:
+    current = component.observed.get("current", "")
+    wanted = component.observed.get("expected", "")
+    compared = bool(current and wanted)
+    text = f'{component.name} says "{component.word}"'
+    hint = ""
+    outcome = Outcome.INCONCLUSIVE
+    match component.status:
+        case HealthStatus.CRITICAL:
+            outcome = Outcome.CRITICAL
+            hint = "this deployment runs against the wrong environment or database"
+        case _ if compared and is_behind(current, wanted):
+            outcome = Outcome.FAIL
+            text = f"{component.name} {current} is behind {wanted}"
+            hint = "apply the missing migrations to this database, then deploy again"
+        case HealthStatus.WARNING if component.name == "schema_version" and not compared:
+            outcome = Outcome.FAIL
+            text += " without naming the versions"
+        case HealthStatus.GOOD:
+            outcome = Outcome.PASS
+        case HealthStatus.WARNING:
+            outcome = Outcome.WARN
+        case HealthStatus.BAD:
+            outcome = Outcome.FAIL
+        case HealthStatus.SKIPPED:
+            outcome = Outcome.FAIL
+            text += ": a required check that did not look"
+            hint = "set what it needs in the container's variables"
+        case HealthStatus.PENDING | HealthStatus.UNKNOWN:
+            text += ", which tells neither good nor bad"
+    return Finding(check, outcome, text, service, _detail(component), hint, provenance)
+
+
+def _judge_other(component: Component, service: str, provenance: Provenance) -> Iterator[Finding]:
+    check = f"{FAMILY}.{_slug(component.name)}"
+    text = f'{component.name} says "{component.word}"'
+    if component.status is HealthStatus.CRITICAL:
+        yield Finding(
+            check, Outcome.CRITICAL, text, service, _detail(component), evidence=provenance
+        )
+    elif component.status in (HealthStatus.BAD, HealthStatus.WARNING):
+        yield Finding(check, Outcome.WARN, text, service, _detail(component), evidence=provenance)
+
+
+def _is(component: Component, name: str) -> bool:
+    """Names of measurements ("redis:latency") belong to their component ("redis")."""
+    return component.name.casefold().split(":")[0] == name.casefold()
+
+
+def _detail(component: Component) -> str:
+    facts = [f"{key}={value}" for key, value in component.observed.items() if value]
+    return "; ".join([component.message, *facts]) if component.message else "; ".join(facts)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60] or "unnamed"

@@ -1,0 +1,134 @@
+"""Does the application say that it lives, is ready, works in depth, and reads its schema?"""
+
+from collections.abc import Callable, Iterator
+
+from verifier.checks.answers import Attributed, attribute, probes_of
+from verifier.checks.versions import is_behind
+from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.verdict import Expectations
+
+LIVE = "health.live"
+READY = "health.ready"
+DEEP = "health.deep"
+SCHEMA = "health.schema"
+
+_Judgement = tuple[Outcome, str]
+
+
+def check_live(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+    """Any good code will do, except under a page that is plainly something else's."""
+    yield from _check(evidence, Endpoint.LIVE, LIVE, _judge_live)
+
+
+def check_ready(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+    """The body decides: services are known to answer 200 to say that they are not ready."""
+    yield from _check(evidence, Endpoint.READY, READY, _judge_document)
+
+
+def check_deep(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+    """The summary of the deep health document; its components have findings of their own."""
+    yield from _check(evidence, Endpoint.DEEP, DEEP, _judge_document)
+
+
+def check_schema(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+    """Whether the application could read its schema, and which version it found."""
+    yield from _check(evidence, Endpoint.SCHEMA, SCHEMA, _judge_schema)
+
+
+def _check(
+    evidence: Evidence, endpoint: Endpoint, check: str, judge: Callable[[Answer], _Judgement]
+) -> Iterator[Finding]:
+    for service in evidence.services:
+        for probe in probes_of(service, endpoint):
+            attributed = attribute(evidence, service, probe, check)
+            match attributed:
+                case Finding():
+                    yield attributed
+                case Attributed(answer, provenance):
+                    outcome, summary = judge(answer)
+                    yield Finding(
+                        check,
+                        outcome,
+                        summary,
+                        service.service.name,
+                        detail=_detail(answer),
+                        hint=_hint(outcome, endpoint, answer),
+                        evidence=provenance,
+                    )
+
+
+def _judge_live(answer: Answer) -> _Judgement:
+    if _is_success(answer) and "html" not in answer.content_type:
+        if isinstance(answer.document, HealthDocument):
+            return _judge_document(answer)
+        return Outcome.PASS, f"HTTP {answer.status_code}"
+    return _judge_document(answer)
+
+
+def _judge_document(answer: Answer) -> _Judgement:
+    code = answer.status_code
+    document = answer.document
+    if isinstance(document, Unobserved):
+        if _is_success(answer):
+            return Outcome.INCONCLUSIVE, f"HTTP {code}, but {document.reason}"
+        return Outcome.FAIL, f"HTTP {code}"
+    says = f'HTTP {code}, it says "{document.word}"'
+    if document.is_critical:
+        where = _critical_ones(document)
+        return Outcome.CRITICAL, f"{says}: wrong environment or database ({where})"
+    if not _is_success(answer):
+        return Outcome.FAIL, says
+    match document.status:
+        case HealthStatus.BAD | HealthStatus.CRITICAL:
+            return Outcome.FAIL, says
+        case HealthStatus.PENDING | HealthStatus.UNKNOWN | HealthStatus.SKIPPED:
+            return Outcome.INCONCLUSIVE, f"{says}, which tells neither good nor bad"
+        case HealthStatus.WARNING:
+            return Outcome.WARN, says
+        case HealthStatus.GOOD if document.deploy_safe is False:
+            return Outcome.FAIL, f"{says}, yet that this deploy is not safe"
+        case HealthStatus.GOOD:
+            return Outcome.PASS, says
+
+
+def _judge_schema(answer: Answer) -> _Judgement:
+    document = answer.document
+    if answer.status_code == 404:
+        return Outcome.INCONCLUSIVE, "HTTP 404: this application has no such endpoint"
+    if isinstance(document, Unobserved):
+        return _judge_document(answer)
+    if document.status is HealthStatus.BAD:
+        return Outcome.FAIL, f'the application could not read its schema ("{document.word}")'
+    for component in document.components:
+        current = component.observed.get("current", "")
+        expected = component.observed.get("expected", "")
+        if current and expected and is_behind(current, expected):
+            return Outcome.FAIL, f"schema version {current} is behind {expected}"
+    return _judge_document(answer)
+
+
+def _is_success(answer: Answer) -> bool:
+    return 200 <= answer.status_code < 300
+
+
+def _critical_ones(document: HealthDocument) -> str:
+    named = [c.name for c in document.components if c.status is HealthStatus.CRITICAL]
+    return ", ".join(named) or "the document as a whole"
+
+
+def _detail(answer: Answer) -> str:
+    if isinstance(answer.document, Unobserved):
+        return ""
+    bad = (HealthStatus.BAD, HealthStatus.CRITICAL)
+    return "; ".join(
+        f"{c.name}: {c.message or c.word}" for c in answer.document.components if c.status in bad
+    )
+
+
+def _hint(outcome: Outcome, endpoint: Endpoint, answer: Answer) -> str:
+    if outcome is Outcome.CRITICAL:
+        return "compare APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of this deployment"
+    if answer.status_code == 404:
+        return f"set health.{endpoint} to the right path, or to null where there is none"
+    return ""

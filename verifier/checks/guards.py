@@ -1,0 +1,158 @@
+"""Do container, database and configuration name the same environment and project?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from verifier.checks.answers import Attributed, attribute, probes_of
+from verifier.model.evidence import (
+    DatabaseReading,
+    Endpoint,
+    Evidence,
+    HealthDocument,
+    ServiceEvidence,
+    Variables,
+)
+from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
+from verifier.model.verdict import Expectations
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    check: str
+    variable: str
+    marker: str
+    component: str
+    """The component of the deep health document that makes the same comparison inside."""
+    field: str
+    """Where that component tells the container's value."""
+
+
+APP_ENV = _Guard("guards.app_env", "APP_ENV", "environment", "environment", "app_env")
+PROJECT_REF = _Guard(
+    "guards.project_ref",
+    "SUPABASE_PROJECT_REF",
+    "supabase_project_ref",
+    "project_ref",
+    "app_ref",
+)
+
+
+def check_guards(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
+    """
+    Compare three ways: the container's variable, the database's marker, the configuration.
+
+    Critical only where the judged deployment itself carries the wrong value, or is known to
+    use the database that carries it. A database that merely *this verifier* was pointed at
+    condemns nobody.
+    """
+    for guard, value in ((APP_ENV, expected.app_env), (PROJECT_REF, expected.project_ref)):
+        if not value:
+            continue
+        for service in evidence.services:
+            yield _check_container(guard, value, evidence, service)
+        yield from _check_marker(guard, value, evidence)
+
+
+def _check_container(
+    guard: _Guard, expected: str, evidence: Evidence, service: ServiceEvidence
+) -> Finding:
+    name = service.service.name
+    variables = service.variables
+    if isinstance(variables, Variables):
+        value = variables.values.get(guard.variable, "")
+        source = "variables of the deployment" if variables.of_this_deployment else "variables now"
+        own = variables.of_this_deployment
+    else:
+        value, source, own = _told_by_application(guard, evidence, service), "health document", True
+        if not value:
+            reason = variables.reason
+            return Finding(
+                guard.check,
+                Outcome.INCONCLUSIVE,
+                f"{guard.variable} of the container is not known: {reason}",
+                name,
+            )
+    provenance = Provenance(source, evidence.at, "deployment id" if own else "")
+    if value == expected:
+        return Finding(
+            guard.check,
+            Outcome.PASS,
+            f"{guard.variable} is {expected} ({source})",
+            name,
+            evidence=provenance,
+        )
+    found = f"is {value}" if value else "is not set"
+    text = f"{guard.variable} {found}, expected {expected} ({source})"
+    if not own:
+        outcome = Outcome.INCONCLUSIVE
+        text += "; not known to be what this deployment was started with"
+    else:
+        outcome = Outcome.CRITICAL if value else Outcome.FAIL
+    hint = f"set {guard.variable} of {name} at Railway to {expected}"
+    return Finding(guard.check, outcome, text, name, hint=hint, evidence=provenance)
+
+
+def _told_by_application(guard: _Guard, evidence: Evidence, service: ServiceEvidence) -> str:
+    for probe in probes_of(service, Endpoint.DEEP):
+        attributed = attribute(evidence, service, probe, guard.check)
+        if not isinstance(attributed, Attributed):
+            continue
+        document = attributed.answer.document
+        if isinstance(document, HealthDocument):
+            for component in document.components:
+                if component.name == guard.component:
+                    return component.observed.get(guard.field, "")
+    return ""
+
+
+def _check_marker(guard: _Guard, expected: str, evidence: Evidence) -> Iterator[Finding]:
+    database = evidence.database
+    if isinstance(database, NotAsked):
+        return
+    markers = database.markers if isinstance(database, DatabaseReading) else database
+    if isinstance(markers, NotAsked):
+        return
+    if isinstance(markers, Unobserved):
+        yield Finding(
+            guard.check, Outcome.INCONCLUSIVE, f"the marker was not read: {markers.reason}"
+        )
+        return
+    provenance = Provenance("database", evidence.at)
+    value = markers.get(guard.marker, "")
+    if value == expected:
+        text = f"the database's marker {guard.marker} is {expected}"
+        yield Finding(guard.check, Outcome.PASS, text, evidence=provenance)
+    elif not value:
+        yield Finding(
+            guard.check,
+            Outcome.FAIL,
+            f"the database has no marker {guard.marker}",
+            hint=f"insert the row {guard.marker} = {expected} into the marker table",
+            evidence=provenance,
+        )
+    else:
+        yield from _judge_wrong_marker(guard, value, expected, evidence, provenance)
+
+
+def _judge_wrong_marker(
+    guard: _Guard, value: str, expected: str, evidence: Evidence, provenance: Provenance
+) -> Iterator[Finding]:
+    text = f"the database's marker {guard.marker} is {value}, expected {expected}"
+    users = [name for name, same in evidence.database_url_matches.items() if same]
+    for name in users:
+        yield Finding(
+            guard.check,
+            Outcome.CRITICAL,
+            f"{text}, and {name} uses this database",
+            name,
+            hint=f"point {name} at the database of {expected}",
+            evidence=provenance,
+        )
+    if not users:
+        yield Finding(
+            guard.check,
+            Outcome.INCONCLUSIVE,
+            f"{text}; no service is known to use this database",
+            hint="check the DATABASE_URL that this job was given: it may be another database's",
+            evidence=provenance,
+        )

@@ -1,0 +1,81 @@
+"""Did the judged deployment give this answer?"""
+
+from dataclasses import dataclass
+
+from verifier.model.deployment import Deployment, DeploymentStatus
+from verifier.model.evidence import Answer, ServiceEvidence
+
+_SHORTEST_SHA = 7
+
+_MAY_ANSWER = frozenset(
+    {
+        DeploymentStatus.SUCCESS,
+        DeploymentStatus.SLEEPING,
+        DeploymentStatus.REMOVING,
+        DeploymentStatus.UNKNOWN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """The answer is the judged deployment's."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven:
+    """The answer is somebody else's, or nobody can tell."""
+
+    reason: str
+
+
+def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
+    """
+    Tie an application's answer to the judged deployment, or say why that cannot be done.
+
+    In this order: nothing counts while Railway changes what is active; the deployment id that
+    the answer names; the commit that it names; Railway's request log; and, for an answer that
+    came through Railway's edge, the fact that no other deployment is left to give one.
+    """
+    judged = service.judged
+    if set(service.before.active) != set(service.after.active):
+        return Unproven("Railway changed the active deployment while the question was asked")
+    if answer.deployment_id:
+        if answer.deployment_id == judged.id:
+            return Proven("deployment id in the answer")
+        return Unproven(f"deployment {answer.deployment_id} answered, not {judged.id}")
+    if answer.commit_sha and judged.commit_sha:
+        if not _same_commit(answer.commit_sha, judged.commit_sha):
+            return Unproven(
+                f"commit {answer.commit_sha[:12]} answered, not {judged.commit_sha[:12]}"
+            )
+        if not any(other.commit_sha == judged.commit_sha for other in _others(service)):
+            return Proven("commit in the answer")
+    if answer.request_id and answer.request_id in service.logged_requests:
+        return Proven("Railway's request log")
+    if answer.request_id and is_alone(service):
+        return Proven("no other deployment is left")
+    return Unproven(f"nothing shows that deployment {judged.id} gave this answer")
+
+
+def is_alone(service: ServiceEvidence) -> bool:
+    """Whether Railway states that the judged deployment is the only one that can answer."""
+    active = set(service.before.active) | set(service.after.active)
+    return active == {service.judged.id} and not _others(service)
+
+
+def _others(service: ServiceEvidence) -> list[Deployment]:
+    """Further deployments of the service that may still answer."""
+    return [
+        deployment
+        for deployment in service.after.deployments
+        if deployment.id != service.judged.id and deployment.status in _MAY_ANSWER
+    ]
+
+
+def _same_commit(named: str, judged: str) -> bool:
+    """Compare by the shorter of both, as many applications name an abbreviated hash."""
+    length = min(len(named), len(judged))
+    return length >= _SHORTEST_SHA and named[:length].casefold() == judged[:length].casefold()

@@ -1,0 +1,58 @@
+"""Do the required tables and views answer, and do the SQL probes say what they must?"""
+
+from collections.abc import Iterator
+
+from verifier.model.evidence import DatabaseReading, Evidence, SqlAnswer
+from verifier.model.finding import Finding, Outcome, Provenance, Unobserved
+from verifier.model.verdict import Expectations, SqlExpectation
+
+ANSWER = "relations.answer"
+FAMILY = "probe"
+
+
+def check_relations(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+    """A relation that exists and does not answer is as bad as one that is not there."""
+    if not isinstance(evidence.database, DatabaseReading):
+        return
+    provenance = Provenance("database", evidence.at)
+    for relation in evidence.database.relations:
+        label = f"{relation.kind} {relation.name}"
+        if relation.problem:
+            yield Finding(
+                ANSWER,
+                Outcome.FAIL,
+                f"{label} does not answer: {relation.problem}",
+                hint="apply the migration that creates it, or grant the right to read it",
+                evidence=provenance,
+            )
+        else:
+            yield Finding(ANSWER, Outcome.PASS, f"{label} answers", evidence=provenance)
+
+
+def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
+    """Compare each SQL probe with its expectation, freshness by the database's own clock."""
+    for name, expectation in expected.heartbeats.items():
+        check = f"{FAMILY}.{name}"
+        if not isinstance(evidence.database, DatabaseReading):
+            reason = evidence.database.reason
+            yield Finding(
+                check, Outcome.INCONCLUSIVE, f"it was not asked: {reason}", expectation.service
+            )
+            continue
+        answer = evidence.database.sql_answers.get(name, Unobserved("it was not asked"))
+        outcome, text = _judge(answer, expectation)
+        provenance = Provenance("database", evidence.at)
+        yield Finding(check, outcome, text, expectation.service, evidence=provenance)
+
+
+def _judge(answer: SqlAnswer | Unobserved, expected: SqlExpectation) -> tuple[Outcome, str]:
+    if isinstance(answer, Unobserved):
+        return Outcome.INCONCLUSIVE, f"no answer: {answer.reason}"
+    if expected.equals is not None and answer.value != expected.equals:
+        return Outcome.FAIL, f"it is {answer.value or 'nothing'}, expected {expected.equals}"
+    if expected.fresh_within_s is not None:
+        if answer.age_s is None:
+            return Outcome.FAIL, f"it is {answer.value or 'nothing'}, which is no time"
+        text = f"last {answer.age_s:.0f} s ago, must be within {expected.fresh_within_s:.0f} s"
+        return (Outcome.PASS if answer.age_s <= expected.fresh_within_s else Outcome.FAIL), text
+    return Outcome.PASS, f"it is {answer.value}"

@@ -1,0 +1,66 @@
+"""Does each service run in its RUN_MODE, as often as it must?"""
+
+from collections.abc import Iterator
+
+from verifier.checks.deployment import current
+from verifier.model.evidence import Evidence, Variables
+from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.verdict import Expectations
+
+RUN_MODE = "topology.run_mode"
+REPLICAS = "topology.replicas"
+
+
+def check_run_mode(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+    """Compare RUN_MODE of the container with the configured one."""
+    for service in evidence.services:
+        wanted = service.service.run_mode
+        name = service.service.name
+        if not wanted:
+            continue
+        if not isinstance(service.variables, Variables):
+            reason = service.variables.reason
+            yield Finding(RUN_MODE, Outcome.INCONCLUSIVE, f"RUN_MODE is not known: {reason}", name)
+            continue
+        value = service.variables.values.get("RUN_MODE", "")
+        own = service.variables.of_this_deployment
+        provenance = Provenance("railway", evidence.at, "deployment id" if own else "")
+        if value == wanted:
+            yield Finding(RUN_MODE, Outcome.PASS, f"RUN_MODE is {value}", name, evidence=provenance)
+        else:
+            yield Finding(
+                RUN_MODE,
+                Outcome.FAIL if own else Outcome.INCONCLUSIVE,
+                f"RUN_MODE is {value or 'not set'}, expected {wanted}",
+                name,
+                hint=f"set RUN_MODE of {name} at Railway to {wanted}",
+                evidence=provenance,
+            )
+
+
+def check_replicas(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+    """Too many is wrong at once (two schedulers do everything twice); too few may be starting."""
+    for service in evidence.services:
+        wanted = service.service.replicas
+        if wanted is None:
+            continue
+        deployment = current(service)
+        running = deployment.instances.count("RUNNING")
+        configured = deployment.replica_count
+        count = max(running, configured or 0)
+        text = f"{running} running, {configured or 'unknown'} configured, expected {wanted}"
+        if count > wanted:
+            outcome = Outcome.FAIL
+        elif running < wanted:
+            outcome = Outcome.INCONCLUSIVE
+        else:
+            outcome = Outcome.PASS
+        hint = f"set the replicas of {service.service.name} at Railway to {wanted}"
+        yield Finding(
+            REPLICAS,
+            outcome,
+            text,
+            service.service.name,
+            hint="" if outcome is Outcome.PASS else hint,
+            evidence=Provenance("railway", evidence.at, "deployment id"),
+        )

@@ -1,0 +1,12 @@
+"""Which of two schema versions is older?"""
+
+
+def is_behind(current: str, expected: str) -> bool:
+    """
+    Tell whether `current` is older than `expected`.
+
+    Ids of digits are compared as numbers. Other ids have no order: any difference is behind.
+    """
+    if current.isdecimal() and expected.isdecimal():
+        return int(current) < int(expected)
+    return current != expected

@@ -1,0 +1,71 @@
+"""What a commit ships, read from the checkout's git objects without running any of it."""
+
+import re
+import subprocess
+from pathlib import Path, PurePosixPath
+
+from verifier.model.finding import Unobserved
+
+_LIMIT_S = 20
+_HINT = "check it out with actions/checkout, at the commit that is deployed"
+
+
+class Worktree:
+    """A git checkout. Reads a given commit, never what happens to lie in the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def has_commit(self, sha: str) -> bool:
+        """Whether the objects of that commit are here; a shallow clone has those of one."""
+        return self._git("cat-file", "-e", f"{sha}^{{commit}}") is not None
+
+    def head(self) -> str:
+        """Full hash of the commit that is checked out, empty outside of a git checkout."""
+        output = self._git("rev-parse", "HEAD")
+        return output.decode().strip() if output else ""
+
+    def file_names(self, sha: str, directory: str) -> tuple[str, ...] | Unobserved:
+        """Names of the files directly in `directory` at `sha`; not those of its folders."""
+        output = self._git("ls-tree", "-z", f"{sha}:{_relative(directory)}")
+        if output is None:
+            return self._missing(sha, directory)
+        entries = [entry.partition(b"\t") for entry in output.split(b"\0") if entry]
+        return tuple(
+            name.decode("utf-8", "surrogateescape")
+            for kind, _, name in entries
+            if b" blob " in kind
+        )
+
+    def search(self, sha: str, file: str, pattern: str) -> str | Unobserved:
+        """Return what the pattern's first group matches in a file at `sha`."""
+        output = self._git("show", f"{sha}:{_relative(file)}")
+        if output is None:
+            return self._missing(sha, file)
+        match = re.search(pattern, output.decode("utf-8", "replace"))
+        if match is None:
+            return Unobserved(f"nothing in {file} matches {pattern}")
+        return match[1] if match.re.groups else match[0]
+
+    def _missing(self, sha: str, path: str) -> Unobserved:
+        if not self._git("rev-parse", "--git-dir"):
+            return Unobserved(f"{self._folder} is no git checkout; {_HINT}")
+        if not self.has_commit(sha):
+            return Unobserved(f"commit {sha[:12]} is not in this checkout; {_HINT}")
+        return Unobserved(f"{path} is not in commit {sha[:12]}")
+
+    def _git(self, *arguments: str) -> bytes | None:
+        try:
+            done = subprocess.run(  # noqa: S603  a fixed program, no shell
+                ["git", "-C", str(self._folder), *arguments],  # noqa: S607
+                capture_output=True,
+                timeout=_LIMIT_S,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout if done.returncode == 0 else None
+
+
+def _relative(path: str) -> str:
+    return str(PurePosixPath(path))

@@ -1,0 +1,201 @@
+"""Where is the deployment that was asked for: not there, under way, live, or not to come?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
+from verifier.model.verdict import Limits, Verdict, VerdictWord, Wait
+
+#: Why Railway skips a deployment, in its own words, as far as they have been seen.
+_UNTOUCHED_WORDS = ("no changes", "watch", "not modified")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deployments are to be judged."""
+
+    commit_sha: str = ""
+    ids: Mapping[str, str] | None = None
+    """Deployment ids by service name, where they are known (`railway up` tells them)."""
+    since: datetime | None = None
+    """Deployments made earlier are somebody else's."""
+    job_blocks_ci: bool = False
+    """Whether this run is itself part of the CI of that commit, for which Railway may wait."""
+
+
+class Stage(StrEnum):
+    """How far the wanted deployment of one service has come."""
+
+    MISSING = "missing"
+    UNDER_WAY = "under way"
+    LIVE = "live"
+    UNAFFECTED = "unaffected"
+    NOT_DEPLOYED = "not deployed"
+    GONE = "gone"
+    """It was made and is removed, and nothing newer has taken its place."""
+    SUPERSEDED = "superseded"
+    ROLLED_BACK = "rolled back"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The wanted deployment of one service at one moment."""
+
+    service: str
+    stage: Stage
+    text: str
+    deployment: Deployment | None = None
+    by: Deployment | None = None
+    """What took its place."""
+
+
+def locate(state: ServiceState, wanted: Wanted) -> Deployment | None:
+    """
+    Find the wanted deployment among those of a service.
+
+    Of several records of one commit the active one counts, then one that may still come, then
+    the newest: platforms start twins and cancel them.
+    """
+    if wanted.ids is not None:
+        return state.find(wanted.ids.get(state.service.name, ""))
+    found = [
+        d
+        for d in state.deployments
+        if (wanted.since is None or d.created_at >= wanted.since)
+        and (d.commit_sha == wanted.commit_sha if wanted.commit_sha else not d.commit_sha)
+    ]
+    for prefer in (
+        lambda d: d.id in state.active,
+        lambda d: d.status.is_under_way,
+        lambda d: d.status not in (DeploymentStatus.REMOVED, DeploymentStatus.REMOVING),
+    ):
+        preferred = [d for d in found if prefer(d)]
+        if preferred:
+            return max(preferred, key=lambda d: d.created_at)
+    return max(found, key=lambda d: d.created_at, default=None)
+
+
+def newer_than(state: ServiceState, deployment: Deployment) -> Deployment | None:
+    """
+    Return what took over from `deployment` or is about to; None where nothing does.
+
+    Another deployment of the same code is not newer: Railway makes them by itself.
+    """
+    newer = [
+        other
+        for other in state.deployments
+        if other.created_at > deployment.created_at
+        and not other.same_code_as(deployment)
+        and (other.status.is_under_way or other.status.is_up or other.id in state.active)
+    ]
+    return min(newer, key=lambda d: d.created_at, default=None)
+
+
+def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
+    """Tell how far the wanted deployment of one service has come."""
+    name = state.service.name
+    deployment = locate(state, wanted)
+    if deployment is None:
+        return Arrival(name, Stage.MISSING, "Railway has no such deployment yet")
+
+    def arrival(stage: Stage, text: str, by: Deployment | None = None) -> Arrival:
+        return Arrival(name, stage, text, deployment, by)
+
+    newer = newer_than(state, deployment)
+    if newer is not None and newer.reason == "rollback":
+        return arrival(Stage.ROLLED_BACK, f"deployment {newer.id} already rolled it back", newer)
+    if newer is not None:
+        return arrival(Stage.SUPERSEDED, f"deployment {newer.id} is newer", newer)
+    word = deployment.status_word or deployment.status
+    match deployment.status:
+        case DeploymentStatus.SKIPPED:
+            reason = deployment.skipped_reason or "no reason given"
+            unaffected = any(word in reason.casefold() for word in _UNTOUCHED_WORDS)
+            stage = Stage.UNAFFECTED if unaffected else Stage.NOT_DEPLOYED
+            return arrival(stage, f"Railway skipped it: {reason}")
+        case DeploymentStatus.NEEDS_APPROVAL:
+            return arrival(Stage.NOT_DEPLOYED, "a person must approve it at Railway")
+        case DeploymentStatus.WAITING if wanted.job_blocks_ci:
+            text = "Railway waits for CI, and this job is part of that CI: a deadlock"
+            return arrival(Stage.NOT_DEPLOYED, text)
+        case DeploymentStatus.FAILED:
+            return arrival(Stage.NOT_DEPLOYED, "its build or start failed")
+        case DeploymentStatus.REMOVED | DeploymentStatus.REMOVING:
+            return arrival(Stage.GONE, f"it is {word}, and nothing newer is there")
+        case DeploymentStatus.CRASHED:
+            return arrival(Stage.LIVE, "it crashed")
+        case status if status.is_up and state.active and deployment.id not in state.active:
+            return arrival(Stage.UNDER_WAY, f"{word}, not active yet")
+        case status if status.is_up:
+            return arrival(Stage.LIVE, f"{word}")
+        case _:
+            return arrival(Stage.UNDER_WAY, f"{word}")
+
+
+@dataclass(frozen=True, slots=True)
+class Proceed:
+    """All that was to come is live: look at it."""
+
+    judged: Mapping[str, Deployment]
+    """By service name."""
+
+
+def conclude(
+    arrivals: tuple[Arrival, ...], waited_s: float, unchanged_s: float, limits: Limits
+) -> Proceed | Wait | Verdict:
+    """
+    Decide, on the arrivals of all services, whether to look, to wait, or to end.
+
+    `waited_s` is the time since the gate began, `unchanged_s` since the last change of a stage.
+    """
+    by_stage = {stage: [a for a in arrivals if a.stage is stage] for stage in Stage}
+    if superseded := by_stage[Stage.SUPERSEDED]:
+        return Verdict(VerdictWord.SUPERSEDED, _told(superseded))
+    coming = by_stage[Stage.MISSING] + by_stage[Stage.UNDER_WAY]
+    if coming:
+        return _wait_or_end(by_stage, waited_s, unchanged_s, limits)
+    if bad := by_stage[Stage.NOT_DEPLOYED] + by_stage[Stage.GONE] + by_stage[Stage.ROLLED_BACK]:
+        return Verdict(VerdictWord.FAILED, _told(bad))
+    live = {a.service: a.deployment for a in by_stage[Stage.LIVE] if a.deployment}
+    if not live:
+        return Verdict(VerdictWord.UNAFFECTED, _told(by_stage[Stage.UNAFFECTED]))
+    return Proceed(live)
+
+
+def _wait_or_end(
+    by_stage: Mapping[Stage, list[Arrival]], waited_s: float, unchanged_s: float, limits: Limits
+) -> Wait | Verdict:
+    missing, under_way = by_stage[Stage.MISSING], by_stage[Stage.UNDER_WAY]
+    if missing and not under_way and waited_s >= limits.appear_within_s:
+        reason = f"{_told(missing)} after {waited_s:.0f} s"
+        return Verdict(VerdictWord.FAILED, reason)
+    limit_s = max((_limit_s(a, limits) for a in under_way), default=limits.appear_within_s)
+    if unchanged_s >= limit_s or waited_s >= limits.deadline_s - limits.reserve_s:
+        reason = f"{_told(under_way + missing)} since {unchanged_s:.0f} s; it may still go live"
+        return Verdict(VerdictWord.INCONCLUSIVE, reason)
+    return Wait(min(poll_interval_s(unchanged_s, limits.interval_s), limit_s - unchanged_s))
+
+
+def _limit_s(arrival: Arrival, limits: Limits) -> float:
+    status = arrival.deployment.status if arrival.deployment else DeploymentStatus.UNKNOWN
+    if status is DeploymentStatus.BUILDING:
+        return limits.build_within_s
+    if status is DeploymentStatus.DEPLOYING or status.is_up:
+        return limits.deploy_within_s
+    return max(limits.appear_within_s, limits.build_within_s)
+
+
+def poll_interval_s(unchanged_s: float, interval_s: float) -> float:
+    """Ask less often the longer nothing changes: a quarter of that time, 30 seconds at most."""
+    return min(30.0, max(interval_s, unchanged_s / 4))
+
+
+def _told(arrivals: list[Arrival]) -> str:
+    return "; ".join(f"{a.service}: {a.text}" for a in arrivals)
+
+
+def arrivals_of(fleet: Fleet, wanted: Wanted) -> tuple[Arrival, ...]:
+    """The arrivals of all services, in the fleet's order."""
+    return tuple(arrive(state, wanted) for state in fleet.values())

@@ -1,0 +1,148 @@
+"""Which deployments go back to which, or why nothing is touched."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+from verifier.decide.arrival import newer_than
+from verifier.decide.judge import condemning
+from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.verdict import (
+    InconclusiveMode,
+    Keep,
+    Move,
+    Policy,
+    Refusal,
+    RollbackMode,
+    RollBackTo,
+    Verdict,
+    VerdictWord,
+)
+
+#: Statuses of a deployment that can have served: it still does, or was replaced.
+_HAS_SERVED = frozenset(
+    {DeploymentStatus.SUCCESS, DeploymentStatus.SLEEPING, DeploymentStatus.REMOVED}
+    | {DeploymentStatus.REMOVING}
+)
+
+
+def plan_rollback(
+    verdict: Verdict,
+    judged: Mapping[str, Deployment],
+    fleet: Fleet | Unobserved,
+    baseline: Sequence[Finding],
+    policy: Policy,
+) -> RollBackTo | Keep:
+    """
+    Choose a target for every service that moved to the judged deployments, or refuse.
+
+    `fleet` holds the whole history that Railway still has; `baseline` the findings about what
+    served before. All services have a target, or none is touched.
+    """
+    if (reason := _not_called_for(verdict, policy)) is not None:
+        return Keep(reason)
+    if isinstance(fleet, Unobserved):
+        return Keep(f"Railway's deployments could not be read: {fleet.reason}")
+    for name, deployment in judged.items():
+        newer = newer_than(fleet[name], deployment)
+        if newer is not None:
+            return Keep(f"{name} has a newer deployment, {newer.id}")
+    moved = {name: d for name, d in judged.items() if serves(fleet[name], d)}
+    if not moved:
+        return Keep(
+            "the judged deployment does not serve anywhere",
+            production_untouched=not any(has_served(d) for d in judged.values()),
+        )
+    if policy.mode is RollbackMode.OFF:
+        return Keep("rolling back is switched off (gate.rollback: off)")
+    again = next((name for name, d in moved.items() if d.reason == "rollback"), None)
+    if again is not None:
+        return Keep(f"{again} was already rolled back once: the judged deployment is a rollback")
+    if _failed_before(verdict, baseline):
+        return Keep("the same checks failed before this deploy: rolling it back would not help")
+    return _choose(moved, fleet, policy)
+
+
+def serves(state: ServiceState, deployment: Deployment) -> bool:
+    """Whether Railway calls this deployment active, or it crashed without a successor."""
+    return deployment.id in state.active or (not state.active and has_served(deployment))
+
+
+def has_served(deployment: Deployment) -> bool:
+    """Whether this deployment was ever switched to, by its status."""
+    return deployment.status in _HAS_SERVED or deployment.status is DeploymentStatus.CRASHED
+
+
+def known_bad(state: ServiceState) -> list[Deployment]:
+    """Deployments that somebody rolled back from: those directly before a rollback."""
+    oldest_first = sorted(state.deployments, key=lambda d: d.created_at)
+    served = [d for d in oldest_first if has_served(d)]
+    return [
+        before
+        for before, after in itertools.pairwise(served)
+        if after.reason == "rollback" and not after.same_code_as(before)
+    ]
+
+
+def _not_called_for(verdict: Verdict, policy: Policy) -> str | None:
+    if verdict.word is VerdictWord.FAILED:
+        return None
+    if verdict.word is VerdictWord.INCONCLUSIVE:
+        if policy.on_inconclusive is InconclusiveMode.ROLLBACK:
+            return None
+        return "nothing was seen to be wrong (gate.on-inconclusive: keep)"
+    return f"the verdict is {verdict.word}"
+
+
+def _failed_before(verdict: Verdict, baseline: Sequence[Finding]) -> bool:
+    now = condemning(verdict.findings)
+    if not now or any(f.outcome is Outcome.CRITICAL for f in now):
+        return False
+    before = {(f.check, f.service) for f in condemning(baseline)}
+    return all((f.check, f.service) in before for f in now)
+
+
+def _choose(moved: Mapping[str, Deployment], fleet: Fleet, policy: Policy) -> RollBackTo | Keep:
+    moves: list[Move] = []
+    refusals: list[Refusal] = []
+    without_target: list[str] = []
+    for name in sorted(moved, key=lambda name: _position(fleet[name], policy.order)):
+        state = fleet[name]
+        target, refused = _target(state, moved[name])
+        refusals += refused
+        if target is None:
+            without_target.append(name)
+        else:
+            moves.append(Move(state.service, moved[name], target))
+    if without_target:
+        return Keep(f"nothing to go back to for {', '.join(without_target)}", tuple(refusals))
+    return RollBackTo(tuple(moves), tuple(refusals))
+
+
+def _target(state: ServiceState, judged: Deployment) -> tuple[Deployment | None, list[Refusal]]:
+    bad = known_bad(state)
+    refusals: list[Refusal] = []
+    older = [d for d in state.deployments if d.created_at < judged.created_at and d.id != judged.id]
+    for candidate in sorted(older, key=lambda d: d.created_at, reverse=True):
+        reason = _refuse(candidate, judged, bad)
+        if reason is None:
+            return candidate, refusals
+        refusals.append(Refusal(state.service.name, candidate, reason))
+    return None, refusals
+
+
+def _refuse(candidate: Deployment, judged: Deployment, bad: Sequence[Deployment]) -> str | None:
+    if candidate.same_code_as(judged):
+        return "it is the same commit or image"
+    if candidate.status not in _HAS_SERVED:
+        return f"it ended as {candidate.status_word or candidate.status}"
+    if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):
+        return "it was itself rolled back from"
+    if not candidate.can_rollback:
+        return "Railway can no longer restore it"
+    return None
+
+
+def _position(state: ServiceState, order: Sequence[str]) -> tuple[int, str]:
+    keys = (state.service.name, state.service.role)
+    return next((i for i, word in enumerate(order) if word in keys), len(order)), keys[0]

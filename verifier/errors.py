@@ -1,0 +1,44 @@
+"""What can go wrong outside of a verdict: each kind knows its exit code, each error its way out."""
+
+from typing import ClassVar
+
+
+class VerifierError(Exception):
+    """
+    Something the verifier could not do.
+
+    `message` says what and why in one sentence, `hint` what the reader can do about it.
+    """
+
+    exit_code: ClassVar[int] = 4
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigError(VerifierError):
+    """The command was called wrongly or is configured wrongly; nothing was done."""
+
+    exit_code = 2
+
+
+class ProviderError(VerifierError):
+    """An outside service did not give what was asked for."""
+
+
+class UnreachableError(ProviderError):
+    """No answer, or an answer of something that stands in front of the service."""
+
+
+class UnknownOutcomeError(UnreachableError):
+    """A write was sent and nobody knows whether it was carried out."""
+
+
+class DeniedError(ProviderError):
+    """The service answered that this token or user may not."""
+
+
+class UnexpectedAnswerError(ProviderError):
+    """The service answered with an error or in a shape that was not asked for."""

@@ -1,0 +1,1 @@
+"""Health documents of every dialect in, one `HealthDocument` out. Pure."""

@@ -1,0 +1,122 @@
+"""Services and their deployments, as Railway tells them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class DeploymentStatus(StrEnum):
+    """Railway's `DeploymentStatus` (schema of August 2026), and a place for words to come."""
+
+    INITIALIZING = "INITIALIZING"
+    QUEUED = "QUEUED"
+    WAITING = "WAITING"
+    NEEDS_APPROVAL = "NEEDS_APPROVAL"
+    BUILDING = "BUILDING"
+    DEPLOYING = "DEPLOYING"
+    SUCCESS = "SUCCESS"
+    SLEEPING = "SLEEPING"
+    CRASHED = "CRASHED"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
+    REMOVING = "REMOVING"
+    REMOVED = "REMOVED"
+    UNKNOWN = "UNKNOWN"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether this deployment may still become the one that serves."""
+        return self in _UNDER_WAY
+
+    @property
+    def is_up(self) -> bool:
+        """Whether Railway calls a deployment in this status deployed."""
+        return self in (DeploymentStatus.SUCCESS, DeploymentStatus.SLEEPING)
+
+
+_UNDER_WAY = frozenset(
+    {
+        DeploymentStatus.INITIALIZING,
+        DeploymentStatus.QUEUED,
+        DeploymentStatus.WAITING,
+        DeploymentStatus.NEEDS_APPROVAL,
+        DeploymentStatus.BUILDING,
+        DeploymentStatus.DEPLOYING,
+        DeploymentStatus.UNKNOWN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One deployment of one service."""
+
+    id: str
+    status: DeploymentStatus
+    created_at: datetime
+    status_word: str = ""
+    """Railway's own word, which says more than `status` where that is UNKNOWN."""
+    commit_sha: str = ""
+    """Full hash; empty for an upload, which has none."""
+    image_digest: str = ""
+    reason: str = ""
+    """Why Railway made it: "deploy", "redeploy", "rollback", or a word to come."""
+    skipped_reason: str = ""
+    can_rollback: bool = False
+    stopped: bool = False
+    """All instances have ended, whatever the status says."""
+    instances: tuple[str, ...] = ()
+    """Railway's words for the state of each replica, such as RUNNING or EXITED."""
+    replica_count: int | None = None
+    """Replicas over all regions, as its manifest says; None where that says nothing."""
+
+    def same_code_as(self, other: "Deployment") -> bool:
+        """Whether both run the same commit or the same image."""
+        same_commit = bool(self.commit_sha) and self.commit_sha == other.commit_sha
+        return same_commit or (bool(self.image_digest) and self.image_digest == other.image_digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of the environment that is looked at."""
+
+    name: str
+    id: str
+    role: str = ""
+    run_mode: str = ""
+    url: str = ""
+    """Public address; empty for a service that has none."""
+    replicas: int | None = None
+    """Instances that must run; None where any number is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """One service at one moment."""
+
+    service: Service
+    deployments: tuple[Deployment, ...]
+    """Newest first. Not the whole history: as many as were asked for."""
+    active: tuple[str, ...]
+    """Ids of the deployments that Railway calls active."""
+
+    def find(self, deployment_id: str) -> Deployment | None:
+        """Return the deployment of that id, None where it is not among those read."""
+        return next((d for d in self.deployments if d.id == deployment_id), None)
+
+
+#: The states of all services at one moment, by service name.
+Fleet = Mapping[str, ServiceState]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The project and environment that a token or the configuration points at."""
+
+    project_id: str
+    project_name: str
+    environment_id: str
+    environment_name: str
+    service_ids: Mapping[str, str]
+    """Service ids by name."""

@@ -1,0 +1,184 @@
+"""Evidence: everything that was observed at one moment, before anybody judges it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from verifier.model.deployment import Deployment, Service, ServiceState
+from verifier.model.finding import NotAsked, Unobserved
+
+
+class Endpoint(StrEnum):
+    """The health endpoints that an application may have."""
+
+    LIVE = "live"
+    READY = "ready"
+    DEEP = "deep"
+    SCHEMA = "schema"
+
+
+class HealthStatus(StrEnum):
+    """What a health document says of the application or of one component."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+    CRITICAL = "critical"
+    SKIPPED = "skipped"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One entry of a health document."""
+
+    name: str
+    status: HealthStatus
+    word: str
+    """The document's own word for the status."""
+    message: str = ""
+    observed: Mapping[str, str] = field(default_factory=dict)
+    """Further fields whose values are text, numbers, booleans or lists of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthDocument:
+    """A health document of any dialect in one shape."""
+
+    status: HealthStatus
+    word: str
+    components: tuple[Component, ...] = ()
+    commit_sha: str = ""
+    deployment_id: str = ""
+    deploy_safe: bool | None = None
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether it says anywhere that this is the wrong environment or database."""
+        statuses = {self.status, *(component.status for component in self.components)}
+        return HealthStatus.CRITICAL in statuses
+
+
+class Origin(StrEnum):
+    """Who gave an HTTP answer, as far as the answer itself tells."""
+
+    APPLICATION = "application"
+    EDGE = "edge"
+    """Railway's edge, in place of an application that it could not reach."""
+    CACHE = "cache"
+    REDIRECT = "redirect"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer to a probe."""
+
+    status_code: int
+    origin: Origin
+    document: HealthDocument | Unobserved
+    """`Unobserved` where the body is no health document, with what it is instead."""
+    content_type: str = ""
+    request_id: str = ""
+    """`X-Railway-Request-Id`; empty where the answer did not pass Railway's edge."""
+    commit_sha: str = ""
+    deployment_id: str = ""
+    """Identity from the document or the configured headers; empty where neither says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One request to one health endpoint."""
+
+    endpoint: Endpoint
+    url: str
+    answer: Answer | Unobserved
+    started_at: datetime
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One migration: a file of the checkout or a row of the ledger."""
+
+    version: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Whether one table or view answered a `LIMIT 1`."""
+
+    name: str
+    kind: str
+    problem: str = ""
+    """The database's own words; empty where it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAnswer:
+    """The single value that an SQL probe returned."""
+
+    value: str
+    age_s: float | None = None
+    """Seconds since that time, by the database's clock, where the value is a timestamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseReading:
+    """What one read-only session saw."""
+
+    markers: Mapping[str, str] | Unobserved | NotAsked
+    """Rows of the marker table."""
+    applied: tuple[Migration, ...] | Unobserved | NotAsked
+    relations: tuple[Relation, ...] = ()
+    sql_answers: Mapping[str, SqlAnswer | Unobserved] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedMigrations:
+    """What a commit was built with."""
+
+    migrations: tuple[Migration, ...]
+    ignored: tuple[str, ...] = ()
+    """Files of the directory that the tool would not run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """The variables of a service's container."""
+
+    values: Mapping[str, str] = field(repr=False)
+    of_this_deployment: bool
+    """True where Railway keeps them with the judged deployment; False where they are merely
+    what the service has now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEvidence:
+    """What was seen of one service while its judged deployment was looked at."""
+
+    service: Service
+    judged: Deployment
+    before: ServiceState
+    """Railway's statement just before the probes."""
+    after: ServiceState
+    """Railway's statement just after them."""
+    probes: tuple[Probe, ...]
+    variables: Variables | Unobserved | NotAsked
+    logged_requests: frozenset[str] = frozenset()
+    """Request ids that Railway's log says the judged deployment served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything observed at one moment."""
+
+    at: datetime
+    services: tuple[ServiceEvidence, ...]
+    database: DatabaseReading | Unobserved | NotAsked
+    shipped: ShippedMigrations | Unobserved | NotAsked
+    expected_version: str | Unobserved | NotAsked
+    database_url_matches: Mapping[str, bool] = field(default_factory=dict)
+    """By service name: whether its DATABASE_URL and the verifier's name the same database."""

@@ -1,0 +1,74 @@
+"""Outcomes and findings: what a check can say, and which of two answers is worse."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """The outcome of one finding, from the least to the most severe."""
+
+    SKIP = "skip"
+    PASS = "pass"  # noqa: S105  the word of the report contract, no password
+    WARN = "warn"
+    INCONCLUSIVE = "inconclusive"
+    FAIL = "fail"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order of severity, 0 for `skip`."""
+        return list(Outcome).index(self)
+
+    @property
+    def condemns(self) -> bool:
+        """Whether a deployment with such a finding must not stay."""
+        return self in (Outcome.FAIL, Outcome.CRITICAL)
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the most severe outcome. Skips do not count; nothing at all is inconclusive."""
+    judged = [outcome for outcome in outcomes if outcome is not Outcome.SKIP]
+    return max(judged, key=lambda outcome: outcome.rank, default=Outcome.INCONCLUSIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unobserved:
+    """Stands where a fact could not be read. Never None, never an empty list, never "absent"."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """Stands where a fact does not apply to what is being looked at, or was not configured."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a finding comes from."""
+
+    source: str
+    observed_at: datetime
+    deployment_proven_by: str = ""
+    """How the answer was tied to the judged deployment; empty where it was not."""
+    duration_ms: int = 0
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer of one check."""
+
+    check: str
+    """Stable id, `family.question`."""
+    outcome: Outcome
+    summary: str
+    service: str = ""
+    """Empty where the answer is about the whole environment, such as its database."""
+    detail: str = ""
+    hint: str = ""
+    evidence: Provenance | None = None

@@ -1,0 +1,118 @@
+"""The report: one object for every surface, in the shape of `verifier.report/v1`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Literal
+
+from verifier.model.finding import Finding
+from verifier.model.verdict import VerdictWord
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller."""
+
+    GOOD = 0
+    RECOVERED = 1
+    """Failed, and production is good again or was never touched."""
+    USAGE = 2
+    NOT_RECOVERED = 3
+    """Failed, and production is not known to be good."""
+    INCONCLUSIVE = 4
+    CANCELLED = 130
+
+
+class RestoreOutcome(StrEnum):
+    """What became of the rollback of one service, by what Railway then showed."""
+
+    PLANNED = "planned"
+    RESTORED = "restored"
+    ADOPTED = "adopted"
+    """Somebody else had started it already."""
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    """Not sent: the platform's state had changed since the plan."""
+    UNKNOWN = "unknown"
+    """Sent, and Railway did not show in time what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDeployment:
+    """The deployment that the verdict is about."""
+
+    id: str
+    commit: str
+    status: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackRecord:
+    """What became of the rollback of one service."""
+
+    to: str
+    """The deployment whose image and variables were to be restored."""
+    deployment: str
+    """The deployment that Railway made for it; empty where none was seen."""
+    outcome: RestoreOutcome
+    reason: str = ""
+    from_: str = ""
+    """The condemned deployment. `from` in the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReport:
+    """One service in the report."""
+
+    name: str
+    role: str
+    judged: JudgedDeployment | None
+    active_before: str
+    active_after: str
+    rollback: RollbackRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """Something that happened, and when (UTC)."""
+
+    at: datetime
+    event: str
+    service: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
+    """The ledger against the checkout. All lists hold versions."""
+
+    tool: str
+    table: str
+    applied: tuple[str, ...]
+    pending: tuple[str, ...]
+    unknown: tuple[str, ...]
+    modified: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run of one command."""
+
+    command: str
+    verdict: VerdictWord
+    reason: str
+    exit_code: ExitCode
+    commit: str
+    environment: str
+    started_at: datetime
+    ended_at: datetime
+    services: tuple[ServiceReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    ledger: LedgerReport | None = None
+    advice: tuple[str, ...] = ()
+    """What the reader should do, first thing first."""
+    recovered_in_s: float | None = None
+    """Seconds from the first condemning answer to the proven recovery."""
+    schema: Literal["verifier.report/v1"] = field(default="verifier.report/v1")

@@ -1,0 +1,154 @@
+"""Samples, verdicts and plans: what is decided, and on what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from verifier.model.deployment import Deployment, Service
+from verifier.model.finding import Finding
+
+
+class VerdictWord(StrEnum):
+    """The verdict of a run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    SUPERSEDED = "superseded"
+    UNAFFECTED = "unaffected"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how often to look. All in seconds."""
+
+    interval_s: float
+    fail_after: int
+    """Consecutive failing answers that condemn."""
+    stable_for_s: float
+    ready_within_s: float
+    """From active to the first proven answer, and the longest silence after one."""
+    appear_within_s: float
+    build_within_s: float
+    deploy_within_s: float
+    restore_within_s: float
+    deadline_s: float
+    """For the whole run."""
+
+    @property
+    def reserve_s(self) -> float:
+        """Time kept back for a rollback and its verification."""
+        return min(self.deadline_s / 2, self.restore_within_s + self.stable_for_s + 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What all checks said of one evidence."""
+
+    at_s: float
+    """Seconds on the run's own clock."""
+    findings: tuple[Finding, ...]
+    silent: frozenset[str] = frozenset()
+    """Services whose judged deployment is the only active one and which, so Railway's edge
+    says, do not answer."""
+    superseded_by: str = ""
+    """What took over while this was observed; empty where nothing did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Look again after so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement, and the findings it rests on."""
+
+    word: VerdictWord
+    reason: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A deployment that a service could have gone back to, and why it may not."""
+
+    service: str
+    deployment: Deployment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Put `target` back in the place of `condemned`."""
+
+    service: Service
+    condemned: Deployment
+    target: Deployment
+
+
+@dataclass(frozen=True, slots=True)
+class RollBackTo:
+    """The moves of a rollback, in the order in which they are to be made."""
+
+    moves: tuple[Move, ...]
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Touch nothing, and why."""
+
+    reason: str
+    refusals: tuple[Refusal, ...] = ()
+    production_untouched: bool = False
+    """True where nothing of the failed commit ever served."""
+
+
+class RollbackMode(StrEnum):
+    """What a failing verdict may do."""
+
+    AUTO = "auto"
+    OFF = "off"
+    PLAN = "plan"
+
+
+class InconclusiveMode(StrEnum):
+    """What an inconclusive verdict may do."""
+
+    KEEP = "keep"
+    ROLLBACK = "rollback"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the team decided beforehand about rollbacks."""
+
+    mode: RollbackMode
+    on_inconclusive: InconclusiveMode
+    order: tuple[str, ...]
+    """Roles or service names, first to go back first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What the checks compare the evidence with."""
+
+    required_components: tuple[str, ...]
+    endpoints: frozenset[str]
+    """Names of the endpoints that are asked."""
+    app_env: str
+    """Expected APP_ENV; empty where no guard was configured."""
+    project_ref: str
+    heartbeats: Mapping[str, "SqlExpectation"]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlExpectation:
+    """What the value of an SQL probe must be."""
+
+    service: str
+    fresh_within_s: float | None = None
+    equals: str | None = None

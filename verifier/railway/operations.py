@@ -1,0 +1,117 @@
+"""
+Every GraphQL document that is sent to Railway.
+
+Source: Railway's schema of August 2026; https://docs.railway.com/integrations/api.
+"""
+
+SCOPE = """
+query ProjectTokenScope {
+  projectToken {
+    projectId environmentId
+    project {
+      name
+      services(first: 500) { edges { node { id name deletedAt } } pageInfo { hasNextPage } }
+    }
+    environment { name }
+  }
+}
+"""
+
+WORKSPACES = """
+query Workspaces { apiToken { workspaces { id } } }
+"""
+
+PROJECTS = """
+query Projects($workspace: String, $after: String) {
+  projects(workspaceId: $workspace, first: 100, after: $after) {
+    edges { node { id name } } pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+PROJECT = """
+query Project($project: String!) {
+  project(id: $project) {
+    id name
+    environments(first: 500) { edges { node { id name } } pageInfo { hasNextPage } }
+    services(first: 500) { edges { node { id name deletedAt } } pageInfo { hasNextPage } }
+  }
+}
+"""
+
+_ROW = """
+fragment Row on Deployment {
+  id status createdAt canRollback deploymentStopped instances { status } meta
+}
+"""
+
+HISTORY = (
+    """
+query History(
+  $project: String!, $environment: String!, $service: String!, $first: Int!, $after: String
+) {
+  deployments(
+    input: { projectId: $project, environmentId: $environment, serviceId: $service }
+    first: $first, after: $after
+  ) { edges { node { ...Row } } pageInfo { hasNextPage endCursor } }
+}
+"""
+    + _ROW
+)
+
+DEPLOYMENT_VARIABLES = """
+query DeploymentVariables($id: String!) { deploymentSnapshot(deploymentId: $id) { variables } }
+"""
+
+SERVICE_VARIABLES = """
+query ServiceVariables($project: String!, $environment: String!, $service: String!) {
+  variables(projectId: $project, environmentId: $environment, serviceId: $service)
+}
+"""
+
+REQUEST_LOG = """
+query RequestLog($id: String!, $filter: String!, $limit: Int!) {
+  httpLogs(deploymentId: $id, filter: $filter, limit: $limit) { requestId deploymentId }
+}
+"""
+
+MUTATION_FORMS = """
+query MutationForms {
+  __type(name: "Mutation") { fields { name type { kind ofType { kind name } } } }
+}
+"""
+
+ROLL_BACK = """
+mutation RollBack($id: String!) { deploymentRollback(id: $id) }
+"""
+
+#: For the form in Railway's documentation, which contradicts the schema of August 2026.
+ROLL_BACK_OBJECT = """
+mutation RollBack($id: String!) { deploymentRollback(id: $id) { id } }
+"""
+
+
+def fleet(service_count: int) -> str:
+    """
+    Return the query that reads many services at one moment, with one request.
+
+    Its variables are `project`, `environment`, `first` (deployments per service) and the
+    service ids as `s0`, `s1`, …; the deployments answer under the same names.
+    """
+    names = [f"s{index}" for index in range(service_count)]
+    declared = ", ".join(f"${name}: String!" for name in names)
+    aliases = "\n".join(
+        f"  {name}: deployments(input: {{ projectId: $project, environmentId: $environment, "
+        f"serviceId: ${name} }}, first: $first) {{ edges {{ node {{ ...Row }} }} }}"
+        for name in names
+    )
+    return f"""
+query Fleet($project: String!, $environment: String!, $first: Int!, {declared}) {{
+{aliases}
+  environment(id: $environment, projectId: $project) {{
+    serviceInstances(first: 500) {{
+      edges {{ node {{ serviceId activeDeployments {{ id }} }} }} pageInfo {{ hasNextPage }}
+    }}
+  }}
+}}
+{_ROW}"""

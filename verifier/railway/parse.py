@@ -1,0 +1,114 @@
+"""Railway's JSON into the model. Whatever has another shape is rejected in one place."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.deployment import Deployment, DeploymentStatus
+
+
+def nodes(connection: object, what: str) -> Iterator[Mapping[str, object]]:
+    """
+    Yield the nodes of a GraphQL connection.
+
+    Raises:
+        UnexpectedAnswerError: it has another shape.
+    """
+    match connection:
+        case {"edges": list(edges)}:
+            for edge in edges:
+                match edge:
+                    case {"node": dict(node)}:
+                        yield node
+                    case _:
+                        raise UnexpectedAnswerError(f"Railway's list of {what} has another shape")
+        case _:
+            raise UnexpectedAnswerError(f"Railway's list of {what} has another shape")
+
+
+def next_page(connection: object) -> str | None:
+    """Return the cursor of the next page of a connection, None on the last one."""
+    match connection:
+        case {"pageInfo": {"hasNextPage": True, "endCursor": str(cursor)}}:
+            return cursor
+        case _:
+            return None
+
+
+def parse_deployment(row: Mapping[str, object]) -> Deployment:
+    """
+    Read one row of `Deployment`.
+
+    Raises:
+        UnexpectedAnswerError: a field that the schema promises is missing.
+    """
+    match row:
+        case {"id": str(id_), "status": str(word), "createdAt": str(created_at)}:
+            meta = _mapping(row.get("meta"))
+            return Deployment(
+                id=id_,
+                status=_status(word),
+                status_word=word,
+                created_at=_time(created_at),
+                commit_sha=_text(meta, "commitHash"),
+                image_digest=_text(meta, "imageDigest"),
+                reason=_text(meta, "reason"),
+                skipped_reason=_text(meta, "skippedReason"),
+                can_rollback=row.get("canRollback") is True,
+                stopped=row.get("deploymentStopped") is True,
+                instances=_instances(row.get("instances")),
+                replica_count=_replica_count(meta),
+            )
+        case _:
+            raise UnexpectedAnswerError("a deployment of Railway's has no id, status or time")
+
+
+def parse_variables(value: object) -> Mapping[str, str]:
+    """
+    Read the untyped scalar `EnvironmentVariables`.
+
+    Raises:
+        UnexpectedAnswerError: it is no map of texts.
+    """
+    if not isinstance(value, dict):
+        raise UnexpectedAnswerError("Railway's variables are no map")
+    return {key: text for key, text in value.items() if isinstance(text, str)}
+
+
+def _status(word: str) -> DeploymentStatus:
+    try:
+        return DeploymentStatus(word)
+    except ValueError:
+        return DeploymentStatus.UNKNOWN
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UnexpectedAnswerError("a deployment of Railway's has no readable time") from error
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _instances(value: object) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else []
+    return tuple(item["status"] for item in items if isinstance(item, dict) and "status" in item)
+
+
+def _replica_count(meta: Mapping[str, object]) -> int | None:
+    """Sum over regions: `numReplicas` alone counts one of them."""
+    deploy = _mapping(_mapping(meta.get("serviceManifest")).get("deploy"))
+    regions = _mapping(deploy.get("multiRegionConfig"))
+    counts = [_mapping(region).get("numReplicas") for region in regions.values() if region]
+    summed = sum(count for count in counts if isinstance(count, int))
+    single = deploy.get("numReplicas")
+    return summed or (single if isinstance(single, int) else None)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(meta: Mapping[str, object], key: str) -> str:
+    value = meta.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,116 @@
+"""One GraphQL request to Railway: what is sent, and what each kind of answer means."""
+
+import json
+from collections.abc import Mapping
+
+import httpx
+
+from verifier import web
+from verifier.errors import (
+    DeniedError,
+    ProviderError,
+    UnexpectedAnswerError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
+
+#: Source: https://docs.railway.com/integrations/api
+URL = "https://backboard.railway.com/graphql/v2"
+
+#: Long mutations are known to take more than 30 s.
+_LIMIT_S = 60.0
+_READ_LIMIT_S = 20.0
+_LIMIT_BYTES = 32_000_000
+
+_TOKEN_HINT = (
+    "Railway says the same of an expired token, a token of the wrong kind or environment, and a "
+    "wrong id: RAILWAY_TOKEN takes a project token, RAILWAY_API_TOKEN an account or workspace token"
+)
+_DENIALS = (
+    "not authorized",
+    "project token not found",
+    "unauthenticated",
+    "two factor authentication required",
+)
+
+
+class Transport:
+    """Sends GraphQL documents. `http` carries the token."""
+
+    def __init__(self, http: httpx.Client, url: str = URL) -> None:
+        self._http = http
+        # Railway's front limits addresses without a query string much harder.
+        self._url = f"{url}{'&' if '?' in url else '?'}source=railway-deploy-verifier"
+
+    def read(self, purpose: str, document: str, **variables: object) -> Mapping[str, object]:
+        """
+        Ask a query and return its `data`. `purpose` completes "could not …".
+
+        Raises:
+            UnreachableError, DeniedError, UnexpectedAnswerError.
+        """
+        return self._data(purpose, self._send(purpose, document, variables, _READ_LIMIT_S))
+
+    def write(self, purpose: str, document: str, **variables: object) -> Mapping[str, object]:
+        """
+        Send a mutation, once, and return its `data`.
+
+        Raises:
+            UnknownOutcomeError: it was sent and no answer tells what became of it.
+            DeniedError, UnexpectedAnswerError: Railway refused; nothing was done.
+        """
+        try:
+            return self._data(purpose, self._send(purpose, document, variables, _LIMIT_S))
+        except UnreachableError as error:
+            raise UnknownOutcomeError(f"{error.message}: nobody knows whether it ran") from error
+
+    def _send(
+        self, purpose: str, document: str, variables: Mapping[str, object], limit_s: float
+    ) -> web.Fetched:
+        request = self._http.build_request(
+            "POST", self._url, json={"query": document, "variables": variables}
+        )
+        try:
+            return web.fetch(self._http, request, limit_s=limit_s, limit_bytes=_LIMIT_BYTES)
+        except UnreachableError as error:
+            raise UnreachableError(
+                f"could not {purpose}: Railway's API gave {error.message}",
+                hint="check RAILWAY_API_URL and the network of this runner",
+            ) from error
+
+    def _data(self, purpose: str, fetched: web.Fetched) -> Mapping[str, object]:
+        try:
+            body: object = json.loads(fetched.body)
+        except (ValueError, RecursionError) as error:
+            raise _not_graphql(purpose, fetched.status_code) from error
+        match body:
+            case {"errors": [{"message": str(message), **more}, *_]}:
+                raise _refusal(purpose, message, more)
+            case {"data": dict(data)} if fetched.status_code == 200:
+                return data
+            case _:
+                raise _not_graphql(purpose, fetched.status_code)
+
+
+def _refusal(purpose: str, message: str, more: Mapping[str, object]) -> ProviderError:
+    trace = more.get("traceId")
+    told = f'could not {purpose}: Railway says "{message}"'
+    told += f" (trace {trace})" if isinstance(trace, str) else ""
+    if any(denial in message.casefold() for denial in _DENIALS):
+        return DeniedError(told, hint=_TOKEN_HINT)
+    if more.get("extensions") == {"code": "INTERNAL_SERVER_ERROR"}:
+        return UnreachableError(told)
+    return UnexpectedAnswerError(told)
+
+
+def _not_graphql(purpose: str, status_code: int) -> ProviderError:
+    told = f"could not {purpose}: Railway's API answered HTTP {status_code}"
+    if status_code in (401, 403):
+        return DeniedError(told, hint=_TOKEN_HINT)
+    if status_code == 429:
+        return UnreachableError(f"{told}: too many requests")
+    if status_code >= 500:
+        return UnreachableError(told)
+    return UnexpectedAnswerError(
+        f"{told}, which is no GraphQL answer", hint="check RAILWAY_API_URL"
+    )

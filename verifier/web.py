@@ -1,0 +1,80 @@
+"""The one guarded way to ask over HTTP: bounded in time and size, never led to another host."""
+
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from verifier import __version__
+from verifier.errors import UnexpectedAnswerError, UnreachableError
+
+#: Railway's front refuses the default names of HTTP libraries: we give our own.
+USER_AGENT = f"railway-deploy-verifier/{__version__}"
+
+_CONNECT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An HTTP answer, read whole."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+
+def open_client(headers: Mapping[str, str] | None = None) -> httpx.Client:
+    """Return a client that follows no redirect and takes no proxy or password from files."""
+    return httpx.Client(
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})},
+        follow_redirects=False,
+        timeout=_CONNECT_S,
+    )
+
+
+def fetch(
+    client: httpx.Client,
+    request: httpx.Request,
+    *,
+    limit_s: float,
+    limit_bytes: int,
+) -> Fetched:
+    """
+    Send `request` and read the whole answer within both limits.
+
+    Raises:
+        UnreachableError: no connection, no answer in time, or a connection that broke.
+        UnexpectedAnswerError: the answer is larger than `limit_bytes`, or compressed unasked.
+    """
+    end_s = time.monotonic() + limit_s
+    request.extensions["timeout"] = httpx.Timeout(
+        limit_s, connect=min(_CONNECT_S, limit_s)
+    ).as_dict()
+    try:
+        response = client.send(request, stream=True)
+        try:
+            return _read(response, end_s, limit_s, limit_bytes)
+        finally:
+            response.close()
+    except httpx.TimeoutException as error:
+        raise UnreachableError(f"no answer within {limit_s:.0f} s") from error
+    except (httpx.TransportError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
+        text = str(error) or type(error).__name__
+        raise UnreachableError(f"no connection: {text}") from error
+
+
+def _read(response: httpx.Response, end_s: float, limit_s: float, limit_bytes: int) -> Fetched:
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise UnexpectedAnswerError("the answer is compressed, though it was asked not to be")
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > limit_bytes:
+            raise UnexpectedAnswerError(f"the answer is larger than {limit_bytes:,} bytes")
+        if time.monotonic() > end_s:
+            raise UnreachableError(f"the answer did not end within {limit_s:.0f} s")
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Fetched(response.status_code, headers, bytes(body))
