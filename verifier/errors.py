@@ -42,3 +42,7 @@ class DeniedError(ProviderError):
 
 class UnexpectedAnswerError(ProviderError):
     """The service answered with an error or in a shape that was not asked for."""
+
+
+class InvalidRequestError(UnexpectedAnswerError):
+    """The service rejected the request before running any of it."""

@@ -2,13 +2,23 @@
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from enum import Enum
 from urllib.parse import quote, quote_plus, unquote, urlsplit
+
+from verifier.model.report import Report
 
 MASK = "***"
 
 #: Shorter values are too likely to be ordinary words, and masking them would garble everything.
 _SHORTEST = 6
+
+_SECRET_NAME = re.compile(
+    r"TOKEN|SECRET|PASSW|PRIVATE|CREDENTIAL|_KEY\b|^KEY\b|APIKEY|DSN|DATABASE_URL|WEBHOOK",
+    re.IGNORECASE,
+)
 
 _PATTERNS = (
     # user and password in any URL
@@ -35,9 +45,17 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {form for secret in secrets for form in _forms(secret)}
-        longest_first = sorted(forms, key=lambda form: (-len(form), form))
-        self._known = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+        self._forms: frozenset[str] = frozenset()
+        self._known: re.Pattern[str] | None = None
+        self.learn(secrets)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Take further secrets, such as those that are read during the run."""
+        forms = self._forms | {form for secret in secrets for form in _forms(secret)}
+        if forms != self._forms:
+            longest_first = sorted(forms, key=lambda form: (-len(form), form))
+            self._known = re.compile("|".join(map(re.escape, longest_first)))
+            self._forms = forms
 
     def __call__(self, text: str) -> str:
         if self._known is not None:
@@ -45,6 +63,15 @@ class Redactor:
         for pattern in _PATTERNS:
             text = pattern.sub(lambda match: match["keep"] + MASK, text)
         return text
+
+
+def secrets_in(variables: Mapping[str, str]) -> list[str]:
+    """Return the values whose names say that they are secret, and addresses with a password."""
+    return [
+        value
+        for name, value in variables.items()
+        if _SECRET_NAME.search(name) or re.search(r"://[^/\s]*:[^/\s]*@", value)
+    ]
 
 
 def _forms(secret: str) -> set[str]:
@@ -61,3 +88,27 @@ def _forms(secret: str) -> set[str]:
         encoded |= {part, quote(part, safe=""), quote_plus(part)}
         encoded |= {base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()}
     return {form for form in encoded | {f.rstrip("=") for f in encoded} if len(form) >= _SHORTEST}
+
+
+def redacted(report: Report, redact: Redactor) -> Report:
+    """Return the report with every text in it redacted."""
+    cleaned = _clean(report, redact)
+    if not isinstance(cleaned, Report):
+        raise TypeError("a redacted report is a report")
+    return cleaned
+
+
+def _clean(value: object, redact: Redactor) -> object:
+    match value:
+        case Enum() | datetime():
+            return value
+        case str():
+            return redact(value)
+        case tuple():
+            return tuple(_clean(item, redact) for item in value)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return replace(
+                value, **{f.name: _clean(getattr(value, f.name), redact) for f in fields(value)}
+            )
+        case _:
+            return value

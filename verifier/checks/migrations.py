@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from verifier.checks.versions import is_behind
 from verifier.decide.ledger import compare
-from verifier.model.evidence import DatabaseReading, Evidence, Migration, ShippedMigrations
+from verifier.model.evidence import DatabaseReading, Evidence, Migration, ShippedMigrations, Subject
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
 from verifier.model.verdict import Expectations
 
@@ -22,7 +22,9 @@ def check_pending(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     """
     shipped = evidence.shipped
     applied = _applied(evidence)
-    if isinstance(shipped, NotAsked):
+    if isinstance(shipped, Unobserved) and evidence.subject is not Subject.JUDGED:
+        yield _other_commit(PENDING, shipped)
+    elif isinstance(shipped, NotAsked):
         yield Finding(PENDING, Outcome.SKIP, shipped.reason)
     elif isinstance(applied, NotAsked):
         yield Finding(PENDING, Outcome.SKIP, applied.reason)
@@ -53,6 +55,9 @@ def check_expected_version(evidence: Evidence, _: Expectations) -> Iterator[Find
     expected = evidence.expected_version
     if isinstance(expected, NotAsked):
         return
+    if isinstance(expected, Unobserved) and evidence.subject is not Subject.JUDGED:
+        yield _other_commit(EXPECTED, expected)
+        return
     if isinstance(expected, Unobserved):
         yield Finding(
             EXPECTED, Outcome.INCONCLUSIVE, f"the expected version is not known: {expected.reason}"
@@ -71,6 +76,13 @@ def check_expected_version(evidence: Evidence, _: Expectations) -> Iterator[Find
     else:
         text = f"the database is at {current}, the code expects {expected}"
         yield Finding(EXPECTED, Outcome.PASS, text, evidence=provenance)
+
+
+def _other_commit(check: str, unread: Unobserved) -> Finding:
+    """What served before, or serves again, is older code than the checkout, often a shallow one."""
+    return Finding(
+        check, Outcome.SKIP, f"what this older commit ships is not known: {unread.reason}"
+    )
 
 
 def _applied(evidence: Evidence) -> tuple[Migration, ...] | Unobserved | NotAsked:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 import psycopg
@@ -11,7 +12,7 @@ from psycopg import sql
 
 from verifier.database.ledgers import Ledger
 from verifier.errors import DeniedError, ProviderError, UnexpectedAnswerError, UnreachableError
-from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
+from verifier.model.evidence import DatabaseReading, Migration, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
 
 _CONNECT_S = 5
@@ -58,20 +59,26 @@ class Database:
         with _session(self._url) as connection:
             return DatabaseReading(
                 markers=self._markers(connection),
-                applied=(
-                    _ask(connection, lambda: questions.ledger.read_applied(connection))
-                    if questions.ledger
-                    else NotAsked("no ledger is configured")
-                ),
+                applied=self._applied(connection),
+                ledger_tool=questions.ledger.tool if questions.ledger else "",
+                ledger_table=questions.ledger.table if questions.ledger else "",
                 relations=tuple(
                     Relation(name, kind, _problem(connection, name))
                     for name, kind in questions.relations.items()
                 ),
                 sql_answers={
-                    name: _ask(connection, lambda text=text: _answer(connection, text))
+                    name: _ask(connection, partial(_answer, connection, text))
                     for name, text in questions.probes.items()
                 },
             )
+
+    def _applied(
+        self, connection: psycopg.Connection
+    ) -> tuple[Migration, ...] | Unobserved | NotAsked:
+        ledger = self._questions.ledger
+        if ledger is None:
+            return NotAsked("no ledger is configured")
+        return _ask(connection, partial(ledger.read_applied, connection))
 
     def _markers(self, connection: psycopg.Connection) -> Mapping[str, str] | Unobserved | NotAsked:
         table = self._questions.marker_table

@@ -134,6 +134,22 @@ def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
             return arrival(Stage.UNDER_WAY, f"{word}")
 
 
+def follow(state: ServiceState, judged: Deployment) -> Deployment:
+    """
+    Return the deployment that stands for `judged` now.
+
+    Railway moves a deployment to another host by making a new one of the same code.
+    """
+    if judged.id in state.active:
+        return judged
+    moved = [
+        d
+        for d in state.deployments
+        if d.id in state.active and d.created_at > judged.created_at and d.same_code_as(judged)
+    ]
+    return max(moved, key=lambda d: d.created_at, default=judged)
+
+
 @dataclass(frozen=True, slots=True)
 class Proceed:
     """All that was to come is live: look at it."""

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.model.evidence import Migration
+from verifier.model.evidence import (
+    DatabaseReading,
+    Evidence,
+    LedgerReport,
+    Migration,
+    ShippedMigrations,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +32,21 @@ def compare(shipped: Sequence[Migration], ledger: Sequence[Migration]) -> Ledger
         applied=tuple(m for m in shipped if m.version in in_ledger),
         pending=tuple(m for m in shipped if m.version not in in_ledger),
         unknown=tuple(m for m in ledger if m.version not in in_checkout),
+    )
+
+
+def report_ledger(evidence: Evidence) -> LedgerReport | None:
+    """Tell the ledger against the checkout, None where one of them was not read."""
+    database, shipped = evidence.database, evidence.shipped
+    if not isinstance(database, DatabaseReading) or not isinstance(database.applied, tuple):
+        return None
+    if not isinstance(shipped, ShippedMigrations):
+        return None
+    compared = compare(shipped.migrations, database.applied)
+    return LedgerReport(
+        tool=database.ledger_tool,
+        table=database.ledger_table,
+        applied=tuple(migration.version for migration in compared.applied),
+        pending=tuple(migration.version for migration in compared.pending),
+        unknown=tuple(migration.version for migration in compared.unknown),
     )

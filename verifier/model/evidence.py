@@ -18,6 +18,15 @@ class Endpoint(StrEnum):
     SCHEMA = "schema"
 
 
+class Subject(StrEnum):
+    """What the deployments that are looked at are to this run."""
+
+    JUDGED = "judged"
+    BEFORE = "before"
+    """What served when the run began."""
+    RESTORED = "restored"
+
+
 class HealthStatus(StrEnum):
     """What a health document says of the application or of one component."""
 
@@ -134,6 +143,21 @@ class DatabaseReading:
     applied: tuple[Migration, ...] | Unobserved | NotAsked
     relations: tuple[Relation, ...] = ()
     sql_answers: Mapping[str, SqlAnswer | Unobserved] = field(default_factory=dict)
+    ledger_tool: str = ""
+    ledger_table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
+    """The ledger against the checkout. All lists hold versions."""
+
+    tool: str
+    table: str
+    applied: tuple[str, ...]
+    pending: tuple[str, ...]
+    unknown: tuple[str, ...]
+    modified: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +200,7 @@ class Evidence:
     """Everything observed at one moment."""
 
     at: datetime
+    subject: Subject
     services: tuple[ServiceEvidence, ...]
     database: DatabaseReading | Unobserved | NotAsked
     shipped: ShippedMigrations | Unobserved | NotAsked

@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
+
+from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
 from verifier.model.verdict import VerdictWord
 
@@ -56,8 +59,8 @@ class RollbackRecord:
     """The deployment that Railway made for it; empty where none was seen."""
     outcome: RestoreOutcome
     reason: str = ""
-    from_: str = ""
-    """The condemned deployment. `from` in the report."""
+    from_: Annotated[str, Field(alias="from")] = ""
+    """The condemned deployment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +83,6 @@ class TimelineEntry:
     event: str
     service: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerReport:
-    """The ledger against the checkout. All lists hold versions."""
-
-    tool: str
-    table: str
-    applied: tuple[str, ...]
-    pending: tuple[str, ...]
-    unknown: tuple[str, ...]
-    modified: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service
+from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
 
 
@@ -53,6 +54,7 @@ class Sample:
     says, do not answer."""
     superseded_by: str = ""
     """What took over while this was observed; empty where nothing did."""
+    ledger: LedgerReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,6 @@ class Expectations:
     """What the checks compare the evidence with."""
 
     required_components: tuple[str, ...]
-    endpoints: frozenset[str]
-    """Names of the endpoints that are asked."""
     app_env: str
     """Expected APP_ENV; empty where no guard was configured."""
     project_ref: str

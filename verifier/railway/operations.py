@@ -45,20 +45,6 @@ fragment Row on Deployment {
 }
 """
 
-HISTORY = (
-    """
-query History(
-  $project: String!, $environment: String!, $service: String!, $first: Int!, $after: String
-) {
-  deployments(
-    input: { projectId: $project, environmentId: $environment, serviceId: $service }
-    first: $first, after: $after
-  ) { edges { node { ...Row } } pageInfo { hasNextPage endCursor } }
-}
-"""
-    + _ROW
-)
-
 DEPLOYMENT_VARIABLES = """
 query DeploymentVariables($id: String!) { deploymentSnapshot(deploymentId: $id) { variables } }
 """
@@ -72,12 +58,6 @@ query ServiceVariables($project: String!, $environment: String!, $service: Strin
 REQUEST_LOG = """
 query RequestLog($id: String!, $filter: String!, $limit: Int!) {
   httpLogs(deploymentId: $id, filter: $filter, limit: $limit) { requestId deploymentId }
-}
-"""
-
-MUTATION_FORMS = """
-query MutationForms {
-  __type(name: "Mutation") { fields { name type { kind ofType { kind name } } } }
 }
 """
 

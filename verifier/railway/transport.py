@@ -8,6 +8,7 @@ import httpx
 from verifier import web
 from verifier.errors import (
     DeniedError,
+    InvalidRequestError,
     ProviderError,
     UnexpectedAnswerError,
     UnknownOutcomeError,
@@ -22,9 +23,9 @@ _LIMIT_S = 60.0
 _READ_LIMIT_S = 20.0
 _LIMIT_BYTES = 32_000_000
 
-_TOKEN_HINT = (
+_DENIED_HINT = (
     "Railway says the same of an expired token, a token of the wrong kind or environment, and a "
-    "wrong id: RAILWAY_TOKEN takes a project token, RAILWAY_API_TOKEN an account or workspace token"
+    "wrong id. RAILWAY_TOKEN takes a project token, RAILWAY_API_TOKEN an account or workspace one"
 )
 _DENIALS = (
     "not authorized",
@@ -84,33 +85,37 @@ class Transport:
         except (ValueError, RecursionError) as error:
             raise _not_graphql(purpose, fetched.status_code) from error
         match body:
-            case {"errors": [{"message": str(message), **more}, *_]}:
-                raise _refusal(purpose, message, more)
+            case {"errors": [dict(first), *_]}:
+                raise _refusal(purpose, first)
             case {"data": dict(data)} if fetched.status_code == 200:
                 return data
             case _:
                 raise _not_graphql(purpose, fetched.status_code)
 
 
-def _refusal(purpose: str, message: str, more: Mapping[str, object]) -> ProviderError:
-    trace = more.get("traceId")
+def _refusal(purpose: str, error: Mapping[str, object]) -> ProviderError:
+    message = str(error.get("message"))
+    trace = error.get("traceId")
     told = f'could not {purpose}: Railway says "{message}"'
     told += f" (trace {trace})" if isinstance(trace, str) else ""
     if any(denial in message.casefold() for denial in _DENIALS):
-        return DeniedError(told, hint=_TOKEN_HINT)
-    if more.get("extensions") == {"code": "INTERNAL_SERVER_ERROR"}:
-        return UnreachableError(told)
+        return DeniedError(told, hint=_DENIED_HINT)
+    match error.get("extensions"):
+        case {"code": "INTERNAL_SERVER_ERROR"}:
+            return UnreachableError(told)
+        case {"code": "GRAPHQL_VALIDATION_FAILED" | "GRAPHQL_PARSE_FAILED"}:
+            return InvalidRequestError(told)
+        case _:
+            pass
     return UnexpectedAnswerError(told)
 
 
 def _not_graphql(purpose: str, status_code: int) -> ProviderError:
     told = f"could not {purpose}: Railway's API answered HTTP {status_code}"
     if status_code in (401, 403):
-        return DeniedError(told, hint=_TOKEN_HINT)
+        return DeniedError(told, hint=_DENIED_HINT)
     if status_code == 429:
         return UnreachableError(f"{told}: too many requests")
     if status_code >= 500:
         return UnreachableError(told)
-    return UnexpectedAnswerError(
-        f"{told}, which is no GraphQL answer", hint="check RAILWAY_API_URL"
-    )
+    return UnexpectedAnswerError(f"{told}, no GraphQL answer", hint="check RAILWAY_API_URL")

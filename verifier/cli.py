@@ -1,0 +1,270 @@
+"""The command line. Alone has the arguments, the environment, the streams and the exit code."""
+
+import os
+import signal
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from verifier import __version__
+from verifier.errors import ConfigError, VerifierError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verifier.decide.arrival import Wanted
+    from verifier.model.report import Report
+    from verifier.report.terminal import LiveProgress, PlainProgress
+
+_CANCELLED = 130
+_BROKEN = 4
+
+_CONFIG = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default=Path(".github/verifier.yml"),
+    show_default=True,
+    envvar="VERIFIER_CONFIG",
+    help="Configuration file.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="verifier")
+@click.option("--debug", is_flag=True, envvar="VERIFIER_DEBUG", help="Show tracebacks.")
+@click.pass_context
+def cli(context: click.Context, debug: bool) -> None:
+    """Prove that a Railway deployment works with its database; undo it when it does not."""
+    context.obj = debug
+
+
+@cli.command()
+@_CONFIG
+@click.option("--sha", envvar="GITHUB_SHA", help="Full hash of the deployed commit.")
+@click.option(
+    "--deployment",
+    "deployments",
+    multiple=True,
+    metavar="SERVICE=ID",
+    envvar="VERIFIER_DEPLOYMENT",
+    help="Judge this deployment instead of a commit's; for `railway up`. Repeatable.",
+)
+@click.option("--since", envvar="VERIFIER_SINCE", help="Ignore deployments made before (ISO time).")
+@click.option(
+    "--rollback",
+    type=click.Choice(["auto", "off", "plan"]),
+    envvar="VERIFIER_ROLLBACK",
+    help="Overrides gate.rollback of the configuration.",
+)
+@click.option(
+    "--report",
+    "report_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="VERIFIER_REPORT",
+    help="Write the report here, as JSON.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--checkout",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    envvar="GITHUB_WORKSPACE",
+    help="Git checkout of the deployed commit. [default: the current folder]",
+)
+def gate(
+    config_path: Path,
+    sha: str | None,
+    deployments: tuple[str, ...],
+    since: str | None,
+    rollback: str | None,
+    report_path: Path | None,
+    as_json: bool,
+    checkout: Path,
+) -> int:
+    """Wait for a commit's deployment, verify it, and roll it back when it is bad."""
+    from verifier.commands.gate import Gate, Task
+    from verifier.commands.needs import Journal
+    from verifier.config.settings import (
+        expectations_of,
+        limits_of,
+        load_settings,
+        policy_of,
+    )
+    from verifier.connect import SystemClock, connect, known_secrets
+    from verifier.model.verdict import RollbackMode
+    from verifier.redaction import Redactor, redacted
+
+    path = config_path if config_path.is_absolute() else checkout / config_path
+    settings = load_settings(path, os.environ)
+    wanted = _wanted(sha, deployments, since, list(settings.config.services))
+    names = list(wanted.ids) if wanted.ids is not None else list(settings.config.services)
+    redact = Redactor(known_secrets())
+    connected = connect(settings, checkout, names, redact)
+    clock = SystemClock()
+    task = Task(
+        wanted=wanted,
+        limits=limits_of(settings.config),
+        policy=policy_of(settings.config, RollbackMode(rollback) if rollback else None),
+        expected=expectations_of(settings.config),
+        environment=f"{connected.scope.project_name} / {connected.scope.environment_name}",
+        notes=settings.notes(),
+    )
+    cancelled = False
+    signal.signal(signal.SIGTERM, _interrupt)
+    with _progress(redact) as progress:
+        run = Gate(connected.environment, task, clock, Journal(clock, progress))
+        try:
+            run.run()
+        except KeyboardInterrupt:
+            cancelled = True
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    report = redacted(run.report(cancelled=cancelled), redact)
+    _publish(report, report_path, as_json)
+    return int(report.exit_code)
+
+
+@cli.command()
+@click.argument("scenario", type=click.Path(path_type=Path, exists=True), required=False)
+def sandbox(scenario: Path | None) -> int:
+    """Start a local Railway, with real processes and a real PostgreSQL."""
+    from verifier.sandbox.command import run_sandbox
+
+    return run_sandbox(scenario, sys.stdout)
+
+
+@cli.command()
+def demo() -> int:
+    """Watch bad deployments being caught and undone, in a sandbox."""
+    from verifier.sandbox.demo import run_demo
+
+    return run_demo(sys.stdout)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _wanted(
+    sha: str | None, deployments: tuple[str, ...], since: str | None, services: list[str]
+) -> "Wanted":
+    from verifier.decide.arrival import Wanted
+
+    since_at = _time(since) if since else None
+    if deployments:
+        ids = dict(pair.partition("=")[::2] for pair in deployments)
+        unknown = [name for name, id_ in ids.items() if name not in services or not id_]
+        if unknown:
+            raise click.UsageError(
+                f"--deployment takes SERVICE=ID with a service of the configuration "
+                f"({', '.join(services)}), found {', '.join(unknown)}"
+            )
+        return Wanted(ids=ids, since=since_at)
+    if not sha and since_at is not None:
+        return Wanted(since=since_at)
+    if not sha:
+        raise click.UsageError("what is to be judged? Give --sha, or --deployment, or --since")
+    if len(sha) != 40 or not all(c in "0123456789abcdef" for c in sha.lower()):
+        raise click.UsageError(f"--sha takes a full commit hash of 40 digits, found {sha!r}")
+    return Wanted(commit_sha=sha.lower(), since=since_at, job_blocks_ci=_is_push_workflow_of(sha))
+
+
+def _is_push_workflow_of(sha: str) -> bool:
+    """Whether this runs in a workflow that Railway's "Wait for CI" waits for."""
+    environ = os.environ
+    return (
+        environ.get("GITHUB_ACTIONS") == "true"
+        and environ.get("GITHUB_EVENT_NAME") == "push"
+        and environ.get("GITHUB_SHA", "").lower() == sha.lower()
+    )
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.UsageError(
+            f"--since takes a time such as 2026-01-31T12:00:00Z, found {text!r}"
+        ) from error
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _progress(redact: "Callable[[str], str]") -> "LiveProgress | PlainProgress":
+    from verifier.report.terminal import LiveProgress, PlainProgress
+
+    return (LiveProgress if sys.stderr.isatty() else PlainProgress)(sys.stderr, redact)
+
+
+def _publish(report: "Report", report_path: Path | None, as_json: bool) -> None:
+    from verifier.report import annotations, jsonfile, markdown, outputs, terminal
+
+    json = jsonfile.render(report)
+    sys.stdout.write(json if as_json else "\n" + terminal.render(report))
+    if report_path is not None:
+        _write(report_path, json, "w")
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        (sys.stderr if as_json else sys.stdout).write(annotations.render(report))
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        _write(Path(summary), markdown.render(report), "a")
+    if output := os.environ.get("GITHUB_OUTPUT"):
+        values = outputs.outputs(report, str(report_path or ""))
+        _write(Path(output), outputs.render(values, lambda: os.urandom(16).hex()), "a")
+    sys.stdout.flush()
+
+
+def _write(path: Path, text: str, mode: str) -> None:
+    """Write a report. A full disk or a wrong path is told, and changes no verdict."""
+    try:
+        with path.open(mode, encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        click.echo(f"warning: could not write {path}: {error.strerror}", err=True)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    debug = "--debug" in sys.argv or bool(os.environ.get("VERIFIER_DEBUG"))
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = _CANCELLED
+    except VerifierError as error:
+        code = error.exit_code
+        _tell(error, debug)
+    except Exception as error:
+        code = _BROKEN
+        _tell(error, debug)
+    sys.exit(code)
+
+
+def _tell(error: Exception, debug: bool) -> None:
+    """Say what went wrong in one sentence, and what to do."""
+    from verifier.connect import known_secrets
+    from verifier.redaction import Redactor
+    from verifier.report.text import plain
+
+    redact = Redactor(known_secrets())
+    if debug:
+        click.echo(redact("".join(traceback.format_exception(error))), err=True)
+    if isinstance(error, ConfigError):
+        lines = [plain(redact(line)) for line in error.message.splitlines()]
+        click.echo("The configuration is wrong; nothing was done.", err=True)
+        click.echo("\n".join(f"  {line}" for line in lines), err=True)
+        hint = error.hint
+    elif isinstance(error, VerifierError):
+        click.echo(f"Error: {plain(redact(error.message))}", err=True)
+        hint = error.hint
+    else:
+        click.echo(f"The verifier broke: {plain(redact(repr(error)))}", err=True)
+        hint = "run it again with --debug and report what it prints"
+    if hint:
+        click.echo(f"What to do: {plain(redact(hint))}", err=True)

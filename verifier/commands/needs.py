@@ -1,0 +1,98 @@
+"""What the commands need of the world, and how its failures become evidence."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from verifier.errors import ProviderError
+from verifier.model.deployment import Deployment, Fleet
+from verifier.model.evidence import Evidence, Subject
+from verifier.model.finding import Unobserved
+from verifier.model.report import TimelineEntry
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """Time, for telling and for waiting."""
+
+    def now(self) -> datetime:
+        """Aware UTC, for people."""
+
+    def now_s(self) -> float:
+        """Seconds that only ever grow, for limits."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Evidence, and Railway's statement right after it was gathered."""
+
+    evidence: Evidence
+    after: Fleet
+
+
+class World(Protocol):
+    """The environment that is looked at. Every method may raise a `ProviderError`."""
+
+    def fleet(self) -> Fleet:
+        """Read the services with their latest deployments."""
+
+    def history(self) -> Fleet:
+        """Read the services with as many deployments as a plan may want."""
+
+    def observe(
+        self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject
+    ) -> Observation:
+        """Gather everything about these deployments, by service name."""
+
+    def roll_back(self, deployment_id: str) -> None:
+        """Ask Railway to put this deployment back."""
+
+    def link(self, service: str) -> str:
+        """Address of the service's page at Railway, for a person."""
+
+
+class Listener(Protocol):
+    """Is told what happens while it happens."""
+
+    def happened(self, entry: TimelineEntry) -> None:
+        """Something happened."""
+
+    def waiting(self, text: str, since_s: float, limit_s: float) -> None:
+        """What is being waited for, for how long already, and how long at most."""
+
+
+class Journal:
+    """Writes the timeline and tells the listener."""
+
+    def __init__(self, clock: Clock, listener: Listener) -> None:
+        self._clock = clock
+        self._listener = listener
+        self._entries: list[TimelineEntry] = []
+
+    def note(self, event: str, text: str, service: str = "") -> None:
+        """Write down that something happened now."""
+        entry = TimelineEntry(self._clock.now(), event, service, text)
+        self._entries.append(entry)
+        self._listener.happened(entry)
+
+    def waiting(self, text: str, since_s: float, limit_s: float) -> None:
+        """Tell what is being waited for; not written down."""
+        self._listener.waiting(text, since_s, limit_s)
+
+    @property
+    def entries(self) -> tuple[TimelineEntry, ...]:
+        """Everything so far, oldest first."""
+        return tuple(self._entries)
+
+
+def attempt(ask: Callable[[], T]) -> T | Unobserved:
+    """The one place where a provider's failure becomes evidence instead of an exception."""
+    try:
+        return ask()
+    except ProviderError as error:
+        return Unobserved(error.message)

@@ -1,0 +1,254 @@
+"""Gathers the evidence of one moment: Railway, health endpoints, database and checkout."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from verifier.checks.identity import is_alone
+from verifier.commands.needs import Clock, Observation, attempt
+from verifier.commands.together import together
+from verifier.model.deployment import Deployment, Fleet, Service
+from verifier.model.evidence import (
+    Answer,
+    DatabaseReading,
+    Endpoint,
+    Evidence,
+    HealthDocument,
+    Migration,
+    Origin,
+    Probe,
+    ServiceEvidence,
+    ShippedMigrations,
+    Subject,
+    Variables,
+)
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.secret import Secret
+
+#: A probe and a database session end by themselves before this.
+_LIMIT_S = 15.0
+
+_Answer = Probe | DatabaseReading | Variables | Unobserved | NotAsked
+_Key = tuple[str, str]
+_DATABASE: _Key = ("", "database")
+_VARIABLES = "variables"
+
+
+class Railway(Protocol):
+    """The environment at Railway."""
+
+    def fleet(self) -> Fleet: ...
+    def history(self) -> Fleet: ...
+    def variables(self, service: Service, deployment_id: str) -> Variables: ...
+    def logged_requests(self, deployment_id: str, request_ids: list[str]) -> frozenset[str]: ...
+    def roll_back(self, deployment_id: str) -> None: ...
+    def link(self, service: str) -> str: ...
+
+
+class Prober(Protocol):
+    """Asks health endpoints."""
+
+    def probe(self, endpoint: Endpoint, url: str) -> Probe: ...
+
+
+class Checkout(Protocol):
+    """What a commit ships and expects. The commit is empty for an upload of the checkout."""
+
+    def shipped(self, sha: str) -> ShippedMigrations | Unobserved | NotAsked: ...
+    def expected_version(self, sha: str) -> str | Unobserved | NotAsked: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the evidence comes from."""
+
+    railway: Railway
+    prober: Prober
+    checkout: Checkout
+    read_database: Callable[[], DatabaseReading] | None
+    """None where no check needs the database."""
+    database_url: Secret
+    paths: Mapping[Endpoint, str]
+    """Paths of the endpoints that are asked."""
+    learn_secrets: Callable[[Mapping[str, str]], None]
+    """Is given every container's variables before anything else sees them."""
+    clock: Clock
+
+
+class Environment:
+    """The world of the gate, over its sources. Remembers what cannot change: variables."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._variables: dict[str, Variables] = {}
+
+    def fleet(self) -> Fleet:
+        """Read the services with their latest deployments."""
+        return self._sources.railway.fleet()
+
+    def history(self) -> Fleet:
+        """Read the services with as many deployments as a plan may want."""
+        return self._sources.railway.history()
+
+    def roll_back(self, deployment_id: str) -> None:
+        """Ask Railway to put this deployment back."""
+        self._sources.railway.roll_back(deployment_id)
+
+    def link(self, service: str) -> str:
+        """Address of the service's page at Railway, for a person."""
+        return self._sources.railway.link(service)
+
+    def observe(
+        self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject
+    ) -> Observation:
+        """
+        Ask everything at once, then Railway again.
+
+        Stops listening as soon as one health document says that this is the wrong environment:
+        what is not answered then is `Unobserved`.
+        """
+        services = {name: before[name].service for name in judged}
+        asked = {
+            (name, str(endpoint)): (endpoint, service.url + path)
+            for name, service in services.items()
+            if service.url
+            for endpoint, path in self._sources.paths.items()
+        }
+        questions: dict[_Key, Callable[[], _Answer]] = {
+            key: partial(self._sources.prober.probe, endpoint, url)
+            for key, (endpoint, url) in asked.items()
+        }
+        questions[_DATABASE] = self._read_database
+        for name, service in services.items():
+            questions[name, _VARIABLES] = partial(self._read_variables, service, judged[name])
+        started_at = self._sources.clock.now()
+        answers = together(questions, _LIMIT_S, _is_critical)
+        for key, (endpoint, url) in asked.items():
+            late = Unobserved("it was not waited for")
+            answers.setdefault(key, Probe(endpoint, url, late, started_at, 0))
+        after = self._sources.railway.fleet()
+        found = tuple(
+            self._with_request_log(
+                ServiceEvidence(
+                    service=service,
+                    judged=judged[name],
+                    before=before[name],
+                    after=after[name],
+                    probes=tuple(
+                        answer
+                        for key, answer in answers.items()
+                        if key[0] == name and isinstance(answer, Probe)
+                    ),
+                    variables=_variables(answers.get((name, _VARIABLES))),
+                )
+            )
+            for name, service in services.items()
+        )
+        commits = sorted({d.commit_sha for d in judged.values()})
+        evidence = Evidence(
+            at=self._sources.clock.now(),
+            subject=subject,
+            services=found,
+            database=_database(answers.get(_DATABASE)),
+            shipped=self._shipped(commits),
+            expected_version=self._expected_version(commits),
+            database_url_matches={s.service.name: self._uses_our_database(s) for s in found},
+        )
+        return Observation(evidence, after)
+
+    def _read_database(self) -> DatabaseReading | Unobserved | NotAsked:
+        if self._sources.read_database is None:
+            return NotAsked("no check of the database is configured")
+        return attempt(self._sources.read_database)
+
+    def _read_variables(self, service: Service, deployment: Deployment) -> Variables | Unobserved:
+        known = self._variables.get(deployment.id)
+        if known is not None:
+            return known
+        read = attempt(lambda: self._sources.railway.variables(service, deployment.id))
+        if isinstance(read, Variables):
+            self._sources.learn_secrets(read.values)
+            if read.of_this_deployment:
+                self._variables[deployment.id] = read
+        return read
+
+    def _with_request_log(self, service: ServiceEvidence) -> ServiceEvidence:
+        """Ask Railway's request log, but only about answers that do not name themselves."""
+        answers = [p.answer for p in service.probes if isinstance(p.answer, Answer)]
+        unnamed = [
+            answer.request_id
+            for answer in answers
+            if answer.request_id
+            and answer.origin is Origin.APPLICATION
+            and not answer.deployment_id
+            and not is_alone(service)
+        ]
+        if not unnamed:
+            return service
+        read = self._sources.railway.logged_requests
+        logged = attempt(lambda: read(service.judged.id, unnamed))
+        return (
+            service if isinstance(logged, Unobserved) else replace(service, logged_requests=logged)
+        )
+
+    def _shipped(self, commits: list[str]) -> ShippedMigrations | Unobserved | NotAsked:
+        """What all these commits ship: services that go back may go back to different ones."""
+        migrations: dict[str, Migration] = {}
+        ignored: set[str] = set()
+        for commit in commits:
+            shipped = self._sources.checkout.shipped(commit)
+            if not isinstance(shipped, ShippedMigrations):
+                return shipped
+            migrations |= {migration.version: migration for migration in shipped.migrations}
+            ignored |= set(shipped.ignored)
+        return ShippedMigrations(tuple(migrations.values()), tuple(sorted(ignored)))
+
+    def _expected_version(self, commits: list[str]) -> str | Unobserved | NotAsked:
+        found = [self._sources.checkout.expected_version(commit) for commit in commits]
+        first = found[0]
+        if all(version == first for version in found):
+            return first
+        return Unobserved("the services run commits that expect different versions")
+
+    def _uses_our_database(self, service: ServiceEvidence) -> bool:
+        if not isinstance(service.variables, Variables):
+            return False
+        theirs = service.variables.values.get("DATABASE_URL", "")
+        return bool(theirs) and _database_of(theirs) == _database_of(
+            self._sources.database_url.reveal()
+        )
+
+
+def _is_critical(answer: _Answer) -> bool:
+    if not isinstance(answer, Probe) or not isinstance(answer.answer, Answer):
+        return False
+    document = answer.answer.document
+    return isinstance(document, HealthDocument) and document.is_critical
+
+
+def _variables(answer: _Answer | None) -> Variables | Unobserved:
+    match answer:
+        case Variables() | Unobserved():
+            return answer
+        case _:
+            return Unobserved("they were not waited for")
+
+
+def _database(answer: _Answer | None) -> DatabaseReading | Unobserved | NotAsked:
+    match answer:
+        case DatabaseReading() | Unobserved() | NotAsked():
+            return answer
+        case _:
+            return Unobserved("it did not answer in time")
+
+
+def _database_of(url: str) -> tuple[str, int | None, str, str] | None:
+    """Host, port, database and query of an address; None where it is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    return (parts.hostname or "").casefold(), port or 5432, unquote(parts.path), parts.query

@@ -1,0 +1,130 @@
+"""Carries out a rollback: re-reads before each mutation, and believes what Railway then shows."""
+
+from dataclasses import dataclass
+
+from verifier.commands.needs import Clock, Journal, World, attempt
+from verifier.decide.restored import Ready, restored_by, still_due
+from verifier.errors import ProviderError, UnknownOutcomeError
+from verifier.model.deployment import Deployment, Fleet
+from verifier.model.finding import Unobserved
+from verifier.model.report import RestoreOutcome, RollbackRecord
+from verifier.model.verdict import Limits, Move, RollBackTo
+
+_LOOK_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A move that Railway has, or may have, begun."""
+
+    move: Move
+    known: frozenset[str]
+    """Ids of the deployments that were there before."""
+    outcome: RestoreOutcome = RestoreOutcome.RESTORED
+    """What it is once Railway shows it."""
+
+
+class Restore:
+    """
+    One rollback. Its records say at any moment what has been set in motion.
+
+    A move is recorded as `unknown` before Railway is asked, so that an interrupted run tells
+    of it.
+    """
+
+    def __init__(
+        self, world: World, plan: RollBackTo, clock: Clock, journal: Journal, limits: Limits
+    ) -> None:
+        self._world = world
+        self._plan = plan
+        self._clock = clock
+        self._journal = journal
+        self._limits = limits
+        self.records: dict[str, RollbackRecord] = {}
+        """By service name."""
+        self.deployments: dict[str, Deployment] = {}
+        """What serves again, by service name, where Railway shows it."""
+
+    def run(self) -> None:
+        """
+        Make every move of the plan in its order, at most one mutation each, then wait for all.
+
+        A move that cannot be made does not keep the others from being made.
+        """
+        sent = [self._send(move) for move in self._plan.moves]
+        self._await([item for item in sent if item is not None])
+
+    def _send(self, move: Move) -> _Sent | None:
+        name = move.service.name
+        fleet = attempt(self._world.fleet)
+        if isinstance(fleet, Unobserved):
+            self._record(move, RestoreOutcome.STOPPED, fleet.reason)
+            return None
+        due = still_due(fleet[name], move)
+        known = frozenset(d.id for d in fleet[name].deployments)
+        if not isinstance(due, Ready):
+            self._record(move, RestoreOutcome.STOPPED, due.reason)
+            return _Sent(move, known - {due.by.id}, RestoreOutcome.ADOPTED) if due.by else None
+        text = f"from {move.condemned.id} to {_label(move.target)}: asking Railway now"
+        self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
+        try:
+            self._world.roll_back(move.target.id)
+        except UnknownOutcomeError as error:
+            text = f"{error.message}; looking at what Railway shows"
+            self._record(move, RestoreOutcome.UNKNOWN, text)
+        except ProviderError as error:
+            self._record(move, RestoreOutcome.REFUSED, error.message)
+            return None
+        return _Sent(move, known)
+
+    def _await(self, sent: list[_Sent]) -> None:
+        started_s = self._clock.now_s()
+        limit_s = self._limits.restore_within_s
+        while sent:
+            fleet = attempt(self._world.fleet)
+            waited_s = self._clock.now_s() - started_s
+            sent = [item for item in sent if not self._has_ended(item, fleet, waited_s)]
+            if sent:
+                self._journal.waiting("the rollback at Railway", waited_s, limit_s)
+                self._clock.sleep(_LOOK_EVERY_S)
+
+    def _has_ended(self, item: _Sent, fleet: Fleet | Unobserved, waited_s: float) -> bool:
+        name = item.move.service.name
+        found = (
+            None
+            if isinstance(fleet, Unobserved)
+            else restored_by(fleet[name], item.move, item.known)
+        )
+        match found:
+            case Deployment():
+                self.deployments[name] = found
+                text = f"Railway shows {_label(found)} active"
+                self._record(item.move, item.outcome, text, found.id)
+            case str():
+                self._record(item.move, RestoreOutcome.REFUSED, found)
+            case None if waited_s >= self._limits.restore_within_s:
+                text = f"Railway did not show it within {self._limits.restore_within_s:.0f} s"
+                self._record(item.move, RestoreOutcome.UNKNOWN, text)
+            case None:
+                return False
+        return True
+
+    def _record(
+        self,
+        move: Move,
+        outcome: RestoreOutcome,
+        reason: str,
+        deployment: str = "",
+        *,
+        event: str = "",
+    ) -> None:
+        name = move.service.name
+        self.records[name] = RollbackRecord(
+            move.target.id, deployment, outcome, reason, move.condemned.id
+        )
+        self._journal.note(event or outcome, reason, name)
+
+
+def _label(deployment: Deployment) -> str:
+    commit = f" (commit {deployment.commit_sha[:12]})" if deployment.commit_sha else ""
+    return f"{deployment.id}{commit}"

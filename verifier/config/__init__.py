@@ -1,0 +1,1 @@
+"""`.github/verifier.yml` and the environment into one checked `Settings`."""

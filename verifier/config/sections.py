@@ -1,0 +1,241 @@
+"""The sections of `.github/verifier.yml`: types, defaults, and what each setting means."""
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictInt,
+    Tag,
+    WithJsonSchema,
+)
+
+from verifier.model.verdict import InconclusiveMode, RollbackMode
+
+_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def _duration(value: object) -> object:
+    match = re.fullmatch(r"([0-9]{1,6})(ms|s|m|h)", value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("a duration such as 300ms, 2s, 5m or 1h")
+    return int(match[1]) * _UNITS_S[match[2]]
+
+
+def _positive(value: float) -> float:
+    if value <= 0:
+        raise ValueError("a duration longer than nothing")
+    return value
+
+
+def _version(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _path(value: str) -> str:
+    if not value.startswith("/"):
+        raise ValueError("a path that begins with /")
+    return value
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+    except ValueError as error:
+        raise ValueError("an address such as https://example.up.railway.app") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ValueError("an address such as https://example.up.railway.app, without a password")
+    return value.rstrip("/")
+
+
+def _pattern(value: str) -> str:
+    try:
+        groups = re.compile(value).groups
+    except re.error as error:
+        raise ValueError(f"a regular expression ({error})") from error
+    if groups != 1:
+        raise ValueError("a regular expression with one group, around the version")
+    return value
+
+
+_DURATION_SCHEMA = {"type": "string", "pattern": "^[0-9]{1,6}(ms|s|m|h)$"}
+
+Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(_DURATION_SCHEMA)]
+PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
+Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": ["string", "integer"]})]
+HealthPath = Annotated[str, AfterValidator(_path), Field(pattern="^/")]
+Url = Annotated[str, AfterValidator(_url)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+
+
+class Section(BaseModel):
+    """Keys are written with hyphens; a key that is not known is a mistake."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        use_attribute_docstrings=True,
+        validate_default=False,
+    )
+
+
+class RailwaySection(Section):
+    """Which project and environment at Railway."""
+
+    project: str | None = None
+    """Name or id. Not needed with a project token."""
+    environment: str = "production"
+
+
+class ServiceSection(Section):
+    """One service. Its key is its name at Railway."""
+
+    role: str = ""
+    """What it is for; `gate.order` uses it."""
+    run_mode: str = ""
+    """Value that RUN_MODE must have in its container."""
+    url: Url | None = None
+    """Public address. Default: RAILWAY_APP_URL, for the service of role `api` or the only one."""
+    replicas: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
+    """Instances that must run."""
+
+
+class HealthSection(Section):
+    """Paths of the health endpoints; null switches one off."""
+
+    live: HealthPath | None = "/health"
+    ready: HealthPath | None = "/health/ready"
+    deep: HealthPath | None = "/health/deep"
+    schema_: Annotated[HealthPath | None, Field(alias="schema")] = "/health/schema"
+    required: tuple[str, ...] = (
+        "environment",
+        "project_ref",
+        "redis",
+        "supabase",
+        "tables",
+        "views",
+        "schema_version",
+    )
+    """Components of the deep document that must be there and good."""
+
+
+class IdentitySection(Section):
+    """Where an answer says who gave it: paths into the document, or `header:NAME`."""
+
+    sha: tuple[str, ...] = ("version.git_sha",)
+    deployment: tuple[str, ...] = ("version.deployment_id",)
+
+
+class GateSection(Section):
+    """How long to wait, how to judge, and what a failing verdict may do."""
+
+    deadline: PositiveDuration = 900.0
+    """For the whole gate, a rollback and its verification included."""
+    appear_within: PositiveDuration = 180.0
+    """From the start of the gate to the deployment's record at Railway."""
+    build_within: PositiveDuration = 600.0
+    deploy_within: PositiveDuration = 300.0
+    ready_within: PositiveDuration = 120.0
+    """From active to the first proven answer; later the longest silence."""
+    restore_within: PositiveDuration = 120.0
+    """From a rollback that was sent to the moment Railway shows it done."""
+    interval: PositiveDuration = 2.0
+    fail_after: Annotated[StrictInt, Field(ge=1, le=100)] = 3
+    """Consecutive failing answers that condemn."""
+    stable_for: Duration = 10.0
+    """How long everything must stay good."""
+    rollback: RollbackMode = RollbackMode.AUTO
+    on_inconclusive: InconclusiveMode = InconclusiveMode.KEEP
+    order: tuple[str, ...] = ("scheduler", "worker", "api")
+    """Roles or names of services, in the order in which they go back."""
+
+
+class GuardsSection(Section):
+    """The environment that container, database and this file must agree on."""
+
+    app_env: str = ""
+    """Value of APP_ENV in the containers and of the marker `environment`."""
+    supabase_project_ref: str = ""
+    """Value of SUPABASE_PROJECT_REF and of the marker `supabase_project_ref`."""
+    table: str | None = "app_settings"
+    """Table of the markers, with columns key and value; null where there is none."""
+
+
+class VersionInFile(Section):
+    """The expected schema version stands in a file of the repository."""
+
+    file: str
+    pattern: Pattern
+    """Regular expression with one group, around the version."""
+
+
+class LedgerSection(Section):
+    """Where the database writes down its migrations, and where the commit keeps them."""
+
+    tool: Literal["auto", "supabase", "plain"] = "auto"
+    path: str = "supabase/migrations"
+    expected: (
+        Annotated[
+            Annotated[Version, Tag("<version>")] | Annotated[VersionInFile, Tag("<file>")],
+            Discriminator(lambda value: "<file>" if isinstance(value, dict) else "<version>"),
+        ]
+        | None
+    ) = None
+    """Schema version that the code needs: given, or read from a file of the repository."""
+
+
+class RelationsSection(Section):
+    """Tables and views that must answer."""
+
+    tables: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
+
+
+class ProbeSection(Section):
+    """One SQL query that returns one value, and what that value must be."""
+
+    name: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,60}$")]
+    service: str = ""
+    """Service that a bad value condemns."""
+    sql: str
+    fresh_within: PositiveDuration | None = None
+    """The value is a time, at most so long ago."""
+    equals: Version | None = None
+    """The value is this text."""
+
+
+class ProtectionSection(Section):
+    """The protected branch. Not read by `gate`."""
+
+    branch: str = "main"
+
+
+class NotifySection(Section):
+    """Who is told. This version tells nobody and says so in its report."""
+
+    slack: Literal["never", "failure", "on-change", "always"] = "on-change"
+
+
+class Config(Section):
+    """`.github/verifier.yml`."""
+
+    version: Literal[1]
+    railway: RailwaySection = RailwaySection()
+    services: Annotated[dict[str, ServiceSection], Field(min_length=1)]
+    health: HealthSection = HealthSection()
+    identity: IdentitySection = IdentitySection()
+    gate: GateSection = GateSection()
+    guards: GuardsSection | None = None
+    ledger: LedgerSection | None = None
+    relations: RelationsSection | None = None
+    probes: tuple[ProbeSection, ...] = ()
+    protection: ProtectionSection | None = None
+    notify: NotifySection | None = None
+    language: Literal["en", "pt-BR"] = "en"

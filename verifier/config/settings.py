@@ -1,0 +1,288 @@
+"""Config file and environment into `Settings`: checked whole, all mistakes told at once."""
+
+import difflib
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Union, get_args, get_origin
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from verifier.config.document import (
+    Document,
+    InvalidConfigError,
+    Location,
+    Problem,
+    read_document,
+)
+from verifier.config.sections import Config, Url
+from verifier.model.finding import Finding, Outcome
+from verifier.model.secret import Secret
+from verifier.model.verdict import Expectations, Limits, Policy, RollbackMode, SqlExpectation
+from verifier.railway.transport import URL
+
+DEFAULT_PATH = Path(".github/verifier.yml")
+
+_EXPECTED = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "model_type": "a section with keys of its own",
+    "dict_type": "a mapping",
+    "tuple_type": "a list",
+    "tuple_length": "a list",
+    "too_short": "at least one entry",
+    "string_pattern_mismatch": "lower-case letters, digits, hyphens",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that was said beforehand: the file, and what the environment adds."""
+
+    config: Config
+    document: Document
+    railway_url: str
+    railway_headers: Mapping[str, str] = field(repr=False)
+    """The header that carries the token, by its kind."""
+    has_project_token: bool
+    database_url: Secret
+    app_url: str
+
+    def service_url(self, name: str) -> str:
+        """Return the public address of a service, empty where it has none."""
+        services = _section(_section(self.document.value).get("services"))
+        default = self.app_url if name == _service_with_default_url(services) else ""
+        return self.config.services[name].url or default
+
+    def notes(self) -> tuple[Finding, ...]:
+        """Tell which checks are not made because their section is not there, or not used yet."""
+        config = self.config
+        absent = {
+            "guards": config.guards,
+            "ledger": config.ledger,
+            "relations": config.relations,
+            "probes": config.probes or None,
+        }
+        not_configured = [
+            Finding(f"config.{name}", Outcome.SKIP, f"there is no section {name}: not checked")
+            for name, section in absent.items()
+            if section is None
+        ]
+        if config.notify is None:
+            return tuple(not_configured)
+        text = "this version sends no Slack messages"
+        return (*not_configured, Finding("config.notify", Outcome.SKIP, text))
+
+
+def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
+    """
+    Read `path` and the environment.
+
+    Raises:
+        InvalidConfigError: with every mistake of both.
+    """
+    document = read_document(path)
+    problems = list(document.duplicates())
+    config: Config | None = None
+    try:
+        config = Config.model_validate(document.value)
+    except ValidationError as error:
+        problems += [_problem(document, details) for details in error.errors()]
+    problems += _environment_problems(document, environ)
+    if config is not None:
+        problems += _reference_problems(document, config)
+    if problems or config is None:
+        raise InvalidConfigError(problems)
+    project_token = environ.get("RAILWAY_TOKEN", "").strip()
+    api_token = environ.get("RAILWAY_API_TOKEN", "").strip()
+    return Settings(
+        config=config,
+        document=document,
+        railway_url=environ.get("RAILWAY_API_URL", "").strip() or URL,
+        railway_headers=(
+            {"Project-Access-Token": project_token}
+            if project_token
+            else {"Authorization": f"Bearer {api_token}"}
+        ),
+        has_project_token=bool(project_token),
+        database_url=Secret(environ.get("DATABASE_URL", "").strip()),
+        app_url=environ.get("RAILWAY_APP_URL", "").strip().rstrip("/"),
+    )
+
+
+def limits_of(config: Config) -> Limits:
+    """Return the limits of the gate, in seconds."""
+    gate = config.gate
+    return Limits(
+        interval_s=gate.interval,
+        fail_after=gate.fail_after,
+        stable_for_s=gate.stable_for,
+        ready_within_s=gate.ready_within,
+        appear_within_s=gate.appear_within,
+        build_within_s=gate.build_within,
+        deploy_within_s=gate.deploy_within,
+        restore_within_s=gate.restore_within,
+        deadline_s=gate.deadline,
+    )
+
+
+def policy_of(config: Config, mode: RollbackMode | None = None) -> Policy:
+    """Return what was decided beforehand about rollbacks; `mode` overrides the file's."""
+    gate = config.gate
+    return Policy(mode or gate.rollback, gate.on_inconclusive, gate.order)
+
+
+def expectations_of(config: Config) -> Expectations:
+    """Return what the checks compare the evidence with."""
+    guards = config.guards
+    return Expectations(
+        required_components=config.health.required,
+        app_env=guards.app_env if guards else "",
+        project_ref=guards.supabase_project_ref if guards else "",
+        heartbeats={
+            probe.name: SqlExpectation(probe.service, probe.fresh_within, probe.equals)
+            for probe in config.probes
+        },
+    )
+
+
+def _environment_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Judge by what the file says, well-formed or not, so that nothing is told one at a time."""
+
+    def is_set(name: str) -> bool:
+        return bool(environ.get(name, "").strip())
+
+    value = _section(document.value)
+    if not (is_set("RAILWAY_TOKEN") or is_set("RAILWAY_API_TOKEN")):
+        yield document.key_problem(
+            ("railway",),
+            "found no token, expected RAILWAY_TOKEN (project token) or RAILWAY_API_TOKEN "
+            "(account or workspace token) in the environment",
+        )
+    elif not is_set("RAILWAY_TOKEN") and not _section(value.get("railway")).get("project"):
+        text = "found no project, expected its name or id: RAILWAY_API_TOKEN sees several"
+        yield document.key_problem(("railway",), text)
+    for name in ("RAILWAY_API_URL", "RAILWAY_APP_URL"):
+        if is_set(name) and not _is_url(environ[name].strip()):
+            text = f"found no address in {name}, expected one such as https://example.org"
+            yield document.key_problem(("railway",), text)
+    need = next(_database_needs(document.value), None)
+    if need is not None:
+        if not is_set("DATABASE_URL"):
+            text = f"found no DATABASE_URL in the environment, expected one: {need} needs it"
+            yield document.key_problem((need,), text)
+        elif not environ["DATABASE_URL"].strip().startswith(("postgres://", "postgresql://")):
+            text = "found no PostgreSQL address in DATABASE_URL, expected postgresql://…"
+            yield document.key_problem((need,), text)
+    services = _section(value.get("services"))
+    api = _service_with_default_url(services)
+    if api and _section(services[api]).get("role") == "api" and not is_set("RAILWAY_APP_URL"):
+        text = f"found no address of {api}, expected url here or RAILWAY_APP_URL"
+        yield document.key_problem(("services", api), text)
+
+
+def _reference_problems(document: Document, config: Config) -> Iterator[Problem]:
+    for index, probe in enumerate(config.probes):
+        if probe.service and probe.service not in config.services:
+            near = _nearest(probe.service, config.services)
+            text = f"found {probe.service!r}, expected a service of this file{near}"
+            yield document.problem(("probes", index, "service"), text)
+        if probe.fresh_within is None and probe.equals is None:
+            text = "found no expectation, expected fresh-within or equals"
+            yield document.problem(("probes", index), text)
+    ledger = config.ledger
+    if ledger and ledger.tool == "plain" and ledger.expected is None:
+        text = "found tool: plain alone, expected ledger.expected beside it"
+        yield document.problem(("ledger",), text)
+
+
+def _database_needs(value: object) -> Iterator[str]:
+    """Names of the sections that read the database."""
+    for name in ("ledger", "guards", "relations", "probes"):
+        section = _section(value).get(name)
+        without_table = name == "guards" and _section(section).get("table", "") is None
+        if section and not without_table:
+            yield name
+
+
+def _service_with_default_url(services: Mapping[str, object]) -> str | None:
+    """The service RAILWAY_APP_URL is for: the one of role `api`, or the only one."""
+    if any(_section(service).get("url") for service in services.values()):
+        return None
+    apis = [name for name, service in services.items() if _section(service).get("role") == "api"]
+    if len(apis) == 1:
+        return apis[0]
+    return next(iter(services)) if len(services) == 1 else None
+
+
+def _section(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _problem(document: Document, details: ErrorDetails) -> Problem:
+    location = tuple(part for part in details["loc"] if not _is_union_tag(part))
+    kind = details["type"]
+    where = ".".join(map(str, location))
+    if kind == "extra_forbidden":
+        keys = _keys_at(location[:-1])
+        near = _nearest(str(location[-1]), keys)
+        text = f"found the unknown key {where!r}{near}, expected one of {', '.join(keys)}"
+        return document.key_problem(location, text)
+    if kind == "missing":
+        text = f"found no {where!r}, which is required"
+    else:
+        expected = _EXPECTED.get(kind) or _own_words(details["msg"])
+        text = f"{where}: found {_shown(details['input'])}, expected {expected}"
+    return document.problem(location, text)
+
+
+def _own_words(message: str) -> str:
+    for prefix in ("Value error, ", "Input should be ", "Assertion failed, "):
+        message = message.removeprefix(prefix)
+    return message
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    return "nothing" if value is None else repr(value)[:80]
+
+
+def _is_union_tag(part: str | int) -> bool:
+    return isinstance(part, str) and part.startswith("<")
+
+
+def _keys_at(location: Location) -> list[str]:
+    """The valid keys of the section at `location`."""
+    section: type[BaseModel] = Config
+    for part in location:
+        by_key = {f.alias or name: f.annotation for name, f in section.model_fields.items()}
+        inner = by_key.get(str(part))
+        section = (_section_in(inner) if inner is not None else None) or section
+    return [f.alias or name for name, f in section.model_fields.items()]
+
+
+def _section_in(annotation: object) -> type[BaseModel] | None:
+    """The section that a type is, or holds: `Section | None`, `dict[str, Section]`, …"""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (Union, types.UnionType, dict, tuple, Annotated):
+        return next((s for s in map(_section_in, get_args(annotation)) if s), None)
+    return None
+
+
+def _nearest(word: str, candidates: Mapping[str, object] | list[str]) -> str:
+    near = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.5)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def _is_url(text: str) -> bool:
+    try:
+        TypeAdapter(Url).validate_python(text)
+        return bool(urlsplit(text).hostname)
+    except ValidationError:
+        return False

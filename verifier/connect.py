@@ -1,0 +1,168 @@
+"""Settings into a world: opens what the gate reads from. Imported by the commands that do."""
+
+import difflib
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from verifier import web
+from verifier.commands.observe import Environment, Sources
+from verifier.config.document import InvalidConfigError
+from verifier.config.sections import LedgerSection, VersionInFile
+from verifier.config.settings import Settings
+from verifier.database.checkout import Checkout, InFile, choose_ledger
+from verifier.database.session import Database, Questions
+from verifier.database.worktree import Worktree
+from verifier.errors import ConfigError
+from verifier.model.deployment import Scope, Service
+from verifier.model.evidence import Endpoint
+from verifier.probe import IdentityPaths, Prober
+from verifier.railway.client import RailwayClient
+from verifier.railway.scope import find_scope, token_scope
+from verifier.railway.transport import Transport
+from verifier.redaction import Redactor, secrets_in
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return datetime.now(UTC)
+
+    def now_s(self) -> float:
+        """Seconds since some moment, never going back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(max(0.0, seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The world, and the environment it was found to be."""
+
+    environment: Environment
+    scope: Scope
+
+
+def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Redactor) -> Connected:
+    """
+    Find the environment at Railway and everything else the evidence comes from.
+
+    `names` are the services to look at; `folder` is the checkout.
+
+    Raises:
+        ConfigError: the configuration does not fit what Railway has.
+        ProviderError: Railway could not be asked.
+    """
+    transport = Transport(web.open_client(settings.railway_headers), settings.railway_url)
+    scope = _find_scope(settings, transport)
+    services = _services(settings, scope, names)
+    clock = SystemClock()
+    config = settings.config
+    identity = IdentityPaths(config.identity.sha, config.identity.deployment)
+    worktree = Worktree(folder)
+    checkout, questions = _ledger(config.ledger, worktree)
+    questions = Questions(
+        marker_table=(config.guards.table or "") if config.guards else "",
+        ledger=questions.ledger,
+        relations=_relations(settings),
+        probes={probe.name: probe.sql for probe in config.probes},
+    )
+    database = Database(settings.database_url.reveal(), questions)
+    paths = {
+        Endpoint.LIVE: config.health.live,
+        Endpoint.READY: config.health.ready,
+        Endpoint.DEEP: config.health.deep,
+        Endpoint.SCHEMA: config.health.schema_,
+    }
+
+    def learn_secrets(variables: Mapping[str, str]) -> None:
+        redact.learn(secrets_in(variables))
+
+    sources = Sources(
+        railway=RailwayClient(transport, scope, services),
+        prober=Prober(web.open_client(), identity, clock.now),
+        checkout=checkout,
+        read_database=database.read if questions.are_any else None,
+        database_url=settings.database_url,
+        paths={endpoint: path for endpoint, path in paths.items() if path},
+        learn_secrets=learn_secrets,
+        clock=clock,
+    )
+    return Connected(Environment(sources), scope)
+
+
+def _find_scope(settings: Settings, transport: Transport) -> Scope:
+    section = settings.config.railway
+    if not settings.has_project_token:
+        return find_scope(transport, section.project or "", section.environment)
+    scope = token_scope(transport)
+    if section.environment not in (scope.environment_name, scope.environment_id):
+        raise ConfigError(
+            f"RAILWAY_TOKEN is for the environment {scope.environment_name}, "
+            f"railway.environment is {section.environment}",
+            hint="use a project token of that environment, or correct railway.environment",
+        )
+    if section.project and section.project not in (scope.project_name, scope.project_id):
+        raise ConfigError(
+            f"RAILWAY_TOKEN is for the project {scope.project_name}, "
+            f"railway.project is {section.project}",
+            hint="use a project token of that project, or correct railway.project",
+        )
+    return scope
+
+
+def _services(settings: Settings, scope: Scope, names: Sequence[str]) -> list[Service]:
+    problems = []
+    services = []
+    for name in names:
+        section = settings.config.services[name]
+        if name not in scope.service_ids:
+            near = difflib.get_close_matches(name, list(scope.service_ids), n=1)
+            meant = f" (did you mean {near[0]!r}?)" if near else ""
+            known = ", ".join(sorted(scope.service_ids)) or "none"
+            text = f"found the service {name!r}{meant}, expected one that Railway has: {known}"
+            problems.append(settings.document.key_problem(("services", name), text))
+            continue
+        services.append(
+            Service(
+                name=name,
+                id=scope.service_ids[name],
+                role=section.role,
+                run_mode=section.run_mode,
+                url=settings.service_url(name),
+                replicas=section.replicas,
+            )
+        )
+    if problems:
+        raise InvalidConfigError(problems)
+    return services
+
+
+def _ledger(section: LedgerSection | None, worktree: Worktree) -> tuple[Checkout, Questions]:
+    if section is None:
+        return Checkout(worktree, None, "", None), Questions()
+    expected = section.expected
+    wanted = (
+        InFile(expected.file, expected.pattern) if isinstance(expected, VersionInFile) else expected
+    )
+    ledger = choose_ledger(section.tool, worktree, section.path, wanted)
+    return Checkout(worktree, ledger, section.path, wanted), Questions(ledger=ledger)
+
+
+def _relations(settings: Settings) -> Mapping[str, str]:
+    section = settings.config.relations
+    if section is None:
+        return {}
+    return dict.fromkeys(section.tables, "table") | dict.fromkeys(section.views, "view")
+
+
+def known_secrets(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the secrets that the environment of this process holds."""
+    return secrets_in(environ)

@@ -1,0 +1,97 @@
+"""Where a token points: which project, which environment, which services."""
+
+from collections.abc import Mapping, Sequence
+
+from verifier.errors import ConfigError, UnexpectedAnswerError
+from verifier.model.deployment import Scope
+from verifier.railway import operations
+from verifier.railway.parse import next_page, nodes
+from verifier.railway.transport import Transport
+
+
+def token_scope(transport: Transport) -> Scope:
+    """Return the environment that the project token is for."""
+    data = transport.read("read what this token is for", operations.SCOPE)
+    match data:
+        case {
+            "projectToken": {
+                "projectId": str(project_id),
+                "environmentId": str(environment_id),
+                "project": {"name": str(project), "services": services},
+                "environment": {"name": str(environment)},
+            }
+        }:
+            ids = _service_ids(services)
+            return Scope(project_id, project, environment_id, environment, ids)
+        case _:
+            raise UnexpectedAnswerError("Railway's answer about this token has another shape")
+
+
+def find_scope(transport: Transport, project: str, environment: str) -> Scope:
+    """
+    Find an environment by the names or ids of project and environment.
+
+    Raises:
+        ConfigError: this token sees no such project, several, or no such environment.
+    """
+    project_id = _find_project(transport, project)
+    data = transport.read("read the project", operations.PROJECT, project=project_id).get("project")
+    match data:
+        case {"name": str(name), "environments": environments, "services": services}:
+            found = _by_name(environments, "environments")
+            for environment_name, id_ in found.items():
+                if environment in (environment_name, id_):
+                    ids = _service_ids(services)
+                    return Scope(project_id, name, id_, environment_name, ids)
+            raise ConfigError(
+                f"project {name} has no environment {environment}",
+                hint=f"railway.environment can be: {', '.join(sorted(found)) or 'none'}",
+            )
+        case _:
+            raise UnexpectedAnswerError("Railway's project has another shape")
+
+
+def _find_project(transport: Transport, project: str) -> str:
+    found: dict[str, str] = {}
+    for workspace in _workspaces(transport):
+        cursor: str | None = None
+        while True:
+            connection = transport.read(
+                "list the projects", operations.PROJECTS, workspace=workspace, after=cursor
+            ).get("projects")
+            for node in nodes(connection, "projects"):
+                if project in (node.get("id"), node.get("name")):
+                    found[str(node.get("id"))] = str(node.get("name"))
+            cursor = next_page(connection)
+            if cursor is None:
+                break
+    if len(found) == 1:
+        return next(iter(found))
+    if found:
+        ids = ", ".join(sorted(found))
+        raise ConfigError(f"several projects are named {project}", hint=f"use an id: {ids}")
+    raise ConfigError(
+        f"this token sees no project {project}",
+        hint="check railway.project, and the workspace that RAILWAY_API_TOKEN was made in",
+    )
+
+
+def _workspaces(transport: Transport) -> Sequence[str | None]:
+    data = transport.read("list the workspaces", operations.WORKSPACES)
+    match data:
+        case {"apiToken": {"workspaces": list(workspaces)}}:
+            return [w["id"] for w in workspaces if isinstance(w, dict)] or [None]
+        case _:
+            raise UnexpectedAnswerError("Railway's list of workspaces has another shape")
+
+
+def _service_ids(connection: object) -> Mapping[str, str]:
+    return {
+        str(node.get("name")): str(node.get("id"))
+        for node in nodes(connection, "services")
+        if node.get("deletedAt") is None
+    }
+
+
+def _by_name(connection: object, what: str) -> Mapping[str, str]:
+    return {str(node.get("name")): str(node.get("id")) for node in nodes(connection, what)}

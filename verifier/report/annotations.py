@@ -1,0 +1,34 @@
+"""Workflow commands that show the verdict and its findings on the run's page."""
+
+from collections.abc import Iterator
+
+from verifier.model.finding import Outcome
+from verifier.model.report import ExitCode, Report
+from verifier.report.headline import headline
+from verifier.report.text import command_message, command_property
+
+#: GitHub shows ten of each kind for a step.
+_MOST = 9
+
+
+def render(report: Report) -> str:
+    """Return one command a line, ending in a newline."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    kind = "notice" if report.exit_code is ExitCode.GOOD else "error"
+    yield _command(kind, headline(report), report.reason)
+    by_severity = sorted(report.findings, key=lambda finding: -finding.outcome.rank)
+    for outcomes, kind in (
+        ((Outcome.CRITICAL, Outcome.FAIL), "error"),
+        ((Outcome.INCONCLUSIVE, Outcome.WARN), "warning"),
+    ):
+        for finding in [f for f in by_severity if f.outcome in outcomes][:_MOST]:
+            subject = f"{finding.check} {finding.service}".strip()
+            hint = f" - {finding.hint}" if finding.hint else ""
+            yield _command(kind, subject, f"{finding.summary}{hint}")
+
+
+def _command(kind: str, title: str, message: str) -> str:
+    return f"::{kind} title={command_property(title)}::{command_message(message)}"

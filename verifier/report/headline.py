@@ -1,0 +1,29 @@
+"""The one sentence that somebody woken up at night must read."""
+
+from verifier.model.report import ExitCode, Report
+from verifier.model.verdict import VerdictWord
+
+
+def headline(report: Report) -> str:
+    """Return what happened and how production is, without a full stop."""
+    match report.exit_code:
+        case ExitCode.GOOD if report.verdict is VerdictWord.PASSED:
+            return "Passed: this commit is live and works"
+        case ExitCode.GOOD if report.verdict is VerdictWord.SUPERSEDED:
+            return "Superseded: a newer deployment took over"
+        case ExitCode.GOOD:
+            return "Unaffected: Railway had nothing of this commit to deploy"
+        case ExitCode.RECOVERED if any(service.rollback for service in report.services):
+            took = report.recovered_in_s
+            within = f" ({took:.0f} s after the first failing answer)" if took is not None else ""
+            return f"Failed and rolled back: production is good again{within}"
+        case ExitCode.RECOVERED:
+            return "Failed: production was never touched"
+        case ExitCode.NOT_RECOVERED:
+            return "Failed: production is NOT known to be good"
+        case ExitCode.CANCELLED:
+            return "Cancelled"
+        case ExitCode.INCONCLUSIVE:
+            return "Inconclusive: nobody could tell whether this deployment works"
+        case ExitCode.USAGE:
+            return "Not run: the configuration is wrong"

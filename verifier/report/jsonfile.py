@@ -1,0 +1,19 @@
+"""The report as JSON, schema `verifier.report/v1`."""
+
+from pydantic import TypeAdapter
+
+from verifier.model.report import Report
+
+_ADAPTER = TypeAdapter(Report)
+
+
+def render(report: Report) -> str:
+    """Return the report as indented JSON, ending in a newline."""
+    text = _ADAPTER.dump_json(report, indent=2, by_alias=True).decode()
+    # The runner reads `##[` anywhere in a line of a log as a command.
+    return text.replace("##[", "##\\u005b") + "\n"
+
+
+def json_schema() -> dict[str, object]:
+    """Return the JSON Schema of the report."""
+    return _ADAPTER.json_schema(by_alias=True, mode="serialization")

@@ -1,0 +1,88 @@
+"""The job summary: what happened, what is live now, what to do; then the evidence."""
+
+from collections.abc import Iterator
+
+from verifier.model.finding import Finding, Outcome
+from verifier.model.report import ExitCode, Report, ServiceReport
+from verifier.report.headline import headline
+from verifier.report.text import code, markdown
+
+_MARKS = {
+    ExitCode.GOOD: "✅",
+    ExitCode.RECOVERED: "❌",
+    ExitCode.USAGE: "❌",
+    ExitCode.NOT_RECOVERED: "🚨",
+    ExitCode.INCONCLUSIVE: "❓",
+    ExitCode.CANCELLED: "✋",
+}
+_OUTCOME_MARKS = {
+    Outcome.SKIP: "⏭️",
+    Outcome.PASS: "✅",
+    Outcome.WARN: "⚠️",
+    Outcome.INCONCLUSIVE: "❓",
+    Outcome.FAIL: "❌",
+    Outcome.CRITICAL: "🚨",
+}
+
+
+def render(report: Report) -> str:
+    """Return GitHub-flavoured Markdown, ending in a newline."""
+    lines = [f"## {_MARKS[report.exit_code]} {headline(report)}", "", markdown(report.reason, 1500)]
+    lines += ["", *_services(report)]
+    if report.advice:
+        steps = (f"{n}. {markdown(step)}" for n, step in enumerate(report.advice, start=1))
+        lines += ["", "### What to do", "", *steps]
+    bad_first = sorted(report.findings, key=lambda finding: -finding.outcome.rank)
+    telling = [f for f in bad_first if f.outcome not in (Outcome.PASS, Outcome.SKIP)]
+    if telling:
+        lines += ["", "### What was seen", "", *_findings(telling)]
+    rest = [f for f in bad_first if f.outcome in (Outcome.PASS, Outcome.SKIP)]
+    if rest:
+        lines += ["", *_folded(f"{len(rest)} further checks", _findings(rest))]
+    if report.timeline:
+        lines += ["", *_folded("Timeline", _timeline(report))]
+    return "\n".join(lines) + "\n"
+
+
+def _services(report: Report) -> Iterator[str]:
+    yield "| service | judged | live before | live now | rollback |"
+    yield "|---|---|---|---|---|"
+    for service in report.services:
+        judged = f"{code(service.judged.id)} {service.judged.status}" if service.judged else "-"
+        yield (
+            f"| {markdown(service.name)} | {judged} | {code(service.active_before) or '-'} "
+            f"| {code(service.active_after) or '-'} | {_rollback(service)} |"
+        )
+
+
+def _rollback(service: ServiceReport) -> str:
+    record = service.rollback
+    return f"{record.outcome}: {code(record.deployment or record.to)}" if record else "-"
+
+
+def _findings(findings: list[Finding]) -> Iterator[str]:
+    yield "| | check | service | what | proven by |"
+    yield "|---|---|---|---|---|"
+    for finding in findings:
+        detail = f"<br>{markdown(finding.detail)}" if finding.detail else ""
+        proof = finding.evidence.deployment_proven_by if finding.evidence else ""
+        yield (
+            f"| {_OUTCOME_MARKS[finding.outcome]} | {code(finding.check)} "
+            f"| {markdown(finding.service) or '-'} | {markdown(finding.summary)}{detail} "
+            f"| {markdown(proof) or '-'} |"
+        )
+
+
+def _timeline(report: Report) -> Iterator[str]:
+    yield "| + s | event | service | what |"
+    yield "|---:|---|---|---|"
+    for entry in report.timeline:
+        after_s = (entry.at - report.started_at).total_seconds()
+        yield (
+            f"| {after_s:.1f} | {markdown(entry.event)} | {markdown(entry.service) or '-'} "
+            f"| {markdown(entry.text)} |"
+        )
+
+
+def _folded(title: str, lines: Iterator[str]) -> list[str]:
+    return [f"<details><summary>{title}</summary>", "", *lines, "", "</details>"]

@@ -1,0 +1,116 @@
+"""The report and its progress for somebody who reads along."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TextIO
+
+from verifier.model.finding import Outcome
+from verifier.model.report import Report, TimelineEntry
+from verifier.report.headline import headline
+from verifier.report.text import plain
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+_TELL_EVERY_S = 30.0
+
+
+def render(report: Report) -> str:
+    """Return the report as plain lines, ending in a newline."""
+    lines = [headline(report), f"  {plain(report.reason, 1500)}", ""]
+    for service in report.services:
+        judged = f"judged {service.judged.id} ({service.judged.status})" if service.judged else "-"
+        live = service.active_after or "nothing"
+        lines.append(f"  {plain(f'{service.name}: {judged}, live now {live}')}")
+        if service.rollback:
+            record = service.rollback
+            lines.append(f"    rollback to {record.to}: {record.outcome}")
+    bad = [f for f in report.findings if f.outcome.rank >= Outcome.WARN.rank]
+    for finding in sorted(bad, key=lambda finding: -finding.outcome.rank):
+        subject = f"{finding.check} {finding.service}".strip()
+        lines.append(f"  {finding.outcome.upper():<12} {subject}: {plain(finding.summary)}")
+        if finding.detail:
+            lines.append(f"{'':15}{plain(finding.detail)}")
+    if report.advice:
+        lines += ["", "What to do:"]
+        lines += [f"  {n}. {plain(step)}" for n, step in enumerate(report.advice, start=1)]
+    return "\n".join(lines) + "\n"
+
+
+class PlainProgress:
+    """Writes a line for each event, and one every 30 seconds of waiting."""
+
+    def __init__(self, stream: TextIO, clean: Callable[[str], str]) -> None:
+        self._stream = stream
+        self._clean = clean
+        self._told_s = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stream.flush()
+
+    def happened(self, entry: TimelineEntry) -> None:
+        """Write the event."""
+        self._told_s = 0.0
+        self._stream.write(_line(entry, self._clean) + "\n")
+        self._stream.flush()
+
+    def waiting(self, text: str, since_s: float, limit_s: float) -> None:
+        """Write now and then what is being waited for."""
+        if since_s - self._told_s >= _TELL_EVERY_S:
+            self._told_s = since_s
+            told = plain(self._clean(text))
+            self._stream.write(f"          … waiting for {told}, {_span(since_s, limit_s)}\n")
+            self._stream.flush()
+
+
+class LiveProgress:
+    """Writes events above a line that moves while something is being waited for."""
+
+    def __init__(self, stream: TextIO, clean: Callable[[str], str]) -> None:
+        # Only a terminal needs this library: a job's log does not pay for it.
+        from rich.console import Console
+
+        self._clean = clean
+        self._console: Console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        self._status: Status = self._console.status("starting")
+
+    def __enter__(self) -> Self:
+        self._status.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._status.stop()
+
+    def happened(self, entry: TimelineEntry) -> None:
+        """Write the event above the moving line."""
+        self._console.print(_line(entry, self._clean), soft_wrap=True)
+
+    def waiting(self, text: str, since_s: float, limit_s: float) -> None:
+        """Show what is being waited for."""
+        from rich.text import Text
+
+        told = plain(self._clean(text))
+        self._status.update(Text(f"waiting for {told}, {_span(since_s, limit_s)}"))
+
+
+def _line(entry: TimelineEntry, clean: Callable[[str], str]) -> str:
+    service = f"{entry.service}: " if entry.service else ""
+    text = plain(clean(f"{service}{entry.text}"))
+    return f"{entry.at:%H:%M:%S}  {plain(entry.event):<12} {text}"
+
+
+def _span(since_s: float, limit_s: float) -> str:
+    return f"{since_s:.0f} s of at most {limit_s:.0f} s"
