@@ -20,7 +20,8 @@ class Wanted:
     ids: Mapping[str, str] | None = None
     """Deployment ids by service name, where they are known (`railway up` tells them)."""
     since: datetime | None = None
-    """Deployments made earlier are somebody else's."""
+    """Deployments made earlier are somebody else's; an upload, which has no commit, made later
+    is ours."""
     job_blocks_ci: bool = False
     """Whether this run is itself part of the CI of that commit, for which Railway may wait."""
 
@@ -60,12 +61,7 @@ def locate(state: ServiceState, wanted: Wanted) -> Deployment | None:
     """
     if wanted.ids is not None:
         return state.find(wanted.ids.get(state.service.name, ""))
-    found = [
-        d
-        for d in state.deployments
-        if (wanted.since is None or d.created_at >= wanted.since)
-        and (d.commit_sha == wanted.commit_sha if wanted.commit_sha else not d.commit_sha)
-    ]
+    found = [d for d in state.deployments if _is_wanted(d, wanted)]
     for prefer in (
         lambda d: d.id in state.active,
         lambda d: d.status.is_under_way,
@@ -75,6 +71,15 @@ def locate(state: ServiceState, wanted: Wanted) -> Deployment | None:
         if preferred:
             return max(preferred, key=lambda d: d.created_at)
     return max(found, key=lambda d: d.created_at, default=None)
+
+
+def _is_wanted(deployment: Deployment, wanted: Wanted) -> bool:
+    if wanted.since is not None and deployment.created_at < wanted.since:
+        return False
+    is_upload_since = wanted.since is not None and not deployment.commit_sha
+    return is_upload_since or (
+        bool(wanted.commit_sha) and deployment.commit_sha == wanted.commit_sha
+    )
 
 
 def newer_than(state: ServiceState, deployment: Deployment) -> Deployment | None:

@@ -1,0 +1,1 @@
+"""A local Railway that behaves: real processes, a real PostgreSQL, the platform's life cycle."""

@@ -1,0 +1,1 @@
+"""The example application: one image, three services, told apart by RUN_MODE."""

@@ -1,0 +1,196 @@
+"""The platform's life cycle: queue, build, start, switch over, drain, roll back."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+
+from verifier.sandbox.deployments import Account, PlatformService, SandboxDeployment
+from verifier.sandbox.process import AppProcess, free_port
+from verifier.sandbox.reaper import Reaper
+from verifier.sandbox.repository import Repository
+from verifier.sandbox.scenario import Commit, Scenario, Timing
+
+_HEALTHCHECK_S = 20.0
+_NO_TIME = Timing.model_validate(dict.fromkeys(Timing.model_fields, "0s"))
+
+
+class Platform:
+    """Deploys commits of one repository to the services of one account."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        account: Account,
+        repository: Repository,
+        database_urls: Mapping[str, str],
+        redis_url: str,
+        folder: Path,
+        reaper: Reaper,
+    ) -> None:
+        self.account = account
+        self.scenario = scenario
+        self.repository = repository
+        self._database_urls = database_urls
+        self._redis_url = redis_url
+        self._folder = folder
+        self._reaper = reaper
+        self._lives: set[asyncio.Task[None]] = set()
+
+    async def go_live(self, commit: str) -> None:
+        """Deploy a commit to all services without any waiting."""
+        await asyncio.gather(*(task for _, task in self._deploy_all(commit, _NO_TIME)))
+
+    def push(self, commit: str) -> dict[str, str]:
+        """Deploy a commit as a push does; return the deployment ids by service."""
+        made = self._deploy_all(commit, self.scenario.timing)
+        return {deployment.service.name: deployment.id for deployment, _ in made}
+
+    def deploy(self, service: PlatformService, sha: str) -> SandboxDeployment | None:
+        """Deploy a commit to one service; None where the repository has no such commit."""
+        name = self.repository.name_of(sha)
+        if name is None:
+            return None
+        return self._deploy(service, name, self.scenario.timing)[0]
+
+    def roll_back(self, target: SandboxDeployment) -> SandboxDeployment:
+        """Make a new deployment of the target's image and variables, without a build."""
+        deployment = self._new(target.service, target.sha, dict(target.variables), "rollback")
+        deployment.image, deployment.digest = target.image, target.digest
+        deployment.become("DEPLOYING")
+        commit = self.scenario.commits[self.repository.name_of(target.sha) or ""]
+        self._begin(self._start(deployment, commit, self.scenario.timing))
+        return deployment
+
+    async def stop(self) -> None:
+        """End all processes."""
+        for life in self._lives:
+            life.cancel()
+        processes = [
+            p for s in self.account.services.values() for d in s.deployments for p in d.processes
+        ]
+        await asyncio.gather(*(process.stop(0.2) for process in processes))
+
+    def _deploy_all(
+        self, commit: str, timing: Timing
+    ) -> list[tuple[SandboxDeployment, "asyncio.Task[None]"]]:
+        return [self._deploy(s, commit, timing) for s in self.account.services.values()]
+
+    def _deploy(
+        self, service: PlatformService, name: str, timing: Timing
+    ) -> tuple[SandboxDeployment, "asyncio.Task[None]"]:
+        commit = self.scenario.commits[name]
+        sha = self.repository.shas[name]
+        variables = self._variables(service, commit, sha)
+        for older in service.deployments:
+            if older.status in ("QUEUED", "BUILDING"):
+                older.become("REMOVED")
+        deployment = self._new(service, sha, variables, "deploy")
+        return deployment, self._begin(self._live(deployment, commit, timing))
+
+    def _new(
+        self, service: PlatformService, sha: str, variables: dict[str, str], reason: str
+    ) -> SandboxDeployment:
+        deployment = SandboxDeployment(service, sha, variables, reason)
+        deployment.port = free_port()
+        deployment.variables |= {
+            "RAILWAY_DEPLOYMENT_ID": deployment.id,
+            "PORT": str(deployment.port),
+        }
+        service.deployments.append(deployment)
+        return deployment
+
+    def _variables(self, service: PlatformService, commit: Commit, sha: str) -> dict[str, str]:
+        return {
+            **self.scenario.variables,
+            "RUN_MODE": service.spec.run_mode,
+            "DATABASE_URL": self._database_urls[commit.database],
+            "REDIS_URL": self._redis_url,
+            "RAILWAY_GIT_COMMIT_SHA": sha,
+            "RAILWAY_ENVIRONMENT_NAME": self.account.environment,
+            "RAILWAY_SERVICE_NAME": service.name,
+            **commit.variables,
+        }
+
+    async def _live(self, deployment: SandboxDeployment, commit: Commit, timing: Timing) -> None:
+        """The life of a deployment that is built from a commit."""
+        reason = commit.skipped.get(deployment.service.name)
+        if reason is not None:
+            deployment.skipped_reason = reason
+            deployment.become("SKIPPED")
+            return
+        await asyncio.sleep(timing.queue)
+        deployment.become("BUILDING")
+        await asyncio.sleep(timing.build)
+        if deployment.status == "REMOVED":
+            return
+        if commit.build == "fails":
+            deployment.become("FAILED")
+            return
+        images = self._folder / "images"
+        deployment.image, deployment.digest = await asyncio.to_thread(
+            self.repository.build_image, deployment.sha, images
+        )
+        deployment.become("DEPLOYING")
+        await self._start(deployment, commit, timing)
+
+    async def _start(self, deployment: SandboxDeployment, commit: Commit, timing: Timing) -> None:
+        variables = dict(deployment.variables)
+        if commit.start == "deaf":
+            variables["PORT"] = str(free_port())
+        if commit.start == "exits":
+            variables["RUN_MODE"], variables["PORT"] = "api", "none"
+        image, log = deployment.image, self._folder / f"{deployment.id}.log"
+        assert image is not None  # noqa: S101  it was built or taken from the target
+        for _ in range(deployment.service.spec.replicas):
+            process = await AppProcess.start(image, variables, log, self._reaper)
+            deployment.processes.append(process)
+        await asyncio.sleep(timing.deploy)
+        if not await self._is_healthy(deployment, commit):
+            deployment.become("FAILED")
+            return
+        await self._switch_over(deployment, timing)
+
+    async def _is_healthy(self, deployment: SandboxDeployment, commit: Commit) -> bool:
+        """Railway's own health check, once, at deploy time: 200 and nothing else."""
+        path = deployment.service.spec.healthcheck
+        if path is None or commit.start != "runs":
+            return True
+        url = f"http://127.0.0.1:{deployment.port}{path}"
+        async with aiohttp.ClientSession() as http:
+            for _ in range(int(_HEALTHCHECK_S / 0.05)):
+                with suppress(aiohttp.ClientError):
+                    async with http.get(url) as answer:
+                        if answer.status == 200:
+                            return True
+                if "RUNNING" not in deployment.instances:
+                    return False
+                await asyncio.sleep(0.05)
+        return False
+
+    async def _switch_over(self, deployment: SandboxDeployment, timing: Timing) -> None:
+        service = deployment.service
+        replaced = service.active
+        deployment.become("SUCCESS")
+        service.active = deployment
+        self._begin(self._supervise(deployment))
+        if replaced is not None:
+            replaced.become("REMOVING")
+            await asyncio.sleep(timing.overlap)
+            await asyncio.gather(*(p.stop(max(timing.draining, 0.05)) for p in replaced.processes))
+            replaced.become("REMOVED")
+
+    async def _supervise(self, deployment: SandboxDeployment) -> None:
+        """Only a process that ends with an error makes its deployment CRASHED."""
+        while deployment.status == "SUCCESS":
+            if deployment.instances and all(word == "CRASHED" for word in deployment.instances):
+                deployment.become("CRASHED")
+            await asyncio.sleep(0.05)
+
+    def _begin(self, life: Coroutine[None, None, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(life)
+        self._lives.add(task)
+        task.add_done_callback(self._lives.discard)
+        return task

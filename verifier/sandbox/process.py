@@ -1,0 +1,80 @@
+"""One real process of the example application."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from verifier.sandbox.reaper import Reaper
+
+
+class AppProcess:
+    """A process in a group of its own, which the reaper knows."""
+
+    def __init__(self, process: asyncio.subprocess.Process, reaper: Reaper) -> None:
+        self._process = process
+        self._reaper = reaper
+        self._waiter = asyncio.create_task(self._wait())
+
+    @classmethod
+    async def start(
+        cls, image: Path, variables: Mapping[str, str], log: Path, reaper: Reaper
+    ) -> "AppProcess":
+        """Start the application of an image with nothing but these variables."""
+        with log.open("ab") as output:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "app.main",
+                cwd=image,
+                env={"PATH": os.environ.get("PATH", ""), "PYTHONUNBUFFERED": "1", **variables},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        reaper.watch(process.pid)
+        return cls(process, reaper)
+
+    @property
+    def status(self) -> str:
+        """Railway's word for the state of this replica."""
+        match self._process.returncode:
+            case None:
+                return "RUNNING"
+            case 0:
+                return "EXITED"
+            case code:
+                return "REMOVED" if code < 0 else "CRASHED"
+
+    @property
+    def pid(self) -> int:
+        """Process id, which is its group's as well."""
+        return self._process.pid
+
+    async def stop(self, patience_s: float) -> None:
+        """Ask it to end, and end it after `patience_s`."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGTERM)
+        try:
+            await asyncio.wait_for(asyncio.shield(self._waiter), patience_s)
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            await self._waiter
+
+    async def _wait(self) -> None:
+        await self._process.wait()
+        self._reaper.forget(self._process.pid)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

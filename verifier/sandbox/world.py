@@ -1,0 +1,123 @@
+"""A running sandbox: everything started, everything gone again afterwards."""
+
+import asyncio
+import tempfile
+import threading
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from fakeredis import TcpFakeServer
+
+from verifier.sandbox.api import Api
+from verifier.sandbox.deployments import Account, PlatformService
+from verifier.sandbox.edge import Edge
+from verifier.sandbox.platform import Platform
+from verifier.sandbox.postgres import create_databases, start_postgres
+from verifier.sandbox.process import free_port
+from verifier.sandbox.reaper import Reaper
+from verifier.sandbox.repository import Repository, create_repository
+from verifier.sandbox.scenario import Scenario
+
+T = TypeVar("T")
+
+
+class Sandbox:
+    """
+    A context manager: inside it a local Railway serves the scenario's live commit.
+
+    Its platform runs in a thread of its own, so that whoever holds it may block.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self.folder = Path(tempfile.mkdtemp(prefix="verifier-sandbox-"))
+        self._reaper = Reaper(self.folder)
+        try:
+            self._start()
+        except BaseException:
+            self._reaper.finish()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._run(self._stop())
+        self._redis.shutdown()
+        self._redis.server_close()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._reaper.finish()
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment variables that point every command at this sandbox."""
+        public = [s for s in self.account.services.values() if s.public_port]
+        return {
+            "RAILWAY_API_URL": f"{self.api.url}/graphql/v2",
+            "RAILWAY_TOKEN": self.account.token,
+            "RAILWAY_APP_URL": f"http://127.0.0.1:{public[0].public_port}" if public else "",
+            "DATABASE_URL": self.database_urls["production"],
+        }
+
+    def push(self, commit: str) -> dict[str, str]:
+        """Push a commit: check it out, and have Railway deploy it. Returns deployment ids."""
+        self.repository.check_out(commit)
+        return self.call(lambda: self.platform.push(commit))
+
+    def call(self, action: Callable[[], T]) -> T:
+        """Run `action` where the platform runs, and return what it returns."""
+
+        async def act() -> T:
+            return action()
+
+        return self._run(act())
+
+    def _start(self) -> None:
+        scenario = self.scenario
+        self.repository: Repository = create_repository(self.folder / "repository", scenario)
+        postgres_url = start_postgres(self.folder / "postgres")
+        self.database_urls = create_databases(postgres_url, scenario)
+        redis_port = free_port()
+        self._redis = TcpFakeServer(("127.0.0.1", redis_port), server_type="redis")
+        threading.Thread(target=self._redis.serve_forever, args=(0.05,), daemon=True).start()
+        services = {name: PlatformService(name, spec) for name, spec in scenario.services.items()}
+        self.account = Account(scenario.project, scenario.environment, services)
+        self.platform = Platform(
+            scenario,
+            self.account,
+            self.repository,
+            self.database_urls,
+            f"redis://127.0.0.1:{redis_port}",
+            self.folder,
+            self._reaper,
+        )
+        self.api = Api(self.platform)
+        self._edges = [Edge(self.account, s) for s in services.values() if s.spec.public]
+        self._thread.start()
+        self._run(self._open())
+
+    async def _open(self) -> None:
+        for edge in self._edges:
+            await edge.start()
+        await self.api.start()
+        await self.platform.go_live(self.scenario.live)
+
+    async def _stop(self) -> None:
+        for edge in self._edges:
+            await edge.stop()
+        await self.api.stop()
+        await self.platform.stop()
+
+    def _run(self, work: Coroutine[None, None, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
