@@ -65,11 +65,11 @@ def _check_container(
     else:
         value, source, own = _told_by_application(guard, evidence, service), "health document", True
         if not value:
-            reason = variables.reason
+            skipped = isinstance(variables, NotAsked)
             return Finding(
                 guard.check,
-                Outcome.INCONCLUSIVE,
-                f"{guard.variable} of the container is not known: {reason}",
+                Outcome.SKIP if skipped else Outcome.INCONCLUSIVE,
+                f"{guard.variable} of the container is not known: {variables.reason}",
                 name,
             )
     provenance = Provenance(source, evidence.at, "deployment id" if own else "")

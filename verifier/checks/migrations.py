@@ -64,6 +64,9 @@ def check_expected_version(evidence: Evidence, _: Expectations) -> Iterator[Find
         )
         return
     current = _current_version(evidence)
+    if isinstance(current, NotAsked):
+        yield Finding(EXPECTED, Outcome.SKIP, current.reason)
+        return
     if isinstance(current, Unobserved):
         yield Finding(
             EXPECTED, Outcome.INCONCLUSIVE, f"the schema version was not read: {current.reason}"
@@ -90,12 +93,10 @@ def _applied(evidence: Evidence) -> tuple[Migration, ...] | Unobserved | NotAske
     return database.applied if isinstance(database, DatabaseReading) else database
 
 
-def _current_version(evidence: Evidence) -> str | Unobserved:
+def _current_version(evidence: Evidence) -> str | Unobserved | NotAsked:
     applied = _applied(evidence)
-    if isinstance(applied, Unobserved):
+    if isinstance(applied, Unobserved | NotAsked):
         return applied
-    if isinstance(applied, NotAsked):
-        return Unobserved(applied.reason)
     return max((migration.version for migration in applied), key=_version_order, default="")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from verifier.model.evidence import DatabaseReading, Evidence, SqlAnswer
-from verifier.model.finding import Finding, Outcome, Provenance, Unobserved
+from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
 from verifier.model.verdict import Expectations, SqlExpectation
 
 ANSWER = "relations.answer"
@@ -34,10 +34,9 @@ def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Fin
     for name, expectation in expected.heartbeats.items():
         check = f"{FAMILY}.{name}"
         if not isinstance(evidence.database, DatabaseReading):
-            reason = evidence.database.reason
-            yield Finding(
-                check, Outcome.INCONCLUSIVE, f"it was not asked: {reason}", expectation.service
-            )
+            skipped = isinstance(evidence.database, NotAsked)
+            outcome = Outcome.SKIP if skipped else Outcome.INCONCLUSIVE
+            yield Finding(check, outcome, evidence.database.reason, expectation.service)
             continue
         answer = evidence.database.sql_answers.get(name, Unobserved("it was not asked"))
         outcome, text = _judge(answer, expectation)

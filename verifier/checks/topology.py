@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from verifier.checks.deployment import current
 from verifier.model.evidence import Evidence, Variables
-from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.finding import Finding, NotAsked, Outcome, Provenance
 from verifier.model.verdict import Expectations
 
 RUN_MODE = "topology.run_mode"
@@ -19,8 +19,10 @@ def check_run_mode(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
         if not wanted:
             continue
         if not isinstance(service.variables, Variables):
-            reason = service.variables.reason
-            yield Finding(RUN_MODE, Outcome.INCONCLUSIVE, f"RUN_MODE is not known: {reason}", name)
+            skipped = isinstance(service.variables, NotAsked)
+            outcome = Outcome.SKIP if skipped else Outcome.INCONCLUSIVE
+            text = f"RUN_MODE is not known: {service.variables.reason}"
+            yield Finding(RUN_MODE, outcome, text, name)
             continue
         value = service.variables.values.get("RUN_MODE", "")
         own = service.variables.of_this_deployment

@@ -106,8 +106,8 @@ class Environment:
         """
         Ask everything at once, then Railway again.
 
-        Stops listening as soon as one health document says that this is the wrong environment:
-        what is not answered then is `Unobserved`.
+        Where a verdict depends on it, stops listening as soon as one health document says that
+        this is the wrong environment: what is not answered then is `Unobserved`.
         """
         services = {name: before[name].service for name in judged}
         asked = {
@@ -124,10 +124,12 @@ class Environment:
         for name, service in services.items():
             questions[name, _VARIABLES] = partial(self._read_variables, service, judged[name])
         started_at = self._sources.clock.now()
-        answers = together(questions, _LIMIT_S, _is_critical)
-        for key, (endpoint, url) in asked.items():
-            late = Unobserved("it was not waited for")
-            answers.setdefault(key, Probe(endpoint, url, late, started_at, 0))
+        is_enough = _is_critical if subject is Subject.JUDGED else _is_never_enough
+        answers = together(questions, _LIMIT_S, is_enough)
+        missing = _why_missing(any(is_enough(answer) for answer in answers.values()))
+        if isinstance(missing, Unobserved):
+            for key, (endpoint, url) in asked.items():
+                answers.setdefault(key, Probe(endpoint, url, missing, started_at, 0))
         after = self._sources.railway.fleet()
         found = tuple(
             self._with_request_log(
@@ -141,7 +143,7 @@ class Environment:
                         for key, answer in answers.items()
                         if key[0] == name and isinstance(answer, Probe)
                     ),
-                    variables=_variables(answers.get((name, _VARIABLES))),
+                    variables=_variables(answers.get((name, _VARIABLES)), missing),
                 )
             )
             for name, service in services.items()
@@ -151,7 +153,7 @@ class Environment:
             at=self._sources.clock.now(),
             subject=subject,
             services=found,
-            database=_database(answers.get(_DATABASE)),
+            database=_database(answers.get(_DATABASE), missing),
             shipped=self._shipped(commits),
             expected_version=self._expected_version(commits),
             database_url_matches={s.service.name: self._uses_our_database(s) for s in found},
@@ -221,6 +223,10 @@ class Environment:
         )
 
 
+def _is_never_enough(_: _Answer) -> bool:
+    return False
+
+
 def _is_critical(answer: _Answer) -> bool:
     if not isinstance(answer, Probe) or not isinstance(answer.answer, Answer):
         return False
@@ -228,20 +234,30 @@ def _is_critical(answer: _Answer) -> bool:
     return isinstance(document, HealthDocument) and document.is_critical
 
 
-def _variables(answer: _Answer | None) -> Variables | Unobserved:
+def _why_missing(decided: bool) -> Unobserved | NotAsked:
+    if decided:
+        return NotAsked("not waited for, as another answer had already decided")
+    return Unobserved("it did not answer in time")
+
+
+def _variables(
+    answer: _Answer | None, missing: Unobserved | NotAsked
+) -> Variables | Unobserved | NotAsked:
     match answer:
         case Variables() | Unobserved():
             return answer
         case _:
-            return Unobserved("they were not waited for")
+            return missing
 
 
-def _database(answer: _Answer | None) -> DatabaseReading | Unobserved | NotAsked:
+def _database(
+    answer: _Answer | None, missing: Unobserved | NotAsked
+) -> DatabaseReading | Unobserved | NotAsked:
     match answer:
         case DatabaseReading() | Unobserved() | NotAsked():
             return answer
         case _:
-            return Unobserved("it did not answer in time")
+            return missing
 
 
 def _database_of(url: str) -> tuple[str, int | None, str, str] | None:

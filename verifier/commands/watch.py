@@ -16,6 +16,8 @@ from verifier.model.verdict import Expectations, Limits, Sample, Verdict, Wait
 
 RAILWAY = "railway.answers"
 
+_ALL_GOOD = ("good",)
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -90,7 +92,7 @@ class Watch:
     def _tell(self, sample: Sample, previous: tuple[str, ...]) -> tuple[str, ...]:
         """Note what is not good, once as long as it stays the same."""
         bad = [f for f in sample.findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
-        keys = tuple(f"{f.check} {f.service} {f.outcome}" for f in bad)
+        keys = tuple(f"{f.check} {f.service} {f.outcome}" for f in bad) or _ALL_GOOD
         if keys != previous:
             for finding in bad:
                 text = f"{finding.check}: {finding.summary}"
@@ -99,7 +101,7 @@ class Watch:
                 count = sum(f.outcome is not Outcome.SKIP for f in sample.findings)
                 stable_for = f"{self.limits.stable_for_s:.0f} s"
                 self.journal.note("pass", f"all {count} checks pass; must hold for {stable_for}")
-        return keys if bad else ("good",)
+        return keys
 
 
 def _superseded(judged: Mapping[str, Deployment], observation: Observation) -> str:

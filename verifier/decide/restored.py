@@ -31,7 +31,7 @@ def still_due(state: ServiceState, move: Move) -> Ready | NotDue:
         if newer.same_code_as(move.target):
             return NotDue(f"deployment {newer.id} already goes back to it", newer)
         return NotDue(f"a newer deployment has appeared, {newer.id}")
-    if move.target.id in state.active:
+    if state.active == (move.target.id,):
         return NotDue(f"{move.target.id} is active again", move.target)
     if not serves(state, move.condemned):
         return NotDue(f"{move.condemned.id} is no longer the active deployment")

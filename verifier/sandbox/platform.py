@@ -37,6 +37,7 @@ class Platform:
         self._redis_url = redis_url
         self._folder = folder
         self._reaper = reaper
+        self._builder = asyncio.Lock()
         self._lives: set[asyncio.Task[None]] = set()
 
     async def go_live(self, commit: str) -> None:
@@ -130,9 +131,10 @@ class Platform:
             deployment.become("FAILED")
             return
         images = self._folder / "images"
-        deployment.image, deployment.digest = await asyncio.to_thread(
-            self.repository.build_image, deployment.sha, images
-        )
+        async with self._builder:  # the services of a push share one image
+            deployment.image, deployment.digest = await asyncio.to_thread(
+                self.repository.build_image, deployment.sha, images
+            )
         deployment.become("DEPLOYING")
         await self._start(deployment, commit, timing)
 

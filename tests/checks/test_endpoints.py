@@ -1,0 +1,241 @@
+"""What each kind of health answer is worth."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import (
+    EXPECTED,
+    answer,
+    deployment,
+    document,
+    evidence,
+    old,
+    probe,
+    service_evidence,
+    state,
+)
+from verifier.checks.answers import silent_services
+from verifier.checks.components import check_components
+from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
+from verifier.model.deployment import DeploymentStatus
+from verifier.model.evidence import Component, Endpoint, HealthStatus, Origin
+from verifier.model.finding import Outcome, Unobserved, worst
+
+LOGIN = Unobserved("the body is an HTML page, not a health document")
+TEXT = Unobserved("the body is neither JSON nor a known plain text")
+NOT_READY = document(HealthStatus.BAD, "not_ready", ())
+CRITICAL = document(
+    HealthStatus.CRITICAL,
+    "CRITICAL",
+    (
+        Component("environment", HealthStatus.CRITICAL, "CRITICAL"),
+        Component("schema_version", HealthStatus.PENDING, "pending"),
+    ),
+)
+
+
+def outcome(check, endpoint, given):
+    (finding,) = check(evidence(service_evidence(probe(given, endpoint))), EXPECTED)
+    return finding.outcome
+
+
+@pytest.mark.parametrize(
+    ("given", "live", "ready"),
+    [
+        pytest.param(answer(), Outcome.PASS, Outcome.PASS, id="good"),
+        pytest.param(answer(doc=NOT_READY), Outcome.FAIL, Outcome.FAIL, id="200-not-ready"),
+        pytest.param(answer(503), Outcome.FAIL, Outcome.FAIL, id="503-though-it-says-good"),
+        pytest.param(
+            answer(doc=LOGIN, content_type="text/html"),
+            Outcome.INCONCLUSIVE,
+            Outcome.INCONCLUSIVE,
+            id="login-page",
+        ),
+        pytest.param(answer(doc=TEXT), Outcome.PASS, Outcome.INCONCLUSIVE, id="text"),
+        pytest.param(answer(500, doc=TEXT), Outcome.FAIL, Outcome.FAIL, id="500"),
+        pytest.param(answer(404, doc=TEXT), Outcome.FAIL, Outcome.FAIL, id="404"),
+        pytest.param(answer(401), Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE, id="401"),
+        pytest.param(answer(429), Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE, id="429"),
+        pytest.param(
+            answer(302, origin=Origin.REDIRECT),
+            Outcome.INCONCLUSIVE,
+            Outcome.INCONCLUSIVE,
+            id="redirect",
+        ),
+        pytest.param(
+            answer(origin=Origin.CACHE), Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE, id="cached"
+        ),
+        pytest.param(
+            answer(502, origin=Origin.EDGE),
+            Outcome.INCONCLUSIVE,
+            Outcome.INCONCLUSIVE,
+            id="edge-error",
+        ),
+        pytest.param(
+            answer(503, deployment_id="old"),
+            Outcome.INCONCLUSIVE,
+            Outcome.INCONCLUSIVE,
+            id="503-of-the-previous-one",
+        ),
+        pytest.param(
+            answer(200, deployment_id="old"),
+            Outcome.INCONCLUSIVE,
+            Outcome.INCONCLUSIVE,
+            id="200-of-the-previous-one",
+        ),
+    ],
+)
+def test_answer(given, live, ready):
+    assert outcome(check_live, Endpoint.LIVE, given) is live
+    assert outcome(check_ready, Endpoint.READY, given) is ready
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param(answer(), Outcome.PASS, id="healthy"),
+        pytest.param(answer(503, doc=CRITICAL), Outcome.CRITICAL, id="critical"),
+        pytest.param(answer(200, doc=CRITICAL), Outcome.CRITICAL, id="critical-under-200"),
+        pytest.param(answer(doc=document(deploy_safe=False)), Outcome.FAIL, id="not-deploy-safe"),
+        pytest.param(
+            answer(doc=document(HealthStatus.WARNING, "degraded")), Outcome.WARN, id="degraded"
+        ),
+        pytest.param(
+            answer(doc=document(HealthStatus.UNKNOWN, "?")), Outcome.INCONCLUSIVE, id="unknown"
+        ),
+        pytest.param(
+            answer(503, doc=CRITICAL, deployment_id="old"),
+            Outcome.INCONCLUSIVE,
+            id="critical-of-the-previous-one",
+        ),
+    ],
+)
+def test_deep(given, expected):
+    assert outcome(check_deep, Endpoint.DEEP, given) is expected
+
+
+def version(word, status, **observed):
+    return Component("schema_version", status, word, observed=observed)
+
+
+ENVIRONMENT = Component("environment", HealthStatus.GOOD, "ok")
+
+
+@pytest.mark.parametrize(
+    ("components", "expected"),
+    [
+        pytest.param(
+            (ENVIRONMENT, version("warning", HealthStatus.WARNING, current="2", expected="10")),
+            Outcome.FAIL,
+            id="behind-under-a-healthy-200",
+        ),
+        pytest.param(
+            (ENVIRONMENT, version("warning", HealthStatus.WARNING, current="10", expected="2")),
+            Outcome.WARN,
+            id="ahead",
+        ),
+        pytest.param(
+            (ENVIRONMENT, version("warning", HealthStatus.WARNING)), Outcome.FAIL, id="no-numbers"
+        ),
+        pytest.param(
+            (ENVIRONMENT, version("error", HealthStatus.BAD)), Outcome.FAIL, id="error-under-200"
+        ),
+        pytest.param((ENVIRONMENT,), Outcome.FAIL, id="vanished"),
+        pytest.param(
+            (
+                Component("environment", HealthStatus.SKIPPED, "skipped"),
+                version("ok", HealthStatus.GOOD),
+            ),
+            Outcome.FAIL,
+            id="skipped-guard",
+        ),
+        pytest.param(
+            (Component("environment", HealthStatus.BAD, "error"), version("ok", HealthStatus.GOOD)),
+            Outcome.FAIL,
+            id="guard-unreadable-is-no-mismatch",
+        ),
+        pytest.param(
+            (
+                ENVIRONMENT,
+                version("ok", HealthStatus.GOOD),
+                Component("localhost_check", HealthStatus.CRITICAL, "CRITICAL"),
+            ),
+            Outcome.CRITICAL,
+            id="any-critical",
+        ),
+        pytest.param(
+            (
+                ENVIRONMENT,
+                version("ok", HealthStatus.GOOD),
+                Component("mail", HealthStatus.BAD, "x"),
+            ),
+            Outcome.WARN,
+            id="not-required",
+        ),
+        pytest.param(
+            (Component("db", HealthStatus.GOOD, "UP"),),
+            Outcome.INCONCLUSIVE,
+            id="other-application",
+        ),
+        pytest.param(
+            (
+                Component("environment:x", HealthStatus.GOOD, "pass"),
+                version("ok", HealthStatus.GOOD),
+            ),
+            Outcome.PASS,
+            id="measurement-of-a-component",
+        ),
+    ],
+)
+def test_components(components, expected):
+    given = probe(answer(doc=document(components=components)))
+
+    findings = list(check_components(evidence(service_evidence(given)), EXPECTED))
+
+    assert worst(f.outcome for f in findings) is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "doc", "expected"),
+    [
+        pytest.param(200, document(components=()), Outcome.PASS, id="read"),
+        pytest.param(200, document(HealthStatus.BAD, "fallback-1"), Outcome.FAIL, id="unread"),
+        pytest.param(
+            200,
+            document(components=(version("ok", HealthStatus.GOOD, current="2", expected="3"),)),
+            Outcome.FAIL,
+            id="behind",
+        ),
+        pytest.param(404, TEXT, Outcome.INCONCLUSIVE, id="no-such-endpoint"),
+    ],
+)
+def test_schema(code, doc, expected):
+    assert outcome(check_schema, Endpoint.SCHEMA, answer(code, doc=doc)) is expected
+
+
+EDGE = probe(answer(502, origin=Origin.EDGE))
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [
+        pytest.param(service_evidence(EDGE), {"api"}, id="edge-and-alone"),
+        pytest.param(service_evidence(EDGE, probe()), set(), id="one-endpoint-answers"),
+        pytest.param(
+            service_evidence(replace(EDGE, answer=Unobserved("no connection"))),
+            set(),
+            id="no-network",
+        ),
+        pytest.param(
+            service_evidence(
+                EDGE, before=state(deployment(), old(status=DeploymentStatus.REMOVING))
+            ),
+            set(),
+            id="not-alone",
+        ),
+        pytest.param(service_evidence(), set(), id="nothing-asked"),
+    ],
+)
+def test_silence(service, expected):
+    assert silent_services(evidence(service)) == expected

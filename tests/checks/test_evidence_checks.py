@@ -1,0 +1,260 @@
+"""Deployment, guards, migrations, relations and topology, a table each."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import (
+    EXPECTED,
+    REF,
+    deployment,
+    evidence,
+    old,
+    reading,
+    service_evidence,
+    state,
+)
+from verifier.checks import run_checks
+from verifier.checks.deployment import check_instances, check_status
+from verifier.checks.guards import check_guards
+from verifier.checks.migrations import check_expected_version, check_pending
+from verifier.checks.relations import check_relations, check_sql_probes
+from verifier.checks.topology import check_replicas, check_run_mode
+from verifier.model.deployment import DeploymentStatus
+from verifier.model.evidence import (
+    Migration,
+    Relation,
+    ShippedMigrations,
+    SqlAnswer,
+    Subject,
+    Variables,
+)
+from verifier.model.finding import NotAsked, Outcome, Unobserved, worst
+from verifier.model.verdict import SqlExpectation
+
+UNREAD = Unobserved("timeout")
+
+
+def judge(check, given, expected=EXPECTED):
+    return worst(finding.outcome for finding in check(given, expected))
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "instances"),
+    [
+        pytest.param({}, Outcome.PASS, Outcome.PASS, id="up"),
+        pytest.param({"stopped": True}, Outcome.PASS, Outcome.FAIL, id="success-but-stopped"),
+        pytest.param(
+            {"instances": ("EXITED", "CRASHED")},
+            Outcome.PASS,
+            Outcome.FAIL,
+            id="success-but-exited",
+        ),
+        pytest.param({"instances": ()}, Outcome.PASS, Outcome.INCONCLUSIVE, id="none-listed"),
+        pytest.param(
+            {"instances": ("RESTARTING",)}, Outcome.PASS, Outcome.INCONCLUSIVE, id="restarting"
+        ),
+        pytest.param(
+            {"status": DeploymentStatus.SLEEPING, "instances": ()},
+            Outcome.PASS,
+            Outcome.PASS,
+            id="asleep",
+        ),
+        pytest.param(
+            {"status": DeploymentStatus.CRASHED}, Outcome.FAIL, Outcome.PASS, id="crashed"
+        ),
+        pytest.param(
+            {"status": DeploymentStatus.UNKNOWN}, Outcome.INCONCLUSIVE, Outcome.PASS, id="new-word"
+        ),
+    ],
+)
+def test_deployment(changes, status, instances):
+    given = evidence(service_evidence(judged=deployment(**changes)))
+
+    assert (judge(check_status, given), judge(check_instances, given)) == (status, instances)
+
+
+def test_the_latest_statement_of_railway_counts():
+    crashed = deployment(status=DeploymentStatus.CRASHED)
+    given = service_evidence(judged=deployment(), after=state(crashed, old()))
+
+    assert judge(check_status, evidence(given)) is Outcome.FAIL
+
+
+def variables(own=True, **values):
+    return Variables(values, of_this_deployment=own)
+
+
+RIGHT = {"APP_ENV": "production", "SUPABASE_PROJECT_REF": REF}
+
+
+@pytest.mark.parametrize(
+    ("container", "markers", "same_database", "expected"),
+    [
+        pytest.param(variables(**RIGHT), None, True, Outcome.PASS, id="agree"),
+        pytest.param(
+            variables(**RIGHT | {"APP_ENV": "staging"}),
+            None,
+            True,
+            Outcome.CRITICAL,
+            id="container",
+        ),
+        pytest.param(
+            variables(SUPABASE_PROJECT_REF=REF), None, True, Outcome.FAIL, id="container-unset"
+        ),
+        pytest.param(
+            variables(own=False, **RIGHT | {"APP_ENV": "staging"}),
+            None,
+            True,
+            Outcome.INCONCLUSIVE,
+            id="not-this-deployment's-variables",
+        ),
+        pytest.param(variables(own=False, **RIGHT), None, True, Outcome.PASS, id="variables-now"),
+        pytest.param(UNREAD, None, True, Outcome.INCONCLUSIVE, id="variables-unread"),
+        pytest.param(
+            variables(**RIGHT), {"environment": "staging"}, True, Outcome.CRITICAL, id="database"
+        ),
+        pytest.param(
+            variables(**RIGHT),
+            {"environment": "staging"},
+            False,
+            Outcome.INCONCLUSIVE,
+            id="our-database-is-another",
+        ),
+        pytest.param(variables(**RIGHT), {"environment": ""}, True, Outcome.FAIL, id="no-marker"),
+        pytest.param(variables(**RIGHT), UNREAD, True, Outcome.INCONCLUSIVE, id="marker-unread"),
+    ],
+)
+def test_guards(container, markers, same_database, expected):
+    good = {"environment": "production", "supabase_project_ref": REF}
+    read = markers if isinstance(markers, Unobserved) else good | (markers or {})
+    given = evidence(
+        service_evidence(variables=container),
+        database=reading(markers=read),
+        database_url_matches={"api": same_database},
+    )
+
+    assert judge(check_guards, given) is expected
+
+
+@pytest.mark.parametrize(
+    ("shipped", "applied", "subject", "expected"),
+    [
+        pytest.param("12", "12", Subject.JUDGED, Outcome.PASS, id="level"),
+        pytest.param("12", "1", Subject.JUDGED, Outcome.FAIL, id="one-pending"),
+        pytest.param("12", "", Subject.JUDGED, Outcome.FAIL, id="empty-ledger"),
+        pytest.param("1", "12", Subject.JUDGED, Outcome.PASS, id="ledger-ahead"),
+        pytest.param("1", UNREAD, Subject.JUDGED, Outcome.INCONCLUSIVE, id="ledger-unread"),
+        pytest.param(UNREAD, "1", Subject.JUDGED, Outcome.INCONCLUSIVE, id="checkout-unread"),
+        pytest.param(UNREAD, "1", Subject.RESTORED, Outcome.SKIP, id="restored-not-in-checkout"),
+        pytest.param(NotAsked("no ledger"), "1", Subject.JUDGED, Outcome.SKIP, id="not-configured"),
+    ],
+)
+def test_pending(shipped, applied, subject, expected):
+    def migrations(versions):
+        return tuple(map(Migration, versions)) if isinstance(versions, str) else versions
+
+    given = evidence(
+        subject=subject,
+        shipped=ShippedMigrations(migrations(shipped)) if isinstance(shipped, str) else shipped,
+        database=reading(applied=migrations(applied)),
+    )
+
+    (finding,) = check_pending(given, EXPECTED)
+
+    assert finding.outcome is expected
+
+
+@pytest.mark.parametrize(
+    ("expected_version", "applied", "outcome"),
+    [
+        pytest.param("9", ("9",), Outcome.PASS, id="level"),
+        pytest.param("10", ("9",), Outcome.FAIL, id="behind-by-number"),
+        pytest.param("9", ("10",), Outcome.PASS, id="ahead"),
+        pytest.param("9", (), Outcome.FAIL, id="nothing-applied"),
+        pytest.param("abc", ("abd",), Outcome.FAIL, id="no-order"),
+        pytest.param(UNREAD, ("9",), Outcome.INCONCLUSIVE, id="not-known"),
+        pytest.param("9", UNREAD, Outcome.INCONCLUSIVE, id="unread"),
+    ],
+)
+def test_expected_version(expected_version, applied, outcome):
+    rows = applied if isinstance(applied, Unobserved) else tuple(map(Migration, applied))
+    given = evidence(expected_version=expected_version, database=reading(applied=rows))
+
+    assert judge(check_expected_version, given) is outcome
+
+
+@pytest.mark.parametrize(
+    ("problem", "expected"),
+    [pytest.param("", Outcome.PASS, id="answers"), pytest.param("gone", Outcome.FAIL, id="silent")],
+)
+def test_relations(problem, expected):
+    given = evidence(database=reading(relations=(Relation("users", "table", problem),)))
+
+    assert judge(check_relations, given) is expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expectation", "expected"),
+    [
+        pytest.param(SqlAnswer("t", 10), {"fresh_within_s": 60}, Outcome.PASS, id="fresh"),
+        pytest.param(SqlAnswer("t", 61), {"fresh_within_s": 60}, Outcome.FAIL, id="stale"),
+        pytest.param(SqlAnswer(""), {"fresh_within_s": 60}, Outcome.FAIL, id="never"),
+        pytest.param(SqlAnswer("1"), {"equals": "1"}, Outcome.PASS, id="equal"),
+        pytest.param(SqlAnswer("2"), {"equals": "1"}, Outcome.FAIL, id="unequal"),
+        pytest.param(UNREAD, {"equals": "1"}, Outcome.INCONCLUSIVE, id="unread"),
+    ],
+)
+def test_sql_probe(answer, expectation, expected):
+    given = evidence(database=reading(sql_answers={"beat": answer}))
+    wanted = replace(EXPECTED, heartbeats={"beat": SqlExpectation("api", **expectation)})
+
+    assert judge(check_sql_probes, given, wanted) is expected
+
+
+@pytest.mark.parametrize(
+    ("container", "expected"),
+    [
+        pytest.param(variables(RUN_MODE="api"), Outcome.PASS, id="right"),
+        pytest.param(variables(RUN_MODE="worker"), Outcome.FAIL, id="wrong"),
+        pytest.param(variables(), Outcome.FAIL, id="unset"),
+        pytest.param(variables(own=False), Outcome.INCONCLUSIVE, id="not-this-deployment's"),
+        pytest.param(UNREAD, Outcome.INCONCLUSIVE, id="unread"),
+    ],
+)
+def test_run_mode(container, expected):
+    around = state(deployment(), old(), run_mode="api")
+
+    assert (
+        judge(check_run_mode, evidence(service_evidence(before=around, variables=container)))
+        is expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("instances", "configured", "expected"),
+    [
+        pytest.param(("RUNNING",), 1, Outcome.PASS, id="one"),
+        pytest.param(("RUNNING", "RUNNING"), 1, Outcome.FAIL, id="two-run"),
+        pytest.param(("RUNNING",), 2, Outcome.FAIL, id="two-configured"),
+        pytest.param((), None, Outcome.INCONCLUSIVE, id="none-yet"),
+    ],
+)
+def test_replicas(instances, configured, expected):
+    judged = deployment(instances=instances, replica_count=configured)
+    around = state(judged, old(), replicas=1)
+
+    given = evidence(service_evidence(judged=judged, before=around))
+
+    assert judge(check_replicas, given) is expected
+
+
+def test_everything_good_passes():
+    findings = run_checks(evidence(), EXPECTED)
+
+    assert worst(f.outcome for f in findings) is Outcome.PASS
+
+
+def test_no_findings_at_all_are_inconclusive():
+    assert worst([]) is Outcome.INCONCLUSIVE
+    assert worst([Outcome.SKIP]) is Outcome.INCONCLUSIVE

@@ -1,0 +1,49 @@
+"""Whose answer is it? Everything that is not proven proves nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import answer, deployment, old, service_evidence, sha, state
+from verifier.checks.identity import Proven, prove
+from verifier.model.deployment import DeploymentStatus
+
+NEW = deployment()
+REMOVING = old(status=DeploymentStatus.REMOVING)
+ALONE = state(NEW, old())
+OVERLAP = state(NEW, REMOVING)
+TWIN = state(NEW, old(commit="b", status=DeploymentStatus.REMOVING))
+
+
+@pytest.mark.parametrize(
+    ("given", "around", "logged", "expected"),
+    [
+        pytest.param({"deployment_id": "new"}, OVERLAP, (), "deployment id", id="id"),
+        pytest.param({"deployment_id": "old"}, ALONE, (), None, id="other-id"),
+        pytest.param({"commit_sha": sha("b")}, OVERLAP, (), "commit", id="commit"),
+        pytest.param({"commit_sha": "bbbbbbb"}, OVERLAP, (), "commit", id="short-commit"),
+        pytest.param({"commit_sha": "bbbbbb"}, ALONE, (), None, id="too-short"),
+        pytest.param({"commit_sha": sha("a")}, ALONE, (), None, id="other-commit"),
+        pytest.param({"commit_sha": sha("b")}, TWIN, (), None, id="twin-of-that-commit"),
+        pytest.param({}, OVERLAP, ("request",), "request log", id="log"),
+        pytest.param({}, OVERLAP, (), None, id="overlap"),
+        pytest.param({}, ALONE, (), "no other deployment", id="alone"),
+        pytest.param({"request_id": ""}, ALONE, (), None, id="not-through-the-edge"),
+    ],
+)
+def test_proof(given, around, logged, expected):
+    service = service_evidence(
+        judged=NEW, before=around, after=around, logged_requests=frozenset(logged)
+    )
+    nameless = answer(deployment_id="", commit_sha="")
+
+    proof = prove(replace(nameless, **given), service)
+
+    assert isinstance(proof, Proven) is (expected is not None)
+    assert expected is None or expected in proof.by
+
+
+def test_a_switch_during_the_probes_voids_every_answer():
+    service = service_evidence(judged=NEW, before=state(old(), NEW), after=ALONE)
+
+    assert not isinstance(prove(answer(), service), Proven)

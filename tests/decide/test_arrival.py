@@ -1,0 +1,200 @@
+"""What becomes of a commit at Railway, told by name."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import LIMITS, START, deployment, old, sha, state
+from verifier.decide.arrival import (
+    Proceed,
+    Stage,
+    Wanted,
+    arrive,
+    conclude,
+    follow,
+    poll_interval_s,
+)
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.verdict import VerdictWord, Wait
+
+WANTED = Wanted(commit_sha=sha("b"))
+LIVE_OLD = old(status=Status.SUCCESS)
+
+
+@pytest.mark.parametrize(
+    ("deployments", "active", "stage"),
+    [
+        pytest.param((LIVE_OLD,), ("old",), Stage.MISSING, id="no-record"),
+        pytest.param(
+            (deployment(status=Status.QUEUED), LIVE_OLD), ("old",), Stage.UNDER_WAY, id="queued"
+        ),
+        pytest.param(
+            (deployment(status=Status.UNKNOWN), LIVE_OLD), ("old",), Stage.UNDER_WAY, id="new-word"
+        ),
+        pytest.param(
+            (deployment(), LIVE_OLD), ("old",), Stage.UNDER_WAY, id="success-not-yet-active"
+        ),
+        pytest.param((deployment(), old()), ("new",), Stage.LIVE, id="live"),
+        pytest.param(
+            (deployment(status=Status.CRASHED), old()), ("new",), Stage.LIVE, id="crashed"
+        ),
+        pytest.param(
+            (deployment(status=Status.FAILED), LIVE_OLD), ("old",), Stage.NOT_DEPLOYED, id="failed"
+        ),
+        pytest.param(
+            (deployment(status=Status.NEEDS_APPROVAL),), (), Stage.NOT_DEPLOYED, id="approval"
+        ),
+        pytest.param(
+            (deployment(status=Status.SKIPPED, skipped_reason="No changes to watched files"),),
+            (),
+            Stage.UNAFFECTED,
+            id="skipped-by-paths",
+        ),
+        pytest.param(
+            (deployment(status=Status.SKIPPED, skipped_reason="CI check suite failed"),),
+            (),
+            Stage.NOT_DEPLOYED,
+            id="skipped-by-ci",
+        ),
+        pytest.param(
+            (deployment(status=Status.SKIPPED),), (), Stage.NOT_DEPLOYED, id="skipped-untold"
+        ),
+        pytest.param(
+            (deployment(status=Status.REMOVED), LIVE_OLD), ("old",), Stage.GONE, id="removed"
+        ),
+        pytest.param(
+            (deployment("next", 20, "c", status=Status.BUILDING), deployment()),
+            ("new",),
+            Stage.SUPERSEDED,
+            id="newer-is-coming",
+        ),
+        pytest.param(
+            (deployment("next", 20, "c", status=Status.FAILED), deployment()),
+            ("new",),
+            Stage.LIVE,
+            id="newer-failed",
+        ),
+        pytest.param(
+            (deployment("moved", 20), deployment(status=Status.REMOVED)),
+            ("moved",),
+            Stage.LIVE,
+            id="moved-by-railway-is-not-newer",
+        ),
+        pytest.param(
+            (
+                deployment("back", 20, "a", reason="rollback"),
+                deployment(status=Status.REMOVED),
+                old(),
+            ),
+            ("back",),
+            Stage.ROLLED_BACK,
+            id="already-rolled-back",
+        ),
+        pytest.param(
+            (deployment("twin", 11, status=Status.REMOVED), deployment()),
+            ("new",),
+            Stage.LIVE,
+            id="cancelled-twin",
+        ),
+        pytest.param(
+            (deployment(commit="", image_digest="x"), LIVE_OLD),
+            ("new",),
+            Stage.MISSING,
+            id="upload-has-no-commit",
+        ),
+    ],
+)
+def test_stage(deployments, active, stage):
+    assert arrive(state(*deployments, active=active), WANTED).stage is stage
+
+
+def test_waiting_is_a_deadlock_only_where_this_job_is_the_ci():
+    waiting = state(deployment(status=Status.WAITING), LIVE_OLD, active=("old",))
+
+    assert arrive(waiting, WANTED).stage is Stage.UNDER_WAY
+    blocked = arrive(waiting, replace(WANTED, job_blocks_ci=True))
+    assert (blocked.stage, "deadlock" in blocked.text) == (Stage.NOT_DEPLOYED, True)
+
+
+def test_an_upload_is_found_by_the_time_of_the_job():
+    upload = deployment(commit="", minute=5)
+    wanted = Wanted(since=START + timedelta(minutes=4))
+
+    assert arrive(state(upload, old()), wanted).deployment == upload
+    assert (
+        arrive(state(upload, old()), replace(wanted, since=START + timedelta(minutes=6))).deployment
+        is None
+    )
+
+
+def test_an_id_is_followed_whatever_else_there_is():
+    wanted = Wanted(ids={"api": "new"})
+
+    assert arrive(state(deployment(commit="c"), old()), wanted).stage is Stage.LIVE
+
+
+def arrivals(*stages, status=Status.BUILDING):
+    return tuple(
+        arrive(
+            {
+                Stage.MISSING: state(LIVE_OLD, name=f"s{n}"),
+                Stage.UNDER_WAY: state(
+                    deployment(status=status), LIVE_OLD, active=("old",), name=f"s{n}"
+                ),
+                Stage.LIVE: state(deployment(), old(), name=f"s{n}"),
+                Stage.NOT_DEPLOYED: state(
+                    deployment(status=Status.FAILED), LIVE_OLD, active=("old",), name=f"s{n}"
+                ),
+                Stage.UNAFFECTED: state(
+                    deployment(status=Status.SKIPPED, skipped_reason="No changes to watched files"),
+                    LIVE_OLD,
+                    active=("old",),
+                    name=f"s{n}",
+                ),
+                Stage.SUPERSEDED: state(deployment("next", 20, "c"), deployment(), name=f"s{n}"),
+            }[stage],
+            WANTED,
+        )
+        for n, stage in enumerate(stages)
+    )
+
+
+@pytest.mark.parametrize(
+    ("stages", "waited_s", "unchanged_s", "expected"),
+    [
+        pytest.param([Stage.LIVE, Stage.LIVE], 5, 0, Proceed, id="all-live"),
+        pytest.param([Stage.LIVE, Stage.UNAFFECTED], 5, 0, Proceed, id="one-untouched"),
+        pytest.param([Stage.UNAFFECTED], 5, 0, VerdictWord.UNAFFECTED, id="all-untouched"),
+        pytest.param([Stage.LIVE, Stage.UNDER_WAY], 5, 5, Wait, id="one-building"),
+        pytest.param(
+            [Stage.NOT_DEPLOYED, Stage.UNDER_WAY], 5, 5, Wait, id="failed-while-one-may-come"
+        ),
+        pytest.param([Stage.NOT_DEPLOYED, Stage.LIVE], 5, 0, VerdictWord.FAILED, id="one-failed"),
+        pytest.param([Stage.LIVE, Stage.SUPERSEDED], 5, 0, VerdictWord.SUPERSEDED, id="superseded"),
+        pytest.param([Stage.MISSING], 179, 179, Wait, id="not-there-yet"),
+        pytest.param([Stage.MISSING], 180, 180, VerdictWord.FAILED, id="never-came"),
+        pytest.param([Stage.UNDER_WAY], 600, 600, VerdictWord.INCONCLUSIVE, id="builds-for-ever"),
+        pytest.param(
+            [Stage.UNDER_WAY], 750, 5, VerdictWord.INCONCLUSIVE, id="only-the-reserve-is-left"
+        ),
+    ],
+)
+def test_conclusion(stages, waited_s, unchanged_s, expected):
+    decision = conclude(arrivals(*stages), waited_s, unchanged_s, LIMITS)
+
+    assert (decision.word if hasattr(decision, "word") else type(decision)) is expected
+
+
+def test_a_deployment_that_railway_moves_is_followed():
+    moved = deployment("moved", 20)
+
+    assert follow(state(moved, deployment(status=Status.REMOVED)), deployment()) == moved
+    assert (
+        follow(state(old("back", 20, status=Status.SUCCESS), deployment()), deployment()).id
+        == "new"
+    )
+
+
+def test_polling_slows_down_while_nothing_changes():
+    assert [poll_interval_s(s, 2) for s in (0, 8, 40, 400)] == [2, 2, 10, 30]

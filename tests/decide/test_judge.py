@@ -1,0 +1,108 @@
+"""When samples make a verdict. Times are seconds on the run's clock; the limits are defaults."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import LIMITS
+from verifier.decide.judge import SILENT, judge
+from verifier.model.finding import Finding, Outcome
+from verifier.model.verdict import Sample, Verdict, VerdictWord, Wait
+
+OUTCOMES = {
+    "p": Outcome.PASS,
+    "w": Outcome.WARN,
+    "?": Outcome.INCONCLUSIVE,
+    "f": Outcome.FAIL,
+    "c": Outcome.CRITICAL,
+    "-": Outcome.SKIP,
+}
+
+
+def samples(letters, every_s=2.0, check="a.b"):
+    """One sample a letter, `every_s` apart, from 0 s on."""
+    return [
+        Sample(n * every_s, (Finding(check, OUTCOMES[letter], letter),))
+        for n, letter in enumerate(letters)
+    ]
+
+
+def decide(given, until_s=600.0, **changes):
+    return judge(given, replace(LIMITS, **changes), since_s=0, until_s=until_s)
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [
+        pytest.param("c", VerdictWord.FAILED, id="critical-at-first-sight"),
+        pytest.param("ppc", VerdictWord.FAILED, id="critical-after-passes"),
+        pytest.param("f", None, id="one-failure-is-a-hiccup"),
+        pytest.param("ff", None, id="two-failures"),
+        pytest.param("fff", VerdictWord.FAILED, id="three-in-a-row"),
+        pytest.param("ffpff", None, id="a-pass-starts-again"),
+        pytest.param("ff?f", VerdictWord.FAILED, id="seeing-nothing-neither-counts-nor-interrupts"),
+        pytest.param("fff?", None, id="the-latest-answer-must-fail"),
+        pytest.param("pppppp", VerdictWord.PASSED, id="good-for-ten-seconds"),
+        pytest.param("ppppp", None, id="good-for-eight-seconds"),
+        pytest.param("pppwww", VerdictWord.PASSED, id="a-warning-is-good-enough"),
+        pytest.param("ppp?pppp", None, id="an-unseen-sample-breaks-the-stable-time"),
+        pytest.param("------", None, id="skips-alone-never-pass"),
+        pytest.param("?" * 61, VerdictWord.INCONCLUSIVE, id="nothing-seen-for-ready-within"),
+        pytest.param("?" * 60, None, id="nothing-seen-yet"),
+    ],
+)
+def test_verdict(letters, expected):
+    decision = decide(samples(letters))
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is expected
+
+
+def test_failures_of_different_checks_do_not_add_up():
+    mixed = [*samples("f", check="a.a"), *samples("ff", check="a.b")]
+
+    assert isinstance(decide(mixed), Wait)
+
+
+def test_no_findings_never_pass():
+    assert isinstance(decide([Sample(n * 2.0, ()) for n in range(20)]), Wait)
+
+
+def test_the_last_look_falls_on_the_end_of_the_stable_time():
+    assert decide(samples("pp", every_s=9.5)) == Wait(0.5)
+
+
+def test_the_end_of_the_time_is_inconclusive():
+    assert decide(samples("pf"), until_s=2.0).word is VerdictWord.INCONCLUSIVE
+
+
+def test_stable_for_nothing_passes_at_once():
+    assert decide(samples("p"), stable_for_s=0).word is VerdictWord.PASSED
+
+
+def test_superseded_wins_over_everything():
+    taken = replace(samples("c")[0], superseded_by="api has a newer deployment, x")
+
+    assert decide([taken]).word is VerdictWord.SUPERSEDED
+
+
+@pytest.mark.parametrize(
+    ("silent_from", "expected"),
+    [
+        pytest.param(0, VerdictWord.FAILED, id="silent-since-it-is-active"),
+        pytest.param(30, None, id="spoke-in-between"),
+    ],
+)
+def test_proven_silence_fails_when_the_readiness_limit_ends(silent_from, expected):
+    given = [
+        replace(s, silent=frozenset({"api"} if n >= silent_from else ()))
+        for n, s in enumerate(samples("?" * 61))
+    ]
+
+    decision = decide(given, ready_within_s=120)
+
+    word = decision.word if isinstance(decision, Verdict) else None
+    if expected is None:
+        assert word is VerdictWord.INCONCLUSIVE
+    else:
+        assert word is expected
+        assert decision.findings[-1].check == SILENT

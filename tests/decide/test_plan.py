@@ -1,0 +1,314 @@
+"""What goes back to what, and what is never touched."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import POLICY, START, deployment, old, state
+from verifier.decide.plan import known_bad, plan_rollback, serves
+from verifier.decide.restored import NotDue, Ready, restored_by, still_due
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.verdict import (
+    InconclusiveMode,
+    Keep,
+    Move,
+    RollbackMode,
+    RollBackTo,
+    Verdict,
+    VerdictWord,
+)
+
+FAIL = Finding("health.deep", Outcome.FAIL, "503", "api")
+CRITICAL = replace(FAIL, outcome=Outcome.CRITICAL)
+FAILED = Verdict(VerdictWord.FAILED, "503", (FAIL,))
+JUDGED = deployment()
+
+
+def plan(*deployments, verdict=FAILED, active=None, baseline=(), policy=POLICY, judged=JUDGED):
+    fleet = {"api": state(*deployments, active=active)}
+    return plan_rollback(verdict, {"api": judged}, fleet, baseline, policy)
+
+
+def target(decision):
+    return decision.moves[0].target.id if isinstance(decision, RollBackTo) else None
+
+
+@pytest.mark.parametrize(
+    ("older", "expected", "refused"),
+    [
+        pytest.param([old()], "old", [], id="the-one-before"),
+        pytest.param([old("o2", 5), old("o1", 0)], "o2", [], id="the-newest-one-before"),
+        pytest.param(
+            [old("twin", 5, "b"), old()], "old", ["same commit"], id="not-the-same-commit"
+        ),
+        pytest.param(
+            [old("copy", 5, "c", image_digest="sha256:b"), old()],
+            "old",
+            ["same commit or image"],
+            id="not-the-same-image",
+        ),
+        pytest.param(
+            [old("x", 5, "c", status=Status.FAILED), old()],
+            "old",
+            ["FAILED"],
+            id="not-a-failed-one",
+        ),
+        pytest.param(
+            [old("x", 5, "c", status=Status.CRASHED), old()],
+            "old",
+            ["CRASHED"],
+            id="not-a-crashed-one",
+        ),
+        pytest.param(
+            [old("x", 5, "c", status=Status.SKIPPED), old()],
+            "old",
+            ["SKIPPED"],
+            id="not-a-skipped-one",
+        ),
+        pytest.param(
+            [old("x", 5, "c", can_rollback=False), old()],
+            "old",
+            ["no longer restore"],
+            id="not-one-without-image",
+        ),
+        pytest.param(
+            [old("back", 6, "a", reason="rollback", can_rollback=False), old("bad", 5, "c"), old()],
+            "old",
+            ["no longer", "rolled back from"],
+            id="not-one-that-was-rolled-back-from",
+        ),
+        pytest.param([old(can_rollback=False)], None, [], id="nothing-left"),
+        pytest.param([], None, [], id="the-first-deployment-ever"),
+    ],
+)
+def test_target(older, expected, refused):
+    decision = plan(JUDGED, *older)
+
+    assert target(decision) == expected
+    if expected:
+        reasons = [refusal.reason for refusal in decision.refusals]
+        assert len(reasons) == len(refused)
+        assert all(word in reason for word, reason in zip(refused, reasons, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        pytest.param({"verdict": Verdict(VerdictWord.PASSED, "")}, "passed", id="passed"),
+        pytest.param(
+            {"verdict": Verdict(VerdictWord.SUPERSEDED, "")}, "superseded", id="superseded"
+        ),
+        pytest.param(
+            {"verdict": Verdict(VerdictWord.INCONCLUSIVE, "")},
+            "nothing was seen",
+            id="inconclusive",
+        ),
+        pytest.param({"policy": replace(POLICY, mode=RollbackMode.OFF)}, "switched off", id="off"),
+        pytest.param({"baseline": (FAIL,)}, "failed before", id="failed-before-this-deploy"),
+        pytest.param(
+            {"judged": replace(JUDGED, reason="rollback")},
+            "already rolled back",
+            id="once-per-incident",
+        ),
+    ],
+)
+def test_kept(changes, reason):
+    decision = plan(changes.get("judged", JUDGED), old(), **changes)
+
+    assert isinstance(decision, Keep)
+    assert reason in decision.reason
+    assert not decision.production_untouched
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param(
+            {"baseline": (replace(FAIL, check="other.check"),)}, id="something-else-failed-before"
+        ),
+        pytest.param(
+            {"verdict": Verdict(VerdictWord.FAILED, "", (CRITICAL,)), "baseline": (CRITICAL,)},
+            id="critical-always",
+        ),
+        pytest.param(
+            {
+                "verdict": Verdict(VerdictWord.INCONCLUSIVE, ""),
+                "policy": replace(POLICY, on_inconclusive=InconclusiveMode.ROLLBACK),
+            },
+            id="inconclusive-where-the-team-says-so",
+        ),
+    ],
+)
+def test_rolled_back(changes):
+    assert target(plan(JUDGED, old(), **changes)) == "old"
+
+
+def test_a_newer_deployment_stops_everything():
+    decision = plan(
+        deployment("next", 20, "c", status=Status.BUILDING), JUDGED, old(), active=("new",)
+    )
+
+    assert "newer deployment" in decision.reason
+
+
+def test_a_deployment_that_never_served_leaves_production_untouched():
+    failed = deployment(status=Status.FAILED)
+
+    decision = plan(failed, old(status=Status.SUCCESS), active=("old",), judged=failed)
+
+    assert decision == Keep(
+        "the judged deployment does not serve anywhere", production_untouched=True
+    )
+
+
+def test_unread_history_touches_nothing():
+    decision = plan_rollback(FAILED, {"api": JUDGED}, Unobserved("HTTP 502"), (), POLICY)
+
+    assert isinstance(decision, Keep)
+
+
+def fleet(**by_name):
+    return {
+        name: state(JUDGED, *older, name=name, role=name, active=active)
+        for name, (active, *older) in by_name.items()
+    }
+
+
+def plan_fleet(services):
+    return plan_rollback(FAILED, dict.fromkeys(services, JUDGED), services, (), POLICY)
+
+
+def test_services_go_back_in_the_configured_order_and_untouched_ones_stay():
+    decision = plan_fleet(
+        fleet(
+            api=(("new",), old()),
+            worker=(("old",), old(status=Status.SUCCESS)),
+            scheduler=(("new",), old()),
+        )
+    )
+
+    assert [move.service.name for move in decision.moves] == ["scheduler", "api"]
+
+
+def test_no_service_moves_while_one_has_nothing_to_go_back_to():
+    decision = plan_fleet(fleet(api=(("new",), old()), worker=(("new",),)))
+
+    assert isinstance(decision, Keep)
+    assert "worker" in decision.reason
+
+
+MOVE = Move(state(JUDGED, old()).service, JUDGED, old())
+BACK = deployment("back", 20, "a", reason="rollback")
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        pytest.param(state(JUDGED, old()), Ready, id="unchanged"),
+        pytest.param(state(BACK, JUDGED, old()), "back", id="somebody-was-faster"),
+        pytest.param(state(old(status=Status.SUCCESS), JUDGED), "old", id="the-target-serves"),
+        pytest.param(
+            state(JUDGED, old(status=Status.REMOVING), active=("new", "old")),
+            Ready,
+            id="both-serve-in-the-overlap",
+        ),
+        pytest.param(state(deployment("next", 20, "c"), JUDGED, old()), None, id="a-newer-one"),
+        pytest.param(state(JUDGED, old("x", 1, "c"), active=("x",)), None, id="another-one-serves"),
+        pytest.param(state(JUDGED, old(can_rollback=False)), None, id="the-image-expired"),
+    ],
+)
+def test_a_move_is_only_made_while_it_is_due(now, expected):
+    due = still_due(now, MOVE)
+
+    if expected is Ready:
+        assert isinstance(due, Ready)
+    else:
+        assert isinstance(due, NotDue)
+        assert (due.by.id if due.by else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        pytest.param(state(JUDGED, old()), None, id="not-yet"),
+        pytest.param(
+            state(replace(BACK, status=Status.DEPLOYING), JUDGED, old(), active=("new",)),
+            None,
+            id="on-its-way",
+        ),
+        pytest.param(state(BACK, JUDGED, old()), "back", id="new-deployment-of-the-image"),
+        pytest.param(state(BACK, JUDGED, old(), active=("back", "new")), None, id="not-alone"),
+        pytest.param(state(old(status=Status.SUCCESS), JUDGED), "old", id="the-target-itself"),
+        pytest.param(
+            state(replace(BACK, status=Status.CRASHED), JUDGED, old(), active=()),
+            "the rollback's deployment back ended as CRASHED",
+            id="ended-badly",
+        ),
+        pytest.param(
+            state(deployment("next", 20, "c"), JUDGED, old()), None, id="something-else-came"
+        ),
+    ],
+)
+def test_restored_is_what_railway_shows(now, expected):
+    found = restored_by(now, MOVE, frozenset({"new", "old"}))
+
+    assert getattr(found, "id", found) == expected
+
+
+# The properties below hold for any history that Railway might show.
+
+STATUSES = st.sampled_from(list(Status))
+
+
+@st.composite
+def histories(draw):
+    """A judged deployment among others of few commits and images, in any state and order."""
+    count = draw(st.integers(1, 8))
+    made = [
+        deployment(
+            f"d{n}",
+            minute=draw(st.integers(-10, 20)),
+            commit=draw(st.sampled_from(["a", "b", "c", ""])),
+            image_digest=draw(st.sampled_from(["sha256:1", "sha256:2", "sha256:3", ""])),
+            status=draw(STATUSES),
+            reason=draw(st.sampled_from(["deploy", "rollback", "redeploy"])),
+            can_rollback=draw(st.booleans()),
+        )
+        for n in range(count)
+    ]
+    active = draw(st.lists(st.sampled_from([d.id for d in made]), unique=True, max_size=2))
+    return made[0], state(*made, active=tuple(active))
+
+
+@given(histories(), st.sampled_from(list(VerdictWord)), st.booleans())
+def test_a_plan_never_goes_to_the_judged_commit_image_or_a_bad_one(history, word, failed_before):
+    judged, around = history
+    verdict = Verdict(word, "", (FAIL,))
+    baseline = (FAIL,) if failed_before else ()
+
+    decision = plan_rollback(verdict, {"api": judged}, {"api": around}, baseline, POLICY)
+
+    if isinstance(decision, RollBackTo):
+        (move,) = decision.moves
+        assert word is VerdictWord.FAILED
+        assert not failed_before
+        assert serves(around, judged)
+        assert move.target.id != judged.id
+        assert not move.target.same_code_as(judged)
+        assert move.target.created_at < judged.created_at
+        assert move.target.can_rollback
+        assert not any(move.target.same_code_as(bad) for bad in known_bad(around))
+        assert isinstance(still_due(around, move), Ready)
+
+
+@given(histories())
+def test_no_move_is_due_once_a_newer_deployment_of_other_code_is_under_way(history):
+    judged, around = history
+    newest = deployment("newest", minute=60, commit="z", status=Status.QUEUED)
+    later = replace(around, deployments=(newest, *around.deployments))
+
+    assert not isinstance(still_due(later, Move(around.service, judged, old())), Ready)
+    assert newest.created_at > START

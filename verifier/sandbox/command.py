@@ -1,0 +1,33 @@
+"""`verifier sandbox`: start one, say how to use it, and keep it until somebody ends it."""
+
+import shlex
+import threading
+from pathlib import Path
+from typing import TextIO
+
+from verifier.sandbox.scenario import SCENARIOS, read_scenario
+from verifier.sandbox.world import Sandbox
+
+
+def run_sandbox(path: Path | None, out: TextIO) -> int:
+    """Serve a scenario until Ctrl-C or SIGTERM; print what points the other commands at it."""
+    scenario = read_scenario(path or SCENARIOS / "demo.yml")
+    out.write("starting a local Railway ...\n")
+    with Sandbox(scenario) as sandbox:
+        folder = shlex.quote(str(sandbox.repository.folder))
+        out.write("It runs. In another terminal, point every command at it:\n\n")
+        for name, value in sandbox.environ.items():
+            out.write(f"export {name}={shlex.quote(value)}\n")
+        out.write("\nPush one of its commits, then gate it:\n\n")
+        for name, sha in sandbox.repository.shas.items():
+            out.write(
+                f"curl -X POST {sandbox.api.url}/push/{name} && "
+                f"verifier gate --checkout {folder} --sha {sha}\n"
+            )
+        out.write("\nCtrl-C ends it and leaves nothing behind.\n")
+        out.flush()
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            out.write("ending ...\n")
+    return 0

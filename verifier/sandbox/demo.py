@@ -1,0 +1,112 @@
+"""`verifier demo`: four pushes to a local Railway, each judged by the gate that users run."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from verifier.sandbox.scenario import SCENARIOS, read_scenario
+from verifier.sandbox.world import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    commit: str
+    story: str
+    exit_code: int
+    """What the gate must exit with for the demo to be true."""
+
+
+_ACTS = (
+    _Act("good", "A good commit is pushed.", 0),
+    _Act("missing-migration", "Its migration is not applied; /health/deep says healthy.", 1),
+    _Act("wrong-database", "Its containers point at the staging database.", 1),
+    _Act("broken-build", "Its build fails.", 1),
+)
+
+
+def run_demo(out: TextIO) -> int:
+    """Run all acts; return 0 where each ended as it must, 1 otherwise."""
+    started_s = time.monotonic()
+    console = Console(file=out, highlight=False, width=None if out.isatty() else 110)
+    console.print("Starting a local Railway: three services, PostgreSQL, Redis ...")
+    rows = []
+    with Sandbox(read_scenario(SCENARIOS / "demo.yml")) as sandbox:
+        for act in _ACTS:
+            console.print(f"\n[bold]{act.commit}[/bold]: {act.story}")
+            rows.append((act, *_run_act(act, sandbox, out)))
+    table = Table(title="What the gate did")
+    for heading in (
+        "commit",
+        "verdict",
+        "exit",
+        "live now",
+        "failing to recovered",
+        "gate took",
+    ):
+        table.add_column(heading)
+    for act, report, took_s in rows:
+        table.add_row(
+            act.commit,
+            str(report["verdict"]),
+            f"{report['exit_code']} {'✓' if _is_right(act, report) else 'WRONG'}",
+            _live(report),
+            _recovered_in(report),
+            f"{took_s:.1f} s",
+        )
+    console.print()
+    console.print(table)
+    console.print(f"The whole demo took {time.monotonic() - started_s:.1f} s.")
+    return 0 if all(_is_right(act, report) for act, report, _ in rows) else 1
+
+
+def _run_act(act: _Act, sandbox: Sandbox, out: TextIO) -> tuple[Mapping[str, object], float]:
+    report = sandbox.folder / f"{act.commit}.json"
+    sandbox.push(act.commit)
+    started_s = time.monotonic()
+    command = [sys.executable, "-m", "verifier", "gate"]
+    command += ["--sha", sandbox.repository.shas[act.commit]]
+    command += ["--checkout", str(sandbox.repository.folder), "--report", str(report)]
+    out.flush()
+    subprocess.run(command, env=_environ(sandbox), check=False)  # noqa: S603  our own command
+    return _read(report), time.monotonic() - started_s
+
+
+def _environ(sandbox: Sandbox) -> dict[str, str]:
+    """What a job would have, and nothing of the job that runs the demo."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "VERIFIER_"))}
+    return {**kept, **sandbox.environ}
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    value: object = json.loads(path.read_text("utf-8"))
+    return value if isinstance(value, dict) else {}
+
+
+def _is_right(act: _Act, report: Mapping[str, object]) -> bool:
+    return report["exit_code"] == act.exit_code
+
+
+def _live(report: Mapping[str, object]) -> str:
+    match report:
+        case {"exit_code": 0}:
+            return "this commit"
+        case {"services": [{"rollback": {"outcome": str(outcome)}}, *_]}:
+            return f"the last good one, {outcome}"
+        case _:
+            return "what was live before"
+
+
+def _recovered_in(report: Mapping[str, object]) -> str:
+    recovered = report.get("recovered_in_s")
+    if isinstance(recovered, float):
+        return f"{recovered:.1f} s"
+    return "-"
