@@ -70,7 +70,7 @@ def _read(response: httpx.Response, end_s: float, limit_s: float, limit_bytes: i
     if response.headers.get("content-encoding", "identity") != "identity":
         raise UnexpectedAnswerError("the answer is compressed, though it was asked not to be")
     body = bytearray()
-    for chunk in response.iter_raw():
+    for chunk in response.iter_bytes():
         body += chunk
         if len(body) > limit_bytes:
             raise UnexpectedAnswerError(f"the answer is larger than {limit_bytes:,} bytes")

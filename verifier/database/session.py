@@ -9,9 +9,16 @@ from typing import TypeVar
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from verifier.database.ledgers import Ledger
-from verifier.errors import DeniedError, ProviderError, UnexpectedAnswerError, UnreachableError
+from verifier.errors import (
+    ConfigError,
+    DeniedError,
+    ProviderError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
 from verifier.model.evidence import DatabaseReading, Migration, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
 
@@ -41,9 +48,22 @@ class Questions:
 
 
 class Database:
-    """Reads one database. The session cannot write, whatever it is asked to run."""
+    """
+    Reads one database. The session cannot write, whatever it is asked to run.
+
+    Raises:
+        ConfigError: `url` is no address of a PostgreSQL database.
+    """
 
     def __init__(self, url: str, questions: Questions) -> None:
+        try:
+            conninfo_to_dict(url)
+        except psycopg.ProgrammingError:
+            # Not chained: the library's own words hold the address, password and all.
+            raise ConfigError(
+                "DATABASE_URL is no address of a PostgreSQL database",
+                hint="it looks like postgresql://user:password@host:5432/database",
+            ) from None
         self._url = url
         self._questions = questions
 

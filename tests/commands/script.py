@@ -1,0 +1,148 @@
+"""A scripted world: what Railway and the application would show at each moment, and a clock."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from tests.builders import (
+    START,
+    answer,
+    deployment,
+    document,
+    evidence,
+    old,
+    probe,
+    service_evidence,
+    state,
+)
+from verifier.commands.needs import Observation
+from verifier.errors import UnexpectedAnswerError, UnknownOutcomeError, UnreachableError
+from verifier.model.deployment import DeploymentStatus
+from verifier.model.evidence import HealthStatus
+
+
+class FakeClock:
+    """Time that moves only when somebody sleeps."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def now(self):
+        return START + timedelta(hours=1, seconds=self.seconds)
+
+    def now_s(self):
+        return self.seconds
+
+    def sleep(self, seconds):
+        self.seconds += seconds
+
+
+class Silence:
+    """A listener that says nothing."""
+
+    def happened(self, entry):
+        """Nothing."""
+
+    def waiting(self, text, since_s, limit_s):
+        """Nothing."""
+
+
+BAD = document(HealthStatus.BAD, "unhealthy")
+CRITICAL = document(HealthStatus.CRITICAL, "CRITICAL")
+
+
+@dataclass
+class ScriptedWorld:
+    """
+    Services whose `new` deployment of commit b follows `old` of commit a.
+
+    `health` is the document of each deployment by the commit it runs; `on_rollback` says how
+    Railway takes the mutation; `at` changes the world when the clock has come to a second.
+    """
+
+    clock: FakeClock
+    health: dict = field(default_factory=dict)
+    names: tuple = ("api",)
+    on_rollback: str = "works"
+    at: dict = field(default_factory=dict)
+    unreadable_from_s: float = 1e9
+    mutations: list = field(default_factory=list)
+    deployments: dict = field(default_factory=dict)
+    active: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        for name in self.names:
+            self.deployments.setdefault(name, [deployment(), old()])
+            self.active.setdefault(name, ("new",))
+
+    def show(self, name, *deployments, active):
+        """Let Railway show these deployments of a service from now on."""
+        self.deployments[name] = list(deployments)
+        self.active[name] = active
+
+    def fleet(self):
+        for second in sorted(second for second in self.at if second <= self.clock.seconds):
+            self.at.pop(second)(self)
+        if self.clock.seconds >= self.unreadable_from_s:
+            raise UnreachableError("could not read the deployments: HTTP 502")
+        return {
+            name: state(*self.deployments[name], active=self.active[name], name=name, role=name)
+            for name in self.names
+        }
+
+    def history(self):
+        return self.fleet()
+
+    def link(self, service):
+        return f"https://railway.test/{service}"
+
+    def observe(self, judged, before, subject):
+        after = self.fleet()
+        services = [
+            service_evidence(
+                *(
+                    [probe(answer(doc=self._document(d), deployment_id=self.active[name][0]))]
+                    if name == "api" and self.active[name]
+                    else []
+                ),
+                judged=d,
+                before=before[name],
+                after=after[name],
+            )
+            for name, d in judged.items()
+        ]
+        return Observation(evidence(*services, subject=subject, at=self.clock.now()), after)
+
+    def _document(self, judged):
+        found = self.health.get(judged.commit_sha[:1], document())
+        return found(self.clock.seconds) if callable(found) else found
+
+    def roll_back(self, deployment_id):
+        self.mutations.append((self.clock.seconds, deployment_id))
+        if self.on_rollback == "refused":
+            raise UnexpectedAnswerError("could not roll back: Railway answered false")
+        if self.on_rollback not in ("ignored", "lost and not done"):
+            name = (
+                self.names[(len(self.mutations) - 1) % len(self.names)]
+                if len(self.names) == 1
+                else self._next()
+            )
+            self._put_back(name, deployment_id)
+        if self.on_rollback.startswith("lost"):
+            raise UnknownOutcomeError("could not roll back: no answer within 60 s")
+
+    def _next(self):
+        order = [name for name in ("scheduler", "worker", "api") if name in self.names]
+        return order[len(self.mutations) - 1]
+
+    def _put_back(self, name, deployment_id):
+        target = next(d for d in self.deployments[name] if d.id == deployment_id)
+        back = replace(
+            target,
+            id=f"back-{name}",
+            status=DeploymentStatus.SUCCESS,
+            created_at=self.clock.now(),
+            reason="rollback",
+            instances=("RUNNING",),
+        )
+        gone = [replace(d, status=DeploymentStatus.REMOVED) for d in self.deployments[name]]
+        self.show(name, back, *gone, active=(back.id,))

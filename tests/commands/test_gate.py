@@ -1,0 +1,235 @@
+"""The straight line from a deployment to a report, in a scripted world."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
+from tests.commands.script import BAD, CRITICAL, FakeClock, ScriptedWorld, Silence
+from verifier.commands.gate import Gate, Task
+from verifier.commands.needs import Journal
+from verifier.decide.arrival import Wanted
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.verdict import RollbackMode, VerdictWord
+
+LIVE_OLD = old(status=Status.SUCCESS, instances=("RUNNING",))
+
+
+def new_gate(policy=POLICY, limits=LIMITS, **script):
+    clock = FakeClock()
+    world = ScriptedWorld(clock, **script)
+    task = Task(Wanted(commit_sha=sha("b")), limits, policy, EXPECTED, "acme / production")
+    return Gate(world, task, clock, Journal(clock, Silence())), world, clock
+
+
+def run(**script):
+    gate, world, clock = new_gate(**script)
+    gate.run()
+    return gate.report(), world, clock
+
+
+def test_a_good_deployment_passes_after_the_stable_time():
+    report, world, clock = run()
+
+    assert (report.verdict, report.exit_code) == (VerdictWord.PASSED, 0)
+    assert world.mutations == []
+    assert clock.seconds == LIMITS.stable_for_s
+
+
+def test_critical_is_rolled_back_at_first_sight_and_proven():
+    report, world, _ = run(health={"b": CRITICAL})
+
+    assert (report.verdict, report.exit_code) == (VerdictWord.FAILED, 1)
+    assert world.mutations == [(0.0, "old")]
+    assert report.services[0].active_after == "back-api"
+    assert report.services[0].rollback.outcome == "restored"
+    assert report.recovered_in_s == LIMITS.stable_for_s
+
+
+def test_a_failure_is_confirmed_before_it_is_rolled_back():
+    report, world, _ = run(health={"b": BAD})
+
+    assert report.exit_code == 1
+    assert world.mutations == [(4.0, "old")]
+
+
+def test_a_hiccup_is_not_rolled_back():
+    def hiccup(seconds):
+        return BAD if seconds == 2 else None or replace(BAD, word="healthy", status="good")
+
+    report, world, _ = run(health={"b": hiccup})
+
+    assert (report.exit_code, world.mutations) == (0, [])
+
+
+def test_all_services_that_moved_go_back_in_order():
+    report, world, _ = run(health={"b": CRITICAL}, names=("api", "worker", "scheduler"))
+
+    assert report.exit_code == 1
+    assert [s.active_after for s in report.services] == [
+        "back-api",
+        "back-worker",
+        "back-scheduler",
+    ]
+    assert len(world.mutations) == 3
+
+
+@pytest.mark.parametrize(
+    ("on_rollback", "code", "outcome"),
+    [
+        pytest.param("refused", 3, "refused", id="refused"),
+        pytest.param("ignored", 3, "unknown", id="true-and-nothing-happens"),
+        pytest.param("lost", 1, "restored", id="answer-lost-but-done"),
+        pytest.param("lost and not done", 3, "unknown", id="answer-lost-and-not-done"),
+    ],
+)
+def test_a_rollback_is_what_railway_shows(on_rollback, code, outcome):
+    report, world, _ = run(health={"b": CRITICAL}, on_rollback=on_rollback)
+
+    assert (report.exit_code, report.services[0].rollback.outcome) == (code, outcome)
+    assert len(world.mutations) == 1
+
+
+def test_what_fails_after_the_rollback_too_was_not_caused_by_this_deploy():
+    report, _, _ = run(health={"b": CRITICAL, "a": BAD})
+
+    assert report.exit_code == 3
+    assert any("not caused by this deploy" in finding.summary for finding in report.findings)
+
+
+@pytest.mark.parametrize("mode", [RollbackMode.OFF, RollbackMode.PLAN])
+def test_without_permission_nothing_is_touched_and_it_is_told_loudly(mode):
+    report, world, _ = run(health={"b": CRITICAL}, policy=replace(POLICY, mode=mode))
+
+    assert (report.exit_code, world.mutations) == (3, [])
+    assert report.advice[0].startswith("Production is not known to be good")
+
+
+def test_a_failed_build_leaves_production_untouched():
+    failed = deployment(status=Status.FAILED)
+    report, world, _ = run(deployments={"api": [failed, LIVE_OLD]}, active={"api": ("old",)})
+
+    assert (report.verdict, report.exit_code, world.mutations) == (VerdictWord.FAILED, 1, [])
+
+
+def test_a_commit_that_never_deploys_fails_by_its_limit():
+    report, world, clock = run(deployments={"api": [LIVE_OLD]}, active={"api": ("old",)})
+
+    assert (report.verdict, report.exit_code, world.mutations) == (VerdictWord.FAILED, 1, [])
+    assert clock.seconds == LIMITS.appear_within_s
+
+
+def test_it_waits_for_the_build_and_then_judges():
+    building = deployment(status=Status.BUILDING)
+
+    report, world, _ = run(
+        deployments={"api": [building, LIVE_OLD]},
+        active={"api": ("old",)},
+        at={30: lambda world: world.show("api", deployment(), old(), active=("new",))},
+        health={"b": CRITICAL},
+    )
+
+    assert report.exit_code == 1
+    assert report.services[0].active_before == "old"
+    assert world.mutations[0][1] == "old"
+
+
+def test_what_failed_before_is_not_rolled_back_for():
+    building = deployment(status=Status.BUILDING)
+
+    report, world, _ = run(
+        deployments={"api": [building, LIVE_OLD]},
+        active={"api": ("old",)},
+        at={30: lambda world: world.show("api", deployment(), old(), active=("new",))},
+        health={"a": BAD, "b": BAD},
+    )
+
+    assert (report.exit_code, world.mutations) == (3, [])
+
+
+def test_a_newer_deployment_in_the_middle_ends_the_run():
+    def push(world):
+        world.show(
+            "api",
+            deployment("next", 20, "c", status=Status.BUILDING),
+            deployment(),
+            old(),
+            active=("new",),
+        )
+
+    report, world, _ = run(health={"b": BAD}, at={3: push})
+
+    assert (report.verdict, report.exit_code, world.mutations) == (VerdictWord.SUPERSEDED, 0, [])
+
+
+def test_a_newer_deployment_between_plan_and_mutation_stops_the_mutation():
+    gate, world, _ = new_gate(health={"b": CRITICAL})
+    planned = world.history
+
+    def history():
+        read = planned()
+        world.show(
+            "api",
+            deployment("next", 20, "c", status=Status.QUEUED),
+            deployment(),
+            old(),
+            active=("new",),
+        )
+        return read
+
+    world.history = history
+    gate.run()
+
+    assert (gate.report().exit_code, world.mutations) == (3, [])
+
+
+def test_a_rollback_of_somebody_else_is_adopted_and_verified():
+    def human(world):
+        world.show(
+            "api",
+            deployment("human", 20, "a", reason="rollback"),
+            deployment(status=Status.REMOVED),
+            old(),
+            active=("human",),
+        )
+
+    report, world, _ = run(health={"b": BAD}, at={3: human})
+
+    assert (report.verdict, report.exit_code, world.mutations) == (VerdictWord.FAILED, 1, [])
+    assert report.services[0].rollback.outcome == "adopted"
+
+
+def test_a_second_run_does_not_roll_back_again():
+    _, world, _ = run(health={"b": CRITICAL})
+    first = list(world.mutations)
+    clock = world.clock
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
+
+    again = Gate(world, task, clock, Journal(clock, Silence()))
+    again.run()
+
+    assert world.mutations == first
+    assert (again.report().verdict, again.report().exit_code) == (VerdictWord.FAILED, 1)
+
+
+def test_a_silent_railway_is_inconclusive_and_bounded():
+    report, world, clock = run(unreadable_from_s=3)
+
+    assert (report.verdict, report.exit_code, world.mutations) == (VerdictWord.INCONCLUSIVE, 4, [])
+    assert clock.seconds <= LIMITS.ready_within_s + LIMITS.interval_s * 3
+
+
+def test_an_interrupted_rollback_is_in_the_report():
+    gate, world, _ = new_gate(health={"b": CRITICAL})
+
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    world.roll_back = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        gate.run()
+    report = gate.report(cancelled=True)
+
+    assert report.exit_code == 130
+    assert report.services[0].rollback.outcome == "unknown"
+    assert "cancelled" in report.reason

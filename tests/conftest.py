@@ -1,0 +1,47 @@
+"""Servers that several tests share: a PostgreSQL, and a whole sandbox."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from verifier.sandbox.postgres import start_postgres
+from verifier.sandbox.reaper import reap
+from verifier.sandbox.scenario import SCENARIOS, read_scenario
+from verifier.sandbox.world import Sandbox
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """Address of a real server's maintenance database."""
+    folder = Path(tempfile.mkdtemp(prefix="verifier-tests-"))
+    try:
+        yield start_postgres(folder / "postgres")
+    finally:
+        reap(folder, [])
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def database(postgres, request):
+    """Address of an empty database of this test's own."""
+    name = f"t{abs(hash(request.node.nodeid))}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'create database "{name}"')
+    yield postgres.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def demo_scenario():
+    return read_scenario(SCENARIOS / "demo.yml")
+
+
+@pytest.fixture
+def sandbox(demo_scenario):
+    """A local Railway that serves the demo scenario's first commit."""
+    with Sandbox(demo_scenario) as running:
+        yield running

@@ -1,0 +1,138 @@
+"""What a commit ships, from a real Git repository."""
+
+import subprocess
+
+import pytest
+
+from verifier.database.checkout import Checkout, InFile, choose_ledger
+from verifier.database.ledgers import LEDGERS
+from verifier.database.ledgers.supabase import parse_shipped
+from verifier.database.worktree import Worktree
+from verifier.model.finding import NotAsked, Unobserved
+
+PATH = "supabase/migrations"
+PATTERN = r'EXPECTED = "(\d+)"'
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Two commits: the second adds a migration, and the working tree one more."""
+    folder = tmp_path / "repository"
+    migrations = folder / PATH
+    migrations.mkdir(parents=True)
+
+    def git(*arguments):
+        identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        done = subprocess.run(
+            ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    git("init", "--quiet")
+    shas = []
+    for version in ("1", "2"):
+        (migrations / f"{version}_ü {version}.sql").write_text("select 1")
+        (folder / "constants.py").write_text(f'EXPECTED = "{version}"')
+        git("add", "--all")
+        git("commit", "--quiet", "--message", version)
+        shas.append(git("rev-parse", "HEAD"))
+    (migrations / "3_uncommitted.sql").write_text("select 1")
+    return folder, shas
+
+
+def checkout(folder, tool="supabase", expected=None, path=PATH):
+    return Checkout(Worktree(folder), LEDGERS[tool], path, expected)
+
+
+def versions(shipped):
+    return [migration.version for migration in shipped.migrations]
+
+
+def test_each_commit_ships_its_own_and_never_what_lies_around(repository):
+    folder, (first, second) = repository
+
+    assert versions(checkout(folder).shipped(first)) == ["1"]
+    assert versions(checkout(folder).shipped(second)) == ["1", "2"]
+    assert versions(checkout(folder).shipped("")) == ["1", "2"]
+
+
+def test_the_expected_version_is_read_from_the_file_of_the_commit(repository):
+    folder, (first, second) = repository
+    reader = checkout(folder, expected=InFile("constants.py", PATTERN))
+
+    assert (reader.expected_version(first), reader.expected_version(second)) == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    ("sha", "path", "expected", "told"),
+    [
+        pytest.param("f" * 40, PATH, "constants.py", "not in this checkout", id="commit-not-here"),
+        pytest.param(None, "nowhere", "nowhere.py", "is not in commit", id="no-such-path"),
+    ],
+)
+def test_what_is_not_there_is_unobserved(repository, sha, path, expected, told):
+    folder, shas = repository
+    reader = checkout(folder, path=path, expected=InFile(expected, PATTERN))
+
+    for found in (reader.shipped(sha or shas[0]), reader.expected_version(sha or shas[0])):
+        assert isinstance(found, Unobserved)
+        assert told in found.reason
+
+
+def test_a_folder_without_git_is_unobserved(tmp_path):
+    found = checkout(tmp_path).shipped("f" * 40)
+
+    assert isinstance(found, Unobserved)
+    assert "no git checkout" in found.reason
+
+
+def test_a_pattern_that_matches_nothing_is_unobserved(repository):
+    folder, shas = repository
+
+    found = checkout(folder, expected=InFile("constants.py", "NOPE (.)")).expected_version(shas[0])
+
+    assert isinstance(found, Unobserved)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected", "ignored"),
+    [
+        pytest.param(
+            ["20260101_b.sql", "0001_a.sql", "2026_c.down.sql"],
+            ["0001", "2026", "20260101"],
+            (),
+            id="as-text",
+        ),
+        pytest.param(
+            ["1_a.sql", "notes.sql", "2.sql", "3_"],
+            ["1"],
+            ("2.sql", "3_", "notes.sql"),
+            id="others-are-skipped",
+        ),
+    ],
+)
+def test_supabase_names(names, expected, ignored):
+    shipped = parse_shipped(names)
+
+    assert (versions(shipped), shipped.ignored) == (expected, ignored)
+
+
+def test_a_directory_without_migrations_is_unobserved():
+    assert isinstance(parse_shipped(["README.md"]), Unobserved)
+
+
+@pytest.mark.parametrize(
+    ("tool", "path", "expected", "chosen"),
+    [
+        pytest.param("plain", PATH, None, "plain", id="named"),
+        pytest.param("auto", PATH, "1", "supabase", id="by-the-files"),
+        pytest.param("auto", "nowhere", "1", "plain", id="only-a-version"),
+        pytest.param("auto", "nowhere", None, "supabase", id="nothing-to-go-by"),
+    ],
+)
+def test_the_ledger_that_is_chosen(repository, tool, path, expected, chosen):
+    assert choose_ledger(tool, Worktree(repository[0]), path, expected).tool == chosen
+
+
+def test_a_plain_ledger_ships_no_list(repository):
+    assert isinstance(checkout(repository[0], tool="plain").shipped(""), NotAsked)

@@ -1,0 +1,178 @@
+"""A real PostgreSQL, asked everything in one read-only session."""
+
+import psycopg
+import pytest
+
+from verifier.database.ledgers import LEDGERS
+from verifier.database.session import Database, Questions
+from verifier.errors import ConfigError, DeniedError, UnreachableError
+from verifier.model.evidence import Migration
+from verifier.model.finding import NotAsked, Unobserved
+
+SUPABASE = LEDGERS["supabase"]
+PLAIN = LEDGERS["plain"]
+
+
+def run(url, *statements):
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def with_user(url, user):
+    return url.replace("postgres:@", f"{user}:@")
+
+
+@pytest.fixture
+def supabase(database):
+    run(
+        database,
+        "create schema supabase_migrations",
+        "create table supabase_migrations.schema_migrations (version text primary key)",
+        "insert into supabase_migrations.schema_migrations values ('20260102'), ('0001')",
+        "create table app_settings (key text, value text)",
+        "insert into app_settings values ('environment', 'production'), ('schema_version', ' 42 '), ('empty', null)",
+    )
+    return database
+
+
+def test_everything_at_once(supabase):
+    questions = Questions(
+        "app_settings",
+        SUPABASE,
+        {"app_settings": "table", "gone": "view"},
+        {
+            "one": "select 1",
+            "when": "select now() - interval '90 s'",
+            "never": "select null::timestamptz",
+            "bad": "selec",
+        },
+    )
+
+    reading = Database(supabase, questions).read()
+
+    assert reading.markers == {"environment": "production", "schema_version": " 42 "}
+    assert reading.applied == (Migration("0001"), Migration("20260102"))
+    assert [bool(relation.problem) for relation in reading.relations] == [False, True]
+    assert reading.sql_answers["one"].value == "1"
+    assert reading.sql_answers["when"].age_s == pytest.approx(90, abs=5)
+    assert reading.sql_answers["never"].value == ""
+    assert isinstance(reading.sql_answers["bad"], Unobserved)
+    assert (reading.ledger_tool, reading.ledger_table) == ("supabase", SUPABASE.table)
+
+
+def test_the_plain_ledger_is_one_row(supabase):
+    assert Database(supabase, Questions(ledger=PLAIN)).read().applied == (Migration("42"),)
+
+
+def test_nothing_asked_reads_nothing(database):
+    reading = Database(database, Questions()).read()
+
+    assert isinstance(reading.markers, NotAsked)
+    assert isinstance(reading.applied, NotAsked)
+
+
+@pytest.mark.parametrize(
+    ("ledger", "statements", "told"),
+    [
+        pytest.param(SUPABASE, [], "not there", id="no-schema"),
+        pytest.param(SUPABASE, ["create schema supabase_migrations"], "not there", id="no-table"),
+        pytest.param(
+            SUPABASE,
+            [
+                "create schema supabase_migrations",
+                "create table supabase_migrations.schema_migrations (id int)",
+            ],
+            "version",
+            id="other-columns",
+        ),
+        pytest.param(
+            PLAIN, ["create table app_settings (key text, value text)"], "0 rows", id="no-row"
+        ),
+        pytest.param(
+            PLAIN,
+            [
+                "create table app_settings (key text, value text)",
+                "insert into app_settings values ('schema_version', '1'), ('schema_version', '2')",
+            ],
+            "2 rows",
+            id="two-rows",
+        ),
+    ],
+)
+def test_a_ledger_that_cannot_be_read_is_unobserved(database, ledger, statements, told):
+    run(database, *statements)
+
+    applied = Database(database, Questions(ledger=ledger)).read().applied
+
+    assert isinstance(applied, Unobserved)
+    assert told in applied.reason
+
+
+def test_a_missing_right_is_named(supabase):
+    run(supabase, "drop role if exists nobody_here", "create role nobody_here login")
+
+    reading = Database(
+        with_user(supabase, "nobody_here"), Questions("app_settings", SUPABASE)
+    ).read()
+
+    assert "may not read" in reading.markers.reason
+    assert "may not read" in reading.applied.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("insert into app_settings values ('x', 'y') returning 1", id="write"),
+        pytest.param(
+            "select 1; commit; insert into app_settings values ('x', 'y')", id="several-statements"
+        ),
+        pytest.param("create table x (y int)", id="create"),
+        pytest.param("set transaction read write", id="unlock"),
+    ],
+)
+def test_no_probe_can_write(supabase, text):
+    Database(supabase, Questions(probes={"p": text})).read()
+
+    with psycopg.connect(supabase) as connection:
+        rows = connection.execute("select count(*) from app_settings where key = 'x'").fetchone()
+    assert rows == (0,)
+
+
+def test_a_lock_is_not_waited_for(supabase):
+    with psycopg.connect(supabase) as locker:
+        locker.execute("lock table app_settings in access exclusive mode")
+
+        reading = Database(supabase, Questions("app_settings", SUPABASE)).read()
+
+    assert isinstance(reading.markers, Unobserved)
+    assert len(reading.applied) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        pytest.param(
+            lambda url: url.replace("/t", "/nope_"), UnreachableError, id="no-such-database"
+        ),
+        pytest.param(
+            lambda url: "postgresql://user:hunter22@127.0.0.1:1/x",
+            UnreachableError,
+            id="nobody-listens",
+        ),
+        pytest.param(
+            lambda url: "postgresql://user:hunter22@host.invalid/x",
+            UnreachableError,
+            id="no-such-host",
+        ),
+        pytest.param(
+            lambda url: "postgresql://user:hunter22@[::bad/x", ConfigError, id="no-address"
+        ),
+    ],
+)
+def test_an_unreachable_database_is_told_without_its_password(database, change, error):
+    with pytest.raises(error) as caught:
+        Database(change(database), Questions("app_settings")).read()
+
+    assert "hunter22" not in caught.value.message + caught.value.hint
+    assert DeniedError is not type(caught.value)

@@ -1,0 +1,289 @@
+"""Railway's answers, good and bad, and what each of them means. The transport is the seam."""
+
+import json
+
+import httpx
+import pytest
+
+from tests.builders import service
+from verifier import web
+from verifier.errors import (
+    ConfigError,
+    DeniedError,
+    UnexpectedAnswerError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
+from verifier.model.deployment import DeploymentStatus, Scope
+from verifier.railway.client import RailwayClient
+from verifier.railway.scope import find_scope, token_scope
+from verifier.railway.transport import Transport
+
+SCOPE = Scope("p", "acme", "e", "production", {"api": "id-api"})
+ROW = {
+    "id": "d1",
+    "status": "SUCCESS",
+    "createdAt": "2026-01-01T00:00:00.000Z",
+    "canRollback": True,
+    "deploymentStopped": False,
+    "instances": [{"status": "RUNNING"}],
+    "meta": {
+        "commitHash": "abc",
+        "imageDigest": "sha256:1",
+        "serviceManifest": {
+            "deploy": {
+                "multiRegionConfig": {"a": {"numReplicas": 2}, "b": None, "c": {"numReplicas": 1}}
+            }
+        },
+    },
+}
+
+
+def transport(answer):
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    return Transport(http, "https://railway.test/graphql/v2")
+
+
+def client(answer):
+    return RailwayClient(transport(answer), SCOPE, [service()])
+
+
+def data(**fields):
+    return lambda request: httpx.Response(200, json={"data": fields})
+
+
+def errors(message, status=200, **extensions):
+    body = {"data": None, "errors": [{"message": message, "extensions": extensions}]}
+    return lambda request: httpx.Response(status, json=body)
+
+
+def no_network(request):
+    raise httpx.ConnectError("refused")
+
+
+def connection(*nodes, more=False):
+    return {
+        "edges": [{"node": node} for node in nodes],
+        "pageInfo": {"hasNextPage": more, "endCursor": "c" if more else None},
+    }
+
+
+BAD_ANSWERS = [
+    pytest.param(no_network, UnreachableError, id="no-network"),
+    pytest.param(lambda r: httpx.Response(401), DeniedError, id="401"),
+    pytest.param(lambda r: httpx.Response(403, text="error code: 1010"), DeniedError, id="403"),
+    pytest.param(
+        lambda r: httpx.Response(429, text="error code: 1015"), UnreachableError, id="429"
+    ),
+    pytest.param(
+        lambda r: httpx.Response(502, html="<h1>Bad gateway</h1>"), UnreachableError, id="502-html"
+    ),
+    pytest.param(
+        lambda r: httpx.Response(200, html="<h1>Log in</h1>"), UnexpectedAnswerError, id="200-html"
+    ),
+    pytest.param(
+        lambda r: httpx.Response(200, content=b"\xff\xfe"), UnexpectedAnswerError, id="not-utf8"
+    ),
+    pytest.param(
+        lambda r: httpx.Response(200, content=b"[" * 100_000), UnexpectedAnswerError, id="deep"
+    ),
+    pytest.param(lambda r: httpx.Response(200, json=[]), UnexpectedAnswerError, id="no-object"),
+    pytest.param(errors("Not Authorized"), DeniedError, id="errors-in-200"),
+    pytest.param(errors("Project Token not found"), DeniedError, id="wrong-token"),
+    pytest.param(errors("Problem processing request"), UnexpectedAnswerError, id="problem"),
+    pytest.param(
+        errors("x", 400, code="GRAPHQL_VALIDATION_FAILED"), UnexpectedAnswerError, id="invalid"
+    ),
+    pytest.param(errors("x", code="INTERNAL_SERVER_ERROR"), UnreachableError, id="internal"),
+    pytest.param(data(other=1), UnexpectedAnswerError, id="other-shape"),
+    pytest.param(
+        data(s0={"edges": [{"node": {"id": 1}}]}, environment={}),
+        UnexpectedAnswerError,
+        id="row-without-status",
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "error"), BAD_ANSWERS)
+def test_bad_answer_to_a_read(answer, error):
+    with pytest.raises(error):
+        client(answer).fleet()
+
+
+def test_deployments_are_read_newest_first_whatever_their_order():
+    newer = {
+        **ROW,
+        "id": "d2",
+        "createdAt": "2026-01-02T00:00:00Z",
+        "status": "HOVERING",
+        "meta": None,
+    }
+    instance = {"serviceId": "id-api", "activeDeployments": [{"id": "d1"}]}
+    fields = {
+        "s0": connection(ROW, newer),
+        "environment": {"serviceInstances": connection(instance)},
+    }
+
+    state = client(data(**fields)).fleet()["api"]
+
+    assert [d.id for d in state.deployments] == ["d2", "d1"]
+    assert state.active == ("d1",)
+    assert (state.deployments[0].status, state.deployments[0].status_word) == (
+        DeploymentStatus.UNKNOWN,
+        "HOVERING",
+    )
+    assert (state.deployments[1].commit_sha, state.deployments[1].replica_count) == ("abc", 3)
+
+
+def test_the_request_names_us_and_has_a_query_string():
+    seen = []
+
+    def answer(request):
+        seen.append(request)
+        return httpx.Response(200, json={"data": {"httpLogs": []}})
+
+    client(answer).logged_requests("d1", ["r1"])
+
+    assert seen[0].url.query == b"source=railway-deploy-verifier"
+    assert web.open_client().headers["user-agent"].startswith("railway-deploy-verifier/")
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        pytest.param(data(deploymentRollback=True), None, id="true"),
+        pytest.param(data(deploymentRollback={"id": "d2"}), None, id="object"),
+        pytest.param(data(deploymentRollback=False), UnexpectedAnswerError, id="false"),
+        pytest.param(data(deploymentRollback=None), UnexpectedAnswerError, id="null"),
+        pytest.param(data(), UnexpectedAnswerError, id="nothing"),
+        pytest.param(errors("Not Authorized"), DeniedError, id="refused"),
+        pytest.param(
+            errors("Problem processing request"), UnexpectedAnswerError, id="errors-in-200"
+        ),
+        pytest.param(errors("x", code="INTERNAL_SERVER_ERROR"), UnknownOutcomeError, id="internal"),
+        pytest.param(no_network, UnknownOutcomeError, id="no-answer"),
+        pytest.param(lambda r: httpx.Response(502, html="x"), UnknownOutcomeError, id="502"),
+    ],
+)
+def test_only_a_clear_yes_is_a_rollback_that_was_accepted(answer, error):
+    if error is None:
+        client(answer).roll_back("d1")
+    else:
+        with pytest.raises(error):
+            client(answer).roll_back("d1")
+
+
+def test_the_documented_form_of_the_rollback_is_tried_only_where_the_real_one_is_invalid():
+    sent = []
+
+    def answer(request):
+        sent.append("{ id }" in json.loads(request.content)["query"])
+        if not sent[-1]:
+            return errors("must have a selection", 400, code="GRAPHQL_VALIDATION_FAILED")(request)
+        return httpx.Response(200, json={"data": {"deploymentRollback": {"id": "d2"}}})
+
+    client(answer).roll_back("d1")
+
+    assert sent == [False, True]
+
+
+def test_a_rollback_is_sent_once_when_nobody_answers():
+    sent = []
+
+    def answer(request):
+        sent.append(request)
+        raise httpx.ReadTimeout("slow")
+
+    with pytest.raises(UnknownOutcomeError):
+        client(answer).roll_back("d1")
+
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "own"),
+    [
+        pytest.param(
+            {"deploymentSnapshot": {"variables": {"A": "1"}}}, True, id="of-the-deployment"
+        ),
+        pytest.param({"deploymentSnapshot": None}, False, id="no-snapshot"),
+        pytest.param(None, False, id="snapshot-refused"),
+    ],
+)
+def test_variables_say_whose_they_are(snapshot, own):
+    def answer(request):
+        if "deploymentSnapshot" not in json.loads(request.content)["query"]:
+            return httpx.Response(200, json={"data": {"variables": {"A": "2", "B": None}}})
+        if snapshot is None:
+            return errors("Not Authorized")(request)
+        return httpx.Response(200, json={"data": snapshot})
+
+    read = client(answer).variables(service(), "d1")
+
+    assert (read.values, read.of_this_deployment) == ({"A": "1" if own else "2"}, own)
+    assert "1" not in repr(read)
+
+
+def test_only_requests_of_the_judged_deployment_are_its_own():
+    rows = [{"requestId": "r1", "deploymentId": "d1"}, {"requestId": "r2", "deploymentId": "d0"}]
+
+    assert client(data(httpLogs=rows)).logged_requests("d1", ["r1", "r2", 'x" OR "']) == {"r1"}
+
+
+def project(name="acme", id_="p"):
+    return {"id": id_, "name": name}
+
+
+def scope_answers(projects, environments=("production",)):
+    def answer(request):
+        query = json.loads(request.content)["query"]
+        if "apiToken" in query:
+            return httpx.Response(200, json={"data": {"apiToken": {"workspaces": [{"id": "w"}]}}})
+        if "projects(" in query:
+            return httpx.Response(200, json={"data": {"projects": connection(*projects)}})
+        found = {
+            **project(),
+            "environments": connection(*({"id": f"e-{e}", "name": e} for e in environments)),
+            "services": connection(
+                {"id": "s", "name": "api", "deletedAt": None},
+                {"id": "x", "name": "gone", "deletedAt": "2026"},
+            ),
+        }
+        return httpx.Response(200, json={"data": {"project": found}})
+
+    return transport(answer)
+
+
+def test_a_scope_is_found_by_name_or_id():
+    for named in ("acme", "p"):
+        scope = find_scope(scope_answers([project()]), named, "production")
+        assert (scope.project_id, scope.environment_id, dict(scope.service_ids)) == (
+            "p",
+            "e-production",
+            {"api": "s"},
+        )
+
+
+@pytest.mark.parametrize(
+    ("projects", "environment", "told"),
+    [
+        pytest.param([], "production", "sees no project", id="no-project"),
+        pytest.param(
+            [project(id_="p"), project(id_="q")],
+            "production",
+            "several projects",
+            id="two-of-that-name",
+        ),
+        pytest.param([project()], "prod", "no environment prod", id="no-environment"),
+    ],
+)
+def test_a_scope_that_is_not_there_is_a_configuration_error(projects, environment, told):
+    with pytest.raises(ConfigError, match=told):
+        find_scope(scope_answers(projects), "acme", environment)
+
+
+def test_a_token_that_is_refused_says_what_it_might_be():
+    with pytest.raises(DeniedError) as caught:
+        token_scope(transport(errors("Project Token not found")))
+
+    assert "RAILWAY_API_TOKEN" in caught.value.hint
