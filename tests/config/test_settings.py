@@ -1,0 +1,238 @@
+"""`.github/verifier.yml`: what is taken, and that every mistake is told at once and in place."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from verifier.config.document import InvalidConfigError
+from verifier.config.settings import expectations_of, limits_of, load_settings, policy_of
+from verifier.model.verdict import RollbackMode
+from verifier.schemas import published_schemas
+
+ROOT = Path(__file__).parents[2]
+ENVIRON = {
+    "RAILWAY_TOKEN": "token-of-the-project",
+    "DATABASE_URL": "postgresql://u:secret-password@db.test/x",
+    "RAILWAY_APP_URL": "https://app.test/",
+}
+WHOLE = """\
+version: 1
+railway:
+  project: acme
+  environment: production
+services:
+  julia-api:       { role: api,       run-mode: api,       url: https://example.up.railway.app }
+  julia-worker:    { role: worker,    run-mode: worker }
+  julia-scheduler: { role: scheduler, run-mode: scheduler, replicas: 1 }
+health:
+  live: /health
+  schema: null
+  required: [environment]
+identity:
+  sha: [version.git_sha, "header:X-Commit"]
+gate:
+  deadline: 15m
+  ready-within: 2m
+  interval: 500ms
+  fail-after: 3
+  stable-for: 10s
+  rollback: off
+  order: [scheduler, worker, api]
+guards:
+  app-env: production
+  supabase-project-ref: abcdefghijklmnop
+  table: app_settings
+ledger:
+  tool: auto
+  path: supabase/migrations
+  expected: { file: app/constants.py, pattern: 'EXPECTED = "(\\d+)"' }
+relations: { tables: [users], views: [] }
+probes:
+  - { name: beat, service: julia-scheduler, sql: "select 1", fresh-within: 3m }
+protection:
+  branch: main
+notify: { slack: on-change }
+language: en
+"""
+SMALLEST = "version: 1\nservices: { api: { role: api } }\n"
+
+
+@pytest.fixture
+def load(tmp_path):
+    def load(text, environ=ENVIRON):
+        path = tmp_path / "verifier.yml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return load_settings(path, environ)
+
+    return load
+
+
+def problems(load, text, environ=ENVIRON):
+    with pytest.raises(InvalidConfigError) as caught:
+        load(text, environ)
+    assert caught.value.exit_code == 2
+    return [(p.line, p.column, p.text) for p in caught.value.problems]
+
+
+def test_the_whole_contract_is_taken(load):
+    settings = load(WHOLE)
+
+    assert settings.config.health.schema_ is None
+    assert limits_of(settings.config).interval_s == 0.5
+    assert policy_of(settings.config).mode is RollbackMode.OFF
+    assert expectations_of(settings.config).heartbeats["beat"].fresh_within_s == 180
+    assert settings.service_url("julia-api") == "https://example.up.railway.app"
+    assert settings.service_url("julia-worker") == ""
+
+
+def test_everything_has_a_default_but_the_services(load):
+    settings = load(SMALLEST)
+
+    assert settings.config.railway.environment == "production"
+    assert settings.config.gate.stable_for == 10
+    assert settings.service_url("api") == "https://app.test"
+    assert {note.check for note in settings.notes()} == {
+        "config.guards",
+        "config.ledger",
+        "config.relations",
+        "config.probes",
+    }
+
+
+def test_an_option_overrides_the_rollback_mode(load):
+    assert policy_of(load(WHOLE).config, RollbackMode.AUTO).mode is RollbackMode.AUTO
+
+
+def test_all_mistakes_are_told_at_once_each_in_its_place(load):
+    text = """\
+version: 1
+railway:
+  enviroment: production
+services:
+  api: { role: api, replicas: "2" }
+gate:
+  interval: 2 sec
+  stable-for: 10
+guards:
+  app-env: production
+  app-env: staging
+ledger:
+  expected: { file: a.py, pattern: "(" }
+probes:
+  - { name: Bad Name, sql: select 1, equals: 1 }
+"""
+    found = problems(load, text, {})
+
+    assert [(line, column) for line, column, _ in found] == [
+        (2, 1),
+        (3, 3),
+        (5, 3),
+        (5, 31),
+        (7, 13),
+        (8, 15),
+        (11, 3),
+        (12, 1),
+        (13, 36),
+        (15, 13),
+    ]
+    told = "\n".join(text for _, _, text in found)
+    assert "did you mean 'environment'?" in told
+    assert "found '2 sec', expected a duration such as 300ms, 2s, 5m or 1h" in told
+    assert "found no DATABASE_URL" in told
+    assert "found no token" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("", "'version'", id="empty"),
+        pytest.param("version: 2\nservices: { api: {} }", "expected 1", id="other-version"),
+        pytest.param("version: 1", "'services'", id="no-services"),
+        pytest.param("version: 1\nservices: {}", "at least one entry", id="no-service"),
+        pytest.param("version: 1\nservices: [a]", "expected a mapping", id="list-of-services"),
+        pytest.param("- a", "expected a mapping", id="a-list"),
+        pytest.param("a: [b", "no valid YAML", id="no-yaml"),
+        pytest.param("a: !!python/object:os.system x", "no valid YAML", id="a-tag"),
+        pytest.param(b"\xff\xfe\x00", "unreadable", id="no-text"),
+        pytest.param("a: " + "[" * 5000, "no valid YAML", id="deep"),
+        pytest.param("#" * 300_000, "256 KiB", id="huge"),
+        pytest.param(SMALLEST + "gate: { interval: 0s }", "longer than nothing", id="no-interval"),
+        pytest.param(SMALLEST + "gate: { fail-after: true }", "a whole number", id="a-boolean"),
+        pytest.param(
+            SMALLEST + "gate: { rollback: sometimes }", "'auto', 'off' or 'plan'", id="choice"
+        ),
+        pytest.param(SMALLEST + "health: { deep: health }", "begins with /", id="path"),
+        pytest.param(SMALLEST + "ledger: { tool: plain }", "ledger.expected", id="plain-alone"),
+        pytest.param(
+            SMALLEST + "probes: [{ name: a, sql: x }]", "no expectation", id="probe-without"
+        ),
+        pytest.param(
+            SMALLEST + "probes: [{ name: a, sql: x, equals: 1, service: apy }]",
+            "did you mean 'api'?",
+            id="probe-of-nobody",
+        ),
+        pytest.param("version: 1\nservices: { a: { url: 'ftp://x' } }", "an address", id="url"),
+        pytest.param(
+            "version: 1\nservices: { a: { url: 'https://u:p@x' } }",
+            "an address",
+            id="url-with-password",
+        ),
+    ],
+)
+def test_mistake(load, text, told):
+    assert any(told in problem for _, _, problem in problems(load, text))
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        pytest.param({"RAILWAY_TOKEN": "  \n"}, "no token", id="blank-token"),
+        pytest.param(
+            {"RAILWAY_TOKEN": "", "RAILWAY_API_TOKEN": "t"}, "found no project", id="which-project"
+        ),
+        pytest.param({"RAILWAY_API_URL": "nowhere"}, "RAILWAY_API_URL", id="api-url"),
+        pytest.param({"RAILWAY_APP_URL": ""}, "address of api", id="no-app-url"),
+        pytest.param({"DATABASE_URL": "mysql://x"}, "no PostgreSQL address", id="other-database"),
+    ],
+)
+def test_mistake_in_the_environment(load, environ, told):
+    found = problems(load, SMALLEST + "ledger: { path: x }", ENVIRON | environ)
+
+    assert any(told in text for _, _, text in found)
+
+
+def test_a_missing_file_says_where_it_was_looked_for(tmp_path):
+    with pytest.raises(InvalidConfigError, match=r"verifier\.yml:1:1: found no such file"):
+        load_settings(tmp_path / "verifier.yml", ENVIRON)
+
+
+def test_secrets_are_stripped_and_never_shown(load):
+    settings = load(WHOLE, ENVIRON | {"RAILWAY_TOKEN": " token-of-the-project\n"})
+
+    assert settings.railway_headers == {"Project-Access-Token": "token-of-the-project"}
+    assert "token-of-the-project" not in repr(settings)
+    assert "secret-password" not in repr(settings)
+
+
+def test_an_account_token_is_a_bearer(load):
+    environ = {**ENVIRON, "RAILWAY_TOKEN": "", "RAILWAY_API_TOKEN": "t"}
+
+    assert load(WHOLE, environ).railway_headers == {"Authorization": "Bearer t"}
+
+
+def test_the_published_schemas_are_those_of_the_code():
+    for name, text in published_schemas().items():
+        assert (ROOT / "schemas" / name).read_text("utf-8") == text, "run `make schemas`"
+
+
+def test_the_published_schema_takes_what_the_code_takes():
+    validator = Draft202012Validator(json.loads(published_schemas()["verifier.schema.json"]))
+
+    assert (
+        list(validator.iter_errors(yaml.load(WHOLE.replace(": off", ": 'off'"), yaml.SafeLoader)))
+        == []
+    )
+    assert len(list(validator.iter_errors({"version": 1, "services": {"a": {"rol": 1}}}))) == 1

@@ -1,0 +1,236 @@
+"""Every surface of one report, and outside text that tries to be more than text."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.builders import START
+from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.report import (
+    ExitCode,
+    JudgedDeployment,
+    Report,
+    RestoreOutcome,
+    RollbackRecord,
+    ServiceReport,
+    TimelineEntry,
+)
+from verifier.model.verdict import VerdictWord
+from verifier.redaction import Redactor, redacted
+from verifier.report import annotations, jsonfile, markdown, outputs, terminal
+from verifier.report.headline import headline
+from verifier.schemas import published_schemas
+
+DATA = Path(__file__).parent / "data"
+
+
+def report(text="schema version 1 is behind 2", **changes):
+    """A deployment that failed and was rolled back, with `text` wherever the world speaks."""
+    return Report(
+        **{
+            "command": "gate",
+            "verdict": VerdictWord.FAILED,
+            "reason": f"health.schema of api: {text}",
+            "exit_code": ExitCode.RECOVERED,
+            "commit": "b" * 40,
+            "environment": "acme / production",
+            "started_at": START,
+            "ended_at": START + timedelta(seconds=20),
+            "services": (
+                ServiceReport(
+                    "api",
+                    "api",
+                    JudgedDeployment("new", "b" * 40, "REMOVED", START),
+                    "old",
+                    "back",
+                    RollbackRecord("old", "back", RestoreOutcome.RESTORED, "", "new"),
+                ),
+            ),
+            "findings": (
+                Finding("health.live", Outcome.PASS, "HTTP 200", "api"),
+                Finding(
+                    "health.schema",
+                    Outcome.FAIL,
+                    text,
+                    "api",
+                    text,
+                    "apply the migrations",
+                    Provenance("GET /", START, "deployment id"),
+                ),
+                Finding("component.mail", Outcome.WARN, "slow", "api"),
+            ),
+            "timeline": (TimelineEntry(START + timedelta(seconds=3), "fail", "api", text),),
+            "advice": ("Apply the migrations.",),
+            "recovered_in_s": 12.0,
+            **changes,
+        }
+    )
+
+
+def test_terminal():
+    assert terminal.render(report()) == (DATA / "terminal.txt").read_text("utf-8")
+
+
+def test_markdown():
+    assert markdown.render(report()) == (DATA / "summary.md").read_text("utf-8")
+
+
+def test_annotations():
+    assert annotations.render(report()).splitlines() == [
+        "::error title=Failed and rolled back%3A production is good again (12 s after the first failing answer)::"
+        "health.schema of api: schema version 1 is behind 2",
+        "::error title=health.schema api::schema version 1 is behind 2 - apply the migrations",
+        "::warning title=component.mail api::slow",
+    ]
+
+
+def test_outputs():
+    values = outputs.outputs(report(), "report.json")
+
+    assert values == {
+        "verdict": "failed",
+        "reason": "health.schema of api: schema version 1 is behind 2",
+        "exit-code": "1",
+        "rolled-back": "true",
+        "judged": "api=new",
+        "active": "api=back",
+        "report": "report.json",
+    }
+    assert outputs.render({"a": "1"}, lambda: "D") == "a<<D\n1\nD\n"
+
+
+def test_json_follows_the_contract():
+    value = json.loads(jsonfile.render(report()))
+
+    Draft202012Validator(json.loads(published_schemas()["report.schema.json"])).validate(value)
+    assert value["schema"] == "verifier.report/v1"
+    assert value["services"][0]["rollback"]["from"] == "new"
+    assert value["started_at"] == "2026-01-01T12:00:00Z"
+    assert (value["exit_code"], value["findings"][1]["outcome"]) == (1, "fail")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param(
+            {"exit_code": ExitCode.GOOD, "verdict": VerdictWord.PASSED}, "Passed: ", id="passed"
+        ),
+        pytest.param(
+            {"exit_code": ExitCode.GOOD, "verdict": VerdictWord.SUPERSEDED},
+            "Superseded: ",
+            id="superseded",
+        ),
+        pytest.param(
+            {"exit_code": ExitCode.GOOD, "verdict": VerdictWord.UNAFFECTED},
+            "Unaffected: ",
+            id="unaffected",
+        ),
+        pytest.param({"services": ()}, "Failed: production was never touched", id="untouched"),
+        pytest.param(
+            {"exit_code": ExitCode.NOT_RECOVERED},
+            "Failed: production is NOT known to be good",
+            id="bad",
+        ),
+        pytest.param({"exit_code": ExitCode.INCONCLUSIVE}, "Inconclusive: ", id="inconclusive"),
+        pytest.param({"exit_code": ExitCode.CANCELLED}, "Cancelled", id="cancelled"),
+    ],
+)
+def test_headline(changes, expected):
+    assert headline(report(**changes)).startswith(expected)
+
+
+HOSTILE = [
+    "::error::owned",
+    "x\n::set-output name=a::b",
+    "##[error]owned",
+    "text ##[set-env name=A;]b",
+    "\x1b[31mred\x1b[2J",
+    "a\u202eb\u2066c",
+    "<script>alert(1)</script>",
+    "@everyone",
+    "![x](https://evil.test/x.png)",
+    "| a | b |\n|---|",
+    "`code` $(id) ${{ secrets.A }}",
+    "EOF\nverdict<<EOF",
+    "%0A::error::x",
+    "x" * 1_000_000,
+]
+
+
+def commands(text):
+    """Lines that GitHub's runner would take for commands, in either of its two forms."""
+    return [line for line in text.splitlines() if line.lstrip().startswith("::") or "##[" in line]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_outside_text_stays_text_everywhere(text):
+    given = report(text)
+
+    plain = terminal.render(given)
+    summary = markdown.render(given)
+    annotated = annotations.render(given)
+    written = outputs.render(outputs.outputs(given, ""), lambda: "DELIMITER")
+
+    assert commands(plain) == commands(summary) == []
+    assert commands(jsonfile.render(given)) == []
+    assert len(commands(annotated)) == len(annotated.splitlines()) == 3
+    assert written.count("DELIMITER") == 14
+    assert len(written.splitlines()) == 21
+    for rendered in (plain, summary, annotated, written):
+        assert not set(rendered) & set("\x1b\u202e\u2066")
+        assert len(rendered) < 40_000
+    for markup in ("<script", "![x]", "@everyone", "| a | b |"):
+        assert markup not in summary
+
+
+SECRET = "p@ss/w0rd+very=secret"
+CANARIES = [
+    SECRET,
+    f"postgresql://user:{SECRET}@host/db",
+    "p%40ss%2Fw0rd%2Bvery%3Dsecret",
+    "cEBzcy93MHJkK3Zlcnk9c2VjcmV0",
+    "user:somebody-elses@host: postgres://user:somebody-elses@host",
+    "password=somebody-elses host=x",
+    '{"token": "somebody-elses"}',
+    "Authorization: Bearer somebody-elses",
+    "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic29tZWJvZHktZWxzZXMifQ.c29tZWJvZHk",
+    "ghp_somebodyElses0123456789",
+]
+
+
+@pytest.mark.parametrize("text", CANARIES, ids=range(len(CANARIES)))
+def test_no_secret_comes_out(text):
+    clean = redacted(report(text), Redactor([SECRET]))
+
+    for rendered in (
+        jsonfile.render(clean),
+        markdown.render(clean),
+        terminal.render(clean),
+        annotations.render(clean),
+    ):
+        for shown in (
+            SECRET,
+            "w0rd",
+            "cEBzcy93",
+            "eyJhbGci",
+            "somebodyElses",
+            "=somebody",
+            ' "somebody',
+            "Bearer somebody",
+            "//user:somebody",
+        ):
+            assert shown not in rendered
+
+
+def test_what_is_learnt_later_is_hidden_too():
+    redact = Redactor(["first-secret"])
+    redact.learn(["second-secret"])
+
+    assert redact("first-secret second-secret third") == "*** *** third"
+
+
+def test_short_values_do_not_garble_everything():
+    assert Redactor(["a", "1", "prod"])("a production 1") == "a production 1"

@@ -1,0 +1,60 @@
+"""Runs the real command against a sandbox, as a job would."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a job sees of one run."""
+
+    code: int
+    out: str
+    err: str
+    report: dict
+
+    def outcome(self, check):
+        """The worst outcome of a check, None where it did not answer."""
+        found = [f["outcome"] for f in self.report["findings"] if f["check"] == check]
+        order = ["skip", "pass", "warn", "inconclusive", "fail", "critical"]
+        return max(found, key=order.index, default=None)
+
+
+def environ(sandbox, **changes):
+    """The environment of a job; a change to None removes the variable."""
+    ours = ("GITHUB_", "VERIFIER_", "RAILWAY_", "DATABASE_URL")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    given = {**kept, **(sandbox.environ if sandbox else {}), **changes}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def verifier(*arguments, env, cwd):
+    """Start the command and wait for its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "verifier", *arguments],
+        env=env,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def gate(sandbox, commit, tmp_path, *arguments, **changes):
+    """Gate a commit that was pushed."""
+    report = tmp_path / "report.json"
+    done = verifier(
+        "gate",
+        "--sha",
+        sandbox.repository.shas[commit],
+        "--report",
+        str(report),
+        *arguments,
+        env=environ(sandbox, **changes),
+        cwd=sandbox.repository.folder,
+    )
+    written = json.loads(report.read_text("utf-8")) if report.exists() else {}
+    return Run(done.returncode, done.stdout, done.stderr, written)

@@ -1,0 +1,302 @@
+"""The whole line on real input: real processes, a real database, and a platform that behaves."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.sandbox.runs import environ, gate
+from verifier.sandbox.scenario import Faults, read_scenario
+from verifier.sandbox.world import Sandbox
+from verifier.schemas import published_schemas
+
+
+@pytest.fixture(scope="module")
+def running():
+    with Sandbox(read_scenario(Path(__file__).parent / "town.yml")) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def town(running):
+    """A sandbox in which a good commit serves and nothing is on its way."""
+    running.push("first")
+    deadline = time.monotonic() + 20
+    while not running.call(lambda: _is_calm(running)):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running.api.requests.clear()
+    return running
+
+
+def _is_calm(sandbox):
+    first = sandbox.repository.shas["first"]
+    return all(
+        service.active.sha == first
+        and service.deployments[-1] is service.active
+        and all(
+            d.status not in ("QUEUED", "BUILDING", "DEPLOYING", "REMOVING")
+            for d in service.deployments
+        )
+        for service in sandbox.account.services.values()
+    )
+
+
+def live_commits(sandbox):
+    names = sandbox.repository.name_of
+    return {name: names(service.active.sha) for name, service in sandbox.account.services.items()}
+
+
+def rollbacks(sandbox):
+    return sandbox.api.requests.count("RollBack")
+
+
+def everywhere(commit):
+    return {"julia-api": commit, "julia-worker": commit}
+
+
+def test_a_good_commit_passes_and_tells_every_surface(town, tmp_path):
+    town.push("good")
+    summary, output = tmp_path / "summary.md", tmp_path / "output"
+    changes = {
+        "GITHUB_STEP_SUMMARY": str(summary),
+        "GITHUB_OUTPUT": str(output),
+        "GITHUB_ACTIONS": "true",
+    }
+
+    run = gate(town, "good", tmp_path, **changes)
+
+    assert (run.code, run.report["verdict"]) == (0, "passed")
+    assert (live_commits(town), rollbacks(town)) == (everywhere("good"), 0)
+    Draft202012Validator(json.loads(published_schemas()["report.schema.json"])).validate(run.report)
+    assert run.report["ledger"] == {
+        "tool": "supabase",
+        "table": "supabase_migrations.schema_migrations",
+        "applied": ["20260101090000", "20260102090000"],
+        "pending": [],
+        "unknown": [],
+        "modified": [],
+        "failed": [],
+    }
+    assert "## ✅ Passed" in summary.read_text("utf-8")
+    assert "verdict<<" in output.read_text("utf-8")
+    assert "::notice title=Passed" in run.out
+
+
+def test_a_schema_behind_fails_under_an_overall_healthy_and_is_undone(town, tmp_path):
+    town.push("missing-migration")
+
+    run = gate(town, "missing-migration", tmp_path)
+
+    assert (run.code, run.report["verdict"]) == (1, "failed")
+    assert run.outcome("health.deep") == "pass"
+    assert run.outcome("component.schema_version") == run.outcome("migrations.pending") == "fail"
+    assert run.report["ledger"]["pending"] == ["20260103090000"]
+    assert (live_commits(town), rollbacks(town)) == (everywhere("first"), 2)
+    assert run.report["recovered_in_s"] > 0
+
+
+def test_the_wrong_database_is_critical_and_undone(town, tmp_path):
+    town.push("wrong-database")
+
+    run = gate(town, "wrong-database", tmp_path)
+
+    assert (run.code, run.outcome("health.deep")) == (1, "critical")
+    assert (live_commits(town), rollbacks(town)) == (everywhere("first"), 2)
+
+
+def test_a_worker_in_the_wrong_run_mode_takes_all_services_back(town, tmp_path):
+    town.push("wrong-run-mode")
+
+    run = gate(town, "wrong-run-mode", tmp_path)
+
+    assert (run.code, run.outcome("topology.run_mode")) == (1, "fail")
+    assert live_commits(town) == everywhere("first")
+
+
+def test_a_failed_build_leaves_production_alone(town, tmp_path):
+    town.push("broken-build")
+
+    run = gate(town, "broken-build", tmp_path)
+
+    assert (run.code, run.report["verdict"]) == (1, "failed")
+    assert (live_commits(town), rollbacks(town)) == (everywhere("first"), 0)
+
+
+@pytest.mark.parametrize("commit", ["deaf", "exits"])
+def test_an_application_that_does_not_serve_is_undone(town, tmp_path, commit):
+    town.push(commit)
+
+    run = gate(town, commit, tmp_path)
+
+    assert (run.code, live_commits(town)) == (1, everywhere("first"))
+
+
+def test_what_railway_skips_by_its_paths_is_unaffected(town, tmp_path):
+    town.push("untouched")
+
+    run = gate(town, "untouched", tmp_path)
+
+    assert (run.code, run.report["verdict"]) == (0, "unaffected")
+
+
+def test_what_ci_kept_from_being_deployed_has_failed(town, tmp_path):
+    town.push("ci-failed")
+
+    run = gate(town, "ci-failed", tmp_path)
+
+    assert (run.code, run.report["verdict"]) == (1, "failed")
+    assert "CI check suite failed" in run.report["reason"]
+
+
+def test_a_commit_that_never_deploys_has_failed(town, tmp_path):
+    run = gate(town, "never-pushed", tmp_path)
+
+    assert (run.code, run.report["verdict"], rollbacks(town)) == (1, "failed", 0)
+
+
+def test_a_critical_previous_deployment_does_not_condemn_the_fix(town, tmp_path):
+    town.push("wrong-database")
+    while live_commits(town) != everywhere("wrong-database"):
+        time.sleep(0.02)
+    town.push("good")
+
+    run = gate(town, "good", tmp_path)
+
+    assert (run.code, rollbacks(town)) == (0, 0)
+
+
+def test_a_second_run_for_a_commit_that_was_rolled_back_changes_nothing(town, tmp_path):
+    town.push("wrong-database")
+    gate(town, "wrong-database", tmp_path)
+    before = rollbacks(town)
+
+    again = gate(town, "wrong-database", tmp_path)
+
+    assert (again.code, again.report["verdict"], rollbacks(town)) == (1, "failed", before)
+
+
+@pytest.mark.parametrize(
+    ("mode", "code"), [pytest.param("off", 3, id="off"), pytest.param("plan", 3, id="plan")]
+)
+def test_without_leave_to_roll_back_the_failure_is_loud(town, tmp_path, mode, code):
+    town.push("missing-migration")
+
+    run = gate(town, "missing-migration", tmp_path, "--rollback", mode)
+
+    assert (run.code, rollbacks(town)) == (code, 0)
+    assert "NOT known to be good" in run.out
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "live"),
+    [
+        pytest.param("lost", 1, "first", id="done-but-the-answer-is-lost"),
+        pytest.param("refused", 3, "wrong-database", id="errors-in-200"),
+        pytest.param("false", 3, "wrong-database", id="false"),
+        pytest.param("ignored", 3, "wrong-database", id="true-and-nothing-happens"),
+    ],
+)
+def test_only_what_railway_then_shows_is_a_rollback(town, tmp_path, fault, code, live):
+    calm = town.platform.scenario
+    town.platform.scenario = calm.model_copy(update={"faults": Faults(rollback=fault)})
+    try:
+        town.push("wrong-database")
+        run = gate(town, "wrong-database", tmp_path)
+    finally:
+        town.platform.scenario = calm
+
+    assert (run.code, live_commits(town), rollbacks(town)) == (code, everywhere(live), 2)
+
+
+def test_an_upload_is_judged_by_its_deployment_ids(town, tmp_path):
+    ids = town.push("good")
+    given = [f"--deployment={name}={id_}" for name, id_ in ids.items()]
+
+    run = gate(town, "good", tmp_path, *given)
+
+    assert (run.code, [s["judged"]["id"] for s in run.report["services"]]) == (
+        0,
+        list(ids.values()),
+    )
+
+
+def test_a_missing_ledger_is_inconclusive_and_touches_nothing(town, tmp_path):
+    with psycopg.connect(town.database_urls["production"], autocommit=True) as connection:
+        connection.execute("alter schema supabase_migrations rename to elsewhere")
+        try:
+            town.push("good")
+            run = gate(town, "good", tmp_path)
+        finally:
+            connection.execute("alter schema elsewhere rename to supabase_migrations")
+
+    assert (run.code, run.outcome("migrations.pending"), rollbacks(town)) == (4, "inconclusive", 0)
+
+
+def test_an_unreachable_database_is_inconclusive_and_its_password_stays_hidden(town, tmp_path):
+    town.push("good")
+
+    run = gate(town, "good", tmp_path, DATABASE_URL="postgresql://user:hunter22@127.0.0.1:1/x")
+
+    assert (run.code, rollbacks(town)) == (4, 0)
+    assert "hunter22" not in run.out + run.err + json.dumps(run.report)
+
+
+def test_a_cancelled_run_says_so_and_leaves_a_report(town, tmp_path):
+    report = tmp_path / "report.json"
+    command = [sys.executable, "-m", "verifier", "gate", "--sha", "f" * 40, "--report", str(report)]
+    with subprocess.Popen(
+        command, env=environ(town), cwd=town.repository.folder, stderr=subprocess.PIPE, text=True
+    ) as process:
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.stderr.read()
+
+    assert process.returncode == 130
+    assert json.loads(report.read_text("utf-8"))["exit_code"] == 130
+
+
+def test_no_secret_of_the_containers_comes_out(town, tmp_path):
+    town.push("missing-migration")
+
+    run = gate(town, "missing-migration", tmp_path, "--json")
+
+    shown = run.out + run.err
+    assert json.loads(run.out)["verdict"] == "failed"
+    for secret in (town.account.token, town.database_urls["production"]):
+        assert secret not in shown
+
+
+def test_a_killed_sandbox_leaves_nothing_behind():
+    command = [sys.executable, "-m", "verifier", "sandbox", str(Path(__file__).parent / "town.yml")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ(None)) as process:
+        lines = iter(process.stdout.readline, "")
+        url = next(line for line in lines if line.startswith("export DATABASE_URL="))
+        folder = Path(url.split("host=")[1].strip().strip("'")).parents[1]
+        assert folder.exists()
+        process.kill()
+    deadline = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert not folder.exists()
+    assert not _processes_in(folder)
+
+
+def _processes_in(folder):
+    """Processes whose working folder or command line is in `folder`, where the system tells."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (entry / "cmdline").read_bytes().decode(errors="replace")
+            if str(folder) in command or str(folder) in str((entry / "cwd").readlink()):
+                found.append(entry.name)
+        except OSError:
+            continue
+    return found
