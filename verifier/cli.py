@@ -46,7 +46,9 @@ def cli(context: click.Context, debug: bool) -> None:
 
 @cli.command()
 @_CONFIG
-@click.option("--sha", envvar="GITHUB_SHA", help="Full hash of the deployed commit.")
+@click.option(
+    "--sha", envvar=["VERIFIER_SHA", "GITHUB_SHA"], help="Full hash of the deployed commit."
+)
 @click.option(
     "--deployment",
     "deployments",

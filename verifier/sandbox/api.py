@@ -5,6 +5,7 @@ import json
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -35,6 +36,8 @@ class Api:
         self.url = ""
         self.requests: list[str] = []
         """Names of the operations that were asked for, oldest first."""
+        self.mutations: list[datetime] = []
+        """When each rollback arrived."""
 
     async def start(self, port: int = 0) -> None:
         """Open the port."""
@@ -219,6 +222,7 @@ class Api:
         ]
 
     def _roll_back(self, _: object, id: str) -> bool:
+        self.mutations.append(datetime.now(UTC))
         fault = self._platform.scenario.faults.rollback
         target = self._find(id)
         if fault == "refused" or not target.can_rollback:
