@@ -90,7 +90,8 @@ def gate(
     checkout: Path,
 ) -> int:
     """Wait for a commit's deployment, verify it, and roll it back when it is bad."""
-    from verifier.commands.gate import Gate, Task
+    from verifier.commands.course import Task
+    from verifier.commands.gate import Gate
     from verifier.commands.needs import Journal
     from verifier.config.settings import (
         expectations_of,

@@ -121,18 +121,14 @@ class ScriptedWorld:
         if self.on_rollback == "refused":
             raise UnexpectedAnswerError("could not roll back: Railway answered false")
         if self.on_rollback not in ("ignored", "lost and not done"):
-            name = (
-                self.names[(len(self.mutations) - 1) % len(self.names)]
-                if len(self.names) == 1
-                else self._next()
-            )
-            self._put_back(name, deployment_id)
+            self._put_back(self._next(), deployment_id)
         if self.on_rollback.startswith("lost"):
             raise UnknownOutcomeError("could not roll back: no answer within 60 s")
 
     def _next(self):
+        """The first service, in the order of a rollback, that still runs the new deployment."""
         order = [name for name in ("scheduler", "worker", "api") if name in self.names]
-        return order[len(self.mutations) - 1]
+        return next(name for name in order if self.active[name] == ("new",))
 
     def _put_back(self, name, deployment_id):
         target = next(d for d in self.deployments[name] if d.id == deployment_id)

@@ -6,7 +6,8 @@ import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
 from tests.commands.script import BAD, CRITICAL, FakeClock, ScriptedWorld, Silence
-from verifier.commands.gate import Gate, Task
+from verifier.commands.course import Task
+from verifier.commands.gate import Gate
 from verifier.commands.needs import Journal
 from verifier.decide.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
@@ -197,6 +198,63 @@ def test_a_rollback_of_somebody_else_is_adopted_and_verified():
 
     assert (report.verdict, report.exit_code, world.mutations) == (VerdictWord.FAILED, 1, [])
     assert report.services[0].rollback.outcome == "adopted"
+
+
+def test_a_run_that_was_killed_between_two_services_is_finished_by_the_next():
+    gate, world, clock = new_gate(health={"b": CRITICAL}, names=("api", "worker"))
+
+    def put_back_one_and_die(deployment_id):
+        world.mutations.append((clock.seconds, deployment_id))
+        world._put_back("worker", deployment_id)
+        raise KeyboardInterrupt
+
+    take_it_up_again, world.roll_back = world.roll_back, put_back_one_and_die
+    with pytest.raises(KeyboardInterrupt):
+        gate.run()
+    world.roll_back = take_it_up_again
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
+    again = Gate(world, task, clock, Journal(clock, Silence()))
+    again.run()
+    report = again.report()
+
+    assert report.exit_code == 1
+    assert [s.rollback.outcome for s in report.services] == ["restored", "adopted"]
+    assert len(world.mutations) == 2
+
+
+def test_a_service_that_somebody_took_back_is_no_reason_to_touch_the_others():
+    back = deployment("human", 20, "a", reason="rollback")
+
+    report, world, _ = run(
+        names=("api", "worker"),
+        deployments={"worker": [back, deployment(status=Status.REMOVED), old()]},
+        active={"worker": ("human",)},
+    )
+
+    assert (report.verdict, report.exit_code, world.mutations) == (VerdictWord.FAILED, 3, [])
+
+
+@pytest.mark.parametrize(
+    ("worker", "code", "mutations"),
+    [
+        pytest.param(deployment(status=Status.FAILED), 1, 1, id="its-build-failed"),
+        pytest.param(
+            deployment(status=Status.SKIPPED, skipped_reason="CI check suite failed"),
+            3,
+            0,
+            id="ci-kept-it-back",
+        ),
+    ],
+)
+def test_a_half_deployed_commit(worker, code, mutations):
+    report, world, _ = run(
+        names=("api", "worker"),
+        deployments={"worker": [worker, LIVE_OLD]},
+        active={"worker": ("old",)},
+    )
+
+    assert (report.exit_code, len(world.mutations)) == (code, mutations)
+    assert report.verdict is VerdictWord.FAILED
 
 
 def test_a_second_run_does_not_roll_back_again():

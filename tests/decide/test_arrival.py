@@ -40,7 +40,7 @@ LIVE_OLD = old(status=Status.SUCCESS)
             (deployment(status=Status.CRASHED), old()), ("new",), Stage.LIVE, id="crashed"
         ),
         pytest.param(
-            (deployment(status=Status.FAILED), LIVE_OLD), ("old",), Stage.NOT_DEPLOYED, id="failed"
+            (deployment(status=Status.FAILED), LIVE_OLD), ("old",), Stage.FAILED, id="failed"
         ),
         pytest.param(
             (deployment(status=Status.NEEDS_APPROVAL),), (), Stage.NOT_DEPLOYED, id="approval"
@@ -143,7 +143,7 @@ def arrivals(*stages, status=Status.BUILDING):
                     deployment(status=status), LIVE_OLD, active=("old",), name=f"s{n}"
                 ),
                 Stage.LIVE: state(deployment(), old(), name=f"s{n}"),
-                Stage.NOT_DEPLOYED: state(
+                Stage.FAILED: state(
                     deployment(status=Status.FAILED), LIVE_OLD, active=("old",), name=f"s{n}"
                 ),
                 Stage.UNAFFECTED: state(
@@ -167,10 +167,8 @@ def arrivals(*stages, status=Status.BUILDING):
         pytest.param([Stage.LIVE, Stage.UNAFFECTED], 5, 0, Proceed, id="one-untouched"),
         pytest.param([Stage.UNAFFECTED], 5, 0, VerdictWord.UNAFFECTED, id="all-untouched"),
         pytest.param([Stage.LIVE, Stage.UNDER_WAY], 5, 5, Wait, id="one-building"),
-        pytest.param(
-            [Stage.NOT_DEPLOYED, Stage.UNDER_WAY], 5, 5, Wait, id="failed-while-one-may-come"
-        ),
-        pytest.param([Stage.NOT_DEPLOYED, Stage.LIVE], 5, 0, VerdictWord.FAILED, id="one-failed"),
+        pytest.param([Stage.FAILED, Stage.UNDER_WAY], 5, 5, Wait, id="failed-while-one-may-come"),
+        pytest.param([Stage.FAILED, Stage.LIVE], 5, 0, VerdictWord.FAILED, id="one-failed"),
         pytest.param([Stage.LIVE, Stage.SUPERSEDED], 5, 0, VerdictWord.SUPERSEDED, id="superseded"),
         pytest.param([Stage.MISSING], 179, 179, Wait, id="not-there-yet"),
         pytest.param([Stage.MISSING], 180, 180, VerdictWord.FAILED, id="never-came"),

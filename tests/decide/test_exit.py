@@ -28,6 +28,13 @@ RESTORED, ADOPTED = RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED
         pytest.param(FAILED, GO, [RESTORED, ADOPTED], PASSED, 1, id="recovered"),
         pytest.param(FAILED, Keep("", production_untouched=True), [], None, 1, id="untouched"),
         pytest.param(FAILED, Keep("off"), [], None, 3, id="kept"),
+        pytest.param(
+            FAILED, Keep("", production_untouched=True), [ADOPTED], PASSED, 1, id="all-adopted"
+        ),
+        pytest.param(FAILED, Keep("the rest serves"), [ADOPTED], PASSED, 3, id="some-adopted"),
+        pytest.param(
+            FAILED, Keep("", production_untouched=True), [ADOPTED], FAILED, 3, id="adopted-fails"
+        ),
         pytest.param(FAILED, GO, [RESTORED], FAILED, 3, id="restored-one-fails-too"),
         pytest.param(FAILED, GO, [RESTORED], INCONCLUSIVE, 3, id="restored-one-not-proven"),
         pytest.param(FAILED, GO, [RESTORED], None, 3, id="not-verified"),

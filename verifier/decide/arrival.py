@@ -6,7 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
+from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Limits, Verdict, VerdictWord, Wait
+
+ARRIVAL = "deployment.arrival"
 
 #: Why Railway skips a deployment, in its own words, as far as they have been seen.
 _UNTOUCHED_WORDS = ("no changes", "watch", "not modified")
@@ -33,11 +36,22 @@ class Stage(StrEnum):
     UNDER_WAY = "under way"
     LIVE = "live"
     UNAFFECTED = "unaffected"
+    FAILED = "failed"
+    """Its build or start failed."""
     NOT_DEPLOYED = "not deployed"
+    """Somebody or something keeps it from being deployed."""
     GONE = "gone"
     """It was made and is removed, and nothing newer has taken its place."""
     SUPERSEDED = "superseded"
     ROLLED_BACK = "rolled back"
+
+
+_HINTS = {
+    Stage.MISSING: "is the service connected to this repository and branch, with auto-deploy on?",
+    Stage.FAILED: "read its build logs at Railway",
+    Stage.NOT_DEPLOYED: "see what Railway waits for or skipped it for, at the service's page",
+    Stage.GONE: "see who removed it, in the environment's activity at Railway",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +140,7 @@ def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
             text = "Railway waits for CI, and this job is part of that CI: a deadlock"
             return arrival(Stage.NOT_DEPLOYED, text)
         case DeploymentStatus.FAILED:
-            return arrival(Stage.NOT_DEPLOYED, "its build or start failed")
+            return arrival(Stage.FAILED, "its build or start failed")
         case DeploymentStatus.REMOVED | DeploymentStatus.REMOVING:
             return arrival(Stage.GONE, f"it is {word}, and nothing newer is there")
         case DeploymentStatus.CRASHED:
@@ -177,12 +191,14 @@ def conclude(
     coming = by_stage[Stage.MISSING] + by_stage[Stage.UNDER_WAY]
     if coming:
         return _wait_or_end(by_stage, waited_s, unchanged_s, limits)
-    if bad := by_stage[Stage.NOT_DEPLOYED] + by_stage[Stage.GONE] + by_stage[Stage.ROLLED_BACK]:
-        return Verdict(VerdictWord.FAILED, _told(bad))
+    if bad := by_stage[Stage.FAILED] + by_stage[Stage.NOT_DEPLOYED] + by_stage[Stage.GONE]:
+        return Verdict(VerdictWord.FAILED, _told(bad), _findings(bad))
     live = {a.service: a.deployment for a in by_stage[Stage.LIVE] if a.deployment}
-    if not live:
-        return Verdict(VerdictWord.UNAFFECTED, _told(by_stage[Stage.UNAFFECTED]))
-    return Proceed(live)
+    if live:
+        return Proceed(live)
+    if rolled_back := by_stage[Stage.ROLLED_BACK]:
+        return Verdict(VerdictWord.FAILED, _told(rolled_back))
+    return Verdict(VerdictWord.UNAFFECTED, _told(by_stage[Stage.UNAFFECTED]))
 
 
 def _wait_or_end(
@@ -191,11 +207,11 @@ def _wait_or_end(
     missing, under_way = by_stage[Stage.MISSING], by_stage[Stage.UNDER_WAY]
     if missing and not under_way and waited_s >= limits.appear_within_s:
         reason = f"{_told(missing)} after {waited_s:.0f} s"
-        return Verdict(VerdictWord.FAILED, reason)
+        return Verdict(VerdictWord.FAILED, reason, _findings(missing))
     limit_s = max((_limit_s(a, limits) for a in under_way), default=limits.appear_within_s)
     if unchanged_s >= limit_s or waited_s >= limits.deadline_s - limits.reserve_s:
         reason = f"{_told(under_way + missing)} since {unchanged_s:.0f} s; it may still go live"
-        return Verdict(VerdictWord.INCONCLUSIVE, reason)
+        return Verdict(VerdictWord.INCONCLUSIVE, reason, _findings(under_way + missing))
     return Wait(min(poll_interval_s(unchanged_s, limits.interval_s), limit_s - unchanged_s))
 
 
@@ -215,6 +231,20 @@ def poll_interval_s(unchanged_s: float, interval_s: float) -> float:
 
 def _told(arrivals: list[Arrival]) -> str:
     return "; ".join(f"{a.service}: {a.text}" for a in arrivals)
+
+
+def _findings(arrivals: list[Arrival]) -> tuple[Finding, ...]:
+    """Only a deployment that failed speaks against the code; the others were kept from serving."""
+    return tuple(
+        Finding(
+            ARRIVAL,
+            Outcome.FAIL if a.stage is Stage.FAILED else Outcome.INCONCLUSIVE,
+            a.text,
+            a.service,
+            hint=_HINTS.get(a.stage, ""),
+        )
+        for a in arrivals
+    )
 
 
 def arrivals_of(fleet: Fleet, wanted: Wanted) -> tuple[Arrival, ...]:

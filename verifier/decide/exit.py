@@ -26,10 +26,9 @@ def exit_code(
         case VerdictWord.INCONCLUSIVE if not records:
             return ExitCode.INCONCLUSIVE
         case VerdictWord.INCONCLUSIVE | VerdictWord.FAILED:
-            recovered = (
-                all(record.outcome in _BACK for record in records)
-                and verified is not None
-                and verified.word is VerdictWord.PASSED
-            )
+            is_back = all(record.outcome in _BACK for record in records)
+            is_proven = verified is not None and verified.word is VerdictWord.PASSED
             untouched = isinstance(plan, Keep) and plan.production_untouched
-            return ExitCode.RECOVERED if recovered or untouched else ExitCode.NOT_RECOVERED
+            nothing_left = untouched or isinstance(plan, RollBackTo)
+            recovered = nothing_left and is_back and is_proven if records else untouched
+            return ExitCode.RECOVERED if recovered else ExitCode.NOT_RECOVERED

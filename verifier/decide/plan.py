@@ -36,6 +36,9 @@ def plan_rollback(
     """
     Choose a target for every service that moved to the judged deployments, or refuse.
 
+    Only a finding that condemns can set a rollback in motion: a service that was kept from
+    being deployed is no reason to touch the others.
+
     `fleet` holds the whole history that Railway still has; `baseline` the findings about what
     served before. All services have a target, or none is touched.
     """
@@ -53,6 +56,8 @@ def plan_rollback(
             "the judged deployment does not serve anywhere",
             production_untouched=not any(has_served(d) for d in judged.values()),
         )
+    if verdict.word is VerdictWord.FAILED and not condemning(verdict.findings):
+        return Keep("nothing was seen to be wrong with what serves")
     if policy.mode is RollbackMode.OFF:
         return Keep("rolling back is switched off (gate.rollback: off)")
     again = next((name for name, d in moved.items() if d.reason == "rollback"), None)

@@ -1,18 +1,17 @@
 """The report and its progress for somebody who reads along."""
 
+import shutil
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import Self, TextIO
 
 from verifier.model.finding import Outcome
 from verifier.model.report import Report, TimelineEntry
 from verifier.report.headline import headline
 from verifier.report.text import plain
 
-if TYPE_CHECKING:
-    from rich.status import Status
-
 _TELL_EVERY_S = 30.0
+_CLEAR_LINE = "\r\x1b[2K"
 
 
 def render(report: Report) -> str:
@@ -72,18 +71,13 @@ class PlainProgress:
 
 
 class LiveProgress:
-    """Writes events above a line that moves while something is being waited for."""
+    """Writes events above a last line that says what is being waited for."""
 
     def __init__(self, stream: TextIO, clean: Callable[[str], str]) -> None:
-        # Only a terminal needs this library: a job's log does not pay for it.
-        from rich.console import Console
-
+        self._stream = stream
         self._clean = clean
-        self._console: Console = Console(file=stream, highlight=False, markup=False, emoji=False)
-        self._status: Status = self._console.status("starting")
 
     def __enter__(self) -> Self:
-        self._status.start()
         return self
 
     def __exit__(
@@ -92,18 +86,20 @@ class LiveProgress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._status.stop()
+        self._write("")
 
     def happened(self, entry: TimelineEntry) -> None:
-        """Write the event above the moving line."""
-        self._console.print(_line(entry, self._clean), soft_wrap=True)
+        """Write the event in place of the last line, which comes back below it."""
+        self._write(_line(entry, self._clean) + "\n")
 
     def waiting(self, text: str, since_s: float, limit_s: float) -> None:
         """Show what is being waited for."""
-        from rich.text import Text
+        told = f"... waiting for {plain(self._clean(text))}, {_span(since_s, limit_s)}"
+        self._write(told[: shutil.get_terminal_size().columns - 1])
 
-        told = plain(self._clean(text))
-        self._status.update(Text(f"waiting for {told}, {_span(since_s, limit_s)}"))
+    def _write(self, text: str) -> None:
+        self._stream.write(f"{_CLEAR_LINE}{text}")
+        self._stream.flush()
 
 
 def _line(entry: TimelineEntry, clean: Callable[[str], str]) -> str:

@@ -5,13 +5,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
-
-from rich.console import Console
-from rich.table import Table
 
 from verifier.sandbox.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
@@ -33,39 +30,39 @@ _ACTS = (
 )
 
 
+_HEADINGS = ("commit", "verdict", "exit", "live now", "failing to recovered", "gate took")
+
+
 def run_demo(out: TextIO) -> int:
     """Run all acts; return 0 where each ended as it must, 1 otherwise."""
     started_s = time.monotonic()
-    console = Console(file=out, highlight=False, width=None if out.isatty() else 110)
-    console.print("Starting a local Railway: three services, PostgreSQL, Redis ...")
-    rows = []
+    out.write("Starting a local Railway: three services, PostgreSQL, Redis ...\n")
+    rows = [_HEADINGS]
+    right = True
     with Sandbox(read_scenario(SCENARIOS / "demo.yml")) as sandbox:
         for act in _ACTS:
-            console.print(f"\n[bold]{act.commit}[/bold]: {act.story}")
-            rows.append((act, *_run_act(act, sandbox, out)))
-    table = Table(title="What the gate did")
-    for heading in (
-        "commit",
-        "verdict",
-        "exit",
-        "live now",
-        "failing to recovered",
-        "gate took",
-    ):
-        table.add_column(heading)
-    for act, report, took_s in rows:
-        table.add_row(
-            act.commit,
-            str(report["verdict"]),
-            f"{report['exit_code']} {'✓' if _is_right(act, report) else 'WRONG'}",
-            _live(report),
-            _recovered_in(report),
-            f"{took_s:.1f} s",
-        )
-    console.print()
-    console.print(table)
-    console.print(f"The whole demo took {time.monotonic() - started_s:.1f} s.")
-    return 0 if all(_is_right(act, report) for act, report, _ in rows) else 1
+            out.write(f"\n=== {act.commit}: {act.story}\n")
+            report, took_s = _run_act(act, sandbox, out)
+            as_expected = report["exit_code"] == act.exit_code
+            right = right and as_expected
+            rows.append(
+                (
+                    act.commit,
+                    str(report["verdict"]),
+                    f"{report['exit_code']} {'as it must' if as_expected else 'WRONG'}",
+                    _live(report),
+                    _recovered_in(report),
+                    f"{took_s:.1f} s",
+                )
+            )
+    out.write(f"\n{_table(rows)}\nThe demo took {time.monotonic() - started_s:.1f} s.\n")
+    return 0 if right else 1
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]]) + "\n"
 
 
 def _run_act(act: _Act, sandbox: Sandbox, out: TextIO) -> tuple[Mapping[str, object], float]:
@@ -89,10 +86,6 @@ def _environ(sandbox: Sandbox) -> dict[str, str]:
 def _read(path: Path) -> Mapping[str, object]:
     value: object = json.loads(path.read_text("utf-8"))
     return value if isinstance(value, dict) else {}
-
-
-def _is_right(act: _Act, report: Mapping[str, object]) -> bool:
-    return report["exit_code"] == act.exit_code
 
 
 def _live(report: Mapping[str, object]) -> str:

@@ -1,0 +1,142 @@
+"""What a gate has come to know so far, and the report of it: complete at any moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from verifier.decide.advice import advise
+from verifier.decide.arrival import Wanted
+from verifier.decide.exit import exit_code
+from verifier.decide.judge import condemning
+from verifier.model.deployment import Deployment, Fleet
+from verifier.model.evidence import LedgerReport
+from verifier.model.finding import Finding
+from verifier.model.report import (
+    ExitCode,
+    JudgedDeployment,
+    Report,
+    RollbackRecord,
+    ServiceReport,
+    TimelineEntry,
+)
+from verifier.model.verdict import (
+    Expectations,
+    Keep,
+    Limits,
+    Policy,
+    RollBackTo,
+    Verdict,
+    VerdictWord,
+)
+
+_NO_VERDICT = Verdict(VerdictWord.INCONCLUSIVE, "the gate did not come to a verdict")
+_NO_PLAN = Keep("there was no verdict")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the gate was asked to do."""
+
+    wanted: Wanted
+    limits: Limits
+    policy: Policy
+    expected: Expectations
+    environment: str
+    notes: tuple[Finding, ...] = ()
+    """What was configured and is not done, to be told in the report."""
+
+
+@dataclass(slots=True)
+class Course:
+    """The course of one run. The gate writes into it as it goes; `report` reads it."""
+
+    started_at: datetime
+    fleet: Fleet = field(default_factory=dict)
+    """Railway's latest statement."""
+    active_before: Mapping[str, str] = field(default_factory=dict)
+    baseline: tuple[Finding, ...] = ()
+    judged: Mapping[str, Deployment] = field(default_factory=dict)
+    """The wanted deployments by service name, as far as Railway has them."""
+    verdict: Verdict = _NO_VERDICT
+    plan: RollBackTo | Keep = _NO_PLAN
+    adopted: Mapping[str, RollbackRecord] = field(default_factory=dict)
+    """Rollbacks that were somebody else's."""
+    records: Mapping[str, RollbackRecord] = field(default_factory=dict)
+    """Rollbacks of this run."""
+    verified: Verdict | None = None
+    first_failure_s: float | None = None
+    recovered_s: float | None = None
+    ledger: LedgerReport | None = None
+
+    @property
+    def rollbacks(self) -> Mapping[str, RollbackRecord]:
+        """All rollbacks, by service name."""
+        return {**self.adopted, **self.records}
+
+    @property
+    def recovered_in_s(self) -> float | None:
+        """Seconds from the first condemning answer to the proven recovery."""
+        if self.recovered_s is None or self.first_failure_s is None:
+            return None
+        return self.recovered_s - self.first_failure_s
+
+
+def report_of(
+    course: Course,
+    task: Task,
+    timeline: tuple[TimelineEntry, ...],
+    ended_at: datetime,
+    links: Mapping[str, str],
+    *,
+    cancelled: bool,
+) -> Report:
+    """Return the report of a run; `links` are the services' pages at Railway."""
+    verdict, rollbacks = course.verdict, course.rollbacks
+    code = exit_code(verdict, course.plan, list(rollbacks.values()), course.verified)
+    if cancelled:
+        code = ExitCode.CANCELLED
+        verdict = replace(verdict, reason=f"cancelled; {verdict.reason}")
+    return Report(
+        command="gate",
+        verdict=verdict.word,
+        reason=verdict.reason,
+        exit_code=code,
+        commit=task.wanted.commit_sha,
+        environment=task.environment,
+        started_at=course.started_at,
+        ended_at=ended_at,
+        services=tuple(_service_report(name, course) for name in course.fleet),
+        findings=(*verdict.findings, *_caused_elsewhere(course.verified), *task.notes),
+        timeline=timeline,
+        advice=advise(code, verdict, course.plan, rollbacks, course.verified, links),
+        ledger=course.ledger,
+        recovered_in_s=course.recovered_in_s,
+    )
+
+
+def _service_report(name: str, course: Course) -> ServiceReport:
+    state = course.fleet[name]
+    judged = course.judged.get(name)
+    latest = (state.find(judged.id) or judged) if judged else None
+    return ServiceReport(
+        name=name,
+        role=state.service.role,
+        judged=(
+            JudgedDeployment(
+                latest.id, latest.commit_sha, latest.status_word or latest.status, latest.created_at
+            )
+            if latest
+            else None
+        ),
+        active_before=course.active_before.get(name, ""),
+        active_after=", ".join(state.active),
+        rollback=course.rollbacks.get(name),
+    )
+
+
+def _caused_elsewhere(verified: Verdict | None) -> tuple[Finding, ...]:
+    """What also fails after the rollback was not caused by the deploy."""
+    return tuple(
+        replace(f, summary=f"after the rollback, so not caused by this deploy: {f.summary}")
+        for f in condemning(verified.findings if verified else ())
+    )
