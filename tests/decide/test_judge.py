@@ -85,24 +85,39 @@ def test_superseded_wins_over_everything():
     assert decide([taken]).word is VerdictWord.SUPERSEDED
 
 
-@pytest.mark.parametrize(
-    ("silent_from", "expected"),
-    [
-        pytest.param(0, VerdictWord.FAILED, id="silent-since-it-is-active"),
-        pytest.param(30, None, id="spoke-in-between"),
-    ],
-)
-def test_proven_silence_fails_when_the_readiness_limit_ends(silent_from, expected):
-    given = [
-        replace(s, silent=frozenset({"api"} if n >= silent_from else ()))
-        for n, s in enumerate(samples("?" * 61))
+def silent(letters, from_sample=0, answers=()):
+    """Samples of a service that is silent from one sample on, but for some that it answers."""
+    given = samples(letters)
+    return [
+        replace(
+            sample,
+            silent=frozenset({"api"} if n >= from_sample and n not in answers else ()),
+            findings=(
+                Finding(
+                    "health.live", Outcome.PASS if n in answers else Outcome.INCONCLUSIVE, "", "api"
+                ),
+            ),
+        )
+        for n, sample in enumerate(given)
     ]
 
-    decision = decide(given, ready_within_s=120)
 
-    word = decision.word if isinstance(decision, Verdict) else None
-    if expected is None:
-        assert word is VerdictWord.INCONCLUSIVE
-    else:
-        assert word is expected
+@pytest.mark.parametrize(
+    ("given", "fails"),
+    [
+        pytest.param(silent("?" * 61), True, id="silent-since-it-is-active"),
+        pytest.param(
+            silent("?" * 61, from_sample=30), True, id="its-predecessor-answered-for-a-while"
+        ),
+        pytest.param(silent("?" * 61, from_sample=60), False, id="silent-but-once"),
+        pytest.param(silent("?" * 61, answers=[30]), False, id="it-answered-in-between"),
+        pytest.param(silent("?" * 60), False, id="the-limit-has-not-ended"),
+    ],
+)
+def test_proven_silence_fails_when_the_readiness_limit_ends(given, fails):
+    decision = decide(given)
+
+    failed = isinstance(decision, Verdict) and decision.word is VerdictWord.FAILED
+    assert failed is fails
+    if fails:
         assert decision.findings[-1].check == SILENT

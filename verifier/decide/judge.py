@@ -92,11 +92,13 @@ def _silent_for_too_long(
     samples: Sequence[Sample], limits: Limits, since_s: float
 ) -> list[Finding]:
     latest = samples[-1]
+    tail = samples[-limits.fail_after :]
     findings = []
     for service in sorted(latest.silent):
-        spoke = [s.at_s for s in samples if service not in s.silent]
-        silent_s = latest.at_s - max([since_s, *spoke])
-        if silent_s >= limits.ready_within_s and len(samples) >= limits.fail_after:
+        answered = [s.at_s for s in samples if _answered(s, service)]
+        silent_s = latest.at_s - max([since_s, *answered])
+        confirmed = len(tail) == limits.fail_after and all(service in s.silent for s in tail)
+        if silent_s >= limits.ready_within_s and confirmed:
             text = (
                 f"it has not answered for {silent_s:.0f} s: Railway's edge does not reach it, "
                 "and it is the only active deployment"
@@ -104,6 +106,14 @@ def _silent_for_too_long(
             hint = "does it listen on 0.0.0.0 and on the port in PORT? Read its deploy logs"
             findings.append(Finding(SILENT, Outcome.FAIL, text, service, hint=hint))
     return findings
+
+
+def _answered(sample: Sample, service: str) -> bool:
+    """Whether any health endpoint gave an answer that counts."""
+    return any(
+        f.service == service and f.check.startswith("health.") and _decides(f.outcome)
+        for f in sample.findings
+    )
 
 
 def _key(finding: Finding) -> _Key:
