@@ -41,8 +41,18 @@ class Platform:
         self._lives: set[asyncio.Task[None]] = set()
 
     async def go_live(self, commit: str) -> None:
-        """Deploy a commit to all services without any waiting."""
-        await asyncio.gather(*(task for _, task in self._deploy_all(commit, _NO_TIME)))
+        """
+        Deploy a commit to all services without any waiting.
+
+        Raises:
+            OSError: a service did not come up.
+        """
+        made = self._deploy_all(commit, _NO_TIME)
+        await asyncio.gather(*(task for _, task in made))
+        for deployment, _ in made:
+            if deployment.status != "SUCCESS":
+                log = (self._folder / f"{deployment.id}.log").read_text(errors="replace")
+                raise OSError(f"{deployment.service.name} did not start: {log[-1000:]}")
 
     def push(self, commit: str) -> dict[str, str]:
         """Deploy a commit as a push does; return the deployment ids by service."""

@@ -31,7 +31,7 @@ class AppProcess:
                 "-m",
                 "app.main",
                 cwd=image,
-                env={"PATH": os.environ.get("PATH", ""), "PYTHONUNBUFFERED": "1", **variables},
+                env={**_interpreter_needs(), "PYTHONUNBUFFERED": "1", **variables},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -70,6 +70,12 @@ class AppProcess:
     async def _wait(self) -> None:
         await self._process.wait()
         self._reaper.forget(self._process.pid)
+
+
+def _interpreter_needs() -> dict[str, str]:
+    """What the Python that runs us needs to start again; nothing else of our environment."""
+    names = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def free_port() -> int:
