@@ -64,6 +64,10 @@ def _pattern(value: str) -> str:
     return value
 
 
+def _form_of_expected(value: object) -> str:
+    return "<file>" if isinstance(value, dict) else "<version>"
+
+
 _DURATION_SCHEMA = {"type": "string", "pattern": "^[0-9]{1,6}(ms|s|m|h)$"}
 
 Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(_DURATION_SCHEMA)]
@@ -184,7 +188,7 @@ class LedgerSection(Section):
     expected: (
         Annotated[
             Annotated[Version, Tag("<version>")] | Annotated[VersionInFile, Tag("<file>")],
-            Discriminator(lambda value: "<file>" if isinstance(value, dict) else "<version>"),
+            Discriminator(_form_of_expected),
         ]
         | None
     ) = None

@@ -1,0 +1,104 @@
+"""Docs and code are held together: what exists is described, what is described exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.report.test_surfaces import report
+from verifier import checks, cli
+from verifier.checks import components, relations
+from verifier.config.sections import Config, Section
+from verifier.config.settings import load_settings
+from verifier.report.outputs import outputs
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+CHECKS = re.findall(r"^## (\S+)$", (ROOT / "docs" / "checks.md").read_text("utf-8"), re.MULTILINE)
+
+
+def check_ids():
+    """Every constant in the sources that is a check's id."""
+    found = set()
+    for room in ("checks", "decide", "commands"):
+        for path in (ROOT / "verifier" / room).glob("*.py"):
+            text = path.read_text("utf-8")
+            found |= set(re.findall(r'^[A-Z_]+ = "([a-z]+\.[a-z_]+)"$', text, re.MULTILINE))
+            found |= set(re.findall(r'_Guard\(\s*"([a-z]+\.[a-z_]+)"', text))
+    return found | {f"{components.FAMILY}.*", f"{relations.FAMILY}.*", "config.*"}
+
+
+def test_every_check_has_its_section_and_every_section_its_check():
+    assert set(CHECKS) == check_ids()
+    assert len(checks.CHECKS) >= 10
+
+
+@pytest.mark.parametrize("name", sorted(ACTION["inputs"]))
+def test_input_is_described(name):
+    assert f"`{name}`" in README
+    assert ACTION["inputs"][name]["description"]
+
+
+def test_outputs_of_the_action_are_those_that_are_written():
+    assert set(ACTION["outputs"]) == set(outputs(report(), ""))
+    for name in ACTION["outputs"]:
+        assert f"`{name}`" in README
+
+
+def test_no_value_is_pasted_into_a_shell_line():
+    for step in ACTION["runs"]["steps"]:
+        assert "${{" not in step["run"]
+
+
+@pytest.mark.parametrize("name", sorted(cli.cli.commands))
+def test_command_and_its_options_are_described(name):
+    command = cli.cli.commands[name]
+
+    assert f"`verifier {name}`" in README
+    assert command.help
+    for option in command.params:
+        if option.opts[0].startswith("--"):
+            assert f"`{option.opts[0]}`" in README
+            assert option.help
+
+
+def sections(section=Config):
+    for name, field in section.model_fields.items():
+        yield field.alias or name
+        for inner in re.findall(r"\b([A-Z]\w+Section|VersionInFile)\b", str(field.annotation)):
+            yield from sections(next(s for s in Section.__subclasses__() if s.__name__ == inner))
+
+
+@pytest.mark.parametrize("key", sorted(set(sections())))
+def test_setting_is_described(key):
+    assert re.search(rf"\b{re.escape(key)}:", CONFIGURATION)
+
+
+@pytest.mark.parametrize("text", [README, CONFIGURATION], ids=["README", "docs/configuration.md"])
+def test_the_example_configuration_is_valid(text, tmp_path):
+    example = next(
+        block
+        for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+        if "\nservices:" in block
+    )
+    path = tmp_path / "verifier.yml"
+    path.write_text(example, "utf-8")
+
+    settings = load_settings(path, {"RAILWAY_TOKEN": "t", "DATABASE_URL": "postgresql://x/y"})
+
+    assert "julia-api" in settings.config.services
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name
+)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) < 250
