@@ -119,15 +119,17 @@ def gate(
         notes=settings.notes(),
     )
     cancelled = False
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Also SIGINT: what starts us may have it ignored, as shells do for background jobs.
+    for wanted_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted_end, _interrupt)
     with _progress(redact) as progress:
         run = Gate(connected.environment, task, clock, Journal(clock, progress))
         try:
             run.run()
         except KeyboardInterrupt:
             cancelled = True
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for wanted_end in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wanted_end, signal.SIG_IGN)
     report = redacted(run.report(cancelled=cancelled), redact)
     _publish(report, report_path, as_json)
     return int(report.exit_code)
