@@ -1,9 +1,11 @@
 """The command line. Alone has the arguments, the environment, the streams and the exit code."""
 
+import contextlib
 import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -15,8 +17,6 @@ from verifier import __version__
 from verifier.errors import ConfigError, VerifierError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from verifier.decide.arrival import Wanted
     from verifier.model.report import Report
     from verifier.report.terminal import LiveProgress, PlainProgress
@@ -122,7 +122,7 @@ def gate(
     # Also SIGINT: what starts us may have it ignored, as shells do for background jobs.
     for wanted_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted_end, _interrupt)
-    with _progress(redact) as progress:
+    with contextlib.closing(_progress(redact)) as progress:
         run = Gate(connected.environment, task, clock, Journal(clock, progress))
         try:
             run.run()
@@ -139,7 +139,8 @@ def gate(
 @click.argument("scenario", type=click.Path(path_type=Path, exists=True), required=False)
 def sandbox(scenario: Path | None) -> int:
     """Start a local Railway, with real processes and a real PostgreSQL."""
-    from verifier.sandbox.command import run_sandbox
+    with _sandbox_extra():
+        from verifier.sandbox.command import run_sandbox
 
     return run_sandbox(scenario, sys.stdout)
 
@@ -147,9 +148,21 @@ def sandbox(scenario: Path | None) -> int:
 @cli.command()
 def demo() -> int:
     """Watch bad deployments being caught and undone, in a sandbox."""
-    from verifier.sandbox.demo import run_demo
+    with _sandbox_extra():
+        from verifier.sandbox.demo import run_demo
 
     return run_demo(sys.stdout)
+
+
+@contextlib.contextmanager
+def _sandbox_extra() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"the sandbox needs the package {error.name}, which is not installed",
+            hint="install it with: pip install 'railway-deploy-verifier[sandbox]'",
+        ) from error
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

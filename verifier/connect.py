@@ -16,7 +16,7 @@ from verifier.config.settings import Settings
 from verifier.database.checkout import Checkout, InFile, choose_ledger
 from verifier.database.session import Database, Questions
 from verifier.database.worktree import Worktree
-from verifier.errors import ConfigError
+from verifier.errors import ConfigError, UnreachableError
 from verifier.model.deployment import Scope, Service
 from verifier.model.evidence import Endpoint
 from verifier.probe import IdentityPaths, Prober
@@ -24,6 +24,8 @@ from verifier.railway.client import RailwayClient
 from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.transport import Transport
 from verifier.redaction import Redactor, secrets_in
+
+_PAUSES_S = (0.5, 2.0)
 
 
 class SystemClock:
@@ -61,9 +63,9 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         ProviderError: Railway could not be asked.
     """
     transport = Transport(web.open_client(settings.railway_headers), settings.railway_url)
-    scope = _find_scope(settings, transport)
-    services = _services(settings, scope, names)
     clock = SystemClock()
+    scope = _find_scope_patiently(settings, transport, clock)
+    services = _services(settings, scope, names)
     config = settings.config
     identity = IdentityPaths(config.identity.sha, config.identity.deployment)
     worktree = Worktree(folder)
@@ -96,6 +98,16 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         clock=clock,
     )
     return Connected(Environment(sources), scope)
+
+
+def _find_scope_patiently(settings: Settings, transport: Transport, clock: SystemClock) -> Scope:
+    """A hiccup of Railway's at the very start must not end a run that has not begun."""
+    for pause_s in _PAUSES_S:
+        try:
+            return _find_scope(settings, transport)
+        except UnreachableError:
+            clock.sleep(pause_s)
+    return _find_scope(settings, transport)
 
 
 def _find_scope(settings: Settings, transport: Transport) -> Scope:

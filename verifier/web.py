@@ -27,7 +27,7 @@ class Fetched:
 
 
 def open_client(headers: Mapping[str, str] | None = None) -> httpx.Client:
-    """Return a client that follows no redirect and takes no proxy or password from files."""
+    """Return a client that follows no redirect. A proxy comes from the usual variables alone."""
     return httpx.Client(
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})},
         follow_redirects=False,

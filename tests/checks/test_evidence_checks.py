@@ -10,6 +10,7 @@ from tests.builders import (
     deployment,
     evidence,
     old,
+    probe,
     reading,
     service_evidence,
     state,
@@ -19,7 +20,7 @@ from verifier.checks.deployment import check_instances, check_status
 from verifier.checks.guards import check_guards
 from verifier.checks.migrations import check_expected_version, check_pending
 from verifier.checks.relations import check_relations, check_sql_probes
-from verifier.checks.topology import check_replicas, check_run_mode
+from verifier.checks.topology import check_answered, check_replicas, check_run_mode
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (
     Migration,
@@ -207,9 +208,29 @@ def test_relations(problem, expected):
 )
 def test_sql_probe(answer, expectation, expected):
     given = evidence(database=reading(sql_answers={"beat": answer}))
-    wanted = replace(EXPECTED, heartbeats={"beat": SqlExpectation("api", **expectation)})
+    wanted = replace(EXPECTED, heartbeats={"beat": SqlExpectation("", **expectation)})
 
     assert judge(check_sql_probes, given, wanted) is expected
+
+
+def test_a_stale_time_from_before_the_deployment_does_not_condemn_it():
+    judged = deployment(minute=-1)
+    wanted = replace(EXPECTED, heartbeats={"beat": SqlExpectation("api", fresh_within_s=10)})
+
+    def outcome(age_s):
+        read = reading(sql_answers={"beat": SqlAnswer("t", age_s)})
+        return judge(
+            check_sql_probes, evidence(service_evidence(judged=judged), database=read), wanted
+        )
+
+    assert (outcome(59), outcome(61)) == (Outcome.FAIL, Outcome.INCONCLUSIVE)
+
+
+def test_several_instances_are_told_apart_by_nobody():
+    judged = deployment(instances=("RUNNING", "RUNNING"))
+    given = evidence(service_evidence(probe(), judged=judged))
+
+    assert judge(check_answered, given) is Outcome.WARN
 
 
 @pytest.mark.parametrize(

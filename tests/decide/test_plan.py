@@ -80,6 +80,17 @@ def target(decision):
             ["no longer", "rolled back from"],
             id="not-one-that-was-rolled-back-from",
         ),
+        pytest.param(
+            [
+                old("back", 7, "a", reason="rollback", can_rollback=False),
+                old("aborted", 6, "d"),
+                old("bad", 5, "c"),
+                old(),
+            ],
+            "old",
+            ["no longer", "rolled back from", "rolled back from"],
+            id="not-one-behind-an-aborted-build-either",
+        ),
         pytest.param([old(can_rollback=False)], None, [], id="nothing-left"),
         pytest.param([], None, [], id="the-first-deployment-ever"),
     ],

@@ -1,6 +1,7 @@
 """What a person sees while the gate runs: lines for a log, a moving last line for a terminal."""
 
 import io
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,7 @@ def stream():
 
 
 def test_a_log_gets_a_line_for_each_event_and_a_word_every_30_seconds(stream):
-    with PlainProgress(stream, str.upper) as progress:
+    with closing(PlainProgress(stream, str.upper)) as progress:
         progress.waiting("a build", 29, 600)
         progress.waiting("a build", 30, 600)
         progress.waiting("a build", 45, 600)
@@ -33,7 +34,7 @@ def test_a_log_gets_a_line_for_each_event_and_a_word_every_30_seconds(stream):
 
 
 def test_a_terminal_shows_what_is_waited_for_below_the_events(stream):
-    with LiveProgress(stream, str) as progress:
+    with closing(LiveProgress(stream, str)) as progress:
         progress.waiting("a build\x1b[2J", 3, 600)
         progress.happened(entry("it failed"))
 

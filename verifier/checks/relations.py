@@ -1,6 +1,7 @@
 """Do the required tables and views answer, and do the SQL probes say what they must?"""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from verifier.model.evidence import DatabaseReading, Evidence, SqlAnswer
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
@@ -40,8 +41,24 @@ def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Fin
             continue
         answer = evidence.database.sql_answers.get(name, Unobserved("it was not asked"))
         outcome, text = _judge(answer, expectation)
+        if outcome is Outcome.FAIL and _is_from_before(answer, expectation, evidence):
+            outcome = Outcome.INCONCLUSIVE
+            text += "; that was before this deployment was made"
         provenance = Provenance("database", evidence.at)
         yield Finding(check, outcome, text, expectation.service, evidence=provenance)
+
+
+def _is_from_before(
+    answer: SqlAnswer | Unobserved, expected: SqlExpectation, evidence: Evidence
+) -> bool:
+    """Whether a time is older than the judged deployment, and so its predecessor's doing."""
+    if isinstance(answer, Unobserved) or answer.age_s is None:
+        return False
+    at = evidence.at - timedelta(seconds=answer.age_s)
+    return any(
+        service.service.name == expected.service and at < service.judged.created_at
+        for service in evidence.services
+    )
 
 
 def _judge(answer: SqlAnswer | Unobserved, expected: SqlExpectation) -> tuple[Outcome, str]:

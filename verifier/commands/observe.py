@@ -34,6 +34,8 @@ _Answer = Probe | DatabaseReading | Variables | Unobserved | NotAsked
 _Key = tuple[str, str]
 _DATABASE: _Key = ("", "database")
 _VARIABLES = "variables"
+_DEEP = Endpoint.DEEP
+_MOST_TURNS = 5
 
 
 class Railway(Protocol):
@@ -111,10 +113,11 @@ class Environment:
         """
         services = {name: before[name].service for name in judged}
         asked = {
-            (name, str(endpoint)): (endpoint, service.url + path)
+            (name, f"{endpoint} {turn}"): (endpoint, service.url + path)
             for name, service in services.items()
             if service.url
             for endpoint, path in self._sources.paths.items()
+            for turn in range(_turns(endpoint, judged[name]))
         }
         questions: dict[_Key, Callable[[], _Answer]] = {
             key: partial(self._sources.prober.probe, endpoint, url)
@@ -221,6 +224,11 @@ class Environment:
         return bool(theirs) and _database_of(theirs) == _database_of(
             self._sources.database_url.reveal()
         )
+
+
+def _turns(endpoint: Endpoint, judged: Deployment) -> int:
+    """Ask in depth as often as instances run: the edge chooses among them by chance."""
+    return max(1, min(judged.instances.count("RUNNING"), _MOST_TURNS)) if endpoint == _DEEP else 1
 
 
 def _is_never_enough(_: _Answer) -> bool:

@@ -1,6 +1,5 @@
 """Which deployments go back to which, or why nothing is touched."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 
 from verifier.decide.arrival import newer_than
@@ -79,14 +78,21 @@ def has_served(deployment: Deployment) -> bool:
 
 
 def known_bad(state: ServiceState) -> list[Deployment]:
-    """Deployments that somebody rolled back from: those directly before a rollback."""
+    """
+    Deployments that somebody rolled back from.
+
+    Those between a rollback and the latest earlier deployment of the code that it went back to;
+    where that one is no longer known, the one directly before the rollback.
+    """
     oldest_first = sorted(state.deployments, key=lambda d: d.created_at)
-    served = [d for d in oldest_first if has_served(d)]
-    return [
-        before
-        for before, after in itertools.pairwise(served)
-        if after.reason == "rollback" and not after.same_code_as(before)
-    ]
+    bad: list[Deployment] = []
+    for index, rollback in enumerate(oldest_first):
+        if rollback.reason != "rollback":
+            continue
+        earlier = oldest_first[:index]
+        same = [n for n, d in enumerate(earlier) if d.same_code_as(rollback)]
+        bad += earlier[same[-1] + 1 :] if same else earlier[-1:]
+    return bad
 
 
 def _not_called_for(verdict: Verdict, policy: Policy) -> str | None:

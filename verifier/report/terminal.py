@@ -2,8 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self, TextIO
+from typing import TextIO
 
 from verifier.model.finding import Outcome
 from verifier.model.report import Report, TimelineEntry
@@ -44,22 +43,14 @@ class PlainProgress:
         self._clean = clean
         self._told_s = 0.0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stream.flush()
-
     def happened(self, entry: TimelineEntry) -> None:
         """Write the event."""
         self._told_s = 0.0
         self._stream.write(_line(entry, self._clean) + "\n")
         self._stream.flush()
+
+    def close(self) -> None:
+        """Nothing is left to be written."""
 
     def waiting(self, text: str, since_s: float, limit_s: float) -> None:
         """Write now and then what is being waited for."""
@@ -77,17 +68,6 @@ class LiveProgress:
         self._stream = stream
         self._clean = clean
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._write("")
-
     def happened(self, entry: TimelineEntry) -> None:
         """Write the event in place of the last line, which comes back below it."""
         self._write(_line(entry, self._clean) + "\n")
@@ -96,6 +76,10 @@ class LiveProgress:
         """Show what is being waited for."""
         told = f"... waiting for {plain(self._clean(text))}, {_span(since_s, limit_s)}"
         self._write(told[: shutil.get_terminal_size().columns - 1])
+
+    def close(self) -> None:
+        """Take the moving line away."""
+        self._write("")
 
     def _write(self, text: str) -> None:
         self._stream.write(f"{_CLEAR_LINE}{text}")

@@ -68,6 +68,7 @@ class Sandbox:
             "RAILWAY_TOKEN": self.account.token,
             "RAILWAY_APP_URL": f"http://127.0.0.1:{public[0].public_port}" if public else "",
             "DATABASE_URL": self.database_urls["production"],
+            "NO_PROXY": "127.0.0.1",
         }
 
     def push(self, commit: str) -> dict[str, str]:
