@@ -80,14 +80,16 @@ def old(id_="old", minute=0, commit="a", **changes):
 
 
 def service(name="api", role="api", **changes):
-    return Service(name=name, id=f"id-{name}", role=role, **changes)
+    return Service(
+        **{"name": name, "id": f"id-{name}", "role": role, "url": f"https://{name}.test", **changes}
+    )
 
 
-def state(*deployments, active=None, name="api", role="api", **changes):
+def state(*deployments, active=None, name="api", role="api", domains=("api.test",), **changes):
     """A service; its first deployment is active unless told otherwise."""
     ids = (deployments[0].id,) if active is None else tuple(active)
     newest_first = tuple(sorted(deployments, key=lambda d: d.created_at, reverse=True))
-    return ServiceState(service(name, role, **changes), newest_first, ids)
+    return ServiceState(service(name, role, **changes), newest_first, ids, domains)
 
 
 def document(status=HealthStatus.GOOD, word="healthy", components=None, **changes):

@@ -223,6 +223,16 @@ EDGE = probe(answer(502, origin=Origin.EDGE))
         pytest.param(service_evidence(EDGE), {"api"}, id="edge-and-alone"),
         pytest.param(service_evidence(EDGE, probe()), set(), id="one-endpoint-answers"),
         pytest.param(
+            service_evidence(probe(answer(404, origin=Origin.EDGE))),
+            set(),
+            id="the-edge-knows-no-such-address",
+        ),
+        pytest.param(
+            service_evidence(probe(answer(502, origin=Origin.EDGE, request_id=""))),
+            set(),
+            id="not-the-edge's-header",
+        ),
+        pytest.param(
             service_evidence(replace(EDGE, answer=Unobserved("no connection"))),
             set(),
             id="no-network",

@@ -12,6 +12,8 @@ NEW = deployment()
 REMOVING = old(status=DeploymentStatus.REMOVING)
 ALONE = state(NEW, old())
 OVERLAP = state(NEW, REMOVING)
+SPELLED = state(NEW, old(), url="https://API.test:443/base")
+ELSEWHERE = state(NEW, old(), domains=("other.test",))
 TWIN = state(NEW, old(commit="b", status=DeploymentStatus.REMOVING))
 
 
@@ -29,6 +31,9 @@ TWIN = state(NEW, old(commit="b", status=DeploymentStatus.REMOVING))
         pytest.param({}, OVERLAP, (), None, id="overlap"),
         pytest.param({}, ALONE, (), "no other deployment", id="alone"),
         pytest.param({"request_id": ""}, ALONE, (), None, id="not-through-the-edge"),
+        pytest.param({}, SPELLED, (), "no other deployment", id="the-address-spelled-differently"),
+        pytest.param({}, ELSEWHERE, (), None, id="at-an-address-that-is-not-the-service's"),
+        pytest.param({}, ELSEWHERE, ("request",), "request log", id="logged-at-an-unknown-address"),
     ],
 )
 def test_proof(given, around, logged, expected):
@@ -47,3 +52,11 @@ def test_a_switch_during_the_probes_voids_every_answer():
     service = service_evidence(judged=NEW, before=state(old(), NEW), after=ALONE)
 
     assert not isinstance(prove(answer(), service), Proven)
+
+
+def test_an_address_that_is_not_the_services_is_named():
+    service = service_evidence(judged=NEW, before=ELSEWHERE, after=ELSEWHERE)
+
+    proof = prove(answer(deployment_id="", commit_sha=""), service)
+
+    assert "none of the service's domains" in proof.reason

@@ -17,7 +17,7 @@ from tests.builders import (
 from verifier.commands.needs import Observation
 from verifier.errors import UnexpectedAnswerError, UnknownOutcomeError, UnreachableError
 from verifier.model.deployment import DeploymentStatus
-from verifier.model.evidence import HealthStatus
+from verifier.model.evidence import HealthStatus, Origin
 
 
 class FakeClock:
@@ -48,6 +48,7 @@ class Silence:
 
 BAD = document(HealthStatus.BAD, "unhealthy")
 CRITICAL = document(HealthStatus.CRITICAL, "CRITICAL")
+SILENT = "Railway's edge does not reach it"
 
 
 @dataclass
@@ -100,7 +101,7 @@ class ScriptedWorld:
         services = [
             service_evidence(
                 *(
-                    [probe(answer(doc=self._document(d), deployment_id=self.active[name][0]))]
+                    [probe(self._answer(d, self.active[name][0]))]
                     if name == "api" and self.active[name]
                     else []
                 ),
@@ -111,6 +112,12 @@ class ScriptedWorld:
             for name, d in judged.items()
         ]
         return Observation(evidence(*services, subject=subject, at=self.clock.now()), after)
+
+    def _answer(self, judged, serving):
+        found = self._document(judged)
+        if found == SILENT:
+            return answer(502, origin=Origin.EDGE, deployment_id="")
+        return answer(doc=found, deployment_id=serving)
 
     def _document(self, judged):
         found = self.health.get(judged.commit_sha[:1], document())

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
-from tests.commands.script import BAD, CRITICAL, FakeClock, ScriptedWorld, Silence
+from tests.commands.script import BAD, CRITICAL, SILENT, FakeClock, ScriptedWorld, Silence
 from verifier.commands.course import Task
 from verifier.commands.gate import Gate
 from verifier.commands.needs import Journal
@@ -146,6 +146,31 @@ def test_what_failed_before_is_not_rolled_back_for():
     )
 
     assert (report.exit_code, world.mutations) == (3, [])
+
+
+@pytest.mark.parametrize(
+    ("before", "code", "mutations"),
+    [
+        pytest.param(None, 1, 1, id="it-was-the-deploy"),
+        pytest.param(SILENT, 3, 0, id="it-was-silent-before-too"),
+    ],
+)
+def test_silence_condemns_when_the_readiness_limit_ends(before, code, mutations):
+    building = deployment(status=Status.BUILDING)
+    health = {"b": SILENT} | ({"a": before} if before else {})
+
+    report, world, _ = run(
+        deployments={"api": [building, LIVE_OLD]},
+        active={"api": ("old",)},
+        at={30: lambda world: world.show("api", deployment(), old(), active=("new",))},
+        health=health,
+    )
+
+    assert (report.verdict, report.exit_code, len(world.mutations)) == (
+        VerdictWord.FAILED,
+        code,
+        mutations,
+    )
 
 
 def test_a_newer_deployment_in_the_middle_ends_the_run():

@@ -118,7 +118,8 @@ def test_deployments_are_read_newest_first_whatever_their_order():
         "status": "HOVERING",
         "meta": None,
     }
-    instance = {"serviceId": "id-api", "activeDeployments": [{"id": "d1"}]}
+    domains = {"serviceDomains": [{"domain": "a.test"}], "customDomains": [{"domain": "b.test"}]}
+    instance = {"serviceId": "id-api", "activeDeployments": [{"id": "d1"}], "domains": domains}
     fields = {
         "s0": connection(ROW, newer),
         "environment": {"serviceInstances": connection(instance)},
@@ -127,7 +128,7 @@ def test_deployments_are_read_newest_first_whatever_their_order():
     state = client(data(**fields)).fleet()["api"]
 
     assert [d.id for d in state.deployments] == ["d2", "d1"]
-    assert state.active == ("d1",)
+    assert (state.active, state.domains) == (("d1",), ("a.test", "b.test"))
     assert (state.deployments[0].status, state.deployments[0].status_word) == (
         DeploymentStatus.UNKNOWN,
         "HOVERING",

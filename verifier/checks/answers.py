@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
-from verifier.checks.identity import Proven, is_alone, prove
+from verifier.checks.identity import Proven, can_only_be_judged, prove
 from verifier.model.evidence import Answer, Endpoint, Evidence, Origin, Probe, ServiceEvidence
 from verifier.model.finding import Finding, Outcome, Provenance, Unobserved
 
 #: Codes by which something says "not now" or "not you", which tells nothing of its health.
 _NO_STATEMENT = frozenset({401, 403, 407, 408, 425, 429})
+
+
+#: Source: https://docs.railway.com/networking/troubleshooting/application-failed-to-respond
+_UNREACHED = frozenset({502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,23 @@ def silent_services(evidence: Evidence) -> frozenset[str]:
         service.service.name
         for service in evidence.services
         if service.probes
-        and is_alone(service)
-        and all(
-            isinstance(probe.answer, Answer) and probe.answer.origin is Origin.EDGE
-            for probe in service.probes
-        )
+        and can_only_be_judged(service)
+        and all(_is_unreached(probe) for probe in service.probes)
+    )
+
+
+def _is_unreached(probe: Probe) -> bool:
+    """
+    Whether Railway's edge says that it knows the application and does not reach it.
+
+    Its 404 says that it knows no such address, which is how a wrong `url` looks: no evidence.
+    """
+    answer = probe.answer
+    return (
+        isinstance(answer, Answer)
+        and answer.origin is Origin.EDGE
+        and answer.status_code in _UNREACHED
+        and bool(answer.request_id)
     )
 
 

@@ -74,7 +74,7 @@ def _judge_required(
     match component.status:
         case HealthStatus.CRITICAL:
             outcome = Outcome.CRITICAL
-            hint = "this deployment runs against the wrong environment or database"
+            hint = "compare APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of this deployment"
         case _ if compared and is_behind(current, wanted):
             outcome = Outcome.FAIL
             text = f"{component.name} {current} is behind {wanted}"

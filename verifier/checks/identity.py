@@ -1,6 +1,7 @@
 """Did the judged deployment give this answer?"""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.evidence import Answer, ServiceEvidence
@@ -55,15 +56,27 @@ def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
             return Proven("commit in the answer")
     if answer.request_id and answer.request_id in service.logged_requests:
         return Proven("Railway's request log")
-    if answer.request_id and is_alone(service):
+    if answer.request_id and can_only_be_judged(service):
         return Proven("no other deployment is left")
-    return Unproven(f"nothing shows that deployment {judged.id} gave this answer")
+    elsewhere = "" if _is_own_address(service) else "; the url is none of the service's domains"
+    return Unproven(f"nothing shows that deployment {judged.id} gave this answer{elsewhere}")
 
 
-def is_alone(service: ServiceEvidence) -> bool:
-    """Whether Railway states that the judged deployment is the only one that can answer."""
+def can_only_be_judged(service: ServiceEvidence) -> bool:
+    """
+    Whether Railway states that only the judged deployment can answer at the service's address.
+
+    The address must be one of the service's own domains: through a wrong one another service
+    answers, over the same edge.
+    """
     active = set(service.before.active) | set(service.after.active)
-    return active == {service.judged.id} and not _others(service)
+    return active == {service.judged.id} and _is_own_address(service) and not _others(service)
+
+
+def _is_own_address(service: ServiceEvidence) -> bool:
+    """Whether Railway lists the address; it writes a port only where it is not the usual one."""
+    address = urlsplit(service.service.url).netloc.casefold().removesuffix(":443")
+    return address in {domain.casefold() for domain in service.after.domains}
 
 
 def _others(service: ServiceEvidence) -> list[Deployment]:

@@ -8,6 +8,7 @@ from verifier.commands.needs import Clock, Journal, World, attempt
 from verifier.commands.restore import Restore
 from verifier.commands.watch import Watch
 from verifier.decide.arrival import Arrival, Proceed, Stage, arrivals_of, conclude
+from verifier.decide.judge import silent_before
 from verifier.decide.plan import plan_rollback
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment
@@ -71,8 +72,8 @@ class Gate:
         known = {name: deployment for name, deployment in serving.items() if deployment}
         if known:
             sample, course.fleet = self._watch.look(known, course.fleet, Subject.BEFORE)
-            course.baseline = sample.findings
-            failing = {f.check for f in sample.findings if f.outcome.condemns}
+            course.baseline = (*sample.findings, *silent_before(sample))
+            failing = {f.check for f in course.baseline if f.outcome.condemns}
             if failing:
                 text = f"already failing before this deploy: {', '.join(sorted(failing))}"
                 self._journal.note("baseline", text)

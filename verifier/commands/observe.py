@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from verifier.checks.identity import is_alone
+from verifier.checks.identity import can_only_be_judged
 from verifier.commands.needs import Clock, Observation, attempt
 from verifier.commands.together import together
 from verifier.model.deployment import Deployment, Fleet, Service
@@ -188,7 +188,7 @@ class Environment:
             if answer.request_id
             and answer.origin is Origin.APPLICATION
             and not answer.deployment_id
-            and not is_alone(service)
+            and not can_only_be_judged(service)
         ]
         if not unnamed:
             return service

@@ -99,7 +99,7 @@ class Watch:
                 self.journal.note(finding.outcome, text, finding.service)
             if not bad:
                 count = sum(f.outcome is not Outcome.SKIP for f in sample.findings)
-                stable_for = f"{self.limits.stable_for_s:.0f} s"
+                stable_for = f"{self.limits.stable_for_s:g} s"
                 self.journal.note("pass", f"all {count} checks pass; must hold for {stable_for}")
         return keys
 

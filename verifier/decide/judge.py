@@ -61,7 +61,7 @@ def _wait_or_end(
         lacking_s = good_since_s + limits.stable_for_s - latest.at_s
         if lacking_s <= 0:
             held_s = latest.at_s - good_since_s
-            reason = f"all checks passed and held for {held_s:.0f} s"
+            reason = f"all checks passed and held for {held_s:.1f} s"
             return Verdict(VerdictWord.PASSED, reason, latest.findings)
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
     elif outcomes[-1] is Outcome.INCONCLUSIVE:
@@ -106,6 +106,11 @@ def _silent_for_too_long(
             hint = "does it listen on 0.0.0.0 and on the port in PORT? Read its deploy logs"
             findings.append(Finding(SILENT, Outcome.FAIL, text, service, hint=hint))
     return findings
+
+
+def silent_before(sample: Sample) -> list[Finding]:
+    """Tell of services that are silent without any deploy: no deploy is to blame for that."""
+    return [Finding(SILENT, Outcome.FAIL, "it did not answer", name) for name in sample.silent]
 
 
 def _answered(sample: Sample, service: str) -> bool:

@@ -100,6 +100,8 @@ class ServiceState:
     """Newest first. Not the whole history: as many as were asked for."""
     active: tuple[str, ...]
     """Ids of the deployments that Railway calls active."""
+    domains: tuple[str, ...] = ()
+    """Public host names, with a port where it is not the usual one."""
 
     def find(self, deployment_id: str) -> Deployment | None:
         """Return the deployment of that id, None where it is not among those read."""

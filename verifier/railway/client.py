@@ -11,7 +11,7 @@ from verifier.errors import (
 from verifier.model.deployment import Deployment, Fleet, Scope, Service, ServiceState
 from verifier.model.evidence import Variables
 from verifier.railway import operations
-from verifier.railway.parse import nodes, parse_deployment, parse_variables
+from verifier.railway.parse import nodes, parse_deployment, parse_variables, texts
 from verifier.railway.transport import Transport
 
 #: Deployments read per service while waiting, and for a plan.
@@ -47,12 +47,12 @@ class RailwayClient:
             first=count,
             **ids,
         )
-        active = _active(data.get("environment"))
+        instances = _instances(data.get("environment"))
         return {
             service.name: ServiceState(
                 service,
                 _newest_first([parse_deployment(n) for n in nodes(data.get(alias), "deployments")]),
-                active.get(service.id, ()),
+                *instances.get(service.id, ((), ())),
             )
             for alias, service in zip(ids, services, strict=True)
         }
@@ -135,19 +135,29 @@ class RailwayClient:
                 )
 
 
-def _active(environment: object) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _instances(environment: object) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Active deployments and domains, by service id."""
+    found = {}
     match environment:
         case {"serviceInstances": connection}:
             for node in nodes(connection, "service instances"):
                 match node:
                     case {"serviceId": str(service_id), "activeDeployments": list(active)}:
-                        found[service_id] = tuple(d["id"] for d in active if isinstance(d, dict))
+                        domains = _domains(node.get("domains"))
+                        found[service_id] = (tuple(texts(active, "id")), domains)
                     case _:
                         raise UnexpectedAnswerError("Railway's service instance has another shape")
         case _:
             raise UnexpectedAnswerError("Railway's environment has another shape")
     return found
+
+
+def _domains(value: object) -> tuple[str, ...]:
+    match value:
+        case {"serviceDomains": list(own), "customDomains": list(custom)}:
+            return (*texts(own, "domain"), *texts(custom, "domain"))
+        case _:
+            return ()
 
 
 def _newest_first(deployments: Sequence[Deployment]) -> tuple[Deployment, ...]:

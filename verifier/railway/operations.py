@@ -90,7 +90,10 @@ query Fleet($project: String!, $environment: String!, $first: Int!, {declared}) 
 {aliases}
   environment(id: $environment, projectId: $project) {{
     serviceInstances(first: 500) {{
-      edges {{ node {{ serviceId activeDeployments {{ id }} }} }} pageInfo {{ hasNextPage }}
+      edges {{ node {{
+        serviceId activeDeployments {{ id }}
+        domains {{ serviceDomains {{ domain }} customDomains {{ domain }} }}
+      }} }} pageInfo {{ hasNextPage }}
     }}
   }}
 }}

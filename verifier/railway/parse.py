@@ -35,6 +35,14 @@ def next_page(connection: object) -> str | None:
             return None
 
 
+def texts(items: list[object], key: str) -> Iterator[str]:
+    """Yield the texts under `key` of a list's objects."""
+    for item in items:
+        value = item.get(key) if isinstance(item, dict) else None
+        if isinstance(value, str):
+            yield value
+
+
 def parse_deployment(row: Mapping[str, object]) -> Deployment:
     """
     Read one row of `Deployment`.
@@ -91,8 +99,7 @@ def _time(text: str) -> datetime:
 
 
 def _instances(value: object) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else []
-    return tuple(item["status"] for item in items if isinstance(item, dict) and "status" in item)
+    return tuple(texts(value, "status")) if isinstance(value, list) else ()
 
 
 def _replica_count(meta: Mapping[str, object]) -> int | None:

@@ -158,6 +158,12 @@ class Api:
             "environmentId": self._account.environment_id,
             "serviceId": service.id,
             "numReplicas": service.spec.replicas,
+            "domains": {
+                "serviceDomains": [{"domain": f"127.0.0.1:{service.public_port}"}]
+                if service.public_port
+                else [],
+                "customDomains": [],
+            },
             "activeDeployments": [self._row(service.active)] if service.active else [],
             "latestDeployment": self._row(service.deployments[-1]) if service.deployments else None,
         }
