@@ -121,3 +121,15 @@ def test_proven_silence_fails_when_the_readiness_limit_ends(given, fails):
     assert failed is fails
     if fails:
         assert decision.findings[-1].check == SILENT
+
+
+def test_silence_that_is_first_proven_at_the_limit_is_followed_to_its_end():
+    first_proven_at_the_limit = silent("?" * 61, from_sample=60)
+    followed = silent("?" * 63, from_sample=60)
+
+    assert isinstance(decide(first_proven_at_the_limit), Wait)
+    assert decide(followed).word is VerdictWord.FAILED
+
+
+def test_what_stops_being_silent_at_the_limit_stays_unclear():
+    assert decide(silent("?" * 61)[:60] + samples("?" * 61)[60:]).word is (VerdictWord.INCONCLUSIVE)

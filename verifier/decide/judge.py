@@ -66,7 +66,11 @@ def _wait_or_end(
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
     elif outcomes[-1] is Outcome.INCONCLUSIVE:
         decided = [s.at_s for s, o in zip(samples, outcomes, strict=True) if _decides(o)]
-        rest_s = min(rest_s, max([since_s, *decided]) + limits.ready_within_s - latest.at_s)
+        unclear_until_s = max([since_s, *decided]) + limits.ready_within_s
+        if latest.silent:
+            # Silence that begins to be proven just before the limit is followed to its end.
+            unclear_until_s = max(unclear_until_s, latest.at_s + limits.interval_s)
+        rest_s = min(rest_s, unclear_until_s - latest.at_s)
     if rest_s <= 0:
         unclear = [f for f in latest.findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
         reason = _told(unclear) if unclear else "it did not settle in time"
