@@ -56,5 +56,6 @@ def gate(sandbox, commit, tmp_path, *arguments, **changes):
         env=environ(sandbox, **changes),
         cwd=sandbox.repository.folder,
     )
+    sys.stdout.write(done.stdout + done.stderr)  # for whoever reads a failure
     written = json.loads(report.read_text("utf-8")) if report.exists() else {}
     return Run(done.returncode, done.stdout, done.stderr, written)

@@ -135,7 +135,7 @@ def test_an_application_that_does_not_serve_is_undone(town, tmp_path, commit):
 
     run = gate(town, commit, tmp_path)
 
-    assert (run.code, live_commits(town)) == (1, everywhere("first")), run.err
+    assert (run.code, live_commits(town)) == (1, everywhere("first"))
 
 
 def test_what_railway_skips_by_its_paths_is_unaffected(town, tmp_path):

@@ -1,6 +1,7 @@
 """What the sandbox's platform keeps: services, deployments, and the log of requests."""
 
 import itertools
+import socket
 import uuid
 from collections import deque
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from verifier.sandbox.process import AppProcess
+from verifier.sandbox.process import AppProcess, reserve_port
 from verifier.sandbox.scenario import SandboxService
 
 
@@ -27,13 +28,19 @@ class SandboxDeployment:
     image: Path | None = None
     digest: str = ""
     skipped_reason: str = ""
-    port: int = 0
+    address: socket.socket = field(default_factory=reserve_port)
     processes: list[AppProcess] = field(default_factory=list)
 
     def become(self, status: str) -> None:
         """Enter the next status of its life."""
         self.status = status
         self.updated_at = datetime.now(UTC)
+
+    @property
+    def port(self) -> int:
+        """Where its processes listen."""
+        port: int = self.address.getsockname()[1]
+        return port
 
     @property
     def can_rollback(self) -> bool:

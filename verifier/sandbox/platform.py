@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 
 from verifier.sandbox.deployments import Account, PlatformService, SandboxDeployment
-from verifier.sandbox.process import AppProcess, free_port
+from verifier.sandbox.process import AppProcess
 from verifier.sandbox.reaper import Reaper
 from verifier.sandbox.repository import Repository
 from verifier.sandbox.scenario import Commit, Scenario, Timing
@@ -76,13 +76,13 @@ class Platform:
         return deployment
 
     async def stop(self) -> None:
-        """End all processes."""
+        """End all processes, and give their ports back."""
         for life in self._lives:
             life.cancel()
-        processes = [
-            p for s in self.account.services.values() for d in s.deployments for p in d.processes
-        ]
-        await asyncio.gather(*(process.stop(0.2) for process in processes))
+        deployments = [d for s in self.account.services.values() for d in s.deployments]
+        await asyncio.gather(*(p.stop(0.2) for d in deployments for p in d.processes))
+        for deployment in deployments:
+            deployment.address.close()
 
     def _deploy_all(
         self, commit: str, timing: Timing
@@ -105,7 +105,6 @@ class Platform:
         self, service: PlatformService, sha: str, variables: dict[str, str], reason: str
     ) -> SandboxDeployment:
         deployment = SandboxDeployment(service, sha, variables, reason)
-        deployment.port = free_port()
         deployment.variables |= {
             "RAILWAY_DEPLOYMENT_ID": deployment.id,
             "PORT": str(deployment.port),
@@ -151,7 +150,7 @@ class Platform:
     async def _start(self, deployment: SandboxDeployment, commit: Commit, timing: Timing) -> None:
         variables = dict(deployment.variables)
         if commit.start == "deaf":
-            variables["PORT"] = str(free_port())
+            variables["PORT"] = "0"  # any port but the one that the edge asks
         if commit.start == "exits":
             variables["RUN_MODE"], variables["PORT"] = "api", "none"
         image, log = deployment.image, self._folder / f"{deployment.id}.log"

@@ -78,9 +78,13 @@ def _interpreter_needs() -> dict[str, str]:
     return {name: os.environ[name] for name in names if name in os.environ}
 
 
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+def reserve_port() -> socket.socket:
+    """
+    Keep a port of this machine from everybody but processes of ours, until it is closed.
+
+    Between choosing a port and listening on it another sandbox would be given the same one.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    holder.bind(("127.0.0.1", 0))
+    return holder

@@ -15,7 +15,6 @@ from verifier.sandbox.deployments import Account, PlatformService
 from verifier.sandbox.edge import Edge
 from verifier.sandbox.platform import Platform
 from verifier.sandbox.postgres import create_databases, start_postgres
-from verifier.sandbox.process import free_port
 from verifier.sandbox.reaper import Reaper
 from verifier.sandbox.repository import Repository, create_repository
 from verifier.sandbox.scenario import Scenario
@@ -89,8 +88,8 @@ class Sandbox:
         self.repository: Repository = create_repository(self.folder / "repository", scenario)
         postgres_url = start_postgres(self.folder / "postgres")
         self.database_urls = create_databases(postgres_url, scenario)
-        redis_port = free_port()
-        self._redis = TcpFakeServer(("127.0.0.1", redis_port), server_type="redis")
+        self._redis = TcpFakeServer(("127.0.0.1", 0), server_type="redis")
+        redis_port = self._redis.server_address[1]
         threading.Thread(target=self._redis.serve_forever, args=(0.05,), daemon=True).start()
         services = {name: PlatformService(name, spec) for name, spec in scenario.services.items()}
         self.account = Account(scenario.project, scenario.environment, services)

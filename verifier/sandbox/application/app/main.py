@@ -189,9 +189,15 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing for each request."""
 
 
+class Server(ThreadingHTTPServer):
+    """Shares its port with the other instances of its deployment."""
+
+    allow_reuse_port = True
+
+
 def main() -> None:
     if _ENV.get("RUN_MODE") == "api":
-        ThreadingHTTPServer(("127.0.0.1", int(_ENV["PORT"])), Handler).serve_forever()
+        Server(("127.0.0.1", int(_ENV["PORT"])), Handler).serve_forever()
     else:
         run_loop()
 
