@@ -123,7 +123,7 @@ def gate(
     for wanted_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted_end, _interrupt)
     with contextlib.closing(_progress(redact)) as progress:
-        run = Gate(connected.environment, task, clock, Journal(clock, progress))
+        run = Gate(connected.environment, connected.memory, task, clock, Journal(clock, progress))
         try:
             run.run()
         except KeyboardInterrupt:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from verifier import web
+from verifier.commands.needs import Memory, NoMemory
 from verifier.commands.observe import Environment, Sources
 from verifier.config.document import InvalidConfigError
 from verifier.config.sections import LedgerSection, VersionInFile
@@ -49,6 +50,7 @@ class Connected:
     """The world, and the environment it was found to be."""
 
     environment: Environment
+    memory: Memory
     scope: Scope
 
 
@@ -97,7 +99,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         learn_secrets=learn_secrets,
         clock=clock,
     )
-    return Connected(Environment(sources), scope)
+    return Connected(Environment(sources), NoMemory("no GITHUB_TOKEN"), scope)
 
 
 def _find_scope_patiently(settings: Settings, transport: Transport, clock: SystemClock) -> Scope:

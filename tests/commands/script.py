@@ -18,6 +18,7 @@ from verifier.commands.needs import Observation
 from verifier.errors import UnexpectedAnswerError, UnknownOutcomeError, UnreachableError
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import HealthStatus, Origin
+from verifier.model.record import Claim
 
 
 class FakeClock:
@@ -49,6 +50,43 @@ class Silence:
 BAD = document(HealthStatus.BAD, "unhealthy")
 CRITICAL = document(HealthStatus.CRITICAL, "CRITICAL")
 SILENT = "Railway's edge does not reach it"
+
+
+class SharedMemory:
+    """What a forge keeps for all runs: `claims` are the attempts of each deployment."""
+
+    kind = "a memory in a test"
+
+    def __init__(self, records=(), *, claims=None, spent=(), fails=()):
+        self.found = list(records)
+        self.claims = dict(claims or {})
+        self.spent = set(spent)
+        self.fails = fails
+
+    def _ask(self, question):
+        if question in self.fails:
+            raise UnreachableError(f"could not {question}: HTTP 502")
+
+    def records(self):
+        self._ask("records")
+        return tuple(self.found)
+
+    def remember(self, records):
+        self._ask("remember")
+        self.found = [*records, *self.found]
+
+    def claim(self, deployment_id, attempt):
+        self._ask("claim")
+        if deployment_id in self.spent:
+            return Claim.SPENT
+        if attempt <= self.claims.get(deployment_id, 0):
+            return Claim.HELD
+        self.claims[deployment_id] = attempt
+        return Claim.GRANTED
+
+    def settle(self, deployment_id):
+        self._ask("settle")
+        self.spent.add(deployment_id)
 
 
 @dataclass

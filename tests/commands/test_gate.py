@@ -8,19 +8,20 @@ from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
 from tests.commands.script import BAD, CRITICAL, SILENT, FakeClock, ScriptedWorld, Silence
 from verifier.commands.course import Task
 from verifier.commands.gate import Gate
-from verifier.commands.needs import Journal
+from verifier.commands.needs import Journal, NoMemory
 from verifier.decide.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.verdict import RollbackMode, VerdictWord
 
+NO_MEMORY = NoMemory("no memory")
 LIVE_OLD = old(status=Status.SUCCESS, instances=("RUNNING",))
 
 
-def new_gate(policy=POLICY, limits=LIMITS, **script):
+def new_gate(policy=POLICY, limits=LIMITS, memory=NO_MEMORY, **script):
     clock = FakeClock()
     world = ScriptedWorld(clock, **script)
     task = Task(Wanted(commit_sha=sha("b")), limits, policy, EXPECTED, "acme / production")
-    return Gate(world, task, clock, Journal(clock, Silence())), world, clock
+    return Gate(world, memory, task, clock, Journal(clock, Silence())), world, clock
 
 
 def run(**script):
@@ -238,7 +239,7 @@ def test_a_run_that_was_killed_between_two_services_is_finished_by_the_next():
         gate.run()
     world.roll_back = take_it_up_again
     task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
-    again = Gate(world, task, clock, Journal(clock, Silence()))
+    again = Gate(world, NO_MEMORY, task, clock, Journal(clock, Silence()))
     again.run()
     report = again.report()
 
@@ -288,7 +289,7 @@ def test_a_second_run_does_not_roll_back_again():
     clock = world.clock
     task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
 
-    again = Gate(world, task, clock, Journal(clock, Silence()))
+    again = Gate(world, NO_MEMORY, task, clock, Journal(clock, Silence()))
     again.run()
 
     assert world.mutations == first

@@ -11,10 +11,12 @@ from verifier.decide.plan import known_bad, plan_rollback, serves
 from verifier.decide.restored import NotDue, Ready, restored_by, still_due
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.record import Record, Standing
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,
     Move,
+    Past,
     RollbackMode,
     RollBackTo,
     Verdict,
@@ -27,9 +29,12 @@ FAILED = Verdict(VerdictWord.FAILED, "503", (FAIL,))
 JUDGED = deployment()
 
 
-def plan(*deployments, verdict=FAILED, active=None, baseline=(), policy=POLICY, judged=JUDGED):
+def plan(
+    *deployments, verdict=FAILED, active=None, baseline=(), records=(), policy=POLICY, judged=JUDGED
+):
     fleet = {"api": state(*deployments, active=active)}
-    return plan_rollback(verdict, {"api": judged}, fleet, baseline, policy)
+    past = Past(tuple(baseline), tuple(records))
+    return plan_rollback(verdict, {"api": judged}, fleet, past, policy)
 
 
 def target(decision):
@@ -97,6 +102,66 @@ def target(decision):
 )
 def test_target(older, expected, refused):
     decision = plan(JUDGED, *older)
+
+    assert target(decision) == expected
+    if expected:
+        reasons = [refusal.reason for refusal in decision.refusals]
+        assert len(reasons) == len(refused)
+        assert all(word in reason for word, reason in zip(refused, reasons, strict=True))
+
+
+def record(about, standing, service="api"):
+    return Record(service, about.id, about.commit_sha, about.image_digest, standing)
+
+
+NEAR, FAR = old("near", 5, "c"), old("far", 0, "a")
+
+
+@pytest.mark.parametrize(
+    ("records", "expected", "refused"),
+    [
+        pytest.param([], "near", [], id="none-kept"),
+        pytest.param([record(FAR, Standing.VERIFIED)], "far", ["no gate"], id="verified-wins"),
+        pytest.param(
+            [record(NEAR, Standing.VERIFIED), record(FAR, Standing.VERIFIED)],
+            "near",
+            [],
+            id="the-latest-verified-wins",
+        ),
+        pytest.param(
+            [record(NEAR, Standing.CONDEMNED)], "far", ["condemned"], id="condemned-is-out"
+        ),
+        pytest.param(
+            [record(NEAR, Standing.VERIFIED), record(NEAR, Standing.CONDEMNED)],
+            "near",
+            [],
+            id="condemned-and-later-verified",
+        ),
+        pytest.param(
+            [record(NEAR, Standing.CONDEMNED), record(NEAR, Standing.VERIFIED)],
+            "far",
+            ["condemned"],
+            id="verified-and-later-condemned",
+        ),
+        pytest.param(
+            [record(replace(FAR, id="its-first-life"), Standing.VERIFIED)],
+            "far",
+            ["no gate"],
+            id="the-same-code-under-another-id",
+        ),
+        pytest.param(
+            [record(FAR, Standing.VERIFIED, service="worker")], "near", [], id="another-service's"
+        ),
+        pytest.param(
+            [record(NEAR, Standing.CONDEMNED), record(FAR, Standing.CONDEMNED)],
+            None,
+            [],
+            id="all-condemned",
+        ),
+    ],
+)
+def test_what_earlier_gates_found(records, expected, refused):
+    decision = plan(JUDGED, NEAR, FAR, records=records)
 
     assert target(decision) == expected
     if expected:
@@ -176,7 +241,7 @@ def test_a_deployment_that_never_served_leaves_production_untouched():
 
 
 def test_unread_history_touches_nothing():
-    decision = plan_rollback(FAILED, {"api": JUDGED}, Unobserved("HTTP 502"), (), POLICY)
+    decision = plan_rollback(FAILED, {"api": JUDGED}, Unobserved("HTTP 502"), Past(), POLICY)
 
     assert isinstance(decision, Keep)
 
@@ -189,7 +254,7 @@ def fleet(**by_name):
 
 
 def plan_fleet(services):
-    return plan_rollback(FAILED, dict.fromkeys(services, JUDGED), services, (), POLICY)
+    return plan_rollback(FAILED, dict.fromkeys(services, JUDGED), services, Past(), POLICY)
 
 
 def test_services_go_back_in_the_configured_order_and_untouched_ones_stay():
@@ -300,7 +365,9 @@ def test_a_plan_never_goes_to_the_judged_commit_image_or_a_bad_one(history, word
     verdict = Verdict(word, "", (FAIL,))
     baseline = (FAIL,) if failed_before else ()
 
-    decision = plan_rollback(verdict, {"api": judged}, {"api": around}, baseline, POLICY)
+    decision = plan_rollback(
+        verdict, {"api": judged}, {"api": around}, Past(tuple(baseline)), POLICY
+    )
 
     if isinstance(decision, RollBackTo):
         (move,) = decision.moves

@@ -8,9 +8,11 @@ from verifier.decide.advice import advise
 from verifier.decide.arrival import Wanted
 from verifier.decide.exit import exit_code
 from verifier.decide.judge import condemning
+from verifier.decide.plan import has_served
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
+from verifier.model.record import Record, Standing
 from verifier.model.report import (
     ExitCode,
     JudgedDeployment,
@@ -64,6 +66,9 @@ class Course:
     records: Mapping[str, RollbackRecord] = field(default_factory=dict)
     """Rollbacks of this run."""
     verified: Verdict | None = None
+    """On what serves after a rollback."""
+    restored: Mapping[str, Deployment] = field(default_factory=dict)
+    """What that verdict is about, by service name."""
     first_failure_s: float | None = None
     recovered_s: float | None = None
     ledger: LedgerReport | None = None
@@ -112,6 +117,32 @@ def report_of(
         ledger=course.ledger,
         recovered_in_s=course.recovered_in_s,
     )
+
+
+def records_of(course: Course) -> tuple[Record, ...]:
+    """
+    Return what this run found, for the runs that come later.
+
+    A deployment is condemned only where going back was called for, and was not shown to be of
+    no help.
+    """
+    found: list[Record] = []
+    if course.verdict.word is VerdictWord.PASSED:
+        found += _records(course.judged, Standing.VERIFIED)
+    helped = course.verified is None or course.verified.word is not VerdictWord.FAILED
+    if course.verdict.word is VerdictWord.FAILED and isinstance(course.plan, RollBackTo) and helped:
+        found += _records(course.judged, Standing.CONDEMNED)
+    if course.verified is not None and course.verified.word is VerdictWord.PASSED:
+        found += _records(course.restored, Standing.VERIFIED)
+    return tuple(found)
+
+
+def _records(deployments: Mapping[str, Deployment], standing: Standing) -> list[Record]:
+    return [
+        Record(name, d.id, d.commit_sha, d.image_digest, standing)
+        for name, d in deployments.items()
+        if has_served(d)
+    ]
 
 
 def _service_report(name: str, course: Course) -> ServiceReport:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from verifier.commands.course import Course, Task, report_of
-from verifier.commands.needs import Clock, Journal, World, attempt
+from verifier.commands.course import Course, Task, records_of, report_of
+from verifier.commands.needs import Clock, Journal, Memory, World, attempt
 from verifier.commands.restore import Restore
 from verifier.commands.watch import Watch
 from verifier.decide.arrival import Arrival, Proceed, Stage, arrivals_of, conclude
@@ -14,15 +14,27 @@ from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
+from verifier.model.record import Record
 from verifier.model.report import Report, RestoreOutcome, RollbackRecord
-from verifier.model.verdict import Keep, RollbackMode, RollBackTo, Verdict, VerdictWord, Wait
+from verifier.model.verdict import (
+    Keep,
+    Past,
+    RollbackMode,
+    RollBackTo,
+    Verdict,
+    VerdictWord,
+    Wait,
+)
 
 
 class Gate:
     """One run of the gate. `run` does it, `report` tells it, even after an interruption."""
 
-    def __init__(self, world: World, task: Task, clock: Clock, journal: Journal) -> None:
+    def __init__(
+        self, world: World, memory: Memory, task: Task, clock: Clock, journal: Journal
+    ) -> None:
         self._world = world
+        self._memory = memory
         self._task = task
         self._clock = clock
         self._journal = journal
@@ -46,6 +58,7 @@ class Gate:
         self._journal.note("verdict", f"{course.verdict.word}: {course.verdict.reason}")
         if course.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
             self._undo()
+        self._remember()
 
     def report(self, *, cancelled: bool = False) -> Report:
         """Return the report of what has happened so far."""
@@ -139,7 +152,8 @@ class Gate:
         course, task = self._course, self._task
         open_ = {name: d for name, d in course.judged.items() if name not in course.adopted}
         history = attempt(self._world.history)
-        course.plan = plan_rollback(course.verdict, open_, history, course.baseline, task.policy)
+        past = Past(course.baseline, self._recall())
+        course.plan = plan_rollback(course.verdict, open_, history, past, task.policy)
         for refusal in course.plan.refusals:
             text = f"not going back to {refusal.deployment.id}: {refusal.reason}"
             self._journal.note("refusal", text, refusal.service)
@@ -150,11 +164,28 @@ class Gate:
             course.records = _planned(course.plan)
             self._journal.note("keep", "nothing is rolled back: gate.rollback is plan")
         else:
-            restore = Restore(self._world, course.plan, self._clock, self._journal, task.limits)
+            restore = Restore(
+                self._world, self._memory, course.plan, self._clock, self._journal, task.limits
+            )
             course.records = restore.records
             restore.run()
             restored = restore.deployments
         self._verify(restored)
+
+    def _recall(self) -> tuple[Record, ...]:
+        """What earlier gates found. Without it, what Railway's history shows has to do."""
+        records = attempt(self._memory.records)
+        if isinstance(records, Unobserved):
+            self._journal.note("warning", f"planning without records: {records.reason}")
+            return ()
+        return tuple(records)
+
+    def _remember(self) -> None:
+        records = records_of(self._course)
+        if records:
+            kept = attempt(lambda: self._memory.remember(records))
+            if isinstance(kept, Unobserved):
+                self._journal.note("warning", f"this verdict was not kept: {kept.reason}")
 
     def _verify(self, restored: Mapping[str, Deployment]) -> None:
         """Look at everything that was put back, by whomever."""
@@ -171,7 +202,7 @@ class Gate:
         self._journal.note("verify", "verifying what serves now")
         until_s = self._start_s + self._task.limits.deadline_s
         watched = self._watch.run(deployments, fleet, Subject.RESTORED, until_s)
-        course.verified = watched.verdict
+        course.verified, course.restored = watched.verdict, watched.judged
         text = f"after the rollback: {watched.verdict.word}, {watched.verdict.reason}"
         self._journal.note("verified", text)
         if watched.verdict.word is VerdictWord.PASSED:

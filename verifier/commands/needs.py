@@ -1,6 +1,6 @@
 """What the commands need of the world, and how its failures become evidence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -9,6 +9,7 @@ from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
 from verifier.model.finding import Unobserved
+from verifier.model.record import Claim, Record
 from verifier.model.report import TimelineEntry
 
 T = TypeVar("T")
@@ -54,6 +55,52 @@ class World(Protocol):
 
     def link(self, service: str) -> str:
         """Address of the service's page at Railway, for a person."""
+
+
+class Memory(Protocol):
+    """What outlasts a run. Every method but `kind` may raise a `ProviderError`."""
+
+    @property
+    def kind(self) -> str:
+        """What holds it, for a person."""
+
+    def records(self) -> Sequence[Record]:
+        """Return what earlier gates found, newest first."""
+
+    def remember(self, records: Sequence[Record]) -> None:
+        """Keep what this gate found."""
+
+    def claim(self, deployment_id: str, attempt: int) -> Claim:
+        """
+        Ask to make the rollback of a judged deployment; atomic over all runs.
+
+        Attempts count from 1. A next one is asked for where the holder of the one before must
+        be dead.
+        """
+
+    def settle(self, deployment_id: str) -> None:
+        """Leave word that Railway was asked for the rollback of a judged deployment."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoMemory:
+    """Where nothing outlasts a run: reading before writing has to keep two runs apart."""
+
+    kind: str
+
+    def records(self) -> Sequence[Record]:
+        """Nothing is known."""
+        return ()
+
+    def remember(self, records: Sequence[Record]) -> None:
+        """Forget it."""
+
+    def claim(self, deployment_id: str, attempt: int) -> Claim:  # noqa: ARG002
+        """Grant it: nobody could say otherwise."""
+        return Claim.GRANTED
+
+    def settle(self, deployment_id: str) -> None:
+        """Forget it."""
 
 
 class Listener(Protocol):

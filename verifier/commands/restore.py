@@ -1,16 +1,26 @@
 """Carries out a rollback: re-reads before each mutation, and believes what Railway then shows."""
 
 from dataclasses import dataclass
+from functools import partial
 
-from verifier.commands.needs import Clock, Journal, World, attempt
+from verifier.commands.needs import Clock, Journal, Memory, World, attempt
 from verifier.decide.restored import Ready, restored_by, still_due
 from verifier.errors import ProviderError, UnknownOutcomeError
-from verifier.model.deployment import Deployment, Fleet
+from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Unobserved
+from verifier.model.record import Claim
 from verifier.model.report import RestoreOutcome, RollbackRecord
 from verifier.model.verdict import Limits, Move, RollBackTo
 
 _LOOK_EVERY_S = 0.5
+_MOST_CLAIMS = 3
+#: A run that has not been heard of for this long has no request at Railway any more.
+_LONGEST_REQUEST_S = 75.0
+
+_TAKEN = {
+    Claim.HELD: "other runs hold this rollback, and Railway does not show it",
+    Claim.SPENT: "an earlier run has asked Railway for it, and Railway does not show it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +38,21 @@ class Restore:
     """
     One rollback. Its records say at any moment what has been set in motion.
 
-    A move is recorded as `unknown` before Railway is asked, so that an interrupted run tells
-    of it.
+    A move is claimed before Railway is asked, so that of several runs one makes it, and recorded
+    as `unknown`, so that an interrupted run tells of it.
     """
 
     def __init__(
-        self, world: World, plan: RollBackTo, clock: Clock, journal: Journal, limits: Limits
+        self,
+        world: World,
+        memory: Memory,
+        plan: RollBackTo,
+        clock: Clock,
+        journal: Journal,
+        limits: Limits,
     ) -> None:
         self._world = world
+        self._memory = memory
         self._plan = plan
         self._clock = clock
         self._journal = journal
@@ -55,16 +72,18 @@ class Restore:
         self._await([item for item in sent if item is not None])
 
     def _send(self, move: Move) -> _Sent | None:
-        name = move.service.name
-        fleet = attempt(self._world.fleet)
-        if isinstance(fleet, Unobserved):
-            self._record(move, RestoreOutcome.STOPPED, fleet.reason)
+        claim = self._claim(move)
+        state = self._read(move)
+        if state is None:
             return None
-        due = still_due(fleet[name], move)
-        known = frozenset(d.id for d in fleet[name].deployments)
+        due = still_due(state, move)
+        known = frozenset(d.id for d in state.deployments)
         if not isinstance(due, Ready):
             self._record(move, RestoreOutcome.STOPPED, due.reason)
             return _Sent(move, known - {due.by.id}, RestoreOutcome.ADOPTED) if due.by else None
+        if claim is not Claim.GRANTED:
+            self._record(move, RestoreOutcome.STOPPED, _TAKEN[claim])
+            return None
         text = f"from {move.condemned.id} to {_label(move.target)}: asking Railway now"
         self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
         try:
@@ -75,7 +94,51 @@ class Restore:
         except ProviderError as error:
             self._record(move, RestoreOutcome.REFUSED, error.message)
             return None
+        self._settle(move)
         return _Sent(move, known)
+
+    def _read(self, move: Move) -> ServiceState | None:
+        fleet = attempt(self._world.fleet)
+        if isinstance(fleet, Unobserved):
+            self._record(move, RestoreOutcome.STOPPED, fleet.reason)
+            return None
+        return fleet[move.service.name]
+
+    def _claim(self, move: Move) -> Claim:
+        """
+        Ask for the move; wait for whoever holds it until that run must be dead.
+
+        Where the memory does not answer, reading before writing has to do.
+        """
+        for attempt_number in range(1, _MOST_CLAIMS + 1):
+            claim = attempt(partial(self._memory.claim, move.condemned.id, attempt_number))
+            if isinstance(claim, Unobserved):
+                text = f"another run could roll back too: {claim.reason}"
+                self._journal.note("warning", text, move.service.name)
+                return Claim.GRANTED
+            if claim is not Claim.HELD or not self._wait_for_holder(move):
+                return claim
+        return Claim.HELD
+
+    def _wait_for_holder(self, move: Move) -> bool:
+        """Return whether nothing came of it for as long as a request can take."""
+        self._journal.note("held", "another run is at this rollback", move.service.name)
+        started_s = self._clock.now_s()
+        limit_s = min(_LONGEST_REQUEST_S, self._limits.restore_within_s)
+        while (waited_s := self._clock.now_s() - started_s) < limit_s:
+            self._journal.waiting("another run's rollback", waited_s, limit_s)
+            self._clock.sleep(_LOOK_EVERY_S)
+            fleet = attempt(self._world.fleet)
+            if isinstance(fleet, Unobserved):
+                continue
+            if not isinstance(still_due(fleet[move.service.name], move), Ready):
+                return False
+        return True
+
+    def _settle(self, move: Move) -> None:
+        settled = attempt(partial(self._memory.settle, move.condemned.id))
+        if isinstance(settled, Unobserved):
+            self._journal.note("warning", settled.reason, move.service.name)
 
     def _await(self, sent: list[_Sent]) -> None:
         started_s = self._clock.now_s()

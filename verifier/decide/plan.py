@@ -6,10 +6,12 @@ from verifier.decide.arrival import newer_than
 from verifier.decide.judge import condemning
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.record import Record, Standing
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,
     Move,
+    Past,
     Policy,
     Refusal,
     RollbackMode,
@@ -29,7 +31,7 @@ def plan_rollback(
     verdict: Verdict,
     judged: Mapping[str, Deployment],
     fleet: Fleet | Unobserved,
-    baseline: Sequence[Finding],
+    past: Past,
     policy: Policy,
 ) -> RollBackTo | Keep:
     """
@@ -38,8 +40,9 @@ def plan_rollback(
     Only a finding that condemns can set a rollback in motion: a service that was kept from
     being deployed is no reason to touch the others.
 
-    `fleet` holds the whole history that Railway still has; `baseline` the findings about what
-    served before. All services have a target, or none is touched.
+    `fleet` holds the whole history that Railway still has. Of the deployments that may be gone
+    back to, the latest that a gate has verified is taken, or else the latest. All services have
+    a target, or none is touched.
     """
     if (reason := _not_called_for(verdict, policy)) is not None:
         return Keep(reason)
@@ -62,9 +65,9 @@ def plan_rollback(
     again = next((name for name, d in moved.items() if d.reason == "rollback"), None)
     if again is not None:
         return Keep(f"{again} was already rolled back once: the judged deployment is a rollback")
-    if _failed_before(verdict, baseline):
+    if _failed_before(verdict, past.baseline):
         return Keep("the same checks failed before this deploy: rolling it back would not help")
-    return _choose(moved, fleet, policy)
+    return _choose(moved, fleet, past.records, policy)
 
 
 def serves(state: ServiceState, deployment: Deployment) -> bool:
@@ -113,13 +116,15 @@ def _failed_before(verdict: Verdict, baseline: Sequence[Finding]) -> bool:
     return all((f.check, f.service) in before for f in now)
 
 
-def _choose(moved: Mapping[str, Deployment], fleet: Fleet, policy: Policy) -> RollBackTo | Keep:
+def _choose(
+    moved: Mapping[str, Deployment], fleet: Fleet, records: Sequence[Record], policy: Policy
+) -> RollBackTo | Keep:
     moves: list[Move] = []
     refusals: list[Refusal] = []
     without_target: list[str] = []
     for name in sorted(moved, key=lambda name: _position(fleet[name], policy.order)):
         state = fleet[name]
-        target, refused = _target(state, moved[name])
+        target, refused = _target(state, moved[name], records)
         refusals += refused
         if target is None:
             without_target.append(name)
@@ -130,25 +135,48 @@ def _choose(moved: Mapping[str, Deployment], fleet: Fleet, policy: Policy) -> Ro
     return RollBackTo(tuple(moves), tuple(refusals))
 
 
-def _target(state: ServiceState, judged: Deployment) -> tuple[Deployment | None, list[Refusal]]:
+def _target(
+    state: ServiceState, judged: Deployment, records: Sequence[Record]
+) -> tuple[Deployment | None, list[Refusal]]:
     bad = known_bad(state)
+    name = state.service.name
     refusals: list[Refusal] = []
+    allowed: list[Deployment] = []
     older = [d for d in state.deployments if d.created_at < judged.created_at and d.id != judged.id]
     for candidate in sorted(older, key=lambda d: d.created_at, reverse=True):
-        reason = _refuse(candidate, judged, bad)
-        if reason is None:
-            return candidate, refusals
-        refusals.append(Refusal(state.service.name, candidate, reason))
-    return None, refusals
+        standing = _standing(name, candidate, records)
+        reason = _refuse(candidate, judged, bad, standing)
+        if reason is not None:
+            refusals.append(Refusal(name, candidate, reason))
+        elif standing is Standing.VERIFIED:
+            unverified = f"no gate has verified it, as one has {candidate.id}"
+            return candidate, refusals + [Refusal(name, d, unverified) for d in allowed]
+        else:
+            allowed.append(candidate)
+    if not allowed:
+        return None, refusals
+    return allowed[0], [r for r in refusals if r.deployment.created_at > allowed[0].created_at]
 
 
-def _refuse(candidate: Deployment, judged: Deployment, bad: Sequence[Deployment]) -> str | None:
+def _standing(service: str, candidate: Deployment, records: Sequence[Record]) -> Standing | None:
+    """Return what the latest gate that looked at this code found of it."""
+    return next((r.standing for r in records if r.is_about(service, candidate)), None)
+
+
+def _refuse(
+    candidate: Deployment,
+    judged: Deployment,
+    bad: Sequence[Deployment],
+    standing: Standing | None,
+) -> str | None:
     if candidate.same_code_as(judged):
         return "it is the same commit or image"
     if candidate.status not in _HAS_SERVED:
         return f"it ended as {candidate.status_word or candidate.status}"
     if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):
         return "it was itself rolled back from"
+    if standing is Standing.CONDEMNED:
+        return "an earlier gate condemned it"
     if not candidate.can_rollback:
         return "Railway can no longer restore it"
     return None

@@ -7,6 +7,7 @@ from enum import StrEnum
 from verifier.model.deployment import Deployment, Service
 from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
+from verifier.model.record import Record
 
 
 class VerdictWord(StrEnum):
@@ -107,6 +108,16 @@ class Keep:
     refusals: tuple[Refusal, ...] = ()
     production_untouched: bool = False
     """True where nothing of the failed commit ever served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known from before this deploy."""
+
+    baseline: tuple[Finding, ...] = ()
+    """The findings about what served before."""
+    records: tuple[Record, ...] = ()
+    """What earlier gates found, newest first."""
 
 
 class RollbackMode(StrEnum):

@@ -1,0 +1,123 @@
+"""What a gate keeps for the next one, and how two of them share one rollback."""
+
+import pytest
+
+from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
+from tests.commands.script import (
+    BAD,
+    CRITICAL,
+    FakeClock,
+    ScriptedWorld,
+    SharedMemory,
+    Silence,
+)
+from verifier.commands.course import Task
+from verifier.commands.gate import Gate
+from verifier.commands.needs import Journal
+from verifier.decide.arrival import Wanted
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.record import Record, Standing
+
+BACK = deployment("human", 20, "a", reason="rollback")
+
+
+def run(memory, **script):
+    clock = FakeClock()
+    world = ScriptedWorld(clock, **script)
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
+    journal = Journal(clock, Silence())
+    gate = Gate(world, memory, task, clock, journal)
+    gate.run()
+    return gate.report(), world
+
+
+def kept(memory):
+    return [(record.deployment_id, str(record.standing)) for record in memory.found]
+
+
+def records(about, standing):
+    return [Record("api", about.id, about.commit_sha, about.image_digest, standing)]
+
+
+@pytest.mark.parametrize(
+    ("health", "expected"),
+    [
+        pytest.param({}, [("new", "verified")], id="passed"),
+        pytest.param(
+            {"b": BAD}, [("new", "condemned"), ("back-api", "verified")], id="undone-and-proven"
+        ),
+        pytest.param({"a": BAD, "b": BAD}, [], id="not-caused-by-the-deploy"),
+    ],
+)
+def test_what_a_run_keeps(health, expected):
+    memory = SharedMemory()
+
+    run(memory, health=health)
+
+    assert kept(memory) == expected
+
+
+def test_what_was_kept_decides_where_the_next_run_goes_back_to():
+    memory = SharedMemory(records(old("near", 5, "c"), Standing.CONDEMNED))
+
+    report, world = run(
+        memory,
+        health={"b": CRITICAL},
+        deployments={"api": [deployment(), old("near", 5, "c"), old()]},
+    )
+
+    assert (report.exit_code, world.mutations) == (1, [(0.0, "old")])
+
+
+@pytest.mark.parametrize("question", ["records", "remember", "claim", "settle"])
+def test_a_memory_that_does_not_answer_is_told_and_decides_nothing(question):
+    report, world = run(SharedMemory(fails=(question,)), health={"b": CRITICAL})
+
+    assert (report.exit_code, len(world.mutations)) == (1, 1)
+    assert any(e.event == "warning" and question in e.text for e in report.timeline)
+
+
+def test_a_rollback_is_claimed_before_and_settled_after_railway_is_asked():
+    memory = SharedMemory()
+
+    run(memory, health={"b": CRITICAL})
+
+    assert (memory.claims, memory.spent) == ({"new": 1}, {"new"})
+
+
+def test_a_refused_rollback_may_be_asked_for_again():
+    memory = SharedMemory()
+
+    run(memory, health={"b": CRITICAL}, on_rollback="refused")
+
+    assert memory.spent == set()
+
+
+def test_a_rollback_that_another_run_is_at_is_awaited_and_verified():
+    def other_run(world):
+        world.show("api", BACK, deployment(status=Status.REMOVED), old(), active=("human",))
+
+    report, world = run(SharedMemory(claims={"new": 1}), health={"b": CRITICAL}, at={20: other_run})
+
+    assert (report.exit_code, world.mutations) == (1, [])
+    assert report.services[0].rollback.outcome == "adopted"
+
+
+def test_a_rollback_whose_run_was_killed_before_it_asked_is_taken_over():
+    report, world = run(SharedMemory(claims={"new": 1}), health={"b": CRITICAL})
+
+    assert report.exit_code == 1
+    assert [seconds >= 75 for seconds, _ in world.mutations] == [True]
+
+
+def test_a_rollback_that_was_asked_for_and_never_shown_is_not_asked_for_again():
+    report, world = run(SharedMemory(spent={"new"}), health={"b": CRITICAL})
+
+    assert (report.exit_code, world.mutations) == (3, [])
+    assert "has asked Railway for it" in report.services[0].rollback.reason
+
+
+def test_a_rollback_that_run_after_run_holds_is_left_alone():
+    report, world = run(SharedMemory(claims={"new": 9}), health={"b": CRITICAL})
+
+    assert (report.exit_code, world.mutations) == (3, [])

@@ -1,0 +1,43 @@
+"""What gates leave behind for those that run after them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from verifier.model.deployment import Deployment
+
+
+class Standing(StrEnum):
+    """What a gate found of a deployment."""
+
+    VERIFIED = "verified"
+    CONDEMNED = "condemned"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one gate found of one deployment of one service."""
+
+    service: str
+    deployment_id: str
+    commit_sha: str
+    image_digest: str
+    standing: Standing
+
+    def is_about(self, service: str, deployment: Deployment) -> bool:
+        """Whether it speaks of this deployment, or of another one with the same code."""
+        if service != self.service:
+            return False
+        same_commit = bool(self.commit_sha) and self.commit_sha == deployment.commit_sha
+        same_image = bool(self.image_digest) and self.image_digest == deployment.image_digest
+        return self.deployment_id == deployment.id or same_commit or same_image
+
+
+class Claim(StrEnum):
+    """Whether a rollback of one judged deployment is ours to make."""
+
+    GRANTED = "granted"
+    """Nobody has begun it; whoever asks next is told that it is held."""
+    HELD = "held"
+    """Another run has begun it, and has not said what became of it."""
+    SPENT = "spent"
+    """Another run has asked Railway for it, and said so."""
