@@ -6,13 +6,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint schemas lock bench
+.PHONY: demo test nightly lint schemas lock bench
 
 demo: $(READY)
 	$(BIN)/verifier demo
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 4 --dist worksteal $(PYTEST_ARGS)
+
+# The safety properties over 20,000 new histories: about half an hour.
+nightly: $(READY)
+	HISTORIES=nightly $(BIN)/python -m pytest tests/properties $(PYTEST_ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

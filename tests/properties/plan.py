@@ -1,0 +1,199 @@
+"""What happens in one history, drawn by hypothesis and printed when it breaks a property."""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from tests.builders import EXPECTED, LIMITS, POLICY, sha
+from tests.commands.script import SharedMemory, Silence
+from tests.properties.railway import ModelRailway
+from tests.properties.stage import Actor, Stage
+from tests.properties.world import ModelMemory, ModelWorld
+from verifier.commands.course import Task
+from verifier.commands.gate import Gate
+from verifier.commands.needs import Journal
+from verifier.decide.arrival import Wanted
+
+#: A history begins with these: the live deployment runs commit a, commit b is pushed at 0.
+LIVE, JUDGED = "a", "b"
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """One run of the gate for commit b."""
+
+    starts_s: float = 0.0
+    dies_at_step: int | None = None
+    clock_is_off_by_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Click:
+    """Something that a person, or Railway by itself, does."""
+
+    at_s: float
+    what: str
+    service: str = "api"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One history. Times in seconds."""
+
+    services: tuple = ("api",)
+    older: tuple = ()
+    """Commits that were deployed before commit a, oldest first; a capital ended as FAILED."""
+    health: str = "good"
+    """Of commit b: good, bad, critical, silent, or "bad-until-N", "good-until-N"."""
+    health_before: str = "good"
+    """Of commit a."""
+    crashing: frozenset = frozenset()
+    """Commits that crash where there is no URL."""
+    build_s: float = 5.0
+    build_fails: frozenset = frozenset()
+    """Services."""
+    overlap_s: float = 0.0
+    latency_s: float = 0.1
+    mutation_s: float = 0.1
+    """Until a request to roll back takes effect."""
+    rollback_s: float = 2.0
+    """Until what it made serves."""
+    rollback_fault: str = "none"
+    unreachable_s: tuple = ()
+    """From when to when Railway's API answers 502."""
+    answers_name: str = "deployment"
+    verifiers: tuple = (Verifier(),)
+    clicks: tuple = ()
+
+    def health_of(self, commit, now_s):
+        """What the application of a commit says at a time."""
+        word = {LIVE: self.health_before, JUDGED: self.health}.get(commit, "good")
+        if "-until-" in word:
+            first, _, end_s = word.partition("-until-")
+            return first if now_s < float(end_s) else {"bad": "good", "good": "bad"}[first]
+        return word
+
+    def is_unreachable(self, now_s):
+        return any(start <= now_s < end for start, end in self.unreachable_s)
+
+
+class History:
+    """A plan, played to its end."""
+
+    def __init__(self, plan):
+        self.plan = plan
+        self.stage = Stage()
+        self.railway = ModelRailway(self.stage, plan)
+        self.memory = SharedMemory()
+        self.reports = {}
+        self._set_up()
+        self.actors = [self._verifier(v) for v in plan.verifiers]
+        for click in plan.clicks:
+            self.stage.at(click.at_s, lambda click=click: self._click(click))
+        self.stage.play()
+        for actor in self.actors:
+            if actor.error is not None:
+                raise actor.error
+
+    def _set_up(self):
+        plan = self.plan
+        for name in plan.services:
+            for commit in (*plan.older, LIVE):
+                failed = commit.isupper()
+                self.railway.begin(name, commit.lower(), fails=failed)
+                self.stage.play(until_s=self.stage.now_s)
+                self.stage.now_s += 1
+        self.stage.play(until_s=self.stage.now_s + plan.overlap_s)
+        self.start_s = self.stage.now_s
+        for name in plan.services:
+            fails = name in plan.build_fails
+            self.railway.begin(name, JUDGED, build_s=plan.build_s, fails=fails)
+
+    def _verifier(self, verifier):
+        def work(actor):
+            world = ModelWorld(self.railway, actor, self.plan)
+            memory = ModelMemory(self.memory, actor, self.plan)
+            wanted = Wanted(commit_sha=sha(JUDGED))
+            task = Task(wanted, LIMITS, POLICY, EXPECTED, "acme / production")
+            gate = Gate(world, memory, task, actor, Journal(actor, Silence()))
+            gate.run()
+            self.reports[actor] = gate.report()
+
+        actor = Actor(
+            self.stage,
+            work,
+            dies_at_step=verifier.dies_at_step,
+            clock_is_off_by_s=verifier.clock_is_off_by_s,
+        )
+        actor.started_s = self.start_s + verifier.starts_s
+        self.stage.at(actor.started_s, actor.resume)
+        return actor
+
+    def _click(self, click):
+        if click.service not in self.railway.services:
+            return
+        service = self.railway.services[click.service]
+        match click.what:
+            case "push":
+                for name in self.railway.services:
+                    self.railway.begin(name, "d", build_s=3.0)
+            case "roll back":
+                older = [d for d in service.deployments if d.status.value == "REMOVED"]
+                if older:
+                    self.railway.roll_back(click.service, older[-1].id)
+            case "same again" if service.live is not None:
+                commit = service.live.commit_sha[0]
+                self.railway.begin(click.service, commit, build_s=1.0, reason="redeploy")
+            case "remove" if service.live is not None:
+                self.railway.remove_live(click.service)
+            case "image gone":
+                for deployment in service.deployments[:-1]:
+                    service.change(deployment.id, can_rollback=False)
+
+    def commits(self):
+        """What serves at the end, by service."""
+        return {
+            name: service.live.commit_sha[0] if service.live else ""
+            for name, service in self.railway.services.items()
+        }
+
+
+seconds = st.floats(0, 40).map(lambda s: round(s, 1))
+service_names = st.sampled_from(["api", "worker", "scheduler"])
+clicks = st.builds(
+    Click,
+    seconds.map(lambda s: s + 3),
+    st.sampled_from(["push", "roll back", "same again", "remove", "image gone"]),
+    service_names,
+)
+verifiers = st.builds(
+    Verifier,
+    st.sampled_from([0.0, 0.0, 0.1, 1.0, 8.0, 60.0]),
+    st.none() | st.integers(1, 120),
+    st.sampled_from([0.0, 0.0, -300.0, 300.0]),
+)
+plans = st.builds(
+    Plan,
+    services=st.sampled_from([("api",), ("api", "worker"), ("api", "worker", "scheduler")]),
+    older=st.lists(st.sampled_from("cCeE"), max_size=3).map(tuple),
+    health=st.sampled_from(
+        ["good", "bad", "critical", "silent", "bad-until-12", "good-until-9", "good-until-30"]
+    ),
+    health_before=st.sampled_from(["good", "good", "good", "bad", "critical", "silent"]),
+    crashing=st.sampled_from([frozenset(), frozenset(), frozenset("b")]),
+    build_s=st.sampled_from([0.0, 5.0, 20.0]),
+    build_fails=st.sampled_from([frozenset(), frozenset(), frozenset(["worker"])]),
+    overlap_s=st.sampled_from([0.0, 2.0, 15.0]),
+    latency_s=st.sampled_from([0.0, 0.1, 0.7]),
+    mutation_s=st.sampled_from([0.0, 0.1, 5.0, 59.0]),
+    rollback_s=st.sampled_from([0.5, 2.0, 30.0]),
+    rollback_fault=st.sampled_from(
+        ["none", "none", "none", "refused", "ignored", "lost", "lost-undone"]
+    ),
+    unreachable_s=st.lists(
+        st.tuples(seconds, st.floats(0.5, 20)).map(lambda w: (w[0], w[0] + w[1])), max_size=2
+    ).map(tuple),
+    answers_name=st.sampled_from(["deployment", "commit", "nothing"]),
+    verifiers=st.lists(verifiers, min_size=1, max_size=3).map(tuple),
+    clicks=st.lists(clicks, max_size=3).map(tuple),
+)

@@ -1,0 +1,142 @@
+"""A model of Railway: deployments with a life, an edge with overlap, and people who click."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from tests.builders import START, sha, state
+from verifier.model.deployment import Deployment
+from verifier.model.deployment import DeploymentStatus as Status
+
+_BEGINNING = START + timedelta(hours=1)
+
+
+@dataclass
+class Mutation:
+    """A rollback that somebody asked for."""
+
+    at_s: float
+    by: object
+    service: str
+    target: Deployment
+    seen: object
+    """What the asker had read last of that service."""
+    took_effect: bool = False
+
+
+@dataclass
+class ModelService:
+    """One service: its deployments, oldest first, and what serves."""
+
+    name: str
+    deployments: list = field(default_factory=list)
+    active: str = ""
+
+    def find(self, id_):
+        return next(d for d in self.deployments if d.id == id_)
+
+    def change(self, id_, **changes):
+        words = {"status_word": str(changes["status"])} if "status" in changes else {}
+        self.deployments = [
+            replace(d, **changes, **words) if d.id == id_ else d for d in self.deployments
+        ]
+
+    @property
+    def live(self):
+        return next((d for d in self.deployments if d.id == self.active), None)
+
+
+class ModelRailway:
+    """The platform. Everything takes time; time is the stage's."""
+
+    def __init__(self, stage, plan):
+        self._stage = stage
+        self._plan = plan
+        self.services = {name: ModelService(name) for name in plan.services}
+        self.mutations = []
+        self.rolled_back_from = {name: [] for name in plan.services}
+        """When somebody went back from which commit."""
+
+    def begin(self, name, commit, *, build_s=0.0, fails=False, reason="deploy", id_=""):
+        """Start a deployment; it goes live after `build_s` unless it fails or is overtaken."""
+        service = self.services[name]
+        for other in service.deployments:
+            if other.status is Status.BUILDING and reason == "deploy":
+                service.change(other.id, status=Status.REMOVED)
+        made = Deployment(
+            id=id_ or f"{name}-{len(service.deployments)}-{commit}",
+            status=Status.BUILDING,
+            status_word="BUILDING",
+            created_at=_BEGINNING + timedelta(seconds=self._stage.now_s),
+            commit_sha=sha(commit),
+            image_digest=f"sha256:{commit}",
+            reason=reason,
+            can_rollback=True,
+        )
+        service.deployments.append(made)
+        ends = self._fail if fails else self._go_live
+        self._stage.at(self._stage.now_s + build_s, lambda: ends(service, made.id))
+        return made
+
+    def _fail(self, service, id_):
+        if service.find(id_).status is Status.BUILDING:
+            service.change(id_, status=Status.FAILED)
+
+    def _go_live(self, service, id_):
+        if service.find(id_).status is not Status.BUILDING:
+            return
+        replaced, service.active = service.active, id_
+        service.change(id_, status=Status.SUCCESS, instances=("RUNNING",))
+        commit = service.find(id_).commit_sha[0]
+        if commit in self._plan.crashing and service.name != "api":
+            self._stage.at(self._stage.now_s + 1, lambda: self._crash(service, id_))
+        if replaced:
+            service.change(replaced, status=Status.REMOVING)
+            removed_s = self._stage.now_s + self._plan.overlap_s
+            self._stage.at(removed_s, lambda: self._remove(service, replaced))
+
+    def _remove(self, service, id_):
+        if service.active != id_:
+            service.change(id_, status=Status.REMOVED, instances=("REMOVED",))
+
+    def remove_live(self, name):
+        """Take down what serves, and put nothing in its place."""
+        service = self.services[name]
+        removed, service.active = service.active, ""
+        self._remove(service, removed)
+
+    def _crash(self, service, id_):
+        if service.find(id_).status is Status.SUCCESS:
+            service.change(id_, status=Status.CRASHED, instances=("CRASHED",))
+
+    def roll_back(self, name, target_id):
+        """Do what `deploymentRollback` does; False where the image is gone."""
+        service = self.services[name]
+        target = service.find(target_id)
+        if not target.can_rollback:
+            return False
+        if service.live is not None:
+            self.rolled_back_from[name].append((self._stage.now_s, service.live.commit_sha))
+        self.begin(name, target.commit_sha[0], build_s=self._plan.rollback_s, reason="rollback")
+        return True
+
+    def roll_back_later(self, mutation, seconds):
+        """Let a request arrive after a while."""
+
+        def arrive():
+            mutation.took_effect = self.roll_back(mutation.service, mutation.target.id)
+
+        self._stage.at(self._stage.now_s + seconds, arrive)
+
+    def show(self, name):
+        """What the API says of a service now."""
+        service = self.services[name]
+        active = (service.active,) if service.active else ()
+        return state(*service.deployments, active=active, name=name, role=name)
+
+    def who_answers(self, name):
+        """The deployment that the edge sends a request to: during an overlap either."""
+        service = self.services[name]
+        old = [d for d in service.deployments if d.status is Status.REMOVING]
+        if old and int(self._stage.now_s * 10) % 2:
+            return old[-1]
+        return service.live

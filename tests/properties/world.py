@@ -1,0 +1,119 @@
+"""What one verifier sees of the model, with the delays and faults of a real network."""
+
+from tests.builders import answer, document, evidence, probe, service_evidence
+from tests.properties.railway import Mutation
+from verifier.commands.needs import Observation
+from verifier.errors import UnexpectedAnswerError, UnknownOutcomeError, UnreachableError
+from verifier.model.evidence import HealthStatus, Origin
+from verifier.model.record import Claim
+
+_WORDS = {
+    "good": (HealthStatus.GOOD, "healthy"),
+    "bad": (HealthStatus.BAD, "unhealthy"),
+    "critical": (HealthStatus.CRITICAL, "CRITICAL"),
+}
+
+
+class ModelWorld:
+    """The environment, seen by one actor."""
+
+    def __init__(self, railway, actor, plan):
+        self._railway = railway
+        self._actor = actor
+        self._plan = plan
+        self.seen = {}
+
+    def _read(self):
+        self._actor.pause(self._plan.latency_s)
+        if self._plan.is_unreachable(self._actor.now_s()):
+            self._actor.pause(self._plan.latency_s)
+            raise UnreachableError("could not read the deployments: HTTP 502")
+        self.seen = {name: self._railway.show(name) for name in self._railway.services}
+        seen = self.seen
+        self._actor.pause(self._plan.latency_s)
+        return seen
+
+    def fleet(self):
+        return self._read()
+
+    def history(self):
+        return self._read()
+
+    def link(self, service):
+        return f"https://railway.test/{service}"
+
+    def observe(self, judged, before, subject):
+        self._actor.pause(self._plan.latency_s)
+        who = self._railway.who_answers("api") if "api" in judged else None
+        given = self._answer(who) if "api" in judged else None
+        after = self._read()
+        services = [
+            service_evidence(
+                *([probe(given)] if name == "api" else []),
+                judged=deployment,
+                before=before[name],
+                after=after[name],
+            )
+            for name, deployment in judged.items()
+        ]
+        return Observation(evidence(*services, subject=subject, at=self._actor.now()), after)
+
+    def _answer(self, who):
+        health = self._plan.health_of(who.commit_sha[0], self._actor.now_s()) if who else "silent"
+        if health == "silent":
+            return answer(502, origin=Origin.EDGE, deployment_id="")
+        status, word = _WORDS[health]
+        named = {
+            "deployment": {"deployment_id": who.id},
+            "commit": {"deployment_id": "", "commit_sha": who.commit_sha},
+            "nothing": {"deployment_id": ""},
+        }[self._plan.answers_name]
+        return answer(200 if health == "good" else 503, document(status, word), **named)
+
+    def roll_back(self, deployment_id):
+        name = next(
+            n
+            for n, s in self._railway.services.items()
+            if any(d.id == deployment_id for d in s.deployments)
+        )
+        target = self._railway.services[name].find(deployment_id)
+        mutation = Mutation(self._actor.now_s(), self._actor, name, target, self.seen[name])
+        self._railway.mutations.append(mutation)
+        fault = self._plan.rollback_fault
+        if fault not in ("refused", "ignored", "lost-undone"):
+            # It arrives even where the one who sent it does not live to see it.
+            self._railway.roll_back_later(mutation, self._plan.mutation_s)
+        self._actor.pause(self._plan.mutation_s + self._plan.latency_s)
+        if fault == "refused":
+            raise UnexpectedAnswerError("could not roll back: Railway answered false")
+        if fault.startswith("lost"):
+            raise UnknownOutcomeError("could not roll back: no answer within 60 s")
+
+
+class ModelMemory:
+    """The forge's memory, seen by one actor. What it is asked happens at one moment."""
+
+    kind = "the model's"
+
+    def __init__(self, shared, actor, plan):
+        self._shared = shared
+        self._actor = actor
+        self._plan = plan
+
+    def _ask(self, question):
+        self._actor.pause(self._plan.latency_s)
+        found = question()
+        self._actor.pause(self._plan.latency_s)
+        return found
+
+    def records(self):
+        return self._ask(self._shared.records)
+
+    def remember(self, records):
+        self._ask(lambda: self._shared.remember(records))
+
+    def claim(self, deployment_id, attempt) -> Claim:
+        return self._ask(lambda: self._shared.claim(deployment_id, attempt))
+
+    def settle(self, deployment_id):
+        self._ask(lambda: self._shared.settle(deployment_id))
