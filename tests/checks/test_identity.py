@@ -54,6 +54,21 @@ def test_a_switch_during_the_probes_voids_every_answer():
     assert not isinstance(prove(answer(), service), Proven)
 
 
+@pytest.mark.parametrize("named", [{}, {"commit_sha": sha("b")}], ids=["nothing", "commit"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(TWIN, state(NEW, old(commit="b")), id="removed-while-it-answered"),
+        pytest.param(ALONE, TWIN, id="seen-only-afterwards"),
+    ],
+)
+def test_a_deployment_that_may_have_answered_at_any_moment_is_another_one(before, after, named):
+    service = service_evidence(judged=NEW, before=before, after=after)
+    given = replace(answer(deployment_id="", commit_sha=""), **named)
+
+    assert not isinstance(prove(given, service), Proven)
+
+
 def test_an_address_that_is_not_the_services_is_named():
     service = service_evidence(judged=NEW, before=ELSEWHERE, after=ELSEWHERE)
 

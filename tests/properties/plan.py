@@ -54,6 +54,8 @@ class Plan:
     """Services."""
     overlap_s: float = 0.0
     latency_s: float = 0.1
+    answer_s: float = 0.0
+    """From the moment the edge chooses who answers to the answer."""
     mutation_s: float = 0.1
     """Until a request to roll back takes effect."""
     rollback_s: float = 2.0
@@ -86,6 +88,7 @@ class History:
         self.railway = ModelRailway(self.stage, plan)
         self.memory = SharedMemory()
         self.reports = {}
+        self.worlds = []
         self._set_up()
         self.actors = [self._verifier(v) for v in plan.verifiers]
         for click in plan.clicks:
@@ -112,6 +115,7 @@ class History:
     def _verifier(self, verifier):
         def work(actor):
             world = ModelWorld(self.railway, actor, self.plan)
+            self.worlds.append(world)
             memory = ModelMemory(self.memory, actor, self.plan)
             wanted = Wanted(commit_sha=sha(JUDGED))
             task = Task(wanted, LIMITS, POLICY, EXPECTED, "acme / production")
@@ -185,6 +189,7 @@ plans = st.builds(
     build_fails=st.sampled_from([frozenset(), frozenset(), frozenset(["worker"])]),
     overlap_s=st.sampled_from([0.0, 2.0, 15.0]),
     latency_s=st.sampled_from([0.0, 0.1, 0.7]),
+    answer_s=st.sampled_from([0.0, 0.0, 0.4, 3.0]),
     mutation_s=st.sampled_from([0.0, 0.1, 5.0, 59.0]),
     rollback_s=st.sampled_from([0.5, 2.0, 30.0]),
     rollback_fault=st.sampled_from(

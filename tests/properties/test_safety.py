@@ -23,6 +23,7 @@ def check(plan):
     never_back_to_what_is_bad(history)
     one_rollback_each(history)
     never_past_something_newer(history)
+    no_answer_is_taken_for_anothers(history)
     for actor, report in history.reports.items():
         passed_only_what_is_good(history, report)
         nothing_good_is_condemned(history, report)
@@ -62,6 +63,12 @@ def never_past_something_newer(history):
         assert any(d.commit_sha.startswith(JUDGED) for d in live)
         judged = next(d for d in live if d.commit_sha.startswith(JUDGED))
         assert newer_than(mutation.seen, judged) is None
+
+
+def no_answer_is_taken_for_anothers(history):
+    for world in history.worlds:
+        for held, gave in world.attributed:
+            assert held == gave
 
 
 def passed_only_what_is_good(history, report):
@@ -106,6 +113,16 @@ def test_production_ends_good(health, count):
     assert set(history.commits().values()) == {LIVE}
     assert {int(report.exit_code) for report in history.reports.values()} == {1}
     assert len(history.railway.mutations) == len(plan.services)
+
+
+def test_the_last_answer_of_what_is_replaced_condemns_nobody():
+    plan = Plan(
+        health_before="critical", overlap_s=15.0, latency_s=0.7, build_s=0.0, answers_name="nothing"
+    )
+
+    history = check(plan)
+
+    assert set(history.commits().values()) == {JUDGED}
 
 
 def steps_of(plan):

@@ -2,6 +2,7 @@
 
 from tests.builders import answer, document, evidence, probe, service_evidence
 from tests.properties.railway import Mutation
+from verifier.checks.identity import Proven, prove
 from verifier.commands.needs import Observation
 from verifier.errors import UnexpectedAnswerError, UnknownOutcomeError, UnreachableError
 from verifier.model.evidence import HealthStatus, Origin
@@ -22,6 +23,8 @@ class ModelWorld:
         self._actor = actor
         self._plan = plan
         self.seen = {}
+        self.attributed = []
+        """Who is held to have given each answer that counted, and who gave it."""
 
     def _read(self):
         self._actor.pause(self._plan.latency_s)
@@ -46,6 +49,7 @@ class ModelWorld:
         self._actor.pause(self._plan.latency_s)
         who = self._railway.who_answers("api") if "api" in judged else None
         given = self._answer(who) if "api" in judged else None
+        self._actor.pause(self._plan.answer_s)
         after = self._read()
         services = [
             service_evidence(
@@ -56,6 +60,10 @@ class ModelWorld:
             )
             for name, deployment in judged.items()
         ]
+        for service in services:
+            for sent in service.probes:
+                if isinstance(prove(sent.answer, service), Proven):
+                    self.attributed.append((service.judged.id, who.id if who else ""))
         return Observation(evidence(*services, subject=subject, at=self._actor.now()), after)
 
     def _answer(self, who):
@@ -93,7 +101,7 @@ class ModelWorld:
 class ModelMemory:
     """The forge's memory, seen by one actor. What it is asked happens at one moment."""
 
-    kind = "the model's"
+    exclusion = "claims in a model"
 
     def __init__(self, shared, actor, plan):
         self._shared = shared

@@ -80,10 +80,14 @@ def _is_own_address(service: ServiceEvidence) -> bool:
 
 
 def _others(service: ServiceEvidence) -> list[Deployment]:
-    """Further deployments of the service that may still answer."""
+    """
+    Further deployments of the service that may have answered.
+
+    One that was removed while it answered is only in the earlier statement.
+    """
     return [
         deployment
-        for deployment in service.after.deployments
+        for deployment in (*service.before.deployments, *service.after.deployments)
         if deployment.id != service.judged.id and deployment.status in _MAY_ANSWER
     ]
 
