@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "probe": {"model", "errors", "health", "web"},
     "railway": {"model", "errors", "web"},
     "database": {"model", "errors"},
+    "forge": {"model", "errors"},
     "sandbox": {"config", "errors"},
 }
 #: Modules that touch the world, which a pure room has no business with.

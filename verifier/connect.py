@@ -99,7 +99,26 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         learn_secrets=learn_secrets,
         clock=clock,
     )
-    return Connected(Environment(sources), NoMemory("no GITHUB_TOKEN"), scope)
+    return Connected(Environment(sources), _memory(settings, scope), scope)
+
+
+def _memory(settings: Settings, scope: Scope) -> Memory:
+    forge = settings.forge
+    if forge is None:
+        return NoMemory("GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set")
+    from verifier.forge.asking import open_repository
+    from verifier.forge.memory import GitHubMemory
+
+    return GitHubMemory(
+        repository=open_repository(
+            forge.url, forge.token.reveal(), forge.repository, web.USER_AGENT
+        ),
+        name=forge.repository,
+        environment=settings.config.memory.environment,
+        railway_environment=scope.environment_id,
+        sha=forge.sha,
+        run_url=forge.run_url,
+    )
 
 
 def _find_scope_patiently(settings: Settings, transport: Transport, clock: SystemClock) -> Scope:

@@ -55,7 +55,7 @@ SILENT = "Railway's edge does not reach it"
 class SharedMemory:
     """What a forge keeps for all runs: `claims` are the attempts of each deployment."""
 
-    kind = "a memory in a test"
+    exclusion = "claims in a test"
 
     def __init__(self, records=(), *, claims=None, spent=(), fails=()):
         self.found = list(records)

@@ -1,5 +1,7 @@
 """What a gate keeps for the next one, and how two of them share one rollback."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
@@ -17,14 +19,15 @@ from verifier.commands.needs import Journal
 from verifier.decide.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.record import Record, Standing
+from verifier.model.verdict import RollbackMode
 
 BACK = deployment("human", 20, "a", reason="rollback")
 
 
-def run(memory, **script):
+def run(memory, policy=POLICY, **script):
     clock = FakeClock()
     world = ScriptedWorld(clock, **script)
-    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, policy, EXPECTED, "acme / production")
     journal = Journal(clock, Silence())
     gate = Gate(world, memory, task, clock, journal)
     gate.run()
@@ -55,6 +58,14 @@ def test_what_a_run_keeps(health, expected):
     run(memory, health=health)
 
     assert kept(memory) == expected
+
+
+def test_a_bad_deployment_that_stays_is_condemned_all_the_same():
+    memory = SharedMemory()
+
+    run(memory, replace(POLICY, mode=RollbackMode.OFF), health={"b": BAD})
+
+    assert kept(memory) == [("new", "condemned")]
 
 
 def test_what_was_kept_decides_where_the_next_run_goes_back_to():

@@ -16,6 +16,11 @@ class Run:
     err: str
     report: dict
 
+    @property
+    def told(self):
+        """Everything that it said."""
+        return self.out + self.err
+
     def outcome(self, check):
         """The worst outcome of a check, None where it did not answer."""
         found = [f["outcome"] for f in self.report["findings"] if f["check"] == check]
@@ -59,3 +64,16 @@ def gate(sandbox, commit, tmp_path, *arguments, **changes):
     sys.stdout.write(done.stdout + done.stderr)  # for whoever reads a failure
     written = json.loads(report.read_text("utf-8")) if report.exists() else {}
     return Run(done.returncode, done.stdout, done.stderr, written)
+
+
+def live_commits(sandbox):
+    names = sandbox.repository.name_of
+    return {name: names(service.active.sha) for name, service in sandbox.account.services.items()}
+
+
+def rollbacks(sandbox):
+    return sandbox.api.requests.count("RollBack")
+
+
+def everywhere(commit):
+    return {"julia-api": commit, "julia-worker": commit}

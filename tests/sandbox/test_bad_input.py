@@ -103,7 +103,7 @@ def test_an_account_token_finds_the_project_by_name(town, tmp_path):
 
 
 def test_without_anything_to_judge_it_asks_for_it(town):
-    done = verifier("gate", env=environ(town), cwd=town.repository.folder)
+    done = verifier("gate", env=environ(town, GITHUB_SHA=None), cwd=town.repository.folder)
 
     assert (done.returncode, "what is to be judged?" in done.stderr) == (2, True)
 

@@ -11,54 +11,9 @@ import psycopg
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.sandbox.runs import environ, gate
-from verifier.sandbox.scenario import Faults, read_scenario
-from verifier.sandbox.world import Sandbox
+from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks
+from verifier.sandbox.scenario import Faults
 from verifier.schemas import published_schemas
-
-
-@pytest.fixture(scope="module")
-def running():
-    with Sandbox(read_scenario(Path(__file__).parent / "town.yml")) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def town(running):
-    """A sandbox in which a good commit serves and nothing is on its way."""
-    running.push("first")
-    deadline = time.monotonic() + 20
-    while not running.call(lambda: _is_calm(running)):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    running.api.requests.clear()
-    return running
-
-
-def _is_calm(sandbox):
-    first = sandbox.repository.shas["first"]
-    return all(
-        service.active.sha == first
-        and service.deployments[-1] is service.active
-        and all(
-            d.status not in ("QUEUED", "BUILDING", "DEPLOYING", "REMOVING")
-            for d in service.deployments
-        )
-        for service in sandbox.account.services.values()
-    )
-
-
-def live_commits(sandbox):
-    names = sandbox.repository.name_of
-    return {name: names(service.active.sha) for name, service in sandbox.account.services.items()}
-
-
-def rollbacks(sandbox):
-    return sandbox.api.requests.count("RollBack")
-
-
-def everywhere(commit):
-    return {"julia-api": commit, "julia-worker": commit}
 
 
 def test_a_good_commit_passes_and_tells_every_surface(town, tmp_path):

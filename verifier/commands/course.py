@@ -123,14 +123,15 @@ def records_of(course: Course) -> tuple[Record, ...]:
     """
     Return what this run found, for the runs that come later.
 
-    A deployment is condemned only where going back was called for, and was not shown to be of
-    no help.
+    A deployment is condemned only where it is to blame, and going back was not shown to be of no
+    help.
     """
     found: list[Record] = []
     if course.verdict.word is VerdictWord.PASSED:
         found += _records(course.judged, Standing.VERIFIED)
     helped = course.verified is None or course.verified.word is not VerdictWord.FAILED
-    if course.verdict.word is VerdictWord.FAILED and isinstance(course.plan, RollBackTo) and helped:
+    to_blame = isinstance(course.plan, RollBackTo) or course.plan.is_condemned
+    if course.verdict.word is VerdictWord.FAILED and to_blame and helped:
         found += _records(course.judged, Standing.CONDEMNED)
     if course.verified is not None and course.verified.word is VerdictWord.PASSED:
         found += _records(course.restored, Standing.VERIFIED)

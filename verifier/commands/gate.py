@@ -164,6 +164,7 @@ class Gate:
             course.records = _planned(course.plan)
             self._journal.note("keep", "nothing is rolled back: gate.rollback is plan")
         else:
+            self._journal.note("exclusion", self._memory.exclusion)
             restore = Restore(
                 self._world, self._memory, course.plan, self._clock, self._journal, task.limits
             )

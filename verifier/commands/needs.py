@@ -58,11 +58,11 @@ class World(Protocol):
 
 
 class Memory(Protocol):
-    """What outlasts a run. Every method but `kind` may raise a `ProviderError`."""
+    """What outlasts a run. Every method may raise a `ProviderError`."""
 
     @property
-    def kind(self) -> str:
-        """What holds it, for a person."""
+    def exclusion(self) -> str:
+        """How two runs are kept from rolling back twice, for a person."""
 
     def records(self) -> Sequence[Record]:
         """Return what earlier gates found, newest first."""
@@ -84,9 +84,14 @@ class Memory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NoMemory:
-    """Where nothing outlasts a run: reading before writing has to keep two runs apart."""
+    """Where nothing outlasts a run, because of `lacking`."""
 
-    kind: str
+    lacking: str
+
+    @property
+    def exclusion(self) -> str:
+        """How two runs are kept from rolling back twice, for a person."""
+        return f"two runs are kept apart by reading before writing alone: {self.lacking}"
 
     def records(self) -> Sequence[Record]:
         """Nothing is known."""

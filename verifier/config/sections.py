@@ -215,6 +215,13 @@ class ProbeSection(Section):
     """The value is this text."""
 
 
+class MemorySection(Section):
+    """What gates leave behind for later ones, where a GITHUB_TOKEN is given."""
+
+    environment: Annotated[str, Field(min_length=1, max_length=255)] = "railway-verifier"
+    """Environment at GitHub whose deployments are those findings. Best nobody else's."""
+
+
 class ProtectionSection(Section):
     """The protected branch. Not read by `gate`."""
 
@@ -240,6 +247,7 @@ class Config(Section):
     ledger: LedgerSection | None = None
     relations: RelationsSection | None = None
     probes: tuple[ProbeSection, ...] = ()
+    memory: MemorySection = MemorySection()
     protection: ProtectionSection | None = None
     notify: NotifySection | None = None
     language: Literal["en", "pt-BR"] = "en"

@@ -1,6 +1,7 @@
 """Config file and environment into `Settings`: checked whole, all mistakes told at once."""
 
 import difflib
+import re
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from verifier.model.secret import Secret
 from verifier.model.verdict import Expectations, Limits, Policy, RollbackMode, SqlExpectation
 from verifier.railway.transport import URL
 
+_GITHUB_URL = "https://api.github.com"
 DEFAULT_PATH = Path(".github/verifier.yml")
 
 _EXPECTED = {
@@ -40,6 +42,20 @@ _EXPECTED = {
 
 
 @dataclass(frozen=True, slots=True)
+class Forge:
+    """The repository at GitHub that a run belongs to."""
+
+    url: str
+    token: Secret
+    repository: str
+    """OWNER/NAME."""
+    sha: str
+    """A commit that it has."""
+    run_url: str
+    """Page of this run, empty outside of a job."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that was said beforehand: the file, and what the environment adds."""
 
@@ -51,6 +67,8 @@ class Settings:
     has_project_token: bool
     database_url: Secret
     app_url: str
+    forge: Forge | None
+    """None where the environment names no repository, or holds no token for it."""
 
     def service_url(self, name: str) -> str:
         """Return the public address of a service, empty where it has none."""
@@ -111,6 +129,24 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
         has_project_token=bool(project_token),
         database_url=Secret(environ.get("DATABASE_URL", "").strip()),
         app_url=environ.get("RAILWAY_APP_URL", "").strip().rstrip("/"),
+        forge=_forge(environ),
+    )
+
+
+def _forge(environ: Mapping[str, str]) -> Forge | None:
+    token = environ.get("GITHUB_TOKEN", "").strip()
+    repository = environ.get("GITHUB_REPOSITORY", "").strip()
+    sha = environ.get("GITHUB_SHA", "").strip()
+    if not (token and sha and re.fullmatch(r"[\w.-]+/[\w.-]+", repository)):
+        return None
+    run_id = environ.get("GITHUB_RUN_ID", "")
+    server = environ.get("GITHUB_SERVER_URL", "https://github.com")
+    return Forge(
+        url=environ.get("GITHUB_API_URL", "").strip().rstrip("/") or _GITHUB_URL,
+        token=Secret(token),
+        repository=repository,
+        sha=sha,
+        run_url=f"{server}/{repository}/actions/runs/{run_id}" if run_id else "",
     )
 
 
@@ -166,7 +202,7 @@ def _environment_problems(document: Document, environ: Mapping[str, str]) -> Ite
     elif not is_set("RAILWAY_TOKEN") and not _section(value.get("railway")).get("project"):
         text = "found no project, expected its name or id: RAILWAY_API_TOKEN sees several"
         yield document.key_problem(("railway",), text)
-    for name in ("RAILWAY_API_URL", "RAILWAY_APP_URL"):
+    for name in ("RAILWAY_API_URL", "RAILWAY_APP_URL", "GITHUB_API_URL"):
         if is_set(name) and not _is_url(environ[name].strip()):
             text = f"found no address in {name}, expected one such as https://example.org"
             yield document.key_problem(("railway",), text)

@@ -60,13 +60,13 @@ def plan_rollback(
         )
     if verdict.word is VerdictWord.FAILED and not condemning(verdict.findings):
         return Keep("nothing was seen to be wrong with what serves")
-    if policy.mode is RollbackMode.OFF:
-        return Keep("rolling back is switched off (gate.rollback: off)")
     again = next((name for name, d in moved.items() if d.reason == "rollback"), None)
     if again is not None:
         return Keep(f"{again} was already rolled back once: the judged deployment is a rollback")
     if _failed_before(verdict, past.baseline):
         return Keep("the same checks failed before this deploy: rolling it back would not help")
+    if policy.mode is RollbackMode.OFF:
+        return Keep("rolling back is switched off (gate.rollback: off)", is_condemned=True)
     return _choose(moved, fleet, past.records, policy)
 
 
@@ -131,7 +131,8 @@ def _choose(
         else:
             moves.append(Move(state.service, moved[name], target))
     if without_target:
-        return Keep(f"nothing to go back to for {', '.join(without_target)}", tuple(refusals))
+        reason = f"nothing to go back to for {', '.join(without_target)}"
+        return Keep(reason, tuple(refusals), is_condemned=True)
     return RollBackTo(tuple(moves), tuple(refusals))
 
 

@@ -108,6 +108,8 @@ class Keep:
     refusals: tuple[Refusal, ...] = ()
     production_untouched: bool = False
     """True where nothing of the failed commit ever served."""
+    is_condemned: bool = False
+    """True where the judged deployments are to blame, although they stay."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from fakeredis import TcpFakeServer
 from verifier.sandbox.api import Api
 from verifier.sandbox.deployments import Account, PlatformService
 from verifier.sandbox.edge import Edge
+from verifier.sandbox.forge import NAME, TOKEN, Forge
 from verifier.sandbox.platform import Platform
 from verifier.sandbox.postgres import create_databases, start_postgres
 from verifier.sandbox.reaper import Reaper
@@ -67,6 +68,10 @@ class Sandbox:
             "RAILWAY_TOKEN": self.account.token,
             "RAILWAY_APP_URL": f"http://127.0.0.1:{public[0].public_port}" if public else "",
             "DATABASE_URL": self.database_urls["production"],
+            "GITHUB_API_URL": self.forge.url,
+            "GITHUB_TOKEN": TOKEN,
+            "GITHUB_REPOSITORY": NAME,
+            "GITHUB_SHA": self.repository.shas[self.scenario.live],
             "NO_PROXY": "127.0.0.1",
         }
 
@@ -103,6 +108,7 @@ class Sandbox:
             self._reaper,
         )
         self.api = Api(self.platform)
+        self.forge = Forge(self.repository, scenario.faults.forge)
         self._edges = [Edge(self.account, s) for s in services.values() if s.spec.public]
         self._thread.start()
         self._run(self._open())
@@ -111,12 +117,14 @@ class Sandbox:
         for edge in self._edges:
             await edge.start()
         await self.api.start()
+        await self.forge.start()
         await self.platform.go_live(self.scenario.live)
 
     async def _stop(self) -> None:
         for edge in self._edges:
             await edge.stop()
         await self.api.stop()
+        await self.forge.stop()
         await self.platform.stop()
 
     def _run(self, work: Coroutine[None, None, T]) -> T:

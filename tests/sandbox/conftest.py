@@ -1,0 +1,41 @@
+"""A sandbox that the tests of one process share: starting one takes seconds."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from verifier.sandbox.scenario import read_scenario
+from verifier.sandbox.world import Sandbox
+
+
+@pytest.fixture(scope="session")
+def running():
+    with Sandbox(read_scenario(Path(__file__).parent / "town.yml")) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def town(running):
+    """A sandbox in which a good commit serves and nothing is on its way."""
+    running.push("first")
+    deadline = time.monotonic() + 20
+    while not running.call(lambda: _is_calm(running)):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running.api.requests.clear()
+    running.forge.forget()
+    return running
+
+
+def _is_calm(sandbox):
+    first = sandbox.repository.shas["first"]
+    return all(
+        service.active.sha == first
+        and service.deployments[-1] is service.active
+        and all(
+            d.status not in ("QUEUED", "BUILDING", "DEPLOYING", "REMOVING")
+            for d in service.deployments
+        )
+        for service in sandbox.account.services.values()
+    )

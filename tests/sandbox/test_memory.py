@@ -1,0 +1,151 @@
+"""What gates leave at GitHub for one another, on the real line; and a run that is killed."""
+
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+import pytest
+
+from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks
+
+
+def kept(town):
+    """State and commit of each finding at GitHub, oldest first."""
+    names = {d["id"]: town.repository.name_of(d["sha"]) for d in town.forge.deployments}
+    return [(state, names[number]) for number, state in town.forge.statuses]
+
+
+def test_what_a_gate_verified_is_what_the_next_one_goes_back_to(town, tmp_path):
+    town.push("good")
+    gate(town, "good", tmp_path)
+    town.push("missing-migration")
+    gate(town, "missing-migration", tmp_path, "--rollback", "off")
+    town.push("wrong-database")
+
+    run = gate(town, "wrong-database", tmp_path)
+
+    assert (run.code, live_commits(town)) == (1, everywhere("good"))
+    assert "an earlier gate condemned it" in run.told
+    assert "each rollback is claimed by a Git reference in acme/shop" in run.told
+    assert kept(town) == [
+        ("success", "good"),
+        ("failure", "missing-migration"),
+        ("failure", "wrong-database"),
+        ("success", "good"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        pytest.param("read-only", "GITHUB_TOKEN needs contents: write", id="may-not-claim"),
+        pytest.param("down", "GitHub's API answered HTTP 502", id="github-is-down"),
+    ],
+)
+def test_a_rollback_does_not_need_github(town, tmp_path, fault, told):
+    town.forge.fault = fault
+    town.push("wrong-database")
+
+    run = gate(town, "wrong-database", tmp_path)
+
+    assert (run.code, live_commits(town), rollbacks(town)) == (1, everywhere("first"), 2)
+    assert told in run.told
+
+
+def test_without_a_token_the_report_says_what_keeps_two_runs_apart(town, tmp_path):
+    town.push("wrong-database")
+
+    run = gate(town, "wrong-database", tmp_path, GITHUB_TOKEN=None)
+
+    assert (run.code, rollbacks(town), town.forge.refs) == (1, 2, {})
+    told = [entry["text"] for entry in run.report["timeline"] if entry["event"] == "exclusion"]
+    assert told == [
+        "two runs are kept apart by reading before writing alone: "
+        "GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set"
+    ]
+
+
+class Gateway(ThreadingHTTPServer):
+    """
+    Stands between a run and the two it talks to, and counts.
+
+    It counts from the moment the run, having judged, reads what earlier gates found. The request
+    of number `last` is passed on and carried out; its answer kills the run.
+    """
+
+    def __init__(self, town, last):
+        super().__init__(("127.0.0.1", 0), Passing)
+        self.targets = {"railway": town.api.url, "github": town.forge.url}
+        self.last = last
+        self.count = None
+        self.process = None
+
+    def address(self, name):
+        return f"http://127.0.0.1:{self.server_address[1]}/{name}"
+
+
+class Passing(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def pass_on(self):
+        _, name, rest = self.path.split("/", 2)
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        headers = {k: v for k, v in self.headers.items() if k.lower() != "host"}
+        url = f"{self.server.targets[name]}/{rest}"
+        answer = httpx.request(self.command, url, content=body, headers=headers)
+        if self.server.count is not None or (name, self.command) == ("github", "GET"):
+            self.server.count = (self.server.count or 0) + 1
+        if self.server.count == self.server.last:
+            self.server.process.kill()
+            return
+        self.send_response(answer.status_code)
+        self.send_header("content-type", answer.headers["content-type"])
+        self.send_header("content-length", str(len(answer.content)))
+        self.end_headers()
+        self.wfile.write(answer.content)
+
+    do_GET = do_POST = pass_on
+
+    def log_message(self, *_):
+        """Say nothing for each request."""
+
+
+@contextmanager
+def gateway(town, last):
+    with Gateway(town, last) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def gate_until_killed(town, commit, last):
+    """Gate a commit, and kill the run as soon as it has made so many requests since judging."""
+    command = [sys.executable, "-m", "verifier", "gate", "--sha", town.repository.shas[commit]]
+    with gateway(town, last) as server:
+        env = environ(
+            town,
+            RAILWAY_API_URL=f"{server.address('railway')}/graphql/v2",
+            GITHUB_API_URL=server.address("github"),
+        )
+        server.process = subprocess.Popen(
+            command, env=env, cwd=town.repository.folder, stderr=subprocess.PIPE, text=True
+        )
+        told = server.process.communicate(timeout=60)[1]
+    return server.process.returncode, told
+
+
+@pytest.mark.parametrize("last", range(1, 12))
+def test_a_run_that_is_killed_in_a_rollback_is_finished_by_the_next(town, tmp_path, last):
+    town.push("wrong-database")
+    killed, told = gate_until_killed(town, "wrong-database", last)
+    assert killed == -9, told
+
+    run = gate(town, "wrong-database", tmp_path)
+
+    assert (run.code, live_commits(town)) == (1, everywhere("first"))
+    assert rollbacks(town) == 2

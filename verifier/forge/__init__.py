@@ -1,0 +1,1 @@
+"""GitHub: what runs leave there for one another."""

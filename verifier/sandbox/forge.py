@@ -1,0 +1,143 @@
+"""GitHub's REST API over HTTP, as far as gates keep things there: deployments and references."""
+
+import itertools
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from verifier.sandbox.repository import Repository
+
+NAME = "acme/shop"
+TOKEN = "sandbox-forge-token"  # noqa: S105  it opens nothing but this
+_JsonObject = dict[str, object]
+
+
+class Forge:
+    """One repository with the sandbox's commits."""
+
+    def __init__(self, repository: Repository, fault: str) -> None:
+        self._repository = repository
+        self.fault = fault
+        self._runner: web.AppRunner | None = None
+        self._ids = itertools.count(1)
+        self.deployments: list[_JsonObject] = []
+        """Newest first."""
+        self.statuses: list[tuple[int, str]] = []
+        """Deployment's id and state, oldest first."""
+        self.refs: dict[str, str] = {}
+        """Commits by the full names of their references."""
+        self.url = ""
+
+    async def start(self) -> None:
+        """Open the port."""
+        application = web.Application(middlewares=[self._guard])
+        root = f"/repos/{NAME}"
+        application.router.add_get(f"{root}/deployments", self._list_deployments)
+        application.router.add_post(f"{root}/deployments", self._create_deployment)
+        application.router.add_post(f"{root}/deployments/{{id}}/statuses", self._create_status)
+        application.router.add_post(f"{root}/git/refs", self._create_ref)
+        application.router.add_get(f"{root}/git/matching-refs/{{prefix:.*}}", self._match_refs)
+        self._runner = web.AppRunner(application, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """Close the port."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def forget(self) -> None:
+        """Be as new."""
+        self.fault = "works"
+        self.deployments.clear()
+        self.statuses.clear()
+        self.refs.clear()
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self.fault == "down":
+            return web.Response(status=502, text="<html>Unicorn!</html>", content_type="text/html")
+        if request.headers.get("Authorization", "").split(" ")[-1] != TOKEN:
+            return _refusal(401, "Bad credentials")
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            return _refusal(404, "Not Found")
+
+    async def _list_deployments(self, request: web.Request) -> web.Response:
+        wanted = {k: v for k, v in request.query.items() if k in ("environment", "task", "sha")}
+        size, page = int(request.query.get("per_page", 30)), int(request.query.get("page", 1))
+        found = [d for d in self.deployments if all(d[k] == v for k, v in wanted.items())]
+        return web.json_response(found[(page - 1) * size : page * size])
+
+    async def _create_deployment(self, request: web.Request) -> web.Response:
+        body = await _object(request)
+        ref = str(body.get("ref"))
+        if ref not in self._repository.shas.values():
+            return _refusal(422, f"No ref found for: {ref}")
+        number = next(self._ids)
+        now = _now()
+        created: _JsonObject = {
+            "url": f"{self.url}/repos/{NAME}/deployments/{number}",
+            "id": number,
+            "sha": ref,
+            "ref": ref,
+            "task": body.get("task", "deploy"),
+            "payload": body.get("payload", {}),
+            "environment": body.get("environment", "production"),
+            "description": body.get("description"),
+            "created_at": now,
+            "updated_at": now,
+        }
+        self.deployments.insert(0, created)
+        return web.json_response(created, status=201)
+
+    async def _create_status(self, request: web.Request) -> web.Response:
+        body = await _object(request)
+        number, state = int(request.match_info["id"]), str(body.get("state"))
+        self.statuses.append((number, state))
+        created = {"id": next(self._ids), "state": state, "created_at": _now()}
+        return web.json_response(created, status=201)
+
+    async def _create_ref(self, request: web.Request) -> web.Response:
+        if self.fault == "read-only":
+            return _refusal(403, "Resource not accessible by integration")
+        body = await _object(request)
+        ref, sha = str(body.get("ref")), str(body.get("sha"))
+        if re.fullmatch(r"refs/[^/]+/[\w./-]+", ref) is None:
+            return _refusal(422, f"{ref} is not a valid ref name.")
+        if sha not in self._repository.shas.values():
+            return _refusal(422, "Object does not exist")
+        if ref in self.refs:
+            return _refusal(422, "Reference already exists")
+        self.refs[ref] = sha
+        return web.json_response(self._ref(ref), status=201)
+
+    async def _match_refs(self, request: web.Request) -> web.Response:
+        prefix = f"refs/{request.match_info['prefix']}"
+        return web.json_response([self._ref(ref) for ref in self.refs if ref.startswith(prefix)])
+
+    def _ref(self, ref: str) -> _JsonObject:
+        return {
+            "ref": ref,
+            "url": f"{self.url}/repos/{NAME}/git/{ref}",
+            "object": {"type": "commit", "sha": self.refs[ref]},
+        }
+
+
+async def _object(request: web.Request) -> Mapping[str, object]:
+    value: object = await request.json()
+    return value if isinstance(value, dict) else {}
+
+
+def _refusal(status: int, message: str) -> web.Response:
+    return web.json_response({"message": message, "status": str(status)}, status=status)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
