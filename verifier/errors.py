@@ -32,6 +32,14 @@ class UnreachableError(ProviderError):
     """No answer, or an answer of something that stands in front of the service."""
 
 
+class RateLimitedError(UnreachableError):
+    """Too many requests: this one was not carried out."""
+
+    def __init__(self, message: str, *, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class UnknownOutcomeError(UnreachableError):
     """A write was sent and nobody knows whether it was carried out."""
 

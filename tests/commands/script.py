@@ -15,7 +15,12 @@ from tests.builders import (
     state,
 )
 from verifier.commands.needs import Observation
-from verifier.errors import UnexpectedAnswerError, UnknownOutcomeError, UnreachableError
+from verifier.errors import (
+    RateLimitedError,
+    UnexpectedAnswerError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import HealthStatus, Origin
 from verifier.model.record import Claim
@@ -104,6 +109,8 @@ class ScriptedWorld:
     on_rollback: str = "works"
     at: dict = field(default_factory=dict)
     unreadable_from_s: float = 1e9
+    limited: tuple = (1e9, 1e9)
+    """From when to when Railway asks for silence, though not while the gate looks."""
     mutations: list = field(default_factory=list)
     deployments: dict = field(default_factory=dict)
     active: dict = field(default_factory=dict)
@@ -118,7 +125,16 @@ class ScriptedWorld:
         self.deployments[name] = list(deployments)
         self.active[name] = active
 
+    def _obey_limit(self):
+        begin_s, end_s = self.limited
+        if begin_s <= self.clock.seconds < end_s:
+            raise RateLimitedError("HTTP 429", retry_after_s=end_s - self.clock.seconds)
+
     def fleet(self):
+        self._obey_limit()
+        return self._read()
+
+    def _read(self):
         for second in sorted(second for second in self.at if second <= self.clock.seconds):
             self.at.pop(second)(self)
         if self.clock.seconds >= self.unreadable_from_s:
@@ -135,7 +151,7 @@ class ScriptedWorld:
         return f"https://railway.test/{service}"
 
     def observe(self, judged, before, subject):
-        after = self.fleet()
+        after = self._read()
         services = [
             service_evidence(
                 *(
@@ -162,6 +178,7 @@ class ScriptedWorld:
         return found(self.clock.seconds) if callable(found) else found
 
     def roll_back(self, deployment_id):
+        self._obey_limit()
         self.mutations.append((self.clock.seconds, deployment_id))
         if self.on_rollback == "refused":
             raise UnexpectedAnswerError("could not roll back: Railway answered false")

@@ -57,7 +57,7 @@ def test_a_failure_is_confirmed_before_it_is_rolled_back():
 
 def test_a_hiccup_is_not_rolled_back():
     def hiccup(seconds):
-        return BAD if seconds == 2 else None or replace(BAD, word="healthy", status="good")
+        return BAD if seconds == 5 else None or replace(BAD, word="healthy", status="good")
 
     report, world, _ = run(health={"b": hiccup})
 
@@ -317,3 +317,16 @@ def test_an_interrupted_rollback_is_in_the_report():
     assert report.exit_code == 130
     assert report.services[0].rollback.outcome == "unknown"
     assert "cancelled" in report.reason
+
+
+@pytest.mark.parametrize(
+    ("silent_until_s", "code", "mutations"),
+    [
+        pytest.param(60.0, 1, [(60.0, "old")], id="waited-for"),
+        pytest.param(4000.0, 3, [], id="longer-than-a-rollback-may-take"),
+    ],
+)
+def test_a_rollback_waits_as_long_as_railway_asks_for_silence(silent_until_s, code, mutations):
+    report, world, _ = run(health={"b": BAD}, limited=(4.0, silent_until_s))
+
+    assert (report.exit_code, world.mutations) == (code, mutations)

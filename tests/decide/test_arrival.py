@@ -14,6 +14,7 @@ from verifier.decide.arrival import (
     conclude,
     follow,
     poll_interval_s,
+    usual_duration_s,
 )
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.verdict import VerdictWord, Wait
@@ -179,7 +180,7 @@ def arrivals(*stages, status=Status.BUILDING):
     ],
 )
 def test_conclusion(stages, waited_s, unchanged_s, expected):
-    decision = conclude(arrivals(*stages), waited_s, unchanged_s, LIMITS)
+    decision = conclude(arrivals(*stages), waited_s, unchanged_s, None, LIMITS)
 
     assert (decision.word if hasattr(decision, "word") else type(decision)) is expected
 
@@ -194,5 +195,46 @@ def test_a_deployment_that_railway_moves_is_followed():
     )
 
 
-def test_polling_slows_down_while_nothing_changes():
-    assert [poll_interval_s(s, 2) for s in (0, 8, 40, 400)] == [2, 2, 10, 30]
+@pytest.mark.parametrize(
+    ("waited_s", "usual_s", "expected"),
+    [
+        pytest.param(0, None, 5, id="at-first"),
+        pytest.param(8, None, 12, id="later"),
+        pytest.param(400, None, 75, id="much-later"),
+        pytest.param(0, 300, 5, id="at-first-whatever-is-usual"),
+        pytest.param(240, 300, 69, id="towards-the-usual-end"),
+        pytest.param(290, 300, 24, id="near-the-usual-end"),
+        pytest.param(310, 300, 35, id="just-after-the-usual-end"),
+        pytest.param(600, 300, 75, id="long-after-the-usual-end"),
+        pytest.param(0, 1, 2, id="never-quicker-than-the-interval"),
+    ],
+)
+def test_railway_is_asked_often_only_where_an_end_is_near(waited_s, usual_s, expected):
+    assert poll_interval_s(waited_s, usual_s, 2) == pytest.approx(expected)
+
+
+TOOK = timedelta(seconds=90)
+
+
+@pytest.mark.parametrize(
+    ("active", "expected"),
+    [
+        pytest.param(
+            old(status=Status.SUCCESS, settled_at=old().created_at + TOOK), 90, id="built"
+        ),
+        pytest.param(old(status=Status.SUCCESS), None, id="no-time-given"),
+        pytest.param(
+            old(status=Status.SUCCESS, settled_at=old().created_at + TOOK, reason="rollback"),
+            None,
+            id="put-back-without-a-build",
+        ),
+        pytest.param(
+            old(status=Status.SLEEPING, settled_at=old().created_at + TOOK), None, id="asleep-since"
+        ),
+        pytest.param(
+            old(status=Status.SUCCESS, settled_at=old().created_at - TOOK), None, id="clocks-differ"
+        ),
+    ],
+)
+def test_what_is_usual_is_what_the_live_deployment_took(active, expected):
+    assert usual_duration_s({"api": state(active, active=("old",))}) == expected

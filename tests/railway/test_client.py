@@ -1,6 +1,8 @@
 """Railway's answers, good and bad, and what each of them means. The transport is the seam."""
 
 import json
+from contextlib import suppress
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -10,6 +12,7 @@ from verifier import web
 from verifier.errors import (
     ConfigError,
     DeniedError,
+    RateLimitedError,
     UnexpectedAnswerError,
     UnknownOutcomeError,
     UnreachableError,
@@ -73,7 +76,7 @@ BAD_ANSWERS = [
     pytest.param(lambda r: httpx.Response(401), DeniedError, id="401"),
     pytest.param(lambda r: httpx.Response(403, text="error code: 1010"), DeniedError, id="403"),
     pytest.param(
-        lambda r: httpx.Response(429, text="error code: 1015"), UnreachableError, id="429"
+        lambda r: httpx.Response(429, text="error code: 1015"), RateLimitedError, id="429"
     ),
     pytest.param(
         lambda r: httpx.Response(502, html="<h1>Bad gateway</h1>"), UnreachableError, id="502-html"
@@ -204,25 +207,65 @@ def test_a_rollback_is_sent_once_when_nobody_answers():
 @pytest.mark.parametrize(
     ("snapshot", "own"),
     [
-        pytest.param(
-            {"deploymentSnapshot": {"variables": {"A": "1"}}}, True, id="of-the-deployment"
-        ),
-        pytest.param({"deploymentSnapshot": None}, False, id="no-snapshot"),
-        pytest.param(None, False, id="snapshot-refused"),
+        pytest.param({"variables": {"A": "1"}}, True, id="of-the-deployment"),
+        pytest.param(None, False, id="no-snapshot"),
+        pytest.param("refused", False, id="snapshot-refused"),
     ],
 )
 def test_variables_say_whose_they_are(snapshot, own):
+    asked = []
+
     def answer(request):
-        if "deploymentSnapshot" not in json.loads(request.content)["query"]:
-            return httpx.Response(200, json={"data": {"variables": {"A": "2", "B": None}}})
-        if snapshot is None:
+        body = json.loads(request.content)
+        asked.append(body["variables"])
+        if "deploymentSnapshot" not in body["query"]:
+            values = {"A": "2", "B": None}
+            return httpx.Response(200, json={"data": {"s0": values, "s1": values}})
+        if snapshot == "refused":
             return errors("Not Authorized")(request)
-        return httpx.Response(200, json={"data": snapshot})
+        return httpx.Response(200, json={"data": {"s0": snapshot, "s1": snapshot}})
 
-    read = client(answer).variables(service(), "d1")
+    scope = replace(SCOPE, service_ids={"api": "id-api", "worker": "id-worker"})
+    railway = RailwayClient(transport(answer), scope, [service(), service(name="worker")])
 
-    assert (read.values, read.of_this_deployment) == ({"A": "1" if own else "2"}, own)
+    read = railway.variables({"api": "d1", "worker": "d2"})
+    railway.variables({"api": "d3", "worker": "d4"})
+
+    assert {name: (v.values, v.of_this_deployment) for name, v in read.items()} == dict.fromkeys(
+        ("api", "worker"), ({"A": "1" if own else "2"}, own)
+    )
     assert "1" not in repr(read)
+    assert asked[0] == {"s0": "d1", "s1": "d2"}
+    assert len(asked) == (2 if own else 3), "what was refused once is not asked for again"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "pause_s"),
+    [
+        pytest.param({"Retry-After": "7"}, 429, 7, id="told-how-long"),
+        pytest.param({}, 429, 10, id="a-bare-429-of-the-front"),
+        pytest.param({"Retry-After": "soon"}, 429, 10, id="told-in-words"),
+        pytest.param({"Retry-After": "99999999"}, 429, 3600, id="absurdly-long"),
+        pytest.param({"Retry-After": "7"}, 200, 7, id="with-an-answer"),
+    ],
+)
+def test_nothing_is_sent_while_railway_asks_for_silence(headers, status, pause_s):
+    now_s, sent = [0.0], []
+
+    def answer(request):
+        sent.append(now_s[0])
+        return httpx.Response(status, headers=headers, json={"data": {"ok": True}})
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    asks = Transport(http, "https://railway.test/graphql/v2", lambda: now_s[0])
+    for second in range(0, 4000, 1):
+        now_s[0] = float(second)
+        with suppress(RateLimitedError):
+            asks.write("roll back", "mutation { a }")
+        if len(sent) == 2:
+            break
+
+    assert sent == [0, pause_s]
 
 
 def test_only_requests_of_the_judged_deployment_are_its_own():

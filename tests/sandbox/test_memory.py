@@ -21,8 +21,8 @@ def kept(town):
 def test_what_a_gate_verified_is_what_the_next_one_goes_back_to(town, tmp_path):
     town.push("good")
     gate(town, "good", tmp_path)
-    town.push("missing-migration")
-    gate(town, "missing-migration", tmp_path, "--rollback", "off")
+    town.push("condemned-but-kept")
+    gate(town, "condemned-but-kept", tmp_path, "--rollback", "off")
     town.push("wrong-database")
 
     run = gate(town, "wrong-database", tmp_path)
@@ -32,7 +32,7 @@ def test_what_a_gate_verified_is_what_the_next_one_goes_back_to(town, tmp_path):
     assert "each rollback is claimed by a Git reference in acme/shop" in run.told
     assert kept(town) == [
         ("success", "good"),
-        ("failure", "missing-migration"),
+        ("failure", "condemned-but-kept"),
         ("failure", "wrong-database"),
         ("success", "good"),
     ]

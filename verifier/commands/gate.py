@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from verifier.commands.course import Course, Task, records_of, report_of
-from verifier.commands.needs import Clock, Journal, Memory, World, attempt
+from verifier.commands.needs import Clock, Journal, Memory, World, attempt, when_allowed
 from verifier.commands.restore import Restore
 from verifier.commands.watch import Watch
-from verifier.decide.arrival import Arrival, Proceed, Stage, arrivals_of, conclude
+from verifier.decide.arrival import Arrival, Proceed, Stage, arrivals_of, conclude, usual_duration_s
 from verifier.decide.judge import silent_before
 from verifier.decide.plan import plan_rollback
 from verifier.errors import ProviderError
@@ -95,6 +95,7 @@ class Gate:
         """Wait until Railway has the wanted deployments live, or will not have them."""
         course, limits = self._course, self._task.limits
         changed_s = read_s = self._clock.now_s()
+        usual_s = usual_duration_s(course.fleet)
         previous: list[str] = []
         while True:
             arrivals = arrivals_of(course.fleet, self._task.wanted)
@@ -105,7 +106,8 @@ class Gate:
                 changed_s, previous = now_s, texts
             course.judged = {a.service: a.deployment for a in arrivals if a.deployment}
             course.adopted = _adopted(arrivals)
-            decision = conclude(arrivals, now_s - self._start_s, now_s - changed_s, limits)
+            waited_s, unchanged_s = now_s - self._start_s, now_s - changed_s
+            decision = conclude(arrivals, waited_s, unchanged_s, usual_s, limits)
             if not isinstance(decision, Wait):
                 return decision
             open_ = next(a for a in arrivals if a.stage in (Stage.MISSING, Stage.UNDER_WAY))
@@ -151,7 +153,8 @@ class Gate:
         """Plan, carry out the plan, and verify what serves then."""
         course, task = self._course, self._task
         open_ = {name: d for name, d in course.judged.items() if name not in course.adopted}
-        history = attempt(self._world.history)
+        limit_s = task.limits.restore_within_s
+        history = attempt(lambda: when_allowed(self._world.history, self._clock, limit_s))
         past = Past(course.baseline, self._recall())
         course.plan = plan_rollback(course.verdict, open_, history, past, task.policy)
         for refusal in course.plan.refusals:

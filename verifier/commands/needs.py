@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from verifier.errors import ProviderError
+from verifier.errors import ProviderError, RateLimitedError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
 from verifier.model.finding import Unobserved
@@ -13,6 +13,8 @@ from verifier.model.record import Claim, Record
 from verifier.model.report import TimelineEntry
 
 T = TypeVar("T")
+
+_SHORTEST_PAUSE_S = 1.0
 
 
 class Clock(Protocol):
@@ -140,6 +142,26 @@ class Journal:
     def entries(self) -> tuple[TimelineEntry, ...]:
         """Everything so far, oldest first."""
         return tuple(self._entries)
+
+
+def when_allowed(ask: Callable[[], T], clock: Clock, limit_s: float) -> T:
+    """
+    Ask again where the other side says when it will answer, for `limit_s` in all.
+
+    What it says so of was not carried out, so that a write is not sent twice either.
+
+    Raises:
+        ProviderError: whatever else `ask` raises, or the limit would be passed.
+    """
+    until_s = clock.now_s() + limit_s
+    while True:
+        try:
+            return ask()
+        except RateLimitedError as error:
+            pause_s = max(error.retry_after_s, _SHORTEST_PAUSE_S)
+            if clock.now_s() + pause_s > until_s:
+                raise
+            clock.sleep(pause_s)
 
 
 def attempt(ask: Callable[[], T]) -> T | Unobserved:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from verifier.checks.identity import can_only_be_judged
 from verifier.commands.needs import Clock, Observation, attempt
 from verifier.commands.together import together
-from verifier.model.deployment import Deployment, Fleet, Service
+from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import (
     Answer,
     DatabaseReading,
@@ -30,10 +30,18 @@ from verifier.model.secret import Secret
 #: A probe and a database session end by themselves before this.
 _LIMIT_S = 15.0
 
-_Answer = Probe | DatabaseReading | Variables | Unobserved | NotAsked
+
+@dataclass(frozen=True, slots=True)
+class _VariablesRead:
+    """By service name."""
+
+    by_service: Mapping[str, Variables]
+
+
+_Answer = Probe | DatabaseReading | _VariablesRead | Unobserved | NotAsked
 _Key = tuple[str, str]
 _DATABASE: _Key = ("", "database")
-_VARIABLES = "variables"
+_VARIABLES: _Key = ("", "variables")
 _DEEP = Endpoint.DEEP
 _MOST_TURNS = 5
 
@@ -43,7 +51,7 @@ class Railway(Protocol):
 
     def fleet(self) -> Fleet: ...
     def history(self) -> Fleet: ...
-    def variables(self, service: Service, deployment_id: str) -> Variables: ...
+    def variables(self, judged: Mapping[str, str]) -> Mapping[str, Variables]: ...
     def logged_requests(self, deployment_id: str, request_ids: list[str]) -> frozenset[str]: ...
     def roll_back(self, deployment_id: str) -> None: ...
     def link(self, service: str) -> str: ...
@@ -124,11 +132,13 @@ class Environment:
             for key, (endpoint, url) in asked.items()
         }
         questions[_DATABASE] = self._read_database
-        for name, service in services.items():
-            questions[name, _VARIABLES] = partial(self._read_variables, service, judged[name])
+        if subject is not Subject.BEFORE:  # which can only excuse the judged deployment
+            questions[_VARIABLES] = partial(self._read_variables, judged)
         started_at = self._sources.clock.now()
         is_enough = _is_critical if subject is Subject.JUDGED else _is_never_enough
         answers = together(questions, _LIMIT_S, is_enough)
+        if subject is Subject.BEFORE:
+            answers[_VARIABLES] = NotAsked("not asked of what served before")
         missing = _why_missing(any(is_enough(answer) for answer in answers.values()))
         if isinstance(missing, Unobserved):
             for key, (endpoint, url) in asked.items():
@@ -146,7 +156,7 @@ class Environment:
                         for key, answer in answers.items()
                         if key[0] == name and isinstance(answer, Probe)
                     ),
-                    variables=_variables(answers.get((name, _VARIABLES)), missing),
+                    variables=_variables(name, answers.get(_VARIABLES), missing),
                 )
             )
             for name, service in services.items()
@@ -168,16 +178,16 @@ class Environment:
             return NotAsked("no check of the database is configured")
         return attempt(self._sources.read_database)
 
-    def _read_variables(self, service: Service, deployment: Deployment) -> Variables | Unobserved:
-        known = self._variables.get(deployment.id)
-        if known is not None:
-            return known
-        read = attempt(lambda: self._sources.railway.variables(service, deployment.id))
-        if isinstance(read, Variables):
-            self._sources.learn_secrets(read.values)
-            if read.of_this_deployment:
-                self._variables[deployment.id] = read
-        return read
+    def _read_variables(self, judged: Mapping[str, Deployment]) -> _VariablesRead | Unobserved:
+        """Read once for each deployment: neither a snapshot nor a running container changes."""
+        new = {name: d.id for name, d in judged.items() if d.id not in self._variables}
+        read = attempt(lambda: self._sources.railway.variables(new)) if new else {}
+        if isinstance(read, Unobserved):
+            return read
+        for name, variables in read.items():
+            self._sources.learn_secrets(variables.values)
+            self._variables[new[name]] = variables
+        return _VariablesRead({name: self._variables[d.id] for name, d in judged.items()})
 
     def _with_request_log(self, service: ServiceEvidence) -> ServiceEvidence:
         """Ask Railway's request log, but only about answers that do not name themselves."""
@@ -249,10 +259,12 @@ def _why_missing(decided: bool) -> Unobserved | NotAsked:
 
 
 def _variables(
-    answer: _Answer | None, missing: Unobserved | NotAsked
+    name: str, answer: _Answer | None, missing: Unobserved | NotAsked
 ) -> Variables | Unobserved | NotAsked:
     match answer:
-        case Variables() | Unobserved():
+        case _VariablesRead(by_service):
+            return by_service[name]
+        case Unobserved() | NotAsked():
             return answer
         case _:
             return missing

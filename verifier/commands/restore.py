@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import partial
 
-from verifier.commands.needs import Clock, Journal, Memory, World, attempt
+from verifier.commands.needs import Clock, Journal, Memory, World, attempt, when_allowed
 from verifier.decide.restored import Ready, restored_by, still_due
-from verifier.errors import ProviderError, UnknownOutcomeError
+from verifier.errors import ProviderError, RateLimitedError, UnknownOutcomeError
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Unobserved
 from verifier.model.record import Claim
@@ -73,6 +73,20 @@ class Restore:
 
     def _send(self, move: Move) -> _Sent | None:
         claim = self._claim(move)
+        try:
+            ask = partial(self._ask, move, claim)
+            return when_allowed(ask, self._clock, self._limits.restore_within_s)
+        except RateLimitedError as error:
+            self._record(move, RestoreOutcome.REFUSED, error.message)
+            return None
+
+    def _ask(self, move: Move, claim: Claim) -> _Sent | None:
+        """
+        Read, and ask Railway for the move if it is still due.
+
+        Raises:
+            RateLimitedError: nothing was done.
+        """
         state = self._read(move)
         if state is None:
             return None
@@ -88,6 +102,8 @@ class Restore:
         self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
         try:
             self._world.roll_back(move.target.id)
+        except RateLimitedError:
+            raise
         except UnknownOutcomeError as error:
             text = f"{error.message}; looking at what Railway shows"
             self._record(move, RestoreOutcome.UNKNOWN, text)
@@ -98,11 +114,13 @@ class Restore:
         return _Sent(move, known)
 
     def _read(self, move: Move) -> ServiceState | None:
-        fleet = attempt(self._world.fleet)
-        if isinstance(fleet, Unobserved):
-            self._record(move, RestoreOutcome.STOPPED, fleet.reason)
+        try:
+            return self._world.fleet()[move.service.name]
+        except RateLimitedError:
+            raise
+        except ProviderError as error:
+            self._record(move, RestoreOutcome.STOPPED, error.message)
             return None
-        return fleet[move.service.name]
 
     def _claim(self, move: Move) -> Claim:
         """

@@ -15,6 +15,13 @@ ARRIVAL = "deployment.arrival"
 _UNTOUCHED_WORDS = ("no changes", "watch", "not modified")
 
 
+#: The schedule of `poll_interval_s`: the first interval as a multiple of the shortest one, the
+#: growth with the time that was waited, the longest interval; and near the usual time a share of
+#: what is left, of what is over, and of the usual time itself.
+_FIRST, _GROWTH, _MOST_S = 2.5, 1.5, 75.0
+_SHARE, _OVER, _NEAR = 0.9, 2.0, 0.05
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which deployments are to be judged."""
@@ -178,19 +185,24 @@ class Proceed:
 
 
 def conclude(
-    arrivals: tuple[Arrival, ...], waited_s: float, unchanged_s: float, limits: Limits
+    arrivals: tuple[Arrival, ...],
+    waited_s: float,
+    unchanged_s: float,
+    usual_s: float | None,
+    limits: Limits,
 ) -> Proceed | Wait | Verdict:
     """
     Decide, on the arrivals of all services, whether to look, to wait, or to end.
 
-    `waited_s` is the time since the gate began, `unchanged_s` since the last change of a stage.
+    `waited_s` is the time since the gate began, `unchanged_s` since the last change of a stage,
+    `usual_s` what an earlier deployment took, None where that is not known.
     """
     by_stage = {stage: [a for a in arrivals if a.stage is stage] for stage in Stage}
     if superseded := by_stage[Stage.SUPERSEDED]:
         return Verdict(VerdictWord.SUPERSEDED, _told(superseded))
     coming = by_stage[Stage.MISSING] + by_stage[Stage.UNDER_WAY]
     if coming:
-        return _wait_or_end(by_stage, waited_s, unchanged_s, limits)
+        return _wait_or_end(by_stage, waited_s, unchanged_s, usual_s, limits)
     if bad := by_stage[Stage.FAILED] + by_stage[Stage.NOT_DEPLOYED] + by_stage[Stage.GONE]:
         return Verdict(VerdictWord.FAILED, _told(bad), _findings(bad))
     live = {a.service: a.deployment for a in by_stage[Stage.LIVE] if a.deployment}
@@ -202,7 +214,11 @@ def conclude(
 
 
 def _wait_or_end(
-    by_stage: Mapping[Stage, list[Arrival]], waited_s: float, unchanged_s: float, limits: Limits
+    by_stage: Mapping[Stage, list[Arrival]],
+    waited_s: float,
+    unchanged_s: float,
+    usual_s: float | None,
+    limits: Limits,
 ) -> Wait | Verdict:
     missing, under_way = by_stage[Stage.MISSING], by_stage[Stage.UNDER_WAY]
     if missing and not under_way and waited_s >= limits.appear_within_s:
@@ -212,7 +228,8 @@ def _wait_or_end(
     if unchanged_s >= limit_s or waited_s >= limits.deadline_s - limits.reserve_s:
         reason = f"{_told(under_way + missing)} since {unchanged_s:.0f} s; it may still go live"
         return Verdict(VerdictWord.INCONCLUSIVE, reason, _findings(under_way + missing))
-    return Wait(min(poll_interval_s(unchanged_s, limits.interval_s), limit_s - unchanged_s))
+    interval_s = poll_interval_s(waited_s, usual_s, limits.interval_s)
+    return Wait(min(interval_s, limit_s - unchanged_s))
 
 
 def _limit_s(arrival: Arrival, limits: Limits) -> float:
@@ -224,9 +241,35 @@ def _limit_s(arrival: Arrival, limits: Limits) -> float:
     return max(limits.appear_within_s, limits.build_within_s)
 
 
-def poll_interval_s(unchanged_s: float, interval_s: float) -> float:
-    """Ask less often the longer nothing changes: a quarter of that time, 30 seconds at most."""
-    return min(30.0, max(interval_s, unchanged_s / 4))
+def usual_duration_s(fleet: Fleet) -> float | None:
+    """
+    Return how long the slowest service took to go live with what serves now.
+
+    Only of what was built: putting an old image back takes no build. None where nothing tells.
+    """
+    took = [
+        (deployment.settled_at - deployment.created_at).total_seconds()
+        for state in fleet.values()
+        for deployment in state.deployments
+        if deployment.id in state.active and deployment.reason != "rollback"
+        if deployment.status is DeploymentStatus.SUCCESS and deployment.settled_at
+    ]
+    return max((seconds for seconds in took if seconds > 0), default=None)
+
+
+def poll_interval_s(waited_s: float, usual_s: float | None, interval_s: float) -> float:
+    """
+    Ask often where an end is near, seldom elsewhere: Railway's API allows few requests an hour.
+
+    Never longer than half as much again as was already waited for, so that a quick deployment is
+    seen quickly; a five-minute build takes seven or eight questions.
+    """
+    seldom_s = max(_FIRST * interval_s, _GROWTH * waited_s)
+    if usual_s is None:
+        return min(_MOST_S, seldom_s)
+    rest_s = usual_s - waited_s
+    near_s = _NEAR * usual_s + (_SHARE * rest_s if rest_s > 0 else -_OVER * rest_s)
+    return max(interval_s, min(_MOST_S, seldom_s, near_s))
 
 
 def _told(arrivals: list[Arrival]) -> str:

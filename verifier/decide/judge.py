@@ -7,6 +7,9 @@ from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
 SILENT = "health.silent"
 
+#: What is good is looked at at the beginning, in the middle and at the end of `stable_for_s`.
+_GOOD_LOOKS_APART = 0.5
+
 _Key = tuple[str, str]
 
 
@@ -52,6 +55,7 @@ def _wait_or_end(
     latest = samples[-1]
     outcomes = [_outcome(sample) for sample in samples]
     rest_s = until_s - latest.at_s
+    interval_s = limits.interval_s
     if outcomes[-1] in (Outcome.PASS, Outcome.WARN):
         good_since_s = latest.at_s
         for sample, outcome in zip(reversed(samples), reversed(outcomes), strict=True):
@@ -64,6 +68,7 @@ def _wait_or_end(
             reason = f"all checks passed and held for {held_s:.1f} s"
             return Verdict(VerdictWord.PASSED, reason, latest.findings)
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
+        interval_s = max(interval_s, _GOOD_LOOKS_APART * limits.stable_for_s)
     elif outcomes[-1] is Outcome.INCONCLUSIVE:
         decided = [s.at_s for s, o in zip(samples, outcomes, strict=True) if _decides(o)]
         unclear_until_s = max([since_s, *decided]) + limits.ready_within_s
@@ -75,7 +80,7 @@ def _wait_or_end(
         unclear = [f for f in latest.findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
         reason = _told(unclear) if unclear else "it did not settle in time"
         return Verdict(VerdictWord.INCONCLUSIVE, reason, latest.findings)
-    return Wait(min(limits.interval_s, rest_s))
+    return Wait(min(interval_s, rest_s))
 
 
 def _failures(samples: Sequence[Sample], key: _Key) -> int:

@@ -57,6 +57,8 @@ class Deployment:
     created_at: datetime
     status_word: str = ""
     """Railway's own word, which says more than `status` where that is UNKNOWN."""
+    settled_at: datetime | None = None
+    """When it entered its status; None where Railway does not say."""
     commit_sha: str = ""
     """Full hash; empty for an upload, which has none."""
     image_digest: str = ""

@@ -27,6 +27,7 @@ class RailwayClient:
         self._transport = transport
         self._scope = scope
         self._services = services
+        self._may_read_snapshots = True
 
     def fleet(self) -> Fleet:
         """Read the newest deployments of each service and which are active, at one moment."""
@@ -57,32 +58,38 @@ class RailwayClient:
             for alias, service in zip(ids, services, strict=True)
         }
 
-    def variables(self, service: Service, deployment_id: str) -> Variables:
+    def variables(self, judged: Mapping[str, str]) -> Mapping[str, Variables]:
         """
-        Read what a deployment was started with; where this token may not, what the service has.
+        Read what deployments were started with; where this token may not, what services have.
 
-        Both hold secrets.
+        `judged` are deployment ids by service name. What is returned holds secrets.
         """
-        try:
-            data = self._transport.read(
-                "read the deployment's variables", operations.DEPLOYMENT_VARIABLES, id=deployment_id
-            )
-            match data:
-                case {"deploymentSnapshot": {"variables": values}}:
-                    return Variables(parse_variables(values), of_this_deployment=True)
-                case _:
-                    pass
-        except (DeniedError, UnexpectedAnswerError):
-            # Which tokens may read snapshots is not documented; the next question is.
-            pass
+        names = {f"s{index}": name for index, name in enumerate(judged)}
+        if self._may_read_snapshots:
+            try:
+                data = self._transport.read(
+                    "read the deployments' variables",
+                    operations.deployment_variables(len(names)),
+                    **{alias: judged[name] for alias, name in names.items()},
+                )
+                return {
+                    name: Variables(_snapshot_variables(data.get(alias)), of_this_deployment=True)
+                    for alias, name in names.items()
+                }
+            except (DeniedError, UnexpectedAnswerError):
+                # Which tokens may read snapshots is not documented; the next question is.
+                self._may_read_snapshots = False
         data = self._transport.read(
-            f"read the variables of {service.name}",
-            operations.SERVICE_VARIABLES,
+            "read the services' variables",
+            operations.service_variables(len(names)),
             project=self._scope.project_id,
             environment=self._scope.environment_id,
-            service=service.id,
+            **{alias: self._scope.service_ids[name] for alias, name in names.items()},
         )
-        return Variables(parse_variables(data.get("variables")), of_this_deployment=False)
+        return {
+            name: Variables(parse_variables(data.get(alias)), of_this_deployment=False)
+            for alias, name in names.items()
+        }
 
     def logged_requests(self, deployment_id: str, request_ids: Sequence[str]) -> frozenset[str]:
         """Return those of `request_ids` that Railway's log says this deployment served."""
@@ -133,6 +140,14 @@ class RailwayClient:
                 raise UnexpectedAnswerError(
                     f"could not roll back: Railway answered {json.dumps(other)[:80]}"
                 )
+
+
+def _snapshot_variables(snapshot: object) -> Mapping[str, str]:
+    match snapshot:
+        case {"variables": values}:
+            return parse_variables(values)
+        case _:
+            raise UnexpectedAnswerError("Railway keeps no snapshot of the deployment")
 
 
 def _instances(environment: object) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:

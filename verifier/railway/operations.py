@@ -41,17 +41,7 @@ query Project($project: String!) {
 
 _ROW = """
 fragment Row on Deployment {
-  id status createdAt canRollback deploymentStopped instances { status } meta
-}
-"""
-
-DEPLOYMENT_VARIABLES = """
-query DeploymentVariables($id: String!) { deploymentSnapshot(deploymentId: $id) { variables } }
-"""
-
-SERVICE_VARIABLES = """
-query ServiceVariables($project: String!, $environment: String!, $service: String!) {
-  variables(projectId: $project, environmentId: $environment, serviceId: $service)
+  id status createdAt statusUpdatedAt canRollback deploymentStopped instances { status } meta
 }
 """
 
@@ -71,6 +61,30 @@ mutation RollBack($id: String!) { deploymentRollback(id: $id) { id } }
 """
 
 
+def deployment_variables(count: int) -> str:
+    """Return the query for the variables of the deployments `s0`, `s1`, …, under these names."""
+    names = _names(count)
+    aliases = "\n".join(
+        f"  {name}: deploymentSnapshot(deploymentId: ${name}) {{ variables }}" for name in names
+    )
+    return f"query DeploymentVariables({_declared(names)}) {{\n{aliases}\n}}"
+
+
+def service_variables(count: int) -> str:
+    """
+    Return the query for what the services `s0`, `s1`, … have now, under these names.
+
+    Its further variables are `project` and `environment`.
+    """
+    names = _names(count)
+    aliases = "\n".join(
+        f"  {name}: variables(projectId: $project, environmentId: $environment, serviceId: ${name})"
+        for name in names
+    )
+    declared = f"$project: String!, $environment: String!, {_declared(names)}"
+    return f"query ServiceVariables({declared}) {{\n{aliases}\n}}"
+
+
 def fleet(service_count: int) -> str:
     """
     Return the query that reads many services at one moment, with one request.
@@ -78,8 +92,8 @@ def fleet(service_count: int) -> str:
     Its variables are `project`, `environment`, `first` (deployments per service) and the
     service ids as `s0`, `s1`, …; the deployments answer under the same names.
     """
-    names = [f"s{index}" for index in range(service_count)]
-    declared = ", ".join(f"${name}: String!" for name in names)
+    names = _names(service_count)
+    declared = _declared(names)
     aliases = "\n".join(
         f"  {name}: deployments(input: {{ projectId: $project, environmentId: $environment, "
         f"serviceId: ${name} }}, first: $first) {{ edges {{ node {{ ...Row }} }} }}"
@@ -98,3 +112,11 @@ query Fleet($project: String!, $environment: String!, $first: Int!, {declared}) 
   }}
 }}
 {_ROW}"""
+
+
+def _names(count: int) -> list[str]:
+    return [f"s{index}" for index in range(count)]
+
+
+def _declared(names: list[str]) -> str:
+    return ", ".join(f"${name}: String!" for name in names)

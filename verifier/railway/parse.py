@@ -59,6 +59,7 @@ def parse_deployment(row: Mapping[str, object]) -> Deployment:
                 status_word=word,
                 created_at=_time(created_at),
                 commit_sha=_text(meta, "commitHash"),
+                settled_at=_settled_at(row.get("statusUpdatedAt")),
                 image_digest=_text(meta, "imageDigest"),
                 reason=_text(meta, "reason"),
                 skipped_reason=_text(meta, "skippedReason"),
@@ -96,6 +97,10 @@ def _time(text: str) -> datetime:
     except ValueError as error:
         raise UnexpectedAnswerError("a deployment of Railway's has no readable time") from error
     return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _settled_at(value: object) -> datetime | None:
+    return _time(value) if isinstance(value, str) else None
 
 
 def _instances(value: object) -> tuple[str, ...]:

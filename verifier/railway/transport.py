@@ -1,7 +1,9 @@
 """One GraphQL request to Railway: what is sent, and what each kind of answer means."""
 
 import json
-from collections.abc import Mapping
+import math
+import time
+from collections.abc import Callable, Mapping
 
 import httpx
 
@@ -10,6 +12,7 @@ from verifier.errors import (
     DeniedError,
     InvalidRequestError,
     ProviderError,
+    RateLimitedError,
     UnexpectedAnswerError,
     UnknownOutcomeError,
     UnreachableError,
@@ -22,6 +25,9 @@ URL = "https://backboard.railway.com/graphql/v2"
 _LIMIT_S = 60.0
 _READ_LIMIT_S = 20.0
 _LIMIT_BYTES = 32_000_000
+_TOO_MANY = 429
+_PAUSE_S = 10.0
+_LONGEST_PAUSE_S = 3600.0
 
 _DENIED_HINT = (
     "Railway says the same of an expired token, a token of the wrong kind or environment, and a "
@@ -36,10 +42,18 @@ _DENIALS = (
 
 
 class Transport:
-    """Sends GraphQL documents. `http` carries the token."""
+    """
+    Sends GraphQL documents. `http` carries the token, `now_s` tells seconds that only grow.
 
-    def __init__(self, http: httpx.Client, url: str = URL) -> None:
+    Where Railway asked to be left alone for a while, nothing is sent until then.
+    """
+
+    def __init__(
+        self, http: httpx.Client, url: str = URL, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
         self._http = http
+        self._now_s = now_s
+        self._silent_until_s = -math.inf
         # Railway's front limits addresses without a query string much harder.
         self._url = f"{url}{'&' if '?' in url else '?'}source=railway-deploy-verifier"
 
@@ -48,7 +62,7 @@ class Transport:
         Ask a query and return its `data`. `purpose` completes "could not …".
 
         Raises:
-            UnreachableError, DeniedError, UnexpectedAnswerError.
+            RateLimitedError, UnreachableError, DeniedError, UnexpectedAnswerError.
         """
         return self._data(purpose, self._send(purpose, document, variables, _READ_LIMIT_S))
 
@@ -57,17 +71,24 @@ class Transport:
         Send a mutation, once, and return its `data`.
 
         Raises:
+            RateLimitedError: it was not carried out.
             UnknownOutcomeError: it was sent and no answer tells what became of it.
             DeniedError, UnexpectedAnswerError: Railway refused; nothing was done.
         """
         try:
             return self._data(purpose, self._send(purpose, document, variables, _LIMIT_S))
+        except RateLimitedError:
+            raise
         except UnreachableError as error:
             raise UnknownOutcomeError(f"{error.message}: nobody knows whether it ran") from error
 
     def _send(
         self, purpose: str, document: str, variables: Mapping[str, object], limit_s: float
     ) -> web.Fetched:
+        silent_s = self._silent_until_s - self._now_s()
+        if silent_s > 0:
+            text = f"could not {purpose}: Railway's API asks for {silent_s:.0f} s without requests"
+            raise RateLimitedError(text, retry_after_s=silent_s)
         request = self._http.build_request(
             "POST", self._url, json={"query": document, "variables": variables}
         )
@@ -80,6 +101,12 @@ class Transport:
             ) from error
 
     def _data(self, purpose: str, fetched: web.Fetched) -> Mapping[str, object]:
+        pause_s = _pause_s(fetched)
+        if pause_s is not None:
+            self._silent_until_s = self._now_s() + pause_s
+        if fetched.status_code == _TOO_MANY:
+            text = f"could not {purpose}: Railway's API answered HTTP 429: too many requests"
+            raise RateLimitedError(text, retry_after_s=pause_s or 0.0)
         try:
             body: object = json.loads(fetched.body)
         except (ValueError, RecursionError) as error:
@@ -91,6 +118,18 @@ class Transport:
                 return data
             case _:
                 raise _not_graphql(purpose, fetched.status_code)
+
+
+def _pause_s(fetched: web.Fetched) -> float | None:
+    """
+    How long Railway, or what stands in front of it, asks to be left alone; None if it does not.
+
+    Source: https://docs.railway.com/integrations/api. The front sends a bare 429.
+    """
+    asked = fetched.headers.get("retry-after", "")
+    if asked.isascii() and asked.isdigit():
+        return min(float(asked), _LONGEST_PAUSE_S)
+    return _PAUSE_S if fetched.status_code == _TOO_MANY else None
 
 
 def _refusal(purpose: str, error: Mapping[str, object]) -> ProviderError:
@@ -114,8 +153,6 @@ def _not_graphql(purpose: str, status_code: int) -> ProviderError:
     told = f"could not {purpose}: Railway's API answered HTTP {status_code}"
     if status_code in (401, 403):
         return DeniedError(told, hint=_DENIED_HINT)
-    if status_code == 429:
-        return UnreachableError(f"{told}: too many requests")
     if status_code >= 500:
         return UnreachableError(told)
     return UnexpectedAnswerError(f"{told}, no GraphQL answer", hint="check RAILWAY_API_URL")

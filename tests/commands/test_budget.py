@@ -1,0 +1,173 @@
+"""How many requests a whole gate makes of Railway's API, which allows few an hour."""
+
+import json
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.builders import EXPECTED, LIMITS, POLICY, REF, START, answer, sha
+from tests.commands.script import FakeClock, Silence
+from verifier.commands.course import Task
+from verifier.commands.gate import Gate
+from verifier.commands.needs import Journal, NoMemory
+from verifier.commands.observe import Environment, Sources
+from verifier.decide.arrival import Wanted
+from verifier.model.deployment import Service
+from verifier.model.evidence import Endpoint, Probe
+from verifier.model.finding import NotAsked
+from verifier.model.secret import Secret
+from verifier.railway.client import RailwayClient
+from verifier.railway.scope import token_scope
+from verifier.railway.transport import Transport
+
+NAMES = ("api", "worker", "scheduler")
+SERVICES = [Service(name, f"id-{name}", role=name) for name in NAMES]
+DAY = timedelta(days=1)
+VARIABLES = {"APP_ENV": "production", "SUPABASE_PROJECT_REF": REF}
+URL = "https://api.test"
+
+
+class SlowRailway:
+    """Three services whose commit b is built for `build_s`; commit a had taken `usual_s`."""
+
+    def __init__(self, clock, build_s, usual_s):
+        self.clock = clock
+        self.build_s = build_s
+        self.usual_s = usual_s
+        self.asked = []
+
+    def __call__(self, request):
+        body = json.loads(request.content)
+        name = body["query"].split("(")[0].split("{")[0].split()[-1]
+        self.asked.append(name)
+        given = {
+            "ProjectTokenScope": lambda _: self._scope(),
+            "Fleet": self._fleet,
+            "DeploymentVariables": lambda variables: {
+                alias: {"variables": VARIABLES} for alias in variables
+            },
+        }[name](body["variables"])
+        return httpx.Response(200, json={"data": given})
+
+    def _scope(self):
+        services = [{"id": s.id, "name": s.name, "deletedAt": None} for s in SERVICES]
+        return {
+            "projectToken": {
+                "projectId": "p",
+                "environmentId": "e",
+                "project": {
+                    "name": "acme",
+                    "services": {
+                        "edges": [{"node": s} for s in services],
+                        "pageInfo": {"hasNextPage": False},
+                    },
+                },
+                "environment": {"name": "production"},
+            }
+        }
+
+    def _fleet(self, variables):
+        is_live = self.clock.seconds >= self.build_s
+        active = "new" if is_live else "old"
+        rows = [
+            self._row("new", "b", START, self.build_s, "SUCCESS" if is_live else "BUILDING"),
+            self._row("old", "a", START - DAY, self.usual_s, "REMOVED" if is_live else "SUCCESS"),
+        ]
+        instances = [
+            {
+                "serviceId": service.id,
+                "activeDeployments": [{"id": active}],
+                "domains": {"serviceDomains": [{"domain": "api.test"}], "customDomains": []},
+            }
+            for service in SERVICES
+        ]
+        deployments = {"edges": [{"node": row} for row in rows]}
+        return {
+            **{alias: deployments for alias in variables if alias.startswith("s")},
+            "environment": {"serviceInstances": {"edges": [{"node": n} for n in instances]}},
+        }
+
+    def _row(self, id_, commit, created_at, took_s, status):
+        return {
+            "id": id_,
+            "status": status,
+            "createdAt": created_at.isoformat(),
+            "statusUpdatedAt": (created_at + timedelta(seconds=took_s)).isoformat(),
+            "canRollback": True,
+            "instances": [{"status": "RUNNING"}],
+            "meta": {"commitHash": sha(commit), "imageDigest": f"sha256:{commit}"},
+        }
+
+
+class GoodProber:
+    """The application answers well, and says nothing of who it is."""
+
+    def __init__(self, clock):
+        self.clock = clock
+
+    def probe(self, endpoint, url):
+        given = answer(deployment_id="", commit_sha="")
+        return Probe(endpoint, url, given, self.clock.now(), 5)
+
+
+class NothingShipped:
+    def shipped(self, sha):
+        return NotAsked("no ledger")
+
+    def expected_version(self, sha):
+        return NotAsked("no ledger")
+
+
+def play(build_s, usual_s):
+    clock = FakeClock()
+    railway = SlowRailway(clock, build_s, usual_s)
+    http = httpx.Client(transport=httpx.MockTransport(railway))
+    transport = Transport(http, "https://railway.test/graphql/v2", clock.now_s)
+    scope = token_scope(transport)
+    services = [
+        Service(s.name, s.id, role=s.role, url=URL if s.name == "api" else "") for s in SERVICES
+    ]
+    sources = Sources(
+        railway=RailwayClient(transport, scope, services),
+        prober=GoodProber(clock),
+        checkout=NothingShipped(),
+        read_database=None,
+        database_url=Secret(""),
+        paths={Endpoint.DEEP: "/health/deep"},
+        learn_secrets=lambda _: None,
+        clock=clock,
+    )
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
+    gate = Gate(Environment(sources), NoMemory("none"), task, clock, Journal(clock, Silence()))
+    gate.run()
+    return gate.report(), railway, clock
+
+
+@pytest.mark.parametrize(
+    ("usual_s", "most"),
+    [
+        pytest.param(0, 15, id="not-known"),
+        pytest.param(260, 15, id="a-bit-less"),
+        pytest.param(300, 15, id="the-same"),
+        pytest.param(340, 15, id="a-bit-more"),
+        pytest.param(600, 15, id="much-more"),
+        pytest.param(30, 17, id="a-tenth"),
+        pytest.param(100, 17, id="a-third"),
+        pytest.param(200, 17, id="two-thirds"),
+    ],
+)
+def test_a_five_minute_build_takes_about_fifteen_requests_whatever_is_usual(usual_s, most):
+    report, railway, clock = play(build_s=300, usual_s=usual_s)
+
+    assert report.exit_code == 0
+    assert len(railway.asked) <= most, railway.asked
+    assert clock.seconds <= 300 + 75 + LIMITS.stable_for_s
+
+
+@pytest.mark.parametrize("build_s", [3, 10, 40, 120])
+def test_a_quick_build_is_seen_soon(build_s):
+    report, _, clock = play(build_s=build_s, usual_s=build_s)
+
+    assert report.exit_code == 0
+    assert clock.seconds - LIMITS.stable_for_s <= build_s + max(5, build_s / 4)
