@@ -112,6 +112,8 @@ class ScriptedWorld:
     limited: tuple = (1e9, 1e9)
     """From when to when Railway asks for silence, though not while the gate looks."""
     mutations: list = field(default_factory=list)
+    lost: object = ()
+    """What migrations took away from the older code."""
     deployments: dict = field(default_factory=dict)
     active: dict = field(default_factory=dict)
 
@@ -146,6 +148,9 @@ class ScriptedWorld:
 
     def history(self):
         return self.fleet()
+
+    def losses(self, older, judged):
+        return self.lost
 
     def link(self, service):
         return f"https://railway.test/{service}"

@@ -11,7 +11,8 @@ from verifier.commands.gate import Gate
 from verifier.commands.needs import Journal, NoMemory
 from verifier.decide.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.verdict import RollbackMode, VerdictWord
+from verifier.model.loss import Loss
+from verifier.model.verdict import DestructiveMode, RollbackMode, VerdictWord
 
 NO_MEMORY = NoMemory("no memory")
 LIVE_OLD = old(status=Status.SUCCESS, instances=("RUNNING",))
@@ -330,3 +331,20 @@ def test_a_rollback_waits_as_long_as_railway_asks_for_silence(silent_until_s, co
     report, world, _ = run(health={"b": BAD}, limited=(4.0, silent_until_s))
 
     assert (report.exit_code, world.mutations) == (code, mutations)
+
+
+@pytest.mark.parametrize(
+    ("mode", "code", "mutations"),
+    [
+        pytest.param(DestructiveMode.REFUSE, 3, [], id="refuse"),
+        pytest.param(DestructiveMode.WARN, 1, [(0.0, "old")], id="warn"),
+    ],
+)
+def test_migrations_that_took_away_what_the_older_code_needs(mode, code, mutations):
+    lost = (Loss("2", "column plan of users was dropped", is_needed=True),)
+    policy = replace(POLICY, on_destructive_migration=mode)
+
+    report, world, _ = run(health={"b": CRITICAL}, lost=lost, policy=policy)
+
+    assert (report.exit_code, world.mutations) == (code, mutations)
+    assert "column plan of users was dropped" in str(report.timeline)

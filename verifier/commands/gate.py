@@ -9,6 +9,7 @@ from verifier.commands.restore import Restore
 from verifier.commands.watch import Watch
 from verifier.decide.arrival import Arrival, Proceed, Stage, arrivals_of, conclude, usual_duration_s
 from verifier.decide.judge import silent_before
+from verifier.decide.losses import weigh_losses
 from verifier.decide.plan import plan_rollback
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment
@@ -156,7 +157,8 @@ class Gate:
         limit_s = task.limits.restore_within_s
         history = attempt(lambda: when_allowed(self._world.history, self._clock, limit_s))
         past = Past(course.baseline, self._recall())
-        course.plan = plan_rollback(course.verdict, open_, history, past, task.policy)
+        plan = plan_rollback(course.verdict, open_, history, past, task.policy)
+        course.plan = self._weigh(plan) if isinstance(plan, RollBackTo) else plan
         for refusal in course.plan.refusals:
             text = f"not going back to {refusal.deployment.id}: {refusal.reason}"
             self._journal.note("refusal", text, refusal.service)
@@ -175,6 +177,16 @@ class Gate:
             restore.run()
             restored = restore.deployments
         self._verify(restored)
+
+    def _weigh(self, plan: RollBackTo) -> RollBackTo | Keep:
+        """Look at what lies between what is judged and what would be put back."""
+        losses = {m.service.name: self._world.losses(m.target, m.condemned) for m in plan.moves}
+        ledger = self._course.ledger
+        pending = ledger.pending if ledger else ()
+        weighed = weigh_losses(plan, losses, pending, self._task.policy.on_destructive_migration)
+        for warning in weighed.warnings if isinstance(weighed, RollBackTo) else ():
+            self._journal.note("warning", warning)
+        return weighed
 
     def _recall(self) -> tuple[Record, ...]:
         """What earlier gates found. Without it, what Railway's history shows has to do."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from verifier.decide.losses import Losses
 from verifier.errors import ProviderError, RateLimitedError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
@@ -51,6 +52,9 @@ class World(Protocol):
         self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject
     ) -> Observation:
         """Gather everything about these deployments, by service name."""
+
+    def losses(self, older: Deployment, judged: Deployment) -> Losses:
+        """Return what migrations between both took away from the older one."""
 
     def roll_back(self, deployment_id: str) -> None:
         """Ask Railway to put this deployment back."""

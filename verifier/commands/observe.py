@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from verifier.checks.identity import can_only_be_judged
 from verifier.commands.needs import Clock, Observation, attempt
 from verifier.commands.together import together
+from verifier.decide.losses import Losses
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import (
     Answer,
@@ -25,6 +26,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.loss import Loss
 from verifier.model.secret import Secret
 
 #: A probe and a database session end by themselves before this.
@@ -68,6 +70,7 @@ class Checkout(Protocol):
 
     def shipped(self, sha: str) -> ShippedMigrations | Unobserved | NotAsked: ...
     def expected_version(self, sha: str) -> str | Unobserved | NotAsked: ...
+    def losses(self, older_sha: str, sha: str) -> tuple[Loss, ...] | Unobserved | NotAsked: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,10 @@ class Environment:
     def roll_back(self, deployment_id: str) -> None:
         """Ask Railway to put this deployment back."""
         self._sources.railway.roll_back(deployment_id)
+
+    def losses(self, older: Deployment, judged: Deployment) -> Losses:
+        """What the migrations between two deployments' commits took away from the older one."""
+        return self._sources.checkout.losses(older.commit_sha, judged.commit_sha)
 
     def link(self, service: str) -> str:
         """Address of the service's page at Railway, for a person."""

@@ -16,7 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from verifier.model.verdict import InconclusiveMode, RollbackMode
+from verifier.model.verdict import DestructiveMode, InconclusiveMode, RollbackMode
 
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -161,6 +161,13 @@ class GateSection(Section):
     """Roles or names of services, in the order in which they go back."""
 
 
+class RollbackSection(Section):
+    """When a rollback that could be made is not made."""
+
+    on_destructive_migration: DestructiveMode = DestructiveMode.REFUSE
+    """Where migrations between both commits took away what the older code names."""
+
+
 class GuardsSection(Section):
     """The environment that container, database and this file must agree on."""
 
@@ -243,6 +250,7 @@ class Config(Section):
     health: HealthSection = HealthSection()
     identity: IdentitySection = IdentitySection()
     gate: GateSection = GateSection()
+    rollback: RollbackSection = RollbackSection()
     guards: GuardsSection | None = None
     ledger: LedgerSection | None = None
     relations: RelationsSection | None = None

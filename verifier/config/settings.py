@@ -169,7 +169,12 @@ def limits_of(config: Config) -> Limits:
 def policy_of(config: Config, mode: RollbackMode | None = None) -> Policy:
     """Return what was decided beforehand about rollbacks; `mode` overrides the file's."""
     gate = config.gate
-    return Policy(mode or gate.rollback, gate.on_inconclusive, gate.order)
+    return Policy(
+        mode or gate.rollback,
+        gate.on_inconclusive,
+        gate.order,
+        config.rollback.on_destructive_migration,
+    )
 
 
 def expectations_of(config: Config) -> Expectations:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from verifier.database.ledgers import LEDGERS, Ledger, plain, supabase
 from verifier.database.worktree import Worktree
-from verifier.model.evidence import ShippedMigrations
+from verifier.model.evidence import Migration, ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.loss import Loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,42 @@ class Checkout:
             return self._ledger.parse_shipped(())
         names = self._worktree.file_names(sha or self._worktree.head(), self._path)
         return names if isinstance(names, Unobserved) else self._ledger.parse_shipped(names)
+
+    def losses(self, older_sha: str, sha: str) -> tuple[Loss, ...] | Unobserved | NotAsked:
+        """Return what the migrations that only `sha` ships take away from older code."""
+        if self._ledger is None or self._ledger.file_name is None:
+            return NotAsked("no ledger of SQL files is configured")
+        if not older_sha or not sha:
+            return Unobserved("an upload names no commit")
+        older, newer = self.shipped(older_sha), self.shipped(sha)
+        if not isinstance(older, ShippedMigrations):
+            return older
+        if not isinstance(newer, ShippedMigrations):
+            return newer
+        known = {migration.version for migration in older.migrations}
+        found: list[Loss] = []
+        for migration in newer.migrations:
+            if migration.version in known:
+                continue
+            sql = self._worktree.read(sha, f"{self._path}/{self._ledger.file_name(migration)}")
+            if isinstance(sql, Unobserved):
+                return sql
+            found += self._losses_of(migration, sql, older_sha)
+        return tuple(found)
+
+    def _losses_of(self, migration: Migration, sql: str, older_sha: str) -> list[Loss]:
+        from verifier.database.losses import taken_by
+
+        return [
+            Loss(
+                migration.version,
+                taken.what,
+                self._worktree.names(older_sha, taken.name, self._path)
+                if taken.name
+                else Unobserved("look at it yourself"),
+            )
+            for taken in taken_by(sql)
+        ]
 
     def expected_version(self, sha: str) -> str | Unobserved | NotAsked:
         """Return the schema version that the code of a commit needs."""

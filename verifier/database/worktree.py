@@ -37,12 +37,25 @@ class Worktree:
             if b" blob " in kind
         )
 
+    def read(self, sha: str, file: str) -> str | Unobserved:
+        """Return the text of a file at `sha`."""
+        output = self._git("cat-file", "blob", f"{sha}:{_relative(file)}")
+        return self._missing(sha, file) if output is None else output.decode("utf-8", "replace")
+
+    def names(self, sha: str, word: str, outside: str) -> bool | Unobserved:
+        """Whether any file at `sha` that is not in the directory `outside` has this word."""
+        if not self.has_commit(sha):
+            return self._missing(sha, ".")
+        exclude = f":(exclude,top){_relative(outside)}"
+        found = self._git("grep", "-q", "-w", "-F", "-e", word, sha, "--", ":/", exclude)
+        return found is not None
+
     def search(self, sha: str, file: str, pattern: str) -> str | Unobserved:
         """Return what the pattern's first group matches in a file at `sha`."""
-        output = self._git("cat-file", "blob", f"{sha}:{_relative(file)}")
-        if output is None:
-            return self._missing(sha, file)
-        match = re.search(pattern, output.decode("utf-8", "replace"))
+        text = self.read(sha, file)
+        if isinstance(text, Unobserved):
+            return text
+        match = re.search(pattern, text)
         if match is None:
             return Unobserved(f"nothing in {file} matches {pattern}")
         return match[1] if match.re.groups else match[0]

@@ -98,6 +98,8 @@ class RollBackTo:
 
     moves: tuple[Move, ...]
     refusals: tuple[Refusal, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What speaks against it, without forbidding it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,13 @@ class InconclusiveMode(StrEnum):
     ROLLBACK = "rollback"
 
 
+class DestructiveMode(StrEnum):
+    """What to do where migrations took away what the older code needs."""
+
+    WARN = "warn"
+    REFUSE = "refuse"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the team decided beforehand about rollbacks."""
@@ -145,6 +154,7 @@ class Policy:
     on_inconclusive: InconclusiveMode
     order: tuple[str, ...]
     """Roles or service names, first to go back first."""
+    on_destructive_migration: DestructiveMode = DestructiveMode.REFUSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,17 @@ class Ledger:
     parse_shipped: Callable[[Sequence[str]], ShippedMigrations | NotAsked | Unobserved]
     """From the names of the files in the migrations' directory."""
     read_applied: Callable[[psycopg.Connection], tuple[Migration, ...]]
+    file_name: Callable[[Migration], str] | None
+    """The file of a shipped migration; None where the tool ships none that are SQL."""
 
 
 LEDGERS: Mapping[str, Ledger] = {
     supabase.TOOL: Ledger(
-        supabase.TOOL, supabase.TABLE, supabase.parse_shipped, supabase.read_applied
+        supabase.TOOL,
+        supabase.TABLE,
+        supabase.parse_shipped,
+        supabase.read_applied,
+        supabase.file_name,
     ),
-    plain.TOOL: Ledger(plain.TOOL, plain.TABLE, plain.parse_shipped, plain.read_applied),
+    plain.TOOL: Ledger(plain.TOOL, plain.TABLE, plain.parse_shipped, plain.read_applied, None),
 }

@@ -29,6 +29,11 @@ def parse_shipped(file_names: Sequence[str]) -> ShippedMigrations | Unobserved:
     return ShippedMigrations(tuple(sorted(migrations, key=lambda m: m.version)), ignored)
 
 
+def file_name(migration: Migration) -> str:
+    """Return the name of the file that a shipped migration stands in."""
+    return f"{migration.version}_{migration.name}.sql"
+
+
 def read_applied(connection: psycopg.Connection) -> tuple[Migration, ...]:
     """Read the versions alone: older ledgers have no other column."""
     rows = connection.execute(

@@ -1,0 +1,45 @@
+"""Could the older code run with the schema as it is now?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.loss import Loss
+from verifier.model.verdict import DestructiveMode, Keep, RollBackTo
+
+_MOST_TOLD = 3
+
+Losses = tuple[Loss, ...] | Unobserved | NotAsked
+
+
+def weigh_losses(
+    plan: RollBackTo, losses: Mapping[str, Losses], pending: Sequence[str], mode: DestructiveMode
+) -> RollBackTo | Keep:
+    """
+    Refuse a rollback, or warn of it, where migrations took away what the older code needs.
+
+    `losses` are by service name, from its target to what is judged. A migration that the ledger
+    does not have (`pending`) took nothing away. What cannot be told warns and never refuses.
+    """
+    warnings: list[str] = []
+    needed: list[str] = []
+    for found in losses.values():
+        if isinstance(found, NotAsked):
+            continue
+        if isinstance(found, Unobserved):
+            warnings.append(f"not known whether the older code fits the schema: {found.reason}")
+            continue
+        for loss in found:
+            if loss.migration in pending or loss.is_needed is False:
+                continue
+            text = f"migration {loss.migration}: {loss.what}"
+            if isinstance(loss.is_needed, Unobserved):
+                warnings.append(f"{text}; {loss.is_needed.reason}")
+            else:
+                needed.append(f"{text}, and the older code names it")
+    unique = list(dict.fromkeys(needed))
+    if unique and mode is DestructiveMode.REFUSE:
+        more = f" (and {len(unique) - _MOST_TOLD} more)" if len(unique) > _MOST_TOLD else ""
+        reason = f"the older code cannot run with this schema: {'; '.join(unique[:_MOST_TOLD])}"
+        return Keep(f"{reason}{more}", plan.refusals, is_condemned=True)
+    return replace(plan, warnings=tuple(dict.fromkeys([*needed, *warnings])))
