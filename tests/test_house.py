@@ -17,6 +17,8 @@ MAY_IMPORT = {
     "cli": None,
     "__main__": {"cli"},
     "connect": None,
+    "session": None,
+    "surfaces": {"model", "errors", "report"},
     "schemas": {"config", "report"},
     "errors": set(),
     "model": set(),

@@ -18,8 +18,6 @@ from verifier.errors import ConfigError, VerifierError
 
 if TYPE_CHECKING:
     from verifier.decide.arrival import Wanted
-    from verifier.model.report import Report
-    from verifier.report.terminal import LiveProgress, PlainProgress
 
 _CANCELLED = 130
 _BROKEN = 4
@@ -32,6 +30,23 @@ _CONFIG = click.option(
     show_default=True,
     envvar="VERIFIER_CONFIG",
     help="Configuration file.",
+)
+
+
+_REPORT = click.option(
+    "--report",
+    "report_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="VERIFIER_REPORT",
+    help="Write the report here, as JSON.",
+)
+
+_CHECKOUT = click.option(
+    "--checkout",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    envvar="GITHUB_WORKSPACE",
+    help="Git checkout of the deployed commit. [default: the current folder]",
 )
 
 
@@ -64,21 +79,9 @@ def cli(context: click.Context, debug: bool) -> None:
     envvar="VERIFIER_ROLLBACK",
     help="Overrides gate.rollback of the configuration.",
 )
-@click.option(
-    "--report",
-    "report_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    envvar="VERIFIER_REPORT",
-    help="Write the report here, as JSON.",
-)
+@_REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option(
-    "--checkout",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    envvar="GITHUB_WORKSPACE",
-    help="Git checkout of the deployed commit. [default: the current folder]",
-)
+@_CHECKOUT
 def gate(
     config_path: Path,
     sha: str | None,
@@ -90,48 +93,74 @@ def gate(
     checkout: Path,
 ) -> int:
     """Wait for a commit's deployment, verify it, and roll it back when it is bad."""
-    from verifier.commands.course import Task
     from verifier.commands.gate import Gate
-    from verifier.commands.needs import Journal
-    from verifier.config.settings import (
-        expectations_of,
-        limits_of,
-        load_settings,
-        policy_of,
-    )
-    from verifier.connect import SystemClock, connect, known_secrets
+    from verifier.config.settings import load_settings
     from verifier.model.verdict import RollbackMode
-    from verifier.redaction import Redactor, redacted
+    from verifier.session import open_session
+    from verifier.surfaces import publish
 
-    path = config_path if config_path.is_absolute() else checkout / config_path
-    settings = load_settings(path, os.environ)
+    settings = load_settings(_path(config_path, checkout), os.environ)
     wanted = _wanted(sha, deployments, since, list(settings.config.services))
     names = list(wanted.ids) if wanted.ids is not None else list(settings.config.services)
-    redact = Redactor(known_secrets())
-    connected = connect(settings, checkout, names, redact)
-    clock = SystemClock()
-    task = Task(
-        wanted=wanted,
-        limits=limits_of(settings.config),
-        policy=policy_of(settings.config, RollbackMode(rollback) if rollback else None),
-        expected=expectations_of(settings.config),
-        environment=f"{connected.scope.project_name} / {connected.scope.environment_name}",
-        notes=settings.notes(),
-    )
-    cancelled = False
-    # Also SIGINT: what starts us may have it ignored, as shells do for background jobs.
-    for wanted_end in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted_end, _interrupt)
-    with contextlib.closing(_progress(redact)) as progress:
-        run = Gate(connected.environment, connected.memory, task, clock, Journal(clock, progress))
-        try:
-            run.run()
-        except KeyboardInterrupt:
-            cancelled = True
-        for wanted_end in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(wanted_end, signal.SIG_IGN)
-    report = redacted(run.report(cancelled=cancelled), redact)
-    _publish(report, report_path, as_json)
+    mode = RollbackMode(rollback) if rollback else None
+    with open_session("gate", settings, checkout, names, wanted, mode) as session:
+        run = Gate(session.world, session.memory, session.task, session.clock, session.journal)
+        cancelled = _until_interrupted(run.run)
+    report = session.redacted(run.report(cancelled=cancelled))
+    publish(report, report_path, as_json)
+    return int(report.exit_code)
+
+
+@cli.command()
+@_CONFIG
+@click.option("--to", "named", multiple=True, metavar="ID", help="Deployment to go back to.")
+@click.option(
+    "--plan",
+    "plan_path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Make the moves that a gate with rollback: plan left in this report.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the plan and do nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@_REPORT
+@_CHECKOUT
+def rollback(
+    config_path: Path,
+    named: tuple[str, ...],
+    plan_path: Path | None,
+    dry_run: bool,
+    yes: bool,
+    report_path: Path | None,
+    checkout: Path,
+) -> int:
+    """Put the last good deployments back by hand, and verify what serves then."""
+    from verifier.commands.rollback import Rollback
+    from verifier.config.settings import load_settings
+    from verifier.decide.arrival import Wanted
+    from verifier.model.verdict import RollBackTo
+    from verifier.report.terminal import render_plan
+    from verifier.session import open_session
+    from verifier.surfaces import publish, read_report
+
+    if named and plan_path:
+        raise click.UsageError("--to and --plan both say what goes back: give one of them")
+    if not (dry_run or yes or sys.stdin.isatty()):
+        raise click.UsageError("nobody can confirm here: give --yes, or --dry-run to see the plan")
+    settings = load_settings(_path(config_path, checkout), os.environ)
+    planned = read_report(plan_path) if plan_path else None
+    names = list(settings.config.services)
+    with open_session("rollback", settings, checkout, names, Wanted(), None) as session:
+        run = Rollback(session.world, session.memory, session.task, session.clock, session.journal)
+        plan = run.plan(named, planned)
+        cancelled = False
+        if isinstance(plan, RollBackTo):
+            click.echo(session.redact(render_plan(plan)))
+            if not dry_run:
+                if not yes:
+                    click.confirm("Put these back?", abort=True)
+                cancelled = _until_interrupted(run.carry_out)
+    report = session.redacted(run.report(cancelled=cancelled))
+    publish(report, report_path, as_json=False)
     return int(report.exit_code)
 
 
@@ -163,6 +192,25 @@ def _sandbox_extra() -> Iterator[None]:
             f"the sandbox needs the package {error.name}, which is not installed",
             hint="install it with: pip install 'railway-deploy-verifier[sandbox]'",
         ) from error
+
+
+def _path(config_path: Path, checkout: Path) -> Path:
+    return config_path if config_path.is_absolute() else checkout / config_path
+
+
+def _until_interrupted(run: Callable[[], None]) -> bool:
+    """Run, and return whether SIGINT or SIGTERM ended it; a second one then does nothing."""
+    # Also SIGINT: what starts us may have it ignored, as shells do for background jobs.
+    for wanted_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted_end, _interrupt)
+    cancelled = False
+    try:
+        run()
+    except KeyboardInterrupt:
+        cancelled = True
+    for wanted_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted_end, signal.SIG_IGN)
+    return cancelled
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -211,38 +259,6 @@ def _time(text: str) -> datetime:
             f"--since takes a time such as 2026-01-31T12:00:00Z, found {text!r}"
         ) from error
     return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-def _progress(redact: "Callable[[str], str]") -> "LiveProgress | PlainProgress":
-    from verifier.report.terminal import LiveProgress, PlainProgress
-
-    return (LiveProgress if sys.stderr.isatty() else PlainProgress)(sys.stderr, redact)
-
-
-def _publish(report: "Report", report_path: Path | None, as_json: bool) -> None:
-    from verifier.report import annotations, jsonfile, markdown, outputs, terminal
-
-    json = jsonfile.render(report)
-    sys.stdout.write(json if as_json else "\n" + terminal.render(report))
-    if report_path is not None:
-        _write(report_path, json, "w")
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        (sys.stderr if as_json else sys.stdout).write(annotations.render(report))
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        _write(Path(summary), markdown.render(report), "a")
-    if output := os.environ.get("GITHUB_OUTPUT"):
-        values = outputs.outputs(report, str(report_path or ""))
-        _write(Path(output), outputs.render(values, lambda: os.urandom(16).hex()), "a")
-    sys.stdout.flush()
-
-
-def _write(path: Path, text: str, mode: str) -> None:
-    """Write a report. A full disk or a wrong path is told, and changes no verdict."""
-    try:
-        with path.open(mode, encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        click.echo(f"warning: could not write {path}: {error.strerror}", err=True)
 
 
 def main() -> NoReturn:

@@ -37,13 +37,14 @@ _NO_PLAN = Keep("there was no verdict")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the gate was asked to do."""
+    """What the run was asked to do."""
 
     wanted: Wanted
     limits: Limits
     policy: Policy
     expected: Expectations
     environment: str
+    command: str = "gate"
     notes: tuple[Finding, ...] = ()
     """What was configured and is not done, to be told in the report."""
 
@@ -102,7 +103,7 @@ def report_of(
         code = ExitCode.CANCELLED
         verdict = replace(verdict, reason=f"cancelled; {verdict.reason}")
     return Report(
-        command="gate",
+        command=task.command,
         verdict=verdict.word,
         reason=verdict.reason,
         exit_code=code,
@@ -135,7 +136,7 @@ def records_of(course: Course) -> tuple[Record, ...]:
         found += _records(course.judged, Standing.CONDEMNED)
     if course.verified is not None and course.verified.word is VerdictWord.PASSED:
         found += _records(course.restored, Standing.VERIFIED)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _records(deployments: Mapping[str, Deployment], standing: Standing) -> list[Record]:

@@ -3,22 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from verifier.commands.course import Course, Task, records_of, report_of
-from verifier.commands.needs import Clock, Journal, Memory, World, attempt, when_allowed
-from verifier.commands.restore import Restore
+from verifier.commands.course import Course, Task, report_of
+from verifier.commands.needs import Clock, Journal, Memory, World, attempt
+from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.decide.arrival import Arrival, Proceed, Stage, arrivals_of, conclude, usual_duration_s
 from verifier.decide.judge import silent_before
-from verifier.decide.losses import weigh_losses
 from verifier.decide.plan import plan_rollback
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
-from verifier.model.record import Record
 from verifier.model.report import Report, RestoreOutcome, RollbackRecord
 from verifier.model.verdict import (
-    Keep,
     Past,
     RollbackMode,
     RollBackTo,
@@ -35,13 +32,13 @@ class Gate:
         self, world: World, memory: Memory, task: Task, clock: Clock, journal: Journal
     ) -> None:
         self._world = world
-        self._memory = memory
         self._task = task
         self._clock = clock
         self._journal = journal
         self._course = Course(clock.now())
         self._start_s = clock.now_s()
         self._watch = Watch(world, clock, journal, task.limits, task.expected)
+        self._undoing = Undo(world, memory, task, clock, journal, self._course)
 
     def run(self) -> None:
         """Locate, wait, verify, decide, roll back, verify again."""
@@ -59,7 +56,7 @@ class Gate:
         self._journal.note("verdict", f"{course.verdict.word}: {course.verdict.reason}")
         if course.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
             self._undo()
-        self._remember()
+        self._undoing.remember()
 
     def report(self, *, cancelled: bool = False) -> Report:
         """Return the report of what has happened so far."""
@@ -152,80 +149,18 @@ class Gate:
 
     def _undo(self) -> None:
         """Plan, carry out the plan, and verify what serves then."""
-        course, task = self._course, self._task
+        course, undo = self._course, self._undoing
         open_ = {name: d for name, d in course.judged.items() if name not in course.adopted}
-        limit_s = task.limits.restore_within_s
-        history = attempt(lambda: when_allowed(self._world.history, self._clock, limit_s))
-        past = Past(course.baseline, self._recall())
-        plan = plan_rollback(course.verdict, open_, history, past, task.policy)
-        course.plan = self._weigh(plan) if isinstance(plan, RollBackTo) else plan
-        for refusal in course.plan.refusals:
-            text = f"not going back to {refusal.deployment.id}: {refusal.reason}"
-            self._journal.note("refusal", text, refusal.service)
-        restored: Mapping[str, Deployment] = {}
-        if isinstance(course.plan, Keep):
-            self._journal.note("keep", f"nothing is rolled back: {course.plan.reason}")
-        elif task.policy.mode is RollbackMode.PLAN:
-            course.records = _planned(course.plan)
+        history = attempt(undo.history)
+        past = Past(course.baseline, undo.recall())
+        plan = plan_rollback(course.verdict, open_, history, past, self._task.policy)
+        undo.adopt(plan)
+        if isinstance(course.plan, RollBackTo) and self._task.policy.mode is RollbackMode.PLAN:
+            course.records = planned(course.plan, "gate.rollback is plan")
             self._journal.note("keep", "nothing is rolled back: gate.rollback is plan")
+            undo.verify({})
         else:
-            self._journal.note("exclusion", self._memory.exclusion)
-            restore = Restore(
-                self._world, self._memory, course.plan, self._clock, self._journal, task.limits
-            )
-            course.records = restore.records
-            restore.run()
-            restored = restore.deployments
-        self._verify(restored)
-
-    def _weigh(self, plan: RollBackTo) -> RollBackTo | Keep:
-        """Look at what lies between what is judged and what would be put back."""
-        losses = {m.service.name: self._world.losses(m.target, m.condemned) for m in plan.moves}
-        ledger = self._course.ledger
-        pending = ledger.pending if ledger else ()
-        weighed = weigh_losses(plan, losses, pending, self._task.policy.on_destructive_migration)
-        for warning in weighed.warnings if isinstance(weighed, RollBackTo) else ():
-            self._journal.note("warning", warning)
-        return weighed
-
-    def _recall(self) -> tuple[Record, ...]:
-        """What earlier gates found. Without it, what Railway's history shows has to do."""
-        records = attempt(self._memory.records)
-        if isinstance(records, Unobserved):
-            self._journal.note("warning", f"planning without records: {records.reason}")
-            return ()
-        return tuple(records)
-
-    def _remember(self) -> None:
-        records = records_of(self._course)
-        if records:
-            kept = attempt(lambda: self._memory.remember(records))
-            if isinstance(kept, Unobserved):
-                self._journal.note("warning", f"this verdict was not kept: {kept.reason}")
-
-    def _verify(self, restored: Mapping[str, Deployment]) -> None:
-        """Look at everything that was put back, by whomever."""
-        course = self._course
-        fleet = attempt(self._world.fleet)
-        if isinstance(fleet, Unobserved):
-            course.verified = Verdict(VerdictWord.INCONCLUSIVE, fleet.reason)
-            return
-        course.fleet = fleet
-        found = {name: fleet[name].find(r.deployment) for name, r in course.adopted.items()}
-        deployments = {**{name: d for name, d in found.items() if d}, **restored}
-        if not deployments:
-            return
-        self._journal.note("verify", "verifying what serves now")
-        until_s = self._start_s + self._task.limits.deadline_s
-        watched = self._watch.run(deployments, fleet, Subject.RESTORED, until_s)
-        course.verified, course.restored = watched.verdict, watched.judged
-        text = f"after the rollback: {watched.verdict.word}, {watched.verdict.reason}"
-        self._journal.note("verified", text)
-        if watched.verdict.word is VerdictWord.PASSED:
-            course.recovered_s = self._clock.now_s()
-        last = attempt(self._world.fleet)
-        if not isinstance(last, Unobserved):
-            course.fleet = last
+            undo.carry_out()
 
 
 def _told(arrival: Arrival) -> str:
@@ -244,17 +179,4 @@ def _adopted(arrivals: Sequence[Arrival]) -> Mapping[str, RollbackRecord]:
         )
         for arrival in arrivals
         if arrival.stage is Stage.ROLLED_BACK and arrival.by and arrival.deployment
-    }
-
-
-def _planned(plan: RollBackTo) -> Mapping[str, RollbackRecord]:
-    return {
-        move.service.name: RollbackRecord(
-            to=move.target.id,
-            deployment="",
-            outcome=RestoreOutcome.PLANNED,
-            reason="gate.rollback is plan",
-            from_=move.condemned.id,
-        )
-        for move in plan.moves
     }

@@ -122,9 +122,9 @@ def _choose(
     moves: list[Move] = []
     refusals: list[Refusal] = []
     without_target: list[str] = []
-    for name in sorted(moved, key=lambda name: _position(fleet[name], policy.order)):
+    for name in sorted(moved, key=lambda name: position(fleet[name], policy.order)):
         state = fleet[name]
-        target, refused = _target(state, moved[name], records)
+        target, refused = choose_target(state, moved[name], records)
         refusals += refused
         if target is None:
             without_target.append(name)
@@ -136,9 +136,10 @@ def _choose(
     return RollBackTo(tuple(moves), tuple(refusals))
 
 
-def _target(
+def choose_target(
     state: ServiceState, judged: Deployment, records: Sequence[Record]
 ) -> tuple[Deployment | None, list[Refusal]]:
+    """Return the best deployment to go back to, if any, and why better-placed ones are not it."""
     bad = known_bad(state)
     name = state.service.name
     refusals: list[Refusal] = []
@@ -157,6 +158,14 @@ def _target(
     if not allowed:
         return None, refusals
     return allowed[0], [r for r in refusals if r.deployment.created_at > allowed[0].created_at]
+
+
+def refuse_target(
+    state: ServiceState, judged: Deployment, candidate: Deployment, records: Sequence[Record]
+) -> str | None:
+    """Return why a service may not go back to a deployment, None where it may."""
+    standing = _standing(state.service.name, candidate, records)
+    return _refuse(candidate, judged, known_bad(state), standing)
 
 
 def _standing(service: str, candidate: Deployment, records: Sequence[Record]) -> Standing | None:
@@ -183,6 +192,7 @@ def _refuse(
     return None
 
 
-def _position(state: ServiceState, order: Sequence[str]) -> tuple[int, str]:
+def position(state: ServiceState, order: Sequence[str]) -> tuple[int, str]:
+    """Where a service stands in the order of a rollback, as a key to sort by."""
     keys = (state.service.name, state.service.role)
     return next((i for i, word in enumerate(order) if word in keys), len(order)), keys[0]

@@ -7,6 +7,10 @@ from verifier.model.verdict import VerdictWord
 def headline(report: Report) -> str:
     """Return what happened and how production is, without a full stop."""
     match report.exit_code:
+        case ExitCode.GOOD if report.command == "rollback":
+            is_done = report.verdict is VerdictWord.PASSED
+            done = "Rolled back: what serves now was verified"
+            return done if is_done else "Planned: nothing was done"
         case ExitCode.GOOD if report.verdict is VerdictWord.PASSED:
             return "Passed: this commit is live and works"
         case ExitCode.GOOD if report.verdict is VerdictWord.SUPERSEDED:

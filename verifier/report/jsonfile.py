@@ -14,6 +14,16 @@ def render(report: Report) -> str:
     return text.replace("##[", "##\\u005b") + "\n"
 
 
+def parse(text: bytes) -> Report:
+    """
+    Return the report that `render` wrote.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return _ADAPTER.validate_json(text, by_alias=True)
+
+
 def json_schema() -> dict[str, object]:
     """Return the JSON Schema of the report."""
     return _ADAPTER.json_schema(by_alias=True, mode="serialization")

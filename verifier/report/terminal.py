@@ -6,6 +6,7 @@ from typing import TextIO
 
 from verifier.model.finding import Outcome
 from verifier.model.report import Report, TimelineEntry
+from verifier.model.verdict import RollBackTo
 from verifier.report.headline import headline
 from verifier.report.text import plain
 
@@ -32,6 +33,19 @@ def render(report: Report) -> str:
     if report.advice:
         lines += ["", "What to do:"]
         lines += [f"  {n}. {plain(step)}" for n, step in enumerate(report.advice, start=1)]
+    return "\n".join(lines) + "\n"
+
+
+def render_plan(plan: RollBackTo) -> str:
+    """Return the moves of a rollback in their order, and what speaks against it."""
+    lines = ["These go back, in this order:", ""]
+    for move in plan.moves:
+        target = move.target
+        commit = f"commit {target.commit_sha[:12]}, " if target.commit_sha else ""
+        made = f"{target.created_at:%Y-%m-%d %H:%M} UTC"
+        lines.append(f"  {plain(move.service.name)}: from {plain(move.condemned.id)}")
+        lines.append(f"    to {plain(target.id)} ({plain(commit)}made {made})")
+    lines += [f"  Note: {plain(warning)}" for warning in plan.warnings]
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,77 @@
+"""A rollback by hand, in a scripted world."""
+
+import pytest
+
+from tests.builders import EXPECTED, LIMITS, POLICY, old
+from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
+from verifier.commands.course import Task
+from verifier.commands.needs import Journal
+from verifier.commands.rollback import Rollback
+from verifier.decide.arrival import Wanted
+from verifier.model.loss import Loss
+from verifier.model.verdict import Keep
+from verifier.report import jsonfile
+
+
+def new_rollback(**script):
+    clock = FakeClock()
+    world = ScriptedWorld(clock, **script)
+    task = Task(Wanted(), LIMITS, POLICY, EXPECTED, "acme / production", command="rollback")
+    memory = SharedMemory()
+    return Rollback(world, memory, task, clock, Journal(clock, Silence())), world, memory
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "verdict"),
+    [
+        pytest.param({}, 0, "passed", id="done-and-proven"),
+        pytest.param({"health": {"a": BAD}}, 3, "failed", id="what-is-back-fails-too"),
+        pytest.param({"on_rollback": "refused"}, 3, "failed", id="railway-refuses"),
+        pytest.param({"on_rollback": "ignored"}, 3, "failed", id="nothing-happens"),
+    ],
+)
+def test_what_a_rollback_by_hand_ends_with(script, code, verdict):
+    rollback, world, _ = new_rollback(**script)
+
+    rollback.plan((), None)
+    rollback.carry_out()
+
+    report = rollback.report()
+    assert (int(report.exit_code), str(report.verdict)) == (code, verdict)
+    assert world.mutations == [(0.0, "old")]
+    assert jsonfile.parse(jsonfile.render(report).encode()) == report
+
+
+def test_a_plan_alone_touches_nothing():
+    rollback, world, memory = new_rollback()
+
+    rollback.plan((), None)
+
+    report = rollback.report()
+    assert (report.exit_code, report.services[0].rollback.outcome) == (0, "planned")
+    assert (world.mutations, memory.claims) == ([], {})
+
+
+def test_what_is_back_and_works_is_kept_as_verified_and_nothing_else():
+    rollback, _, memory = new_rollback()
+
+    rollback.plan((), None)
+    rollback.carry_out()
+
+    assert [(r.deployment_id, r.standing) for r in memory.found] == [("back-api", "verified")]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param({"deployments": {"api": [old("new", 10, "b")]}}, id="nothing-to-go-back-to"),
+        pytest.param(
+            {"lost": (Loss("2", "column plan was dropped", is_needed=True),)}, id="schema-forbids"
+        ),
+    ],
+)
+def test_a_rollback_that_is_refused_touches_nothing(script):
+    rollback, world, _ = new_rollback(**script)
+
+    assert isinstance(rollback.plan((), None), Keep)
+    assert (rollback.report().exit_code, world.mutations) == (3, [])

@@ -1,0 +1,136 @@
+"""What a person's rollback moves, and what it refuses."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import START, deployment, old, state
+from tests.report.test_surfaces import report
+from verifier.decide.byhand import plan_by_hand, plan_of_report
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.record import Record, Standing
+from verifier.model.report import RestoreOutcome, RollbackRecord, ServiceReport
+from verifier.model.verdict import Keep
+
+ORDER = ("scheduler", "worker", "api")
+OLDER = old("older", -5, "c")
+FAILED = old("failed", 5, "f", status=Status.FAILED)
+
+
+def services(*names, active="new", history=None):
+    rows = history or [deployment(), old(), OLDER]
+    return {
+        name: state(
+            *(replace(d, id=f"{d.id}-{name}") for d in rows),
+            active=(f"{active}-{name}",),
+            name=name,
+            role=name,
+        )
+        for name in names
+    }
+
+
+def moves(plan):
+    return [(m.service.name, m.condemned.id, m.target.id) for m in plan.moves]
+
+
+def test_all_services_of_the_code_that_went_live_last_go_back_in_order():
+    fleet = services("api", "worker")
+
+    assert moves(plan_by_hand(fleet, (), (), ORDER)) == [
+        ("worker", "new-worker", "old-worker"),
+        ("api", "new-api", "old-api"),
+    ]
+
+
+def test_a_service_that_runs_other_code_is_left_alone():
+    other = services("worker", history=[old("new", 9, "e"), old()])
+    fleet = {**services("api"), **other}
+
+    assert moves(plan_by_hand(fleet, (), (), ORDER)) == [("api", "new-api", "old-api")]
+
+
+def test_the_others_follow_to_the_code_of_the_one_that_is_named():
+    fleet = services("api", "worker")
+
+    assert moves(plan_by_hand(fleet, ("older-api",), (), ORDER)) == [
+        ("worker", "new-worker", "older-worker"),
+        ("api", "new-api", "older-api"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "records", "history", "told"),
+    [
+        pytest.param(
+            ("nothing",), (), None, "no service .* has a deployment nothing", id="unknown"
+        ),
+        pytest.param(("old-api", "older-api"), (), None, "two deployments of api", id="two-of-one"),
+        pytest.param(("new-api",), (), None, "the same commit or image", id="what-serves"),
+        pytest.param(
+            ("failed-api",), (), [deployment(), FAILED, old()], "it ended as FAILED", id="failed"
+        ),
+        pytest.param(
+            ("gone-api",),
+            (),
+            [deployment(), old("gone", 4, "d", can_rollback=False)],
+            "can no longer restore",
+            id="not-kept",
+        ),
+        pytest.param(
+            ("old-api",),
+            (Record("api", "old-api", "", "", Standing.CONDEMNED),),
+            None,
+            "an earlier gate condemned it",
+            id="condemned",
+        ),
+        pytest.param((), (), [deployment()], "nothing to go back to for api", id="no-history"),
+    ],
+)
+def test_the_rules_of_the_gate_hold_for_people_too(named, records, history, told):
+    plan = plan_by_hand(services("api", history=history), named, records, ORDER)
+
+    assert isinstance(plan, Keep)
+    assert re.search(told, plan.reason)
+
+
+def test_nothing_is_guessed_where_two_deployments_serve():
+    fleet = {"api": state(deployment(), old(), active=("new", "old"))}
+
+    assert isinstance(plan_by_hand(fleet, (), (), ORDER), Keep)
+
+
+def planned(to="old-api", from_="new-api", outcome=RestoreOutcome.PLANNED, name="api"):
+    record = RollbackRecord(to=to, deployment="", outcome=outcome, from_=from_)
+    return replace(report(), services=(ServiceReport(name, "api", None, "", "", record),))
+
+
+def test_a_gates_plan_is_made_as_it_stands():
+    assert moves(plan_of_report(services("api"), planned())) == [("api", "new-api", "old-api")]
+
+
+@pytest.mark.parametrize(
+    ("given", "active", "told"),
+    [
+        pytest.param(planned(), "old", "no longer runs new-api", id="somebody-was-quicker"),
+        pytest.param(planned(to="gone"), "new", "no longer has", id="target-gone"),
+        pytest.param(planned(name="job"), "new", "no longer has", id="service-gone"),
+        pytest.param(
+            planned(outcome=RestoreOutcome.RESTORED), "new", "no planned", id="made-already"
+        ),
+    ],
+)
+def test_a_plan_that_does_not_fit_any_more_is_not_made(given, active, told):
+    plan = plan_of_report(services("api", active=active), given)
+
+    assert isinstance(plan, Keep)
+    assert told in plan.reason
+
+
+def test_the_time_of_going_live_decides_which_code_is_last():
+    late = deployment("late", commit="z", created_at=START + timedelta(days=2))
+    fleet = {**services("api"), "worker": state(late, old(), active=("late",), name="worker")}
+
+    assert moves(plan_by_hand(fleet, (), (), ORDER)) == [("worker", "late", "old")]

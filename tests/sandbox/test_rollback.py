@@ -1,0 +1,65 @@
+"""`verifier rollback` as a person calls it, on the real line."""
+
+import pytest
+
+from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks, verifier
+
+
+def roll_back(town, *arguments):
+    folder = town.repository.folder
+    return verifier("rollback", *arguments, env=environ(town, GITHUB_SHA=None), cwd=folder)
+
+
+def live_ids(town):
+    return [service.active.id for service in town.account.services.values()]
+
+
+@pytest.fixture
+def bad(town, tmp_path):
+    """A bad commit serves, and the gate has only planned what to do; the plan's path."""
+    town.push("missing-migration")
+    gate(town, "missing-migration", tmp_path, "--rollback", "plan")
+    return tmp_path / "report.json"
+
+
+def test_a_dry_run_shows_the_plan_and_does_nothing(town, bad):
+    done = roll_back(town, "--dry-run")
+
+    assert (done.returncode, rollbacks(town)) == (0, 0)
+    assert "These go back, in this order:" in done.stdout
+    assert "Planned: nothing was done" in done.stdout
+
+
+def test_what_was_confirmed_is_done_and_verified(town, bad):
+    done = roll_back(town, "--yes")
+
+    assert (done.returncode, live_commits(town), rollbacks(town)) == (0, everywhere("first"), 2)
+    assert "Rolled back: what serves now was verified" in done.stdout
+
+
+def test_a_gates_plan_is_carried_out_once(town, bad):
+    first = roll_back(town, "--plan", str(bad), "--yes")
+    second = roll_back(town, "--plan", str(bad), "--yes")
+
+    assert (first.returncode, live_commits(town)) == (0, everywhere("first"))
+    assert (second.returncode, rollbacks(town)) == (3, 2)
+    assert "no longer runs" in second.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        pytest.param([], 2, "nobody can confirm here", id="no-terminal"),
+        pytest.param(["--to", "nothing", "--yes"], 3, "has a deployment nothing", id="unknown-id"),
+        pytest.param(["--to", "x", "--plan", "town.yml"], 2, "does not exist", id="no-such-plan"),
+        pytest.param(["--plan", ".github/verifier.yml", "--yes"], 2, "no report", id="not-a-plan"),
+    ],
+)
+def test_a_wrong_call_touches_nothing(town, arguments, code, told):
+    before = live_ids(town)
+
+    done = roll_back(town, *arguments)
+
+    assert (done.returncode, live_ids(town), rollbacks(town)) == (code, before, 0)
+    assert told in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

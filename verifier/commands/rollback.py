@@ -1,0 +1,69 @@
+"""A rollback by hand: the gate's planner, executor and verification, without its verdict."""
+
+from collections.abc import Sequence
+
+from verifier.commands.course import Course, Task, report_of
+from verifier.commands.needs import Clock, Journal, Memory, World
+from verifier.commands.undo import Undo, planned
+from verifier.decide.byhand import plan_by_hand, plan_of_report
+from verifier.model.report import Report, RestoreOutcome
+from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
+
+_BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
+
+
+class Rollback:
+    """One rollback by hand: `plan`, show it, `carry_out`; `report` tells it at any moment."""
+
+    def __init__(
+        self, world: World, memory: Memory, task: Task, clock: Clock, journal: Journal
+    ) -> None:
+        self._world = world
+        self._task = task
+        self._clock = clock
+        self._journal = journal
+        self._course = Course(clock.now())
+        self._undoing = Undo(world, memory, task, clock, journal, self._course)
+
+    def plan(self, named: Sequence[str], report: Report | None) -> RollBackTo | Keep:
+        """
+        Choose what goes back to what. `named` are deployment ids, `report` a gate's plan.
+
+        Raises:
+            ProviderError: Railway could not be read.
+        """
+        course = self._course
+        fleet = course.fleet = self._undoing.history()
+        course.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
+        if report is not None:
+            plan = plan_of_report(fleet, report)
+        else:
+            plan = plan_by_hand(fleet, named, self._undoing.recall(), self._task.policy.order)
+        self._undoing.adopt(plan)
+        if isinstance(course.plan, RollBackTo):
+            course.judged = {move.service.name: move.condemned for move in course.plan.moves}
+            course.records = planned(course.plan, "not confirmed")
+            course.verdict = Verdict(VerdictWord.UNAFFECTED, "planned, and nothing was done")
+        else:
+            course.verdict = Verdict(VerdictWord.FAILED, f"not rolled back: {course.plan.reason}")
+        return course.plan
+
+    def carry_out(self) -> None:
+        """Make the moves of the plan, and give the verdict on what serves then."""
+        course = self._course
+        course.verdict = Verdict(VerdictWord.FAILED, "rolled back by hand, not verified")
+        self._undoing.carry_out()
+        is_back = all(record.outcome in _BACK for record in course.records.values())
+        if course.verified is not None and (is_back or course.verified.findings):
+            word = course.verified.word if is_back else VerdictWord.FAILED
+            reason = f"after a rollback by hand: {course.verified.reason}"
+            course.verdict = Verdict(word, reason, course.verified.findings)
+        course.judged = {**course.judged, **course.restored}
+        self._journal.note("verdict", f"{course.verdict.word}: {course.verdict.reason}")
+        self._undoing.remember()
+
+    def report(self, *, cancelled: bool = False) -> Report:
+        """Return the report of what has happened so far."""
+        links = {name: self._world.link(name) for name in self._course.fleet}
+        entries, now = self._journal.entries, self._clock.now()
+        return report_of(self._course, self._task, entries, now, links, cancelled=cancelled)

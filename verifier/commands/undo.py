@@ -1,0 +1,139 @@
+"""The way back, whoever asked for it: weigh the plan, carry it out, verify, keep what was found."""
+
+from collections.abc import Mapping
+
+from verifier.commands.course import Course, Task, records_of
+from verifier.commands.needs import Clock, Journal, Memory, World, attempt, when_allowed
+from verifier.commands.restore import Restore
+from verifier.commands.watch import Watch
+from verifier.decide.losses import weigh_losses
+from verifier.model.deployment import Deployment, Fleet
+from verifier.model.evidence import Subject
+from verifier.model.finding import Unobserved
+from verifier.model.record import Record
+from verifier.model.report import RestoreOutcome, RollbackRecord
+from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
+
+
+class Undo:
+    """Writes into the course of its run what it does."""
+
+    def __init__(
+        self,
+        world: World,
+        memory: Memory,
+        task: Task,
+        clock: Clock,
+        journal: Journal,
+        course: Course,
+    ) -> None:
+        self._world = world
+        self._memory = memory
+        self._task = task
+        self._clock = clock
+        self._journal = journal
+        self._course = course
+        self._watch = Watch(world, clock, journal, task.limits, task.expected)
+        self._until_s = clock.now_s() + task.limits.deadline_s
+
+    def history(self) -> Fleet:
+        """
+        Read as many deployments as a plan may want.
+
+        Raises:
+            ProviderError: Railway did not give them.
+        """
+        limit_s = self._task.limits.restore_within_s
+        return when_allowed(self._world.history, self._clock, limit_s)
+
+    def recall(self) -> tuple[Record, ...]:
+        """Return what earlier gates found; without it Railway's history has to do."""
+        records = attempt(self._memory.records)
+        if isinstance(records, Unobserved):
+            self._journal.note("warning", f"planning without records: {records.reason}")
+            return ()
+        return tuple(records)
+
+    def adopt(self, plan: RollBackTo | Keep) -> None:
+        """Make it this run's plan, unless the schema forbids it, and tell it."""
+        weighed = self._weigh(plan) if isinstance(plan, RollBackTo) else plan
+        self._course.plan = weighed
+        for refusal in weighed.refusals:
+            text = f"not going back to {refusal.deployment.id}: {refusal.reason}"
+            self._journal.note("refusal", text, refusal.service)
+        if isinstance(weighed, Keep):
+            self._journal.note("keep", f"nothing is rolled back: {weighed.reason}")
+
+    def carry_out(self) -> None:
+        """Make the moves of the plan, if there are any, and verify what serves then."""
+        course = self._course
+        restored: Mapping[str, Deployment] = {}
+        if isinstance(course.plan, RollBackTo):
+            self._journal.note("exclusion", self._memory.exclusion)
+            restore = Restore(
+                self._world,
+                self._memory,
+                course.plan,
+                self._clock,
+                self._journal,
+                self._task.limits,
+            )
+            course.records = restore.records
+            restore.run()
+            restored = restore.deployments
+        self.verify(restored)
+
+    def verify(self, restored: Mapping[str, Deployment]) -> None:
+        """Look at everything that was put back, by whomever."""
+        course = self._course
+        fleet = attempt(self._world.fleet)
+        if isinstance(fleet, Unobserved):
+            course.verified = Verdict(VerdictWord.INCONCLUSIVE, fleet.reason)
+            return
+        course.fleet = fleet
+        found = {name: fleet[name].find(r.deployment) for name, r in course.adopted.items()}
+        deployments = {**{name: d for name, d in found.items() if d}, **restored}
+        if not deployments:
+            return
+        self._journal.note("verify", "verifying what serves now")
+        watched = self._watch.run(deployments, fleet, Subject.RESTORED, self._until_s)
+        course.verified, course.restored = watched.verdict, watched.judged
+        text = f"after the rollback: {watched.verdict.word}, {watched.verdict.reason}"
+        self._journal.note("verified", text)
+        if watched.verdict.word is VerdictWord.PASSED:
+            course.recovered_s = self._clock.now_s()
+        last = attempt(self._world.fleet)
+        if not isinstance(last, Unobserved):
+            course.fleet = last
+
+    def remember(self) -> None:
+        """Keep what this run found, for those that come later."""
+        records = records_of(self._course)
+        if records:
+            kept = attempt(lambda: self._memory.remember(records))
+            if isinstance(kept, Unobserved):
+                self._journal.note("warning", f"this verdict was not kept: {kept.reason}")
+
+    def _weigh(self, plan: RollBackTo) -> RollBackTo | Keep:
+        """Look at what lies between what is judged and what would be put back."""
+        losses = {m.service.name: self._world.losses(m.target, m.condemned) for m in plan.moves}
+        ledger = self._course.ledger
+        pending = ledger.pending if ledger else ()
+        weighed = weigh_losses(plan, losses, pending, self._task.policy.on_destructive_migration)
+        for warning in weighed.warnings if isinstance(weighed, RollBackTo) else ():
+            self._journal.note("warning", warning)
+        return weighed
+
+
+def planned(plan: RollBackTo, reason: str) -> Mapping[str, RollbackRecord]:
+    """Return the records of moves that are not made."""
+    return {
+        move.service.name: RollbackRecord(
+            to=move.target.id,
+            deployment="",
+            outcome=RestoreOutcome.PLANNED,
+            reason=reason,
+            from_=move.condemned.id,
+        )
+        for move in plan.moves
+    }

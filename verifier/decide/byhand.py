@@ -1,0 +1,104 @@
+"""A rollback that a person asks for: what goes back, and to what, under the gate's own rules."""
+
+from collections.abc import Mapping, Sequence
+
+from verifier.decide.plan import choose_target, position, refuse_target
+from verifier.model.deployment import Deployment, Fleet, ServiceState
+from verifier.model.record import Record
+from verifier.model.report import Report, RestoreOutcome
+from verifier.model.verdict import Keep, Move, Refusal, RollBackTo
+
+
+def plan_by_hand(
+    fleet: Fleet, named: Sequence[str], records: Sequence[Record], order: Sequence[str]
+) -> RollBackTo | Keep:
+    """
+    Plan to put back every service that runs the code which went live last.
+
+    `named` are ids of deployments to go back to. Where one is named, the code that its service
+    runs is what goes, and the other services follow to the named one's code.
+    """
+    targets: dict[str, Deployment] = {}
+    for id_ in named:
+        owner = next((name for name, state in fleet.items() if state.find(id_)), None)
+        if owner is None:
+            return Keep(f"no service of the configuration has a deployment {id_}")
+        if owner in targets:
+            return Keep(f"two deployments of {owner} are named: {targets[owner].id} and {id_}")
+        found = fleet[owner].find(id_)
+        if found is not None:
+            targets[owner] = found
+    serving = {name: d for name, state in fleet.items() if (d := _serving(state)) is not None}
+    condemned = _condemned(serving, targets)
+    if not condemned:
+        return Keep("no service has exactly one active deployment")
+    moves: list[Move] = []
+    refusals: list[Refusal] = []
+    for name in sorted(condemned, key=lambda name: position(fleet[name], order)):
+        state, judged = fleet[name], condemned[name]
+        target, refused = _target(state, judged, targets, records)
+        refusals += refused
+        if target is None:
+            why = f": {refused[0].reason}" if refused else ""
+            return Keep(f"nothing to go back to for {name}{why}", tuple(refusals))
+        moves.append(Move(state.service, judged, target))
+    return RollBackTo(tuple(moves), tuple(refusals))
+
+
+def plan_of_report(fleet: Fleet, report: Report) -> RollBackTo | Keep:
+    """Return the moves that a gate planned and did not make, where they still can be made."""
+    moves: list[Move] = []
+    for service in report.services:
+        record = service.rollback
+        if record is None or record.outcome is not RestoreOutcome.PLANNED:
+            continue
+        state = fleet.get(service.name)
+        condemned = state.find(record.from_) if state else None
+        target = state.find(record.to) if state else None
+        if state is None or condemned is None or target is None:
+            return Keep(f"Railway no longer has the plan's deployments of {service.name}")
+        if state.active != (condemned.id,):
+            return Keep(f"{service.name} no longer runs {condemned.id}, which the plan is about")
+        moves.append(Move(state.service, condemned, target))
+    return RollBackTo(tuple(moves)) if moves else Keep("the report holds no planned rollback")
+
+
+def _serving(state: ServiceState) -> Deployment | None:
+    return state.find(state.active[0]) if len(state.active) == 1 else None
+
+
+def _condemned(
+    serving: Mapping[str, Deployment], targets: Mapping[str, Deployment]
+) -> Mapping[str, Deployment]:
+    """What goes: the named services' code, or else the code that went live last."""
+    anchors = [d for name, d in serving.items() if name in targets]
+    if not anchors and serving:
+        anchors = [max(serving.values(), key=lambda d: d.created_at)]
+    return {
+        name: deployment
+        for name, deployment in serving.items()
+        if name in targets or any(deployment.same_code_as(anchor) for anchor in anchors)
+    }
+
+
+def _target(
+    state: ServiceState,
+    judged: Deployment,
+    targets: Mapping[str, Deployment],
+    records: Sequence[Record],
+) -> tuple[Deployment | None, list[Refusal]]:
+    name = state.service.name
+    if not targets:
+        return choose_target(state, judged, records)
+    wanted = (
+        [targets[name]]
+        if name in targets
+        else [d for d in state.deployments if any(d.same_code_as(t) for t in targets.values())]
+    )
+    refusals: list[Refusal] = []
+    for candidate in wanted:
+        reason = refuse_target(state, judged, candidate, records)
+        if reason is None:
+            return candidate, refusals
+        refusals.append(Refusal(name, candidate, reason))
+    return None, refusals

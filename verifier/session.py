@@ -1,0 +1,65 @@
+"""Everything that a command over Railway runs with, from its settings."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from verifier.commands.course import Task
+from verifier.commands.needs import Clock, Journal, Memory, World
+from verifier.config.settings import Settings, expectations_of, limits_of, policy_of
+from verifier.connect import SystemClock, connect, known_secrets
+from verifier.decide.arrival import Wanted
+from verifier.model.report import Report
+from verifier.model.verdict import RollbackMode
+from verifier.redaction import Redactor, redacted
+from verifier.surfaces import open_progress
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command is given. Its journal shows progress as long as the session is open."""
+
+    world: World
+    memory: Memory
+    task: Task
+    clock: Clock
+    journal: Journal
+    redact: Redactor
+
+    def redacted(self, report: Report) -> Report:
+        """Return the report without the secrets that became known."""
+        return redacted(report, self.redact)
+
+
+@contextlib.contextmanager
+def open_session(
+    command: str,
+    settings: Settings,
+    checkout: Path,
+    names: Sequence[str],
+    wanted: Wanted,
+    mode: RollbackMode | None,
+) -> Iterator[Session]:
+    """
+    Connect to the services `names`; `mode` overrides the configuration's.
+
+    Raises:
+        ConfigError: the configuration does not fit what Railway has.
+        ProviderError: Railway could not be asked.
+    """
+    redact = Redactor(known_secrets())
+    connected = connect(settings, checkout, names, redact)
+    clock = SystemClock()
+    task = Task(
+        wanted=wanted,
+        limits=limits_of(settings.config),
+        policy=policy_of(settings.config, mode),
+        expected=expectations_of(settings.config),
+        environment=f"{connected.scope.project_name} / {connected.scope.environment_name}",
+        command=command,
+        notes=settings.notes(),
+    )
+    with contextlib.closing(open_progress(redact)) as progress:
+        journal = Journal(clock, progress)
+        yield Session(connected.environment, connected.memory, task, clock, journal, redact)

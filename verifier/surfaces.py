@@ -1,0 +1,56 @@
+"""Puts a report and its progress onto the surfaces of the process: terminal, files, job."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from verifier.errors import ConfigError
+from verifier.model.report import Report
+from verifier.report import annotations, jsonfile, markdown, outputs, terminal
+from verifier.report.terminal import LiveProgress, PlainProgress
+
+
+def open_progress(redact: Callable[[str], str]) -> LiveProgress | PlainProgress:
+    """Return what shows live progress on standard error, by the kind of terminal."""
+    return (LiveProgress if sys.stderr.isatty() else PlainProgress)(sys.stderr, redact)
+
+
+def read_report(path: Path) -> Report:
+    """
+    Read a report that an earlier run wrote.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    try:
+        return jsonfile.parse(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path} is no report that the verifier wrote") from error
+
+
+def publish(report: Report, report_path: Path | None, as_json: bool) -> None:
+    """Write a redacted report to standard output, its file, and the surfaces of a job."""
+    json = jsonfile.render(report)
+    sys.stdout.write(json if as_json else "\n" + terminal.render(report))
+    if report_path is not None:
+        _write(report_path, json, "w")
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        (sys.stderr if as_json else sys.stdout).write(annotations.render(report))
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        _write(Path(summary), markdown.render(report), "a")
+    if output := os.environ.get("GITHUB_OUTPUT"):
+        values = outputs.outputs(report, str(report_path or ""))
+        _write(Path(output), outputs.render(values, lambda: os.urandom(16).hex()), "a")
+    sys.stdout.flush()
+
+
+def _write(path: Path, text: str, mode: str) -> None:
+    """Write a report. A full disk or a wrong path is told, and changes no verdict."""
+    try:
+        with path.open(mode, encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        click.echo(f"warning: could not write {path}: {error.strerror}", err=True)
