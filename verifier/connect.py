@@ -46,6 +46,21 @@ class SystemClock:
 
 
 @dataclass(frozen=True, slots=True)
+class ContainerSecrets:
+    """What the containers' variables hold, learnt while the run goes on."""
+
+    redact: Redactor
+
+    def learn(self, variables: Mapping[str, str]) -> None:
+        """Take the values that are secret."""
+        self.redact.learn(secrets_in(variables))
+
+    def hide(self, text: str) -> str:
+        """Return the text without the secrets that are known."""
+        return self.redact(text)
+
+
+@dataclass(frozen=True, slots=True)
 class Connected:
     """The world, and the environment it was found to be."""
 
@@ -86,9 +101,6 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         Endpoint.SCHEMA: config.health.schema_,
     }
 
-    def learn_secrets(variables: Mapping[str, str]) -> None:
-        redact.learn(secrets_in(variables))
-
     sources = Sources(
         railway=RailwayClient(transport, scope, services),
         prober=Prober(web.open_client(), identity, clock.now),
@@ -96,7 +108,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         read_database=database.read if questions.are_any else None,
         database_url=settings.database_url,
         paths={endpoint: path for endpoint, path in paths.items() if path},
-        learn_secrets=learn_secrets,
+        secrets=ContainerSecrets(redact),
         clock=clock,
     )
     return Connected(Environment(sources), _memory(settings, scope), scope)

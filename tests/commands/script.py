@@ -21,6 +21,7 @@ from verifier.errors import (
     UnknownOutcomeError,
     UnreachableError,
 )
+from verifier.model.background import Background
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import HealthStatus, Origin
 from verifier.model.record import Claim
@@ -151,6 +152,9 @@ class ScriptedWorld:
 
     def losses(self, older, judged):
         return self.lost
+
+    def background(self, service, judged, good):
+        return Background(service, commits=(good.commit_sha[:7],) if good else ())
 
     def link(self, service):
         return f"https://railway.test/{service}"

@@ -5,6 +5,7 @@ from tests.properties.railway import Mutation
 from verifier.checks.identity import Proven, prove
 from verifier.commands.needs import Observation
 from verifier.errors import UnexpectedAnswerError, UnknownOutcomeError, UnreachableError
+from verifier.model.background import Background
 from verifier.model.evidence import HealthStatus, Origin
 from verifier.model.record import Claim
 
@@ -44,6 +45,9 @@ class ModelWorld:
 
     def losses(self, older, judged):
         return ()
+
+    def background(self, service, judged, good):
+        return Background(service)
 
     def link(self, service):
         return f"https://railway.test/{service}"

@@ -16,7 +16,15 @@ DOCUMENTS = {
     name: text
     for name, text in vars(operations).items()
     if name.isupper() and not name.startswith("_") and isinstance(text, str)
-} | {f"FLEET_{count}": operations.fleet(count) for count in (1, 3)}
+} | {
+    f"{ask.__name__}_{count}": ask(count)
+    for ask in (
+        operations.fleet,
+        operations.deployment_variables,
+        operations.service_variables,
+    )
+    for count in (1, 3)
+}
 
 #: Contradicts the schema on purpose: Railway's documentation has it so.
 BY_DOCUMENTATION = "ROLL_BACK_OBJECT"

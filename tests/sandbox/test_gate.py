@@ -63,6 +63,10 @@ def test_the_wrong_database_is_critical_and_undone(town, tmp_path):
     run = gate(town, "wrong-database", tmp_path)
 
     assert (run.code, run.outcome("health.deep")) == (1, "critical")
+    (behind,) = run.report["background"]
+    assert (behind["service"], behind["changed_variables"]) == ("julia-api", ["DATABASE_URL"])
+    assert any("wrong-database" in title for title in behind["commits"])
+    assert behind["not_read"] == []
     assert (live_commits(town), rollbacks(town)) == (everywhere("first"), 2)
 
 
@@ -82,6 +86,7 @@ def test_a_failed_build_leaves_production_alone(town, tmp_path):
 
     assert (run.code, run.report["verdict"]) == (1, "failed")
     assert (live_commits(town), rollbacks(town)) == (everywhere("first"), 0)
+    assert all("failed to build" in b["log_lines"][0] for b in run.report["background"])
 
 
 @pytest.mark.parametrize("commit", ["deaf", "exits"])

@@ -9,6 +9,7 @@ from verifier.decide.arrival import Wanted
 from verifier.decide.exit import exit_code
 from verifier.decide.judge import condemning
 from verifier.decide.plan import has_served
+from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
@@ -73,6 +74,7 @@ class Course:
     first_failure_s: float | None = None
     recovered_s: float | None = None
     ledger: LedgerReport | None = None
+    background: tuple[Background, ...] = ()
 
     @property
     def rollbacks(self) -> Mapping[str, RollbackRecord]:
@@ -116,6 +118,7 @@ def report_of(
         timeline=timeline,
         advice=advise(code, verdict, course.plan, rollbacks, course.verified, links),
         ledger=course.ledger,
+        background=course.background,
         recovered_in_s=course.recovered_in_s,
     )
 

@@ -8,7 +8,7 @@ from verifier.commands.needs import Clock, Journal, Memory, World, attempt
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.decide.arrival import Arrival, Proceed, Stage, arrivals_of, conclude, usual_duration_s
-from verifier.decide.judge import silent_before
+from verifier.decide.judge import condemning, silent_before
 from verifier.decide.plan import plan_rollback
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment
@@ -57,6 +57,29 @@ class Gate:
         if course.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
             self._undo()
         self._undoing.remember()
+        if course.verdict.word is VerdictWord.FAILED:
+            self._look_behind()
+
+    def _look_behind(self) -> None:
+        """Gather what helps a person; last, so that nothing waits for it."""
+        course = self._course
+        blamed = {f.service for f in condemning(course.verdict.findings) if f.service}
+        plan = course.plan
+        targets = (
+            {move.service.name: move.target for move in plan.moves}
+            if isinstance(plan, RollBackTo)
+            else {}
+        )
+        course.background = tuple(
+            self._world.background(name, judged, targets.get(name) or self._before(name))
+            for name, judged in course.judged.items()
+            if name in blamed or not blamed
+        )
+
+    def _before(self, service: str) -> Deployment | None:
+        """What served when the run began, where that was one other deployment."""
+        found = self._course.fleet[service].find(self._course.active_before.get(service, ""))
+        return None if found == self._course.judged.get(service) else found
 
     def report(self, *, cancelled: bool = False) -> Report:
         """Return the report of what has happened so far."""

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from verifier.decide.losses import Losses
 from verifier.errors import ProviderError, RateLimitedError
+from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
 from verifier.model.finding import Unobserved
@@ -55,6 +56,9 @@ class World(Protocol):
 
     def losses(self, older: Deployment, judged: Deployment) -> Losses:
         """Return what migrations between both took away from the older one."""
+
+    def background(self, service: str, judged: Deployment, good: Deployment | None) -> Background:
+        """Gather what lies behind a failure; what cannot be read is told in it."""
 
     def roll_back(self, deployment_id: str) -> None:
         """Ask Railway to put this deployment back."""

@@ -7,9 +7,11 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from verifier.checks.identity import can_only_be_judged
+from verifier.commands.background import Commits, Logs, Secrets, gather_background
 from verifier.commands.needs import Clock, Observation, attempt
 from verifier.commands.together import together
 from verifier.decide.losses import Losses
+from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import (
     Answer,
@@ -48,12 +50,11 @@ _DEEP = Endpoint.DEEP
 _MOST_TURNS = 5
 
 
-class Railway(Protocol):
+class Railway(Logs, Protocol):
     """The environment at Railway."""
 
     def fleet(self) -> Fleet: ...
     def history(self) -> Fleet: ...
-    def variables(self, judged: Mapping[str, str]) -> Mapping[str, Variables]: ...
     def logged_requests(self, deployment_id: str, request_ids: list[str]) -> frozenset[str]: ...
     def roll_back(self, deployment_id: str) -> None: ...
     def link(self, service: str) -> str: ...
@@ -65,7 +66,7 @@ class Prober(Protocol):
     def probe(self, endpoint: Endpoint, url: str) -> Probe: ...
 
 
-class Checkout(Protocol):
+class Checkout(Commits, Protocol):
     """What a commit ships and expects. The commit is empty for an upload of the checkout."""
 
     def shipped(self, sha: str) -> ShippedMigrations | Unobserved | NotAsked: ...
@@ -85,7 +86,7 @@ class Sources:
     database_url: Secret
     paths: Mapping[Endpoint, str]
     """Paths of the endpoints that are asked."""
-    learn_secrets: Callable[[Mapping[str, str]], None]
+    secrets: Secrets
     """Is given every container's variables before anything else sees them."""
     clock: Clock
 
@@ -112,6 +113,13 @@ class Environment:
     def losses(self, older: Deployment, judged: Deployment) -> Losses:
         """What the migrations between two deployments' commits took away from the older one."""
         return self._sources.checkout.losses(older.commit_sha, judged.commit_sha)
+
+    def background(self, service: str, judged: Deployment, good: Deployment | None) -> Background:
+        """What lies behind the failure of a deployment; `good` is the last good one."""
+        given = self._sources
+        return gather_background(
+            given.railway, given.checkout, given.secrets, service, judged, good
+        )
 
     def link(self, service: str) -> str:
         """Address of the service's page at Railway, for a person."""
@@ -192,7 +200,7 @@ class Environment:
         if isinstance(read, Unobserved):
             return read
         for name, variables in read.items():
-            self._sources.learn_secrets(variables.values)
+            self._sources.secrets.learn(variables.values)
             self._variables[new[name]] = variables
         return _VariablesRead({name: self._variables[d.id] for name, d in judged.items()})
 

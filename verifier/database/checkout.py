@@ -41,6 +41,10 @@ class Checkout:
         names = self._worktree.file_names(sha or self._worktree.head(), self._path)
         return names if isinstance(names, Unobserved) else self._ledger.parse_shipped(names)
 
+    def commits_between(self, older_sha: str, sha: str) -> tuple[str, ...] | Unobserved:
+        """Return the commits that `sha` has and `older_sha` lacks, newest first."""
+        return self._worktree.commits_between(older_sha, sha)
+
     def losses(self, older_sha: str, sha: str) -> tuple[Loss, ...] | Unobserved | NotAsked:
         """Return what the migrations that only `sha` ships take away from older code."""
         if self._ledger is None or self._ledger.file_name is None:

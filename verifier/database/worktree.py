@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from verifier.model.finding import Unobserved
 
 _LIMIT_S = 20
+_MOST_COMMITS = 20
 _HINT = "check it out with actions/checkout, at the commit that is deployed"
 
 
@@ -41,6 +42,17 @@ class Worktree:
         """Return the text of a file at `sha`."""
         output = self._git("cat-file", "blob", f"{sha}:{_relative(file)}")
         return self._missing(sha, file) if output is None else output.decode("utf-8", "replace")
+
+    def commits_between(self, older_sha: str, sha: str) -> tuple[str, ...] | Unobserved:
+        """Return what `sha` has and `older_sha` lacks, newest first: short hash and title."""
+        for wanted in (older_sha, sha):
+            if not self.has_commit(wanted):
+                return self._missing(wanted, ".")
+        span = f"{older_sha}..{sha}"
+        output = self._git("log", f"--max-count={_MOST_COMMITS}", "--format=%h %s", span, "--")
+        if output is None:
+            return Unobserved(f"git could not list {span}")
+        return tuple(output.decode("utf-8", "replace").splitlines())
 
     def names(self, sha: str, word: str, outside: str) -> bool | Unobserved:
         """Whether any file at `sha` that is not in the directory `outside` has this word."""

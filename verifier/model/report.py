@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from verifier.model.background import Background
 from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
 from verifier.model.verdict import VerdictWord
@@ -103,6 +104,8 @@ class Report:
     ledger: LedgerReport | None = None
     advice: tuple[str, ...] = ()
     """What the reader should do, first thing first."""
+    background: tuple[Background, ...] = ()
+    """What lies behind a failure, by service."""
     recovered_in_s: float | None = None
     """Seconds from the first condemning answer to the proven recovery."""
     schema: Literal["verifier.report/v1"] = field(default="verifier.report/v1")

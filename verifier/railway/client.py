@@ -8,16 +8,18 @@ from verifier.errors import (
     InvalidRequestError,
     UnexpectedAnswerError,
 )
+from verifier.model.background import LogLine
 from verifier.model.deployment import Deployment, Fleet, Scope, Service, ServiceState
 from verifier.model.evidence import Variables
 from verifier.railway import operations
-from verifier.railway.parse import nodes, parse_deployment, parse_variables, texts
+from verifier.railway.parse import nodes, parse_deployment, parse_log, parse_variables, texts
 from verifier.railway.transport import Transport
 
 #: Deployments read per service while waiting, and for a plan.
 _RECENT = 20
 _HISTORY = 100
 _REQUEST_IDS = 20
+_LINES = 300
 
 
 class RailwayClient:
@@ -110,6 +112,18 @@ class RailwayClient:
             if isinstance(row, dict) and row.get("deploymentId") == deployment_id
         }
         return frozenset(id_ for id_ in asked if id_ in served)
+
+    def build_log(self, deployment_id: str) -> tuple[LogLine, ...]:
+        """Return the last lines of a deployment's build, oldest first. They may hold secrets."""
+        return self._log("build log", operations.BUILD_LOG, "buildLogs", deployment_id)
+
+    def deploy_log(self, deployment_id: str) -> tuple[LogLine, ...]:
+        """Return the last lines of a deployment's instances, oldest first, as `build_log`."""
+        return self._log("deploy log", operations.DEPLOY_LOG, "deploymentLogs", deployment_id)
+
+    def _log(self, what: str, document: str, field: str, deployment_id: str) -> tuple[LogLine, ...]:
+        data = self._transport.read(f"read the {what}", document, id=deployment_id, limit=_LINES)
+        return parse_log(data.get(field))
 
     def link(self, service: str) -> str:
         """Address of a service's page at Railway, for a person."""

@@ -51,6 +51,18 @@ query RequestLog($id: String!, $filter: String!, $limit: Int!) {
 }
 """
 
+BUILD_LOG = """
+query BuildLog($id: String!, $limit: Int!) {
+  buildLogs(deploymentId: $id, limit: $limit) { message severity }
+}
+"""
+
+DEPLOY_LOG = """
+query DeployLog($id: String!, $limit: Int!) {
+  deploymentLogs(deploymentId: $id, limit: $limit) { message severity }
+}
+"""
+
 ROLL_BACK = """
 mutation RollBack($id: String!) { deploymentRollback(id: $id) }
 """

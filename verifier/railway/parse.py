@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from verifier.errors import UnexpectedAnswerError
+from verifier.model.background import LogLine
 from verifier.model.deployment import Deployment, DeploymentStatus
 
 
@@ -82,6 +83,19 @@ def parse_variables(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict):
         raise UnexpectedAnswerError("Railway's variables are no map")
     return {key: text for key, text in value.items() if isinstance(text, str)}
+
+
+def parse_log(value: object) -> tuple[LogLine, ...]:
+    """
+    Read a list of `Log`.
+
+    Raises:
+        UnexpectedAnswerError: it is no list.
+    """
+    if not isinstance(value, list):
+        raise UnexpectedAnswerError("Railway's log is no list")
+    rows = [row for row in value if isinstance(row, dict)]
+    return tuple(LogLine(_text(row, "message"), _text(row, "severity")) for row in rows)
 
 
 def _status(word: str) -> DeploymentStatus:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from verifier.model.background import Background
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import ExitCode, Report, ServiceReport
 from verifier.report.headline import headline
@@ -36,6 +37,10 @@ def render(report: Report) -> str:
     telling = [f for f in bad_first if f.outcome not in (Outcome.PASS, Outcome.SKIP)]
     if telling:
         lines += ["", "### What was seen", "", *_findings(telling)]
+    for background in report.background:
+        shown = list(_background(background))
+        if shown:
+            lines += ["", *_folded(f"Behind {markdown(background.service)}", iter(shown))]
     rest = [f for f in bad_first if f.outcome in (Outcome.PASS, Outcome.SKIP)]
     if rest:
         lines += ["", *_folded(f"{len(rest)} further checks", _findings(rest))]
@@ -71,6 +76,18 @@ def _findings(findings: list[Finding]) -> Iterator[str]:
             f"| {markdown(finding.service) or '-'} | {markdown(finding.summary)}{detail} "
             f"| {markdown(proof) or '-'} |"
         )
+
+
+def _background(background: Background) -> Iterator[str]:
+    told = [
+        ("Its log", background.log_lines),
+        ("Variables that differ", background.changed_variables),
+        ("Commits in between", background.commits),
+        ("Not read", background.not_read),
+    ]
+    for title, texts in told:
+        if texts:
+            yield from (f"**{title}**", "", *(f"- {code(text)}" for text in texts), "")
 
 
 def _timeline(report: Report) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """The report and its progress for somebody who reads along."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
+from verifier.model.background import Background
 from verifier.model.finding import Outcome
 from verifier.model.report import Report, TimelineEntry
 from verifier.model.verdict import RollBackTo
@@ -30,10 +31,25 @@ def render(report: Report) -> str:
         lines.append(f"  {finding.outcome.upper():<12} {subject}: {plain(finding.summary)}")
         if finding.detail:
             lines.append(f"{'':15}{plain(finding.detail)}")
+    for background in report.background:
+        lines += _background(background)
     if report.advice:
         lines += ["", "What to do:"]
         lines += [f"  {n}. {plain(step)}" for n, step in enumerate(report.advice, start=1)]
     return "\n".join(lines) + "\n"
+
+
+def _background(background: Background) -> Iterator[str]:
+    told = [
+        ("log", background.log_lines),
+        ("variables that differ", [", ".join(background.changed_variables)]),
+        ("commits in between", background.commits),
+        ("not read", background.not_read),
+    ]
+    for title, texts in told:
+        shown = [f"    {plain(text)}" for text in texts if text]
+        if shown:
+            yield from ("", f"  {plain(background.service)}, {title}:", *shown)
 
 
 def render_plan(plan: RollBackTo) -> str:

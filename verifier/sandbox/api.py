@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from graphql.language import DocumentNode
 
 from verifier.sandbox.deployments import PlatformService, SandboxDeployment
 from verifier.sandbox.platform import Platform
+from verifier.sandbox.rows import connection, log_line, meta
 
 _SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
 _JsonObject = dict[str, object]
@@ -103,13 +104,15 @@ class Api:
         roots = {
             "projectToken": self._project_token,
             "apiToken": lambda _: {"workspaces": [{"id": "workspace"}]},
-            "projects": lambda _, **__: _connection([self._project()]),
+            "projects": lambda _, **__: connection([self._project()]),
             "project": self._find_project,
             "environment": self._find_environment,
             "deployments": self._deployments,
             "deploymentSnapshot": self._snapshot,
             "variables": self._variables,
             "httpLogs": self._http_logs,
+            "buildLogs": self._build_logs,
+            "deploymentLogs": self._deployment_logs,
             "deploymentRollback": self._roll_back,
             "serviceInstanceDeployV2": self._deploy,
         }
@@ -125,8 +128,8 @@ class Api:
         return {
             "id": self._account.project_id,
             "name": self._account.project,
-            "services": _connection(services),
-            "environments": _connection([environment]),
+            "services": connection(services),
+            "environments": connection([environment]),
         }
 
     def _project_token(self, _: object) -> _JsonObject:
@@ -149,7 +152,7 @@ class Api:
         return {
             "id": id,
             "name": self._account.environment,
-            "serviceInstances": _connection(instances),
+            "serviceInstances": connection(instances),
         }
 
     def _instance(self, service: PlatformService) -> _JsonObject:
@@ -178,7 +181,7 @@ class Api:
             key=lambda d: d.created_at,
             reverse=True,
         )
-        return _connection([self._row(d) for d in newest_first], **page)
+        return connection([self._row(d) for d in newest_first], **page)
 
     def _row(self, deployment: SandboxDeployment) -> _JsonObject:
         updated_at = deployment.updated_at.isoformat()
@@ -197,7 +200,7 @@ class Api:
             "canRedeploy": deployment.can_rollback,
             "deploymentStopped": bool(words) and "RUNNING" not in words,
             "instances": instances,
-            "meta": _meta(deployment, self._platform.scenario.project),
+            "meta": meta(deployment, self._platform.scenario.project),
         }
 
     def _snapshot(self, _: object, deploymentId: str) -> _JsonObject:
@@ -227,6 +230,20 @@ class Api:
             if line.deployment_id == deploymentId and (not wanted or line.request_id in wanted)
         ]
 
+    def _build_logs(self, _: object, deploymentId: str, **__: object) -> list[_JsonObject]:
+        deployment = self._find(deploymentId)
+        lines = ["unpacking the commit", "building the image"]
+        if deployment.status == "FAILED" and not deployment.digest:
+            lines.append('ERROR: failed to build: process "/bin/sh -c make" exit code: 2')
+        return [log_line(line, deployment) for line in lines]
+
+    def _deployment_logs(
+        self, _: object, deploymentId: str, limit: int = 100, **__: object
+    ) -> list[_JsonObject]:
+        deployment = self._find(deploymentId)
+        lines = self._platform.log_of(deployment).splitlines()[-limit:]
+        return [log_line(line, deployment) for line in lines]
+
     def _roll_back(self, _: object, id: str) -> bool:
         self.mutations.append(datetime.now(UTC))
         fault = self._platform.scenario.faults.rollback
@@ -253,38 +270,6 @@ class Api:
         if deployment is None:
             raise GraphQLError("Not Authorized")
         return deployment
-
-
-def _meta(deployment: SandboxDeployment, project: str) -> _JsonObject:
-    """Half filled while it is being built, as Railway's is."""
-    meta: _JsonObject = {
-        "repo": f"{project}/{project}",
-        "branch": "main",
-        "commitHash": deployment.sha,
-        "reason": deployment.reason,
-    }
-    if deployment.skipped_reason:
-        meta["skippedReason"] = deployment.skipped_reason
-    if deployment.digest:
-        meta["imageDigest"] = deployment.digest
-        regions = {"local1": {"numReplicas": deployment.service.spec.replicas}}
-        meta["serviceManifest"] = {"build": {}, "deploy": {"multiRegionConfig": regions}}
-    return meta
-
-
-def _connection(
-    items: Sequence[object], first: object = None, after: object = None, **_: object
-) -> _JsonObject:
-    start = int(after) + 1 if isinstance(after, str) else 0
-    count = first if isinstance(first, int) else len(items)
-    page = items[start : start + count]
-    return {
-        "edges": [{"cursor": str(start + n), "node": item} for n, item in enumerate(page)],
-        "pageInfo": {
-            "hasNextPage": start + len(page) < len(items),
-            "endCursor": str(start + len(page) - 1),
-        },
-    }
 
 
 def _operation(document: DocumentNode) -> str:

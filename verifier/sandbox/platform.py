@@ -51,8 +51,13 @@ class Platform:
         await asyncio.gather(*(task for _, task in made))
         for deployment, _ in made:
             if deployment.status != "SUCCESS":
-                log = (self._folder / f"{deployment.id}.log").read_text(errors="replace")
+                log = self.log_of(deployment)
                 raise OSError(f"{deployment.service.name} did not start: {log[-1000:]}")
+
+    def log_of(self, deployment: SandboxDeployment) -> str:
+        """Return what a deployment's processes wrote."""
+        path = self._folder / f"{deployment.id}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
 
     def push(self, commit: str) -> dict[str, str]:
         """Deploy a commit as a push does; return the deployment ids by service."""

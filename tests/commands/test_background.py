@@ -1,0 +1,113 @@
+"""What is gathered behind a failure, and what is said where it cannot be."""
+
+import pytest
+
+from tests.builders import deployment, old
+from verifier.commands.background import gather_background
+from verifier.errors import DeniedError
+from verifier.model.background import LogLine
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.evidence import Variables
+from verifier.model.finding import Unobserved
+
+OLD = {"A": "1", "B": "same", "RAILWAY_DEPLOYMENT_ID": "old", "PORT": "1"}
+NEW = {"A": "2", "B": "same", "C": "3", "RAILWAY_DEPLOYMENT_ID": "new", "PORT": "2"}
+
+
+class Kept:
+    """What Railway and the checkout would say."""
+
+    def __init__(
+        self, *, own=True, denied=False, between=("abc1234 a title",), log="deploy failed"
+    ):
+        self.own = own
+        self.log = log
+        self.denied = denied
+        self.between = between
+
+    def _log(self, text):
+        if self.denied:
+            raise DeniedError("could not read the log: Not Authorized")
+        return (LogLine(text),)
+
+    def build_log(self, deployment_id):
+        return self._log("build failed")
+
+    def deploy_log(self, deployment_id):
+        return self._log(self.log)
+
+    def variables(self, judged):
+        return {
+            name: Variables(NEW if id_ == "new" else OLD, of_this_deployment=self.own)
+            for name, id_ in judged.items()
+        }
+
+    def commits_between(self, older_sha, sha):
+        return self.between
+
+
+class Known:
+    """Hides the values it was given."""
+
+    def __init__(self):
+        self.values = set()
+
+    def learn(self, variables):
+        self.values |= set(variables.values())
+
+    def hide(self, text):
+        for value in self.values:
+            text = text.replace(value, "***")
+        return text
+
+
+def gather(judged=None, good=None, **kept):
+    source = Kept(**kept)
+    return gather_background(source, source, Known(), "api", judged or deployment(), good or old())
+
+
+def test_everything_is_there():
+    found = gather()
+
+    assert found.log_lines == ("deploy failed",)
+    assert found.changed_variables == ("A", "C")
+    assert found.commits == ("abc1234 a title",)
+    assert found.not_read == ()
+
+
+def test_a_failed_build_is_explained_by_its_build_log():
+    assert gather(deployment(status=Status.FAILED)).log_lines == ("build failed",)
+
+
+def test_no_value_of_a_variable_is_told():
+    assert not {"1", "2", "3"} & set(str(gather()).replace("'", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        pytest.param({"denied": True}, "its log: could not read the log: Not Authorized", id="log"),
+        pytest.param({"own": False}, "its variables: Railway does not show", id="variables"),
+        pytest.param(
+            {"between": Unobserved("a shallow clone")},
+            "the commits in between: a shallow clone",
+            id="commits",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told(kept, told):
+    assert gather(**kept).not_read[0].startswith(told)
+
+
+def test_a_secret_of_the_container_is_hidden_before_a_line_is_cut():
+    (line,) = gather(log=f"{'x' * 298}same tail").log_lines
+
+    assert "sa" not in line
+
+
+def test_the_same_commit_has_nothing_in_between():
+    assert gather(good=old(commit="b")).commits == ()
+
+
+def test_an_upload_has_no_commits():
+    assert gather(deployment(commit_sha="")).commits == ()

@@ -1,0 +1,49 @@
+"""Objects of the sandbox in the shapes of Railway's schema."""
+
+from collections.abc import Sequence
+
+from verifier.sandbox.deployments import SandboxDeployment
+
+_JsonObject = dict[str, object]
+
+
+def meta(deployment: SandboxDeployment, project: str) -> _JsonObject:
+    """Half filled while it is being built, as Railway's is."""
+    meta: _JsonObject = {
+        "repo": f"{project}/{project}",
+        "branch": "main",
+        "commitHash": deployment.sha,
+        "reason": deployment.reason,
+    }
+    if deployment.skipped_reason:
+        meta["skippedReason"] = deployment.skipped_reason
+    if deployment.digest:
+        meta["imageDigest"] = deployment.digest
+        regions = {"local1": {"numReplicas": deployment.service.spec.replicas}}
+        meta["serviceManifest"] = {"build": {}, "deploy": {"multiRegionConfig": regions}}
+    return meta
+
+
+def log_line(text: str, deployment: SandboxDeployment) -> _JsonObject:
+    """Return a row of `Log`."""
+    return {
+        "message": text,
+        "severity": "error" if "error" in text.casefold() else "info",
+        "timestamp": deployment.updated_at.isoformat(),
+    }
+
+
+def connection(
+    items: Sequence[object], first: object = None, after: object = None, **_: object
+) -> _JsonObject:
+    """Return a page of a list, its cursors being positions."""
+    start = int(after) + 1 if isinstance(after, str) else 0
+    count = first if isinstance(first, int) else len(items)
+    page = items[start : start + count]
+    return {
+        "edges": [{"cursor": str(start + n), "node": item} for n, item in enumerate(page)],
+        "pageInfo": {
+            "hasNextPage": start + len(page) < len(items),
+            "endCursor": str(start + len(page) - 1),
+        },
+    }
