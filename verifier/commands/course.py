@@ -6,6 +6,7 @@ from datetime import datetime
 
 from verifier.decide.advice import advise
 from verifier.decide.arrival import Wanted
+from verifier.decide.causes import likeliest_cause
 from verifier.decide.exit import exit_code
 from verifier.decide.judge import condemning
 from verifier.decide.plan import has_served
@@ -118,6 +119,7 @@ def report_of(
         timeline=timeline,
         advice=advise(code, verdict, course.plan, rollbacks, course.verified, links),
         ledger=course.ledger,
+        cause=likeliest_cause(verdict),
         background=course.background,
         recovered_in_s=course.recovered_in_s,
     )

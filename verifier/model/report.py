@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from verifier.model.background import Background
+from verifier.model.cause import Cause
 from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
 from verifier.model.verdict import VerdictWord
@@ -104,6 +105,8 @@ class Report:
     ledger: LedgerReport | None = None
     advice: tuple[str, ...] = ()
     """What the reader should do, first thing first."""
+    cause: Cause | None = None
+    """The likeliest cause of a red verdict."""
     background: tuple[Background, ...] = ()
     """What lies behind a failure, by service."""
     recovered_in_s: float | None = None

@@ -28,7 +28,11 @@ _OUTCOME_MARKS = {
 
 def render(report: Report) -> str:
     """Return GitHub-flavoured Markdown, ending in a newline."""
-    lines = [f"## {_MARKS[report.exit_code]} {headline(report)}", "", markdown(report.reason, 1500)]
+    lines = [f"## {_MARKS[report.exit_code]} {headline(report)}", ""]
+    if report.cause:
+        cause = report.cause
+        lines += [f"**Cause ({cause.kind}): {cause.text}.** First: {cause.next_step}.", ""]
+    lines += [markdown(report.reason, 1500)]
     lines += ["", *_services(report)]
     if report.advice:
         steps = (f"{n}. {markdown(step)}" for n, step in enumerate(report.advice, start=1))

@@ -17,7 +17,11 @@ _CLEAR_LINE = "\r\x1b[2K"
 
 def render(report: Report) -> str:
     """Return the report as plain lines, ending in a newline."""
-    lines = [headline(report), f"  {plain(report.reason, 1500)}", ""]
+    lines = [headline(report)]
+    if report.cause:
+        cause = report.cause
+        lines += [f"  Cause ({cause.kind}): {cause.text}", f"  First: {cause.next_step}", ""]
+    lines += [f"  {plain(report.reason, 1500)}", ""]
     for service in report.services:
         judged = f"judged {service.judged.id} ({service.judged.status})" if service.judged else "-"
         live = service.active_after or "nothing"

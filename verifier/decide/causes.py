@@ -1,0 +1,138 @@
+"""From findings to the likeliest cause, by known signs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verifier.decide.judge import condemning
+from verifier.model.cause import Cause, CauseKind
+from verifier.model.finding import Finding, Outcome
+from verifier.model.verdict import Verdict, VerdictWord
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A check, or a family of checks, and what its failing says."""
+
+    checks: tuple[str, ...]
+    cause: Cause
+
+
+_WRONG_PLACE = Cause(
+    CauseKind.CONFIGURATION,
+    "it was deployed against the wrong environment or database",
+    "compare APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of the service with its environment",
+)
+
+#: The first sign that is seen decides: what explains more stands before what it explains.
+_FAILED = (
+    _Sign(("guards.", "component.environment", "component.project_ref"), _WRONG_PLACE),
+    _Sign(
+        ("topology.",),
+        Cause(
+            CauseKind.CONFIGURATION,
+            "a service does not run as it is configured",
+            "compare RUN_MODE and replicas at Railway with .github/verifier.yml",
+        ),
+    ),
+    _Sign(
+        (
+            "migrations.",
+            "component.schema_version",
+            "health.schema",
+            "relations.",
+            "component.tables",
+            "component.views",
+        ),
+        Cause(
+            CauseKind.DATABASE,
+            "the database lacks what this commit needs",
+            "apply the migrations that are named below, then deploy again",
+        ),
+    ),
+    _Sign(
+        ("component.supabase", "component.database"),
+        Cause(
+            CauseKind.DATABASE,
+            "the application does not reach its database",
+            "look whether the database is up, and who may connect to it",
+        ),
+    ),
+    _Sign(
+        ("component.redis",),
+        Cause(
+            CauseKind.PLATFORM,
+            "the application does not reach Redis",
+            "look at the Redis service at Railway",
+        ),
+    ),
+    _Sign(
+        ("deployment.arrival",),
+        Cause(
+            CauseKind.APPLICATION,
+            "its build or its start failed",
+            "read the lines of its log below, or all of it at Railway",
+        ),
+    ),
+    _Sign(
+        ("deployment.", "health.silent"),
+        Cause(
+            CauseKind.APPLICATION,
+            "it ends, or does not listen where Railway asks",
+            "read the lines of its log below; it must listen on 0.0.0.0 and the port in PORT",
+        ),
+    ),
+    _Sign(
+        ("",),
+        Cause(
+            CauseKind.APPLICATION,
+            "it runs, and does not work",
+            "read what it says of itself below, then its log",
+        ),
+    ),
+)
+
+_CI = Cause(
+    CauseKind.CI,
+    "CI keeps Railway from deploying this commit",
+    "see which check failed or waits; a skipped commit is not tried again by itself",
+)
+_NOT_DEPLOYED = Cause(
+    CauseKind.PLATFORM,
+    "Railway did not deploy this commit",
+    "open the service at Railway: is it connected to this branch, with auto-deploy on?",
+)
+_NO_PLATFORM = Cause(
+    CauseKind.PLATFORM,
+    "Railway's API did not answer",
+    "run this job again when https://status.railway.com shows no incident",
+)
+_NOTHING_SEEN = Cause(
+    CauseKind.VERIFIER,
+    "the verifier could not see whether it works",
+    "do what the findings below say, then run this job again",
+)
+
+
+def likeliest_cause(verdict: Verdict) -> Cause | None:
+    """Return what most likely explains a verdict that is red; None for one that is not."""
+    findings = verdict.findings
+    if verdict.word is VerdictWord.FAILED:
+        bad = condemning(findings)
+        if any(finding.outcome is Outcome.CRITICAL for finding in bad):
+            return _WRONG_PLACE
+        return _by_sign(bad) if bad else _kept_from_serving(findings)
+    if verdict.word is VerdictWord.INCONCLUSIVE:
+        is_silent = any(finding.check == "railway.answers" for finding in findings)
+        return _NO_PLATFORM if is_silent or not findings else _NOTHING_SEEN
+    return None
+
+
+def _by_sign(bad: Sequence[Finding]) -> Cause:
+    return next(sign.cause for sign in _FAILED if any(f.check.startswith(sign.checks) for f in bad))
+
+
+def _kept_from_serving(findings: Sequence[Finding]) -> Cause | None:
+    """The deployment was skipped, waits, was removed, or never came."""
+    if not findings:
+        return None
+    return _CI if any(" CI" in finding.summary for finding in findings) else _NOT_DEPLOYED

@@ -1,0 +1,24 @@
+"""What kind of thing went wrong, for whoever has to act."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CauseKind(StrEnum):
+    """Where the cause lies."""
+
+    APPLICATION = "application"
+    CONFIGURATION = "configuration"
+    DATABASE = "database"
+    PLATFORM = "platform"
+    CI = "ci"
+    VERIFIER = "verifier"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The likeliest cause, and what to do first."""
+
+    kind: CauseKind
+    text: str
+    next_step: str
