@@ -95,11 +95,20 @@ def gate(
     """Wait for a commit's deployment, verify it, and roll it back when it is bad."""
     from verifier.commands.gate import Gate
     from verifier.config.settings import load_settings
+    from verifier.decide.event import NotOurs, read_event
     from verifier.model.verdict import RollbackMode
-    from verifier.session import open_session
-    from verifier.surfaces import publish
+    from verifier.session import nothing_to_judge, open_session
+    from verifier.surfaces import publish, read_event_file
 
     settings = load_settings(_path(config_path, checkout), os.environ)
+    if os.environ.get("GITHUB_EVENT_NAME") == "deployment_status" and not deployments:
+        railway = settings.config.railway
+        announced = read_event(read_event_file(), railway.project or "", railway.environment)
+        if isinstance(announced, NotOurs):
+            report = nothing_to_judge(railway.environment, announced.reason)
+            publish(report, report_path, as_json)
+            return int(report.exit_code)
+        sha = announced.commit_sha
     wanted = _wanted(sha, deployments, since, list(settings.config.services))
     names = list(wanted.ids) if wanted.ids is not None else list(settings.config.services)
     mode = RollbackMode(rollback) if rollback else None

@@ -10,8 +10,8 @@ from verifier.commands.needs import Clock, Journal, Memory, World
 from verifier.config.settings import Settings, expectations_of, limits_of, policy_of
 from verifier.connect import SystemClock, connect, known_secrets
 from verifier.decide.arrival import Wanted
-from verifier.model.report import Report
-from verifier.model.verdict import RollbackMode
+from verifier.model.report import ExitCode, Report
+from verifier.model.verdict import RollbackMode, VerdictWord
 from verifier.redaction import Redactor, redacted
 from verifier.surfaces import open_progress
 
@@ -30,6 +30,21 @@ class Session:
     def redacted(self, report: Report) -> Report:
         """Return the report without the secrets that became known."""
         return redacted(report, self.redact)
+
+
+def nothing_to_judge(environment: str, reason: str) -> Report:
+    """Return the report of a gate that was called for something else."""
+    now = SystemClock().now()
+    return Report(
+        command="gate",
+        verdict=VerdictWord.UNAFFECTED,
+        reason=reason,
+        exit_code=ExitCode.GOOD,
+        commit="",
+        environment=environment,
+        started_at=now,
+        ended_at=now,
+    )
 
 
 @contextlib.contextmanager

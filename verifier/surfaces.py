@@ -1,5 +1,6 @@
 """Puts a report and its progress onto the surfaces of the process: terminal, files, job."""
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -31,12 +32,27 @@ def read_report(path: Path) -> Report:
         raise ConfigError(f"{path} is no report that the verifier wrote") from error
 
 
+def read_event_file() -> object:
+    """
+    Return the event that started the job, as JSON.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    path = os.environ.get("GITHUB_EVENT_PATH", "")
+    try:
+        event: object = json.loads(Path(path).read_bytes())
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"GITHUB_EVENT_PATH is {path!r}, where no event can be read") from error
+    return event
+
+
 def publish(report: Report, report_path: Path | None, as_json: bool) -> None:
     """Write a redacted report to standard output, its file, and the surfaces of a job."""
-    json = jsonfile.render(report)
-    sys.stdout.write(json if as_json else "\n" + terminal.render(report))
+    text = jsonfile.render(report)
+    sys.stdout.write(text if as_json else "\n" + terminal.render(report))
     if report_path is not None:
-        _write(report_path, json, "w")
+        _write(report_path, text, "w")
     if os.environ.get("GITHUB_ACTIONS") == "true":
         (sys.stderr if as_json else sys.stdout).write(annotations.render(report))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):

@@ -260,3 +260,28 @@ def _processes_in(folder):
         except OSError:
             continue
     return found
+
+
+@pytest.mark.parametrize(
+    ("environment", "verdict"),
+    [
+        pytest.param("acme / production", "passed", id="ours"),
+        pytest.param("acme / pr-7", "unaffected", id="a-preview"),
+    ],
+)
+def test_a_deployment_status_event_says_what_is_to_be_judged(town, tmp_path, environment, verdict):
+    town.push("good")
+    event = tmp_path / "event.json"
+    event.write_text(
+        json.dumps(
+            {
+                "deployment": {"sha": town.repository.shas["good"], "environment": environment},
+                "deployment_status": {"state": "success"},
+            }
+        )
+    )
+    started = {"GITHUB_EVENT_NAME": "deployment_status", "GITHUB_EVENT_PATH": str(event)}
+
+    run = gate(town, "first", tmp_path, **started)
+
+    assert (run.code, run.report["verdict"], rollbacks(town)) == (0, verdict, 0)

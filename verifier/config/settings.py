@@ -1,24 +1,20 @@
 """Config file and environment into `Settings`: checked whole, all mistakes told at once."""
 
-import difflib
 import re
-import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Union, get_args, get_origin
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import TypeAdapter, ValidationError
 
 from verifier.config.document import (
     Document,
     InvalidConfigError,
-    Location,
     Problem,
     read_document,
 )
+from verifier.config.problems import nearest, problem_of
 from verifier.config.sections import Config, Url
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret
@@ -27,18 +23,6 @@ from verifier.railway.transport import URL
 
 _GITHUB_URL = "https://api.github.com"
 DEFAULT_PATH = Path(".github/verifier.yml")
-
-_EXPECTED = {
-    "string_type": "a text",
-    "int_type": "a whole number",
-    "bool_type": "true or false",
-    "model_type": "a section with keys of its own",
-    "dict_type": "a mapping",
-    "tuple_type": "a list",
-    "tuple_length": "a list",
-    "too_short": "at least one entry",
-    "string_pattern_mismatch": "lower-case letters, digits, hyphens",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +93,7 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     try:
         config = Config.model_validate(document.value)
     except ValidationError as error:
-        problems += [_problem(document, details) for details in error.errors()]
+        problems += [problem_of(document, details) for details in error.errors()]
     problems += _environment_problems(document, environ)
     if config is not None:
         problems += _reference_problems(document, config)
@@ -229,7 +213,7 @@ def _environment_problems(document: Document, environ: Mapping[str, str]) -> Ite
 def _reference_problems(document: Document, config: Config) -> Iterator[Problem]:
     for index, probe in enumerate(config.probes):
         if probe.service and probe.service not in config.services:
-            near = _nearest(probe.service, config.services)
+            near = nearest(probe.service, config.services)
             text = f"found {probe.service!r}, expected a service of this file{near}"
             yield document.problem(("probes", index, "service"), text)
         if probe.fresh_within is None and probe.equals is None:
@@ -262,63 +246,6 @@ def _service_with_default_url(services: Mapping[str, object]) -> str | None:
 
 def _section(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
-
-
-def _problem(document: Document, details: ErrorDetails) -> Problem:
-    location = tuple(part for part in details["loc"] if not _is_union_tag(part))
-    kind = details["type"]
-    where = ".".join(map(str, location))
-    if kind == "extra_forbidden":
-        keys = _keys_at(location[:-1])
-        near = _nearest(str(location[-1]), keys)
-        text = f"found the unknown key {where!r}{near}, expected one of {', '.join(keys)}"
-        return document.key_problem(location, text)
-    if kind == "missing":
-        text = f"found no {where!r}, which is required"
-    else:
-        expected = _EXPECTED.get(kind) or _own_words(details["msg"])
-        text = f"{where}: found {_shown(details['input'])}, expected {expected}"
-    return document.problem(location, text)
-
-
-def _own_words(message: str) -> str:
-    for prefix in ("Value error, ", "Input should be ", "Assertion failed, "):
-        message = message.removeprefix(prefix)
-    return message
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    return "nothing" if value is None else repr(value)[:80]
-
-
-def _is_union_tag(part: str | int) -> bool:
-    return isinstance(part, str) and part.startswith("<")
-
-
-def _keys_at(location: Location) -> list[str]:
-    """The valid keys of the section at `location`."""
-    section: type[BaseModel] = Config
-    for part in location:
-        by_key = {f.alias or name: f.annotation for name, f in section.model_fields.items()}
-        inner = by_key.get(str(part))
-        section = (_section_in(inner) if inner is not None else None) or section
-    return [f.alias or name for name, f in section.model_fields.items()]
-
-
-def _section_in(annotation: object) -> type[BaseModel] | None:
-    """The section that a type is, or holds: `Section | None`, `dict[str, Section]`, …"""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    if get_origin(annotation) in (Union, types.UnionType, dict, tuple, Annotated):
-        return next((s for s in map(_section_in, get_args(annotation)) if s), None)
-    return None
-
-
-def _nearest(word: str, candidates: Mapping[str, object] | list[str]) -> str:
-    near = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.5)
-    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 def _is_url(text: str) -> bool:

@@ -16,7 +16,7 @@ def headline(report: Report) -> str:
         case ExitCode.GOOD if report.verdict is VerdictWord.SUPERSEDED:
             return "Superseded: a newer deployment took over"
         case ExitCode.GOOD:
-            return "Unaffected: Railway had nothing of this commit to deploy"
+            return "Unaffected: there was nothing of this commit to judge"
         case ExitCode.RECOVERED if any(service.rollback for service in report.services):
             took = report.recovered_in_s
             within = f" ({took:.0f} s after the first failing answer)" if took is not None else ""

@@ -1,0 +1,56 @@
+"""Which `deployment_status` events start a gate."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.builders import sha
+from verifier.decide.event import Announced, NotOurs, read_event
+
+EXAMPLES = Path(__file__).parents[3] / "shared" / "github" / "examples"
+
+
+def event(environment="acme / production", state="success", commit=None):
+    return {
+        "deployment": {"sha": commit or sha("b"), "environment": environment},
+        "deployment_status": {"state": state},
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "project", "told"),
+    [
+        pytest.param(event(), "acme", None, id="ours"),
+        pytest.param(event(), "", None, id="any-project"),
+        pytest.param(event("Acme / Production"), "acme", None, id="spelled-differently"),
+        pytest.param(event("production"), "acme", None, id="without-a-project"),
+        pytest.param(event(state="failure"), "acme", None, id="failed"),
+        pytest.param(event(state="error"), "acme", None, id="error"),
+        pytest.param(event("acme / pr-7"), "acme", "pr-7", id="a-preview"),
+        pytest.param(event("other / production"), "acme", "other", id="another-project"),
+        pytest.param(event("railway-verifier"), "", "railway-verifier", id="a-gates-own-record"),
+        pytest.param(event("not-production"), "", "not-production", id="ends-alike"),
+        pytest.param(event(state="in_progress"), "acme", "not ended", id="under-way"),
+        pytest.param(event(state="inactive"), "acme", "not ended", id="replaced"),
+        pytest.param({}, "acme", "names no deployment", id="another-event"),
+        pytest.param(None, "acme", "names no deployment", id="nothing"),
+    ],
+)
+def test_event(given, project, told):
+    found = read_event(given, project, "production")
+
+    if told is None:
+        assert found == Announced(sha("b"))
+    else:
+        assert isinstance(found, NotOurs)
+        assert told in found.reason
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("event.deployment_status.*.json")), ids=str)
+def test_githubs_own_examples_are_understood(path):
+    given = json.loads(path.read_bytes())
+
+    found = read_event(given, "", given["deployment"]["environment"])
+
+    assert isinstance(found, Announced) is (given["deployment_status"]["state"] == "success")

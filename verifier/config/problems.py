@@ -1,0 +1,83 @@
+"""Pydantic's errors in words for whoever wrote the file."""
+
+import difflib
+import types
+from collections.abc import Mapping
+from typing import Annotated, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from verifier.config.document import Document, Location, Problem
+from verifier.config.sections import Config
+
+_EXPECTED = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "model_type": "a section with keys of its own",
+    "dict_type": "a mapping",
+    "tuple_type": "a list",
+    "tuple_length": "a list",
+    "too_short": "at least one entry",
+    "string_pattern_mismatch": "lower-case letters, digits, hyphens",
+}
+
+
+def problem_of(document: Document, details: ErrorDetails) -> Problem:
+    """Say what one mistake is: what was found, what was expected, the nearest valid key."""
+    location = tuple(part for part in details["loc"] if not _is_union_tag(part))
+    kind = details["type"]
+    where = ".".join(map(str, location))
+    if kind == "extra_forbidden":
+        keys = _keys_at(location[:-1])
+        near = nearest(str(location[-1]), keys)
+        text = f"found the unknown key {where!r}{near}, expected one of {', '.join(keys)}"
+        return document.key_problem(location, text)
+    if kind == "missing":
+        text = f"found no {where!r}, which is required"
+    else:
+        expected = _EXPECTED.get(kind) or _own_words(details["msg"])
+        text = f"{where}: found {_shown(details['input'])}, expected {expected}"
+    return document.problem(location, text)
+
+
+def _own_words(message: str) -> str:
+    for prefix in ("Value error, ", "Input should be ", "Assertion failed, "):
+        message = message.removeprefix(prefix)
+    return message
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    return "nothing" if value is None else repr(value)[:80]
+
+
+def _is_union_tag(part: str | int) -> bool:
+    return isinstance(part, str) and part.startswith("<")
+
+
+def _keys_at(location: Location) -> list[str]:
+    """The valid keys of the section at `location`."""
+    section: type[BaseModel] = Config
+    for part in location:
+        by_key = {f.alias or name: f.annotation for name, f in section.model_fields.items()}
+        inner = by_key.get(str(part))
+        section = (_section_in(inner) if inner is not None else None) or section
+    return [f.alias or name for name, f in section.model_fields.items()]
+
+
+def _section_in(annotation: object) -> type[BaseModel] | None:
+    """The section that a type is, or holds: `Section | None`, `dict[str, Section]`, …"""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (Union, types.UnionType, dict, tuple, Annotated):
+        return next((s for s in map(_section_in, get_args(annotation)) if s), None)
+    return None
+
+
+def nearest(word: str, candidates: Mapping[str, object] | list[str]) -> str:
+    """Return a guess of what was meant, in brackets; empty where nothing is near."""
+    near = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.5)
+    return f" (did you mean {near[0]!r}?)" if near else ""
