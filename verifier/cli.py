@@ -101,7 +101,8 @@ def gate(
     from verifier.surfaces import publish, read_event_file
 
     settings = load_settings(_path(config_path, checkout), os.environ)
-    if os.environ.get("GITHUB_EVENT_NAME") == "deployment_status" and not deployments:
+    is_given = bool(deployments or (sha and sha != os.environ.get("GITHUB_SHA")))
+    if os.environ.get("GITHUB_EVENT_NAME") == "deployment_status" and not is_given:
         railway = settings.config.railway
         announced = read_event(read_event_file(), railway.project or "", railway.environment)
         if isinstance(announced, NotOurs):

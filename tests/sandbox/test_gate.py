@@ -280,8 +280,21 @@ def test_a_deployment_status_event_says_what_is_to_be_judged(town, tmp_path, env
             }
         )
     )
-    started = {"GITHUB_EVENT_NAME": "deployment_status", "GITHUB_EVENT_PATH": str(event)}
+    started = {
+        "GITHUB_EVENT_NAME": "deployment_status",
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_SHA": town.repository.shas["good"],
+    }
 
-    run = gate(town, "first", tmp_path, **started)
+    run = gate(town, "good", tmp_path, **started)
 
     assert (run.code, run.report["verdict"], rollbacks(town)) == (0, verdict, 0)
+
+
+def test_a_commit_that_is_given_is_judged_whatever_the_event_says(town, tmp_path):
+    town.push("good")
+    started = {"GITHUB_EVENT_NAME": "deployment_status", "GITHUB_EVENT_PATH": "/nowhere"}
+
+    run = gate(town, "good", tmp_path, **started)
+
+    assert (run.code, run.report["verdict"]) == (0, "passed")

@@ -1,0 +1,191 @@
+"""`python -m tests.mutants`: break each safety rule in a copy, and see that tests notice."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".*_cache", ".hypothesis", "__pycache__")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One rule, and how it is broken."""
+
+    rule: str
+    file: str
+    code: str
+    broken: str
+
+
+MUTANTS = (
+    Mutant(
+        "Railway is read again right before the mutation",
+        "commands/restore.py",
+        "due = still_due(state, move)",
+        "due = Ready()",
+    ),
+    Mutant(
+        "a newer deployment stops a rollback that is about to be sent",
+        "decide/restored.py",
+        "if newer is not None:",
+        "if False:",
+    ),
+    Mutant(
+        "a deployment that no longer serves is not rolled back",
+        "decide/restored.py",
+        "if not serves(state, move.condemned):",
+        "if False:",
+    ),
+    Mutant(
+        "a newer deployment ends the judging",
+        "decide/judge.py",
+        "if latest.superseded_by:",
+        "if False:",
+    ),
+    Mutant(
+        "a newer deployment forbids the plan",
+        "decide/plan.py",
+        "        if newer is not None:\n            return Keep(",
+        "        if False:\n            return Keep(",
+    ),
+    Mutant(
+        "the target is another commit and image",
+        "decide/plan.py",
+        "if candidate.same_code_as(judged):",
+        "if False:",
+    ),
+    Mutant(
+        "the target was not rolled back from",
+        "decide/plan.py",
+        "if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):",
+        "if False:",
+    ),
+    Mutant(
+        "the target was not condemned by an earlier gate",
+        "decide/plan.py",
+        "if standing is Standing.CONDEMNED:",
+        "if False:",
+    ),
+    Mutant(
+        "all services have a target before the first mutation",
+        "decide/plan.py",
+        "if without_target:",
+        "if not moves:",
+    ),
+    Mutant(
+        "what failed before does not condemn",
+        "decide/plan.py",
+        "if _failed_before(verdict, past.baseline):",
+        "if False:",
+    ),
+    Mutant(
+        "a deployment that is a rollback is not rolled back again",
+        "decide/plan.py",
+        "if again is not None:",
+        "if False:",
+    ),
+    Mutant(
+        "an inconclusive verdict keeps",
+        "decide/plan.py",
+        'return "nothing was seen to be wrong (gate.on-inconclusive: keep)"',
+        "return None",
+    ),
+    Mutant(
+        "an answer that names another deployment proves nothing",
+        "checks/identity.py",
+        'return Unproven(f"deployment {answer.deployment_id} answered, not {judged.id}")',
+        'return Proven("anything")',
+    ),
+    Mutant(
+        "an answer that nothing ties to the deployment proves nothing",
+        "checks/identity.py",
+        'return Unproven(f"nothing shows that deployment {judged.id} gave this answer{elsewhere}")',
+        'return Proven("anything")',
+    ),
+    Mutant(
+        "a switch during the probes voids them",
+        "checks/identity.py",
+        "if set(service.before.active) != set(service.after.active):",
+        "if False:",
+    ),
+    Mutant(
+        "a deployment that was removed while it answered counts as another one",
+        "checks/identity.py",
+        "(*service.before.deployments, *service.after.deployments)",
+        "service.after.deployments",
+    ),
+    Mutant(
+        "silence counts at the service's own address alone",
+        "checks/identity.py",
+        "and _is_own_address(service) and not _others(service)",
+        "and not _others(service)",
+    ),
+    Mutant(
+        "a failing answer is confirmed",
+        "decide/judge.py",
+        ">= limits.fail_after]",
+        ">= 1]",
+    ),
+    Mutant(
+        "a rollback that another run holds is not made",
+        "commands/restore.py",
+        "if claim is not Claim.GRANTED:",
+        "if False:",
+    ),
+    Mutant(
+        "a mutation is claimed before it is sent",
+        "commands/restore.py",
+        "claim = self._claim(move)",
+        "claim = Claim.GRANTED",
+    ),
+    Mutant(
+        "what Railway answers is no proof of a rollback",
+        "commands/restore.py",
+        "else restored_by(fleet[name], item.move, item.known)",
+        "else item.move.target",
+    ),
+    Mutant(
+        "older code is not put onto a schema it cannot live with",
+        "decide/losses.py",
+        "if unique and mode is DestructiveMode.REFUSE:",
+        "if False:",
+    ),
+)
+
+
+def killers(mutant, folder):
+    """Return the first test that fails under a mutant, empty where it survives."""
+    copy = folder / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+    path = copy / "verifier" / mutant.file
+    text = path.read_text("utf-8")
+    if text.count(mutant.code) != 1:
+        raise SystemExit(f"{mutant.file} has not exactly one {mutant.code!r}: correct the list")
+    path.write_text(text.replace(mutant.code, mutant.broken), "utf-8")
+    tests = ["tests/checks", "tests/commands", "tests/decide", "tests/properties"]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-n", "2", *tests]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED ")]
+    return failed[0].removeprefix("FAILED ").split(" - ")[0] if failed else ""
+
+
+def main():
+    """Print a line for each mutant; exit with 1 where one survives."""
+    survived = 0
+    with tempfile.TemporaryDirectory(prefix="verifier-mutants-") as folder:
+        for mutant in MUTANTS:
+            killer = killers(mutant, Path(folder))
+            survived += not killer
+            sys.stdout.write(f"{mutant.rule}\n    {killer or 'SURVIVED'}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{len(MUTANTS) - survived} of {len(MUTANTS)} noticed\n")
+    sys.exit(1 if survived else 0)
+
+
+if __name__ == "__main__":
+    main()
