@@ -222,6 +222,31 @@ class ProbeSection(Section):
     """The value is this text."""
 
 
+def _with_parameters(value: str) -> str:
+    missing = [n for n in ("status", "reason", "actor") if f"%({n})s" not in value]
+    if missing:
+        raise ValueError("SQL that uses " + ", ".join(f"%({name})s" for name in missing))
+    return value
+
+
+class PauseSection(Section):
+    """What `verifier pause` and `verifier resume` write and read back."""
+
+    write: Annotated[str, AfterValidator(_with_parameters)] = (
+        "insert into julia_status (status, motivo, alterado_via) "
+        "values (%(status)s, %(reason)s, %(actor)s)"
+    )
+    """One SQL statement with these three parameters; a literal % is written %%."""
+    read: Annotated[str, AfterValidator(_with_parameters)] = (
+        "select status from julia_status where status = %(status)s "
+        "and motivo = %(reason)s and alterado_via = %(actor)s limit 1"
+    )
+    """Returns the status where what was written took effect."""
+    paused: str = "pausado"
+    """The status of a system that is paused."""
+    running: str = "ativo"
+
+
 class MemorySection(Section):
     """What gates leave behind for later ones, where a GITHUB_TOKEN is given."""
 
@@ -256,6 +281,7 @@ class Config(Section):
     relations: RelationsSection | None = None
     probes: tuple[ProbeSection, ...] = ()
     memory: MemorySection = MemorySection()
+    pause: PauseSection = PauseSection()
     protection: ProtectionSection | None = None
     notify: NotifySection | None = None
     language: Literal["en", "pt-BR"] = "en"

@@ -15,7 +15,7 @@ from verifier.config.document import (
     read_document,
 )
 from verifier.config.problems import nearest, problem_of
-from verifier.config.sections import Config, Url
+from verifier.config.sections import Config, PauseSection, Url
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret
 from verifier.model.verdict import Expectations, Limits, Policy, RollbackMode, SqlExpectation
@@ -87,13 +87,7 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     Raises:
         InvalidConfigError: with every mistake of both.
     """
-    document = read_document(path)
-    problems = list(document.duplicates())
-    config: Config | None = None
-    try:
-        config = Config.model_validate(document.value)
-    except ValidationError as error:
-        problems += [problem_of(document, details) for details in error.errors()]
+    document, config, problems = _read(path)
     problems += _environment_problems(document, environ)
     if config is not None:
         problems += _reference_problems(document, config)
@@ -115,6 +109,35 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
         app_url=environ.get("RAILWAY_APP_URL", "").strip().rstrip("/"),
         forge=_forge(environ),
     )
+
+
+def load_pause(path: Path, environ: Mapping[str, str]) -> tuple[PauseSection, Secret]:
+    """
+    Read what pausing takes, and nothing else: in an emergency a Railway token may be missing.
+
+    Returns the section and the address of the database.
+
+    Raises:
+        InvalidConfigError: with every mistake of the file, or no DATABASE_URL.
+    """
+    document, config, problems = _read(path)
+    url = environ.get("DATABASE_URL", "").strip()
+    if not url.startswith(("postgres://", "postgresql://")):
+        text = "found no PostgreSQL address in DATABASE_URL, expected postgresql://…"
+        problems.append(document.key_problem(("pause",), text))
+    if problems or config is None:
+        raise InvalidConfigError(problems)
+    return config.pause, Secret(url)
+
+
+def _read(path: Path) -> tuple[Document, Config | None, list[Problem]]:
+    document = read_document(path)
+    problems = list(document.duplicates())
+    try:
+        return document, Config.model_validate(document.value), problems
+    except ValidationError as error:
+        told = [problem_of(document, details) for details in error.errors()]
+        return document, None, problems + told
 
 
 def _forge(environ: Mapping[str, str]) -> Forge | None:

@@ -113,16 +113,15 @@ def identifier(name: str) -> sql.Identifier:
     return sql.Identifier(*name.split("."))
 
 
-@contextmanager
-def _session(url: str) -> Iterator[psycopg.Connection]:
+def open_connection(url: str) -> psycopg.Connection:
     """
-    Open one connection with one read-only transaction, fit for a transaction pooler.
+    Connect, without prepared statements and with each statement by itself.
 
-    Nothing is prepared and nothing set beyond the transaction: a pooler hands the connection
-    to somebody else afterwards.
+    Raises:
+        UnreachableError, DeniedError.
     """
     try:
-        connection = psycopg.connect(
+        return psycopg.connect(
             url,
             connect_timeout=_CONNECT_S,
             application_name="railway-deploy-verifier",
@@ -131,6 +130,17 @@ def _session(url: str) -> Iterator[psycopg.Connection]:
         )
     except psycopg.Error as error:
         raise _connection_error(error) from error
+
+
+@contextmanager
+def _session(url: str) -> Iterator[psycopg.Connection]:
+    """
+    Open one connection with one read-only transaction, fit for a transaction pooler.
+
+    Nothing is prepared and nothing set beyond the transaction: a pooler hands the connection
+    to somebody else afterwards.
+    """
+    connection = open_connection(url)
     try:
         with connection, connection.transaction():
             connection.execute("set transaction read only")
@@ -141,12 +151,12 @@ def _session(url: str) -> Iterator[psycopg.Connection]:
             yield connection
     except psycopg.Error as error:
         raise UnreachableError(
-            f"the database session broke: {_first_line(error)}", hint="run it again"
+            f"the database session broke: {first_line(error)}", hint="run it again"
         ) from error
 
 
 def _connection_error(error: psycopg.Error) -> ProviderError:
-    text = _first_line(error)
+    text = first_line(error)
     if "authentication failed" in text or "no pg_hba.conf entry" in text:
         return DeniedError(
             f"the database refused the login: {text}",
@@ -165,13 +175,13 @@ def _ask(connection: psycopg.Connection, question: Callable[[], T]) -> T | Unobs
     except UnexpectedAnswerError as error:
         return Unobserved(error.message)
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
-        return Unobserved(f"it is not there: {_first_line(error)}")
+        return Unobserved(f"it is not there: {first_line(error)}")
     except psycopg.errors.InsufficientPrivilege as error:
-        return Unobserved(f"this database user may not read it: {_first_line(error)}")
+        return Unobserved(f"this database user may not read it: {first_line(error)}")
     except psycopg.Error as error:
         if connection.closed:
             raise
-        return Unobserved(_first_line(error))
+        return Unobserved(first_line(error))
 
 
 def _problem(connection: psycopg.Connection, relation: str) -> str:
@@ -199,6 +209,7 @@ def _texts(rows: Sequence[tuple[object, ...]]) -> list[tuple[str, str]]:
     return [(str(key), str(value)) for key, value in rows if value is not None]
 
 
-def _first_line(error: psycopg.Error) -> str:
+def first_line(error: psycopg.Error) -> str:
+    """Return what the database said, on one line."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__

@@ -1,0 +1,84 @@
+"""The one write, against a real PostgreSQL."""
+
+import psycopg
+import pytest
+
+from tests.database.test_session import run, with_user
+from verifier.config.sections import PauseSection
+from verifier.database.switch import Switch
+from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
+from verifier.model.secret import Secret
+
+SECTION = PauseSection()
+TABLE = "create table julia_status (status text not null, motivo text, alterado_via text)"
+VALUES = {"status": "pausado", "reason": "'; drop table julia_status; --", "actor": "verifier: x"}
+
+
+def switch(url, write=SECTION.write, read=SECTION.read):
+    return Switch(Secret(url), write, read)
+
+
+def rows(url):
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "select status, motivo, alterado_via from julia_status"
+        ).fetchall()
+
+
+def test_what_is_written_is_data_and_is_read_back(database):
+    run(database, TABLE)
+
+    switch(database).write(VALUES)
+
+    assert rows(database) == [tuple(VALUES.values())]
+    assert switch(database).read(VALUES) == "pausado"
+
+
+def test_nothing_is_read_where_nothing_was_written(database):
+    run(database, TABLE)
+
+    assert switch(database).read(VALUES) == ""
+
+
+@pytest.mark.parametrize(
+    ("write", "told"),
+    [
+        pytest.param(SECTION.write, "julia_status", id="no-such-table"),
+        pytest.param("insert in %(status)s %(reason)s %(actor)s", "syntax", id="no-sql"),
+        pytest.param(
+            "select %(status)s, %(reason)s, %(actor)s; drop table x",
+            "multiple",
+            id="two-statements",
+        ),
+    ],
+)
+def test_sql_that_the_database_refuses_writes_nothing(database, write, told):
+    with pytest.raises(UnexpectedAnswerError, match=told):
+        switch(database, write=write).write(VALUES)
+
+
+def test_a_user_who_may_not_write_is_told_so(database):
+    run(
+        database,
+        TABLE,
+        "drop role if exists onlooker",
+        "create role onlooker login",
+        "grant select on julia_status to onlooker",
+    )
+    try:
+        with pytest.raises(DeniedError, match="may not write"):
+            switch(with_user(database, "onlooker")).write(VALUES)
+    finally:
+        run(database, "drop owned by onlooker", "drop role onlooker")
+
+    assert rows(database) == []
+
+
+def test_a_database_that_is_not_there_was_not_written_to():
+    with pytest.raises(UnreachableError):
+        switch("postgresql://nobody@127.0.0.1:1/x").write(VALUES)
+
+
+def test_a_status_that_cannot_be_read_is_told(database):
+    with pytest.raises(UnexpectedAnswerError, match="could not be read"):
+        switch(database).read(VALUES)

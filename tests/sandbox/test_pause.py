@@ -1,0 +1,61 @@
+"""`verifier pause` and `verifier resume` as a person calls them, without any Railway token."""
+
+import psycopg
+import pytest
+
+from tests.sandbox.runs import environ, verifier
+
+
+@pytest.fixture
+def table(town):
+    url = town.database_urls["production"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "create table julia_status (status text, motivo text, alterado_via text)"
+        )
+        yield lambda: connection.execute("select * from julia_status").fetchall()
+        connection.execute("drop table julia_status")
+
+
+def call(town, *arguments, **changes):
+    env = environ(town, RAILWAY_TOKEN=None, GITHUB_ACTOR="ana", **changes)
+    return verifier(*arguments, env=env, cwd=town.repository.folder)
+
+
+def test_an_emergency_and_its_end(town, table):
+    paused = call(town, "pause", "--reason", "orders go out twice", "--yes")
+    resumed = call(town, "resume", "--reason", "fixed", "--yes")
+
+    assert (paused.returncode, resumed.returncode) == (0, 0)
+    assert table() == [
+        ("pausado", "orders go out twice", "verifier: ana"),
+        ("ativo", "fixed", "verifier: ana"),
+    ]
+    assert "This writes to the application's database:" in paused.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes", "code", "told"),
+    [
+        pytest.param(["--reason", "x", "--dry-run"], {}, 0, "Nothing was written", id="dry-run"),
+        pytest.param(["--reason", "x"], {}, 2, "nobody can confirm here", id="no-terminal"),
+        pytest.param(["--yes"], {}, 2, "Missing option '--reason'", id="no-reason"),
+        pytest.param(
+            ["--reason", "x", "--yes"], {"DATABASE_URL": None}, 2, "DATABASE_URL", id="no-database"
+        ),
+        pytest.param(
+            ["--reason", "x", "--yes"],
+            {"DATABASE_URL": "postgresql://u:hunter22@127.0.0.1:1/x"},
+            4,
+            "was not reached",
+            id="unreachable",
+        ),
+    ],
+)
+def test_what_writes_nothing(town, table, arguments, changes, code, told):
+    done = call(town, "pause", *arguments, **changes)
+
+    assert (done.returncode, table()) == (code, [])
+    assert told in done.stdout + done.stderr
+    assert "hunter22" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,119 @@
+"""`verifier gate`."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, until_interrupted
+
+if TYPE_CHECKING:
+    from verifier.decide.arrival import Wanted
+
+
+@click.command()
+@CONFIG
+@click.option(
+    "--sha", envvar=["VERIFIER_SHA", "GITHUB_SHA"], help="Full hash of the deployed commit."
+)
+@click.option(
+    "--deployment",
+    "deployments",
+    multiple=True,
+    metavar="SERVICE=ID",
+    envvar="VERIFIER_DEPLOYMENT",
+    help="Judge this deployment instead of a commit's; for `railway up`. Repeatable.",
+)
+@click.option("--since", envvar="VERIFIER_SINCE", help="Ignore deployments made before (ISO time).")
+@click.option(
+    "--rollback",
+    type=click.Choice(["auto", "off", "plan"]),
+    envvar="VERIFIER_ROLLBACK",
+    help="Overrides gate.rollback of the configuration.",
+)
+@REPORT
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@CHECKOUT
+def gate(
+    config_path: Path,
+    sha: str | None,
+    deployments: tuple[str, ...],
+    since: str | None,
+    rollback: str | None,
+    report_path: Path | None,
+    as_json: bool,
+    checkout: Path,
+) -> int:
+    """Wait for a commit's deployment, verify it, and roll it back when it is bad."""
+    from verifier.commands.gate import Gate
+    from verifier.config.settings import load_settings
+    from verifier.decide.event import NotOurs, read_event
+    from verifier.model.verdict import RollbackMode
+    from verifier.session import nothing_to_judge, open_session
+    from verifier.surfaces import publish, read_event_file
+
+    settings = load_settings(config_in(config_path, checkout), os.environ)
+    is_given = bool(deployments or (sha and sha != os.environ.get("GITHUB_SHA")))
+    if os.environ.get("GITHUB_EVENT_NAME") == "deployment_status" and not is_given:
+        railway = settings.config.railway
+        announced = read_event(read_event_file(), railway.project or "", railway.environment)
+        if isinstance(announced, NotOurs):
+            report = nothing_to_judge(railway.environment, announced.reason)
+            publish(report, report_path, as_json)
+            return int(report.exit_code)
+        sha = announced.commit_sha
+    wanted = _wanted(sha, deployments, since, list(settings.config.services))
+    names = list(wanted.ids) if wanted.ids is not None else list(settings.config.services)
+    mode = RollbackMode(rollback) if rollback else None
+    with open_session("gate", settings, checkout, names, wanted, mode) as session:
+        run = Gate(session.world, session.memory, session.task, session.clock, session.journal)
+        cancelled = until_interrupted(run.run)
+    report = session.redacted(run.report(cancelled=cancelled))
+    publish(report, report_path, as_json)
+    return int(report.exit_code)
+
+
+def _wanted(
+    sha: str | None, deployments: tuple[str, ...], since: str | None, services: list[str]
+) -> "Wanted":
+    from verifier.decide.arrival import Wanted
+
+    since_at = _time(since) if since else None
+    if deployments:
+        ids = dict(pair.partition("=")[::2] for pair in deployments)
+        unknown = [name for name, id_ in ids.items() if name not in services or not id_]
+        if unknown:
+            raise click.UsageError(
+                f"--deployment takes SERVICE=ID with a service of the configuration "
+                f"({', '.join(services)}), found {', '.join(unknown)}"
+            )
+        return Wanted(ids=ids, since=since_at)
+    if not sha and since_at is not None:
+        return Wanted(since=since_at)
+    if not sha:
+        raise click.UsageError("what is to be judged? Give --sha, or --deployment, or --since")
+    if len(sha) != 40 or not all(c in "0123456789abcdef" for c in sha.lower()):
+        raise click.UsageError(f"--sha takes a full commit hash of 40 digits, found {sha!r}")
+    return Wanted(commit_sha=sha.lower(), since=since_at, job_blocks_ci=_is_push_workflow_of(sha))
+
+
+def _is_push_workflow_of(sha: str) -> bool:
+    """Whether this runs in a workflow that Railway's "Wait for CI" waits for."""
+    environ = os.environ
+    return (
+        environ.get("GITHUB_ACTIONS") == "true"
+        and environ.get("GITHUB_EVENT_NAME") == "push"
+        and environ.get("GITHUB_SHA", "").lower() == sha.lower()
+    )
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.UsageError(
+            f"--since takes a time such as 2026-01-31T12:00:00Z, found {text!r}"
+        ) from error
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,0 +1,81 @@
+"""Options that several commands have, and how a command is confirmed or interrupted."""
+
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+NOBODY = "nobody can confirm here: give --yes, or --dry-run to only look"
+
+CONFIG = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default=Path(".github/verifier.yml"),
+    show_default=True,
+    envvar="VERIFIER_CONFIG",
+    help="Configuration file.",
+)
+
+
+REPORT = click.option(
+    "--report",
+    "report_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="VERIFIER_REPORT",
+    help="Write the report here, as JSON.",
+)
+
+CHECKOUT = click.option(
+    "--checkout",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    envvar="GITHUB_WORKSPACE",
+    help="Git checkout of the deployed commit. [default: the current folder]",
+)
+
+
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done and do nothing.")
+YES = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+
+
+def config_in(config_path: Path, checkout: Path) -> Path:
+    """Return where the configuration lies: a relative path starts at the checkout."""
+    return config_path if config_path.is_absolute() else checkout / config_path
+
+
+def confirm(question: str, yes: bool) -> None:
+    """
+    Ask a person, unless `yes`.
+
+    Raises:
+        UsageError: nobody is there to be asked.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(NOBODY)
+    click.confirm(question, abort=True)
+
+
+def until_interrupted(run: Callable[[], None]) -> bool:
+    """Run, and return whether SIGINT or SIGTERM ended it; a second one then does nothing."""
+    # Also SIGINT: what starts us may have it ignored, as shells do for background jobs.
+    for wanted_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted_end, _interrupt)
+    cancelled = False
+    try:
+        run()
+    except KeyboardInterrupt:
+        cancelled = True
+    for wanted_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted_end, signal.SIG_IGN)
+    return cancelled
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

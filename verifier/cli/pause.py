@@ -1,0 +1,80 @@
+"""`verifier pause` and `verifier resume`."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.cli.options import CONFIG, DRY_RUN, YES, confirm
+
+if TYPE_CHECKING:
+    from verifier.config.sections import PauseSection
+    from verifier.model.secret import Secret
+
+_REASON = click.option("--reason", required=True, help="Why; it is written down with your name.")
+_ACTOR = click.option("--actor", envvar="GITHUB_ACTOR", help="Who does it. [default: you]")
+
+
+@click.command()
+@CONFIG
+@_REASON
+@_ACTOR
+@DRY_RUN
+@YES
+def pause(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes: bool) -> int:
+    """Pause the system: writes one row to its database."""
+    from verifier.config.settings import load_pause
+
+    section, url = load_pause(config_path, os.environ)
+    return _write_status(section, url, section.paused, reason, actor, dry_run, yes)
+
+
+@click.command()
+@CONFIG
+@_REASON
+@_ACTOR
+@DRY_RUN
+@YES
+def resume(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes: bool) -> int:
+    """Resume the system: writes one row to its database."""
+    from verifier.config.settings import load_pause
+
+    section, url = load_pause(config_path, os.environ)
+    return _write_status(section, url, section.running, reason, actor, dry_run, yes)
+
+
+def _write_status(
+    section: "PauseSection",
+    url: "Secret",
+    status: str,
+    reason: str,
+    actor: str | None,
+    dry_run: bool,
+    yes: bool,
+) -> int:
+    import getpass
+
+    from verifier.commands.pause import set_status
+    from verifier.connect import SystemClock
+    from verifier.database.switch import Switch
+
+    values = {
+        "status": status,
+        "reason": reason,
+        "actor": f"verifier: {actor or getpass.getuser()}",
+    }
+    click.echo("This writes to the application's database:")
+    click.echo(f"  {section.write}")
+    for name, value in values.items():
+        click.echo(f"  {name}: {value}")
+    if dry_run:
+        click.echo("Nothing was written.")
+        return 0
+    confirm("Write it?", yes)
+    problem = set_status(Switch(url, section.write, section.read), SystemClock(), values)
+    if problem is None:
+        click.echo(f"Done: the status is {status!r}.")
+        return 0
+    click.echo(f"Written, but it did not take effect within 30 s: {problem}", err=True)
+    return 3

@@ -1,0 +1,71 @@
+"""`verifier rollback`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from verifier.cli.options import (
+    CHECKOUT,
+    CONFIG,
+    DRY_RUN,
+    NOBODY,
+    REPORT,
+    YES,
+    config_in,
+    confirm,
+    until_interrupted,
+)
+
+
+@click.command()
+@CONFIG
+@click.option("--to", "named", multiple=True, metavar="ID", help="Deployment to go back to.")
+@click.option(
+    "--plan",
+    "plan_path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Make the moves that a gate with rollback: plan left in this report.",
+)
+@DRY_RUN
+@YES
+@REPORT
+@CHECKOUT
+def rollback(
+    config_path: Path,
+    named: tuple[str, ...],
+    plan_path: Path | None,
+    dry_run: bool,
+    yes: bool,
+    report_path: Path | None,
+    checkout: Path,
+) -> int:
+    """Put the last good deployments back by hand, and verify what serves then."""
+    from verifier.commands.rollback import Rollback
+    from verifier.config.settings import load_settings
+    from verifier.decide.arrival import Wanted
+    from verifier.model.verdict import RollBackTo
+    from verifier.report.terminal import render_plan
+    from verifier.session import open_session
+    from verifier.surfaces import publish, read_report
+
+    if named and plan_path:
+        raise click.UsageError("--to and --plan both say what goes back: give one of them")
+    if not dry_run and not yes and not sys.stdin.isatty():
+        raise click.UsageError(NOBODY)
+    settings = load_settings(config_in(config_path, checkout), os.environ)
+    planned = read_report(plan_path) if plan_path else None
+    names = list(settings.config.services)
+    with open_session("rollback", settings, checkout, names, Wanted(), None) as session:
+        run = Rollback(session.world, session.memory, session.task, session.clock, session.journal)
+        plan = run.plan(named, planned)
+        cancelled = False
+        if isinstance(plan, RollBackTo):
+            click.echo(session.redact(render_plan(plan)))
+            if not dry_run:
+                confirm("Put these back?", yes)
+                cancelled = until_interrupted(run.carry_out)
+    report = session.redacted(run.report(cancelled=cancelled))
+    publish(report, report_path, as_json=False)
+    return int(report.exit_code)

@@ -1,0 +1,40 @@
+"""`verifier sandbox` and `verifier demo`."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from verifier.errors import ConfigError
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path, exists=True), required=False)
+def sandbox(scenario: Path | None) -> int:
+    """Start a local Railway, with real processes and a real PostgreSQL."""
+    with _sandbox_extra():
+        from verifier.sandbox.command import run_sandbox
+
+    return run_sandbox(scenario, sys.stdout)
+
+
+@click.command()
+def demo() -> int:
+    """Watch bad deployments being caught and undone, in a sandbox."""
+    with _sandbox_extra():
+        from verifier.sandbox.demo import run_demo
+
+    return run_demo(sys.stdout)
+
+
+@contextlib.contextmanager
+def _sandbox_extra() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"the sandbox needs the package {error.name}, which is not installed",
+            hint="install it with: pip install 'railway-deploy-verifier[sandbox]'",
+        ) from error

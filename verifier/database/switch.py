@@ -1,0 +1,62 @@
+"""The one write to the application's database: the status by which it is paused and resumed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import psycopg
+
+from verifier.database.session import first_line, open_connection
+from verifier.errors import DeniedError, UnexpectedAnswerError, UnknownOutcomeError
+from verifier.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """
+    Writes and reads a status with the configured SQL.
+
+    Both statements take the parameters `%(status)s`, `%(reason)s` and `%(actor)s`, which travel
+    apart from the SQL.
+    """
+
+    url: Secret
+    write_sql: str
+    read_sql: str
+
+    def write(self, values: Mapping[str, str]) -> None:
+        """
+        Write the status in one transaction.
+
+        Raises:
+            UnreachableError, DeniedError, UnexpectedAnswerError: nothing was written.
+            UnknownOutcomeError: the connection broke, and nobody knows.
+        """
+        with open_connection(self.url.reveal()) as connection:
+            try:
+                with connection.transaction():
+                    connection.execute(self.write_sql.encode(), values)
+            except psycopg.errors.InsufficientPrivilege as error:
+                text = f"this database user may not write it: {first_line(error)}"
+                raise DeniedError(text, hint="give it the INSERT right, or take another") from error
+            except psycopg.OperationalError as error:
+                text = f"the connection broke while writing: {first_line(error)}"
+                hint = "look at the table before you try again"
+                raise UnknownOutcomeError(text, hint=hint) from error
+            except psycopg.Error as error:
+                text = f"the database refused it, nothing was written: {first_line(error)}"
+                raise UnexpectedAnswerError(text, hint="correct pause.write") from error
+
+    def read(self, values: Mapping[str, str]) -> str:
+        """
+        Return the status as a new connection sees it, empty where there is none.
+
+        Raises:
+            UnreachableError, UnexpectedAnswerError.
+        """
+        with open_connection(self.url.reveal()) as connection:
+            try:
+                row = connection.execute(self.read_sql.encode(), values).fetchone()
+            except psycopg.Error as error:
+                text = f"the status could not be read: {first_line(error)}"
+                raise UnexpectedAnswerError(text, hint="correct pause.read") from error
+        return str(row[0]) if row and row[0] is not None else ""
