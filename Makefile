@@ -30,6 +30,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reaction
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.practice
 
 # The published schemas are made from the code; a test holds them together.
 schemas: $(READY)

@@ -348,3 +348,16 @@ def test_migrations_that_took_away_what_the_older_code_needs(mode, code, mutatio
 
     assert (report.exit_code, world.mutations) == (code, mutations)
     assert "column plan of users was dropped" in str(report.timeline)
+
+
+def test_what_lies_behind_a_failure_is_gathered_for_the_services_to_blame():
+    report, _, _ = run(health={"b": BAD}, names=("api", "worker"))
+
+    assert [(b.service, b.commits) for b in report.background] == [("api", (sha("a")[:7],))]
+
+
+def test_nothing_is_gathered_behind_a_good_deployment_or_after_the_deadline():
+    good, _, _ = run()
+    late, _, _ = run(health={"b": BAD}, limits=replace(LIMITS, deadline_s=14))
+
+    assert good.background == late.background == ()

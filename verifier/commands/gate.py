@@ -61,8 +61,9 @@ class Gate:
             self._look_behind()
 
     def _look_behind(self) -> None:
-        """Gather what helps a person; last, so that nothing waits for it."""
+        """Gather what helps a person; last and only while there is time: nothing waits for it."""
         course = self._course
+        end_s = self._start_s + self._task.limits.deadline_s
         blamed = {f.service for f in condemning(course.verdict.findings) if f.service}
         plan = course.plan
         targets = (
@@ -70,11 +71,11 @@ class Gate:
             if isinstance(plan, RollBackTo)
             else {}
         )
-        course.background = tuple(
-            self._world.background(name, judged, targets.get(name) or self._before(name))
-            for name, judged in course.judged.items()
-            if name in blamed or not blamed
-        )
+        for name, judged in course.judged.items():
+            if (name in blamed or not blamed) and self._clock.now_s() < end_s:
+                good = targets.get(name) or self._before(name)
+                found = self._world.background(name, judged, good)
+                course.background = (*course.background, found)
 
     def _before(self, service: str) -> Deployment | None:
         """What served when the run began, where that was one other deployment."""
