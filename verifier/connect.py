@@ -10,7 +10,8 @@ from pathlib import Path
 
 from verifier import web
 from verifier.commands.needs import Memory, NoMemory
-from verifier.commands.observe import Environment, Sources
+from verifier.commands.observe import Environment
+from verifier.commands.sources import Sources
 from verifier.config.document import InvalidConfigError
 from verifier.config.sections import LedgerSection, VersionInFile
 from verifier.config.settings import Settings
@@ -23,6 +24,7 @@ from verifier.model.evidence import Endpoint
 from verifier.probe import IdentityPaths, Prober
 from verifier.railway.client import RailwayClient
 from verifier.railway.scope import find_scope, token_scope
+from verifier.railway.subscription import Follower
 from verifier.railway.transport import Transport
 from verifier.redaction import Redactor, secrets_in
 
@@ -67,6 +69,8 @@ class Connected:
     environment: Environment
     memory: Memory
     scope: Scope
+    news: Follower
+    """To be closed at the end."""
 
 
 def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Redactor) -> Connected:
@@ -101,6 +105,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         Endpoint.SCHEMA: config.health.schema_,
     }
 
+    news = Follower(settings.railway_url, settings.railway_headers, web.USER_AGENT, clock.now_s)
     sources = Sources(
         railway=RailwayClient(transport, scope, services),
         prober=Prober(web.open_client(), identity, clock.now),
@@ -109,9 +114,10 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         database_url=settings.database_url,
         paths={endpoint: path for endpoint, path in paths.items() if path},
         secrets=ContainerSecrets(redact),
+        news=news,
         clock=clock,
     )
-    return Connected(Environment(sources), _memory(settings, scope), scope)
+    return Connected(Environment(sources), _memory(settings, scope), scope, news)
 
 
 def _memory(settings: Settings, scope: Scope) -> Memory:

@@ -75,6 +75,9 @@ def open_session(
         command=command,
         notes=settings.notes(),
     )
-    with contextlib.closing(open_progress(redact)) as progress:
+    with (
+        contextlib.closing(connected.news),
+        contextlib.closing(open_progress(redact)) as progress,
+    ):
         journal = Journal(clock, progress)
         yield Session(connected.environment, connected.memory, task, clock, journal, redact)

@@ -150,6 +150,12 @@ class ScriptedWorld:
     def history(self):
         return self.fleet()
 
+    def follow(self, deployment_ids):
+        """Nothing gives news here."""
+
+    def wait(self, seconds):
+        self.clock.sleep(seconds)
+
     def losses(self, older, judged):
         return self.lost
 

@@ -43,6 +43,12 @@ class ModelWorld:
     def history(self):
         return self._read()
 
+    def follow(self, deployment_ids):
+        """Nothing gives news here."""
+
+    def wait(self, seconds):
+        self._actor.sleep(seconds)
+
     def losses(self, older, judged):
         return ()
 

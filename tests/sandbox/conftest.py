@@ -25,6 +25,7 @@ def town(running):
         time.sleep(0.02)
     running.api.requests.clear()
     running.forge.forget()
+    running.api.news.fault, running.api.news.told = "works", 0
     return running
 
 

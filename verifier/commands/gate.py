@@ -99,6 +99,7 @@ class Gate:
         arrivals = arrivals_of(course.fleet, self._task.wanted)
         if any(arrival.stage is Stage.LIVE for arrival in arrivals):
             return
+        self._follow(arrivals)
         serving = {
             name: state.find(state.active[0])
             for name, state in course.fleet.items()
@@ -134,8 +135,14 @@ class Gate:
                 return decision
             open_ = next(a for a in arrivals if a.stage in (Stage.MISSING, Stage.UNDER_WAY))
             self._journal.waiting(_told(open_), now_s - self._start_s, limits.deadline_s)
-            self._clock.sleep(decision.seconds)
+            self._follow(arrivals)
+            self._world.wait(decision.seconds)
             read_s = self._read_fleet(read_s)
+
+    def _follow(self, arrivals: Sequence[Arrival]) -> None:
+        self._world.follow(
+            [a.deployment.id for a in arrivals if a.stage is Stage.UNDER_WAY and a.deployment]
+        )
 
     def _tell_arrivals(
         self, arrivals: Sequence[Arrival], texts: Sequence[str], previous: Sequence[str]

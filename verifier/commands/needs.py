@@ -1,6 +1,6 @@
 """What the commands need of the world, and how its failures become evidence."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -48,6 +48,12 @@ class World(Protocol):
 
     def history(self) -> Fleet:
         """Read the services with as many deployments as a plan may want."""
+
+    def follow(self, deployment_ids: Collection[str]) -> None:
+        """Have news of these deployments end the next `wait`, where Railway gives news."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, or as long as news are awaited, or until they come."""
 
     def observe(
         self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject

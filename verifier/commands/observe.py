@@ -1,14 +1,14 @@
 """Gathers the evidence of one moment: Railway, health endpoints, database and checkout."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from verifier.checks.identity import can_only_be_judged
-from verifier.commands.background import Commits, Logs, Secrets, gather_background
-from verifier.commands.needs import Clock, Observation, attempt
+from verifier.commands.background import gather_background
+from verifier.commands.needs import Observation, attempt
+from verifier.commands.sources import Sources
 from verifier.commands.together import together
 from verifier.decide.losses import Losses
 from verifier.model.background import Background
@@ -28,8 +28,6 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.loss import Loss
-from verifier.model.secret import Secret
 
 #: A probe and a database session end by themselves before this.
 _LIMIT_S = 15.0
@@ -48,59 +46,41 @@ _DATABASE: _Key = ("", "database")
 _VARIABLES: _Key = ("", "variables")
 _DEEP = Endpoint.DEEP
 _MOST_TURNS = 5
-
-
-class Railway(Logs, Protocol):
-    """The environment at Railway."""
-
-    def fleet(self) -> Fleet: ...
-    def history(self) -> Fleet: ...
-    def logged_requests(self, deployment_id: str, request_ids: list[str]) -> frozenset[str]: ...
-    def roll_back(self, deployment_id: str) -> None: ...
-    def link(self, service: str) -> str: ...
-
-
-class Prober(Protocol):
-    """Asks health endpoints."""
-
-    def probe(self, endpoint: Endpoint, url: str) -> Probe: ...
-
-
-class Checkout(Commits, Protocol):
-    """What a commit ships and expects. The commit is empty for an upload of the checkout."""
-
-    def shipped(self, sha: str) -> ShippedMigrations | Unobserved | NotAsked: ...
-    def expected_version(self, sha: str) -> str | Unobserved | NotAsked: ...
-    def losses(self, older_sha: str, sha: str) -> tuple[Loss, ...] | Unobserved | NotAsked: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where the evidence comes from."""
-
-    railway: Railway
-    prober: Prober
-    checkout: Checkout
-    read_database: Callable[[], DatabaseReading] | None
-    """None where no check needs the database."""
-    database_url: Secret
-    paths: Mapping[Endpoint, str]
-    """Paths of the endpoints that are asked."""
-    secrets: Secrets
-    """Is given every container's variables before anything else sees them."""
-    clock: Clock
+#: Railway is asked again after this, though its news say nothing.
+_LONGEST_SILENCE_S = 300.0
 
 
 class Environment:
-    """The world of the gate, over its sources. Remembers what cannot change: variables."""
+    """
+    The world of the gate, over its sources.
+
+    Remembers what cannot change, the variables, and whether Railway was read since it gives news:
+    until then a change may have been missed.
+    """
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
+        self._is_read_since = False
         self._variables: dict[str, Variables] = {}
 
     def fleet(self) -> Fleet:
         """Read the services with their latest deployments."""
-        return self._sources.railway.fleet()
+        read = self._sources.railway.fleet()
+        self._is_read_since = True
+        return read
+
+    def follow(self, deployment_ids: Collection[str]) -> None:
+        """Have news of these deployments end the next `wait`, where Railway gives news."""
+        if self._sources.news.follow(deployment_ids):
+            self._is_read_since = False
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long; where news will come, until they do, and long for want of them."""
+        news = self._sources.news
+        if not news.is_open:
+            self._sources.clock.sleep(seconds)
+        else:
+            news.wait(max(seconds, _LONGEST_SILENCE_S) if self._is_read_since else seconds)
 
     def history(self) -> Fleet:
         """Read the services with as many deployments as a plan may want."""
@@ -158,7 +138,7 @@ class Environment:
         if isinstance(missing, Unobserved):
             for key, (endpoint, url) in asked.items():
                 answers.setdefault(key, Probe(endpoint, url, missing, started_at, 0))
-        after = self._sources.railway.fleet()
+        after = self.fleet()
         found = tuple(
             self._with_request_log(
                 ServiceEvidence(

@@ -51,6 +51,10 @@ query RequestLog($id: String!, $filter: String!, $limit: Int!) {
 }
 """
 
+FOLLOW_DEPLOYMENT = """
+subscription FollowDeployment($id: String!) { deployment(id: $id) { id status } }
+"""
+
 BUILD_LOG = """
 query BuildLog($id: String!, $limit: Int!) {
   buildLogs(deploymentId: $id, limit: $limit) { message severity }

@@ -20,6 +20,7 @@ from graphql import (
 from graphql.language import DocumentNode
 
 from verifier.sandbox.deployments import PlatformService, SandboxDeployment
+from verifier.sandbox.news import Newsroom
 from verifier.sandbox.platform import Platform
 from verifier.sandbox.rows import connection, log_line, meta
 
@@ -34,6 +35,7 @@ class Api:
         self._platform = platform
         self._account = platform.account
         self._runner: web.AppRunner | None = None
+        self.news = Newsroom(self._account, _SCHEMA, platform.scenario.faults.news)
         self.url = ""
         self.requests: list[str] = []
         """Names of the operations that were asked for, oldest first."""
@@ -44,6 +46,7 @@ class Api:
         """Open the port."""
         application = web.Application(client_max_size=1_000_000)
         application.router.add_post("/graphql/v2", self._answer)
+        application.router.add_get("/graphql/v2", self._subscribe)
         application.router.add_post("/push/{commit}", self._push)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()
@@ -62,6 +65,10 @@ class Api:
         if commit not in self._platform.scenario.commits:
             return web.json_response({"error": f"no commit {commit}"}, status=404)
         return web.json_response(self._platform.push(commit))
+
+    async def _subscribe(self, request: web.Request) -> web.StreamResponse:
+        is_allowed = self._refuse_token(request) is None
+        return await self.news.serve(request, is_allowed=is_allowed)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         try:

@@ -61,6 +61,8 @@ class Faults(Section):
 
     rollback: Literal["works", "refused", "false", "lost", "ignored"] = "works"
     """`lost` does it and cuts the connection; `ignored` says true and does nothing."""
+    news: Literal["works", "refused", "silent", "cut"] = "works"
+    """Subscriptions: `silent` never answers, `cut` ends after the first news."""
     forge: Literal["works", "read-only", "down"] = "works"
     """`read-only` refuses to create references, as without `contents: write`."""
 

@@ -1,0 +1,64 @@
+"""Where the evidence comes from: what an environment needs of Railway and everything else."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from verifier.commands.background import Commits, Logs, Secrets
+from verifier.commands.needs import Clock
+from verifier.model.deployment import Fleet
+from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.loss import Loss
+from verifier.model.secret import Secret
+
+
+class Railway(Logs, Protocol):
+    """The environment at Railway."""
+
+    def fleet(self) -> Fleet: ...
+    def history(self) -> Fleet: ...
+    def logged_requests(self, deployment_id: str, request_ids: list[str]) -> frozenset[str]: ...
+    def roll_back(self, deployment_id: str) -> None: ...
+    def link(self, service: str) -> str: ...
+
+
+class News(Protocol):
+    """Tells when a deployment has settled, as long as it is open."""
+
+    @property
+    def is_open(self) -> bool: ...
+    def follow(self, deployment_ids: Collection[str]) -> bool: ...
+    def wait(self, seconds: float) -> bool: ...
+
+
+class Prober(Protocol):
+    """Asks health endpoints."""
+
+    def probe(self, endpoint: Endpoint, url: str) -> Probe: ...
+
+
+class Checkout(Commits, Protocol):
+    """What a commit ships and expects. The commit is empty for an upload of the checkout."""
+
+    def shipped(self, sha: str) -> ShippedMigrations | Unobserved | NotAsked: ...
+    def expected_version(self, sha: str) -> str | Unobserved | NotAsked: ...
+    def losses(self, older_sha: str, sha: str) -> tuple[Loss, ...] | Unobserved | NotAsked: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the evidence comes from."""
+
+    railway: Railway
+    prober: Prober
+    checkout: Checkout
+    read_database: Callable[[], DatabaseReading] | None
+    """None where no check needs the database."""
+    database_url: Secret
+    paths: Mapping[Endpoint, str]
+    """Paths of the endpoints that are asked."""
+    secrets: Secrets
+    """Is given every container's variables before anything else sees them."""
+    news: News
+    clock: Clock
