@@ -25,7 +25,7 @@ from verifier.probe import IdentityPaths, Prober
 from verifier.railway.client import RailwayClient
 from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.subscription import Follower
-from verifier.railway.transport import Transport
+from verifier.railway.transport import Transport, named
 from verifier.redaction import Redactor, secrets_in
 
 _PAUSES_S = (0.5, 2.0)
@@ -105,7 +105,9 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         Endpoint.SCHEMA: config.health.schema_,
     }
 
-    news = Follower(settings.railway_url, settings.railway_headers, web.USER_AGENT, clock.now_s)
+    news = Follower(
+        named(settings.railway_url), settings.railway_headers, web.USER_AGENT, clock.now_s
+    )
     sources = Sources(
         railway=RailwayClient(transport, scope, services),
         prober=Prober(web.open_client(), identity, clock.now),

@@ -153,8 +153,12 @@ class ScriptedWorld:
     def follow(self, deployment_ids):
         """Nothing gives news here."""
 
+    def patience_s(self, wait):
+        return wait.seconds
+
     def wait(self, seconds):
         self.clock.sleep(seconds)
+        return False
 
     def losses(self, older, judged):
         return self.lost

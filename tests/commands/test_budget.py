@@ -159,9 +159,10 @@ class PromptNews:
         return bool(new)
 
     def wait(self, seconds):
-        left_s = max(0.0, self.settled_s - self.clock.seconds)
-        self.clock.sleep(min(seconds, left_s) if left_s else seconds)
-        return True
+        left_s = self.settled_s - self.clock.seconds
+        is_near = 0 < left_s <= seconds
+        self.clock.sleep(left_s if is_near else seconds)
+        return is_near
 
 
 def play(build_s, usual_s, news=None):
@@ -217,6 +218,14 @@ def test_with_news_it_takes_eight_and_no_time_is_lost():
     assert report.exit_code == 0
     assert len(railway.asked) <= 8, railway.asked
     assert clock.seconds == 290 + LIMITS.stable_for_s
+
+
+def test_news_that_never_come_keep_nobody_past_the_limits():
+    report, railway, clock = play(build_s=1e9, usual_s=290, news=True)
+
+    assert report.exit_code == 4
+    assert clock.seconds <= LIMITS.deadline_s
+    assert len(railway.asked) <= 8, railway.asked
 
 
 @pytest.mark.parametrize("build_s", [3, 10, 40, 120])

@@ -46,8 +46,12 @@ class ModelWorld:
     def follow(self, deployment_ids):
         """Nothing gives news here."""
 
+    def patience_s(self, wait):
+        return wait.seconds
+
     def wait(self, seconds):
         self._actor.sleep(seconds)
+        return False
 
     def losses(self, older, judged):
         return ()

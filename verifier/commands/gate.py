@@ -24,6 +24,8 @@ from verifier.model.verdict import (
     Wait,
 )
 
+_TELL_EVERY_S = 5.0
+
 
 class Gate:
     """One run of the gate. `run` does it, `report` tells it, even after an interruption."""
@@ -134,10 +136,18 @@ class Gate:
             if not isinstance(decision, Wait):
                 return decision
             open_ = next(a for a in arrivals if a.stage in (Stage.MISSING, Stage.UNDER_WAY))
-            self._journal.waiting(_told(open_), now_s - self._start_s, limits.deadline_s)
             self._follow(arrivals)
-            self._world.wait(decision.seconds)
+            self._wait(decision, _told(open_))
             read_s = self._read_fleet(read_s)
+
+    def _wait(self, wait: Wait, what: str) -> None:
+        """Wait until Railway is to be asked again, and tell meanwhile what for."""
+        deadline_s = self._task.limits.deadline_s
+        end_s = self._clock.now_s() + self._world.patience_s(wait)
+        while (left_s := end_s - self._clock.now_s()) > 0:
+            self._journal.waiting(what, self._clock.now_s() - self._start_s, deadline_s)
+            if self._world.wait(min(left_s, _TELL_EVERY_S)):
+                return
 
     def _follow(self, arrivals: Sequence[Arrival]) -> None:
         self._world.follow(

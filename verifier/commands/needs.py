@@ -13,6 +13,7 @@ from verifier.model.evidence import Evidence, Subject
 from verifier.model.finding import Unobserved
 from verifier.model.record import Claim, Record
 from verifier.model.report import TimelineEntry
+from verifier.model.verdict import Wait
 
 T = TypeVar("T")
 
@@ -52,8 +53,11 @@ class World(Protocol):
     def follow(self, deployment_ids: Collection[str]) -> None:
         """Have news of these deployments end the next `wait`, where Railway gives news."""
 
-    def wait(self, seconds: float) -> None:
-        """Wait so long, or as long as news are awaited, or until they come."""
+    def patience_s(self, wait: Wait) -> float:
+        """How long to wait before Railway is asked again: longer where it will give news."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long, or until there is news; return whether there is."""
 
     def observe(
         self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject

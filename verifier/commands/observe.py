@@ -28,6 +28,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.verdict import Wait
 
 #: A probe and a database session end by themselves before this.
 _LIMIT_S = 15.0
@@ -74,13 +75,18 @@ class Environment:
         if self._sources.news.follow(deployment_ids):
             self._is_read_since = False
 
-    def wait(self, seconds: float) -> None:
-        """Wait so long; where news will come, until they do, and long for want of them."""
-        news = self._sources.news
-        if not news.is_open:
-            self._sources.clock.sleep(seconds)
-        else:
-            news.wait(max(seconds, _LONGEST_SILENCE_S) if self._is_read_since else seconds)
+    def patience_s(self, wait: Wait) -> float:
+        """How long to wait before Railway is asked again: longer where it will give news."""
+        if self._sources.news.is_open and self._is_read_since:
+            return min(max(wait.seconds, _LONGEST_SILENCE_S), wait.at_most_s)
+        return wait.seconds
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long, or until there is news; return whether there is."""
+        if self._sources.news.is_open:
+            return self._sources.news.wait(seconds)
+        self._sources.clock.sleep(seconds)
+        return False
 
     def history(self) -> Fleet:
         """Read the services with as many deployments as a plan may want."""

@@ -228,8 +228,11 @@ def _wait_or_end(
     if unchanged_s >= limit_s or waited_s >= limits.deadline_s - limits.reserve_s:
         reason = f"{_told(under_way + missing)} since {unchanged_s:.0f} s; it may still go live"
         return Verdict(VerdictWord.INCONCLUSIVE, reason, _findings(under_way + missing))
+    at_most_s = min(limit_s - unchanged_s, limits.deadline_s - limits.reserve_s - waited_s)
+    if not under_way:
+        at_most_s = min(at_most_s, limits.appear_within_s - waited_s)
     interval_s = poll_interval_s(waited_s, usual_s, limits.interval_s)
-    return Wait(min(interval_s, limit_s - unchanged_s))
+    return Wait(min(interval_s, at_most_s), at_most_s)
 
 
 def _limit_s(arrival: Arrival, limits: Limits) -> float:

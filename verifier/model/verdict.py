@@ -1,5 +1,6 @@
 """Samples, verdicts and plans: what is decided, and on what."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -63,6 +64,8 @@ class Wait:
     """Look again after so many seconds."""
 
     seconds: float
+    at_most_s: float = math.inf
+    """The longest wait where something else would tell of a change."""
 
 
 @dataclass(frozen=True, slots=True)

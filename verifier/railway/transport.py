@@ -41,6 +41,11 @@ _DENIALS = (
 )
 
 
+def named(url: str) -> str:
+    """Say in an address who asks: Railway's front limits addresses without a query much harder."""
+    return f"{url}{'&' if '?' in url else '?'}source=railway-deploy-verifier"
+
+
 class Transport:
     """
     Sends GraphQL documents. `http` carries the token, `now_s` tells seconds that only grow.
@@ -52,10 +57,9 @@ class Transport:
         self, http: httpx.Client, url: str = URL, now_s: Callable[[], float] = time.monotonic
     ) -> None:
         self._http = http
+        self._url = named(url)
         self._now_s = now_s
         self._silent_until_s = -math.inf
-        # Railway's front limits addresses without a query string much harder.
-        self._url = f"{url}{'&' if '?' in url else '?'}source=railway-deploy-verifier"
 
     def read(self, purpose: str, document: str, **variables: object) -> Mapping[str, object]:
         """
