@@ -113,6 +113,8 @@ class ScriptedWorld:
     limited: tuple = (1e9, 1e9)
     """From when to when Railway asks for silence, though not while the gate looks."""
     mutations: list = field(default_factory=list)
+    seen: dict = field(default_factory=dict)
+    """What the evidence holds besides."""
     lost: object = ()
     """What migrations took away from the older code."""
     deployments: dict = field(default_factory=dict)
@@ -184,7 +186,8 @@ class ScriptedWorld:
             )
             for name, d in judged.items()
         ]
-        return Observation(evidence(*services, subject=subject, at=self.clock.now()), after)
+        seen = evidence(*services, subject=subject, at=self.clock.now(), **self.seen)
+        return Observation(seen, after)
 
     def _answer(self, judged, serving):
         found = self._document(judged)

@@ -8,6 +8,7 @@ from verifier.commands.course import Task
 from verifier.commands.needs import Journal
 from verifier.commands.rollback import Rollback
 from verifier.decide.arrival import Wanted
+from verifier.model.evidence import Migration, ShippedMigrations
 from verifier.model.loss import Loss
 from verifier.model.verdict import Keep
 from verifier.report import jsonfile
@@ -75,3 +76,14 @@ def test_a_rollback_that_is_refused_touches_nothing(script):
 
     assert isinstance(rollback.plan((), None), Keep)
     assert (rollback.report().exit_code, world.mutations) == (3, [])
+
+
+def test_a_migration_that_was_never_applied_forbids_nothing():
+    lost = (Loss("3", "column plan was dropped", is_needed=True),)
+    shipped = ShippedMigrations((Migration("1"), Migration("2"), Migration("3")))
+    rollback, world, _ = new_rollback(lost=lost, seen={"shipped": shipped})
+
+    rollback.plan((), None)
+    rollback.carry_out()
+
+    assert world.mutations == [(0.0, "old")]

@@ -96,6 +96,30 @@ def test_the_rules_of_the_gate_hold_for_people_too(named, records, history, told
     assert re.search(told, plan.reason)
 
 
+def test_what_crashed_without_a_successor_goes_back_too():
+    crashed = deployment(status=Status.CRASHED)
+
+    plan = plan_by_hand({"api": state(crashed, old(), active=())}, (), (), ORDER)
+
+    assert moves(plan) == [("api", "new", "old")]
+
+
+def test_what_was_taken_down_stays_down():
+    removed = deployment(status=Status.REMOVED)
+
+    assert isinstance(plan_by_hand({"api": state(removed, old(), active=())}, (), (), ORDER), Keep)
+
+
+def test_a_service_with_two_active_deployments_is_not_replaced_by_another_one():
+    both = state(deployment(), old(), OLDER, active=("new", "old"))
+    fleet = {**services("worker"), "api": both}
+
+    plan = plan_by_hand(fleet, ("older",), (), ORDER)
+
+    assert isinstance(plan, Keep)
+    assert "api has not exactly one" in plan.reason
+
+
 def test_nothing_is_guessed_where_two_deployments_serve():
     fleet = {"api": state(deployment(), old(), active=("new", "old"))}
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from verifier.commands.course import Course, Task, report_of
 from verifier.commands.needs import Clock, Journal, Memory, World
 from verifier.commands.undo import Undo, planned
+from verifier.commands.watch import Watch
 from verifier.decide.byhand import plan_by_hand, plan_of_report
+from verifier.model.evidence import Subject
 from verifier.model.report import Report, RestoreOutcome
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
@@ -23,6 +25,7 @@ class Rollback:
         self._clock = clock
         self._journal = journal
         self._course = Course(clock.now())
+        self._watch = Watch(world, clock, journal, task.limits, task.expected)
         self._undoing = Undo(world, memory, task, clock, journal, self._course)
 
     def plan(self, named: Sequence[str], report: Report | None) -> RollBackTo | Keep:
@@ -39,6 +42,10 @@ class Rollback:
             plan = plan_of_report(fleet, report)
         else:
             plan = plan_by_hand(fleet, named, self._undoing.recall(), self._task.policy.order)
+        if isinstance(plan, RollBackTo):
+            serving = {move.service.name: move.condemned for move in plan.moves}
+            sample, course.fleet = self._watch.look(serving, fleet, Subject.BEFORE)
+            course.ledger = sample.ledger
         self._undoing.adopt(plan)
         if isinstance(course.plan, RollBackTo):
             course.judged = {move.service.name: move.condemned for move in course.plan.moves}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from verifier.decide.plan import choose_target, position, refuse_target
-from verifier.model.deployment import Deployment, Fleet, ServiceState
+from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.record import Record
 from verifier.model.report import Report, RestoreOutcome
 from verifier.model.verdict import Keep, Move, Refusal, RollBackTo
@@ -29,6 +29,9 @@ def plan_by_hand(
         if found is not None:
             targets[owner] = found
     serving = {name: d for name, state in fleet.items() if (d := _serving(state)) is not None}
+    unclear = [name for name in targets if name not in serving]
+    if unclear:
+        return Keep(f"{', '.join(unclear)} has not exactly one active deployment")
     condemned = _condemned(serving, targets)
     if not condemned:
         return Keep("no service has exactly one active deployment")
@@ -64,7 +67,11 @@ def plan_of_report(fleet: Fleet, report: Report) -> RollBackTo | Keep:
 
 
 def _serving(state: ServiceState) -> Deployment | None:
-    return state.find(state.active[0]) if len(state.active) == 1 else None
+    """The one active deployment, or the one that crashed without a successor."""
+    if state.active:
+        return state.find(state.active[0]) if len(state.active) == 1 else None
+    newest = max(state.deployments, key=lambda d: d.created_at, default=None)
+    return newest if newest and newest.status is DeploymentStatus.CRASHED else None
 
 
 def _condemned(
