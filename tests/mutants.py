@@ -149,6 +149,30 @@ MUTANTS = (
         "else item.move.target",
     ),
     Mutant(
+        "only a denial, which did nothing, is followed by a redeploy",
+        "commands/restore.py",
+        "except DeniedError as error:",
+        "except (DeniedError, UnexpectedAnswerError) as error:",
+    ),
+    Mutant(
+        "Railway is read again before a redeploy",
+        "commands/restore.py",
+        "return self._ask(replace(move, means=rest), claim) if rest else None",
+        "return self._world.redeploy(move.target.id) if rest else None",
+    ),
+    Mutant(
+        "an incident that explains the failure freezes",
+        "decide/plan.py",
+        "if past.incident and points_at_platform(verdict):",
+        "if False:",
+    ),
+    Mutant(
+        "what a gate switches off is kept before it is done",
+        "commands/hold.py",
+        "kept = attempt(lambda: memory.hold(service.id))",
+        "kept = None",
+    ),
+    Mutant(
         "older code is not put onto a schema it cannot live with",
         "decide/losses.py",
         "if unique and mode is DestructiveMode.REFUSE:",

@@ -69,6 +69,7 @@ class Connected:
     environment: Environment
     memory: Memory
     scope: Scope
+    railway: RailwayClient
     news: Follower
     """To be closed at the end."""
 
@@ -108,8 +109,9 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
     news = Follower(
         named(settings.railway_url), settings.railway_headers, web.USER_AGENT, clock.now_s
     )
+    railway = RailwayClient(transport, scope, services)
     sources = Sources(
-        railway=RailwayClient(transport, scope, services),
+        railway=railway,
         prober=Prober(web.open_client(), identity, clock.now),
         checkout=checkout,
         read_database=database.read if questions.are_any else None,
@@ -119,7 +121,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         news=news,
         clock=clock,
     )
-    return Connected(Environment(sources), _memory(settings, scope), scope, news)
+    return Connected(Environment(sources), _memory(settings, scope), scope, railway, news)
 
 
 def _memory(settings: Settings, scope: Scope) -> Memory:

@@ -10,8 +10,10 @@ from verifier.commands.needs import Clock, Journal, Memory, World
 from verifier.config.settings import Settings, expectations_of, limits_of, policy_of
 from verifier.connect import SystemClock, connect, known_secrets
 from verifier.decide.arrival import Wanted
+from verifier.model.deployment import Service
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import RollbackMode, VerdictWord
+from verifier.railway.client import RailwayClient
 from verifier.redaction import Redactor, redacted
 from verifier.surfaces import open_progress
 
@@ -26,6 +28,8 @@ class Session:
     clock: Clock
     journal: Journal
     redact: Redactor
+    railway: RailwayClient
+    services: tuple[Service, ...]
 
     def redacted(self, report: Report) -> Report:
         """Return the report without the secrets that became known."""
@@ -80,4 +84,13 @@ def open_session(
         contextlib.closing(open_progress(redact)) as progress,
     ):
         journal = Journal(clock, progress)
-        yield Session(connected.environment, connected.memory, task, clock, journal, redact)
+        yield Session(
+            connected.environment,
+            connected.memory,
+            task,
+            clock,
+            journal,
+            redact,
+            connected.railway,
+            connected.railway.services,
+        )

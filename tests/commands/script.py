@@ -16,6 +16,7 @@ from tests.builders import (
 )
 from verifier.commands.needs import Observation
 from verifier.errors import (
+    DeniedError,
     RateLimitedError,
     UnexpectedAnswerError,
     UnknownOutcomeError,
@@ -24,6 +25,7 @@ from verifier.errors import (
 from verifier.model.background import Background
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import HealthStatus, Origin
+from verifier.model.platform import AutoDeploy
 from verifier.model.record import Claim
 
 
@@ -68,6 +70,7 @@ class SharedMemory:
         self.claims = dict(claims or {})
         self.spent = set(spent)
         self.fails = fails
+        self.held = set()
 
     def _ask(self, question):
         if question in self.fails:
@@ -94,6 +97,18 @@ class SharedMemory:
         self._ask("settle")
         self.spent.add(deployment_id)
 
+    def hold(self, service_id):
+        self._ask("hold")
+        self.held.add(service_id)
+
+    def holds(self):
+        self._ask("holds")
+        return frozenset(self.held)
+
+    def release(self, service_id):
+        self._ask("release")
+        self.held.discard(service_id)
+
 
 @dataclass
 class ScriptedWorld:
@@ -117,6 +132,11 @@ class ScriptedWorld:
     """What the evidence holds besides."""
     lost: object = ()
     """What migrations took away from the older code."""
+    trouble: str = ""
+    """What Railway says is wrong with itself."""
+    switches: dict = field(default_factory=dict)
+    """Auto-deploy by service, on where nothing is said."""
+    switch_fault: str = ""
     deployments: dict = field(default_factory=dict)
     active: dict = field(default_factory=dict)
 
@@ -199,8 +219,26 @@ class ScriptedWorld:
         found = self.health.get(judged.commit_sha[:1], document())
         return found(self.clock.seconds) if callable(found) else found
 
+    def incident(self):
+        return self.trouble
+
+    def auto_deploy(self, service):
+        if self.switch_fault == "denied":
+            raise DeniedError("could not read auto-deploy: Not Authorized")
+        return AutoDeploy(self.switches.get(service, True))
+
+    def set_auto_deploy(self, service, *, enabled):
+        if self.switch_fault != "stuck":
+            self.switches[service] = enabled
+
+    def redeploy(self, deployment_id):
+        self.mutations.append((self.clock.seconds, f"redeploy {deployment_id}"))
+        self._put_back(self._next(), deployment_id, "redeploy")
+
     def roll_back(self, deployment_id):
         self._obey_limit()
+        if self.on_rollback == "denied":
+            raise DeniedError("could not roll back: Not Authorized")
         self.mutations.append((self.clock.seconds, deployment_id))
         if self.on_rollback == "refused":
             raise UnexpectedAnswerError("could not roll back: Railway answered false")
@@ -214,14 +252,14 @@ class ScriptedWorld:
         order = [name for name in ("scheduler", "worker", "api") if name in self.names]
         return next(name for name in order if self.active[name] == ("new",))
 
-    def _put_back(self, name, deployment_id):
+    def _put_back(self, name, deployment_id, reason="rollback"):
         target = next(d for d in self.deployments[name] if d.id == deployment_id)
         back = replace(
             target,
             id=f"back-{name}",
             status=DeploymentStatus.SUCCESS,
             created_at=self.clock.now(),
-            reason="rollback",
+            reason=reason,
             instances=("RUNNING",),
         )
         gone = [replace(d, status=DeploymentStatus.REMOVED) for d in self.deployments[name]]

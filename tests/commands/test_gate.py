@@ -5,10 +5,19 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
-from tests.commands.script import BAD, CRITICAL, SILENT, FakeClock, ScriptedWorld, Silence
+from tests.commands.script import (
+    BAD,
+    CRITICAL,
+    SILENT,
+    FakeClock,
+    ScriptedWorld,
+    SharedMemory,
+    Silence,
+)
 from verifier.commands.course import Task
 from verifier.commands.gate import Gate
 from verifier.commands.needs import Journal, NoMemory
+from verifier.commands.pause import Emergency
 from verifier.decide.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.loss import Loss
@@ -18,11 +27,11 @@ NO_MEMORY = NoMemory("no memory")
 LIVE_OLD = old(status=Status.SUCCESS, instances=("RUNNING",))
 
 
-def new_gate(policy=POLICY, limits=LIMITS, memory=NO_MEMORY, **script):
+def new_gate(policy=POLICY, limits=LIMITS, memory=NO_MEMORY, emergency=None, **script):
     clock = FakeClock()
     world = ScriptedWorld(clock, **script)
     task = Task(Wanted(commit_sha=sha("b")), limits, policy, EXPECTED, "acme / production")
-    return Gate(world, memory, task, clock, Journal(clock, Silence())), world, clock
+    return Gate(world, memory, task, clock, Journal(clock, Silence()), emergency), world, clock
 
 
 def run(**script):
@@ -361,3 +370,126 @@ def test_nothing_is_gathered_behind_a_good_deployment_or_after_the_deadline():
     late, _, _ = run(health={"b": BAD}, limits=replace(LIMITS, deadline_s=14))
 
     assert good.background == late.background == ()
+
+
+REDEPLOYING = replace(POLICY, redeploys=True)
+REDEPLOYABLE = {"api": [deployment(), old(can_redeploy=True)]}
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "mutations"),
+    [
+        pytest.param(REDEPLOYING, 1, [(0.0, "redeploy old")], id="redeployed-instead"),
+        pytest.param(POLICY, 3, [], id="not-configured"),
+    ],
+)
+def test_a_token_that_may_not_roll_back_may_redeploy(policy, code, mutations):
+    report, world, _ = run(
+        health={"b": CRITICAL}, policy=policy, on_rollback="denied", deployments=REDEPLOYABLE
+    )
+
+    assert (report.exit_code, world.mutations) == (code, mutations)
+
+
+def test_a_refusal_that_is_no_denial_is_not_followed_by_a_second_mutation():
+    report, world, _ = run(
+        health={"b": CRITICAL}, policy=REDEPLOYING, on_rollback="refused", deployments=REDEPLOYABLE
+    )
+
+    assert (report.exit_code, world.mutations) == (3, [(0.0, "old")])
+
+
+@pytest.mark.parametrize(
+    ("script", "outcome", "told"),
+    [
+        pytest.param({}, "held", "Auto-deploy of api is off", id="switched-off"),
+        pytest.param({"switches": {"api": False}}, "off before", None, id="off-before"),
+        pytest.param({"switch_fault": "stuck"}, "not held", "Auto-deploy is still on", id="stuck"),
+        pytest.param(
+            {"switch_fault": "denied"}, "not held", "Auto-deploy is still on", id="denied"
+        ),
+    ],
+)
+def test_what_becomes_of_auto_deploy_after_a_rollback(script, outcome, told):
+    memory = SharedMemory()
+    report, _, _ = run(
+        health={"b": CRITICAL}, policy=replace(POLICY, holds=True), memory=memory, **script
+    )
+
+    assert (report.exit_code, report.services[0].auto_deploy) == (1, outcome)
+    found = [step for step in report.advice if "Auto-deploy" in step]
+    assert [step[: len(told)] for step in found] == ([told] if told else [])
+    if outcome == "held":
+        assert memory.held == {"id-api"}
+
+
+def test_auto_deploy_stays_as_it_is_unless_configured():
+    report, world, _ = run(health={"b": CRITICAL})
+
+    assert (report.services[0].auto_deploy, world.switches) == (None, {})
+
+
+def test_an_incident_at_railway_is_asked_for_only_where_it_could_be_the_cause():
+    def fails():
+        raise AssertionError("not to be asked")
+
+    gate, world, _ = new_gate(health={"b": CRITICAL})
+    world.incident = fails
+    gate.run()
+
+    assert gate.report().exit_code == 1
+
+
+def test_an_incident_that_explains_the_silence_keeps_production_as_it_is():
+    report, world, _ = run(health={"b": SILENT}, trouble="Networking is degraded")
+
+    assert (report.exit_code, world.mutations) == (3, [])
+    assert any("Networking is degraded" in step for step in report.advice)
+
+
+class StatusRow:
+    """A status table of one row."""
+
+    def __init__(self, takes=True):
+        self.takes = takes
+        self.values = {}
+
+    def write(self, values):
+        self.values = values
+
+    def read(self, values):
+        return values["status"] if self.takes else "ativo"
+
+
+@pytest.mark.parametrize(
+    ("on_rollback", "takes", "events"),
+    [
+        pytest.param("works", True, [], id="production-is-back"),
+        pytest.param("refused", True, ["paused"], id="it-is-not-back"),
+        pytest.param("refused", False, ["warning"], id="and-the-status-does-not-take"),
+    ],
+)
+def test_the_system_is_paused_where_a_rollback_did_not_bring_it_back(on_rollback, takes, events):
+    table = StatusRow(takes)
+    gate, _, _ = new_gate(
+        health={"b": CRITICAL}, on_rollback=on_rollback, emergency=Emergency(table, "pausado")
+    )
+
+    gate.run()
+
+    told = [e.event for e in gate.report().timeline if "paused" in e.text]
+    assert told == events
+    assert table.values.get("status") == ("pausado" if events else None)
+
+
+def test_nothing_is_paused_where_no_rollback_was_tried():
+    table = StatusRow()
+    gate, _, _ = new_gate(
+        health={"b": CRITICAL},
+        policy=replace(POLICY, mode=RollbackMode.OFF),
+        emergency=Emergency(table, "pausado"),
+    )
+
+    gate.run()
+
+    assert (gate.report().exit_code, table.values) == (3, {})

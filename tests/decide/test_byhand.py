@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import START, deployment, old, state
+from tests.builders import POLICY, START, deployment, old, state
 from tests.report.test_surfaces import report
 from verifier.decide.byhand import plan_by_hand, plan_of_report
 from verifier.model.deployment import DeploymentStatus as Status
@@ -14,7 +14,6 @@ from verifier.model.record import Record, Standing
 from verifier.model.report import RestoreOutcome, RollbackRecord, ServiceReport
 from verifier.model.verdict import Keep
 
-ORDER = ("scheduler", "worker", "api")
 OLDER = old("older", -5, "c")
 FAILED = old("failed", 5, "f", status=Status.FAILED)
 
@@ -39,7 +38,7 @@ def moves(plan):
 def test_all_services_of_the_code_that_went_live_last_go_back_in_order():
     fleet = services("api", "worker")
 
-    assert moves(plan_by_hand(fleet, (), (), ORDER)) == [
+    assert moves(plan_by_hand(fleet, (), (), POLICY)) == [
         ("worker", "new-worker", "old-worker"),
         ("api", "new-api", "old-api"),
     ]
@@ -49,13 +48,13 @@ def test_a_service_that_runs_other_code_is_left_alone():
     other = services("worker", history=[old("new", 9, "e"), old()])
     fleet = {**services("api"), **other}
 
-    assert moves(plan_by_hand(fleet, (), (), ORDER)) == [("api", "new-api", "old-api")]
+    assert moves(plan_by_hand(fleet, (), (), POLICY)) == [("api", "new-api", "old-api")]
 
 
 def test_the_others_follow_to_the_code_of_the_one_that_is_named():
     fleet = services("api", "worker")
 
-    assert moves(plan_by_hand(fleet, ("older-api",), (), ORDER)) == [
+    assert moves(plan_by_hand(fleet, ("older-api",), (), POLICY)) == [
         ("worker", "new-worker", "older-worker"),
         ("api", "new-api", "older-api"),
     ]
@@ -90,7 +89,7 @@ def test_the_others_follow_to_the_code_of_the_one_that_is_named():
     ],
 )
 def test_the_rules_of_the_gate_hold_for_people_too(named, records, history, told):
-    plan = plan_by_hand(services("api", history=history), named, records, ORDER)
+    plan = plan_by_hand(services("api", history=history), named, records, POLICY)
 
     assert isinstance(plan, Keep)
     assert re.search(told, plan.reason)
@@ -99,7 +98,7 @@ def test_the_rules_of_the_gate_hold_for_people_too(named, records, history, told
 def test_what_crashed_without_a_successor_goes_back_too():
     crashed = deployment(status=Status.CRASHED)
 
-    plan = plan_by_hand({"api": state(crashed, old(), active=())}, (), (), ORDER)
+    plan = plan_by_hand({"api": state(crashed, old(), active=())}, (), (), POLICY)
 
     assert moves(plan) == [("api", "new", "old")]
 
@@ -107,14 +106,14 @@ def test_what_crashed_without_a_successor_goes_back_too():
 def test_what_was_taken_down_stays_down():
     removed = deployment(status=Status.REMOVED)
 
-    assert isinstance(plan_by_hand({"api": state(removed, old(), active=())}, (), (), ORDER), Keep)
+    assert isinstance(plan_by_hand({"api": state(removed, old(), active=())}, (), (), POLICY), Keep)
 
 
 def test_a_service_with_two_active_deployments_is_not_replaced_by_another_one():
     both = state(deployment(), old(), OLDER, active=("new", "old"))
     fleet = {**services("worker"), "api": both}
 
-    plan = plan_by_hand(fleet, ("older",), (), ORDER)
+    plan = plan_by_hand(fleet, ("older",), (), POLICY)
 
     assert isinstance(plan, Keep)
     assert "api has not exactly one" in plan.reason
@@ -123,7 +122,7 @@ def test_a_service_with_two_active_deployments_is_not_replaced_by_another_one():
 def test_nothing_is_guessed_where_two_deployments_serve():
     fleet = {"api": state(deployment(), old(), active=("new", "old"))}
 
-    assert isinstance(plan_by_hand(fleet, (), (), ORDER), Keep)
+    assert isinstance(plan_by_hand(fleet, (), (), POLICY), Keep)
 
 
 def planned(to="old-api", from_="new-api", outcome=RestoreOutcome.PLANNED, name="api"):
@@ -132,7 +131,9 @@ def planned(to="old-api", from_="new-api", outcome=RestoreOutcome.PLANNED, name=
 
 
 def test_a_gates_plan_is_made_as_it_stands():
-    assert moves(plan_of_report(services("api"), planned())) == [("api", "new-api", "old-api")]
+    assert moves(plan_of_report(services("api"), planned(), POLICY)) == [
+        ("api", "new-api", "old-api")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_a_gates_plan_is_made_as_it_stands():
     ],
 )
 def test_a_plan_that_does_not_fit_any_more_is_not_made(given, active, told):
-    plan = plan_of_report(services("api", active=active), given)
+    plan = plan_of_report(services("api", active=active), given, POLICY)
 
     assert isinstance(plan, Keep)
     assert told in plan.reason
@@ -157,4 +158,4 @@ def test_the_time_of_going_live_decides_which_code_is_last():
     late = deployment("late", commit="z", created_at=START + timedelta(days=2))
     fleet = {**services("api"), "worker": state(late, old(), active=("late",), name="worker")}
 
-    assert moves(plan_by_hand(fleet, (), (), ORDER)) == [("worker", "late", "old")]
+    assert moves(plan_by_hand(fleet, (), (), POLICY)) == [("worker", "late", "old")]

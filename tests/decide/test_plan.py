@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import POLICY, START, deployment, old, state
+from verifier.decide.arrival import goes_back
 from verifier.decide.plan import known_bad, plan_rollback, serves
 from verifier.decide.restored import NotDue, Ready, restored_by, still_due
 from verifier.model.deployment import DeploymentStatus as Status
@@ -15,6 +16,7 @@ from verifier.model.record import Record, Standing
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,
+    Means,
     Move,
     Past,
     RollbackMode,
@@ -276,6 +278,75 @@ def test_no_service_moves_while_one_has_nothing_to_go_back_to():
     assert "worker" in decision.reason
 
 
+@pytest.mark.parametrize(
+    ("target", "redeploys", "expected"),
+    [
+        pytest.param({}, False, (Means.ROLLBACK,), id="a-rollback"),
+        pytest.param({}, True, (Means.ROLLBACK, Means.REDEPLOY), id="a-redeploy-in-reserve"),
+        pytest.param({"can_rollback": False}, True, (Means.REDEPLOY,), id="a-redeploy-alone"),
+        pytest.param({"can_rollback": False}, False, None, id="a-redeploy-is-not-configured"),
+        pytest.param(
+            {"can_rollback": False, "can_redeploy": False}, True, None, id="neither-is-possible"
+        ),
+    ],
+)
+def test_how_a_service_goes_back(target, redeploys, expected):
+    candidate = old(**{"can_redeploy": True, **target})
+    policy = replace(POLICY, redeploys=redeploys)
+
+    decision = plan_rollback(
+        FAILED, {"api": JUDGED}, fleet(api=(("new",), candidate)), Past(), policy
+    )
+
+    found = decision.moves[0].means if isinstance(decision, RollBackTo) else None
+    assert found == expected
+    told = isinstance(decision, RollBackTo) and any("today" in w for w in decision.warnings)
+    assert told is (expected == (Means.REDEPLOY,))
+
+
+@pytest.mark.parametrize(
+    ("reason", "around", "expected"),
+    [
+        pytest.param("rollback", [JUDGED, old()], True, id="rollback"),
+        pytest.param("redeploy", [JUDGED, old()], True, id="redeploy-of-what-was-replaced"),
+        pytest.param("redeploy", [old(minute=5), old()], False, id="redeploy-of-what-serves"),
+        pytest.param("redeploy", [JUDGED], False, id="redeploy-of-new-code"),
+        pytest.param("deploy", [JUDGED, old()], False, id="deploy-of-old-code"),
+    ],
+)
+def test_what_counts_as_going_back(reason, around, expected):
+    back = deployment("back", 20, "a", reason=reason)
+
+    assert goes_back(state(back, *around), back) is expected
+
+
+SILENT = Finding("health.silent", Outcome.FAIL, "no answer", "api")
+REDIS = Finding("component.redis", Outcome.FAIL, "redis: error", "api")
+DEEP = Finding("health.deep", Outcome.FAIL, "unhealthy", "api")
+PENDING = Finding("migrations.pending", Outcome.FAIL, "one pending")
+GUARD = Finding("guards.app_env", Outcome.CRITICAL, "staging", "api")
+
+
+@pytest.mark.parametrize(
+    ("findings", "goes"),
+    [
+        pytest.param((SILENT,), False, id="silence"),
+        pytest.param((REDIS, DEEP), False, id="redis-and-the-summary-of-it"),
+        pytest.param((DEEP,), True, id="the-application-alone"),
+        pytest.param((SILENT, PENDING), True, id="a-migration-is-pending-too"),
+        pytest.param((SILENT, GUARD), True, id="critical-always-goes-back"),
+    ],
+)
+def test_an_incident_at_railway_freezes_what_it_explains(findings, goes):
+    verdict = Verdict(VerdictWord.FAILED, "it failed", findings)
+    services = fleet(api=(("new",), old()))
+
+    for incident in ("", "Networking is degraded"):
+        past = Past(incident=incident)
+        decision = plan_rollback(verdict, {"api": JUDGED}, services, past, POLICY)
+        assert isinstance(decision, RollBackTo) is (goes or not incident)
+
+
 MOVE = Move(state(JUDGED, old()).service, JUDGED, old())
 BACK = deployment("back", 20, "a", reason="rollback")
 
@@ -294,6 +365,11 @@ BACK = deployment("back", 20, "a", reason="rollback")
         pytest.param(state(deployment("next", 20, "c"), JUDGED, old()), None, id="a-newer-one"),
         pytest.param(state(JUDGED, old("x", 1, "c"), active=("x",)), None, id="another-one-serves"),
         pytest.param(state(JUDGED, old(can_rollback=False)), None, id="the-image-expired"),
+        pytest.param(
+            state(JUDGED, old(can_rollback=False, can_redeploy=True)),
+            None,
+            id="what-only-a-redeploy-could-do-is-not-done-by-a-rollback",
+        ),
     ],
 )
 def test_a_move_is_only_made_while_it_is_due(now, expected):

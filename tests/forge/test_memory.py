@@ -221,3 +221,38 @@ def test_a_page_that_is_no_list_of_deployments_is_told(github, memory):
 
     with pytest.raises(UnexpectedAnswerError, match="could not read what earlier gates found"):
         memory.records()
+
+
+HOLDS = f"{ROOT}/git/matching-refs/verifier%2Fhold%2F"
+
+
+def held(service_id):
+    return {"ref": f"refs/verifier/hold/{service_id}", "url": f"{REFS}/verifier/hold/{service_id}"}
+
+
+def test_a_hold_is_a_reference(github, memory):
+    github.post(REFS, status=201, json=held("s1"))
+
+    memory.hold("s1")
+
+    assert sent(github) == [{"ref": "refs/verifier/hold/s1", "sha": SHA}]
+
+
+def test_holds_are_told_by_the_services_ids(github, memory):
+    github.get(HOLDS, json=[held("s1"), held("s2")])
+
+    assert memory.holds() == {"s1", "s2"}
+
+
+def test_only_the_released_service_is_forgotten(github, memory):
+    github.get(f"{HOLDS}s1", json=[held("s1"), held("s10")])
+    github.delete(f"{REFS}/verifier/hold/s1", status=204)
+
+    memory.release("s1")
+
+
+def test_a_hold_that_github_refuses_is_told(github, memory):
+    github.post(REFS, status=403, json={"message": "Resource not accessible by integration"})
+
+    with pytest.raises(DeniedError, match="contents: write"):
+        memory.hold("s1")

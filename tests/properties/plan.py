@@ -1,6 +1,6 @@
 """What happens in one history, drawn by hypothesis and printed when it breaks a property."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -118,7 +118,8 @@ class History:
             self.worlds.append(world)
             memory = ModelMemory(self.memory, actor, self.plan)
             wanted = Wanted(commit_sha=sha(JUDGED))
-            task = Task(wanted, LIMITS, POLICY, EXPECTED, "acme / production")
+            policy = replace(POLICY, redeploys=True)
+            task = Task(wanted, LIMITS, policy, EXPECTED, "acme / production")
             gate = Gate(world, memory, task, actor, Journal(actor, Silence()))
             gate.run()
             self.reports[actor] = gate.report()
@@ -144,7 +145,7 @@ class History:
             case "roll back":
                 older = [d for d in service.deployments if d.status.value == "REMOVED"]
                 if older:
-                    self.railway.roll_back(click.service, older[-1].id)
+                    self.railway.put_back(click.service, older[-1].id)
             case "same again" if service.live is not None:
                 commit = service.live.commit_sha[0]
                 self.railway.begin(click.service, commit, build_s=1.0, reason="redeploy")
@@ -152,7 +153,7 @@ class History:
                 self.railway.remove_live(click.service)
             case "image gone":
                 for deployment in service.deployments[:-1]:
-                    service.change(deployment.id, can_rollback=False)
+                    service.change(deployment.id, can_rollback=False, can_redeploy=False)
 
     def commits(self):
         """What serves at the end, by service."""
@@ -193,7 +194,7 @@ plans = st.builds(
     mutation_s=st.sampled_from([0.0, 0.1, 5.0, 59.0]),
     rollback_s=st.sampled_from([0.5, 2.0, 30.0]),
     rollback_fault=st.sampled_from(
-        ["none", "none", "none", "refused", "ignored", "lost", "lost-undone"]
+        ["none", "none", "none", "denied", "refused", "ignored", "lost", "lost-undone"]
     ),
     unreachable_s=st.lists(
         st.tuples(seconds, st.floats(0.5, 20)).map(lambda w: (w[0], w[0] + w[1])), max_size=2

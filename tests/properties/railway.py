@@ -71,6 +71,7 @@ class ModelRailway:
             image_digest=f"sha256:{commit}",
             reason=reason,
             can_rollback=True,
+            can_redeploy=True,
         )
         service.deployments.append(made)
         ends = self._fail if fails else self._go_live
@@ -108,22 +109,22 @@ class ModelRailway:
         if service.find(id_).status is Status.SUCCESS:
             service.change(id_, status=Status.CRASHED, instances=("CRASHED",))
 
-    def roll_back(self, name, target_id):
-        """Do what `deploymentRollback` does; False where the image is gone."""
+    def put_back(self, name, target_id, reason="rollback"):
+        """Do what `deploymentRollback` or a redeploy does; False where the image is gone."""
         service = self.services[name]
         target = service.find(target_id)
         if not target.can_rollback:
             return False
         if service.live is not None:
             self.rolled_back_from[name].append((self._stage.now_s, service.live.commit_sha))
-        self.begin(name, target.commit_sha[0], build_s=self._plan.rollback_s, reason="rollback")
+        self.begin(name, target.commit_sha[0], build_s=self._plan.rollback_s, reason=reason)
         return True
 
-    def roll_back_later(self, mutation, seconds):
+    def put_back_later(self, mutation, seconds, reason):
         """Let a request arrive after a while."""
 
         def arrive():
-            mutation.took_effect = self.roll_back(mutation.service, mutation.target.id)
+            mutation.took_effect = self.put_back(mutation.service, mutation.target.id, reason)
 
         self._stage.at(self._stage.now_s + seconds, arrive)
 

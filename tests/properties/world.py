@@ -4,7 +4,12 @@ from tests.builders import answer, document, evidence, probe, service_evidence
 from tests.properties.railway import Mutation
 from verifier.checks.identity import Proven, prove
 from verifier.commands.needs import Observation
-from verifier.errors import UnexpectedAnswerError, UnknownOutcomeError, UnreachableError
+from verifier.errors import (
+    DeniedError,
+    UnexpectedAnswerError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
 from verifier.model.background import Background
 from verifier.model.evidence import HealthStatus, Origin
 from verifier.model.record import Claim
@@ -95,7 +100,21 @@ class ModelWorld:
         }[self._plan.answers_name]
         return answer(200 if health == "good" else 503, document(status, word), **named)
 
+    def incident(self):
+        self._actor.pause(self._plan.latency_s)
+        return ""
+
+    def redeploy(self, deployment_id):
+        self._mutate(deployment_id, "redeploy", "none")
+
     def roll_back(self, deployment_id):
+        fault = self._plan.rollback_fault
+        if fault == "denied":
+            self._actor.pause(self._plan.latency_s)
+            raise DeniedError("could not roll back: Not Authorized")
+        self._mutate(deployment_id, "rollback", fault)
+
+    def _mutate(self, deployment_id, reason, fault):
         name = next(
             n
             for n, s in self._railway.services.items()
@@ -104,10 +123,9 @@ class ModelWorld:
         target = self._railway.services[name].find(deployment_id)
         mutation = Mutation(self._actor.now_s(), self._actor, name, target, self.seen[name])
         self._railway.mutations.append(mutation)
-        fault = self._plan.rollback_fault
         if fault not in ("refused", "ignored", "lost-undone"):
             # It arrives even where the one who sent it does not live to see it.
-            self._railway.roll_back_later(mutation, self._plan.mutation_s)
+            self._railway.put_back_later(mutation, self._plan.mutation_s, reason)
         self._actor.pause(self._plan.mutation_s + self._plan.latency_s)
         if fault == "refused":
             raise UnexpectedAnswerError("could not roll back: Railway answered false")

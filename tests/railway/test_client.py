@@ -331,3 +331,72 @@ def test_a_token_that_is_refused_says_what_it_might_be():
         token_scope(transport(errors("Project Token not found")))
 
     assert "RAILWAY_API_TOKEN" in caught.value.hint
+
+
+INCIDENT = {"status": "INVESTIGATING", "message": "Networking", "url": "https://status.test"}
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        pytest.param({"isStable": True, "incident": None}, "", id="stable"),
+        pytest.param(
+            {"isStable": False, "incident": INCIDENT}, "Networking (https://status.test)", id="one"
+        ),
+        pytest.param(
+            {"isStable": False, "incident": {**INCIDENT, "status": "RESOLVED"}}, "", id="over"
+        ),
+        pytest.param({"isStable": False, "incident": None}, "it is not stable", id="untold"),
+    ],
+)
+def test_an_incident_of_the_platform(status, expected):
+    assert client(data(platformStatus=status)).incident() == expected
+
+
+def test_auto_deploy_is_read_and_switched():
+    asked = []
+
+    def answer(request):
+        asked.append(json.loads(request.content)["variables"])
+        if "enabled" in asked[-1]:
+            return data(serviceInstanceAutoDeployUpdate={"enabled": False})(request)
+        status = {"enabled": False, "canEnable": False, "reason": "NO_REPO"}
+        return data(serviceInstanceAutoDeployStatus=status)(request)
+
+    railway = client(answer)
+    railway.set_auto_deploy("api", enabled=False)
+    found = railway.auto_deploy("api")
+
+    ids = {"project": "p", "environment": "e", "service": "id-api"}
+    assert asked == [{**ids, "enabled": False}, ids]
+    assert (found.enabled, found.reason) == (False, "NO_REPO")
+
+
+def test_the_facts_of_an_environment():
+    triggers = [
+        {"node": {"serviceId": "id-api", "branch": "main", "checkSuites": True}},
+        {"node": {"serviceId": "id-other", "branch": "main", "checkSuites": True}},
+    ]
+    environment = {"canAccess": True, "deploymentTriggers": {"edges": triggers}}
+
+    facts = client(data(project={"subscriptionType": "hobby"}, environment=environment)).facts()
+
+    assert (facts.subscription, facts.can_access) == ("hobby", True)
+    assert facts.waiting_for_ci == {"api"}
+
+
+@pytest.mark.parametrize(
+    ("ask", "field"),
+    [
+        pytest.param(lambda c: c.auto_deploy("api"), "serviceInstanceAutoDeployStatus", id="auto"),
+        pytest.param(lambda c: c.facts(), "project", id="facts"),
+        pytest.param(lambda c: c.redeploy("d1"), "deploymentRedeploy", id="redeploy"),
+    ],
+)
+def test_an_answer_of_another_shape_is_refused(ask, field):
+    with pytest.raises(UnexpectedAnswerError):
+        ask(client(data(**{field: None})))
+
+
+def test_a_redeploy_is_taken_by_its_new_id():
+    client(data(deploymentRedeploy={"id": "d2"})).redeploy("d1")

@@ -10,6 +10,8 @@ import click
 from verifier import __version__
 from verifier.cli.gate import gate
 from verifier.cli.pause import pause, resume
+from verifier.cli.ready import ready
+from verifier.cli.release import release
 from verifier.cli.rollback import rollback
 from verifier.cli.sandbox import demo, sandbox
 from verifier.errors import ConfigError, VerifierError
@@ -27,7 +29,7 @@ def cli(context: click.Context, debug: bool) -> None:
     context.obj = debug
 
 
-for _command in (gate, rollback, pause, resume, sandbox, demo):
+for _command in (gate, ready, rollback, release, pause, resume, sandbox, demo):
     cli.add_command(_command)
 
 

@@ -10,6 +10,8 @@ import click
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, until_interrupted
 
 if TYPE_CHECKING:
+    from verifier.commands.pause import Emergency
+    from verifier.config.settings import Settings
     from verifier.decide.arrival import Wanted
 
 
@@ -68,11 +70,29 @@ def gate(
     names = list(wanted.ids) if wanted.ids is not None else list(settings.config.services)
     mode = RollbackMode(rollback) if rollback else None
     with open_session("gate", settings, checkout, names, wanted, mode) as session:
-        run = Gate(session.world, session.memory, session.task, session.clock, session.journal)
+        run = Gate(
+            session.world,
+            session.memory,
+            session.task,
+            session.clock,
+            session.journal,
+            _emergency(settings),
+        )
         cancelled = until_interrupted(run.run)
     report = session.redacted(run.report(cancelled=cancelled))
     publish(report, report_path, as_json)
     return int(report.exit_code)
+
+
+def _emergency(settings: "Settings") -> "Emergency | None":
+    section = settings.config.pause
+    if not section.when_not_recovered:
+        return None
+    from verifier.commands.pause import Emergency
+    from verifier.database.switch import Switch
+
+    table = Switch(settings.database_url, section.write, section.read)
+    return Emergency(table, section.paused)
 
 
 def _wanted(

@@ -14,6 +14,7 @@ from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
+from verifier.model.platform import HoldOutcome
 from verifier.model.record import Record, Standing
 from verifier.model.report import (
     ExitCode,
@@ -72,6 +73,8 @@ class Course:
     """On what serves after a rollback."""
     restored: Mapping[str, Deployment] = field(default_factory=dict)
     """What that verdict is about, by service name."""
+    holds: Mapping[str, HoldOutcome] = field(default_factory=dict)
+    """What became of holding auto-deploy, by service name."""
     first_failure_s: float | None = None
     recovered_s: float | None = None
     ledger: LedgerReport | None = None
@@ -117,7 +120,7 @@ def report_of(
         services=tuple(_service_report(name, course) for name in course.fleet),
         findings=(*verdict.findings, *_caused_elsewhere(course.verified), *task.notes),
         timeline=timeline,
-        advice=advise(code, verdict, course.plan, rollbacks, course.verified, links),
+        advice=advise(code, verdict, course.plan, rollbacks, course.verified, links, course.holds),
         ledger=course.ledger,
         cause=likeliest_cause(verdict),
         background=course.background,
@@ -169,6 +172,7 @@ def _service_report(name: str, course: Course) -> ServiceReport:
         active_before=course.active_before.get(name, ""),
         active_after=", ".join(state.active),
         rollback=course.rollbacks.get(name),
+        auto_deploy=course.holds.get(name),
     )
 
 

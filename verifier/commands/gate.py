@@ -5,16 +5,17 @@ from dataclasses import replace
 
 from verifier.commands.course import Course, Task, report_of
 from verifier.commands.needs import Clock, Journal, Memory, World, attempt
+from verifier.commands.pause import Emergency
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.decide.arrival import Arrival, Proceed, Stage, arrivals_of, conclude, usual_duration_s
 from verifier.decide.judge import condemning, silent_before
-from verifier.decide.plan import plan_rollback
+from verifier.decide.plan import plan_rollback, points_at_platform
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
-from verifier.model.report import Report, RestoreOutcome, RollbackRecord
+from verifier.model.report import ExitCode, Report, RestoreOutcome, RollbackRecord
 from verifier.model.verdict import (
     Past,
     RollbackMode,
@@ -31,9 +32,16 @@ class Gate:
     """One run of the gate. `run` does it, `report` tells it, even after an interruption."""
 
     def __init__(
-        self, world: World, memory: Memory, task: Task, clock: Clock, journal: Journal
+        self,
+        world: World,
+        memory: Memory,
+        task: Task,
+        clock: Clock,
+        journal: Journal,
+        emergency: Emergency | None = None,
     ) -> None:
         self._world = world
+        self._emergency = emergency
         self._task = task
         self._clock = clock
         self._journal = journal
@@ -59,8 +67,24 @@ class Gate:
         if course.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
             self._undo()
         self._undoing.remember()
+        if self._emergency is not None and self._is_lost():
+            self._pause(self._emergency)
         if course.verdict.word is VerdictWord.FAILED:
             self._look_behind()
+
+    def _is_lost(self) -> bool:
+        """Whether a rollback was tried and production is not known to be good all the same."""
+        tried = any(r.outcome is not RestoreOutcome.PLANNED for r in self._course.records.values())
+        return tried and self.report().exit_code is ExitCode.NOT_RECOVERED
+
+    def _pause(self, emergency: Emergency) -> None:
+        reason = f"the rollback of {self._task.wanted.commit_sha[:12]} did not bring it back"
+        done = attempt(lambda: emergency.pause(self._clock, reason, "verifier gate"))
+        match done:
+            case None:
+                self._journal.note("paused", f"the system is paused: {reason}")
+            case Unobserved(problem) | str(problem):
+                self._journal.note("warning", f"the system could not be paused: {problem}")
 
     def _look_behind(self) -> None:
         """Gather what helps a person; last and only while there is time: nothing waits for it."""
@@ -193,7 +217,7 @@ class Gate:
         course, undo = self._course, self._undoing
         open_ = {name: d for name, d in course.judged.items() if name not in course.adopted}
         history = attempt(undo.history)
-        past = Past(course.baseline, undo.recall())
+        past = Past(course.baseline, undo.recall(), self._incident())
         plan = plan_rollback(course.verdict, open_, history, past, self._task.policy)
         undo.adopt(plan)
         if isinstance(course.plan, RollBackTo) and self._task.policy.mode is RollbackMode.PLAN:
@@ -202,6 +226,13 @@ class Gate:
             undo.verify({})
         else:
             undo.carry_out()
+
+    def _incident(self) -> str:
+        """Ask for the platform's own trouble only where it could be the cause."""
+        if not points_at_platform(self._course.verdict):
+            return ""
+        incident = attempt(self._world.incident)
+        return "" if isinstance(incident, Unobserved) else incident
 
 
 def _told(arrival: Arrival) -> str:

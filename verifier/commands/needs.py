@@ -11,6 +11,7 @@ from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
 from verifier.model.finding import Unobserved
+from verifier.model.platform import AutoDeploy
 from verifier.model.record import Claim, Record
 from verifier.model.report import TimelineEntry
 from verifier.model.verdict import Wait
@@ -73,6 +74,18 @@ class World(Protocol):
     def roll_back(self, deployment_id: str) -> None:
         """Ask Railway to put this deployment back."""
 
+    def redeploy(self, deployment_id: str) -> None:
+        """Ask Railway to start this deployment's image again."""
+
+    def incident(self) -> str:
+        """Return what Railway says is wrong with its platform, empty where nothing is."""
+
+    def auto_deploy(self, service: str) -> AutoDeploy:
+        """Whether a push deploys a service."""
+
+    def set_auto_deploy(self, service: str, *, enabled: bool) -> None:
+        """Have pushes deploy a service, or not."""
+
     def link(self, service: str) -> str:
         """Address of the service's page at Railway, for a person."""
 
@@ -101,6 +114,15 @@ class Memory(Protocol):
     def settle(self, deployment_id: str) -> None:
         """Leave word that Railway was asked for the rollback of a judged deployment."""
 
+    def hold(self, service_id: str) -> None:
+        """Keep that auto-deploy of a service is switched off after a rollback."""
+
+    def holds(self) -> frozenset[str]:
+        """Return the ids of the services whose auto-deploy is held."""
+
+    def release(self, service_id: str) -> None:
+        """Forget that it is held."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoMemory:
@@ -126,6 +148,16 @@ class NoMemory:
 
     def settle(self, deployment_id: str) -> None:
         """Forget it."""
+
+    def hold(self, service_id: str) -> None:
+        """Forget it."""
+
+    def holds(self) -> frozenset[str]:
+        """Nothing is known."""
+        return frozenset()
+
+    def release(self, service_id: str) -> None:
+        """Nothing was kept."""
 
 
 class Listener(Protocol):

@@ -28,6 +28,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.platform import AutoDeploy
 from verifier.model.verdict import Wait
 
 #: A probe and a database session end by themselves before this.
@@ -95,6 +96,22 @@ class Environment:
     def roll_back(self, deployment_id: str) -> None:
         """Ask Railway to put this deployment back."""
         self._sources.railway.roll_back(deployment_id)
+
+    def redeploy(self, deployment_id: str) -> None:
+        """Ask Railway to start this deployment's image again."""
+        self._sources.railway.redeploy(deployment_id)
+
+    def incident(self) -> str:
+        """Return what Railway says is wrong with its platform, empty where nothing is."""
+        return self._sources.railway.incident()
+
+    def auto_deploy(self, service: str) -> AutoDeploy:
+        """Whether a push deploys a service."""
+        return self._sources.railway.auto_deploy(service)
+
+    def set_auto_deploy(self, service: str, *, enabled: bool) -> None:
+        """Have pushes deploy a service, or not."""
+        self._sources.railway.set_auto_deploy(service, enabled=enabled)
 
     def losses(self, older: Deployment, judged: Deployment) -> Losses:
         """What the migrations between two deployments' commits took away from the older one."""

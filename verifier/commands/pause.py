@@ -1,6 +1,7 @@
 """Pauses or resumes the system by its own status table, and sees that it took effect."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from verifier.commands.needs import Clock, attempt
@@ -15,6 +16,25 @@ class StatusTable(Protocol):
 
     def write(self, values: Mapping[str, str]) -> None: ...
     def read(self, values: Mapping[str, str]) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """The kill switch in the hands of a gate whose rollback failed."""
+
+    table: StatusTable
+    paused: str
+    """The status of a system that is paused."""
+
+    def pause(self, clock: Clock, reason: str, actor: str) -> str | None:
+        """
+        Pause the system; None where it took effect, else what was read instead.
+
+        Raises:
+            ProviderError: it was not written, or nobody knows.
+        """
+        values = {"status": self.paused, "reason": reason, "actor": actor}
+        return set_status(self.table, clock, values)
 
 
 def set_status(table: StatusTable, clock: Clock, values: Mapping[str, str]) -> str | None:

@@ -1,16 +1,16 @@
 """Carries out a rollback: re-reads before each mutation, and believes what Railway then shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from verifier.commands.needs import Clock, Journal, Memory, World, attempt, when_allowed
 from verifier.decide.restored import Ready, restored_by, still_due
-from verifier.errors import ProviderError, RateLimitedError, UnknownOutcomeError
+from verifier.errors import DeniedError, ProviderError, RateLimitedError, UnknownOutcomeError
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Unobserved
 from verifier.model.record import Claim
 from verifier.model.report import RestoreOutcome, RollbackRecord
-from verifier.model.verdict import Limits, Move, RollBackTo
+from verifier.model.verdict import Limits, Means, Move, RollBackTo
 
 _LOOK_EVERY_S = 0.5
 _MOST_CLAIMS = 3
@@ -101,17 +101,28 @@ class Restore:
         text = f"from {move.condemned.id} to {_label(move.target)}: asking Railway now"
         self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
         try:
-            self._world.roll_back(move.target.id)
+            self._mutate(move)
         except RateLimitedError:
             raise
         except UnknownOutcomeError as error:
             text = f"{error.message}; looking at what Railway shows"
             self._record(move, RestoreOutcome.UNKNOWN, text)
+        except DeniedError as error:
+            self._record(move, RestoreOutcome.REFUSED, error.message)
+            rest = move.means[1:]
+            # Nothing was done, so asking in another way is no second rollback.
+            return self._ask(replace(move, means=rest), claim) if rest else None
         except ProviderError as error:
             self._record(move, RestoreOutcome.REFUSED, error.message)
             return None
         self._settle(move)
         return _Sent(move, known)
+
+    def _mutate(self, move: Move) -> None:
+        if move.means[0] is Means.ROLLBACK:
+            self._world.roll_back(move.target.id)
+        else:
+            self._world.redeploy(move.target.id)
 
     def _read(self, move: Move) -> ServiceState | None:
         try:

@@ -39,9 +39,9 @@ class Rollback:
         fleet = course.fleet = self._undoing.history()
         course.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
         if report is not None:
-            plan = plan_of_report(fleet, report)
+            plan = plan_of_report(fleet, report, self._task.policy)
         else:
-            plan = plan_by_hand(fleet, named, self._undoing.recall(), self._task.policy.order)
+            plan = plan_by_hand(fleet, named, self._undoing.recall(), self._task.policy)
         if isinstance(plan, RollBackTo):
             serving = {move.service.name: move.condemned for move in plan.moves}
             sample, course.fleet = self._watch.look(serving, fleet, Subject.BEFORE)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from verifier.commands.course import Course, Task, records_of
+from verifier.commands.hold import hold
 from verifier.commands.needs import Clock, Journal, Memory, World, attempt, when_allowed
 from verifier.commands.restore import Restore
 from verifier.commands.watch import Watch
@@ -13,6 +14,9 @@ from verifier.model.finding import Unobserved
 from verifier.model.record import Record
 from verifier.model.report import RestoreOutcome, RollbackRecord
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
+
+#: Rollbacks that were made, or may have been.
+_MADE = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED, RestoreOutcome.UNKNOWN)
 
 
 class Undo:
@@ -82,6 +86,19 @@ class Undo:
             restore.run()
             restored = restore.deployments
         self.verify(restored)
+        self._hold()
+
+    def _hold(self) -> None:
+        """Where configured, keep the next push from bringing back what was just undone."""
+        course = self._course
+        if not self._task.policy.holds:
+            return
+        for name, record in course.records.items():
+            is_made = record.outcome in _MADE
+            if is_made and self._clock.now_s() < self._until_s:
+                service = course.fleet[name].service
+                outcome = hold(self._world, self._memory, service, self._journal)
+                course.holds = {**course.holds, name: outcome}
 
     def verify(self, restored: Mapping[str, Deployment]) -> None:
         """Look at everything that was put back, by whomever."""

@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    StrictBool,
     StrictInt,
     Tag,
     WithJsonSchema,
@@ -166,6 +167,10 @@ class RollbackSection(Section):
 
     on_destructive_migration: DestructiveMode = DestructiveMode.REFUSE
     """Where migrations between both commits took away what the older code names."""
+    redeploy: StrictBool = False
+    """Redeploy the old image where Railway cannot roll back to it, or does not let this token."""
+    hold: StrictBool = False
+    """After a rollback, switch auto-deploy off until `verifier release`."""
 
 
 class GuardsSection(Section):
@@ -245,6 +250,8 @@ class PauseSection(Section):
     paused: str = "pausado"
     """The status of a system that is paused."""
     running: str = "ativo"
+    when_not_recovered: StrictBool = False
+    """Have the gate pause the system where its rollback did not bring production back."""
 
 
 class MemorySection(Section):

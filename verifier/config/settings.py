@@ -181,6 +181,8 @@ def policy_of(config: Config, mode: RollbackMode | None = None) -> Policy:
         gate.on_inconclusive,
         gate.order,
         config.rollback.on_destructive_migration,
+        config.rollback.redeploy,
+        config.rollback.hold,
     )
 
 
@@ -255,6 +257,8 @@ def _database_needs(value: object) -> Iterator[str]:
         without_table = name == "guards" and _section(section).get("table", "") is None
         if section and not without_table:
             yield name
+    if _section(_section(value).get("pause")).get("when-not-recovered") is True:
+        yield "pause"
 
 
 def _service_with_default_url(services: Mapping[str, object]) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from verifier.model.platform import HoldOutcome
 from verifier.model.report import ExitCode, RestoreOutcome, RollbackRecord
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
@@ -15,11 +16,12 @@ def advise(
     records: Mapping[str, RollbackRecord],
     verified: Verdict | None,
     links: Mapping[str, str],
+    holds: Mapping[str, HoldOutcome],
 ) -> tuple[str, ...]:
     """Return the next steps, each a sentence of its own; `links` are the services' pages."""
     if code is ExitCode.GOOD:
         return ()
-    return tuple(_steps(code, verdict, plan, records, verified, links))
+    return tuple(_steps(code, verdict, plan, records, verified, links, holds))
 
 
 def _steps(
@@ -29,6 +31,7 @@ def _steps(
     records: Mapping[str, RollbackRecord],
     verified: Verdict | None,
     links: Mapping[str, str],
+    holds: Mapping[str, HoldOutcome],
 ) -> Iterator[str]:
     if code is ExitCode.NOT_RECOVERED:
         yield "Production is not known to be good: look at it now."
@@ -46,7 +49,14 @@ def _steps(
             yield f"If {name} must go back, do it by hand: {link}"
     if verified is not None and verified.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
-    if any(record.outcome in _BACK for record in records.values()):
+    back = [name for name, record in records.items() if record.outcome in _BACK]
+    held = [name for name, outcome in holds.items() if outcome is HoldOutcome.HELD]
+    if held:
+        yield (
+            f"Auto-deploy of {', '.join(held)} is off: when the next push is good, call "
+            "verifier release."
+        )
+    if any(holds.get(name, HoldOutcome.NOT_HELD) is HoldOutcome.NOT_HELD for name in back):
         yield (
             "Auto-deploy is still on: the next push brings this commit back unless it is "
             "fixed or reverted first."

@@ -54,7 +54,8 @@ class Stage(StrEnum):
 
 
 _HINTS = {
-    Stage.MISSING: "is the service connected to this repository and branch, with auto-deploy on?",
+    Stage.MISSING: "is the service connected to this repository and branch, with auto-deploy "
+    "on? After a rollback a gate may hold it: verifier release",
     Stage.FAILED: "read its build logs at Railway",
     Stage.NOT_DEPLOYED: "see what Railway waits for or skipped it for, at the service's page",
     Stage.GONE: "see who removed it, in the environment's activity at Railway",
@@ -119,6 +120,16 @@ def newer_than(state: ServiceState, deployment: Deployment) -> Deployment | None
     return min(newer, key=lambda d: d.created_at, default=None)
 
 
+def goes_back(state: ServiceState, deployment: Deployment) -> bool:
+    """Whether it put back older code, by a rollback or by a redeploy of what had been replaced."""
+    if deployment.reason != "redeploy":
+        return deployment.reason == "rollback"
+    earlier = [d for d in state.deployments if d.created_at < deployment.created_at]
+    replaced = max(earlier, key=lambda d: d.created_at, default=deployment)
+    is_older_code = any(d.same_code_as(deployment) for d in earlier)
+    return is_older_code and not replaced.same_code_as(deployment)
+
+
 def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
     """Tell how far the wanted deployment of one service has come."""
     name = state.service.name
@@ -130,7 +141,7 @@ def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
         return Arrival(name, stage, text, deployment, by)
 
     newer = newer_than(state, deployment)
-    if newer is not None and newer.reason == "rollback":
+    if newer is not None and goes_back(state, newer):
         return arrival(Stage.ROLLED_BACK, f"deployment {newer.id} already rolled it back", newer)
     if newer is not None:
         return arrival(Stage.SUPERSEDED, f"deployment {newer.id} is newer", newer)

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.plan import choose_target, position, refuse_target
+from verifier.decide.plan import choose_target, move_to, position, refuse_target, told_means
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.record import Record
 from verifier.model.report import Report, RestoreOutcome
-from verifier.model.verdict import Keep, Move, Refusal, RollBackTo
+from verifier.model.verdict import Keep, Move, Policy, Refusal, RollBackTo
 
 
 def plan_by_hand(
-    fleet: Fleet, named: Sequence[str], records: Sequence[Record], order: Sequence[str]
+    fleet: Fleet, named: Sequence[str], records: Sequence[Record], policy: Policy
 ) -> RollBackTo | Keep:
     """
     Plan to put back every service that runs the code which went live last.
@@ -37,18 +37,18 @@ def plan_by_hand(
         return Keep("no service has exactly one active deployment")
     moves: list[Move] = []
     refusals: list[Refusal] = []
-    for name in sorted(condemned, key=lambda name: position(fleet[name], order)):
+    for name in sorted(condemned, key=lambda name: position(fleet[name], policy.order)):
         state, judged = fleet[name], condemned[name]
-        target, refused = _target(state, judged, targets, records)
+        target, refused = _target(state, judged, targets, records, policy)
         refusals += refused
         if target is None:
             why = f": {refused[0].reason}" if refused else ""
             return Keep(f"nothing to go back to for {name}{why}", tuple(refusals))
-        moves.append(Move(state.service, judged, target))
-    return RollBackTo(tuple(moves), tuple(refusals))
+        moves.append(move_to(target, state, judged, policy))
+    return RollBackTo(tuple(moves), tuple(refusals), told_means(moves))
 
 
-def plan_of_report(fleet: Fleet, report: Report) -> RollBackTo | Keep:
+def plan_of_report(fleet: Fleet, report: Report, policy: Policy) -> RollBackTo | Keep:
     """Return the moves that a gate planned and did not make, where they still can be made."""
     moves: list[Move] = []
     for service in report.services:
@@ -62,8 +62,12 @@ def plan_of_report(fleet: Fleet, report: Report) -> RollBackTo | Keep:
             return Keep(f"Railway no longer has the plan's deployments of {service.name}")
         if state.active != (condemned.id,):
             return Keep(f"{service.name} no longer runs {condemned.id}, which the plan is about")
-        moves.append(Move(state.service, condemned, target))
-    return RollBackTo(tuple(moves)) if moves else Keep("the report holds no planned rollback")
+        moves.append(move_to(target, state, condemned, policy))
+    return (
+        RollBackTo(tuple(moves), warnings=told_means(moves))
+        if moves
+        else Keep("the report holds no planned rollback")
+    )
 
 
 def _serving(state: ServiceState) -> Deployment | None:
@@ -93,10 +97,11 @@ def _target(
     judged: Deployment,
     targets: Mapping[str, Deployment],
     records: Sequence[Record],
+    policy: Policy,
 ) -> tuple[Deployment | None, list[Refusal]]:
     name = state.service.name
     if not targets:
-        return choose_target(state, judged, records)
+        return choose_target(state, judged, records, policy)
     wanted = (
         [targets[name]]
         if name in targets
@@ -104,7 +109,7 @@ def _target(
     )
     refusals: list[Refusal] = []
     for candidate in wanted:
-        reason = refuse_target(state, judged, candidate, records)
+        reason = refuse_target(state, judged, candidate, records, policy)
         if reason is None:
             return candidate, refusals
         refusals.append(Refusal(name, candidate, reason))

@@ -42,4 +42,4 @@ def weigh_losses(
         more = f" (and {len(unique) - _MOST_TOLD} more)" if len(unique) > _MOST_TOLD else ""
         reason = f"the older code cannot run with this schema: {'; '.join(unique[:_MOST_TOLD])}"
         return Keep(f"{reason}{more}", plan.refusals, is_condemned=True)
-    return replace(plan, warnings=tuple(dict.fromkeys([*needed, *warnings])))
+    return replace(plan, warnings=tuple(dict.fromkeys([*plan.warnings, *needed, *warnings])))

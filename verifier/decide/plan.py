@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.arrival import newer_than
+from verifier.decide.arrival import goes_back, newer_than
 from verifier.decide.judge import condemning
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
@@ -10,6 +10,7 @@ from verifier.model.record import Record, Standing
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,
+    Means,
     Move,
     Past,
     Policy,
@@ -25,6 +26,12 @@ _HAS_SERVED = frozenset(
     {DeploymentStatus.SUCCESS, DeploymentStatus.SLEEPING, DeploymentStatus.REMOVED}
     | {DeploymentStatus.REMOVING}
 )
+
+#: What fails when Railway does; and what says no more than that something does.
+_PLATFORM = frozenset(
+    {"health.silent", "deployment.status", "deployment.instances", "component.redis"}
+)
+_SUMMARIES = frozenset({"health.deep", "health.ready"})
 
 
 def plan_rollback(
@@ -60,14 +67,24 @@ def plan_rollback(
         )
     if verdict.word is VerdictWord.FAILED and not condemning(verdict.findings):
         return Keep("nothing was seen to be wrong with what serves")
-    again = next((name for name, d in moved.items() if d.reason == "rollback"), None)
+    again = next((name for name, d in moved.items() if goes_back(fleet[name], d)), None)
     if again is not None:
         return Keep(f"{again} was already rolled back once: the judged deployment is a rollback")
     if _failed_before(verdict, past.baseline):
         return Keep("the same checks failed before this deploy: rolling it back would not help")
+    if past.incident and points_at_platform(verdict):
+        return Keep(f"Railway reports an incident, which may be the cause: {past.incident}")
     if policy.mode is RollbackMode.OFF:
         return Keep("rolling back is switched off (gate.rollback: off)", is_condemned=True)
     return _choose(moved, fleet, past.records, policy)
+
+
+def points_at_platform(verdict: Verdict) -> bool:
+    """Whether an incident at Railway would explain everything that condemns."""
+    condemned = condemning(verdict.findings)
+    return all(
+        f.outcome is Outcome.FAIL and f.check in _PLATFORM | _SUMMARIES for f in condemned
+    ) and not _PLATFORM.isdisjoint(f.check for f in condemned)
 
 
 def serves(state: ServiceState, deployment: Deployment) -> bool:
@@ -90,7 +107,7 @@ def known_bad(state: ServiceState) -> list[Deployment]:
     oldest_first = sorted(state.deployments, key=lambda d: d.created_at)
     bad: list[Deployment] = []
     for index, rollback in enumerate(oldest_first):
-        if rollback.reason != "rollback":
+        if not goes_back(state, rollback):
             continue
         earlier = oldest_first[:index]
         same = [n for n, d in enumerate(earlier) if d.same_code_as(rollback)]
@@ -124,20 +141,41 @@ def _choose(
     without_target: list[str] = []
     for name in sorted(moved, key=lambda name: position(fleet[name], policy.order)):
         state = fleet[name]
-        target, refused = choose_target(state, moved[name], records)
+        target, refused = choose_target(state, moved[name], records, policy)
         refusals += refused
         if target is None:
             without_target.append(name)
         else:
-            moves.append(Move(state.service, moved[name], target))
+            moves.append(move_to(target, state, moved[name], policy))
     if without_target:
         reason = f"nothing to go back to for {', '.join(without_target)}"
         return Keep(reason, tuple(refusals), is_condemned=True)
-    return RollBackTo(tuple(moves), tuple(refusals))
+    return RollBackTo(tuple(moves), tuple(refusals), told_means(moves))
+
+
+def move_to(target: Deployment, state: ServiceState, condemned: Deployment, policy: Policy) -> Move:
+    """Return the move of a service to a target that is not refused."""
+    return Move(state.service, condemned, target, _means(target, policy))
+
+
+def told_means(moves: Sequence[Move]) -> tuple[str, ...]:
+    """Tell of the moves that are no rollback what is different in them."""
+    return tuple(
+        f"{move.service.name}: Railway can no longer roll back to {move.target.id}; its image is "
+        "redeployed, perhaps with today's variables instead of its own"
+        for move in moves
+        if move.means == (Means.REDEPLOY,)
+    )
+
+
+def _means(target: Deployment, policy: Policy) -> tuple[Means, ...]:
+    by_rollback = (Means.ROLLBACK,) if target.can_rollback else ()
+    may_redeploy = policy.redeploys and target.can_redeploy
+    return (*by_rollback, *((Means.REDEPLOY,) if may_redeploy else ()))
 
 
 def choose_target(
-    state: ServiceState, judged: Deployment, records: Sequence[Record]
+    state: ServiceState, judged: Deployment, records: Sequence[Record], policy: Policy
 ) -> tuple[Deployment | None, list[Refusal]]:
     """Return the best deployment to go back to, if any, and why better-placed ones are not it."""
     bad = known_bad(state)
@@ -147,7 +185,7 @@ def choose_target(
     older = [d for d in state.deployments if d.created_at < judged.created_at and d.id != judged.id]
     for candidate in sorted(older, key=lambda d: d.created_at, reverse=True):
         standing = _standing(name, candidate, records)
-        reason = _refuse(candidate, judged, bad, standing)
+        reason = _refuse(candidate, judged, bad, standing, policy)
         if reason is not None:
             refusals.append(Refusal(name, candidate, reason))
         elif standing is Standing.VERIFIED:
@@ -161,11 +199,15 @@ def choose_target(
 
 
 def refuse_target(
-    state: ServiceState, judged: Deployment, candidate: Deployment, records: Sequence[Record]
+    state: ServiceState,
+    judged: Deployment,
+    candidate: Deployment,
+    records: Sequence[Record],
+    policy: Policy,
 ) -> str | None:
     """Return why a service may not go back to a deployment, None where it may."""
     standing = _standing(state.service.name, candidate, records)
-    return _refuse(candidate, judged, known_bad(state), standing)
+    return _refuse(candidate, judged, known_bad(state), standing, policy)
 
 
 def _standing(service: str, candidate: Deployment, records: Sequence[Record]) -> Standing | None:
@@ -178,6 +220,7 @@ def _refuse(
     judged: Deployment,
     bad: Sequence[Deployment],
     standing: Standing | None,
+    policy: Policy,
 ) -> str | None:
     if candidate.same_code_as(judged):
         return "it is the same commit or image"
@@ -187,7 +230,7 @@ def _refuse(
         return "it was itself rolled back from"
     if standing is Standing.CONDEMNED:
         return "an earlier gate condemned it"
-    if not candidate.can_rollback:
+    if not _means(candidate, policy):
         return "Railway can no longer restore it"
     return None
 

@@ -25,6 +25,7 @@ _FORMAT = "verifier.record/v1"
 #: One page. What was found longer ago than this many deploys is not worth another request.
 _MOST_READ = 100
 _ASKED = "asked"
+_HOLDS = "verifier/hold/"
 _STATES = {Standing.VERIFIED: "success", Standing.CONDEMNED: "failure"}
 
 
@@ -107,6 +108,40 @@ class GitHubMemory:
         """
         self._create(deployment_id, _ASKED)
 
+    def hold(self, service_id: str) -> None:
+        """
+        Keep that auto-deploy of a service is switched off after a rollback.
+
+        Raises:
+            ProviderError: GitHub did not take it.
+        """
+        self._create_ref(_hold_ref(service_id), "keep the hold")
+
+    def holds(self) -> frozenset[str]:
+        """
+        Return the ids of the services whose auto-deploy is held.
+
+        Raises:
+            ProviderError: GitHub did not give it.
+        """
+        prefix = f"refs/{_HOLDS}"
+        with asking("read which services are held", "contents: read"):
+            found = self._repository.get_git_matching_refs(_HOLDS)
+            return frozenset(ref.ref.removeprefix(prefix) for ref in found)
+
+    def release(self, service_id: str) -> None:
+        """
+        Forget that it is held.
+
+        Raises:
+            ProviderError: GitHub did not take it.
+        """
+        name = _hold_ref(service_id)
+        with asking("forget the hold", "contents: write"):
+            for ref in self._repository.get_git_matching_refs(name):
+                if ref.ref == f"refs/{name}":
+                    ref.delete()
+
     def _is_settled(self, deployment_id: str) -> bool:
         name = _ref(deployment_id, _ASKED)
         with asking("see who holds the rollback", "contents: write"):
@@ -114,11 +149,13 @@ class GitHubMemory:
             return any(ref.ref == f"refs/{name}" for ref in beside)
 
     def _create(self, deployment_id: str, name: str) -> bool:
+        return self._create_ref(_ref(deployment_id, name), "claim the rollback")
+
+    def _create_ref(self, name: str, purpose: str) -> bool:
         """Create a reference; False where it exists."""
-        ref = f"refs/{_ref(deployment_id, name)}"
-        with asking("claim the rollback", "contents: write"):
+        with asking(purpose, "contents: write"):
             try:
-                self._repository.create_git_ref(ref, self._sha)
+                self._repository.create_git_ref(f"refs/{name}", self._sha)
             except GithubException as error:
                 if error.status == 422 and "already exists" in str(error.data):
                     return False
@@ -169,6 +206,10 @@ class GitHubMemory:
 
 def _ref(deployment_id: str, name: str) -> str:
     return f"verifier/rollback/{deployment_id}/{name}"
+
+
+def _hold_ref(service_id: str) -> str:
+    return f"{_HOLDS}{service_id}"
 
 
 def _entry(record: Record) -> dict[str, str]:

@@ -66,6 +66,7 @@ class Deployment:
     """Why Railway made it: "deploy", "redeploy", "rollback", or a word to come."""
     skipped_reason: str = ""
     can_rollback: bool = False
+    can_redeploy: bool = False
     stopped: bool = False
     """All instances have ended, whatever the status says."""
     instances: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from verifier.model.background import Background
 from verifier.model.cause import Cause
 from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
+from verifier.model.platform import HoldOutcome
 from verifier.model.verdict import VerdictWord
 
 
@@ -75,6 +76,8 @@ class ServiceReport:
     active_before: str
     active_after: str
     rollback: RollbackRecord | None = None
+    auto_deploy: HoldOutcome | None = None
+    """What became of switching it off after a rollback; None where that was not tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,15 @@ class Refusal:
     reason: str
 
 
+class Means(StrEnum):
+    """How Railway is asked to put a deployment back."""
+
+    ROLLBACK = "rollback"
+    """Restores its image and its variables."""
+    REDEPLOY = "redeploy"
+    """Starts its image again; sources disagree on whether with its own variables or today's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """Put `target` back in the place of `condemned`."""
@@ -93,6 +102,8 @@ class Move:
     service: Service
     condemned: Deployment
     target: Deployment
+    means: tuple[Means, ...] = (Means.ROLLBACK,)
+    """The first is used; the second where this token is denied the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,8 @@ class Past:
     """The findings about what served before."""
     records: tuple[Record, ...] = ()
     """What earlier gates found, newest first."""
+    incident: str = ""
+    """What Railway says is wrong with its platform, where this could be the cause."""
 
 
 class RollbackMode(StrEnum):
@@ -158,6 +171,10 @@ class Policy:
     order: tuple[str, ...]
     """Roles or service names, first to go back first."""
     on_destructive_migration: DestructiveMode = DestructiveMode.REFUSE
+    redeploys: bool = False
+    """Whether an old image may be redeployed where Railway does not roll back to it."""
+    holds: bool = False
+    """Whether auto-deploy is switched off after a rollback."""
 
 
 @dataclass(frozen=True, slots=True)

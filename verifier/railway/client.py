@@ -11,6 +11,7 @@ from verifier.errors import (
 from verifier.model.background import LogLine
 from verifier.model.deployment import Deployment, Fleet, Scope, Service, ServiceState
 from verifier.model.evidence import Variables
+from verifier.model.platform import AutoDeploy, EnvironmentFacts
 from verifier.railway import operations
 from verifier.railway.parse import nodes, parse_deployment, parse_log, parse_variables, texts
 from verifier.railway.transport import Transport
@@ -20,6 +21,7 @@ _RECENT = 20
 _HISTORY = 100
 _REQUEST_IDS = 20
 _LINES = 300
+_RESOLVED = "RESOLVED"
 
 
 class RailwayClient:
@@ -28,8 +30,13 @@ class RailwayClient:
     def __init__(self, transport: Transport, scope: Scope, services: Sequence[Service]) -> None:
         self._transport = transport
         self._scope = scope
-        self._services = services
+        self._services = tuple(services)
         self._may_read_snapshots = True
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """The services that are looked at."""
+        return self._services
 
     def fleet(self) -> Fleet:
         """Read the newest deployments of each service and which are active, at one moment."""
@@ -154,6 +161,88 @@ class RailwayClient:
                 raise UnexpectedAnswerError(
                     f"could not roll back: Railway answered {json.dumps(other)[:80]}"
                 )
+
+    def redeploy(self, deployment_id: str) -> None:
+        """
+        Ask Railway once to start a deployment's image again, as `roll_back` does.
+
+        Raises:
+            UnknownOutcomeError: nobody knows whether it ran.
+            DeniedError, UnexpectedAnswerError: it was refused.
+        """
+        data = self._transport.write("redeploy", operations.REDEPLOY, id=deployment_id)
+        match data.get("deploymentRedeploy"):
+            case {"id": str()}:
+                return
+            case other:
+                raise UnexpectedAnswerError(
+                    f"could not redeploy: Railway answered {json.dumps(other)[:80]}"
+                )
+
+    def incident(self) -> str:
+        """Return what Railway says is wrong with its platform, empty where nothing is."""
+        data = self._transport.read("read the platform's status", operations.PLATFORM)
+        match data.get("platformStatus"):
+            case {"isStable": True}:
+                return ""
+            case {"incident": {"status": str(status)}} if status == _RESOLVED:
+                return ""
+            case {"incident": {"message": str(message), "url": str(url)}}:
+                return f"{message} ({url})"
+            case _:
+                return "it is not stable"
+
+    def auto_deploy(self, service: str) -> AutoDeploy:
+        """Whether a push deploys a service."""
+        asked = self._transport.read
+        data = asked("read auto-deploy", operations.AUTO_DEPLOY, **self._service_ids(service))
+        match data.get("serviceInstanceAutoDeployStatus"):
+            case {"enabled": bool(enabled), **rest}:
+                reason = rest.get("reason")
+                return AutoDeploy(enabled, reason if isinstance(reason, str) else "")
+            case _:
+                raise UnexpectedAnswerError("Railway's word on auto-deploy has another shape")
+
+    def set_auto_deploy(self, service: str, *, enabled: bool) -> None:
+        """Have pushes deploy a service, or not. Read afterwards what came of it."""
+        self._transport.write(
+            "switch auto-deploy",
+            operations.SET_AUTO_DEPLOY,
+            **self._service_ids(service),
+            enabled=enabled,
+        )
+
+    def facts(self) -> EnvironmentFacts:
+        """Read what decides whether a deploy to this environment could be undone."""
+        scope = self._scope
+        data = self._transport.read(
+            "read the environment",
+            operations.READINESS,
+            project=scope.project_id,
+            environment=scope.environment_id,
+        )
+        match data:
+            case {
+                "project": {"subscriptionType": str(subscription)},
+                "environment": {"canAccess": bool(can_access), "deploymentTriggers": triggers},
+            }:
+                waiting = {
+                    row.get("serviceId")
+                    for row in nodes(triggers, "deployment triggers")
+                    if row.get("checkSuites") is True
+                }
+                names = frozenset(s.name for s in self._services if s.id in waiting)
+                return EnvironmentFacts(subscription, can_access, names)
+            case _:
+                raise UnexpectedAnswerError("Railway's environment has another shape")
+
+    def _service_ids(self, service: str) -> dict[str, str]:
+        scope = self._scope
+        return {
+            "project": scope.project_id,
+            "environment": scope.environment_id,
+            "service": scope.service_ids[service],
+        }
 
 
 def _snapshot_variables(snapshot: object) -> Mapping[str, str]:

@@ -41,7 +41,8 @@ query Project($project: String!) {
 
 _ROW = """
 fragment Row on Deployment {
-  id status createdAt statusUpdatedAt canRollback deploymentStopped instances { status } meta
+  id status createdAt statusUpdatedAt canRollback canRedeploy deploymentStopped
+  instances { status } meta
 }
 """
 
@@ -74,6 +75,42 @@ mutation RollBack($id: String!) { deploymentRollback(id: $id) }
 #: For the form in Railway's documentation, which contradicts the schema of August 2026.
 ROLL_BACK_OBJECT = """
 mutation RollBack($id: String!) { deploymentRollback(id: $id) { id } }
+"""
+
+REDEPLOY = """
+mutation Redeploy($id: String!) { deploymentRedeploy(id: $id, usePreviousImageTag: true) { id } }
+"""
+
+PLATFORM = """
+query Platform { platformStatus { isStable incident { message status url } } }
+"""
+
+SET_AUTO_DEPLOY = """
+mutation SetAutoDeploy(
+  $project: String!, $environment: String!, $service: String!, $enabled: Boolean!
+) {
+  serviceInstanceAutoDeployUpdate(input: {
+    projectId: $project, environmentId: $environment, serviceId: $service, enabled: $enabled
+  }) { enabled }
+}
+"""
+
+AUTO_DEPLOY = """
+query AutoDeploy($project: String!, $environment: String!, $service: String!) {
+  serviceInstanceAutoDeployStatus(
+    projectId: $project, environmentId: $environment, serviceId: $service
+  ) { enabled canEnable reason }
+}
+"""
+
+READINESS = """
+query Readiness($project: String!, $environment: String!) {
+  project(id: $project) { subscriptionType }
+  environment(id: $environment, projectId: $project) {
+    canAccess
+    deploymentTriggers(first: 200) { edges { node { serviceId branch checkSuites } } }
+  }
+}
 """
 
 

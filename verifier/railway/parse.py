@@ -65,6 +65,7 @@ def parse_deployment(row: Mapping[str, object]) -> Deployment:
                 reason=_text(meta, "reason"),
                 skipped_reason=_text(meta, "skippedReason"),
                 can_rollback=row.get("canRollback") is True,
+                can_redeploy=row.get("canRedeploy") is True,
                 stopped=row.get("deploymentStopped") is True,
                 instances=_instances(row.get("instances")),
                 replica_count=_replica_count(meta),

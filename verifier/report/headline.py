@@ -11,6 +11,10 @@ def headline(report: Report) -> str:
             is_done = report.verdict is VerdictWord.PASSED
             done = "Rolled back: what serves now was verified"
             return done if is_done else "Planned: nothing was done"
+        case ExitCode.GOOD if report.command == "ready":
+            return "Ready: a deploy made now could be undone"
+        case ExitCode.RECOVERED if report.command == "ready":
+            return "Not ready: a deploy made now could not be undone"
         case ExitCode.GOOD if report.verdict is VerdictWord.PASSED:
             return "Passed: this commit is live and works"
         case ExitCode.GOOD if report.verdict is VerdictWord.SUPERSEDED:

@@ -23,6 +23,7 @@ from verifier.sandbox.deployments import PlatformService, SandboxDeployment
 from verifier.sandbox.news import Newsroom
 from verifier.sandbox.platform import Platform
 from verifier.sandbox.rows import connection, log_line, meta
+from verifier.sandbox.switches import auto_deploy_status, platform_status, set_auto_deploy
 
 _SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
 _JsonObject = dict[str, object]
@@ -121,6 +122,10 @@ class Api:
             "buildLogs": self._build_logs,
             "deploymentLogs": self._deployment_logs,
             "deploymentRollback": self._roll_back,
+            "deploymentRedeploy": self._redeploy,
+            "platformStatus": lambda _: platform_status(self._platform.scenario.faults),
+            "serviceInstanceAutoDeployStatus": self._auto_deploy,
+            "serviceInstanceAutoDeployUpdate": self._set_auto_deploy,
             "serviceInstanceDeployV2": self._deploy,
         }
         result = execute(_SCHEMA, document, root_value=roots, variable_values=dict(variables))
@@ -135,6 +140,7 @@ class Api:
         return {
             "id": self._account.project_id,
             "name": self._account.project,
+            "subscriptionType": "pro",
             "services": connection(services),
             "environments": connection([environment]),
         }
@@ -160,6 +166,8 @@ class Api:
             "id": id,
             "name": self._account.environment,
             "serviceInstances": connection(instances),
+            "canAccess": True,
+            "deploymentTriggers": connection([]),
         }
 
     def _instance(self, service: PlatformService) -> _JsonObject:
@@ -255,22 +263,38 @@ class Api:
         self.mutations.append(datetime.now(UTC))
         fault = self._platform.scenario.faults.rollback
         target = self._find(id)
+        if self._platform.scenario.faults.rights == "no-rollback":
+            raise GraphQLError("Not Authorized")
         if fault == "refused" or not target.can_rollback:
             raise GraphQLError("Problem processing request")
         if fault == "false":
             return False
         if fault != "ignored":
-            self._platform.roll_back(target)
+            self._platform.put_back(target, "rollback")
         return True
 
-    def _deploy(self, _: object, serviceId: str, commitSha: str = "", **__: object) -> str:
+    def _redeploy(self, _: object, id: str, **__: object) -> _JsonObject:
+        self.mutations.append(datetime.now(UTC))
+        return self._row(self._platform.put_back(self._find(id), "redeploy"))
+
+    def _auto_deploy(self, _: object, serviceId: str, **__: object) -> _JsonObject:
+        return auto_deploy_status(self._service(serviceId))
+
+    def _set_auto_deploy(self, _: object, input: Mapping[str, object]) -> _JsonObject:
+        service = self._service(str(input.get("serviceId")))
+        return set_auto_deploy(service, input, self._platform.scenario.faults)
+
+    def _service(self, service_id: str) -> PlatformService:
         for service in self._account.services.values():
-            if service.id == serviceId:
-                deployment = self._platform.deploy(service, commitSha)
-                if deployment is None:
-                    raise GraphQLError("Commit not found")
-                return deployment.id
+            if service.id == service_id:
+                return service
         raise GraphQLError("Not Authorized")
+
+    def _deploy(self, _: object, serviceId: str, commitSha: str = "", **__: object) -> str:
+        deployment = self._platform.deploy(self._service(serviceId), commitSha)
+        if deployment is None:
+            raise GraphQLError("Commit not found")
+        return deployment.id
 
     def _find(self, deployment_id: str) -> SandboxDeployment:
         deployment = self._account.find(deployment_id)

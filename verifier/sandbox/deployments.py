@@ -63,6 +63,7 @@ class PlatformService:
     deployments: list[SandboxDeployment] = field(default_factory=list)
     active: SandboxDeployment | None = None
     public_port: int = 0
+    auto_deploy: bool = True
     turns: Iterator[int] = field(default_factory=itertools.count)
 
     def serving(self) -> list[SandboxDeployment]:

@@ -39,6 +39,7 @@ class Forge:
         application.router.add_post(f"{root}/deployments", self._create_deployment)
         application.router.add_post(f"{root}/deployments/{{id}}/statuses", self._create_status)
         application.router.add_post(f"{root}/git/refs", self._create_ref)
+        application.router.add_delete(f"{root}/git/refs/{{name:.*}}", self._delete_ref)
         application.router.add_get(f"{root}/git/matching-refs/{{prefix:.*}}", self._match_refs)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()
@@ -117,6 +118,13 @@ class Forge:
             return _refusal(422, "Reference already exists")
         self.refs[ref] = sha
         return web.json_response(self._ref(ref), status=201)
+
+    async def _delete_ref(self, request: web.Request) -> web.Response:
+        if self.fault == "read-only":
+            return _refusal(403, "Resource not accessible by integration")
+        if self.refs.pop(f"refs/{request.match_info['name']}", None) is None:
+            return _refusal(422, "Reference does not exist")
+        return web.Response(status=204)
 
     async def _match_refs(self, request: web.Request) -> web.Response:
         prefix = f"refs/{request.match_info['prefix']}"

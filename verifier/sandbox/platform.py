@@ -71,9 +71,9 @@ class Platform:
             return None
         return self._deploy(service, name, self.scenario.timing)[0]
 
-    def roll_back(self, target: SandboxDeployment) -> SandboxDeployment:
+    def put_back(self, target: SandboxDeployment, reason: str) -> SandboxDeployment:
         """Make a new deployment of the target's image and variables, without a build."""
-        deployment = self._new(target.service, target.sha, dict(target.variables), "rollback")
+        deployment = self._new(target.service, target.sha, dict(target.variables), reason)
         deployment.image, deployment.digest = target.image, target.digest
         deployment.become("DEPLOYING")
         commit = self.scenario.commits[self.repository.name_of(target.sha) or ""]
@@ -92,7 +92,9 @@ class Platform:
     def _deploy_all(
         self, commit: str, timing: Timing
     ) -> list[tuple[SandboxDeployment, "asyncio.Task[None]"]]:
-        return [self._deploy(s, commit, timing) for s in self.account.services.values()]
+        return [
+            self._deploy(s, commit, timing) for s in self.account.services.values() if s.auto_deploy
+        ]
 
     def _deploy(
         self, service: PlatformService, name: str, timing: Timing

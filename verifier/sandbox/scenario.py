@@ -63,6 +63,11 @@ class Faults(Section):
     """`lost` does it and cuts the connection; `ignored` says true and does nothing."""
     news: Literal["works", "refused", "silent", "cut"] = "works"
     """Subscriptions: `silent` never answers, `cut` ends after the first news."""
+    platform: str = ""
+    """What Railway says is wrong with itself."""
+    rights: Literal["all", "no-rollback"] = "all"
+    """`no-rollback` may redeploy and not roll back."""
+    auto_deploy: Literal["works", "refused"] = "works"
     forge: Literal["works", "read-only", "down"] = "works"
     """`read-only` refuses to create references, as without `contents: write`."""
 

@@ -1,0 +1,50 @@
+"""Whose auto-deploy is switched on again, and what is forgotten then."""
+
+import pytest
+
+from tests.builders import service
+from tests.commands.script import FakeClock, ScriptedWorld, SharedMemory
+from verifier.commands.hold import release, to_release
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.platform import AutoDeploy
+
+SERVICES = (service("api"), service("worker"), service("scheduler"))
+HELD = frozenset({"id-api", "id-worker"})
+
+
+@pytest.mark.parametrize(
+    ("named", "off", "expected"),
+    [
+        pytest.param((), {"api", "worker", "scheduler"}, ["api", "worker"], id="what-gates-hold"),
+        pytest.param((), {"scheduler"}, [], id="nobody-holds-it"),
+        pytest.param((), {"worker"}, ["worker"], id="on-again-already"),
+        pytest.param(("scheduler",), {"scheduler"}, ["scheduler"], id="named"),
+        pytest.param(("scheduler",), {"api", "scheduler"}, ["scheduler"], id="only-what-is-named"),
+    ],
+)
+def test_what_is_released(named, off, expected):
+    switches = {s.name: AutoDeploy(s.name not in off) for s in SERVICES}
+
+    found = to_release(SERVICES, named, switches, HELD)
+
+    assert [s.name for s in found] == expected
+
+
+def test_a_release_is_proven_and_forgotten():
+    world, memory = ScriptedWorld(FakeClock(), switches={"api": False}), SharedMemory()
+    memory.hold("id-api")
+
+    release(world, memory, SERVICES[0])
+
+    assert (world.switches, memory.held) == ({"api": True}, set())
+
+
+def test_a_release_that_railway_does_not_show_stays_known():
+    world = ScriptedWorld(FakeClock(), switches={"api": False}, switch_fault="stuck")
+    memory = SharedMemory()
+    memory.hold("id-api")
+
+    with pytest.raises(UnexpectedAnswerError, match="still shows auto-deploy of api off"):
+        release(world, memory, SERVICES[0])
+
+    assert memory.held == {"id-api"}

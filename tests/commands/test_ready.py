@@ -1,0 +1,67 @@
+"""Before a deploy, in a scripted world."""
+
+import pytest
+
+from tests.builders import EXPECTED, LIMITS, POLICY, deployment
+from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
+from verifier.commands.course import Task
+from verifier.commands.needs import Journal
+from verifier.commands.ready import ready
+from verifier.decide.arrival import Wanted
+from verifier.errors import UnreachableError
+from verifier.model.platform import EnvironmentFacts
+
+
+class Foreseen(ScriptedWorld):
+    """A scripted world of which Railway tells more."""
+
+    def facts(self):
+        if self.trouble:
+            raise UnreachableError(self.trouble)
+        return EnvironmentFacts("hobby", can_access=True, waiting_for_ci=frozenset())
+
+
+def run(memory=None, **script):
+    clock = FakeClock()
+    world = Foreseen(clock, **script)
+    task = Task(Wanted(), LIMITS, POLICY, EXPECTED, "acme / production", command="ready")
+    report = ready(
+        world,
+        world,
+        memory or SharedMemory(),
+        task,
+        clock,
+        Journal(clock, Silence()),
+        is_project_token=True,
+    )
+    return report, world
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        pytest.param({}, 0, id="it-could-be-undone"),
+        pytest.param({"health": {"b": BAD}}, 0, id="what-serves-fails-already"),
+        pytest.param({"trouble": "HTTP 502"}, 0, id="railway-does-not-tell-the-plan"),
+        pytest.param({"deployments": {"api": [deployment(can_rollback=False)]}}, 1, id="no-target"),
+    ],
+)
+def test_what_it_ends_with(script, code):
+    report, world = run(**script)
+
+    assert (int(report.exit_code), world.mutations, world.switches) == (code, [], {})
+
+
+def test_what_fails_already_is_told_and_held_against_nobody():
+    report, _ = run(health={"b": BAD})
+
+    told = [f for f in report.findings if f.summary.startswith("already before")]
+    assert {f.outcome for f in told} == {"warn"}
+    assert any(f.check == "health.deep" for f in told)
+
+
+def test_a_memory_that_does_not_answer_is_a_warning():
+    report, _ = run(SharedMemory(fails=("records", "holds")))
+
+    assert report.exit_code == 0
+    assert [f.outcome for f in report.findings if f.check == "ready.memory"] == ["warn"]

@@ -1,0 +1,38 @@
+"""`verifier ready`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
+
+
+@click.command()
+@CONFIG
+@REPORT
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@CHECKOUT
+def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: Path) -> int:
+    """Say before a deploy whether it could be undone; touches nothing."""
+    from verifier.commands.ready import ready as look
+    from verifier.config.settings import load_settings
+    from verifier.decide.arrival import Wanted
+    from verifier.session import open_session
+    from verifier.surfaces import publish
+
+    settings = load_settings(config_in(config_path, checkout), os.environ)
+    names = list(settings.config.services)
+    with open_session("ready", settings, checkout, names, Wanted(), None) as session:
+        report = look(
+            session.world,
+            session.railway,
+            session.memory,
+            session.task,
+            session.clock,
+            session.journal,
+            is_project_token=settings.has_project_token,
+        )
+    report = session.redacted(report)
+    publish(report, report_path, as_json)
+    return int(report.exit_code)

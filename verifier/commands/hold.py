@@ -1,0 +1,84 @@
+"""Keeps the next push from bringing a bad commit back, and lets pushes deploy again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from verifier.commands.needs import Journal, Memory, attempt
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.deployment import Service
+from verifier.model.finding import Unobserved
+from verifier.model.platform import AutoDeploy, HoldOutcome
+
+
+class AutoDeploys(Protocol):
+    """Railway's switches. Every method may raise a `ProviderError`."""
+
+    def auto_deploy(self, service: str) -> AutoDeploy: ...
+    def set_auto_deploy(self, service: str, *, enabled: bool) -> None: ...
+
+
+def hold(switches: AutoDeploys, memory: Memory, service: Service, journal: Journal) -> HoldOutcome:
+    """Switch auto-deploy of a service off, unless it is; never raises."""
+    done = attempt(lambda: _switch_off(switches, memory, service, journal))
+    if isinstance(done, Unobserved):
+        text = f"auto-deploy was not switched off: {done.reason}"
+        journal.note("warning", text, service.name)
+        return HoldOutcome.NOT_HELD
+    if done is HoldOutcome.HELD:
+        journal.note("hold", "auto-deploy is off until verifier release", service.name)
+    return done
+
+
+def _switch_off(
+    switches: AutoDeploys, memory: Memory, service: Service, journal: Journal
+) -> HoldOutcome:
+    if not switches.auto_deploy(service.name).enabled:
+        return HoldOutcome.OFF_BEFORE
+    # Before it is done, so that a run that is killed in between leaves nothing off unknown.
+    kept = attempt(lambda: memory.hold(service.id))
+    if isinstance(kept, Unobserved):
+        journal.note("warning", f"this hold was not kept: {kept.reason}", service.name)
+    _switch(switches, service.name, enabled=False)
+    return HoldOutcome.HELD
+
+
+def to_release(
+    services: Sequence[Service],
+    named: Sequence[str],
+    switches: Mapping[str, AutoDeploy],
+    held_ids: frozenset[str],
+) -> tuple[Service, ...]:
+    """
+    Return whose auto-deploy is to be switched on: those named, or else those that a gate holds.
+
+    `switches` are by service name; one that is on already is left alone.
+    """
+    return tuple(
+        service
+        for service in services
+        if not switches[service.name].enabled
+        and (service.name in named or (not named and service.id in held_ids))
+    )
+
+
+def release(switches: AutoDeploys, memory: Memory, service: Service) -> None:
+    """
+    Switch auto-deploy of a service on, and forget that it was held.
+
+    Raises:
+        ProviderError: it was not switched on, or is not shown to be.
+    """
+    _switch(switches, service.name, enabled=True)
+    memory.release(service.id)
+
+
+def _switch(switches: AutoDeploys, name: str, *, enabled: bool) -> None:
+    switches.set_auto_deploy(name, enabled=enabled)
+    shown = switches.auto_deploy(name)
+    if shown.enabled is not enabled:
+        why = f" ({shown.reason})" if shown.reason else ""
+        was, wanted = ("on", "off") if shown.enabled else ("off", "on")
+        raise UnexpectedAnswerError(
+            f"Railway still shows auto-deploy of {name} {was}{why}",
+            hint=f"switch it {wanted} at the service's page",
+        )

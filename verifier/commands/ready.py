@@ -1,0 +1,103 @@
+"""Before a deploy: does what serves work, and could the deploy be undone?"""
+
+from dataclasses import replace
+from functools import partial
+from typing import Protocol
+
+from verifier.commands.course import Course, Task, report_of
+from verifier.commands.hold import AutoDeploys
+from verifier.commands.needs import Clock, Journal, Memory, World, attempt
+from verifier.commands.watch import Watch
+from verifier.decide.ready import (
+    check_memory,
+    check_pushes,
+    check_rights,
+    check_targets,
+)
+from verifier.model.evidence import Subject
+from verifier.model.finding import Finding, Outcome, Unobserved, worst
+from verifier.model.platform import EnvironmentFacts
+from verifier.model.report import Report
+from verifier.model.verdict import Keep, Verdict, VerdictWord
+
+_UNTOUCHED = Keep("nothing was to be rolled back", production_untouched=True)
+
+
+class Foresight(AutoDeploys, Protocol):
+    """What Railway says of the environment."""
+
+    def facts(self) -> EnvironmentFacts: ...
+
+
+def ready(
+    world: World,
+    railway: Foresight,
+    memory: Memory,
+    task: Task,
+    clock: Clock,
+    journal: Journal,
+    *,
+    is_project_token: bool,
+) -> Report:
+    """
+    Look once at everything that a rollback would need, and touch nothing.
+
+    Raises:
+        ProviderError: Railway could not be asked.
+    """
+    course = Course(clock.now())
+    course.plan = _UNTOUCHED
+    fleet = course.fleet = world.history()
+    course.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
+    records = attempt(memory.records)
+    known = () if isinstance(records, Unobserved) else tuple(records)
+    facts = attempt(railway.facts)
+    held = attempt(memory.holds)
+    held_ids = frozenset() if isinstance(held, Unobserved) else held
+    switches = {name: attempt(partial(railway.auto_deploy, name)) for name in fleet}
+    held_names = frozenset(n for n, state in fleet.items() if state.service.id in held_ids)
+    findings = (
+        *_serving(world, task, clock, journal, course),
+        *check_targets(fleet, known, task.policy, facts, clock.now()),
+        *check_rights(facts, is_project_token=is_project_token),
+        *check_pushes(facts, switches, held_names),
+        check_memory(records, memory.exclusion),
+    )
+    course.verdict = _verdict(findings)
+    links = {name: world.link(name) for name in fleet}
+    entries = journal.entries
+    return report_of(course, task, entries, clock.now(), links, cancelled=False)
+
+
+def _serving(
+    world: World, task: Task, clock: Clock, journal: Journal, course: Course
+) -> tuple[Finding, ...]:
+    """What the checks say of what serves now: bad news, but no reason not to deploy a cure."""
+    serving = {
+        name: found
+        for name, state in course.fleet.items()
+        if len(state.active) == 1 and (found := state.find(state.active[0])) is not None
+    }
+    if not serving:
+        return ()
+    watch = Watch(world, clock, journal, task.limits, task.expected)
+    sample, course.fleet = watch.look(serving, course.fleet, Subject.BEFORE)
+    course.ledger = sample.ledger
+    return tuple(
+        replace(f, outcome=Outcome.WARN, summary=f"already before this deploy: {f.summary}")
+        if f.outcome.rank > Outcome.WARN.rank
+        else f
+        for f in sample.findings
+    )
+
+
+def _verdict(findings: tuple[Finding, ...]) -> Verdict:
+    against = [f for f in findings if f.outcome.condemns]
+    if against:
+        told = "; ".join(f"{f.service}: {f.summary}" if f.service else f.summary for f in against)
+        return Verdict(VerdictWord.FAILED, f"this deploy could not be undone: {told}", findings)
+    warnings = sum(f.outcome is Outcome.WARN for f in findings)
+    told = (
+        f", with {warnings} warnings" if worst(f.outcome for f in findings) is Outcome.WARN else ""
+    )
+    return Verdict(VerdictWord.PASSED, f"a deploy made now could be undone{told}", findings)

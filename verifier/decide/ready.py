@@ -1,0 +1,119 @@
+"""Could a deploy that is made now be undone?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from verifier.decide.plan import choose_target
+from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.platform import AutoDeploy, EnvironmentFacts
+from verifier.model.record import Record, Standing
+from verifier.model.verdict import Policy
+
+TARGET = "ready.target"
+RIGHTS = "ready.rights"
+CI = "ready.ci"
+AUTO_DEPLOY = "ready.auto_deploy"
+MEMORY = "ready.memory"
+
+#: How long Railway keeps the image of a deployment that was removed, by plan.
+#: Source: https://docs.railway.com/pricing/plans
+_RETENTION = {
+    "free": timedelta(hours=24),
+    "trial": timedelta(hours=24),
+    "hobby": timedelta(hours=72),
+    "pro": timedelta(hours=120),
+}
+_SOON = timedelta(hours=12)
+
+
+def check_targets(
+    fleet: Fleet,
+    records: Sequence[Record],
+    policy: Policy,
+    facts: EnvironmentFacts | Unobserved,
+    now: datetime,
+) -> Iterator[Finding]:
+    """Name what each service would go back to if a deployment made now were bad."""
+    plan = facts.subscription if isinstance(facts, EnvironmentFacts) else ""
+    for name, state in fleet.items():
+        coming = Deployment("", DeploymentStatus.QUEUED, now)
+        target, refusals = choose_target(state, coming, records, policy)
+        if target is None:
+            why = "; ".join(f"{r.deployment.id}: {r.reason}" for r in refusals[:3])
+            text = f"nothing could be gone back to ({why or 'Railway has no deployment'})"
+            hint = f"have a deployment of {name} pass a gate before you deploy"
+            yield Finding(TARGET, Outcome.FAIL, text, name, hint=hint)
+            continue
+        label = f"it would go back to {target.id}"
+        label += f" (commit {target.commit_sha[:12]})" if target.commit_sha else ""
+        kept, is_short = _kept(target, state, plan, now)
+        latest = next((r.standing for r in records if r.is_about(name, target)), None)
+        is_verified = latest is Standing.VERIFIED
+        verified = "which a gate has verified" if is_verified else "which no gate has verified"
+        outcome = Outcome.PASS if is_verified and not is_short else Outcome.WARN
+        yield Finding(TARGET, outcome, f"{label}, {verified}{kept}", name)
+
+
+def _kept(target: Deployment, state: ServiceState, plan: str, now: datetime) -> tuple[str, bool]:
+    """For how long Railway keeps the target's image, and whether that is short."""
+    retention = _RETENTION.get(plan)
+    if retention is None:
+        return "", False
+    hours = retention.total_seconds() / 3600
+    if target.id in state.active:
+        return f"; Railway keeps it for {hours:.0f} h once it is replaced", False
+    if target.settled_at is None:
+        return "", False
+    left = target.settled_at + retention - now
+    left_h = max(0.0, left.total_seconds() / 3600)
+    return f"; Railway keeps it for {left_h:.0f} h more", left < _SOON
+
+
+def check_rights(
+    facts: EnvironmentFacts | Unobserved, *, is_project_token: bool
+) -> Iterator[Finding]:
+    """Tell what is known of the token without trying it on production."""
+    if isinstance(facts, Unobserved):
+        text = f"this token's rights are not known: {facts.reason}"
+        yield Finding(RIGHTS, Outcome.WARN, text)
+    elif not facts.can_access:
+        text = "this token may not see into the environment, which is restricted"
+        hint = "take the token of a member who may"
+        yield Finding(RIGHTS, Outcome.FAIL, text, hint=hint)
+    elif is_project_token:
+        text = "Railway does not say whether a project token may roll back; only doing it tells"
+        hint = "set rollback.redeploy, which project tokens may, or use RAILWAY_API_TOKEN"
+        yield Finding(RIGHTS, Outcome.WARN, text, hint=hint)
+    else:
+        yield Finding(RIGHTS, Outcome.PASS, "the token sees into the environment")
+
+
+def check_pushes(
+    facts: EnvironmentFacts | Unobserved,
+    switches: Mapping[str, AutoDeploy | Unobserved],
+    held: frozenset[str],
+) -> Iterator[Finding]:
+    """Tell what a push would meet: `switches` and `held` are by service name."""
+    for name in sorted(facts.waiting_for_ci) if isinstance(facts, EnvironmentFacts) else ():
+        text = "Railway waits for CI, and so for a gate in a workflow on push, which waits for it"
+        hint = "start the gate by deployment_status, or switch Wait for CI off"
+        yield Finding(CI, Outcome.WARN, text, name, hint=hint)
+    for name, switch in switches.items():
+        if isinstance(switch, Unobserved):
+            text = f"whether a push deploys it is not known: {switch.reason}"
+            yield Finding(AUTO_DEPLOY, Outcome.WARN, text, name)
+        elif switch.enabled:
+            yield Finding(AUTO_DEPLOY, Outcome.PASS, "a push deploys it", name)
+        else:
+            by = "a gate holds it after a rollback" if name in held else "auto-deploy is off"
+            text = f"a push does not deploy it: {by}"
+            hint = "when it may deploy again, call verifier release" if name in held else ""
+            yield Finding(AUTO_DEPLOY, Outcome.WARN, text, name, hint=hint)
+
+
+def check_memory(records: Sequence[Record] | Unobserved, exclusion: str) -> Finding:
+    """Tell whether this run could know what earlier ones found."""
+    if isinstance(records, Unobserved):
+        return Finding(MEMORY, Outcome.WARN, f"what gates found is not readable: {records.reason}")
+    return Finding(MEMORY, Outcome.PASS, f"{len(records)} records of gates are known; {exclusion}")
