@@ -103,6 +103,37 @@ def test_a_deployment_is_subscribed_to_once(railway):
     assert [m["id"] for m in heard if m["type"] == "subscribe"] == ["d1", "d2"]
 
 
+def test_what_a_broken_socket_did_not_take_is_subscribed_to_on_the_next():
+    heard, is_closed = [], threading.Event()
+
+    def speak(socket):
+        for raw in socket:
+            message = json.loads(raw)
+            if message["type"] == "connection_init":
+                socket.send(json.dumps(ACK))
+            if message["type"] == "subscribe":
+                heard.append(message["id"])
+                if not is_closed.is_set():
+                    socket.close()
+                    is_closed.set()
+
+    with serve(speak, "127.0.0.1", 0, subprotocols=["graphql-transport-ws"]) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        following = follower(f"http://127.0.0.1:{server.socket.getsockname()[1]}/x")
+
+        assert following.follow(["d1"])
+        assert is_closed.wait(20)
+        assert not following.follow(["d1", "d2"])
+        assert following.follow(["d1", "d2"])
+        following.wait(0.2)
+        following.close()
+        server.shutdown()
+        thread.join()
+
+    assert sorted(heard) == ["d1", "d1", "d2"]
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/x", "http://nowhere.invalid/x", "nonsense"])
 def test_where_no_socket_opens_nothing_is_followed(url):
     following = follower(url)

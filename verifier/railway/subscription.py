@@ -62,6 +62,8 @@ class Follower:
         for id_ in new:
             payload = {"query": FOLLOW_DEPLOYMENT, "variables": {"id": id_}}
             self._send({"id": id_, "type": "subscribe", "payload": payload})
+        if self._socket is None:  # it broke meanwhile, and nothing is followed any more
+            return False
         self._followed |= new
         return bool(new)
 
