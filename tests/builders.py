@@ -12,7 +12,6 @@ from verifier.model.evidence import (
     Evidence,
     HealthDocument,
     HealthStatus,
-    Migration,
     Origin,
     Probe,
     ServiceEvidence,
@@ -21,6 +20,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked
+from verifier.model.ledger import Entry, LedgerReading, Migration
 from verifier.model.verdict import Expectations, InconclusiveMode, Limits, Policy, RollbackMode
 
 START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
@@ -139,11 +139,17 @@ def service_evidence(*probes, judged=None, before=None, after=None, **changes):
     )
 
 
+def ledger(*versions, **changes):
+    """What Supabase's ledger holds."""
+    entries = tuple(map(Entry, versions))
+    return LedgerReading("supabase", "supabase_migrations.schema_migrations", entries, **changes)
+
+
 def reading(**changes):
     return DatabaseReading(
         **{
             "markers": {"environment": "production", "supabase_project_ref": REF},
-            "applied": (Migration("1"), Migration("2")),
+            "ledger": ledger("1", "2"),
             **changes,
         }
     )

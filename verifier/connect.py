@@ -207,7 +207,7 @@ def _ledger(section: LedgerSection | None, worktree: Worktree) -> tuple[Checkout
     wanted = (
         InFile(expected.file, expected.pattern) if isinstance(expected, VersionInFile) else expected
     )
-    ledger = choose_ledger(section.tool, worktree, section.path, wanted)
+    ledger = choose_ledger(section.tool, worktree, wanted)
     return Checkout(worktree, ledger, section.path, wanted), Questions(ledger=ledger)
 
 

@@ -9,6 +9,7 @@ from tests.builders import (
     REF,
     deployment,
     evidence,
+    ledger,
     old,
     probe,
     reading,
@@ -18,12 +19,11 @@ from tests.builders import (
 from verifier.checks import run_checks
 from verifier.checks.deployment import check_instances, check_status
 from verifier.checks.guards import check_guards
-from verifier.checks.migrations import check_expected_version, check_pending
+from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_relations, check_sql_probes
 from verifier.checks.topology import check_answered, check_replicas, check_run_mode
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (
-    Migration,
     Relation,
     ShippedMigrations,
     SqlAnswer,
@@ -31,6 +31,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked, Outcome, Unobserved, worst
+from verifier.model.ledger import Migration
 from verifier.model.verdict import SqlExpectation
 
 UNREAD = Unobserved("timeout")
@@ -138,6 +139,9 @@ def test_guards(container, markers, same_database, expected):
     assert judge(check_guards, given) is expected
 
 
+NOT_THERE = replace(ledger(), is_there=False)
+
+
 @pytest.mark.parametrize(
     ("shipped", "applied", "subject", "expected"),
     [
@@ -146,6 +150,7 @@ def test_guards(container, markers, same_database, expected):
         pytest.param("12", "", Subject.JUDGED, Outcome.FAIL, id="empty-ledger"),
         pytest.param("1", "12", Subject.JUDGED, Outcome.PASS, id="ledger-ahead"),
         pytest.param("1", UNREAD, Subject.JUDGED, Outcome.INCONCLUSIVE, id="ledger-unread"),
+        pytest.param("1", NOT_THERE, Subject.JUDGED, Outcome.INCONCLUSIVE, id="ledger-not-there"),
         pytest.param(UNREAD, "1", Subject.JUDGED, Outcome.INCONCLUSIVE, id="checkout-unread"),
         pytest.param(UNREAD, "1", Subject.RESTORED, Outcome.SKIP, id="restored-not-in-checkout"),
         pytest.param(NotAsked("no ledger"), "1", Subject.JUDGED, Outcome.SKIP, id="not-configured"),
@@ -158,10 +163,10 @@ def test_pending(shipped, applied, subject, expected):
     given = evidence(
         subject=subject,
         shipped=ShippedMigrations(migrations(shipped)) if isinstance(shipped, str) else shipped,
-        database=reading(applied=migrations(applied)),
+        database=reading(ledger=ledger(*applied) if isinstance(applied, str) else applied),
     )
 
-    (finding,) = check_pending(given, EXPECTED)
+    (finding,) = check_ledger(given, EXPECTED)
 
     assert finding.outcome is expected
 
@@ -179,8 +184,8 @@ def test_pending(shipped, applied, subject, expected):
     ],
 )
 def test_expected_version(expected_version, applied, outcome):
-    rows = applied if isinstance(applied, Unobserved) else tuple(map(Migration, applied))
-    given = evidence(expected_version=expected_version, database=reading(applied=rows))
+    read = applied if isinstance(applied, Unobserved) else ledger(*applied)
+    given = evidence(expected_version=expected_version, database=reading(ledger=read))
 
     assert judge(check_expected_version, given) is outcome
 

@@ -373,7 +373,10 @@ def test_nothing_is_gathered_behind_a_good_deployment_or_after_the_deadline():
 
 
 REDEPLOYING = replace(POLICY, redeploys=True)
-REDEPLOYABLE = {"api": [deployment(), old(can_redeploy=True)]}
+
+
+def redeployable():
+    return {"api": [deployment(), old(can_redeploy=True)]}
 
 
 @pytest.mark.parametrize(
@@ -385,7 +388,7 @@ REDEPLOYABLE = {"api": [deployment(), old(can_redeploy=True)]}
 )
 def test_a_token_that_may_not_roll_back_may_redeploy(policy, code, mutations):
     report, world, _ = run(
-        health={"b": CRITICAL}, policy=policy, on_rollback="denied", deployments=REDEPLOYABLE
+        health={"b": CRITICAL}, policy=policy, on_rollback="denied", deployments=redeployable()
     )
 
     assert (report.exit_code, world.mutations) == (code, mutations)
@@ -393,7 +396,10 @@ def test_a_token_that_may_not_roll_back_may_redeploy(policy, code, mutations):
 
 def test_a_refusal_that_is_no_denial_is_not_followed_by_a_second_mutation():
     report, world, _ = run(
-        health={"b": CRITICAL}, policy=REDEPLOYING, on_rollback="refused", deployments=REDEPLOYABLE
+        health={"b": CRITICAL},
+        policy=REDEPLOYING,
+        on_rollback="refused",
+        deployments=redeployable(),
     )
 
     assert (report.exit_code, world.mutations) == (3, [(0.0, "old")])

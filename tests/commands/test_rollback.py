@@ -8,7 +8,8 @@ from verifier.commands.course import Task
 from verifier.commands.needs import Journal
 from verifier.commands.rollback import Rollback
 from verifier.decide.arrival import Wanted
-from verifier.model.evidence import Migration, ShippedMigrations
+from verifier.model.evidence import ShippedMigrations
+from verifier.model.ledger import Migration
 from verifier.model.loss import Loss
 from verifier.model.verdict import Keep
 from verifier.report import jsonfile

@@ -6,7 +6,6 @@ import pytest
 
 from verifier.database.checkout import Checkout, InFile, choose_ledger
 from verifier.database.ledgers import LEDGERS
-from verifier.database.ledgers.supabase import parse_shipped
 from verifier.database.worktree import Worktree
 from verifier.model.finding import NotAsked, Unobserved
 
@@ -67,7 +66,7 @@ def test_the_expected_version_is_read_from_the_file_of_the_commit(repository):
     ("sha", "path", "expected", "told"),
     [
         pytest.param("f" * 40, PATH, "constants.py", "not in this checkout", id="commit-not-here"),
-        pytest.param(None, "nowhere", "nowhere.py", "is not in commit", id="no-such-path"),
+        pytest.param(None, "nowhere", "nowhere.py", "nowhere", id="no-such-path"),
     ],
 )
 def test_what_is_not_there_is_unobserved(repository, sha, path, expected, told):
@@ -95,43 +94,24 @@ def test_a_pattern_that_matches_nothing_is_unobserved(repository):
 
 
 @pytest.mark.parametrize(
-    ("names", "expected", "ignored"),
+    ("tool", "removed", "expected", "chosen"),
     [
-        pytest.param(
-            ["20260101_b.sql", "0001_a.sql", "2026_c.down.sql"],
-            ["0001", "2026", "20260101"],
-            (),
-            id="as-text",
-        ),
-        pytest.param(
-            ["1_a.sql", "notes.sql", "2.sql", "3_"],
-            ["1"],
-            ("2.sql", "3_", "notes.sql"),
-            id="others-are-skipped",
-        ),
+        pytest.param("plain", (), None, "plain", id="named"),
+        pytest.param("auto", (), "1", "supabase", id="by-the-files"),
+        pytest.param("auto", ("supabase",), "1", "plain", id="only-a-version"),
+        pytest.param("auto", ("supabase",), None, None, id="nothing-to-go-by"),
     ],
 )
-def test_supabase_names(names, expected, ignored):
-    shipped = parse_shipped(names)
+def test_the_ledger_that_is_chosen(repository, tool, removed, expected, chosen):
+    folder, _ = repository
+    for path in removed:
+        subprocess.run(["git", "rm", "-rq", path], cwd=folder, check=True)
+        commit = ["git", "-c", "user.name=t", "-c", "user.email=t@x", "commit", "-qm", "gone"]
+        subprocess.run(commit, cwd=folder, check=True)
 
-    assert (versions(shipped), shipped.ignored) == (expected, ignored)
+    found = choose_ledger(tool, Worktree(folder), expected)
 
-
-def test_a_directory_without_migrations_is_unobserved():
-    assert isinstance(parse_shipped(["README.md"]), Unobserved)
-
-
-@pytest.mark.parametrize(
-    ("tool", "path", "expected", "chosen"),
-    [
-        pytest.param("plain", PATH, None, "plain", id="named"),
-        pytest.param("auto", PATH, "1", "supabase", id="by-the-files"),
-        pytest.param("auto", "nowhere", "1", "plain", id="only-a-version"),
-        pytest.param("auto", "nowhere", None, "supabase", id="nothing-to-go-by"),
-    ],
-)
-def test_the_ledger_that_is_chosen(repository, tool, path, expected, chosen):
-    assert choose_ledger(tool, Worktree(repository[0]), path, expected).tool == chosen
+    assert (None if isinstance(found, Unobserved) else found.tool) == chosen
 
 
 def test_a_plain_ledger_ships_no_list(repository):

@@ -6,7 +6,6 @@ import pytest
 from verifier.database.ledgers import LEDGERS
 from verifier.database.session import Database, Questions
 from verifier.errors import ConfigError, DeniedError, UnreachableError
-from verifier.model.evidence import Migration
 from verifier.model.finding import NotAsked, Unobserved
 
 SUPABASE = LEDGERS["supabase"]
@@ -52,31 +51,31 @@ def test_everything_at_once(supabase):
     reading = Database(supabase, questions).read()
 
     assert reading.markers == {"environment": "production", "schema_version": " 42 "}
-    assert reading.applied == (Migration("0001"), Migration("20260102"))
+    assert {entry.version for entry in reading.ledger.entries} == {"0001", "20260102"}
     assert [bool(relation.problem) for relation in reading.relations] == [False, True]
     assert reading.sql_answers["one"].value == "1"
     assert reading.sql_answers["when"].age_s == pytest.approx(90, abs=5)
     assert reading.sql_answers["never"].value == ""
     assert isinstance(reading.sql_answers["bad"], Unobserved)
-    assert (reading.ledger_tool, reading.ledger_table) == ("supabase", SUPABASE.table)
+    assert (reading.ledger.tool, reading.ledger.table) == ("supabase", SUPABASE.table)
 
 
 def test_the_plain_ledger_is_one_row(supabase):
-    assert Database(supabase, Questions(ledger=PLAIN)).read().applied == (Migration("42"),)
+    (entry,) = Database(supabase, Questions(ledger=PLAIN)).read().ledger.entries
+
+    assert entry.version == "42"
 
 
 def test_nothing_asked_reads_nothing(database):
     reading = Database(database, Questions()).read()
 
     assert isinstance(reading.markers, NotAsked)
-    assert isinstance(reading.applied, NotAsked)
+    assert isinstance(reading.ledger, NotAsked)
 
 
 @pytest.mark.parametrize(
     ("ledger", "statements", "told"),
     [
-        pytest.param(SUPABASE, [], "not there", id="no-schema"),
-        pytest.param(SUPABASE, ["create schema supabase_migrations"], "not there", id="no-table"),
         pytest.param(
             SUPABASE,
             [
@@ -103,10 +102,21 @@ def test_nothing_asked_reads_nothing(database):
 def test_a_ledger_that_cannot_be_read_is_unobserved(database, ledger, statements, told):
     run(database, *statements)
 
-    applied = Database(database, Questions(ledger=ledger)).read().applied
+    found = Database(database, Questions(ledger=ledger)).read().ledger
 
-    assert isinstance(applied, Unobserved)
-    assert told in applied.reason
+    assert isinstance(found, Unobserved)
+    assert told in found.reason
+
+
+@pytest.mark.parametrize(
+    "statements", [[], ["create schema supabase_migrations"]], ids=["no-schema", "no-table"]
+)
+def test_a_ledger_that_is_not_there_is_told_as_that(database, statements):
+    run(database, *statements)
+
+    found = Database(database, Questions(ledger=SUPABASE)).read().ledger
+
+    assert (found.is_there, found.entries) == (False, ())
 
 
 def test_a_missing_right_is_named(supabase):
@@ -117,7 +127,7 @@ def test_a_missing_right_is_named(supabase):
     ).read()
 
     assert "may not read" in reading.markers.reason
-    assert "may not read" in reading.applied.reason
+    assert "may not read" in reading.ledger.reason
 
 
 @pytest.mark.parametrize(
@@ -146,7 +156,7 @@ def test_a_lock_is_not_waited_for(supabase):
         reading = Database(supabase, Questions("app_settings", SUPABASE)).read()
 
     assert isinstance(reading.markers, Unobserved)
-    assert len(reading.applied) == 2
+    assert len(reading.ledger.entries) == 2
 
 
 @pytest.mark.parametrize(

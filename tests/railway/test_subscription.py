@@ -43,6 +43,13 @@ def railway():
         thread.join()
 
 
+def until(holds):
+    """Wait for what another thread is about to do."""
+    end_s = time.monotonic() + 20
+    while not holds() and time.monotonic() < end_s:
+        time.sleep(0.01)
+
+
 def follower(url):
     return Follower(url, {"Project-Access-Token": "t"}, "tests", time.monotonic)
 
@@ -81,6 +88,7 @@ def test_it_names_itself_and_its_token_and_answers_a_ping(railway):
     following.follow(["d1"])
     following.wait(20)
     following.close()
+    until(lambda: len(heard) >= 3)
 
     assert headers[0]["Project-Access-Token"] == "t"
     assert headers[0]["User-Agent"] == "tests"
@@ -99,6 +107,7 @@ def test_a_deployment_is_subscribed_to_once(railway):
     ]
     following.wait(0.2)
     following.close()
+    until(lambda: len(heard) >= 3)
 
     assert [m["id"] for m in heard if m["type"] == "subscribe"] == ["d1", "d2"]
 
@@ -128,6 +137,7 @@ def test_what_a_broken_socket_did_not_take_is_subscribed_to_on_the_next():
         assert following.follow(["d1", "d2"])
         following.wait(0.2)
         following.close()
+        until(lambda: len(heard) >= 3)
         server.shutdown()
         thread.join()
 

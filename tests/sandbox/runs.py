@@ -1,10 +1,20 @@
 """Runs the real command against a sandbox, as a job would."""
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
+
+#: Starts each command as a process of its own, forked from one that has done the imports.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    ["tests.sandbox.runs", "verifier.connect", "verifier.commands.gate", "verifier.forge.memory"]
+)
+_LIMIT_S = 60
 
 
 @dataclass(frozen=True)
@@ -38,14 +48,30 @@ def environ(sandbox, **changes):
 
 def verifier(*arguments, env, cwd):
     """Start the command and wait for its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "verifier", *arguments],
-        env=env,
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        child = _FORKS.Process(target=_become, args=(arguments, env, str(cwd), out, err))
+        child.start()
+        child.join(_LIMIT_S)
+        if child.exitcode is None:
+            child.kill()
+            raise subprocess.TimeoutExpired(arguments, _LIMIT_S, out.read_text(), err.read_text())
+        told = out.read_text("utf-8"), err.read_text("utf-8")
+    return subprocess.CompletedProcess(arguments, child.exitcode, *told)
+
+
+def _become(arguments, env, cwd, out, err):
+    """Be the command, as if this process had been started for it."""
+    from verifier.cli import main
+
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(cwd)
+    for path, number in ((os.devnull, 0), (out, 1), (err, 2)):
+        flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT
+        os.dup2(os.open(path, flags), number)
+    sys.argv = ["verifier", *arguments]
+    main()
 
 
 def gate(sandbox, commit, tmp_path, *arguments, **changes):

@@ -6,7 +6,7 @@ from verifier.checks.components import check_components
 from verifier.checks.deployment import check_instances, check_status
 from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
 from verifier.checks.guards import check_guards
-from verifier.checks.migrations import check_expected_version, check_pending
+from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_relations, check_sql_probes
 from verifier.checks.topology import check_answered, check_replicas, check_run_mode
 from verifier.model.evidence import Evidence
@@ -24,7 +24,7 @@ CHECKS: tuple[Check, ...] = (
     check_schema,
     check_components,
     check_guards,
-    check_pending,
+    check_ledger,
     check_expected_version,
     check_relations,
     check_sql_probes,

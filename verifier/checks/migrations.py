@@ -1,53 +1,114 @@
 """Does the database hold every migration, and the version, this deployment was built with?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from verifier.checks.versions import is_behind
 from verifier.decide.ledger import compare
-from verifier.model.evidence import DatabaseReading, Evidence, Migration, ShippedMigrations, Subject
+from verifier.model.evidence import DatabaseReading, Evidence, Subject
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
-from verifier.model.verdict import Expectations
+from verifier.model.ledger import EntryState, LedgerReading, LedgerReport, Migration
+from verifier.model.verdict import Expectations, LedgerPolicy, Reaction
 
 PENDING = "migrations.pending"
+FAILED = "migrations.failed"
+MODIFIED = "migrations.modified"
+UNKNOWN = "migrations.unknown"
+ORDER = "migrations.order"
+HEADS = "migrations.heads"
+DUPLICATES = "migrations.duplicates"
+LOCKED = "migrations.locked"
 EXPECTED = "migrations.expected_version"
+
+_MOST_TOLD = 10
+_OUTCOMES = {
+    Reaction.FAIL: Outcome.FAIL,
+    Reaction.WARN: Outcome.WARN,
+    Reaction.IGNORE: None,
+}
+_NOT_THERE = (
+    "is this the right database, and ledger.tool the right tool? A database that no migration "
+    "was ever applied to has no ledger"
+)
+_FAILED_HINT = "look what of it was done, mend that, and let the tool know"
+_REPAIR = (
+    "where both are the same, repair the ledger, for Supabase: supabase migration repair "
+    "--status reverted {moved.entry_version} && supabase migration repair --status applied "
+    "{moved.version}"
+)
 
 _APPLY = "apply them to this database first, then deploy again; do not edit the ledger by hand"
 
 
-def check_pending(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+def check_ledger(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """
-    Compare the shipped migrations with the ledger, by version.
+    Compare the shipped migrations with the ledger.
 
     A ledger that is ahead passes: after a rollback it always is.
     """
     shipped = evidence.shipped
-    applied = _applied(evidence)
+    ledger = _ledger(evidence)
     if isinstance(shipped, Unobserved) and evidence.subject is not Subject.JUDGED:
         yield _other_commit(PENDING, shipped)
     elif isinstance(shipped, NotAsked):
         yield Finding(PENDING, Outcome.SKIP, shipped.reason)
-    elif isinstance(applied, NotAsked):
-        yield Finding(PENDING, Outcome.SKIP, applied.reason)
+    elif isinstance(ledger, NotAsked):
+        yield Finding(PENDING, Outcome.SKIP, ledger.reason)
     elif isinstance(shipped, Unobserved):
         yield Finding(PENDING, Outcome.INCONCLUSIVE, f"no migrations to compare: {shipped.reason}")
-    elif isinstance(applied, Unobserved):
-        yield Finding(PENDING, Outcome.INCONCLUSIVE, f"the ledger was not read: {applied.reason}")
+    elif isinstance(ledger, Unobserved):
+        yield Finding(PENDING, Outcome.INCONCLUSIVE, f"the ledger was not read: {ledger.reason}")
+    elif not ledger.is_there:
+        text = f"the ledger was not read: it is not there, the database has no {ledger.table}"
+        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=_NOT_THERE)
     else:
-        yield _judge_pending(shipped, applied, evidence)
+        report = compare(shipped.migrations, ledger, is_chained=shipped.is_chained)
+        provenance = Provenance("database", evidence.at, "commit of the checkout")
+        for finding in judge_ledger(report, shipped.migrations, expected.ledger_policy):
+            yield replace(finding, evidence=provenance)
 
 
-def _judge_pending(
-    shipped: ShippedMigrations, applied: tuple[Migration, ...], evidence: Evidence
-) -> Finding:
-    pending = compare(shipped.migrations, applied).pending
-    provenance = Provenance("database", evidence.at, "commit of the checkout")
-    ignored = f"not migrations: {', '.join(shipped.ignored)}" if shipped.ignored else ""
-    if not pending:
-        text = f"all {len(shipped.migrations)} shipped migrations are applied"
-        return Finding(PENDING, Outcome.PASS, text, detail=ignored, evidence=provenance)
-    names = ", ".join(f"{m.version}_{m.name}" if m.name else m.version for m in pending)
-    text = f"{len(pending)} shipped but not applied: {names}"
-    return Finding(PENDING, Outcome.FAIL, text, detail=ignored, hint=_APPLY, evidence=provenance)
+def judge_ledger(
+    report: LedgerReport, shipped: Sequence[Migration], policy: LedgerPolicy
+) -> Iterator[Finding]:
+    """Say of each kind of difference what the policy makes of it; one finding at least."""
+    if report.pending is None:
+        heads = ", ".join(report.unknown)
+        text = f"the ledger is at {heads}, which this checkout does not know: the rest is undefined"
+        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint="use the checkout that applied it")
+        return
+    names = {m.version: f"{m.version}_{m.name}" if m.name else m.version for m in shipped}
+
+    def told(versions: Sequence[str]) -> str:
+        shown = ", ".join(names.get(version, version) for version in versions[:_MOST_TOLD])
+        more = len(versions) - _MOST_TOLD
+        return f"{shown} and {more} more" if more > 0 else shown
+
+    if not report.pending:
+        text = f"all {len(shipped)} shipped migrations are applied"
+        yield Finding(PENDING, Outcome.PASS, text)
+    kinds = (
+        (PENDING, policy.pending, report.pending, "shipped but not applied", _APPLY),
+        (FAILED, policy.failed, report.failed, "begun and not ended", _FAILED_HINT),
+        (MODIFIED, policy.modified, report.modified, "changed after they were applied", ""),
+        (UNKNOWN, policy.unknown, report.unknown, "applied, but not in this checkout", ""),
+        (ORDER, policy.out_of_order, report.out_of_order, "older than what is applied", ""),
+        (HEADS, policy.heads, report.heads, "heads of the graph, where one is expected", ""),
+        (DUPLICATES, policy.heads, report.duplicates, "versions of several files", ""),
+    )
+    for check, reaction, versions, what, hint in kinds:
+        outcome = _OUTCOMES[reaction]
+        if versions and outcome is not None:
+            text = f"{len(versions)} {what}: {told(versions)}"
+            yield Finding(check, outcome, text, hint=hint)
+    for moved in report.restamped:
+        text = (
+            f"{names.get(moved.version, moved.version)} is in the ledger as {moved.entry_version}"
+        )
+        yield Finding(ORDER, Outcome.WARN, text, hint=_REPAIR.format(moved=moved))
+    if report.locked:
+        text = "a run that ended badly left its lock behind: the next one will wait for it"
+        yield Finding(LOCKED, Outcome.WARN, text)
 
 
 def check_expected_version(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
@@ -63,7 +124,7 @@ def check_expected_version(evidence: Evidence, _: Expectations) -> Iterator[Find
             EXPECTED, Outcome.INCONCLUSIVE, f"the expected version is not known: {expected.reason}"
         )
         return
-    current = _current_version(evidence)
+    current = _current_version(evidence, expected)
     if isinstance(current, NotAsked):
         yield Finding(EXPECTED, Outcome.SKIP, current.reason)
         return
@@ -88,16 +149,22 @@ def _other_commit(check: str, unread: Unobserved) -> Finding:
     )
 
 
-def _applied(evidence: Evidence) -> tuple[Migration, ...] | Unobserved | NotAsked:
+def _ledger(evidence: Evidence) -> LedgerReading | Unobserved | NotAsked:
     database = evidence.database
-    return database.applied if isinstance(database, DatabaseReading) else database
+    return database.ledger if isinstance(database, DatabaseReading) else database
 
 
-def _current_version(evidence: Evidence) -> str | Unobserved | NotAsked:
-    applied = _applied(evidence)
-    if isinstance(applied, Unobserved | NotAsked):
-        return applied
-    return max((migration.version for migration in applied), key=_version_order, default="")
+def _current_version(evidence: Evidence, expected: str) -> str | Unobserved | NotAsked:
+    """The newest applied version; where versions have no order, the expected one if it is there."""
+    ledger = _ledger(evidence)
+    if isinstance(ledger, Unobserved | NotAsked):
+        return ledger
+    if not ledger.is_there:
+        return Unobserved(f"the database has no {ledger.table}")
+    versions = [e.version for e in ledger.entries if e.state is EntryState.APPLIED]
+    if expected in versions and not expected.isdecimal():
+        return expected
+    return max(versions, key=_version_order, default="")
 
 
 def _version_order(version: str) -> tuple[int, str]:

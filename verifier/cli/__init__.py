@@ -9,6 +9,7 @@ import click
 
 from verifier import __version__
 from verifier.cli.gate import gate
+from verifier.cli.ledger import ledger
 from verifier.cli.pause import pause, resume
 from verifier.cli.ready import ready
 from verifier.cli.release import release
@@ -29,7 +30,7 @@ def cli(context: click.Context, debug: bool) -> None:
     context.obj = debug
 
 
-for _command in (gate, ready, rollback, release, pause, resume, sandbox, demo):
+for _command in (gate, ready, rollback, release, ledger, pause, resume, sandbox, demo):
     cli.add_command(_command)
 
 

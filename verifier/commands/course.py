@@ -12,8 +12,8 @@ from verifier.decide.judge import condemning
 from verifier.decide.plan import has_served
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
-from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
+from verifier.model.ledger import LedgerReport
 from verifier.model.platform import HoldOutcome
 from verifier.model.record import Record, Standing
 from verifier.model.report import (

@@ -19,7 +19,6 @@ from verifier.model.evidence import (
     Endpoint,
     Evidence,
     HealthDocument,
-    Migration,
     Origin,
     Probe,
     ServiceEvidence,
@@ -28,6 +27,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.ledger import Migration
 from verifier.model.platform import AutoDeploy
 from verifier.model.verdict import Wait
 
@@ -229,14 +229,14 @@ class Environment:
     def _shipped(self, commits: list[str]) -> ShippedMigrations | Unobserved | NotAsked:
         """What all these commits ship: services that go back may go back to different ones."""
         migrations: dict[str, Migration] = {}
-        ignored: set[str] = set()
+        is_chained = False
         for commit in commits:
             shipped = self._sources.checkout.shipped(commit)
             if not isinstance(shipped, ShippedMigrations):
                 return shipped
             migrations |= {migration.version: migration for migration in shipped.migrations}
-            ignored |= set(shipped.ignored)
-        return ShippedMigrations(tuple(migrations.values()), tuple(sorted(ignored)))
+            is_chained = shipped.is_chained
+        return ShippedMigrations(tuple(migrations.values()), is_chained)
 
     def _expected_version(self, commits: list[str]) -> str | Unobserved | NotAsked:
         found = [self._sources.checkout.expected_version(commit) for commit in commits]

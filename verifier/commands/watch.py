@@ -10,8 +10,9 @@ from verifier.decide.arrival import follow, newer_than
 from verifier.decide.judge import condemning, judge
 from verifier.decide.ledger import report_ledger
 from verifier.model.deployment import Deployment, Fleet
-from verifier.model.evidence import LedgerReport, Subject
+from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.ledger import LedgerReport
 from verifier.model.verdict import Expectations, Limits, Sample, Verdict, Wait
 
 RAILWAY = "railway.answers"

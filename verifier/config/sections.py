@@ -1,94 +1,23 @@
 """The sections of `.github/verifier.yml`: types, defaults, and what each setting means."""
 
-import re
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StrictBool,
-    StrictInt,
-    Tag,
-    WithJsonSchema,
+from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt, Tag
+
+from verifier.config.fields import (
+    Duration,
+    HealthPath,
+    Pattern,
+    PositiveDuration,
+    Section,
+    Url,
+    Version,
 )
-
-from verifier.model.verdict import DestructiveMode, InconclusiveMode, RollbackMode
-
-_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-
-
-def _duration(value: object) -> object:
-    match = re.fullmatch(r"([0-9]{1,6})(ms|s|m|h)", value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError("a duration such as 300ms, 2s, 5m or 1h")
-    return int(match[1]) * _UNITS_S[match[2]]
-
-
-def _positive(value: float) -> float:
-    if value <= 0:
-        raise ValueError("a duration longer than nothing")
-    return value
-
-
-def _version(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _path(value: str) -> str:
-    if not value.startswith("/"):
-        raise ValueError("a path that begins with /")
-    return value
-
-
-def _url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-    except ValueError as error:
-        raise ValueError("an address such as https://example.up.railway.app") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise ValueError("an address such as https://example.up.railway.app, without a password")
-    return value.rstrip("/")
-
-
-def _pattern(value: str) -> str:
-    try:
-        groups = re.compile(value).groups
-    except re.error as error:
-        raise ValueError(f"a regular expression ({error})") from error
-    if groups != 1:
-        raise ValueError("a regular expression with one group, around the version")
-    return value
+from verifier.model.verdict import DestructiveMode, InconclusiveMode, Reaction, RollbackMode
 
 
 def _form_of_expected(value: object) -> str:
     return "<file>" if isinstance(value, dict) else "<version>"
-
-
-_DURATION_SCHEMA = {"type": "string", "pattern": "^[0-9]{1,6}(ms|s|m|h)$"}
-
-Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(_DURATION_SCHEMA)]
-PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
-Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": ["string", "integer"]})]
-HealthPath = Annotated[str, AfterValidator(_path), Field(pattern="^/")]
-Url = Annotated[str, AfterValidator(_url)]
-Pattern = Annotated[str, AfterValidator(_pattern)]
-
-
-class Section(BaseModel):
-    """Keys are written with hyphens; a key that is not known is a mistake."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        alias_generator=lambda name: name.replace("_", "-"),
-        use_attribute_docstrings=True,
-        validate_default=False,
-    )
 
 
 class RailwaySection(Section):
@@ -192,11 +121,59 @@ class VersionInFile(Section):
     """Regular expression with one group, around the version."""
 
 
+Tool = Literal[
+    "auto",
+    "aerich",
+    "alembic",
+    "atlas",
+    "dbmate",
+    "django",
+    "drizzle",
+    "flyway",
+    "golang-migrate",
+    "goose",
+    "graphile-migrate",
+    "knex",
+    "kysely",
+    "liquibase",
+    "mikro-orm",
+    "node-pg-migrate",
+    "piccolo",
+    "plain",
+    "prisma",
+    "rails",
+    "sequelize",
+    "sqitch",
+    "supabase",
+    "typeorm",
+    "yoyo",
+]
+
+
+class LedgerPolicySection(Section):
+    """What each kind of difference between commit and ledger is worth."""
+
+    pending: Reaction = Reaction.FAIL
+    """Shipped, not applied."""
+    failed: Reaction = Reaction.FAIL
+    """Begun, not ended."""
+    modified: Reaction = Reaction.WARN
+    """Changed after it was applied."""
+    unknown: Reaction = Reaction.IGNORE
+    """Applied, not shipped."""
+    out_of_order: Reaction = Reaction.WARN
+    """Pending, and older than one that is applied."""
+    heads: Reaction = Reaction.WARN
+    """Several ends of a graph, or several files of one version."""
+
+
 class LedgerSection(Section):
     """Where the database writes down its migrations, and where the commit keeps them."""
 
-    tool: Literal["auto", "supabase", "plain"] = "auto"
-    path: str = "supabase/migrations"
+    tool: Tool = "auto"
+    """Recognised by the checkout, or named."""
+    path: str = ""
+    """Folder of the migrations. Default: what the tool's own configuration or habit says."""
     expected: (
         Annotated[
             Annotated[Version, Tag("<version>")] | Annotated[VersionInFile, Tag("<file>")],
@@ -205,6 +182,7 @@ class LedgerSection(Section):
         | None
     ) = None
     """Schema version that the code needs: given, or read from a file of the repository."""
+    policy: LedgerPolicySection = LedgerPolicySection()
 
 
 class RelationsSection(Section):

@@ -14,11 +14,19 @@ from verifier.config.document import (
     Problem,
     read_document,
 )
+from verifier.config.fields import Url
 from verifier.config.problems import nearest, problem_of
-from verifier.config.sections import Config, PauseSection, Url
+from verifier.config.sections import Config, LedgerSection, PauseSection
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret
-from verifier.model.verdict import Expectations, Limits, Policy, RollbackMode, SqlExpectation
+from verifier.model.verdict import (
+    Expectations,
+    LedgerPolicy,
+    Limits,
+    Policy,
+    RollbackMode,
+    SqlExpectation,
+)
 from verifier.railway.transport import URL
 
 _GITHUB_URL = "https://api.github.com"
@@ -130,6 +138,19 @@ def load_pause(path: Path, environ: Mapping[str, str]) -> tuple[PauseSection, Se
     return config.pause, Secret(url)
 
 
+def load_ledger(path: Path) -> LedgerSection:
+    """
+    Read the section `ledger` of a file, its defaults where it has none.
+
+    Raises:
+        InvalidConfigError: with every mistake of the file.
+    """
+    _, config, problems = _read(path)
+    if problems or config is None:
+        raise InvalidConfigError(problems)
+    return config.ledger or LedgerSection()
+
+
 def _read(path: Path) -> tuple[Document, Config | None, list[Problem]]:
     document = read_document(path)
     problems = list(document.duplicates())
@@ -197,7 +218,13 @@ def expectations_of(config: Config) -> Expectations:
             probe.name: SqlExpectation(probe.service, probe.fresh_within, probe.equals)
             for probe in config.probes
         },
+        ledger_policy=ledger_policy(config.ledger or LedgerSection()),
     )
+
+
+def ledger_policy(ledger: LedgerSection) -> LedgerPolicy:
+    """Return what each kind of difference between checkout and ledger is worth."""
+    return LedgerPolicy(**dict(ledger.policy))
 
 
 def _environment_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:

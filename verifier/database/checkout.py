@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass
 
-from verifier.database.ledgers import LEDGERS, Ledger, plain, supabase
+from verifier.database.files import Commit, Files
+from verifier.database.ledgers import LEDGERS, plain
+from verifier.database.ledgers.detect import choose_tool, signs_of
+from verifier.database.ledgers.listing import folder_of
+from verifier.database.ledgers.tool import Ledger
 from verifier.database.worktree import Worktree
-from verifier.model.evidence import Migration, ShippedMigrations
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.ledger import Migration
 from verifier.model.loss import Loss
 
 
@@ -23,7 +29,7 @@ class Checkout:
     def __init__(
         self,
         worktree: Worktree,
-        ledger: Ledger | None,
+        ledger: Ledger | Unobserved | None,
         path: str,
         expected: str | InFile | None,
     ) -> None:
@@ -36,10 +42,13 @@ class Checkout:
         """Return the migrations of a commit."""
         if self._ledger is None:
             return NotAsked("no ledger is configured")
+        if isinstance(self._ledger, Unobserved):
+            return self._ledger
         if self._ledger.tool == plain.TOOL:
-            return self._ledger.parse_shipped(())
-        names = self._worktree.file_names(sha or self._worktree.head(), self._path)
-        return names if isinstance(names, Unobserved) else self._ledger.parse_shipped(names)
+            return NotAsked("a bare schema_version is compared with the expected version alone")
+        return shipped_by(
+            self._ledger, Commit(self._worktree, sha or self._worktree.head()), self._path
+        )
 
     def commits_between(self, older_sha: str, sha: str) -> tuple[str, ...] | Unobserved:
         """Return the commits that `sha` has and `older_sha` lacks, newest first."""
@@ -47,8 +56,8 @@ class Checkout:
 
     def losses(self, older_sha: str, sha: str) -> tuple[Loss, ...] | Unobserved | NotAsked:
         """Return what the migrations that only `sha` ships take away from older code."""
-        if self._ledger is None or self._ledger.file_name is None:
-            return NotAsked("no ledger of SQL files is configured")
+        if self._ledger is None or isinstance(self._ledger, Unobserved):
+            return NotAsked("no ledger is configured")
         if not older_sha or not sha:
             return Unobserved("an upload names no commit")
         older, newer = self.shipped(older_sha), self.shipped(sha)
@@ -61,7 +70,10 @@ class Checkout:
         for migration in newer.migrations:
             if migration.version in known:
                 continue
-            sql = self._worktree.read(sha, f"{self._path}/{self._ledger.file_name(migration)}")
+            if not migration.file.endswith(".sql"):
+                found.append(_code(migration))
+                continue
+            sql = self._worktree.read(sha, migration.file)
             if isinstance(sql, Unobserved):
                 return sql
             found += self._losses_of(migration, sql, older_sha)
@@ -74,7 +86,7 @@ class Checkout:
             Loss(
                 migration.version,
                 taken.what,
-                self._worktree.names(older_sha, taken.name, self._path)
+                self._worktree.names(older_sha, taken.name, folder_of(migration.file))
                 if taken.name
                 else Unobserved("look at it yourself"),
             )
@@ -92,14 +104,34 @@ class Checkout:
                 return version
 
 
+def shipped_by(ledger: Ledger, files: Files, path: str) -> ShippedMigrations | Unobserved:
+    """Return the migrations that a tool finds in a checkout; `path` is their folder, if given."""
+    try:
+        migrations = ledger.list_shipped(files, path.strip("/"))
+    except UnexpectedAnswerError as error:
+        return Unobserved(error.message)
+    if not migrations:
+        where = path or "this checkout"
+        return Unobserved(f"{where} holds no migration of {ledger.tool}")
+    return ShippedMigrations(migrations, is_chained=ledger.is_chained)
+
+
+def _code(migration: Migration) -> Loss:
+    told = f"{migration.file} is code, whose effect is not read"
+    return Loss(migration.version, told, Unobserved("look at it yourself"))
+
+
 def choose_ledger(
-    tool: str, worktree: Worktree, path: str, expected: str | InFile | None
-) -> Ledger:
+    tool: str, worktree: Worktree, expected: str | InFile | None
+) -> Ledger | Unobserved:
     """Return the ledger of that tool; for `auto` the one that the checkout looks like."""
     if tool != "auto":
         return LEDGERS[tool]
-    names = worktree.file_names(worktree.head(), path)
-    ships = not isinstance(names, Unobserved) and isinstance(
-        supabase.parse_shipped(names), ShippedMigrations
-    )
-    return LEDGERS[supabase.TOOL if ships or expected is None else plain.TOOL]
+    files = Commit(worktree, worktree.head())
+    try:
+        found = choose_tool(signs_of(files), ())
+    except UnexpectedAnswerError as error:
+        found = Unobserved(error.message)
+    if isinstance(found, Unobserved) and expected is not None:
+        return LEDGERS[plain.TOOL]
+    return found

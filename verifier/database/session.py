@@ -11,7 +11,10 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from verifier.database.ledgers import Ledger
+from verifier.database.ledgers import LEDGERS
+from verifier.database.ledgers.detect import choose_tool
+from verifier.database.ledgers.read import find_tables, read_ledger, tools_there
+from verifier.database.ledgers.tool import Ledger
 from verifier.errors import (
     ConfigError,
     DeniedError,
@@ -19,8 +22,9 @@ from verifier.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from verifier.model.evidence import DatabaseReading, Migration, Relation, SqlAnswer
+from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.ledger import LedgerReading
 
 _CONNECT_S = 5
 _STATEMENT_MS = 5000
@@ -35,7 +39,7 @@ class Questions:
 
     marker_table: str = ""
     """With columns `key` and `value`; empty where no marker is asked for."""
-    ledger: Ledger | None = None
+    ledger: Ledger | Unobserved | None = None
     relations: Mapping[str, str] = field(default_factory=dict)
     """"table" or "view" by name."""
     probes: Mapping[str, str] = field(default_factory=dict)
@@ -56,15 +60,7 @@ class Database:
     """
 
     def __init__(self, url: str, questions: Questions) -> None:
-        try:
-            conninfo_to_dict(url)
-        except psycopg.ProgrammingError:
-            # Not chained: the library's own words hold the address, password and all.
-            raise ConfigError(
-                "DATABASE_URL is no address of a PostgreSQL database",
-                hint="it looks like postgresql://user:password@host:5432/database",
-            ) from None
-        self._url = url
+        self._url = check_url(url)
         self._questions = questions
 
     def read(self) -> DatabaseReading:
@@ -79,9 +75,7 @@ class Database:
         with _session(self._url) as connection:
             return DatabaseReading(
                 markers=self._markers(connection),
-                applied=self._applied(connection),
-                ledger_tool=questions.ledger.tool if questions.ledger else "",
-                ledger_table=questions.ledger.table if questions.ledger else "",
+                ledger=self._ledger(connection),
                 relations=tuple(
                     Relation(name, kind, _problem(connection, name))
                     for name, kind in questions.relations.items()
@@ -92,13 +86,16 @@ class Database:
                 },
             )
 
-    def _applied(
-        self, connection: psycopg.Connection
-    ) -> tuple[Migration, ...] | Unobserved | NotAsked:
+    def _ledger(self, connection: psycopg.Connection) -> LedgerReading | Unobserved | NotAsked:
         ledger = self._questions.ledger
         if ledger is None:
             return NotAsked("no ledger is configured")
-        return _ask(connection, partial(ledger.read_applied, connection))
+        if isinstance(ledger, Unobserved):
+            return ledger
+        return _ask(
+            connection,
+            lambda: read_ledger(connection, ledger, find_tables(connection, [ledger])),
+        )
 
     def _markers(self, connection: psycopg.Connection) -> Mapping[str, str] | Unobserved | NotAsked:
         table = self._questions.marker_table
@@ -106,6 +103,50 @@ class Database:
             return NotAsked("no marker table is configured")
         query = sql.SQL("select key, value from {}").format(identifier(table))
         return _ask(connection, lambda: dict(_texts(connection.execute(query).fetchall())))
+
+
+def check_url(url: str) -> str:
+    """
+    Return `url`.
+
+    Raises:
+        ConfigError: it is no address of a PostgreSQL database.
+    """
+    try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        # Not chained: the library's own words hold the address, password and all.
+        raise ConfigError(
+            "DATABASE_URL is no address of a PostgreSQL database",
+            hint="it looks like postgresql://user:password@host:5432/database",
+        ) from None
+    return url
+
+
+def read_ledger_alone(
+    url: str, signs: Mapping[str, int], tool: str
+) -> tuple[Ledger, LedgerReading] | Unobserved:
+    """
+    Read one ledger in a session of its own; `tool` is a tool's name or "auto".
+
+    `signs` are those of the checkout, which decide for "auto" together with the tables that are
+    there.
+
+    Raises:
+        UnreachableError, DeniedError, UnexpectedAnswerError: it could not be read.
+    """
+    with _session(url) as connection:
+        if tool != "auto":
+            chosen: Ledger | Unobserved = LEDGERS[tool]
+            tables = find_tables(connection, [LEDGERS[tool]])
+        else:
+            tables = find_tables(connection, LEDGERS.values())
+            chosen = choose_tool(signs, tools_there(tables))
+        if isinstance(chosen, Unobserved):
+            return chosen
+        ledger = chosen
+        found = _ask(connection, lambda: read_ledger(connection, ledger, tables))
+        return found if isinstance(found, Unobserved) else (ledger, found)
 
 
 def identifier(name: str) -> sql.Identifier:

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from verifier.model.finding import Unobserved
@@ -37,6 +38,38 @@ class Worktree:
             for kind, _, name in entries
             if b" blob " in kind
         )
+
+    def all_files(self, sha: str) -> tuple[str, ...] | Unobserved:
+        """Paths of all files at `sha`."""
+        output = self._git("ls-tree", "-r", "-z", "--full-tree", sha)
+        if output is None:
+            return self._missing(sha, ".")
+        entries = [entry.partition(b"\t") for entry in output.split(b"\0") if entry]
+        return tuple(
+            path.decode("utf-8", "surrogateescape")
+            for kind, _, path in entries
+            if kind.startswith(b"100")  # no links, no submodules
+        )
+
+    def read_all(self, sha: str, paths: Sequence[str]) -> Mapping[str, bytes] | Unobserved:
+        """Return the contents of files at `sha`, by path."""
+        if not paths:
+            return {}
+        wanted = "".join(f"{sha}:{path}\n" for path in paths if "\n" not in path)
+        output = self._git("cat-file", "--batch", given=wanted.encode("utf-8", "surrogateescape"))
+        if output is None:
+            return self._missing(sha, paths[0])
+        found: dict[str, bytes] = {}
+        at = 0
+        for path in (path for path in paths if "\n" not in path):
+            end = output.index(b"\n", at)
+            header = output[at:end].split(b" ")
+            if header[-2:-1] != [b"blob"]:
+                return self._missing(sha, path)
+            size = int(header[-1])
+            found[path] = output[end + 1 : end + 1 + size]
+            at = end + size + 2
+        return found
 
     def read(self, sha: str, file: str) -> str | Unobserved:
         """Return the text of a file at `sha`."""
@@ -79,11 +112,12 @@ class Worktree:
             return Unobserved(f"commit {sha[:12]} is not in this checkout; {_HINT}")
         return Unobserved(f"{path} is not in commit {sha[:12]}")
 
-    def _git(self, *arguments: str) -> bytes | None:
+    def _git(self, *arguments: str, given: bytes | None = None) -> bytes | None:
         try:
             done = subprocess.run(  # noqa: S603  a fixed program, no shell
                 ["git", "-c", "safe.directory=*", "-C", str(self._folder), *arguments],  # noqa: S607
                 capture_output=True,
+                input=given,
                 timeout=_LIMIT_S,
                 check=False,
             )

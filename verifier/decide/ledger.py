@@ -1,52 +1,187 @@
-"""Checkout against database: what is applied, pending and unknown."""
+"""Checkout against ledger: what is applied, pending, unknown, modified, failed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from verifier.model.evidence import (
-    DatabaseReading,
-    Evidence,
+from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations
+from verifier.model.ledger import (
+    Entry,
+    EntryState,
+    LedgerReading,
     LedgerReport,
     Migration,
-    ShippedMigrations,
+    Reach,
+    Restamped,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerComparison:
-    """The migrations of a checkout against the rows of a ledger."""
+def compare(
+    shipped: Sequence[Migration], reading: LedgerReading, *, is_chained: bool = False
+) -> LedgerReport:
+    """
+    Compare the migrations of a checkout, in their order, with the entries of a ledger.
 
-    applied: tuple[Migration, ...]
-    """Shipped and in the ledger, in the checkout's order."""
-    pending: tuple[Migration, ...]
-    """Shipped and not in the ledger, in the checkout's order."""
-    unknown: tuple[Migration, ...]
-    """In the ledger and not shipped, in the ledger's order."""
-
-
-def compare(shipped: Sequence[Migration], ledger: Sequence[Migration]) -> LedgerComparison:
-    """Compare by version alone, since names are cut and changed by the tools."""
-    in_ledger = {migration.version for migration in ledger}
-    in_checkout = {migration.version for migration in shipped}
-    return LedgerComparison(
-        applied=tuple(m for m in shipped if m.version in in_ledger),
-        pending=tuple(m for m in shipped if m.version not in in_ledger),
-        unknown=tuple(m for m in ledger if m.version not in in_checkout),
+    Where `is_chained`, a checksum covers all files before: of those that differ the first was
+    edited.
+    """
+    by_key = {migration.entry_version: migration for migration in shipped}
+    state = _states(shipped, by_key, reading.entries)
+    replaced = {version for m in shipped for version in m.replaces}
+    groups = {migration.group for migration in shipped} or {
+        entry.group for entry in reading.entries
+    }
+    unknown = [
+        entry
+        for entry in reading.entries
+        if entry.version not in by_key
+        and entry.version not in replaced
+        and entry.group in groups
+        and not _is_covered(entry, shipped)
+    ]
+    modified = _modified(shipped, reading.entries, state)
+    stale = {v for v in modified if by_version(shipped)[v].is_repeatable}
+    pending = [m for m in shipped if m.version not in state or m.version in stale]
+    undefined = any(entry.reach is Reach.ANCESTORS for entry in unknown)
+    edited = tuple(v for v in modified if v not in stale)
+    return LedgerReport(
+        tool=reading.tool,
+        table=reading.table,
+        applied=None
+        if undefined
+        else tuple(
+            m.version
+            for m in shipped
+            if state.get(m.version) is EntryState.APPLIED and m.version not in stale
+        ),
+        pending=None if undefined else tuple(m.version for m in pending),
+        unknown=tuple(entry.version for entry in unknown),
+        modified=edited[:1] if is_chained else edited,
+        failed=_failed(shipped, reading.entries, state),
+        out_of_order=() if undefined else _out_of_order(shipped, state),
+        restamped=_restamped(pending, unknown),
+        heads=_heads(shipped),
+        duplicates=tuple(v for v, n in Counter(m.version for m in shipped).items() if n > 1),
+        locked=reading.is_locked,
+        is_there=reading.is_there,
     )
+
+
+def by_version(shipped: Sequence[Migration]) -> Mapping[str, Migration]:
+    """Return the migrations by version, the first of each."""
+    return {migration.version: migration for migration in reversed(shipped)}
+
+
+def _states(
+    shipped: Sequence[Migration], by_key: Mapping[str, Migration], entries: Sequence[Entry]
+) -> dict[str, EntryState]:
+    """What the ledger says of each migration of the checkout, by version."""
+    state: dict[str, EntryState] = {}
+    known = by_version(shipped)
+    for entry in entries:
+        if entry.reach is Reach.UP_TO:
+            for migration in shipped:
+                if _order(migration.entry_version) < _order(entry.version):
+                    state[migration.version] = EntryState.APPLIED
+        found = by_key.get(entry.version)
+        if found is None:
+            continue
+        if entry.reach is Reach.ANCESTORS:
+            state.update(dict.fromkeys(_ancestors(found, known), EntryState.APPLIED))
+        if state.get(found.version) is not EntryState.APPLIED or entry.reach is Reach.UP_TO:
+            state[found.version] = entry.state
+    present = {entry.version for entry in entries}
+    for migration in shipped:
+        if migration.replaces and present.issuperset(migration.replaces):
+            state[migration.version] = EntryState.APPLIED
+        if migration.version in state:
+            # A squash stands for what it replaces, whose files may still be there.
+            for version in migration.replaces:
+                if version in known:
+                    state.setdefault(version, EntryState.APPLIED)
+    return state
+
+
+def _ancestors(migration: Migration, known: Mapping[str, Migration]) -> set[str]:
+    found: set[str] = set()
+    waiting = [migration.version]
+    while waiting:
+        version = waiting.pop()
+        if version not in found and version in known:
+            found.add(version)
+            waiting += known[version].requires
+    return found
+
+
+def _is_covered(entry: Entry, shipped: Sequence[Migration]) -> bool:
+    """Whether a baseline, which has no file, is followed by something of the checkout."""
+    return entry.reach is Reach.UP_TO and any(
+        _order(entry.version) < _order(migration.entry_version) for migration in shipped
+    )
+
+
+def _order(version: str) -> tuple[tuple[int, str], ...]:
+    """Versions part by part, digits as numbers."""
+    parts = re.split(r"[._-]", version)
+    return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
+
+
+def _modified(
+    shipped: Sequence[Migration], entries: Sequence[Entry], state: Mapping[str, EntryState]
+) -> tuple[str, ...]:
+    checksums: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.checksum and entry.state is EntryState.APPLIED:
+            checksums.setdefault(entry.version, set()).add(entry.checksum)
+    return tuple(
+        m.version
+        for m in shipped
+        if m.checksum
+        and state.get(m.version) is EntryState.APPLIED
+        and m.entry_version in checksums
+        and m.checksum not in checksums[m.entry_version]
+    )
+
+
+def _failed(
+    shipped: Sequence[Migration], entries: Sequence[Entry], state: Mapping[str, EntryState]
+) -> tuple[str, ...]:
+    known = [m.version for m in shipped if state.get(m.version) is EntryState.FAILED]
+    keys = {m.entry_version for m in shipped}
+    others = [e.version for e in entries if e.state is EntryState.FAILED and e.version not in keys]
+    return tuple(dict.fromkeys([*known, *others]))
+
+
+def _out_of_order(shipped: Sequence[Migration], state: Mapping[str, EntryState]) -> tuple[str, ...]:
+    """Pending ones before the last applied one, where a tool has a straight order."""
+    straight = [m for m in shipped if not m.is_repeatable and not m.requires]
+    applied = [n for n, m in enumerate(straight) if m.version in state]
+    last = applied[-1] if applied else -1
+    return tuple(m.version for m in straight[: max(last, 0)] if m.version not in state)
+
+
+def _restamped(pending: Sequence[Migration], unknown: Sequence[Entry]) -> tuple[Restamped, ...]:
+    names = {entry.name: entry for entry in unknown if entry.name}
+    return tuple(
+        Restamped(m.version, names[m.name].version, m.name) for m in pending if m.name in names
+    )
+
+
+def _heads(shipped: Sequence[Migration]) -> tuple[str, ...]:
+    """The ends of each group's graph, where a group has several."""
+    required = {version for m in shipped for version in m.requires}
+    required |= {version for m in shipped for version in m.replaces}
+    graphed = {m.group for m in shipped if m.requires}
+    ends = [m for m in shipped if m.group in graphed and m.version not in required]
+    several = {group for group, count in Counter(m.group for m in ends).items() if count > 1}
+    return tuple(m.version for m in ends if m.group in several)
 
 
 def report_ledger(evidence: Evidence) -> LedgerReport | None:
     """Tell the ledger against the checkout, None where one of them was not read."""
     database, shipped = evidence.database, evidence.shipped
-    if not isinstance(database, DatabaseReading) or not isinstance(database.applied, tuple):
+    if not isinstance(database, DatabaseReading) or not isinstance(database.ledger, LedgerReading):
         return None
     if not isinstance(shipped, ShippedMigrations):
         return None
-    compared = compare(shipped.migrations, database.applied)
-    return LedgerReport(
-        tool=database.ledger_tool,
-        table=database.ledger_table,
-        applied=tuple(migration.version for migration in compared.applied),
-        pending=tuple(migration.version for migration in compared.pending),
-        unknown=tuple(migration.version for migration in compared.unknown),
-    )
+    return compare(shipped.migrations, database.ledger, is_chained=shipped.is_chained)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service, ServiceState
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.ledger import LedgerReading, Migration
 
 
 class Endpoint(StrEnum):
@@ -108,14 +109,6 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
-class Migration:
-    """One migration: a file of the checkout or a row of the ledger."""
-
-    version: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Relation:
     """Whether one table or view answered a `LIMIT 1`."""
 
@@ -140,24 +133,9 @@ class DatabaseReading:
 
     markers: Mapping[str, str] | Unobserved | NotAsked
     """Rows of the marker table."""
-    applied: tuple[Migration, ...] | Unobserved | NotAsked
+    ledger: LedgerReading | Unobserved | NotAsked
     relations: tuple[Relation, ...] = ()
     sql_answers: Mapping[str, SqlAnswer | Unobserved] = field(default_factory=dict)
-    ledger_tool: str = ""
-    ledger_table: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerReport:
-    """The ledger against the checkout. All lists hold versions."""
-
-    tool: str
-    table: str
-    applied: tuple[str, ...]
-    pending: tuple[str, ...]
-    unknown: tuple[str, ...]
-    modified: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +143,8 @@ class ShippedMigrations:
     """What a commit was built with."""
 
     migrations: tuple[Migration, ...]
-    ignored: tuple[str, ...] = ()
-    """Files of the directory that the tool would not run."""
+    is_chained: bool = False
+    """Whether a checksum covers all files before its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from verifier.model.background import Background
 from verifier.model.cause import Cause
-from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
+from verifier.model.ledger import LedgerReport
 from verifier.model.platform import HoldOutcome
 from verifier.model.verdict import VerdictWord
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service
-from verifier.model.evidence import LedgerReport
 from verifier.model.finding import Finding
+from verifier.model.ledger import LedgerReport
 from verifier.model.record import Record
 
 
@@ -177,6 +177,26 @@ class Policy:
     """Whether auto-deploy is switched off after a rollback."""
 
 
+class Reaction(StrEnum):
+    """What a difference between checkout and ledger is worth."""
+
+    FAIL = "fail"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPolicy:
+    """What each kind of difference between checkout and ledger is worth."""
+
+    pending: Reaction = Reaction.FAIL
+    failed: Reaction = Reaction.FAIL
+    modified: Reaction = Reaction.WARN
+    unknown: Reaction = Reaction.IGNORE
+    out_of_order: Reaction = Reaction.WARN
+    heads: Reaction = Reaction.WARN
+
+
 @dataclass(frozen=True, slots=True)
 class Expectations:
     """What the checks compare the evidence with."""
@@ -186,6 +206,7 @@ class Expectations:
     """Expected APP_ENV; empty where no guard was configured."""
     project_ref: str
     heartbeats: Mapping[str, "SqlExpectation"]
+    ledger_policy: LedgerPolicy = LedgerPolicy()
 
 
 @dataclass(frozen=True, slots=True)

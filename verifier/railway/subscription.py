@@ -62,7 +62,7 @@ class Follower:
         for id_ in new:
             payload = {"query": FOLLOW_DEPLOYMENT, "variables": {"id": id_}}
             self._send({"id": id_, "type": "subscribe", "payload": payload})
-        if self._socket is None:  # it broke meanwhile, and nothing is followed any more
+        if not self.is_open:  # it broke meanwhile, and nothing is followed any more
             return False
         self._followed |= new
         return bool(new)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import Field, ValidationError
 
-from verifier.config.sections import Duration, Section
+from verifier.config.fields import Duration, Section
 from verifier.errors import ConfigError
 
 SCENARIOS = Path(__file__).parent / "scenarios"

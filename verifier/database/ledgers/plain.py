@@ -1,36 +1,53 @@
 """A bare `schema_version` row in `app_settings`, kept by the application's own migrations."""
 
-from collections.abc import Sequence
+import re
 
-import psycopg
-
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import matching
+from verifier.database.ledgers.tool import Ledger, Rows, text
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.evidence import Migration
-from verifier.model.finding import NotAsked
+from verifier.model.ledger import Entry, Migration, Reach
 
 TOOL = "plain"
-TABLE = "app_settings"
+_FILE = re.compile(r"^([0-9]+)[^0-9].*\.(?:sql|py|js|ts|rb)$", re.DOTALL)
+_USUAL = ("migrations", "db/migrations", "supabase/migrations", "sql")
+_KEY = "schema_version"
 
 
-def parse_shipped(_: Sequence[str]) -> NotAsked:
-    """One number tells the newest migration, not which ones were applied."""
-    return NotAsked("a bare schema_version is compared with the expected version alone")
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """The digits in front of the file names, as numbers."""
+    found = matching(files, folder, _FILE, _USUAL)
+    made = [Migration(m[1], file=path) for path, m in found]
+    return tuple(sorted(made, key=lambda m: (int(m.version), m.file)))
 
 
-def read_applied(connection: psycopg.Connection) -> tuple[Migration, ...]:
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """
-    Read the one version that is written down.
+    One number tells the newest migration.
 
     Raises:
         UnexpectedAnswerError: the row is not there, or is there more than once.
     """
-    rows = connection.execute(
-        "select value from app_settings where key = 'schema_version'"
-    ).fetchall()
-    match rows:
-        case [(value,)] if value is not None:
-            return (Migration(str(value).strip()),)
+    found = [text(row, "value").strip() for row in rows.ledger if text(row, "key") == _KEY]
+    match found:
+        case [version] if version:
+            return (Entry(version, reach=Reach.UP_TO),)
         case _:
             raise UnexpectedAnswerError(
-                f"app_settings has {len(rows)} rows schema_version with a value, one is needed"
+                f"app_settings has {len(found)} rows {_KEY} with a value, one is needed"
             )
+
+
+def sign(_: Files) -> int:
+    """Nothing in a checkout tells of it."""
+    return 0
+
+
+LEDGER = Ledger(
+    tool=TOOL,
+    table="app_settings",
+    columns=("key", "value"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+)

@@ -1,42 +1,61 @@
 """
-Supabase: `supabase/migrations/<digits>_<name>.sql`, one row per file.
+Supabase: `supabase/migrations/<digits>_<name>.sql`, one row a file.
 
 Source: https://supabase.com/docs/guides/deployment/database-migrations
 """
 
 import re
-from collections.abc import Sequence
 
-import psycopg
-
-from verifier.model.evidence import Migration, ShippedMigrations
-from verifier.model.finding import Unobserved
-
-TOOL = "supabase"
-TABLE = "supabase_migrations.schema_migrations"
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import choose_folder, matching, named
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, Migration
 
 #: Fourteen digits are a habit; the tool takes any number of them.
 _FILE = re.compile(r"^([0-9]+)_(.*)\.sql$", re.DOTALL)
+_FOLDER = "supabase/migrations"
+#: The tool skips a first `_init` file of before this day.
+_INIT_SINCE = "20211209000000"
 
 
-def parse_shipped(file_names: Sequence[str]) -> ShippedMigrations | Unobserved:
-    """Return the migrations in the order in which the tool runs them: version as text."""
-    matches = [(name, _FILE.match(name)) for name in sorted(file_names)]
-    migrations = [Migration(match[1], match[2]) for _, match in matches if match]
-    if not migrations:
-        return Unobserved("the directory holds no file named <digits>_<name>.sql")
-    ignored = tuple(name for name, match in matches if match is None)
-    return ShippedMigrations(tuple(sorted(migrations, key=lambda m: m.version)), ignored)
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """In the order in which the tool runs them: version as text."""
+    found = matching(files, folder or _FOLDER, _FILE, (_FOLDER,))
+    if not found and not folder:
+        found = matching(files, choose_folder(files, _FILE, (_FOLDER,)) or _FOLDER, _FILE, ())
+    made = sorted(
+        (Migration(m[1], m[2], path) for path, m in found), key=lambda m: (m.version, m.name)
+    )
+    if made and _is_old_init(made[0]):
+        made = made[1:]
+    return tuple(made)
 
 
-def file_name(migration: Migration) -> str:
-    """Return the name of the file that a shipped migration stands in."""
-    return f"{migration.version}_{migration.name}.sql"
+def _is_old_init(first: Migration) -> bool:
+    is_stamp = len(first.version) == len(_INIT_SINCE)
+    return first.name == "init" and is_stamp and first.version < _INIT_SINCE
 
 
-def read_applied(connection: psycopg.Connection) -> tuple[Migration, ...]:
-    """Read the versions alone: older ledgers have no other column."""
-    rows = connection.execute(
-        "select version from supabase_migrations.schema_migrations order by version"
-    ).fetchall()
-    return tuple(Migration(str(version)) for (version,) in rows)
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """Older ledgers have no names."""
+    return tuple(Entry(text(row, "version"), text(row, "name")) for row in rows.ledger)
+
+
+def sign(files: Files) -> int:
+    """Its folder, or its configuration."""
+    has_config = any(path.endswith("supabase/config.toml") for path in named(files, "config.toml"))
+    has_folder = any(f"/{_FOLDER}/" in f"/{path}" for path in files.paths)
+    return 2 if has_config or has_folder else 0
+
+
+LEDGER = Ledger(
+    tool="supabase",
+    table="supabase_migrations.schema_migrations",
+    columns=("version",),
+    optional=("name",),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="supabase db push",
+    is_schema_fixed=True,
+)

@@ -1,0 +1,155 @@
+"""`verifier ledger` as a person calls it: exit code, output, and what goes wrong."""
+
+import json
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+
+from tests.database.corpus import BY_NAME
+from tests.database.test_ledgers import write
+from verifier.cli import cli
+from verifier.errors import ConfigError
+
+SUPABASE = BY_NAME["supabase"]
+
+
+def call(*arguments, **environ):
+    kept = {"DATABASE_URL": None, "GITHUB_WORKSPACE": None, "VERIFIER_CONFIG": None}
+    return CliRunner(env={**kept, **environ}).invoke(
+        cli, ["ledger", *map(str, arguments)], standalone_mode=False
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    return write(tmp_path / "checkout", SUPABASE.files(3))
+
+
+@pytest.fixture
+def load(database):
+    def load(n):
+        with psycopg.connect(database, autocommit=True) as connection:
+            for statement in (SUPABASE.table, *SUPABASE.rows(n)):
+                connection.execute(statement)
+        return database
+
+    return load
+
+
+@pytest.mark.parametrize(("rows", "code"), [(3, 0), (2, 1)], ids=["level", "one-pending"])
+def test_what_it_ends_with(checkout, load, rows, code):
+    done = call("--checkout", checkout, DATABASE_URL=load(rows))
+
+    assert done.return_value == code
+    assert ("To apply what is pending: supabase db push" in done.output) is (code == 1)
+
+
+def test_json_is_the_ledger_of_the_report_alone(checkout, load):
+    done = call("--checkout", checkout, "--tool", "supabase", "--json", "--database-url", load(2))
+
+    told = json.loads(done.stdout)
+    assert told["pending"] == ["20260103090000"]
+    assert {"tool", "table", "applied", "pending", "unknown", "modified", "failed"} <= set(told)
+
+
+def test_a_database_without_a_ledger_has_everything_pending(checkout, database):
+    done = call("--checkout", checkout, DATABASE_URL=database)
+
+    assert done.return_value == 1
+    assert "which is not there" in done.output
+
+
+def test_policy_and_tool_come_from_the_configuration(checkout, load):
+    write(
+        checkout,
+        {
+            ".github/verifier.yml": "version: 1\nservices: { api: {} }\n"
+            "ledger: { tool: supabase, policy: { pending: warn } }\n"
+        },
+    )
+
+    done = call("--checkout", checkout, DATABASE_URL=load(2))
+
+    assert (done.return_value, "WARN" in done.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        pytest.param({}, "no migration tool is recognised", id="empty-checkout"),
+        pytest.param(
+            {"knexfile.js": "", "alembic.ini": ""}, "several migration tools fit", id="two-tools"
+        ),
+        pytest.param({"alembic.ini": "[alembic"}, "cannot be read", id="broken-configuration"),
+        pytest.param(
+            {"manage.py": "", "a/migrations/0001.py": "class ("}, "no Python", id="broken-migration"
+        ),
+        pytest.param({"supabase/config.toml": ""}, "holds no migration", id="no-migrations"),
+    ],
+)
+def test_what_cannot_be_told_is_inconclusive(tmp_path, database, files, told):
+    done = call("--checkout", write(tmp_path / "c", {"x": "", **files}), DATABASE_URL=database)
+
+    assert done.return_value == 4
+    assert told in done.stderr
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param(["create table knex_migrations (id int)"], id="other-columns"),
+        pytest.param(
+            [
+                "create table knex_migrations (id text, name text, batch int)",
+                "insert into knex_migrations values ('x', 'y', 1)",
+            ],
+            id="ids-that-are-no-numbers",
+        ),
+    ],
+)
+def test_a_table_that_is_no_such_ledger_is_inconclusive(tmp_path, database, statements):
+    with psycopg.connect(database, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    checkout = write(tmp_path / "c", {"migrations/1.js": ""})
+
+    done = call("--checkout", checkout, "--tool", "knex", DATABASE_URL=database)
+
+    assert (done.return_value, "public.knex_migrations" in done.stderr) == (4, True)
+
+
+def test_a_wrong_password_is_not_printed(checkout):
+    url = "postgresql://user:hunter22@127.0.0.1:1/x"
+
+    done = call("--checkout", checkout, "--tool", "supabase", DATABASE_URL=url)
+
+    assert done.return_value == 4
+    assert "was not reached" in done.stderr
+    assert "hunter22" not in done.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--tool", "flywey"], [], ["--database-url", "nonsense://x"]]
+)
+def test_a_wrong_call_is_told(checkout, arguments):
+    done = call("--checkout", checkout, *arguments)
+
+    assert done.exception.exit_code == 2
+
+
+def test_odd_files_change_nothing(checkout, load):
+    folder = checkout / "supabase" / "migrations"
+    (folder / "20260102090000_users.sql").write_bytes(b"\xef\xbb\xbfselect 1\r\n\xff")
+    (folder / "20260109_\xfc.sql").symlink_to("/etc/hostname")
+    (checkout / "everything").symlink_to("/")
+
+    done = call("--checkout", checkout, "--json", DATABASE_URL=load(3))
+
+    assert (done.return_value, json.loads(done.stdout)["pending"]) == (0, [])
+
+
+def test_a_configuration_that_is_named_and_not_there_is_told(checkout, database):
+    done = call("--checkout", checkout, "--config", "nope.yml", DATABASE_URL=database)
+
+    assert isinstance(done.exception, ConfigError)

@@ -1,0 +1,122 @@
+"""Every tool's ledger in every state, on a real PostgreSQL; and recorded ones where they are."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import get_args
+
+import psycopg
+import pytest
+
+from tests.database.corpus import STATES, TOOLS
+from verifier.config.sections import Tool
+from verifier.database.files import Folder
+from verifier.database.ledgers import LEDGERS
+from verifier.ledger import read_against
+from verifier.model.finding import Unobserved
+from verifier.model.verdict import LedgerPolicy
+
+#: Ledgers that the real tools wrote, with what they say of them.
+RECORDED = Path(__file__).parents[3] / "shared" / "ledgers"
+KINDS = ("applied", "pending", "unknown", "modified", "failed")
+
+
+def recorded_states():
+    for path in sorted(RECORDED.glob("*/expected.json")):
+        told = json.loads(path.read_text("utf-8"))
+        for state, expected in told["states"].items():
+            yield pytest.param(
+                path.parent, told["tool"], state, expected, id=f"{told['tool']}-{state}"
+            )
+
+
+@pytest.fixture(scope="module")
+def database(postgres):
+    """Address of a database of this file's own; each test empties it."""
+    name = "ledgers"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    yield postgres.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def load(database):
+    """Empty the database and run SQL in it."""
+
+    def load(*statements):
+        with psycopg.connect(database, autocommit=True) as connection:
+            schemas = connection.execute(
+                "select nspname from pg_namespace where nspname !~ '^pg_' "
+                "and nspname <> 'information_schema'"
+            ).fetchall()
+            for (schema,) in schemas:
+                connection.execute(f'drop schema "{schema}" cascade')
+            connection.execute("create schema public")
+            for statement in statements:
+                connection.execute(statement)
+        return database
+
+    return load
+
+
+def write(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return folder
+
+
+def test_every_tool_has_its_states_here_and_its_name_in_the_configuration():
+    assert {tool.name for tool in TOOLS} == set(LEDGERS)
+    assert set(get_args(Tool)) == {"auto", *LEDGERS}
+    assert len(STATES) >= 4 * len(LEDGERS)
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: f"{state.tool}-{state.name}")
+def test_a_state_of_a_ledger(state, load, tmp_path):
+    url = load(*state.statements)
+
+    found = read_against(Folder(write(tmp_path, state.files)), url, state.tool, "", LedgerPolicy())
+
+    assert not isinstance(found, Unobserved), found
+    report = asdict(found.report)
+    assert {kind: report[kind] for kind in KINDS} == {kind: getattr(state, kind) for kind in KINDS}
+    for key, expected in state.more.items():
+        value = report[key]
+        assert (tuple(value[0].values()) if key == "restamped" else value) == expected
+
+
+@pytest.mark.parametrize("tool", [t.name for t in TOOLS if t.name != "plain"])
+def test_the_tool_is_recognised(tool, load, tmp_path):
+    state = next(state for state in STATES if state.tool == tool)
+    url = load(*state.statements)
+
+    found = read_against(Folder(write(tmp_path, state.files)), url, "auto", "", LedgerPolicy())
+
+    assert found.report.tool == tool
+
+
+RECORDED_STATES = list(recorded_states())
+
+if RECORDED_STATES:
+
+    @pytest.mark.parametrize(("folder", "tool", "state", "expected"), RECORDED_STATES)
+    def test_a_recorded_ledger(folder, tool, state, expected, load):
+        url = load((folder / f"{state}.sql").read_text("utf-8"))
+        checkout = Folder(folder / expected["repo"])
+
+        for asked in (tool, "auto"):
+            found = read_against(checkout, url, asked, "", LedgerPolicy())
+            agrees(found, tool, expected)
+
+
+def agrees(found, tool, expected):
+
+    assert not isinstance(found, Unobserved), found
+    report = asdict(found.report)
+    wanted = {kind: tuple(expected[kind]) for kind in KINDS if expected[kind] is not None}
+    assert {kind: report[kind] for kind in wanted} == wanted
+    assert (report["tool"], report["locked"]) == (tool, expected.get("locked", False))

@@ -1,0 +1,74 @@
+"""What a value of `.github/verifier.yml` may be: durations, addresses, patterns, versions."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def _duration(value: object) -> object:
+    match = re.fullmatch(r"([0-9]{1,6})(ms|s|m|h)", value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("a duration such as 300ms, 2s, 5m or 1h")
+    return int(match[1]) * _UNITS_S[match[2]]
+
+
+def _positive(value: float) -> float:
+    if value <= 0:
+        raise ValueError("a duration longer than nothing")
+    return value
+
+
+def _version(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _path(value: str) -> str:
+    if not value.startswith("/"):
+        raise ValueError("a path that begins with /")
+    return value
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+    except ValueError as error:
+        raise ValueError("an address such as https://example.up.railway.app") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ValueError("an address such as https://example.up.railway.app, without a password")
+    return value.rstrip("/")
+
+
+def _pattern(value: str) -> str:
+    try:
+        groups = re.compile(value).groups
+    except re.error as error:
+        raise ValueError(f"a regular expression ({error})") from error
+    if groups != 1:
+        raise ValueError("a regular expression with one group, around the version")
+    return value
+
+
+_DURATION_SCHEMA = {"type": "string", "pattern": "^[0-9]{1,6}(ms|s|m|h)$"}
+
+Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(_DURATION_SCHEMA)]
+PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
+Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": ["string", "integer"]})]
+HealthPath = Annotated[str, AfterValidator(_path), Field(pattern="^/")]
+Url = Annotated[str, AfterValidator(_url)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+
+
+class Section(BaseModel):
+    """Keys are written with hyphens; a key that is not known is a mistake."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        use_attribute_docstrings=True,
+        validate_default=False,
+    )

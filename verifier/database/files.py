@@ -1,0 +1,101 @@
+"""The files of a checkout: of a folder, or of one commit. Nothing of them is run."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from verifier.database.worktree import Worktree
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.finding import Unobserved
+
+#: Folders that hold other people's code, or none.
+_LEFT_OUT = frozenset(
+    {".git", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache", "target"}
+)
+_MOST_BYTES = 64_000_000
+
+
+class Files(Protocol):
+    """What a checkout holds."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Sorted paths from the root, parts separated by `/`."""
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """
+        Return the contents by path.
+
+        Raises:
+            UnexpectedAnswerError: one of them cannot be read.
+        """
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder on disk. Links that lead out of it are not followed."""
+
+    root: Path
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Sorted paths from the root."""
+        if not self.root.is_dir():
+            raise UnexpectedAnswerError(f"{self.root} is no folder")
+        root = self.root.resolve()
+        found: list[str] = []
+        for folder, folders, names in os.walk(root, onerror=_refuse):
+            folders[:] = [name for name in folders if name not in _LEFT_OUT]
+            at = os.path.relpath(folder, root).replace(os.sep, "/")
+            prefix = "" if at == "." else f"{at}/"
+            found += [prefix + name for name in names if _is_inside(root, folder, name)]
+        return tuple(sorted(found))
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the contents by path."""
+        return {path: self._read(path) for path in paths}
+
+    def _read(self, path: str) -> bytes:
+        try:
+            with (self.root / path).open("rb") as file:
+                content = file.read(_MOST_BYTES + 1)
+        except OSError as error:
+            raise UnexpectedAnswerError(f"{path} cannot be read: {error.strerror}") from error
+        if len(content) > _MOST_BYTES:
+            raise UnexpectedAnswerError(f"{path} is larger than {_MOST_BYTES:,} bytes")
+        return content
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit of a git checkout."""
+
+    worktree: Worktree
+    sha: str
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Sorted paths from the root."""
+        found = self.worktree.all_files(self.sha)
+        if isinstance(found, Unobserved):
+            raise UnexpectedAnswerError(found.reason)
+        return tuple(sorted(p for p in found if _LEFT_OUT.isdisjoint(PurePosixPath(p).parts[:-1])))
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the contents by path."""
+        found = self.worktree.read_all(self.sha, list(paths))
+        if isinstance(found, Unobserved):
+            raise UnexpectedAnswerError(found.reason)
+        return found
+
+
+def _refuse(error: OSError) -> None:
+    raise UnexpectedAnswerError(f"{error.filename} cannot be read: {error.strerror}") from error
+
+
+def _is_inside(root: Path, folder: str, name: str) -> bool:
+    path = Path(folder) / name
+    return not path.is_symlink() or path.resolve().is_relative_to(root)

@@ -1,0 +1,62 @@
+"""
+Aerich: `<location>/<app>/<n>_<time>_<name>.py`, named in the ledger with the extension.
+
+Source: https://github.com/tortoise/aerich
+"""
+
+import re
+
+from verifier.database.files import Files
+from verifier.database.ledgers.alembic import toml_tool
+from verifier.database.ledgers.listing import below, folder_of, join, name_of, named
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, Migration
+
+_FILE = re.compile(r"^([0-9]+)_.*\.py$")
+_SECTIONS = ("aerich", "tortoise")
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """By number within each app."""
+    made: list[Migration] = []
+    for path in below(files, folder or _location(files)):
+        if _FILE.match(name_of(path)):
+            made.append(Migration(name_of(path), file=path, group=name_of(folder_of(path))))
+    return tuple(sorted(made, key=lambda m: (m.group, int(m.version.partition("_")[0]), m.file)))
+
+
+def _location(files: Files) -> str:
+    for path in named(files, "pyproject.toml"):
+        tool = toml_tool(files, path)
+        for section in _SECTIONS:
+            match tool.get(section):
+                case {"location": str(location)}:
+                    return join(folder_of(path), location)
+                case _:
+                    continue
+    return "migrations"
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """One row a migration."""
+    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
+    return tuple(Entry(text(row, "version"), group=text(row, "app")) for row in ordered)
+
+
+def sign(files: Files) -> int:
+    """Its section in `pyproject.toml`, which newer versions call Tortoise's."""
+    for path in named(files, "pyproject.toml"):
+        if any(section in toml_tool(files, path) for section in _SECTIONS):
+            return 2
+    return 0
+
+
+LEDGER = Ledger(
+    tool="aerich",
+    table="aerich",
+    columns=("id", "version", "app"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="aerich upgrade",
+)

@@ -1,0 +1,126 @@
+"""
+Alembic: `versions/*.py` with `revision` and `down_revision`; the table holds the heads alone.
+
+Source: https://alembic.sqlalchemy.org/en/latest/tutorial.html
+"""
+
+import configparser
+import re
+import tomllib
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import (
+    as_texts,
+    constants,
+    folder_of,
+    in_order,
+    inside,
+    join,
+    named,
+    parse_python,
+    read_text,
+)
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.ledger import Entry, Migration, Reach
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """The revisions, what they depend on first. A file's name means nothing."""
+    folders = [folder] if folder else _version_folders(files)
+    paths = [p for f in folders for p in inside(files, f) if p.endswith(".py")]
+    found: dict[str, Migration] = {}
+    twice: list[Migration] = []
+    for path, content in files.read(paths).items():
+        migration = _migration(path, content)
+        if migration is not None and migration.version in found:
+            twice.append(migration)
+        elif migration is not None:
+            found[migration.version] = migration
+    requires = {m.version: m.requires for m in found.values()}
+    return (*(found[version] for version in in_order(sorted(found), requires)), *twice)
+
+
+def _migration(path: str, content: bytes) -> Migration | None:
+    if b"revision" not in content:
+        return None
+    told = constants(parse_python(path, content).body)
+    match told.get("revision"):
+        case str(revision):
+            requires = as_texts(told.get("down_revision")) + as_texts(told.get("depends_on"))
+            return Migration(revision, file=path, requires=requires)
+        case _:
+            return None
+
+
+def _version_folders(files: Files) -> list[str]:
+    for path in named(files, "alembic.ini"):
+        parser = configparser.RawConfigParser(strict=False)
+        try:
+            parser.read_string(read_text(files, path))
+        except configparser.Error as error:
+            raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
+        if parser.has_section("alembic"):
+            return _folders(folder_of(path), dict(parser.items("alembic")))
+    for path in named(files, "pyproject.toml"):
+        section = toml_tool(files, path).get("alembic")
+        if isinstance(section, dict):
+            told = {k: "\n".join(as_texts(v)) for k, v in section.items()}
+            return _folders(folder_of(path), told)
+    return sorted({folder_of(p) for p in files.paths if re.search(r"(^|/)versions/[^/]+\.py$", p)})
+
+
+def _folders(here: str, told: dict[str, str]) -> list[str]:
+    script = join(here, _placed(told.get("script_location", "alembic")))
+    locations = told.get("version_locations", "").strip()
+    if not locations:
+        return [join(script, "versions")]
+    separator = told.get("path_separator", told.get("version_path_separator", "")).strip()
+    split = {"os": r"[:\n]+", ":": r":+", ";": r";+", "newline": r"\n+"}
+    parts = re.split(split.get(separator, r"[\s,]+"), locations)
+    return [join(here, _placed(part.strip())) for part in parts if part.strip()]
+
+
+def _placed(location: str) -> str:
+    # `package:folder` is the folder of a package, of which only this project's are here.
+    bare = location.replace("%(here)s", "").replace("%%", "%")
+    return re.sub(r"^([\w.]+):", lambda m: m[1].replace(".", "/") + "/", bare)
+
+
+def toml_tool(files: Files, path: str) -> dict[str, object]:
+    """
+    Return the `[tool]` table of a `pyproject.toml`.
+
+    Raises:
+        UnexpectedAnswerError: it is no TOML.
+    """
+    try:
+        tool = tomllib.loads(read_text(files, path)).get("tool")
+    except tomllib.TOMLDecodeError as error:
+        raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
+    return tool if isinstance(tool, dict) else {}
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """Everything that a head rests on is applied too."""
+    return tuple(Entry(text(row, "version_num"), reach=Reach.ANCESTORS) for row in rows.ledger)
+
+
+def sign(files: Files) -> int:
+    """Its configuration, or the shape of its scripts."""
+    if named(files, "alembic.ini"):
+        return 2
+    if any("alembic" in toml_tool(files, path) for path in named(files, "pyproject.toml")):
+        return 2
+    return 1 if named(files, "script.py.mako") else 0
+
+
+LEDGER = Ledger(
+    tool="alembic",
+    table="alembic_version",
+    columns=("version_num",),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="alembic upgrade head",
+)

@@ -1,0 +1,81 @@
+"""
+Atlas: `<version>_<name>.sql` and `atlas.sum`, whose entries cover all files before.
+
+Source: https://atlasgo.io/concepts/migration-directory-integrity
+"""
+
+import base64
+import hashlib
+import re
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import folder_of, inside, name_of, named
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, EntryState, Migration, Reach
+
+_FILE = re.compile(r"^([^_]+?)(?:_(.*))?\.sql$", re.DOTALL)
+_SUM = "atlas.sum"
+#: A row that names the table's owner in Atlas' cloud.
+_NO_MIGRATION = ".atlas_cloud_identifier"
+_BASELINE = 1
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """By file name; each checksum covers all files up to its own."""
+    sums = named(files, _SUM)
+    chosen = folder or (folder_of(sums[0]) if sums else "migrations")
+    paths = [path for path in inside(files, chosen) if path.endswith(".sql")]
+    contents = files.read(paths)
+    running = hashlib.sha256()
+    made: list[Migration] = []
+    for path in sorted(paths, key=name_of):
+        name = name_of(path)
+        running.update(name.encode("utf-8", "surrogateescape"))
+        running.update(contents[path])
+        checksum = base64.b64encode(running.digest()).decode()
+        match = _FILE.match(name)
+        if match:
+            made.append(Migration(match[1], match[2] or "", path, checksum))
+    return tuple(made)
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """One row a migration; a baseline covers what is before it."""
+    return tuple(
+        Entry(
+            text(row, "version"),
+            text(row, "description"),
+            EntryState.FAILED if _has_failed(row) else EntryState.APPLIED,
+            text(row, "hash"),
+            Reach.UP_TO if int(text(row, "type") or 0) & _BASELINE else Reach.ITSELF,
+        )
+        for row in sorted(rows.ledger, key=lambda row: text(row, "version"))
+        if text(row, "version") != _NO_MIGRATION
+    )
+
+
+def _has_failed(row: object) -> bool:
+    match row:
+        case {"error": str(error)} if error:
+            return True
+        case {"applied": int(applied), "total": int(total)}:
+            return applied < total
+        case _:
+            return False
+
+
+def sign(files: Files) -> int:
+    """Its configuration, or its sums."""
+    return 2 if named(files, "atlas.hcl", _SUM) else 0
+
+
+LEDGER = Ledger(
+    tool="atlas",
+    table="atlas_schema_revisions.atlas_schema_revisions",
+    columns=("version", "description", "type", "applied", "total", "error", "hash"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="atlas migrate apply",
+    is_chained=True,
+)

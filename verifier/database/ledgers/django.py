@@ -1,0 +1,109 @@
+"""
+Django: `<app>/migrations/<name>.py`; the graph decides, not the names.
+
+Source: https://docs.djangoproject.com/en/stable/topics/migrations/
+"""
+
+import ast
+import re
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import (
+    folder_of,
+    in_order,
+    join,
+    name_of,
+    named,
+    parse_python,
+)
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, Migration
+
+_FILE = re.compile(r"^(?:.*/)?migrations/[^/]+\.py$")
+_LABEL = re.compile(rb"^\s+label\s*=\s*['\"](\w+)['\"]", re.MULTILINE)
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """What a migration depends on stands before it."""
+    paths = [
+        path
+        for path in files.paths
+        if _FILE.match(path) and name_of(path) != "__init__.py" and path.startswith(folder)
+    ]
+    labels = {f: _label(files, f) for f in {folder_of(path) for path in paths}}
+    found = {
+        migration.version: migration
+        for path, content in files.read(paths).items()
+        if (migration := _migration(path, content, labels[folder_of(path)])) is not None
+    }
+    requires = {m.version: m.requires for m in found.values()}
+    return tuple(found[version] for version in in_order(sorted(found), requires))
+
+
+def _label(files: Files, folder: str) -> str:
+    """The app's name: its folder's, unless its configuration gives another."""
+    app = folder_of(folder)
+    config = join(app, "apps.py")
+    if config in files.paths:
+        match = _LABEL.search(files.read([config])[config])
+        if match:
+            return match[1].decode()
+    return name_of(app)
+
+
+def _migration(path: str, content: bytes, label: str) -> Migration | None:
+    for statement in parse_python(path, content).body:
+        if isinstance(statement, ast.ClassDef) and statement.name == "Migration":
+            return Migration(
+                version=f"{label}.{name_of(path).removesuffix('.py')}",
+                file=path,
+                requires=_pairs(statement, "dependencies"),
+                replaces=_pairs(statement, "replaces"),
+                group=label,
+            )
+    return None
+
+
+def _pairs(statement: ast.ClassDef, name: str) -> tuple[str, ...]:
+    """The pairs of app and name in a list, those left out that only a run resolves."""
+    for line in statement.body:
+        match line:
+            case ast.Assign(targets=[ast.Name(id=found)], value=ast.List(elts=items)) if (
+                found == name
+            ):
+                return tuple(f"{pair[0]}.{pair[1]}" for item in items if (pair := _pair(item)))
+    return ()
+
+
+def _pair(item: ast.expr) -> tuple[str, str] | None:
+    match item:
+        case ast.Tuple(elts=[ast.Constant(value=str(app)), ast.Constant(value=str(name))]):
+            return app, name
+        case _:
+            return None
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """Apps of other people have rows too, which their group tells apart."""
+    return tuple(
+        Entry(f"{text(row, 'app')}.{text(row, 'name')}", group=text(row, "app"))
+        for row in sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
+    )
+
+
+def sign(files: Files) -> int:
+    """Its `manage.py`, or migrations that import it."""
+    if named(files, "manage.py"):
+        return 2
+    return 1 if any(re.search(r"/migrations/\d{4}_\w+\.py$", path) for path in files.paths) else 0
+
+
+LEDGER = Ledger(
+    tool="django",
+    table="django_migrations",
+    columns=("id", "app", "name"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="python manage.py migrate",
+)

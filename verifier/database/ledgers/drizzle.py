@@ -1,0 +1,77 @@
+"""
+Drizzle: `meta/_journal.json` names the files; the ledger keeps their times and hashes.
+
+Source: https://orm.drizzle.team/docs/migrations
+"""
+
+import hashlib
+import json
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import folder_of, join, named, read_text
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.ledger import Entry, Migration
+
+_JOURNAL = "_journal.json"
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """In the order of the journal."""
+    found: list[Migration] = []
+    for path in named(files, _JOURNAL):
+        out = folder_of(folder_of(path))
+        if folder in ("", out):
+            found += _of_journal(files, path, out)
+    return tuple(found)
+
+
+def _of_journal(files: Files, path: str, out: str) -> list[Migration]:
+    try:
+        journal: object = json.loads(read_text(files, path))
+    except (ValueError, RecursionError) as error:
+        raise UnexpectedAnswerError(f"{path} is no JSON: {error}") from error
+    match journal:
+        case {"entries": list(entries)}:
+            pairs = [_entry(entry, path) for entry in entries]
+        case _:
+            raise UnexpectedAnswerError(f"{path} has no list of entries")
+    there = set(files.paths)
+    contents = files.read(f for tag, _ in pairs if (f := join(out, f"{tag}.sql")) in there)
+    made = []
+    for tag, when in pairs:
+        file = join(out, f"{tag}.sql")
+        content = contents.get(file)
+        checksum = "" if content is None else hashlib.sha256(content).hexdigest()
+        made.append(Migration(tag, file=file, checksum=checksum, key=when))
+    return made
+
+
+def _entry(entry: object, path: str) -> tuple[str, str]:
+    match entry:
+        case {"tag": str(tag), "when": int(when)}:
+            return tag, str(when)
+        case _:
+            raise UnexpectedAnswerError(f"{path} has an entry without tag or when")
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """A row has no name: its time is what the journal knows it by."""
+    return tuple(Entry(text(row, "created_at"), checksum=text(row, "hash")) for row in rows.ledger)
+
+
+def sign(files: Files) -> int:
+    """Its configuration, or its journal."""
+    configured = any(path.rpartition("/")[2].startswith("drizzle.config.") for path in files.paths)
+    return 2 if configured or named(files, _JOURNAL) else 0
+
+
+LEDGER = Ledger(
+    tool="drizzle",
+    table="drizzle.__drizzle_migrations",
+    columns=("hash", "created_at"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="npx drizzle-kit migrate",
+)

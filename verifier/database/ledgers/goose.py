@@ -1,0 +1,50 @@
+"""
+goose: `<digits>_<name>.sql|go`; of several rows of a version the newest decides.
+
+Source: https://pressly.github.io/goose/
+"""
+
+import re
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import matching, says
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, Migration
+
+_FILE = re.compile(r"^([0-9]+)_(.*)\.(?:sql|go)$", re.DOTALL)
+_USUAL = ("migrations", "db/migrations", "sql/migrations")
+_START = "0"
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """By number."""
+    found = matching(files, folder, _FILE, _USUAL)
+    made = [Migration(str(int(m[1])), m[2], path) for path, m in found]
+    return tuple(sorted(made, key=lambda migration: int(migration.version)))
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """Older versions wrote a row for going down too."""
+    applied: dict[str, bool] = {}
+    for row in sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0)):
+        version = text(row, "version_id")
+        applied.pop(version, None)
+        applied[version] = bool(row.get("is_applied"))
+    return tuple(Entry(v) for v, is_applied in applied.items() if is_applied and v != _START)
+
+
+def sign(files: Files) -> int:
+    """Migrations with its mark."""
+    paths = [path for path, _ in matching(files, "", _FILE, _USUAL)]
+    return 1 if says(files, paths, "+goose Up") or says(files, paths, "pressly/goose") else 0
+
+
+LEDGER = Ledger(
+    tool="goose",
+    table="goose_db_version",
+    columns=("id", "version_id", "is_applied"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="goose up",
+)

@@ -1,0 +1,49 @@
+"""
+Knex: files of a folder, named in the ledger with their extension.
+
+Source: https://knexjs.org/guide/migrations.html
+"""
+
+import re
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import join, matching, named, setting
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, Migration
+
+_FILE = re.compile(r"^(?!.*\.d\.ts$).+\.(?:co|coffee|eg|iced|js|cjs|mjs|litcoffee|ls|ts)$")
+_CONFIG = tuple(f"knexfile.{ending}" for ending in ("js", "ts", "cjs", "mjs"))
+_DIRECTORY = r"""directory["']?\s*:\s*["'`]([^"'`]+)"""
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """By name."""
+    told = None if folder else setting(files, _CONFIG, _DIRECTORY)
+    wanted = folder or (join(*told) if told else "")
+    found = matching(files, wanted, _FILE, ("migrations", "db/migrations"))
+    names = sorted((path.rpartition("/")[2], path) for path, _ in found)
+    return tuple(Migration(name, file=path) for name, path in names)
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """One row a migration."""
+    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
+    return tuple(Entry(text(row, "name")) for row in ordered)
+
+
+def sign(files: Files) -> int:
+    """Its configuration."""
+    return 2 if named(files, *_CONFIG) else 0
+
+
+LEDGER = Ledger(
+    tool="knex",
+    table="knex_migrations",
+    columns=("id", "name", "batch"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="npx knex migrate:latest",
+    beside={"knex_migrations_lock": ("is_locked",)},
+    lock=("knex_migrations_lock", "is_locked"),
+)

@@ -1,0 +1,167 @@
+"""Finds a tool's files in a checkout."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from verifier.database.files import Files
+from verifier.errors import UnexpectedAnswerError
+
+#: How many files are looked into to recognise a tool by their contents.
+_MOST_SAMPLES = 5
+
+JS = r"(?:js|cjs|mjs|ts|cts|mts)"
+
+
+def folder_of(path: str) -> str:
+    """Return the folder of a path, empty at the root."""
+    folder = str(PurePosixPath(path).parent)
+    return "" if folder == "." else folder
+
+
+def name_of(path: str) -> str:
+    """Return the last part of a path."""
+    return path.rpartition("/")[2]
+
+
+def join(folder: str, name: str) -> str:
+    """Return a path below a folder, without `.` and `..` parts."""
+    parts: list[str] = []
+    for part in (*folder.split("/"), *name.replace("\\", "/").split("/")):
+        if part == "..":
+            parts[-1:] = []
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def named(files: Files, *names: str) -> list[str]:
+    """Return the paths of files with one of these names, nearest to the root first."""
+    found = [path for path in files.paths if name_of(path) in names]
+    return sorted(found, key=lambda path: (path.count("/"), path))
+
+
+def inside(files: Files, folder: str) -> list[str]:
+    """Return the paths directly in a folder."""
+    return [path for path in files.paths if folder_of(path) == folder]
+
+
+def below(files: Files, folder: str) -> list[str]:
+    """Return the paths in a folder and its folders."""
+    prefix = f"{folder}/" if folder else ""
+    return [path for path in files.paths if path.startswith(prefix)]
+
+
+def choose_folder(files: Files, pattern: re.Pattern[str], usual: Sequence[str]) -> str | None:
+    """
+    Return the folder whose file names match.
+
+    A folder that ends in one of the `usual` paths wins, earlier ones first; then the one with the
+    most such files. None where no file matches.
+    """
+    counts = Counter(folder_of(path) for path in files.paths if pattern.match(name_of(path)))
+    for ending in usual:
+        found = [f for f in counts if f == ending or f.endswith(f"/{ending}")]
+        if found:
+            return min(found, key=lambda folder: (folder.count("/"), folder))
+    return max(counts, key=lambda folder: (counts[folder], -folder.count("/")), default=None)
+
+
+def matching(
+    files: Files, folder: str, pattern: re.Pattern[str], usual: Sequence[str]
+) -> list[tuple[str, re.Match[str]]]:
+    """Return path and match of each file of the tool's folder, sorted by path."""
+    chosen = folder or choose_folder(files, pattern, usual)
+    if chosen is None:
+        return []
+    found = [(path, pattern.match(name_of(path))) for path in inside(files, chosen)]
+    return [(path, match) for path, match in found if match is not None]
+
+
+def read_text(files: Files, path: str) -> str:
+    """Return the text of one file; what is not UTF-8 in it is replaced."""
+    return files.read([path])[path].decode("utf-8-sig", "replace")
+
+
+def setting(files: Files, names: Iterable[str], pattern: str) -> tuple[str, str] | None:
+    """Return folder and first group of the first match in the configuration files of a tool."""
+    for path in named(files, *names):
+        match = re.search(pattern, read_text(files, path), re.MULTILINE)
+        if match:
+            return folder_of(path), match[1]
+    return None
+
+
+def says(files: Files, paths: Sequence[str], word: str) -> bool:
+    """Whether one of the first few of these files holds a word."""
+    chosen = list(paths)[:_MOST_SAMPLES]
+    return any(
+        word in content.decode("utf-8", "replace") for content in files.read(chosen).values()
+    )
+
+
+def parse_python(path: str, content: bytes) -> ast.Module:
+    """
+    Return the syntax tree of a Python file; nothing of it is run.
+
+    Raises:
+        UnexpectedAnswerError: it is no Python.
+    """
+    try:
+        return ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise UnexpectedAnswerError(f"{path} is no Python that can be read: {error}") from error
+
+
+def constants(body: Sequence[ast.stmt]) -> dict[str, object]:
+    """Return the names that are assigned literal values, annotated or not."""
+    found: dict[str, object] = {}
+    for statement in body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                pass
+            case _:
+                continue
+        try:
+            found[name] = ast.literal_eval(value)
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            continue
+    return found
+
+
+def as_texts(value: object) -> tuple[str, ...]:
+    """Return a text, or the texts of a list or tuple, as a tuple."""
+    match value:
+        case str():
+            return (value,)
+        case list() | tuple() | set():
+            return tuple(item for item in value if isinstance(item, str))
+        case _:
+            return ()
+
+
+def in_order(order: Sequence[str], requires: dict[str, tuple[str, ...]]) -> list[str]:
+    """
+    Sort so that whatever is required stands first, else in the given order.
+
+    What a cycle keeps from being placed stands last, as given.
+    """
+    placed: dict[str, None] = {}
+    known = set(order)
+    for start in order:
+        stack = [(start, iter(requires.get(start, ())))]
+        entered = {start}
+        while stack:
+            name, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                placed.setdefault(name)
+                stack.pop()
+            elif following in known and following not in placed and following not in entered:
+                entered.add(following)
+                stack.append((following, iter(requires.get(following, ()))))
+    return list(placed)

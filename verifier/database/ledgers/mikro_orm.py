@@ -1,0 +1,48 @@
+"""
+MikroORM: classes in files of their own, named in the ledger without extension.
+
+Source: https://mikro-orm.io/docs/migrations
+"""
+
+import re
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import matching, says
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, Migration
+
+_FILE = re.compile(r"^(?!.*\.d\.ts$)(Migration[0-9]{14}.*)\.(?:js|ts|cjs|mjs)$")
+_ENDING = re.compile(r"\.(?:js|ts|cjs|mjs)$")
+_USUAL = ("migrations", "src/migrations")
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """By name, which begins with the time."""
+    found = matching(files, folder, _FILE, _USUAL)
+    names = sorted((match[1], path) for path, match in found)
+    return tuple(Migration(name, file=path) for name, path in names)
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """Older versions wrote the extension down too."""
+    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
+    return tuple(Entry(_ENDING.sub("", text(row, "name"))) for row in ordered)
+
+
+def sign(files: Files) -> int:
+    """Its configuration, or migrations that import it."""
+    if any(path.rpartition("/")[2].startswith("mikro-orm.config.") for path in files.paths):
+        return 2
+    paths = [path for path, _ in matching(files, "", _FILE, _USUAL)]
+    return 1 if says(files, paths, "@mikro-orm/migrations") else 0
+
+
+LEDGER = Ledger(
+    tool="mikro-orm",
+    table="mikro_orm_migrations",
+    columns=("id", "name", "executed_at"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="npx mikro-orm migration:up",
+)

@@ -1,0 +1,46 @@
+"""
+node-pg-migrate: files of a folder, named in the ledger without their extension.
+
+Source: https://salsita.github.io/node-pg-migrate/
+"""
+
+import re
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import JS, matching, says
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, Migration
+
+_FILE = re.compile(rf"^(?!.*\.d\.ts$)(([0-9]+)[_-].*?)\.(?:sql|{JS})$")
+_USUAL = ("migrations", "db/migrations")
+_MARKS = ("-- Up Migration", "pgm.", "node-pg-migrate")
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """By the number in front, then by name."""
+    found = matching(files, folder, _FILE, _USUAL)
+    ordered = sorted((int(match[2]), match[1], path) for path, match in found)
+    return tuple(Migration(name, file=path) for _, name, path in ordered)
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """One row a migration."""
+    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
+    return tuple(Entry(text(row, "name")) for row in ordered)
+
+
+def sign(files: Files) -> int:
+    """Migrations with its marks."""
+    paths = [path for path, _ in matching(files, "", _FILE, _USUAL)]
+    return 1 if any(says(files, paths, mark) for mark in _MARKS) else 0
+
+
+LEDGER = Ledger(
+    tool="node-pg-migrate",
+    table="pgmigrations",
+    columns=("id", "name", "run_on"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="npx node-pg-migrate up",
+)

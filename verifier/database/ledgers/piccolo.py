@@ -1,0 +1,66 @@
+"""
+Piccolo: `<app>/piccolo_migrations/*.py`, each with an `ID`.
+
+Source: https://piccolo-orm.readthedocs.io/en/latest/piccolo/migrations/
+"""
+
+import re
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import (
+    constants,
+    folder_of,
+    join,
+    name_of,
+    named,
+    parse_python,
+)
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, Migration
+
+_PATH = re.compile(r"^(?:.*/)?piccolo_migrations/(?!__init__)[^/]+\.py$")
+_APP = re.compile(rb"""\bapp_name\s*=\s*["'](\w+)["']""")
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """By ID, which is a time, within each app."""
+    paths = [path for path in files.paths if _PATH.match(path) and path.startswith(folder)]
+    made: list[Migration] = []
+    apps = {f: _app(files, f) for f in {folder_of(path) for path in paths}}
+    for path, content in files.read(paths).items():
+        version = constants(parse_python(path, content).body).get("ID")
+        if isinstance(version, str):
+            made.append(Migration(version, file=path, group=apps[folder_of(path)]))
+    return tuple(sorted(made, key=lambda migration: (migration.group, migration.version)))
+
+
+def _app(files: Files, folder: str) -> str:
+    app = folder_of(folder)
+    config = join(app, "piccolo_app.py")
+    if config in files.paths:
+        match = _APP.search(files.read([config])[config])
+        if match:
+            return match[1].decode()
+    return name_of(app)
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """One row a migration and app."""
+    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
+    return tuple(Entry(text(row, "name"), group=text(row, "app_name")) for row in ordered)
+
+
+def sign(files: Files) -> int:
+    """Its configuration."""
+    return 2 if named(files, "piccolo_conf.py", "piccolo_app.py") else 0
+
+
+LEDGER = Ledger(
+    tool="piccolo",
+    table="migration",
+    columns=("id", "name", "app_name"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="piccolo migrations forwards all",
+)

@@ -1,0 +1,61 @@
+"""
+Prisma: `prisma/migrations/<name>/migration.sql`, with a checksum and marks of failure.
+
+Source: https://www.prisma.io/docs/orm/prisma-migrate
+"""
+
+import hashlib
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import folder_of, name_of, named
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, EntryState, Migration
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """In the order of the folders' names."""
+    found = [
+        path
+        for path in named(files, "migration.sql")
+        if not folder or folder_of(folder_of(path)) == folder
+    ]
+    contents = files.read(found)
+    made = [
+        Migration(
+            version=name_of(folder_of(path)),
+            file=path,
+            checksum=hashlib.sha256(contents[path]).hexdigest(),
+        )
+        for path in found
+    ]
+    return tuple(sorted(made, key=lambda migration: migration.version))
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """A row that was rolled back is as if it were not there; one that never ended has failed."""
+    return tuple(
+        Entry(
+            text(row, "migration_name"),
+            state=EntryState.FAILED if row.get("finished_at") is None else EntryState.APPLIED,
+            checksum=text(row, "checksum"),
+        )
+        for row in sorted(rows.ledger, key=lambda row: text(row, "started_at"))
+        if row.get("rolled_back_at") is None
+    )
+
+
+def sign(files: Files) -> int:
+    """Its schema, or its lock file."""
+    has_lock = any("/migrations/" in f"/{p}" for p in named(files, "migration_lock.toml"))
+    return 2 if has_lock or named(files, "schema.prisma") else 0
+
+
+LEDGER = Ledger(
+    tool="prisma",
+    table="_prisma_migrations",
+    columns=("migration_name", "checksum", "finished_at", "rolled_back_at", "started_at"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="npx prisma migrate deploy",
+)

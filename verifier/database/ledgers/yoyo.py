@@ -1,0 +1,61 @@
+"""
+yoyo: files of a folder, named in the ledger without their extension.
+
+Source: https://ollycope.com/software/yoyo/latest/
+"""
+
+import re
+
+from verifier.database.files import Files
+from verifier.database.ledgers.listing import in_order, join, matching, named, setting
+from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.model.ledger import Entry, Migration
+
+_FILE = re.compile(r"^(?!__init__\.py$)(?!.*\.rollback\.sql$)(.+)\.(?:sql|py)$")
+_CONFIG = "yoyo.ini"
+_SOURCES = r"^\s*sources\s*=\s*(\S+)"
+_DEPENDS = re.compile(r"(?:^--\s*depends:\s*(.*)$)|(?:^__depends__\s*=\s*[\[{(]([^\])}]*))", re.M)
+
+
+def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
+    """What a migration depends on stands before it, else by name."""
+    told = None if folder else setting(files, [_CONFIG], _SOURCES)
+    wanted = folder or (join(*told) if told else "")
+    found = matching(files, wanted, _FILE, ("migrations",))
+    contents = files.read(path for path, _ in found)
+    made = {
+        m[1]: Migration(m[1], file=path, requires=_depends(contents[path])) for path, m in found
+    }
+    requires = {migration.version: migration.requires for migration in made.values()}
+    return tuple(made[name] for name in in_order(sorted(made), requires))
+
+
+def _depends(content: bytes) -> tuple[str, ...]:
+    found: list[str] = []
+    for match in _DEPENDS.finditer(content.decode("utf-8-sig", "replace")):
+        found += re.findall(r"[^\s,'\"]+", match[1] or match[2] or "")
+    return tuple(found)
+
+
+def parse_rows(rows: Rows) -> tuple[Entry, ...]:
+    """One row a migration."""
+    ordered = sorted(rows.ledger, key=lambda row: text(row, "applied_at_utc"))
+    return tuple(Entry(text(row, "migration_id")) for row in ordered)
+
+
+def sign(files: Files) -> int:
+    """Its configuration."""
+    return 2 if named(files, _CONFIG) else 0
+
+
+LEDGER = Ledger(
+    tool="yoyo",
+    table="_yoyo_migration",
+    columns=("migration_id", "applied_at_utc"),
+    list_shipped=list_shipped,
+    parse_rows=parse_rows,
+    sign=sign,
+    apply="yoyo apply",
+    beside={"yoyo_lock": ("locked",)},
+    lock=("yoyo_lock", "locked"),
+)

@@ -1,0 +1,113 @@
+"""Migrations of a checkout, entries of a ledger, and what a comparison of both found."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One migration of a checkout."""
+
+    version: str
+    """What identifies it, as its tool does."""
+    name: str = ""
+    file: str = ""
+    """Path in the checkout; empty where the tool has no file for each."""
+    checksum: str = ""
+    """As the tool computes it; empty where it keeps none."""
+    key: str = ""
+    """What the ledger calls it, where that is not its version."""
+    requires: tuple[str, ...] = ()
+    """Versions that are applied before it, where the tool keeps a graph."""
+    replaces: tuple[str, ...] = ()
+    """Versions that it was squashed from."""
+    group: str = ""
+    """The part of the project whose entries it stands among, such as an app."""
+    is_repeatable: bool = False
+    """Applied anew whenever its checksum changes."""
+
+    @property
+    def entry_version(self) -> str:
+        """The version of its entry in the ledger."""
+        return self.key or self.version
+
+
+class EntryState(StrEnum):
+    """What the ledger says of one migration."""
+
+    APPLIED = "applied"
+    FAILED = "failed"
+    """It was begun and did not end, and the tool does not go on before somebody acts."""
+
+
+class Reach(StrEnum):
+    """Which migrations an entry speaks of."""
+
+    ITSELF = "itself"
+    ANCESTORS = "ancestors"
+    """Itself and everything that it requires."""
+    UP_TO = "up to"
+    """Itself and everything before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a ledger."""
+
+    version: str
+    name: str = ""
+    state: EntryState = EntryState.APPLIED
+    checksum: str = ""
+    reach: Reach = Reach.ITSELF
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReading:
+    """A ledger as it was read."""
+
+    tool: str
+    table: str
+    entries: tuple[Entry, ...]
+    """In the order in which they were applied, as far as the tool keeps it."""
+    is_there: bool = True
+    """False where the database, which was read, has no such table: nothing is applied."""
+    is_locked: bool = False
+    """Whether a run that ended badly left its lock behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restamped:
+    """A migration that the ledger has under another version."""
+
+    version: str
+    entry_version: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
+    """The ledger against the checkout. All lists hold versions."""
+
+    tool: str
+    table: str
+    applied: tuple[str, ...] | None
+    """None where an entry that the checkout does not know leaves it undefined."""
+    pending: tuple[str, ...] | None
+    """None as `applied`."""
+    unknown: tuple[str, ...]
+    """Applied, and not in this checkout."""
+    modified: tuple[str, ...] = ()
+    """Applied in another form than the checkout has."""
+    failed: tuple[str, ...] = ()
+    out_of_order: tuple[str, ...] = ()
+    """Pending, and older than one that is applied."""
+    restamped: tuple[Restamped, ...] = ()
+    """Pending and unknown at once, under the same name."""
+    heads: tuple[str, ...] = ()
+    """The ends of the graph, where there is more than one."""
+    duplicates: tuple[str, ...] = ()
+    """Versions that several files of the checkout have."""
+    locked: bool = False
+    is_there: bool = True
+    """False where the database has no such ledger."""

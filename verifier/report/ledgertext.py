@@ -1,0 +1,41 @@
+"""A ledger against a checkout, for a person and for a program."""
+
+from collections.abc import Sequence
+
+from pydantic import TypeAdapter
+
+from verifier.model.finding import Finding, Outcome
+from verifier.model.ledger import LedgerReport
+from verifier.report.text import plain
+
+_ADAPTER = TypeAdapter(LedgerReport)
+
+
+def render_json(report: LedgerReport) -> str:
+    """Return the object `ledger` of the report, indented, ending in a newline."""
+    return _ADAPTER.dump_json(report, indent=2, by_alias=True).decode() + "\n"
+
+
+def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str:
+    """Return what differs, worst first, and what to do about it."""
+    place = report.table if report.is_there else f"{report.table}, which is not there"
+    lines = [f"{report.tool}: {plain(place)}", ""]
+    counts = {
+        "applied": report.applied,
+        "pending": report.pending,
+        "unknown": report.unknown,
+        "modified": report.modified,
+        "failed": report.failed,
+    }
+    lines += [
+        f"  {name:<10}{'not defined' if versions is None else len(versions)}"
+        for name, versions in counts.items()
+    ]
+    lines.append("")
+    for finding in sorted(findings, key=lambda finding: -finding.outcome.rank):
+        lines.append(f"  {finding.outcome.upper():<13} {plain(finding.summary, 1500)}")
+        if finding.hint and finding.outcome is not Outcome.PASS:
+            lines.append(f"{'':16}{plain(finding.hint)}")
+    if report.pending and apply:
+        lines += ["", f"To apply what is pending: {apply}"]
+    return "\n".join(lines) + "\n"
