@@ -31,6 +31,8 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.reaction
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.practice
+	$(BIN)/python -m benchmarks.ledger
+	$(BIN)/python -m benchmarks.database
 
 # The published schemas are made from the code; a test holds them together.
 schemas: $(READY)

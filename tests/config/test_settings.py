@@ -167,10 +167,10 @@ probes:
         pytest.param(SMALLEST + "health: { deep: health }", "begins with /", id="path"),
         pytest.param(SMALLEST + "ledger: { tool: plain }", "ledger.expected", id="plain-alone"),
         pytest.param(
-            SMALLEST + "probes: [{ name: a, sql: x }]", "no expectation", id="probe-without"
+            SMALLEST + "probes: [{ name: a, sql: select x }]", "no expectation", id="probe-without"
         ),
         pytest.param(
-            SMALLEST + "probes: [{ name: a, sql: x, equals: 1, service: apy }]",
+            SMALLEST + "probes: [{ name: a, sql: select x, equals: 1, service: apy }]",
             "did you mean 'api'?",
             id="probe-of-nobody",
         ),

@@ -115,7 +115,7 @@ class ModelRailway:
         target = service.find(target_id)
         if not target.can_rollback:
             return False
-        if service.live is not None:
+        if service.live is not None and not service.live.same_code_as(target):
             self.rolled_back_from[name].append((self._stage.now_s, service.live.commit_sha))
         self.begin(name, target.commit_sha[0], build_s=self._plan.rollback_s, reason=reason)
         return True

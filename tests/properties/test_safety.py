@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.builders import LIMITS
-from tests.properties.plan import JUDGED, LIVE, History, Plan, Verifier, plans
+from tests.properties.plan import JUDGED, LIVE, Click, History, Plan, Verifier, plans
 from verifier.decide.arrival import newer_than
 from verifier.decide.plan import serves
 from verifier.model.verdict import VerdictWord
@@ -123,6 +123,16 @@ def test_the_last_answer_of_what_is_replaced_condemns_nobody():
     history = check(plan)
 
     assert set(history.commits().values()) == {JUDGED}
+
+
+def test_what_a_person_put_back_twice_is_not_taken_for_bad():
+    clicks = (Click(3.0, "roll back"), Click(17.0, "roll back"))
+    late = (Verifier(starts_s=60.0),)
+    plan = Plan(older=("c",), health="bad", overlap_s=15.0, verifiers=late, clicks=clicks)
+
+    history = check(plan)
+
+    assert set(history.commits().values()) == {"c"}
 
 
 def steps_of(plan):

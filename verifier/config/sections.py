@@ -13,6 +13,7 @@ from verifier.config.fields import (
     Url,
     Version,
 )
+from verifier.model.sql import is_query
 from verifier.model.verdict import DestructiveMode, InconclusiveMode, Reaction, RollbackMode
 
 
@@ -192,13 +193,19 @@ class RelationsSection(Section):
     views: tuple[str, ...] = ()
 
 
+def _query(value: str) -> str:
+    if not is_query(value):
+        raise ValueError("a query that begins with select or with")
+    return value
+
+
 class ProbeSection(Section):
     """One SQL query that returns one value, and what that value must be."""
 
     name: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,60}$")]
     service: str = ""
     """Service that a bad value condemns."""
-    sql: str
+    sql: Annotated[str, AfterValidator(_query)]
     fresh_within: PositiveDuration | None = None
     """The value is a time, at most so long ago."""
     equals: Version | None = None

@@ -1,36 +1,43 @@
 """One read-only session with the database: connect, ask everything, leave."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
-from typing import TypeVar
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from verifier.database.asking import Query, Rows, ask_all, first_line
 from verifier.database.ledgers import LEDGERS
 from verifier.database.ledgers.detect import choose_tool
-from verifier.database.ledgers.read import find_tables, read_ledger, tools_there
+from verifier.database.ledgers.read import (
+    LedgerQueries,
+    parse_ledger,
+    parse_tables,
+    plan_ledger,
+    tables_query,
+    tools_there,
+)
 from verifier.database.ledgers.tool import Ledger
 from verifier.errors import (
     ConfigError,
     DeniedError,
     ProviderError,
-    UnexpectedAnswerError,
     UnreachableError,
 )
 from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.ledger import LedgerReading
+from verifier.model.sql import is_query
 
 _CONNECT_S = 5
-_STATEMENT_MS = 5000
-_LOCK_MS = 1000
 
-T = TypeVar("T")
+_MARKERS, _LEDGER, _RELATION, _PROBE, _CLOCK = "markers", "ledger", "relation", "probe", "clock"
+_NO_QUERY = Unobserved("it is no query: it must begin with select or with")
+_Key = tuple[str, str]
+_Answers = Mapping[_Key, Rows | Unobserved]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,37 +79,64 @@ class Database:
             single question that fails is `Unobserved` in the reading.
         """
         questions = self._questions
+        ledger = questions.ledger
+        tools = [ledger] if isinstance(ledger, Ledger) else []
         with _session(self._url) as connection:
-            return DatabaseReading(
-                markers=self._markers(connection),
-                ledger=self._ledger(connection),
-                relations=tuple(
-                    Relation(name, kind, _problem(connection, name))
-                    for name, kind in questions.relations.items()
-                ),
-                sql_answers={
-                    name: _ask(connection, partial(_answer, connection, text))
-                    for name, text in questions.probes.items()
-                },
-            )
+            tables, answers = ask_all(connection, tables_query(tools), self._queries)
+        return DatabaseReading(
+            markers=self._markers(answers),
+            ledger=self._ledger(tables, answers),
+            relations=tuple(
+                Relation(name, kind, _problem(answers[_RELATION, name]))
+                for name, kind in questions.relations.items()
+            ),
+            sql_answers={
+                name: _sql_answer(answers.get((_PROBE, name), _NO_QUERY), answers)
+                for name in questions.probes
+            },
+        )
 
-    def _ledger(self, connection: psycopg.Connection) -> LedgerReading | Unobserved | NotAsked:
+    def _queries(self, tables: Rows) -> dict[_Key, Query]:
+        """Everything that is to be asked, in the light of the tables that are there."""
+        questions = self._questions
+        found: dict[_Key, Query] = {}
+        if questions.marker_table:
+            text = sql.SQL("select key, value from {}").format(identifier(questions.marker_table))
+            found[_MARKERS, ""] = Query(text)
+        if isinstance(questions.ledger, Ledger):
+            planned = plan_ledger(questions.ledger, parse_tables(tables))
+            if isinstance(planned, LedgerQueries):
+                found |= {(_LEDGER, name): query for name, query in planned.queries.items()}
+        for name in questions.relations:
+            text = sql.SQL("select 1 from {} limit 1").format(identifier(name))
+            found[_RELATION, name] = Query(text)
+        if questions.probes:
+            found[_CLOCK, ""] = Query(b"select clock_timestamp()")
+        found |= {
+            (_PROBE, name): Query(query.encode())
+            for name, query in questions.probes.items()
+            if is_query(query)
+        }
+        return found
+
+    def _ledger(self, tables: Rows, answers: _Answers) -> LedgerReading | Unobserved | NotAsked:
         ledger = self._questions.ledger
         if ledger is None:
             return NotAsked("no ledger is configured")
         if isinstance(ledger, Unobserved):
             return ledger
-        return _ask(
-            connection,
-            lambda: read_ledger(connection, ledger, find_tables(connection, [ledger])),
-        )
+        planned = plan_ledger(ledger, parse_tables(tables))
+        if not isinstance(planned, LedgerQueries):
+            return planned
+        return parse_ledger(planned, {name: answers[_LEDGER, name] for name in planned.queries})
 
-    def _markers(self, connection: psycopg.Connection) -> Mapping[str, str] | Unobserved | NotAsked:
-        table = self._questions.marker_table
-        if not table:
+    def _markers(self, answers: _Answers) -> Mapping[str, str] | Unobserved | NotAsked:
+        if not self._questions.marker_table:
             return NotAsked("no marker table is configured")
-        query = sql.SQL("select key, value from {}").format(identifier(table))
-        return _ask(connection, lambda: dict(_texts(connection.execute(query).fetchall())))
+        rows = answers[_MARKERS, ""]
+        if isinstance(rows, Unobserved):
+            return rows
+        return {str(key): str(value) for key, value in rows if value is not None}
 
 
 def check_url(url: str) -> str:
@@ -135,18 +169,29 @@ def read_ledger_alone(
     Raises:
         UnreachableError, DeniedError, UnexpectedAnswerError: it could not be read.
     """
+    tools = list(LEDGERS.values()) if tool == "auto" else [LEDGERS[tool]]
+
+    def chosen(tables: Rows) -> Ledger | Unobserved:
+        there = tools_there(parse_tables(tables))
+        return choose_tool(signs, there) if tool == "auto" else LEDGERS[tool]
+
+    def planned(tables: Rows) -> LedgerQueries | LedgerReading | Unobserved:
+        ledger = chosen(tables)
+        if isinstance(ledger, Unobserved):
+            return ledger
+        return plan_ledger(ledger, parse_tables(tables))
+
+    def queries(tables: Rows) -> Mapping[str, Query]:
+        plan = planned(tables)
+        return plan.queries if isinstance(plan, LedgerQueries) else {}
+
     with _session(url) as connection:
-        if tool != "auto":
-            chosen: Ledger | Unobserved = LEDGERS[tool]
-            tables = find_tables(connection, [LEDGERS[tool]])
-        else:
-            tables = find_tables(connection, LEDGERS.values())
-            chosen = choose_tool(signs, tools_there(tables))
-        if isinstance(chosen, Unobserved):
-            return chosen
-        ledger = chosen
-        found = _ask(connection, lambda: read_ledger(connection, ledger, tables))
-        return found if isinstance(found, Unobserved) else (ledger, found)
+        tables, answers = ask_all(connection, tables_query(tools), queries)
+    ledger, plan = chosen(tables), planned(tables)
+    if isinstance(ledger, Unobserved):
+        return ledger
+    found = parse_ledger(plan, answers) if isinstance(plan, LedgerQueries) else plan
+    return found if isinstance(found, Unobserved) else (ledger, found)
 
 
 def identifier(name: str) -> sql.Identifier:
@@ -176,19 +221,14 @@ def open_connection(url: str) -> psycopg.Connection:
 @contextmanager
 def _session(url: str) -> Iterator[psycopg.Connection]:
     """
-    Open one connection with one read-only transaction, fit for a transaction pooler.
+    Open one connection.
 
-    Nothing is prepared and nothing set beyond the transaction: a pooler hands the connection
-    to somebody else afterwards.
+    Raises:
+        UnreachableError, DeniedError: it did not open, or broke.
     """
     connection = open_connection(url)
     try:
-        with connection, connection.transaction():
-            connection.execute("set transaction read only")
-            connection.execute(
-                f"set local statement_timeout = {_STATEMENT_MS}; "
-                f"set local lock_timeout = {_LOCK_MS}"
-            )
+        with connection:
             yield connection
     except psycopg.Error as error:
         raise UnreachableError(
@@ -208,49 +248,19 @@ def _connection_error(error: psycopg.Error) -> ProviderError:
     )
 
 
-def _ask(connection: psycopg.Connection, question: Callable[[], T]) -> T | Unobserved:
-    """Ask one question in a savepoint, so that a failing one does not end the session."""
-    try:
-        with connection.transaction():
-            return question()
-    except UnexpectedAnswerError as error:
-        return Unobserved(error.message)
-    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
-        return Unobserved(f"it is not there: {first_line(error)}")
-    except psycopg.errors.InsufficientPrivilege as error:
-        return Unobserved(f"this database user may not read it: {first_line(error)}")
-    except psycopg.Error as error:
-        if connection.closed:
-            raise
-        return Unobserved(first_line(error))
-
-
-def _problem(connection: psycopg.Connection, relation: str) -> str:
-    query = sql.SQL("select 1 from {} limit 1").format(identifier(relation))
-    answer = _ask(connection, lambda: connection.execute(query).fetchall())
+def _problem(answer: Rows | Unobserved) -> str:
     return answer.reason if isinstance(answer, Unobserved) else ""
 
 
-def _answer(connection: psycopg.Connection, text: str) -> SqlAnswer:
-    # The extended protocol takes one statement: no text can end the read-only transaction.
-    cursor = connection.cursor(binary=True)
-    cursor.execute(text.encode())
-    row = cursor.fetchone()
-    value = row[0] if row else None
+def _sql_answer(rows: Rows | Unobserved, answers: _Answers) -> SqlAnswer | Unobserved:
+    if isinstance(rows, Unobserved):
+        return rows
+    value = rows[0][0] if rows and rows[0] else None
     if not isinstance(value, datetime):
         return SqlAnswer("" if value is None else str(value))
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    now = connection.execute("select clock_timestamp()").fetchone()
-    if now is None:
-        raise UnexpectedAnswerError("the database did not tell its time")
-    return SqlAnswer(aware.isoformat(), (now[0] - aware).total_seconds())
-
-
-def _texts(rows: Sequence[tuple[object, ...]]) -> list[tuple[str, str]]:
-    return [(str(key), str(value)) for key, value in rows if value is not None]
-
-
-def first_line(error: psycopg.Error) -> str:
-    """Return what the database said, on one line."""
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    match answers[_CLOCK, ""]:
+        case [(datetime() as now,)]:
+            return SqlAnswer(aware.isoformat(), (now - aware).total_seconds())
+        case _:
+            return Unobserved("the database did not tell its time")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import psycopg
 
-from verifier.database.session import first_line, open_connection
+from verifier.database.asking import first_line
+from verifier.database.session import open_connection
 from verifier.errors import DeniedError, UnexpectedAnswerError, UnknownOutcomeError
 from verifier.model.secret import Secret
 

@@ -40,7 +40,8 @@ def compare(
         and not _is_covered(entry, shipped)
     ]
     modified = _modified(shipped, reading.entries, state)
-    stale = {v for v in modified if by_version(shipped)[v].is_repeatable}
+    known = by_version(shipped)
+    stale = {v for v in modified if known[v].is_repeatable}
     pending = [m for m in shipped if m.version not in state or m.version in stale]
     undefined = any(entry.reach is Reach.ANCESTORS for entry in unknown)
     edited = tuple(v for v in modified if v not in stale)

@@ -3,20 +3,20 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import psycopg
 from psycopg import sql
-from psycopg.rows import dict_row
 
+from verifier.database.asking import Query
+from verifier.database.asking import Rows as Answer
 from verifier.database.ledgers import LEDGERS
 from verifier.database.ledgers.tool import Ledger, Row, Rows
 from verifier.errors import UnexpectedAnswerError
+from verifier.model.finding import Unobserved
 from verifier.model.ledger import LedgerReading
 
 #: Existence is visible to everybody; the first schema of the search path stands first.
 _TABLES = """
-select n.nspname as schema, c.relname as name,
-  array_agg(a.attname::text order by a.attnum) as columns,
-  n.nspname = any(current_schemas(false)) as is_near
+select n.nspname::text, c.relname::text, array_agg(a.attname::text order by a.attnum),
+  n.nspname = any(current_schemas(false))
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -37,17 +37,23 @@ class Table:
     """Whether its schema is in the search path."""
 
 
-def find_tables(connection: psycopg.Connection, tools: Collection[Ledger]) -> tuple[Table, ...]:
-    """Return the tables that could belong to these tools."""
+def tables_query(tools: Collection[Ledger]) -> Query:
+    """Return the query for the tables that could belong to these tools."""
     names = {_parts(ledger.table)[1] for ledger in tools}
     names |= {name for ledger in tools for name in ledger.beside}
-    with connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute(_TABLES, {"names": sorted(names)})
-        rows = cursor.fetchall()
-    return tuple(
-        Table(row["schema"], row["name"], frozenset(row["columns"]), bool(row["is_near"]))
-        for row in rows
-    )
+    return Query(_TABLES.encode(), {"names": sorted(names)})
+
+
+def parse_tables(rows: Answer) -> tuple[Table, ...]:
+    """Return the tables that the database has."""
+    tables: list[Table] = []
+    for row in rows:
+        match row:
+            case (str(schema), str(name), list(columns), is_near):
+                tables.append(Table(schema, name, frozenset(map(str, columns)), bool(is_near)))
+            case _:
+                raise UnexpectedAnswerError("the database's catalogue has another shape")
+    return tuple(tables)
 
 
 def tools_there(tables: Sequence[Table]) -> frozenset[str]:
@@ -62,41 +68,73 @@ def tools_there(tables: Sequence[Table]) -> frozenset[str]:
     )
 
 
-def read_ledger(
-    connection: psycopg.Connection, ledger: Ledger, tables: Sequence[Table]
-) -> LedgerReading:
-    """
-    Read the rows of a tool's ledger.
+@dataclass(frozen=True, slots=True)
+class LedgerQueries:
+    """What is to be asked of one ledger."""
 
-    Raises:
-        UnexpectedAnswerError: the table has other columns, or rows that the tool never writes.
-        psycopg.Error: it may not be read.
-    """
+    ledger: Ledger
+    schema: str
+    columns: Mapping[str, tuple[str, ...]]
+    """By table, the ledger's own first."""
+
+    @property
+    def queries(self) -> Mapping[str, Query]:
+        """By table."""
+        return {
+            name: Query(
+                sql.SQL("select {} from {}").format(
+                    sql.SQL(", ").join(map(sql.Identifier, columns)),
+                    sql.Identifier(self.schema, name),
+                )
+            )
+            for name, columns in self.columns.items()
+        }
+
+
+def plan_ledger(
+    ledger: Ledger, tables: Sequence[Table]
+) -> LedgerQueries | LedgerReading | Unobserved:
+    """Return what to ask, or what the tables alone tell: it is not there, or is no such ledger."""
     table = _choose(ledger, tables)
+    if isinstance(table, Unobserved):
+        return table
     if table is None:
         return LedgerReading(ledger.tool, ledger.table, (), is_there=False)
-    label = f"{table.schema}.{table.name}"
     missing = [column for column in ledger.columns if column not in table.columns]
     if missing:
-        raise UnexpectedAnswerError(
-            f"{label} is no ledger of {ledger.tool}: it has no column {', '.join(missing)}"
+        return Unobserved(
+            f"{table.schema}.{table.name} is no ledger of {ledger.tool}: "
+            f"it has no column {', '.join(missing)}"
         )
-    columns = [c for c in (*ledger.columns, *ledger.optional) if c in table.columns]
-    beside = {
-        name: _rows(connection, table.schema, name, wanted)
-        if any(t.schema == table.schema and t.name == name for t in tables)
-        else ()
-        for name, wanted in ledger.beside.items()
-    }
-    rows = Rows(_rows(connection, table.schema, table.name, columns), beside)
+    own = tuple(c for c in (*ledger.columns, *ledger.optional) if c in table.columns)
+    there = {t.name for t in tables if t.schema == table.schema}
+    beside = {name: columns for name, columns in ledger.beside.items() if name in there}
+    return LedgerQueries(ledger, table.schema, {table.name: own, **beside})
+
+
+def parse_ledger(
+    asked: LedgerQueries, answers: Mapping[str, Answer | Unobserved]
+) -> LedgerReading | Unobserved:
+    """Return the ledger, from the rows of its tables by name."""
+    ledger = asked.ledger
+    label = f"{asked.schema}.{next(iter(asked.columns))}"
+    rows: dict[str, list[Row]] = {name: [] for name in ledger.beside}
+    for name, columns in asked.columns.items():
+        answer = answers[name]
+        if isinstance(answer, Unobserved):
+            return answer
+        rows[name] = [dict(zip(columns, row, strict=True)) for row in answer]
+    own = rows.pop(next(iter(asked.columns)))
     try:
-        entries = ledger.parse_rows(rows)
+        entries = ledger.parse_rows(Rows(own, rows))
+    except UnexpectedAnswerError as error:
+        return Unobserved(error.message)
     except ValueError as error:
-        raise UnexpectedAnswerError(f"{label} has a row that cannot be read: {error}") from error
-    return LedgerReading(ledger.tool, label, entries, is_locked=_is_locked(ledger, beside))
+        return Unobserved(f"{label} has a row that cannot be read: {error}")
+    return LedgerReading(ledger.tool, label, entries, is_locked=_is_locked(ledger, rows))
 
 
-def _choose(ledger: Ledger, tables: Sequence[Table]) -> Table | None:
+def _choose(ledger: Ledger, tables: Sequence[Table]) -> Table | Unobserved | None:
     """The tool's own schema, else one of the search path, else the only other one."""
     schema, name = _parts(ledger.table)
     found = [
@@ -113,18 +151,8 @@ def _choose(ledger: Ledger, tables: Sequence[Table]) -> Table | None:
             return chosen[0]
     if len(found) > 1:
         told = ", ".join(f"{table.schema}.{table.name}" for table in found)
-        raise UnexpectedAnswerError(f"several tables could be the ledger: {told}")
+        return Unobserved(f"several tables could be the ledger: {told}")
     return None
-
-
-def _rows(
-    connection: psycopg.Connection, schema: str, name: str, columns: Sequence[str]
-) -> Sequence[Row]:
-    query = sql.SQL("select {} from {}").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(schema, name)
-    )
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query).fetchall()
 
 
 def _is_locked(ledger: Ledger, beside: Mapping[str, Sequence[Row]]) -> bool:

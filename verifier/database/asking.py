@@ -1,0 +1,97 @@
+"""Asks a database many questions in few round trips, each as if it were alone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import psycopg
+from psycopg import sql
+
+from verifier.model.finding import Unobserved
+
+_STATEMENT_MS = 5000
+_LOCK_MS = 1000
+_BEGIN = (
+    "begin read only",
+    f"set local statement_timeout = {_STATEMENT_MS}",
+    f"set local lock_timeout = {_LOCK_MS}",
+)
+
+K = TypeVar("K")
+Rows = Sequence[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One statement that returns rows."""
+
+    text: bytes | sql.Composed
+    parameters: Mapping[str, object] | None = None
+
+
+def ask_all(
+    connection: psycopg.Connection,
+    first: Query,
+    following: Callable[[Rows], Mapping[K, Query]],
+) -> tuple[Rows, Mapping[K, Rows | Unobserved]]:
+    """
+    Ask `first`, then what follows from its rows, in one read-only transaction.
+
+    `connection` is in autocommit mode. All goes in two round trips and one for the end. Where
+    something fails, all is asked again one by one, so that only what fails is `Unobserved`.
+
+    Raises:
+        psycopg.Error: `first` failed, or the connection broke.
+    """
+    try:
+        with connection.pipeline():
+            rows = _begin(connection, first).fetchall()
+            sent = {key: _send(connection, query) for key, query in following(rows).items()}
+            connection.execute(b"commit")
+            return rows, {key: cursor.fetchall() for key, cursor in sent.items()}
+    except psycopg.Error:
+        if connection.closed:
+            raise
+        connection.rollback()
+    rows = _begin(connection, first).fetchall()
+    found = {key: _ask(connection, query) for key, query in following(rows).items()}
+    connection.commit()
+    return rows, found
+
+
+def _begin(connection: psycopg.Connection, first: Query) -> psycopg.Cursor:
+    """
+    Nothing is prepared and nothing set beyond the transaction.
+
+    A transaction pooler hands the connection to somebody else afterwards.
+    """
+    for statement in _BEGIN:
+        connection.execute(statement.encode())
+    return _send(connection, first)
+
+
+def _send(connection: psycopg.Connection, query: Query) -> psycopg.Cursor:
+    # Binary makes it the extended protocol, which takes one statement: no text can end the
+    # read-only transaction and go on.
+    return connection.cursor(binary=True).execute(query.text, query.parameters)
+
+
+def _ask(connection: psycopg.Connection, query: Query) -> Rows | Unobserved:
+    """Ask one question in a savepoint, so that a failing one does not end the session."""
+    try:
+        with connection.transaction():
+            return _send(connection, query).fetchall()
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
+        return Unobserved(f"it is not there: {first_line(error)}")
+    except psycopg.errors.InsufficientPrivilege as error:
+        return Unobserved(f"this database user may not read it: {first_line(error)}")
+    except psycopg.Error as error:
+        if connection.closed:
+            raise
+        return Unobserved(first_line(error))
+
+
+def first_line(error: psycopg.Error) -> str:
+    """Return what the database said, on one line."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
