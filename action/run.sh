@@ -3,6 +3,13 @@
 # the job's Python, of its variables for Python, or of the checkout is imported.
 set -euo pipefail
 
+case ${1:-} in
+  gate | preflight | ready | rollback) ;;
+  *)
+    echo "::error title=Unknown command::the input command takes gate, preflight, ready or rollback."
+    exit 2
+    ;;
+esac
 python=${VERIFIER_PYTHON:-python3}
 home="${RUNNER_TEMP:?this script runs in a GitHub Actions job}/railway-deploy-verifier"
 ready="$home/ready"

@@ -23,7 +23,7 @@ CHECKS = re.findall(r"^## (\S+)$", (ROOT / "docs" / "checks.md").read_text("utf-
 def check_ids():
     """Every constant in the sources that is a check's id."""
     found = set()
-    for room in ("checks", "decide", "commands"):
+    for room in ("checks", "decide", "commands", "."):
         for path in (ROOT / "verifier" / room).glob("*.py"):
             text = path.read_text("utf-8")
             found |= set(re.findall(r'^[A-Z_]+ = "([a-z]+\.[a-z_]+)"$', text, re.MULTILINE))

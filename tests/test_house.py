@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "connect": None,
     "session": None,
+    "preflight": {"model", "checks", "commands", "database", "decide", "ledger"},
     "ledger": {"model", "checks", "commands", "database", "decide"},
     "surfaces": {"model", "errors", "report"},
     "schemas": {"config", "report"},

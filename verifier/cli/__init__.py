@@ -11,6 +11,7 @@ from verifier import __version__
 from verifier.cli.gate import gate
 from verifier.cli.ledger import ledger
 from verifier.cli.pause import pause, resume
+from verifier.cli.preflight import preflight
 from verifier.cli.ready import ready
 from verifier.cli.release import release
 from verifier.cli.rollback import rollback
@@ -30,7 +31,7 @@ def cli(context: click.Context, debug: bool) -> None:
     context.obj = debug
 
 
-for _command in (gate, ready, rollback, release, ledger, pause, resume, sandbox, demo):
+for _command in (gate, preflight, ready, rollback, release, ledger, pause, resume, sandbox, demo):
     cli.add_command(_command)
 
 

@@ -72,12 +72,12 @@ def ledger(
 
 def _section(config_path: Path | None, checkout: Path) -> "LedgerSection":
     from verifier.config.sections import LedgerSection
-    from verifier.config.settings import load_ledger
+    from verifier.config.settings import load_file
 
     path = config_in(config_path or _DEFAULT_CONFIG, checkout)
     if config_path is None and not path.exists():
         return LedgerSection()
-    return load_ledger(path)
+    return load_file(path).ledger or LedgerSection()
 
 
 def _clean(text: str) -> str:

@@ -186,6 +186,13 @@ class LedgerSection(Section):
     policy: LedgerPolicySection = LedgerPolicySection()
 
 
+class PreflightSection(Section):
+    """What a pull request may do."""
+
+    migration_only: Literal["block", "allow"] = "block"
+    """Whether one that only adds migrations passes before they are applied."""
+
+
 class RelationsSection(Section):
     """Tables and views that must answer."""
 
@@ -270,6 +277,7 @@ class Config(Section):
     rollback: RollbackSection = RollbackSection()
     guards: GuardsSection | None = None
     ledger: LedgerSection | None = None
+    preflight: PreflightSection = PreflightSection()
     relations: RelationsSection | None = None
     probes: tuple[ProbeSection, ...] = ()
     memory: MemorySection = MemorySection()

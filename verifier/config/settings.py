@@ -138,9 +138,9 @@ def load_pause(path: Path, environ: Mapping[str, str]) -> tuple[PauseSection, Se
     return config.pause, Secret(url)
 
 
-def load_ledger(path: Path) -> LedgerSection:
+def load_file(path: Path) -> Config:
     """
-    Read the section `ledger` of a file, its defaults where it has none.
+    Read the file alone, for what needs no token.
 
     Raises:
         InvalidConfigError: with every mistake of the file.
@@ -148,7 +148,7 @@ def load_ledger(path: Path) -> LedgerSection:
     _, config, problems = _read(path)
     if problems or config is None:
         raise InvalidConfigError(problems)
-    return config.ledger or LedgerSection()
+    return config
 
 
 def _read(path: Path) -> tuple[Document, Config | None, list[Problem]]:

@@ -87,6 +87,21 @@ class Worktree:
             return Unobserved(f"git could not list {span}")
         return tuple(output.decode("utf-8", "replace").splitlines())
 
+    def commit_of(self, reference: str) -> str | Unobserved:
+        """Return the full hash of what a branch, tag or hash names."""
+        for candidate in (f"refs/remotes/origin/{reference}", reference):
+            output = self._git("rev-parse", "--verify", "--quiet", f"{candidate}^{{commit}}")
+            if output:
+                return output.decode().strip()
+        return Unobserved(f"{reference} is not in this checkout")
+
+    def changed(self, base_sha: str, sha: str) -> tuple[str, ...] | Unobserved:
+        """Return the paths that `sha` changes since it left `base_sha`."""
+        output = self._git("diff", "-z", "--name-only", "--no-renames", f"{base_sha}...{sha}")
+        if output is None:
+            return Unobserved(f"git could not compare {sha[:12]} with {base_sha[:12]}")
+        return tuple(p.decode("utf-8", "surrogateescape") for p in output.split(b"\0") if p)
+
     def names(self, sha: str, word: str, outside: str) -> bool | Unobserved:
         """Whether any file at `sha` that is not in the directory `outside` has this word."""
         if not self.has_commit(sha):

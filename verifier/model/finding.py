@@ -72,3 +72,7 @@ class Finding:
     detail: str = ""
     hint: str = ""
     evidence: Provenance | None = None
+    file: str = ""
+    """Path in the checkout that it is about; empty where it is about none."""
+    line: int = 0
+    """From 1; 0 where there is no file."""

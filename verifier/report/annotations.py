@@ -27,8 +27,9 @@ def _lines(report: Report) -> Iterator[str]:
         for finding in [f for f in by_severity if f.outcome in outcomes][:_MOST]:
             subject = f"{finding.check} {finding.service}".strip()
             hint = f" - {finding.hint}" if finding.hint else ""
-            yield _command(kind, subject, f"{finding.summary}{hint}")
+            yield _command(kind, subject, f"{finding.summary}{hint}", finding.file, finding.line)
 
 
-def _command(kind: str, title: str, message: str) -> str:
-    return f"::{kind} title={command_property(title)}::{command_message(message)}"
+def _command(kind: str, title: str, message: str, file: str = "", line: int = 0) -> str:
+    place = f"file={command_property(file)},line={line}," if file else ""
+    return f"::{kind} {place}title={command_property(title)}::{command_message(message)}"

@@ -11,6 +11,12 @@ def headline(report: Report) -> str:
             is_done = report.verdict is VerdictWord.PASSED
             done = "Rolled back: what serves now was verified"
             return done if is_done else "Planned: nothing was done"
+        case ExitCode.GOOD if report.command == "preflight":
+            return "Passed: every migration of this branch is applied in production"
+        case ExitCode.RECOVERED if report.command == "preflight":
+            return "Failed: do not merge before production has every migration"
+        case ExitCode.INCONCLUSIVE if report.command == "preflight":
+            return "Inconclusive: nobody could tell whether production has every migration"
         case ExitCode.GOOD if report.command == "ready":
             return "Ready: a deploy made now could be undone"
         case ExitCode.RECOVERED if report.command == "ready":

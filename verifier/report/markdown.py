@@ -54,6 +54,8 @@ def render(report: Report) -> str:
 
 
 def _services(report: Report) -> Iterator[str]:
+    if not report.services:
+        return
     yield "| service | judged | live before | live now | rollback |"
     yield "|---|---|---|---|---|"
     for service in report.services:

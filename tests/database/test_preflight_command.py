@@ -1,0 +1,101 @@
+"""`verifier preflight` in a real repository, against a real database."""
+
+import json
+import subprocess
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+
+from tests.database.corpus import BY_NAME
+from tests.database.test_ledgers import write
+from verifier.cli import cli
+
+SUPABASE = BY_NAME["supabase"]
+CONFIG = "version: 1\nservices: { api: {} }\nledger: { tool: supabase }\n"
+DROP = "\n\nalter table users drop column email;\n"
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """`main` has two migrations; the branch that is checked out adds a third, and code."""
+    folder = write(tmp_path, {".github/verifier.yml": CONFIG, **SUPABASE.files(2)})
+
+    def git(*arguments):
+        identity = ["-c", "user.name=t", "-c", "user.email=t@x"]
+        subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-qm", "main")
+    git("checkout", "-qb", "branch")
+    third = next(iter(set(SUPABASE.files(3)) - set(SUPABASE.files(2))))
+    write(folder, {third: DROP, "app.py": "x = 1"})
+    git("add", "-A")
+    git("commit", "-qm", "branch")
+    return folder, third
+
+
+@pytest.fixture
+def apply(database):
+    def apply(n):
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute("drop schema if exists supabase_migrations cascade")
+            for statement in (SUPABASE.table, *SUPABASE.rows(n)):
+                connection.execute(statement)
+        return database
+
+    return apply
+
+
+def call(folder, *arguments, **environ):
+    kept = dict.fromkeys(
+        ["GITHUB_WORKSPACE", "VERIFIER_CONFIG", "GITHUB_BASE_REF", "GITHUB_ACTIONS"]
+    )
+    return CliRunner(env={**kept, "DATABASE_URL": None, **environ}).invoke(
+        cli, ["preflight", "--checkout", str(folder), *arguments], standalone_mode=False
+    )
+
+
+def test_it_blocks_until_the_migration_is_applied(repository, apply):
+    folder, third = repository
+
+    before = call(folder, "--json", DATABASE_URL=apply(2))
+    after = call(folder, DATABASE_URL=apply(3))
+
+    report = json.loads(before.stdout)
+    pending = [f for f in report["findings"] if f["check"] == "preflight.pending"]
+    assert (before.return_value, after.return_value) == (1, 0)
+    assert [(f["file"], f["outcome"]) for f in pending] == [(third, "fail")]
+    assert report["ledger"]["pending"] == ["20260103090000"]
+
+
+def test_what_is_pending_is_linted_on_its_lines(repository, apply):
+    folder, third = repository
+
+    done = call(folder, DATABASE_URL=apply(2), GITHUB_ACTIONS="true")
+
+    assert f"::warning file={third},line=3,title=preflight.lint::ban-drop-column" in done.stdout
+    assert f"::error file={third},line=1,title=preflight.pending::" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("environ", "arguments", "code"),
+    [
+        pytest.param({"DATABASE_URL": "postgresql://u:hunter22@127.0.0.1:1/x"}, [], 4, id="down"),
+        pytest.param({}, ["--base", "nowhere"], 1, id="base-not-there"),
+    ],
+)
+def test_what_cannot_be_read_is_told(repository, apply, environ, arguments, code):
+    given = {"DATABASE_URL": apply(2), **environ}
+    done = call(repository[0], *arguments, **given)
+
+    assert done.return_value == code
+    assert "hunter22" not in done.output
+
+
+def test_a_fork_has_no_database_to_ask(repository):
+    done = call(repository[0])
+
+    assert done.exception.exit_code == 2
+    assert "fork" in done.exception.format_message()

@@ -1,0 +1,71 @@
+"""What a pull request is told of its migrations."""
+
+from dataclasses import replace
+
+import pytest
+
+from verifier.decide.preflight import Branch, check_branch
+from verifier.model.finding import Unobserved
+from verifier.model.ledger import LedgerReport, Migration
+
+ONE = Migration("1", "one", "m/1_one.sql")
+TWO = Migration("2", "two", "m/2_two.sql")
+THREE = Migration("3", "three", "m/3_three.sql")
+LEVEL = LedgerReport("supabase", "t", ("1", "2"), (), ())
+BEHIND = replace(LEVEL, applied=("1",), pending=("2",))
+BRANCH = Branch((ONE, TWO), (ONE,), ("m/2_two.sql", "app.py"), {"m/2_two.sql": "drop table x"})
+MIGRATION_ONLY = replace(BRANCH, changed=("m/2_two.sql",))
+
+
+def check(branch=BRANCH, report=BEHIND, allows=False):
+    return list(check_branch(branch, report, "supabase db push", allows_migration_only=allows))
+
+
+@pytest.mark.parametrize(
+    ("branch", "report", "allows", "outcomes"),
+    [
+        pytest.param(BRANCH, BEHIND, False, ["fail"], id="pending"),
+        pytest.param(BRANCH, LEVEL, False, ["pass"], id="applied"),
+        pytest.param(BRANCH, BEHIND, True, ["fail"], id="code-beside-it"),
+        pytest.param(MIGRATION_ONLY, BEHIND, False, ["fail"], id="migration-only-blocked"),
+        pytest.param(MIGRATION_ONLY, BEHIND, True, ["warn"], id="migration-only-allowed"),
+        pytest.param(
+            replace(MIGRATION_ONLY, base=(ONE, TWO), changed=("app.py",)),
+            BEHIND,
+            True,
+            ["fail"],
+            id="on-the-base-already",
+        ),
+        pytest.param(
+            replace(BRANCH, base=Unobserved("not fetched")),
+            BEHIND,
+            True,
+            ["fail", "warn"],
+            id="base-not-read",
+        ),
+        pytest.param(
+            BRANCH, replace(LEVEL, unknown=("9",)), False, ["pass", "warn"], id="production-ahead"
+        ),
+        pytest.param(
+            replace(BRANCH, base=(ONE, replace(TWO, file="m/2_other.sql"))),
+            LEVEL,
+            False,
+            ["pass", "fail"],
+            id="collision",
+        ),
+    ],
+)
+def test_outcomes(branch, report, allows, outcomes):
+    assert [f.outcome for f in check(branch, report, allows)] == outcomes
+
+
+def test_what_is_pending_is_told_in_order_with_its_place_and_its_first_lines():
+    branch = replace(BRANCH, migrations=(ONE, TWO, THREE))
+    found = check(branch, replace(BEHIND, pending=("2", "3")))
+
+    assert [f.summary for f in found] == [
+        "2_two is not applied in production (1 of 2, in this order)",
+        "3_three is not applied in production (2 of 2, in this order)",
+    ]
+    assert (found[0].file, found[0].line, found[0].detail) == ("m/2_two.sql", 1, "drop table x")
+    assert "supabase db push or run m/2_two.sql" in found[0].hint

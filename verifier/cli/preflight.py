@@ -1,0 +1,55 @@
+"""`verifier preflight`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
+
+
+@click.command()
+@CONFIG
+@click.option(
+    "--base",
+    envvar=["VERIFIER_BASE", "GITHUB_BASE_REF"],
+    default="main",
+    show_default=True,
+    help="Branch that the pull request is to be merged into.",
+)
+@REPORT
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@CHECKOUT
+def preflight(
+    config_path: Path, base: str, report_path: Path | None, as_json: bool, checkout: Path
+) -> int:
+    """Fail a pull request while a migration of its branch is not applied in production."""
+    from verifier.config.sections import LedgerSection
+    from verifier.config.settings import ledger_policy, load_file
+    from verifier.connect import SystemClock, known_secrets
+    from verifier.database.session import check_url
+    from verifier.preflight import Request
+    from verifier.preflight import preflight as compare
+    from verifier.redaction import Redactor, redacted
+    from verifier.surfaces import publish
+
+    config = load_file(config_in(config_path, checkout))
+    url = os.environ.get("DATABASE_URL", "").strip()
+    if not url:
+        raise click.UsageError(
+            "found no DATABASE_URL in the environment: a pull request of a fork has no secrets, "
+            "and cannot be checked here"
+        )
+    ledger = config.ledger or LedgerSection()
+    request = Request(
+        checkout=checkout,
+        base=base,
+        url=check_url(url),
+        tool=ledger.tool,
+        path=ledger.path,
+        policy=ledger_policy(ledger),
+        allows_migration_only=config.preflight.migration_only == "allow",
+    )
+    report = redacted(compare(request, SystemClock().now), Redactor(known_secrets()))
+    publish(report, report_path, as_json)
+    return int(report.exit_code)

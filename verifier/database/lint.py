@@ -1,0 +1,91 @@
+"""
+Lints migrations of SQL with squawk, where it is installed.
+
+Source: https://squawkhq.com/docs/
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from verifier.model.finding import Unobserved
+
+_LIMIT_S = 60
+#: Matters of taste, which break nothing that runs.
+_TASTE = (
+    "prefer-robust-stmts",
+    "prefer-bigint-over-int",
+    "prefer-bigint-over-smallint",
+    "prefer-identity",
+    "prefer-text-field",
+    "prefer-timestamptz",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the linter says of one place."""
+
+    file: str
+    line: int
+    """From 1."""
+    rule: str
+    text: str
+
+
+def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[Remark, ...] | Unobserved:
+    """
+    Return the remarks on migrations, `contents` by path.
+
+    The linter reads its own configuration from the checkout, if it has one.
+    """
+    program = _program()
+    if program is None:
+        return Unobserved("squawk is not installed (pip install squawk-cli)")
+    if not contents:
+        return ()
+    with tempfile.TemporaryDirectory(prefix="verifier-lint-") as folder:
+        # Copies with names of our own: what a branch calls its files is no option of a program.
+        copies = {f"{n}.sql": path for n, path in enumerate(contents)}
+        for name, path in copies.items():
+            Path(folder, name).write_bytes(contents[path])
+        command = [program, "--reporter", "json"]
+        if not (checkout / ".squawk.toml").exists():
+            command += ["--exclude", ",".join(_TASTE)]
+        command += [str(Path(folder, name)) for name in copies]
+        try:
+            done = subprocess.run(  # noqa: S603  the linter, no shell
+                command, cwd=checkout, capture_output=True, timeout=_LIMIT_S, check=False
+            )
+            found: object = json.loads(done.stdout)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return Unobserved(f"squawk did not run: {error}")
+        except ValueError:
+            return Unobserved("squawk gave no answer that can be read")
+        return tuple(_remarks(found, copies))
+
+
+def _program() -> str | None:
+    beside = Path(sys.executable).with_name("squawk")
+    return str(beside) if beside.exists() else shutil.which("squawk")
+
+
+def _remarks(found: object, copies: Mapping[str, str]) -> Iterator[Remark]:
+    for item in found if isinstance(found, list) else []:
+        match item:
+            case {
+                "file": str(file),
+                "line": int(line),
+                "rule_name": str(rule),
+                "message": str(message),
+            }:
+                more = item.get("help")
+                text = f"{message} {more}" if isinstance(more, str) else message
+                yield Remark(copies.get(Path(file).name, file), line + 1, rule, text)
+            case _:
+                continue

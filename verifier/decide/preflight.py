@@ -1,0 +1,86 @@
+"""May a pull request be merged: is everything that it ships applied in production?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.ledger import LedgerReport, Migration
+
+PENDING = "preflight.pending"
+COLLISION = "preflight.collision"
+BASE = "preflight.base"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch against the one that it is to be merged into."""
+
+    migrations: tuple[Migration, ...]
+    base: tuple[Migration, ...] | Unobserved
+    changed: tuple[str, ...] | Unobserved
+    """Paths of the files that it changes."""
+    first_lines: Mapping[str, str]
+    """Of its migrations that are not applied, by path."""
+
+    @property
+    def only_adds_migrations(self) -> bool:
+        """Whether nothing but files of migrations changes."""
+        if isinstance(self.changed, Unobserved) or isinstance(self.base, Unobserved):
+            return False
+        files = {m.file for m in self.migrations} - {m.file for m in self.base}
+        return bool(self.changed) and files.issuperset(self.changed)
+
+
+def check_branch(
+    branch: Branch, report: LedgerReport, apply: str, *, allows_migration_only: bool
+) -> Iterator[Finding]:
+    """Name each migration that production lacks, in the order in which they are to be applied."""
+    known = {migration.version: migration for migration in branch.migrations}
+    pending = [known[version] for version in report.pending or () if version in known]
+    is_allowed = allows_migration_only and branch.only_adds_migrations
+    of_base = set() if isinstance(branch.base, Unobserved) else {m.version for m in branch.base}
+    for number, migration in enumerate(pending, start=1):
+        is_new = migration.version not in of_base
+        name = f"{migration.version}_{migration.name}" if migration.name else migration.version
+        where = "" if is_new else ", though it is on the base branch already"
+        order = f" ({number} of {len(pending)}, in this order)" if len(pending) > 1 else ""
+        yield Finding(
+            PENDING,
+            Outcome.WARN if is_allowed and is_new else Outcome.FAIL,
+            f"{name} is not applied in production{where}{order}",
+            detail=branch.first_lines.get(migration.file, ""),
+            hint=_hint(migration, apply),
+            file=migration.file,
+            line=1,
+        )
+    if not pending and report.pending is not None:
+        yield Finding(PENDING, Outcome.PASS, f"all {len(known)} migrations are applied")
+    yield from _collisions(branch)
+    if isinstance(branch.base, Unobserved):
+        text = f"the base branch was not compared: {branch.base.reason}"
+        yield Finding(BASE, Outcome.WARN, text, hint="fetch it: actions/checkout, fetch-depth: 0")
+    for version in report.unknown:
+        text = f"production has {version}, which neither this branch nor its base has"
+        yield Finding(BASE, Outcome.WARN, text, hint="commit it, or find out who applied it")
+
+
+def _collisions(branch: Branch) -> Iterator[Finding]:
+    """Versions that two files have: in this branch, or here and in the base."""
+    files: dict[str, set[str]] = {}
+    base = () if isinstance(branch.base, Unobserved) else branch.base
+    for migration in (*branch.migrations, *base):
+        if migration.file:
+            files.setdefault(migration.version, set()).add(migration.file)
+    for version, names in files.items():
+        if len(names) > 1:
+            told = ", ".join(sorted(names))
+            text = f"several files have the version {version}: {told}"
+            file = sorted(names)[-1]
+            hint = "give the one that is not applied yet a newer version"
+            yield Finding(COLLISION, Outcome.FAIL, text, hint=hint, file=file, line=1)
+
+
+def _hint(migration: Migration, apply: str) -> str:
+    by_hand = f"run {migration.file} against the production database" if migration.file else ""
+    told = " or ".join(part for part in (apply, by_hand) if part)
+    return f"apply it first: {told}; then run this check again" if told else ""
