@@ -4,9 +4,9 @@
 set -euo pipefail
 
 case ${1:-} in
-  gate | preflight | ready | rollback) ;;
+  gate | preflight | ready) ;;
   *)
-    echo "::error title=Unknown command::the input command takes gate, preflight, ready or rollback."
+    echo "::error title=Unknown command::the input command takes gate, preflight or ready."
     exit 2
     ;;
 esac

@@ -18,7 +18,7 @@ from tests.builders import (
 )
 from verifier.checks import run_checks
 from verifier.checks.deployment import check_instances, check_status
-from verifier.checks.guards import check_guards
+from verifier.checks.guards import check_guards, ref_in
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_relations, check_sql_probes
 from verifier.checks.topology import check_answered, check_replicas, check_run_mode
@@ -103,6 +103,27 @@ RIGHT = {"APP_ENV": "production", "SUPABASE_PROJECT_REF": REF}
         ),
         pytest.param(
             variables(SUPABASE_PROJECT_REF=REF), None, True, Outcome.FAIL, id="container-unset"
+        ),
+        pytest.param(
+            variables(**RIGHT, SUPABASE_URL=f"https://{REF}.supabase.co"),
+            None,
+            True,
+            Outcome.PASS,
+            id="the-address-agrees",
+        ),
+        pytest.param(
+            variables(**RIGHT, SUPABASE_URL="https://other.supabase.co"),
+            None,
+            True,
+            Outcome.CRITICAL,
+            id="the-address-is-another-project's",
+        ),
+        pytest.param(
+            variables(own=False, **RIGHT, SUPABASE_URL="https://other.supabase.co"),
+            None,
+            True,
+            Outcome.INCONCLUSIVE,
+            id="perhaps-another-project's",
         ),
         pytest.param(
             variables(own=False, **RIGHT | {"APP_ENV": "staging"}),
@@ -284,3 +305,21 @@ def test_everything_good_passes():
 def test_no_findings_at_all_are_inconclusive():
     assert worst([]) is Outcome.INCONCLUSIVE
     assert worst([Outcome.SKIP]) is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("url", "ref"),
+    [
+        pytest.param("https://abc.supabase.co", "abc", id="api"),
+        pytest.param(
+            "postgresql://postgres:x@db.abc.supabase.co:5432/postgres", "abc", id="direct"
+        ),
+        pytest.param(
+            "postgresql://postgres.abc:x@eu-1.pooler.supabase.com:6543/postgres", "abc", id="pooler"
+        ),
+        pytest.param("https://api.example.org", "", id="own-domain"),
+        pytest.param("https://[bad", "", id="no-address"),
+    ],
+)
+def test_the_project_in_an_address(url, ref):
+    assert ref_in(url) == ref

@@ -1,7 +1,9 @@
 """Do container, database and configuration name the same environment and project?"""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.model.evidence import (
@@ -36,6 +38,10 @@ PROJECT_REF = _Guard(
     "app_ref",
 )
 
+ADDRESS = "guards.address"
+_ADDRESSES = ("SUPABASE_URL", "DATABASE_URL")
+_HOST = re.compile(r"^(?:db\.)?([a-z0-9]+)\.supabase\.(?:co|in)$")
+
 
 def check_guards(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """
@@ -50,7 +56,47 @@ def check_guards(evidence: Evidence, expected: Expectations) -> Iterator[Finding
             continue
         for service in evidence.services:
             yield _check_container(guard, value, evidence, service)
+            if guard is PROJECT_REF:
+                yield from _check_addresses(value, evidence, service)
         yield from _check_marker(guard, value, evidence)
+
+
+def _check_addresses(
+    expected: str, evidence: Evidence, service: ServiceEvidence
+) -> Iterator[Finding]:
+    """What an address leads to counts, whatever the variables beside it say."""
+    variables = service.variables
+    if not isinstance(variables, Variables):
+        return
+    own = variables.of_this_deployment
+    provenance = Provenance("railway", evidence.at, "deployment id" if own else "")
+    for variable in _ADDRESSES:
+        found = ref_in(variables.values.get(variable, ""))
+        if not found:
+            continue
+        name = service.service.name
+        text = f"{variable} leads to the project {found}"
+        if found == expected:
+            yield Finding(ADDRESS, Outcome.PASS, text, name, evidence=provenance)
+            continue
+        outcome = Outcome.CRITICAL if own else Outcome.INCONCLUSIVE
+        hint = f"point {variable} of {name} at the project {expected}"
+        text = f"{text}, expected {expected}"
+        yield Finding(ADDRESS, outcome, text, name, hint=hint, evidence=provenance)
+
+
+def ref_in(url: str) -> str:
+    """Return the project that an address of Supabase's names, empty where it names none."""
+    try:
+        parts = urlsplit(url)
+        host, user = parts.hostname or "", parts.username or ""
+    except ValueError:
+        return ""
+    match = _HOST.match(host)
+    if match:
+        return match[1]
+    is_pooler = host.endswith(".pooler.supabase.com")
+    return user.partition(".")[2] if is_pooler else ""
 
 
 def _check_container(

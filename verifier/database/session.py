@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from verifier.database.addresses import ipv6_hint
 from verifier.database.asking import Query, Rows, ask_all, first_line
 from verifier.database.ledgers import LEDGERS
 from verifier.database.ledgers.detect import choose_tool
@@ -215,7 +216,7 @@ def open_connection(url: str) -> psycopg.Connection:
             autocommit=True,
         )
     except psycopg.Error as error:
-        raise _connection_error(error) from error
+        raise _connection_error(error, url) from error
 
 
 @contextmanager
@@ -236,7 +237,7 @@ def _session(url: str) -> Iterator[psycopg.Connection]:
         ) from error
 
 
-def _connection_error(error: psycopg.Error) -> ProviderError:
+def _connection_error(error: psycopg.Error, url: str) -> ProviderError:
     text = first_line(error)
     if "authentication failed" in text or "no pg_hba.conf entry" in text:
         return DeniedError(
@@ -244,7 +245,8 @@ def _connection_error(error: psycopg.Error) -> ProviderError:
             hint="check user and password in DATABASE_URL",
         )
     return UnreachableError(
-        f"the database was not reached: {text}", hint="check host and port in DATABASE_URL"
+        f"the database was not reached: {text}",
+        hint=ipv6_hint(url) or "check host and port in DATABASE_URL",
     )
 
 
