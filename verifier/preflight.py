@@ -8,11 +8,12 @@ from pathlib import Path
 from verifier.checks.migrations import PENDING
 from verifier.commands.needs import attempt
 from verifier.database.checkout import shipped_by
+from verifier.database.effects import present_effects, sought_effects
 from verifier.database.files import Commit
 from verifier.database.ledgers import LEDGERS
 from verifier.database.lint import lint_sql
 from verifier.database.worktree import Worktree
-from verifier.decide.preflight import Branch, check_branch
+from verifier.decide.preflight import EFFECT, Branch, check_branch, check_effects
 from verifier.ledger import Compared, read_against
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
@@ -23,6 +24,8 @@ from verifier.model.verdict import LedgerPolicy, VerdictWord
 LINT = "preflight.lint"
 
 _FIRST_LINES = 3
+#: Of so many migrations the effects are looked up.
+_NEWEST = 50
 #: What is said of pending migrations one by one.
 _TOLD = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
 _ENDINGS = {
@@ -85,7 +88,23 @@ def _findings(request: Request, worktree: Worktree, head: str, compared: Compare
     # What is pending was just told, one by one.
     found += [f for f in compared.findings if f.check != PENDING or f.outcome not in _TOLD]
     sql = {path: content for path, content in read.items() if path.endswith(".sql")}
-    return found + _lint(sql, request.checkout)
+    return found + _effects(request, files, compared) + _lint(sql, request.checkout)
+
+
+def _effects(request: Request, files: Commit, compared: Compared) -> list[Finding]:
+    """Look the effects of the newest migrations up, as far as their SQL names them."""
+    newest = [m for m in compared.shipped if m.file.endswith(".sql")][-_NEWEST:]
+    contents = attempt(lambda: files.read(m.file for m in newest))
+    if isinstance(contents, Unobserved):
+        return []
+    texts = {m.version: contents[m.file].decode("utf-8-sig", "replace") for m in newest}
+    effects = sought_effects(texts)
+    wanted = [effect for found in effects.values() for effect in found]
+    present = attempt(lambda: present_effects(request.url, wanted))
+    if isinstance(present, Unobserved):
+        return [Finding(EFFECT, Outcome.SKIP, f"effects were not looked up: {present.reason}")]
+    report = compared.report
+    return list(check_effects(report.pending or (), report.applied or (), effects, present))
 
 
 def _migrations(

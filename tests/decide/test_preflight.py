@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from verifier.decide.preflight import Branch, check_branch
+from verifier.decide.preflight import Branch, check_branch, check_effects
 from verifier.model.finding import Unobserved
-from verifier.model.ledger import LedgerReport, Migration
+from verifier.model.ledger import Effect, LedgerReport, Migration
 
 ONE = Migration("1", "one", "m/1_one.sql")
 TWO = Migration("2", "two", "m/2_two.sql")
@@ -69,3 +69,27 @@ def test_what_is_pending_is_told_in_order_with_its_place_and_its_first_lines():
     ]
     assert (found[0].file, found[0].line, found[0].detail) == ("m/2_two.sql", 1, "drop table x")
     assert "supabase db push or run m/2_two.sql" in found[0].hint
+
+
+USERS, PLAN = Effect("table", "users"), Effect("column", "users", "plan")
+
+
+@pytest.mark.parametrize(
+    ("pending", "applied", "present", "told"),
+    [
+        pytest.param((), ("1", "2"), (USERS, PLAN), [], id="all-there"),
+        pytest.param((), ("1", "2"), (USERS,), ["has no column users.plan"], id="row-alone"),
+        pytest.param(
+            ("2",), ("1",), (USERS, PLAN), ["has its column users.plan"], id="effect-alone"
+        ),
+        pytest.param(("2",), ("1",), (USERS,), [], id="pending-as-it-should-be"),
+        pytest.param(("3",), (), (), [], id="nothing-known-of-it"),
+    ],
+)
+def test_rows_and_their_effects(pending, applied, present, told):
+    effects = {"1": (USERS,), "2": (PLAN,)}
+
+    found = list(check_effects(pending, applied, effects, present))
+
+    assert [f.outcome for f in found] == ["warn"] * len(told)
+    assert all(text in f.summary for f, text in zip(found, told, strict=True))

@@ -82,7 +82,7 @@ class Database:
         questions = self._questions
         ledger = questions.ledger
         tools = [ledger] if isinstance(ledger, Ledger) else []
-        with _session(self._url) as connection:
+        with session(self._url) as connection:
             tables, answers = ask_all(connection, tables_query(tools), self._queries)
         return DatabaseReading(
             markers=self._markers(answers),
@@ -186,7 +186,7 @@ def read_ledger_alone(
         plan = planned(tables)
         return plan.queries if isinstance(plan, LedgerQueries) else {}
 
-    with _session(url) as connection:
+    with session(url) as connection:
         tables, answers = ask_all(connection, tables_query(tools), queries)
     ledger, plan = chosen(tables), planned(tables)
     if isinstance(ledger, Unobserved):
@@ -220,7 +220,7 @@ def open_connection(url: str) -> psycopg.Connection:
 
 
 @contextmanager
-def _session(url: str) -> Iterator[psycopg.Connection]:
+def session(url: str) -> Iterator[psycopg.Connection]:
     """
     Open one connection.
 

@@ -1,14 +1,15 @@
 """May a pull request be merged: is everything that it ships applied in production?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.ledger import LedgerReport, Migration
+from verifier.model.ledger import Effect, LedgerReport, Migration
 
 PENDING = "preflight.pending"
 COLLISION = "preflight.collision"
 BASE = "preflight.base"
+EFFECT = "preflight.effect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,35 @@ def check_branch(
     for version in report.unknown:
         text = f"production has {version}, which neither this branch nor its base has"
         yield Finding(BASE, Outcome.WARN, text, hint="commit it, or find out who applied it")
+
+
+def check_effects(
+    pending: Sequence[str],
+    applied: Sequence[str],
+    effects: Mapping[str, tuple[Effect, ...]],
+    present: Collection[Effect],
+) -> Iterator[Finding]:
+    """
+    Tell a row without its effect, and an effect without its row.
+
+    `effects` are by version: what a migration creates and no later one takes away.
+    """
+    for version in applied:
+        missing = [e for e in effects.get(version, ()) if e not in present]
+        if missing:
+            text = f"{version} is in the ledger, and the database has no {_listed(missing)}"
+            hint = "find out who removed it, or whether it was only marked as applied"
+            yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
+    for version in pending:
+        there = [e for e in effects.get(version, ()) if e in present]
+        if there:
+            text = f"{version} is not in the ledger, and the database has its {_listed(there)}"
+            hint = "it was applied by hand: mark it as applied instead of applying it again"
+            yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
+
+
+def _listed(effects: Sequence[Effect]) -> str:
+    return ", ".join(str(effect) for effect in effects[:5])
 
 
 def _collisions(branch: Branch) -> Iterator[Finding]:

@@ -77,6 +77,26 @@ class LedgerReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """Something that a migration creates."""
+
+    kind: str
+    """table, view, index, function or column."""
+    name: str
+    """As SQL writes it; of a column its table's."""
+    part: str = ""
+    """The column."""
+
+    def names(self) -> frozenset[str]:
+        """The bare names by which a later migration could take it away, in lower case."""
+        bare = self.name.rpartition(".")[2].strip('"').casefold()
+        return frozenset({bare, self.part.casefold()} - {""})
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}.{self.part}" if self.part else f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Restamped:
     """A migration that the ledger has under another version."""
 

@@ -1,0 +1,121 @@
+"""What migrations create, and whether the database has it. Nothing of them is run."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from verifier.database.asking import Query, Rows, ask_all
+from verifier.database.losses import taken_by
+from verifier.database.session import session
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.ledger import Effect
+
+_KINDS = {"TABLE": "table", "VIEW": "view", "INDEX": "index", "FUNCTION": "function"}
+
+_SEARCH = """
+select w.kind, w.name, w.part, case w.kind
+  when 'function' then exists (select from pg_catalog.pg_proc p where p.proname = w.name)
+  when 'column' then exists (
+    select from pg_catalog.pg_attribute a
+    where a.attrelid = to_regclass(w.name) and a.attname = w.part and not a.attisdropped)
+  else to_regclass(w.name) is not null end
+from unnest(%(kinds)s::text[], %(names)s::text[], %(parts)s::text[]) as w(kind, name, part)
+"""
+
+
+def made_by(sql: str) -> tuple[Effect, ...]:
+    """Return what the statements of one migration create; what cannot be read is left out."""
+    try:
+        statements = [s for s in sqlglot.parse(sql, dialect="postgres") if s is not None]
+    except SqlglotError:
+        return ()
+    return tuple(dict.fromkeys(e for statement in statements for e in _made(statement)))
+
+
+def _made(statement: exp.Expr) -> Iterator[Effect]:
+    match statement:
+        case exp.Create() if not _is_temporary(statement):
+            kind = _KINDS.get(str(statement.args.get("kind")))
+            name = _name(statement, kind)
+            if kind is not None and name:
+                yield Effect(kind, name)
+        case exp.Alter():
+            owner = statement.this
+            for action in statement.args.get("actions") or ():
+                if isinstance(action, exp.ColumnDef) and isinstance(owner, exp.Table):
+                    yield Effect("column", _dotted(owner), action.name)
+        case _:
+            return
+
+
+def _is_temporary(statement: exp.Create) -> bool:
+    properties = statement.args.get("properties")
+    return properties is not None and properties.find(exp.TemporaryProperty) is not None
+
+
+def _name(statement: exp.Create, kind: str | None) -> str:
+    if kind == "index":
+        index = statement.this
+        return index.name if isinstance(index, exp.Index) else ""
+    table = statement.find(exp.Table)
+    if table is None:
+        return ""
+    return table.name if kind == "function" else _dotted(table)
+
+
+def _dotted(table: exp.Table) -> str:
+    parts = [part for part in (table.args.get("db"), table.this) if part is not None]
+    return ".".join(_quoted(part) for part in parts)
+
+
+def _quoted(part: exp.Expr) -> str:
+    """As `to_regclass` reads it: an unquoted name is folded to lower case there."""
+    name = part.name.replace('"', '""')
+    is_quoted = isinstance(part, exp.Identifier) and bool(part.args.get("quoted"))
+    return f'"{name}"' if is_quoted else name
+
+
+def sought_effects(contents: Mapping[str, str]) -> Mapping[str, tuple[Effect, ...]]:
+    """
+    Return what each migration creates and no later one takes away again.
+
+    `contents` are the SQL texts by version, in the order of the migrations.
+    """
+    found: dict[str, tuple[Effect, ...]] = {}
+    taken: set[str] = set()
+    for version, text in reversed(list(contents.items())):
+        found[version] = tuple(e for e in made_by(text) if not e.names() & taken)
+        taken |= {loss.name.casefold() for loss in taken_by(text)}
+    return found
+
+
+def present_effects(url: str, effects: Sequence[Effect]) -> frozenset[Effect]:
+    """
+    Return those of `effects` that the database has.
+
+    Raises:
+        UnreachableError, DeniedError: it could not be asked.
+    """
+    if not effects:
+        return frozenset()
+    parameters = {
+        "kinds": [effect.kind for effect in effects],
+        "names": [effect.name for effect in effects],
+        "parts": [effect.part for effect in effects],
+    }
+    none: Mapping[str, Query] = {}
+    with session(url) as connection:
+        rows, _ = ask_all(connection, Query(_SEARCH.encode(), parameters), lambda _: none)
+    return frozenset(_present(rows))
+
+
+def _present(rows: Rows) -> Iterator[Effect]:
+    for row in rows:
+        match row:
+            case (str(kind), str(name), str(part), bool(is_there)):
+                if is_there:
+                    yield Effect(kind, name, part)
+            case _:
+                raise UnexpectedAnswerError("the database's catalogue has another shape")
