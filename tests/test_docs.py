@@ -100,5 +100,16 @@ def test_links_lead_somewhere(path):
         assert (path.parent / target).exists(), target
 
 
+def stories():
+    return re.findall(
+        r"`(tests/\S+\.py)::(\w+)`", (ROOT / "docs" / "stories.md").read_text("utf-8")
+    )
+
+
+@pytest.mark.parametrize(("file", "name"), sorted(set(stories())))
+def test_a_story_has_its_test(file, name):
+    assert f"def {name}(" in (ROOT / file).read_text("utf-8")
+
+
 def test_the_readme_is_short():
     assert len(README.splitlines()) < 250

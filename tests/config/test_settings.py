@@ -176,6 +176,21 @@ probes:
         ),
         pytest.param("version: 1\nservices: { a: { url: 'ftp://x' } }", "an address", id="url"),
         pytest.param(
+            SMALLEST + "waivers: [{ check: guards.app_env, reason: x, until: 2026-12-31 }]",
+            "no guard",
+            id="waiver-of-a-guard",
+        ),
+        pytest.param(
+            SMALLEST + "waivers: [{ check: health.deep, reason: x, until: soon }]",
+            "until",
+            id="waiver-without-a-day",
+        ),
+        pytest.param(
+            SMALLEST + "probes: [{ name: a, sql: commit, equals: 1 }]",
+            "begins with select",
+            id="probe-that-is-no-query",
+        ),
+        pytest.param(
             "version: 1\nservices: { a: { url: 'https://u:p@x' } }",
             "an address",
             id="url-with-password",

@@ -9,6 +9,7 @@ from verifier.checks.guards import check_guards
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_relations, check_sql_probes
 from verifier.checks.topology import check_answered, check_replicas, check_run_mode
+from verifier.checks.waivers import waived
 from verifier.model.evidence import Evidence
 from verifier.model.finding import Finding
 from verifier.model.verdict import Expectations
@@ -36,4 +37,5 @@ CHECKS: tuple[Check, ...] = (
 
 def run_checks(evidence: Evidence, expected: Expectations) -> tuple[Finding, ...]:
     """Ask every question of `evidence`."""
-    return tuple(finding for check in CHECKS for finding in check(evidence, expected))
+    found = [finding for check in CHECKS for finding in check(evidence, expected)]
+    return tuple(waived(found, expected.waivers, evidence.at.date()))

@@ -1,5 +1,6 @@
 """The sections of `.github/verifier.yml`: types, defaults, and what each setting means."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt, Tag
@@ -219,6 +220,12 @@ class ProbeSection(Section):
     """The value is this text."""
 
 
+def _waivable(value: str) -> str:
+    if value.startswith(("guards.", "deployment.", "railway.")):
+        raise ValueError("a check that is no guard, and not about the deployment itself")
+    return value
+
+
 def _with_parameters(value: str) -> str:
     missing = [n for n in ("status", "reason", "actor") if f"%({n})s" not in value]
     if missing:
@@ -253,6 +260,16 @@ class MemorySection(Section):
     """Environment at GitHub whose deployments are those findings. Best nobody else's."""
 
 
+class WaiverSection(Section):
+    """A check that is known to be wrong: its failure is a warning until a day."""
+
+    check: Annotated[str, AfterValidator(_waivable)]
+    """Its id, as in docs/checks.md."""
+    reason: Annotated[str, Field(min_length=1)]
+    until: date
+    """Last day, as 2026-12-31."""
+
+
 class ProtectionSection(Section):
     """The protected branch. Not read by `gate`."""
 
@@ -280,6 +297,7 @@ class Config(Section):
     preflight: PreflightSection = PreflightSection()
     relations: RelationsSection | None = None
     probes: tuple[ProbeSection, ...] = ()
+    waivers: tuple[WaiverSection, ...] = ()
     memory: MemorySection = MemorySection()
     pause: PauseSection = PauseSection()
     protection: ProtectionSection | None = None

@@ -26,6 +26,7 @@ from verifier.model.verdict import (
     Policy,
     RollbackMode,
     SqlExpectation,
+    Waiver,
 )
 from verifier.railway.transport import URL
 
@@ -219,6 +220,7 @@ def expectations_of(config: Config) -> Expectations:
             for probe in config.probes
         },
         ledger_policy=ledger_policy(config.ledger or LedgerSection()),
+        waivers=tuple(Waiver(w.check, w.reason, w.until) for w in config.waivers),
     )
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service
@@ -177,6 +178,16 @@ class Policy:
     """Whether auto-deploy is switched off after a rollback."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A check that is known to be wrong and condemns nobody for a while."""
+
+    check: str
+    reason: str
+    until: date
+    """The last day of it, in UTC."""
+
+
 class Reaction(StrEnum):
     """What a difference between checkout and ledger is worth."""
 
@@ -207,6 +218,7 @@ class Expectations:
     project_ref: str
     heartbeats: Mapping[str, "SqlExpectation"]
     ledger_policy: LedgerPolicy = LedgerPolicy()
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

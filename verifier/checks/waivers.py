@@ -1,0 +1,33 @@
+"""Which checks are known to be wrong, and condemn nobody for a while?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from verifier.model.finding import Finding, Outcome
+from verifier.model.verdict import Waiver
+
+EXPIRED = "waivers.expired"
+
+
+def waived(
+    findings: Sequence[Finding], waivers: Sequence[Waiver], today: date
+) -> Iterator[Finding]:
+    """
+    Yield the findings, those of a waived check as warnings.
+
+    Only a failure is waived: what is critical condemns, and what was not seen stays unseen.
+    """
+    current = {waiver.check: waiver for waiver in waivers if today <= waiver.until}
+    for finding in findings:
+        waiver = current.get(finding.check)
+        if waiver is None or finding.outcome is not Outcome.FAIL:
+            yield finding
+            continue
+        text = f"waived until {waiver.until} ({waiver.reason}): {finding.summary}"
+        yield replace(finding, outcome=Outcome.WARN, summary=text)
+    for waiver in waivers:
+        if waiver.check not in current:
+            text = f"the waiver of {waiver.check} ended on {waiver.until}: {waiver.reason}"
+            hint = "take it out of the configuration, or give it a new day and a reason"
+            yield Finding(EXPIRED, Outcome.WARN, text, hint=hint)
