@@ -86,6 +86,16 @@ def test_policy_and_tool_come_from_the_configuration(checkout, load):
             {"manage.py": "", "a/migrations/0001.py": "class ("}, "no Python", id="broken-migration"
         ),
         pytest.param({"supabase/config.toml": ""}, "holds no migration", id="no-migrations"),
+        pytest.param(
+            {"a/supabase/migrations/1_a.sql": "", "b/supabase/migrations/1_b.sql": ""},
+            "several projects could be meant",
+            id="two-projects",
+        ),
+        pytest.param(
+            {"knexfile.js": "", "src/one.js": "", "src/two.js": ""},
+            "holds no migration",
+            id="other-files-are-no-migrations",
+        ),
     ],
 )
 def test_what_cannot_be_told_is_inconclusive(tmp_path, database, files, told):

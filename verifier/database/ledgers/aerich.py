@@ -7,9 +7,16 @@ Source: https://github.com/tortoise/aerich
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.alembic import toml_tool
-from verifier.database.ledgers.listing import below, folder_of, join, name_of, named
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.listing import (
+    below,
+    folder_of,
+    join,
+    name_of,
+    named,
+    nearest,
+    toml_tool,
+)
+from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_.*\.py$")
@@ -26,21 +33,23 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 
 
 def _location(files: Files) -> str:
+    told = {}
     for path in named(files, "pyproject.toml"):
         tool = toml_tool(files, path)
         for section in _SECTIONS:
             match tool.get(section):
                 case {"location": str(location)}:
-                    return join(folder_of(path), location)
+                    told[path] = join(folder_of(path), location)
                 case _:
                     continue
-    return "migrations"
+    return told[nearest(told)] if told else "migrations"
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """One row a migration."""
-    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
-    return tuple(Entry(text(row, "version"), group=text(row, "app")) for row in ordered)
+    return tuple(
+        Entry(text(row, "version"), group=text(row, "app")) for row in by_number(rows.ledger)
+    )
 
 
 def sign(files: Files) -> int:

@@ -4,9 +4,7 @@ Alembic: `versions/*.py` with `revision` and `down_revision`; the table holds th
 Source: https://alembic.sqlalchemy.org/en/latest/tutorial.html
 """
 
-import configparser
 import re
-import tomllib
 
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import (
@@ -17,11 +15,12 @@ from verifier.database.ledgers.listing import (
     inside,
     join,
     named,
+    nearest,
     parse_python,
-    read_text,
+    read_ini,
+    toml_tool,
 )
 from verifier.database.ledgers.tool import Ledger, Rows, text
-from verifier.errors import UnexpectedAnswerError
 from verifier.model.ledger import Entry, Migration, Reach
 
 
@@ -54,12 +53,10 @@ def _migration(path: str, content: bytes) -> Migration | None:
 
 
 def _version_folders(files: Files) -> list[str]:
-    for path in named(files, "alembic.ini"):
-        parser = configparser.RawConfigParser(strict=False)
-        try:
-            parser.read_string(read_text(files, path))
-        except configparser.Error as error:
-            raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
+    found = named(files, "alembic.ini")
+    if found:
+        path = nearest(found)
+        parser = read_ini(files, path)
         if parser.has_section("alembic"):
             return _folders(folder_of(path), dict(parser.items("alembic")))
     for path in named(files, "pyproject.toml"):
@@ -67,7 +64,8 @@ def _version_folders(files: Files) -> list[str]:
         if isinstance(section, dict):
             told = {k: "\n".join(as_texts(v)) for k, v in section.items()}
             return _folders(folder_of(path), told)
-    return sorted({folder_of(p) for p in files.paths if re.search(r"(^|/)versions/[^/]+\.py$", p)})
+    guessed = {folder_of(p) for p in files.paths if re.search(r"(^|/)versions/[^/]+\.py$", p)}
+    return [nearest(guessed)] if guessed else []
 
 
 def _folders(here: str, told: dict[str, str]) -> list[str]:
@@ -85,20 +83,6 @@ def _placed(location: str) -> str:
     # `package:folder` is the folder of a package, of which only this project's are here.
     bare = location.replace("%(here)s", "").replace("%%", "%")
     return re.sub(r"^([\w.]+):", lambda m: m[1].replace(".", "/") + "/", bare)
-
-
-def toml_tool(files: Files, path: str) -> dict[str, object]:
-    """
-    Return the `[tool]` table of a `pyproject.toml`.
-
-    Raises:
-        UnexpectedAnswerError: it is no TOML.
-    """
-    try:
-        tool = tomllib.loads(read_text(files, path)).get("tool")
-    except tomllib.TOMLDecodeError as error:
-        raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
-    return tool if isinstance(tool, dict) else {}
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:

@@ -9,7 +9,7 @@ import hashlib
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import folder_of, inside, name_of, named
+from verifier.database.ledgers.listing import folder_of, inside, name_of, named, nearest
 from verifier.database.ledgers.tool import Ledger, Rows, text
 from verifier.model.ledger import Entry, EntryState, Migration, Reach
 
@@ -23,7 +23,7 @@ _BASELINE = 1
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By file name; each checksum covers all files up to its own."""
     sums = named(files, _SUM)
-    chosen = folder or (folder_of(sums[0]) if sums else "migrations")
+    chosen = folder or (folder_of(nearest(sums)) if sums else "migrations")
     paths = [path for path in inside(files, chosen) if path.endswith(".sql")]
     contents = files.read(paths)
     running = hashlib.sha256()

@@ -16,7 +16,7 @@ from verifier.database.ledgers.listing import (
     named,
     parse_python,
 )
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?:.*/)?migrations/[^/]+\.py$")
@@ -87,7 +87,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """Apps of other people have rows too, which their group tells apart."""
     return tuple(
         Entry(f"{text(row, 'app')}.{text(row, 'name')}", group=text(row, "app"))
-        for row in sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
+        for row in by_number(rows.ledger)
     )
 
 

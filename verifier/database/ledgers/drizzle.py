@@ -8,7 +8,7 @@ import hashlib
 import json
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import folder_of, join, named, read_text
+from verifier.database.ledgers.listing import folder_of, join, named, nearest, read_text
 from verifier.database.ledgers.tool import Ledger, Rows, text
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.ledger import Entry, Migration
@@ -18,12 +18,11 @@ _JOURNAL = "_journal.json"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """In the order of the journal."""
-    found: list[Migration] = []
-    for path in named(files, _JOURNAL):
-        out = folder_of(folder_of(path))
-        if folder in ("", out):
-            found += _of_journal(files, path, out)
-    return tuple(found)
+    journals = {folder_of(folder_of(path)): path for path in named(files, _JOURNAL)}
+    if folder not in journals and (folder or not journals):
+        return ()
+    out = folder or nearest(journals)
+    return tuple(_of_journal(files, journals[out], out))
 
 
 def _of_journal(files: Files, path: str, out: str) -> list[Migration]:

@@ -6,10 +6,11 @@ Source: https://documentation.red-gate.com/flyway
 
 import re
 import zlib
+from collections import Counter
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import below, name_of, named
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.listing import below, folder_of, name_of, named, nearest
+from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.ledger import Entry, EntryState, Migration, Reach
 
 _FILE = re.compile(r"^(?:([VB])([0-9][0-9._]*)|R)__(.*)\.sql$")
@@ -32,6 +33,10 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
             version = ".".join(parts)
             order = (0, tuple(map(int, parts)), path)
             made.append((order, Migration(version, match[3], path, checksum)))
+    twice = [v for v, n in Counter(m.version for _, m in made).items() if n > 1]
+    if twice and not folder:
+        # As in a project with further migrations for its tests.
+        nearest({folder_of(m.file) for _, m in made if m.version in twice})
     return tuple(migration for _, migration in sorted(made, key=lambda pair: pair[0]))
 
 
@@ -47,7 +52,7 @@ def _checksum(content: bytes) -> int:
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """The latest row of a migration counts; a baseline covers what is before it."""
     found: dict[str, Entry] = {}
-    for row in sorted(rows.ledger, key=lambda row: int(text(row, "installed_rank") or 0)):
+    for row in by_number(rows.ledger, "installed_rank"):
         kind = text(row, "type")
         version = text(row, "version")
         version = _normal(version) if version else text(row, "script")

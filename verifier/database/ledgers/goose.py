@@ -8,7 +8,7 @@ import re
 
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import matching, says
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.(?:sql|go)$", re.DOTALL)
@@ -26,7 +26,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """Older versions wrote a row for going down too."""
     applied: dict[str, bool] = {}
-    for row in sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0)):
+    for row in by_number(rows.ledger):
         version = text(row, "version_id")
         applied.pop(version, None)
         applied[version] = bool(row.get("is_applied"))

@@ -7,8 +7,8 @@ Source: https://knexjs.org/guide/migrations.html
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import join, matching, named, setting
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.listing import by_name, join, matching, named, setting
+from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$).+\.(?:co|coffee|eg|iced|js|cjs|mjs|litcoffee|ls|ts)$")
@@ -21,14 +21,12 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     told = None if folder else setting(files, _CONFIG, _DIRECTORY)
     wanted = folder or (join(*told) if told else "")
     found = matching(files, wanted, _FILE, ("migrations", "db/migrations"))
-    names = sorted((path.rpartition("/")[2], path) for path, _ in found)
-    return tuple(Migration(name, file=path) for name, path in names)
+    return by_name(found)
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """One row a migration."""
-    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
-    return tuple(Entry(text(row, "name")) for row in ordered)
+    return tuple(Entry(text(row, "name")) for row in by_number(rows.ledger))
 
 
 def sign(files: Files) -> int:

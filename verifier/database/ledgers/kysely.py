@@ -7,7 +7,7 @@ Source: https://kysely.dev/docs/migrations
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import JS, matching, named, says
+from verifier.database.ledgers.listing import JS, by_name, matching, named, says
 from verifier.database.ledgers.tool import Ledger, Rows, text
 from verifier.model.ledger import Entry, Migration
 
@@ -18,8 +18,7 @@ _USUAL = ("migrations", "db/migrations", "src/migrations", "src/db/migrations")
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
     found = matching(files, folder, _FILE, _USUAL)
-    names = sorted((match[1], path) for path, match in found)
-    return tuple(Migration(name, file=path) for name, path in names)
+    return by_name(found, 1)
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:

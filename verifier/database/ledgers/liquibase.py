@@ -14,8 +14,16 @@ from xml.parsers import expat
 import yaml
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import below, folder_of, join, named, read_text, setting
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.listing import (
+    below,
+    folder_of,
+    join,
+    named,
+    nearest,
+    read_text,
+    setting,
+)
+from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.ledger import Entry, Migration
 
@@ -46,8 +54,8 @@ def _root(files: Files) -> tuple[str, str] | None:
         for path in (join(base, name), join(base, f"src/main/resources/{name}")):
             if path in files.paths:
                 return path, path.removesuffix(name).rstrip("/")
-    usual = sorted((p for p in files.paths if _USUAL.search(p)), key=lambda p: (p.count("/"), p))
-    return (usual[0], "") if usual else None
+    usual = [path for path in files.paths if _USUAL.search(path)]
+    return (nearest(usual), "") if usual else None
 
 
 class _Reader:
@@ -161,10 +169,9 @@ def _item(kind: object, told: object) -> tuple[str, dict[str, str]]:
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """A change set that failed leaves no row."""
-    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "orderexecuted") or 0))
     return tuple(
         Entry(f"{text(row, 'filename')}::{text(row, 'id')}::{text(row, 'author')}")
-        for row in ordered
+        for row in by_number(rows.ledger, "orderexecuted")
     )
 
 

@@ -1,13 +1,15 @@
 """Finds a tool's files in a checkout."""
 
 import ast
+import configparser
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import PurePosixPath
 
 from verifier.database.files import Files
 from verifier.errors import UnexpectedAnswerError
+from verifier.model.ledger import Migration
 
 #: How many files are looked into to recognise a tool by their contents.
 _MOST_SAMPLES = 5
@@ -37,6 +39,24 @@ def join(folder: str, name: str) -> str:
     return "/".join(parts)
 
 
+def nearest(paths: Collection[str]) -> str:
+    """
+    Return the path that is nearest to the root; `paths` are not empty.
+
+    Raises:
+        UnexpectedAnswerError: several are as near, as in a repository of several projects.
+    """
+    depth = min(path.count("/") if path else -1 for path in paths)
+    near = sorted(path for path in paths if (path.count("/") if path else -1) == depth)
+    if len(near) > 1:
+        told = ", ".join(near)
+        raise UnexpectedAnswerError(
+            f"the migrations of several projects could be meant ({told}): name the folder by "
+            "ledger.path"
+        )
+    return near[0]
+
+
 def named(files: Files, *names: str) -> list[str]:
     """Return the paths of files with one of these names, nearest to the root first."""
     found = [path for path in files.paths if name_of(path) in names]
@@ -56,17 +76,21 @@ def below(files: Files, folder: str) -> list[str]:
 
 def choose_folder(files: Files, pattern: re.Pattern[str], usual: Sequence[str]) -> str | None:
     """
-    Return the folder whose file names match.
+    Return the folder whose file names match and which is called as such folders are.
 
-    A folder that ends in one of the `usual` paths wins, earlier ones first; then the one with the
-    most such files. None where no file matches.
+    One that ends in one of the `usual` paths wins, earlier ones first. None where there is none:
+    a folder of other files must not be taken for migrations that nobody applied.
+
+    Raises:
+        UnexpectedAnswerError: several could be meant.
     """
-    counts = Counter(folder_of(path) for path in files.paths if pattern.match(name_of(path)))
+    folders = {folder_of(path) for path in files.paths if pattern.match(name_of(path))}
     for ending in usual:
-        found = [f for f in counts if f == ending or f.endswith(f"/{ending}")]
+        found = [f for f in folders if f == ending or f.endswith(f"/{ending}")]
         if found:
-            return min(found, key=lambda folder: (folder.count("/"), folder))
-    return max(counts, key=lambda folder: (counts[folder], -folder.count("/")), default=None)
+            return nearest(found)
+    called_so = [folder for folder in folders if "migrat" in name_of(folder).casefold()]
+    return nearest(called_so) if called_so else None
 
 
 def matching(
@@ -80,6 +104,12 @@ def matching(
     return [(path, match) for path, match in found if match is not None]
 
 
+def by_name(found: Sequence[tuple[str, re.Match[str]]], group: int = 0) -> tuple[Migration, ...]:
+    """Return what `matching` found, in the order of the names; the group is the version."""
+    ordered = sorted((match[group], path) for path, match in found)
+    return tuple(Migration(name, file=path) for name, path in ordered)
+
+
 def read_text(files: Files, path: str) -> str:
     """Return the text of one file; what is not UTF-8 in it is replaced."""
     return files.read([path])[path].decode("utf-8-sig", "replace")
@@ -87,11 +117,41 @@ def read_text(files: Files, path: str) -> str:
 
 def setting(files: Files, names: Iterable[str], pattern: str) -> tuple[str, str] | None:
     """Return folder and first group of the first match in the configuration files of a tool."""
-    for path in named(files, *names):
-        match = re.search(pattern, read_text(files, path), re.MULTILINE)
-        if match:
-            return folder_of(path), match[1]
-    return None
+    found = named(files, *names)
+    if not found:
+        return None
+    path = nearest(found)
+    match = re.search(pattern, read_text(files, path), re.MULTILINE)
+    return (folder_of(path), match[1]) if match else None
+
+
+def read_ini(files: Files, path: str) -> configparser.RawConfigParser:
+    """
+    Return the settings of an INI file, unexpanded.
+
+    Raises:
+        UnexpectedAnswerError: it is none.
+    """
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read_string(read_text(files, path))
+    except configparser.Error as error:
+        raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
+    return parser
+
+
+def toml_tool(files: Files, path: str) -> dict[str, object]:
+    """
+    Return the `[tool]` table of a `pyproject.toml`.
+
+    Raises:
+        UnexpectedAnswerError: it is no TOML.
+    """
+    try:
+        tool = tomllib.loads(read_text(files, path)).get("tool")
+    except tomllib.TOMLDecodeError as error:
+        raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
+    return tool if isinstance(tool, dict) else {}
 
 
 def says(files: Files, paths: Sequence[str], word: str) -> bool:

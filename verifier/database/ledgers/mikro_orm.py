@@ -7,8 +7,8 @@ Source: https://mikro-orm.io/docs/migrations
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import matching, says
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.listing import by_name, matching, says
+from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$)(Migration[0-9]{14}.*)\.(?:js|ts|cjs|mjs)$")
@@ -19,14 +19,12 @@ _USUAL = ("migrations", "src/migrations")
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name, which begins with the time."""
     found = matching(files, folder, _FILE, _USUAL)
-    names = sorted((match[1], path) for path, match in found)
-    return tuple(Migration(name, file=path) for name, path in names)
+    return by_name(found, 1)
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """Older versions wrote the extension down too."""
-    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
-    return tuple(Entry(_ENDING.sub("", text(row, "name"))) for row in ordered)
+    return tuple(Entry(_ENDING.sub("", text(row, "name"))) for row in by_number(rows.ledger))
 
 
 def sign(files: Files) -> int:

@@ -8,7 +8,7 @@ import re
 
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import JS, matching, says
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$)(([0-9]+)[_-].*?)\.(?:sql|{JS})$")
@@ -25,8 +25,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """One row a migration."""
-    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
-    return tuple(Entry(text(row, "name")) for row in ordered)
+    return tuple(Entry(text(row, "name")) for row in by_number(rows.ledger))
 
 
 def sign(files: Files) -> int:

@@ -15,7 +15,7 @@ from verifier.database.ledgers.listing import (
     named,
     parse_python,
 )
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.ledger import Entry, Migration
 
 _PATH = re.compile(r"^(?:.*/)?piccolo_migrations/(?!__init__)[^/]+\.py$")
@@ -46,8 +46,9 @@ def _app(files: Files, folder: str) -> str:
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """One row a migration and app."""
-    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
-    return tuple(Entry(text(row, "name"), group=text(row, "app_name")) for row in ordered)
+    return tuple(
+        Entry(text(row, "name"), group=text(row, "app_name")) for row in by_number(rows.ledger)
+    )
 
 
 def sign(files: Files) -> int:

@@ -7,18 +7,17 @@ Source: https://www.prisma.io/docs/orm/prisma-migrate
 import hashlib
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import folder_of, name_of, named
+from verifier.database.ledgers.listing import folder_of, name_of, named, nearest
 from verifier.database.ledgers.tool import Ledger, Rows, text
 from verifier.model.ledger import Entry, EntryState, Migration
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """In the order of the folders' names."""
-    found = [
-        path
-        for path in named(files, "migration.sql")
-        if not folder or folder_of(folder_of(path)) == folder
-    ]
+    every = named(files, "migration.sql")
+    folders = {folder_of(folder_of(path)) for path in every}
+    chosen = folder or (nearest(folders) if folders else "")
+    found = [path for path in every if folder_of(folder_of(path)) == chosen]
     contents = files.read(found)
     made = [
         Migration(

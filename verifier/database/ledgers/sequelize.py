@@ -7,7 +7,7 @@ Source: https://sequelize.org/docs/v6/other-topics/migrations/
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import JS, join, matching, named, setting
+from verifier.database.ledgers.listing import JS, by_name, join, matching, named, setting
 from verifier.database.ledgers.tool import Ledger, Rows, versions
 from verifier.model.ledger import Entry, Migration
 
@@ -23,8 +23,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     told = None if folder else setting(files, [_CONFIG], _FOLDER)
     wanted = folder or (join(told[0], "/".join(_TEXT.findall(told[1]))) if told else "")
     found = matching(files, wanted, _FILE, ("migrations", "db/migrations"))
-    names = sorted((path.rpartition("/")[2], path) for path, _ in found)
-    return tuple(Migration(name, file=path) for name, path in names)
+    return by_name(found)
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:

@@ -4,14 +4,12 @@ Sqitch: `sqitch.plan` lists the changes; the ledger keeps a hash of each deploy 
 Source: https://sqitch.org/docs/manual/
 """
 
-import configparser
 import hashlib
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import folder_of, join, named, read_text
+from verifier.database.ledgers.listing import folder_of, join, named, nearest, read_ini, read_text
 from verifier.database.ledgers.tool import Ledger, Row, Rows, text
-from verifier.errors import UnexpectedAnswerError
 from verifier.model.ledger import Entry, EntryState, Migration
 
 _PLAN, _CONF = "sqitch.plan", "sqitch.conf"
@@ -21,19 +19,20 @@ _PROJECT = re.compile(r"^%project=(\S+)", re.MULTILINE)
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """In the order of the plan; of a reworked change the last occurrence counts."""
+    plans = [path for path in named(files, _PLAN) if folder in ("", folder_of(path))]
+    if not plans:
+        return ()
+    path = nearest(plans)
+    plan = read_text(files, path)
+    project = _PROJECT.search(plan)
+    changes = [match[1] for line in plan.splitlines() if (match := _CHANGE.match(line))]
+    deploy = join(folder_of(path), _setting(files, path, "deploy_dir", "deploy"))
     found: dict[str, Migration] = {}
-    for path in named(files, _PLAN):
-        if folder not in ("", folder_of(path)):
-            continue
-        plan = read_text(files, path)
-        project = _PROJECT.search(plan)
-        changes = [match[1] for line in plan.splitlines() if (match := _CHANGE.match(line))]
-        deploy = join(folder_of(path), _setting(files, path, "deploy_dir", "deploy"))
-        for change in changes:
-            found.pop(change, None)
-            found[change] = Migration(
-                change, file=join(deploy, f"{change}.sql"), group=project[1] if project else ""
-            )
+    for change in changes:
+        found.pop(change, None)
+        found[change] = Migration(
+            change, file=join(deploy, f"{change}.sql"), group=project[1] if project else ""
+        )
     there = set(files.paths)
     contents = files.read(m.file for m in found.values() if m.file in there)
     return tuple(_hashed(migration, contents.get(migration.file)) for migration in found.values())
@@ -52,12 +51,7 @@ def _setting(files: Files, plan: str, name: str, default: str) -> str:
     path = join(folder_of(plan), _CONF)
     if path not in files.paths:
         return default
-    parser = configparser.RawConfigParser(strict=False)
-    try:
-        parser.read_string(read_text(files, path))
-    except configparser.Error as error:
-        raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
-    return parser.get("core", name, fallback=default)
+    return read_ini(files, path).get("core", name, fallback=default)
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:

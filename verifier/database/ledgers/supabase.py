@@ -7,7 +7,7 @@ Source: https://supabase.com/docs/guides/deployment/database-migrations
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import choose_folder, matching, named
+from verifier.database.ledgers.listing import matching, named
 from verifier.database.ledgers.tool import Ledger, Rows, text
 from verifier.model.ledger import Entry, Migration
 
@@ -20,9 +20,7 @@ _INIT_SINCE = "20211209000000"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """In the order in which the tool runs them: version as text."""
-    found = matching(files, folder or _FOLDER, _FILE, (_FOLDER,))
-    if not found and not folder:
-        found = matching(files, choose_folder(files, _FILE, (_FOLDER,)) or _FOLDER, _FILE, ())
+    found = matching(files, folder, _FILE, (_FOLDER,))
     made = sorted(
         (Migration(m[1], m[2], path) for path, m in found), key=lambda m: (m.version, m.name)
     )

@@ -54,6 +54,11 @@ def text(row: Row, column: str) -> str:
     return "" if value is None else str(value)
 
 
+def by_number(rows: Sequence[Row], column: str = "id") -> list[Row]:
+    """Return rows in the order of a column of numbers."""
+    return sorted(rows, key=lambda row: int(text(row, column) or 0))
+
+
 def versions(rows: Rows, column: str) -> tuple[Entry, ...]:
     """One entry a row, whose column is the version."""
     return tuple(Entry(text(row, column)) for row in rows.ledger if row.get(column) is not None)

@@ -8,7 +8,7 @@ import re
 
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import below, says
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.ledger import Entry, Migration
 
 _PATH = re.compile(r"^(?:.*/)?(?:migrations?/[^/]+|[0-9]{13}-[^/]*)\.(?:js|ts|cjs|mjs)$")
@@ -33,8 +33,7 @@ def _candidates(files: Files, folder: str) -> list[str]:
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """One row a migration."""
-    ordered = sorted(rows.ledger, key=lambda row: int(text(row, "id") or 0))
-    return tuple(Entry(text(row, "name")) for row in ordered)
+    return tuple(Entry(text(row, "name")) for row in by_number(rows.ledger))
 
 
 def sign(files: Files) -> int:
