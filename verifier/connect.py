@@ -21,6 +21,7 @@ from verifier.database.worktree import Worktree
 from verifier.errors import ConfigError, UnreachableError
 from verifier.model.deployment import Scope, Service
 from verifier.model.evidence import Endpoint
+from verifier.model.ledger import DatabaseObject
 from verifier.probe import IdentityPaths, Prober
 from verifier.railway.client import RailwayClient
 from verifier.railway.scope import find_scope, token_scope
@@ -96,6 +97,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         marker_table=(config.guards.table or "") if config.guards else "",
         ledger=questions.ledger,
         relations=_relations(settings),
+        objects=_objects(settings),
         probes={probe.name: probe.sql for probe in config.probes},
     )
     database = Database(settings.database_url.reveal(), questions)
@@ -216,6 +218,18 @@ def _relations(settings: Settings) -> Mapping[str, str]:
     if section is None:
         return {}
     return dict.fromkeys(section.tables, "table") | dict.fromkeys(section.views, "view")
+
+
+def _objects(settings: Settings) -> tuple[DatabaseObject, ...]:
+    section = settings.config.relations
+    if section is None:
+        return ()
+    by_kind = {
+        "extension": section.extensions,
+        "function": section.functions,
+        "row level security": section.rls,
+    }
+    return tuple(DatabaseObject(kind, name) for kind, names in by_kind.items() for name in names)
 
 
 def known_secrets(environ: Mapping[str, str] = os.environ) -> list[str]:

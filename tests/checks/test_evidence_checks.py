@@ -20,7 +20,7 @@ from verifier.checks import run_checks
 from verifier.checks.deployment import check_instances, check_status
 from verifier.checks.guards import check_guards, ref_in
 from verifier.checks.migrations import check_expected_version, check_ledger
-from verifier.checks.relations import check_relations, check_sql_probes
+from verifier.checks.relations import check_objects, check_relations, check_sql_probes
 from verifier.checks.topology import check_answered, check_replicas, check_run_mode
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (
@@ -31,7 +31,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked, Outcome, Unobserved, worst
-from verifier.model.ledger import Migration
+from verifier.model.ledger import DatabaseObject, Migration
 from verifier.model.verdict import SqlExpectation
 
 UNREAD = Unobserved("timeout")
@@ -323,3 +323,15 @@ def test_no_findings_at_all_are_inconclusive():
 )
 def test_the_project_in_an_address(url, ref):
     assert ref_in(url) == ref
+
+
+@pytest.mark.parametrize(
+    ("objects", "expected"),
+    [
+        pytest.param({DatabaseObject("extension", "pgcrypto"): True}, Outcome.PASS, id="there"),
+        pytest.param({DatabaseObject("function", "f"): False}, Outcome.FAIL, id="not-there"),
+        pytest.param(UNREAD, Outcome.INCONCLUSIVE, id="unread"),
+    ],
+)
+def test_objects(objects, expected):
+    assert judge(check_objects, evidence(database=reading(objects=objects))) is expected

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from verifier.database.effects import made_by, present_effects, sought_effects
-from verifier.model.ledger import Effect
+from verifier.model.ledger import DatabaseObject
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,15 @@ def test_what_the_database_has(database):
         connection.execute("create table users (id int, gone int); create view v as select 1")
         connection.execute("alter table users drop column gone; create index i on users (id)")
     sought = [
-        Effect("table", "users"),
-        Effect("table", "orders"),
-        Effect("view", "v"),
-        Effect("index", "i"),
-        Effect("function", "now"),
-        Effect("function", "nope"),
-        Effect("column", "users", "id"),
-        Effect("column", "users", "gone"),
-        Effect("column", "orders", "id"),
+        DatabaseObject("table", "users"),
+        DatabaseObject("table", "orders"),
+        DatabaseObject("view", "v"),
+        DatabaseObject("index", "i"),
+        DatabaseObject("function", "now"),
+        DatabaseObject("function", "nope"),
+        DatabaseObject("column", "users", "id"),
+        DatabaseObject("column", "users", "gone"),
+        DatabaseObject("column", "orders", "id"),
     ]
 
     there = present_effects(database, sought)

@@ -7,6 +7,7 @@ from verifier.database.ledgers import LEDGERS
 from verifier.database.session import Database, Questions
 from verifier.errors import ConfigError, DeniedError, UnreachableError
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.ledger import DatabaseObject
 
 SUPABASE = LEDGERS["supabase"]
 PLAIN = LEDGERS["plain"]
@@ -186,3 +187,18 @@ def test_an_unreachable_database_is_told_without_its_password(database, change, 
 
     assert "hunter22" not in caught.value.message + caught.value.hint
     assert DeniedError is not type(caught.value)
+
+
+def test_required_objects_are_looked_up(supabase):
+    run(supabase, "alter table app_settings enable row level security")
+    wanted = {
+        DatabaseObject("extension", "plpgsql"): True,
+        DatabaseObject("extension", "nope"): False,
+        DatabaseObject("function", "pg_catalog.now"): True,
+        DatabaseObject("function", "nope"): False,
+        DatabaseObject("row level security", "app_settings"): True,
+        DatabaseObject("row level security", "supabase_migrations.schema_migrations"): False,
+        DatabaseObject("row level security", "nope"): False,
+    }
+
+    assert Database(supabase, Questions(objects=tuple(wanted))).read().objects == wanted

@@ -6,7 +6,7 @@ import pytest
 
 from verifier.decide.preflight import Branch, check_branch, check_effects
 from verifier.model.finding import Unobserved
-from verifier.model.ledger import Effect, LedgerReport, Migration
+from verifier.model.ledger import DatabaseObject, LedgerReport, Migration
 
 ONE = Migration("1", "one", "m/1_one.sql")
 TWO = Migration("2", "two", "m/2_two.sql")
@@ -71,7 +71,7 @@ def test_what_is_pending_is_told_in_order_with_its_place_and_its_first_lines():
     assert "supabase db push or run m/2_two.sql" in found[0].hint
 
 
-USERS, PLAN = Effect("table", "users"), Effect("column", "users", "plan")
+USERS, PLAN = DatabaseObject("table", "users"), DatabaseObject("column", "users", "plan")
 
 
 @pytest.mark.parametrize(

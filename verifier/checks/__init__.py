@@ -7,7 +7,7 @@ from verifier.checks.deployment import check_instances, check_status
 from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
 from verifier.checks.guards import check_guards
 from verifier.checks.migrations import check_expected_version, check_ledger
-from verifier.checks.relations import check_relations, check_sql_probes
+from verifier.checks.relations import check_objects, check_relations, check_sql_probes
 from verifier.checks.topology import check_answered, check_replicas, check_run_mode
 from verifier.checks.waivers import waived
 from verifier.model.evidence import Evidence
@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     check_ledger,
     check_expected_version,
     check_relations,
+    check_objects,
     check_sql_probes,
     check_run_mode,
     check_replicas,

@@ -8,6 +8,7 @@ from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobs
 from verifier.model.verdict import Expectations, SqlExpectation
 
 ANSWER = "relations.answer"
+OBJECTS = "relations.objects"
 FAMILY = "probe"
 
 
@@ -28,6 +29,23 @@ def check_relations(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
             )
         else:
             yield Finding(ANSWER, Outcome.PASS, f"{label} answers", evidence=provenance)
+
+
+def check_objects(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+    """Are the required extensions and functions there, and is row level security on?"""
+    if not isinstance(evidence.database, DatabaseReading):
+        return
+    objects = evidence.database.objects
+    provenance = Provenance("database", evidence.at)
+    if isinstance(objects, Unobserved):
+        text = f"the required objects were not looked up: {objects.reason}"
+        yield Finding(OBJECTS, Outcome.INCONCLUSIVE, text, evidence=provenance)
+        return
+    for wanted, is_there in objects.items():
+        outcome = Outcome.PASS if is_there else Outcome.FAIL
+        text = f"{wanted} is {'there' if is_there else 'not there'}"
+        hint = "" if is_there else "apply the migration that makes it"
+        yield Finding(OBJECTS, outcome, text, hint=hint, evidence=provenance)
 
 
 def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:

@@ -195,10 +195,16 @@ class PreflightSection(Section):
 
 
 class RelationsSection(Section):
-    """Tables and views that must answer."""
+    """Tables and views that must answer, and what else must be there."""
 
     tables: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
+    """Extensions that must be installed."""
+    functions: tuple[str, ...] = ()
+    """Functions that must exist, with or without their schema."""
+    rls: tuple[str, ...] = ()
+    """Tables whose row level security must be on."""
 
 
 def _query(value: str) -> str:

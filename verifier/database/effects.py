@@ -6,26 +6,16 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from verifier.database.asking import Query, Rows, ask_all
+from verifier.database.asking import Query, ask_all
 from verifier.database.losses import taken_by
+from verifier.database.objects import objects_query, parse_objects
 from verifier.database.session import session
-from verifier.errors import UnexpectedAnswerError
-from verifier.model.ledger import Effect
+from verifier.model.ledger import DatabaseObject
 
 _KINDS = {"TABLE": "table", "VIEW": "view", "INDEX": "index", "FUNCTION": "function"}
 
-_SEARCH = """
-select w.kind, w.name, w.part, case w.kind
-  when 'function' then exists (select from pg_catalog.pg_proc p where p.proname = w.name)
-  when 'column' then exists (
-    select from pg_catalog.pg_attribute a
-    where a.attrelid = to_regclass(w.name) and a.attname = w.part and not a.attisdropped)
-  else to_regclass(w.name) is not null end
-from unnest(%(kinds)s::text[], %(names)s::text[], %(parts)s::text[]) as w(kind, name, part)
-"""
 
-
-def made_by(sql: str) -> tuple[Effect, ...]:
+def made_by(sql: str) -> tuple[DatabaseObject, ...]:
     """Return what the statements of one migration create; what cannot be read is left out."""
     try:
         statements = [s for s in sqlglot.parse(sql, dialect="postgres") if s is not None]
@@ -34,18 +24,18 @@ def made_by(sql: str) -> tuple[Effect, ...]:
     return tuple(dict.fromkeys(e for statement in statements for e in _made(statement)))
 
 
-def _made(statement: exp.Expr) -> Iterator[Effect]:
+def _made(statement: exp.Expr) -> Iterator[DatabaseObject]:
     match statement:
         case exp.Create() if not _is_temporary(statement):
             kind = _KINDS.get(str(statement.args.get("kind")))
             name = _name(statement, kind)
             if kind is not None and name:
-                yield Effect(kind, name)
+                yield DatabaseObject(kind, name)
         case exp.Alter():
             owner = statement.this
             for action in statement.args.get("actions") or ():
                 if isinstance(action, exp.ColumnDef) and isinstance(owner, exp.Table):
-                    yield Effect("column", _dotted(owner), action.name)
+                    yield DatabaseObject("column", _dotted(owner), action.name)
         case _:
             return
 
@@ -77,13 +67,13 @@ def _quoted(part: exp.Expr) -> str:
     return f'"{name}"' if is_quoted else name
 
 
-def sought_effects(contents: Mapping[str, str]) -> Mapping[str, tuple[Effect, ...]]:
+def sought_effects(contents: Mapping[str, str]) -> Mapping[str, tuple[DatabaseObject, ...]]:
     """
     Return what each migration creates and no later one takes away again.
 
     `contents` are the SQL texts by version, in the order of the migrations.
     """
-    found: dict[str, tuple[Effect, ...]] = {}
+    found: dict[str, tuple[DatabaseObject, ...]] = {}
     taken: set[str] = set()
     for version, text in reversed(list(contents.items())):
         found[version] = tuple(e for e in made_by(text) if not e.names() & taken)
@@ -91,7 +81,7 @@ def sought_effects(contents: Mapping[str, str]) -> Mapping[str, tuple[Effect, ..
     return found
 
 
-def present_effects(url: str, effects: Sequence[Effect]) -> frozenset[Effect]:
+def present_effects(url: str, effects: Sequence[DatabaseObject]) -> frozenset[DatabaseObject]:
     """
     Return those of `effects` that the database has.
 
@@ -100,22 +90,7 @@ def present_effects(url: str, effects: Sequence[Effect]) -> frozenset[Effect]:
     """
     if not effects:
         return frozenset()
-    parameters = {
-        "kinds": [effect.kind for effect in effects],
-        "names": [effect.name for effect in effects],
-        "parts": [effect.part for effect in effects],
-    }
     none: Mapping[str, Query] = {}
     with session(url) as connection:
-        rows, _ = ask_all(connection, Query(_SEARCH.encode(), parameters), lambda _: none)
-    return frozenset(_present(rows))
-
-
-def _present(rows: Rows) -> Iterator[Effect]:
-    for row in rows:
-        match row:
-            case (str(kind), str(name), str(part), bool(is_there)):
-                if is_there:
-                    yield Effect(kind, name, part)
-            case _:
-                raise UnexpectedAnswerError("the database's catalogue has another shape")
+        rows, _ = ask_all(connection, objects_query(effects), lambda _: none)
+    return frozenset(parse_objects(rows))

@@ -22,6 +22,7 @@ from verifier.database.ledgers.read import (
     tools_there,
 )
 from verifier.database.ledgers.tool import Ledger
+from verifier.database.objects import objects_query, parse_objects
 from verifier.errors import (
     ConfigError,
     DeniedError,
@@ -30,12 +31,13 @@ from verifier.errors import (
 )
 from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.ledger import LedgerReading
+from verifier.model.ledger import DatabaseObject, LedgerReading
 from verifier.model.sql import is_query
 
 _CONNECT_S = 5
 
-_MARKERS, _LEDGER, _RELATION, _PROBE, _CLOCK = "markers", "ledger", "relation", "probe", "clock"
+_MARKERS, _LEDGER, _RELATION, _OBJECTS = "markers", "ledger", "relation", "objects"
+_PROBE, _CLOCK = "probe", "clock"
 _NO_QUERY = Unobserved("it is no query: it must begin with select or with")
 _Key = tuple[str, str]
 _Answers = Mapping[_Key, Rows | Unobserved]
@@ -52,11 +54,15 @@ class Questions:
     """"table" or "view" by name."""
     probes: Mapping[str, str] = field(default_factory=dict)
     """SQL by name, each returning one value."""
+    objects: tuple[DatabaseObject, ...] = ()
+    """Further objects that must be there."""
 
     @property
     def are_any(self) -> bool:
         """Whether there is anything to read at all."""
-        return bool(self.marker_table or self.ledger or self.relations or self.probes)
+        return bool(
+            self.marker_table or self.ledger or self.relations or self.objects or self.probes
+        )
 
 
 class Database:
@@ -91,6 +97,7 @@ class Database:
                 Relation(name, kind, _problem(answers[_RELATION, name]))
                 for name, kind in questions.relations.items()
             ),
+            objects=self._objects(answers),
             sql_answers={
                 name: _sql_answer(answers.get((_PROBE, name), _NO_QUERY), answers)
                 for name in questions.probes
@@ -111,6 +118,8 @@ class Database:
         for name in questions.relations:
             text = sql.SQL("select 1 from {} limit 1").format(identifier(name))
             found[_RELATION, name] = Query(text)
+        if questions.objects:
+            found[_OBJECTS, ""] = objects_query(questions.objects)
         if questions.probes:
             found[_CLOCK, ""] = Query(b"select clock_timestamp()")
         found |= {
@@ -130,6 +139,14 @@ class Database:
         if not isinstance(planned, LedgerQueries):
             return planned
         return parse_ledger(planned, {name: answers[_LEDGER, name] for name in planned.queries})
+
+    def _objects(self, answers: _Answers) -> Mapping[DatabaseObject, bool] | Unobserved:
+        wanted = self._questions.objects
+        rows = answers[_OBJECTS, ""] if wanted else ()
+        if isinstance(rows, Unobserved):
+            return rows
+        there = set(parse_objects(rows))
+        return {sought: sought in there for sought in wanted}
 
     def _markers(self, answers: _Answers) -> Mapping[str, str] | Unobserved | NotAsked:
         if not self._questions.marker_table:

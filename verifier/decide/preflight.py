@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.ledger import Effect, LedgerReport, Migration
+from verifier.model.ledger import DatabaseObject, LedgerReport, Migration
 
 PENDING = "preflight.pending"
 COLLISION = "preflight.collision"
@@ -68,8 +68,8 @@ def check_branch(
 def check_effects(
     pending: Sequence[str],
     applied: Sequence[str],
-    effects: Mapping[str, tuple[Effect, ...]],
-    present: Collection[Effect],
+    effects: Mapping[str, tuple[DatabaseObject, ...]],
+    present: Collection[DatabaseObject],
 ) -> Iterator[Finding]:
     """
     Tell a row without its effect, and an effect without its row.
@@ -90,7 +90,7 @@ def check_effects(
             yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
 
 
-def _listed(effects: Sequence[Effect]) -> str:
+def _listed(effects: Sequence[DatabaseObject]) -> str:
     return ", ".join(str(effect) for effect in effects[:5])
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service, ServiceState
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.ledger import LedgerReading, Migration
+from verifier.model.ledger import DatabaseObject, LedgerReading, Migration
 
 
 class Endpoint(StrEnum):
@@ -135,6 +135,8 @@ class DatabaseReading:
     """Rows of the marker table."""
     ledger: LedgerReading | Unobserved | NotAsked
     relations: tuple[Relation, ...] = ()
+    objects: Mapping[DatabaseObject, bool] | Unobserved = field(default_factory=dict)
+    """Whether each of the required objects is there."""
     sql_answers: Mapping[str, SqlAnswer | Unobserved] = field(default_factory=dict)
 
 

@@ -77,11 +77,11 @@ class LedgerReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """Something that a migration creates."""
+class DatabaseObject:
+    """Something that a database has, or should have."""
 
     kind: str
-    """table, view, index, function or column."""
+    """table, view, index, function, column, extension or row level security."""
     name: str
     """As SQL writes it; of a column its table's."""
     part: str = ""
@@ -93,7 +93,9 @@ class Effect:
         return frozenset({bare, self.part.casefold()} - {""})
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name}.{self.part}" if self.part else f"{self.kind} {self.name}"
+        if self.part:
+            return f"{self.kind} {self.name}.{self.part}"
+        return f"{self.kind} {'of ' if ' ' in self.kind else ''}{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
