@@ -13,6 +13,18 @@ from verifier.sandbox.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
 
+def pytest_report_header():
+    """Say how many ledgers are compared, the recorded ones among them where they are."""
+    from tests.database.corpus import STATES, TOOLS
+    from tests.database.test_ledgers import RECORDED_STATES
+
+    tools = {recorded.values[1] for recorded in RECORDED_STATES}
+    return (
+        f"ledgers: {len(TOOLS)} tools in {len(STATES)} states of our own, "
+        f"{len(tools)} tools in {len(RECORDED_STATES)} recorded states"
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """Address of a real server's maintenance database."""
