@@ -18,6 +18,8 @@ def running():
 @pytest.fixture
 def town(running):
     """A sandbox in which a good commit serves and nothing is on its way."""
+    for service in running.account.services.values():
+        service.auto_deploy = True
     running.push("first")
     deadline = time.monotonic() + 20
     while not running.call(lambda: _is_calm(running)):
