@@ -12,7 +12,7 @@ demo: $(READY)
 	$(BIN)/verifier demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 4 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 6 --dist worksteal $(PYTEST_ARGS)
 
 # The safety properties over 20,000 new histories: about half an hour.
 nightly: $(READY)
