@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sandbox.runs import environ, verifier
 from verifier.sandbox.scenario import read_scenario
 from verifier.sandbox.world import Sandbox
 
@@ -12,6 +13,8 @@ from verifier.sandbox.world import Sandbox
 @pytest.fixture(scope="session")
 def running():
     with Sandbox(read_scenario(Path(__file__).parent / "town.yml")) as sandbox:
+        # The first command is slow to start, the later ones are not.
+        verifier("--version", env=environ(sandbox), cwd=sandbox.repository.folder)
         yield sandbox
 
 

@@ -9,7 +9,7 @@ from tests.sandbox.runs import gate, rollbacks
 def slow(town):
     """The shared sandbox, whose builds take longer than a gate takes to start."""
     quick = town.platform.scenario
-    timing = quick.timing.model_copy(update={"build": 4.0})
+    timing = quick.timing.model_copy(update={"build": 6.0})
     town.platform.scenario = quick.model_copy(update={"timing": timing})
     yield town
     town.platform.scenario = quick
