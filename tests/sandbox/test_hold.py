@@ -73,3 +73,12 @@ def test_an_unknown_service_is_not_released(town):
     done = call(town, "release", "--service", "juila-api", "--yes")
 
     assert (done.returncode, "found juila-api" in done.stderr) == (2, True)
+
+
+def test_a_named_service_is_looked_at_though_github_is_down(town):
+    town.forge.fault = "down"
+
+    done = call(town, "release", "--service", "julia-api", "--dry-run")
+
+    assert done.returncode == 0
+    assert "name the services" in done.stderr

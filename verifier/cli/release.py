@@ -27,8 +27,10 @@ def release(
     """Let pushes deploy again, after a gate has rolled back and held them."""
     from verifier.commands.hold import release as switch_on
     from verifier.commands.hold import to_release
+    from verifier.commands.needs import attempt
     from verifier.config.settings import load_settings
     from verifier.decide.arrival import Wanted
+    from verifier.model.finding import Unobserved
     from verifier.session import open_session
 
     if not dry_run and not yes and not sys.stdin.isatty():
@@ -42,7 +44,11 @@ def release(
             f"found {', '.join(unknown)}"
         )
     with open_session("release", settings, checkout, names, Wanted(), None) as session:
-        held = session.memory.holds()
+        found = attempt(session.memory.holds)
+        held = frozenset() if isinstance(found, Unobserved) else found
+        if isinstance(found, Unobserved):
+            told = session.redact(found.reason)
+            click.echo(f"What gates hold is not known, name the services: {told}", err=True)
         switches = {
             service.name: session.railway.auto_deploy(service.name) for service in session.services
         }
