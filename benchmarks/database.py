@@ -43,7 +43,7 @@ def main() -> None:
 def _questions(count: int) -> Questions:
     return Questions(
         marker_table="app_settings",
-        ledger=LEDGERS["rails"],
+        ledgers={"": LEDGERS["rails"]},
         relations=dict.fromkeys(["app_settings", "schema_migrations"][:count], "table"),
         probes={f"probe-{n}": f"select {n}" for n in range(2 * count)},
     )

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import psycopg
 
+from verifier.config.ledgers import LedgerSection
 from verifier.database.files import Folder
-from verifier.ledger import read_against
+from verifier.ledger import read_all
 from verifier.model.finding import Unobserved
-from verifier.model.verdict import LedgerPolicy
 from verifier.sandbox.postgres import start_postgres
 from verifier.sandbox.reaper import Reaper
 
@@ -58,7 +58,7 @@ def _measure(checkout: Path, url: str) -> None:
         connection.execute("select 1")
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started_s = time.perf_counter()
-    found = read_against(Folder(checkout), url, "supabase", "", LedgerPolicy())
+    (found,) = read_all(Folder(checkout), url, [LedgerSection(tool="supabase")])
     seconds = time.perf_counter() - started_s
     after_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if isinstance(found, Unobserved):

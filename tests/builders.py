@@ -149,7 +149,7 @@ def reading(**changes):
     return DatabaseReading(
         **{
             "markers": {"environment": "production", "supabase_project_ref": REF},
-            "ledger": ledger("1", "2"),
+            "ledgers": {"": ledger("1", "2")},
             **changes,
         }
     )
@@ -162,8 +162,8 @@ def evidence(*services, **changes):
             "subject": Subject.JUDGED,
             "services": services or (service_evidence(probe()),),
             "database": reading(),
-            "shipped": ShippedMigrations((Migration("1", "one"), Migration("2", "two"))),
-            "expected_version": NotAsked("no expected version is configured"),
+            "shipped": {"": ShippedMigrations((Migration("1", "one"), Migration("2", "two")))},
+            "expected_versions": {"": NotAsked("no expected version is configured")},
             **changes,
         }
     )

@@ -13,12 +13,14 @@ from verifier.commands.needs import Memory, NoMemory
 from verifier.commands.observe import Environment
 from verifier.commands.sources import Sources
 from verifier.config.document import InvalidConfigError
-from verifier.config.sections import LedgerSection, VersionInFile
+from verifier.config.ledgers import LedgerSection, VersionInFile
 from verifier.config.settings import Settings
-from verifier.database.checkout import Checkout, InFile, choose_ledger
+from verifier.database.checkout import Checkout, InFile, Project, choose_ledger
+from verifier.database.ledgers.tool import Ledger
 from verifier.database.session import Database, Questions
 from verifier.database.worktree import Worktree
 from verifier.errors import ConfigError, UnreachableError
+from verifier.ledger import ledger_of
 from verifier.model.deployment import Scope, Service
 from verifier.model.evidence import Endpoint
 from verifier.model.ledger import DatabaseObject
@@ -92,10 +94,10 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
     config = settings.config
     identity = IdentityPaths(config.identity.sha, config.identity.deployment)
     worktree = Worktree(folder)
-    checkout, questions = _ledger(config.ledger, worktree)
+    projects = {name: _project(s, worktree) for name, s in config.ledgers.items()}
     questions = Questions(
         marker_table=(config.guards.table or "") if config.guards else "",
-        ledger=questions.ledger,
+        ledgers={name: project.ledger for name, project in projects.items()},
         relations=_relations(settings),
         objects=_objects(settings),
         probes={probe.name: probe.sql for probe in config.probes},
@@ -115,7 +117,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
     sources = Sources(
         railway=railway,
         prober=Prober(web.open_client(), identity, clock.now),
-        checkout=checkout,
+        checkout=Checkout(worktree, projects),
         read_database=database.read if questions.are_any else None,
         database_url=settings.database_url,
         paths={endpoint: path for endpoint, path in paths.items() if path},
@@ -202,15 +204,15 @@ def _services(settings: Settings, scope: Scope, names: Sequence[str]) -> list[Se
     return services
 
 
-def _ledger(section: LedgerSection | None, worktree: Worktree) -> tuple[Checkout, Questions]:
-    if section is None:
-        return Checkout(worktree, None, "", None), Questions()
+def _project(section: LedgerSection, worktree: Worktree) -> Project:
     expected = section.expected
     wanted = (
         InFile(expected.file, expected.pattern) if isinstance(expected, VersionInFile) else expected
     )
     ledger = choose_ledger(section.tool, worktree, wanted)
-    return Checkout(worktree, ledger, section.path, wanted), Questions(ledger=ledger)
+    if isinstance(ledger, Ledger):
+        ledger = ledger_of(ledger, section)
+    return Project(ledger, section.path, wanted)
 
 
 def _relations(settings: Settings) -> Mapping[str, str]:

@@ -1,25 +1,34 @@
 """A pull request against production: reads the branch, its base and the ledger, and compares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
+
 from verifier.checks.migrations import PENDING
 from verifier.commands.needs import attempt
+from verifier.config.ledgers import LedgerSection
 from verifier.database.checkout import shipped_by
 from verifier.database.effects import present_effects, sought_effects
 from verifier.database.files import Commit
-from verifier.database.ledgers import LEDGERS
 from verifier.database.lint import lint_sql
+from verifier.database.session import session
 from verifier.database.worktree import Worktree
-from verifier.decide.preflight import EFFECT, Branch, check_branch, check_effects
+from verifier.decide.preflight import (
+    EFFECT,
+    Branch,
+    check_branch,
+    check_effects,
+    only_adds_migrations,
+)
 from verifier.ledger import Compared, read_against
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.ledger import LedgerReport, Migration
 from verifier.model.report import ExitCode, Report
-from verifier.model.verdict import LedgerPolicy, VerdictWord
+from verifier.model.verdict import VerdictWord
 
 LINT = "preflight.lint"
 
@@ -43,10 +52,18 @@ class Request:
     base: str
     """Branch that it is to be merged into."""
     url: str
-    tool: str
-    path: str
-    policy: LedgerPolicy
+    ledgers: Sequence[LedgerSection]
     allows_migration_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pull:
+    """The pull request as one ledger sees it."""
+
+    compared: Compared
+    branch: Branch
+    pending: Mapping[str, bytes]
+    """Contents of the files that are not applied, by path."""
 
 
 def preflight(request: Request, now: Callable[[], datetime]) -> Report:
@@ -54,65 +71,91 @@ def preflight(request: Request, now: Callable[[], datetime]) -> Report:
     started_at = now()
     worktree = Worktree(request.checkout)
     head = worktree.head()
-    compared = read_against(
-        Commit(worktree, head), request.url, request.tool, request.path, request.policy
-    )
-    if isinstance(compared, Unobserved):
-        finding = Finding(PENDING, Outcome.INCONCLUSIVE, compared.reason)
-        return _report((finding,), None, head, started_at, now())
-    findings = tuple(_findings(request, worktree, head, compared))
-    return _report(findings, compared.report, head, started_at, now())
+    read = attempt(lambda: _read(request, worktree, head))
+    if isinstance(read, Unobserved):
+        unread = Finding(PENDING, Outcome.INCONCLUSIVE, read.reason)
+        return _report([unread], [], head, started_at, now())
+    findings, ledgers = read
+    return _report(findings, ledgers, head, started_at, now())
 
 
-def _findings(request: Request, worktree: Worktree, head: str, compared: Compared) -> list[Finding]:
+def _read(
+    request: Request, worktree: Worktree, head: str
+) -> tuple[list[Finding], list[LedgerReport]]:
+    """
+    Ask everything in one session.
+
+    Raises:
+        UnreachableError, DeniedError: the database could not be asked.
+    """
+    findings: list[Finding] = []
+    pulls: list[_Pull] = []
+    base_sha = worktree.commit_of(request.base)
     files = Commit(worktree, head)
+    with session(request.url) as connection:
+        for section in request.ledgers:
+            compared = read_against(files, connection, section)
+            if isinstance(compared, Unobserved):
+                text = f"{section.name}: {compared.reason}" if section.name else compared.reason
+                findings.append(Finding(PENDING, Outcome.INCONCLUSIVE, text))
+                continue
+            findings += _effects(files, connection, compared)
+            pulls.append(_pull(compared, files, worktree, base_sha))
+    changed = base_sha if isinstance(base_sha, Unobserved) else worktree.changed(base_sha, head)
+    is_allowed = request.allows_migration_only and only_adds_migrations(
+        changed, [pull.branch for pull in pulls]
+    )
+    for pull in pulls:
+        findings += _findings(pull, is_allowed=is_allowed)
+        sql = {path: text for path, text in pull.pending.items() if path.endswith(".sql")}
+        findings += _lint(sql, request.checkout)
+    return findings, [pull.compared.report for pull in pulls]
+
+
+def _pull(
+    compared: Compared, files: Commit, worktree: Worktree, base_sha: str | Unobserved
+) -> _Pull:
     pending = set(compared.report.pending or ())
     sources = [m.file for m in compared.shipped if m.version in pending and m.file]
     contents = attempt(lambda: files.read(sources))
     read = {} if isinstance(contents, Unobserved) else contents
-    base_sha = worktree.commit_of(request.base)
     branch = Branch(
         migrations=compared.shipped,
-        base=_migrations(request, worktree, base_sha, compared.report.tool),
-        changed=base_sha if isinstance(base_sha, Unobserved) else worktree.changed(base_sha, head),
+        base=_migrations(compared, worktree, base_sha),
         first_lines={path: _first_lines(content) for path, content in read.items()},
     )
+    return _Pull(compared, branch, read)
+
+
+def _findings(pull: _Pull, *, is_allowed: bool) -> list[Finding]:
+    compared = pull.compared
     found = list(
-        check_branch(
-            branch,
-            compared.report,
-            compared.apply,
-            allows_migration_only=request.allows_migration_only,
-        )
+        check_branch(pull.branch, compared.report, compared.ledger.apply, is_allowed=is_allowed)
     )
     # What is pending was just told, one by one.
-    found += [f for f in compared.findings if f.check != PENDING or f.outcome not in _TOLD]
-    sql = {path: content for path, content in read.items() if path.endswith(".sql")}
-    return found + _effects(request, files, compared) + _lint(sql, request.checkout)
+    return found + [f for f in compared.findings if f.check != PENDING or f.outcome not in _TOLD]
 
 
-def _effects(request: Request, files: Commit, compared: Compared) -> list[Finding]:
+def _effects(files: Commit, connection: psycopg.Connection, compared: Compared) -> list[Finding]:
     """Look the effects of the newest migrations up, as far as their SQL names them."""
     newest = [m for m in compared.shipped if m.file.endswith(".sql")][-_NEWEST:]
     contents = attempt(lambda: files.read(m.file for m in newest))
     if isinstance(contents, Unobserved):
-        return []
+        return [Finding(EFFECT, Outcome.SKIP, f"effects were not looked up: {contents.reason}")]
     texts = {m.version: contents[m.file].decode("utf-8-sig", "replace") for m in newest}
     effects = sought_effects(texts)
     wanted = [effect for found in effects.values() for effect in found]
-    present = attempt(lambda: present_effects(request.url, wanted))
-    if isinstance(present, Unobserved):
-        return [Finding(EFFECT, Outcome.SKIP, f"effects were not looked up: {present.reason}")]
+    present = present_effects(connection, wanted)
     report = compared.report
     return list(check_effects(report.pending or (), report.applied or (), effects, present))
 
 
 def _migrations(
-    request: Request, worktree: Worktree, sha: str | Unobserved, tool: str
+    compared: Compared, worktree: Worktree, sha: str | Unobserved
 ) -> tuple[Migration, ...] | Unobserved:
     if isinstance(sha, Unobserved):
         return sha
-    shipped = shipped_by(LEDGERS[tool], Commit(worktree, sha), request.path)
+    shipped = shipped_by(compared.ledger, Commit(worktree, sha), compared.section.path)
     return shipped.migrations if isinstance(shipped, ShippedMigrations) else shipped
 
 
@@ -133,8 +176,8 @@ def _lint(sql: dict[str, bytes], checkout: Path) -> list[Finding]:
 
 
 def _report(
-    findings: tuple[Finding, ...],
-    ledger: LedgerReport | None,
+    findings: Sequence[Finding],
+    ledgers: Sequence[LedgerReport],
     head: str,
     started_at: datetime,
     ended_at: datetime,
@@ -156,7 +199,8 @@ def _report(
         environment="",
         started_at=started_at,
         ended_at=ended_at,
-        findings=findings,
-        ledger=ledger,
+        findings=tuple(findings),
+        ledger=next(iter(ledgers), None),
+        further_ledgers=tuple(ledgers[1:]),
         advice=tuple(dict.fromkeys(f.hint for f in findings if f.hint and f.outcome.condemns)),
     )

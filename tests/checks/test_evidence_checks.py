@@ -183,13 +183,27 @@ def test_pending(shipped, applied, subject, expected):
 
     given = evidence(
         subject=subject,
-        shipped=ShippedMigrations(migrations(shipped)) if isinstance(shipped, str) else shipped,
-        database=reading(ledger=ledger(*applied) if isinstance(applied, str) else applied),
+        shipped={
+            "": ShippedMigrations(migrations(shipped)) if isinstance(shipped, str) else shipped
+        },
+        database=reading(ledgers={"": ledger(*applied) if isinstance(applied, str) else applied}),
     )
 
     (finding,) = check_ledger(given, EXPECTED)
 
     assert finding.outcome is expected
+
+
+def test_several_ledgers_are_told_by_their_names():
+    one = ShippedMigrations((Migration("1"),))
+    given = evidence(
+        shipped={"main": one, "billing": one},
+        database=reading(ledgers={"main": ledger("1"), "billing": ledger()}),
+    )
+
+    found = {f.summary.split(":")[0]: f.outcome for f in check_ledger(given, EXPECTED)}
+
+    assert found == {"main": Outcome.PASS, "billing": Outcome.FAIL}
 
 
 @pytest.mark.parametrize(
@@ -206,7 +220,7 @@ def test_pending(shipped, applied, subject, expected):
 )
 def test_expected_version(expected_version, applied, outcome):
     read = applied if isinstance(applied, Unobserved) else ledger(*applied)
-    given = evidence(expected_version=expected_version, database=reading(ledger=read))
+    given = evidence(expected_versions={"": expected_version}, database=reading(ledgers={"": read}))
 
     assert judge(check_expected_version, given) is outcome
 

@@ -82,7 +82,7 @@ def test_a_rollback_that_is_refused_touches_nothing(script):
 def test_a_migration_that_was_never_applied_forbids_nothing():
     lost = (Loss("3", "column plan was dropped", is_needed=True),)
     shipped = ShippedMigrations((Migration("1"), Migration("2"), Migration("3")))
-    rollback, world, _ = new_rollback(lost=lost, seen={"shipped": shipped})
+    rollback, world, _ = new_rollback(lost=lost, seen={"shipped": {"": shipped}})
 
     rollback.plan((), None)
     rollback.carry_out()

@@ -102,6 +102,44 @@ def test_everything_has_a_default_but_the_services(load):
     }
 
 
+def with_ledgers(*entries):
+    return SMALLEST + "ledger:\n" + "".join(f"  - {entry}\n" for entry in entries)
+
+
+def test_several_ledgers_have_names(load):
+    text = with_ledgers("{ name: a, tool: knex }", "{ name: b, tool: plain, table: t }")
+
+    assert {name: s.tool for name, s in load(text).config.ledgers.items()} == {
+        "a": "knex",
+        "b": "plain",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(with_ledgers("{ tool: knex }"), "found no name", id="no-name"),
+        pytest.param(
+            with_ledgers("{ name: a, tool: knex }", "{ name: a, tool: goose }"),
+            "the name 'a' twice",
+            id="one-name-twice",
+        ),
+        pytest.param(with_ledgers("{ name: a }"), "found tool: auto", id="tool-not-said"),
+        pytest.param(SMALLEST + "ledger: []\n", "at least one entry", id="none"),
+        pytest.param(
+            SMALLEST + "ledger: { tool: plain }\n", "ledger.table beside it", id="plain-alone"
+        ),
+        pytest.param(
+            SMALLEST + "ledger: { tool: knex, table: t }\n", "expected tool: plain", id="no-plain"
+        ),
+    ],
+)
+def test_ledgers_that_cannot_be_meant(load, text, told):
+    ((_, _, found),) = problems(load, text)
+
+    assert told in found
+
+
 def test_an_option_overrides_the_rollback_mode(load):
     assert policy_of(load(WHOLE).config, RollbackMode.AUTO).mode is RollbackMode.AUTO
 

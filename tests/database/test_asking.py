@@ -36,7 +36,7 @@ def questions(count, **changes):
     return Questions(
         **{
             "marker_table": "app_settings",
-            "ledger": LEDGERS["knex"],
+            "ledgers": {"": LEDGERS["knex"]},
             "relations": {"app_settings": "table", "knex_migrations": "table"},
             "probes": {f"p{n}": f"select {n}" for n in range(count)},
             **changes,
@@ -65,7 +65,7 @@ def test_all_questions_cross_the_line_together(filled, folder, count):
 def test_a_question_that_fails_spoils_no_other(filled, changes):
     reading = Database(filled, questions(1, **changes)).read()
 
-    assert reading.ledger.entries == ()
+    assert reading.ledgers[""].entries == ()
     assert reading.sql_answers["p0"].value == "0"
     bad = [isinstance(reading.markers, Unobserved)]
     bad += [bool(relation.problem) for relation in reading.relations]

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from verifier.database.checkout import Checkout, InFile, choose_ledger
+from verifier.database.checkout import Checkout, InFile, Project, choose_ledger
 from verifier.database.ledgers import LEDGERS
 from verifier.database.worktree import Worktree
 from verifier.model.finding import NotAsked, Unobserved
@@ -40,7 +40,7 @@ def repository(tmp_path):
 
 
 def checkout(folder, tool="supabase", expected=None, path=PATH):
-    return Checkout(Worktree(folder), LEDGERS[tool], path, expected)
+    return Checkout(Worktree(folder), {"": Project(LEDGERS[tool], path, expected)})
 
 
 def versions(shipped):
@@ -50,16 +50,16 @@ def versions(shipped):
 def test_each_commit_ships_its_own_and_never_what_lies_around(repository):
     folder, (first, second) = repository
 
-    assert versions(checkout(folder).shipped(first)) == ["1"]
-    assert versions(checkout(folder).shipped(second)) == ["1", "2"]
-    assert versions(checkout(folder).shipped("")) == ["1", "2"]
+    assert versions(checkout(folder).shipped(first)[""]) == ["1"]
+    assert versions(checkout(folder).shipped(second)[""]) == ["1", "2"]
+    assert versions(checkout(folder).shipped("")[""]) == ["1", "2"]
 
 
 def test_the_expected_version_is_read_from_the_file_of_the_commit(repository):
     folder, (first, second) = repository
     reader = checkout(folder, expected=InFile("constants.py", PATTERN))
 
-    assert (reader.expected_version(first), reader.expected_version(second)) == ("1", "2")
+    assert (reader.expected_versions(first)[""], reader.expected_versions(second)[""]) == ("1", "2")
 
 
 @pytest.mark.parametrize(
@@ -73,13 +73,13 @@ def test_what_is_not_there_is_unobserved(repository, sha, path, expected, told):
     folder, shas = repository
     reader = checkout(folder, path=path, expected=InFile(expected, PATTERN))
 
-    for found in (reader.shipped(sha or shas[0]), reader.expected_version(sha or shas[0])):
+    for found in (reader.shipped(sha or shas[0])[""], reader.expected_versions(sha or shas[0])[""]):
         assert isinstance(found, Unobserved)
         assert told in found.reason
 
 
 def test_a_folder_without_git_is_unobserved(tmp_path):
-    found = checkout(tmp_path).shipped("f" * 40)
+    found = checkout(tmp_path).shipped("f" * 40)[""]
 
     assert isinstance(found, Unobserved)
     assert "no git checkout" in found.reason
@@ -88,7 +88,9 @@ def test_a_folder_without_git_is_unobserved(tmp_path):
 def test_a_pattern_that_matches_nothing_is_unobserved(repository):
     folder, shas = repository
 
-    found = checkout(folder, expected=InFile("constants.py", "NOPE (.)")).expected_version(shas[0])
+    found = checkout(folder, expected=InFile("constants.py", "NOPE (.)")).expected_versions(
+        shas[0]
+    )[""]
 
     assert isinstance(found, Unobserved)
 
@@ -115,4 +117,4 @@ def test_the_ledger_that_is_chosen(repository, tool, removed, expected, chosen):
 
 
 def test_a_plain_ledger_ships_no_list(repository):
-    assert isinstance(checkout(repository[0], tool="plain").shipped(""), NotAsked)
+    assert isinstance(checkout(repository[0], tool="plain").shipped("")[""], NotAsked)

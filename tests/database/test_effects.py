@@ -69,7 +69,8 @@ def test_what_the_database_has(database):
         DatabaseObject("column", "orders", "id"),
     ]
 
-    there = present_effects(database, sought)
+    with psycopg.connect(database, autocommit=True) as connection:
+        there = present_effects(connection, sought)
 
     assert {str(effect) for effect in there} == {
         "table users",

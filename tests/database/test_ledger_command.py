@@ -74,6 +74,54 @@ def test_policy_and_tool_come_from_the_configuration(checkout, load):
     assert (done.return_value, "WARN" in done.output) == (0, True)
 
 
+TWO = """
+version: 1
+services: { api: {} }
+ledger:
+  - { name: main, tool: supabase }
+  - { name: own, tool: plain, path: changes, table: ops.changes, column: number, pattern: '^c([0-9]+)' }
+"""
+
+
+def test_several_ledgers_are_compared_each_by_itself(checkout, load):
+    write(checkout, {".github/verifier.yml": TWO, "changes/c1.sql": "", "changes/c2.sql": ""})
+    url = load(3)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("create schema ops; create table ops.changes (number text)")
+        connection.execute("insert into ops.changes values ('1')")
+
+    done = call("--checkout", checkout, "--json", DATABASE_URL=url)
+
+    told = {ledger["name"]: ledger["pending"] for ledger in json.loads(done.stdout)}
+    assert (done.return_value, told) == (1, {"main": [], "own": ["2"]})
+
+
+def test_one_ledger_that_cannot_be_read_hides_no_other(checkout, load):
+    write(checkout, {".github/verifier.yml": TWO})
+
+    done = call("--checkout", checkout, DATABASE_URL=load(3))
+
+    assert (done.return_value, "main (supabase)" in done.stdout) == (4, True)
+
+
+def test_a_schema_says_whose_table_is_meant(checkout, load):
+    text = "version: 1\nservices: { api: {} }\nledger: { tool: knex, schema: billing }\n"
+    write(checkout, {".github/verifier.yml": text, "migrations/1.js": ""})
+    url = load(3)
+    with psycopg.connect(url, autocommit=True) as connection:
+        for schema, name in (("public", "1.js"), ("billing", "0.js")):
+            connection.execute(
+                f"create schema if not exists {schema};"
+                f"create table {schema}.knex_migrations (id int, name text, batch int);"
+                f"insert into {schema}.knex_migrations values (1, '{name}', 1)"
+            )
+
+    done = call("--checkout", checkout, "--json", DATABASE_URL=url)
+
+    told = json.loads(done.stdout)
+    assert (told["table"], told["pending"]) == ("billing.knex_migrations", ["1.js"])
+
+
 @pytest.mark.parametrize(
     ("files", "told"),
     [

@@ -9,12 +9,11 @@ import psycopg
 import pytest
 
 from tests.database.corpus import STATES, TOOLS
-from verifier.config.sections import Tool
+from verifier.config.ledgers import LedgerSection, Tool
 from verifier.database.files import Folder
 from verifier.database.ledgers import LEDGERS
-from verifier.ledger import read_against
+from verifier.ledger import read_all
 from verifier.model.finding import Unobserved
-from verifier.model.verdict import LedgerPolicy
 
 #: Ledgers that the real tools wrote, with what they say of them.
 RECORDED = Path(__file__).parents[3] / "shared" / "ledgers"
@@ -69,6 +68,11 @@ def write(folder, files):
     return folder
 
 
+def compared(checkout, url, tool):
+    (found,) = read_all(Folder(checkout), url, [LedgerSection(tool=tool)])
+    return found
+
+
 def test_every_tool_has_its_states_here_and_its_name_in_the_configuration():
     assert {tool.name for tool in TOOLS} == set(LEDGERS)
     assert set(get_args(Tool)) == {"auto", *LEDGERS}
@@ -79,7 +83,7 @@ def test_every_tool_has_its_states_here_and_its_name_in_the_configuration():
 def test_a_state_of_a_ledger(state, load, tmp_path):
     url = load(*state.statements)
 
-    found = read_against(Folder(write(tmp_path, state.files)), url, state.tool, "", LedgerPolicy())
+    found = compared(write(tmp_path, state.files), url, state.tool)
 
     assert not isinstance(found, Unobserved), found
     report = asdict(found.report)
@@ -94,7 +98,7 @@ def test_the_tool_is_recognised(tool, load, tmp_path):
     state = next(state for state in STATES if state.tool == tool)
     url = load(*state.statements)
 
-    found = read_against(Folder(write(tmp_path, state.files)), url, "auto", "", LedgerPolicy())
+    found = compared(write(tmp_path, state.files), url, "auto")
 
     assert found.report.tool == tool
 
@@ -106,11 +110,8 @@ if RECORDED_STATES:
     @pytest.mark.parametrize(("folder", "tool", "state", "expected"), RECORDED_STATES)
     def test_a_recorded_ledger(folder, tool, state, expected, load):
         url = load((folder / f"{state}.sql").read_text("utf-8"))
-        checkout = Folder(folder / expected["repo"])
-
         for asked in (tool, "auto"):
-            found = read_against(checkout, url, asked, "", LedgerPolicy())
-            agrees(found, tool, expected)
+            agrees(compared(folder / expected["repo"], url, asked), tool, expected)
 
 
 def agrees(found, tool, expected):

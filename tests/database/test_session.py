@@ -1,5 +1,9 @@
 """A real PostgreSQL, asked everything in one read-only session."""
 
+import socket
+import threading
+from contextlib import closing, suppress
+
 import psycopg
 import pytest
 
@@ -39,7 +43,7 @@ def supabase(database):
 def test_everything_at_once(supabase):
     questions = Questions(
         "app_settings",
-        SUPABASE,
+        {"": SUPABASE},
         {"app_settings": "table", "gone": "view"},
         {
             "one": "select 1",
@@ -52,17 +56,47 @@ def test_everything_at_once(supabase):
     reading = Database(supabase, questions).read()
 
     assert reading.markers == {"environment": "production", "schema_version": " 42 "}
-    assert {entry.version for entry in reading.ledger.entries} == {"0001", "20260102"}
+    assert {entry.version for entry in reading.ledgers[""].entries} == {"0001", "20260102"}
     assert [bool(relation.problem) for relation in reading.relations] == [False, True]
     assert reading.sql_answers["one"].value == "1"
     assert reading.sql_answers["when"].age_s == pytest.approx(90, abs=5)
     assert reading.sql_answers["never"].value == ""
     assert isinstance(reading.sql_answers["bad"], Unobserved)
-    assert (reading.ledger.tool, reading.ledger.table) == ("supabase", SUPABASE.table)
+    assert (reading.ledgers[""].tool, reading.ledgers[""].table) == ("supabase", SUPABASE.table)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_refused"),
+    [
+        pytest.param("db.test:{port}/x?hostaddr=127.0.0.1", True, id="another-host"),
+        pytest.param(
+            "db.test:{port}/x?hostaddr=127.0.0.1&sslmode=disable", False, id="switched-off"
+        ),
+        pytest.param("127.0.0.1:{port}/x", False, id="this-machine"),
+    ],
+)
+def test_a_session_over_a_network_is_encrypted_or_not_opened(url, is_refused):
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        threading.Thread(target=without_tls, args=[server], daemon=True).start()
+        given = "postgresql://u@" + url.format(port=server.getsockname()[1])
+        with pytest.raises(UnreachableError) as caught:
+            Database(given, Questions()).read()
+
+    assert ("sslmode=disable" in caught.value.hint) is is_refused
+
+
+def without_tls(server):
+    """Answers as a PostgreSQL does that has no TLS, and hangs up."""
+    with suppress(OSError):
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(8)
+                connection.sendall(b"N")
 
 
 def test_the_plain_ledger_is_one_row(supabase):
-    (entry,) = Database(supabase, Questions(ledger=PLAIN)).read().ledger.entries
+    (entry,) = Database(supabase, Questions(ledgers={"": PLAIN})).read().ledgers[""].entries
 
     assert entry.version == "42"
 
@@ -71,7 +105,7 @@ def test_nothing_asked_reads_nothing(database):
     reading = Database(database, Questions()).read()
 
     assert isinstance(reading.markers, NotAsked)
-    assert isinstance(reading.ledger, NotAsked)
+    assert reading.ledgers == {}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +137,7 @@ def test_nothing_asked_reads_nothing(database):
 def test_a_ledger_that_cannot_be_read_is_unobserved(database, ledger, statements, told):
     run(database, *statements)
 
-    found = Database(database, Questions(ledger=ledger)).read().ledger
+    found = Database(database, Questions(ledgers={"": ledger})).read().ledgers[""]
 
     assert isinstance(found, Unobserved)
     assert told in found.reason
@@ -115,7 +149,7 @@ def test_a_ledger_that_cannot_be_read_is_unobserved(database, ledger, statements
 def test_a_ledger_that_is_not_there_is_told_as_that(database, statements):
     run(database, *statements)
 
-    found = Database(database, Questions(ledger=SUPABASE)).read().ledger
+    found = Database(database, Questions(ledgers={"": SUPABASE})).read().ledgers[""]
 
     assert (found.is_there, found.entries) == (False, ())
 
@@ -124,11 +158,11 @@ def test_a_missing_right_is_named(supabase):
     run(supabase, "drop role if exists nobody_here", "create role nobody_here login")
 
     reading = Database(
-        with_user(supabase, "nobody_here"), Questions("app_settings", SUPABASE)
+        with_user(supabase, "nobody_here"), Questions("app_settings", {"": SUPABASE})
     ).read()
 
     assert "may not read" in reading.markers.reason
-    assert "may not read" in reading.ledger.reason
+    assert "may not read" in reading.ledgers[""].reason
 
 
 @pytest.mark.parametrize(
@@ -154,10 +188,10 @@ def test_a_lock_is_not_waited_for(supabase):
     with psycopg.connect(supabase) as locker:
         locker.execute("lock table app_settings in access exclusive mode")
 
-        reading = Database(supabase, Questions("app_settings", SUPABASE)).read()
+        reading = Database(supabase, Questions("app_settings", {"": SUPABASE})).read()
 
     assert isinstance(reading.markers, Unobserved)
-    assert len(reading.ledger.entries) == 2
+    assert len(reading.ledgers[""].entries) == 2
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from verifier.decide.preflight import Branch, check_branch, check_effects
+from verifier.decide.preflight import Branch, check_branch, check_effects, only_adds_migrations
 from verifier.model.finding import Unobserved
 from verifier.model.ledger import DatabaseObject, LedgerReport, Migration
 
@@ -13,33 +13,26 @@ TWO = Migration("2", "two", "m/2_two.sql")
 THREE = Migration("3", "three", "m/3_three.sql")
 LEVEL = LedgerReport("supabase", "t", ("1", "2"), (), ())
 BEHIND = replace(LEVEL, applied=("1",), pending=("2",))
-BRANCH = Branch((ONE, TWO), (ONE,), ("m/2_two.sql", "app.py"), {"m/2_two.sql": "drop table x"})
-MIGRATION_ONLY = replace(BRANCH, changed=("m/2_two.sql",))
+BRANCH = Branch((ONE, TWO), (ONE,), {"m/2_two.sql": "drop table x"})
 
 
-def check(branch=BRANCH, report=BEHIND, allows=False):
-    return list(check_branch(branch, report, "supabase db push", allows_migration_only=allows))
+def check(branch=BRANCH, report=BEHIND, is_allowed=False):
+    return list(check_branch(branch, report, "supabase db push", is_allowed=is_allowed))
 
 
 @pytest.mark.parametrize(
-    ("branch", "report", "allows", "outcomes"),
+    ("branch", "report", "is_allowed", "outcomes"),
     [
         pytest.param(BRANCH, BEHIND, False, ["fail"], id="pending"),
         pytest.param(BRANCH, LEVEL, False, ["pass"], id="applied"),
-        pytest.param(BRANCH, BEHIND, True, ["fail"], id="code-beside-it"),
-        pytest.param(MIGRATION_ONLY, BEHIND, False, ["fail"], id="migration-only-blocked"),
-        pytest.param(MIGRATION_ONLY, BEHIND, True, ["warn"], id="migration-only-allowed"),
+        pytest.param(BRANCH, BEHIND, True, ["warn"], id="allowed"),
         pytest.param(
-            replace(MIGRATION_ONLY, base=(ONE, TWO), changed=("app.py",)),
-            BEHIND,
-            True,
-            ["fail"],
-            id="on-the-base-already",
+            replace(BRANCH, base=(ONE, TWO)), BEHIND, True, ["fail"], id="on-the-base-already"
         ),
         pytest.param(
             replace(BRANCH, base=Unobserved("not fetched")),
             BEHIND,
-            True,
+            False,
             ["fail", "warn"],
             id="base-not-read",
         ),
@@ -55,8 +48,28 @@ def check(branch=BRANCH, report=BEHIND, allows=False):
         ),
     ],
 )
-def test_outcomes(branch, report, allows, outcomes):
-    assert [f.outcome for f in check(branch, report, allows)] == outcomes
+def test_outcomes(branch, report, is_allowed, outcomes):
+    assert [f.outcome for f in check(branch, report, is_allowed)] == outcomes
+
+
+OTHER = Branch((THREE,), (), {})
+UNREAD = replace(BRANCH, base=Unobserved("not fetched"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "branches", "expected"),
+    [
+        pytest.param(("m/2_two.sql",), (BRANCH,), True, id="nothing-else"),
+        pytest.param(("m/2_two.sql", "app.py"), (BRANCH,), False, id="code-beside-it"),
+        pytest.param(("m/1_one.sql",), (BRANCH,), False, id="an-old-one-edited"),
+        pytest.param(("m/2_two.sql", "m/3_three.sql"), (BRANCH, OTHER), True, id="two-ledgers"),
+        pytest.param((), (BRANCH,), False, id="nothing"),
+        pytest.param(("m/2_two.sql",), (UNREAD,), False, id="base-not-read"),
+        pytest.param(Unobserved("not fetched"), (BRANCH,), False, id="changes-not-read"),
+    ],
+)
+def test_a_pull_request_of_nothing_but_migrations(changed, branches, expected):
+    assert only_adds_migrations(changed, branches) is expected
 
 
 def test_what_is_pending_is_told_in_order_with_its_place_and_its_first_lines():

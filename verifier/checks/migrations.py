@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from verifier.checks.versions import is_behind
 from verifier.decide.ledger import compare
-from verifier.model.evidence import DatabaseReading, Evidence, Subject
+from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
 from verifier.model.ledger import EntryState, LedgerReading, LedgerReport, Migration
 from verifier.model.verdict import Expectations, LedgerPolicy, Reaction
@@ -46,8 +46,25 @@ def check_ledger(evidence: Evidence, expected: Expectations) -> Iterator[Finding
 
     A ledger that is ahead passes: after a rollback it always is.
     """
-    shipped = evidence.shipped
-    ledger = _ledger(evidence)
+    if not evidence.shipped:
+        yield Finding(PENDING, Outcome.SKIP, "no ledger is configured")
+    for name, shipped in evidence.shipped.items():
+        policy = expected.ledger_policies.get(name, LedgerPolicy())
+        yield from _named(name, _check(evidence, name, shipped, policy))
+
+
+def _named(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    for finding in findings:
+        yield replace(finding, summary=f"{name}: {finding.summary}") if name else finding
+
+
+def _check(
+    evidence: Evidence,
+    name: str,
+    shipped: ShippedMigrations | Unobserved | NotAsked,
+    policy: LedgerPolicy,
+) -> Iterator[Finding]:
+    ledger = _ledger(evidence, name)
     if isinstance(shipped, Unobserved) and evidence.subject is not Subject.JUDGED:
         yield _other_commit(PENDING, shipped)
     elif isinstance(shipped, NotAsked):
@@ -64,7 +81,7 @@ def check_ledger(evidence: Evidence, expected: Expectations) -> Iterator[Finding
     else:
         report = compare(shipped.migrations, ledger, is_chained=shipped.is_chained)
         provenance = Provenance("database", evidence.at, "commit of the checkout")
-        for finding in judge_ledger(report, shipped.migrations, expected.ledger_policy):
+        for finding in judge_ledger(report, shipped.migrations, policy):
             yield replace(finding, evidence=provenance)
 
 
@@ -113,7 +130,13 @@ def judge_ledger(
 
 def check_expected_version(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     """Compare the version that the code expects with the newest one that the database has."""
-    expected = evidence.expected_version
+    for name, expected in evidence.expected_versions.items():
+        yield from _named(name, _check_version(evidence, name, expected))
+
+
+def _check_version(
+    evidence: Evidence, name: str, expected: str | Unobserved | NotAsked
+) -> Iterator[Finding]:
     if isinstance(expected, NotAsked):
         return
     if isinstance(expected, Unobserved) and evidence.subject is not Subject.JUDGED:
@@ -124,7 +147,7 @@ def check_expected_version(evidence: Evidence, _: Expectations) -> Iterator[Find
             EXPECTED, Outcome.INCONCLUSIVE, f"the expected version is not known: {expected.reason}"
         )
         return
-    current = _current_version(evidence, expected)
+    current = _current_version(_ledger(evidence, name), expected)
     if isinstance(current, NotAsked):
         yield Finding(EXPECTED, Outcome.SKIP, current.reason)
         return
@@ -149,14 +172,15 @@ def _other_commit(check: str, unread: Unobserved) -> Finding:
     )
 
 
-def _ledger(evidence: Evidence) -> LedgerReading | Unobserved | NotAsked:
+def _ledger(evidence: Evidence, name: str) -> LedgerReading | Unobserved | NotAsked:
     database = evidence.database
-    return database.ledger if isinstance(database, DatabaseReading) else database
+    return database.ledgers[name] if isinstance(database, DatabaseReading) else database
 
 
-def _current_version(evidence: Evidence, expected: str) -> str | Unobserved | NotAsked:
+def _current_version(
+    ledger: LedgerReading | Unobserved | NotAsked, expected: str
+) -> str | Unobserved | NotAsked:
     """The newest applied version; where versions have no order, the expected one if it is there."""
-    ledger = _ledger(evidence)
     if isinstance(ledger, Unobserved | NotAsked):
         return ledger
     if not ledger.is_there:

@@ -1,5 +1,6 @@
 """`verifier ledger`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ import click
 from verifier.cli.options import config_in
 
 if TYPE_CHECKING:
-    from verifier.config.sections import LedgerSection
+    from verifier.config.ledgers import LedgerSection
 
 _DEFAULT_CONFIG = Path(".github/verifier.yml")
 
@@ -43,41 +44,53 @@ def ledger(
     as_json: bool,
 ) -> int:
     """Say what is applied, pending, unknown, modified and failed; changes nothing."""
-    from verifier.config.settings import ledger_policy
+    from verifier.commands.needs import attempt
     from verifier.database.files import Folder
     from verifier.database.ledgers import LEDGERS
     from verifier.database.session import check_url
-    from verifier.ledger import read_against
+    from verifier.ledger import read_all
     from verifier.model.finding import Unobserved
     from verifier.report import ledgertext
 
-    section = _section(config_path, checkout)
-    chosen = tool or section.tool
-    if chosen != "auto" and chosen not in LEDGERS:
+    if tool is not None and tool != "auto" and tool not in LEDGERS:
         known = ", ".join(["auto", *LEDGERS])
-        raise click.UsageError(f"--tool takes one of {known}; found {chosen!r}")
+        raise click.UsageError(f"--tool takes one of {known}; found {tool!r}")
+    sections = _sections(config_path, checkout, tool)
     if not (database_url or "").strip():
         raise click.UsageError("which database? Give DATABASE_URL, or --database-url")
     url = check_url((database_url or "").strip())
-    found = read_against(Folder(checkout), url, chosen, section.path, ledger_policy(section))
-    if isinstance(found, Unobserved):
-        click.echo(f"Inconclusive: {_clean(found.reason)}", err=True)
-        return 4
-    if as_json:
-        click.echo(ledgertext.render_json(found.report), nl=False)
+    read = attempt(lambda: read_all(Folder(checkout), url, sections))
+    found = [read] if isinstance(read, Unobserved) else read
+    unread = [reason for reason in found if isinstance(reason, Unobserved)]
+    compared = [ledger for ledger in found if not isinstance(ledger, Unobserved)]
+    for unobserved in unread:
+        click.echo(f"Inconclusive: {_clean(unobserved.reason)}", err=True)
+    if as_json and compared:
+        click.echo(ledgertext.render_json([ledger.report for ledger in compared]), nl=False)
     else:
-        click.echo(ledgertext.render(found.report, found.findings, found.apply), nl=False)
-    return 1 if any(finding.outcome.condemns for finding in found.findings) else 0
+        for ledger in compared:
+            text = ledgertext.render(ledger.report, ledger.findings, ledger.ledger.apply)
+            click.echo(text, nl=False)
+    if any(finding.outcome.condemns for ledger in compared for finding in ledger.findings):
+        return 1
+    return 4 if unread else 0
 
 
-def _section(config_path: Path | None, checkout: Path) -> "LedgerSection":
-    from verifier.config.sections import LedgerSection
+def _sections(
+    config_path: Path | None, checkout: Path, tool: str | None
+) -> "Sequence[LedgerSection]":
+    """The configured ledgers, or those of one tool; without any, what is recognised."""
+    from verifier.config.ledgers import LedgerSection
     from verifier.config.settings import load_file
 
     path = config_in(config_path or _DEFAULT_CONFIG, checkout)
-    if config_path is None and not path.exists():
-        return LedgerSection()
-    return load_file(path).ledger or LedgerSection()
+    is_there = config_path is not None or path.exists()
+    configured = tuple(load_file(path).ledgers.values()) if is_there else ()
+    if tool is None:
+        return configured or (LedgerSection(),)
+    fitting = tuple(section for section in configured if section.tool == tool)
+    only = configured[0] if len(configured) == 1 else LedgerSection()
+    return fitting or (only.model_copy(update={"tool": tool}),)
 
 
 def _clean(text: str) -> str:

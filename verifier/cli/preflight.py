@@ -24,8 +24,8 @@ def preflight(
     config_path: Path, base: str, report_path: Path | None, as_json: bool, checkout: Path
 ) -> int:
     """Fail a pull request while a migration of its branch is not applied in production."""
-    from verifier.config.sections import LedgerSection
-    from verifier.config.settings import ledger_policy, load_file
+    from verifier.config.ledgers import LedgerSection
+    from verifier.config.settings import load_file
     from verifier.connect import SystemClock, known_secrets
     from verifier.database.session import check_url
     from verifier.preflight import Request
@@ -40,14 +40,11 @@ def preflight(
             "found no DATABASE_URL in the environment: a pull request of a fork has no secrets, "
             "and cannot be checked here"
         )
-    ledger = config.ledger or LedgerSection()
     request = Request(
         checkout=checkout,
         base=base,
         url=check_url(url),
-        tool=ledger.tool,
-        path=ledger.path,
-        policy=ledger_policy(ledger),
+        ledgers=tuple(config.ledgers.values()) or (LedgerSection(),),
         allows_migration_only=config.preflight.migration_only == "allow",
     )
     report = redacted(compare(request, SystemClock().now), Redactor(known_secrets()))

@@ -77,7 +77,7 @@ class Course:
     """What became of holding auto-deploy, by service name."""
     first_failure_s: float | None = None
     recovered_s: float | None = None
-    ledger: LedgerReport | None = None
+    ledgers: tuple[LedgerReport, ...] = ()
     background: tuple[Background, ...] = ()
 
     @property
@@ -121,7 +121,8 @@ def report_of(
         findings=(*verdict.findings, *_caused_elsewhere(course.verified), *task.notes),
         timeline=timeline,
         advice=advise(code, verdict, course.plan, rollbacks, course.verified, links, course.holds),
-        ledger=course.ledger,
+        ledger=next(iter(course.ledgers), None),
+        further_ledgers=course.ledgers[1:],
         cause=likeliest_cause(verdict),
         background=course.background,
         recovered_in_s=course.recovered_in_s,

@@ -204,7 +204,7 @@ class Gate:
         course.judged = {**course.judged, **watched.judged}
         course.verdict = watched.verdict
         course.first_failure_s = watched.first_failure_s
-        course.ledger = watched.ledger
+        course.ledgers = watched.ledgers
         if watched.verdict.word is VerdictWord.SUPERSEDED:
             course.fleet = self._world.fleet()
             course.adopted = _adopted(arrivals_of(course.fleet, self._task.wanted))

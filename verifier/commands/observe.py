@@ -10,6 +10,7 @@ from verifier.commands.background import gather_background
 from verifier.commands.needs import Observation, attempt
 from verifier.commands.sources import Sources
 from verifier.commands.together import together
+from verifier.decide.ledger import expected_by_all, shipped_together
 from verifier.decide.losses import Losses
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
@@ -22,12 +23,10 @@ from verifier.model.evidence import (
     Origin,
     Probe,
     ServiceEvidence,
-    ShippedMigrations,
     Subject,
     Variables,
 )
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.ledger import Migration
 from verifier.model.platform import AutoDeploy
 from verifier.model.verdict import Wait
 
@@ -185,8 +184,10 @@ class Environment:
             subject=subject,
             services=found,
             database=_database(answers.get(_DATABASE), missing),
-            shipped=self._shipped(commits),
-            expected_version=self._expected_version(commits),
+            shipped=shipped_together([self._sources.checkout.shipped(c) for c in commits]),
+            expected_versions=expected_by_all(
+                [self._sources.checkout.expected_versions(c) for c in commits]
+            ),
             database_url_matches={s.service.name: self._uses_our_database(s) for s in found},
         )
         return Observation(evidence, after)
@@ -225,25 +226,6 @@ class Environment:
         return (
             service if isinstance(logged, Unobserved) else replace(service, logged_requests=logged)
         )
-
-    def _shipped(self, commits: list[str]) -> ShippedMigrations | Unobserved | NotAsked:
-        """What all these commits ship: services that go back may go back to different ones."""
-        migrations: dict[str, Migration] = {}
-        is_chained = False
-        for commit in commits:
-            shipped = self._sources.checkout.shipped(commit)
-            if not isinstance(shipped, ShippedMigrations):
-                return shipped
-            migrations |= {migration.version: migration for migration in shipped.migrations}
-            is_chained = shipped.is_chained
-        return ShippedMigrations(tuple(migrations.values()), is_chained)
-
-    def _expected_version(self, commits: list[str]) -> str | Unobserved | NotAsked:
-        found = [self._sources.checkout.expected_version(commit) for commit in commits]
-        first = found[0]
-        if all(version == first for version in found):
-            return first
-        return Unobserved("the services run commits that expect different versions")
 
     def _uses_our_database(self, service: ServiceEvidence) -> bool:
         if not isinstance(service.variables, Variables):

@@ -82,7 +82,7 @@ def _serving(
         return ()
     watch = Watch(world, clock, journal, task.limits, task.expected)
     sample, course.fleet = watch.look(serving, course.fleet, Subject.BEFORE)
-    course.ledger = sample.ledger
+    course.ledgers = sample.ledgers
     return tuple(
         replace(f, outcome=Outcome.WARN, summary=f"already before this deploy: {f.summary}")
         if f.outcome.rank > Outcome.WARN.rank

@@ -45,7 +45,7 @@ class Rollback:
         if isinstance(plan, RollBackTo):
             serving = {move.service.name: move.condemned for move in plan.moves}
             sample, course.fleet = self._watch.look(serving, fleet, Subject.BEFORE)
-            course.ledger = sample.ledger
+            course.ledgers = sample.ledgers
         self._undoing.adopt(plan)
         if isinstance(course.plan, RollBackTo):
             course.judged = {move.service.name: move.condemned for move in course.plan.moves}

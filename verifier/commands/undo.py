@@ -134,8 +134,7 @@ class Undo:
     def _weigh(self, plan: RollBackTo) -> RollBackTo | Keep:
         """Look at what lies between what is judged and what would be put back."""
         losses = {m.service.name: self._world.losses(m.target, m.condemned) for m in plan.moves}
-        ledger = self._course.ledger
-        pending = (ledger.pending or ()) if ledger else ()
+        pending = [v for ledger in self._course.ledgers for v in ledger.pending or ()]
         weighed = weigh_losses(plan, losses, pending, self._task.policy.on_destructive_migration)
         for warning in weighed.warnings if isinstance(weighed, RollBackTo) else ():
             self._journal.note("warning", warning)

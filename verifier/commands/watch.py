@@ -8,7 +8,7 @@ from verifier.checks.answers import silent_services
 from verifier.commands.needs import Clock, Journal, Observation, World, attempt
 from verifier.decide.arrival import follow, newer_than
 from verifier.decide.judge import condemning, judge
-from verifier.decide.ledger import report_ledger
+from verifier.decide.ledger import report_ledgers
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
@@ -28,8 +28,8 @@ class Watched:
     judged: Mapping[str, Deployment]
     """What was judged in the end: Railway may have moved a deployment meanwhile."""
     first_failure_s: float | None
-    ledger: LedgerReport | None
-    """The ledger as it was read last; None where it was not."""
+    ledgers: tuple[LedgerReport, ...]
+    """As they were read last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,8 @@ class Watch:
                 first_failure_s = sample.at_s
             decision = judge(samples, self.limits, since_s=since_s, until_s=until_s)
             if isinstance(decision, Verdict):
-                ledgers = [s.ledger for s in samples if s.ledger is not None]
-                ledger = ledgers[-1] if ledgers else None
-                return Watched(decision, judged, first_failure_s, ledger)
+                ledgers = next((s.ledgers for s in reversed(samples) if s.ledgers), ())
+                return Watched(decision, judged, first_failure_s, ledgers)
             self._wait(decision, since_s, until_s)
             moved = {name: follow(fleet[name], d) for name, d in judged.items()}
             if moved != judged:
@@ -81,7 +80,7 @@ class Watch:
             findings,
             silent_services(observation.evidence),
             _superseded(judged, observation),
-            report_ledger(observation.evidence),
+            report_ledgers(observation.evidence),
         )
         return sample, observation.after
 

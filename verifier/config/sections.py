@@ -1,25 +1,22 @@
 """The sections of `.github/verifier.yml`: types, defaults, and what each setting means."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt, Tag
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from verifier.config.fields import (
     Duration,
     HealthPath,
-    Pattern,
     PositiveDuration,
     Section,
     Url,
     Version,
 )
+from verifier.config.ledgers import Ledgers, LedgerSection
 from verifier.model.sql import is_query
-from verifier.model.verdict import DestructiveMode, InconclusiveMode, Reaction, RollbackMode
-
-
-def _form_of_expected(value: object) -> str:
-    return "<file>" if isinstance(value, dict) else "<version>"
+from verifier.model.verdict import DestructiveMode, InconclusiveMode, RollbackMode
 
 
 class RailwaySection(Section):
@@ -113,78 +110,6 @@ class GuardsSection(Section):
     """Value of SUPABASE_PROJECT_REF and of the marker `supabase_project_ref`."""
     table: str | None = "app_settings"
     """Table of the markers, with columns key and value; null where there is none."""
-
-
-class VersionInFile(Section):
-    """The expected schema version stands in a file of the repository."""
-
-    file: str
-    pattern: Pattern
-    """Regular expression with one group, around the version."""
-
-
-Tool = Literal[
-    "auto",
-    "aerich",
-    "alembic",
-    "atlas",
-    "dbmate",
-    "django",
-    "drizzle",
-    "flyway",
-    "golang-migrate",
-    "goose",
-    "graphile-migrate",
-    "knex",
-    "kysely",
-    "liquibase",
-    "mikro-orm",
-    "node-pg-migrate",
-    "piccolo",
-    "plain",
-    "prisma",
-    "rails",
-    "sequelize",
-    "sqitch",
-    "supabase",
-    "typeorm",
-    "yoyo",
-]
-
-
-class LedgerPolicySection(Section):
-    """What each kind of difference between commit and ledger is worth."""
-
-    pending: Reaction = Reaction.FAIL
-    """Shipped, not applied."""
-    failed: Reaction = Reaction.FAIL
-    """Begun, not ended."""
-    modified: Reaction = Reaction.WARN
-    """Changed after it was applied."""
-    unknown: Reaction = Reaction.IGNORE
-    """Applied, not shipped."""
-    out_of_order: Reaction = Reaction.WARN
-    """Pending, and older than one that is applied."""
-    heads: Reaction = Reaction.WARN
-    """Several ends of a graph, or several files of one version."""
-
-
-class LedgerSection(Section):
-    """Where the database writes down its migrations, and where the commit keeps them."""
-
-    tool: Tool = "auto"
-    """Recognised by the checkout, or named."""
-    path: str = ""
-    """Folder of the migrations. Default: what the tool's own configuration or habit says."""
-    expected: (
-        Annotated[
-            Annotated[Version, Tag("<version>")] | Annotated[VersionInFile, Tag("<file>")],
-            Discriminator(_form_of_expected),
-        ]
-        | None
-    ) = None
-    """Schema version that the code needs: given, or read from a file of the repository."""
-    policy: LedgerPolicySection = LedgerPolicySection()
 
 
 class PreflightSection(Section):
@@ -299,7 +224,7 @@ class Config(Section):
     gate: GateSection = GateSection()
     rollback: RollbackSection = RollbackSection()
     guards: GuardsSection | None = None
-    ledger: LedgerSection | None = None
+    ledger: Ledgers | None = None
     preflight: PreflightSection = PreflightSection()
     relations: RelationsSection | None = None
     probes: tuple[ProbeSection, ...] = ()
@@ -309,3 +234,9 @@ class Config(Section):
     protection: ProtectionSection | None = None
     notify: NotifySection | None = None
     language: Literal["en", "pt-BR"] = "en"
+
+    @property
+    def ledgers(self) -> Mapping[str, LedgerSection]:
+        """By name; one alone that has no name is called ""."""
+        sections = self.ledger if isinstance(self.ledger, tuple) else (self.ledger,)
+        return {section.name or "": section for section in sections if section is not None}

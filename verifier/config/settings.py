@@ -15,13 +15,13 @@ from verifier.config.document import (
     read_document,
 )
 from verifier.config.fields import Url
-from verifier.config.problems import nearest, problem_of
-from verifier.config.sections import Config, LedgerSection, PauseSection
+from verifier.config.problems import problem_of
+from verifier.config.references import reference_problems
+from verifier.config.sections import Config, PauseSection
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret
 from verifier.model.verdict import (
     Expectations,
-    LedgerPolicy,
     Limits,
     Policy,
     RollbackMode,
@@ -99,7 +99,7 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     document, config, problems = _read(path)
     problems += _environment_problems(document, environ)
     if config is not None:
-        problems += _reference_problems(document, config)
+        problems += reference_problems(document, config)
     if problems or config is None:
         raise InvalidConfigError(problems)
     project_token = environ.get("RAILWAY_TOKEN", "").strip()
@@ -219,14 +219,9 @@ def expectations_of(config: Config) -> Expectations:
             probe.name: SqlExpectation(probe.service, probe.fresh_within, probe.equals)
             for probe in config.probes
         },
-        ledger_policy=ledger_policy(config.ledger or LedgerSection()),
+        ledger_policies={name: s.reactions() for name, s in config.ledgers.items()},
         waivers=tuple(Waiver(w.check, w.reason, w.until) for w in config.waivers),
     )
-
-
-def ledger_policy(ledger: LedgerSection) -> LedgerPolicy:
-    """Return what each kind of difference between checkout and ledger is worth."""
-    return LedgerPolicy(**dict(ledger.policy))
 
 
 def _environment_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:
@@ -262,21 +257,6 @@ def _environment_problems(document: Document, environ: Mapping[str, str]) -> Ite
     if api and _section(services[api]).get("role") == "api" and not is_set("RAILWAY_APP_URL"):
         text = f"found no address of {api}, expected url here or RAILWAY_APP_URL"
         yield document.key_problem(("services", api), text)
-
-
-def _reference_problems(document: Document, config: Config) -> Iterator[Problem]:
-    for index, probe in enumerate(config.probes):
-        if probe.service and probe.service not in config.services:
-            near = nearest(probe.service, config.services)
-            text = f"found {probe.service!r}, expected a service of this file{near}"
-            yield document.problem(("probes", index, "service"), text)
-        if probe.fresh_within is None and probe.equals is None:
-            text = "found no expectation, expected fresh-within or equals"
-            yield document.problem(("probes", index), text)
-    ledger = config.ledger
-    if ledger and ledger.tool == "plain" and ledger.expected is None:
-        text = "found tool: plain alone, expected ledger.expected beside it"
-        yield document.problem(("ledger",), text)
 
 
 def _database_needs(value: object) -> Iterator[str]:

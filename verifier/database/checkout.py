@@ -1,5 +1,6 @@
 """What a commit ships and expects, by the configured ledger."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.database.files import Commit, Files
@@ -23,32 +24,28 @@ class InFile:
     pattern: str
 
 
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One ledger, and where a checkout keeps the migrations of it."""
+
+    ledger: Ledger | Unobserved
+    """`Unobserved` where its tool could not be recognised."""
+    path: str = ""
+    expected: str | InFile | None = None
+    """The schema version that the code needs."""
+
+
 class Checkout:
     """Answers for any commit that the checkout holds; an empty one means what is checked out."""
 
-    def __init__(
-        self,
-        worktree: Worktree,
-        ledger: Ledger | Unobserved | None,
-        path: str,
-        expected: str | InFile | None,
-    ) -> None:
+    def __init__(self, worktree: Worktree, projects: Mapping[str, Project]) -> None:
         self._worktree = worktree
-        self._ledger = ledger
-        self._path = path
-        self._expected = expected
+        self._projects = projects
 
-    def shipped(self, sha: str) -> ShippedMigrations | Unobserved | NotAsked:
-        """Return the migrations of a commit."""
-        if self._ledger is None:
-            return NotAsked("no ledger is configured")
-        if isinstance(self._ledger, Unobserved):
-            return self._ledger
-        if self._ledger.tool == plain.TOOL:
-            return NotAsked("a bare schema_version is compared with the expected version alone")
-        return shipped_by(
-            self._ledger, Commit(self._worktree, sha or self._worktree.head()), self._path
-        )
+    def shipped(self, sha: str) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]:
+        """Return the migrations of a commit, by the name of their ledger."""
+        commit = Commit(self._worktree, sha or self._worktree.head())
+        return {name: _shipped(project, commit) for name, project in self._projects.items()}
 
     def commits_between(self, older_sha: str, sha: str) -> tuple[str, ...] | Unobserved:
         """Return the commits that `sha` has and `older_sha` lacks, newest first."""
@@ -56,20 +53,32 @@ class Checkout:
 
     def losses(self, older_sha: str, sha: str) -> tuple[Loss, ...] | Unobserved | NotAsked:
         """Return what the migrations that only `sha` ships take away from older code."""
-        if self._ledger is None or isinstance(self._ledger, Unobserved):
+        known_tools = [p for p in self._projects.values() if isinstance(p.ledger, Ledger)]
+        if not known_tools:
             return NotAsked("no ledger is configured")
         if not older_sha or not sha:
             return Unobserved("an upload names no commit")
         older, newer = self.shipped(older_sha), self.shipped(sha)
-        if not isinstance(older, ShippedMigrations):
-            return older
-        if not isinstance(newer, ShippedMigrations):
-            return newer
-        known = {migration.version for migration in older.migrations}
         found: list[Loss] = []
-        for migration in newer.migrations:
-            if migration.version in known:
-                continue
+        for name, shipped in newer.items():
+            before = older[name]
+            if not isinstance(before, ShippedMigrations):
+                return before
+            if not isinstance(shipped, ShippedMigrations):
+                return shipped
+            known = {migration.version for migration in before.migrations}
+            new = [m for m in shipped.migrations if m.version not in known]
+            taken = self._taken_by(new, older_sha, sha)
+            if isinstance(taken, Unobserved):
+                return taken
+            found += taken
+        return tuple(found)
+
+    def _taken_by(
+        self, migrations: Sequence[Migration], older_sha: str, sha: str
+    ) -> list[Loss] | Unobserved:
+        found: list[Loss] = []
+        for migration in migrations:
             if not migration.file.endswith(".sql"):
                 found.append(_code(migration))
                 continue
@@ -77,7 +86,7 @@ class Checkout:
             if isinstance(sql, Unobserved):
                 return sql
             found += self._losses_of(migration, sql, older_sha)
-        return tuple(found)
+        return found
 
     def _losses_of(self, migration: Migration, sql: str, older_sha: str) -> list[Loss]:
         from verifier.database.losses import taken_by
@@ -93,15 +102,27 @@ class Checkout:
             for taken in taken_by(sql)
         ]
 
-    def expected_version(self, sha: str) -> str | Unobserved | NotAsked:
-        """Return the schema version that the code of a commit needs."""
-        match self._expected:
+    def expected_versions(self, sha: str) -> Mapping[str, str | Unobserved | NotAsked]:
+        """Return the schema versions that the code of a commit needs, by ledger."""
+        return {name: self._expected(p.expected, sha) for name, p in self._projects.items()}
+
+    def _expected(self, expected: str | InFile | None, sha: str) -> str | Unobserved | NotAsked:
+        match expected:
             case None:
                 return NotAsked("no expected version is configured")
             case InFile(file, pattern):
                 return self._worktree.search(sha or self._worktree.head(), file, pattern)
             case version:
                 return version
+
+
+def _shipped(project: Project, commit: Commit) -> ShippedMigrations | Unobserved | NotAsked:
+    ledger = project.ledger
+    if isinstance(ledger, Unobserved):
+        return ledger
+    if ledger is plain.LEDGER:
+        return NotAsked("a bare schema_version is compared with the expected version alone")
+    return shipped_by(ledger, commit, project.path)
 
 
 def shipped_by(ledger: Ledger, files: Files, path: str) -> ShippedMigrations | Unobserved:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import psycopg
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -9,7 +10,6 @@ from sqlglot.errors import SqlglotError
 from verifier.database.asking import Query, ask_all
 from verifier.database.losses import taken_by
 from verifier.database.objects import objects_query, parse_objects
-from verifier.database.session import session
 from verifier.model.ledger import DatabaseObject
 
 _KINDS = {"TABLE": "table", "VIEW": "view", "INDEX": "index", "FUNCTION": "function"}
@@ -81,16 +81,17 @@ def sought_effects(contents: Mapping[str, str]) -> Mapping[str, tuple[DatabaseOb
     return found
 
 
-def present_effects(url: str, effects: Sequence[DatabaseObject]) -> frozenset[DatabaseObject]:
+def present_effects(
+    connection: psycopg.Connection, effects: Sequence[DatabaseObject]
+) -> frozenset[DatabaseObject]:
     """
     Return those of `effects` that the database has.
 
     Raises:
-        UnreachableError, DeniedError: it could not be asked.
+        psycopg.Error: it could not be asked.
     """
     if not effects:
         return frozenset()
     none: Mapping[str, Query] = {}
-    with session(url) as connection:
-        rows, _ = ask_all(connection, objects_query(effects), lambda _: none)
+    rows, _ = ask_all(connection, objects_query(effects), lambda _: none)
     return frozenset(parse_objects(rows))

@@ -1,17 +1,17 @@
 """One read-only session with the database: connect, ask everything, leave."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from verifier.database.addresses import ipv6_hint
 from verifier.database.asking import Query, Rows, ask_all, first_line
-from verifier.database.ledgers import LEDGERS
 from verifier.database.ledgers.detect import choose_tool
 from verifier.database.ledgers.read import (
     LedgerQueries,
@@ -35,6 +35,7 @@ from verifier.model.ledger import DatabaseObject, LedgerReading
 from verifier.model.sql import is_query
 
 _CONNECT_S = 5
+_LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 _MARKERS, _LEDGER, _RELATION, _OBJECTS = "markers", "ledger", "relation", "objects"
 _PROBE, _CLOCK = "probe", "clock"
@@ -49,7 +50,7 @@ class Questions:
 
     marker_table: str = ""
     """With columns `key` and `value`; empty where no marker is asked for."""
-    ledger: Ledger | Unobserved | None = None
+    ledgers: Mapping[str, Ledger | Unobserved] = field(default_factory=dict)
     relations: Mapping[str, str] = field(default_factory=dict)
     """"table" or "view" by name."""
     probes: Mapping[str, str] = field(default_factory=dict)
@@ -61,7 +62,7 @@ class Questions:
     def are_any(self) -> bool:
         """Whether there is anything to read at all."""
         return bool(
-            self.marker_table or self.ledger or self.relations or self.objects or self.probes
+            self.marker_table or self.ledgers or self.relations or self.objects or self.probes
         )
 
 
@@ -86,13 +87,15 @@ class Database:
             single question that fails is `Unobserved` in the reading.
         """
         questions = self._questions
-        ledger = questions.ledger
-        tools = [ledger] if isinstance(ledger, Ledger) else []
+        tools = [ledger for ledger in questions.ledgers.values() if isinstance(ledger, Ledger)]
         with session(self._url) as connection:
             tables, answers = ask_all(connection, tables_query(tools), self._queries)
         return DatabaseReading(
             markers=self._markers(answers),
-            ledger=self._ledger(tables, answers),
+            ledgers={
+                name: _ledger(name, ledger, tables, answers)
+                for name, ledger in questions.ledgers.items()
+            },
             relations=tuple(
                 Relation(name, kind, _problem(answers[_RELATION, name]))
                 for name, kind in questions.relations.items()
@@ -111,10 +114,10 @@ class Database:
         if questions.marker_table:
             text = sql.SQL("select key, value from {}").format(identifier(questions.marker_table))
             found[_MARKERS, ""] = Query(text)
-        if isinstance(questions.ledger, Ledger):
-            planned = plan_ledger(questions.ledger, parse_tables(tables))
+        for ledger_name, ledger in questions.ledgers.items():
+            planned = _plan(ledger, tables)
             if isinstance(planned, LedgerQueries):
-                found |= {(_LEDGER, name): query for name, query in planned.queries.items()}
+                found |= {(_LEDGER, f"{ledger_name}\0{t}"): q for t, q in planned.queries.items()}
         for name in questions.relations:
             text = sql.SQL("select 1 from {} limit 1").format(identifier(name))
             found[_RELATION, name] = Query(text)
@@ -128,17 +131,6 @@ class Database:
             if is_query(query)
         }
         return found
-
-    def _ledger(self, tables: Rows, answers: _Answers) -> LedgerReading | Unobserved | NotAsked:
-        ledger = self._questions.ledger
-        if ledger is None:
-            return NotAsked("no ledger is configured")
-        if isinstance(ledger, Unobserved):
-            return ledger
-        planned = plan_ledger(ledger, parse_tables(tables))
-        if not isinstance(planned, LedgerQueries):
-            return planned
-        return parse_ledger(planned, {name: answers[_LEDGER, name] for name in planned.queries})
 
     def _objects(self, answers: _Answers) -> Mapping[DatabaseObject, bool] | Unobserved:
         wanted = self._questions.objects
@@ -155,6 +147,21 @@ class Database:
         if isinstance(rows, Unobserved):
             return rows
         return {str(key): str(value) for key, value in rows if value is not None}
+
+
+def _plan(ledger: Ledger | Unobserved, tables: Rows) -> LedgerQueries | LedgerReading | Unobserved:
+    if isinstance(ledger, Unobserved):
+        return ledger
+    return plan_ledger(ledger, parse_tables(tables))
+
+
+def _ledger(
+    name: str, ledger: Ledger | Unobserved, tables: Rows, answers: _Answers
+) -> LedgerReading | Unobserved:
+    planned = _plan(ledger, tables)
+    if not isinstance(planned, LedgerQueries):
+        return planned
+    return parse_ledger(planned, {t: answers[_LEDGER, f"{name}\0{t}"] for t in planned.queries})
 
 
 def check_url(url: str) -> str:
@@ -176,22 +183,24 @@ def check_url(url: str) -> str:
 
 
 def read_ledger_alone(
-    url: str, signs: Mapping[str, int], tool: str
+    connection: psycopg.Connection, signs: Mapping[str, int], candidates: Sequence[Ledger]
 ) -> tuple[Ledger, LedgerReading] | Unobserved:
     """
-    Read one ledger in a session of its own; `tool` is a tool's name or "auto".
+    Read the one ledger, or of several candidates the one that is in use.
 
-    `signs` are those of the checkout, which decide for "auto" together with the tables that are
-    there.
+    `signs` are those of the checkout, which choose together with the tables that are there.
 
     Raises:
-        UnreachableError, DeniedError, UnexpectedAnswerError: it could not be read.
+        UnexpectedAnswerError: it could not be read.
+        psycopg.Error: the connection broke.
     """
-    tools = list(LEDGERS.values()) if tool == "auto" else [LEDGERS[tool]]
+    by_tool = {ledger.tool: ledger for ledger in candidates}
 
     def chosen(tables: Rows) -> Ledger | Unobserved:
-        there = tools_there(parse_tables(tables))
-        return choose_tool(signs, there) if tool == "auto" else LEDGERS[tool]
+        if len(candidates) == 1:
+            return candidates[0]
+        tool = choose_tool(signs, tools_there(candidates, parse_tables(tables)))
+        return tool if isinstance(tool, Unobserved) else by_tool[tool.tool]
 
     def planned(tables: Rows) -> LedgerQueries | LedgerReading | Unobserved:
         ledger = chosen(tables)
@@ -203,8 +212,7 @@ def read_ledger_alone(
         plan = planned(tables)
         return plan.queries if isinstance(plan, LedgerQueries) else {}
 
-    with session(url) as connection:
-        tables, answers = ask_all(connection, tables_query(tools), queries)
+    tables, answers = ask_all(connection, tables_query(candidates), queries)
     ledger, plan = chosen(tables), planned(tables)
     if isinstance(ledger, Unobserved):
         return ledger
@@ -226,7 +234,7 @@ def open_connection(url: str) -> psycopg.Connection:
     """
     try:
         return psycopg.connect(
-            url,
+            _encrypted(url),
             connect_timeout=_CONNECT_S,
             application_name="railway-deploy-verifier",
             prepare_threshold=None,
@@ -234,6 +242,15 @@ def open_connection(url: str) -> psycopg.Connection:
         )
     except psycopg.Error as error:
         raise _connection_error(error, url) from error
+
+
+def _encrypted(url: str) -> str:
+    """With TLS, unless the address says otherwise or the server is on this machine."""
+    given = conninfo_to_dict(url)
+    host = str(given.get("host") or given.get("hostaddr") or "")
+    if "sslmode" in given or "PGSSLMODE" in os.environ or host.startswith("/") or host in _LOCAL:
+        return url
+    return make_conninfo(url, sslmode="require")
 
 
 @contextmanager
@@ -260,6 +277,11 @@ def _connection_error(error: psycopg.Error, url: str) -> ProviderError:
         return DeniedError(
             f"the database refused the login: {text}",
             hint="check user and password in DATABASE_URL",
+        )
+    if "does not support SSL" in text:
+        return UnreachableError(
+            f"the database was not reached: {text}",
+            hint="in a private network add ?sslmode=disable to DATABASE_URL, else switch TLS on",
         )
     return UnreachableError(
         f"the database was not reached: {text}",

@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations
+from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.ledger import (
     Entry,
     EntryState,
@@ -178,11 +180,50 @@ def _heads(shipped: Sequence[Migration]) -> tuple[str, ...]:
     return tuple(m.version for m in ends if m.group in several)
 
 
-def report_ledger(evidence: Evidence) -> LedgerReport | None:
-    """Tell the ledger against the checkout, None where one of them was not read."""
-    database, shipped = evidence.database, evidence.shipped
-    if not isinstance(database, DatabaseReading) or not isinstance(database.ledger, LedgerReading):
-        return None
-    if not isinstance(shipped, ShippedMigrations):
-        return None
-    return compare(shipped.migrations, database.ledger, is_chained=shipped.is_chained)
+def shipped_together(
+    shipped: Sequence[Mapping[str, ShippedMigrations | Unobserved | NotAsked]],
+) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]:
+    """
+    Return by ledger what several commits ship: services may go back to different ones.
+
+    `shipped` is not empty, and every commit is asked of the same ledgers.
+    """
+    return {name: _union([commit[name] for commit in shipped]) for name in shipped[0]}
+
+
+def _union(
+    shipped: Sequence[ShippedMigrations | Unobserved | NotAsked],
+) -> ShippedMigrations | Unobserved | NotAsked:
+    migrations: dict[str, Migration] = {}
+    is_chained = False
+    for found in shipped:
+        if not isinstance(found, ShippedMigrations):
+            return found
+        migrations |= {migration.version: migration for migration in found.migrations}
+        is_chained = found.is_chained
+    return ShippedMigrations(tuple(migrations.values()), is_chained)
+
+
+def expected_by_all(
+    expected: Sequence[Mapping[str, str | Unobserved | NotAsked]],
+) -> Mapping[str, str | Unobserved | NotAsked]:
+    """Return by ledger the version that all commits expect; `expected` is not empty."""
+    differ = Unobserved("the services run commits that expect different versions")
+    first, *others = expected
+    return {
+        name: version if all(o[name] == version for o in others) else differ
+        for name, version in first.items()
+    }
+
+
+def report_ledgers(evidence: Evidence) -> tuple[LedgerReport, ...]:
+    """Tell the ledgers against the checkout, without those of which one was not read."""
+    database = evidence.database
+    if not isinstance(database, DatabaseReading):
+        return ()
+    return tuple(
+        replace(compare(shipped.migrations, reading, is_chained=shipped.is_chained), name=name)
+        for name, shipped in evidence.shipped.items()
+        if isinstance(shipped, ShippedMigrations)
+        and isinstance(reading := database.ledgers.get(name), LedgerReading)
+    )

@@ -18,27 +18,32 @@ class Branch:
 
     migrations: tuple[Migration, ...]
     base: tuple[Migration, ...] | Unobserved
-    changed: tuple[str, ...] | Unobserved
-    """Paths of the files that it changes."""
     first_lines: Mapping[str, str]
     """Of its migrations that are not applied, by path."""
 
-    @property
-    def only_adds_migrations(self) -> bool:
-        """Whether nothing but files of migrations changes."""
-        if isinstance(self.changed, Unobserved) or isinstance(self.base, Unobserved):
+
+def only_adds_migrations(changed: Sequence[str] | Unobserved, branches: Sequence[Branch]) -> bool:
+    """Return whether of the paths that a pull request changes all are new migrations."""
+    if isinstance(changed, Unobserved):
+        return False
+    files: set[str] = set()
+    for branch in branches:
+        if isinstance(branch.base, Unobserved):
             return False
-        files = {m.file for m in self.migrations} - {m.file for m in self.base}
-        return bool(self.changed) and files.issuperset(self.changed)
+        files |= {m.file for m in branch.migrations} - {m.file for m in branch.base}
+    return bool(changed) and files.issuperset(changed)
 
 
 def check_branch(
-    branch: Branch, report: LedgerReport, apply: str, *, allows_migration_only: bool
+    branch: Branch, report: LedgerReport, apply: str, *, is_allowed: bool
 ) -> Iterator[Finding]:
-    """Name each migration that production lacks, in the order in which they are to be applied."""
+    """
+    Name each migration that production lacks, in the order in which they are to be applied.
+
+    Those that are new only warn where the pull request `is_allowed`.
+    """
     known = {migration.version: migration for migration in branch.migrations}
     pending = [known[version] for version in report.pending or () if version in known]
-    is_allowed = allows_migration_only and branch.only_adds_migrations
     of_base = set() if isinstance(branch.base, Unobserved) else {m.version for m in branch.base}
     for number, migration in enumerate(pending, start=1):
         is_new = migration.version not in of_base

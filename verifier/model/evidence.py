@@ -133,7 +133,8 @@ class DatabaseReading:
 
     markers: Mapping[str, str] | Unobserved | NotAsked
     """Rows of the marker table."""
-    ledger: LedgerReading | Unobserved | NotAsked
+    ledgers: Mapping[str, LedgerReading | Unobserved]
+    """By the names that the configuration gives them."""
     relations: tuple[Relation, ...] = ()
     objects: Mapping[DatabaseObject, bool] | Unobserved = field(default_factory=dict)
     """Whether each of the required objects is there."""
@@ -183,7 +184,9 @@ class Evidence:
     subject: Subject
     services: tuple[ServiceEvidence, ...]
     database: DatabaseReading | Unobserved | NotAsked
-    shipped: ShippedMigrations | Unobserved | NotAsked
-    expected_version: str | Unobserved | NotAsked
+    shipped: Mapping[str, ShippedMigrations | Unobserved | NotAsked]
+    """By the name of their ledger; an only ledger has the name ""."""
+    expected_versions: Mapping[str, str | Unobserved | NotAsked]
+    """Schema versions that the code needs, by ledger."""
     database_url_matches: Mapping[str, bool] = field(default_factory=dict)
     """By service name: whether its DATABASE_URL and the verifier's name the same database."""

@@ -133,3 +133,5 @@ class LedgerReport:
     locked: bool = False
     is_there: bool = True
     """False where the database has no such ledger."""
+    name: str = ""
+    """The configuration's, where there are several."""

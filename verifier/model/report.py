@@ -106,6 +106,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     ledger: LedgerReport | None = None
+    further_ledgers: tuple[LedgerReport, ...] = ()
     advice: tuple[str, ...] = ()
     """What the reader should do, first thing first."""
     cause: Cause | None = None

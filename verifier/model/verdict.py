@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -57,7 +57,7 @@ class Sample:
     says, do not answer."""
     superseded_by: str = ""
     """What took over while this was observed; empty where nothing did."""
-    ledger: LedgerReport | None = None
+    ledgers: tuple[LedgerReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,8 @@ class Expectations:
     """Expected APP_ENV; empty where no guard was configured."""
     project_ref: str
     heartbeats: Mapping[str, "SqlExpectation"]
-    ledger_policy: LedgerPolicy = LedgerPolicy()
+    ledger_policies: Mapping[str, LedgerPolicy] = field(default_factory=dict)
+    """By the name of the ledger; one that is not there has the default."""
     waivers: tuple[Waiver, ...] = ()
 
 

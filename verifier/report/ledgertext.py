@@ -8,18 +8,26 @@ from verifier.model.finding import Finding, Outcome
 from verifier.model.ledger import LedgerReport
 from verifier.report.text import plain
 
-_ADAPTER = TypeAdapter(LedgerReport)
+_ADAPTER: TypeAdapter[LedgerReport | Sequence[LedgerReport]] = TypeAdapter(
+    LedgerReport | Sequence[LedgerReport]
+)
 
 
-def render_json(report: LedgerReport) -> str:
-    """Return the object `ledger` of the report, indented, ending in a newline."""
-    return _ADAPTER.dump_json(report, indent=2, by_alias=True).decode() + "\n"
+def render_json(reports: Sequence[LedgerReport]) -> str:
+    """
+    Return the object `ledger` of the report, indented, ending in a newline.
+
+    Of several ledgers it is a list of such objects.
+    """
+    told = reports[0] if len(reports) == 1 else reports
+    return _ADAPTER.dump_json(told, indent=2, by_alias=True).decode() + "\n"
 
 
 def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str:
     """Return what differs, worst first, and what to do about it."""
     place = report.table if report.is_there else f"{report.table}, which is not there"
-    lines = [f"{report.tool}: {plain(place)}", ""]
+    title = f"{report.name} ({report.tool})" if report.name else report.tool
+    lines = [f"{title}: {plain(place)}", ""]
     counts = {
         "applied": report.applied,
         "pending": report.pending,

@@ -1,10 +1,15 @@
-"""A bare `schema_version` row in `app_settings`, kept by the application's own migrations."""
+"""
+The application's own migrations: a bare `schema_version` row in `app_settings`, or a table.
+
+The files' versions stand in their names; the table has one row for each that is applied.
+"""
 
 import re
+from functools import partial
 
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import matching
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.tool import Ledger, Rows, text, versions
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.ledger import Entry, Migration, Reach
 
@@ -16,9 +21,17 @@ _KEY = "schema_version"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """The digits in front of the file names, as numbers."""
-    found = matching(files, folder, _FILE, _USUAL)
+    return _list_matching(_FILE, files, folder)
+
+
+def _list_matching(pattern: re.Pattern[str], files: Files, folder: str) -> tuple[Migration, ...]:
+    found = matching(files, folder, pattern, _USUAL)
     made = [Migration(m[1], file=path) for path, m in found]
-    return tuple(sorted(made, key=lambda m: (int(m.version), m.file)))
+    return tuple(sorted(made, key=lambda m: (_number(m.version), m.version, m.file)))
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdecimal() else 0
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -41,6 +54,23 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
 def sign(_: Files) -> int:
     """Nothing in a checkout tells of it."""
     return 0
+
+
+def own_table(table: str, column: str, pattern: str) -> Ledger:
+    """
+    Return the ledger of a table with one row a migration.
+
+    `pattern` finds the version, by its group, in a file's name; empty for the digits in front.
+    """
+    return Ledger(
+        tool=TOOL,
+        table=table,
+        columns=(column,),
+        list_shipped=partial(_list_matching, re.compile(pattern) if pattern else _FILE),
+        parse_rows=lambda rows: versions(rows, column),
+        sign=sign,
+        is_schema_fixed="." in table,
+    )
 
 
 LEDGER = Ledger(

@@ -7,7 +7,6 @@ from psycopg import sql
 
 from verifier.database.asking import Query
 from verifier.database.asking import Rows as Answer
-from verifier.database.ledgers import LEDGERS
 from verifier.database.ledgers.tool import Ledger, Row, Rows
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.finding import Unobserved
@@ -56,11 +55,11 @@ def parse_tables(rows: Answer) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def tools_there(tables: Sequence[Table]) -> frozenset[str]:
-    """Return the tools whose table is there, with its columns."""
+def tools_there(candidates: Sequence[Ledger], tables: Sequence[Table]) -> frozenset[str]:
+    """Return the tools among the candidates whose table is there, with its columns."""
     return frozenset(
-        name
-        for name, ledger in LEDGERS.items()
+        ledger.tool
+        for ledger in candidates
         if any(
             table.name == _parts(ledger.table)[1] and table.columns.issuperset(ledger.columns)
             for table in tables

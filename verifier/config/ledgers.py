@@ -1,0 +1,109 @@
+"""The section `ledger` of `.github/verifier.yml`: one ledger, or several."""
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from verifier.config.fields import Pattern, Section, Version
+from verifier.model.verdict import LedgerPolicy, Reaction
+
+
+def _form_of_expected(value: object) -> str:
+    return "<file>" if isinstance(value, dict) else "<version>"
+
+
+class VersionInFile(Section):
+    """The expected schema version stands in a file of the repository."""
+
+    file: str
+    pattern: Pattern
+    """Regular expression with one group, around the version."""
+
+
+Tool = Literal[
+    "auto",
+    "aerich",
+    "alembic",
+    "atlas",
+    "dbmate",
+    "django",
+    "drizzle",
+    "flyway",
+    "golang-migrate",
+    "goose",
+    "graphile-migrate",
+    "knex",
+    "kysely",
+    "liquibase",
+    "mikro-orm",
+    "node-pg-migrate",
+    "piccolo",
+    "plain",
+    "prisma",
+    "rails",
+    "sequelize",
+    "sqitch",
+    "supabase",
+    "typeorm",
+    "yoyo",
+]
+
+
+class LedgerPolicySection(Section):
+    """What each kind of difference between commit and ledger is worth."""
+
+    pending: Reaction = Reaction.FAIL
+    """Shipped, not applied."""
+    failed: Reaction = Reaction.FAIL
+    """Begun, not ended."""
+    modified: Reaction = Reaction.WARN
+    """Changed after it was applied."""
+    unknown: Reaction = Reaction.IGNORE
+    """Applied, not shipped."""
+    out_of_order: Reaction = Reaction.WARN
+    """Pending, and older than one that is applied."""
+    heads: Reaction = Reaction.WARN
+    """Several ends of a graph, or several files of one version."""
+
+
+class LedgerSection(Section):
+    """Where the database writes down its migrations, and where the commit keeps them."""
+
+    name: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,60}$")] | None = None
+    """What it is called, where there are several."""
+    tool: Tool = "auto"
+    """Recognised by the checkout, or named."""
+    path: str = ""
+    """Folder of the migrations. Default: what the tool's own configuration or habit says."""
+    schema_: Annotated[str, Field(alias="schema")] = ""
+    """Schema of the tool's table, where several have one."""
+    table: str = ""
+    """Of `plain`: a table with one row a migration."""
+    column: str = "version"
+    """Of `plain`: the column of that table that holds the version."""
+    pattern: Pattern | None = None
+    """Of `plain`: which files are migrations; the group is the version."""
+    expected: (
+        Annotated[
+            Annotated[Version, Tag("<version>")] | Annotated[VersionInFile, Tag("<file>")],
+            Discriminator(_form_of_expected),
+        ]
+        | None
+    ) = None
+    """Schema version that the code needs: given, or read from a file of the repository."""
+    policy: LedgerPolicySection = LedgerPolicySection()
+
+    def reactions(self) -> LedgerPolicy:
+        """Return what each kind of difference between checkout and ledger is worth."""
+        return LedgerPolicy(**dict(self.policy))
+
+
+def _form_of_ledger(value: object) -> str:
+    return "<several>" if isinstance(value, list | tuple) else "<one>"
+
+
+Ledgers = Annotated[
+    Annotated[LedgerSection, Tag("<one>")]
+    | Annotated[tuple[LedgerSection, ...], Field(min_length=1), Tag("<several>")],
+    Discriminator(_form_of_ledger),
+]
