@@ -33,6 +33,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.practice
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.database
+	$(BIN)/python -m benchmarks.audit
 
 # The published schemas are made from the code; a test holds them together.
 schemas: $(READY)

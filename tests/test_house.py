@@ -18,6 +18,9 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "connect": None,
     "session": None,
+    "audit": None,
+    "fixing": None,
+    "organisation": None,
     "preflight": {"model", "checks", "commands", "config", "database", "decide", "ledger"},
     "ledger": {"model", "checks", "commands", "config", "database", "decide"},
     "surfaces": {"model", "errors", "report"},
@@ -35,7 +38,7 @@ MAY_IMPORT = {
     "probe": {"model", "errors", "health", "web"},
     "railway": {"model", "errors", "web"},
     "database": {"model", "errors"},
-    "forge": {"model", "errors"},
+    "forge": {"model", "errors", "config"},
     "sandbox": {"config", "errors"},
 }
 #: Modules that touch the world, which a pure room has no business with.

@@ -87,10 +87,9 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         ConfigError: the configuration does not fit what Railway has.
         ProviderError: Railway could not be asked.
     """
-    transport = Transport(web.open_client(settings.railway_headers), settings.railway_url)
     clock = SystemClock()
-    scope = _find_scope_patiently(settings, transport, clock)
-    services = _services(settings, scope, names)
+    transport, scope = find_environment(settings)
+    services = services_of(settings, scope, names)
     config = settings.config
     identity = IdentityPaths(config.identity.sha, config.identity.deployment)
     worktree = Worktree(folder)
@@ -125,10 +124,11 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         news=news,
         clock=clock,
     )
-    return Connected(Environment(sources), _memory(settings, scope), scope, railway, news)
+    return Connected(Environment(sources), open_memory(settings, scope), scope, railway, news)
 
 
-def _memory(settings: Settings, scope: Scope) -> Memory:
+def open_memory(settings: Settings, scope: Scope) -> Memory:
+    """Return what outlasts a run, as far as the settings name a repository and a token."""
     forge = settings.forge
     if forge is None:
         return NoMemory("GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set")
@@ -147,14 +147,24 @@ def _memory(settings: Settings, scope: Scope) -> Memory:
     )
 
 
-def _find_scope_patiently(settings: Settings, transport: Transport, clock: SystemClock) -> Scope:
-    """A hiccup of Railway's at the very start must not end a run that has not begun."""
+def find_environment(settings: Settings) -> tuple[Transport, Scope]:
+    """
+    Return what asks Railway, and the environment that the settings mean.
+
+    A hiccup of Railway's at the very start must not end a run that has not begun.
+
+    Raises:
+        ConfigError: the configuration does not fit what Railway has.
+        ProviderError: Railway could not be asked.
+    """
+    transport = Transport(web.open_client(settings.railway_headers), settings.railway_url)
+    clock = SystemClock()
     for pause_s in _PAUSES_S:
         try:
-            return _find_scope(settings, transport)
+            return transport, _find_scope(settings, transport)
         except UnreachableError:
             clock.sleep(pause_s)
-    return _find_scope(settings, transport)
+    return transport, _find_scope(settings, transport)
 
 
 def _find_scope(settings: Settings, transport: Transport) -> Scope:
@@ -177,7 +187,13 @@ def _find_scope(settings: Settings, transport: Transport) -> Scope:
     return scope
 
 
-def _services(settings: Settings, scope: Scope, names: Sequence[str]) -> list[Service]:
+def services_of(settings: Settings, scope: Scope, names: Sequence[str]) -> list[Service]:
+    """
+    Return the services of these names.
+
+    Raises:
+        InvalidConfigError: Railway has none of a name.
+    """
     problems = []
     services = []
     for name in names:

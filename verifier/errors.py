@@ -54,3 +54,12 @@ class UnexpectedAnswerError(ProviderError):
 
 class InvalidRequestError(UnexpectedAnswerError):
     """The service rejected the request before running any of it."""
+
+
+class AbsentError(DeniedError):
+    """The service answered that there is no such thing, or hides it from this token."""
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message)
+        self.said = said
+        """The service's own words."""

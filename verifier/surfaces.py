@@ -50,7 +50,7 @@ def read_event_file() -> object:
 def publish(report: Report, report_path: Path | None, as_json: bool) -> None:
     """Write a redacted report to standard output, its file, and the surfaces of a job."""
     text = jsonfile.render(report)
-    sys.stdout.write(text if as_json else "\n" + terminal.render(report))
+    sys.stdout.write(jsonfile.printed(report) if as_json else "\n" + terminal.render(report))
     if report_path is not None:
         _write(report_path, text, "w")
     if os.environ.get("GITHUB_ACTIONS") == "true":
@@ -61,6 +61,11 @@ def publish(report: Report, report_path: Path | None, as_json: bool) -> None:
         values = outputs.outputs(report, str(report_path or ""))
         _write(Path(output), outputs.render(values, lambda: os.urandom(16).hex()), "a")
     sys.stdout.flush()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file beside the report, which a full disk does not change."""
+    _write(path, text, "w")
 
 
 def _write(path: Path, text: str, mode: str) -> None:

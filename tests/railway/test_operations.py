@@ -22,6 +22,7 @@ DOCUMENTS = {
         operations.fleet,
         operations.deployment_variables,
         operations.service_variables,
+        operations.audited_services,
     )
     for count in (1, 3)
 }

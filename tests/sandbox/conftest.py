@@ -24,7 +24,7 @@ def town(running):
     for service in running.account.services.values():
         service.auto_deploy = True
     running.push("first")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while not running.call(lambda: _is_calm(running)):
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from verifier import __version__
+from verifier.cli.audit import audit
 from verifier.cli.gate import gate
 from verifier.cli.ledger import ledger
 from verifier.cli.pause import pause, resume
@@ -31,7 +32,19 @@ def cli(context: click.Context, debug: bool) -> None:
     context.obj = debug
 
 
-for _command in (gate, preflight, ready, rollback, release, ledger, pause, resume, sandbox, demo):
+for _command in (
+    gate,
+    preflight,
+    audit,
+    ready,
+    rollback,
+    release,
+    ledger,
+    pause,
+    resume,
+    sandbox,
+    demo,
+):
     cli.add_command(_command)
 
 

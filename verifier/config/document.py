@@ -69,6 +69,10 @@ class Document:
         line, column = self._position(location, of_key=True)
         return Problem(self.file, line, column, text)
 
+    def line(self, location: Location) -> int:
+        """Return the line of the last key of `location`."""
+        return self._position(location, of_key=True)[0]
+
     def duplicates(self) -> Iterator[Problem]:
         """Yield a problem for each key that stands twice in one mapping."""
         nodes = [self.root] if self.root is not None else []
@@ -129,6 +133,16 @@ def read_document(path: Path) -> Document:
         ) from error
     if len(text) > _LIMIT_BYTES:
         raise InvalidConfigError([Problem(file, 1, 1, "found more than 256 KiB")])
+    return parse_document(file, text)
+
+
+def parse_document(file: str, text: str) -> Document:
+    """
+    Parse the text of a YAML file.
+
+    Raises:
+        InvalidConfigError: it is no YAML mapping.
+    """
     try:
         loader = _Loader(text)
         root = loader.get_single_node()

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
+from verifier.config.audit import AuditSection, ProtectionSection
 from verifier.config.fields import (
     Duration,
     HealthPath,
@@ -38,6 +39,21 @@ class ServiceSection(Section):
     """Public address. Default: RAILWAY_APP_URL, for the service of role `api` or the only one."""
     replicas: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
     """Instances that must run."""
+    sleep: StrictBool | None = None
+    """Whether it may sleep when idle. From here on compared by `audit` alone."""
+    cron: str | None = None
+    """Its cron schedule; empty for none."""
+    restart: Literal["always", "on-failure", "never"] | None = None
+    health_path: HealthPath | None = None
+    """Path of Railway's own health check."""
+    source_branch: str | None = None
+    """Branch whose pushes deploy it."""
+    wait_for_ci: StrictBool | None = None
+    auto_deploy: StrictBool | None = None
+    variables: tuple[str, ...] = ()
+    """Names of variables that must be set."""
+    variables_from: str | None = None
+    """File of the repository, such as .env.example, whose names must all be set."""
 
 
 class HealthSection(Section):
@@ -201,12 +217,6 @@ class WaiverSection(Section):
     """Last day, as 2026-12-31."""
 
 
-class ProtectionSection(Section):
-    """The protected branch. Not read by `gate`."""
-
-    branch: str = "main"
-
-
 class NotifySection(Section):
     """Who is told. This version tells nobody and says so in its report."""
 
@@ -231,7 +241,8 @@ class Config(Section):
     waivers: tuple[WaiverSection, ...] = ()
     memory: MemorySection = MemorySection()
     pause: PauseSection = PauseSection()
-    protection: ProtectionSection | None = None
+    protection: ProtectionSection = ProtectionSection()
+    audit: AuditSection = AuditSection()
     notify: NotifySection | None = None
     language: Literal["en", "pt-BR"] = "en"
 

@@ -1,12 +1,11 @@
 """Config file and environment into `Settings`: checked whole, all mistakes told at once."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from verifier.config.document import (
     Document,
@@ -14,10 +13,16 @@ from verifier.config.document import (
     Problem,
     read_document,
 )
-from verifier.config.fields import Url
 from verifier.config.problems import problem_of
 from verifier.config.references import reference_problems
 from verifier.config.sections import Config, PauseSection
+from verifier.config.surroundings import (
+    RAILWAY_TOKENS,
+    environment_problems,
+    railway_problems,
+    section,
+    service_with_default_url,
+)
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret
 from verifier.model.verdict import (
@@ -65,8 +70,8 @@ class Settings:
 
     def service_url(self, name: str) -> str:
         """Return the public address of a service, empty where it has none."""
-        services = _section(_section(self.document.value).get("services"))
-        default = self.app_url if name == _service_with_default_url(services) else ""
+        services = section(section(self.document.value).get("services"))
+        default = self.app_url if name == service_with_default_url(services) else ""
         return self.config.services[name].url or default
 
     def notes(self) -> tuple[Finding, ...]:
@@ -80,13 +85,27 @@ class Settings:
         }
         not_configured = [
             Finding(f"config.{name}", Outcome.SKIP, f"there is no section {name}: not checked")
-            for name, section in absent.items()
-            if section is None
+            for name, configured in absent.items()
+            if configured is None
         ]
         if config.notify is None:
             return tuple(not_configured)
         text = "this version sends no Slack messages"
         return (*not_configured, Finding("config.notify", Outcome.SKIP, text))
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """What an audit runs with."""
+
+    config: Config | None
+    """None where there is no file."""
+    forge_url: str
+    token: Secret
+    repository: str
+    """OWNER/NAME of the job, empty outside of one."""
+    railway: Settings | None
+    """None where there is no token for it, or it is not wanted."""
 
 
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
@@ -97,11 +116,44 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
         InvalidConfigError: with every mistake of both.
     """
     document, config, problems = _read(path)
-    problems += _environment_problems(document, environ)
+    problems += environment_problems(document, environ)
     if config is not None:
         problems += reference_problems(document, config)
     if problems or config is None:
         raise InvalidConfigError(problems)
+    return _settings(document, config, environ)
+
+
+def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
+    """
+    Read what an audit takes: a token of GitHub's, and of Railway's where there is one.
+
+    Where `path` is not there the runbook's policy is used, and no service is known.
+
+    Raises:
+        InvalidConfigError: with every mistake of both.
+    """
+    token = environ.get("GITHUB_TOKEN", "").strip()
+    if not token:
+        text = "found no GITHUB_TOKEN in the environment, expected a token that may read"
+        raise InvalidConfigError([Problem(str(path), 1, 1, text)])
+    url = environ.get("GITHUB_API_URL", "").strip().rstrip("/") or _GITHUB_URL
+    repository = environ.get("GITHUB_REPOSITORY", "").strip()
+    if not path.exists():
+        return AuditSettings(None, url, Secret(token), repository, None)
+    document, config, problems = _read(path)
+    has_railway = any(environ.get(name, "").strip() for name in RAILWAY_TOKENS)
+    if has_railway:
+        problems += railway_problems(document, environ)
+    if problems or config is None:
+        raise InvalidConfigError(problems)
+    railway = None
+    if has_railway and config.audit.railway:
+        railway = _settings(document, config, environ)
+    return AuditSettings(config, url, Secret(token), repository, railway)
+
+
+def _settings(document: Document, config: Config, environ: Mapping[str, str]) -> Settings:
     project_token = environ.get("RAILWAY_TOKEN", "").strip()
     api_token = environ.get("RAILWAY_API_TOKEN", "").strip()
     return Settings(
@@ -222,71 +274,3 @@ def expectations_of(config: Config) -> Expectations:
         ledger_policies={name: s.reactions() for name, s in config.ledgers.items()},
         waivers=tuple(Waiver(w.check, w.reason, w.until) for w in config.waivers),
     )
-
-
-def _environment_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Judge by what the file says, well-formed or not, so that nothing is told one at a time."""
-
-    def is_set(name: str) -> bool:
-        return bool(environ.get(name, "").strip())
-
-    value = _section(document.value)
-    if not (is_set("RAILWAY_TOKEN") or is_set("RAILWAY_API_TOKEN")):
-        yield document.key_problem(
-            ("railway",),
-            "found no token, expected RAILWAY_TOKEN (project token) or RAILWAY_API_TOKEN "
-            "(account or workspace token) in the environment",
-        )
-    elif not is_set("RAILWAY_TOKEN") and not _section(value.get("railway")).get("project"):
-        text = "found no project, expected its name or id: RAILWAY_API_TOKEN sees several"
-        yield document.key_problem(("railway",), text)
-    for name in ("RAILWAY_API_URL", "RAILWAY_APP_URL", "GITHUB_API_URL"):
-        if is_set(name) and not _is_url(environ[name].strip()):
-            text = f"found no address in {name}, expected one such as https://example.org"
-            yield document.key_problem(("railway",), text)
-    need = next(_database_needs(document.value), None)
-    if need is not None:
-        if not is_set("DATABASE_URL"):
-            text = f"found no DATABASE_URL in the environment, expected one: {need} needs it"
-            yield document.key_problem((need,), text)
-        elif not environ["DATABASE_URL"].strip().startswith(("postgres://", "postgresql://")):
-            text = "found no PostgreSQL address in DATABASE_URL, expected postgresql://…"
-            yield document.key_problem((need,), text)
-    services = _section(value.get("services"))
-    api = _service_with_default_url(services)
-    if api and _section(services[api]).get("role") == "api" and not is_set("RAILWAY_APP_URL"):
-        text = f"found no address of {api}, expected url here or RAILWAY_APP_URL"
-        yield document.key_problem(("services", api), text)
-
-
-def _database_needs(value: object) -> Iterator[str]:
-    """Names of the sections that read the database."""
-    for name in ("ledger", "guards", "relations", "probes"):
-        section = _section(value).get(name)
-        without_table = name == "guards" and _section(section).get("table", "") is None
-        if section and not without_table:
-            yield name
-    if _section(_section(value).get("pause")).get("when-not-recovered") is True:
-        yield "pause"
-
-
-def _service_with_default_url(services: Mapping[str, object]) -> str | None:
-    """The service RAILWAY_APP_URL is for: the one of role `api`, or the only one."""
-    if any(_section(service).get("url") for service in services.values()):
-        return None
-    apis = [name for name, service in services.items() if _section(service).get("role") == "api"]
-    if len(apis) == 1:
-        return apis[0]
-    return next(iter(services)) if len(services) == 1 else None
-
-
-def _section(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
-
-
-def _is_url(text: str) -> bool:
-    try:
-        TypeAdapter(Url).validate_python(text)
-        return bool(urlsplit(text).hostname)
-    except ValidationError:
-        return False

@@ -12,6 +12,7 @@ from verifier.model.cause import Cause
 from verifier.model.finding import Finding
 from verifier.model.ledger import LedgerReport
 from verifier.model.platform import HoldOutcome
+from verifier.model.protection import Drift
 from verifier.model.verdict import VerdictWord
 
 
@@ -107,6 +108,11 @@ class Report:
     timeline: tuple[TimelineEntry, ...] = ()
     ledger: LedgerReport | None = None
     further_ledgers: tuple[LedgerReport, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    audited: tuple[str, ...] = ()
+    """Repositories that were read."""
+    changes: tuple[str, ...] = ()
+    """What became of the drift since the last report."""
     advice: tuple[str, ...] = ()
     """What the reader should do, first thing first."""
     cause: Cause | None = None

@@ -113,6 +113,42 @@ query Readiness($project: String!, $environment: String!) {
 }
 """
 
+AUDIT = """
+query Audit($project: String!, $environment: String!, $first: Int!, $after: String) {
+  environment(id: $environment, projectId: $project) {
+    unmergedChangesCount
+    serviceInstances(first: $first, after: $after) {
+      edges { node {
+        serviceId numReplicas region sleepApplication cronSchedule
+        healthcheckPath restartPolicyType edgeConfig { underAttackModeUntil }
+        activeDeployments { meta }
+      } } pageInfo { hasNextPage endCursor }
+    }
+    deploymentTriggers(first: 200) {
+      edges { node { serviceId repository branch checkSuites } }
+    }
+  }
+}
+"""
+
+
+def audited_services(count: int) -> str:
+    """
+    Return the query for variables and auto-deploy of the services `s0`, `s1`, ….
+
+    Variables answer under these names, auto-deploy as `auto_s0`, …. Its further variables are
+    `project` and `environment`.
+    """
+    names = _names(count)
+    aliases = "\n".join(
+        f"  {name}: variables(projectId: $project, environmentId: $environment, serviceId: ${name})"
+        f"\n  auto_{name}: serviceInstanceAutoDeployStatus(projectId: $project, "
+        f"environmentId: $environment, serviceId: ${name}) {{ enabled }}"
+        for name in names
+    )
+    declared = f"$project: String!, $environment: String!, {_declared(names)}"
+    return f"query AuditedServices({declared}) {{\n{aliases}\n}}"
+
 
 def deployment_variables(count: int) -> str:
     """Return the query for the variables of the deployments `s0`, `s1`, …, under these names."""

@@ -53,12 +53,12 @@ def parse_deployment(row: Mapping[str, object]) -> Deployment:
     """
     match row:
         case {"id": str(id_), "status": str(word), "createdAt": str(created_at)}:
-            meta = _mapping(row.get("meta"))
+            meta = mapping(row.get("meta"))
             return Deployment(
                 id=id_,
                 status=_status(word),
                 status_word=word,
-                created_at=_time(created_at),
+                created_at=time_of(created_at),
                 commit_sha=_text(meta, "commitHash"),
                 settled_at=_settled_at(row.get("statusUpdatedAt")),
                 image_digest=_text(meta, "imageDigest"),
@@ -106,7 +106,13 @@ def _status(word: str) -> DeploymentStatus:
         return DeploymentStatus.UNKNOWN
 
 
-def _time(text: str) -> datetime:
+def time_of(text: str) -> datetime:
+    """
+    Return an aware time.
+
+    Raises:
+        UnexpectedAnswerError: it is none.
+    """
     try:
         time = datetime.fromisoformat(text)
     except ValueError as error:
@@ -115,7 +121,7 @@ def _time(text: str) -> datetime:
 
 
 def _settled_at(value: object) -> datetime | None:
-    return _time(value) if isinstance(value, str) else None
+    return time_of(value) if isinstance(value, str) else None
 
 
 def _instances(value: object) -> tuple[str, ...]:
@@ -124,15 +130,16 @@ def _instances(value: object) -> tuple[str, ...]:
 
 def _replica_count(meta: Mapping[str, object]) -> int | None:
     """Sum over regions: `numReplicas` alone counts one of them."""
-    deploy = _mapping(_mapping(meta.get("serviceManifest")).get("deploy"))
-    regions = _mapping(deploy.get("multiRegionConfig"))
-    counts = [_mapping(region).get("numReplicas") for region in regions.values() if region]
+    deploy = mapping(mapping(meta.get("serviceManifest")).get("deploy"))
+    regions = mapping(deploy.get("multiRegionConfig"))
+    counts = [mapping(region).get("numReplicas") for region in regions.values() if region]
     summed = sum(count for count in counts if isinstance(count, int))
     single = deploy.get("numReplicas")
     return summed or (single if isinstance(single, int) else None)
 
 
-def _mapping(value: object) -> Mapping[str, object]:
+def mapping(value: object) -> Mapping[str, object]:
+    """Return an object, an empty one where it is none."""
     return value if isinstance(value, dict) else {}
 
 

@@ -28,6 +28,12 @@ def _lines(report: Report) -> Iterator[str]:
             subject = f"{finding.check} {finding.service}".strip()
             hint = f" - {finding.hint}" if finding.hint else ""
             yield _command(kind, subject, f"{finding.summary}{hint}", finding.file, finding.line)
+    condemning = [row for row in report.drift if row.severity.condemns]
+    for row in condemning[:_MOST]:
+        subject = " ".join(part for part in (row.repository, row.branch, row.setting) if part)
+        yield _command(
+            "error", subject, f"{row.actual}; expected: {row.expected}", row.file, row.line
+        )
 
 
 def _command(kind: str, title: str, message: str, file: str = "", line: int = 0) -> str:

@@ -17,6 +17,12 @@ def headline(report: Report) -> str:
             return "Failed: do not merge before production has every migration"
         case ExitCode.INCONCLUSIVE if report.command == "preflight":
             return "Inconclusive: nobody could tell whether production has every migration"
+        case ExitCode.GOOD if report.command == "audit":
+            return "No drift: what must guard the repository does"
+        case ExitCode.RECOVERED if report.command == "audit":
+            return "Drift: something that must guard the repository does not"
+        case ExitCode.INCONCLUSIVE if report.command == "audit":
+            return "Inconclusive: not everything could be seen"
         case ExitCode.GOOD if report.command == "ready":
             return "Ready: a deploy made now could be undone"
         case ExitCode.RECOVERED if report.command == "ready":

@@ -3,6 +3,7 @@
 from pydantic import TypeAdapter
 
 from verifier.model.report import Report
+from verifier.report import drifttext
 
 _ADAPTER = TypeAdapter(Report)
 
@@ -12,6 +13,11 @@ def render(report: Report) -> str:
     text = _ADAPTER.dump_json(report, indent=2, by_alias=True).decode()
     # The runner reads `##[` anywhere in a line of a log as a command.
     return text.replace("##[", "##\\u005b") + "\n"
+
+
+def printed(report: Report) -> str:
+    """Return what `--json` prints: the report, of an audit the drift and its counts."""
+    return drifttext.render_json(report) if report.command == "audit" else render(report)
 
 
 def parse(text: bytes) -> Report:

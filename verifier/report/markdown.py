@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from verifier.model.background import Background
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import ExitCode, Report, ServiceReport
+from verifier.report.drifttext import MARKS, markdown_tables
 from verifier.report.headline import headline
 from verifier.report.text import code, markdown
 
@@ -16,14 +17,6 @@ _MARKS = {
     ExitCode.INCONCLUSIVE: "❓",
     ExitCode.CANCELLED: "✋",
 }
-_OUTCOME_MARKS = {
-    Outcome.SKIP: "⏭️",
-    Outcome.PASS: "✅",
-    Outcome.WARN: "⚠️",
-    Outcome.INCONCLUSIVE: "❓",
-    Outcome.FAIL: "❌",
-    Outcome.CRITICAL: "🚨",
-}
 
 
 def render(report: Report) -> str:
@@ -34,6 +27,11 @@ def render(report: Report) -> str:
         lines += [f"**Cause ({cause.kind}): {cause.text}.** First: {cause.next_step}.", ""]
     lines += [markdown(report.reason, 1500)]
     lines += ["", *_services(report)]
+    if report.drift:
+        lines += ["", *markdown_tables(report.drift)]
+    if report.changes:
+        lines += ["", "### Since the last report", ""]
+        lines += [f"- {markdown(line)}" for line in report.changes]
     if report.advice:
         steps = (f"{n}. {markdown(step)}" for n, step in enumerate(report.advice, start=1))
         lines += ["", "### What to do", "", *steps]
@@ -50,6 +48,12 @@ def render(report: Report) -> str:
         lines += ["", *_folded(f"{len(rest)} further checks", _findings(rest))]
     if report.timeline:
         lines += ["", *_folded("Timeline", _timeline(report))]
+    return "\n".join(lines) + "\n"
+
+
+def render_drift(report: Report) -> str:
+    """Return what an issue says of an audit; the same drift gives the same text."""
+    lines = [markdown(report.reason, 1500), "", *markdown_tables(report.drift)]
     return "\n".join(lines) + "\n"
 
 
@@ -78,7 +82,7 @@ def _findings(findings: list[Finding]) -> Iterator[str]:
         detail = f"<br>{markdown(finding.detail)}" if finding.detail else ""
         proof = finding.evidence.deployment_proven_by if finding.evidence else ""
         yield (
-            f"| {_OUTCOME_MARKS[finding.outcome]} | {code(finding.check)} "
+            f"| {MARKS[finding.outcome]} | {code(finding.check)} "
             f"| {markdown(finding.service) or '-'} | {markdown(finding.summary)}{detail} "
             f"| {markdown(proof) or '-'} |"
         )

@@ -8,6 +8,7 @@ from verifier.model.background import Background
 from verifier.model.finding import Outcome
 from verifier.model.report import Report, TimelineEntry
 from verifier.model.verdict import RollBackTo
+from verifier.report.drifttext import terminal_lines
 from verifier.report.headline import headline
 from verifier.report.text import plain
 
@@ -35,6 +36,8 @@ def render(report: Report) -> str:
         lines.append(f"  {finding.outcome.upper():<12} {subject}: {plain(finding.summary)}")
         if finding.detail:
             lines.append(f"{'':15}{plain(finding.detail)}")
+    lines += terminal_lines(report.drift)
+    lines += [f"  {plain(line)}" for line in report.changes]
     for background in report.background:
         lines += _background(background)
     if report.advice:

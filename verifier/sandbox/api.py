@@ -22,7 +22,7 @@ from graphql.language import DocumentNode
 from verifier.sandbox.deployments import PlatformService, SandboxDeployment
 from verifier.sandbox.news import Newsroom
 from verifier.sandbox.platform import Platform
-from verifier.sandbox.rows import connection, log_line, meta
+from verifier.sandbox.rows import connection, instance, log_line, meta
 from verifier.sandbox.switches import auto_deploy_status, platform_status, set_auto_deploy
 
 _SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
@@ -167,21 +167,14 @@ class Api:
             "name": self._account.environment,
             "serviceInstances": connection(instances),
             "canAccess": True,
+            "unmergedChangesCount": 0,
             "deploymentTriggers": connection([]),
         }
 
     def _instance(self, service: PlatformService) -> _JsonObject:
         return {
-            "id": service.id,
+            **instance(service),
             "environmentId": self._account.environment_id,
-            "serviceId": service.id,
-            "numReplicas": service.spec.replicas,
-            "domains": {
-                "serviceDomains": [{"domain": f"127.0.0.1:{service.public_port}"}]
-                if service.public_port
-                else [],
-                "customDomains": [],
-            },
             "activeDeployments": [self._row(service.active)] if service.active else [],
             "latestDeployment": self._row(service.deployments[-1]) if service.deployments else None,
         }

@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from verifier.sandbox.guarded import Guarded, GuardedRepository, refusal
+from verifier.sandbox.guardedgraphql import GuardedGraphQL
 from verifier.sandbox.repository import Repository
+from verifier.sandbox.runbook import runbook_repository
 
 NAME = "acme/shop"
 TOKEN = "sandbox-forge-token"  # noqa: S105  it opens nothing but this
@@ -29,6 +32,8 @@ class Forge:
         """Deployment's id and state, oldest first."""
         self.refs: dict[str, str] = {}
         """Commits by the full names of their references."""
+        self.guarded: dict[str, GuardedRepository] = {NAME: runbook_repository(NAME)}
+        """What audits see, by the repository's name."""
         self.url = ""
 
     async def start(self) -> None:
@@ -41,6 +46,8 @@ class Forge:
         application.router.add_post(f"{root}/git/refs", self._create_ref)
         application.router.add_delete(f"{root}/git/refs/{{name:.*}}", self._delete_ref)
         application.router.add_get(f"{root}/git/matching-refs/{{prefix:.*}}", self._match_refs)
+        Guarded(self.guarded.get).add_to(application)
+        GuardedGraphQL(self.guarded).add_to(application)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -58,17 +65,18 @@ class Forge:
         self.deployments.clear()
         self.statuses.clear()
         self.refs.clear()
+        self.guarded[NAME] = runbook_repository(NAME)
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self.fault == "down":
             return web.Response(status=502, text="<html>Unicorn!</html>", content_type="text/html")
         if request.headers.get("Authorization", "").split(" ")[-1] != TOKEN:
-            return _refusal(401, "Bad credentials")
+            return refusal(401, "Bad credentials")
         try:
             return await handler(request)
         except web.HTTPNotFound:
-            return _refusal(404, "Not Found")
+            return refusal(404, "Not Found")
 
     async def _list_deployments(self, request: web.Request) -> web.Response:
         wanted = {k: v for k, v in request.query.items() if k in ("environment", "task", "sha")}
@@ -80,7 +88,7 @@ class Forge:
         body = await _object(request)
         ref = str(body.get("ref"))
         if ref not in self._repository.shas.values():
-            return _refusal(422, f"No ref found for: {ref}")
+            return refusal(422, f"No ref found for: {ref}")
         number = next(self._ids)
         now = _now()
         created: _JsonObject = {
@@ -107,23 +115,23 @@ class Forge:
 
     async def _create_ref(self, request: web.Request) -> web.Response:
         if self.fault == "read-only":
-            return _refusal(403, "Resource not accessible by integration")
+            return refusal(403, "Resource not accessible by integration")
         body = await _object(request)
         ref, sha = str(body.get("ref")), str(body.get("sha"))
         if re.fullmatch(r"refs/[^/]+/[\w./-]+", ref) is None:
-            return _refusal(422, f"{ref} is not a valid ref name.")
+            return refusal(422, f"{ref} is not a valid ref name.")
         if sha not in self._repository.shas.values():
-            return _refusal(422, "Object does not exist")
+            return refusal(422, "Object does not exist")
         if ref in self.refs:
-            return _refusal(422, "Reference already exists")
+            return refusal(422, "Reference already exists")
         self.refs[ref] = sha
         return web.json_response(self._ref(ref), status=201)
 
     async def _delete_ref(self, request: web.Request) -> web.Response:
         if self.fault == "read-only":
-            return _refusal(403, "Resource not accessible by integration")
+            return refusal(403, "Resource not accessible by integration")
         if self.refs.pop(f"refs/{request.match_info['name']}", None) is None:
-            return _refusal(422, "Reference does not exist")
+            return refusal(422, "Reference does not exist")
         return web.Response(status=204)
 
     async def _match_refs(self, request: web.Request) -> web.Response:
@@ -141,10 +149,6 @@ class Forge:
 async def _object(request: web.Request) -> Mapping[str, object]:
     value: object = await request.json()
     return value if isinstance(value, dict) else {}
-
-
-def _refusal(status: int, message: str) -> web.Response:
-    return web.json_response({"message": message, "status": str(status)}, status=status)
 
 
 def _now() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from verifier.sandbox.deployments import SandboxDeployment
+from verifier.sandbox.deployments import PlatformService, SandboxDeployment
 
 _JsonObject = dict[str, object]
 
@@ -22,6 +22,23 @@ def meta(deployment: SandboxDeployment, project: str) -> _JsonObject:
         regions = {"local1": {"numReplicas": deployment.service.spec.replicas}}
         meta["serviceManifest"] = {"build": {}, "deploy": {"multiRegionConfig": regions}}
     return meta
+
+
+def instance(service: PlatformService) -> _JsonObject:
+    """Return the settings of a `ServiceInstance`."""
+    own = [{"domain": f"127.0.0.1:{service.public_port}"}] if service.public_port else []
+    return {
+        "id": service.id,
+        "serviceId": service.id,
+        "numReplicas": service.spec.replicas,
+        "region": "local1",
+        "sleepApplication": False,
+        "cronSchedule": None,
+        "healthcheckPath": "/health",
+        "restartPolicyType": "ON_FAILURE",
+        "edgeConfig": None,
+        "domains": {"serviceDomains": own, "customDomains": []},
+    }
 
 
 def log_line(text: str, deployment: SandboxDeployment) -> _JsonObject:

@@ -1,0 +1,60 @@
+"""`verifier audit` of the sandbox's repository and of its environment at Railway."""
+
+import json
+
+import pytest
+
+from tests.sandbox.runs import environ, verifier
+from tests.sandbox.test_hold import call, configured
+from verifier.sandbox.runbook import runbook_ruleset
+
+WITH_URL = ("api", "worker")
+
+
+def drift(done):
+    found = {row["setting"]: row["severity"] for row in json.loads(done.stdout)["drift"]}
+    # No gate has verified what serves here.
+    assert all(found.pop(f"service: julia-{s}: way back", "warn") == "warn" for s in WITH_URL)
+    return found
+
+
+def test_the_sandbox_is_as_the_runbook_wants_it(town):
+    done = call(town, "audit", "--json")
+
+    assert (done.returncode, drift(done)) == (0, {})
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        pytest.param(
+            lambda town: setattr(town.account.services["julia-api"], "auto_deploy", False),
+            {"service: julia-api: auto-deploy": "fail"},
+            id="auto-deploy-off",
+        ),
+        pytest.param(
+            lambda town: town.forge.guarded["acme/shop"].rulesets[0].update(
+                rules=runbook_ruleset()["rules"][1:]
+            ),
+            {"pull-request": "fail", "approvals": "warn"},
+            id="pull-request-not-required",
+        ),
+    ],
+)  # fmt: skip
+def test_drift_on_both_sides_is_told(town, change, told):
+    change(town)
+    text = (town.repository.folder / ".github/verifier.yml").read_text("utf-8")
+    assert "julia-api: {" in text
+    path = town.repository.folder / ".github/verifier.yml"
+    with configured(town, ""):
+        path.write_text(text.replace("julia-api: {", "julia-api: { auto-deploy: true,"), "utf-8")
+        done = call(town, "audit", "--json")
+
+    assert (done.returncode, drift(done)) == (1, told)
+
+
+def test_railway_that_cannot_be_asked_is_no_clean_bill(town):
+    env = {**environ(town), "RAILWAY_API_URL": "http://127.0.0.1:1/"}
+    done = verifier("audit", "--json", env=env, cwd=town.repository.folder)
+
+    assert (done.returncode, drift(done)) == (4, {"services": "inconclusive"})

@@ -1,0 +1,233 @@
+"""`verifier audit`."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
+
+if TYPE_CHECKING:
+    from verifier.audit import Audited
+    from verifier.config.settings import AuditSettings
+    from verifier.model.report import Report
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group(invoke_without_command=True)
+@CONFIG
+@click.option(
+    "--repo",
+    "repositories",
+    multiple=True,
+    metavar="OWNER/NAME",
+    help="Repository to audit; may be given several times.  [default: that of the job]",
+)
+@click.option("--org", "owner", metavar="NAME", help="Audit all repositories of this owner.")
+@click.option(
+    "--include", multiple=True, help="Of an owner's: names to audit, with * for anything."
+)
+@click.option("--exclude", multiple=True, help="Of an owner's: names to leave out.")
+@click.option("--shard", metavar="N/M", help="Of an owner's: the Nth of M shares alone.")
+@click.option(
+    "--state", "state_path", type=_FILE, help="Of an owner's: keep here what was read, and go on."
+)
+@REPORT
+@click.option("--json", "as_json", is_flag=True, help="Print drift and counts as JSON.")
+@click.option("--sarif", "sarif_path", type=_FILE, help="Write drift here, for code scanning.")
+@click.option("--csv", "csv_path", type=_FILE, help="Write drift here, one line each.")
+@click.option(
+    "--previous", "previous_path", type=_FILE, help="Report of the last audit, to tell changes."
+)
+@click.option("--fix", is_flag=True, help="Plan the smallest change that ends the drift.")
+@click.option(
+    "--dry-run/--apply", "is_dry", default=True, help="Show the plan, or make it.  [default: dry]"
+)
+@CHECKOUT
+@click.pass_context
+def audit(
+    context: click.Context,
+    config_path: Path,
+    repositories: tuple[str, ...],
+    owner: str | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    shard: str | None,
+    state_path: Path | None,
+    report_path: Path | None,
+    as_json: bool,
+    sarif_path: Path | None,
+    csv_path: Path | None,
+    previous_path: Path | None,
+    fix: bool,
+    is_dry: bool,
+    checkout: Path,
+) -> int:
+    """Tell what guards the repository against what should; without --apply changes nothing."""
+    from verifier.audit import Audited, audit_named, audit_services, report_of
+    from verifier.config.settings import load_audit
+    from verifier.connect import SystemClock, known_secrets
+    from verifier.redaction import Redactor, redacted
+    from verifier.surfaces import publish
+
+    if context.invoked_subcommand is not None:
+        return 0
+    settings = load_audit(config_in(config_path, checkout), os.environ)
+    clock = SystemClock()
+    started_at = clock.now()
+    if owner is not None:
+        if repositories or fix or not is_dry:
+            raise click.UsageError("--org goes with neither --repo nor --fix")
+        found = _audit_owner(settings, owner, include, exclude, shard, state_path)
+    else:
+        names = _names(repositories, settings)
+        if fix:
+            _fix(settings, names, is_dry=is_dry)
+        elif not is_dry:
+            raise click.UsageError("--apply goes with --fix")
+        found = audit_named(settings, names, started_at)
+        services = audit_services(settings, checkout, started_at)
+        found = Audited((*found.drift, *services), found.repositories)
+    report = report_of(found, started_at, clock.now())
+    report = redacted(report, Redactor(known_secrets()))
+    if previous_path is not None:
+        report = _with_changes(report, previous_path)
+    _write_files(report, sarif_path, csv_path)
+    publish(report, report_path, as_json)
+    if settings.config is not None and settings.config.audit.issue:
+        _keep_issue(settings, report)
+    return int(report.exit_code)
+
+
+def _audit_owner(
+    settings: "AuditSettings",
+    owner: str,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    shard: str | None,
+    state_path: Path | None,
+) -> "Audited":
+    from verifier.connect import SystemClock
+    from verifier.organisation import Selection, audit_owner
+
+    number, shards = _share(shard or "1/1")
+    selection = Selection(owner, include or ("*",), exclude, number, shards)
+    found, requests = audit_owner(settings, selection, state_path, SystemClock().now())
+    click.echo(
+        f"{len(found.repositories)} repositories with {requests} requests of GitHub", err=True
+    )
+    return found
+
+
+def _share(text: str) -> tuple[int, int]:
+    number, _, shards = text.partition("/")
+    if number.isdecimal() and shards.isdecimal() and 1 <= int(number) <= int(shards) <= 256:
+        return int(number), int(shards)
+    raise click.UsageError(f"--shard takes N/M, such as 1/4; found {text!r}")
+
+
+@audit.command("shard")
+@click.option("--count", type=click.IntRange(1, 256), required=True, help="How many shares.")
+def shard_matrix(count: int) -> int:
+    """Print the matrix of a workflow whose jobs audit a share each."""
+    from verifier.organisation import matrix
+
+    click.echo(matrix(count))
+    return 0
+
+
+@audit.command("merge")
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@REPORT
+@click.option("--json", "as_json", is_flag=True, help="Print drift and counts as JSON.")
+@click.option("--sarif", "sarif_path", type=_FILE, help="Write drift here, for code scanning.")
+@click.option("--csv", "csv_path", type=_FILE, help="Write drift here, one line each.")
+def merge(
+    reports: tuple[Path, ...],
+    report_path: Path | None,
+    as_json: bool,
+    sarif_path: Path | None,
+    csv_path: Path | None,
+) -> int:
+    """Make one report of the shares' reports."""
+    from verifier.audit import Audited, report_of
+    from verifier.organisation import merged
+    from verifier.surfaces import publish, read_report
+
+    read = [read_report(path) for path in reports]
+    found = merged([Audited(report.drift, report.audited) for report in read])
+    report = report_of(found, min(r.started_at for r in read), max(r.ended_at for r in read))
+    _write_files(report, sarif_path, csv_path)
+    publish(report, report_path, as_json)
+    return int(report.exit_code)
+
+
+def _write_files(report: "Report", sarif_path: Path | None, csv_path: Path | None) -> None:
+    from verifier.report import drifttext, sarif
+    from verifier.surfaces import write_text
+
+    if sarif_path is not None:
+        write_text(sarif_path, sarif.render(report.drift))
+    if csv_path is not None:
+        write_text(csv_path, drifttext.render_csv(report.drift))
+
+
+def _fix(settings: "AuditSettings", names: Sequence[str], *, is_dry: bool) -> None:
+    from verifier.fixing import carry_out, plan_fixes
+    from verifier.report.text import plain
+
+    planned = plan_fixes(settings, names)
+    lines = [line for each in planned for line in each.lines()]
+    click.echo("This would change:" if is_dry else "This changes:", err=True)
+    for line in lines or ["nothing: no required setting is missing"]:
+        click.echo(f"  {plain(line)}", err=True)
+    if not is_dry:
+        carry_out(settings, planned)
+
+
+def _keep_issue(settings: "AuditSettings", report: "Report") -> None:
+    """Bring the issue to what was found. A failure is told, and changes no verdict."""
+    from verifier.audit import open_api
+    from verifier.errors import ProviderError
+    from verifier.forge.issue import track
+    from verifier.model.report import ExitCode
+    from verifier.report import markdown
+    from verifier.report.headline import headline
+    from verifier.report.text import plain
+
+    try:
+        tracked = track(
+            open_api(settings, settings.repository),
+            headline(report),
+            markdown.render_drift(report),
+            has_drift=report.exit_code is not ExitCode.GOOD,
+        )
+    except ProviderError as error:
+        click.echo(f"warning: the issue was not kept: {plain(error.message)}", err=True)
+        return
+    number = f" #{tracked.number}" if tracked.number else ""
+    click.echo(f"issue{number}: {tracked.change}", err=True)
+
+
+def _names(repositories: Sequence[str], settings: "AuditSettings") -> Sequence[str]:
+    names = tuple(dict.fromkeys(repositories)) or (settings.repository,)
+    for name in names:
+        if name.count("/") != 1 or not all(name.split("/")):
+            raise click.UsageError(f"which repository? Give --repo OWNER/NAME; found {name!r}")
+    return names
+
+
+def _with_changes(report: "Report", previous_path: Path) -> "Report":
+    from dataclasses import replace
+
+    from verifier.decide.drift.changes import changes_since
+    from verifier.surfaces import read_report
+
+    changes = changes_since(read_report(previous_path).drift, report.drift)
+    lines = [f"new: {row.repository} {row.setting}: {row.actual}" for row in changes.appeared]
+    lines += [f"gone: {row.repository} {row.setting}" for row in changes.gone]
+    lines.append(f"{changes.stayed} differences are as they were in the last report")
+    return replace(report, changes=tuple(lines))

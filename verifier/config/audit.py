@@ -1,0 +1,144 @@
+"""The sections `protection` and `audit` of `.github/verifier.yml`: what an audit expects."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
+
+from verifier.config.fields import Section
+from verifier.model.protection import Demand, Exemption, ProtectionPolicy, Setting
+
+_RUNBOOK_CHECKS = ("Lint & Type Check", "Run Tests", "Build Docker Image")
+
+
+class ProtectionSettings(Section):
+    """How much each setting of a branch is wanted: required, recommended or ignored."""
+
+    pull_request: Demand = Demand.REQUIRED
+    approvals: Demand = Demand.RECOMMENDED
+    stale_reviews: Demand = Demand.IGNORED
+    """Approvals end when commits are pushed."""
+    code_owners: Demand = Demand.IGNORED
+    """Code owners approve."""
+    last_push: Demand = Demand.IGNORED
+    """Somebody else than who pushed last approves."""
+    conversations: Demand = Demand.IGNORED
+    """All conversations are resolved."""
+    checks: Demand = Demand.REQUIRED
+    up_to_date: Demand = Demand.REQUIRED
+    """The branch has all of its base before it is merged."""
+    no_bypass: Demand = Demand.REQUIRED
+    """Nobody is free of what is required, administrators included."""
+    no_force_push: Demand = Demand.REQUIRED
+    no_deletion: Demand = Demand.RECOMMENDED
+    linear_history: Demand = Demand.RECOMMENDED
+    signatures: Demand = Demand.IGNORED
+    lock: Demand = Demand.IGNORED
+    """Nobody changes the branch at all."""
+    push_restrictions: Demand = Demand.IGNORED
+    merge_queue: Demand = Demand.IGNORED
+    deployments: Demand = Demand.IGNORED
+    """Deployments must have succeeded."""
+
+    def said(self) -> Mapping[Setting, Demand]:
+        """Return what was written down, without the defaults."""
+        return {Setting(name.replace("_", "-")): getattr(self, name) for name in self.set_names()}
+
+    def demands(self) -> Mapping[Setting, Demand]:
+        """Return all of them."""
+        return {Setting(name.replace("_", "-")): demand for name, demand in self}
+
+    def set_names(self) -> frozenset[str]:
+        """Return the fields that were written down."""
+        return frozenset(self.model_fields_set)
+
+
+class OverrideSection(Section):
+    """Another policy for some repositories or branches. Of several that fit the last one counts."""
+
+    repositories: tuple[str, ...] = ("*",)
+    """OWNER/NAME, with * for anything."""
+    branches: tuple[str, ...] = ("*",)
+    checks: tuple[str, ...] | None = None
+    approvals: Annotated[StrictInt, Field(ge=0, le=10)] | None = None
+    settings: ProtectionSettings = ProtectionSettings()
+
+    def fits(self, repository: str, branch: str) -> bool:
+        """Tell whether it is about this branch."""
+        return any(fnmatchcase(repository, pattern) for pattern in self.repositories) and any(
+            fnmatchcase(branch, pattern) for pattern in self.branches
+        )
+
+
+def _of_an_audit(value: str) -> str:
+    heads = ("check-reported", "secret", "variable", "environment", "schedule", "service", "masked")
+    head = re.split("[: ]", value, maxsplit=1)[0]
+    if head not in (*Setting, *heads, "history", "inactive-ruleset"):
+        raise ValueError("a setting as the drift report names it, such as no-bypass")
+    return value
+
+
+class ExemptionSection(Section):
+    """Drift that is known: it only warns until a day."""
+
+    setting: Annotated[str, AfterValidator(_of_an_audit)]
+    reason: Annotated[str, Field(min_length=1)]
+    until: date
+    """Last day, as 2026-12-31."""
+    repository: str = "*"
+    branch: str = "*"
+
+
+class ProtectionSection(Section):
+    """What guards the protected branch. The default is that of the runbook."""
+
+    branch: str = "main"
+    branches: tuple[str, ...] = ()
+    """Further branches, with * for anything."""
+    checks: tuple[str, ...] = _RUNBOOK_CHECKS
+    """Names of the checks that must be required."""
+    approvals: Annotated[StrictInt, Field(ge=0, le=10)] = 1
+    settings: ProtectionSettings = ProtectionSettings()
+    overrides: tuple[OverrideSection, ...] = ()
+    exemptions: tuple[ExemptionSection, ...] = ()
+
+    def policy(self, repository: str, branch: str) -> ProtectionPolicy:
+        """Return what one branch should have."""
+        demands = dict(self.settings.demands())
+        approvals, checks = self.approvals, self.checks
+        for override in self.overrides:
+            if override.fits(repository, branch):
+                demands |= override.settings.said()
+                approvals = approvals if override.approvals is None else override.approvals
+                checks = checks if override.checks is None else override.checks
+        return ProtectionPolicy(demands, approvals, checks)
+
+    def exempted(self) -> tuple[Exemption, ...]:
+        """Return what may differ for a while."""
+        return tuple(
+            Exemption(e.setting, e.reason, e.until, e.repository, e.branch) for e in self.exemptions
+        )
+
+
+class AuditSection(Section):
+    """What else an audit looks at."""
+
+    secrets: tuple[str, ...] = ()
+    """Names that must exist in the repository, its organisation, or an environment."""
+    variables: tuple[str, ...] = ()
+    secrets_renewed_within_days: Annotated[StrictInt, Field(ge=1, le=3650)] | None = None
+    environments: tuple[str, ...] = ()
+    """Environments at GitHub that must exist and have a protection rule."""
+    scheduled: tuple[str, ...] = ()
+    """Paths of workflows that must exist and run by the clock."""
+    history_days: Annotated[StrictInt, Field(ge=0, le=90)] = 14
+    """How far back pushes are compared with merged pull requests; 0 for not at all."""
+    railway: StrictBool = True
+    """Whether the services at Railway are compared too, where there is a token."""
+    reserve: Annotated[StrictInt, Field(ge=0, le=5000)] = 500
+    """Points of GitHub's hourly limit that an audit of an organisation leaves to others."""
+    issue: StrictBool = False
+    """Whether one issue is opened, updated and closed by the audit."""

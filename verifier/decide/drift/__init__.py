@@ -1,0 +1,1 @@
+"""What should be against what is, a file a subject. All of it is pure."""

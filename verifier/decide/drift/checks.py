@@ -1,0 +1,101 @@
+"""Required checks against the jobs that would report them."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from verifier.decide.protection import effective, required_checks
+from verifier.decide.reported import Reported, reports_on_pull_request
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.protection import Drift, Protection, Setting
+from verifier.model.workflow import Workflow
+
+_ACTIONS_APP = 15368
+
+
+def checks_drift(
+    branch: str,
+    protection: Protection,
+    workflows: Sequence[Workflow | Unobserved] | Unobserved,
+    recent: Collection[str] | Unobserved,
+) -> Iterator[Drift]:
+    """
+    Yield required checks that nobody reports, that wait for ever, or that a skip passes.
+
+    `recent` are the names of the checks that were reported on the branch lately: what is among
+    them is reported, whatever the files say.
+    """
+    required = required_checks(protection)
+    if not required:
+        return
+    if isinstance(workflows, Unobserved):
+        actual = f"the workflows were not read: {workflows.reason}"
+        yield Drift(
+            "checks-reported",
+            "known",
+            actual,
+            "workflows",
+            Outcome.INCONCLUSIVE,
+        )
+        return
+    names = frozenset(check.name for check in required)
+    reports = reports_on_pull_request(workflows, branch, names)
+    has_queue = effective(protection, Setting.MERGE_QUEUE).level > 0
+    seen = set() if isinstance(recent, Unobserved) else set(recent)
+    for check in required:
+        is_foreign = check.app_id not in (None, -1, _ACTIONS_APP)
+        found = [reported for reported in reports.checks if reported.name == check.name]
+        setting = f"check-reported: {check.name}"
+        if not found:
+            if is_foreign or check.name in seen:
+                continue
+            cannot_tell = bool(reports.unresolved) or isinstance(recent, Unobserved)
+            actual = "no job reports it: every pull request waits for it, or it was renamed"
+            if cannot_tell:
+                told = "; ".join(reports.unresolved[:3]) or "recent checks were not read"
+                actual = f"no job is seen to report it ({told})"
+            yield Drift(
+                setting,
+                "reported by a job",
+                actual,
+                "workflows",
+                Outcome.INCONCLUSIVE if cannot_tell else Outcome.FAIL,
+                hint="require the new name, or give the job its old one",
+            )
+            continue
+        for actual, hint, severity in _weaknesses(found, has_queue=has_queue):
+            first = found[0]
+            yield Drift(
+                setting,
+                "always reported",
+                actual,
+                "workflows",
+                severity,
+                hint,
+                first.path,
+                first.line,
+            )
+
+
+def _weaknesses(
+    found: Sequence[Reported], *, has_queue: bool
+) -> Iterator[tuple[str, str, Outcome]]:
+    """What is wrong, what to do, and how bad it is."""
+    pending = [reported.pending for reported in found]
+    if all(pending):
+        yield (
+            f"it may wait for ever: {pending[0]}",
+            "run the workflow on every pull request, and let the job decide what to do",
+            Outcome.WARN,
+        )
+    skippable = [reported.skippable for reported in found if reported.skippable]
+    if skippable:
+        yield (
+            f"it may be skipped, which counts as success: {skippable[0]}",
+            "give the job if: always() and let it fail, or require the other job as well",
+            Outcome.WARN,
+        )
+    if has_queue and not any(reported.in_merge_queue for reported in found):
+        yield (
+            "the merge queue waits for it for ever: its workflow has no on: merge_group",
+            "add merge_group to the workflow's events",
+            Outcome.FAIL,
+        )

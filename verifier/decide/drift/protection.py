@@ -1,0 +1,139 @@
+"""The policy of a branch against what guards it."""
+
+from collections.abc import Iterator
+
+from verifier.decide.protection import effective, required_checks
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.protection import (
+    Demand,
+    Drift,
+    Effective,
+    Protection,
+    ProtectionPolicy,
+    Setting,
+)
+
+_SEVERITY = {Demand.REQUIRED: Outcome.FAIL, Demand.RECOMMENDED: Outcome.WARN}
+_WHERE = "Settings, Rules, Rulesets (or Branches) of the repository"
+
+
+def protection_drift(
+    protection: Protection | Unobserved,
+    policy: ProtectionPolicy,
+) -> Iterator[Drift]:
+    """
+    Yield what is weaker than the policy, and what could not be seen.
+
+    A setting that a seen source switches on is on, whatever the others are: the stricter one wins.
+    """
+    if isinstance(protection, Unobserved):
+        text = f"not read: {protection.reason}"
+        yield Drift("protection", "readable", text, "GitHub", Outcome.INCONCLUSIVE)
+        return
+    for setting, demand in policy.demands.items():
+        if demand is Demand.IGNORED:
+            continue
+        severity = _SEVERITY[demand]
+        match setting:
+            case Setting.CHECKS:
+                yield from _missing_checks(protection, policy, severity)
+            case Setting.NO_BYPASS:
+                yield from _bypass(protection, policy, severity)
+            case _:
+                wanted = policy.approvals if setting is Setting.APPROVALS else 1
+                found = effective(protection, setting)
+                if found.level < wanted:
+                    yield _weaker(setting, wanted, found, severity)
+    for name in protection.inactive:
+        yield Drift(
+            "inactive-ruleset",
+            "active",
+            f"{name} guards nothing",
+            "ruleset",
+            Outcome.WARN,
+            hint="set its enforcement to active, or delete it",
+        )
+
+
+def _weaker(
+    setting: Setting,
+    wanted: int,
+    found: Effective,
+    severity: Outcome,
+) -> Drift:
+    expected = f"at least {wanted}" if setting is Setting.APPROVALS else "on"
+    if found.hidden:
+        return Drift(
+            setting,
+            expected,
+            f"not visible to this token: {'; '.join(found.hidden)}",
+            "GitHub",
+            Outcome.INCONCLUSIVE,
+            hint="give the audit a token that may read it",
+        )
+    actual = str(found.level) if setting is Setting.APPROVALS else "off"
+    source = ", ".join(found.sources) or "no protection has it"
+    hint = f"switch it on in {_WHERE}, or run: verifier audit --fix"
+    return Drift(setting, expected, actual, source, severity, hint)
+
+
+def _missing_checks(
+    protection: Protection,
+    policy: ProtectionPolicy,
+    severity: Outcome,
+) -> Iterator[Drift]:
+    required = {check.name for check in required_checks(protection)}
+    for name in policy.checks:
+        if name in required:
+            continue
+        is_hidden = bool(protection.hidden)
+        actual = "not required"
+        if is_hidden:
+            actual = f"not visible to this token: {'; '.join(protection.hidden)}"
+        yield Drift(
+            f"checks: {name}",
+            "required",
+            actual,
+            "GitHub",
+            Outcome.INCONCLUSIVE if is_hidden else severity,
+            hint="" if is_hidden else f"require it in {_WHERE}",
+        )
+
+
+def _bypass(
+    protection: Protection,
+    policy: ProtectionPolicy,
+    severity: Outcome,
+) -> Iterator[Drift]:
+    """Ask of each setting that is required, and on: who is free of it?"""
+    by_actors: dict[tuple[str, ...], list[Setting]] = {}
+    unseen: list[Unobserved] = []
+    for setting, demand in policy.demands.items():
+        if demand is not Demand.REQUIRED or setting is Setting.NO_BYPASS:
+            continue
+        found = effective(protection, setting)
+        if not found.level:
+            continue
+        if isinstance(found.free, Unobserved):
+            unseen.append(found.free)
+        elif found.free:
+            by_actors.setdefault(found.free, []).append(setting)
+    for actors, settings in by_actors.items():
+        yield Drift(
+            Setting.NO_BYPASS,
+            "nobody",
+            f"{', '.join(actors)} can bypass {', '.join(settings)}",
+            "GitHub",
+            severity,
+            hint=f"take them off the bypass list in {_WHERE}; for classic protection switch "
+            '"Do not allow bypassing the above settings" on',
+        )
+    if unseen and not by_actors:
+        yield Drift(
+            Setting.NO_BYPASS,
+            "nobody",
+            f"not visible to this token: {unseen[0].reason}",
+            "GitHub",
+            Outcome.INCONCLUSIVE,
+            hint="give the audit a token with write access to the ruleset, which alone shows it",
+        )

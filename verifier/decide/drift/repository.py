@@ -1,0 +1,80 @@
+"""All questions about one repository, each drift with its repository and branch."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from verifier.decide.drift.checks import checks_drift
+from verifier.decide.drift.exemptions import exempt
+from verifier.decide.drift.names import environment_drift, name_drift, push_drift
+from verifier.decide.drift.protection import protection_drift
+from verifier.decide.drift.schedules import mask_drift, missing_schedules, schedule_drift
+from verifier.model.finding import NotAsked, Outcome, Unobserved
+from verifier.model.protection import Drift, Exemption, Protection, ProtectionPolicy
+from verifier.model.repository import RepositoryEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPolicy:
+    """What a repository should be like."""
+
+    protection: Callable[[str, str], ProtectionPolicy]
+    """By repository and branch."""
+    exemptions: tuple[Exemption, ...] = ()
+    secrets: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    secrets_renewed_within: timedelta | None = None
+    environments: tuple[str, ...] = ()
+    scheduled: tuple[str, ...] = ()
+
+
+def repository_drift(
+    evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime
+) -> tuple[Drift, ...]:
+    """Return every difference of one repository, what is exempt as a warning."""
+    name = evidence.facts.name
+    found = [replace(row, repository=name) for row in _drift(evidence, policy, now)]
+    return tuple(exempt(found, policy.exemptions, now.date()))
+
+
+def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> Iterator[Drift]:
+    if evidence.facts.is_empty or not evidence.facts.default_branch:
+        text = "it has no branch yet"
+        yield Drift("protection", "a branch to protect", text, "GitHub", Outcome.WARN)
+        return
+    for branch, protection in evidence.protections.items():
+        for row in _branch_drift(evidence, branch, protection, policy):
+            yield replace(row, branch=branch)
+    if isinstance(evidence.workflows, tuple):
+        yield from mask_drift(evidence.workflows)
+        yield from missing_schedules(evidence.workflows, policy.scheduled)
+    facts = evidence.facts
+    silence = None if facts.is_private else facts.pushed_at
+    if not isinstance(evidence.schedules, NotAsked):
+        yield from schedule_drift(evidence.schedules, silence, now)
+    if not isinstance(evidence.secrets, NotAsked):
+        renewed = policy.secrets_renewed_within
+        yield from name_drift("secret", policy.secrets, evidence.secrets, renewed, now)
+    if not isinstance(evidence.variables, NotAsked):
+        yield from name_drift("variable", policy.variables, evidence.variables, None, now)
+    if not isinstance(evidence.environments, NotAsked):
+        yield from environment_drift(policy.environments, evidence.environments)
+
+
+def _branch_drift(
+    evidence: RepositoryEvidence,
+    branch: str,
+    protection: Protection | Unobserved,
+    policy: AuditPolicy,
+) -> Iterator[Drift]:
+    yield from protection_drift(protection, policy.protection(evidence.facts.name, branch))
+    if isinstance(protection, Protection):
+        yield from checks_drift(branch, protection, evidence.workflows, evidence.recent_checks)
+    if branch in evidence.pushes:
+        yield from push_drift(evidence.pushes[branch])
+
+
+def severity_of(drift: Sequence[Drift]) -> Outcome:
+    """Return the worst of it; no drift at all passes."""
+    outcomes = [row.severity for row in drift]
+    return max(outcomes, key=lambda outcome: outcome.rank, default=Outcome.PASS)

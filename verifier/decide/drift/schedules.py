@@ -1,0 +1,125 @@
+"""Scheduled workflows: are they alive, and do they do anything?"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from cronsim import CronSim, CronSimError
+
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.protection import Drift
+from verifier.model.workflow import Mask, Run, Schedule, Workflow, WorkflowState
+
+#: GitHub delays and drops scheduled runs at busy hours.
+_GRACE = timedelta(hours=1)
+#: After so long without activity GitHub disables the schedules of a public repository.
+_QUIET = timedelta(days=60)
+_WARN_BEFORE = timedelta(days=14)
+_FAILING_STREAK = 2
+_BAD = ("failure", "timed_out", "startup_failure")
+_NOTHING = ("skipped", "neutral", "cancelled", "stale")
+
+
+def schedule_drift(
+    schedules: Sequence[Schedule] | Unobserved,
+    last_activity: datetime | None,
+    now: datetime,
+) -> Iterator[Drift]:
+    """
+    Yield what keeps scheduled workflows from running, and runs that fail or do nothing.
+
+    `last_activity` is the last push of a public repository, None for a private one, whose
+    schedules are not disabled by silence.
+    """
+    if isinstance(schedules, Unobserved):
+        actual = f"not read: {schedules.reason}"
+        yield Drift("schedules", "running", actual, "GitHub Actions", Outcome.INCONCLUSIVE)
+        return
+    for schedule in schedules:
+        for expected, actual, severity, hint in _of(schedule, last_activity, now):
+            yield Drift(
+                f"schedule: {schedule.path}",
+                expected,
+                actual,
+                "GitHub Actions",
+                severity,
+                hint,
+                schedule.path,
+                1,
+            )
+
+
+def _of(
+    schedule: Schedule, last_activity: datetime | None, now: datetime
+) -> Iterator[tuple[str, str, Outcome, str]]:
+    if schedule.state != WorkflowState.ACTIVE:
+        hint = f"gh workflow enable {schedule.path.rpartition('/')[2]}"
+        yield "active", schedule.state.replace("_", " "), Outcome.FAIL, hint
+        return
+    if last_activity is not None and now - last_activity > _QUIET - _WARN_BEFORE:
+        days = max(0, (last_activity + _QUIET - now).days)
+        text = f"GitHub disables it in {days} days: the repository was not pushed to for so long"
+        yield "active", text, Outcome.WARN, "push a commit, or run it by workflow_dispatch"
+    if isinstance(schedule.runs, Unobserved):
+        yield "runs", f"not read: {schedule.runs.reason}", Outcome.INCONCLUSIVE, ""
+        return
+    yield from _overdue(schedule, schedule.runs, now)
+    ended = [run for run in schedule.runs if run.conclusion]
+    streak = next((n for n, run in enumerate(ended) if run.conclusion not in _BAD), len(ended))
+    if streak >= _FAILING_STREAK:
+        text = f"the last {streak} runs failed"
+        yield "successful runs", text, Outcome.FAIL, f"look at {ended[0].url}"
+    elif ended and ended[0].conclusion in _NOTHING:
+        text = f"the last run did nothing ({ended[0].conclusion})"
+        yield "runs that do something", text, Outcome.WARN, f"look at {ended[0].url}"
+
+
+def _overdue(
+    schedule: Schedule, runs: Sequence[Run], now: datetime
+) -> Iterator[tuple[str, str, Outcome, str]]:
+    since = runs[0].started_at if runs else schedule.created_at
+    for cron in schedule.crons:
+        try:
+            due = next(CronSim(cron, since))
+            following = next(CronSim(cron, due))
+        except (CronSimError, StopIteration):
+            yield "a schedule", f"{cron} is no schedule that comes due", Outcome.FAIL, "correct it"
+            continue
+        # One that was dropped at a busy hour is not worth an alarm where the next comes soon.
+        if now > max(due + _GRACE, following):
+            last = f"the last one was {since:%Y-%m-%d %H:%M} UTC" if runs else "it never ran"
+            text = f"overdue since {due:%Y-%m-%d %H:%M} UTC ({cron}); {last}"
+            yield "a run", text, Outcome.FAIL, "run it by hand and look at its log"
+
+
+def missing_schedules(
+    workflows: Sequence[Workflow | Unobserved], wanted: Sequence[str]
+) -> Iterator[Drift]:
+    """Yield the workflows that must run by the clock and are not there, or have no schedule."""
+    crons = {w.path: w.crons for w in workflows if isinstance(w, Workflow)}
+    for path in wanted:
+        if not crons.get(path):
+            actual = "it has no schedule" if path in crons else "not there"
+            yield Drift(f"schedule: {path}", "runs by the clock", actual, "workflows", Outcome.FAIL)
+
+
+def mask_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
+    """Yield what hides the result of the verifier's own steps."""
+    for workflow in workflows:
+        if isinstance(workflow, Unobserved):
+            continue
+        for job in workflow.jobs:
+            for mask in job.masks:
+                yield _masked(workflow.path, job.id, mask)
+
+
+def _masked(path: str, job: str, mask: Mask) -> Drift:
+    return Drift(
+        f"masked: {path}: {job}",
+        "a job that fails with the verifier",
+        mask.what,
+        "workflows",
+        Outcome.FAIL,
+        "let the step fail the job",
+        path,
+        mask.line,
+    )

@@ -1,0 +1,150 @@
+"""The services at Railway against the configuration."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.protection import Drift
+from verifier.model.service import ObservedEnvironment, ObservedService, WantedService
+
+_RAILWAY = "Railway"
+#: Config files are not read any more from this day on.
+#: Source: https://docs.railway.com/config-as-code
+_LAST_CONFIG_FILE_DAY = date(2026, 12, 1)
+_MODES = ("api", "worker", "scheduler")
+
+_Row = tuple[str, str, str, Outcome, str]
+"""Part, expected, actual, severity, hint."""
+
+
+def service_drift(
+    wanted: Sequence[WantedService],
+    observed: ObservedEnvironment | Unobserved,
+    now: datetime,
+) -> Iterator[Drift]:
+    """Yield what differs of each configured service, and what is about to break."""
+    if isinstance(observed, Unobserved):
+        actual = f"not read: {observed.reason}"
+        yield Drift("services", "as configured", actual, _RAILWAY, Outcome.INCONCLUSIVE)
+        return
+    for service in wanted:
+        found = observed.services.get(service.name)
+        if found is None:
+            setting = f"service: {service.name}"
+            yield Drift(setting, "there", "not there", _RAILWAY, Outcome.FAIL)
+            continue
+        for part, expected, actual, severity, hint in _differences(service, found, now):
+            setting = f"service: {service.name}: {part}"
+            yield Drift(setting, expected, actual, _RAILWAY, severity, hint)
+    if observed.unapplied_changes:
+        yield Drift(
+            "service: staged changes",
+            "none",
+            f"{observed.unapplied_changes} changes are staged and not applied",
+            _RAILWAY,
+            Outcome.WARN,
+            "apply or discard them: the next deploy may bring them along",
+        )
+
+
+def way_back_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Drift]:
+    """Yield the services whose next bad deploy could not be undone, or barely."""
+    expected = "a verified deployment to go back to"
+    if isinstance(found, Unobserved):
+        actual = f"not read: {found.reason}"
+        yield Drift("service: way back", expected, actual, _RAILWAY, Outcome.INCONCLUSIVE)
+        return
+    for finding in found:
+        if finding.outcome is not Outcome.PASS:
+            setting = f"service: {finding.service}: way back"
+            actual, severity = finding.summary, finding.outcome
+            yield Drift(setting, expected, actual, _RAILWAY, severity, finding.hint)
+
+
+def _differences(wanted: WantedService, found: ObservedService, now: datetime) -> Iterator[_Row]:
+    yield from _replicas(wanted, found)
+    yield from _variables(wanted, found)
+    trigger = found.trigger
+    compared: tuple[tuple[str, object, object], ...] = (
+        ("sleep", wanted.sleeps, found.sleeps),
+        ("cron", wanted.cron, found.cron),
+        ("restart policy", wanted.restart, found.restart),
+        ("health-check path", wanted.health_path, found.health_path),
+        ("source branch", wanted.branch, trigger.branch if trigger else "none"),
+        ("wait for CI", wanted.waits_for_ci, trigger.waits_for_ci if trigger else False),
+    )
+    for part, expected, actual in compared:
+        if expected is not None and expected != actual:
+            yield part, _shown(expected), _shown(actual), Outcome.FAIL, ""
+    if wanted.auto_deploys is not None:
+        yield from _auto_deploy(wanted.auto_deploys, found.auto_deploys)
+    if found.config_file:
+        is_over = now.date() >= _LAST_CONFIG_FILE_DAY
+        verb = "stopped" if is_over else "stops"
+        text = f"{found.config_file}, which Railway {verb} reading on {_LAST_CONFIG_FILE_DAY}"
+        hint = "move its settings to .railway/railway.ts or the dashboard, and compare them after"
+        yield "config file", "none", text, Outcome.FAIL if is_over else Outcome.WARN, hint
+    if found.under_attack_until is not None and found.under_attack_until > now:
+        text = f"on until {found.under_attack_until:%Y-%m-%d %H:%M} UTC: probes meet a challenge"
+        yield "under-attack mode", "off", text, Outcome.WARN, ""
+
+
+def _replicas(wanted: WantedService, found: ObservedService) -> Iterator[_Row]:
+    if wanted.replicas is None:
+        return
+    regions = {region: n for region, n in found.replicas_by_region.items() if n}
+    total = sum(regions.values())
+    if total != wanted.replicas:
+        told = ", ".join(f"{n} in {region}" for region, n in sorted(regions.items())) or "none"
+        yield "replicas", str(wanted.replicas), told, Outcome.FAIL, ""
+    elif wanted.replicas == 1 and len(regions) > 1:
+        told = ", ".join(sorted(regions))
+        yield "replicas", "1 in one region", f"regions {told}", Outcome.FAIL, ""
+
+
+def _variables(wanted: WantedService, found: ObservedService) -> Iterator[_Row]:
+    needed = tuple(dict.fromkeys((*wanted.variables, *wanted.values)))
+    if not needed and not wanted.run_mode:
+        return
+    if found.variables is None:
+        yield "variables", "readable", "not read", Outcome.INCONCLUSIVE, ""
+        return
+    yield from _run_mode(wanted.run_mode, found.variables)
+    for name in needed:
+        value = found.variables.get(name)
+        if value is None or not value.strip():
+            yield f"variable {name}", "set", "not set", Outcome.FAIL, ""
+        elif name in wanted.values and value != wanted.values[name]:
+            # Both values are markers of an environment, and no secret.
+            expected = wanted.values[name]
+            yield f"variable {name}", expected, value, Outcome.CRITICAL, ""
+
+
+def _run_mode(wanted: str, variables: Mapping[str, str]) -> Iterator[_Row]:
+    if not wanted:
+        return
+    mode = variables.get("RUN_MODE", "").strip()
+    if mode == wanted:
+        return
+    known = "" if mode in _MODES or not mode else ", which no service knows"
+    yield "RUN_MODE", wanted, f"{mode or 'not set'}{known}", Outcome.FAIL, ""
+
+
+def _auto_deploy(wanted: bool, found: bool | None) -> Iterator[_Row]:
+    if found is None:
+        yield "auto-deploy", _shown(wanted), "Railway did not tell", Outcome.INCONCLUSIVE, ""
+    elif found != wanted:
+        hint = "if a gate holds it after a rollback: verifier release" if wanted else ""
+        yield "auto-deploy", _shown(wanted), _shown(found), Outcome.FAIL, hint
+
+
+def _shown(value: object) -> str:
+    match value:
+        case True:
+            return "on"
+        case False:
+            return "off"
+        case "":
+            return "none"
+        case _:
+            return str(value)

@@ -1,0 +1,99 @@
+"""The smallest change that brings a branch to its policy, and what is left to a person."""
+
+from collections.abc import Sequence
+
+from verifier.decide.protection import effective, required_checks
+from verifier.decide.reported import Reports
+from verifier.model.finding import Unobserved
+from verifier.model.protection import (
+    OF_REVIEWS,
+    Demand,
+    Fix,
+    Protection,
+    ProtectionPolicy,
+    Setting,
+)
+
+#: What a ruleset can switch on without anything else being known.
+_FIXABLE = frozenset(
+    {
+        *OF_REVIEWS,
+        Setting.CONVERSATIONS,
+        Setting.NO_FORCE_PUSH,
+        Setting.NO_DELETION,
+        Setting.LINEAR_HISTORY,
+        Setting.SIGNATURES,
+        Setting.UP_TO_DATE,
+    }
+)
+
+
+def plan_fix(
+    protection: Protection | Unobserved, policy: ProtectionPolicy, reports: Reports | Unobserved
+) -> Fix:
+    """
+    Return what is required and missing, or can be bypassed; recommendations are left alone.
+
+    A check is required only where a job surely reports it on every pull request: else nobody
+    could merge any more.
+    """
+    if isinstance(protection, Unobserved):
+        return Fix({}, (), (f"the protection was not read: {protection.reason}",))
+    refused: list[str] = []
+    levels: dict[Setting, int] = {}
+    for setting, demand in policy.demands.items():
+        if demand is not Demand.REQUIRED or setting in (Setting.CHECKS, Setting.NO_BYPASS):
+            continue
+        wanted = policy.approvals if setting is Setting.APPROVALS else 1
+        if not _is_missing(protection, policy, setting, wanted):
+            continue
+        if setting in _FIXABLE:
+            levels[setting] = wanted
+        else:
+            refused.append(f"{setting} is left to a person: it takes more than a switch")
+    if policy.demands.get(Setting.CHECKS) is not Demand.REQUIRED:
+        return Fix(levels, (), tuple(refused))
+    checks: list[str] = []
+    for name in _missing_checks(protection, policy):
+        why = _why_not(name, reports)
+        if why:
+            refused.append(f"the check {name} is not required: {why}")
+        else:
+            checks.append(name)
+    if Setting.UP_TO_DATE in levels and not checks:
+        # Rulesets have it as a part of required checks alone.
+        known = sorted({check.name for check in required_checks(protection)})
+        checks = [name for name in known if not _why_not(name, reports)]
+        if not checks:
+            del levels[Setting.UP_TO_DATE]
+            refused.append("up-to-date takes at least one required check that a job reports")
+    return Fix(levels, tuple(checks), tuple(refused))
+
+
+def _is_missing(
+    protection: Protection, policy: ProtectionPolicy, setting: Setting, wanted: int
+) -> bool:
+    found = effective(protection, setting)
+    if found.level < wanted:
+        return True
+    is_strict = policy.demands.get(Setting.NO_BYPASS) is Demand.REQUIRED
+    return is_strict and found.free != ()
+
+
+def _missing_checks(protection: Protection, policy: ProtectionPolicy) -> Sequence[str]:
+    found = effective(protection, Setting.CHECKS)
+    is_strict = policy.demands.get(Setting.NO_BYPASS) is Demand.REQUIRED
+    required = {check.name for check in required_checks(protection)}
+    if is_strict and found.free != ():
+        required = set()
+    return [name for name in policy.checks if name not in required]
+
+
+def _why_not(name: str, reports: Reports | Unobserved) -> str:
+    if isinstance(reports, Unobserved):
+        return f"the workflows were not read ({reports.reason})"
+    found = [check for check in reports.checks if check.name == name]
+    if not found:
+        return "no job reports it, and every pull request would wait for it for ever"
+    pending = [check.pending for check in found]
+    return f"a pull request could wait for it for ever: {pending[0]}" if all(pending) else ""

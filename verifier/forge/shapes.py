@@ -1,0 +1,45 @@
+"""Parts of GitHub's JSON, each with a type."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+
+from verifier.errors import UnexpectedAnswerError
+
+JsonObject = Mapping[str, object]
+
+
+def mapping(value: object) -> JsonObject:
+    """Return an object, an empty one where it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def entries(value: object) -> list[JsonObject]:
+    """Return the objects of a list, none where it is no list."""
+    return [e for e in value if isinstance(e, dict)] if isinstance(value, list) else []
+
+
+def texts(values: Iterable[object], key: str) -> Iterator[str]:
+    """Yield the texts under `key` of a list's objects."""
+    for entry in values:
+        value = mapping(entry).get(key)
+        if isinstance(value, str):
+            yield value
+
+
+def count(value: object) -> int:
+    """Return a number, 0 where it is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def time(value: object) -> datetime:
+    """
+    Return an aware time.
+
+    Raises:
+        UnexpectedAnswerError: it is none.
+    """
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise UnexpectedAnswerError("a time of GitHub's cannot be read") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,167 @@
+"""What guards a branch: settings, where they come from, and what should be."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from verifier.model.finding import Outcome, Unobserved
+
+ADMINISTRATORS = "administrators"
+
+
+class Setting(StrEnum):
+    """One thing that may guard a branch, on or off."""
+
+    PULL_REQUEST = "pull-request"
+    APPROVALS = "approvals"
+    """Its level is how many."""
+    STALE_REVIEWS = "stale-reviews"
+    CODE_OWNERS = "code-owners"
+    LAST_PUSH = "last-push"
+    CONVERSATIONS = "conversations"
+    CHECKS = "checks"
+    UP_TO_DATE = "up-to-date"
+    NO_BYPASS = "no-bypass"
+    NO_FORCE_PUSH = "no-force-push"
+    NO_DELETION = "no-deletion"
+    LINEAR_HISTORY = "linear-history"
+    SIGNATURES = "signatures"
+    LOCK = "lock"
+    PUSH_RESTRICTIONS = "push-restrictions"
+    MERGE_QUEUE = "merge-queue"
+    DEPLOYMENTS = "deployments"
+
+
+#: Parts of a pull request's rule: they are free for whoever need not make one.
+OF_REVIEWS = (
+    Setting.PULL_REQUEST,
+    Setting.APPROVALS,
+    Setting.STALE_REVIEWS,
+    Setting.CODE_OWNERS,
+    Setting.LAST_PUSH,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RequiredCheck:
+    """A check that must have passed before a merge."""
+
+    name: str
+    app_id: int | None = None
+    """The app that must report it; None for anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionSource:
+    """Classic branch protection, or one active ruleset that applies to the branch."""
+
+    name: str
+    """As a person knows it."""
+    levels: Mapping[Setting, int]
+    """What it switches on: 1, or how many. What is not there is off."""
+    checks: frozenset[RequiredCheck] = frozenset()
+    bypass: tuple[str, ...] | Unobserved = ()
+    """Who is free of all of it."""
+    bypass_of_reviews: tuple[str, ...] = ()
+    """Who is free of its pull-request rule alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Everything that guards one branch, as far as it was seen."""
+
+    sources: tuple[ProtectionSource, ...]
+    hidden: tuple[str, ...] = ()
+    """What could not be seen, each with the permission that would show it."""
+    inactive: tuple[str, ...] = ()
+    """Rulesets that are there and guard nothing: disabled, or only evaluated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """One setting as all its sources make it together."""
+
+    level: int
+    """0 where no source that was seen switches it on."""
+    sources: tuple[str, ...]
+    """Names of those that do."""
+    hidden: tuple[str, ...]
+    """What could not be seen, and may be stricter."""
+    free: tuple[str, ...] | Unobserved
+    """Who is free of it in every source of it."""
+
+
+class Demand(StrEnum):
+    """How much a setting is wanted."""
+
+    REQUIRED = "required"
+    RECOMMENDED = "recommended"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A setting that may differ for a while."""
+
+    setting: str
+    """As it stands in the drift."""
+    reason: str
+    until: date
+    """The last day of it, in UTC."""
+    repository: str = "*"
+    branch: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionPolicy:
+    """What should guard a branch."""
+
+    demands: Mapping[Setting, Demand]
+    approvals: int = 1
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What one ruleset, which nobody may bypass, is to have beside what it has."""
+
+    levels: Mapping[Setting, int]
+    checks: tuple[str, ...]
+    refused: tuple[str, ...]
+    """What is left to a person, and why."""
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to change."""
+        return bool(self.levels or self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One difference between what should be and what is."""
+
+    setting: str
+    """What is compared, such as "approvals", "check-reported: Run Tests" or "secret NAME"."""
+    expected: str
+    actual: str
+    source: str
+    """Where the actual state was read."""
+    severity: Outcome
+    hint: str = ""
+    file: str = ""
+    line: int = 0
+    branch: str = ""
+    """Empty where it is about no branch."""
+    repository: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What sort of setting it is: its first word."""
+        return re.split("[: ]", self.setting, maxsplit=1)[0]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it the same drift in another report."""
+        return self.repository, self.branch, self.setting

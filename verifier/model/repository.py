@@ -1,0 +1,84 @@
+"""What an audit saw of one repository."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.protection import Protection
+from verifier.model.workflow import Schedule, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryFacts:
+    """What a repository is."""
+
+    name: str
+    """OWNER/NAME as GitHub has it now."""
+    default_branch: str
+    """Empty where it has none."""
+    is_private: bool
+    is_archived: bool
+    is_empty: bool
+    """Whether nothing was ever pushed to it."""
+    pushed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRepository:
+    """A repository of an organisation, before anything else is known of it."""
+
+    id: str
+    """GraphQL's."""
+    name: str
+    """OWNER/NAME."""
+    is_archived: bool = False
+    is_fork: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredName:
+    """A secret or variable, of which only name and age are read."""
+
+    name: str
+    place: str
+    """repository, organisation, or environment NAME."""
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeEnvironment:
+    """An environment at GitHub."""
+
+    name: str
+    rules: tuple[str, ...]
+    """Kinds of its protection rules: wait_timer, required_reviewers, branch_policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectPush:
+    """A push onto a branch that no merged pull request explains."""
+
+    sha: str
+    actor: str
+    at: datetime
+    is_forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryEvidence:
+    """Everything that was observed of one repository."""
+
+    facts: RepositoryFacts
+    protections: Mapping[str, Protection | Unobserved]
+    """By branch."""
+    workflows: tuple[Workflow | Unobserved, ...] | Unobserved
+    """Files of the default branch."""
+    recent_checks: frozenset[str] | Unobserved
+    """Names of the checks that the newest commit of the default branch has."""
+    schedules: tuple[Schedule, ...] | Unobserved | NotAsked
+    secrets: tuple[StoredName, ...] | Unobserved | NotAsked
+    variables: tuple[StoredName, ...] | Unobserved | NotAsked
+    environments: tuple[ForgeEnvironment, ...] | Unobserved | NotAsked
+    pushes: Mapping[str, tuple[DirectPush, ...] | Unobserved]
+    """What came onto each branch without a pull request."""

@@ -1,0 +1,66 @@
+"""What the configuration says of a service at Railway, and what Railway says of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WantedService:
+    """A service as the configuration wants it; None where it does not say."""
+
+    name: str
+    run_mode: str = ""
+    replicas: int | None = None
+    sleeps: bool | None = None
+    cron: str | None = None
+    restart: str | None = None
+    """ALWAYS, ON_FAILURE or NEVER."""
+    health_path: str | None = None
+    branch: str | None = None
+    waits_for_ci: bool | None = None
+    auto_deploys: bool | None = None
+    variables: tuple[str, ...] = ()
+    """Names that must be set."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Variables that must have these values, such as APP_ENV."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployTrigger:
+    """What makes Railway deploy a service by itself."""
+
+    repository: str
+    branch: str
+    waits_for_ci: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedService:
+    """A service instance as Railway has it. Source: type `ServiceInstance` of its schema."""
+
+    name: str
+    replicas_by_region: Mapping[str, int]
+    sleeps: bool
+    cron: str
+    restart: str
+    health_path: str
+    config_file: str
+    """Path of the file that it is configured by; empty where there is none."""
+    trigger: DeployTrigger | None
+    """None where nothing deploys it by itself."""
+    auto_deploys: bool | None
+    """None where Railway did not tell."""
+    under_attack_until: datetime | None
+    variables: Mapping[str, str] | None = field(repr=False)
+    """None where they were not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedEnvironment:
+    """An environment at Railway, as an audit sees it."""
+
+    name: str
+    unapplied_changes: int
+    services: Mapping[str, ObservedService]
+    """By name."""

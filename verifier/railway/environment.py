@@ -1,0 +1,158 @@
+"""An environment as an audit compares it: settings of its services, staged changes, variables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.deployment import Scope
+from verifier.model.service import DeployTrigger, ObservedEnvironment, ObservedService
+from verifier.railway import operations
+from verifier.railway.parse import mapping, next_page, nodes, parse_variables
+from verifier.railway.transport import Transport
+
+_PAGE = 50
+
+
+def read_environment(
+    transport: Transport, scope: Scope, names: Sequence[str]
+) -> ObservedEnvironment:
+    """
+    Read the services `names` of an environment; those that it does not have are left out.
+
+    What is returned holds secrets: the services' variables.
+
+    Raises:
+        ProviderError: Railway did not give it.
+    """
+    first, instances = _pages(transport, scope)
+    triggers = _triggers(first.get("deploymentTriggers"))
+    by_id = {str(node.get("serviceId")): node for node in instances}
+    asked = [n for n in names if n in scope.service_ids and scope.service_ids[n] in by_id]
+    aliases = {f"s{index}": name for index, name in enumerate(asked)}
+    variables, auto_deploys = _per_service(transport, scope, aliases) if asked else ({}, {})
+    services = {
+        name: _service(
+            name,
+            by_id[scope.service_ids[name]],
+            triggers.get(scope.service_ids[name]),
+            auto_deploys.get(name),
+            variables.get(name),
+        )
+        for name in asked
+    }
+    changes = first.get("unmergedChangesCount")
+    return ObservedEnvironment(
+        scope.environment_name, changes if isinstance(changes, int) else 0, services
+    )
+
+
+def _pages(
+    transport: Transport, scope: Scope
+) -> tuple[Mapping[str, object], list[Mapping[str, object]]]:
+    first: Mapping[str, object] | None = None
+    found: list[Mapping[str, object]] = []
+    cursor: str | None = None
+    while True:
+        data = transport.read(
+            "read the services' settings",
+            operations.AUDIT,
+            project=scope.project_id,
+            environment=scope.environment_id,
+            first=_PAGE,
+            after=cursor,
+        ).get("environment")
+        if not isinstance(data, dict):
+            raise UnexpectedAnswerError("Railway's environment has another shape")
+        first = first or data
+        connection = data.get("serviceInstances")
+        found += nodes(connection, "service instances")
+        cursor = next_page(connection)
+        if cursor is None:
+            return first, found
+
+
+def _per_service(
+    transport: Transport, scope: Scope, names: Mapping[str, str]
+) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, bool]]:
+    """Variables and auto-deploy of each service, by name; `names` are by alias."""
+    data = transport.read(
+        "read the services' variables",
+        operations.audited_services(len(names)),
+        project=scope.project_id,
+        environment=scope.environment_id,
+        **{alias: scope.service_ids[name] for alias, name in names.items()},
+    )
+    variables = {name: parse_variables(data.get(alias)) for alias, name in names.items()}
+    switches: dict[str, bool] = {}
+    for alias, name in names.items():
+        match data.get(f"auto_{alias}"):
+            case {"enabled": bool(enabled)}:
+                switches[name] = enabled
+            case _:
+                continue
+    return variables, switches
+
+
+def _triggers(connection: object) -> Mapping[str, DeployTrigger]:
+    return {
+        str(row.get("serviceId")): DeployTrigger(
+            str(row.get("repository") or ""),
+            str(row.get("branch") or ""),
+            row.get("checkSuites") is True,
+        )
+        for row in nodes(connection, "deployment triggers")
+    }
+
+
+def _service(
+    name: str,
+    node: Mapping[str, object],
+    trigger: DeployTrigger | None,
+    auto_deploys: bool | None,
+    variables: Mapping[str, str] | None,
+) -> ObservedService:
+    active = node.get("activeDeployments")
+    meta = _meta(active if isinstance(active, list) else [])
+    until = mapping(node.get("edgeConfig")).get("underAttackModeUntil")
+    return ObservedService(
+        name=name,
+        replicas_by_region=_replicas(node, meta),
+        sleeps=node.get("sleepApplication") is True,
+        cron=str(node.get("cronSchedule") or ""),
+        restart=str(node.get("restartPolicyType") or ""),
+        health_path=str(node.get("healthcheckPath") or ""),
+        config_file=str(meta.get("configFile") or ""),
+        trigger=trigger,
+        auto_deploys=auto_deploys,
+        under_attack_until=datetime.fromtimestamp(until, UTC) if isinstance(until, int) else None,
+        variables=variables,
+    )
+
+
+def _replicas(node: Mapping[str, object], meta: Mapping[str, object]) -> Mapping[str, int]:
+    """
+    What runs, by region.
+
+    The service's own `numReplicas` counts one region of a service in several; the manifest of
+    the active deployment has them all.
+    """
+    deploy = mapping(mapping(meta.get("serviceManifest")).get("deploy"))
+    regions = dict(_counts(mapping(deploy.get("multiRegionConfig"))))
+    if regions:
+        return regions
+    for source in (deploy, node):
+        count = source.get("numReplicas")
+        if isinstance(count, int):
+            return {str(source.get("region") or node.get("region") or "its region"): count}
+    return {}
+
+
+def _counts(regions: Mapping[str, object]) -> Iterator[tuple[str, int]]:
+    for region, config in regions.items():
+        count = mapping(config).get("numReplicas")
+        if isinstance(count, int) and not isinstance(count, bool):
+            yield region, count
+
+
+def _meta(active: Sequence[object]) -> Mapping[str, object]:
+    return mapping(mapping(active[0]).get("meta")) if active else {}

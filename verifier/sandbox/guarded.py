@@ -1,0 +1,312 @@
+"""
+A repository at GitHub as audits see it: protection, rulesets, workflows, names, pushes, issues.
+
+What a token may not see is refused in GitHub's words.
+"""
+
+import base64
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+
+from aiohttp import web
+
+JsonObject = dict[str, object]
+
+_SUMMARY_KEYS = ("id", "name", "target", "source_type", "source", "enforcement", "node_id")
+_REFUSED = "Resource not accessible by integration"
+ADMINISTRATION, SECRETS, RULESETS = "administration", "secrets", "rulesets"
+
+
+@dataclass
+class GuardedRepository:
+    """One repository and what its token may see; tests and scenarios fill it in."""
+
+    name: str
+    default_branch: str = "main"
+    is_private: bool = True
+    is_archived: bool = False
+    pushed_at: str | None = "2026-01-31T12:00:00Z"
+    rights: frozenset[str] = frozenset({ADMINISTRATION, SECRETS, RULESETS})
+    classic: dict[str, JsonObject] = field(default_factory=dict)
+    """Classic protection by branch."""
+    rulesets: list[JsonObject] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    branches: tuple[str, ...] = ("main",)
+    check_names: tuple[str, ...] = ()
+    workflows: list[JsonObject] = field(default_factory=list)
+    runs: dict[int, list[JsonObject]] = field(default_factory=dict)
+    """Scheduled runs by workflow id, newest first."""
+    stored: dict[str, list[str]] = field(default_factory=dict)
+    """Names by the end of their path, such as "actions/secrets"."""
+    environments: list[JsonObject] = field(default_factory=list)
+    activity: list[JsonObject] = field(default_factory=list)
+    merged: frozenset[str] = frozenset()
+    """Commits that came by a merged pull request."""
+    issues: list[JsonObject] = field(default_factory=list)
+    renamed_to: str = ""
+    requests: list[str] = field(default_factory=list)
+    ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(100))
+
+    def ruleset(self, number: int) -> JsonObject | None:
+        """Return a ruleset by its id."""
+        return next((r for r in self.rulesets if r.get("id") == number), None)
+
+    def applying(self, branch: str) -> list[JsonObject]:
+        """Return the active rules for a branch, each with its ruleset."""
+        return [
+            {
+                **rule,
+                "ruleset_id": ruleset["id"],
+                "ruleset_source_type": ruleset.get("source_type", "Repository"),
+                "ruleset_source": ruleset.get("source", self.name),
+            }
+            for ruleset in self.rulesets
+            if ruleset.get("enforcement") == "active" and self._is_about(ruleset, branch)
+            for rule in _objects(ruleset.get("rules"))
+        ]
+
+    def _is_about(self, ruleset: Mapping[str, object], branch: str) -> bool:
+        conditions = ruleset.get("conditions")
+        names = conditions.get("ref_name") if isinstance(conditions, dict) else None
+        said = names if isinstance(names, dict) else {}
+        return self._fits(said.get("include"), branch) and not self._fits(
+            said.get("exclude"), branch
+        )
+
+    def _fits(self, patterns: object, branch: str) -> bool:
+        for pattern in patterns if isinstance(patterns, list) else []:
+            is_default = pattern == "~DEFAULT_BRANCH" and branch == self.default_branch
+            if pattern == "~ALL" or is_default or fnmatchcase(f"refs/heads/{branch}", str(pattern)):
+                return True
+        return False
+
+
+class Guarded:
+    """The routes of all repositories; `find` looks one up by OWNER/NAME."""
+
+    def __init__(self, find: Callable[[str], GuardedRepository | None]) -> None:
+        self._find = find
+
+    def add_to(self, application: web.Application) -> None:
+        """Add the routes."""
+        root = "/repos/{owner}/{repo}"
+        get = {
+            "": self._facts,
+            "/branches": self._branches,
+            "/branches/{branch}": self._branch,
+            "/branches/{branch}/protection": self._protection,
+            "/rules/branches/{branch}": self._rules,
+            "/rulesets": self._rulesets,
+            "/rulesets/{id}": self._ruleset,
+            "/contents/{path:.*}": self._contents,
+            "/commits/{ref}/check-runs": self._check_runs,
+            "/commits/{ref}/status": self._statuses,
+            "/commits/{ref}/pulls": self._pulls,
+            "/actions/workflows": self._workflows,
+            "/actions/workflows/{id}/runs": self._runs,
+            "/actions/{kind:secrets|organization-secrets}": self._stored,
+            "/actions/{kind:variables|organization-variables}": self._stored,
+            "/environments": self._environments,
+            "/environments/{environment}/{kind:secrets|variables}": self._stored,
+            "/activity": self._activity,
+            "/issues": self._issues,
+        }
+        for path, handler in get.items():
+            application.router.add_get(root + path, handler)
+        application.router.add_post(root + "/rulesets", self._write_ruleset)
+        application.router.add_put(root + "/rulesets/{id}", self._write_ruleset)
+        application.router.add_post(root + "/issues", self._open_issue)
+        application.router.add_patch(root + "/issues/{id}", self._change_issue)
+
+    def _repository(self, request: web.Request) -> GuardedRepository:
+        name = f"{request.match_info['owner']}/{request.match_info['repo']}"
+        found = self._find(name)
+        if found is None:
+            raise web.HTTPNotFound
+        found.requests.append(f"{request.method} {request.path}")
+        if found.renamed_to:
+            moved = request.path_qs.replace(f"/repos/{name}", f"/repos/{found.renamed_to}", 1)
+            raise web.HTTPMovedPermanently(location=f"http://{request.host}{moved}")
+        return found
+
+    async def _facts(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        return web.json_response(
+            {
+                "id": 1,
+                "full_name": found.name,
+                "private": found.is_private,
+                "archived": found.is_archived,
+                "default_branch": found.default_branch or None,
+                "pushed_at": found.pushed_at,
+                "size": 0 if found.pushed_at is None else 7,
+            }
+        )
+
+    async def _branches(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        return _page(request, [{"name": name, "protected": False} for name in found.branches])
+
+    async def _branch(self, request: web.Request) -> web.Response:
+        found, branch = self._repository(request), request.match_info["branch"]
+        if branch not in found.branches:
+            return refusal(404, "Branch not found")
+        classic = found.classic.get(branch)
+        checks = classic.get("required_status_checks") if classic else None
+        said = checks if isinstance(checks, dict) else {}
+        admins = classic.get("enforce_admins") if classic else None
+        is_for_all = isinstance(admins, dict) and admins.get("enabled") is True
+        level = ("everyone" if is_for_all else "non_admins") if said else "off"
+        shown = {
+            "enforcement_level": level,
+            "contexts": said.get("contexts", []),
+            "checks": said.get("checks", []),
+        }
+        return web.json_response(
+            {
+                "name": branch,
+                "protected": classic is not None or bool(found.applying(branch)),
+                "protection": {"enabled": classic is not None, "required_status_checks": shown},
+            }
+        )
+
+    async def _protection(self, request: web.Request) -> web.Response:
+        found, branch = self._repository(request), request.match_info["branch"]
+        if ADMINISTRATION not in found.rights:
+            return refusal(403, _REFUSED)
+        classic = found.classic.get(branch)
+        if classic is None:
+            return refusal(404, "Branch not protected")
+        return web.json_response(classic)
+
+    async def _rules(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        return _page(request, found.applying(request.match_info["branch"]))
+
+    async def _rulesets(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        shown = [
+            {key: ruleset[key] for key in _SUMMARY_KEYS if key in ruleset}
+            for ruleset in found.rulesets
+            if request.query.get("includes_parents") != "false"
+            or ruleset.get("source_type", "Repository") == "Repository"
+        ]
+        return _page(request, shown)
+
+    async def _ruleset(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        ruleset = found.ruleset(int(request.match_info["id"]))
+        if ruleset is None:
+            return refusal(404, "Not Found")
+        hidden = () if RULESETS in found.rights else ("bypass_actors",)
+        return web.json_response({k: v for k, v in ruleset.items() if k not in hidden})
+
+    async def _write_ruleset(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        if ADMINISTRATION not in found.rights:
+            return refusal(403, _REFUSED)
+        body: JsonObject = await request.json()
+        if "id" not in request.match_info:
+            made = {"id": next(found.ids), "source_type": "Repository", "source": found.name} | body
+            found.rulesets.append(made)
+            return web.json_response(made, status=201)
+        ruleset = found.ruleset(int(request.match_info["id"]))
+        if ruleset is None:
+            return refusal(404, "Not Found")
+        ruleset |= body
+        return web.json_response(ruleset)
+
+    async def _contents(self, request: web.Request) -> web.Response:
+        found, path = self._repository(request), request.match_info["path"]
+        if path in found.files:
+            content = base64.b64encode(found.files[path].encode()).decode()
+            return web.json_response(
+                {"type": "file", "path": path, "encoding": "base64", "content": content}
+            )
+        inside = [p for p in found.files if p.startswith(f"{path}/")]
+        if not inside:
+            return refusal(404, "Not Found")
+        return web.json_response([{"type": "file", "path": p} for p in inside])
+
+    async def _check_runs(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        return _page(request, [{"name": name} for name in found.check_names], "check_runs")
+
+    async def _statuses(self, request: web.Request) -> web.Response:
+        self._repository(request)
+        return _page(request, [], "statuses")
+
+    async def _pulls(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        is_merged = request.match_info["ref"] in found.merged
+        return web.json_response([{"number": 1, "merged_at": _now()}] if is_merged else [])
+
+    async def _workflows(self, request: web.Request) -> web.Response:
+        return _page(request, self._repository(request).workflows, "workflows")
+
+    async def _runs(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        runs = found.runs.get(int(request.match_info["id"]), [])
+        return _page(request, runs, "workflow_runs")
+
+    async def _stored(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        if SECRETS not in found.rights:
+            return refusal(403, _REFUSED)
+        kind = request.match_info["kind"]
+        end = request.path.partition(f"/{request.match_info['repo']}/")[2]
+        entries: list[JsonObject] = [
+            {"name": name, "created_at": _now(), "updated_at": _now()}
+            for name in found.stored.get(end, [])
+        ]
+        return _page(request, entries, kind.removeprefix("organization-"))
+
+    async def _environments(self, request: web.Request) -> web.Response:
+        return _page(request, self._repository(request).environments, "environments")
+
+    async def _activity(self, request: web.Request) -> web.Response:
+        return web.json_response(self._repository(request).activity)
+
+    async def _issues(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        wanted = request.query.get("state", "open")
+        return _page(request, [i for i in found.issues if wanted in ("all", i["state"])])
+
+    async def _open_issue(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        body: JsonObject = await request.json()
+        made: JsonObject = {"number": next(found.ids), "state": "open", **body}
+        found.issues.append(made)
+        return web.json_response(made, status=201)
+
+    async def _change_issue(self, request: web.Request) -> web.Response:
+        found = self._repository(request)
+        number = int(request.match_info["id"])
+        issue = next((i for i in found.issues if i["number"] == number), None)
+        if issue is None:
+            return refusal(404, "Not Found")
+        body: JsonObject = await request.json()
+        issue |= body
+        return web.json_response(issue)
+
+
+def refusal(status: int, message: str) -> web.Response:
+    """Return an error as GitHub words it."""
+    return web.json_response({"message": message, "status": str(status)}, status=status)
+
+
+def _page(request: web.Request, entries: list[JsonObject], key: str = "") -> web.Response:
+    size, page = int(request.query.get("per_page", 30)), int(request.query.get("page", 1))
+    shown = entries[(page - 1) * size : page * size]
+    return web.json_response({"total_count": len(entries), key: shown} if key else shown)
+
+
+def _objects(value: object) -> list[JsonObject]:
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,212 @@
+"""GitHub's GraphQL API over the repositories that audits see."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+from graphql import build_schema, graphql_sync
+
+from verifier.sandbox.guarded import ADMINISTRATION, RULESETS, GuardedRepository, JsonObject
+
+_SCHEMA = build_schema((Path(__file__).parent / "github.graphql").read_text("utf-8"))
+_LIMIT = 5000
+_ROLES = {2: "maintain", 4: "write", 5: "admin"}
+
+
+class GuardedGraphQL:
+    """One endpoint; `repositories` are by name, in the order in which they are listed."""
+
+    def __init__(self, repositories: Mapping[str, GuardedRepository]) -> None:
+        self._repositories = repositories
+        self.requests = 0
+        self.remaining = _LIMIT
+
+    def add_to(self, application: web.Application) -> None:
+        """Add the route."""
+        application.router.add_post("/graphql", self._answer)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        body: JsonObject = await request.json()
+        self.requests += 1
+        self.remaining -= 1
+        variables = body.get("variables")
+        done = graphql_sync(
+            _SCHEMA,
+            str(body.get("query")),
+            root_value=self._root(),
+            variable_values=variables if isinstance(variables, dict) else {},
+        )
+        answer: JsonObject = {"data": done.data}
+        if done.errors:
+            answer["errors"] = [{"message": error.message} for error in done.errors]
+        return web.json_response(answer)
+
+    def _root(self) -> JsonObject:
+        reset = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {
+            "rateLimit": {"remaining": self.remaining, "resetAt": reset, "cost": 1},
+            "repositoryOwner": self._owner,
+            "nodes": self._nodes,
+        }
+
+    def _owner(self, _info: object, login: str) -> JsonObject | None:
+        names = [name for name in self._repositories if name.startswith(f"{login}/")]
+        if not names:
+            return None
+
+        def page(
+            _info: object, first: int = 100, after: str | None = None, **_: object
+        ) -> JsonObject:
+            start = int(after or 0)
+            end = start + first
+            return {
+                "nodes": [_node(self._repositories[name]) for name in names[start:end]],
+                "pageInfo": {"hasNextPage": end < len(names), "endCursor": str(end)},
+            }
+
+        return {"__typename": "Organization", "login": login, "repositories": page}
+
+    def _nodes(self, _info: object, ids: list[str]) -> list[JsonObject | None]:
+        found = [self._repositories.get(id_.removeprefix("R_")) for id_ in ids]
+        for repository in found:
+            if repository is not None:
+                repository.requests.append("GRAPHQL")
+        return [_node(repository) if repository else None for repository in found]
+
+
+def _node(repository: GuardedRepository) -> JsonObject:
+    classic = repository.classic.get(repository.default_branch)
+    is_visible = ADMINISTRATION in repository.rights and classic is not None
+    checks = [{"__typename": "CheckRun", "name": name} for name in repository.check_names]
+    return {
+        "__typename": "Repository",
+        "id": f"R_{repository.name}",
+        "nameWithOwner": repository.renamed_to or repository.name,
+        "isPrivate": repository.is_private,
+        "isArchived": repository.is_archived,
+        "isFork": False,
+        "isEmpty": repository.pushed_at is None,
+        "pushedAt": repository.pushed_at,
+        "viewerPermission": "ADMIN" if ADMINISTRATION in repository.rights else "READ",
+        "defaultBranchRef": {
+            "name": repository.default_branch,
+            "branchProtectionRule": _classic(classic) if is_visible and classic else None,
+            "target": {
+                "__typename": "Commit",
+                "statusCheckRollup": {"contexts": {"nodes": checks}},
+            },
+        }
+        if repository.default_branch
+        else None,
+        "rulesets": {"nodes": [_ruleset(repository, r) for r in repository.rulesets]},
+        "object": _tree(repository.files),
+    }
+
+
+def _tree(files: Mapping[str, str]) -> JsonObject:
+    entries = [
+        {"path": path, "object": {"__typename": "Blob", "text": text, "isTruncated": False}}
+        for path, text in files.items()
+        if path.startswith(".github/workflows/")
+    ]
+    return {"__typename": "Tree", "entries": entries}
+
+
+def _classic(classic: JsonObject) -> JsonObject:
+    reviews = _mapping(classic.get("required_pull_request_reviews"))
+    checks = _mapping(classic.get("required_status_checks"))
+
+    def is_on(key: str) -> bool:
+        return _mapping(classic.get(key)).get("enabled") is True
+
+    return {
+        "requiresApprovingReviews": bool(reviews),
+        "requiredApprovingReviewCount": reviews.get("required_approving_review_count"),
+        "dismissesStaleReviews": reviews.get("dismiss_stale_reviews") is True,
+        "requiresCodeOwnerReviews": reviews.get("require_code_owner_reviews") is True,
+        "requireLastPushApproval": reviews.get("require_last_push_approval") is True,
+        "requiresConversationResolution": is_on("required_conversation_resolution"),
+        "requiresStatusChecks": bool(checks),
+        "requiresStrictStatusChecks": checks.get("strict") is True,
+        "requiredStatusChecks": [
+            {"context": context, "app": None} for context in _list(checks.get("contexts"))
+        ],
+        "isAdminEnforced": is_on("enforce_admins"),
+        "allowsForcePushes": is_on("allow_force_pushes"),
+        "allowsDeletions": is_on("allow_deletions"),
+        "requiresLinearHistory": is_on("required_linear_history"),
+        "requiresCommitSignatures": is_on("required_signatures"),
+        "lockBranch": is_on("lock_branch"),
+        "restrictsPushes": "restrictions" in classic,
+        "requiresDeployments": False,
+        "bypassPullRequestAllowances": {"nodes": []},
+    }
+
+
+def _ruleset(repository: GuardedRepository, ruleset: JsonObject) -> JsonObject:
+    names = _mapping(_mapping(ruleset.get("conditions")).get("ref_name"))
+    is_own = ruleset.get("source_type", "Repository") == "Repository"
+    source = (
+        {"__typename": "Repository", "nameWithOwner": repository.name}
+        if is_own
+        else {"__typename": "Organization", "login": ruleset.get("source")}
+    )
+    is_visible = RULESETS in repository.rights
+    actors = [_actor(_mapping(actor)) for actor in _list(ruleset.get("bypass_actors"))]
+    return {
+        "name": ruleset.get("name"),
+        "enforcement": str(ruleset.get("enforcement")).upper(),
+        "target": "BRANCH",
+        "source": source,
+        "conditions": {
+            "refName": {
+                "include": _list(names.get("include")),
+                "exclude": _list(names.get("exclude")),
+            }
+        },
+        "bypassActors": {"nodes": actors} if is_visible else None,
+        "rules": {"nodes": [_rule(_mapping(rule)) for rule in _list(ruleset.get("rules"))]},
+    }
+
+
+def _actor(actor: JsonObject) -> JsonObject:
+    kind, number = actor.get("actor_type"), actor.get("actor_id")
+    role = _ROLES.get(number) if isinstance(number, int) else None
+    return {
+        "bypassMode": str(actor.get("bypass_mode")).upper(),
+        "deployKey": kind == "DeployKey",
+        "organizationAdmin": kind == "OrganizationAdmin",
+        "repositoryRoleName": role if kind == "RepositoryRole" else None,
+        "actor": {"__typename": "Team", "slug": f"team-{number}"} if kind == "Team" else None,
+    }
+
+
+def _rule(rule: JsonObject) -> JsonObject:
+    kind, parameters = str(rule.get("type")), _mapping(rule.get("parameters"))
+    types = {
+        "pull_request": "PullRequestParameters",
+        "required_status_checks": "RequiredStatusChecksParameters",
+    }
+    if kind not in types:
+        return {"type": kind.upper(), "parameters": None}
+    shown = {_camel(key): value for key, value in parameters.items()}
+    if kind == "required_status_checks":
+        checks = _list(parameters.get("required_status_checks"))
+        shown["requiredStatusChecks"] = [
+            {_camel(key): value for key, value in _mapping(check).items()} for check in checks
+        ]
+    return {"type": kind.upper(), "parameters": {"__typename": types[kind], **shown}}
+
+
+def _camel(key: str) -> str:
+    return re.sub("_([a-z])", lambda match: match[1].upper(), key)
+
+
+def _mapping(value: object) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
