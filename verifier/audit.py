@@ -41,6 +41,8 @@ class Audited:
 
     drift: tuple[Drift, ...]
     repositories: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    """What could not be asked at all."""
 
 
 def wish_of(settings: AuditSettings) -> Wish:
@@ -192,6 +194,7 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         environment="",
         started_at=started_at,
         ended_at=ended_at,
+        findings=audited.findings,
         drift=drift,
         audited=audited.repositories,
     )

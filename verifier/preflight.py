@@ -1,6 +1,6 @@
 """A pull request against production: reads the branch, its base and the ledger, and compares."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from verifier.database.files import Commit
 from verifier.database.lint import lint_sql
 from verifier.database.session import session
 from verifier.database.worktree import Worktree
+from verifier.decide.jobs import check_required_jobs
 from verifier.decide.preflight import (
     EFFECT,
     Branch,
@@ -23,12 +24,14 @@ from verifier.decide.preflight import (
     check_effects,
     only_adds_migrations,
 )
+from verifier.forge.workflows import FOLDER, parse_workflow
 from verifier.ledger import Compared, read_against
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.ledger import LedgerReport, Migration
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import VerdictWord
+from verifier.model.workflow import Workflow
 
 LINT = "preflight.lint"
 
@@ -54,6 +57,7 @@ class Request:
     url: str
     ledgers: Sequence[LedgerSection]
     allows_migration_only: bool
+    required_checks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,36 @@ def preflight(request: Request, now: Callable[[], datetime]) -> Report:
     started_at = now()
     worktree = Worktree(request.checkout)
     head = worktree.head()
+    jobs = list(_jobs(request, worktree, head))
     read = attempt(lambda: _read(request, worktree, head))
     if isinstance(read, Unobserved):
         unread = Finding(PENDING, Outcome.INCONCLUSIVE, read.reason)
-        return _report([unread], [], head, started_at, now())
+        return _report([unread, *jobs], [], head, started_at, now())
     findings, ledgers = read
-    return _report(findings, ledgers, head, started_at, now())
+    return _report([*findings, *jobs], ledgers, head, started_at, now())
+
+
+def _jobs(request: Request, worktree: Worktree, head: str) -> Iterator[Finding]:
+    base_sha = worktree.commit_of(request.base)
+    before = (
+        base_sha if isinstance(base_sha, Unobserved) else _workflows(Commit(worktree, base_sha))
+    )
+    after = _workflows(Commit(worktree, head))
+    if not isinstance(after, Unobserved):
+        yield from check_required_jobs(before, after, request.required_checks, request.base)
+
+
+def _workflows(files: Commit) -> list[Workflow | Unobserved] | Unobserved:
+    def read() -> list[Workflow | Unobserved]:
+        paths = [
+            path
+            for path in files.paths
+            if path.startswith(FOLDER) and path.endswith((".yml", ".yaml"))
+        ]
+        texts = files.read(paths)
+        return [parse_workflow(path, texts[path].decode("utf-8", "replace")) for path in paths]
+
+    return attempt(read)
 
 
 def _read(

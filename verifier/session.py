@@ -11,6 +11,7 @@ from verifier.config.settings import Settings, expectations_of, limits_of, polic
 from verifier.connect import SystemClock, connect, known_secrets
 from verifier.decide.arrival import Wanted
 from verifier.model.deployment import Service
+from verifier.model.finding import Finding
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import RollbackMode, VerdictWord
 from verifier.railway.client import RailwayClient
@@ -77,7 +78,7 @@ def open_session(
         expected=expectations_of(settings.config),
         environment=f"{connected.scope.project_name} / {connected.scope.environment_name}",
         command=command,
-        notes=settings.notes(),
+        notes=(*settings.notes(), *_audits(command, settings, checkout, clock)),
     )
     with (
         contextlib.closing(connected.news),
@@ -94,3 +95,15 @@ def open_session(
             connected.railway,
             connected.railway.services,
         )
+
+
+def _audits(
+    command: str, settings: Settings, checkout: Path, clock: SystemClock
+) -> tuple[Finding, ...]:
+    """Whether the audits run, where a gate is told which; nothing else is asked for it."""
+    paths = settings.config.audit.scheduled
+    if command != "gate" or not paths or settings.forge is None:
+        return ()
+    from verifier.alive import check_audits
+
+    return check_audits(settings.forge, paths, checkout, clock.now())

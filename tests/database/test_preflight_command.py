@@ -94,6 +94,30 @@ def test_what_cannot_be_read_is_told(repository, apply, environ, arguments, code
     assert "hunter22" not in done.output
 
 
+JOBS = "on: pull_request\njobs:\n  t: {{ name: {name} }}\n"
+
+
+def test_a_required_job_that_is_renamed_is_told(repository, apply):
+    folder, _ = repository
+    identity = ["-c", "user.name=t", "-c", "user.email=t@x"]
+
+    def commit(branch, name):
+        write(folder, {".github/workflows/ci.yml": JOBS.format(name=name)})
+        for command in (["checkout", "-qB", branch], ["add", "-A"], ["commit", "-qm", name]):
+            subprocess.run(["git", *identity, *command], cwd=folder, check=True)
+
+    commit("main", "Run Tests")
+    commit("branch", "Tests")
+
+    done = call(folder, "--json", DATABASE_URL=apply(3))
+
+    (told,) = [
+        f for f in json.loads(done.stdout)["findings"] if f["check"] == "preflight.required_job"
+    ]
+    assert (done.return_value, told["outcome"]) == (1, "fail")
+    assert "no job reports Run Tests any more" in told["summary"]
+
+
 def test_a_fork_has_no_database_to_ask(repository):
     done = call(repository[0])
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.sandbox.runs import environ, verifier
+from tests.sandbox.runs import environ, gate, verifier
 from tests.sandbox.test_hold import call, configured
 from verifier.sandbox.runbook import runbook_ruleset
 
@@ -51,6 +51,19 @@ def test_drift_on_both_sides_is_told(town, change, told):
         done = call(town, "audit", "--json")
 
     assert (done.returncode, drift(done)) == (1, told)
+
+
+ALIVE = "audit: { scheduled: [.github/workflows/drift.yml] }"
+
+
+def test_a_gate_tells_of_a_dead_audit_and_passes_all_the_same(town, tmp_path):
+    town.push("good")
+    with configured(town, ALIVE):
+        run = gate(town, "good", tmp_path)
+
+    (told,) = [f for f in run.report["findings"] if f["check"] == "audit.alive"]
+    assert (run.code, told["outcome"]) == (0, "warn")
+    assert "not there" in told["summary"]
 
 
 def test_railway_that_cannot_be_asked_is_no_clean_bill(town):

@@ -70,6 +70,7 @@ def audit(
     from verifier.audit import Audited, audit_named, audit_services, report_of
     from verifier.config.settings import load_audit
     from verifier.connect import SystemClock, known_secrets
+    from verifier.hygiene import lint_workflows
     from verifier.redaction import Redactor, redacted
     from verifier.surfaces import publish
 
@@ -90,7 +91,9 @@ def audit(
             raise click.UsageError("--apply goes with --fix")
         found = audit_named(settings, names, started_at)
         services = audit_services(settings, checkout, started_at)
-        found = Audited((*found.drift, *services), found.repositories)
+        linted, unasked = lint_workflows(checkout) if not repositories else ((), ())
+        drift = (*found.drift, *services, *linted)
+        found = Audited(drift, found.repositories, unasked)
     report = report_of(found, started_at, clock.now())
     report = redacted(report, Redactor(known_secrets()))
     if previous_path is not None:

@@ -45,6 +45,7 @@ def preflight(
         base=base,
         url=check_url(url),
         ledgers=tuple(config.ledgers.values()) or (LedgerSection(),),
+        required_checks=config.protection.checks,
         allows_migration_only=config.preflight.migration_only == "allow",
     )
     report = redacted(compare(request, SystemClock().now), Redactor(known_secrets()))
