@@ -93,7 +93,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
     config = settings.config
     identity = IdentityPaths(config.identity.sha, config.identity.deployment)
     worktree = Worktree(folder)
-    projects = {name: _project(s, worktree) for name, s in config.ledgers.items()}
+    projects = {name: project_of(s, worktree) for name, s in config.ledgers.items()}
     questions = Questions(
         marker_table=(config.guards.table or "") if config.guards else "",
         ledgers={name: project.ledger for name, project in projects.items()},
@@ -220,7 +220,8 @@ def services_of(settings: Settings, scope: Scope, names: Sequence[str]) -> list[
     return services
 
 
-def _project(section: LedgerSection, worktree: Worktree) -> Project:
+def project_of(section: LedgerSection, worktree: Worktree) -> Project:
+    """Return the ledger that a section means, and where the checkout keeps its migrations."""
     expected = section.expected
     wanted = (
         InFile(expected.file, expected.pattern) if isinstance(expected, VersionInFile) else expected

@@ -9,6 +9,7 @@ import click
 
 from verifier import __version__
 from verifier.cli.audit import audit
+from verifier.cli.doctor import doctor
 from verifier.cli.gate import gate
 from verifier.cli.ledger import ledger
 from verifier.cli.pause import pause, resume
@@ -36,6 +37,7 @@ for _command in (
     gate,
     preflight,
     audit,
+    doctor,
     ready,
     rollback,
     release,

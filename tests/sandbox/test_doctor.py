@@ -1,0 +1,41 @@
+"""`verifier doctor` in a world that is well, and in one where something is missing."""
+
+from tests.sandbox.runs import environ, verifier
+
+
+def doctor(town, **changes):
+    env = {**environ(town), **changes}
+    return verifier("doctor", env=env, cwd=town.repository.folder)
+
+
+def lines(done):
+    return {line.split(":")[0]: line for line in done.stdout.splitlines() if line[:1].strip()}
+
+
+def test_a_world_that_is_well(town):
+    done = doctor(town)
+
+    assert done.returncode == 0
+    for check in ("versions", "railway", "github", "clock", "database", "grants"):
+        assert f"ok     doctor.{check}" in done.stdout
+    assert 'create role "deploy_verifier"' in done.stdout
+
+
+def test_what_is_missing_is_told_line_by_line(town):
+    done = doctor(
+        town,
+        GITHUB_TOKEN="ghs_wrongtoken",
+        DATABASE_URL="postgresql://u:hunter22@127.0.0.1:1/x",
+    )
+
+    assert done.returncode == 1
+    assert "fail   doctor.github: the token of a job or an app does not see" in done.stdout
+    assert "fail   doctor.database: the database was not read" in done.stdout
+    assert "hunter22" not in done.stdout + done.stderr
+
+
+def test_a_wrong_railway_token_is_told(town):
+    done = doctor(town, RAILWAY_TOKEN="wrong-token")
+
+    assert done.returncode == 1
+    assert "fail   doctor.railway: the project token does not work" in done.stdout

@@ -1,0 +1,126 @@
+"""Which rights a database role lacks for what the configuration asks of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from verifier.errors import UnexpectedAnswerError
+
+#: Privileges of what is there; `to_regclass` looks along the search path as a query would.
+_RIGHTS = """
+select w.name, n.nspname::text, c.relname::text,
+  has_schema_privilege(n.oid, 'usage'), has_table_privilege(c.oid, 'select'),
+  has_table_privilege(c.oid, 'insert, update, delete, truncate')
+from unnest(%(names)s::text[]) as w (name)
+join pg_catalog.pg_class c on c.relname::text = regexp_replace(w.name, '^.*[.]', '')
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  and (w.name not like '%%.%%' or n.nspname::text = split_part(w.name, '.', 1))
+where c.relkind in ('r', 'p', 'v', 'm', 'f')
+  and (w.name like '%%.%%' or n.nspname::text not in ('pg_catalog', 'information_schema'))
+order by array_position(current_schemas(false), n.nspname), n.nspname
+"""
+_ROLE = """
+select current_user::text, rolsuper, current_database()::text, pg_is_in_recovery(),
+  current_setting('server_version'), coalesce((select ssl from pg_stat_ssl
+  where pid = pg_backend_pid()), false)
+from pg_catalog.pg_roles where rolname = current_user
+"""
+NEW_ROLE = "deploy_verifier"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What the role may do with one table or view."""
+
+    asked: str
+    """As the configuration names it."""
+    schema: str
+    name: str
+    may_use_schema: bool
+    may_read: bool
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Who is logged in, and where."""
+
+    name: str
+    is_superuser: bool
+    database: str
+    is_in_recovery: bool
+    server_version: str
+    is_encrypted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """A role, and what it may do with what is asked for."""
+
+    role: Role
+    tables: tuple[Right, ...]
+    absent: tuple[str, ...]
+    """Names that the database does not have."""
+
+
+def read_rights(connection: psycopg.Connection, names: Sequence[str]) -> Rights:
+    """
+    Return the rights on these tables and views; the first of a name along the search path.
+
+    Raises:
+        UnexpectedAnswerError: the catalogue has another shape.
+        psycopg.Error: it could not be read.
+    """
+    match connection.execute(_ROLE.encode()).fetchone():
+        case (str(user), bool(is_super), str(database), bool(recovers), str(version), bool(ssl)):
+            role = Role(user, is_super, database, recovers, version, ssl)
+        case _:
+            raise UnexpectedAnswerError("the database does not tell who is logged in")
+    found: dict[str, Right] = {}
+    for row in connection.execute(_RIGHTS.encode(), {"names": list(names)}).fetchall():
+        match row:
+            case (str(asked), str(schema), str(name), use, read, write):
+                right = Right(asked, schema, name, bool(use), bool(read), bool(write))
+                found.setdefault(asked, right)
+            case _:
+                raise UnexpectedAnswerError("the database's catalogue has another shape")
+    return Rights(role, tuple(found.values()), tuple(n for n in names if n not in found))
+
+
+def missing_grants(rights: Rights) -> tuple[str, ...]:
+    """Return the SQL that gives the role what it lacks."""
+    return _grants(
+        rights.role.name,
+        [right for right in rights.tables if not right.may_use_schema],
+        [right for right in rights.tables if not right.may_read],
+    )
+
+
+def role_sql(rights: Rights) -> tuple[str, ...]:
+    """Return the SQL of a new role that may read what is asked for, and nothing else."""
+    role, database = sql.Identifier(NEW_ROLE), sql.Identifier(rights.role.database)
+    head = (
+        sql.SQL("create role {} login password 'CHOOSE ONE';").format(role).as_string(None),
+        sql.SQL("alter role {} set default_transaction_read_only = on;")
+        .format(role)
+        .as_string(None),
+        sql.SQL("grant connect on database {} to {};").format(database, role).as_string(None),
+    )
+    return (*head, *_grants(NEW_ROLE, rights.tables, rights.tables))
+
+
+def _grants(role: str, used: Sequence[Right], read: Sequence[Right]) -> tuple[str, ...]:
+    to = sql.Identifier(role)
+    schemas = dict.fromkeys(right.schema for right in used)
+    tables = dict.fromkeys((right.schema, right.name) for right in read)
+    grants = [
+        sql.SQL("grant usage on schema {} to {};").format(sql.Identifier(schema), to)
+        for schema in schemas
+    ]
+    grants += [
+        sql.SQL("grant select on {} to {};").format(sql.Identifier(schema, name), to)
+        for schema, name in tables
+    ]
+    return tuple(grant.as_string(None) for grant in grants)
