@@ -26,6 +26,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy action/start.py
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reaction

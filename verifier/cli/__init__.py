@@ -9,6 +9,7 @@ import click
 
 from verifier import __version__
 from verifier.cli.audit import audit
+from verifier.cli.check import check
 from verifier.cli.doctor import doctor
 from verifier.cli.gate import gate
 from verifier.cli.ledger import ledger
@@ -37,6 +38,7 @@ for _command in (
     gate,
     preflight,
     audit,
+    check,
     doctor,
     ready,
     rollback,

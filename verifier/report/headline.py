@@ -17,6 +17,10 @@ def headline(report: Report) -> str:
             return "Failed: do not merge before production has every migration"
         case ExitCode.INCONCLUSIVE if report.command == "preflight":
             return "Inconclusive: nobody could tell whether production has every migration"
+        case ExitCode.GOOD if report.command == "check":
+            return "Passed: what is live works"
+        case ExitCode.NOT_RECOVERED if report.command == "check":
+            return "Failed: what is live does not work"
         case ExitCode.GOOD if report.command == "audit":
             return "No drift: what must guard the repository does"
         case ExitCode.RECOVERED if report.command == "audit":

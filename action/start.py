@@ -1,0 +1,186 @@
+"""
+Runs the verifier from the action's own folder, in an environment of its own.
+
+Nothing of the job's Python, of its variables for Python, or of the checkout is imported. The
+environment is made once for each lock, Python and machine, and kept in the runner's tool cache.
+Whatever becomes of the verifier, outputs and summary are written.
+"""
+
+import hashlib
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import venv
+from pathlib import Path
+
+ACTION = Path(__file__).resolve().parent.parent
+LOCK = ACTION / "requirements" / "run.txt"
+INSTALLER = ACTION / "requirements" / "bootstrap.txt"
+COMMANDS = ("gate", "check", "preflight", "ready", "audit", "rollback", "doctor")
+USAGE, BROKEN, CANCELLED = 2, 4, 130
+RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from verifier.cli import main; main()"
+#: Variables by which an installer or a Python would be led elsewhere.
+LED_ASTRAY = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PIP_TARGET", "PIP_USER", "PIP_PREFIX")
+REASONS = {
+    USAGE: "the verifier was called or configured wrongly; nothing was done",
+    CANCELLED: "the verifier was cancelled before it could say anything",
+}
+
+
+class SetupError(Exception):
+    """One sentence for whoever reads the log."""
+
+
+def main() -> int:
+    """Run the command that is given, and return its exit code."""
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command not in COMMANDS:
+        tell("Unknown command", f"the input command takes one of {', '.join(COMMANDS)}.")
+        return finish(USAGE, ())
+    outputs = Path(os.environ.get("GITHUB_OUTPUT") or os.devnull)
+    before = size(outputs)
+    try:
+        python = environment()
+    except SetupError as error:
+        tell("The verifier could not be set up", str(error))
+        return finish(BROKEN, (str(error),))
+    code = run(python, [command, *extra_arguments()])
+    return code if size(outputs) > before else finish(code, ())
+
+
+def extra_arguments() -> list[str]:
+    """The input `arguments`, one a line: nothing in it is split or expanded by a shell."""
+    lines = os.environ.get("VERIFIER_ARGUMENTS", "").splitlines()
+    return [line.strip() for line in lines if line.strip()]
+
+
+def run(python: Path, arguments: list[str]) -> int:
+    """Run the verifier, passing on what ends it, and wait for its end."""
+    command = [str(python), "-I", "-c", RUN, str(ACTION), *arguments]
+    child = subprocess.Popen(command)  # noqa: S603  our own program
+    for wanted_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted_end, lambda number, _: child.send_signal(number))
+    code = child.wait()
+    return CANCELLED if code in (-signal.SIGINT, -signal.SIGTERM) else BROKEN if code < 0 else code
+
+
+def environment() -> Path:
+    """Return the Python that has the locked packages; another job may be making it too."""
+    failed = "there is no folder for it"
+    for place in places():
+        ready = python_in(place)
+        if ready.exists():
+            return ready
+        try:
+            return make(place)
+        except OSError as error:
+            failed = f"{place} cannot be written: {error.strerror or error}"
+    raise SetupError(failed)
+
+
+def places() -> list[Path]:
+    """Where the environment may lie: kept on the runner, else for this job alone."""
+    made_of = [LOCK.read_bytes(), sys.version.encode(), platform.machine().encode()]
+    made_of.append(sysconfig.get_platform().encode())
+    key = hashlib.sha256(b"\0".join(made_of)).hexdigest()[:16]
+    roots = [os.environ.get("RUNNER_TOOL_CACHE"), os.environ.get("RUNNER_TEMP")]
+    named = [Path(root) / "railway-deploy-verifier" / key for root in roots if root]
+    return named or [Path(tempfile.gettempdir()) / f"railway-deploy-verifier-{key}"]
+
+
+def make(place: Path) -> Path:
+    """Make the environment beside its place and move it there whole."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place.parent, ignore_cleanup_errors=True) as folder:
+        new = Path(folder) / "new"
+        venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(new)
+        install(python_in(new), Path(folder) / "installer")
+        try:
+            new.rename(place)
+        except OSError:
+            if not python_in(place).exists():
+                shutil.rmtree(place, ignore_errors=True)
+                new.rename(place)
+    return python_in(place)
+
+
+def install(python: Path, installer: Path) -> None:
+    """Install the locked packages by uv, which is installed by pip; both by hash."""
+    checked = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+    pip = [sys.executable, "-I", "-m", "pip"]
+    fetched = call([*pip, "install", *checked, "--target", str(installer), "-r", str(INSTALLER)])
+    uv = next((p for p in installer.glob("bin/uv*") if p.stem == "uv"), None)
+    if fetched.returncode == 0 and uv is not None:
+        flags = ["--quiet", "--no-config", "--no-cache", "--no-deps", "--require-hashes"]
+        done = call([str(uv), "pip", "install", *flags, "--python", str(python), "-r", str(LOCK)])
+        if done.returncode == 0:
+            return
+    done = call([*pip, "--python", str(python), "install", *checked, "-r", str(LOCK)])
+    if done.returncode != 0:
+        said = (done.stderr.strip() or "pip said nothing").splitlines()[-1]
+        raise SetupError(f"the locked packages could not be installed: {said[:300]}")
+
+
+def call(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    """Run an installer away from the checkout, whose configuration is none of ours."""
+    environ = {k: v for k, v in os.environ.items() if k not in LED_ASTRAY}
+    return subprocess.run(  # noqa: S603  fixed programs, no shell
+        command,
+        cwd=ACTION,
+        env=environ,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
+def python_in(folder: Path) -> Path:
+    """The interpreter of an environment."""
+    return folder / "Scripts" / "python.exe" if os.name == "nt" else folder / "bin" / "python"
+
+
+def finish(code: int, reasons: tuple[str, ...]) -> int:
+    """Write outputs and summary for a verifier that could not write them itself."""
+    reason = " ".join(reasons) or REASONS.get(code, "the verifier ended without a report")
+    values = {"verdict": "inconclusive", "reason": reason, "exit-code": str(code)}
+    values["rolled-back"] = "false"
+    end = os.urandom(16).hex()
+    append("GITHUB_OUTPUT", "".join(f"{k}<<{end}\n{v}\n{end}\n" for k, v in values.items()))
+    append(
+        "GITHUB_STEP_SUMMARY", f"## ❓ No verdict\n\n{reason}. The log of this step says more.\n"
+    )
+    return code
+
+
+def append(variable: str, text: str) -> None:
+    """Append to a file of the job's, if there is one; a full disk is no other verdict."""
+    path = os.environ.get(variable)
+    if not path:
+        return
+    try:
+        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        sys.stderr.write(f"warning: could not write {variable}: {error.strerror}\n")
+
+
+def tell(title: str, text: str) -> None:
+    """Show an error on the page of the run."""
+    clean = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    sys.stdout.write(f"::error title={title}::{clean}\n")
+    sys.stdout.flush()
+
+
+def size(path: Path) -> int:
+    """The size of a file, 0 where there is none."""
+    return path.stat().st_size if path.exists() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""`verifier check`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, until_interrupted
+
+_AGAIN_AFTER_S = 60.0
+
+
+@click.command()
+@CONFIG
+@REPORT
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--watch", is_flag=True, help="Look again every minute until it is interrupted.")
+@CHECKOUT
+def check(
+    config_path: Path, report_path: Path | None, as_json: bool, watch: bool, checkout: Path
+) -> int:
+    """Ask the gate's checks of what is live now; touches nothing."""
+    from verifier.connect import SystemClock
+
+    codes: list[int] = []
+
+    def look() -> None:
+        codes.append(_check(config_path, report_path, as_json, checkout))
+        while watch:
+            SystemClock().sleep(_AGAIN_AFTER_S)
+            codes.append(_check(config_path, report_path, as_json, checkout))
+
+    if until_interrupted(look) and not watch:
+        return 130
+    return codes[-1] if codes else 130
+
+
+def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout: Path) -> int:
+    from verifier.commands.check import check as look
+    from verifier.config.settings import load_settings
+    from verifier.decide.arrival import Wanted
+    from verifier.session import open_session
+    from verifier.surfaces import publish
+
+    settings = load_settings(config_in(config_path, checkout), os.environ)
+    names = list(settings.config.services)
+    with open_session("check", settings, checkout, names, Wanted(), None) as session:
+        report = look(session.world, session.task, session.clock, session.journal)
+    report = session.redacted(report)
+    publish(report, report_path, as_json)
+    return int(report.exit_code)

@@ -1,0 +1,65 @@
+"""The gate's checks against what is live: nothing is waited for, nothing is rolled back."""
+
+from dataclasses import replace
+
+from verifier.commands.course import Course, Task, report_of
+from verifier.commands.needs import Clock, Journal, World
+from verifier.commands.watch import Watch
+from verifier.model.evidence import Subject
+from verifier.model.finding import Finding, Outcome
+from verifier.model.report import Report
+from verifier.model.verdict import Keep, Verdict, VerdictWord
+
+ACTIVE = "check.active"
+
+_KEPT = Keep("check touches nothing")
+
+
+def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
+    """
+    Look at the active deployments until what they answer is confirmed.
+
+    Raises:
+        ProviderError: Railway could not be asked.
+    """
+    course = Course(clock.now())
+    course.plan = _KEPT
+    fleet = course.fleet = world.fleet()
+    course.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
+    live = {
+        name: found
+        for name, state in fleet.items()
+        if len(state.active) == 1 and (found := state.find(state.active[0])) is not None
+    }
+    course.judged = live
+    missing = tuple(
+        Finding(ACTIVE, Outcome.INCONCLUSIVE, f"{len(state.active)} deployments are active", name)
+        if state.active
+        else Finding(ACTIVE, Outcome.FAIL, "no deployment is active", name)
+        for name, state in fleet.items()
+        if name not in live
+    )
+    course.verdict = _verdict(_look(world, task, clock, journal, course), missing)
+    links = {name: world.link(name) for name in fleet}
+    return report_of(course, task, journal.entries, clock.now(), links, cancelled=False)
+
+
+def _look(world: World, task: Task, clock: Clock, journal: Journal, course: Course) -> Verdict:
+    if not course.judged:
+        return Verdict(VerdictWord.INCONCLUSIVE, "there is nothing to look at")
+    limits = replace(task.limits, stable_for_s=0.0)
+    watch = Watch(world, clock, journal, limits, task.expected)
+    until_s = clock.now_s() + limits.ready_within_s
+    watched = watch.run(course.judged, course.fleet, Subject.JUDGED, until_s)
+    course.ledgers = watched.ledgers
+    return watched.verdict
+
+
+def _verdict(seen: Verdict, missing: tuple[Finding, ...]) -> Verdict:
+    if not missing:
+        return seen
+    findings = (*seen.findings, *missing)
+    told = "; ".join(f"{finding.service}: {finding.summary}" for finding in missing)
+    is_bad = seen.word is VerdictWord.FAILED or any(f.outcome.condemns for f in missing)
+    word = VerdictWord.FAILED if is_bad else VerdictWord.INCONCLUSIVE
+    return Verdict(word, f"{told}; {seen.reason}", findings)
