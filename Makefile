@@ -27,6 +27,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy action/start.py
+	$(BIN)/zizmor --quiet --offline --persona auditor .
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reaction

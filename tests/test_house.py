@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "session": None,
     "audit": None,
     "alive": None,
+    "notify": None,
     "doctor": None,
     "fixing": None,
     "hygiene": {"model", "errors", "forge"},

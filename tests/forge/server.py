@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from aiohttp import web
 
 from verifier.sandbox.guarded import Guarded, refusal
+from verifier.sandbox.guardedtalk import GuardedTalk
 
 TOKEN = "forge-token"
 
@@ -23,6 +24,7 @@ class LocalGitHub:
     async def serve(self, started, stop):
         application = web.Application(middlewares=[self._guard])
         Guarded(self.repositories.get).add_to(application)
+        GuardedTalk(self.repositories.get).add_to(application)
         for add in self.routes:
             add(application)
         runner = web.AppRunner(application, access_log=None)

@@ -109,8 +109,15 @@ def test_shares_make_the_whole(github, audit, tmp_path):
         audit("--org", "acme", "--shard", f"{n}/3", "--report", path)
 
     done = audit("merge", *paths, "--json")
+    (tmp_path / "shares").mkdir()
+    for path in paths:
+        path.rename(tmp_path / "shares" / path.name)
+    of_a_folder = audit("merge", tmp_path / "shares", "--json")
 
-    counted = [len(json.loads(path.read_text())["audited"]) for path in paths]
+    assert of_a_folder.stdout == done.stdout
+    counted = [
+        len(json.loads(path.read_text())["audited"]) for path in (tmp_path / "shares").iterdir()
+    ]
     assert (sum(counted), min(counted) > 20) == (120, True)
     assert json.loads(done.stdout)["repositories"] == 120
     assert done.return_value == 1

@@ -71,6 +71,7 @@ def audit(
     from verifier.config.settings import load_audit
     from verifier.connect import SystemClock, known_secrets
     from verifier.hygiene import lint_workflows
+    from verifier.notify import tell
     from verifier.redaction import Redactor, redacted
     from verifier.surfaces import publish
 
@@ -102,6 +103,7 @@ def audit(
     publish(report, report_path, as_json)
     if settings.config is not None and settings.config.audit.issue:
         _keep_issue(settings, report)
+    tell(report, settings.config.notify if settings.config else None)
     return int(report.exit_code)
 
 
@@ -155,17 +157,24 @@ def merge(
     sarif_path: Path | None,
     csv_path: Path | None,
 ) -> int:
-    """Make one report of the shares' reports."""
+    """Make one report of the shares' reports; a folder stands for all in it."""
     from verifier.audit import Audited, report_of
     from verifier.organisation import merged
     from verifier.surfaces import publish, read_report
 
-    read = [read_report(path) for path in reports]
+    files = [file for path in reports for file in _reports_in(path)]
+    if not files:
+        raise click.UsageError("there is no report to merge")
+    read = [read_report(path) for path in files]
     found = merged([Audited(report.drift, report.audited) for report in read])
     report = report_of(found, min(r.started_at for r in read), max(r.ended_at for r in read))
     _write_files(report, sarif_path, csv_path)
     publish(report, report_path, as_json)
     return int(report.exit_code)
+
+
+def _reports_in(path: Path) -> Sequence[Path]:
+    return sorted(path.rglob("*.json")) if path.is_dir() else (path,)
 
 
 def _write_files(report: "Report", sarif_path: Path | None, csv_path: Path | None) -> None:

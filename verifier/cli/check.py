@@ -39,6 +39,7 @@ def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout:
     from verifier.commands.check import check as look
     from verifier.config.settings import load_settings
     from verifier.decide.arrival import Wanted
+    from verifier.notify import tell
     from verifier.session import open_session
     from verifier.surfaces import publish
 
@@ -48,4 +49,5 @@ def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout:
         report = look(session.world, session.task, session.clock, session.journal)
     report = session.redacted(report)
     publish(report, report_path, as_json)
+    tell(report, settings.config.notify)
     return int(report.exit_code)

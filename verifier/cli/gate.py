@@ -50,9 +50,11 @@ def gate(
 ) -> int:
     """Wait for a commit's deployment, verify it, and roll it back when it is bad."""
     from verifier.commands.gate import Gate
+    from verifier.commands.needs import attempt
     from verifier.config.settings import load_settings
     from verifier.decide.event import NotOurs, read_event
     from verifier.model.verdict import RollbackMode
+    from verifier.notify import tell
     from verifier.session import nothing_to_judge, open_session
     from verifier.surfaces import publish, read_event_file
 
@@ -79,8 +81,9 @@ def gate(
             _emergency(settings),
         )
         cancelled = until_interrupted(run.run)
-    report = session.redacted(run.report(cancelled=cancelled))
-    publish(report, report_path, as_json)
+        report = session.redacted(run.report(cancelled=cancelled))
+        publish(report, report_path, as_json)
+        tell(report, settings.config.notify, lambda: attempt(session.memory.records))
     return int(report.exit_code)
 
 

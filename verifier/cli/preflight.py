@@ -28,6 +28,7 @@ def preflight(
     from verifier.config.settings import load_file
     from verifier.connect import SystemClock, known_secrets
     from verifier.database.session import check_url
+    from verifier.notify import tell
     from verifier.preflight import Request
     from verifier.preflight import preflight as compare
     from verifier.redaction import Redactor, redacted
@@ -50,4 +51,5 @@ def preflight(
     )
     report = redacted(compare(request, SystemClock().now), Redactor(known_secrets()))
     publish(report, report_path, as_json)
+    tell(report, config.notify)
     return int(report.exit_code)

@@ -46,6 +46,7 @@ def rollback(
     from verifier.config.settings import load_settings
     from verifier.decide.arrival import Wanted
     from verifier.model.verdict import RollBackTo
+    from verifier.notify import tell
     from verifier.report.terminal import render_plan
     from verifier.session import open_session
     from verifier.surfaces import publish, read_report
@@ -68,4 +69,5 @@ def rollback(
                 cancelled = until_interrupted(run.carry_out)
     report = session.redacted(run.report(cancelled=cancelled))
     publish(report, report_path, as_json=False)
+    tell(report, settings.config.notify)
     return int(report.exit_code)

@@ -17,7 +17,7 @@ from verifier.config.fields import (
 )
 from verifier.config.ledgers import Ledgers, LedgerSection
 from verifier.model.sql import is_query
-from verifier.model.verdict import DestructiveMode, InconclusiveMode, RollbackMode
+from verifier.model.verdict import DestructiveMode, InconclusiveMode, NotifyMode, RollbackMode
 
 
 class RailwaySection(Section):
@@ -218,9 +218,14 @@ class WaiverSection(Section):
 
 
 class NotifySection(Section):
-    """Who is told. This version tells nobody and says so in its report."""
+    """Who is told. A message that does not arrive changes no verdict."""
 
-    slack: Literal["never", "failure", "on-change", "always"] = "on-change"
+    slack: NotifyMode = NotifyMode.ON_CHANGE
+    """By SLACK_WEBHOOK_URL."""
+    commit_status: StrictBool = False
+    """Set a status on the commit."""
+    comment: StrictBool = False
+    """Keep one comment on the pull request."""
 
 
 class Config(Section):

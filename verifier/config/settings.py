@@ -88,10 +88,7 @@ class Settings:
             for name, configured in absent.items()
             if configured is None
         ]
-        if config.notify is None:
-            return tuple(not_configured)
-        text = "this version sends no Slack messages"
-        return (*not_configured, Finding("config.notify", Outcome.SKIP, text))
+        return tuple(not_configured)
 
 
 @dataclass(frozen=True, slots=True)

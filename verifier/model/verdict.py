@@ -188,6 +188,15 @@ class Waiver:
     """The last day of it, in UTC."""
 
 
+class NotifyMode(StrEnum):
+    """Which verdicts are told."""
+
+    NEVER = "never"
+    FAILURE = "failure"
+    ON_CHANGE = "on-change"
+    ALWAYS = "always"
+
+
 class Reaction(StrEnum):
     """What a difference between checkout and ledger is worth."""
 

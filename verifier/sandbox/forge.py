@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 
 from verifier.sandbox.guarded import Guarded, GuardedRepository, refusal
 from verifier.sandbox.guardedgraphql import GuardedGraphQL
+from verifier.sandbox.guardedtalk import GuardedTalk
 from verifier.sandbox.repository import Repository
 from verifier.sandbox.runbook import runbook_repository
 
@@ -47,6 +48,7 @@ class Forge:
         application.router.add_delete(f"{root}/git/refs/{{name:.*}}", self._delete_ref)
         application.router.add_get(f"{root}/git/matching-refs/{{prefix:.*}}", self._match_refs)
         Guarded(self.guarded.get).add_to(application)
+        GuardedTalk(self.guarded.get).add_to(application)
         GuardedGraphQL(self.guarded).add_to(application)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()

@@ -46,6 +46,8 @@ class GuardedRepository:
     merged: frozenset[str] = frozenset()
     """Commits that came by a merged pull request."""
     issues: list[JsonObject] = field(default_factory=list)
+    comments: list[JsonObject] = field(default_factory=list)
+    statuses: list[JsonObject] = field(default_factory=list)
     renamed_to: str = ""
     requests: list[str] = field(default_factory=list)
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(100))
@@ -112,28 +114,14 @@ class Guarded:
             "/environments": self._environments,
             "/environments/{environment}/{kind:secrets|variables}": self._stored,
             "/activity": self._activity,
-            "/issues": self._issues,
         }
         for path, handler in get.items():
             application.router.add_get(root + path, handler)
         application.router.add_post(root + "/rulesets", self._write_ruleset)
         application.router.add_put(root + "/rulesets/{id}", self._write_ruleset)
-        application.router.add_post(root + "/issues", self._open_issue)
-        application.router.add_patch(root + "/issues/{id}", self._change_issue)
-
-    def _repository(self, request: web.Request) -> GuardedRepository:
-        name = f"{request.match_info['owner']}/{request.match_info['repo']}"
-        found = self._find(name)
-        if found is None:
-            raise web.HTTPNotFound
-        found.requests.append(f"{request.method} {request.path}")
-        if found.renamed_to:
-            moved = request.path_qs.replace(f"/repos/{name}", f"/repos/{found.renamed_to}", 1)
-            raise web.HTTPMovedPermanently(location=f"http://{request.host}{moved}")
-        return found
 
     async def _facts(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
+        found = repository_of(request, self._find)
         return web.json_response(
             {
                 "id": 1,
@@ -147,11 +135,11 @@ class Guarded:
         )
 
     async def _branches(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
-        return _page(request, [{"name": name, "protected": False} for name in found.branches])
+        found = repository_of(request, self._find)
+        return page(request, [{"name": name, "protected": False} for name in found.branches])
 
     async def _branch(self, request: web.Request) -> web.Response:
-        found, branch = self._repository(request), request.match_info["branch"]
+        found, branch = repository_of(request, self._find), request.match_info["branch"]
         if branch not in found.branches:
             return refusal(404, "Branch not found")
         classic = found.classic.get(branch)
@@ -174,7 +162,7 @@ class Guarded:
         )
 
     async def _protection(self, request: web.Request) -> web.Response:
-        found, branch = self._repository(request), request.match_info["branch"]
+        found, branch = repository_of(request, self._find), request.match_info["branch"]
         if ADMINISTRATION not in found.rights:
             return refusal(403, _REFUSED)
         classic = found.classic.get(branch)
@@ -183,21 +171,21 @@ class Guarded:
         return web.json_response(classic)
 
     async def _rules(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
-        return _page(request, found.applying(request.match_info["branch"]))
+        found = repository_of(request, self._find)
+        return page(request, found.applying(request.match_info["branch"]))
 
     async def _rulesets(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
+        found = repository_of(request, self._find)
         shown = [
             {key: ruleset[key] for key in _SUMMARY_KEYS if key in ruleset}
             for ruleset in found.rulesets
             if request.query.get("includes_parents") != "false"
             or ruleset.get("source_type", "Repository") == "Repository"
         ]
-        return _page(request, shown)
+        return page(request, shown)
 
     async def _ruleset(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
+        found = repository_of(request, self._find)
         ruleset = found.ruleset(int(request.match_info["id"]))
         if ruleset is None:
             return refusal(404, "Not Found")
@@ -205,7 +193,7 @@ class Guarded:
         return web.json_response({k: v for k, v in ruleset.items() if k not in hidden})
 
     async def _write_ruleset(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
+        found = repository_of(request, self._find)
         if ADMINISTRATION not in found.rights:
             return refusal(403, _REFUSED)
         body: JsonObject = await request.json()
@@ -220,7 +208,7 @@ class Guarded:
         return web.json_response(ruleset)
 
     async def _contents(self, request: web.Request) -> web.Response:
-        found, path = self._repository(request), request.match_info["path"]
+        found, path = repository_of(request, self._find), request.match_info["path"]
         if path in found.files:
             content = base64.b64encode(found.files[path].encode()).decode()
             return web.json_response(
@@ -232,28 +220,28 @@ class Guarded:
         return web.json_response([{"type": "file", "path": p} for p in inside])
 
     async def _check_runs(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
-        return _page(request, [{"name": name} for name in found.check_names], "check_runs")
+        found = repository_of(request, self._find)
+        return page(request, [{"name": name} for name in found.check_names], "check_runs")
 
     async def _statuses(self, request: web.Request) -> web.Response:
-        self._repository(request)
-        return _page(request, [], "statuses")
+        repository_of(request, self._find)
+        return page(request, [], "statuses")
 
     async def _pulls(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
+        found = repository_of(request, self._find)
         is_merged = request.match_info["ref"] in found.merged
         return web.json_response([{"number": 1, "merged_at": _now()}] if is_merged else [])
 
     async def _workflows(self, request: web.Request) -> web.Response:
-        return _page(request, self._repository(request).workflows, "workflows")
+        return page(request, repository_of(request, self._find).workflows, "workflows")
 
     async def _runs(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
+        found = repository_of(request, self._find)
         runs = found.runs.get(int(request.match_info["id"]), [])
-        return _page(request, runs, "workflow_runs")
+        return page(request, runs, "workflow_runs")
 
     async def _stored(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
+        found = repository_of(request, self._find)
         if SECRETS not in found.rights:
             return refusal(403, _REFUSED)
         kind = request.match_info["kind"]
@@ -262,35 +250,28 @@ class Guarded:
             {"name": name, "created_at": _now(), "updated_at": _now()}
             for name in found.stored.get(end, [])
         ]
-        return _page(request, entries, kind.removeprefix("organization-"))
+        return page(request, entries, kind.removeprefix("organization-"))
 
     async def _environments(self, request: web.Request) -> web.Response:
-        return _page(request, self._repository(request).environments, "environments")
+        return page(request, repository_of(request, self._find).environments, "environments")
 
     async def _activity(self, request: web.Request) -> web.Response:
-        return web.json_response(self._repository(request).activity)
+        return web.json_response(repository_of(request, self._find).activity)
 
-    async def _issues(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
-        wanted = request.query.get("state", "open")
-        return _page(request, [i for i in found.issues if wanted in ("all", i["state"])])
 
-    async def _open_issue(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
-        body: JsonObject = await request.json()
-        made: JsonObject = {"number": next(found.ids), "state": "open", **body}
-        found.issues.append(made)
-        return web.json_response(made, status=201)
-
-    async def _change_issue(self, request: web.Request) -> web.Response:
-        found = self._repository(request)
-        number = int(request.match_info["id"])
-        issue = next((i for i in found.issues if i["number"] == number), None)
-        if issue is None:
-            return refusal(404, "Not Found")
-        body: JsonObject = await request.json()
-        issue |= body
-        return web.json_response(issue)
+def repository_of(
+    request: web.Request, find: Callable[[str], GuardedRepository | None]
+) -> GuardedRepository:
+    """Return the repository that a request is about; one that was renamed leads on."""
+    name = f"{request.match_info['owner']}/{request.match_info['repo']}"
+    found = find(name)
+    if found is None:
+        raise web.HTTPNotFound
+    found.requests.append(f"{request.method} {request.path}")
+    if found.renamed_to:
+        moved = request.path_qs.replace(f"/repos/{name}", f"/repos/{found.renamed_to}", 1)
+        raise web.HTTPMovedPermanently(location=f"http://{request.host}{moved}")
+    return found
 
 
 def refusal(status: int, message: str) -> web.Response:
@@ -298,7 +279,8 @@ def refusal(status: int, message: str) -> web.Response:
     return web.json_response({"message": message, "status": str(status)}, status=status)
 
 
-def _page(request: web.Request, entries: list[JsonObject], key: str = "") -> web.Response:
+def page(request: web.Request, entries: list[JsonObject], key: str = "") -> web.Response:
+    """Return the page of a list that is asked for."""
     size, page = int(request.query.get("per_page", 30)), int(request.query.get("page", 1))
     shown = entries[(page - 1) * size : page * size]
     return web.json_response({"total_count": len(entries), key: shown} if key else shown)

@@ -1,0 +1,38 @@
+"""Which verdicts are told."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.report.test_surfaces import report
+from verifier.decide.notify import is_told
+from verifier.model.finding import Unobserved
+from verifier.model.record import Record, Standing
+from verifier.model.report import ExitCode
+from verifier.model.verdict import NotifyMode, VerdictWord
+
+BAD = report()
+GOOD = replace(BAD, verdict=VerdictWord.PASSED, exit_code=ExitCode.GOOD)
+OLD = replace(GOOD, verdict=VerdictWord.SUPERSEDED)
+OWN = Record("api", "d2", GOOD.commit, "", Standing.VERIFIED)
+CONDEMNED = Record("api", "d1", "a" * 40, "", Standing.CONDEMNED)
+VERIFIED = Record("api", "d1", "a" * 40, "", Standing.VERIFIED)
+
+
+@pytest.mark.parametrize(
+    ("given", "mode", "records", "told"),
+    [
+        (BAD, NotifyMode.NEVER, (), False),
+        (BAD, NotifyMode.FAILURE, (), True),
+        (GOOD, NotifyMode.FAILURE, (), False),
+        (GOOD, NotifyMode.ALWAYS, (), True),
+        (BAD, NotifyMode.ON_CHANGE, (), True),
+        (GOOD, NotifyMode.ON_CHANGE, (), False),
+        (GOOD, NotifyMode.ON_CHANGE, (OWN, VERIFIED), False),
+        (GOOD, NotifyMode.ON_CHANGE, (OWN, CONDEMNED, VERIFIED), True),
+        (GOOD, NotifyMode.ON_CHANGE, Unobserved("denied"), True),
+        (OLD, NotifyMode.ON_CHANGE, (OWN, CONDEMNED), False),
+    ],
+)
+def test_what_is_told(given, mode, records, told):
+    assert is_told(given, mode, records) is told

@@ -1,0 +1,163 @@
+"""The action under a real workflow runner, nektos/act on this very machine, against the sandbox."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.sandbox.runs import environ, live_commits
+from verifier.sandbox.forge import TOKEN
+
+ROOT = Path(__file__).parents[2]
+ACT = os.environ.get("ACT") or shutil.which("act")
+pytestmark = pytest.mark.skipif(ACT is None, reason="act is not installed: go install …/act")
+
+CHECKOUT = {"uses": "actions/checkout@v4"}
+STEP = {"id": "verifier", "uses": "./"}
+OUTPUTS = ("verdict", "exit-code", "rolled-back", "reason", "active")
+TELL = {
+    "if": "always()",
+    "run": "\n".join(f'echo "OUT {name}=<${name.upper().replace("-", "_")}>"' for name in OUTPUTS)
+    + "\ncat \"$GITHUB_STEP_SUMMARY\" || true",
+    "env": {
+        name.upper().replace("-", "_"): f"${{{{ steps.verifier.outputs.{name} }}}}"
+        for name in OUTPUTS
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home that is kept for all runs, as a self-hosted runner's is."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """The project as it is checked out, with no workflow of its own."""
+    folder = tmp_path / "repository"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if name.startswith(("action", "verifier/", "requirements/")):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@x"]
+    for command in (["init", "-qb", "main"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *command], cwd=folder, check=True)
+    return folder
+
+
+@pytest.fixture
+def act(town, repository, home):
+    """Run a job of one step `uses: ./`, and return its code, outputs and log."""
+
+    def start(changes=None, **inputs):
+        folder = town.repository.folder
+        given = {"arguments": f"--checkout\n{folder}", "github-token": TOKEN, **inputs}
+        step = {**STEP, "with": given}
+        env = {**environ(town), "RUNNER_TOOL_CACHE": str(home / "tools"), **(changes or {})}
+        job = {"runs-on": "ubuntu-latest", "env": env, "steps": [CHECKOUT, step, TELL]}
+        workflow = repository / ".github" / "workflows" / "test.yml"
+        workflow.parent.mkdir(parents=True, exist_ok=True)
+        workflow.write_text(yaml.safe_dump({"on": "push", "jobs": {"gate": job}}), "utf-8")
+        command = [ACT, "push", "-P", "ubuntu-latest=-self-hosted", "-W", str(workflow)]
+        for name in ("GITHUB_API_URL", "GITHUB_REPOSITORY"):
+            command += ["--env", f"{name}={env[name]}"]
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB", "RUNNER"))}
+        return subprocess.Popen(
+            command,
+            cwd=repository,
+            env={**kept, "XDG_CACHE_HOME": str(home / "cache")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    return start
+
+
+def ended(run):
+    log, _ = run.communicate(timeout=120)
+    outputs = dict(re.findall(r"\| OUT ([a-z-]+)=<(.*)>", log))
+    return run.returncode, outputs, log
+
+
+def judged(town, commit):
+    town.push(commit)
+    return {"sha": town.repository.shas[commit]}
+
+
+def test_a_good_commit_passes(town, act):
+    code, outputs, log = ended(act(**judged(town, "good")))
+
+    assert (code, outputs["verdict"], outputs["exit-code"]) == (0, "passed", "0"), log
+    assert outputs["active"].startswith("julia-api=")
+    assert "Passed: this commit is live and works" in log
+
+
+def test_a_bad_commit_is_rolled_back_and_fails_the_job(town, act):
+    code, outputs, log = ended(act(**judged(town, "wrong-database")))
+
+    assert (code, outputs["verdict"], outputs["exit-code"]) == (1, "failed", "1"), log
+    assert outputs["rolled-back"] == "true"
+    assert live_commits(town) == dict.fromkeys(town.account.services, "first")
+
+
+def test_nobody_can_tell(town, act):
+    down = {"DATABASE_URL": "postgresql://u@127.0.0.1:1/x"}
+
+    code, outputs, log = ended(act(down, **judged(town, "good")))
+
+    assert (code, outputs["verdict"], outputs["exit-code"]) == (1, "inconclusive", "4"), log
+
+
+def test_a_broken_configuration_is_told_in_outputs_and_summary(town, act):
+    code, outputs, log = ended(act(config="nowhere.yml"))
+
+    assert (code, outputs["exit-code"], outputs["rolled-back"]) == (1, "2", "false"), log
+    assert "No verdict" in log
+
+
+@pytest.mark.parametrize("command", ["preflight", "audit", "check"])
+def test_further_commands(town, act, command):
+    town.repository.check_out("first")
+
+    code, outputs, log = ended(act(command=command))
+
+    assert (code, outputs["verdict"]) == (0, "passed"), log
+
+
+def test_a_cancelled_gate_says_what_is_live(town, act):
+    run = act(**judged(town, "deaf"))
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not town.api.requests:
+        time.sleep(0.1)
+    time.sleep(1)
+    os.killpg(run.pid, signal.SIGINT)
+
+    code, _, log = ended(run)
+
+    assert code != 0
+    assert "Cancelled" in log or "cancelled" in log
+
+
+HOSTILE = "$(touch {file}) `touch {file}` %0A::set-output name=x::y\n::add-mask::z"
+
+
+def test_hostile_inputs_are_values_and_nothing_else(town, act, tmp_path):
+    hostile = HOSTILE.format(file=tmp_path / "pwned")
+
+    code, outputs, log = ended(act(config=hostile, sha=hostile, since=hostile))
+
+    assert (code, outputs["exit-code"]) == (1, "2"), log
+    assert not (tmp_path / "pwned").exists()
+    assert "set-output:: x" not in log

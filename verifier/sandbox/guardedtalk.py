@@ -1,0 +1,78 @@
+"""What a repository is told: issues, comments, commit statuses."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from verifier.sandbox.guarded import (
+    GuardedRepository,
+    JsonObject,
+    page,
+    refusal,
+    repository_of,
+)
+
+
+class GuardedTalk:
+    """The routes of all repositories; `find` looks one up by OWNER/NAME."""
+
+    def __init__(self, find: Callable[[str], GuardedRepository | None]) -> None:
+        self._find = find
+
+    def add_to(self, application: web.Application) -> None:
+        """Add the routes."""
+        root, router = "/repos/{owner}/{repo}", application.router
+        router.add_get(root + "/issues", self._issues)
+        router.add_post(root + "/issues", self._open_issue)
+        router.add_patch(root + "/issues/{id}", self._change_issue)
+        router.add_get(root + "/issues/{id}/comments", self._comments)
+        router.add_post(root + "/issues/{id}/comments", self._comment)
+        router.add_patch(root + "/issues/comments/{id}", self._change_comment)
+        router.add_post(root + "/statuses/{sha}", self._set_status)
+
+    async def _issues(self, request: web.Request) -> web.Response:
+        found = repository_of(request, self._find)
+        wanted = request.query.get("state", "open")
+        return page(request, [i for i in found.issues if wanted in ("all", i["state"])])
+
+    async def _open_issue(self, request: web.Request) -> web.Response:
+        found = repository_of(request, self._find)
+        body: JsonObject = await request.json()
+        made: JsonObject = {"number": next(found.ids), "state": "open", **body}
+        found.issues.append(made)
+        return web.json_response(made, status=201)
+
+    async def _change_issue(self, request: web.Request) -> web.Response:
+        found = repository_of(request, self._find)
+        number = int(request.match_info["id"])
+        issue = next((i for i in found.issues if i["number"] == number), None)
+        if issue is None:
+            return refusal(404, "Not Found")
+        body: JsonObject = await request.json()
+        issue |= body
+        return web.json_response(issue)
+
+    async def _comments(self, request: web.Request) -> web.Response:
+        return page(request, repository_of(request, self._find).comments)
+
+    async def _comment(self, request: web.Request) -> web.Response:
+        found = repository_of(request, self._find)
+        body: JsonObject = await request.json()
+        made: JsonObject = {"id": next(found.ids), **body}
+        found.comments.append(made)
+        return web.json_response(made, status=201)
+
+    async def _change_comment(self, request: web.Request) -> web.Response:
+        found = repository_of(request, self._find)
+        number = int(request.match_info["id"])
+        comment = next((c for c in found.comments if c["id"] == number), None)
+        if comment is None:
+            return refusal(404, "Not Found")
+        body: JsonObject = await request.json()
+        comment |= body
+        return web.json_response(comment)
+
+    async def _set_status(self, request: web.Request) -> web.Response:
+        body: JsonObject = await request.json()
+        repository_of(request, self._find).statuses.append(body)
+        return web.json_response(body, status=201)
