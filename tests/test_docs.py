@@ -113,3 +113,19 @@ def test_a_story_has_its_test(file, name):
 
 def test_the_readme_is_short():
     assert len(README.splitlines()) < 250
+
+
+TROUBLES = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("message", re.findall(r"^\| `(.+?)` \|", TROUBLES, re.MULTILINE))
+def test_a_message_that_is_explained_is_said(message):
+    said = "".join(
+        path.read_text("utf-8")
+        for folder in ("verifier", "action")
+        for path in (ROOT / folder).rglob("*.*")
+        if path.suffix in (".py", ".sh")
+    )
+    joined = re.sub(r'"\s+f?"', "", said)
+    for part in re.split(r"…|Not Authorized", message):
+        assert part.strip(' "') in joined

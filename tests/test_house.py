@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "session": None,
     "audit": None,
     "alive": None,
+    "look_around": None,
     "notify": None,
     "doctor": None,
     "fixing": None,

@@ -12,6 +12,7 @@ from verifier.cli.audit import audit
 from verifier.cli.check import check
 from verifier.cli.doctor import doctor
 from verifier.cli.gate import gate
+from verifier.cli.init import init
 from verifier.cli.ledger import ledger
 from verifier.cli.pause import pause, resume
 from verifier.cli.preflight import preflight
@@ -40,6 +41,7 @@ for _command in (
     audit,
     check,
     doctor,
+    init,
     ready,
     rollback,
     release,

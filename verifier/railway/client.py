@@ -88,6 +88,14 @@ class RailwayClient:
             except (DeniedError, UnexpectedAnswerError):
                 # Which tokens may read snapshots is not documented; the next question is.
                 self._may_read_snapshots = False
+        return {
+            name: Variables(values, of_this_deployment=False)
+            for name, values in self.service_variables(list(judged)).items()
+        }
+
+    def service_variables(self, services: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        """Return what services have now, by name. It holds secrets."""
+        names = {f"s{index}": name for index, name in enumerate(services)}
         data = self._transport.read(
             "read the services' variables",
             operations.service_variables(len(names)),
@@ -95,10 +103,7 @@ class RailwayClient:
             environment=self._scope.environment_id,
             **{alias: self._scope.service_ids[name] for alias, name in names.items()},
         )
-        return {
-            name: Variables(parse_variables(data.get(alias)), of_this_deployment=False)
-            for alias, name in names.items()
-        }
+        return {name: parse_variables(data.get(alias)) for alias, name in names.items()}
 
     def logged_requests(self, deployment_id: str, request_ids: Sequence[str]) -> frozenset[str]:
         """Return those of `request_ids` that Railway's log says this deployment served."""

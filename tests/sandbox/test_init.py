@@ -1,0 +1,73 @@
+"""`verifier init` looks at a repository and at Railway, and writes what works there."""
+
+import subprocess
+
+import pytest
+import yaml
+
+from tests.sandbox.runs import environ, verifier
+from verifier.sandbox.runbook import CHECKS, CI
+
+
+@pytest.fixture
+def folder(town, tmp_path):
+    """A checkout of the first commit, with workflows and without configuration."""
+    town.repository.check_out("first")
+    subprocess.run(["git", "clone", "-q", town.repository.folder, tmp_path / "shop"], check=True)
+    (tmp_path / "shop/.github/verifier.yml").unlink()
+    workflows = tmp_path / "shop/.github/workflows"
+    workflows.mkdir()
+    (workflows / "ci.yml").write_text(CI)
+    return tmp_path / "shop"
+
+
+def call(town, folder, *arguments, **changes):
+    return verifier(*arguments, env=environ(town, **changes), cwd=folder)
+
+
+def test_what_it_writes_fits_what_is_there(town, folder):
+    done = call(town, folder, "init")
+
+    config = yaml.safe_load((folder / ".github/verifier.yml").read_text())
+    assert done.returncode == 0, done.stderr
+    assert config["services"]["julia-api"] == {"role": "api", "run-mode": "api"}
+    assert config["services"]["julia-worker"] == {"role": "worker", "run-mode": "worker"}
+    assert config["guards"] == {
+        "app-env": "production",
+        "supabase-project-ref": "abcdefghijklmnop",
+    }
+    assert config["ledger"] == {"tool": "supabase"}
+    assert config["protection"]["checks"] == list(CHECKS)
+    assert "secret RAILWAY_TOKEN" in done.stdout
+    assert call(town, folder, "doctor").returncode == 0
+    assert call(town, folder, "check").returncode == 0
+
+
+def test_the_workflows_are_sound(town, folder):
+    call(town, folder, "init", "--action", f"acme/railway-deploy-verifier@{'a' * 40}")
+
+    for name in ("railway-gate", "railway-preflight", "railway-drift"):
+        workflow = yaml.safe_load((folder / f".github/workflows/{name}.yml").read_text())
+        assert workflow["permissions"]
+        for job in workflow["jobs"].values():
+            assert job["timeout-minutes"]
+            assert all(
+                "@" in s["uses"] and len(s["uses"].split("@")[1]) == 40 for s in job["steps"]
+            )
+
+
+def test_what_is_there_is_kept(town, folder):
+    (folder / ".github/verifier.yml").write_text("version: 1\n")
+
+    done = call(town, folder, "init")
+
+    assert (folder / ".github/verifier.yml").read_text() == "version: 1\n"
+    assert "kept     .github/verifier.yml" in done.stdout
+    assert "written  .github/workflows/railway-gate.yml" in done.stdout
+
+
+def test_without_a_token_nothing_is_written(town, folder):
+    done = call(town, folder, "init", RAILWAY_TOKEN=None)
+
+    assert (done.returncode, "found no RAILWAY_TOKEN" in done.stderr) == (2, True)
+    assert not (folder / ".github/verifier.yml").exists()

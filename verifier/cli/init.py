@@ -1,0 +1,48 @@
+"""`verifier init`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from verifier.cli.options import CHECKOUT, YES
+
+
+@click.command()
+@click.option("--project", default="", help="Name or id; not needed with a project token.")
+@click.option("--environment", default="production", show_default=True, help="At Railway.")
+@click.option(
+    "--action",
+    default="OWNER/railway-deploy-verifier@COMMIT",
+    show_default=True,
+    help="The action that the workflows call; pin the full commit hash.",
+)
+@YES
+@CHECKOUT
+def init(project: str, environment: str, action: str, yes: bool, checkout: Path) -> int:
+    """Write configuration and workflows for this repository, and say what to set where."""
+    from verifier.decide.proposal import propose
+    from verifier.look_around import look_around
+
+    proposal = propose(look_around(os.environ, checkout, project, environment), action)
+    for name, text in proposal.files.items():
+        path = checkout / name
+        if path.exists() and not _may_replace(path, yes):
+            click.echo(f"kept     {name}, which is there already")
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+        click.echo(f"written  {name}")
+    click.echo("\nSet these in the repository, Settings, Secrets and variables, Actions:")
+    for line in proposal.to_set:
+        click.echo(f"  {line}")
+    click.echo("\nThen look at .github/verifier.yml, and run: verifier doctor")
+    return 0
+
+
+def _may_replace(path: Path, yes: bool) -> bool:
+    """Nothing is overwritten unasked."""
+    if yes:
+        return True
+    return sys.stdin.isatty() and click.confirm(f"Replace {path}?")

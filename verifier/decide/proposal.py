@@ -1,0 +1,187 @@
+"""A first configuration, from what was seen of a repository and its environment at Railway."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+_ROLES = {
+    "api": ("api", "web", "app", "server", "backend"),
+    "worker": ("worker", "queue", "jobs", "consumer"),
+    "scheduler": ("scheduler", "cron", "beat", "clock"),
+}
+_NOT_OURS = ("postgres", "redis", "mysql", "mongo", "minio")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was looked at."""
+
+    project: str
+    environment: str
+    variables: Mapping[str, Mapping[str, str]]
+    """Of each service, by its name."""
+    tool: str
+    """Of the migrations; empty where none was recognised."""
+    checks: tuple[str, ...]
+    """What the workflows report on a pull request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Files to be written, by path, and what a person has to set."""
+
+    files: Mapping[str, str]
+    to_set: tuple[str, ...]
+
+
+def propose(seen: Seen, action: str) -> Proposal:
+    """Return configuration and workflows; `action` is OWNER/NAME@COMMIT of the verifier."""
+    files = {
+        ".github/verifier.yml": configuration(seen),
+        ".github/workflows/railway-gate.yml": _gate(action),
+        ".github/workflows/railway-drift.yml": _drift(action),
+    }
+    secrets = ["RAILWAY_TOKEN (a project token of the environment)"]
+    secrets += ["DATABASE_URL (a role that may only read: verifier doctor prints its SQL)"]
+    secrets += ["AUDIT_TOKEN (a fine-grained token, as docs/audit.md lists)"]
+    if seen.tool:
+        files[".github/workflows/railway-preflight.yml"] = _preflight(action)
+    return Proposal(
+        files,
+        (
+            *(f"secret {secret}" for secret in secrets),
+            "variable RAILWAY_APP_URL (public address of the api service)",
+        ),
+    )
+
+
+def role_of(name: str, variables: Mapping[str, str]) -> str:
+    """Guess what a service is for, empty where nothing tells."""
+    said = variables.get("RUN_MODE", "").casefold()
+    words = said or name.casefold()
+    return next((r for r, known in _ROLES.items() if any(k in words for k in known)), "")
+
+
+def configuration(seen: Seen) -> str:
+    """Return the text of `.github/verifier.yml`."""
+    services = {
+        name: variables
+        for name, variables in seen.variables.items()
+        if not any(word in name.casefold() for word in _NOT_OURS)
+    } or dict(seen.variables)
+    lines = ["version: 1", "railway:", f"  project: {_text(seen.project)}"]
+    lines += [f"  environment: {_text(seen.environment)}", "services:"]
+    for name, variables in services.items():
+        lines.append(f"  {_text(name)}: {{ {', '.join(_service(name, variables))} }}")
+    lines += _guards(services.values())
+    if seen.tool:
+        lines.append(f"ledger: {{ tool: {seen.tool} }}")
+    if seen.checks:
+        lines += ["protection:", "  checks:"]
+        lines += [f"    - {_text(check)}" for check in seen.checks]
+    lines += ["audit:", "  secrets: [RAILWAY_TOKEN, DATABASE_URL]"]
+    lines += ["  scheduled: [.github/workflows/railway-drift.yml]"]
+    return "\n".join(lines) + "\n"
+
+
+def _service(name: str, variables: Mapping[str, str]) -> Sequence[str]:
+    role = role_of(name, variables)
+    parts = [f"role: {role}"] if role else []
+    if variables.get("RUN_MODE"):
+        parts.append(f"run-mode: {_text(variables['RUN_MODE'])}")
+    if role == "scheduler":
+        parts.append("replicas: 1")
+    return parts
+
+
+def _guards(services: Collection[Mapping[str, str]]) -> Sequence[str]:
+    wanted = {"app-env": "APP_ENV", "supabase-project-ref": "SUPABASE_PROJECT_REF"}
+    found = {
+        key: next((v[name] for v in services if v.get(name)), "") for key, name in wanted.items()
+    }
+    lines = [f"  {key}: {_text(value)}" for key, value in found.items() if value]
+    return ["guards:", *lines] if lines else []
+
+
+def _text(value: str) -> str:
+    """As YAML reads it back, whatever it is."""
+    return "'" + value.replace("'", "''").replace("\n", " ") + "'"
+
+
+def _gate(action: str) -> str:
+    return f"""\
+name: Railway gate
+on:
+  push:
+    branches: [main]
+permissions:
+  contents: write # claims a rollback by a Git reference
+  deployments: write # keeps what was verified and condemned
+concurrency:
+  group: railway-gate
+  cancel-in-progress: false
+jobs:
+  gate:
+    name: Gate
+    runs-on: ubuntu-24.04
+    timeout-minutes: 25
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with:
+          fetch-depth: 100
+          persist-credentials: false
+      - uses: {action}
+        with:
+          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
+          database-url: ${{{{ secrets.DATABASE_URL }}}}
+          app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
+"""
+
+
+def _preflight(action: str) -> str:
+    return f"""\
+name: Railway preflight
+on: pull_request
+permissions:
+  contents: read
+jobs:
+  preflight:
+    name: Preflight
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with:
+          ref: ${{{{ github.event.pull_request.head.sha }}}}
+          fetch-depth: 0
+          persist-credentials: false
+      - uses: {action}
+        with:
+          command: preflight
+          database-url: ${{{{ secrets.DATABASE_URL }}}}
+"""
+
+
+def _drift(action: str) -> str:
+    return f"""\
+name: Railway drift
+on:
+  schedule:
+    - cron: "17 6 * * *"
+  workflow_dispatch:
+permissions:
+  contents: read
+jobs:
+  audit:
+    name: Audit
+    runs-on: ubuntu-24.04
+    timeout-minutes: 15
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with:
+          persist-credentials: false
+      - uses: {action}
+        with:
+          command: audit
+          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
+          github-token: ${{{{ secrets.AUDIT_TOKEN }}}}
+"""
