@@ -64,9 +64,15 @@ def run(python: Path, arguments: list[str]) -> int:
     command = [str(python), "-I", "-c", RUN, str(ACTION), *arguments]
     child = subprocess.Popen(command)  # noqa: S603  our own program
     for wanted_end in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted_end, lambda number, _: child.send_signal(number))
+        signal.signal(wanted_end, lambda number, _: pass_on(child, number))
     code = child.wait()
     return CANCELLED if code in (-signal.SIGINT, -signal.SIGTERM) else BROKEN if code < 0 else code
+
+
+def pass_on(child: "subprocess.Popen[bytes]", number: int) -> None:
+    """Pass a signal on; on Windows the console has told the child already."""
+    if os.name != "nt":
+        child.send_signal(number)
 
 
 def environment() -> Path:
