@@ -355,6 +355,17 @@ def test_one_issue_is_opened_updated_and_closed(shop, audit):
     assert len(shop.issues) == 1
 
 
+def test_an_issue_without_its_label_is_found_by_its_mark(shop, audit):
+    shop.rulesets[0] |= without("non_fast_forward")
+    audit(config=ISSUE)
+    shop.issues[0]["labels"] = []
+
+    again = audit(config=ISSUE)
+
+    assert again.stderr.splitlines()[-1] == "issue #100: left as it was"
+    assert len(shop.issues) == 1
+
+
 def test_an_issue_that_cannot_be_kept_changes_no_verdict(github, audit):
     github.faults["/issues"] = [(410, "Issues are disabled for this repo", {})]
 

@@ -4,14 +4,18 @@ The one issue in which an audit keeps its drift: opened, updated, closed, never 
 Source: https://docs.github.com/en/rest/issues/issues
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from verifier.forge.api import Api
 from verifier.forge.shapes import JsonObject, count, mapping
 
 MARKER = "<!-- railway-deploy-verifier:drift -->"
+LABEL = "railway-drift"
 _PERMISSION = "Issues: write"
+_MOST_RECENT = 300
 _MOST_CHARACTERS = 60_000
 
 
@@ -64,17 +68,34 @@ def track(api: Api, title: str, body: str, *, has_drift: bool) -> Tracked:
 
 
 def _find(api: Api) -> list[JsonObject]:
-    """Every issue with the mark, oldest first: of two audits at once the first one's stays."""
-    pages = api.pages("/issues", "Issues: read", state="all", sort="created", direction="asc")
+    """
+    Every issue with the mark, oldest first: of two audits at once the first one's stays.
+
+    The label finds it among any number of issues; where somebody took it away, the issue is
+    looked for among those that changed lately.
+    """
+    query = {"state": "all", "sort": "updated", "direction": "desc"}
+    labelled = api.pages("/issues", "Issues: read", labels=LABEL, **query)
+    found = _marked(labelled)
+    if not found:
+        found = _marked(islice(api.pages("/issues", "Issues: read", **query), _MOST_RECENT))
+    return sorted(found, key=lambda issue: count(issue.get("number")))
+
+
+def _marked(issues: Iterable[object]) -> list[JsonObject]:
     return [
         issue
-        for issue in map(mapping, pages)
+        for issue in map(mapping, issues)
         if MARKER in str(issue.get("body")) and "pull_request" not in issue
     ]
 
 
 def _open(api: Api, title: str, text: str) -> Tracked:
-    made = mapping(api.change("POST", "/issues", _PERMISSION, {"title": title, "body": text}))
+    made = mapping(
+        api.change(
+            "POST", "/issues", _PERMISSION, {"title": title, "body": text, "labels": [LABEL]}
+        )
+    )
     own = count(made.get("number"))
     first = min([count(issue.get("number")) for issue in _find(api)], default=own)
     if first != own:

@@ -3,6 +3,15 @@
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import VerdictWord
 
+MARKS = {
+    ExitCode.GOOD: "✅",
+    ExitCode.RECOVERED: "❌",
+    ExitCode.USAGE: "❌",
+    ExitCode.NOT_RECOVERED: "🚨",
+    ExitCode.INCONCLUSIVE: "❓",
+    ExitCode.CANCELLED: "✋",
+}
+
 
 def headline(report: Report) -> str:
     """Return what happened and how production is, without a full stop."""

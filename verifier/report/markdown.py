@@ -4,24 +4,16 @@ from collections.abc import Iterator
 
 from verifier.model.background import Background
 from verifier.model.finding import Finding, Outcome
-from verifier.model.report import ExitCode, Report, ServiceReport
+from verifier.model.report import Report, ServiceReport
 from verifier.report.drifttext import MARKS, markdown_tables
+from verifier.report.headline import MARKS as EXIT_MARKS
 from verifier.report.headline import headline
 from verifier.report.text import code, markdown
-
-_MARKS = {
-    ExitCode.GOOD: "✅",
-    ExitCode.RECOVERED: "❌",
-    ExitCode.USAGE: "❌",
-    ExitCode.NOT_RECOVERED: "🚨",
-    ExitCode.INCONCLUSIVE: "❓",
-    ExitCode.CANCELLED: "✋",
-}
 
 
 def render(report: Report) -> str:
     """Return GitHub-flavoured Markdown, ending in a newline."""
-    lines = [f"## {_MARKS[report.exit_code]} {headline(report)}", ""]
+    lines = [f"## {EXIT_MARKS[report.exit_code]} {headline(report)}", ""]
     if report.cause:
         cause = report.cause
         lines += [f"**Cause ({cause.kind}): {cause.text}.** First: {cause.next_step}.", ""]

@@ -9,18 +9,10 @@ Source: https://docs.slack.dev/reference/block-kit/blocks
 import json
 from collections.abc import Iterator
 
-from verifier.model.report import ExitCode, Report
-from verifier.report.headline import headline
+from verifier.model.report import Report
+from verifier.report.headline import MARKS, headline
 from verifier.report.text import plain
 
-_MARKS = {
-    ExitCode.GOOD: "✅",
-    ExitCode.RECOVERED: "❌",
-    ExitCode.USAGE: "❌",
-    ExitCode.NOT_RECOVERED: "🚨",
-    ExitCode.INCONCLUSIVE: "❓",
-    ExitCode.CANCELLED: "✋",
-}
 #: Slack takes 150 characters of a header and 3,000 of a text.
 _HEADER = 150
 _TEXT = 2900
@@ -28,7 +20,7 @@ _TEXT = 2900
 
 def render(report: Report, run_url: str) -> str:
     """Return the JSON body for an incoming webhook; `run_url` is this run's page, if any."""
-    title = f"{_MARKS[report.exit_code]} {headline(report)}"
+    title = f"{MARKS[report.exit_code]} {headline(report)}"
     lines = "\n".join(_lines(report))
     blocks: list[object] = [
         {"type": "header", "text": _plain(title, _HEADER)},

@@ -33,7 +33,14 @@ class GuardedTalk:
     async def _issues(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
         wanted = request.query.get("state", "open")
-        return page(request, [i for i in found.issues if wanted in ("all", i["state"])])
+        label = request.query.get("labels")
+        shown = [
+            issue
+            for issue in found.issues
+            if wanted in ("all", issue["state"])
+            and (label is None or label in _list(issue.get("labels")))
+        ]
+        return page(request, shown)
 
     async def _open_issue(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
@@ -76,3 +83,7 @@ class GuardedTalk:
         body: JsonObject = await request.json()
         repository_of(request, self._find).statuses.append(body)
         return web.json_response(body, status=201)
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
