@@ -1,5 +1,7 @@
 """Every surface of one report, and outside text that tries to be more than text."""
 
+import csv
+import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from tests.builders import START
 from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.protection import Drift
 from verifier.model.report import (
     ExitCode,
     JudgedDeployment,
@@ -20,7 +23,16 @@ from verifier.model.report import (
 )
 from verifier.model.verdict import VerdictWord
 from verifier.redaction import Redactor, redacted
-from verifier.report import annotations, jsonfile, markdown, outputs, terminal
+from verifier.report import (
+    annotations,
+    drifttext,
+    jsonfile,
+    markdown,
+    outputs,
+    sarif,
+    slack,
+    terminal,
+)
 from verifier.report.headline import headline
 from verifier.schemas import published_schemas
 
@@ -165,6 +177,46 @@ def commands(text):
     return [line for line in text.splitlines() if line.lstrip().startswith("::") or "##[" in line]
 
 
+def audit_report(text):
+    """An audit, with `text` wherever the world speaks."""
+    row = Drift(text, text, text, text, Outcome.FAIL, text, text, 1, text, text)
+    given = {"command": "audit", "services": (), "findings": (), "timeline": (), "advice": ()}
+    return report(text, **given, drift=(row,), audited=(text,), changes=(f"new: {text}",))
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_outside_text_stays_text_in_every_form_of_drift(text):
+    given = audit_report(text)
+    table = drifttext.render_csv(given.drift)
+    summary = markdown.render(given) + markdown.render_drift(given)
+    plain = terminal.render(given)
+    annotated = annotations.render(given)
+
+    assert commands(table) == commands(summary) == commands(plain) == []
+    assert len(commands(annotated)) == len(annotated.splitlines()) == 2
+    (cells,) = list(csv.reader(io.StringIO(table)))[1:]
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    for rendered in (table, summary, plain, annotated):
+        assert not set(rendered) & set("\x1b\u202e\u2066")
+        assert len(rendered) < 40_000
+    for markup in ("<script", "![x]", "@everyone", "| a | b |"):
+        assert markup not in summary
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_drift_of_any_text_is_a_result_that_code_scanning_takes(text):
+    value = json.loads(sarif.render(audit_report(text).drift))
+
+    (run,) = value["runs"]
+    (result,) = run["results"]
+    (rule,) = run["tool"]["driver"]["rules"]
+    (location,) = result["locations"]
+    assert (value["version"], result["ruleId"]) == ("2.1.0", rule["id"])
+    assert len(result["message"]["text"]) <= 1000
+    assert location["physicalLocation"]["region"]["startLine"] >= 1
+    assert commands(result["message"]["text"]) == []
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_outside_text_stays_text_everywhere(text):
     given = report(text)
@@ -204,8 +256,16 @@ CANARIES = [
 @pytest.mark.parametrize("text", CANARIES, ids=range(len(CANARIES)))
 def test_no_secret_comes_out(text):
     clean = redacted(report(text), Redactor([SECRET]))
+    audited = redacted(audit_report(text), Redactor([SECRET]))
 
     for rendered in (
+        jsonfile.render(audited),
+        markdown.render(audited),
+        terminal.render(audited),
+        annotations.render(audited),
+        sarif.render(audited.drift),
+        drifttext.render_csv(audited.drift),
+        slack.render(clean, ""),
         jsonfile.render(clean),
         markdown.render(clean),
         terminal.render(clean),

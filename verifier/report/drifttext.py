@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from verifier.model.finding import Outcome
 from verifier.model.protection import Drift
 from verifier.model.report import Report
-from verifier.report.text import code, markdown, plain
+from verifier.report.text import markdown, plain
 
 MARKS = {
     Outcome.SKIP: "⏭️",
@@ -95,8 +95,8 @@ def markdown_tables(drift: Sequence[Drift]) -> Iterator[str]:
         yield "|---|---|---|---|---|---|---|"
         for row in rows:
             yield (
-                f"| {MARKS[row.severity]} | {markdown(row.branch) or '-'} | {code(row.setting)} "
-                f"| {markdown(row.expected)} | {markdown(row.actual)} | {markdown(row.source)} "
+                f"| {MARKS[row.severity]} | {markdown(row.branch) or '-'} "
+                f"| {markdown(row.setting)} | {markdown(row.expected)} | {markdown(row.actual)} | {markdown(row.source)} "
                 f"| {markdown(row.hint) or '-'} |"
             )
         yield ""

@@ -6,6 +6,7 @@ Source: https://docs.github.com/en/code-security/reference/code-scanning/sarif-s
 
 import json
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from verifier import __version__
 from verifier.model.finding import Outcome
@@ -63,10 +64,10 @@ def _result(row: Drift, rule: int) -> dict[str, object]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": row.file or _PLACE},
+                    "artifactLocation": {"uri": quote(row.file)[:1000] or _PLACE},
                     "region": {"startLine": max(1, row.line)},
                 }
             }
         ],
-        "partialFingerprints": {"drift/v1": "/".join(row.key)},
+        "partialFingerprints": {"drift/v1": plain("/".join(row.key), 500)},
     }
