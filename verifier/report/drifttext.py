@@ -96,8 +96,8 @@ def markdown_tables(drift: Sequence[Drift]) -> Iterator[str]:
         for row in rows:
             yield (
                 f"| {MARKS[row.severity]} | {markdown(row.branch) or '-'} "
-                f"| {markdown(row.setting)} | {markdown(row.expected)} | {markdown(row.actual)} | {markdown(row.source)} "
-                f"| {markdown(row.hint) or '-'} |"
+                f"| {markdown(row.setting)} | {markdown(row.expected)} | {markdown(row.actual)} "
+                f"| {markdown(row.source)} | {markdown(row.hint) or '-'} |"
             )
         yield ""
     if len(drift) > len(shown):
