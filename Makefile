@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test nightly mutants lint schemas lock bench
+.PHONY: demo test nightly mutants lint schemas reference lock bench
 
 demo: $(READY)
 	$(BIN)/verifier demo
@@ -41,6 +41,10 @@ bench: $(READY)
 # The published schemas are made from the code; a test holds them together.
 schemas: $(READY)
 	$(BIN)/python -m verifier.schemas schemas
+
+# Options, inputs and outputs, from the sources; a test holds them together.
+reference: $(READY)
+	$(BIN)/python docs/reference.py
 
 # Needs uv on the PATH.
 lock:

@@ -1,5 +1,6 @@
 """Docs and code are held together: what exists is described, what is described exists."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from verifier import checks, cli
 from verifier.checks import components, relations
 from verifier.config.sections import Config, Section
 from verifier.config.settings import load_settings
+from verifier.decide.reported import reports_on_pull_request
+from verifier.forge.workflows import parse_workflow
 from verifier.report.outputs import outputs
 
 ROOT = Path(__file__).parents[1]
@@ -92,6 +95,34 @@ def test_the_example_configuration_is_valid(text, tmp_path):
     assert "julia-api" in settings.config.services
 
 
+EXAMPLE = ROOT / "examples" / "julia"
+
+
+def test_the_example_repository_has_a_valid_configuration():
+    environ = {"RAILWAY_TOKEN": "t", "DATABASE_URL": "postgresql://x/y"}
+
+    config = load_settings(EXAMPLE / ".github" / "verifier.yml", environ).config
+
+    assert [path for path in config.audit.scheduled if not (EXAMPLE / path).exists()] == []
+    (ledger,) = config.ledgers.values()
+    constants = (EXAMPLE / ledger.expected.file).read_text("utf-8")
+    newest = max((EXAMPLE / "supabase" / "migrations").iterdir()).name
+    assert re.search(ledger.expected.pattern, constants)[1] == newest.partition("_")[0]
+
+
+def test_the_example_repositorys_jobs_report_what_is_required():
+    workflows = [
+        parse_workflow(path.name, path.read_text("utf-8"))
+        for path in (EXAMPLE / ".github" / "workflows").iterdir()
+    ]
+
+    checks = reports_on_pull_request(workflows, "main", frozenset()).checks
+
+    assert {c.name for c in checks if not c.pending} >= set(
+        Config.model_fields["protection"].default.checks
+    )
+
+
 @pytest.mark.parametrize(
     "path", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name
 )
@@ -113,6 +144,14 @@ def test_a_story_has_its_test(file, name):
 
 def test_the_readme_is_short():
     assert len(README.splitlines()) < 250
+
+
+def test_the_reference_is_that_of_the_sources():
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "docs" / "reference.py")
+    reference = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(reference)
+
+    assert reference.PAGE.read_text("utf-8") == reference.render(), "run `make reference`"
 
 
 TROUBLES = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
