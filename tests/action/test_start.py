@@ -25,6 +25,7 @@ def start(tmp_path):
             "GITHUB_OUTPUT": str(tmp_path / "output"),
             "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
             "VERIFIER_PYTHON": str(python),
+            **{k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"},
             **changes,
         }  # fmt: skip
         return subprocess.run(
@@ -54,7 +55,7 @@ def ready(folder):
             [sys.executable, "-c", "import sys; sys.path.insert(0, 'action'); import start; "
              "print(*start.places(), sep='\\n')"],
             cwd=ROOT,
-            env={"RUNNER_TOOL_CACHE": str(folder / "cache"), "PATH": os.environ["PATH"]},
+            env={**os.environ, "RUNNER_TOOL_CACHE": str(folder / "cache"), "RUNNER_TEMP": ""},
             capture_output=True, text=True, check=True,
         ).stdout.splitlines()
     ]  # fmt: skip
