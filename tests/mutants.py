@@ -178,6 +178,36 @@ MUTANTS = (
         "if unique and mode is DestructiveMode.REFUSE:",
         "if False:",
     ),
+    Mutant(
+        "of several protections the stricter one wins",
+        "decide/protection.py",
+        "level = max((source",
+        "level = min((source",
+    ),
+    Mutant(
+        "whoever one source does not let through is not free",
+        "decide/protection.py",
+        "if () in by_source:",
+        "if False:",
+    ),
+    Mutant(
+        "what is hidden is never told to be off",
+        "decide/drift/protection.py",
+        "if found.hidden:",
+        "if False:",
+    ),
+    Mutant(
+        "a fix requires no check that nobody reports",
+        "decide/fix.py",
+        'return f"a pull request could wait for it for ever: {pending[0]}" if all(pending) else ""',
+        'return ""',
+    ),
+    Mutant(
+        "an exemption ends",
+        "decide/drift/exemptions.py",
+        "valid = [e for e in fitting if today <= e.until]",
+        "valid = fitting",
+    ),
 )
 
 

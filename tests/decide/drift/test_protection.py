@@ -1,0 +1,55 @@
+"""A policy against what was seen: what is hidden is neither on nor off."""
+
+import pytest
+
+from verifier.config.audit import ProtectionSection
+from verifier.decide.drift.protection import protection_drift
+from verifier.model.finding import Unobserved
+from verifier.model.protection import Protection, ProtectionSource, RequiredCheck, Setting
+
+POLICY = ProtectionSection.model_validate(
+    {
+        "checks": ["Test"],
+        "settings": {
+            "approvals": "ignored",
+            "no-deletion": "ignored",
+            "linear-history": "ignored",
+            "up-to-date": "ignored",
+            "no-force-push": "ignored",
+        },
+    }
+).policy("acme/shop", "main")
+HIDDEN = ("classic branch protection takes a token with Administration: read",)
+REVIEWED = ProtectionSource(
+    "ruleset",
+    {Setting.PULL_REQUEST: 1, Setting.CHECKS: 1},
+    frozenset({RequiredCheck("Test")}),
+)
+FREE = ProtectionSource("classic", REVIEWED.levels, REVIEWED.checks, ("administrators",))
+
+
+@pytest.mark.parametrize(
+    ("protection", "told"),
+    [
+        pytest.param(Protection((REVIEWED,)), {}, id="as-it-should-be"),
+        pytest.param(Protection((REVIEWED,), HIDDEN), {}, id="seen-to-be-on-whatever-is-hidden"),
+        pytest.param(
+            Protection(()), {"pull-request": "fail", "checks: Test": "fail"}, id="seen-to-be-off"
+        ),
+        pytest.param(
+            Protection((), HIDDEN),
+            {"pull-request": "inconclusive", "checks: Test": "inconclusive"},
+            id="hidden",
+        ),
+        pytest.param(Protection((FREE,)), {"no-bypass": "fail"}, id="bypassed"),
+        pytest.param(Protection((FREE, REVIEWED)), {}, id="bypassed-in-one-of-two"),
+        pytest.param(
+            Protection((REVIEWED,), (), ('"old" (evaluate)',)),
+            {"inactive-ruleset": "warn"},
+            id="evaluate-mode",
+        ),
+        pytest.param(Unobserved("HTTP 502"), {"protection": "inconclusive"}, id="not-read"),
+    ],
+)
+def test_what_is_told(protection, told):
+    assert {d.setting: d.severity for d in protection_drift(protection, POLICY)} == told
