@@ -28,6 +28,8 @@ from verifier.railway.client import RailwayClient
 from verifier.railway.environment import read_environment
 from verifier.railway.transport import Transport
 
+#: How long an audit keeps silent in all where GitHub asks for it.
+_PATIENCE_S = 120.0
 _WORDS = {
     VerdictWord.PASSED: ExitCode.GOOD,
     VerdictWord.FAILED: ExitCode.RECOVERED,
@@ -67,7 +69,8 @@ def wish_of(settings: AuditSettings) -> Wish:
 def open_api(settings: AuditSettings, name: str) -> Api:
     """Return the API of one repository OWNER/NAME."""
     url, token = settings.forge_url, settings.token.reveal()
-    return Api(open_repository(url, token, name, web.USER_AGENT).requester, name)
+    requester = open_repository(url, token, name, web.USER_AGENT).requester
+    return Api(requester, name, _PATIENCE_S)
 
 
 def audit_named(settings: AuditSettings, names: Sequence[str], now: datetime) -> Audited:
@@ -183,12 +186,10 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         f"{row.repository} {row.setting}: {row.actual}" for row in drift if row.severity is worst
     ]
     more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
-    many = len(audited.repositories)
-    summary = audited.repositories[0] if many == 1 else f"{many} repositories"
     return Report(
         command="audit",
         verdict=word,
-        reason=f"{told[0]}{more}" if told else f"{summary}: everything is as it must be",
+        reason=f"{told[0]}{more}" if told else _all_well(audited.repositories),
         exit_code=_WORDS[word],
         commit="",
         environment="",
@@ -198,3 +199,11 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         drift=drift,
         audited=audited.repositories,
     )
+
+
+def _all_well(repositories: Sequence[str]) -> str:
+    if not repositories:
+        return "no repository was read"
+    many = len(repositories)
+    subject = repositories[0] if many == 1 else f"{many} repositories"
+    return f"{subject}: everything is as it must be"

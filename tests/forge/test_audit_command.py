@@ -198,7 +198,7 @@ def test_what_is_told(shop, audit, change, code, drift):
         pytest.param("/protection", (500, "oops", {}), "protection", id="server-error"),
         pytest.param(
             "/rulesets",
-            (403, "You have exceeded a secondary rate limit.", {"Retry-After": "60"}),
+            (403, "You have exceeded a secondary rate limit.", {"Retry-After": "600"}),
             "protection",
             id="secondary-limit",
         ),

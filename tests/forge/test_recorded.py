@@ -103,6 +103,31 @@ if SHARED.exists():
 
 
 @pytest.mark.parametrize(
+    ("asked", "slept", "is_answered"),
+    [
+        pytest.param(["7", "0"], [7.0, 1.0], True, id="kept"),
+        pytest.param(["8", "8"], [8.0], False, id="longer-than-there-is-patience"),
+        pytest.param(["900"], [], False, id="too-long-at-once"),
+    ],
+)
+def test_silence_is_kept_as_long_as_there_is_patience(github, asked, slept, is_answered):
+    waited = []
+    requester = open_repository("https://forge.test:443", "t", "monalisa/my-repo", "x").requester
+    api = Api(requester, "monalisa/my-repo", patience_s=10, sleep=waited.append)
+    for pause in asked:
+        headers = {"Retry-After": pause}
+        github.get(ROOT, status=403, headers=headers, json={"message": "slow down"})
+    if is_answered:
+        github.get(ROOT, json={"id": 1})
+        assert api.get("", "Metadata: read") == {"id": 1}
+    else:
+        with pytest.raises(RateLimitedError):
+            api.get("", "Metadata: read")
+
+    assert waited == slept
+
+
+@pytest.mark.parametrize(
     ("status", "headers", "message", "error"),
     [
         pytest.param(404, {}, "Not Found", AbsentError, id="not-there-or-no-right"),

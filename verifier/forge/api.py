@@ -6,7 +6,8 @@ https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 
 import requests
 from github import GithubException
@@ -24,15 +25,29 @@ from verifier.errors import (
 _PAGE = 100
 _MOST_PAGES = 50
 _PAUSE_S = 60.0
+_SHORTEST_PAUSE_S = 1.0
 _LIMITED = ("rate limit", "abuse detection")
 
 
 class Api:
-    """Asks about one repository; `requester` carries address and token."""
+    """
+    Asks about one repository; `requester` carries address and token.
 
-    def __init__(self, requester: Requester, name: str) -> None:
+    Where GitHub asks for silence it is kept by `sleep`, as long as that takes no more than
+    `patience_s` seconds in all.
+    """
+
+    def __init__(
+        self,
+        requester: Requester,
+        name: str,
+        patience_s: float = 0.0,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._requester = requester
         self._root = f"/repos/{name}"
+        self._patience_s = patience_s
+        self._sleep = sleep
 
     def get(self, path: str, permission: str, **query: str) -> object:
         """
@@ -42,7 +57,15 @@ class Api:
             AbsentError: 404, which GitHub also says of what a token may not see.
             RateLimitedError, DeniedError, UnreachableError, UnexpectedAnswerError.
         """
-        return self._send("GET", path, permission, query, None)
+        while True:
+            try:
+                return self._send("GET", path, permission, query, None)
+            except RateLimitedError as error:
+                pause_s = max(error.retry_after_s, _SHORTEST_PAUSE_S)
+                if pause_s > self._patience_s:
+                    raise
+                self._patience_s -= pause_s
+                self._sleep(pause_s)
 
     def pages(self, path: str, permission: str, key: str = "", **query: str) -> Iterator[object]:
         """
