@@ -19,6 +19,8 @@ from verifier.errors import ConfigError
 from verifier.forge.api import Api
 from verifier.forge.asking import open_repository
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.report import ExitCode, Report
+from verifier.model.verdict import VerdictWord
 from verifier.railway.client import RailwayClient
 
 VERSIONS = "doctor.versions"
@@ -57,6 +59,26 @@ def diagnose(settings: Settings, worktree: Worktree, now: Callable[[], datetime]
     findings += _database(rights)
     sql = () if isinstance(rights, Unobserved) else role_sql(rights)
     return Diagnosis(tuple(findings), sql)
+
+
+def report_of(
+    diagnosis: Diagnosis, environment: str, started_at: datetime, ended_at: datetime
+) -> Report:
+    """Return the report: failed where something is missing, whatever is merely worth a look."""
+    missing = [finding for finding in diagnosis.findings if finding.outcome.condemns]
+    told = "; ".join(f"{finding.check}: {finding.summary}" for finding in missing)
+    return Report(
+        command="doctor",
+        verdict=VerdictWord.FAILED if missing else VerdictWord.PASSED,
+        reason=told or "every token, address and right that was asked for is there",
+        exit_code=ExitCode.RECOVERED if missing else ExitCode.GOOD,
+        commit="",
+        environment=environment,
+        started_at=started_at,
+        ended_at=ended_at,
+        findings=diagnosis.findings,
+        advice=tuple(finding.hint for finding in missing if finding.hint),
+    )
 
 
 def _versions() -> Finding:

@@ -49,10 +49,14 @@ def read_event_file() -> object:
 
 def publish(report: Report, report_path: Path | None, as_json: bool) -> None:
     """Write a redacted report to standard output, its file, and the surfaces of a job."""
-    text = jsonfile.render(report)
     sys.stdout.write(jsonfile.printed(report) if as_json else "\n" + terminal.render(report))
+    write_surfaces(report, report_path, as_json)
+
+
+def write_surfaces(report: Report, report_path: Path | None, as_json: bool = False) -> None:
+    """Write a redacted report to its file and the surfaces of a job; standard output has it."""
     if report_path is not None:
-        _write(report_path, text, "w")
+        _write(report_path, jsonfile.render(report), "w")
     if os.environ.get("GITHUB_ACTIONS") == "true":
         (sys.stderr if as_json else sys.stdout).write(annotations.render(report))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):

@@ -12,10 +12,13 @@ def lines(done):
     return {line.split(":")[0]: line for line in done.stdout.splitlines() if line[:1].strip()}
 
 
-def test_a_world_that_is_well(town):
-    done = doctor(town)
+def test_a_world_that_is_well(town, tmp_path):
+    files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    done = doctor(town, **files)
 
     assert done.returncode == 0
+    assert "passed" in (tmp_path / "GITHUB_OUTPUT").read_text()
+    assert "Everything that a gate needs is there" in (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
     for check in ("versions", "railway", "github", "clock", "database", "grants"):
         assert f"ok     doctor.{check}" in done.stdout
     assert 'create role "deploy_verifier"' in done.stdout

@@ -127,7 +127,7 @@ def test_a_broken_configuration_is_told_in_outputs_and_summary(town, act):
     assert "No verdict" in log
 
 
-@pytest.mark.parametrize("command", ["preflight", "audit", "check"])
+@pytest.mark.parametrize("command", ["preflight", "audit", "check", "doctor"])
 def test_further_commands(town, act, command):
     town.repository.check_out("first")
 

@@ -5,25 +5,29 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import CHECKOUT, CONFIG, config_in
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 
 @click.command()
 @CONFIG
+@REPORT
 @CHECKOUT
-def doctor(config_path: Path, checkout: Path) -> int:
+def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
     """Say which token, right or address is missing, before it matters; changes nothing."""
     from verifier.config.settings import load_settings
     from verifier.connect import SystemClock, known_secrets
     from verifier.database.worktree import Worktree
-    from verifier.doctor import diagnose
+    from verifier.doctor import diagnose, report_of
     from verifier.model.finding import Outcome
-    from verifier.redaction import Redactor
+    from verifier.redaction import Redactor, redacted
     from verifier.report.text import plain
+    from verifier.surfaces import write_surfaces
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
     redact = Redactor(known_secrets())
-    diagnosis = diagnose(settings, Worktree(checkout), SystemClock().now)
+    clock = SystemClock()
+    started_at = clock.now()
+    diagnosis = diagnose(settings, Worktree(checkout), clock.now)
     for finding in diagnosis.findings:
         mark = "ok" if finding.outcome is Outcome.PASS else str(finding.outcome)
         service = f" {finding.service}" if finding.service else ""
@@ -33,4 +37,6 @@ def doctor(config_path: Path, checkout: Path) -> int:
     if diagnosis.role_sql:
         click.echo("\nA role that may read what is needed, and nothing else:\n")
         click.echo("\n".join(f"  {plain(line)}" for line in diagnosis.role_sql))
-    return 1 if any(f.outcome.condemns for f in diagnosis.findings) else 0
+    report = report_of(diagnosis, settings.config.railway.environment, started_at, clock.now())
+    write_surfaces(redacted(report, redact), report_path)
+    return int(report.exit_code)

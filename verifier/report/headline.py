@@ -26,6 +26,10 @@ def headline(report: Report) -> str:
             return "Failed: do not merge before production has every migration"
         case ExitCode.INCONCLUSIVE if report.command == "preflight":
             return "Inconclusive: nobody could tell whether production has every migration"
+        case ExitCode.GOOD if report.command == "doctor":
+            return "Everything that a gate needs is there"
+        case ExitCode.RECOVERED if report.command == "doctor":
+            return "Something that a gate needs is missing"
         case ExitCode.GOOD if report.command == "check":
             return "Passed: what is live works"
         case ExitCode.NOT_RECOVERED if report.command == "check":
