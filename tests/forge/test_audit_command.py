@@ -1,6 +1,7 @@
 """`verifier audit` against a local GitHub: what is told, and how it ends."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -438,3 +439,61 @@ def test_drift_goes_to_files_and_is_compared_with_the_last_report(shop, audit, t
     assert "new: acme/shop no-force-push: off" in done.stdout
     (row,) = json.loads((tmp_path / "second.json").read_text())["drift"]
     assert (row["setting"], row["expected"], row["actual"]) == ("no-force-push", "on", "off")
+
+
+def activity(kind, sha, days_ago=1):
+    at = datetime.now(UTC) - timedelta(days=days_ago)
+    return {
+        "activity_type": kind,
+        "after": sha,
+        "timestamp": at.isoformat(),
+        "actor": {"login": "mona"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("entries", "told_of"),
+    [
+        pytest.param([activity("pr_merge", "a" * 40)], [], id="merged-at-github"),
+        pytest.param([activity("push", "b" * 40)], [], id="merged-by-hand"),
+        pytest.param([activity("push", "c" * 40)], ["history: cccccccccccc"], id="pushed"),
+        pytest.param([activity("force_push", "b" * 40)], ["history: bbbbbbbbbbbb"], id="forced"),
+        pytest.param([activity("push", "c" * 40, days_ago=20)], [], id="long-ago"),
+    ],
+)
+def test_pushes_without_a_pull_request_are_told_with_who_made_them(shop, audit, entries, told_of):
+    shop.activity, shop.merged = entries, frozenset({"b" * 40})
+
+    rows = json.loads(audit("--json").stdout)["drift"]
+
+    assert [row["setting"] for row in rows] == told_of
+    assert all("by mona on" in row["actual"] for row in rows)
+
+
+DRIFT = ".github/workflows/drift.yml"
+
+
+@pytest.mark.parametrize(
+    ("state", "hours_ago", "severity"),
+    [("active", 3, None), ("active", 100, "fail"), ("disabled_inactivity", 3, "fail")],
+    ids=["alive", "overdue", "asleep"],
+)
+def test_scheduled_workflows_are_looked_at(shop, audit, state, hours_ago, severity):
+    at = (datetime.now(UTC) - timedelta(hours=hours_ago)).isoformat()
+    shop.files[DRIFT] = "on: { schedule: [{ cron: 0 */6 * * * }] }\njobs: {}\n"
+    shop.workflows = [{"id": 3, "path": DRIFT, "state": state, "created_at": at}]
+    shop.runs = {3: [{"run_started_at": at, "conclusion": "success", "html_url": "x"}]}
+
+    done = audit("--json", config=f"audit: {{ scheduled: [{DRIFT}] }}\n")
+
+    expected = {f"schedule: {DRIFT}": severity} if severity else {}
+    assert (done.return_value, told(done)) == (1 if severity else 0, expected)
+
+
+def test_a_masked_gate_is_told(shop, audit):
+    shop.files[".github/workflows/gate.yml"] = (
+        "on: push\njobs:\n  gate:\n    steps:\n"
+        "      - { uses: acme/railway-deploy-verifier@v1, continue-on-error: true }\n"
+    )
+
+    assert told(audit("--json")) == {"masked: .github/workflows/gate.yml: gate": "fail"}
