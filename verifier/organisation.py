@@ -17,12 +17,20 @@ from verifier.config.settings import AuditSettings
 from verifier.decide.drift.repository import repository_drift
 from verifier.errors import ConfigError, ProviderError
 from verifier.forge.bulk import Bulk
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
 from verifier.model.repository import ListedRepository
 from verifier.report.drifttext import dump_json, parse_json
 
+BULK = "audit.bulk"
+
 _FORMAT = "verifier.audit-state/v1"
+_NOT_IN_BULK = Finding(
+    BULK,
+    Outcome.SKIP,
+    "schedules, secrets, variables, environments and pushes are not read of many repositories",
+    hint="audit each of them by itself for that",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +153,7 @@ def _audit(
     except ProviderError as error:
         told = f"{error.message}; {error.hint}" if error.hint else error.message
         drift += [unread(r.name, told) for r in missing if r.id not in done]
-    return Audited(tuple(drift), tuple(read))
+    return Audited(tuple(drift), tuple(read), (_NOT_IN_BULK,))
 
 
 def graphql_url(api_url: str) -> str:
@@ -189,4 +197,5 @@ def merged(shares: Sequence[Audited]) -> Audited:
     return Audited(
         tuple(row for share in shares for row in share.drift),
         tuple(name for share in shares for name in share.repositories),
+        tuple(dict.fromkeys(finding for share in shares for finding in share.findings)),
     )

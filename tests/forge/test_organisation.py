@@ -115,6 +115,9 @@ def test_shares_make_the_whole(github, audit, tmp_path):
     of_a_folder = audit("merge", tmp_path / "shares", "--json")
 
     assert of_a_folder.stdout == done.stdout
+    audit("merge", tmp_path / "shares", "--report", tmp_path / "whole.json")
+    whole = json.loads((tmp_path / "whole.json").read_text())
+    assert [f["check"] for f in whole["findings"]] == ["audit.bulk"]
     counted = [
         len(json.loads(path.read_text())["audited"]) for path in (tmp_path / "shares").iterdir()
     ]

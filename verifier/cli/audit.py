@@ -166,7 +166,7 @@ def merge(
     if not files:
         raise click.UsageError("there is no report to merge")
     read = [read_report(path) for path in files]
-    found = merged([Audited(report.drift, report.audited) for report in read])
+    found = merged([Audited(report.drift, report.audited, report.findings) for report in read])
     report = report_of(found, min(r.started_at for r in read), max(r.ended_at for r in read))
     _write_files(report, sarif_path, csv_path)
     publish(report, report_path, as_json)
