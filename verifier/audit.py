@@ -21,7 +21,7 @@ from verifier.forge.repository import GitHubRepository
 from verifier.model.deployment import Scope
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
-from verifier.model.report import ExitCode, Report
+from verifier.model.report import LOOKING_ENDS_WITH, Report
 from verifier.model.service import WantedService
 from verifier.model.verdict import VerdictWord
 from verifier.railway.client import RailwayClient
@@ -30,11 +30,6 @@ from verifier.railway.transport import Transport
 
 #: How long an audit keeps silent in all where GitHub asks for it.
 _PATIENCE_S = 120.0
-_WORDS = {
-    VerdictWord.PASSED: ExitCode.GOOD,
-    VerdictWord.FAILED: ExitCode.RECOVERED,
-    VerdictWord.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +185,7 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         command="audit",
         verdict=word,
         reason=f"{told[0]}{more}" if told else _all_well(audited.repositories),
-        exit_code=_WORDS[word],
+        exit_code=LOOKING_ENDS_WITH[word],
         commit="",
         environment="",
         started_at=started_at,

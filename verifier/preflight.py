@@ -29,7 +29,7 @@ from verifier.ledger import Compared, read_against
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.ledger import LedgerReport, Migration
-from verifier.model.report import ExitCode, Report
+from verifier.model.report import LOOKING_ENDS_WITH, Report
 from verifier.model.verdict import VerdictWord
 from verifier.model.workflow import Workflow
 
@@ -40,11 +40,6 @@ _FIRST_LINES = 3
 _NEWEST = 50
 #: What is said of pending migrations one by one.
 _TOLD = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
-_ENDINGS = {
-    VerdictWord.PASSED: ExitCode.GOOD,
-    VerdictWord.FAILED: ExitCode.RECOVERED,
-    VerdictWord.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +217,7 @@ def _report(
         command="preflight",
         verdict=word,
         reason=f"{telling[0]}{more}" if word is not VerdictWord.PASSED else "nothing is pending",
-        exit_code=_ENDINGS[word],
+        exit_code=LOOKING_ENDS_WITH[word],
         commit=head,
         environment="",
         started_at=started_at,

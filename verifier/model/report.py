@@ -29,6 +29,14 @@ class ExitCode(IntEnum):
     CANCELLED = 130
 
 
+#: How a command ends that can only look: nothing of production was touched.
+LOOKING_ENDS_WITH = {
+    VerdictWord.PASSED: ExitCode.GOOD,
+    VerdictWord.FAILED: ExitCode.RECOVERED,
+    VerdictWord.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
+}
+
+
 class RestoreOutcome(StrEnum):
     """What became of the rollback of one service, by what Railway then showed."""
 
