@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# The tests start some hundred processes; each would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test nightly mutants lint schemas reference lock bench
 
 demo: $(READY)

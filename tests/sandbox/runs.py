@@ -1,7 +1,6 @@
 """Runs the real command against a sandbox, as a job would."""
 
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -9,10 +8,18 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Starts each command as a process of its own, forked from one that has done the imports.
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    ["tests.sandbox.runs", "verifier.connect", "verifier.commands.gate", "verifier.forge.memory"]
+from verifier.sandbox.process import FORKS, PRELOADED, become
+
+#: The commands are forked as the applications are: each is a process of its own, but the imports
+#: are done once.
+FORKS.set_forkserver_preload(
+    [
+        *PRELOADED,
+        "tests.sandbox.runs",
+        "verifier.connect",
+        "verifier.commands.gate",
+        "verifier.forge.memory",
+    ]
 )
 _LIMIT_S = 60
 
@@ -46,12 +53,13 @@ def environ(sandbox, **changes):
     return {key: value for key, value in given.items() if value is not None}
 
 
-def verifier(*arguments, env, cwd):
-    """Start the command and wait for its end."""
+def verifier(*arguments, env, cwd, started=lambda _: None):
+    """Start the command, tell `started` its process, and wait for its end."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        child = _FORKS.Process(target=_become, args=(arguments, env, str(cwd), out, err))
+        child = FORKS.Process(target=_command, args=(arguments, env, str(cwd), out, err))
         child.start()
+        started(child)
         child.join(_LIMIT_S)
         if child.exitcode is None:
             child.kill()
@@ -60,16 +68,11 @@ def verifier(*arguments, env, cwd):
     return subprocess.CompletedProcess(arguments, child.exitcode, *told)
 
 
-def _become(arguments, env, cwd, out, err):
+def _command(arguments, env, cwd, out, err):
     """Be the command, as if this process had been started for it."""
     from verifier.cli import main
 
-    os.environ.clear()
-    os.environ.update(env)
-    os.chdir(cwd)
-    for path, number in ((os.devnull, 0), (out, 1), (err, 2)):
-        flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT
-        os.dup2(os.open(path, flags), number)
+    become(env, cwd, out, err)
     sys.argv = ["verifier", *arguments]
     main()
 

@@ -1,7 +1,5 @@
 """What gates leave at GitHub for one another, on the real line; and a run that is killed."""
 
-import subprocess
-import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks
+from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks, verifier
 
 
 def kept(town):
@@ -83,6 +81,9 @@ class Gateway(ThreadingHTTPServer):
         self.count = None
         self.process = None
 
+    def aim_at(self, process):
+        self.process = process
+
     def address(self, name):
         return f"http://127.0.0.1:{self.server_address[1]}/{name}"
 
@@ -125,25 +126,23 @@ def gateway(town, last):
 
 def gate_until_killed(town, commit, last):
     """Gate a commit, and kill the run as soon as it has made so many requests since judging."""
-    command = [sys.executable, "-m", "verifier", "gate", "--sha", town.repository.shas[commit]]
     with gateway(town, last) as server:
         env = environ(
             town,
             RAILWAY_API_URL=f"{server.address('railway')}/graphql/v2",
             GITHUB_API_URL=server.address("github"),
         )
-        server.process = subprocess.Popen(
-            command, env=env, cwd=town.repository.folder, stderr=subprocess.PIPE, text=True
+        sha = town.repository.shas[commit]
+        return verifier(
+            "gate", "--sha", sha, env=env, cwd=town.repository.folder, started=server.aim_at
         )
-        told = server.process.communicate(timeout=60)[1]
-    return server.process.returncode, told
 
 
 @pytest.mark.parametrize("last", range(1, 12))
 def test_a_run_that_is_killed_in_a_rollback_is_finished_by_the_next(town, tmp_path, last):
     town.push("wrong-database")
-    killed, told = gate_until_killed(town, "wrong-database", last)
-    assert killed == -9, told
+    killed = gate_until_killed(town, "wrong-database", last)
+    assert killed.returncode == -9, killed.stderr
 
     run = gate(town, "wrong-database", tmp_path)
 

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from aiohttp import web
@@ -85,10 +86,9 @@ class Api:
         if refusal is not None:
             return _errors(200, refusal, None)
         try:
-            document = parse(text)
+            document, invalid = _read(text)
         except GraphQLError as error:
             return _errors(400, error.message, "GRAPHQL_PARSE_FAILED")
-        invalid = validate(_SCHEMA, document)
         if invalid:
             return _errors(400, invalid[0].message, "GRAPHQL_VALIDATION_FAILED")
         operation = _operation(document)
@@ -294,6 +294,12 @@ class Api:
         if deployment is None:
             raise GraphQLError("Not Authorized")
         return deployment
+
+
+@lru_cache(maxsize=100)
+def _read(text: str) -> tuple[DocumentNode, list[GraphQLError]]:
+    document = parse(text)
+    return document, validate(_SCHEMA, document)
 
 
 def _operation(document: DocumentNode) -> str:

@@ -31,7 +31,7 @@ class Reaper:
         )
 
     def watch(self, pid: int) -> None:
-        """Have the process group `pid` ended with the sandbox."""
+        """Have the process `pid` ended with the sandbox."""
         self._tell(f"+{pid}")
 
     def forget(self, pid: int) -> None:
@@ -51,10 +51,10 @@ class Reaper:
 
 
 def reap(folder: Path, pids: list[int]) -> None:
-    """End the process groups and the database server, then remove the folder."""
+    """End the processes and the database server, then remove the folder."""
     for pid in pids:
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
     _stop_postgres(folder / "postgres" / "data" / "postmaster.pid")
     shutil.rmtree(folder, ignore_errors=True)
 
