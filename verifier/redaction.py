@@ -1,8 +1,9 @@
 """Takes secrets out of text before anybody sees it."""
 
 import base64
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -20,9 +21,10 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 
+#: Each goes through a text once, however long somebody makes its words.
 _PATTERNS = (
     # user and password in any URL
-    re.compile(r"(?P<keep>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@'\"]*(?=@)"),
+    re.compile(r"(?P<keep>[a-zA-Z][a-zA-Z0-9+.-]{0,30}://)[^\s/@'\"]*(?=@)"),
     # libpq's key=value form and what frameworks print of it
     re.compile(
         r"(?P<keep>\b(?:password|passwd|pwd|secret|token|api[_-]?key|authorization)"
@@ -31,7 +33,9 @@ _PATTERNS = (
     ),
     re.compile(r"(?P<keep>\bBearer\s+)[A-Za-z0-9._~+/=-]+", re.IGNORECASE),
     # JSON web tokens, GitHub's tokens, Supabase's and Slack's keys
-    re.compile(r"(?P<keep>)\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"),
+    re.compile(
+        r"(?P<keep>)(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"
+    ),
     re.compile(r"(?P<keep>)\b(?:gh[pousr]_|github_pat_|sb_secret_|sbp_|xox[abp]-)[A-Za-z0-9_-]+"),
 )
 
@@ -41,7 +45,7 @@ class Redactor:
     Knows the secrets of this run and the shapes that secrets usually have.
 
     Called with a text, it returns the text with each of them replaced by `***`: as they are,
-    URL-encoded, and in base64 alone.
+    URL-encoded, quoted as in JSON, and in base64.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -84,10 +88,19 @@ def _forms(secret: str) -> set[str]:
         parts |= {password, unquote(password)} if password else set()
     encoded = set()
     for part in parts:
-        raw = part.encode()
-        encoded |= {part, quote(part, safe=""), quote_plus(part)}
-        encoded |= {base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()}
-    return {form for form in encoded | {f.rstrip("=") for f in encoded} if len(form) >= _SHORTEST}
+        encoded |= {part, quote(part), quote(part, safe=""), quote_plus(part)}
+        encoded |= set(_base64_forms(part.encode()))
+        quoted = json.dumps(part)[1:-1]
+        encoded |= {quoted, quoted.replace("/", "\\/"), repr(part)[1:-1]}
+    return {form for form in encoded if len(form) >= _SHORTEST}
+
+
+def _base64_forms(secret: bytes) -> Iterator[str]:
+    """Yield what of it shows in base64, whatever stands before: `user:` in basic authentication."""
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        for before in range(3):
+            whole = encode(bytes(before) + secret).decode()
+            yield whole[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
 
 
 def redacted(report: Report, redact: Redactor) -> Report:

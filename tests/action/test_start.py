@@ -1,68 +1,11 @@
 """`action/run.sh` as a runner starts it: what is isolated, what is told whatever happens."""
 
-import os
+import signal
+import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def start(tmp_path):
-    """Run the script with an environment that is ready: the packages of these tests."""
-
-    def start(*arguments, python=sys.executable, **changes):
-        for name in ("cache", "temp", "checkout"):
-            (tmp_path / name).mkdir(exist_ok=True)
-        environ = {
-            "PATH": "/usr/bin:/bin",
-            "GITHUB_ACTION_PATH": str(ROOT),
-            "RUNNER_TOOL_CACHE": str(tmp_path / "cache"),
-            "RUNNER_TEMP": str(tmp_path / "temp"),
-            "GITHUB_OUTPUT": str(tmp_path / "output"),
-            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
-            "VERIFIER_PYTHON": str(python),
-            **{k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"},
-            **changes,
-        }  # fmt: skip
-        return subprocess.run(
-            ["bash", str(ROOT / "action" / "run.sh"), *arguments],
-            cwd=tmp_path / "checkout",
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return start
-
-
-def outputs(folder):
-    lines = (folder / "output").read_text().splitlines()
-    return {
-        lines[n].partition("<<")[0]: lines[n + 1] for n in range(0, len(lines), 3)
-    }  # fmt: skip
-
-
-def ready(folder):
-    """Stand in for the made environment: a Python that has what is locked."""
-    (probe,) = [
-        line
-        for line in subprocess.run(
-            [sys.executable, "-c", "import sys; sys.path.insert(0, 'action'); import start; "
-             "print(*start.places(), sep='\\n')"],
-            cwd=ROOT,
-            env={**os.environ, "RUNNER_TOOL_CACHE": str(folder / "cache"), "RUNNER_TEMP": ""},
-            capture_output=True, text=True, check=True,
-        ).stdout.splitlines()
-    ]  # fmt: skip
-    python = Path(probe) / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
-    python.chmod(0o755)
 
 
 @pytest.mark.parametrize(
@@ -81,19 +24,18 @@ def test_a_wrong_call_is_one_sentence(start, arguments, python, code, told):
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_what_the_verifier_cannot_write_is_written_for_it(start, tmp_path):
-    ready(tmp_path)
-
+@pytest.mark.usefixtures("ready")
+def test_what_the_verifier_cannot_write_is_written_for_it(start, outputs, tmp_path):
     done = start("gate")
 
     assert done.returncode == 2
     assert "found no such file" in done.stderr
-    assert outputs(tmp_path)["exit-code"] == "2"
+    assert outputs()["exit-code"] == "2"
     assert "No verdict" in (tmp_path / "summary").read_text()
 
 
+@pytest.mark.usefixtures("ready")
 def test_nothing_of_the_job_or_the_checkout_is_imported(start, tmp_path):
-    ready(tmp_path)
     trap = "raise SystemExit('the checkout was run')"
     (tmp_path / "checkout").mkdir()
     for name in ("click.py", "verifier.py", "sitecustomize.py", "hashlib.py", "venv.py"):
@@ -105,9 +47,8 @@ def test_nothing_of_the_job_or_the_checkout_is_imported(start, tmp_path):
     assert "found no such file" in done.stderr
 
 
+@pytest.mark.usefixtures("ready")
 def test_arguments_are_lines_and_no_shell_words(start, tmp_path):
-    ready(tmp_path)
-
     done = start("gate", VERIFIER_ARGUMENTS="--config\n$(touch pwned) `id`\n")
 
     assert not (tmp_path / "checkout" / "pwned").exists()
@@ -129,10 +70,40 @@ def test_a_cache_that_cannot_be_written_is_passed_over(start, tmp_path, temp, to
     assert (done.returncode, told in done.stdout) == (4, True)
 
 
-def test_without_an_index_it_says_so(start, tmp_path):
+def test_without_an_index_it_says_so(start, outputs, tmp_path):
     done = start("gate", PIP_NO_INDEX="1", PIP_FIND_LINKS="", UV_OFFLINE="1")
 
     assert done.returncode == 4
     assert "the locked packages could not be installed" in done.stdout
-    assert outputs(tmp_path)["verdict"] == "inconclusive"
+    assert outputs()["verdict"] == "inconclusive"
     assert list((tmp_path / "cache").rglob("new")) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_job_that_is_cancelled_during_the_set_up_says_so(start, outputs, tmp_path, number):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        index = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        run = start("gate", begin=subprocess.Popen, PIP_INDEX_URL=index)
+        silent.settimeout(60)
+        asked, _ = silent.accept()
+        with asked, run:
+            run.send_signal(number)
+            told = run.communicate(timeout=60)
+
+    assert run.returncode == 130, told
+    assert outputs()["exit-code"] == "130"
+    assert "cancelled" in outputs()["reason"]
+    assert "Traceback" not in "".join(told)
+    assert list((tmp_path / "cache").rglob("new")) == []
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_full_disk_and_a_home_that_cannot_be_written_change_no_verdict(start):
+    full = dict.fromkeys(("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "VERIFIER_REPORT"), "/dev/full")
+
+    done = start("gate", HOME="/dev/null", **full)
+
+    assert done.returncode == 2
+    assert "found no such file" in done.stderr
+    assert "could not write GITHUB_OUTPUT: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -243,6 +243,9 @@ def test_mistake(load, text, told):
     ("environ", "told"),
     [
         pytest.param({"RAILWAY_TOKEN": "  \n"}, "no token", id="blank-token"),
+        pytest.param({"RAILWAY_TOKEN": "one\ntwo"}, "more than a token", id="two-tokens"),
+        pytest.param({"RAILWAY_TOKEN": "tökén-of-x"}, "in RAILWAY_TOKEN", id="no-token-at-all"),
+        pytest.param({"GITHUB_TOKEN": "a token"}, "in GITHUB_TOKEN", id="token-with-a-space"),
         pytest.param(
             {"RAILWAY_TOKEN": "", "RAILWAY_API_TOKEN": "t"}, "found no project", id="which-project"
         ),

@@ -285,6 +285,21 @@ def test_no_secret_comes_out(text):
             assert shown not in rendered
 
 
+@pytest.mark.parametrize(
+    "word", ["x", "eyJ-", "a://", "password ", "password=", "Bearer ", "a:b@", "ghp", "'"]
+)
+def test_a_long_line_is_gone_through_once(word):
+    assert "kept" in Redactor(["first-secret"])(word * (1_000_000 // len(word)) + " (kept")
+
+
+def test_a_quoted_secret_is_hidden_too():
+    secret = 'a/secret"\nof two lines'
+    shown = f"{secret!r} {json.dumps(secret)} {json.dumps(secret).replace('/', chr(92) + '/')}"
+
+    assert Redactor([secret])(shown).count("***") == 3
+    assert "of two lines" not in Redactor([secret])(shown)
+
+
 def test_what_is_learnt_later_is_hidden_too():
     redact = Redactor(["first-secret"])
     redact.learn(["second-secret"])

@@ -58,10 +58,13 @@ def main() -> NoReturn:
     """Run the command line and exit with its code."""
     debug = "--debug" in sys.argv or bool(os.environ.get("VERIFIER_DEBUG"))
     try:
-        code = cli.main(standalone_mode=False)
-    except click.ClickException as error:
+        code = cli.main(prog_name="verifier", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = error.exit_code
+    except click.ClickException as error:
+        code = error.exit_code
+        _tell_usage(error)
     except (click.Abort, KeyboardInterrupt):
         code = _CANCELLED
     except VerifierError as error:
@@ -71,6 +74,17 @@ def main() -> NoReturn:
         code = _BROKEN
         _tell(error, debug)
     sys.exit(code)
+
+
+def _tell_usage(error: click.ClickException) -> None:
+    """Say what was wrong with the call; what was given is shown as the text it is."""
+    from verifier.report.text import plain
+
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        click.echo(context.get_usage(), err=True)
+        click.echo(f"Try '{context.command_path} --help' for help.\n", err=True)
+    click.echo(f"Error: {plain(error.format_message())}", err=True)
 
 
 def _tell(error: Exception, debug: bool) -> None:

@@ -22,6 +22,7 @@ from verifier.config.surroundings import (
     railway_problems,
     section,
     service_with_default_url,
+    token_mistakes,
 )
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret
@@ -131,9 +132,11 @@ def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
         InvalidConfigError: with every mistake of both.
     """
     token = environ.get("GITHUB_TOKEN", "").strip()
+    mistakes = list(token_mistakes(environ))
     if not token:
-        text = "found no GITHUB_TOKEN in the environment, expected a token that may read"
-        raise InvalidConfigError([Problem(str(path), 1, 1, text)])
+        mistakes = ["found no GITHUB_TOKEN in the environment, expected a token that may read"]
+    if mistakes:
+        raise InvalidConfigError([Problem(str(path), 1, 1, text) for text in mistakes])
     url = environ.get("GITHUB_API_URL", "").strip().rstrip("/") or _GITHUB_URL
     repository = environ.get("GITHUB_REPOSITORY", "").strip()
     if not path.exists():

@@ -1,5 +1,6 @@
 """What the process environment must hold, in the light of what the file says."""
 
+import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -32,6 +33,13 @@ def environment_problems(document: Document, environ: Mapping[str, str]) -> Iter
         yield document.key_problem(("services", api), text)
 
 
+def token_mistakes(environ: Mapping[str, str]) -> Iterator[str]:
+    """Name the tokens that no header can carry; the platform would only say that it is wrong."""
+    for name in (*RAILWAY_TOKENS, "GITHUB_TOKEN"):
+        if re.search(r"[^\x21-\x7e]", environ.get(name, "").strip()):
+            yield f"found more than a token in {name}, expected it alone, without spaces or lines"
+
+
 def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield what keeps Railway from being asked."""
 
@@ -39,6 +47,8 @@ def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator
         return bool(environ.get(name, "").strip())
 
     value = section(document.value)
+    for mistake in token_mistakes(environ):
+        yield document.key_problem(("railway",), mistake)
     if not (is_set("RAILWAY_TOKEN") or is_set("RAILWAY_API_TOKEN")):
         yield document.key_problem(
             ("railway",),
