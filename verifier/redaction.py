@@ -49,21 +49,18 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._forms: frozenset[str] = frozenset()
-        self._known: re.Pattern[str] | None = None
+        self._forms: list[str] = []
         self.learn(secrets)
 
     def learn(self, secrets: Iterable[str]) -> None:
         """Take further secrets, such as those that are read during the run."""
-        forms = self._forms | {form for secret in secrets for form in _forms(secret)}
-        if forms != self._forms:
-            longest_first = sorted(forms, key=lambda form: (-len(form), form))
-            self._known = re.compile("|".join(map(re.escape, longest_first)))
-            self._forms = forms
+        forms = {form for secret in secrets for form in _forms(secret)}
+        self._forms = sorted(forms.union(self._forms), key=lambda form: (-len(form), form))
 
     def __call__(self, text: str) -> str:
-        if self._known is not None:
-            text = self._known.sub(MASK, text)
+        for form in self._forms:  # the longest first: one may be part of another
+            if form in text:
+                text = text.replace(form, MASK)
         for pattern in _PATTERNS:
             text = pattern.sub(lambda match: match["keep"] + MASK, text)
         return text

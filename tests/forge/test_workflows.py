@@ -35,6 +35,9 @@ def reports(*workflows, branch="main", required=()):
             ["T on 1", "T on 2"],
             id="matrix-in-the-name",
         ),
+        pytest.param(
+            f"test: {{ name: '${{{{{' ' * 100_000}x' }}", ["${{" + " " * 100_000 + "x"], id="open"
+        ),
     ],
 )
 def test_what_a_job_reports_as(job, names):

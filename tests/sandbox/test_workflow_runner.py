@@ -19,17 +19,19 @@ ACT = os.environ.get("ACT") or shutil.which("act")
 pytestmark = pytest.mark.skipif(ACT is None, reason="act is not installed: go install …/act")
 
 CHECKOUT = {"uses": "actions/checkout@v4"}
-STEP = {"id": "verifier", "uses": "./"}
 OUTPUTS = ("verdict", "exit-code", "rolled-back", "reason", "active")
-TELL = {
-    "if": "always()",
-    "run": "\n".join(f'echo "OUT {name}=<${name.upper().replace("-", "_")}>"' for name in OUTPUTS)
-    + "\ncat \"$GITHUB_STEP_SUMMARY\" || true",
-    "env": {
-        name.upper().replace("-", "_"): f"${{{{ steps.verifier.outputs.{name} }}}}"
-        for name in OUTPUTS
-    },
-}  # fmt: skip
+
+
+def verify(number, inputs, is_last):
+    """A step `uses: ./`, and one that shows its outputs and summary."""
+    yield {"id": f"s{number}", "uses": "./", "with": inputs, "continue-on-error": not is_last}
+    names = {name: name.upper().replace("-", "_") for name in OUTPUTS}
+    lines = [f'echo "OUT {number} {name}=<${names[name]}>"' for name in OUTPUTS]
+    yield {
+        "if": "always()",
+        "run": "\n".join([*lines, 'cat "$GITHUB_STEP_SUMMARY" || true']),
+        "env": {names[n]: f"${{{{ steps.s{number}.outputs.{n} }}}}" for n in OUTPUTS},
+    }
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +59,18 @@ def repository(tmp_path):
 
 @pytest.fixture
 def act(town, repository, home):
-    """Run a job of one step `uses: ./`, and return its code, outputs and log."""
+    """Start a job with a step `uses: ./` for each of the given inputs."""
 
-    def start(changes=None, **inputs):
-        folder = town.repository.folder
-        given = {"arguments": f"--checkout\n{folder}", "github-token": TOKEN, **inputs}
-        step = {**STEP, "with": given}
+    def start(*given, changes=None):
+        usual = {
+            "arguments": f"--checkout\n{town.repository.folder}",
+            "github-token": TOKEN,
+        }
+        steps = [CHECKOUT]
+        for number, inputs in enumerate(given, 1):
+            steps += verify(number, {**usual, **inputs}, number == len(given))
         env = {**environ(town), "RUNNER_TOOL_CACHE": str(home / "tools"), **(changes or {})}
-        job = {"runs-on": "ubuntu-latest", "env": env, "steps": [CHECKOUT, step, TELL]}
+        job = {"runs-on": "ubuntu-latest", "env": env, "steps": steps}
         workflow = repository / ".github" / "workflows" / "test.yml"
         workflow.parent.mkdir(parents=True, exist_ok=True)
         workflow.write_text(yaml.safe_dump({"on": "push", "jobs": {"gate": job}}), "utf-8")
@@ -86,9 +92,11 @@ def act(town, repository, home):
 
 
 def ended(run):
-    log, _ = run.communicate(timeout=120)
-    outputs = dict(re.findall(r"\| OUT ([a-z-]+)=<(.*)>", log))
-    return run.returncode, outputs, log
+    log, _ = run.communicate(timeout=240)
+    outputs = {}
+    for number, name, value in re.findall(r"\| OUT (\d+) ([a-z-]+)=<(.*)>", log):
+        outputs.setdefault(number, {})[name] = value
+    return run.returncode, list(outputs.values()), log
 
 
 def judged(town, commit):
@@ -97,7 +105,7 @@ def judged(town, commit):
 
 
 def test_a_good_commit_passes(town, act):
-    code, outputs, log = ended(act(**judged(town, "good")))
+    code, (outputs,), log = ended(act(judged(town, "good")))
 
     assert (code, outputs["verdict"], outputs["exit-code"]) == (0, "passed", "0"), log
     assert outputs["active"].startswith("julia-api=")
@@ -105,7 +113,7 @@ def test_a_good_commit_passes(town, act):
 
 
 def test_a_bad_commit_is_rolled_back_and_fails_the_job(town, act):
-    code, outputs, log = ended(act(**judged(town, "wrong-database")))
+    code, (outputs,), log = ended(act(judged(town, "wrong-database")))
 
     assert (code, outputs["verdict"], outputs["exit-code"]) == (1, "failed", "1"), log
     assert outputs["rolled-back"] == "true"
@@ -115,13 +123,13 @@ def test_a_bad_commit_is_rolled_back_and_fails_the_job(town, act):
 def test_nobody_can_tell(town, act):
     down = {"DATABASE_URL": "postgresql://u@127.0.0.1:1/x"}
 
-    code, outputs, log = ended(act(down, **judged(town, "good")))
+    code, (outputs,), log = ended(act(judged(town, "good"), changes=down))
 
     assert (code, outputs["verdict"], outputs["exit-code"]) == (1, "inconclusive", "4"), log
 
 
 def test_a_broken_configuration_is_told_in_outputs_and_summary(town, act):
-    code, outputs, log = ended(act(config="nowhere.yml"))
+    code, (outputs,), log = ended(act({"config": "nowhere.yml"}))
 
     assert (code, outputs["exit-code"], outputs["rolled-back"]) == (1, "2", "false"), log
     assert "No verdict" in log
@@ -131,13 +139,13 @@ def test_a_broken_configuration_is_told_in_outputs_and_summary(town, act):
 def test_further_commands(town, act, command):
     town.repository.check_out("first")
 
-    code, outputs, log = ended(act(command=command))
+    code, (outputs,), log = ended(act({"command": command}))
 
     assert (code, outputs["verdict"]) == (0, "passed"), log
 
 
 def test_a_cancelled_gate_says_what_is_live(town, act):
-    run = act(**judged(town, "deaf"))
+    run = act(judged(town, "deaf"))
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not town.api.requests:
         time.sleep(0.1)
@@ -150,14 +158,38 @@ def test_a_cancelled_gate_says_what_is_live(town, act):
     assert "Cancelled" in log or "cancelled" in log
 
 
-HOSTILE = "$(touch {file}) `touch {file}` %0A::set-output name=x::y\n::add-mask::z"
+HOSTILE = "\n".join(
+    [
+        "$(touch {file}) `touch {file}`; touch {file} | touch {file}",
+        "%0A::set-output name=verdict::owned",
+        "::set-output name=verdict::owned",
+        "::add-mask::verifier",
+        "EOF",
+        "verdict<<EOF",
+        "owned",
+        "'; touch {file}; echo '",
+        '"; touch {file}; echo "',
+        "<script>alert(1)</script> @everyone",
+    ]
+)
+INPUTS = [
+    name
+    for name in yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+    if name not in ("python", "report")
+]
 
 
-def test_hostile_inputs_are_values_and_nothing_else(town, act, tmp_path):
+def test_a_hostile_input_is_a_value_and_nothing_else(town, act, tmp_path):
     hostile = HOSTILE.format(file=tmp_path / "pwned")
+    good = judged(town, "good")
 
-    code, outputs, log = ended(act(config=hostile, sha=hostile, since=hostile))
+    code, outputs, log = ended(act(*({**good, name: hostile} for name in INPUTS), good))
 
-    assert (code, outputs["exit-code"]) == (1, "2"), log
+    assert code == 0, log
+    codes = {name: given["exit-code"] for name, given in zip(INPUTS, outputs, strict=False)}
+    assert codes == {**dict.fromkeys(INPUTS, "2"), "slack-webhook-url": "0"}, log
+    assert len(outputs) == len(INPUTS) + 1
+    assert outputs[-1]["verdict"] == "passed"
     assert not (tmp_path / "pwned").exists()
-    assert "set-output:: x" not in log
+    assert "=owned" not in log
+    assert "***" not in log

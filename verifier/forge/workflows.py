@@ -16,7 +16,7 @@ from verifier.model.finding import Unobserved
 from verifier.model.workflow import Job, Mask, Trigger, Workflow
 
 FOLDER = ".github/workflows/"
-_EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+_EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*)\}\}")
 _OURS = re.compile(r"railway-deploy-verifier|(?:^|[\s;&|(])verifier\s+(?:gate|audit|preflight)\b")
 _HIDDEN_FAILURE = re.compile(r"\|\|\s*(?:true|:|exit 0|echo)\b|set \+e")
 _PIPED = re.compile(r"verifier\s+(?:gate|audit|preflight)[^\n|]*\|(?!\|)")
@@ -114,10 +114,10 @@ def _combinations(matrix: object) -> list[dict[str, str]] | Unobserved:
 
 def _resolved(name: str, combination: Mapping[str, str]) -> str | Unobserved:
     for expression in _EXPRESSION.findall(name):
-        key = expression.removeprefix("matrix.")
-        if key == expression or key not in combination:
+        key = expression.strip().removeprefix("matrix.")
+        if key == expression.strip() or key not in combination:
             return Unobserved(f"only a run tells the name {name}")
-    return _EXPRESSION.sub(lambda m: combination[m[1].removeprefix("matrix.")], name)
+    return _EXPRESSION.sub(lambda m: combination[m[1].strip().removeprefix("matrix.")], name)
 
 
 def _masks(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[Mask]:
