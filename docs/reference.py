@@ -1,6 +1,6 @@
-"""`python docs/reference.py`: writes docs/reference.md from the command line and action.yml."""
+"""`python docs/reference.py`: writes what the sources say of commands and action into docs/."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -9,28 +9,47 @@ import yaml
 from verifier.cli import cli
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "reference.md"
+FOLDER = ROOT / "docs"
+MARK = "<!-- From here on made from the sources, by `make reference`. -->\n"
 
 
-def render() -> str:
-    """Return the page."""
-    lines = ["# Reference", "", "Made from the sources by `make reference`.", ""]
-    lines += ["## Commands", ""]
+def render() -> Mapping[Path, str]:
+    """Return every page that is made, in part or whole, with its text."""
+    pages = {FOLDER / "reference.md": _reference()}
     for name, command in cli.commands.items():
-        lines += _command(f"verifier {name}", command)
-        if isinstance(command, click.Group):
-            for inner, subcommand in command.commands.items():
-                lines += _command(f"verifier {name} {inner}", subcommand)
+        path = FOLDER / "commands" / f"{name}.md"
+        by_hand = path.read_text("utf-8").partition(MARK)[0]
+        pages[path] = f"{by_hand}{MARK}\n" + "\n".join(_options(name, command))
+    return pages
+
+
+def _reference() -> str:
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-    lines += ["## Inputs of the action", "", "| input | what |", "|---|---|"]
+    lines = ["# Reference", "", "Made from the sources by `make reference`.", ""]
+    lines += ["## Commands", "", "| command | what |", "|---|---|"]
+    for name, command in cli.commands.items():
+        lines.append(f"| [`verifier {name}`](commands/{name}.md) | {_cell(command.help or '')} |")
+    lines += ["", "## Inputs of the action", "", "| input | what |", "|---|---|"]
     lines += [f"| `{n}` | {_cell(i['description'])} |" for n, i in action["inputs"].items()]
     lines += ["", "## Outputs of the action", "", "| output | what |", "|---|---|"]
     lines += [f"| `{n}` | {_cell(o['description'])} |" for n, o in action["outputs"].items()]
     return "\n".join(lines) + "\n"
 
 
-def _command(title: str, command: click.Command) -> Iterator[str]:
-    yield from (f"### `{title}`", "", command.help or "", "", "| option | what |", "|---|---|")
+def _options(name: str, command: click.Command) -> Iterator[str]:
+    yield from ("## Options", "")
+    yield from _table(command)
+    if isinstance(command, click.Group):
+        for inner, subcommand in command.commands.items():
+            yield from (f"## `verifier {name} {inner}`", "", subcommand.help or "", "")
+            yield from _table(subcommand)
+
+
+def _table(command: click.Command) -> Iterator[str]:
+    if not command.params:
+        yield from ("None.", "")
+        return
+    yield from ("| option | what |", "|---|---|")
     for parameter in command.params:
         if not isinstance(parameter, click.Option):
             yield f"| `{parameter.make_metavar(click.Context(command))}` | given as it is |"
@@ -52,4 +71,5 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(render(), "utf-8", newline="\n")
+    for page, text in render().items():
+        page.write_text(text, "utf-8", newline="\n")

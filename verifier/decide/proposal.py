@@ -42,7 +42,7 @@ def propose(seen: Seen, action: str) -> Proposal:
     }
     secrets = ["RAILWAY_TOKEN (a project token of the environment)"]
     secrets += ["DATABASE_URL (a role that may only read: verifier doctor prints its SQL)"]
-    secrets += ["AUDIT_TOKEN (a fine-grained token, as docs/audit.md lists)"]
+    secrets += ["AUDIT_TOKEN (a fine-grained token, as docs/commands/audit.md lists)"]
     if seen.tool:
         files[".github/workflows/railway-preflight.yml"] = _preflight(action)
     return Proposal(
