@@ -16,6 +16,7 @@ import sys
 import sysconfig
 import tempfile
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 ACTION = Path(__file__).resolve().parent.parent
@@ -83,7 +84,7 @@ def environment() -> Path:
         if ready.exists():
             return ready
         try:
-            return make(place)
+            return make(place, install)
         except OSError as error:
             failed = f"{place} cannot be written: {error.strerror or error}"
     raise SetupError(failed)
@@ -99,7 +100,7 @@ def places() -> list[Path]:
     return named or [Path(tempfile.gettempdir()) / f"railway-deploy-verifier-{key}"]
 
 
-def make(place: Path) -> Path:
+def make(place: Path, install: Callable[[Path, Path], None]) -> Path:
     """Make the environment beside its place and move it there whole."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, ignore_cleanup_errors=True) as folder:

@@ -1,11 +1,15 @@
 """`action/run.sh` as a runner starts it: what is isolated, what is told whatever happens."""
 
+import importlib.util
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tests.action.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -97,6 +101,7 @@ def test_a_job_that_is_cancelled_during_the_set_up_says_so(start, outputs, tmp_p
     assert list((tmp_path / "cache").rglob("new")) == []
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 @pytest.mark.usefixtures("ready")
 def test_a_full_disk_and_a_home_that_cannot_be_written_change_no_verdict(start):
     full = dict.fromkeys(("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "VERIFIER_REPORT"), "/dev/full")
@@ -107,3 +112,32 @@ def test_a_full_disk_and_a_home_that_cannot_be_written_change_no_verdict(start):
     assert "found no such file" in done.stderr
     assert "could not write GITHUB_OUTPUT: No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def setting_up():
+    """The script as a module."""
+    spec = importlib.util.spec_from_file_location("start", ROOT / "action" / "start.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("theirs", [True, False], ids=["whole", "cut-short"])
+def test_what_another_job_set_up_meanwhile_is_kept_if_it_is_whole(setting_up, tmp_path, theirs):
+    place = tmp_path / "cache" / "key"
+
+    def install(python, _):
+        """Take so long that another job is done first."""
+        (python.parent.parent / "ours").touch()
+        setting_up.make(place, lambda python, _: (python.parent.parent / "theirs").touch())
+        if not theirs:
+            setting_up.python_in(place).unlink()
+
+    made = setting_up.make(place, install)
+
+    assert made == setting_up.python_in(place)
+    assert made.exists()
+    assert (place / "theirs").exists() is theirs
+    assert (place / "ours").exists() is not theirs
+    assert list(place.parent.iterdir()) == [place]

@@ -125,8 +125,8 @@ def read_document(path: Path) -> Document:
     try:
         text = path.read_bytes()[: _LIMIT_BYTES + 1].decode("utf-8-sig")
     except FileNotFoundError as error:
-        problem = Problem(file, 1, 1, "found no such file; write one, or name another by --config")
-        raise InvalidConfigError([problem]) from error
+        told = "found no such file; write one, name another, or check the repository out first"
+        raise InvalidConfigError([Problem(file, 1, 1, told)]) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidConfigError(
             [Problem(file, 1, 1, f"found an unreadable file: {error}")]
