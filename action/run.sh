@@ -13,7 +13,7 @@ done
 meant=${VERIFIER_PYTHON:+What the input python names}
 meant=${meant:-python3}
 reason="$meant is missing or older. Set the input python, or add actions/setup-python before this step."
-echo "::error title=Python 3.11 or newer is needed::$reason"
+echo "::error title=Python 3.11 or newer is needed::$reason" || :
 printf '%s\n' verdict=inconclusive "reason=$reason" exit-code=2 rolled-back=false >> "${GITHUB_OUTPUT:-/dev/null}" || :
 printf '## ❓ Python 3.11 or newer is needed\n\n%s\n' "$reason" >> "${GITHUB_STEP_SUMMARY:-/dev/null}" || :
 exit 2

@@ -17,6 +17,7 @@ import sysconfig
 import tempfile
 import venv
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 ACTION = Path(__file__).resolve().parent.parent
@@ -62,7 +63,7 @@ def extra_arguments() -> list[str]:
 
 def run(python: Path, arguments: list[str]) -> int:
     """Run the verifier, passing on what ends it, and wait for its end."""
-    command = [str(python), "-I", "-c", RUN, str(ACTION), *arguments]
+    command = [str(python), "-I", "-X", "utf8", "-c", RUN, str(ACTION), *arguments]
     child = subprocess.Popen(command)  # noqa: S603  our own program
     for wanted_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted_end, lambda number, _: pass_on(child, number))
@@ -174,14 +175,19 @@ def append(variable: str, text: str) -> None:
         with Path(path).open("a", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        sys.stderr.write(f"warning: could not write {variable}: {error.strerror}\n")
+        say(2, f"warning: could not write {variable}: {error.strerror}\n")
 
 
 def tell(title: str, text: str) -> None:
     """Show an error on the page of the run."""
     clean = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    sys.stdout.write(f"::error title={title}::{clean}\n")
-    sys.stdout.flush()
+    say(1, f"::error title={title}::{clean}\n")
+
+
+def say(number: int, text: str) -> None:
+    """Write to a stream of the job; one that takes nothing is no other verdict."""
+    with suppress(OSError):
+        os.write(number, text.encode("utf-8", "replace"))
 
 
 def size(path: Path) -> int:

@@ -21,6 +21,7 @@ from verifier.commands.pause import Emergency
 from verifier.decide.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.loss import Loss
+from verifier.model.report import End
 from verifier.model.verdict import DestructiveMode, RollbackMode, VerdictWord
 
 NO_MEMORY = NoMemory("no memory")
@@ -322,11 +323,39 @@ def test_an_interrupted_rollback_is_in_the_report():
     world.roll_back = interrupt
     with pytest.raises(KeyboardInterrupt):
         gate.run()
-    report = gate.report(cancelled=True)
+    report = gate.report(End.CANCELLED)
 
     assert report.exit_code == 130
     assert report.services[0].rollback.outcome == "unknown"
     assert "cancelled" in report.reason
+
+
+@pytest.mark.parametrize(
+    ("health", "during", "code"),
+    [
+        pytest.param({}, "fleet", 4, id="before-anything"),
+        pytest.param({"b": CRITICAL}, "roll_back", 3, id="in-a-rollback"),
+        pytest.param({}, "link", 4, id="after-it-passed"),
+    ],
+)
+def test_a_verifier_that_breaks_is_no_good_news(health, during, code):
+    gate, world, _ = new_gate(health=health)
+
+    def fail(*_):
+        raise RuntimeError("a defect")
+
+    working = getattr(world, during)
+    if during == "link":
+        gate.run()
+    else:
+        setattr(world, during, fail)
+        with pytest.raises(RuntimeError):
+            gate.run()
+        setattr(world, during, working)
+    report = gate.report(End.BROKEN)
+
+    assert report.exit_code == code
+    assert "the verifier broke" in report.reason
 
 
 @pytest.mark.parametrize(

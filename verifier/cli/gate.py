@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, until_interrupted
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, end_of
 
 if TYPE_CHECKING:
     from verifier.commands.pause import Emergency
@@ -80,8 +80,7 @@ def gate(
             session.journal,
             _emergency(settings),
         )
-        cancelled = until_interrupted(run.run)
-        report = session.redacted(run.report(cancelled=cancelled))
+        report = session.redacted(run.report(end_of(run.run)))
         publish(report, report_path, as_json)
         tell(report, settings.config.notify, lambda: attempt(session.memory.records))
     return int(report.exit_code)

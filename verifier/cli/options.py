@@ -5,9 +5,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+from verifier.cli.mistakes import tell
+
+if TYPE_CHECKING:
+    from verifier.model.report import End
 
 NOBODY = "nobody can confirm here: give --yes, or --dry-run to only look"
 
@@ -75,6 +80,17 @@ def until_interrupted(run: Callable[[], None]) -> bool:
     for wanted_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted_end, signal.SIG_IGN)
     return cancelled
+
+
+def end_of(run: Callable[[], None]) -> "End":
+    """Run what may change production, and return how it ended: however that is, it is reported."""
+    from verifier.model.report import End
+
+    try:
+        return End.CANCELLED if until_interrupted(run) else End.WHOLE
+    except Exception as error:
+        tell(error)
+        return End.BROKEN
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

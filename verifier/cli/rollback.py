@@ -15,7 +15,7 @@ from verifier.cli.options import (
     YES,
     config_in,
     confirm,
-    until_interrupted,
+    end_of,
 )
 
 
@@ -45,6 +45,7 @@ def rollback(
     from verifier.commands.rollback import Rollback
     from verifier.config.settings import load_settings
     from verifier.decide.arrival import Wanted
+    from verifier.model.report import End
     from verifier.model.verdict import RollBackTo
     from verifier.notify import tell
     from verifier.report.terminal import render_plan
@@ -61,13 +62,13 @@ def rollback(
     with open_session("rollback", settings, checkout, names, Wanted(), None) as session:
         run = Rollback(session.world, session.memory, session.task, session.clock, session.journal)
         plan = run.plan(named, planned)
-        cancelled = False
+        end = End.WHOLE
         if isinstance(plan, RollBackTo):
             click.echo(session.redact(render_plan(plan)))
             if not dry_run:
                 confirm("Put these back?", yes)
-                cancelled = until_interrupted(run.carry_out)
-    report = session.redacted(run.report(cancelled=cancelled))
+                end = end_of(run.carry_out)
+    report = session.redacted(run.report(end))
     publish(report, report_path, as_json=False)
     tell(report, settings.config.notify)
     return int(report.exit_code)

@@ -41,7 +41,7 @@ def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
     )
     course.verdict = _verdict(_look(world, task, clock, journal, course), missing)
     links = {name: world.link(name) for name in fleet}
-    return report_of(course, task, journal.entries, clock.now(), links, cancelled=False)
+    return report_of(course, task, journal.entries, clock.now(), links)
 
 
 def _look(world: World, task: Task, clock: Clock, journal: Journal, course: Course) -> Verdict:

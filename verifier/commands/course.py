@@ -17,6 +17,7 @@ from verifier.model.ledger import LedgerReport
 from verifier.model.platform import HoldOutcome
 from verifier.model.record import Record, Standing
 from verifier.model.report import (
+    End,
     ExitCode,
     JudgedDeployment,
     Report,
@@ -100,14 +101,17 @@ def report_of(
     ended_at: datetime,
     links: Mapping[str, str],
     *,
-    cancelled: bool,
+    end: End = End.WHOLE,
 ) -> Report:
     """Return the report of a run; `links` are the services' pages at Railway."""
     verdict, rollbacks = course.verdict, course.rollbacks
     code = exit_code(verdict, course.plan, list(rollbacks.values()), course.verified)
-    if cancelled:
+    if end is End.CANCELLED:
         code = ExitCode.CANCELLED
         verdict = replace(verdict, reason=f"cancelled; {verdict.reason}")
+    if end is End.BROKEN:
+        code = ExitCode.INCONCLUSIVE if code is ExitCode.GOOD else code
+        verdict = replace(verdict, reason=f"the verifier broke; {verdict.reason}")
     return Report(
         command=task.command,
         verdict=verdict.word,

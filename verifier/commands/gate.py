@@ -15,7 +15,7 @@ from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
-from verifier.model.report import ExitCode, Report, RestoreOutcome, RollbackRecord
+from verifier.model.report import End, ExitCode, Report, RestoreOutcome, RollbackRecord
 from verifier.model.verdict import (
     Past,
     RollbackMode,
@@ -108,12 +108,12 @@ class Gate:
         found = self._course.fleet[service].find(self._course.active_before.get(service, ""))
         return None if found == self._course.judged.get(service) else found
 
-    def report(self, *, cancelled: bool = False) -> Report:
+    def report(self, end: End = End.WHOLE) -> Report:
         """Return the report of what has happened so far."""
         links = {name: self._world.link(name) for name in self._course.fleet}
         now = self._clock.now()
         entries = self._journal.entries
-        return report_of(self._course, self._task, entries, now, links, cancelled=cancelled)
+        return report_of(self._course, self._task, entries, now, links, end=end)
 
     def _read_start(self) -> None:
         fleet = self._course.fleet = self._world.fleet()

@@ -66,7 +66,7 @@ def ready(
     course.verdict = _verdict(findings)
     links = {name: world.link(name) for name in fleet}
     entries = journal.entries
-    return report_of(course, task, entries, clock.now(), links, cancelled=False)
+    return report_of(course, task, entries, clock.now(), links)
 
 
 def _serving(

@@ -8,7 +8,7 @@ from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.decide.byhand import plan_by_hand, plan_of_report
 from verifier.model.evidence import Subject
-from verifier.model.report import Report, RestoreOutcome
+from verifier.model.report import End, Report, RestoreOutcome
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 _BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
@@ -69,8 +69,8 @@ class Rollback:
         self._journal.note("verdict", f"{course.verdict.word}: {course.verdict.reason}")
         self._undoing.remember()
 
-    def report(self, *, cancelled: bool = False) -> Report:
+    def report(self, end: End = End.WHOLE) -> Report:
         """Return the report of what has happened so far."""
         links = {name: self._world.link(name) for name in self._course.fleet}
         entries, now = self._journal.entries, self._clock.now()
-        return report_of(self._course, self._task, entries, now, links, cancelled=cancelled)
+        return report_of(self._course, self._task, entries, now, links, end=end)

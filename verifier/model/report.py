@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -27,6 +27,15 @@ class ExitCode(IntEnum):
     """Failed, and production is not known to be good."""
     INCONCLUSIVE = 4
     CANCELLED = 130
+
+
+class End(Enum):
+    """How a run came to its end."""
+
+    WHOLE = "whole"
+    CANCELLED = "cancelled"
+    BROKEN = "broken"
+    """By an error that nobody foresaw."""
 
 
 #: How a command ends that can only look: nothing of production was touched.

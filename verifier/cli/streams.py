@@ -1,0 +1,56 @@
+"""Standard output and error that never end a run: a full disk or a closed pipe is no verdict."""
+
+import io
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+
+class _SteadyFile(io.FileIO):
+    """Takes everything, and remembers the first error of what is behind it."""
+
+    error: OSError | None = None
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            self.error = self.error or error
+            return memoryview(data).nbytes
+
+
+def make_steady() -> None:
+    """
+    Put streams that cannot fail in the place of the process's own, in UTF-8.
+
+    A gate that dies of its log in the middle of a rollback would leave one service of three behind.
+    A terminal stays as it is.
+    """
+    sys.stdout = _steady(sys.stdout)
+    sys.stderr = _steady(sys.stderr)
+
+
+def finish() -> None:
+    """Write what is left, and say on standard error what standard output did not take."""
+    sys.stdout.flush()
+    behind = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    error = behind.error if isinstance(behind, _SteadyFile) else None
+    # Whoever closes a pipe has read what was wanted.
+    if error is not None and not isinstance(error, BrokenPipeError):
+        sys.stderr.write(f"warning: the output was cut short: {error.strerror}\n")
+    sys.stderr.flush()
+
+
+def _steady(stream: TextIO | None) -> TextIO:
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    if stream.isatty():
+        return stream
+    stream.flush()
+    raw = _SteadyFile(os.dup(stream.fileno()), "w")
+    buffered = io.BufferedWriter(raw)
+    return io.TextIOWrapper(buffered, "utf-8", "backslashreplace", line_buffering=True)
