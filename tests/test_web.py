@@ -41,6 +41,22 @@ def server(serve):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/health"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("SSL_CERT_FILE", "/nowhere", id="no-certificates"),
+        pytest.param("HTTPS_PROXY", "ftp://proxy.test", id="another-kind-of-proxy"),
+        pytest.param("HTTPS_PROXY", "socks5://proxy.test", id="socks"),
+        pytest.param("HTTPS_PROXY", "http://proxy.test:x", id="no-proxy-at-all"),
+    ],
+)
+def test_a_runner_that_cannot_connect_is_told(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(UnreachableError, match="settings of this runner"):
+        web.open_client()
+
+
 def endless(connection):
     connection.sendall(HEAD + b"\r\n")
     while True:

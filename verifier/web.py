@@ -27,12 +27,23 @@ class Fetched:
 
 
 def open_client(headers: Mapping[str, str] | None = None) -> httpx.Client:
-    """Return a client that follows no redirect. A proxy comes from the usual variables alone."""
-    return httpx.Client(
-        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})},
-        follow_redirects=False,
-        timeout=_CONNECT_S,
-    )
+    """
+    Return a client that follows no redirect. A proxy comes from the usual variables alone.
+
+    Raises:
+        UnreachableError: the certificates or the proxy that the environment names cannot be used.
+    """
+    try:
+        return httpx.Client(
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})},
+            follow_redirects=False,
+            timeout=_CONNECT_S,
+        )
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+        raise UnreachableError(
+            f"no connection can be made with the settings of this runner: {error}",
+            hint="look at SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables",
+        ) from error
 
 
 def fetch(

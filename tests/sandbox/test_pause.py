@@ -1,9 +1,12 @@
 """`verifier pause` and `verifier resume` as a person calls them, without any Railway token."""
 
+import pwd
+
 import psycopg
 import pytest
 
 from tests.sandbox.runs import environ, verifier
+from verifier.cli.pause import user
 
 
 @pytest.fixture
@@ -59,3 +62,14 @@ def test_what_writes_nothing(town, table, arguments, changes, code, told):
     assert told in done.stdout + done.stderr
     assert "hunter22" not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_user_without_a_name_can_pause_too(monkeypatch):
+    def nobody(number):
+        raise KeyError(number)
+
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+
+    assert user() == "somebody without a name"

@@ -53,8 +53,6 @@ def _write_status(
     dry_run: bool,
     yes: bool,
 ) -> int:
-    import getpass
-
     from verifier.commands.pause import set_status
     from verifier.connect import SystemClock
     from verifier.database.switch import Switch
@@ -62,7 +60,7 @@ def _write_status(
     values = {
         "status": status,
         "reason": reason,
-        "actor": f"verifier: {actor or getpass.getuser()}",
+        "actor": f"verifier: {actor or user()}",
     }
     click.echo("This writes to the application's database:")
     click.echo(f"  {section.write}")
@@ -78,3 +76,13 @@ def _write_status(
         return 0
     click.echo(f"Written, but it did not take effect within 30 s: {problem}", err=True)
     return 3
+
+
+def user() -> str:
+    """Return who runs this; containers often have a number without a name."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        return "somebody without a name"

@@ -1,6 +1,7 @@
 """What a commit ships, read from the checkout's git objects without running any of it."""
 
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -121,6 +122,8 @@ class Worktree:
         return match[1] if match.re.groups else match[0]
 
     def _missing(self, sha: str, path: str) -> Unobserved:
+        if shutil.which("git") is None:
+            return Unobserved("git is not installed on this runner, and tells what a commit ships")
         if not self._git("rev-parse", "--git-dir"):
             return Unobserved(f"{self._folder} is no git checkout; {_HINT}")
         if not self.has_commit(sha):
