@@ -8,7 +8,8 @@ import responses
 from responses import matchers
 
 from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
-from verifier.forge.asking import open_repository
+from verifier.forge.api import Api
+from verifier.forge.asking import asking, open_repository
 from verifier.forge.memory import GitHubMemory
 from verifier.model.record import Claim, Record, Standing
 
@@ -214,6 +215,16 @@ def test_a_claim_that_github_does_not_grant_is_one_clear_sentence(
     assert raised.value.message.startswith("could not claim the rollback: GitHub's API ")
     if error is DeniedError:
         assert raised.value.message.endswith("GITHUB_TOKEN needs contents: write")
+
+
+def test_certificates_that_are_not_there_are_told(monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    repository = open_repository("https://127.0.0.1:1", "t", "acme/shop", "verifier")
+
+    with pytest.raises(UnreachableError, match="did not answer"), asking("read", "nothing"):
+        list(repository.get_branches())
+    with pytest.raises(UnreachableError, match="did not answer"):
+        Api(repository.requester, "acme/shop").get("/branches", "nothing")
 
 
 def test_a_page_that_is_no_list_of_deployments_is_told(github, memory):

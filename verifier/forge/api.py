@@ -9,7 +9,6 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-import requests
 from github import GithubException
 from github.Requester import Requester
 
@@ -107,7 +106,7 @@ class Api:
             status, headers, text = self._requester.requestJson(
                 verb, self._root + path, dict(query), None, dict(body) if body is not None else None
             )
-        except requests.RequestException as error:
+        except OSError as error:  # of requests, and certificates that are not there
             told = f"could not {purpose}: GitHub's API did not answer ({type(error).__name__})"
             raise UnreachableError(told) from error
         except (GithubException, RuntimeError) as error:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import requests
 from github import Auth, Github, GithubException, RateLimitExceededException
 from github.GithubException import BadAttributeException
 from github.Repository import Repository
@@ -41,7 +40,7 @@ def asking(purpose: str, permission: str) -> Iterator[None]:
     """
     try:
         yield
-    except requests.RequestException as error:
+    except OSError as error:  # of requests, and certificates that are not there
         text = f"could not {purpose}: GitHub's API did not answer ({type(error).__name__})"
         raise UnreachableError(text) from error
     except (BadAttributeException, TypeError, KeyError, ValueError) as error:
