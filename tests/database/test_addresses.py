@@ -1,10 +1,12 @@
-"""A host that only has IPv6 is named as the cause."""
+"""An address that is none is told without its password; a host that only has IPv6 is named."""
 
+import re
 import socket
 
 import pytest
 
-from verifier.database.addresses import ipv6_hint
+from verifier.database.addresses import check_url, ipv6_hint
+from verifier.errors import ConfigError
 
 SIX, FOUR = int(socket.AF_INET6), int(socket.AF_INET)
 URL = "postgresql://postgres:hunter22@db.abcdefghijklmnop.supabase.co:5432/postgres"
@@ -26,3 +28,33 @@ def test_hint(url, families, told):
     assert told in hint
     assert bool(hint) is bool(told)
     assert "hunter22" not in hint
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:hunt@er22@127.0.0.1:1/d",
+        "postgresql://u:hunt/er22@127.0.0.1:1/d",
+        "postgresql://u:hunt?er22@127.0.0.1:1/d",
+        "postgresql://u:hunter22%zz@h/d",
+        "postgresql://u:hunter22@h/d?unknown=1",
+    ],
+)
+def test_what_is_no_address_is_told_without_its_password(url):
+    with pytest.raises(ConfigError) as raised:
+        check_url(url)
+
+    assert not re.search("hunt|er22", f"{raised.value}{raised.value.hint}{raised.value.__cause__}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:p%40ss%2F@h:5432/d?user=me@server&options=-c%20x",
+        "postgresql://u@h1:1,h2:2/d",
+        "postgresql:///d?host=/var/run",
+        "postgresql://u:p#ss@h/d",
+    ],
+)
+def test_what_is_an_address_is_taken(url):
+    assert check_url(url) == url

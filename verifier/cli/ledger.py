@@ -45,9 +45,9 @@ def ledger(
 ) -> int:
     """Say what is applied, pending, unknown, modified and failed; changes nothing."""
     from verifier.commands.needs import attempt
+    from verifier.database.addresses import check_url
     from verifier.database.files import Folder
     from verifier.database.ledgers import LEDGERS
-    from verifier.database.session import check_url
     from verifier.ledger import read_all
     from verifier.model.finding import Unobserved
     from verifier.report import ledgertext

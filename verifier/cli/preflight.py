@@ -27,7 +27,7 @@ def preflight(
     from verifier.config.ledgers import LedgerSection
     from verifier.config.settings import load_file
     from verifier.connect import SystemClock, known_secrets
-    from verifier.database.session import check_url
+    from verifier.database.addresses import check_url
     from verifier.notify import tell
     from verifier.preflight import Request
     from verifier.preflight import preflight as compare

@@ -1,14 +1,42 @@
-"""Why an address of a database leads nowhere from here."""
+"""Whether an address of a database is one, and why it leads nowhere from here."""
 
 import re
 import socket
 from collections.abc import Callable, Sequence
 
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from verifier.errors import ConfigError
+
+_HOST = re.compile(r"(?:\[[^\]]*\]|[^:\[\]]*)(?::[0-9]*)?")
 _SUPABASE = re.compile(r"^db\.([a-z0-9]+)\.supabase\.co$")
 
 Families = Callable[[str], Sequence[int]]
+
+
+def check_url(url: str) -> str:
+    """
+    Return `url`.
+
+    Raises:
+        ConfigError: it is no address of a PostgreSQL database; it is not repeated.
+    """
+    authority, _, path = url.partition("://")[2].partition("?")[0].partition("/")
+    hosts = authority.rpartition("@")[2].split(",")
+    # The library takes what follows an @, / or ? of the password for host or port, and says it.
+    is_whole = authority.count("@") < 2 and "@" not in path and all(map(_HOST.fullmatch, hosts))
+    try:
+        conninfo_to_dict(url)
+    except ProgrammingError:
+        is_whole = False  # not told: the library's own words hold the address, password and all
+    if not is_whole:
+        raise ConfigError(
+            "DATABASE_URL is no address of a PostgreSQL database",
+            hint="it looks like postgresql://user:password@host:5432/database; in the password "
+            "write @ as %40, / as %2F and ? as %3F",
+        )
+    return url
 
 
 def families_of(host: str) -> Sequence[int]:

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from verifier.database.addresses import ipv6_hint
+from verifier.database.addresses import check_url, ipv6_hint
 from verifier.database.asking import Query, Rows, ask_all, first_line
 from verifier.database.ledgers.detect import choose_tool
 from verifier.database.ledgers.read import (
@@ -24,7 +24,6 @@ from verifier.database.ledgers.read import (
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.objects import objects_query, parse_objects
 from verifier.errors import (
-    ConfigError,
     DeniedError,
     ProviderError,
     UnreachableError,
@@ -164,24 +163,6 @@ def _ledger(
     return parse_ledger(planned, {t: answers[_LEDGER, f"{name}\0{t}"] for t in planned.queries})
 
 
-def check_url(url: str) -> str:
-    """
-    Return `url`.
-
-    Raises:
-        ConfigError: it is no address of a PostgreSQL database.
-    """
-    try:
-        conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        # Not chained: the library's own words hold the address, password and all.
-        raise ConfigError(
-            "DATABASE_URL is no address of a PostgreSQL database",
-            hint="it looks like postgresql://user:password@host:5432/database",
-        ) from None
-    return url
-
-
 def read_ledger_alone(
     connection: psycopg.Connection, signs: Mapping[str, int], candidates: Sequence[Ledger]
 ) -> tuple[Ledger, LedgerReading] | Unobserved:
@@ -246,7 +227,7 @@ def open_connection(url: str) -> psycopg.Connection:
 
 def _encrypted(url: str) -> str:
     """With TLS, unless the address says otherwise or the server is on this machine."""
-    given = conninfo_to_dict(url)
+    given = conninfo_to_dict(check_url(url))
     host = str(given.get("host") or given.get("hostaddr") or "")
     if "sslmode" in given or "PGSSLMODE" in os.environ or host.startswith("/") or host in _LOCAL:
         return url
