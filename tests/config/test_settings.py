@@ -57,6 +57,10 @@ protection:
 notify: { slack: on-change }
 language: en
 """
+#: Nine lines that stand for ten thousand million values.
+LAUGHS = "a0: &a0 [x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 11)
+)
 SMALLEST = "version: 1\nservices: { api: { role: api } }\n"
 
 
@@ -197,6 +201,9 @@ probes:
         pytest.param(b"\xff\xfe\x00", "unreadable", id="no-text"),
         pytest.param("a: " + "[" * 5000, "no valid YAML", id="deep"),
         pytest.param("#" * 300_000, "256 KiB", id="huge"),
+        pytest.param(LAUGHS, "too many values", id="aliases-of-aliases"),
+        pytest.param("a: &a { b: *a }", "too many values", id="holds-itself"),
+        pytest.param("a: &a { b: 1 }\nc: { <<: *a }", "unknown key 'c'", id="an-alias"),
         pytest.param(SMALLEST + "gate: { interval: 0s }", "longer than nothing", id="no-interval"),
         pytest.param(SMALLEST + "gate: { fail-after: true }", "a whole number", id="a-boolean"),
         pytest.param(

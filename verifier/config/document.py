@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from verifier import yamltext
 from verifier.errors import ConfigError
 
 _LIMIT_BYTES = 256 * 1024
@@ -144,9 +145,7 @@ def parse_document(file: str, text: str) -> Document:
         InvalidConfigError: it is no YAML mapping.
     """
     try:
-        loader = _Loader(text)
-        root = loader.get_single_node()
-        value: object = loader.construct_document(root) if root is not None else {}
+        root, value = yamltext.read(_Loader(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -154,6 +153,8 @@ def parse_document(file: str, text: str) -> Document:
         raise InvalidConfigError([problem]) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise InvalidConfigError([Problem(file, 1, 1, f"found no valid YAML: {error}")]) from error
+    if root is None:
+        value = {}
     if not isinstance(value, Mapping):
         raise InvalidConfigError([Problem(file, 1, 1, "expected a mapping, such as version: 1")])
     return Document(file, value, root)

@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 import yaml
 
+from verifier import yamltext
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import (
     below,
@@ -145,7 +146,10 @@ def _items_of_xml(path: str, content: str) -> list[tuple[str, dict[str, str]]]:
 
 def _items_of_yaml(path: str, content: str) -> list[tuple[str, dict[str, str]]]:
     try:
-        value: object = json.loads(content) if path.endswith(".json") else yaml.safe_load(content)
+        if path.endswith(".json"):
+            value: object = json.loads(content)
+        else:
+            _, value = yamltext.read(yaml.SafeLoader(content))
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
     match value:
