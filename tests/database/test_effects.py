@@ -31,6 +31,7 @@ from verifier.model.ledger import DatabaseObject
         pytest.param("create temporary table t (id int)", [], id="temporary"),
         pytest.param("insert into t values (1); grant select on t to x", [], id="nothing"),
         pytest.param("this is no (SQL", [], id="no-sql"),
+        pytest.param("select " + "(" * 3000, [], id="deep"),
     ],
 )
 def test_made(sql, expected):

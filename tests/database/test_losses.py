@@ -53,7 +53,9 @@ def test_what_a_migration_takes_away(sql, expected):
         "alter type mood rename value 'sad' to 'blue'",
         "alter table users set schema archive",
         "drop table users (",
+        f"drop table users; select {'(' * 3000}",
     ],
+    ids=["in-code", "of-a-type", "to-another-schema", "cut-short", "deep"],
 )
 def test_what_cannot_be_read_and_may_take_something_away_is_told(sql):
     (taken,) = taken_by(sql)

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 import psycopg
-import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from verifier.database.asking import Query, ask_all
-from verifier.database.losses import taken_by
+from verifier.database.losses import statements_of, taken_by
 from verifier.database.objects import objects_query, parse_objects
 from verifier.model.ledger import DatabaseObject
 
@@ -17,10 +15,7 @@ _KINDS = {"TABLE": "table", "VIEW": "view", "INDEX": "index", "FUNCTION": "funct
 
 def made_by(sql: str) -> tuple[DatabaseObject, ...]:
     """Return what the statements of one migration create; what cannot be read is left out."""
-    try:
-        statements = [s for s in sqlglot.parse(sql, dialect="postgres") if s is not None]
-    except SqlglotError:
-        return ()
+    statements = statements_of(sql) or ()
     return tuple(dict.fromkeys(e for statement in statements for e in _made(statement)))
 
 

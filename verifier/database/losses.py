@@ -1,7 +1,7 @@
 """Reads from a migration's SQL what it takes away from older code. Nothing is run."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlglot
@@ -30,9 +30,8 @@ class Taken:
 
 def taken_by(sql: str) -> tuple[Taken, ...]:
     """Return what the statements of one migration take away and do not make again."""
-    try:
-        statements = [s for s in sqlglot.parse(sql, dialect="postgres") if s is not None]
-    except SqlglotError:
+    statements = statements_of(sql)
+    if statements is None:
         return (Taken("", "its SQL could not be read"),) if _is_suspect(sql) else ()
     made = {
         created.name.casefold()
@@ -41,6 +40,14 @@ def taken_by(sql: str) -> tuple[Taken, ...]:
     }
     found = [taken for statement in statements for taken in _taken(statement)]
     return tuple(taken for taken in found if taken.name.casefold() not in made or not taken.name)
+
+
+def statements_of(sql: str) -> Sequence[exp.Expr] | None:
+    """Return the statements of one migration, None where it cannot be read."""
+    try:
+        return [s for s in sqlglot.parse(sql, dialect="postgres") if s is not None]
+    except (SqlglotError, RecursionError):  # the latter for a few hundred brackets in each other
+        return None
 
 
 def _made(statement: exp.Expr) -> exp.Table | None:
