@@ -130,6 +130,7 @@ def test_a_schema_says_whose_table_is_meant(checkout, load):
             {"knexfile.js": "", "alembic.ini": ""}, "several migration tools fit", id="two-tools"
         ),
         pytest.param({"alembic.ini": "[alembic"}, "cannot be read", id="broken-configuration"),
+        pytest.param({"pyproject.toml": f"a = {'[' * 5000}"}, "cannot be read", id="deep-toml"),
         pytest.param(
             {"manage.py": "", "a/migrations/0001.py": "class ("}, "no Python", id="broken-migration"
         ),

@@ -204,7 +204,7 @@ class Bulk:
             raise DeniedError("GitHub's GraphQL API does not take this token")
         try:
             body: object = json.loads(answer.content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UnexpectedAnswerError("GitHub's GraphQL API answered no JSON") from error
         return self._data(mapping(body))
 

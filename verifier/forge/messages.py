@@ -63,6 +63,6 @@ def number_of(event: str) -> int:
     """Return the pull request of an event's JSON, 0 where it is about none."""
     try:
         value: object = json.loads(event or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return 0
     return count(mapping(mapping(value).get("pull_request")).get("number"))

@@ -149,7 +149,7 @@ def toml_tool(files: Files, path: str) -> dict[str, object]:
     """
     try:
         tool = tomllib.loads(read_text(files, path)).get("tool")
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
     return tool if isinstance(tool, dict) else {}
 
