@@ -1,11 +1,10 @@
 """A sandbox that the tests of one process share: starting one takes seconds."""
 
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.sandbox.runs import environ, verifier
+from tests.sandbox.runs import environ, is_calm, verifier, wait_until_calm
 from verifier.sandbox.scenario import read_scenario
 from verifier.sandbox.world import Sandbox
 
@@ -23,28 +22,12 @@ def town(running):
     """A sandbox in which a good commit serves and nothing is on its way."""
     for service in running.account.services.values():
         service.auto_deploy = True
-    if running.call(lambda: _is_calm(running)):
+    if is_calm(running, "first"):
         running.repository.check_out("first")
     else:
         running.push("first")
-    deadline = time.monotonic() + 90
-    while not running.call(lambda: _is_calm(running)):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until_calm(running, "first")
     running.api.requests.clear()
     running.forge.forget()
     running.api.news.fault, running.api.news.told = "works", 0
     return running
-
-
-def _is_calm(sandbox):
-    first = sandbox.repository.shas["first"]
-    return all(
-        service.active.sha == first
-        and service.deployments[-1] is service.active
-        and all(
-            d.status not in ("QUEUED", "BUILDING", "DEPLOYING", "REMOVING")
-            for d in service.deployments
-        )
-        for service in sandbox.account.services.values()
-    )

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ FORKS.set_forkserver_preload(
     ]
 )
 _LIMIT_S = 60
+_CALM_WITHIN_S = 90
 
 
 @dataclass(frozen=True)
@@ -106,3 +108,26 @@ def rollbacks(sandbox):
 
 def everywhere(commit):
     return {"julia-api": commit, "julia-worker": commit}
+
+
+def is_calm(sandbox, commit):
+    """Whether that commit serves alone and nothing is on its way."""
+    sha = sandbox.repository.shas[commit]
+    return sandbox.call(
+        lambda: all(
+            service.active.sha == sha
+            and service.deployments[-1] is service.active
+            and all(
+                d.status not in ("QUEUED", "BUILDING", "DEPLOYING", "REMOVING")
+                for d in service.deployments
+            )
+            for service in sandbox.account.services.values()
+        )
+    )
+
+
+def wait_until_calm(sandbox, commit):
+    deadline = time.monotonic() + _CALM_WITHIN_S
+    while not is_calm(sandbox, commit):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks
+from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks, wait_until_calm
 from verifier.sandbox.scenario import Faults
 from verifier.schemas import published_schemas
 
@@ -47,6 +47,7 @@ def test_a_good_commit_passes_and_tells_every_surface(town, tmp_path):
 
 def test_a_schema_behind_fails_under_an_overall_healthy_and_is_undone(town, tmp_path):
     town.push("missing-migration")
+    wait_until_calm(town, "missing-migration")
 
     run = gate(town, "missing-migration", tmp_path)
 
