@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.runs import environ, everywhere, live_commits
+from verifier.cli.streams import make_steady
 
 
 def broken_pipe():
@@ -45,3 +46,18 @@ def test_a_log_that_takes_nothing_does_not_stop_a_rollback(town, tmp_path, open_
     os.close(log)
     assert (done.returncode, live_commits(town)) == (1, everywhere("first"))
     assert '"exit_code": 1' in report.read_text("utf-8")
+
+
+def test_a_pipe_that_refuses_what_it_cannot_take_at_once_is_waited_for(monkeypatch):
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with os.fdopen(read), os.fdopen(write, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        monkeypatch.setattr(sys, "stderr", None)
+
+        make_steady()
+
+        assert os.get_blocking(write)
+        assert sys.stderr.write("nowhere") == len("nowhere")
+        sys.stdout.close()
+        sys.stderr.close()

@@ -12,7 +12,7 @@ from verifier.cli.doctor import doctor
 from verifier.cli.gate import gate
 from verifier.cli.init import init
 from verifier.cli.ledger import ledger
-from verifier.cli.mistakes import tell, tell_usage
+from verifier.cli.mistakes import tell_error, tell_usage
 from verifier.cli.pause import pause, resume
 from verifier.cli.preflight import preflight
 from verifier.cli.ready import ready
@@ -69,9 +69,9 @@ def main() -> NoReturn:
         code = _CANCELLED
     except VerifierError as error:
         code = error.exit_code
-        tell(error)
+        tell_error(error)
     except Exception as error:
         code = _BROKEN
-        tell(error)
+        tell_error(error)
     finish()
     sys.exit(code)

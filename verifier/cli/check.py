@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, until_interrupted
+from verifier.cli.streams import is_read
 
 _AGAIN_AFTER_S = 60.0
 
@@ -26,7 +27,7 @@ def check(
 
     def look() -> None:
         codes.append(_check(config_path, report_path, as_json, checkout))
-        while watch:
+        while watch and is_read():
             SystemClock().sleep(_AGAIN_AFTER_S)
             codes.append(_check(config_path, report_path, as_json, checkout))
 

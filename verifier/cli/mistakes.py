@@ -20,7 +20,7 @@ def tell_usage(error: click.ClickException) -> None:
     click.echo(f"Error: {plain(error.format_message())}", err=True)
 
 
-def tell(error: Exception) -> None:
+def tell_error(error: Exception) -> None:
     """Say what went wrong in one sentence, and what to do; with --debug, where it was."""
     from verifier.connect import known_secrets
     from verifier.redaction import Redactor

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from verifier.cli.mistakes import tell
+from verifier.cli.mistakes import tell_error
 
 if TYPE_CHECKING:
     from verifier.model.report import End
@@ -89,7 +89,7 @@ def end_of(run: Callable[[], None]) -> "End":
     try:
         return End.CANCELLED if until_interrupted(run) else End.WHOLE
     except Exception as error:
-        tell(error)
+        tell_error(error)
         return End.BROKEN
 
 

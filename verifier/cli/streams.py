@@ -17,10 +17,11 @@ class _SteadyFile(io.FileIO):
 
     def write(self, data: "ReadableBuffer", /) -> int:
         try:
-            return super().write(data)
+            written: int | None = super().write(data)
         except OSError as error:
             self.error = self.error or error
-            return memoryview(data).nbytes
+            written = None
+        return memoryview(data).nbytes if written is None else written
 
 
 def make_steady() -> None:
@@ -34,15 +35,24 @@ def make_steady() -> None:
     sys.stderr = _steady(sys.stderr)
 
 
+def is_read() -> bool:
+    """Whether standard output still goes somewhere, as far as it has been used."""
+    return _error_of(sys.stdout) is None
+
+
 def finish() -> None:
     """Write what is left, and say on standard error what standard output did not take."""
     sys.stdout.flush()
-    behind = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
-    error = behind.error if isinstance(behind, _SteadyFile) else None
+    error = _error_of(sys.stdout)
     # Whoever closes a pipe has read what was wanted.
     if error is not None and not isinstance(error, BrokenPipeError):
         sys.stderr.write(f"warning: the output was cut short: {error.strerror}\n")
     sys.stderr.flush()
+
+
+def _error_of(stream: TextIO) -> OSError | None:
+    behind = getattr(getattr(stream, "buffer", None), "raw", None)
+    return behind.error if isinstance(behind, _SteadyFile) else None
 
 
 def _steady(stream: TextIO | None) -> TextIO:
@@ -52,5 +62,8 @@ def _steady(stream: TextIO | None) -> TextIO:
         return stream
     stream.flush()
     raw = _SteadyFile(os.dup(stream.fileno()), "w")
+    if os.name != "nt":
+        # Whoever shares it, such as a Node process, may have it refuse what it cannot take now.
+        os.set_blocking(raw.fileno(), True)
     buffered = io.BufferedWriter(raw)
     return io.TextIOWrapper(buffered, "utf-8", "backslashreplace", line_buffering=True)
