@@ -196,7 +196,9 @@ def size(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Also SIGINT: what starts us may have it ignored, as shells do for background jobs.
+    for wanted_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted_end, signal.default_int_handler)
     try:
         sys.exit(main())
     except KeyboardInterrupt:
