@@ -15,7 +15,7 @@ from verifier import web
 from verifier.audit import Audited, unread, wish_of
 from verifier.config.settings import AuditSettings
 from verifier.decide.drift.repository import repository_drift
-from verifier.errors import ConfigError, ProviderError
+from verifier.errors import ConfigError, ProviderError, UnreachableError
 from verifier.forge.bulk import Bulk
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
@@ -75,7 +75,10 @@ class State:
         state = cls(path)
         if path is None or not path.exists():
             return state
-        first, *lines = path.read_text("utf-8").splitlines() or [""]
+        try:
+            first, *lines = path.read_text("utf-8").splitlines() or [""]
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}, named by --state, cannot be read: {error}") from error
         if _object(first) != _header(selection):
             text = f"{path} is the state of another audit"
             raise ConfigError(text, hint="name another file by --state, or delete this one")
@@ -91,13 +94,24 @@ class State:
         return state
 
     def open(self, selection: Selection) -> AbstractContextManager[TextIO | None]:
-        """Return the file to write on, nothing where nothing is kept."""
+        """
+        Return the file to write on, nothing where nothing is kept.
+
+        Raises:
+            ConfigError: it cannot be written.
+        """
         if self.path is None:
             return nullcontext()
-        is_new = not self.path.exists()
-        file = self.path.open("a", encoding="utf-8")
+        try:
+            is_new = not self.path.exists()
+            file = self.path.open("a", encoding="utf-8")
+        except OSError as error:
+            text = f"{self.path}, named by --state, cannot be written: {error.strerror}"
+            raise ConfigError(text) from error
         if is_new:
             _write(file, _header(selection))
+        else:
+            file.write("\n")  # what was cut short ends here
         return file
 
 
@@ -173,9 +187,19 @@ def _header(selection: Selection) -> Mapping[str, object]:
 
 
 def _write(file: TextIO | None, value: Mapping[str, object]) -> None:
-    if file is not None:
+    """
+    Keep one line.
+
+    Raises:
+        UnreachableError: the disk did not take it.
+    """
+    if file is None:
+        return
+    try:
         file.write(json.dumps(value) + "\n")
         file.flush()
+    except OSError as error:
+        raise UnreachableError(f"the state could not be kept: {error.strerror}") from error
 
 
 def _object(line: str) -> object:

@@ -139,13 +139,29 @@ def test_a_run_that_was_stopped_asks_only_for_what_is_missing(github, audit, tmp
     audit("--org", "acme", "--state", state)
     lines = state.read_text().splitlines()
     state.write_text("\n".join(lines[:72]) + '\n{"id": "R_ac')
-    for repository in github.repositories.values():
-        repository.requests.clear()
+    asked = []
 
-    done = audit("--org", "acme", "--state", state, "--json")
+    for _ in range(2):
+        for repository in github.repositories.values():
+            repository.requests.clear()
+        done = audit("--org", "acme", "--state", state, "--json")
+        asked.append(sum(bool(r.requests) for r in github.repositories.values()))
+        assert json.loads(done.stdout) == json.loads(whole.stdout)
 
-    asked = sum(bool(r.requests) for r in github.repositories.values())
-    assert (asked, json.loads(done.stdout)) == (50, json.loads(whole.stdout))
+    assert asked == [50, 0]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        pytest.param("nowhere/state", "cannot be written", id="no-folder"),
+        pytest.param(".", "is a directory", id="a-folder"),
+    ],
+)
+def test_a_state_that_cannot_be_kept_is_told(audit, tmp_path, path, told):
+    done = audit("--org", "acme", "--state", tmp_path / path)
+
+    assert told in done.exception.message
 
 
 def test_a_state_of_another_audit_is_refused(audit, tmp_path):

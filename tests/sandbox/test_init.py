@@ -1,5 +1,6 @@
 """`verifier init` looks at a repository and at Railway, and writes what works there."""
 
+import shutil
 import subprocess
 
 import pytest
@@ -71,3 +72,12 @@ def test_without_a_token_nothing_is_written(town, folder):
 
     assert (done.returncode, "found no RAILWAY_TOKEN" in done.stderr) == (2, True)
     assert not (folder / ".github/verifier.yml").exists()
+
+
+def test_a_checkout_that_cannot_be_written_is_told(town, folder):
+    shutil.rmtree(folder / ".github")
+    (folder / ".github").write_text("no folder")
+
+    done = call(town, folder, "init")
+
+    assert (done.returncode, "cannot be written" in done.stderr) == (2, True)

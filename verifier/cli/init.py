@@ -23,6 +23,7 @@ from verifier.cli.options import CHECKOUT, YES
 def init(project: str, environment: str, action: str, yes: bool, checkout: Path) -> int:
     """Write configuration and workflows for this repository, and say what to set where."""
     from verifier.decide.proposal import propose
+    from verifier.errors import ConfigError
     from verifier.look_around import look_around
 
     proposal = propose(look_around(os.environ, checkout, project, environment), action)
@@ -31,8 +32,11 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
         if path.exists() and not _may_replace(path, yes):
             click.echo(f"kept     {name}, which is there already")
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", newline="\n")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be written: {error.strerror}") from error
         click.echo(f"written  {name}")
     click.echo("\nSet these in the repository, Settings, Secrets and variables, Actions:")
     for line in proposal.to_set:

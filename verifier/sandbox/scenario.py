@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from verifier.config.fields import Duration, Section
 from verifier.errors import ConfigError
@@ -101,5 +101,5 @@ def read_scenario(path: Path) -> Scenario:
     """
     try:
         return Scenario.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+    except (OSError, yaml.YAMLError, ValueError) as error:
         raise ConfigError(f"{path} is no scenario: {error}") from error
