@@ -52,7 +52,7 @@ def _table(command: click.Command) -> Iterator[str]:
     yield from ("| option | what |", "|---|---|")
     for parameter in command.params:
         if not isinstance(parameter, click.Option):
-            yield f"| `{parameter.make_metavar(click.Context(command))}` | given as it is |"
+            yield f"| `{parameter.make_metavar(click.Context(command))}` | Argument. |"
             continue
         names = ", ".join(f"`{n}`" for n in (*parameter.opts, *parameter.secondary_opts))
         variable = _variable(parameter)

@@ -19,7 +19,7 @@ from verifier.errors import ConfigError
 from verifier.forge.api import Api
 from verifier.forge.asking import open_repository
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.report import ExitCode, Report
+from verifier.model.report import LOOKING_ENDS_WITH, Report
 from verifier.model.verdict import VerdictWord
 from verifier.railway.client import RailwayClient
 
@@ -67,11 +67,12 @@ def report_of(
     """Return the report: failed where something is missing, whatever is merely worth a look."""
     missing = [finding for finding in diagnosis.findings if finding.outcome.condemns]
     told = "; ".join(f"{finding.check}: {finding.summary}" for finding in missing)
+    verdict = VerdictWord.FAILED if missing else VerdictWord.PASSED
     return Report(
         command="doctor",
-        verdict=VerdictWord.FAILED if missing else VerdictWord.PASSED,
+        verdict=verdict,
         reason=told or "every token, address and right that was asked for is there",
-        exit_code=ExitCode.RECOVERED if missing else ExitCode.GOOD,
+        exit_code=LOOKING_ENDS_WITH[verdict],
         commit="",
         environment=environment,
         started_at=started_at,

@@ -7,7 +7,7 @@ _MOST_VALUES = 100_000
 
 def read(loader: yaml.SafeLoader) -> tuple[yaml.Node | None, object]:
     """
-    Return the tree and the value of the loader's one document, None and None where it is empty.
+    Return the tree and the value of the loader's one document; None and {} where it is empty.
 
     Aliases make a text of a few lines into more values than memory holds; that is refused.
 
@@ -16,7 +16,7 @@ def read(loader: yaml.SafeLoader) -> tuple[yaml.Node | None, object]:
     """
     root = loader.get_single_node()
     if root is None:
-        return None, None
+        return None, {}
     if _values(root, {}) > _MOST_VALUES:
         raise ValueError("its aliases stand for too many values")
     return root, loader.construct_document(root)

@@ -1,5 +1,6 @@
 """Starts the action's script as a runner does."""
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -42,16 +43,21 @@ def start(tmp_path):
 
 
 @pytest.fixture
-def ready(tmp_path):
+def setting_up():
+    """The set-up script as a module."""
+    spec = importlib.util.spec_from_file_location("start", ROOT / "action" / "start.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def ready(setting_up, monkeypatch, tmp_path):
     """An environment that is made already: a Python that has what is locked."""
-    (probe,) = subprocess.run(
-        [sys.executable, "-c", "import sys; sys.path.insert(0, 'action'); import start; "
-         "print(*start.places(), sep='\\n')"],
-        cwd=ROOT,
-        env={**os.environ, "RUNNER_TOOL_CACHE": str(tmp_path / "cache"), "RUNNER_TEMP": ""},
-        capture_output=True, text=True, check=True,
-    ).stdout.splitlines()  # fmt: skip
-    python = Path(probe) / "bin" / "python"
+    monkeypatch.setenv("RUNNER_TOOL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("RUNNER_TEMP", raising=False)
+    (place,) = setting_up.places()
+    python = setting_up.python_in(place)
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)

@@ -1,6 +1,5 @@
 """`action/run.sh` as a runner starts it: what is isolated, what is told whatever happens."""
 
-import importlib.util
 import signal
 import socket
 import subprocess
@@ -8,8 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from tests.action.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -112,15 +109,6 @@ def test_a_full_disk_and_a_home_that_cannot_be_written_change_no_verdict(start):
     assert "found no such file" in done.stderr
     assert "could not write GITHUB_OUTPUT: No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@pytest.fixture
-def setting_up():
-    """The script as a module."""
-    spec = importlib.util.spec_from_file_location("start", ROOT / "action" / "start.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("theirs", [True, False], ids=["whole", "cut-short"])

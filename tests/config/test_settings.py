@@ -57,7 +57,7 @@ protection:
 notify: { slack: on-change }
 language: en
 """
-#: Nine lines that stand for ten thousand million values.
+#: Eleven lines that stand for ten thousand million values.
 LAUGHS = "a0: &a0 [x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 11)
 )

@@ -80,7 +80,8 @@ def gate(
             session.journal,
             _emergency(settings),
         )
-        report = session.redacted(run.report(end_of(run.run)))
+        end = end_of(run.run)
+        report = session.redacted(run.report(end))
         publish(report, report_path, as_json)
         tell(report, settings.config.notify, lambda: attempt(session.memory.records))
     return int(report.exit_code)

@@ -153,8 +153,6 @@ def parse_document(file: str, text: str) -> Document:
         raise InvalidConfigError([problem]) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise InvalidConfigError([Problem(file, 1, 1, f"found no valid YAML: {error}")]) from error
-    if root is None:
-        value = {}
     if not isinstance(value, Mapping):
         raise InvalidConfigError([Problem(file, 1, 1, "expected a mapping, such as version: 1")])
     return Document(file, value, root)

@@ -134,7 +134,7 @@ def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
     token = environ.get("GITHUB_TOKEN", "").strip()
     mistakes = list(token_mistakes(environ))
     if not token:
-        mistakes = ["found no GITHUB_TOKEN in the environment, expected a token that may read"]
+        mistakes.append("found no GITHUB_TOKEN in the environment, expected a token that may read")
     if mistakes:
         raise InvalidConfigError([Problem(str(path), 1, 1, text) for text in mistakes])
     url = environ.get("GITHUB_API_URL", "").strip().rstrip("/") or _GITHUB_URL

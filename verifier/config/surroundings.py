@@ -16,6 +16,8 @@ def environment_problems(document: Document, environ: Mapping[str, str]) -> Iter
     """Judge by what the file says, well-formed or not, so that nothing is told one at a time."""
 
     value = section(document.value)
+    for mistake in token_mistakes(environ):
+        yield document.key_problem(("railway",), mistake)
     yield from railway_problems(document, environ)
     need = next(_database_needs(document.value), None)
     given = environ.get("DATABASE_URL", "").strip()
@@ -47,8 +49,6 @@ def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator
         return bool(environ.get(name, "").strip())
 
     value = section(document.value)
-    for mistake in token_mistakes(environ):
-        yield document.key_problem(("railway",), mistake)
     if not (is_set("RAILWAY_TOKEN") or is_set("RAILWAY_API_TOKEN")):
         yield document.key_problem(
             ("railway",),

@@ -123,7 +123,9 @@ class Worktree:
 
     def _missing(self, sha: str, path: str) -> Unobserved:
         if shutil.which("git") is None:
-            return Unobserved("git is not installed on this runner, and tells what a commit ships")
+            return Unobserved(
+                "git, which tells what a commit ships, is not installed on this runner"
+            )
         if not self._git("rev-parse", "--git-dir"):
             return Unobserved(f"{self._folder} is no git checkout; {_HINT}")
         if not self.has_commit(sha):

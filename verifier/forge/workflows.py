@@ -114,8 +114,9 @@ def _combinations(matrix: object) -> list[dict[str, str]] | Unobserved:
 
 def _resolved(name: str, combination: Mapping[str, str]) -> str | Unobserved:
     for expression in _EXPRESSION.findall(name):
-        key = expression.strip().removeprefix("matrix.")
-        if key == expression.strip() or key not in combination:
+        named = expression.strip()
+        key = named.removeprefix("matrix.")
+        if key == named or key not in combination:
             return Unobserved(f"only a run tells the name {name}")
     return _EXPRESSION.sub(lambda m: combination[m[1].strip().removeprefix("matrix.")], name)
 
