@@ -43,7 +43,7 @@ bench: $(READY)
 
 # The published schemas are made from the code; a test holds them together.
 schemas: $(READY)
-	$(BIN)/python -m verifier.schemas schemas
+	$(BIN)/python -m verifier.config.schemas schemas
 
 # Options, inputs and outputs, from the sources; a test holds them together.
 reference: $(READY)

@@ -15,9 +15,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from verifier.config.settings import load_audit
-from verifier.organisation import Selection, audit_owner
 from verifier.sandbox.guardedgraphql import GuardedGraphQL
 from verifier.sandbox.runbook import runbook_repository
+from verifier.wiring.organisation import Selection, audit_owner
 
 _LATENCY_S = 0.2
 _COUNTS = (10, 100, 1_000)

@@ -14,7 +14,7 @@ def main() -> None:
     click = _median("-c", "import click")
     help_ = _median("-m", "verifier", "--help")
     gate = _median(
-        "-c", "import verifier.commands.gate, verifier.connect, verifier.config.settings"
+        "-c", "import verifier.commands.gate, verifier.wiring.connect, verifier.config.settings"
     )
     allowed = 3 * bare + (click - bare)
     for name, seconds in (

@@ -13,7 +13,7 @@ from verifier.checks import components, relations
 from verifier.config.sections import Config, Section
 from verifier.config.settings import load_settings
 from verifier.decide.reported import reports_on_pull_request
-from verifier.forge.workflows import parse_workflow
+from verifier.github.workflows import parse_workflow
 from verifier.report.outputs import outputs
 
 ROOT = Path(__file__).parents[1]
@@ -26,8 +26,8 @@ CHECKS = re.findall(r"^## (\S+)$", (ROOT / "docs" / "checks.md").read_text("utf-
 def check_ids():
     """Every constant in the sources that is a check's id."""
     found = set()
-    for room in ("checks", "decide", "commands", "."):
-        for path in (ROOT / "verifier" / room).glob("*.py"):
+    for room in ("checks", "decide", "commands", "wiring", "github"):
+        for path in (ROOT / "verifier" / room).rglob("*.py"):
             text = path.read_text("utf-8")
             found |= set(re.findall(r'^[A-Z_]+ = "([a-z]+\.[a-z_]+)"$', text, re.MULTILINE))
             found |= set(re.findall(r'_Guard\(\s*"([a-z]+\.[a-z_]+)"', text))

@@ -7,10 +7,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from verifier.config.document import InvalidConfigError
+from verifier.config.schemas import published_schemas
 from verifier.config.settings import expectations_of, limits_of, load_settings, policy_of
+from verifier.guarded.yaml_document import InvalidConfigError
 from verifier.model.verdict import RollbackMode
-from verifier.schemas import published_schemas
 
 ROOT = Path(__file__).parents[2]
 ENVIRON = {

@@ -12,8 +12,8 @@ from tests.database.corpus import STATES, TOOLS
 from verifier.config.ledgers import LedgerSection, Tool
 from verifier.database.files import Folder
 from verifier.database.ledgers import LEDGERS
-from verifier.ledger import read_all
 from verifier.model.finding import Unobserved
+from verifier.wiring.ledger import read_all
 
 #: Ledgers that the real tools wrote, with what they say of them.
 RECORDED = Path(__file__).parents[3] / "shared" / "ledgers"

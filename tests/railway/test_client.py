@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from tests.builders import service
-from verifier import web
 from verifier.errors import (
     ConfigError,
     DeniedError,
@@ -17,6 +16,7 @@ from verifier.errors import (
     UnknownOutcomeError,
     UnreachableError,
 )
+from verifier.guarded import web
 from verifier.model.deployment import DeploymentStatus, Scope
 from verifier.railway.client import RailwayClient
 from verifier.railway.scope import find_scope, token_scope

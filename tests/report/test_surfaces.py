@@ -10,6 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.builders import START
+from verifier.config.schemas import published_schemas
+from verifier.guarded.redaction import Redactor, redacted
 from verifier.model.finding import Finding, Outcome, Provenance
 from verifier.model.protection import Drift
 from verifier.model.report import (
@@ -22,7 +24,6 @@ from verifier.model.report import (
     TimelineEntry,
 )
 from verifier.model.verdict import VerdictWord
-from verifier.redaction import Redactor, redacted
 from verifier.report import (
     annotations,
     drifttext,
@@ -34,7 +35,6 @@ from verifier.report import (
     terminal,
 )
 from verifier.report.headline import headline
-from verifier.schemas import published_schemas
 
 DATA = Path(__file__).parent / "data"
 

@@ -17,9 +17,9 @@ FORKS.set_forkserver_preload(
     [
         *PRELOADED,
         "tests.sandbox.runs",
-        "verifier.connect",
+        "verifier.wiring.connect",
         "verifier.commands.gate",
-        "verifier.forge.memory",
+        "verifier.github.memory",
     ]
 )
 _LIMIT_S = 60

@@ -12,8 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks, wait_until_calm
+from verifier.config.schemas import published_schemas
 from verifier.sandbox.scenario import Faults
-from verifier.schemas import published_schemas
 
 
 def test_a_good_commit_passes_and_tells_every_surface(town, tmp_path):

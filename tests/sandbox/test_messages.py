@@ -2,7 +2,7 @@
 
 import json
 
-from tests.forge.test_notify import receiver
+from tests.delivery.test_notifications import receiver
 from tests.sandbox.runs import gate
 from tests.sandbox.test_hold import configured
 

@@ -10,9 +10,9 @@ import click
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 if TYPE_CHECKING:
-    from verifier.audit import Audited
     from verifier.config.settings import AuditSettings
     from verifier.model.report import Report
+    from verifier.wiring.audit import Audited
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -67,13 +67,13 @@ def audit(
     checkout: Path,
 ) -> int:
     """Tell what guards the repository against what should; without --apply changes nothing."""
-    from verifier.audit import Audited, audit_named, audit_services, report_of
     from verifier.config.settings import load_audit
-    from verifier.connect import SystemClock, known_secrets
-    from verifier.hygiene import lint_workflows
-    from verifier.notify import tell
-    from verifier.redaction import Redactor, redacted
-    from verifier.surfaces import publish
+    from verifier.delivery.notifications import tell
+    from verifier.delivery.surfaces import publish
+    from verifier.github.linters import lint_workflows
+    from verifier.guarded.redaction import Redactor, redacted
+    from verifier.wiring.audit import Audited, audit_named, audit_services, report_of
+    from verifier.wiring.connect import SystemClock, known_secrets
 
     if context.invoked_subcommand is not None:
         return 0
@@ -115,8 +115,8 @@ def _audit_owner(
     shard: str | None,
     state_path: Path | None,
 ) -> "Audited":
-    from verifier.connect import SystemClock
-    from verifier.organisation import Selection, audit_owner
+    from verifier.wiring.connect import SystemClock
+    from verifier.wiring.organisation import Selection, audit_owner
 
     number, shards = _share(shard or "1/1")
     selection = Selection(owner, include or ("*",), exclude, number, shards)
@@ -138,7 +138,7 @@ def _share(text: str) -> tuple[int, int]:
 @click.option("--count", type=click.IntRange(1, 256), required=True, help="How many shares.")
 def shard_matrix(count: int) -> int:
     """Print the matrix of a workflow whose jobs audit a share each."""
-    from verifier.organisation import matrix
+    from verifier.wiring.organisation import matrix
 
     click.echo(matrix(count))
     return 0
@@ -158,9 +158,9 @@ def merge(
     csv_path: Path | None,
 ) -> int:
     """Make one report of the shares' reports; a folder stands for all in it."""
-    from verifier.audit import Audited, report_of
-    from verifier.organisation import merged
-    from verifier.surfaces import publish, read_report
+    from verifier.delivery.surfaces import publish, read_report
+    from verifier.wiring.audit import Audited, report_of
+    from verifier.wiring.organisation import merged
 
     files = [file for path in reports for file in _reports_in(path)]
     if not files:
@@ -178,8 +178,8 @@ def _reports_in(path: Path) -> Sequence[Path]:
 
 
 def _write_files(report: "Report", sarif_path: Path | None, csv_path: Path | None) -> None:
+    from verifier.delivery.surfaces import write_text
     from verifier.report import drifttext, sarif
-    from verifier.surfaces import write_text
 
     if sarif_path is not None:
         write_text(sarif_path, sarif.render(report.drift))
@@ -188,8 +188,8 @@ def _write_files(report: "Report", sarif_path: Path | None, csv_path: Path | Non
 
 
 def _fix(settings: "AuditSettings", names: Sequence[str], *, is_dry: bool) -> None:
-    from verifier.fixing import carry_out, plan_fixes
     from verifier.report.text import plain
+    from verifier.wiring.remediation import carry_out, plan_fixes
 
     planned = plan_fixes(settings, names)
     lines = [line for each in planned for line in each.lines()]
@@ -202,13 +202,13 @@ def _fix(settings: "AuditSettings", names: Sequence[str], *, is_dry: bool) -> No
 
 def _keep_issue(settings: "AuditSettings", report: "Report") -> None:
     """Bring the issue to what was found. A failure is told, and changes no verdict."""
-    from verifier.audit import open_api
     from verifier.errors import ProviderError
-    from verifier.forge.issue import track
+    from verifier.github.tracked_issue import track
     from verifier.model.report import ExitCode
     from verifier.report import markdown
     from verifier.report.headline import headline
     from verifier.report.text import plain
+    from verifier.wiring.audit import open_api
 
     try:
         tracked = track(
@@ -236,7 +236,7 @@ def _with_changes(report: "Report", previous_path: Path) -> "Report":
     from dataclasses import replace
 
     from verifier.decide.drift.changes import changes_since
-    from verifier.surfaces import read_report
+    from verifier.delivery.surfaces import read_report
 
     changes = changes_since(read_report(previous_path).drift, report.drift)
     lines = [f"new: {row.repository} {row.setting}: {row.actual}" for row in changes.appeared]

@@ -21,7 +21,7 @@ def check(
     config_path: Path, report_path: Path | None, as_json: bool, watch: bool, checkout: Path
 ) -> int:
     """Ask the gate's checks of what is live now; touches nothing."""
-    from verifier.connect import SystemClock
+    from verifier.wiring.connect import SystemClock
 
     codes: list[int] = []
 
@@ -40,9 +40,9 @@ def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout:
     from verifier.commands.check import check as look
     from verifier.config.settings import load_settings
     from verifier.decide.arrival import Wanted
-    from verifier.notify import tell
-    from verifier.session import open_session
-    from verifier.surfaces import publish
+    from verifier.delivery.notifications import tell
+    from verifier.delivery.surfaces import publish
+    from verifier.wiring.gate_session import open_session
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
     names = list(settings.config.services)

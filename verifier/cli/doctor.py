@@ -15,13 +15,13 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
     """Say which token, right or address is missing, before it matters; changes nothing."""
     from verifier.config.settings import load_settings
-    from verifier.connect import SystemClock, known_secrets
     from verifier.database.worktree import Worktree
-    from verifier.doctor import diagnose, report_of
+    from verifier.delivery.surfaces import write_surfaces
+    from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.finding import Outcome
-    from verifier.redaction import Redactor, redacted
     from verifier.report.text import plain
-    from verifier.surfaces import write_surfaces
+    from verifier.wiring.connect import SystemClock, known_secrets
+    from verifier.wiring.doctor import diagnose, report_of
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
     redact = Redactor(known_secrets())

@@ -53,10 +53,10 @@ def gate(
     from verifier.commands.needs import attempt
     from verifier.config.settings import load_settings
     from verifier.decide.event import NotOurs, read_event
+    from verifier.delivery.notifications import tell
+    from verifier.delivery.surfaces import publish, read_event_file
     from verifier.model.verdict import RollbackMode
-    from verifier.notify import tell
-    from verifier.session import nothing_to_judge, open_session
-    from verifier.surfaces import publish, read_event_file
+    from verifier.wiring.gate_session import nothing_to_judge, open_session
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
     is_given = bool(deployments or (sha and sha != os.environ.get("GITHUB_SHA")))

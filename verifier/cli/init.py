@@ -24,7 +24,7 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
     """Write configuration and workflows for this repository, and say what to set where."""
     from verifier.decide.proposal import propose
     from verifier.errors import ConfigError
-    from verifier.look_around import look_around
+    from verifier.wiring.init import look_around
 
     proposal = propose(look_around(os.environ, checkout, project, environment), action)
     for name, text in proposal.files.items():

@@ -48,9 +48,9 @@ def ledger(
     from verifier.database.addresses import check_url
     from verifier.database.files import Folder
     from verifier.database.ledgers import LEDGERS
-    from verifier.ledger import read_all
     from verifier.model.finding import Unobserved
     from verifier.report import ledgertext
+    from verifier.wiring.ledger import read_all
 
     if tool is not None and tool != "auto" and tool not in LEDGERS:
         known = ", ".join(["auto", *LEDGERS])
@@ -94,8 +94,8 @@ def _sections(
 
 
 def _clean(text: str) -> str:
-    from verifier.connect import known_secrets
-    from verifier.redaction import Redactor
+    from verifier.guarded.redaction import Redactor
     from verifier.report.text import plain
+    from verifier.wiring.connect import known_secrets
 
     return plain(Redactor(known_secrets())(text))

@@ -22,9 +22,9 @@ def tell_usage(error: click.ClickException) -> None:
 
 def tell_error(error: Exception) -> None:
     """Say what went wrong in one sentence, and what to do; with --debug, where it was."""
-    from verifier.connect import known_secrets
-    from verifier.redaction import Redactor
+    from verifier.guarded.redaction import Redactor
     from verifier.report.text import plain
+    from verifier.wiring.connect import known_secrets
 
     redact = Redactor(known_secrets())
     if "--debug" in sys.argv or os.environ.get("VERIFIER_DEBUG"):

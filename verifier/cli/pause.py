@@ -54,8 +54,8 @@ def _write_status(
     yes: bool,
 ) -> int:
     from verifier.commands.pause import set_status
-    from verifier.connect import SystemClock
     from verifier.database.switch import Switch
+    from verifier.wiring.connect import SystemClock
 
     values = {
         "status": status,

@@ -26,13 +26,13 @@ def preflight(
     """Fail a pull request while a migration of its branch is not applied in production."""
     from verifier.config.ledgers import LedgerSection
     from verifier.config.settings import load_file
-    from verifier.connect import SystemClock, known_secrets
     from verifier.database.addresses import check_url
-    from verifier.notify import tell
-    from verifier.preflight import Request
-    from verifier.preflight import preflight as compare
-    from verifier.redaction import Redactor, redacted
-    from verifier.surfaces import publish
+    from verifier.delivery.notifications import tell
+    from verifier.delivery.surfaces import publish
+    from verifier.guarded.redaction import Redactor, redacted
+    from verifier.wiring.connect import SystemClock, known_secrets
+    from verifier.wiring.preflight import Request
+    from verifier.wiring.preflight import preflight as compare
 
     config = load_file(config_in(config_path, checkout))
     url = os.environ.get("DATABASE_URL", "").strip()

@@ -18,8 +18,8 @@ def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: 
     from verifier.commands.ready import ready as look
     from verifier.config.settings import load_settings
     from verifier.decide.arrival import Wanted
-    from verifier.session import open_session
-    from verifier.surfaces import publish
+    from verifier.delivery.surfaces import publish
+    from verifier.wiring.gate_session import open_session
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
     names = list(settings.config.services)

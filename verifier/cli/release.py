@@ -31,7 +31,7 @@ def release(
     from verifier.config.settings import load_settings
     from verifier.decide.arrival import Wanted
     from verifier.model.finding import Unobserved
-    from verifier.session import open_session
+    from verifier.wiring.gate_session import open_session
 
     if not dry_run and not yes and not sys.stdin.isatty():
         raise click.UsageError(NOBODY)

@@ -45,12 +45,12 @@ def rollback(
     from verifier.commands.rollback import Rollback
     from verifier.config.settings import load_settings
     from verifier.decide.arrival import Wanted
+    from verifier.delivery.notifications import tell
+    from verifier.delivery.surfaces import publish, read_report
     from verifier.model.report import End
     from verifier.model.verdict import RollBackTo
-    from verifier.notify import tell
     from verifier.report.terminal import render_plan
-    from verifier.session import open_session
-    from verifier.surfaces import publish, read_report
+    from verifier.wiring.gate_session import open_session
 
     if named and plan_path:
         raise click.UsageError("--to and --plan both say what goes back: give one of them")

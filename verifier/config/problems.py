@@ -8,8 +8,8 @@ from typing import Annotated, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from verifier.config.document import Document, Location, Problem
 from verifier.config.sections import Config
+from verifier.guarded.yaml_document import Document, Location, Problem
 
 _EXPECTED = {
     "string_type": "a text",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from verifier.config.document import Document, Problem
 from verifier.config.problems import nearest
 from verifier.config.sections import Config
+from verifier.guarded.yaml_document import Document, Problem
 
 
 def reference_problems(document: Document, config: Config) -> Iterator[Problem]:

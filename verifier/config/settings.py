@@ -7,12 +7,6 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from verifier.config.document import (
-    Document,
-    InvalidConfigError,
-    Problem,
-    read_document,
-)
 from verifier.config.problems import problem_of
 from verifier.config.references import reference_problems
 from verifier.config.sections import Config, PauseSection
@@ -24,6 +18,7 @@ from verifier.config.surroundings import (
     service_with_default_url,
     token_mistakes,
 )
+from verifier.guarded.yaml_document import Document, InvalidConfigError, Problem, read_document
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret
 from verifier.model.verdict import (
@@ -34,10 +29,13 @@ from verifier.model.verdict import (
     SqlExpectation,
     Waiver,
 )
-from verifier.railway.transport import URL
 
 _GITHUB_URL = "https://api.github.com"
 DEFAULT_PATH = Path(".github/verifier.yml")
+
+
+#: Source: https://docs.railway.com/integrations/api
+RAILWAY_API_URL = "https://backboard.railway.com/graphql/v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +157,7 @@ def _settings(document: Document, config: Config, environ: Mapping[str, str]) ->
     return Settings(
         config=config,
         document=document,
-        railway_url=environ.get("RAILWAY_API_URL", "").strip() or URL,
+        railway_url=environ.get("RAILWAY_API_URL", "").strip() or RAILWAY_API_URL,
         railway_headers=(
             {"Project-Access-Token": project_token}
             if project_token

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
-from verifier.config.document import Document, Problem
 from verifier.config.fields import Url
+from verifier.guarded.yaml_document import Document, Problem
 
 RAILWAY_TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")
 

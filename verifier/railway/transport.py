@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 
 import httpx
 
-from verifier import web
 from verifier.errors import (
     DeniedError,
     InvalidRequestError,
@@ -17,9 +16,7 @@ from verifier.errors import (
     UnknownOutcomeError,
     UnreachableError,
 )
-
-#: Source: https://docs.railway.com/integrations/api
-URL = "https://backboard.railway.com/graphql/v2"
+from verifier.guarded import web
 
 #: Long mutations are known to take more than 30 s.
 _LIMIT_S = 60.0
@@ -54,7 +51,7 @@ class Transport:
     """
 
     def __init__(
-        self, http: httpx.Client, url: str = URL, now_s: Callable[[], float] = time.monotonic
+        self, http: httpx.Client, url: str, now_s: Callable[[], float] = time.monotonic
     ) -> None:
         self._http = http
         self._url = named(url)

@@ -13,7 +13,6 @@ from xml.parsers import expat
 
 import yaml
 
-from verifier import yamltext
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import (
     below,
@@ -26,6 +25,7 @@ from verifier.database.ledgers.listing import (
 )
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.errors import UnexpectedAnswerError
+from verifier.guarded import bounded_yaml
 from verifier.model.ledger import Entry, Migration
 
 _PROPERTIES = "liquibase.properties"
@@ -149,7 +149,7 @@ def _items_of_yaml(path: str, content: str) -> list[tuple[str, dict[str, str]]]:
         if path.endswith(".json"):
             value: object = json.loads(content)
         else:
-            _, value = yamltext.read(yaml.SafeLoader(content))
+            _, value = bounded_yaml.read(yaml.SafeLoader(content))
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
     match value:

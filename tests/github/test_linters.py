@@ -1,0 +1,84 @@
+"""Linters of workflows: what they say, and what is told where they cannot be asked."""
+
+import json
+import stat
+
+import pytest
+
+from verifier.github import linters
+from verifier.github.linters import lint_workflows
+
+ZIZMOR = [
+    {
+        "ident": "artipacked",
+        "desc": "credential persistence",
+        "ignored": False,
+        "locations": [
+            {
+                "symbolic": {
+                    "key": {"Local": {"verbatim_path": ".github/workflows/ci.yml"}},
+                    "kind": "Primary",
+                },
+                "concrete": {"location": {"start_point": {"row": 5, "column": 8}}},
+            }
+        ],
+    },
+    {"ident": "ignored-one", "desc": "x", "ignored": True, "locations": []},
+]
+ACTIONLINT = [
+    {"message": "unknown key", "filepath": ".github/workflows/ci.yml", "line": 3, "kind": "syntax"}
+]
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    folder = tmp_path / "checkout" / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "ci.yml").write_text("on: push")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    monkeypatch.setattr(linters.sys, "executable", str(programs / "python"))
+
+    def install(name, answer):
+        program = programs / name
+        program.write_text(f"#!/bin/sh\nenv > {programs}/env\ncat <<'E'\n{answer}\nE\nexit 1\n")
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+    return tmp_path / "checkout", install, programs / "env"
+
+
+def test_what_both_say_is_told_with_its_place(checkout, monkeypatch):
+    folder, install, environ = checkout
+    install("zizmor", json.dumps(ZIZMOR))
+    install("actionlint", json.dumps(ACTIONLINT))
+    monkeypatch.setenv("GITHUB_TOKEN", "hunter22")
+
+    drift, unasked = lint_workflows(folder)
+
+    assert [(row.source, row.file, row.line) for row in drift] == [
+        ("zizmor", ".github/workflows/ci.yml", 6),
+        ("actionlint", ".github/workflows/ci.yml", 3),
+    ]
+    assert (unasked, "hunter22" in environ.read_text()) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [(None, "not installed"), ("no JSON", "no answer")],
+    ids=["not-there", "broken"],
+)
+def test_a_linter_that_cannot_be_asked_is_told(checkout, answer, told):
+    folder, install, _ = checkout
+    install("actionlint", "[]")
+    if answer is not None:
+        install("zizmor", answer)
+
+    drift, (finding,) = lint_workflows(folder)
+
+    assert drift == ()
+    assert told in finding.summary
+
+
+def test_without_workflows_nobody_is_asked(tmp_path):
+    assert lint_workflows(tmp_path) == ((), ())

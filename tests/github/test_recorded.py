@@ -1,0 +1,148 @@
+"""GitHub's own example payloads, and whether the local GitHub answers as its description says."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+import responses
+from jsonschema import Draft202012Validator
+
+from tests.github.server import TOKEN, LocalGitHub, running
+from verifier.errors import AbsentError, DeniedError, RateLimitedError
+from verifier.github.api import Api
+from verifier.github.connection import open_repository
+from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
+from verifier.github.repository import GitHubRepository
+from verifier.model.finding import Unobserved
+from verifier.model.protection import RequiredCheck, Setting
+from verifier.sandbox.runbook import runbook_repository
+
+SHARED = Path(__file__).parents[3] / "shared" / "github"
+ROOT = "https://forge.test:443/repos/monalisa/my-repo"
+
+
+def example(name):
+    return json.loads((SHARED / "examples" / f"{name}.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def github():
+    with responses.RequestsMock() as github:
+        yield github
+
+
+@pytest.fixture
+def repository():
+    name = "monalisa/my-repo"
+    requester = open_repository("https://forge.test:443", "token", name, "tests").requester
+    return GitHubRepository(Api(requester, name))
+
+
+if SHARED.exists():
+    CLASSIC = "get-repos-owner-repo-branches-branch-protection.200.default"
+
+    def test_the_classic_example():
+        found = parse_classic(example(CLASSIC))
+
+        assert found.levels[Setting.APPROVALS] == 2
+        assert found.checks == {RequiredCheck("continuous-integration/travis-ci")}
+        assert found.bypass == ()
+        assert Setting.NO_FORCE_PUSH not in found.levels
+        assert {Setting.LOCK, Setting.PUSH_RESTRICTIONS, Setting.LAST_PUSH} <= set(found.levels)
+
+    def test_the_ruleset_example():
+        ruleset = example("get-repos-owner-repo-rulesets-ruleset-id.200.default")
+
+        found = parse_ruleset(ruleset["rules"], ruleset, ruleset["name"])
+
+        assert (found.levels, found.bypass) == ({}, ("team 234",))
+
+    def test_the_unprotected_branch_example():
+        assert parse_summary(example("get-repos-owner-repo-branches-branch.200.default")) is None
+
+    def test_the_rules_of_a_branch_are_read_with_their_rulesets(github, repository):
+        github.get(f"{ROOT}/branches/main/protection", json=example(CLASSIC))
+        rules = example("get-repos-owner-repo-rules-branches-branch.200.default")
+        github.get(f"{ROOT}/rules/branches/main", json=rules)
+        github.get(f"{ROOT}/rulesets", json=example("get-repos-owner-repo-rulesets.200.default"))
+        ruleset = example("get-repos-owner-repo-rulesets-ruleset-id.200.default")
+        github.get(f"{ROOT}/rulesets/42", json=ruleset)
+        github.get(f"{ROOT}/rulesets/73", status=404, json={"message": "Not Found"})
+
+        found = repository.protection("main")
+
+        assert [source.name for source in found.sources] == [
+            "classic branch protection",
+            'ruleset "super cool ruleset" of repository monalisa/my-repo',
+            'ruleset "73" of organization my-org',
+        ]
+        assert isinstance(found.sources[2].bypass, Unobserved)
+
+    DESCRIPTION = json.loads((SHARED / "openapi-trimmed.json").read_text("utf-8"))
+    ASKED = [
+        "/repos/{owner}/{repo}/branches/{branch}/protection",
+        "/repos/{owner}/{repo}/rules/branches/{branch}",
+        "/repos/{owner}/{repo}/rulesets",
+        "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
+    ]
+
+    @pytest.mark.parametrize("path", ASKED)
+    def test_the_local_github_answers_by_the_description(path):
+        given = {"owner": "acme", "repo": "shop", "branch": "main", "ruleset_id": 1}
+        shop = runbook_repository()
+        shop.classic["main"] = {"enforce_admins": {"url": "https://x.test", "enabled": True}}
+        with running(LocalGitHub(shop)) as github:
+            headers = {"Authorization": f"Bearer {TOKEN}"}
+            answer = httpx.get(github.url + path.format(**given), headers=headers).json()
+
+        said = DESCRIPTION["paths"][path]["get"]["responses"]["200"]
+        schema = said["content"]["application/json"]["schema"]
+        whole = {**schema, "components": DESCRIPTION["components"]}
+        Draft202012Validator(whole).validate(answer)
+
+
+@pytest.mark.parametrize(
+    ("asked", "slept", "is_answered"),
+    [
+        pytest.param(["7", "0"], [7.0, 1.0], True, id="kept"),
+        pytest.param(["8", "8"], [8.0], False, id="longer-than-there-is-patience"),
+        pytest.param(["900"], [], False, id="too-long-at-once"),
+    ],
+)
+def test_silence_is_kept_as_long_as_there_is_patience(github, asked, slept, is_answered):
+    waited = []
+    requester = open_repository("https://forge.test:443", "t", "monalisa/my-repo", "x").requester
+    api = Api(requester, "monalisa/my-repo", patience_s=10, sleep=waited.append)
+    for pause in asked:
+        headers = {"Retry-After": pause}
+        github.get(ROOT, status=403, headers=headers, json={"message": "slow down"})
+    if is_answered:
+        github.get(ROOT, json={"id": 1})
+        assert api.get("", "Metadata: read") == {"id": 1}
+    else:
+        with pytest.raises(RateLimitedError):
+            api.get("", "Metadata: read")
+
+    assert waited == slept
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "message", "error"),
+    [
+        pytest.param(404, {}, "Not Found", AbsentError, id="not-there-or-no-right"),
+        pytest.param(403, {}, "Resource not accessible", DeniedError, id="no-right"),
+        pytest.param(403, {"Retry-After": "7"}, "wait", RateLimitedError, id="asked-to-wait"),
+        pytest.param(403, {"X-RateLimit-Remaining": "0"}, "no", RateLimitedError, id="used-up"),
+        pytest.param(403, {}, "a secondary rate limit", RateLimitedError, id="secondary-limit"),
+        pytest.param(429, {}, "slow down", RateLimitedError, id="too-many"),
+    ],
+)
+def test_what_a_refusal_means(github, repository, status, headers, message, error):
+    github.get(ROOT, status=status, headers=headers, json={"message": message})
+
+    with pytest.raises(error) as caught:
+        repository.facts()
+
+    assert type(caught.value) is error
+    assert message in caught.value.message

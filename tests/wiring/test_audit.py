@@ -1,0 +1,499 @@
+"""`verifier audit` against a local GitHub: what is told, and how it ends."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from tests.github.server import TOKEN, LocalGitHub, running
+from verifier.cli import cli
+from verifier.errors import ConfigError
+from verifier.sandbox.guarded import ADMINISTRATION, RULESETS, SECRETS
+from verifier.sandbox.runbook import CHECKS, CI, runbook_repository, runbook_ruleset
+
+KEPT = ("GITHUB_REPOSITORY", "GITHUB_WORKSPACE", "GITHUB_ACTIONS", "VERIFIER_CONFIG")
+RAILWAY = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN", "DATABASE_URL")
+CLASSIC = {
+    "required_status_checks": {
+        "strict": True,
+        "contexts": list(CHECKS),
+        "checks": [{"context": name, "app_id": None} for name in CHECKS],
+    },
+    "enforce_admins": {"enabled": True},
+    "required_pull_request_reviews": {"required_approving_review_count": 1},
+    "required_linear_history": {"enabled": True},
+    "allow_force_pushes": {"enabled": False},
+    "allow_deletions": {"enabled": False},
+}
+
+
+@pytest.fixture
+def shop():
+    return runbook_repository()
+
+
+@pytest.fixture
+def github(shop):
+    with running(LocalGitHub(shop)) as github:
+        yield github
+
+
+@pytest.fixture
+def audit(github, tmp_path):
+    def audit(*arguments, config="", **environ):
+        path = tmp_path / ".github" / "verifier.yml"
+        path.parent.mkdir(exist_ok=True)
+        if config:
+            path.write_text(f"version: 1\nservices: {{ api: {{}} }}\n{config}", "utf-8")
+        env = {
+            **dict.fromkeys((*KEPT, *RAILWAY)),
+            "GITHUB_TOKEN": TOKEN,
+            "GITHUB_API_URL": github.url,
+            "GITHUB_REPOSITORY": "acme/shop",
+            **environ,
+        }
+        return CliRunner(env=env).invoke(
+            cli,
+            ["audit", "--checkout", str(tmp_path), *map(str, arguments)],
+            standalone_mode=False,
+        )
+
+    return audit
+
+
+def told(done):
+    return {row["setting"]: row["severity"] for row in json.loads(done.stdout)["drift"]}
+
+
+def test_a_repository_as_the_runbook_wants_it_has_no_drift(audit):
+    done = audit("--json")
+
+    assert (done.return_value, told(done)) == (0, {})
+
+
+def changed(ruleset=None, **changes):
+    """Change the repository; `ruleset` changes its only ruleset."""
+
+    def change(shop):
+        for name, value in changes.items():
+            setattr(shop, name, value)
+        if ruleset is not None:
+            shop.rulesets[0] |= ruleset
+
+    return change
+
+
+def without(kind):
+    return {"rules": [rule for rule in runbook_ruleset()["rules"] if rule["type"] != kind]}
+
+
+ADMIN = {"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}
+READER = {"rights": frozenset()}
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "drift"),
+    [
+        pytest.param(changed(rulesets=[], classic={"main": CLASSIC}), 0, {}, id="classic-only"),
+        pytest.param(changed(classic={"main": CLASSIC}), 0, {}, id="both"),
+        pytest.param(
+            changed({"source_type": "Organization", "source": "acme"}), 0, {}, id="organisation"
+        ),
+        pytest.param(
+            changed(without("non_fast_forward")), 1, {"no-force-push": "fail"}, id="force-push"
+        ),
+        pytest.param(
+            changed(without("required_linear_history")),
+            0,
+            {"linear-history": "warn"},
+            id="recommended",
+        ),
+        pytest.param(
+            changed(without("non_fast_forward"), classic={"main": CLASSIC}),
+            0,
+            {},
+            id="classic-has-what-the-ruleset-lacks",
+        ),
+        pytest.param(
+            changed({"bypass_actors": [ADMIN]}), 1, {"no-bypass": "fail"}, id="bypass-list"
+        ),
+        pytest.param(
+            changed({"bypass_actors": [ADMIN]}, classic={"main": CLASSIC}),
+            0,
+            {},
+            id="bypassed-here-and-not-there",
+        ),
+        pytest.param(
+            changed(
+                {"bypass_actors": [ADMIN]},
+                classic={"main": CLASSIC | {"enforce_admins": {"enabled": False}}},
+            ),
+            1,
+            {"no-bypass": "fail"},
+            id="bypassed-in-both",
+        ),
+        pytest.param(
+            changed(rights=frozenset({ADMINISTRATION, SECRETS})),
+            4,
+            {"no-bypass": "inconclusive"},
+            id="bypass-not-visible",
+        ),
+        pytest.param(
+            changed(rights=frozenset({RULESETS})), 0, {}, id="classic-not-visible-ruleset-enough"
+        ),
+        pytest.param(
+            changed(rights=frozenset(), rulesets=[], classic={"main": CLASSIC}),
+            4,
+            {
+                "pull-request": "inconclusive",
+                "approvals": "inconclusive",
+                "up-to-date": "inconclusive",
+                "no-force-push": "inconclusive",
+                "no-deletion": "inconclusive",
+                "linear-history": "inconclusive",
+            },
+            id="reader-sees-the-checks-alone",
+        ),
+        pytest.param(
+            changed({"enforcement": "evaluate"}),
+            1,
+            {
+                "pull-request": "fail",
+                "approvals": "warn",
+                **{f"checks: {name}": "fail" for name in CHECKS},
+                "up-to-date": "fail",
+                "no-force-push": "fail",
+                "no-deletion": "warn",
+                "linear-history": "warn",
+                "inactive-ruleset": "warn",
+            },
+            id="evaluate-mode-guards-nothing",
+        ),
+        pytest.param(
+            changed(files={".github/workflows/ci.yml": CI.replace("Run Tests", "Tests")},
+                    check_names=("Tests",)),
+            1,
+            {"check-reported: Run Tests": "fail"},
+            id="a-job-was-renamed",
+        ),
+        pytest.param(
+            changed(pushed_at=None), 0, {"protection": "warn"}, id="empty-repository"
+        ),
+        pytest.param(
+            changed(default_branch=""), 0, {"protection": "warn"}, id="no-default-branch"
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_told(shop, audit, change, code, drift):
+    change(shop)
+
+    done = audit("--json")
+
+    assert (done.return_value, told(done)) == (code, drift)
+
+
+@pytest.mark.parametrize(
+    ("end", "fault", "setting"),
+    [
+        pytest.param("/protection", (500, "oops", {}), "protection", id="server-error"),
+        pytest.param(
+            "/rulesets",
+            (403, "You have exceeded a secondary rate limit.", {"Retry-After": "600"}),
+            "protection",
+            id="secondary-limit",
+        ),
+        pytest.param("/acme/shop", (404, "Not Found", {}), "repository", id="no-such-repository"),
+        pytest.param("/acme/shop", (401, "Bad credentials", {}), "repository", id="bad-token"),
+        pytest.param(
+            "/workflows", (403, "Resource not accessible", {}), "checks-reported", id="no-right"
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_never_a_clean_bill(github, audit, end, fault, setting):
+    github.faults[end] = [fault] * 3
+
+    done = audit("--json")
+
+    assert (done.return_value, told(done)[setting]) == (4, "inconclusive")
+
+
+def test_a_plan_without_protection_has_none(github, audit):
+    github.faults["/protection"] = [
+        (403, "Upgrade to GitHub Pro or make this repository public to enable this feature.", {})
+    ]
+
+    assert audit("--json").return_value == 0
+
+
+def test_a_repository_renamed_in_the_middle_is_followed(shop, github, audit):
+    github.repositories["acme/store"] = runbook_repository("acme/store")
+    shop.renamed_to = "acme/store"
+
+    done = audit("--json")
+
+    assert (done.return_value, told(done)) == (0, {})
+
+
+@pytest.mark.parametrize("branch", ["release/1.0", 'it\'s "quoted"', "🚀", "a#b?c%d"])
+def test_a_branch_of_any_name_is_asked_for(shop, audit, branch):
+    shop.branches = (branch,)
+    shop.rulesets[0]["conditions"]["ref_name"]["include"] = ["~ALL"]
+
+    done = audit(
+        "--json", config=f"protection: {{ branch: {json.dumps(branch, ensure_ascii=False)} }}\n"
+    )
+
+    assert (done.return_value, told(done)) == (0, {})
+
+
+def test_patterns_find_further_branches(shop, audit):
+    shop.branches = ("main", "release/1", "feature")
+
+    done = audit("--json", config="protection: { branches: ['release/*'] }\n")
+
+    assert {row["branch"] for row in json.loads(done.stdout)["drift"]} == {"release/1"}
+
+
+def test_one_repository_that_cannot_be_read_hides_no_other(github, audit):
+    done = audit("--json", "--repo", "acme/gone", "--repo", "acme/shop")
+
+    value = json.loads(done.stdout)
+    assert (done.return_value, value["repositories"]) == (4, 1)
+    assert [row["repository"] for row in value["drift"]] == ["acme/gone"]
+
+
+EXEMPT = (
+    "protection:\n  exemptions: [{{ setting: no-force-push, reason: migration, until: {day} }}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "words"),
+    [("2999-01-01", 0, "exempt until 2999-01-01: migration"), ("2001-01-01", 1, "expired on 2001")],
+    ids=["valid", "expired"],
+)
+def test_an_exemption_has_a_last_day(shop, audit, day, code, words):
+    shop.rulesets[0] |= without("non_fast_forward")
+
+    done = audit("--json", config=EXEMPT.format(day=day))
+
+    (row,) = json.loads(done.stdout)["drift"]
+    assert done.return_value == code
+    assert words in row["actual"]
+
+
+def test_a_policy_that_names_an_unknown_setting_is_told(audit):
+    done = audit(config="protection: { settings: { no-forcepush: required } }\n")
+
+    assert isinstance(done.exception, ConfigError)
+    assert "did you mean 'no-force-push'?" in done.exception.message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "error"),
+    [
+        pytest.param([], {"GITHUB_TOKEN": ""}, "found no GITHUB_TOKEN", id="no-token"),
+        pytest.param(["--repo", "shop"], {}, "OWNER/NAME", id="no-owner"),
+        pytest.param([], {"GITHUB_REPOSITORY": ""}, "OWNER/NAME", id="no-repository"),
+    ],
+)
+def test_a_wrong_call_is_told(audit, arguments, environ, error):
+    done = audit(*arguments, **environ)
+
+    assert (done.exception.exit_code, error in str(done.exception)) == (2, True)
+
+
+def test_names_of_secrets_and_environments_are_looked_up_everywhere(shop, audit):
+    shop.stored = {
+        "actions/secrets": ["RAILWAY_TOKEN"],
+        "actions/organization-secrets": ["SLACK_WEBHOOK_URL"],
+        "environments/production/secrets": ["DATABASE_URL"],
+    }
+    shop.environments = [{"name": "production", "protection_rules": []}]
+
+    done = audit(
+        "--json",
+        config="audit:\n  secrets: [RAILWAY_TOKEN, SLACK_WEBHOOK_URL, DATABASE_URL, GONE]\n"
+        "  environments: [production]\n",
+    )
+
+    assert told(done) == {"secret GONE": "fail", "environment: production": "warn"}
+
+
+def test_secrets_that_the_token_cannot_list_are_not_missing(shop, audit):
+    shop.rights = frozenset({ADMINISTRATION, RULESETS})
+
+    done = audit("--json", config="audit: { secrets: [RAILWAY_TOKEN] }\n")
+
+    assert (done.return_value, told(done)) == (4, {"secrets": "inconclusive"})
+
+
+ISSUE = "audit: { issue: true }\n"
+
+
+def test_one_issue_is_opened_updated_and_closed(shop, audit):
+    audit(config=ISSUE)
+    assert shop.issues == []
+
+    shop.rulesets[0] |= without("non_fast_forward")
+    first = audit(config=ISSUE)
+    again = audit(config=ISSUE)
+    shop.rulesets[0] |= without("pull_request")
+    more = audit(config=ISSUE)
+    shop.rulesets[0] |= runbook_ruleset()
+    closed = audit(config=ISSUE)
+    shop.rulesets[0] |= without("non_fast_forward")
+    back = audit(config=ISSUE)
+
+    assert [done.stderr.splitlines()[-1] for done in (first, again, more, closed, back)] == [
+        "issue #100: opened",
+        "issue #100: left as it was",
+        "issue #100: updated",
+        "issue #100: closed",
+        "issue #100: reopened",
+    ]
+    assert len(shop.issues) == 1
+
+
+def test_an_issue_without_its_label_is_found_by_its_mark(shop, audit):
+    shop.rulesets[0] |= without("non_fast_forward")
+    audit(config=ISSUE)
+    shop.issues[0]["labels"] = []
+
+    again = audit(config=ISSUE)
+
+    assert again.stderr.splitlines()[-1] == "issue #100: left as it was"
+    assert len(shop.issues) == 1
+
+
+def test_an_issue_that_cannot_be_kept_changes_no_verdict(github, audit):
+    github.faults["/issues"] = [(410, "Issues are disabled for this repo", {})]
+
+    done = audit(config=ISSUE)
+
+    assert (done.return_value, "Issues are disabled" in done.stderr) == (0, True)
+
+
+def test_a_fix_is_planned_made_and_read_again(shop, audit):
+    shop.rulesets.clear()
+
+    planned = audit("--fix")
+    assert (planned.return_value, shop.rulesets) == (1, [])
+    assert "require the check Run Tests" in planned.stderr
+
+    made = audit("--fix", "--apply", "--json")
+    assert (made.return_value, set(told(made).values())) == (0, {"warn"})
+    once = json.dumps(shop.rulesets)
+
+    again = audit("--fix", "--apply", "--json")
+    assert (again.return_value, json.dumps(shop.rulesets)) == (0, once)
+
+
+def test_a_fix_closes_a_bypass_and_takes_nothing_away(shop, audit):
+    shop.rulesets[0] |= {"bypass_actors": [ADMIN]}
+    before = json.dumps(shop.rulesets[0])
+
+    done = audit("--fix", "--apply", "--json")
+
+    assert (done.return_value, told(done)) == (0, {})
+    assert json.dumps(shop.rulesets[0]) == before
+
+
+def test_a_fix_never_requires_a_check_that_nobody_reports(shop, audit):
+    shop.rulesets.clear()
+    shop.files = {".github/workflows/ci.yml": CI.replace("Run Tests", "Tests")}
+
+    done = audit("--fix", "--apply", "--json")
+
+    rules = {rule["type"]: rule for rule in shop.rulesets[0]["rules"]}
+    required = rules["required_status_checks"]["parameters"]["required_status_checks"]
+    assert "Run Tests" not in {check["context"] for check in required}
+    assert "no job reports it" in done.stderr
+    assert told(done)["checks: Run Tests"] == "fail"
+
+
+def test_a_fix_without_the_right_changes_nothing(shop, audit):
+    shop.rulesets.clear()
+    shop.rights = frozenset({RULESETS})
+
+    done = audit("--fix", "--apply")
+
+    assert "Administration: write" in done.exception.message
+    assert shop.rulesets == []
+
+
+def test_drift_goes_to_files_and_is_compared_with_the_last_report(shop, audit, tmp_path):
+    audit("--report", tmp_path / "first.json")
+    shop.rulesets[0] |= without("non_fast_forward")
+
+    done = audit(
+        "--sarif", tmp_path / "d.sarif", "--csv", tmp_path / "d.csv",
+        "--previous", tmp_path / "first.json", "--report", tmp_path / "second.json",
+    )  # fmt: skip
+
+    sarif = json.loads((tmp_path / "d.sarif").read_text())
+    (result,) = sarif["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("drift/no-force-push", "error")
+    assert (tmp_path / "d.csv").read_text().splitlines()[1].startswith("acme/shop,main,no-force")
+    assert "new: acme/shop no-force-push: off" in done.stdout
+    (row,) = json.loads((tmp_path / "second.json").read_text())["drift"]
+    assert (row["setting"], row["expected"], row["actual"]) == ("no-force-push", "on", "off")
+
+
+def activity(kind, sha, days_ago=1):
+    at = datetime.now(UTC) - timedelta(days=days_ago)
+    return {
+        "activity_type": kind,
+        "after": sha,
+        "timestamp": at.isoformat(),
+        "actor": {"login": "mona"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("entries", "told_of"),
+    [
+        pytest.param([activity("pr_merge", "a" * 40)], [], id="merged-at-github"),
+        pytest.param([activity("push", "b" * 40)], [], id="merged-by-hand"),
+        pytest.param([activity("push", "c" * 40)], ["history: cccccccccccc"], id="pushed"),
+        pytest.param([activity("force_push", "b" * 40)], ["history: bbbbbbbbbbbb"], id="forced"),
+        pytest.param([activity("push", "c" * 40, days_ago=20)], [], id="long-ago"),
+    ],
+)
+def test_pushes_without_a_pull_request_are_told_with_who_made_them(shop, audit, entries, told_of):
+    shop.activity, shop.merged = entries, frozenset({"b" * 40})
+
+    rows = json.loads(audit("--json").stdout)["drift"]
+
+    assert [row["setting"] for row in rows] == told_of
+    assert all("by mona on" in row["actual"] for row in rows)
+
+
+DRIFT = ".github/workflows/drift.yml"
+
+
+@pytest.mark.parametrize(
+    ("state", "hours_ago", "severity"),
+    [("active", 3, None), ("active", 100, "fail"), ("disabled_inactivity", 3, "fail")],
+    ids=["alive", "overdue", "asleep"],
+)
+def test_scheduled_workflows_are_looked_at(shop, audit, state, hours_ago, severity):
+    at = (datetime.now(UTC) - timedelta(hours=hours_ago)).isoformat()
+    shop.files[DRIFT] = "on: { schedule: [{ cron: 0 */6 * * * }] }\njobs: {}\n"
+    shop.workflows = [{"id": 3, "path": DRIFT, "state": state, "created_at": at}]
+    shop.runs = {3: [{"run_started_at": at, "conclusion": "success", "html_url": "x"}]}
+
+    done = audit("--json", config=f"audit: {{ scheduled: [{DRIFT}] }}\n")
+
+    expected = {f"schedule: {DRIFT}": severity} if severity else {}
+    assert (done.return_value, told(done)) == (1 if severity else 0, expected)
+
+
+def test_a_masked_gate_is_told(shop, audit):
+    shop.files[".github/workflows/gate.yml"] = (
+        "on: push\njobs:\n  gate:\n    steps:\n"
+        "      - { uses: acme/railway-deploy-verifier@v1, continue-on-error: true }\n"
+    )
+
+    assert told(audit("--json")) == {"masked: .github/workflows/gate.yml: gate": "fail"}

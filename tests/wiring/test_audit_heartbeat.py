@@ -1,0 +1,51 @@
+"""Whether the audits run, as a gate asks it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.github.server import TOKEN, LocalGitHub, running
+from verifier.config.settings import Forge
+from verifier.model.secret import Secret
+from verifier.sandbox.runbook import runbook_repository
+from verifier.wiring.audit_heartbeat import check_audits
+
+PATH = ".github/workflows/drift.yml"
+NOW = datetime.fromisoformat("2026-02-10T12:00:00+00:00")
+
+
+@pytest.fixture
+def check(tmp_path):
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / PATH).write_text("on: { schedule: [{ cron: 0 6 * * * }] }\njobs: {}\n")
+
+    def check(hours_ago, state="active"):
+        shop = runbook_repository()
+        at = (NOW - timedelta(hours=hours_ago)).isoformat()
+        shop.workflows = [{"id": 7, "path": PATH, "state": state, "created_at": at}]
+        shop.runs = {7: [{"run_started_at": at, "conclusion": "success", "html_url": "x"}]}
+        with running(LocalGitHub(shop)) as github:
+            forge = Forge(github.url, Secret(TOKEN), "acme/shop", "a" * 40, "")
+            return check_audits(forge, (PATH,), tmp_path, NOW)
+
+    return check
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "state", "outcome", "words"),
+    [
+        pytest.param(6, "active", "pass", "1 scheduled audits run", id="alive"),
+        pytest.param(80, "active", "warn", "overdue", id="late"),
+        pytest.param(6, "disabled_inactivity", "warn", "inactivity", id="asleep"),
+    ],
+)
+def test_an_audit(check, hours_ago, state, outcome, words):
+    (finding,) = check(hours_ago, state)
+
+    assert (finding.outcome, words in finding.summary) == (outcome, True)
+
+
+def test_a_gate_is_not_stopped_by_github(tmp_path):
+    forge = Forge("http://127.0.0.1:1", Secret(TOKEN), "acme/shop", "a" * 40, "")
+
+    assert [f.outcome for f in check_audits(forge, (PATH,), tmp_path, NOW)] == ["warn", "warn"]

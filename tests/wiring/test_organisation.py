@@ -1,0 +1,247 @@
+"""All repositories of an owner: the same verdicts as one by one, in few requests, resumable."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from graphql import build_schema, parse, validate
+
+from tests.github.server import TOKEN, LocalGitHub, running
+from tests.wiring.test_audit import ADMIN, CLASSIC, KEPT, RAILWAY, changed, told, without
+from verifier.cli import cli
+from verifier.github.bulk import LIST, READ
+from verifier.sandbox import guardedgraphql
+from verifier.sandbox.guarded import ADMINISTRATION, RULESETS, SECRETS
+from verifier.sandbox.guardedgraphql import GuardedGraphQL
+from verifier.sandbox.runbook import CHECKS, CI, runbook_repository, runbook_ruleset
+from verifier.wiring.organisation import graphql_url
+
+
+@pytest.fixture
+def github():
+    github = LocalGitHub(*(runbook_repository(f"acme/r{n:03}") for n in range(120)))
+    github.graphql = GuardedGraphQL(github.repositories)
+    github.routes.append(github.graphql.add_to)
+    with running(github) as github:
+        yield github
+
+
+@pytest.fixture
+def audit(github, tmp_path):
+    def audit(*arguments, config=""):
+        path = tmp_path / ".github" / "verifier.yml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"version: 1\nservices: {{ api: {{}} }}\n{config}", "utf-8")
+        given = {"GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": github.url}
+        runner = CliRunner(env={**dict.fromkeys((*KEPT, *RAILWAY)), **given})
+        command = ["audit", "--checkout", str(tmp_path), *map(str, arguments)]
+        return runner.invoke(cli, command, standalone_mode=False)
+
+    return audit
+
+
+@pytest.mark.parametrize("document", [LIST, READ], ids=["list", "read"])
+def test_what_is_sent_is_valid(document):
+    schema = build_schema(
+        (guardedgraphql.Path(guardedgraphql.__file__).parent / "github.graphql").read_text()
+    )
+
+    assert validate(schema, parse(document)) == []
+
+
+def test_many_repositories_take_few_requests(github, audit):
+    done = audit("--org", "acme", "--json")
+
+    assert (done.return_value, told(done)) == (0, {})
+    assert json.loads(done.stdout)["repositories"] == 120
+    assert github.graphql.requests == 2 + 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(changed(), id="nothing"),
+        pytest.param(changed(rulesets=[], classic={"main": CLASSIC}), id="classic-only"),
+        pytest.param(changed(classic={"main": CLASSIC}), id="both"),
+        pytest.param(changed({"source_type": "Organization", "source": "acme"}), id="organisation"),
+        pytest.param(changed(without("non_fast_forward")), id="force-push"),
+        pytest.param(changed({"bypass_actors": [ADMIN]}), id="bypass-list"),
+        pytest.param(changed(rights=frozenset({ADMINISTRATION, SECRETS})), id="bypass-hidden"),
+        pytest.param(changed(rights=frozenset({RULESETS})), id="classic-hidden"),
+        pytest.param(changed({"enforcement": "evaluate"}), id="evaluate-mode"),
+        pytest.param(
+            changed({"conditions": {"ref_name": {"include": ["refs/heads/rel/*"], "exclude": []}}}),
+            id="about-another-branch",
+        ),
+        pytest.param(
+            changed(
+                files={".github/workflows/ci.yml": CI.replace("Run Tests", "Tests")},
+                check_names=("Tests",),
+            ),
+            id="a-job-was-renamed",
+        ),
+        pytest.param(changed(pushed_at=None), id="empty"),
+        pytest.param(changed(default_branch=""), id="no-default-branch"),
+    ],
+)
+def test_in_bulk_is_told_what_is_told_one_by_one(github, audit, change):
+    change(github.repositories["acme/r007"])
+    config = "audit: { history-days: 0 }\n"
+
+    bulk = audit("--org", "acme", "--include", "r007", "--json", config=config)
+    single = audit("--repo", "acme/r007", "--json", config=config)
+
+    assert (bulk.return_value, told(bulk)) == (single.return_value, told(single))
+
+
+def test_archived_and_excluded_ones_are_left_out(github, audit):
+    github.repositories["acme/r000"].is_archived = True
+
+    done = audit("--org", "acme", "--exclude", "r1*", "--json")
+
+    assert json.loads(done.stdout)["repositories"] == 120 - 1 - 20
+
+
+def test_shares_make_the_whole(github, audit, tmp_path):
+    github.repositories["acme/r050"].rulesets.clear()
+    paths = [tmp_path / f"{n}.json" for n in (1, 2, 3)]
+    for n, path in enumerate(paths, start=1):
+        audit("--org", "acme", "--shard", f"{n}/3", "--report", path)
+
+    done = audit("merge", *paths, "--json")
+    (tmp_path / "shares").mkdir()
+    for path in paths:
+        path.rename(tmp_path / "shares" / path.name)
+    of_a_folder = audit("merge", tmp_path / "shares", "--json")
+
+    assert of_a_folder.stdout == done.stdout
+    audit("merge", tmp_path / "shares", "--report", tmp_path / "whole.json")
+    whole = json.loads((tmp_path / "whole.json").read_text())
+    assert [f["check"] for f in whole["findings"]] == ["audit.bulk"]
+    counted = [
+        len(json.loads(path.read_text())["audited"]) for path in (tmp_path / "shares").iterdir()
+    ]
+    assert (sum(counted), min(counted) > 20) == (120, True)
+    assert json.loads(done.stdout)["repositories"] == 120
+    assert done.return_value == 1
+
+
+def test_the_matrix_of_shares(audit):
+    done = audit("shard", "--count", 3)
+
+    assert json.loads(done.stdout)["include"] == [{"shard": f"{n}/3"} for n in (1, 2, 3)]
+
+
+def test_a_run_that_was_stopped_asks_only_for_what_is_missing(github, audit, tmp_path):
+    state = tmp_path / "state"
+    github.repositories["acme/r010"].rulesets.clear()
+    whole = audit("--org", "acme", "--json")
+    audit("--org", "acme", "--state", state)
+    lines = state.read_text().splitlines()
+    state.write_text("\n".join(lines[:72]) + '\n{"id": "R_ac')
+    asked = []
+
+    for _ in range(2):
+        for repository in github.repositories.values():
+            repository.requests.clear()
+        done = audit("--org", "acme", "--state", state, "--json")
+        asked.append(sum(bool(r.requests) for r in github.repositories.values()))
+        assert json.loads(done.stdout) == json.loads(whole.stdout)
+
+    assert asked == [50, 0]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        pytest.param("nowhere/state", "cannot be written", id="no-folder"),
+        pytest.param(".", "is a directory", id="a-folder"),
+    ],
+)
+def test_a_state_that_cannot_be_kept_is_told(audit, tmp_path, path, told):
+    done = audit("--org", "acme", "--state", tmp_path / path)
+
+    assert told in done.exception.message
+
+
+def test_a_state_of_another_audit_is_refused(audit, tmp_path):
+    audit("--org", "acme", "--state", tmp_path / "state")
+
+    done = audit("--org", "acme", "--include", "r0*", "--state", tmp_path / "state")
+
+    assert "another audit" in done.exception.message
+
+
+def test_points_are_left_for_others_and_the_report_is_partial(github, audit, tmp_path):
+    github.graphql.remaining = 504
+    state = tmp_path / "state"
+
+    first = audit("--org", "acme", "--state", state, "--json")
+
+    assert first.return_value == 4
+    assert json.loads(first.stdout)["repositories"] == 100
+    assert "kept for others" in json.loads(first.stdout)["drift"][0]["actual"]
+
+    github.graphql.remaining = 5000
+    assert audit("--org", "acme", "--state", state, "--json").return_value == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param((502, "bad gateway", {}), id="too-heavy"),
+        pytest.param((403, "secondary rate limit", {"Retry-After": "0"}), id="secondary-limit"),
+    ],
+)
+def test_a_hiccup_is_survived(github, audit, fault):
+    github.faults["/graphql"] = []
+    listed = audit("--org", "acme", "--include", "r00*", "--json")
+    github.faults["/graphql"] = [fault]
+
+    again = audit("--org", "acme", "--include", "r00*", "--json")
+
+    if fault[0] == 502:
+        assert "HTTP 502" in again.exception.message
+    else:
+        assert json.loads(again.stdout) == json.loads(listed.stdout)
+
+
+def test_one_repository_that_is_gone_hides_no_other(github, audit, tmp_path):
+    state = tmp_path / "state"
+    audit("--org", "acme", "--state", state)
+    state.write_text("\n".join(state.read_text().splitlines()[:2]) + "\n")
+    del github.repositories["acme/r003"]
+
+    done = audit("--org", "acme", "--state", state, "--json")
+
+    (row,) = json.loads(done.stdout)["drift"]
+    assert (row["repository"], row["severity"]) == ("acme/r003", "inconclusive")
+    assert json.loads(done.stdout)["repositories"] == 119
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["--org", "nobody"], "no owner nobody", id="no-such-owner"),
+        pytest.param(["--org", "acme", "--shard", "3/2"], "N/M", id="no-such-share"),
+        pytest.param(["--org", "acme", "--fix"], "--fix", id="fix-of-many"),
+    ],
+)
+def test_a_wrong_call_is_told(audit, arguments, words):
+    assert words in str(audit(*arguments).exception)
+
+
+@pytest.mark.parametrize(
+    ("api", "graphql"),
+    [
+        ("https://api.github.com", "https://api.github.com/graphql"),
+        ("https://git.example.org/api/v3", "https://git.example.org/api/graphql"),
+    ],
+)
+def test_where_graphql_is(api, graphql):
+    assert graphql_url(api) == graphql
+
+
+def test_the_runbooks_repository_has_its_checks():
+    assert {r["type"] for r in runbook_ruleset()["rules"]} >= {"pull_request", "deletion"}
+    assert all(name in CI for name in CHECKS)

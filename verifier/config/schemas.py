@@ -1,0 +1,30 @@
+"""`python -m verifier.config.schemas FOLDER` writes the published schemas, made from the code."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from verifier.config.sections import Config
+from verifier.report import jsonfile
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def published_schemas() -> Mapping[str, str]:
+    """Return the text of each schema by its file name."""
+    config = {**Config.model_json_schema(by_alias=True), "title": ".github/verifier.yml"}
+    report = {**jsonfile.json_schema(), "title": "verifier.report/v1"}
+    return {
+        "verifier.schema.json": _text(config),
+        "report.schema.json": _text(report),
+    }
+
+
+def _text(schema: Mapping[str, object]) -> str:
+    return json.dumps({"$schema": _DIALECT, **schema}, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    for name, text in published_schemas().items():
+        (Path(sys.argv[1]) / name).write_text(text, "utf-8")

@@ -1,1 +1,0 @@
-"""GitHub: what runs leave there for one another."""

@@ -1,0 +1,1 @@
+"""GitHub: its APIs, what guards a repository, and what runs leave there for one another."""

@@ -1,0 +1,107 @@
+"""
+What zizmor and actionlint say of the workflows of a checkout, where they are installed.
+
+Sources: https://docs.zizmor.sh/usage/, https://github.com/rhysd/actionlint/blob/main/docs/usage.md
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from verifier.errors import UnexpectedAnswerError
+from verifier.github.json_shapes import count, entries, mapping
+from verifier.model.finding import Finding, Outcome
+from verifier.model.protection import Drift
+
+LINTED = "audit.workflows"
+_FOLDER = ".github/workflows"
+_LIMIT_S = 120
+#: What the linters are given of the environment: no token is among it.
+_PASSED = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
+
+
+def lint_workflows(checkout: Path) -> tuple[tuple[Drift, ...], tuple[Finding, ...]]:
+    """Return what the linters found, and which of them could not be asked."""
+    files = sorted((checkout / _FOLDER).glob("*.y*ml"))
+    if not files:
+        return (), ()
+    paths = [f"{_FOLDER}/{file.name}" for file in files]
+    drift: list[Drift] = []
+    unasked: list[Finding] = []
+    for name, arguments, read in (
+        ("zizmor", ("--offline", "--format", "json", "--", *paths), _zizmor),
+        ("actionlint", ("-no-color", "-format", "{{json .}}", "--", *paths), _actionlint),
+    ):
+        try:
+            drift += read(_run(name, arguments, checkout))
+        except UnexpectedAnswerError as error:
+            unasked.append(Finding(LINTED, Outcome.SKIP, error.message, hint=error.hint))
+    return tuple(drift), tuple(unasked)
+
+
+def _run(name: str, arguments: Sequence[str], checkout: Path) -> object:
+    beside = Path(sys.executable).with_name(name)
+    program = str(beside) if beside.exists() else shutil.which(name)
+    if program is None:
+        text = f"{name} is not installed: it did not look at the workflows"
+        raise UnexpectedAnswerError(text, hint=f"install {name} to have it look")
+    environ = {key: os.environ[key] for key in _PASSED if key in os.environ}
+    try:
+        done = subprocess.run(  # noqa: S603  the linter, no shell
+            [program, *arguments],
+            cwd=checkout,
+            env=environ,
+            capture_output=True,
+            timeout=_LIMIT_S,
+            check=False,
+        )
+        found: object = json.loads(done.stdout or b"[]")
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UnexpectedAnswerError(f"{name} did not run: {error}") from error
+    except ValueError as error:
+        raise UnexpectedAnswerError(f"{name} gave no answer that can be read") from error
+    return found
+
+
+def _zizmor(found: object) -> Iterator[Drift]:
+    for item in entries(found):
+        if item.get("ignored") is True:
+            continue
+        primary = _primary(entries(item.get("locations")))
+        key = mapping(mapping(mapping(primary.get("symbolic")).get("key")).get("Local"))
+        path = str(key.get("verbatim_path") or key.get("given_path") or "").removeprefix("./")
+        start = mapping(
+            mapping(mapping(primary.get("concrete")).get("location")).get("start_point")
+        )
+        line = count(start.get("row")) + 1
+        yield _remark("zizmor", str(item.get("ident")), str(item.get("desc")), path, line)
+
+
+def _primary(locations: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
+    for location in locations:
+        if mapping(location.get("symbolic")).get("kind") == "Primary":
+            return location
+    return locations[0] if locations else {}
+
+
+def _actionlint(found: object) -> Iterator[Drift]:
+    for item in entries(found):
+        text, kind = str(item.get("message")), str(item.get("kind"))
+        yield _remark("actionlint", kind, text, str(item.get("filepath")), count(item.get("line")))
+
+
+def _remark(tool: str, rule: str, text: str, file: str, line: int) -> Drift:
+    return Drift(
+        f"workflow: {file}:{line}: {rule}",
+        "nothing to say",
+        text,
+        tool,
+        Outcome.WARN,
+        "",
+        file,
+        line,
+    )

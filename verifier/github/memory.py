@@ -1,0 +1,237 @@
+"""
+What outlasts a run, kept at GitHub: findings as deployments, claims as Git references.
+
+Findings are deployments of an environment of their own, which people can read as well. A claim is
+a reference below `refs/verifier/`, as creating one is atomic: it fails where it exists. Clones do
+not fetch references from there.
+
+Sources: https://docs.github.com/en/rest/deployments/deployments,
+https://docs.github.com/en/rest/git/refs
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+from github import GithubException
+from github.Deployment import Deployment
+from github.GithubException import BadAttributeException
+from github.Repository import Repository
+
+from verifier.github.connection import asking
+from verifier.model.record import Claim, Record, Standing
+
+_TASK = "railway-deploy-verifier"
+_FORMAT = "verifier.record/v1"
+#: One page. What was found longer ago than this many deploys is not worth another request.
+_MOST_READ = 100
+_ASKED = "asked"
+_HOLDS = "verifier/hold/"
+_STATES = {Standing.VERIFIED: "success", Standing.CONDEMNED: "failure"}
+
+
+class GitHubMemory:
+    """
+    A `Memory` in one repository, whose name is OWNER/NAME.
+
+    `environment` is GitHub's, `railway_environment` the id of the one at Railway that the
+    findings are about; `sha` is a commit that the repository has; `run_url` is shown to people.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        name: str,
+        environment: str,
+        railway_environment: str,
+        sha: str,
+        run_url: str,
+    ) -> None:
+        self._repository = repository
+        self._name = name
+        self._environment = environment
+        self._railway_environment = railway_environment
+        self._sha = sha
+        self._run_url = run_url
+
+    @property
+    def exclusion(self) -> str:
+        """How two runs are kept from rolling back twice, for a person."""
+        return f"each rollback is claimed by a Git reference in {self._name}"
+
+    def records(self) -> Sequence[Record]:
+        """
+        Return what earlier gates found of this Railway environment, newest first.
+
+        Raises:
+            ProviderError: GitHub did not give it.
+        """
+        with asking("read what earlier gates found", "deployments: read"):
+            newest_first = self._repository.get_deployments(
+                environment=self._environment, task=_TASK
+            )
+            found = list(itertools.islice(newest_first, _MOST_READ))
+            return tuple(record for deployment in found for record in self._read(deployment))
+
+    def remember(self, records: Sequence[Record]) -> None:
+        """
+        Keep what this gate found: one deployment per commit and standing.
+
+        Raises:
+            ProviderError: GitHub did not take it.
+        """
+        by_commit: dict[tuple[str, Standing], list[Record]] = {}
+        for record in records:
+            by_commit.setdefault((record.commit_sha, record.standing), []).append(record)
+        for (commit_sha, standing), together in by_commit.items():
+            self._write(commit_sha or self._sha, standing, together)
+
+    def claim(self, deployment_id: str, attempt: int) -> Claim:
+        """
+        Ask to make the rollback of a judged deployment; atomic over all runs.
+
+        Raises:
+            ProviderError: GitHub did not answer, or does not let this token.
+        """
+        is_created = self._create(deployment_id, str(attempt))
+        if is_created and attempt == 1:
+            return Claim.GRANTED
+        if self._is_settled(deployment_id):
+            return Claim.SPENT
+        return Claim.GRANTED if is_created else Claim.HELD
+
+    def settle(self, deployment_id: str) -> None:
+        """
+        Leave word that Railway was asked for the rollback of a judged deployment.
+
+        Raises:
+            ProviderError: GitHub did not take it.
+        """
+        self._create(deployment_id, _ASKED)
+
+    def hold(self, service_id: str) -> None:
+        """
+        Keep that auto-deploy of a service is switched off after a rollback.
+
+        Raises:
+            ProviderError: GitHub did not take it.
+        """
+        self._create_ref(_hold_ref(service_id), "keep the hold")
+
+    def holds(self) -> frozenset[str]:
+        """
+        Return the ids of the services whose auto-deploy is held.
+
+        Raises:
+            ProviderError: GitHub did not give it.
+        """
+        prefix = f"refs/{_HOLDS}"
+        with asking("read which services are held", "contents: read"):
+            found = self._repository.get_git_matching_refs(_HOLDS)
+            return frozenset(ref.ref.removeprefix(prefix) for ref in found)
+
+    def release(self, service_id: str) -> None:
+        """
+        Forget that it is held.
+
+        Raises:
+            ProviderError: GitHub did not take it.
+        """
+        name = _hold_ref(service_id)
+        with asking("forget the hold", "contents: write"):
+            for ref in self._repository.get_git_matching_refs(name):
+                if ref.ref == f"refs/{name}":
+                    ref.delete()
+
+    def _is_settled(self, deployment_id: str) -> bool:
+        name = _ref(deployment_id, _ASKED)
+        with asking("see who holds the rollback", "contents: write"):
+            beside = self._repository.get_git_matching_refs(name)
+            return any(ref.ref == f"refs/{name}" for ref in beside)
+
+    def _create(self, deployment_id: str, name: str) -> bool:
+        return self._create_ref(_ref(deployment_id, name), "claim the rollback")
+
+    def _create_ref(self, name: str, purpose: str) -> bool:
+        """Create a reference; False where it exists."""
+        with asking(purpose, "contents: write"):
+            try:
+                self._repository.create_git_ref(f"refs/{name}", self._sha)
+            except GithubException as error:
+                if error.status == 422 and "already exists" in str(error.data):
+                    return False
+                raise
+        return True
+
+    def _read(self, deployment: Deployment) -> Iterator[Record]:
+        try:
+            payload: object = deployment.payload
+        except BadAttributeException:  # somebody else's, as text
+            return
+        match payload:
+            case {
+                "format": str(format_),
+                "railway_environment": str(environment),
+                "records": [*entries],
+            } if format_ == _FORMAT and environment == self._railway_environment:
+                for entry in entries:
+                    record = _record_in(entry)
+                    if record is not None:
+                        yield record
+            case _:
+                return
+
+    def _write(self, ref: str, standing: Standing, records: Sequence[Record]) -> None:
+        services = ", ".join(record.service for record in records)
+        with asking("keep what this gate found", "deployments: write"):
+            deployment = self._repository.create_deployment(
+                ref,
+                task=_TASK,
+                auto_merge=False,
+                required_contexts=[],
+                payload={
+                    "format": _FORMAT,
+                    "railway_environment": self._railway_environment,
+                    "records": [_entry(record) for record in records],
+                },
+                environment=self._environment,
+                description=f"{standing}: {services}"[:140],
+            )
+            deployment.create_status(
+                _STATES[standing],
+                target_url=self._run_url,
+                description=f"{standing} by the gate",
+                auto_inactive=False,
+            )
+
+
+def _ref(deployment_id: str, name: str) -> str:
+    return f"verifier/rollback/{deployment_id}/{name}"
+
+
+def _hold_ref(service_id: str) -> str:
+    return f"{_HOLDS}{service_id}"
+
+
+def _entry(record: Record) -> dict[str, str]:
+    return {
+        "service": record.service,
+        "deployment": record.deployment_id,
+        "commit": record.commit_sha,
+        "image": record.image_digest,
+        "standing": record.standing,
+    }
+
+
+def _record_in(entry: Mapping[str, object]) -> Record | None:
+    """The record of one entry; None where it is none of ours."""
+    match entry:
+        case {
+            "service": str(service),
+            "deployment": str(deployment_id),
+            "commit": str(commit_sha),
+            "image": str(image_digest),
+            "standing": "verified" | "condemned" as standing,
+        }:
+            return Record(service, deployment_id, commit_sha, image_digest, Standing(standing))
+        case _:
+            return None

@@ -1,0 +1,201 @@
+"""
+Classic branch protection and rulesets of the REST API into the model.
+
+Sources: https://docs.github.com/en/rest/branches/branch-protection,
+https://docs.github.com/en/rest/repos/rules
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from verifier.errors import UnexpectedAnswerError
+from verifier.github.json_shapes import JsonObject, count, mapping
+from verifier.model.finding import Unobserved
+from verifier.model.protection import ADMINISTRATORS, ProtectionSource, RequiredCheck, Setting
+
+CLASSIC = "classic branch protection"
+SEES_BYPASS = "write access to the ruleset shows who may bypass it"
+_ANYBODY = -1
+
+_SWITCHES = {
+    "required_linear_history": Setting.LINEAR_HISTORY,
+    "required_conversation_resolution": Setting.CONVERSATIONS,
+    "required_signatures": Setting.SIGNATURES,
+    "lock_branch": Setting.LOCK,
+}
+#: Classic protection blocks these unless it says otherwise.
+_ALLOWANCES = {
+    "allow_force_pushes": Setting.NO_FORCE_PUSH,
+    "allow_deletions": Setting.NO_DELETION,
+}
+_REVIEWS = {
+    "dismiss_stale_reviews": Setting.STALE_REVIEWS,
+    "require_code_owner_reviews": Setting.CODE_OWNERS,
+    "require_last_push_approval": Setting.LAST_PUSH,
+}
+#: Rules without parameters, by their type.
+_RULES = {
+    "non_fast_forward": Setting.NO_FORCE_PUSH,
+    "deletion": Setting.NO_DELETION,
+    "required_linear_history": Setting.LINEAR_HISTORY,
+    "required_signatures": Setting.SIGNATURES,
+    "update": Setting.LOCK,
+    "merge_queue": Setting.MERGE_QUEUE,
+    "required_deployments": Setting.DEPLOYMENTS,
+    "pull_request": Setting.PULL_REQUEST,
+    "required_status_checks": Setting.CHECKS,
+}
+_PULL_REQUEST_PARAMETERS = {
+    "dismiss_stale_reviews_on_push": Setting.STALE_REVIEWS,
+    "require_code_owner_review": Setting.CODE_OWNERS,
+    "require_last_push_approval": Setting.LAST_PUSH,
+    "required_review_thread_resolution": Setting.CONVERSATIONS,
+}
+#: Source: https://docs.github.com/en/rest/repos/rules, `bypass_actors`.
+_ROLES = {2: "the role maintain", 4: "the role write", 5: ADMINISTRATORS}
+
+
+def parse_classic(value: object) -> ProtectionSource:
+    """
+    Read `GET …/branches/{branch}/protection`. A part that is not there is off.
+
+    Raises:
+        UnexpectedAnswerError: it has another shape.
+    """
+    if not isinstance(value, dict):
+        raise UnexpectedAnswerError("GitHub's branch protection has another shape")
+    levels = {s: 1 for key, s in _SWITCHES.items() if _is_enabled(value.get(key))}
+    levels |= {s: 1 for key, s in _ALLOWANCES.items() if not _is_enabled(value.get(key))}
+    reviews = value.get("required_pull_request_reviews")
+    free_of_reviews: tuple[str, ...] = ()
+    if isinstance(reviews, dict):
+        levels[Setting.PULL_REQUEST] = 1
+        levels[Setting.APPROVALS] = count(reviews.get("required_approving_review_count"))
+        levels |= {s: 1 for key, s in _REVIEWS.items() if reviews.get(key) is True}
+        free_of_reviews = tuple(_actors(reviews.get("bypass_pull_request_allowances")))
+    if isinstance(value.get("restrictions"), dict):
+        levels[Setting.PUSH_RESTRICTIONS] = 1
+    checks, of_checks = _classic_checks(value.get("required_status_checks"))
+    return ProtectionSource(
+        name=CLASSIC,
+        levels={**levels, **of_checks},
+        checks=checks,
+        bypass=() if _is_enabled(value.get("enforce_admins")) else (ADMINISTRATORS,),
+        bypass_of_reviews=free_of_reviews,
+    )
+
+
+def parse_summary(value: object) -> ProtectionSource | None:
+    """
+    Read the protection that `GET …/branches/{branch}` shows to anybody: required checks alone.
+
+    None where it shows none. The rest of it stays unknown.
+    """
+    match value:
+        case {"protection": {"enabled": True, "required_status_checks": dict(said)}}:
+            checks, _ = _classic_checks(said)
+            is_for_all = said.get("enforcement_level") == "everyone"
+        case _:
+            return None
+    if not checks:
+        return None
+    bypass = () if is_for_all else (ADMINISTRATORS,)
+    return ProtectionSource(CLASSIC, {Setting.CHECKS: 1}, checks, bypass)
+
+
+def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> ProtectionSource:
+    """
+    Read the active rules that one ruleset has for a branch.
+
+    `ruleset` is `GET …/rulesets/{id}`, or `Unobserved`: without it nobody knows who may bypass.
+    """
+    levels: dict[Setting, int] = {}
+    checks: set[RequiredCheck] = set()
+    for rule in rules:
+        kind = mapping(rule).get("type")
+        if not isinstance(kind, str):
+            raise UnexpectedAnswerError("a rule of GitHub's has no type")
+        of_rule, of_checks = _rule(kind, mapping(mapping(rule).get("parameters")))
+        levels |= of_rule
+        checks |= of_checks
+    return ProtectionSource(name, levels, frozenset(checks), _bypass(ruleset))
+
+
+def _rule(
+    kind: str, parameters: JsonObject
+) -> tuple[Mapping[Setting, int], frozenset[RequiredCheck]]:
+    setting = _RULES.get(kind)
+    if setting is None:
+        return {}, frozenset()
+    levels = {setting: 1}
+    if setting is Setting.PULL_REQUEST:
+        levels |= {s: 1 for key, s in _PULL_REQUEST_PARAMETERS.items() if parameters.get(key)}
+        levels[Setting.APPROVALS] = count(parameters.get("required_approving_review_count"))
+    if setting is not Setting.CHECKS:
+        return levels, frozenset()
+    checks = frozenset(_checks(parameters.get("required_status_checks"), "integration_id"))
+    if parameters.get("strict_required_status_checks_policy") is True:
+        levels[Setting.UP_TO_DATE] = 1
+    return levels if checks else {}, checks
+
+
+def _classic_checks(value: object) -> tuple[frozenset[RequiredCheck], Mapping[Setting, int]]:
+    if not isinstance(value, dict):
+        return frozenset(), {}
+    checks = set(_checks(value.get("checks"), "app_id"))
+    named = {check.name for check in checks}
+    contexts = value.get("contexts")
+    checks |= {
+        RequiredCheck(context)
+        for context in (contexts if isinstance(contexts, list) else [])
+        if isinstance(context, str) and context not in named
+    }
+    levels = {Setting.CHECKS: 1} if checks else {}
+    if value.get("strict") is True:
+        levels[Setting.UP_TO_DATE] = 1
+    return frozenset(checks), levels
+
+
+def _checks(value: object, app: str) -> Iterator[RequiredCheck]:
+    for entry in value if isinstance(value, list) else []:
+        match entry:
+            case {"context": str(context)}:
+                app_id = entry.get(app)
+                is_one = isinstance(app_id, int) and app_id != _ANYBODY
+                yield RequiredCheck(context, app_id if is_one else None)
+            case _:
+                raise UnexpectedAnswerError("a required check of GitHub's has no name")
+
+
+def _bypass(ruleset: object) -> tuple[str, ...] | Unobserved:
+    if isinstance(ruleset, Unobserved):
+        return ruleset
+    actors = mapping(ruleset).get("bypass_actors")
+    if not isinstance(actors, list):
+        return Unobserved(SEES_BYPASS)
+    return tuple(_actor(mapping(actor)) for actor in actors)
+
+
+def _actor(actor: JsonObject) -> str:
+    kind, number = str(actor.get("actor_type")), actor.get("actor_id")
+    match kind:
+        case "OrganizationAdmin":
+            who = "owners of the organisation"
+        case "RepositoryRole" if isinstance(number, int):
+            who = _ROLES.get(number, f"the role {number}")
+        case "DeployKey":
+            who = "deploy keys"
+        case _:
+            who = f"{kind.lower()} {number}"
+    mode = actor.get("bypass_mode")
+    return f"{who} (by pull request)" if mode == "pull_request" else who
+
+
+def _actors(value: object) -> Iterator[str]:
+    for kind, key in (("users", "login"), ("teams", "slug"), ("apps", "slug")):
+        entries = mapping(value).get(kind)
+        for entry in entries if isinstance(entries, list) else []:
+            yield f"{kind[:-1]} {mapping(entry).get(key)}"
+
+
+def _is_enabled(value: object) -> bool:
+    return mapping(value).get("enabled") is True

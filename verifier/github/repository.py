@@ -1,0 +1,253 @@
+"""
+What an audit reads of one repository at GitHub.
+
+Sources: https://docs.github.com/en/rest/repos, https://docs.github.com/en/rest/actions
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fnmatch import fnmatchcase
+from urllib.parse import quote
+
+from verifier.errors import AbsentError, DeniedError, ProviderError, UnexpectedAnswerError
+from verifier.github.api import Api
+from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time
+from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
+from verifier.github.workflows import FOLDER, parse_workflow
+from verifier.model.finding import Unobserved
+from verifier.model.protection import Protection, ProtectionSource
+from verifier.model.repository import (
+    DirectPush,
+    ForgeEnvironment,
+    RepositoryFacts,
+    StoredName,
+)
+from verifier.model.workflow import Run, Schedule, Workflow
+
+_NOT_PROTECTED = "Branch not protected"
+_NOT_IN_PLAN = "Upgrade to GitHub"
+_ADMINISTRATION = "Administration: read"
+_METADATA = "Metadata: read"
+_CONTENTS = "Contents: read"
+_ACTIONS = "Actions: read"
+_SECRETS = "Secrets: read"
+_VARIABLES = "Variables: read"
+_ENVIRONMENTS = "Actions: read"
+_MOST_WORKFLOWS = 200
+_RUNS = "10"
+#: Of so many pushes the pull requests are looked up.
+_MOST_PUSHES = 30
+_DIRECT = ("push", "force_push")
+
+
+class GitHubRepository:
+    """One repository; every method raises `ProviderError` where GitHub did not tell."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def facts(self) -> RepositoryFacts:
+        """Return what it is called now, and what it is."""
+        answer = mapping(self._api.get("", _METADATA))
+        match answer:
+            case {"full_name": str(name), "private": bool(is_private)}:
+                branch = answer.get("default_branch")
+                pushed = answer.get("pushed_at")
+                return RepositoryFacts(
+                    name=name,
+                    default_branch=branch if isinstance(branch, str) else "",
+                    is_private=is_private,
+                    is_archived=answer.get("archived") is True,
+                    is_empty=answer.get("size") == 0 and not isinstance(pushed, str),
+                    pushed_at=time(pushed) if isinstance(pushed, str) else None,
+                )
+            case _:
+                raise UnexpectedAnswerError("GitHub's repository has another shape")
+
+    def branches(self, patterns: Sequence[str]) -> tuple[str, ...]:
+        """Return the branches that fit one of the patterns; names alone are not looked up."""
+        plain = [p for p in patterns if not set("*?[") & set(p)]
+        wild = [p for p in patterns if p not in plain]
+        found = list(texts(self._api.pages("/branches", _CONTENTS), "name")) if wild else []
+        fitting = [name for name in found if any(fnmatchcase(name, p) for p in wild)]
+        return tuple(dict.fromkeys((*plain, *fitting)))
+
+    def protection(self, branch: str) -> Protection:
+        """Return everything that guards a branch, and what this token cannot see of it."""
+        classic, hidden = self._classic(branch)
+        rulesets, inactive = self._rulesets(branch)
+        return Protection((*classic, *rulesets), hidden, inactive)
+
+    def _classic(self, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
+        path = f"/branches/{quote(branch, safe='')}"
+        try:
+            return (parse_classic(self._api.get(f"{path}/protection", _ADMINISTRATION)),), ()
+        except AbsentError as error:
+            if error.said == _NOT_PROTECTED:
+                return (), ()
+        except DeniedError as error:
+            if _NOT_IN_PLAN in error.message:
+                return (), ()
+        hidden = (f"classic branch protection takes a token with {_ADMINISTRATION}",)
+        seen = self._api.get(path, _CONTENTS)
+        summary = parse_summary(seen)
+        if isinstance(seen, dict) and seen.get("protected") is False:
+            return (), ()
+        return ((summary,) if summary else ()), hidden
+
+    def _rulesets(self, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
+        """The active ones that apply, and names of those that guard nothing."""
+        path = f"/rules/branches/{quote(branch, safe='')}"
+        by_ruleset: dict[int, list[object]] = {}
+        origin: dict[int, str] = {}
+        for rule in self._api.pages(path, _METADATA):
+            said = mapping(rule)
+            number = said.get("ruleset_id")
+            if not isinstance(number, int):
+                raise UnexpectedAnswerError("a rule of GitHub's names no ruleset")
+            by_ruleset.setdefault(number, []).append(rule)
+            kind = str(said.get("ruleset_source_type", "")).lower()
+            origin[number] = f"{kind} {said.get('ruleset_source', '')}".strip()
+        listed = self._listed()
+        names = {n: str(mapping(listed.get(n)).get("name") or n) for n in by_ruleset}
+        sources = tuple(
+            parse_ruleset(rules, self._ruleset(n), f'ruleset "{names[n]}" of {origin[n]}')
+            for n, rules in by_ruleset.items()
+        )
+        inactive = tuple(
+            f'"{entry.get("name")}" ({entry.get("enforcement")})'
+            for entry in listed.values()
+            if entry.get("enforcement") in ("evaluate", "disabled")
+        )
+        return sources, inactive
+
+    def _listed(self) -> Mapping[int, JsonObject]:
+        """All rulesets, those of organisation and enterprise included, by id."""
+        pages = self._api.pages("/rulesets", _METADATA, includes_parents="true", targets="branch")
+        found = map(mapping, pages)
+        return {count(ruleset.get("id")): ruleset for ruleset in found}
+
+    def _ruleset(self, number: int) -> object:
+        try:
+            return self._api.get(f"/rulesets/{number}", _METADATA, includes_parents="true")
+        except DeniedError as error:
+            return Unobserved(error.message)
+
+    def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]:
+        """Return the workflow files of a branch."""
+        folder = FOLDER.rstrip("/")
+        try:
+            listing = self._api.get(f"/contents/{folder}", _CONTENTS, ref=branch)
+        except AbsentError as error:
+            if "Not Found" in error.said:
+                return ()
+            raise
+        paths = [p for p in texts(entries(listing), "path") if p.endswith((".yml", ".yaml"))]
+        return tuple(self._workflow(path, branch) for path in paths[:_MOST_WORKFLOWS])
+
+    def _workflow(self, path: str, branch: str) -> Workflow | Unobserved:
+        match self._api.get(f"/contents/{quote(path)}", _CONTENTS, ref=branch):
+            case {"content": str(content), "encoding": "base64"}:
+                try:
+                    text = base64.b64decode(content).decode("utf-8-sig")
+                except (binascii.Error, UnicodeDecodeError):
+                    return Unobserved(f"{path} is no text")
+                return parse_workflow(path, text)
+            case _:
+                return Unobserved(f"{path} is no file that can be read")
+
+    def recent_checks(self, branch: str) -> frozenset[str]:
+        """Return the names of the checks and statuses of the newest commit of a branch."""
+        commit = f"/commits/{quote(branch, safe='')}"
+        runs = self._api.pages(f"{commit}/check-runs", "Checks: read", key="check_runs")
+        names = set(texts(runs, "name"))
+        statuses = self._api.pages(f"{commit}/status", "Commit statuses: read", key="statuses")
+        return frozenset(names | set(texts(statuses, "context")))
+
+    def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:
+        """Return how the scheduled ones among these workflows ran."""
+        crons = {workflow.path: workflow.crons for workflow in workflows if workflow.crons}
+        found = []
+        for entry in self._api.pages("/actions/workflows", _ACTIONS, key="workflows"):
+            match entry:
+                case {"id": int(number), "path": str(path), "state": str(state)} if path in crons:
+                    created = time(mapping(entry).get("created_at"))
+                    found.append(Schedule(path, crons[path], state, created, self._runs(number)))
+                case _:
+                    continue
+        return tuple(found)
+
+    def _runs(self, workflow: int) -> tuple[Run, ...] | Unobserved:
+        path = f"/actions/workflows/{workflow}/runs"
+        try:
+            answer = self._api.get(path, _ACTIONS, event="schedule", per_page=_RUNS)
+        except ProviderError as error:
+            return Unobserved(error.message)
+        return tuple(
+            Run(
+                time(run.get("run_started_at") or run.get("created_at")),
+                str(run.get("conclusion") or ""),
+                str(run.get("html_url") or ""),
+            )
+            for run in entries(mapping(answer).get("workflow_runs"))
+        )
+
+    def secrets(self, environments: Sequence[str]) -> tuple[StoredName, ...]:
+        """Return the names of secrets: the repository's, its organisation's, environments'."""
+        return self._stored("secrets", _SECRETS, environments)
+
+    def variables(self, environments: Sequence[str]) -> tuple[StoredName, ...]:
+        """Return the names of variables, as `secrets`."""
+        return self._stored("variables", _VARIABLES, environments)
+
+    def _stored(
+        self, kind: str, permission: str, environments: Sequence[str]
+    ) -> tuple[StoredName, ...]:
+        places = {f"/actions/{kind}": "repository", f"/actions/organization-{kind}": "organisation"}
+        places |= {
+            f"/environments/{quote(name, safe='')}/{kind}": f"environment {name}"
+            for name in environments
+        }
+        found = []
+        for path, place in places.items():
+            for entry in map(mapping, self._api.pages(path, permission, key=kind)):
+                name, updated_at = entry.get("name"), entry.get("updated_at")
+                found.append(StoredName(str(name), place, time(updated_at)))
+        return tuple(found)
+
+    def environments(self) -> tuple[ForgeEnvironment, ...]:
+        """Return the environments with the kinds of their protection rules."""
+        pages = self._api.pages("/environments", _ENVIRONMENTS, key="environments")
+        return tuple(
+            ForgeEnvironment(
+                str(entry.get("name")), tuple(texts(entries(entry.get("protection_rules")), "type"))
+            )
+            for entry in map(mapping, pages)
+        )
+
+    def direct_pushes(self, branch: str, since: datetime) -> tuple[DirectPush, ...]:
+        """Return what came onto a branch since then without a merged pull request."""
+        answer = self._api.get(
+            "/activity",
+            _CONTENTS,
+            ref=f"refs/heads/{branch}",
+            per_page="100",
+            time_period="quarter",
+        )
+        pushes = [push for push in map(_push, entries(answer)) if push]
+        recent = [push for push in pushes if push.at >= since][:_MOST_PUSHES]
+        return tuple(p for p in recent if p.is_forced or not self._is_merged(p.sha))
+
+    def _is_merged(self, sha: str) -> bool:
+        pulls = self._api.get(f"/commits/{sha}/pulls", "Pull requests: read")
+        return any(pull.get("merged_at") for pull in entries(pulls))
+
+
+def _push(entry: JsonObject) -> DirectPush | None:
+    kind, sha = str(entry.get("activity_type")), str(entry.get("after"))
+    if kind not in _DIRECT:
+        return None
+    actor = str(mapping(entry.get("actor")).get("login") or "somebody")
+    return DirectPush(sha, actor, time(entry.get("timestamp")), kind == "force_push")

@@ -1,0 +1,117 @@
+"""Asks the health endpoints of an application from outside."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+
+from verifier.errors import ProviderError
+from verifier.guarded import web
+from verifier.health.document import parse_health
+from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
+from verifier.model.finding import Unobserved
+
+_LIMIT_S = 10.0
+_LIMIT_BYTES = 1_000_000
+
+#: Ask for an answer of the application itself: no cache on the way may give its own.
+_HEADERS = {"Accept": "application/json, */*;q=0.5", "Cache-Control": "no-cache"}
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPaths:
+    """Where an answer says who gave it: paths into the document, or names of headers."""
+
+    sha: tuple[str, ...]
+    deployment: tuple[str, ...]
+
+
+class Prober:
+    """Sends probes with one HTTP client, and tells time by `now` (aware UTC)."""
+
+    def __init__(
+        self, http: httpx.Client, identity: IdentityPaths, now: Callable[[], datetime]
+    ) -> None:
+        self._http = http
+        self._identity = identity
+        self._now = now
+
+    def probe(self, endpoint: Endpoint, url: str) -> Probe:
+        """Ask one endpoint. Whatever goes wrong is part of the probe, nothing is raised."""
+        started_at = self._now()
+        started_s = time.monotonic()
+        answer: Answer | Unobserved
+        try:
+            request = self._http.build_request("GET", url, headers=_HEADERS)
+            fetched = web.fetch(self._http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES)
+            answer = read_answer(fetched, self._identity)
+        except ProviderError as error:
+            answer = Unobserved(error.message)
+        except httpx.InvalidURL as error:
+            answer = Unobserved(f"{url} is no address: {error}")
+        duration_ms = round((time.monotonic() - started_s) * 1000)
+        return Probe(endpoint, url, answer, started_at, duration_ms)
+
+
+def read_answer(fetched: web.Fetched, identity: IdentityPaths) -> Answer:
+    """Tell who gave an HTTP answer, and what its document says."""
+    headers = fetched.headers
+    document = parse_health(
+        fetched.body,
+        content_type=headers.get("content-type", ""),
+        sha_paths=_paths(identity.sha),
+        deployment_paths=_paths(identity.deployment),
+    )
+    own = document if isinstance(document, HealthDocument) else None
+    return Answer(
+        status_code=fetched.status_code,
+        origin=_origin(fetched),
+        document=document,
+        content_type=headers.get("content-type", ""),
+        request_id=headers.get("x-railway-request-id", ""),
+        commit_sha=_header(identity.sha, headers) or (own.commit_sha if own else ""),
+        deployment_id=_header(identity.deployment, headers) or (own.deployment_id if own else ""),
+    )
+
+
+def _origin(fetched: web.Fetched) -> Origin:
+    headers = fetched.headers
+    if headers.get("x-railway-fallback", "").casefold() == "true" or _is_edge_error(fetched):
+        return Origin.EDGE
+    if 300 <= fetched.status_code < 400:
+        return Origin.REDIRECT
+    from_cache = headers.get("x-cache", "").casefold().startswith(("hit", "stale"))
+    if from_cache or headers.get("age", "0").strip() not in ("", "0"):
+        return Origin.CACHE
+    return Origin.APPLICATION
+
+
+def _is_edge_error(fetched: web.Fetched) -> bool:
+    """
+    Recognise the JSON error of Railway's edge by its shape, for when its header is stripped.
+
+    Source: https://docs.railway.com/networking/troubleshooting/application-failed-to-respond
+    """
+    if fetched.status_code < 400:
+        return False
+    try:
+        value: object = json.loads(fetched.body)
+    except (ValueError, RecursionError):
+        return False
+    match value:
+        case {"status": "error", "code": int(), "message": str(message), "request_id": str()}:
+            return message in ("Application failed to respond", "Application not found")
+        case _:
+            return False
+
+
+def _paths(places: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(place for place in places if not place.startswith("header:"))
+
+
+def _header(places: tuple[str, ...], headers: Mapping[str, str]) -> str:
+    names = [place.removeprefix("header:").lower() for place in places if ":" in place]
+    return next((headers[name] for name in names if headers.get(name)), "")

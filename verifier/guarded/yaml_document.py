@@ -1,0 +1,162 @@
+"""Reads a YAML file so that every value can still be pointed at: line and column."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from verifier.errors import ConfigError
+from verifier.guarded import bounded_yaml
+
+_LIMIT_BYTES = 256 * 1024
+
+Location = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: where it is, what was found, and what was expected."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.text}"
+
+
+class InvalidConfigError(ConfigError):
+    """All mistakes of a configuration at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        in_order = sorted(problems, key=lambda p: (p.line, p.column, p.text))
+        self.problems = tuple(dict.fromkeys(in_order))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's core rules: `off` and `no` are texts, and so are `0001` and dates."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, object]]] = {}  # noqa: RUF012
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(?:null|~|)$"), ["n", "~", ""])
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int",
+    re.compile(r"^-?(?:0|[1-9][0-9]{0,30})$"),
+    list("-0123456789"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file: its value, and where each part of it stands."""
+
+    file: str
+    value: object
+    root: yaml.Node | None
+
+    def problem(self, location: Location, text: str) -> Problem:
+        """Point at the value at `location`, or at the nearest part of it that is there."""
+        line, column = self._position(location)
+        return Problem(self.file, line, column, text)
+
+    def key_problem(self, location: Location, text: str) -> Problem:
+        """Point at the last key of `location` itself."""
+        line, column = self._position(location, of_key=True)
+        return Problem(self.file, line, column, text)
+
+    def line(self, location: Location) -> int:
+        """Return the line of the last key of `location`."""
+        return self._position(location, of_key=True)[0]
+
+    def duplicates(self) -> Iterator[Problem]:
+        """Yield a problem for each key that stands twice in one mapping."""
+        nodes = [self.root] if self.root is not None else []
+        seen: set[int] = set()
+        while nodes:
+            node = nodes.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            if isinstance(node, yaml.MappingNode):
+                keys = set()
+                for key, value in node.value:
+                    if key.value in keys:
+                        line, column = _position(key)
+                        text = f"found {key.value!r} twice, expected it once"
+                        yield Problem(self.file, line, column, text)
+                    keys.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+                    nodes.append(value)
+            elif isinstance(node, yaml.SequenceNode):
+                nodes += node.value
+
+    def _position(self, location: Location, *, of_key: bool = False) -> tuple[int, int]:
+        node = self.root
+        if node is None:
+            return 1, 1
+        position = _position(node)
+        for key in location:
+            if isinstance(node, yaml.MappingNode):
+                found = [(k, v) for k, v in node.value if k.value == str(key)]
+                if not found:
+                    continue
+                key_node, node = found[-1]
+                position = _position(key_node)
+                if isinstance(node, yaml.ScalarNode) and node.value and not of_key:
+                    position = _position(node)
+            elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+                node = node.value[key]
+                position = _position(node)
+        return position
+
+
+def read_document(path: Path) -> Document:
+    """
+    Read a YAML file.
+
+    Raises:
+        InvalidConfigError: it cannot be read, or is no YAML mapping.
+    """
+    file = str(path)
+    try:
+        text = path.read_bytes()[: _LIMIT_BYTES + 1].decode("utf-8-sig")
+    except FileNotFoundError as error:
+        told = "found no such file; write one, name another, or check the repository out first"
+        raise InvalidConfigError([Problem(file, 1, 1, told)]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidConfigError(
+            [Problem(file, 1, 1, f"found an unreadable file: {error}")]
+        ) from error
+    if len(text) > _LIMIT_BYTES:
+        raise InvalidConfigError([Problem(file, 1, 1, "found more than 256 KiB")])
+    return parse_document(file, text)
+
+
+def parse_document(file: str, text: str) -> Document:
+    """
+    Parse the text of a YAML file.
+
+    Raises:
+        InvalidConfigError: it is no YAML mapping.
+    """
+    try:
+        root, value = bounded_yaml.read(_Loader(text))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problem = Problem(file, line, column, f"found no valid YAML: {error.problem}")
+        raise InvalidConfigError([problem]) from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise InvalidConfigError([Problem(file, 1, 1, f"found no valid YAML: {error}")]) from error
+    if not isinstance(value, Mapping):
+        raise InvalidConfigError([Problem(file, 1, 1, "expected a mapping, such as version: 1")])
+    return Document(file, value, root)
+
+
+def _position(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1

@@ -1,0 +1,1 @@
+"""Settings into the world that a command runs in, a file a command."""

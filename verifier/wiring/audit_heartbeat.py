@@ -1,0 +1,49 @@
+"""Do the audits that are to run by the clock still run? Asked by each gate."""
+
+from datetime import datetime
+from pathlib import Path
+
+from verifier.commands.needs import attempt
+from verifier.config.settings import Forge
+from verifier.decide.drift.schedules import missing_schedules, schedule_drift
+from verifier.github.api import Api
+from verifier.github.connection import open_repository
+from verifier.github.repository import GitHubRepository
+from verifier.github.workflows import parse_workflow
+from verifier.guarded import web
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.workflow import Workflow
+
+ALIVE = "audit.alive"
+_HINT = "an audit that does not run tells nobody of drift"
+
+
+def check_audits(
+    forge: Forge, paths: tuple[str, ...], checkout: Path, now: datetime
+) -> tuple[Finding, ...]:
+    """
+    Return a warning for each of these workflows that does not run as it should.
+
+    A dead audit is no fault of the deployment that is judged: it condemns nothing.
+    """
+    workflows = [_workflow(checkout, path) for path in paths]
+    requester = open_repository(
+        forge.url, forge.token.reveal(), forge.repository, web.USER_AGENT
+    ).requester
+    repository = GitHubRepository(Api(requester, forge.repository))
+    known = [workflow for workflow in workflows if isinstance(workflow, Workflow)]
+    schedules = attempt(lambda: repository.schedules(known))
+    drift = [*missing_schedules(workflows, paths), *schedule_drift(schedules, None, now)]
+    if not drift:
+        return (Finding(ALIVE, Outcome.PASS, f"{len(paths)} scheduled audits run"),)
+    return tuple(
+        Finding(ALIVE, Outcome.WARN, f"{row.setting}: {row.actual}", hint=_HINT) for row in drift
+    )
+
+
+def _workflow(checkout: Path, path: str) -> Workflow | Unobserved:
+    try:
+        text = (checkout / path).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        return Unobserved(f"{path} was not read: {error}")
+    return parse_workflow(path, text)

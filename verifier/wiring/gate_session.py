@@ -1,0 +1,109 @@
+"""Everything that a command over Railway runs with, from its settings."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from verifier.commands.course import Task
+from verifier.commands.needs import Clock, Journal, Memory, World
+from verifier.config.settings import Settings, expectations_of, limits_of, policy_of
+from verifier.decide.arrival import Wanted
+from verifier.delivery.surfaces import open_progress
+from verifier.guarded.redaction import Redactor, redacted
+from verifier.model.deployment import Service
+from verifier.model.finding import Finding
+from verifier.model.report import ExitCode, Report
+from verifier.model.verdict import RollbackMode, VerdictWord
+from verifier.railway.client import RailwayClient
+from verifier.wiring.connect import SystemClock, connect, known_secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command is given. Its journal shows progress as long as the session is open."""
+
+    world: World
+    memory: Memory
+    task: Task
+    clock: Clock
+    journal: Journal
+    redact: Redactor
+    railway: RailwayClient
+    services: tuple[Service, ...]
+
+    def redacted(self, report: Report) -> Report:
+        """Return the report without the secrets that became known."""
+        return redacted(report, self.redact)
+
+
+def nothing_to_judge(environment: str, reason: str) -> Report:
+    """Return the report of a gate that was called for something else."""
+    now = SystemClock().now()
+    return Report(
+        command="gate",
+        verdict=VerdictWord.UNAFFECTED,
+        reason=reason,
+        exit_code=ExitCode.GOOD,
+        commit="",
+        environment=environment,
+        started_at=now,
+        ended_at=now,
+    )
+
+
+@contextlib.contextmanager
+def open_session(
+    command: str,
+    settings: Settings,
+    checkout: Path,
+    names: Sequence[str],
+    wanted: Wanted,
+    mode: RollbackMode | None,
+) -> Iterator[Session]:
+    """
+    Connect to the services `names`; `mode` overrides the configuration's.
+
+    Raises:
+        ConfigError: the configuration does not fit what Railway has.
+        ProviderError: Railway could not be asked.
+    """
+    redact = Redactor(known_secrets())
+    connected = connect(settings, checkout, names, redact)
+    clock = SystemClock()
+    task = Task(
+        wanted=wanted,
+        limits=limits_of(settings.config),
+        policy=policy_of(settings.config, mode),
+        expected=expectations_of(settings.config),
+        environment=f"{connected.scope.project_name} / {connected.scope.environment_name}",
+        command=command,
+        notes=(*settings.notes(), *_audits(command, settings, checkout, clock)),
+    )
+    with (
+        contextlib.closing(connected.news),
+        contextlib.closing(open_progress(redact)) as progress,
+    ):
+        journal = Journal(clock, progress)
+        yield Session(
+            connected.environment,
+            connected.memory,
+            task,
+            clock,
+            journal,
+            redact,
+            connected.railway,
+            connected.railway.services,
+        )
+
+
+def _audits(
+    command: str, settings: Settings, checkout: Path, clock: SystemClock
+) -> tuple[Finding, ...]:
+    """Whether the audits run, where a gate is told which; nothing else is asked for it."""
+    paths = settings.config.audit.scheduled
+    if command != "gate" or not paths or settings.forge is None:
+        return ()
+    from verifier.wiring.audit_heartbeat import check_audits
+
+    return check_audits(settings.forge, paths, checkout, clock.now())

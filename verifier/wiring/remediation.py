@@ -1,0 +1,79 @@
+"""`audit --fix`: what each branch lacks, and the change that gives it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from verifier.commands.audit import Wish
+from verifier.commands.needs import attempt
+from verifier.config.settings import AuditSettings
+from verifier.decide.fix import plan_fix
+from verifier.decide.reported import Reports, reports_on_pull_request
+from verifier.github.apply_fix import apply_fix
+from verifier.github.repository import GitHubRepository
+from verifier.model.finding import Unobserved
+from verifier.model.protection import Fix, Protection, Setting
+from verifier.wiring.audit import open_api, wish_of
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFix:
+    """What one branch is to be given."""
+
+    repository: str
+    branch: str
+    fix: Fix
+
+    def lines(self) -> tuple[str, ...]:
+        """Return it for a person, a line each."""
+        place = f"{self.repository} {self.branch}"
+        wanted = [
+            f"{setting} (at least {level})" if setting is Setting.APPROVALS else str(setting)
+            for setting, level in self.fix.levels.items()
+        ]
+        wanted += [f"the check {name}" for name in self.fix.checks]
+        told = [f"{place}: require {what}, with nobody who may bypass it" for what in wanted]
+        return (*told, *(f"{place}: left alone: {why}" for why in self.fix.refused))
+
+
+def plan_fixes(settings: AuditSettings, names: Sequence[str]) -> list[PlannedFix]:
+    """
+    Return what the branches of these repositories lack.
+
+    Raises:
+        ProviderError: a repository could not be read; nothing was changed.
+    """
+    wish = wish_of(settings)
+    return [
+        planned
+        for name in names
+        for planned in _plan(GitHubRepository(open_api(settings, name)), wish)
+    ]
+
+
+def _plan(repository: GitHubRepository, wish: Wish) -> Iterator[PlannedFix]:
+    facts = repository.facts()
+    workflows = attempt(lambda: repository.workflows(facts.default_branch))
+    for branch in repository.branches(wish.branches):
+        policy = wish.policy.protection(facts.name, branch)
+        reports: Reports | Unobserved
+        if isinstance(workflows, Unobserved):
+            reports = workflows
+        else:
+            reports = reports_on_pull_request(workflows, branch, frozenset(policy.checks))
+        fix = plan_fix(_protection(repository, branch), policy, reports)
+        yield PlannedFix(facts.name, branch, fix)
+
+
+def _protection(repository: GitHubRepository, branch: str) -> Protection | Unobserved:
+    return attempt(lambda: repository.protection(branch))
+
+
+def carry_out(settings: AuditSettings, planned: Sequence[PlannedFix]) -> None:
+    """
+    Make the changes.
+
+    Raises:
+        ProviderError: GitHub did not take one; those before it were made.
+    """
+    for each in planned:
+        apply_fix(open_api(settings, each.repository), each.branch, each.fix)
