@@ -12,7 +12,7 @@ from verifier import checks, cli
 from verifier.checks import components, relations
 from verifier.config.sections import Config, Section
 from verifier.config.settings import load_settings
-from verifier.decide.reported import reports_on_pull_request
+from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.github.workflows import parse_workflow
 from verifier.report.outputs import outputs
 

@@ -13,7 +13,7 @@ from verifier.commands.gate import Gate
 from verifier.commands.needs import Journal, NoMemory
 from verifier.commands.observe import Environment
 from verifier.commands.sources import Sources
-from verifier.decide.arrival import Wanted
+from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import Service
 from verifier.model.evidence import Endpoint, Probe
 from verifier.model.finding import NotAsked

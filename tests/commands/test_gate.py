@@ -18,7 +18,7 @@ from verifier.commands.course import Task
 from verifier.commands.gate import Gate
 from verifier.commands.needs import Journal, NoMemory
 from verifier.commands.pause import Emergency
-from verifier.decide.arrival import Wanted
+from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.loss import Loss
 from verifier.model.report import End

@@ -16,7 +16,7 @@ from tests.commands.script import (
 from verifier.commands.course import Task
 from verifier.commands.gate import Gate
 from verifier.commands.needs import Journal
-from verifier.decide.arrival import Wanted
+from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.record import Record, Standing
 from verifier.model.verdict import RollbackMode

@@ -7,7 +7,7 @@ from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, S
 from verifier.commands.course import Task
 from verifier.commands.needs import Journal
 from verifier.commands.ready import ready
-from verifier.decide.arrival import Wanted
+from verifier.decide.gate.arrival import Wanted
 from verifier.errors import UnreachableError
 from verifier.model.platform import EnvironmentFacts
 

@@ -7,7 +7,7 @@ from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, S
 from verifier.commands.course import Task
 from verifier.commands.needs import Journal
 from verifier.commands.rollback import Rollback
-from verifier.decide.arrival import Wanted
+from verifier.decide.gate.arrival import Wanted
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.ledger import Migration
 from verifier.model.loss import Loss

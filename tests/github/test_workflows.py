@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.decide.reported import matches, reports_on_pull_request
+from verifier.decide.drift.reported_checks import matches, reports_on_pull_request
 from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Workflow

@@ -12,7 +12,7 @@ from tests.properties.world import ModelMemory, ModelWorld
 from verifier.commands.course import Task
 from verifier.commands.gate import Gate
 from verifier.commands.needs import Journal
-from verifier.decide.arrival import Wanted
+from verifier.decide.gate.arrival import Wanted
 
 #: A history begins with these: the live deployment runs commit a, commit b is pushed at 0.
 LIVE, JUDGED = "a", "b"

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 
 from tests.builders import LIMITS
 from tests.properties.plan import JUDGED, LIVE, Click, History, Plan, Verifier, plans
-from verifier.decide.arrival import newer_than
-from verifier.decide.plan import serves
+from verifier.decide.gate.arrival import newer_than
+from verifier.decide.gate.plan import serves
 from verifier.model.verdict import VerdictWord
 
 PROFILE = settings.get_profile(os.environ.get("HISTORIES", "histories"))

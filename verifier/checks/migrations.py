@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.checks.versions import is_behind
-from verifier.decide.ledger import compare
+from verifier.decide.migrations.comparison import compare
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
 from verifier.model.ledger import EntryState, LedgerReading, LedgerReport, Migration

@@ -39,7 +39,7 @@ def check(
 def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout: Path) -> int:
     from verifier.commands.check import check as look
     from verifier.config.settings import load_settings
-    from verifier.decide.arrival import Wanted
+    from verifier.decide.gate.arrival import Wanted
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import publish
     from verifier.wiring.gate_session import open_session

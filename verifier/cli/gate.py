@@ -12,7 +12,7 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, end_of
 if TYPE_CHECKING:
     from verifier.commands.pause import Emergency
     from verifier.config.settings import Settings
-    from verifier.decide.arrival import Wanted
+    from verifier.decide.gate.arrival import Wanted
 
 
 @click.command()
@@ -52,7 +52,7 @@ def gate(
     from verifier.commands.gate import Gate
     from verifier.commands.needs import attempt
     from verifier.config.settings import load_settings
-    from verifier.decide.event import NotOurs, read_event
+    from verifier.decide.gate.railway_event import NotOurs, read_event
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import publish, read_event_file
     from verifier.model.verdict import RollbackMode
@@ -101,7 +101,7 @@ def _emergency(settings: "Settings") -> "Emergency | None":
 def _wanted(
     sha: str | None, deployments: tuple[str, ...], since: str | None, services: list[str]
 ) -> "Wanted":
-    from verifier.decide.arrival import Wanted
+    from verifier.decide.gate.arrival import Wanted
 
     since_at = _time(since) if since else None
     if deployments:

@@ -22,7 +22,7 @@ from verifier.cli.options import CHECKOUT, YES
 @CHECKOUT
 def init(project: str, environment: str, action: str, yes: bool, checkout: Path) -> int:
     """Write configuration and workflows for this repository, and say what to set where."""
-    from verifier.decide.proposal import propose
+    from verifier.decide.first_config import propose
     from verifier.errors import ConfigError
     from verifier.wiring.init import look_around
 

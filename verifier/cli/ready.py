@@ -17,7 +17,7 @@ def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: 
     """Say before a deploy whether it could be undone; touches nothing."""
     from verifier.commands.ready import ready as look
     from verifier.config.settings import load_settings
-    from verifier.decide.arrival import Wanted
+    from verifier.decide.gate.arrival import Wanted
     from verifier.delivery.surfaces import publish
     from verifier.wiring.gate_session import open_session
 

@@ -29,7 +29,7 @@ def release(
     from verifier.commands.hold import to_release
     from verifier.commands.needs import attempt
     from verifier.config.settings import load_settings
-    from verifier.decide.arrival import Wanted
+    from verifier.decide.gate.arrival import Wanted
     from verifier.model.finding import Unobserved
     from verifier.wiring.gate_session import open_session
 

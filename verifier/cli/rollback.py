@@ -44,7 +44,7 @@ def rollback(
     """Put the last good deployments back by hand, and verify what serves then."""
     from verifier.commands.rollback import Rollback
     from verifier.config.settings import load_settings
-    from verifier.decide.arrival import Wanted
+    from verifier.decide.gate.arrival import Wanted
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import publish, read_report
     from verifier.model.report import End

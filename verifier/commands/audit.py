@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from verifier.commands.needs import attempt
-from verifier.decide.drift.repository import AuditPolicy, repository_drift
+from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.protection import Drift, Protection
 from verifier.model.repository import (

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from verifier.decide.advice import advise
-from verifier.decide.arrival import Wanted
-from verifier.decide.causes import likeliest_cause
-from verifier.decide.exit import exit_code
-from verifier.decide.judge import condemning
-from verifier.decide.plan import has_served
+from verifier.decide.gate.advice import advise
+from verifier.decide.gate.arrival import Wanted
+from verifier.decide.gate.causes import likeliest_cause
+from verifier.decide.gate.exit_code import exit_code
+from verifier.decide.gate.judge import condemning
+from verifier.decide.gate.plan import has_served
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Finding

@@ -8,9 +8,16 @@ from verifier.commands.needs import Clock, Journal, Memory, World, attempt
 from verifier.commands.pause import Emergency
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
-from verifier.decide.arrival import Arrival, Proceed, Stage, arrivals_of, conclude, usual_duration_s
-from verifier.decide.judge import condemning, silent_before
-from verifier.decide.plan import plan_rollback, points_at_platform
+from verifier.decide.gate.arrival import (
+    Arrival,
+    Proceed,
+    Stage,
+    arrivals_of,
+    conclude,
+    usual_duration_s,
+)
+from verifier.decide.gate.judge import condemning, silent_before
+from verifier.decide.gate.plan import plan_rollback, points_at_platform
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Subject

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from verifier.decide.losses import Losses
+from verifier.decide.migrations.breaking_change_policy import Losses
 from verifier.errors import ProviderError, RateLimitedError
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet

@@ -10,8 +10,8 @@ from verifier.commands.background import gather_background
 from verifier.commands.needs import Observation, attempt
 from verifier.commands.sources import Sources
 from verifier.commands.together import together
-from verifier.decide.ledger import expected_by_all, shipped_together
-from verifier.decide.losses import Losses
+from verifier.decide.migrations.breaking_change_policy import Losses
+from verifier.decide.migrations.comparison import expected_by_all, shipped_together
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import (

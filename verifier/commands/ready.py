@@ -8,12 +8,7 @@ from verifier.commands.course import Course, Task, report_of
 from verifier.commands.hold import AutoDeploys
 from verifier.commands.needs import Clock, Journal, Memory, World, attempt
 from verifier.commands.watch import Watch
-from verifier.decide.ready import (
-    check_memory,
-    check_pushes,
-    check_rights,
-    check_targets,
-)
+from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.platform import EnvironmentFacts

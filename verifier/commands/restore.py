@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from verifier.commands.needs import Clock, Journal, Memory, World, attempt, when_allowed
-from verifier.decide.restored import Ready, restored_by, still_due
+from verifier.decide.gate.restored import Ready, restored_by, still_due
 from verifier.errors import DeniedError, ProviderError, RateLimitedError, UnknownOutcomeError
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Unobserved

@@ -6,7 +6,7 @@ from verifier.commands.course import Course, Task, report_of
 from verifier.commands.needs import Clock, Journal, Memory, World
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
-from verifier.decide.byhand import plan_by_hand, plan_of_report
+from verifier.decide.gate.manual import plan_by_hand, plan_of_report
 from verifier.model.evidence import Subject
 from verifier.model.report import End, Report, RestoreOutcome
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord

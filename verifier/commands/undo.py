@@ -7,7 +7,7 @@ from verifier.commands.hold import hold
 from verifier.commands.needs import Clock, Journal, Memory, World, attempt, when_allowed
 from verifier.commands.restore import Restore
 from verifier.commands.watch import Watch
-from verifier.decide.losses import weigh_losses
+from verifier.decide.migrations.breaking_change_policy import weigh_losses
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved

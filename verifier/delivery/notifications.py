@@ -10,7 +10,7 @@ import click
 import httpx
 
 from verifier.config.sections import NotifySection
-from verifier.decide.notify import is_told
+from verifier.decide.gate.notify import is_told
 from verifier.errors import ProviderError, UnreachableError
 from verifier.guarded import web
 from verifier.model.finding import Unobserved

@@ -9,9 +9,9 @@ from verifier.commands.audit import Wish, audit_repository
 from verifier.commands.needs import attempt
 from verifier.config.audit import AuditSection, ProtectionSection
 from verifier.config.settings import AuditSettings, Settings, policy_of
-from verifier.decide.drift.repository import AuditPolicy, severity_of
+from verifier.decide.drift.repository_drift import AuditPolicy, severity_of
 from verifier.decide.drift.services import service_drift, way_back_drift
-from verifier.decide.ready import check_targets
+from verifier.decide.gate.readiness import check_targets
 from verifier.errors import ConfigError
 from verifier.github.api import Api
 from verifier.github.connection import open_repository

@@ -13,7 +13,7 @@ from verifier.database.grants import Rights, missing_grants, read_rights, role_s
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.session import session
 from verifier.database.worktree import Worktree
-from verifier.decide.ready import check_rights
+from verifier.decide.gate.readiness import check_rights
 from verifier.errors import ConfigError
 from verifier.github.api import Api
 from verifier.github.connection import open_repository

@@ -8,7 +8,7 @@ from pathlib import Path
 from verifier.commands.course import Task
 from verifier.commands.needs import Clock, Journal, Memory, World
 from verifier.config.settings import Settings, expectations_of, limits_of, policy_of
-from verifier.decide.arrival import Wanted
+from verifier.decide.gate.arrival import Wanted
 from verifier.delivery.surfaces import open_progress
 from verifier.guarded.redaction import Redactor, redacted
 from verifier.model.deployment import Service

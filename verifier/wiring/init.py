@@ -7,8 +7,8 @@ from verifier.commands.needs import attempt
 from verifier.config.settings import RAILWAY_API_URL
 from verifier.database.files import Folder
 from verifier.database.ledgers.detect import choose_tool, signs_of
-from verifier.decide.proposal import Seen
-from verifier.decide.reported import reports_on_pull_request
+from verifier.decide.drift.reported_checks import reports_on_pull_request
+from verifier.decide.first_config import Seen
 from verifier.errors import ConfigError
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.guarded import web

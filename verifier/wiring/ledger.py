@@ -14,7 +14,7 @@ from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.ledgers.detect import signs_of
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.session import read_ledger_alone, session
-from verifier.decide.ledger import compare
+from verifier.decide.migrations.comparison import compare
 from verifier.model.finding import Finding, Unobserved
 from verifier.model.ledger import LedgerReport, Migration
 

@@ -12,7 +12,7 @@ from typing import TextIO
 from zlib import crc32
 
 from verifier.config.settings import AuditSettings
-from verifier.decide.drift.repository import repository_drift
+from verifier.decide.drift.repository_drift import repository_drift
 from verifier.errors import ConfigError, ProviderError, UnreachableError
 from verifier.github.bulk import Bulk
 from verifier.guarded import web

@@ -16,8 +16,8 @@ from verifier.database.files import Commit
 from verifier.database.lint import lint_sql
 from verifier.database.session import session
 from verifier.database.worktree import Worktree
-from verifier.decide.jobs import check_required_jobs
-from verifier.decide.preflight import (
+from verifier.decide.drift.required_jobs import check_required_jobs
+from verifier.decide.migrations.branch import (
     EFFECT,
     Branch,
     check_branch,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from verifier.commands.audit import Wish
 from verifier.commands.needs import attempt
 from verifier.config.settings import AuditSettings
-from verifier.decide.fix import plan_fix
-from verifier.decide.reported import Reports, reports_on_pull_request
+from verifier.decide.drift.fix import plan_fix
+from verifier.decide.drift.reported_checks import Reports, reports_on_pull_request
 from verifier.github.apply_fix import apply_fix
 from verifier.github.repository import GitHubRepository
 from verifier.model.finding import Unobserved

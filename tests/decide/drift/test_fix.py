@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from verifier.config.audit import ProtectionSection
-from verifier.decide.fix import plan_fix
-from verifier.decide.reported import Reported, Reports
+from verifier.decide.drift.fix import plan_fix
+from verifier.decide.drift.reported_checks import Reported, Reports
 from verifier.model.finding import Unobserved
 from verifier.model.protection import (
     Demand,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.decide.causes import likeliest_cause
+from verifier.decide.gate.causes import likeliest_cause
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Verdict, VerdictWord
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from verifier.decide.protection import effective, required_checks
+from verifier.decide.drift.merged_protection import effective, required_checks
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import (
     Demand,

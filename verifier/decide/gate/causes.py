@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.decide.judge import condemning
+from verifier.decide.gate.judge import condemning
 from verifier.model.cause import Cause, CauseKind
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Verdict, VerdictWord

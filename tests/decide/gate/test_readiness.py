@@ -5,12 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import POLICY, START, deployment, old, sha, state
-from verifier.decide.ready import (
-    check_memory,
-    check_pushes,
-    check_rights,
-    check_targets,
-)
+from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Unobserved
 from verifier.model.platform import AutoDeploy, EnvironmentFacts

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from verifier.decide.plan import choose_target
+from verifier.decide.gate.plan import choose_target
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.platform import AutoDeploy, EnvironmentFacts

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import LIMITS, START, deployment, old, sha, state
-from verifier.decide.arrival import (
+from verifier.decide.gate.arrival import (
     Proceed,
     Stage,
     Wanted,

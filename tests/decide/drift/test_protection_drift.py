@@ -3,7 +3,7 @@
 import pytest
 
 from verifier.config.audit import ProtectionSection
-from verifier.decide.drift.protection import protection_drift
+from verifier.decide.drift.protection_drift import protection_drift
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Protection, ProtectionSource, RequiredCheck, Setting
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.report.test_surfaces import report
-from verifier.decide.notify import is_told
+from verifier.decide.gate.notify import is_told
 from verifier.model.finding import Unobserved
 from verifier.model.record import Record, Standing
 from verifier.model.report import ExitCode

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from verifier.decide.proposal import Seen, configuration, propose, role_of
+from verifier.decide.first_config import Seen, configuration, propose, role_of
 
 HOSTILE = 'a\'b: {c}\n#d "e"'
 

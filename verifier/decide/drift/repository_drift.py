@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from verifier.decide.drift.checks import checks_drift
 from verifier.decide.drift.exemptions import exempt
-from verifier.decide.drift.names import environment_drift, name_drift, push_drift
-from verifier.decide.drift.protection import protection_drift
+from verifier.decide.drift.protection_drift import protection_drift
+from verifier.decide.drift.required_checks import checks_drift
 from verifier.decide.drift.schedules import mask_drift, missing_schedules, schedule_drift
+from verifier.decide.drift.stored_names import environment_drift, name_drift, push_drift
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.protection import Drift, Exemption, Protection, ProtectionPolicy
 from verifier.model.repository import RepositoryEvidence

@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.decide.protection import effective, required_checks
+from verifier.decide.drift.merged_protection import effective, required_checks
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Protection, ProtectionSource, RequiredCheck, Setting
 

@@ -4,7 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from verifier.decide.preflight import Branch, check_branch, check_effects, only_adds_migrations
+from verifier.decide.migrations.branch import (
+    Branch,
+    check_branch,
+    check_effects,
+    only_adds_migrations,
+)
 from verifier.model.finding import Unobserved
 from verifier.model.ledger import DatabaseObject, LedgerReport, Migration
 

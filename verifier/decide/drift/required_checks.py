@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from verifier.decide.protection import effective, required_checks
-from verifier.decide.reported import Reported, reports_on_pull_request
+from verifier.decide.drift.merged_protection import effective, required_checks
+from verifier.decide.drift.reported_checks import Reported, reports_on_pull_request
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Drift, Protection, Setting
 from verifier.model.workflow import Workflow

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.builders import sha
-from verifier.decide.event import Announced, NotOurs, read_event
+from verifier.decide.gate.railway_event import Announced, NotOurs, read_event
 
-EXAMPLES = Path(__file__).parents[3] / "shared" / "github" / "examples"
+EXAMPLES = Path(__file__).parents[4] / "shared" / "github" / "examples"
 
 
 def event(environment="acme / production", state="success", commit=None):

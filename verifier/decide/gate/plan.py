@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.arrival import goes_back, newer_than
-from verifier.decide.judge import condemning
+from verifier.decide.gate.arrival import goes_back, newer_than
+from verifier.decide.gate.judge import condemning
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.record import Record, Standing

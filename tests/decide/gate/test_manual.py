@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import POLICY, START, deployment, old, state
 from tests.report.test_surfaces import report
-from verifier.decide.byhand import plan_by_hand, plan_of_report
+from verifier.decide.gate.manual import plan_by_hand, plan_of_report
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.record import Record, Standing
 from verifier.model.report import RestoreOutcome, RollbackRecord, ServiceReport

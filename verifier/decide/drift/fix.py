@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from verifier.decide.protection import effective, required_checks
-from verifier.decide.reported import Reports
+from verifier.decide.drift.merged_protection import effective, required_checks
+from verifier.decide.drift.reported_checks import Reports
 from verifier.model.finding import Unobserved
 from verifier.model.protection import (
     OF_REVIEWS,

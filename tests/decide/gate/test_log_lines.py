@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.decide.loglines import telling_lines
+from verifier.decide.gate.log_lines import telling_lines
 from verifier.model.background import LogLine
 
 

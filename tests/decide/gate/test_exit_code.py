@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.decide.exit import exit_code
+from verifier.decide.gate.exit_code import exit_code
 from verifier.model.report import ExitCode, RestoreOutcome, RollbackRecord
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from verifier.decide.reported import reports_on_pull_request
+from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.workflow import Workflow
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from verifier.decide.arrival import newer_than
-from verifier.decide.plan import serves
+from verifier.decide.gate.arrival import newer_than
+from verifier.decide.gate.plan import serves
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.verdict import Means, Move
 
