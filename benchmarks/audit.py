@@ -15,8 +15,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from verifier.config.settings import load_audit
-from verifier.sandbox.guardedgraphql import GuardedGraphQL
-from verifier.sandbox.runbook import runbook_repository
+from verifier.sandbox.github.audited_graphql import GuardedGraphQL
+from verifier.sandbox.github.runbook_repository import runbook_repository
 from verifier.wiring.organisation import Selection, audit_owner
 
 _LATENCY_S = 0.2

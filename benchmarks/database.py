@@ -10,8 +10,8 @@ import psycopg
 from benchmarks.wire import slow_wire
 from verifier.database.ledgers import LEDGERS
 from verifier.database.session import Database, Questions
-from verifier.sandbox.postgres import start_postgres
-from verifier.sandbox.reaper import Reaper
+from verifier.sandbox.host.postgres import start_postgres
+from verifier.sandbox.host.reaper import Reaper
 
 _ADDED_S = 0.150
 

@@ -12,8 +12,8 @@ import psycopg
 from verifier.config.ledgers import LedgerSection
 from verifier.database.files import Folder
 from verifier.model.finding import Unobserved
-from verifier.sandbox.postgres import start_postgres
-from verifier.sandbox.reaper import Reaper
+from verifier.sandbox.host.postgres import start_postgres
+from verifier.sandbox.host.reaper import Reaper
 from verifier.wiring.ledger import read_all
 
 _COUNTS = (1_000, 10_000, 100_000)

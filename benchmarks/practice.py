@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.sandbox.scenario import SCENARIOS, read_scenario
+from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
 #: What teams do after a deploy: wait, ask five times, and roll back in a next step. That step has

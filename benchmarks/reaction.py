@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from verifier.sandbox.scenario import SCENARIOS, read_scenario
+from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
 _DEFAULTS = "gate:\n  stable-for: 10s\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from verifier.sandbox.postgres import start_postgres
-from verifier.sandbox.reaper import reap
-from verifier.sandbox.scenario import SCENARIOS, read_scenario
+from verifier.sandbox.host.postgres import start_postgres
+from verifier.sandbox.host.reaper import reap
+from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
 

@@ -12,7 +12,7 @@ from tests.report.test_surfaces import report
 from verifier.config.sections import NotifySection
 from verifier.delivery.notifications import tell
 from verifier.report import slack
-from verifier.sandbox.runbook import runbook_repository
+from verifier.sandbox.github.runbook_repository import runbook_repository
 
 HOSTILE = "<!channel> @everyone <https://evil.test|click> *bold* `x` \x1b[31m\u202e ::error::x"
 

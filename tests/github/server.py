@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
-from verifier.sandbox.guarded import Guarded, refusal
-from verifier.sandbox.guardedtalk import GuardedTalk
+from verifier.sandbox.github.conversations import GuardedTalk
+from verifier.sandbox.github.rest_api import Guarded, refusal
 
 TOKEN = "forge-token"
 

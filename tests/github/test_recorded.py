@@ -16,7 +16,7 @@ from verifier.github.protection_sources import parse_classic, parse_ruleset, par
 from verifier.github.repository import GitHubRepository
 from verifier.model.finding import Unobserved
 from verifier.model.protection import RequiredCheck, Setting
-from verifier.sandbox.runbook import runbook_repository
+from verifier.sandbox.github.runbook_repository import runbook_repository
 
 SHARED = Path(__file__).parents[3] / "shared" / "github"
 ROOT = "https://forge.test:443/repos/monalisa/my-repo"

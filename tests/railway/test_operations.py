@@ -9,7 +9,7 @@ from graphql import build_client_schema, build_schema, parse, validate
 import verifier
 from verifier.railway import operations
 
-CARRIED = Path(verifier.__file__).parent / "sandbox" / "schema.graphql"
+CARRIED = Path(verifier.__file__).parent / "sandbox" / "railway" / "schema.graphql"
 REAL = Path(__file__).parents[3] / "shared" / "railway" / "introspection.json"
 
 DOCUMENTS = {

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.sandbox.process import FORKS, PRELOADED, become
+from verifier.sandbox.host.process import FORKS, PRELOADED, become
 
 #: The commands are forked as the applications are: each is a process of its own, but the imports
 #: are done once.

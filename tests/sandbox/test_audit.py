@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.runs import environ, gate, verifier
 from tests.sandbox.test_hold import call, configured
-from verifier.sandbox.runbook import runbook_ruleset
+from verifier.sandbox.github.runbook_repository import runbook_ruleset
 
 WITH_URL = ("api", "worker")
 

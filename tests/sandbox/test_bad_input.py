@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.runs import environ, verifier
-from verifier.sandbox.scenario import read_scenario
+from verifier.sandbox.scenarios.scenario import read_scenario
 from verifier.sandbox.world import Sandbox
 
 SHA = "f" * 40

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks, wait_until_calm
 from verifier.config.schemas import published_schemas
-from verifier.sandbox.scenario import Faults
+from verifier.sandbox.scenarios.scenario import Faults
 
 
 def test_a_good_commit_passes_and_tells_every_surface(town, tmp_path):

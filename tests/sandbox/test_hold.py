@@ -4,7 +4,7 @@ import subprocess
 from contextlib import contextmanager
 
 from tests.sandbox.runs import environ, everywhere, gate, live_commits, verifier
-from verifier.sandbox.scenario import Faults
+from verifier.sandbox.scenarios.scenario import Faults
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.sandbox.runs import environ, verifier
-from verifier.sandbox.runbook import CHECKS, CI
+from verifier.sandbox.github.runbook_repository import CHECKS, CI
 
 
 @pytest.fixture

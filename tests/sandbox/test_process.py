@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from verifier.sandbox.process import reserve_port
+from verifier.sandbox.host.process import reserve_port
 
 
 def listen(port, *options):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.runs import gate
-from verifier.sandbox.scenario import read_scenario
+from verifier.sandbox.scenarios.scenario import read_scenario
 from verifier.sandbox.world import Sandbox
 
 EDGE = {"x-railway-request-id": "r", "x-railway-edge": "railway/us-west2"}

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.sandbox.runs import environ, live_commits
-from verifier.sandbox.forge import TOKEN
+from verifier.sandbox.github.server import TOKEN
 
 ROOT = Path(__file__).parents[2]
 ACT = os.environ.get("ACT") or shutil.which("act")

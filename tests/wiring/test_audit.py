@@ -9,8 +9,13 @@ from click.testing import CliRunner
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.cli import cli
 from verifier.errors import ConfigError
-from verifier.sandbox.guarded import ADMINISTRATION, RULESETS, SECRETS
-from verifier.sandbox.runbook import CHECKS, CI, runbook_repository, runbook_ruleset
+from verifier.sandbox.github.rest_api import ADMINISTRATION, RULESETS, SECRETS
+from verifier.sandbox.github.runbook_repository import (
+    CHECKS,
+    CI,
+    runbook_repository,
+    runbook_ruleset,
+)
 
 KEPT = ("GITHUB_REPOSITORY", "GITHUB_WORKSPACE", "GITHUB_ACTIONS", "VERIFIER_CONFIG")
 RAILWAY = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN", "DATABASE_URL")

@@ -7,7 +7,7 @@ import pytest
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.config.settings import Forge
 from verifier.model.secret import Secret
-from verifier.sandbox.runbook import runbook_repository
+from verifier.sandbox.github.runbook_repository import runbook_repository
 from verifier.wiring.audit_heartbeat import check_audits
 
 PATH = ".github/workflows/drift.yml"

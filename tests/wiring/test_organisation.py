@@ -10,10 +10,15 @@ from tests.github.server import TOKEN, LocalGitHub, running
 from tests.wiring.test_audit import ADMIN, CLASSIC, KEPT, RAILWAY, changed, told, without
 from verifier.cli import cli
 from verifier.github.bulk import LIST, READ
-from verifier.sandbox import guardedgraphql
-from verifier.sandbox.guarded import ADMINISTRATION, RULESETS, SECRETS
-from verifier.sandbox.guardedgraphql import GuardedGraphQL
-from verifier.sandbox.runbook import CHECKS, CI, runbook_repository, runbook_ruleset
+from verifier.sandbox.github import audited_graphql
+from verifier.sandbox.github.audited_graphql import GuardedGraphQL
+from verifier.sandbox.github.rest_api import ADMINISTRATION, RULESETS, SECRETS
+from verifier.sandbox.github.runbook_repository import (
+    CHECKS,
+    CI,
+    runbook_repository,
+    runbook_ruleset,
+)
 from verifier.wiring.organisation import graphql_url
 
 
@@ -43,7 +48,7 @@ def audit(github, tmp_path):
 @pytest.mark.parametrize("document", [LIST, READ], ids=["list", "read"])
 def test_what_is_sent_is_valid(document):
     schema = build_schema(
-        (guardedgraphql.Path(guardedgraphql.__file__).parent / "github.graphql").read_text()
+        (audited_graphql.Path(audited_graphql.__file__).parent / "schema.graphql").read_text()
     )
 
     assert validate(schema, parse(document)) == []

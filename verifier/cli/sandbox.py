@@ -15,7 +15,7 @@ from verifier.errors import ConfigError
 def sandbox(scenario: Path | None) -> int:
     """Start a local Railway, with real processes and a real PostgreSQL."""
     with _sandbox_extra():
-        from verifier.sandbox.command import run_sandbox
+        from verifier.sandbox.serve import run_sandbox
 
     return run_sandbox(scenario, sys.stdout)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from verifier.sandbox.scenario import SCENARIOS, read_scenario
+from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
 

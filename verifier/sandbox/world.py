@@ -10,15 +10,15 @@ from typing import Self, TypeVar
 
 from fakeredis import TcpFakeServer
 
-from verifier.sandbox.api import Api
-from verifier.sandbox.deployments import Account, PlatformService
-from verifier.sandbox.edge import Edge
-from verifier.sandbox.forge import NAME, TOKEN, Forge
-from verifier.sandbox.platform import Platform
-from verifier.sandbox.postgres import create_databases, start_postgres
-from verifier.sandbox.reaper import Reaper
-from verifier.sandbox.repository import Repository, create_repository
-from verifier.sandbox.scenario import Scenario
+from verifier.sandbox.github.server import NAME, TOKEN, Forge
+from verifier.sandbox.host.git_repository import Repository, create_repository
+from verifier.sandbox.host.postgres import create_databases, start_postgres
+from verifier.sandbox.host.reaper import Reaper
+from verifier.sandbox.railway.deployments import Account, PlatformService
+from verifier.sandbox.railway.edge import Edge
+from verifier.sandbox.railway.graphql_api import Api
+from verifier.sandbox.railway.lifecycle import Platform
+from verifier.sandbox.scenarios.scenario import Scenario
 
 T = TypeVar("T")
 

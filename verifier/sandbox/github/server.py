@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from verifier.sandbox.guarded import Guarded, GuardedRepository, refusal
-from verifier.sandbox.guardedgraphql import GuardedGraphQL
-from verifier.sandbox.guardedtalk import GuardedTalk
-from verifier.sandbox.repository import Repository
-from verifier.sandbox.runbook import runbook_repository
+from verifier.sandbox.github.audited_graphql import GuardedGraphQL
+from verifier.sandbox.github.conversations import GuardedTalk
+from verifier.sandbox.github.rest_api import Guarded, GuardedRepository, refusal
+from verifier.sandbox.github.runbook_repository import runbook_repository
+from verifier.sandbox.host.git_repository import Repository
 
 NAME = "acme/shop"
 TOKEN = "sandbox-forge-token"  # noqa: S105  it opens nothing but this

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from verifier.sandbox.reaper import Reaper
+from verifier.sandbox.host.reaper import Reaper
 
 #: Every process is forked from one that has imported what the application needs, which takes
 #: ten times as long as the application itself.
 FORKS = multiprocessing.get_context("forkserver")
-PRELOADED = ("verifier.sandbox.process", "psycopg", "redis", "http.server")
+PRELOADED = ("verifier.sandbox.host.process", "psycopg", "redis", "http.server")
 FORKS.set_forkserver_preload(list(PRELOADED))
 
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.sandbox.scenario import Commit, Scenario
+from verifier.sandbox.scenarios.scenario import Commit, Scenario
 
-_APPLICATION = Path(__file__).parent / "application"
+_APPLICATION = Path(__file__).parents[1] / "app"
 _FIRST_VERSION = 20260101090000
 _GIT_ENV = {
     "GIT_AUTHOR_NAME": "Sandbox",
@@ -72,7 +72,10 @@ def create_repository(folder: Path, scenario: Scenario) -> Repository:
 
 def _write_files(folder: Path, name: str, commit: Commit, scenario: Scenario) -> None:
     shutil.copytree(
-        _APPLICATION, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+        _APPLICATION,
+        folder / "app",
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("__pycache__"),
     )
     expected = migration_version(commit.migrations - 1)
     constants = f'"""What {name} needs."""\n\nEXPECTED_SCHEMA_VERSION = "{expected}"\n'

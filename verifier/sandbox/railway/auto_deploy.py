@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from graphql import GraphQLError
 
-from verifier.sandbox.deployments import PlatformService
-from verifier.sandbox.scenario import Faults
+from verifier.sandbox.railway.deployments import PlatformService
+from verifier.sandbox.scenarios.scenario import Faults
 
 _JsonObject = dict[str, object]
 

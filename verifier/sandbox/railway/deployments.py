@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from verifier.sandbox.process import AppProcess, reserve_port
-from verifier.sandbox.scenario import SandboxService
+from verifier.sandbox.host.process import AppProcess, reserve_port
+from verifier.sandbox.scenarios.scenario import SandboxService
 
 
 @dataclass(slots=True)

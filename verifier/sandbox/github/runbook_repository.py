@@ -1,6 +1,6 @@
 """A repository at GitHub as the runbook wants it: what the sandbox's audit finds in order."""
 
-from verifier.sandbox.guarded import GuardedRepository, JsonObject
+from verifier.sandbox.github.rest_api import GuardedRepository, JsonObject
 
 CHECKS = ("Lint & Type Check", "Run Tests", "Build Docker Image")
 CI = """\

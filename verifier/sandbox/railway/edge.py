@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import aiohttp
 from aiohttp import web
 
-from verifier.sandbox.deployments import (
+from verifier.sandbox.railway.deployments import (
     Account,
     LoggedRequest,
     PlatformService,

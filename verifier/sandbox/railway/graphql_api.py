@@ -20,11 +20,15 @@ from graphql import (
 )
 from graphql.language import DocumentNode
 
-from verifier.sandbox.deployments import PlatformService, SandboxDeployment
-from verifier.sandbox.news import Newsroom
-from verifier.sandbox.platform import Platform
-from verifier.sandbox.rows import connection, instance, log_line, meta
-from verifier.sandbox.switches import auto_deploy_status, platform_status, set_auto_deploy
+from verifier.sandbox.railway.auto_deploy import (
+    auto_deploy_status,
+    platform_status,
+    set_auto_deploy,
+)
+from verifier.sandbox.railway.deployments import PlatformService, SandboxDeployment
+from verifier.sandbox.railway.lifecycle import Platform
+from verifier.sandbox.railway.news import Newsroom
+from verifier.sandbox.railway.rows import connection, instance, log_line, meta
 
 _SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
 _JsonObject = dict[str, object]

@@ -1,7 +1,7 @@
 """
 Leaves nothing behind, however the sandbox ends.
 
-`python -m verifier.sandbox.reaper FOLDER` reads from standard input which processes begin
+`python -m verifier.sandbox.host.reaper FOLDER` reads from standard input which processes begin
 (`+123`) and which have ended (`-123`), one a line. When the input ends, because the sandbox is
 done or was killed, it ends those that are left and the PostgreSQL server, and removes the folder.
 """
@@ -23,7 +23,7 @@ class Reaper:
 
     def __init__(self, folder: Path) -> None:
         self._process = subprocess.Popen(  # noqa: S603  our own module
-            [sys.executable, "-m", "verifier.sandbox.reaper", str(folder)],
+            [sys.executable, "-m", "verifier.sandbox.host.reaper", str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             text=True,

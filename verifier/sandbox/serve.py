@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 from typing import TextIO
 
-from verifier.sandbox.scenario import SCENARIOS, read_scenario
+from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
 

@@ -8,7 +8,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import psycopg
 import redis
-
 from app.constants import EXPECTED_SCHEMA_VERSION
 
 _ENV = os.environ

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from verifier.sandbox.deployments import PlatformService, SandboxDeployment
+from verifier.sandbox.railway.deployments import PlatformService, SandboxDeployment
 
 _JsonObject = dict[str, object]
 

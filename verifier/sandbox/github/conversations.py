@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from verifier.sandbox.guarded import (
+from verifier.sandbox.github.rest_api import (
     GuardedRepository,
     JsonObject,
     page,

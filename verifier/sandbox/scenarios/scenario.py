@@ -9,7 +9,7 @@ from pydantic import Field
 from verifier.config.fields import Duration, Section
 from verifier.errors import ConfigError
 
-SCENARIOS = Path(__file__).parent / "scenarios"
+SCENARIOS = Path(__file__).parent
 
 
 class Timing(Section):

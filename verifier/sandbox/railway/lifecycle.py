@@ -7,11 +7,11 @@ from pathlib import Path
 
 import aiohttp
 
-from verifier.sandbox.deployments import Account, PlatformService, SandboxDeployment
-from verifier.sandbox.process import AppProcess
-from verifier.sandbox.reaper import Reaper
-from verifier.sandbox.repository import Repository
-from verifier.sandbox.scenario import Commit, Scenario, Timing
+from verifier.sandbox.host.git_repository import Repository
+from verifier.sandbox.host.process import AppProcess
+from verifier.sandbox.host.reaper import Reaper
+from verifier.sandbox.railway.deployments import Account, PlatformService, SandboxDeployment
+from verifier.sandbox.scenarios.scenario import Commit, Scenario, Timing
 
 _HEALTHCHECK_S = 20.0
 _NO_TIME = Timing.model_validate(dict.fromkeys(Timing.model_fields, "0s"))

@@ -1,7 +1,7 @@
 """
 A real PostgreSQL from a Python package, in a folder of the sandbox's.
 
-`python -m verifier.sandbox.postgres FOLDER` starts the server and prints its address. It runs
+`python -m verifier.sandbox.host.postgres FOLDER` starts the server and prints its address. It runs
 in a process of its own because the package keeps global state and files by the environment.
 """
 
@@ -13,8 +13,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from verifier.sandbox.repository import migration_version
-from verifier.sandbox.scenario import SandboxDatabase, Scenario
+from verifier.sandbox.host.git_repository import migration_version
+from verifier.sandbox.scenarios.scenario import SandboxDatabase, Scenario
 
 
 def start_postgres(folder: Path) -> str:
@@ -22,7 +22,14 @@ def start_postgres(folder: Path) -> str:
     runtime = folder / "runtime"
     (runtime / "python_PostgresServer").mkdir(parents=True)
     done = subprocess.run(  # noqa: S603  our own module
-        [sys.executable, "-W", "ignore", "-m", "verifier.sandbox.postgres", str(folder / "data")],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "verifier.sandbox.host.postgres",
+            str(folder / "data"),
+        ],
         env={**os.environ, "XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(runtime)},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -8,9 +8,9 @@ from pathlib import Path
 from aiohttp import web
 from graphql import build_schema, graphql_sync
 
-from verifier.sandbox.guarded import ADMINISTRATION, RULESETS, GuardedRepository, JsonObject
+from verifier.sandbox.github.rest_api import ADMINISTRATION, RULESETS, GuardedRepository, JsonObject
 
-_SCHEMA = build_schema((Path(__file__).parent / "github.graphql").read_text("utf-8"))
+_SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
 _LIMIT = 5000
 _ROLES = {2: "maintain", 4: "write", 5: "admin"}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from aiohttp import WSMsgType, web
 from graphql import GraphQLError, GraphQLSchema, parse, validate
 
-from verifier.sandbox.deployments import Account
+from verifier.sandbox.railway.deployments import Account
 
 _EVERY_S = 0.02
 _UNAUTHORIZED = 4401

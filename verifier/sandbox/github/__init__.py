@@ -1,0 +1,1 @@
+"""The sandbox's GitHub: what gates keep there, and what audits see."""
