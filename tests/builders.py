@@ -20,7 +20,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked
-from verifier.model.ledger import Entry, LedgerReading, Migration
+from verifier.model.migration_ledger import Entry, LedgerReading, Migration
 from verifier.model.verdict import Expectations, InconclusiveMode, Limits, Policy, RollbackMode
 
 START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from tests.builders import (
     state,
 )
 from verifier.checks import run_checks
-from verifier.checks.deployment import check_instances, check_status
+from verifier.checks.deployment_status import check_instances, check_status
 from verifier.checks.guards import check_guards, ref_in
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
@@ -31,7 +31,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked, Outcome, Unobserved, worst
-from verifier.model.ledger import DatabaseObject, Migration
+from verifier.model.migration_ledger import DatabaseObject, Migration
 from verifier.model.verdict import SqlExpectation
 
 UNREAD = Unobserved("timeout")

@@ -14,7 +14,7 @@ from tests.builders import (
     service_evidence,
     state,
 )
-from verifier.commands.needs import Observation
+from verifier.commands.ports import Observation
 from verifier.errors import (
     DeniedError,
     RateLimitedError,
@@ -25,8 +25,8 @@ from verifier.errors import (
 from verifier.model.background import Background
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import HealthStatus, Origin
+from verifier.model.past_verdict import Claim
 from verifier.model.platform import AutoDeploy
-from verifier.model.record import Claim
 
 
 class FakeClock:

@@ -14,13 +14,13 @@ from tests.commands.script import (
     SharedMemory,
     Silence,
 )
-from verifier.commands.course import Task
 from verifier.commands.gate import Gate
-from verifier.commands.needs import Journal, NoMemory
 from verifier.commands.pause import Emergency
+from verifier.commands.ports import Journal, NoMemory
+from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
+from verifier.model.breaking_change import Loss
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.loss import Loss
 from verifier.model.report import End
 from verifier.model.verdict import DestructiveMode, RollbackMode, VerdictWord
 

@@ -13,12 +13,12 @@ from tests.commands.script import (
     SharedMemory,
     Silence,
 )
-from verifier.commands.course import Task
 from verifier.commands.gate import Gate
-from verifier.commands.needs import Journal
+from verifier.commands.ports import Journal
+from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.record import Record, Standing
+from verifier.model.past_verdict import Record, Standing
 from verifier.model.verdict import RollbackMode
 
 BACK = deployment("human", 20, "a", reason="rollback")

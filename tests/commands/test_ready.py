@@ -4,9 +4,9 @@ import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment
 from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
-from verifier.commands.course import Task
-from verifier.commands.needs import Journal
+from verifier.commands.ports import Journal
 from verifier.commands.ready import ready
+from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.errors import UnreachableError
 from verifier.model.platform import EnvironmentFacts

@@ -4,15 +4,15 @@ import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, old
 from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
-from verifier.commands.course import Task
-from verifier.commands.needs import Journal
+from verifier.commands.ports import Journal
 from verifier.commands.rollback import Rollback
+from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
+from verifier.model.breaking_change import Loss
 from verifier.model.evidence import ShippedMigrations
-from verifier.model.ledger import Migration
-from verifier.model.loss import Loss
+from verifier.model.migration_ledger import Migration
 from verifier.model.verdict import Keep
-from verifier.report import jsonfile
+from verifier.report import json_report
 
 
 def new_rollback(**script):
@@ -41,7 +41,7 @@ def test_what_a_rollback_by_hand_ends_with(script, code, verdict):
     report = rollback.report()
     assert (int(report.exit_code), str(report.verdict)) == (code, verdict)
     assert world.mutations == [(0.0, "old")]
-    assert jsonfile.parse(jsonfile.render(report).encode()) == report
+    assert json_report.parse(json_report.render(report).encode()) == report
 
 
 def test_a_plan_alone_touches_nothing():

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from verifier.database.effects import made_by, present_effects, sought_effects
-from verifier.model.ledger import DatabaseObject
+from verifier.model.migration_ledger import DatabaseObject
 
 
 @pytest.mark.parametrize(

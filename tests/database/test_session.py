@@ -11,7 +11,7 @@ from verifier.database.ledgers import LEDGERS
 from verifier.database.session import Database, Questions
 from verifier.errors import ConfigError, DeniedError, UnreachableError
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.ledger import DatabaseObject
+from verifier.model.migration_ledger import DatabaseObject
 
 SUPABASE = LEDGERS["supabase"]
 PLAIN = LEDGERS["plain"]

@@ -11,7 +11,7 @@ from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.github.api import Api
 from verifier.github.connection import asking, open_repository
 from verifier.github.memory import GitHubMemory
-from verifier.model.record import Claim, Record, Standing
+from verifier.model.past_verdict import Claim, Record, Standing
 
 API = "https://forge.test:443"
 ROOT = f"{API}/repos/acme/shop"

@@ -9,9 +9,9 @@ from tests.commands.script import SharedMemory, Silence
 from tests.properties.railway import ModelRailway
 from tests.properties.stage import Actor, Stage
 from tests.properties.world import ModelMemory, ModelWorld
-from verifier.commands.course import Task
 from verifier.commands.gate import Gate
-from verifier.commands.needs import Journal
+from verifier.commands.ports import Journal
+from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 
 #: A history begins with these: the live deployment runs commit a, commit b is pushed at 0.

@@ -3,7 +3,7 @@
 from tests.builders import answer, document, evidence, probe, service_evidence
 from tests.properties.railway import Mutation
 from verifier.checks.identity import Proven, prove
-from verifier.commands.needs import Observation
+from verifier.commands.ports import Observation
 from verifier.errors import (
     DeniedError,
     UnexpectedAnswerError,
@@ -12,7 +12,7 @@ from verifier.errors import (
 )
 from verifier.model.background import Background
 from verifier.model.evidence import HealthStatus, Origin
-from verifier.model.record import Claim
+from verifier.model.past_verdict import Claim
 
 _WORDS = {
     "good": (HealthStatus.GOOD, "healthy"),

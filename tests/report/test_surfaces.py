@@ -26,8 +26,8 @@ from verifier.model.report import (
 from verifier.model.verdict import VerdictWord
 from verifier.report import (
     annotations,
-    drifttext,
-    jsonfile,
+    drift_text,
+    json_report,
     markdown,
     outputs,
     sarif,
@@ -115,7 +115,7 @@ def test_outputs():
 
 
 def test_json_follows_the_contract():
-    value = json.loads(jsonfile.render(report()))
+    value = json.loads(json_report.render(report()))
 
     Draft202012Validator(json.loads(published_schemas()["report.schema.json"])).validate(value)
     assert value["schema"] == "verifier.report/v1"
@@ -189,7 +189,7 @@ def audit_report(text):
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_outside_text_stays_text_in_every_form_of_drift(text):
     given = audit_report(text)
-    table = drifttext.render_csv(given.drift)
+    table = drift_text.render_csv(given.drift)
     summary = markdown.render(given) + markdown.render_drift(given)
     plain = terminal.render(given)
     annotated = annotations.render(given)
@@ -229,7 +229,7 @@ def test_outside_text_stays_text_everywhere(text):
     written = outputs.render(outputs.outputs(given, ""), lambda: "DELIMITER")
 
     assert commands(plain) == commands(summary) == []
-    assert commands(jsonfile.render(given)) == []
+    assert commands(json_report.render(given)) == []
     assert len(commands(annotated)) == len(annotated.splitlines()) == 3
     assert written.count("DELIMITER") == 14
     assert len(written.splitlines()) == 21
@@ -261,14 +261,14 @@ def test_no_secret_comes_out(text):
     audited = redacted(audit_report(text), Redactor([SECRET]))
 
     for rendered in (
-        jsonfile.render(audited),
+        json_report.render(audited),
         markdown.render(audited),
         terminal.render(audited),
         annotations.render(audited),
         sarif.render(audited.drift),
-        drifttext.render_csv(audited.drift),
+        drift_text.render_csv(audited.drift),
         slack.render(clean, ""),
-        jsonfile.render(clean),
+        json_report.render(clean),
         markdown.render(clean),
         terminal.render(clean),
         annotations.render(clean),

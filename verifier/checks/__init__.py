@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from verifier.checks.components import check_components
-from verifier.checks.deployment import check_instances, check_status
+from verifier.checks.deployment_status import check_instances, check_status
 from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
 from verifier.checks.guards import check_guards
 from verifier.checks.migrations import check_expected_version, check_ledger

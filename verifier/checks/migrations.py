@@ -7,7 +7,7 @@ from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import compare
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
-from verifier.model.ledger import EntryState, LedgerReading, LedgerReport, Migration
+from verifier.model.migration_ledger import EntryState, LedgerReading, LedgerReport, Migration
 from verifier.model.verdict import Expectations, LedgerPolicy, Reaction
 
 PENDING = "migrations.pending"

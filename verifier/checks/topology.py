@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from verifier.checks.deployment import current
+from verifier.checks.deployment_status import current
 from verifier.model.evidence import Evidence, Variables
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance
 from verifier.model.verdict import Expectations

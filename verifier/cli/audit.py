@@ -179,16 +179,16 @@ def _reports_in(path: Path) -> Sequence[Path]:
 
 def _write_files(report: "Report", sarif_path: Path | None, csv_path: Path | None) -> None:
     from verifier.delivery.surfaces import write_text
-    from verifier.report import drifttext, sarif
+    from verifier.report import drift_text, sarif
 
     if sarif_path is not None:
         write_text(sarif_path, sarif.render(report.drift))
     if csv_path is not None:
-        write_text(csv_path, drifttext.render_csv(report.drift))
+        write_text(csv_path, drift_text.render_csv(report.drift))
 
 
 def _fix(settings: "AuditSettings", names: Sequence[str], *, is_dry: bool) -> None:
-    from verifier.report.text import plain
+    from verifier.report.harmless_text import plain
     from verifier.wiring.remediation import carry_out, plan_fixes
 
     planned = plan_fixes(settings, names)
@@ -206,8 +206,8 @@ def _keep_issue(settings: "AuditSettings", report: "Report") -> None:
     from verifier.github.tracked_issue import track
     from verifier.model.report import ExitCode
     from verifier.report import markdown
+    from verifier.report.harmless_text import plain
     from verifier.report.headline import headline
-    from verifier.report.text import plain
     from verifier.wiring.audit import open_api
 
     try:

@@ -19,7 +19,7 @@ def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
     from verifier.delivery.surfaces import write_surfaces
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.finding import Outcome
-    from verifier.report.text import plain
+    from verifier.report.harmless_text import plain
     from verifier.wiring.connect import SystemClock, known_secrets
     from verifier.wiring.doctor import diagnose, report_of
 

@@ -50,7 +50,7 @@ def gate(
 ) -> int:
     """Wait for a commit's deployment, verify it, and roll it back when it is bad."""
     from verifier.commands.gate import Gate
-    from verifier.commands.needs import attempt
+    from verifier.commands.ports import attempt
     from verifier.config.settings import load_settings
     from verifier.decide.gate.railway_event import NotOurs, read_event
     from verifier.delivery.notifications import tell
@@ -92,7 +92,7 @@ def _emergency(settings: "Settings") -> "Emergency | None":
     if not section.when_not_recovered:
         return None
     from verifier.commands.pause import Emergency
-    from verifier.database.switch import Switch
+    from verifier.database.kill_switch import Switch
 
     table = Switch(settings.database_url, section.write, section.read)
     return Emergency(table, section.paused)

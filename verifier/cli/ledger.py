@@ -44,12 +44,12 @@ def ledger(
     as_json: bool,
 ) -> int:
     """Say what is applied, pending, unknown, modified and failed; changes nothing."""
-    from verifier.commands.needs import attempt
+    from verifier.commands.ports import attempt
     from verifier.database.addresses import check_url
     from verifier.database.files import Folder
     from verifier.database.ledgers import LEDGERS
     from verifier.model.finding import Unobserved
-    from verifier.report import ledgertext
+    from verifier.report import ledger_text
     from verifier.wiring.ledger import read_all
 
     if tool is not None and tool != "auto" and tool not in LEDGERS:
@@ -66,10 +66,10 @@ def ledger(
     for unobserved in unread:
         click.echo(f"Inconclusive: {_clean(unobserved.reason)}", err=True)
     if as_json and compared:
-        click.echo(ledgertext.render_json([ledger.report for ledger in compared]), nl=False)
+        click.echo(ledger_text.render_json([ledger.report for ledger in compared]), nl=False)
     else:
         for ledger in compared:
-            text = ledgertext.render(ledger.report, ledger.findings, ledger.ledger.apply)
+            text = ledger_text.render(ledger.report, ledger.findings, ledger.ledger.apply)
             click.echo(text, nl=False)
     if any(finding.outcome.condemns for ledger in compared for finding in ledger.findings):
         return 1
@@ -95,7 +95,7 @@ def _sections(
 
 def _clean(text: str) -> str:
     from verifier.guarded.redaction import Redactor
-    from verifier.report.text import plain
+    from verifier.report.harmless_text import plain
     from verifier.wiring.connect import known_secrets
 
     return plain(Redactor(known_secrets())(text))

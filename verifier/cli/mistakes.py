@@ -11,7 +11,7 @@ from verifier.errors import ConfigError, VerifierError
 
 def tell_usage(error: click.ClickException) -> None:
     """Say what was wrong with the call; what was given is shown as the text it is."""
-    from verifier.report.text import plain
+    from verifier.report.harmless_text import plain
 
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
@@ -23,7 +23,7 @@ def tell_usage(error: click.ClickException) -> None:
 def tell_error(error: Exception) -> None:
     """Say what went wrong in one sentence, and what to do; with --debug, where it was."""
     from verifier.guarded.redaction import Redactor
-    from verifier.report.text import plain
+    from verifier.report.harmless_text import plain
     from verifier.wiring.connect import known_secrets
 
     redact = Redactor(known_secrets())

@@ -54,7 +54,7 @@ def _write_status(
     yes: bool,
 ) -> int:
     from verifier.commands.pause import set_status
-    from verifier.database.switch import Switch
+    from verifier.database.kill_switch import Switch
     from verifier.wiring.connect import SystemClock
 
     values = {

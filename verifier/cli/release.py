@@ -27,7 +27,7 @@ def release(
     """Let pushes deploy again, after a gate has rolled back and held them."""
     from verifier.commands.hold import release as switch_on
     from verifier.commands.hold import to_release
-    from verifier.commands.needs import attempt
+    from verifier.commands.ports import attempt
     from verifier.config.settings import load_settings
     from verifier.decide.gate.arrival import Wanted
     from verifier.model.finding import Unobserved

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from verifier.commands.needs import attempt
+from verifier.commands.ports import attempt
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
-from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.protection import Drift, Protection
-from verifier.model.repository import (
+from verifier.model.audited_repository import (
     DirectPush,
     ForgeEnvironment,
     RepositoryEvidence,
     RepositoryFacts,
     StoredName,
 )
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.protection import Drift, Protection
 from verifier.model.workflow import Schedule, Workflow
 
 _NOT_EXPECTED = NotAsked("the configuration expects none")

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from verifier.commands.course import Course, Task, report_of
-from verifier.commands.needs import Clock, Journal, World
+from verifier.commands.ports import Clock, Journal, World
+from verifier.commands.run_state import Course, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from verifier.commands.course import Course, Task, report_of
-from verifier.commands.needs import Clock, Journal, Memory, World, attempt
 from verifier.commands.pause import Emergency
+from verifier.commands.ports import Clock, Journal, Memory, World, attempt
+from verifier.commands.run_state import Course, Task, report_of
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.decide.gate.arrival import (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from verifier.commands.needs import Journal, Memory, attempt
+from verifier.commands.ports import Journal, Memory, attempt
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.deployment import Service
 from verifier.model.finding import Unobserved

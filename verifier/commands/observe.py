@@ -6,10 +6,10 @@ from functools import partial
 from urllib.parse import unquote, urlsplit
 
 from verifier.checks.identity import can_only_be_judged
-from verifier.commands.background import gather_background
-from verifier.commands.needs import Observation, attempt
-from verifier.commands.sources import Sources
-from verifier.commands.together import together
+from verifier.commands.adapters import Sources
+from verifier.commands.failure_context import gather_background
+from verifier.commands.parallel import together
+from verifier.commands.ports import Observation, attempt
 from verifier.decide.migrations.breaking_change_policy import Losses
 from verifier.decide.migrations.comparison import expected_by_all, shipped_together
 from verifier.model.background import Background

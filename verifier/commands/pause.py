@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from verifier.commands.needs import Clock, attempt
+from verifier.commands.ports import Clock, attempt
 from verifier.model.finding import Unobserved
 
 _LIMIT_S = 30.0

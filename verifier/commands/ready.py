@@ -4,9 +4,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-from verifier.commands.course import Course, Task, report_of
 from verifier.commands.hold import AutoDeploys
-from verifier.commands.needs import Clock, Journal, Memory, World, attempt
+from verifier.commands.ports import Clock, Journal, Memory, World, attempt
+from verifier.commands.run_state import Course, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
 from verifier.model.evidence import Subject

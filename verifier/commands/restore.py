@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from verifier.commands.needs import Clock, Journal, Memory, World, attempt, when_allowed
+from verifier.commands.ports import Clock, Journal, Memory, World, attempt, when_allowed
 from verifier.decide.gate.restored import Ready, restored_by, still_due
 from verifier.errors import DeniedError, ProviderError, RateLimitedError, UnknownOutcomeError
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Unobserved
-from verifier.model.record import Claim
+from verifier.model.past_verdict import Claim
 from verifier.model.report import RestoreOutcome, RollbackRecord
 from verifier.model.verdict import Limits, Means, Move, RollBackTo
 

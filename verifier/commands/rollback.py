@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from verifier.commands.course import Course, Task, report_of
-from verifier.commands.needs import Clock, Journal, Memory, World
+from verifier.commands.ports import Clock, Journal, Memory, World
+from verifier.commands.run_state import Course, Task, report_of
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.decide.gate.manual import plan_by_hand, plan_of_report

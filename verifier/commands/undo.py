@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from verifier.commands.course import Course, Task, records_of
 from verifier.commands.hold import hold
-from verifier.commands.needs import Clock, Journal, Memory, World, attempt, when_allowed
+from verifier.commands.ports import Clock, Journal, Memory, World, attempt, when_allowed
 from verifier.commands.restore import Restore
+from verifier.commands.run_state import Course, Task, records_of
 from verifier.commands.watch import Watch
 from verifier.decide.migrations.breaking_change_policy import weigh_losses
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
-from verifier.model.record import Record
+from verifier.model.past_verdict import Record
 from verifier.model.report import RestoreOutcome, RollbackRecord
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 

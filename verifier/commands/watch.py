@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from verifier.checks import run_checks
 from verifier.checks.answers import silent_services
-from verifier.commands.needs import Clock, Journal, Observation, World, attempt
+from verifier.commands.ports import Clock, Journal, Observation, World, attempt
 from verifier.decide.gate.arrival import follow, newer_than
 from verifier.decide.gate.judge import condemning, judge
 from verifier.decide.migrations.comparison import report_ledgers
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.ledger import LedgerReport
+from verifier.model.migration_ledger import LedgerReport
 from verifier.model.verdict import Expectations, Limits, Sample, Verdict, Wait
 
 RAILWAY = "railway.answers"

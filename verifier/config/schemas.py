@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from verifier.config.sections import Config
-from verifier.report import jsonfile
+from verifier.report import json_report
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -14,7 +14,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def published_schemas() -> Mapping[str, str]:
     """Return the text of each schema by its file name."""
     config = {**Config.model_json_schema(by_alias=True), "title": ".github/verifier.yml"}
-    report = {**jsonfile.json_schema(), "title": "verifier.report/v1"}
+    report = {**json_report.json_schema(), "title": "verifier.report/v1"}
     return {
         "verifier.schema.json": _text(config),
         "report.schema.json": _text(report),

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from verifier.config.problems import problem_of
-from verifier.config.references import reference_problems
-from verifier.config.sections import Config, PauseSection
-from verifier.config.surroundings import (
+from verifier.config.cross_references import reference_problems
+from verifier.config.env_checks import (
     RAILWAY_TOKENS,
     environment_problems,
     railway_problems,
@@ -18,6 +16,8 @@ from verifier.config.surroundings import (
     service_with_default_url,
     token_mistakes,
 )
+from verifier.config.problems import problem_of
+from verifier.config.sections import Config, PauseSection
 from verifier.guarded.yaml_document import Document, InvalidConfigError, Problem, read_document
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret

@@ -10,10 +10,10 @@ from verifier.database.ledgers.listing import folder_of
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
+from verifier.model.breaking_change import Loss
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.ledger import Migration
-from verifier.model.loss import Loss
+from verifier.model.migration_ledger import Migration
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Checkout:
         return found
 
     def _losses_of(self, migration: Migration, sql: str, older_sha: str) -> list[Loss]:
-        from verifier.database.losses import taken_by
+        from verifier.database.breaking_changes import taken_by
 
         return [
             Loss(

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import psycopg
 from sqlglot import exp
 
-from verifier.database.asking import Query, ask_all
-from verifier.database.losses import statements_of, taken_by
+from verifier.database.breaking_changes import statements_of, taken_by
+from verifier.database.isolated_queries import Query, ask_all
 from verifier.database.objects import objects_query, parse_objects
-from verifier.model.ledger import DatabaseObject
+from verifier.model.migration_ledger import DatabaseObject
 
 _KINDS = {"TABLE": "table", "VIEW": "view", "INDEX": "index", "FUNCTION": "function"}
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from verifier.database.asking import Query, Rows
+from verifier.database.isolated_queries import Query, Rows
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.ledger import DatabaseObject
+from verifier.model.migration_ledger import DatabaseObject
 
 _SEARCH = """
 select w.kind, w.name, w.part, case w.kind

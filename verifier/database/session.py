@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from verifier.database.addresses import check_url, ipv6_hint
-from verifier.database.asking import Query, Rows, ask_all, first_line
+from verifier.database.isolated_queries import Query, Rows, ask_all, first_line
 from verifier.database.ledgers.detect import choose_tool
 from verifier.database.ledgers.read import (
     LedgerQueries,
@@ -30,7 +30,7 @@ from verifier.errors import (
 )
 from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.ledger import DatabaseObject, LedgerReading
+from verifier.model.migration_ledger import DatabaseObject, LedgerReading
 from verifier.model.sql import is_query
 
 _CONNECT_S = 5

@@ -14,11 +14,11 @@ from verifier.decide.gate.notify import is_told
 from verifier.errors import ProviderError, UnreachableError
 from verifier.guarded import web
 from verifier.model.finding import Unobserved
-from verifier.model.record import Record
+from verifier.model.past_verdict import Record
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import NotifyMode
 from verifier.report import markdown, slack
-from verifier.report.text import plain
+from verifier.report.harmless_text import plain
 
 if TYPE_CHECKING:
     from verifier.github.api import Api

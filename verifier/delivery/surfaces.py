@@ -10,7 +10,7 @@ import click
 
 from verifier.errors import ConfigError
 from verifier.model.report import Report
-from verifier.report import annotations, jsonfile, markdown, outputs, terminal
+from verifier.report import annotations, json_report, markdown, outputs, terminal
 from verifier.report.terminal import LiveProgress, PlainProgress
 
 
@@ -27,7 +27,7 @@ def read_report(path: Path) -> Report:
         ConfigError: there is none.
     """
     try:
-        return jsonfile.parse(path.read_bytes())
+        return json_report.parse(path.read_bytes())
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path} is no report that the verifier wrote") from error
 
@@ -49,14 +49,14 @@ def read_event_file() -> object:
 
 def publish(report: Report, report_path: Path | None, as_json: bool) -> None:
     """Write a redacted report to standard output, its file, and the surfaces of a job."""
-    sys.stdout.write(jsonfile.printed(report) if as_json else "\n" + terminal.render(report))
+    sys.stdout.write(json_report.printed(report) if as_json else "\n" + terminal.render(report))
     write_surfaces(report, report_path, as_json)
 
 
 def write_surfaces(report: Report, report_path: Path | None, as_json: bool = False) -> None:
     """Write a redacted report to its file and the surfaces of a job; standard output has it."""
     if report_path is not None:
-        _write(report_path, jsonfile.render(report), "w")
+        _write(report_path, json_report.render(report), "w")
     if os.environ.get("GITHUB_ACTIONS") == "true":
         (sys.stderr if as_json else sys.stdout).write(annotations.render(report))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):

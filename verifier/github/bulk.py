@@ -20,8 +20,8 @@ from verifier.errors import (
 )
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time
+from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.finding import Unobserved
-from verifier.model.repository import ListedRepository, RepositoryEvidence
 
 LIST = """
 query List($login: String!, $after: String) {

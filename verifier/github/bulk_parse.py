@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time
 from verifier.github.protection_sources import CLASSIC, SEES_BYPASS
 from verifier.github.workflows import parse_workflow
+from verifier.model.audited_repository import RepositoryEvidence, RepositoryFacts
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.protection import (
     ADMINISTRATORS,
@@ -20,7 +21,6 @@ from verifier.model.protection import (
     RequiredCheck,
     Setting,
 )
-from verifier.model.repository import RepositoryEvidence, RepositoryFacts
 from verifier.model.workflow import Workflow
 
 _IN_BULK = NotAsked("not read for many repositories at once")

@@ -18,7 +18,7 @@ from github.GithubException import BadAttributeException
 from github.Repository import Repository
 
 from verifier.github.connection import asking
-from verifier.model.record import Claim, Record, Standing
+from verifier.model.past_verdict import Claim, Record, Standing
 
 _TASK = "railway-deploy-verifier"
 _FORMAT = "verifier.record/v1"

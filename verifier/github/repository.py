@@ -16,14 +16,14 @@ from verifier.github.api import Api
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time
 from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
 from verifier.github.workflows import FOLDER, parse_workflow
-from verifier.model.finding import Unobserved
-from verifier.model.protection import Protection, ProtectionSource
-from verifier.model.repository import (
+from verifier.model.audited_repository import (
     DirectPush,
     ForgeEnvironment,
     RepositoryFacts,
     StoredName,
 )
+from verifier.model.finding import Unobserved
+from verifier.model.protection import Protection, ProtectionSource
 from verifier.model.workflow import Run, Schedule, Workflow
 
 _NOT_PROTECTED = "Branch not protected"

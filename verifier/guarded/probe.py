@@ -10,7 +10,7 @@ import httpx
 
 from verifier.errors import ProviderError
 from verifier.guarded import web
-from verifier.health.document import parse_health
+from verifier.health.reader import parse_health
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
 from verifier.model.finding import Unobserved
 

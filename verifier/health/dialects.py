@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from verifier.health.words import status_of, worst_status
+from verifier.health.vocabulary import status_of, worst_status
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
 _Json = Mapping[str, object]

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service, ServiceState
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.ledger import DatabaseObject, LedgerReading, Migration
+from verifier.model.migration_ledger import DatabaseObject, LedgerReading, Migration
 
 
 class Endpoint(StrEnum):

@@ -10,7 +10,7 @@ from pydantic import Field
 from verifier.model.background import Background
 from verifier.model.cause import Cause
 from verifier.model.finding import Finding
-from verifier.model.ledger import LedgerReport
+from verifier.model.migration_ledger import LedgerReport
 from verifier.model.platform import HoldOutcome
 from verifier.model.protection import Drift
 from verifier.model.verdict import VerdictWord

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service
 from verifier.model.finding import Finding
-from verifier.model.ledger import LedgerReport
-from verifier.model.record import Record
+from verifier.model.migration_ledger import LedgerReport
+from verifier.model.past_verdict import Record
 
 
 class VerdictWord(StrEnum):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.deployment import Scope
-from verifier.model.service import DeployTrigger, ObservedEnvironment, ObservedService
+from verifier.model.service_settings import DeployTrigger, ObservedEnvironment, ObservedService
 from verifier.railway import operations
 from verifier.railway.parse import mapping, next_page, nodes, parse_variables
 from verifier.railway.transport import Transport

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from verifier.model.finding import Outcome
 from verifier.model.report import ExitCode, Report
+from verifier.report.harmless_text import command_message, command_property
 from verifier.report.headline import headline
-from verifier.report.text import command_message, command_property
 
 #: GitHub shows ten of each kind for a step.
 _MOST = 9

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from verifier.model.background import Background
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import Report, ServiceReport
-from verifier.report.drifttext import MARKS, markdown_tables
+from verifier.report.drift_text import MARKS, markdown_tables
+from verifier.report.harmless_text import code, markdown
 from verifier.report.headline import MARKS as EXIT_MARKS
 from verifier.report.headline import headline
-from verifier.report.text import code, markdown
 
 
 def render(report: Report) -> str:

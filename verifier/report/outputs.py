@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from verifier.model.report import Report, RestoreOutcome
-from verifier.report.text import plain
+from verifier.report.harmless_text import plain
 
 _BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from verifier import __version__
 from verifier.model.finding import Outcome
 from verifier.model.protection import Drift
-from verifier.report.text import plain
+from verifier.report.harmless_text import plain
 
 _LEVELS = {
     Outcome.CRITICAL: "error",

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator
 
 from verifier.model.report import Report
+from verifier.report.harmless_text import plain
 from verifier.report.headline import MARKS, headline
-from verifier.report.text import plain
 
 #: Slack takes 150 characters of a header and 3,000 of a text.
 _HEADER = 150

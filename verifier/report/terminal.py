@@ -8,9 +8,9 @@ from verifier.model.background import Background
 from verifier.model.finding import Outcome
 from verifier.model.report import Report, TimelineEntry
 from verifier.model.verdict import RollBackTo
-from verifier.report.drifttext import terminal_lines
+from verifier.report.drift_text import terminal_lines
+from verifier.report.harmless_text import plain
 from verifier.report.headline import headline
-from verifier.report.text import plain
 
 _TELL_EVERY_S = 30.0
 _CLEAR_LINE = "\r\x1b[2K"

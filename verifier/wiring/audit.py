@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from verifier.commands.audit import Wish, audit_repository
-from verifier.commands.needs import attempt
+from verifier.commands.ports import attempt
 from verifier.config.audit import AuditSection, ProtectionSection
 from verifier.config.settings import AuditSettings, Settings, policy_of
 from verifier.decide.drift.repository_drift import AuditPolicy, severity_of
@@ -21,7 +21,7 @@ from verifier.model.deployment import Scope
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
 from verifier.model.report import LOOKING_ENDS_WITH, Report
-from verifier.model.service import WantedService
+from verifier.model.service_settings import WantedService
 from verifier.model.verdict import VerdictWord
 from verifier.railway.client import RailwayClient
 from verifier.railway.environment import read_environment

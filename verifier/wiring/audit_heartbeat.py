@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from verifier.commands.needs import attempt
+from verifier.commands.ports import attempt
 from verifier.config.settings import Forge
 from verifier.decide.drift.schedules import missing_schedules, schedule_drift
 from verifier.github.api import Api

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from verifier.commands.needs import Memory, NoMemory
+from verifier.commands.adapters import Sources
 from verifier.commands.observe import Environment
-from verifier.commands.sources import Sources
+from verifier.commands.ports import Memory, NoMemory
 from verifier.config.ledgers import LedgerSection, VersionInFile
 from verifier.config.settings import Settings
 from verifier.database.checkout import Checkout, InFile, Project, choose_ledger
@@ -24,7 +24,7 @@ from verifier.guarded.redaction import Redactor, secrets_in
 from verifier.guarded.yaml_document import InvalidConfigError
 from verifier.model.deployment import Scope, Service
 from verifier.model.evidence import Endpoint
-from verifier.model.ledger import DatabaseObject
+from verifier.model.migration_ledger import DatabaseObject
 from verifier.railway.client import RailwayClient
 from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.subscription import Follower

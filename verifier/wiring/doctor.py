@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from verifier import __version__
-from verifier.commands.needs import attempt
+from verifier.commands.ports import attempt
 from verifier.config.settings import Settings
 from verifier.database.grants import Rights, missing_grants, read_rights, role_sql
 from verifier.database.ledgers.tool import Ledger

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.commands.course import Task
-from verifier.commands.needs import Clock, Journal, Memory, World
+from verifier.commands.ports import Clock, Journal, Memory, World
+from verifier.commands.run_state import Task
 from verifier.config.settings import Settings, expectations_of, limits_of, policy_of
 from verifier.decide.gate.arrival import Wanted
 from verifier.delivery.surfaces import open_progress

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from verifier.commands.needs import attempt
+from verifier.commands.ports import attempt
 from verifier.config.settings import RAILWAY_API_URL
 from verifier.database.files import Folder
 from verifier.database.ledgers.detect import choose_tool, signs_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from verifier.checks.migrations import judge_ledger
-from verifier.commands.needs import attempt
+from verifier.commands.ports import attempt
 from verifier.config.ledgers import LedgerSection
 from verifier.database.checkout import shipped_by
 from verifier.database.files import Files
@@ -16,7 +16,7 @@ from verifier.database.ledgers.tool import Ledger
 from verifier.database.session import read_ledger_alone, session
 from verifier.decide.migrations.comparison import compare
 from verifier.model.finding import Finding, Unobserved
-from verifier.model.ledger import LedgerReport, Migration
+from verifier.model.migration_ledger import LedgerReport, Migration
 
 AUTO = "auto"
 

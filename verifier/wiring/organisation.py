@@ -16,10 +16,10 @@ from verifier.decide.drift.repository_drift import repository_drift
 from verifier.errors import ConfigError, ProviderError, UnreachableError
 from verifier.github.bulk import Bulk
 from verifier.guarded import web
+from verifier.model.audited_repository import ListedRepository
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
-from verifier.model.repository import ListedRepository
-from verifier.report.drifttext import dump_json, parse_json
+from verifier.report.drift_text import dump_json, parse_json
 from verifier.wiring.audit import Audited, unread, wish_of
 
 BULK = "audit.bulk"

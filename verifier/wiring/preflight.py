@@ -8,12 +8,12 @@ from pathlib import Path
 import psycopg
 
 from verifier.checks.migrations import PENDING
-from verifier.commands.needs import attempt
+from verifier.commands.ports import attempt
 from verifier.config.ledgers import LedgerSection
 from verifier.database.checkout import shipped_by
 from verifier.database.effects import present_effects, sought_effects
 from verifier.database.files import Commit
-from verifier.database.lint import lint_sql
+from verifier.database.migration_lint import lint_sql
 from verifier.database.session import session
 from verifier.database.worktree import Worktree
 from verifier.decide.drift.required_jobs import check_required_jobs
@@ -27,7 +27,7 @@ from verifier.decide.migrations.branch import (
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
-from verifier.model.ledger import LedgerReport, Migration
+from verifier.model.migration_ledger import LedgerReport, Migration
 from verifier.model.report import LOOKING_ENDS_WITH, Report
 from verifier.model.verdict import VerdictWord
 from verifier.model.workflow import Workflow

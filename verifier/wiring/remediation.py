@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.commands.audit import Wish
-from verifier.commands.needs import attempt
+from verifier.commands.ports import attempt
 from verifier.config.settings import AuditSettings
 from verifier.decide.drift.fix import plan_fix
 from verifier.decide.drift.reported_checks import Reports, reports_on_pull_request

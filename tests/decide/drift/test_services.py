@@ -8,7 +8,7 @@ import pytest
 from tests.builders import START
 from verifier.decide.drift.services import service_drift
 from verifier.model.finding import Unobserved
-from verifier.model.service import (
+from verifier.model.service_settings import (
     DeployTrigger,
     ObservedEnvironment,
     ObservedService,

@@ -10,7 +10,7 @@ from tests.builders import POLICY, START, deployment, old, state
 from tests.report.test_surfaces import report
 from verifier.decide.gate.manual import plan_by_hand, plan_of_report
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.record import Record, Standing
+from verifier.model.past_verdict import Record, Standing
 from verifier.model.report import RestoreOutcome, RollbackRecord, ServiceReport
 from verifier.model.verdict import Keep
 

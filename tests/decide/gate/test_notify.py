@@ -7,7 +7,7 @@ import pytest
 from tests.report.test_surfaces import report
 from verifier.decide.gate.notify import is_told
 from verifier.model.finding import Unobserved
-from verifier.model.record import Record, Standing
+from verifier.model.past_verdict import Record, Standing
 from verifier.model.report import ExitCode
 from verifier.model.verdict import NotifyMode, VerdictWord
 

@@ -12,7 +12,7 @@ from verifier.decide.gate.plan import known_bad, plan_rollback, serves
 from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.record import Record, Standing
+from verifier.model.past_verdict import Record, Standing
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,

@@ -8,8 +8,8 @@ from tests.builders import POLICY, START, deployment, old, sha, state
 from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Unobserved
+from verifier.model.past_verdict import Record, Standing
 from verifier.model.platform import AutoDeploy, EnvironmentFacts
-from verifier.model.record import Record, Standing
 
 NOW = START + timedelta(hours=110)
 FACTS = EnvironmentFacts("pro", can_access=True, waiting_for_ci=frozenset())

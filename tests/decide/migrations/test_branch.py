@@ -11,7 +11,7 @@ from verifier.decide.migrations.branch import (
     only_adds_migrations,
 )
 from verifier.model.finding import Unobserved
-from verifier.model.ledger import DatabaseObject, LedgerReport, Migration
+from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 
 ONE = Migration("1", "one", "m/1_one.sql")
 TWO = Migration("2", "two", "m/2_two.sql")

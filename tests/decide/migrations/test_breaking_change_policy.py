@@ -4,8 +4,8 @@ import pytest
 
 from tests.builders import deployment, old, service
 from verifier.decide.migrations.breaking_change_policy import weigh_losses
+from verifier.model.breaking_change import Loss
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.loss import Loss
 from verifier.model.verdict import DestructiveMode, Keep, Move, RollBackTo
 
 PLAN = RollBackTo((Move(service(), deployment(), old()),))

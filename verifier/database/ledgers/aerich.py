@@ -17,7 +17,7 @@ from verifier.database.ledgers.listing import (
     toml_tool,
 )
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_.*\.py$")
 _SECTIONS = ("aerich", "tortoise")

@@ -21,7 +21,7 @@ from verifier.database.ledgers.listing import (
     toml_tool,
 )
 from verifier.database.ledgers.tool import Ledger, Rows, text
-from verifier.model.ledger import Entry, Migration, Reach
+from verifier.model.migration_ledger import Entry, Migration, Reach
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:

@@ -11,7 +11,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import folder_of, inside, name_of, named, nearest
 from verifier.database.ledgers.tool import Ledger, Rows, text
-from verifier.model.ledger import Entry, EntryState, Migration, Reach
+from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
 
 _FILE = re.compile(r"^([^_]+?)(?:_(.*))?\.sql$", re.DOTALL)
 _SUM = "atlas.sum"

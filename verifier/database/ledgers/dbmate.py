@@ -9,7 +9,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import matching, says
 from verifier.database.ledgers.tool import Ledger, Rows, versions
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)(.*)\.sql$", re.DOTALL)
 _FOLDER = "db/migrations"

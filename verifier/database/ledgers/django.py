@@ -17,7 +17,7 @@ from verifier.database.ledgers.listing import (
     parse_python,
 )
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?:.*/)?migrations/[^/]+\.py$")
 _LABEL = re.compile(rb"^\s+label\s*=\s*['\"](\w+)['\"]", re.MULTILINE)

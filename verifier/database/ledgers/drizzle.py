@@ -11,7 +11,7 @@ from verifier.database.files import Files
 from verifier.database.ledgers.listing import folder_of, join, named, nearest, read_text
 from verifier.database.ledgers.tool import Ledger, Rows, text
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _JOURNAL = "_journal.json"
 

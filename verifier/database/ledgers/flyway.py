@@ -11,7 +11,7 @@ from collections import Counter
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import below, folder_of, name_of, named, nearest
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
-from verifier.model.ledger import Entry, EntryState, Migration, Reach
+from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
 
 _FILE = re.compile(r"^(?:([VB])([0-9][0-9._]*)|R)__(.*)\.sql$")
 _UNDONE = ("UNDO", "UNDO_SQL", "DELETE")

@@ -9,7 +9,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import matching, name_of
 from verifier.database.ledgers.tool import Ledger, Rows, text
-from verifier.model.ledger import Entry, EntryState, Migration, Reach
+from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.up\.[^.]+$", re.DOTALL)
 _USUAL = ("migrations", "db/migrations")

@@ -9,7 +9,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import by_name, join, matching, named, setting
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$).+\.(?:co|coffee|eg|iced|js|cjs|mjs|litcoffee|ls|ts)$")
 _CONFIG = tuple(f"knexfile.{ending}" for ending in ("js", "ts", "cjs", "mjs"))

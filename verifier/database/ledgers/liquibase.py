@@ -26,7 +26,7 @@ from verifier.database.ledgers.listing import (
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded import bounded_yaml
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _PROPERTIES = "liquibase.properties"
 _ROOT = r"^(?i:changelog-?file)\s*[=:]\s*(\S+)"

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from verifier.database.files import Files
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.ledger import Migration
+from verifier.model.migration_ledger import Migration
 
 #: How many files are looked into to recognise a tool by their contents.
 _MOST_SAMPLES = 5

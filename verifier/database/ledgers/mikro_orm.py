@@ -9,7 +9,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import by_name, matching, says
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$)(Migration[0-9]{14}.*)\.(?:js|ts|cjs|mjs)$")
 _ENDING = re.compile(r"\.(?:js|ts|cjs|mjs)$")

@@ -9,7 +9,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import JS, matching, says
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$)(([0-9]+)[_-].*?)\.(?:sql|{JS})$")
 _USUAL = ("migrations", "db/migrations")

@@ -16,7 +16,7 @@ from verifier.database.ledgers.listing import (
     parse_python,
 )
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _PATH = re.compile(r"^(?:.*/)?piccolo_migrations/(?!__init__)[^/]+\.py$")
 _APP = re.compile(rb"""\bapp_name\s*=\s*["'](\w+)["']""")

@@ -11,7 +11,7 @@ from verifier.database.files import Files
 from verifier.database.ledgers.listing import matching
 from verifier.database.ledgers.tool import Ledger, Rows, text, versions
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.ledger import Entry, Migration, Reach
+from verifier.model.migration_ledger import Entry, Migration, Reach
 
 TOOL = "plain"
 _FILE = re.compile(r"^([0-9]+)[^0-9].*\.(?:sql|py|js|ts|rb)$", re.DOTALL)

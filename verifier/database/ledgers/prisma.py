@@ -9,7 +9,7 @@ import hashlib
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import folder_of, name_of, named, nearest
 from verifier.database.ledgers.tool import Ledger, Rows, text
-from verifier.model.ledger import Entry, EntryState, Migration
+from verifier.model.migration_ledger import Entry, EntryState, Migration
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from verifier.database.asking import Query
-from verifier.database.asking import Rows as Answer
+from verifier.database.isolated_queries import Query
+from verifier.database.isolated_queries import Rows as Answer
 from verifier.database.ledgers.tool import Ledger, Row, Rows
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.finding import Unobserved
-from verifier.model.ledger import LedgerReading
+from verifier.model.migration_ledger import LedgerReading
 
 #: Existence is visible to everybody; the first schema of the search path stands first.
 _TABLES = """

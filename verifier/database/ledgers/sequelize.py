@@ -9,7 +9,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import JS, by_name, join, matching, named, setting
 from verifier.database.ledgers.tool import Ledger, Rows, versions
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$).+\.{JS}$")
 _CONFIG = ".sequelizerc"

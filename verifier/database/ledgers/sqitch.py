@@ -10,7 +10,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import folder_of, join, named, nearest, read_ini, read_text
 from verifier.database.ledgers.tool import Ledger, Row, Rows, text
-from verifier.model.ledger import Entry, EntryState, Migration
+from verifier.model.migration_ledger import Entry, EntryState, Migration
 
 _PLAN, _CONF = "sqitch.plan", "sqitch.conf"
 _CHANGE = re.compile(r"^\s*(?![%@#])([^\s\[#]+)(?:\s+\[[^\]]*\])?\s+\d{4}-\d\d-\d\dT")

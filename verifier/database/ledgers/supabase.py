@@ -9,7 +9,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import matching, named
 from verifier.database.ledgers.tool import Ledger, Rows, text
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 #: Fourteen digits are a habit; the tool takes any number of them.
 _FILE = re.compile(r"^([0-9]+)_(.*)\.sql$", re.DOTALL)

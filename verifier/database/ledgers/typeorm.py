@@ -9,7 +9,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import below, says
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _PATH = re.compile(r"^(?:.*/)?(?:migrations?/[^/]+|[0-9]{13}-[^/]*)\.(?:js|ts|cjs|mjs)$")
 _CLASS = re.compile(rb"\bclass\s+(\w+?([0-9]{13}))\b")

@@ -9,7 +9,7 @@ import re
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import in_order, join, matching, named, setting
 from verifier.database.ledgers.tool import Ledger, Rows, text
-from verifier.model.ledger import Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!__init__\.py$)(?!.*\.rollback\.sql$)(.+)\.(?:sql|py)$")
 _CONFIG = "yoyo.ini"

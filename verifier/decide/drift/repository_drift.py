@@ -9,9 +9,9 @@ from verifier.decide.drift.protection_drift import protection_drift
 from verifier.decide.drift.required_checks import checks_drift
 from verifier.decide.drift.schedules import mask_drift, missing_schedules, schedule_drift
 from verifier.decide.drift.stored_names import environment_drift, name_drift, push_drift
+from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.protection import Drift, Exemption, Protection, ProtectionPolicy
-from verifier.model.repository import RepositoryEvidence
 
 
 @dataclass(frozen=True, slots=True)

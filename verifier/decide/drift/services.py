@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
-from verifier.model.service import ObservedEnvironment, ObservedService, WantedService
+from verifier.model.service_settings import ObservedEnvironment, ObservedService, WantedService
 
 _RAILWAY = "Railway"
 #: Config files are not read any more from this day on.

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from verifier.model.audited_repository import DirectPush, ForgeEnvironment, StoredName
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Drift
-from verifier.model.repository import DirectPush, ForgeEnvironment, StoredName
 
 
 def name_drift(

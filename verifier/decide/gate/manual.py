@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from verifier.decide.gate.plan import choose_target, move_to, position, refuse_target, told_means
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
-from verifier.model.record import Record
+from verifier.model.past_verdict import Record
 from verifier.model.report import Report, RestoreOutcome
 from verifier.model.verdict import Keep, Move, Policy, Refusal, RollBackTo
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from verifier.model.finding import Unobserved
-from verifier.model.record import Record, Standing
+from verifier.model.past_verdict import Record, Standing
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import NotifyMode, VerdictWord
 

@@ -6,7 +6,7 @@ from verifier.decide.gate.arrival import goes_back, newer_than
 from verifier.decide.gate.judge import condemning
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.record import Record, Standing
+from verifier.model.past_verdict import Record, Standing
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,

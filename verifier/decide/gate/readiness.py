@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from verifier.decide.gate.plan import choose_target
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.past_verdict import Record, Standing
 from verifier.model.platform import AutoDeploy, EnvironmentFacts
-from verifier.model.record import Record, Standing
 from verifier.model.verdict import Policy
 
 TARGET = "ready.target"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.ledger import DatabaseObject, LedgerReport, Migration
+from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 
 PENDING = "preflight.pending"
 COLLISION = "preflight.collision"

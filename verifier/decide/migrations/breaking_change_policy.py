@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from verifier.model.breaking_change import Loss
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.loss import Loss
 from verifier.model.verdict import DestructiveMode, Keep, RollBackTo
 
 _MOST_TOLD = 3

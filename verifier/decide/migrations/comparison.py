@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.ledger import (
+from verifier.model.migration_ledger import (
     Entry,
     EntryState,
     LedgerReading,

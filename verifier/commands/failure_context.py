@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
-from verifier.commands.needs import attempt
+from verifier.commands.ports import attempt
 from verifier.decide.gate.log_lines import telling_lines
 from verifier.model.background import Background, LogLine
 from verifier.model.deployment import Deployment, DeploymentStatus

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import deployment, old
-from verifier.commands.background import gather_background
+from verifier.commands.failure_context import gather_background
 from verifier.errors import DeniedError
 from verifier.model.background import LogLine
 from verifier.model.deployment import DeploymentStatus as Status

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter
 
 from verifier.model.finding import Finding, Outcome
-from verifier.model.ledger import LedgerReport
-from verifier.report.text import plain
+from verifier.model.migration_ledger import LedgerReport
+from verifier.report.harmless_text import plain
 
 _ADAPTER: TypeAdapter[LedgerReport | Sequence[LedgerReport]] = TypeAdapter(
     LedgerReport | Sequence[LedgerReport]

@@ -11,8 +11,8 @@ from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
 from verifier.model.finding import Unobserved
+from verifier.model.past_verdict import Claim, Record
 from verifier.model.platform import AutoDeploy
-from verifier.model.record import Claim, Record
 from verifier.model.report import TimelineEntry
 from verifier.model.verdict import Wait
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from verifier.commands.background import Commits, Logs, Secrets
-from verifier.commands.needs import Clock
+from verifier.commands.failure_context import Commits, Logs, Secrets
+from verifier.commands.ports import Clock
+from verifier.model.breaking_change import Loss
 from verifier.model.deployment import Fleet
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.loss import Loss
 from verifier.model.platform import AutoDeploy
 from verifier.model.secret import Secret
 

@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 
 from verifier.model.report import Report
-from verifier.report import drifttext
+from verifier.report import drift_text
 
 _ADAPTER = TypeAdapter(Report)
 
@@ -17,7 +17,7 @@ def render(report: Report) -> str:
 
 def printed(report: Report) -> str:
     """Return what `--json` prints: the report, of an audit the drift and its counts."""
-    return drifttext.render_json(report) if report.command == "audit" else render(report)
+    return drift_text.render_json(report) if report.command == "audit" else render(report)
 
 
 def parse(text: bytes) -> Report:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from verifier.health.document import parse_health
+from verifier.health.reader import parse_health
 from verifier.model.evidence import HealthStatus
 from verifier.model.finding import Unobserved
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from verifier.model.finding import Outcome
 from verifier.model.protection import Drift
 from verifier.model.report import Report
-from verifier.report.text import markdown, plain
+from verifier.report.harmless_text import markdown, plain
 
 MARKS = {
     Outcome.SKIP: "⏭️",

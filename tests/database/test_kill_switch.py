@@ -5,7 +5,7 @@ import pytest
 
 from tests.database.test_session import run, with_user
 from verifier.config.sections import PauseSection
-from verifier.database.switch import Switch
+from verifier.database.kill_switch import Switch
 from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.model.secret import Secret
 

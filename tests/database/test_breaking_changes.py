@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.database.test_checkout import PATH, checkout
-from verifier.database.losses import taken_by
+from verifier.database.breaking_changes import taken_by
 from verifier.model.finding import NotAsked, Unobserved
 
 
@@ -64,7 +64,7 @@ def test_what_cannot_be_read_and_may_take_something_away_is_told(sql):
 
 
 def test_nothing_is_said_on_standard_error():
-    code = "from verifier.database.losses import taken_by; taken_by('grant all on users to x')"
+    code = "from verifier.database.breaking_changes import taken_by; taken_by('grant all on users to x')"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -13,9 +13,9 @@ from verifier.decide.gate.plan import has_served
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Finding
-from verifier.model.ledger import LedgerReport
+from verifier.model.migration_ledger import LedgerReport
+from verifier.model.past_verdict import Record, Standing
 from verifier.model.platform import HoldOutcome
-from verifier.model.record import Record, Standing
 from verifier.model.report import (
     End,
     ExitCode,
