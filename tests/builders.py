@@ -42,7 +42,7 @@ EXPECTED = Expectations(
     required_components=("environment", "schema_version"),
     app_env="production",
     project_ref=REF,
-    heartbeats={},
+    sql_probes={},
 )
 
 

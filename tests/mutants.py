@@ -67,7 +67,7 @@ MUTANTS = (
     Mutant(
         "the target was not condemned by an earlier gate",
         "decide/gate/plan.py",
-        "if standing is Standing.CONDEMNED:",
+        "if status is PastStatus.CONDEMNED:",
         "if False:",
     ),
     Mutant(
@@ -157,7 +157,7 @@ MUTANTS = (
     Mutant(
         "Railway is read again before a redeploy",
         "commands/restore.py",
-        "return self._ask(replace(move, means=rest), claim) if rest else None",
+        "return self._ask(replace(move, methods=rest), claim) if rest else None",
         "return self._world.redeploy(move.target.id) if rest else None",
     ),
     Mutant(

@@ -248,14 +248,14 @@ def test_relations(problem, expected):
 )
 def test_sql_probe(answer, expectation, expected):
     given = evidence(database=reading(sql_answers={"beat": answer}))
-    wanted = replace(EXPECTED, heartbeats={"beat": SqlExpectation("", **expectation)})
+    wanted = replace(EXPECTED, sql_probes={"beat": SqlExpectation("", **expectation)})
 
     assert judge(check_sql_probes, given, wanted) is expected
 
 
 def test_a_stale_time_from_before_the_deployment_does_not_condemn_it():
     judged = deployment(minute=-1)
-    wanted = replace(EXPECTED, heartbeats={"beat": SqlExpectation("api", fresh_within_s=10)})
+    wanted = replace(EXPECTED, sql_probes={"beat": SqlExpectation("api", fresh_within_s=10)})
 
     def outcome(age_s):
         read = reading(sql_answers={"beat": SqlAnswer("t", age_s)})

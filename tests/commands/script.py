@@ -61,7 +61,7 @@ SILENT = "Railway's edge does not reach it"
 
 
 class SharedMemory:
-    """What a forge keeps for all runs: `claims` are the attempts of each deployment."""
+    """What GitHub keeps for all runs: `claims` are the attempts of each deployment."""
 
     exclusion = "claims in a test"
 
@@ -172,7 +172,7 @@ class ScriptedWorld:
     def history(self):
         return self.fleet()
 
-    def follow(self, deployment_ids):
+    def subscribe(self, deployment_ids):
         """Nothing gives news here."""
 
     def patience_s(self, wait):
@@ -182,7 +182,7 @@ class ScriptedWorld:
         self.clock.sleep(seconds)
         return False
 
-    def losses(self, older, judged):
+    def breaking_changes(self, older, judged):
         return self.lost
 
     def background(self, service, judged, good):

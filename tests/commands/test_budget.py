@@ -10,7 +10,7 @@ from tests.builders import EXPECTED, LIMITS, POLICY, REF, START, answer, sha
 from tests.commands.script import FakeClock, Silence
 from verifier.commands.adapters import Sources
 from verifier.commands.gate import Gate
-from verifier.commands.observe import Environment
+from verifier.commands.observe import LiveWorld
 from verifier.commands.ports import Journal, NoMemory
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
@@ -119,7 +119,7 @@ class NothingShipped:
     def expected_versions(self, sha):
         return {}
 
-    def losses(self, older_sha, sha):
+    def breaking_changes(self, older_sha, sha):
         return NotAsked("no ledger")
 
     def commits_between(self, older_sha, sha):
@@ -137,7 +137,7 @@ class NoSecrets:
 class NoNews:
     is_open = False
 
-    def follow(self, deployment_ids):
+    def subscribe(self, deployment_ids):
         return False
 
 
@@ -153,7 +153,7 @@ class PromptNews:
     def is_open(self):
         return bool(self.followed)
 
-    def follow(self, deployment_ids):
+    def subscribe(self, deployment_ids):
         new = set(deployment_ids) - self.followed
         self.followed |= new
         return bool(new)
@@ -186,7 +186,7 @@ def play(build_s, usual_s, news=None):
         clock=clock,
     )
     task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
-    gate = Gate(Environment(sources), NoMemory("none"), task, clock, Journal(clock, Silence()))
+    gate = Gate(LiveWorld(sources), NoMemory("none"), task, clock, Journal(clock, Silence()))
     gate.run()
     return gate.report(), railway, clock
 

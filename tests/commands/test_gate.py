@@ -19,7 +19,7 @@ from verifier.commands.pause import Emergency
 from verifier.commands.ports import Journal, NoMemory
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
-from verifier.model.breaking_change import Loss
+from verifier.model.breaking_change import BreakingChange
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.report import End
 from verifier.model.verdict import DestructiveMode, RollbackMode, VerdictWord
@@ -379,7 +379,7 @@ def test_a_rollback_waits_as_long_as_railway_asks_for_silence(silent_until_s, co
     ],
 )
 def test_migrations_that_took_away_what_the_older_code_needs(mode, code, mutations):
-    lost = (Loss("2", "column plan of users was dropped", is_needed=True),)
+    lost = (BreakingChange("2", "column plan of users was dropped", is_needed=True),)
     policy = replace(POLICY, on_destructive_migration=mode)
 
     report, world, _ = run(health={"b": CRITICAL}, lost=lost, policy=policy)

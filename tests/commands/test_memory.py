@@ -18,7 +18,7 @@ from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.past_verdict import Record, Standing
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import RollbackMode
 
 BACK = deployment("human", 20, "a", reason="rollback")
@@ -35,11 +35,11 @@ def run(memory, policy=POLICY, **script):
 
 
 def kept(memory):
-    return [(record.deployment_id, str(record.standing)) for record in memory.found]
+    return [(record.deployment_id, str(record.status)) for record in memory.found]
 
 
-def records(about, standing):
-    return [Record("api", about.id, about.commit_sha, about.image_digest, standing)]
+def records(about, status):
+    return [PastVerdict("api", about.id, about.commit_sha, about.image_digest, status)]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_bad_deployment_that_stays_is_condemned_all_the_same():
 
 
 def test_what_was_kept_decides_where_the_next_run_goes_back_to():
-    memory = SharedMemory(records(old("near", 5, "c"), Standing.CONDEMNED))
+    memory = SharedMemory(records(old("near", 5, "c"), PastStatus.CONDEMNED))
 
     report, world = run(
         memory,

@@ -8,7 +8,7 @@ from verifier.commands.ports import Journal
 from verifier.commands.rollback import Rollback
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
-from verifier.model.breaking_change import Loss
+from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.migration_ledger import Migration
 from verifier.model.verdict import Keep
@@ -60,7 +60,7 @@ def test_what_is_back_and_works_is_kept_as_verified_and_nothing_else():
     rollback.plan((), None)
     rollback.carry_out()
 
-    assert [(r.deployment_id, r.standing) for r in memory.found] == [("back-api", "verified")]
+    assert [(r.deployment_id, r.status) for r in memory.found] == [("back-api", "verified")]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,8 @@ def test_what_is_back_and_works_is_kept_as_verified_and_nothing_else():
     [
         pytest.param({"deployments": {"api": [old("new", 10, "b")]}}, id="nothing-to-go-back-to"),
         pytest.param(
-            {"lost": (Loss("2", "column plan was dropped", is_needed=True),)}, id="schema-forbids"
+            {"lost": (BreakingChange("2", "column plan was dropped", is_needed=True),)},
+            id="schema-forbids",
         ),
     ],
 )
@@ -80,7 +81,7 @@ def test_a_rollback_that_is_refused_touches_nothing(script):
 
 
 def test_a_migration_that_was_never_applied_forbids_nothing():
-    lost = (Loss("3", "column plan was dropped", is_needed=True),)
+    lost = (BreakingChange("3", "column plan was dropped", is_needed=True),)
     shipped = ShippedMigrations((Migration("1"), Migration("2"), Migration("3")))
     rollback, world, _ = new_rollback(lost=lost, seen={"shipped": {"": shipped}})
 

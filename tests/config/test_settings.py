@@ -87,7 +87,7 @@ def test_the_whole_contract_is_taken(load):
     assert settings.config.health.schema_ is None
     assert limits_of(settings.config).interval_s == 0.5
     assert policy_of(settings.config).mode is RollbackMode.OFF
-    assert expectations_of(settings.config).heartbeats["beat"].fresh_within_s == 180
+    assert expectations_of(settings.config).sql_probes["beat"].fresh_within_s == 180
     assert settings.service_url("julia-api") == "https://example.up.railway.app"
     assert settings.service_url("julia-worker") == ""
 

@@ -102,7 +102,7 @@ def history(tmp_path):
 def test_what_the_older_code_names_is_needed(history):
     folder, older, newer = history
 
-    found = checkout(folder).losses(older, newer)
+    found = checkout(folder).breaking_changes(older, newer)
 
     assert [(loss.migration, loss.what) for loss in found[:2]] == [
         ("2", "column plan of users was dropped"),
@@ -115,17 +115,17 @@ def test_what_the_older_code_names_is_needed(history):
 def test_nothing_lies_between_a_commit_and_itself(history):
     folder, older, _ = history
 
-    assert checkout(folder).losses(older, older) == ()
+    assert checkout(folder).breaking_changes(older, older) == ()
 
 
 @pytest.mark.parametrize(("older", "newer"), [("f" * 40, None), ("", None)])
 def test_a_commit_that_is_not_there_tells_nothing(history, older, newer):
     folder, _, head = history
 
-    assert isinstance(checkout(folder).losses(older, newer or head), Unobserved)
+    assert isinstance(checkout(folder).breaking_changes(older, newer or head), Unobserved)
 
 
 def test_a_bare_version_ships_no_sql(history):
     folder, older, newer = history
 
-    assert isinstance(checkout(folder, tool="plain").losses(older, newer), NotAsked)
+    assert isinstance(checkout(folder, tool="plain").breaking_changes(older, newer), NotAsked)

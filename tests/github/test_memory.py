@@ -11,7 +11,7 @@ from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.github.api import Api
 from verifier.github.connection import asking, open_repository
 from verifier.github.memory import GitHubMemory
-from verifier.model.past_verdict import Claim, Record, Standing
+from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
 
 API = "https://forge.test:443"
 ROOT = f"{API}/repos/acme/shop"
@@ -19,7 +19,7 @@ REFS = f"{ROOT}/git/refs"
 ASKED = f"{ROOT}/git/matching-refs/verifier%2Frollback%2Fd1%2Fasked"
 SHA, OTHER = "a" * 40, "b" * 40
 EXISTS = {"message": "Reference already exists"}
-API_RECORD = Record("api", "d1", SHA, "sha256:1", Standing.VERIFIED)
+API_RECORD = PastVerdict("api", "d1", SHA, "sha256:1", PastStatus.VERIFIED)
 ENTRY = {
     "service": "api",
     "deployment": "d1",
@@ -94,8 +94,8 @@ def test_one_page_of_records_is_enough(github, memory):
 
 
 def test_what_is_remembered_together_has_one_commit_and_one_standing(github, memory):
-    worker = Record("worker", "d2", SHA, "", Standing.VERIFIED)
-    uploaded = Record("job", "d3", "", "sha256:3", Standing.CONDEMNED)
+    worker = PastVerdict("worker", "d2", SHA, "", PastStatus.VERIFIED)
+    uploaded = PastVerdict("job", "d3", "", "sha256:3", PastStatus.CONDEMNED)
     github.post(f"{ROOT}/deployments", json=deployment({}, 1), status=201)
     github.post(f"{ROOT}/deployments/1/statuses", json={"id": 2}, status=201)
     github.post(f"{ROOT}/deployments", json=deployment({}, 3), status=201)

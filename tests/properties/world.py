@@ -48,7 +48,7 @@ class ModelWorld:
     def history(self):
         return self._read()
 
-    def follow(self, deployment_ids):
+    def subscribe(self, deployment_ids):
         """Nothing gives news here."""
 
     def patience_s(self, wait):
@@ -58,7 +58,7 @@ class ModelWorld:
         self._actor.sleep(seconds)
         return False
 
-    def losses(self, older, judged):
+    def breaking_changes(self, older, judged):
         return ()
 
     def background(self, service, judged, good):
@@ -134,7 +134,7 @@ class ModelWorld:
 
 
 class ModelMemory:
-    """The forge's memory, seen by one actor. What it is asked happens at one moment."""
+    """GitHub's memory, seen by one actor. What it is asked happens at one moment."""
 
     exclusion = "claims in a model"
 

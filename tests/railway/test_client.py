@@ -1,4 +1,4 @@
-"""Railway's answers, good and bad, and what each of them means. The transport is the seam."""
+"""Railway's answers, good and bad, and what each of them methods. The transport is the seam."""
 
 import json
 from contextlib import suppress

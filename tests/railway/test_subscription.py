@@ -74,7 +74,7 @@ def test_what_ends_a_wait(railway, script, is_news, is_open):
     lines += script
     following = follower(url)
 
-    assert following.follow(["d1"])
+    assert following.subscribe(["d1"])
     assert following.wait(20 if is_news or not is_open else 0.3) is (is_news or not is_open)
     assert following.is_open is is_open
     following.close()
@@ -85,7 +85,7 @@ def test_it_names_itself_and_its_token_and_answers_a_ping(railway):
     lines += [{"type": "ping"}, status("SUCCESS")]
     following = follower(url)
 
-    following.follow(["d1"])
+    following.subscribe(["d1"])
     following.wait(20)
     following.close()
     until(lambda: len(heard) >= 3)
@@ -100,7 +100,11 @@ def test_a_deployment_is_subscribed_to_once(railway):
     url, _, heard, _ = railway
     following = follower(url)
 
-    assert [following.follow(["d1"]), following.follow(["d1"]), following.follow(["d1", "d2"])] == [
+    assert [
+        following.subscribe(["d1"]),
+        following.subscribe(["d1"]),
+        following.subscribe(["d1", "d2"]),
+    ] == [
         True,
         False,
         True,
@@ -131,10 +135,10 @@ def test_what_a_broken_socket_did_not_take_is_subscribed_to_on_the_next():
         thread.start()
         following = follower(f"http://127.0.0.1:{server.socket.getsockname()[1]}/x")
 
-        assert following.follow(["d1"])
+        assert following.subscribe(["d1"])
         assert is_closed.wait(20)
-        assert not following.follow(["d1", "d2"])
-        assert following.follow(["d1", "d2"])
+        assert not following.subscribe(["d1", "d2"])
+        assert following.subscribe(["d1", "d2"])
         following.wait(0.2)
         following.close()
         until(lambda: len(heard) >= 3)
@@ -148,7 +152,7 @@ def test_what_a_broken_socket_did_not_take_is_subscribed_to_on_the_next():
 def test_where_no_socket_opens_nothing_is_followed(url):
     following = follower(url)
 
-    assert not following.follow(["d1"])
+    assert not following.subscribe(["d1"])
     assert not following.is_open
     following.wait(5)
 
@@ -163,7 +167,7 @@ def test_a_redirect_is_not_followed_with_the_token(railway):
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         following = follower(f"http://localhost:{server.socket.getsockname()[1]}/x")
-        following.follow(["d1"])
+        following.subscribe(["d1"])
         server.shutdown()
         thread.join()
 

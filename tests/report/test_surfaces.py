@@ -19,7 +19,7 @@ from verifier.model.report import (
     JudgedDeployment,
     Report,
     RestoreOutcome,
-    RollbackRecord,
+    RollbackResult,
     ServiceReport,
     TimelineEntry,
 )
@@ -46,7 +46,7 @@ def report(text="schema version 1 is behind 2", **changes):
             "command": "gate",
             "verdict": VerdictWord.FAILED,
             "reason": f"health.schema of api: {text}",
-            "exit_code": ExitCode.RECOVERED,
+            "exit_code": ExitCode.FAILED_SAFE,
             "commit": "b" * 40,
             "environment": "acme / production",
             "started_at": START,
@@ -58,7 +58,7 @@ def report(text="schema version 1 is behind 2", **changes):
                     JudgedDeployment("new", "b" * 40, "REMOVED", START),
                     "old",
                     "back",
-                    RollbackRecord("old", "back", RestoreOutcome.RESTORED, "", "new"),
+                    RollbackResult("old", "back", RestoreOutcome.RESTORED, "", "new"),
                 ),
             ),
             "findings": (

@@ -28,6 +28,6 @@ def town(running):
         running.push("first")
     wait_until_calm(running, "first")
     running.api.requests.clear()
-    running.forge.forget()
+    running.github.forget()
     running.api.news.fault, running.api.news.told = "works", 0
     return running

@@ -46,7 +46,7 @@ def test_after_a_rollback_pushes_are_held_until_they_are_released(town, tmp_path
     assert (dry.returncode, released.returncode) == (0, 0)
     assert "would be switched on" in dry.stdout
     assert switches(town) == dict.fromkeys(town.account.services, True)
-    assert not [ref for ref in town.forge.refs if "hold" in ref]
+    assert not [ref for ref in town.github.refs if "hold" in ref]
     assert "Nothing to release" in call(town, "release", "--yes").stdout
 
 
@@ -76,7 +76,7 @@ def test_an_unknown_service_is_not_released(town):
 
 
 def test_a_named_service_is_looked_at_though_github_is_down(town):
-    town.forge.fault = "down"
+    town.github.fault = "down"
 
     done = call(town, "release", "--service", "julia-api", "--dry-run")
 

@@ -12,8 +12,8 @@ from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollback
 
 def kept(town):
     """State and commit of each finding at GitHub, oldest first."""
-    names = {d["id"]: town.repository.name_of(d["sha"]) for d in town.forge.deployments}
-    return [(state, names[number]) for number, state in town.forge.statuses]
+    names = {d["id"]: town.repository.name_of(d["sha"]) for d in town.github.deployments}
+    return [(state, names[number]) for number, state in town.github.statuses]
 
 
 def test_what_a_gate_verified_is_what_the_next_one_goes_back_to(town, tmp_path):
@@ -44,7 +44,7 @@ def test_what_a_gate_verified_is_what_the_next_one_goes_back_to(town, tmp_path):
     ],
 )
 def test_a_rollback_does_not_need_github(town, tmp_path, fault, told):
-    town.forge.fault = fault
+    town.github.fault = fault
     town.push("wrong-database")
 
     run = gate(town, "wrong-database", tmp_path)
@@ -58,7 +58,7 @@ def test_without_a_token_the_report_says_what_keeps_two_runs_apart(town, tmp_pat
 
     run = gate(town, "wrong-database", tmp_path, GITHUB_TOKEN=None)
 
-    assert (run.code, rollbacks(town), town.forge.refs) == (1, 2, {})
+    assert (run.code, rollbacks(town), town.github.refs) == (1, 2, {})
     told = [entry["text"] for entry in run.report["timeline"] if entry["event"] == "exclusion"]
     assert told == [
         "two runs are kept apart by reading before writing alone: "
@@ -76,7 +76,7 @@ class Gateway(ThreadingHTTPServer):
 
     def __init__(self, town, last):
         super().__init__(("127.0.0.1", 0), Passing)
-        self.targets = {"railway": town.api.url, "github": town.forge.url}
+        self.targets = {"railway": town.api.url, "github": town.github.url}
         self.last = last
         self.count = None
         self.process = None

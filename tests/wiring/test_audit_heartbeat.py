@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.github.server import TOKEN, LocalGitHub, running
-from verifier.config.settings import Forge
+from verifier.config.settings import GitHubJob
 from verifier.model.secret import Secret
 from verifier.sandbox.github.runbook_repository import runbook_repository
 from verifier.wiring.audit_heartbeat import check_audits
@@ -25,8 +25,8 @@ def check(tmp_path):
         shop.workflows = [{"id": 7, "path": PATH, "state": state, "created_at": at}]
         shop.runs = {7: [{"run_started_at": at, "conclusion": "success", "html_url": "x"}]}
         with running(LocalGitHub(shop)) as github:
-            forge = Forge(github.url, Secret(TOKEN), "acme/shop", "a" * 40, "")
-            return check_audits(forge, (PATH,), tmp_path, NOW)
+            github = GitHubJob(github.url, Secret(TOKEN), "acme/shop", "a" * 40, "")
+            return check_audits(github, (PATH,), tmp_path, NOW)
 
     return check
 
@@ -46,6 +46,6 @@ def test_an_audit(check, hours_ago, state, outcome, words):
 
 
 def test_a_gate_is_not_stopped_by_github(tmp_path):
-    forge = Forge("http://127.0.0.1:1", Secret(TOKEN), "acme/shop", "a" * 40, "")
+    github = GitHubJob("http://127.0.0.1:1", Secret(TOKEN), "acme/shop", "a" * 40, "")
 
-    assert [f.outcome for f in check_audits(forge, (PATH,), tmp_path, NOW)] == ["warn", "warn"]
+    assert [f.outcome for f in check_audits(github, (PATH,), tmp_path, NOW)] == ["warn", "warn"]

@@ -50,7 +50,7 @@ def check_objects(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
 
 def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """Compare each SQL probe with its expectation, freshness by the database's own clock."""
-    for name, expectation in expected.heartbeats.items():
+    for name, expectation in expected.sql_probes.items():
         check = f"{FAMILY}.{name}"
         if not isinstance(evidence.database, DatabaseReading):
             skipped = isinstance(evidence.database, NotAsked)

@@ -87,7 +87,7 @@ def end_of(run: Callable[[], None]) -> "End":
     from verifier.model.report import End
 
     try:
-        return End.CANCELLED if until_interrupted(run) else End.WHOLE
+        return End.CANCELLED if until_interrupted(run) else End.COMPLETED
     except Exception as error:
         tell_error(error)
         return End.BROKEN

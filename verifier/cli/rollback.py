@@ -62,7 +62,7 @@ def rollback(
     with open_session("rollback", settings, checkout, names, Wanted(), None) as session:
         run = Rollback(session.world, session.memory, session.task, session.clock, session.journal)
         plan = run.plan(named, planned)
-        end = End.WHOLE
+        end = End.COMPLETED
         if isinstance(plan, RollBackTo):
             click.echo(session.redact(render_plan(plan)))
             if not dry_run:

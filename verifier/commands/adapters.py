@@ -6,7 +6,7 @@ from typing import Protocol
 
 from verifier.commands.failure_context import Commits, Logs, Secrets
 from verifier.commands.ports import Clock
-from verifier.model.breaking_change import Loss
+from verifier.model.breaking_change import BreakingChange
 from verifier.model.deployment import Fleet
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
@@ -33,7 +33,7 @@ class News(Protocol):
 
     @property
     def is_open(self) -> bool: ...
-    def follow(self, deployment_ids: Collection[str]) -> bool: ...
+    def subscribe(self, deployment_ids: Collection[str]) -> bool: ...
     def wait(self, seconds: float) -> bool: ...
 
 
@@ -48,7 +48,9 @@ class Checkout(Commits, Protocol):
 
     def shipped(self, sha: str) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]: ...
     def expected_versions(self, sha: str) -> Mapping[str, str | Unobserved | NotAsked]: ...
-    def losses(self, older_sha: str, sha: str) -> tuple[Loss, ...] | Unobserved | NotAsked: ...
+    def breaking_changes(
+        self, older_sha: str, sha: str
+    ) -> tuple[BreakingChange, ...] | Unobserved | NotAsked: ...
 
 
 @dataclass(frozen=True, slots=True)

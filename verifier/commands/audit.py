@@ -9,7 +9,7 @@ from verifier.commands.ports import attempt
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
 from verifier.model.audited_repository import (
     DirectPush,
-    ForgeEnvironment,
+    GitHubEnvironment,
     RepositoryEvidence,
     RepositoryFacts,
     StoredName,
@@ -32,12 +32,12 @@ class Repository(Protocol):
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]: ...
     def secrets(self, environments: Sequence[str]) -> tuple[StoredName, ...]: ...
     def variables(self, environments: Sequence[str]) -> tuple[StoredName, ...]: ...
-    def environments(self) -> tuple[ForgeEnvironment, ...]: ...
+    def environments(self) -> tuple[GitHubEnvironment, ...]: ...
     def direct_pushes(self, branch: str, since: datetime) -> tuple[DirectPush, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AuditRequest:
     """What an audit looks at in a repository."""
 
     branches: tuple[str, ...]
@@ -47,17 +47,19 @@ class Wish:
     """How far back pushes are looked at."""
 
 
-def audit_repository(repository: Repository, wish: Wish, now: datetime) -> tuple[Drift, ...]:
+def audit_repository(
+    repository: Repository, request: AuditRequest, now: datetime
+) -> tuple[Drift, ...]:
     """
     Return what differs.
 
     Raises:
         ProviderError: the repository itself could not be read.
     """
-    return repository_drift(observe(repository, wish, now), wish.policy, now)
+    return repository_drift(observe(repository, request, now), request.policy, now)
 
 
-def observe(repository: Repository, wish: Wish, now: datetime) -> RepositoryEvidence:
+def observe(repository: Repository, request: AuditRequest, now: datetime) -> RepositoryEvidence:
     """
     Read everything that the policy asks about; a part that fails is `Unobserved`.
 
@@ -65,12 +67,12 @@ def observe(repository: Repository, wish: Wish, now: datetime) -> RepositoryEvid
         ProviderError: the repository itself could not be read.
     """
     facts = repository.facts()
-    policy = wish.policy
+    policy = request.policy
     if facts.is_empty or not facts.default_branch:
         return RepositoryEvidence(
             facts, {}, (), frozenset(), (), _NOT_EXPECTED, _NOT_EXPECTED, _NOT_EXPECTED, {}
         )
-    branches = repository.branches(wish.branches or (facts.default_branch,))
+    branches = repository.branches(request.branches or (facts.default_branch,))
     workflows = attempt(lambda: repository.workflows(facts.default_branch))
     environments = attempt(repository.environments) if policy.environments else _NOT_EXPECTED
     places = policy.environments
@@ -85,7 +87,7 @@ def observe(repository: Repository, wish: Wish, now: datetime) -> RepositoryEvid
             attempt(lambda: repository.variables(places)) if policy.variables else _NOT_EXPECTED
         ),
         environments=environments,
-        pushes=_pushes(repository, branches, wish.history, now),
+        pushes=_pushes(repository, branches, request.history, now),
     )
 
 

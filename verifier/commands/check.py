@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from verifier.commands.ports import Clock, Journal, World
-from verifier.commands.run_state import Course, Task, report_of
+from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome
@@ -22,16 +22,16 @@ def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
     Raises:
         ProviderError: Railway could not be asked.
     """
-    course = Course(clock.now())
-    course.plan = _KEPT
-    fleet = course.fleet = world.fleet()
-    course.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
+    run = RunState(clock.now())
+    run.plan = _KEPT
+    fleet = run.fleet = world.fleet()
+    run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
     live = {
         name: found
         for name, state in fleet.items()
         if len(state.active) == 1 and (found := state.find(state.active[0])) is not None
     }
-    course.judged = live
+    run.judged = live
     missing = tuple(
         Finding(ACTIVE, Outcome.INCONCLUSIVE, f"{len(state.active)} deployments are active", name)
         if state.active
@@ -39,19 +39,19 @@ def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
         for name, state in fleet.items()
         if name not in live
     )
-    course.verdict = _verdict(_look(world, task, clock, journal, course), missing)
+    run.verdict = _verdict(_look(world, task, clock, journal, run), missing)
     links = {name: world.link(name) for name in fleet}
-    return report_of(course, task, journal.entries, clock.now(), links)
+    return report_of(run, task, journal.entries, clock.now(), links)
 
 
-def _look(world: World, task: Task, clock: Clock, journal: Journal, course: Course) -> Verdict:
-    if not course.judged:
+def _look(world: World, task: Task, clock: Clock, journal: Journal, run: RunState) -> Verdict:
+    if not run.judged:
         return Verdict(VerdictWord.INCONCLUSIVE, "there is nothing to look at")
     limits = replace(task.limits, stable_for_s=0.0)
     watch = Watch(world, clock, journal, limits, task.expected)
     until_s = clock.now_s() + limits.ready_within_s
-    watched = watch.run(course.judged, course.fleet, Subject.JUDGED, until_s)
-    course.ledgers = watched.ledgers
+    watched = watch.run(run.judged, run.fleet, Subject.JUDGED, until_s)
+    run.ledgers = watched.ledgers
     return watched.verdict
 
 

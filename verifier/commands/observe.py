@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 from verifier.checks.identity import can_only_be_judged
 from verifier.commands.adapters import Sources
 from verifier.commands.failure_context import gather_background
-from verifier.commands.parallel import together
+from verifier.commands.parallel import in_parallel
 from verifier.commands.ports import Observation, attempt
-from verifier.decide.migrations.breaking_change_policy import Losses
+from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.decide.migrations.comparison import expected_by_all, shipped_together
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
@@ -51,7 +51,7 @@ _MOST_TURNS = 5
 _LONGEST_SILENCE_S = 300.0
 
 
-class Environment:
+class LiveWorld:
     """
     The world of the gate, over its sources.
 
@@ -70,9 +70,9 @@ class Environment:
         self._is_read_since = True
         return read
 
-    def follow(self, deployment_ids: Collection[str]) -> None:
+    def subscribe(self, deployment_ids: Collection[str]) -> None:
         """Have news of these deployments end the next `wait`, where Railway gives news."""
-        if self._sources.news.follow(deployment_ids):
+        if self._sources.news.subscribe(deployment_ids):
             self._is_read_since = False
 
     def patience_s(self, wait: Wait) -> float:
@@ -112,9 +112,9 @@ class Environment:
         """Have pushes deploy a service, or not."""
         self._sources.railway.set_auto_deploy(service, enabled=enabled)
 
-    def losses(self, older: Deployment, judged: Deployment) -> Losses:
+    def breaking_changes(self, older: Deployment, judged: Deployment) -> BreakingChanges:
         """What the migrations between two deployments' commits took away from the older one."""
-        return self._sources.checkout.losses(older.commit_sha, judged.commit_sha)
+        return self._sources.checkout.breaking_changes(older.commit_sha, judged.commit_sha)
 
     def background(self, service: str, judged: Deployment, good: Deployment | None) -> Background:
         """What lies behind the failure of a deployment; `good` is the last good one."""
@@ -153,7 +153,7 @@ class Environment:
             questions[_VARIABLES] = partial(self._read_variables, judged)
         started_at = self._sources.clock.now()
         is_enough = _is_critical if subject is Subject.JUDGED else _is_never_enough
-        answers = together(questions, _LIMIT_S, is_enough)
+        answers = in_parallel(questions, _LIMIT_S, is_enough)
         if subject is Subject.BEFORE:
             answers[_VARIABLES] = NotAsked("not asked of what served before")
         missing = _why_missing(any(is_enough(answer) for answer in answers.values()))

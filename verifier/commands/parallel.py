@@ -10,7 +10,7 @@ K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 
-def together(
+def in_parallel(
     questions: Mapping[K, Callable[[], T]], limit_s: float, is_enough: Callable[[T], bool]
 ) -> dict[K, T]:
     """

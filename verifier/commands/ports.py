@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from verifier.decide.migrations.breaking_change_policy import Losses
+from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.errors import ProviderError, RateLimitedError
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
 from verifier.model.finding import Unobserved
-from verifier.model.past_verdict import Claim, Record
+from verifier.model.past_verdict import Claim, PastVerdict
 from verifier.model.platform import AutoDeploy
 from verifier.model.report import TimelineEntry
 from verifier.model.verdict import Wait
@@ -51,7 +51,7 @@ class World(Protocol):
     def history(self) -> Fleet:
         """Read the services with as many deployments as a plan may want."""
 
-    def follow(self, deployment_ids: Collection[str]) -> None:
+    def subscribe(self, deployment_ids: Collection[str]) -> None:
         """Have news of these deployments end the next `wait`, where Railway gives news."""
 
     def patience_s(self, wait: Wait) -> float:
@@ -65,7 +65,7 @@ class World(Protocol):
     ) -> Observation:
         """Gather everything about these deployments, by service name."""
 
-    def losses(self, older: Deployment, judged: Deployment) -> Losses:
+    def breaking_changes(self, older: Deployment, judged: Deployment) -> BreakingChanges:
         """Return what migrations between both took away from the older one."""
 
     def background(self, service: str, judged: Deployment, good: Deployment | None) -> Background:
@@ -97,10 +97,10 @@ class Memory(Protocol):
     def exclusion(self) -> str:
         """How two runs are kept from rolling back twice, for a person."""
 
-    def records(self) -> Sequence[Record]:
+    def records(self) -> Sequence[PastVerdict]:
         """Return what earlier gates found, newest first."""
 
-    def remember(self, records: Sequence[Record]) -> None:
+    def remember(self, records: Sequence[PastVerdict]) -> None:
         """Keep what this gate found."""
 
     def claim(self, deployment_id: str, attempt: int) -> Claim:
@@ -135,11 +135,11 @@ class NoMemory:
         """How two runs are kept from rolling back twice, for a person."""
         return f"two runs are kept apart by reading before writing alone: {self.lacking}"
 
-    def records(self) -> Sequence[Record]:
+    def records(self) -> Sequence[PastVerdict]:
         """Nothing is known."""
         return ()
 
-    def remember(self, records: Sequence[Record]) -> None:
+    def remember(self, records: Sequence[PastVerdict]) -> None:
         """Forget it."""
 
     def claim(self, deployment_id: str, attempt: int) -> Claim:  # noqa: ARG002

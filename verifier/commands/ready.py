@@ -6,7 +6,7 @@ from typing import Protocol
 
 from verifier.commands.hold import AutoDeploys
 from verifier.commands.ports import Clock, Journal, Memory, World, attempt
-from verifier.commands.run_state import Course, Task, report_of
+from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
 from verifier.model.evidence import Subject
@@ -40,10 +40,10 @@ def ready(
     Raises:
         ProviderError: Railway could not be asked.
     """
-    course = Course(clock.now())
-    course.plan = _UNTOUCHED
-    fleet = course.fleet = world.history()
-    course.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
+    run = RunState(clock.now())
+    run.plan = _UNTOUCHED
+    fleet = run.fleet = world.history()
+    run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
     records = attempt(memory.records)
     known = () if isinstance(records, Unobserved) else tuple(records)
     facts = attempt(railway.facts)
@@ -52,32 +52,32 @@ def ready(
     switches = {name: attempt(partial(railway.auto_deploy, name)) for name in fleet}
     held_names = frozenset(n for n, state in fleet.items() if state.service.id in held_ids)
     findings = (
-        *_serving(world, task, clock, journal, course),
+        *_serving(world, task, clock, journal, run),
         *check_targets(fleet, known, task.policy, facts, clock.now()),
         *check_rights(facts, is_project_token=is_project_token),
         *check_pushes(facts, switches, held_names),
         check_memory(records, memory.exclusion),
     )
-    course.verdict = _verdict(findings)
+    run.verdict = _verdict(findings)
     links = {name: world.link(name) for name in fleet}
     entries = journal.entries
-    return report_of(course, task, entries, clock.now(), links)
+    return report_of(run, task, entries, clock.now(), links)
 
 
 def _serving(
-    world: World, task: Task, clock: Clock, journal: Journal, course: Course
+    world: World, task: Task, clock: Clock, journal: Journal, run: RunState
 ) -> tuple[Finding, ...]:
     """What the checks say of what serves now: bad news, but no reason not to deploy a cure."""
     serving = {
         name: found
-        for name, state in course.fleet.items()
+        for name, state in run.fleet.items()
         if len(state.active) == 1 and (found := state.find(state.active[0])) is not None
     }
     if not serving:
         return ()
     watch = Watch(world, clock, journal, task.limits, task.expected)
-    sample, course.fleet = watch.look(serving, course.fleet, Subject.BEFORE)
-    course.ledgers = sample.ledgers
+    sample, run.fleet = watch.look(serving, run.fleet, Subject.BEFORE)
+    run.ledgers = sample.ledgers
     return tuple(
         replace(f, outcome=Outcome.WARN, summary=f"already before this deploy: {f.summary}")
         if f.outcome.rank > Outcome.WARN.rank

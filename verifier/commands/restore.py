@@ -9,8 +9,8 @@ from verifier.errors import DeniedError, ProviderError, RateLimitedError, Unknow
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
-from verifier.model.report import RestoreOutcome, RollbackRecord
-from verifier.model.verdict import Limits, Means, Move, RollBackTo
+from verifier.model.report import RestoreOutcome, RollbackResult
+from verifier.model.verdict import Limits, Move, RestoreMethod, RollBackTo
 
 _LOOK_EVERY_S = 0.5
 _MOST_CLAIMS = 3
@@ -57,7 +57,7 @@ class Restore:
         self._clock = clock
         self._journal = journal
         self._limits = limits
-        self.records: dict[str, RollbackRecord] = {}
+        self.records: dict[str, RollbackResult] = {}
         """By service name."""
         self.deployments: dict[str, Deployment] = {}
         """What serves again, by service name, where Railway shows it."""
@@ -109,9 +109,9 @@ class Restore:
             self._record(move, RestoreOutcome.UNKNOWN, text)
         except DeniedError as error:
             self._record(move, RestoreOutcome.REFUSED, error.message)
-            rest = move.means[1:]
+            rest = move.methods[1:]
             # Nothing was done, so asking in another way is no second rollback.
-            return self._ask(replace(move, means=rest), claim) if rest else None
+            return self._ask(replace(move, methods=rest), claim) if rest else None
         except ProviderError as error:
             self._record(move, RestoreOutcome.REFUSED, error.message)
             return None
@@ -119,7 +119,7 @@ class Restore:
         return _Sent(move, known)
 
     def _mutate(self, move: Move) -> None:
-        if move.means[0] is Means.ROLLBACK:
+        if move.methods[0] is RestoreMethod.ROLLBACK:
             self._world.roll_back(move.target.id)
         else:
             self._world.redeploy(move.target.id)
@@ -211,7 +211,7 @@ class Restore:
         event: str = "",
     ) -> None:
         name = move.service.name
-        self.records[name] = RollbackRecord(
+        self.records[name] = RollbackResult(
             move.target.id, deployment, outcome, reason, move.condemned.id
         )
         self._journal.note(event or outcome, reason, name)

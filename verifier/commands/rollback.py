@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from verifier.commands.ports import Clock, Journal, Memory, World
-from verifier.commands.run_state import Course, Task, report_of
+from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.decide.gate.manual import plan_by_hand, plan_of_report
@@ -24,9 +24,9 @@ class Rollback:
         self._task = task
         self._clock = clock
         self._journal = journal
-        self._course = Course(clock.now())
+        self._run = RunState(clock.now())
         self._watch = Watch(world, clock, journal, task.limits, task.expected)
-        self._undoing = Undo(world, memory, task, clock, journal, self._course)
+        self._undoing = Undo(world, memory, task, clock, journal, self._run)
 
     def plan(self, named: Sequence[str], report: Report | None) -> RollBackTo | Keep:
         """
@@ -35,42 +35,42 @@ class Rollback:
         Raises:
             ProviderError: Railway could not be read.
         """
-        course = self._course
-        fleet = course.fleet = self._undoing.history()
-        course.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
+        run = self._run
+        fleet = run.fleet = self._undoing.history()
+        run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
         if report is not None:
             plan = plan_of_report(fleet, report, self._task.policy)
         else:
             plan = plan_by_hand(fleet, named, self._undoing.recall(), self._task.policy)
         if isinstance(plan, RollBackTo):
             serving = {move.service.name: move.condemned for move in plan.moves}
-            sample, course.fleet = self._watch.look(serving, fleet, Subject.BEFORE)
-            course.ledgers = sample.ledgers
-        self._undoing.adopt(plan)
-        if isinstance(course.plan, RollBackTo):
-            course.judged = {move.service.name: move.condemned for move in course.plan.moves}
-            course.records = planned(course.plan, "not confirmed")
-            course.verdict = Verdict(VerdictWord.UNAFFECTED, "planned, and nothing was done")
+            sample, run.fleet = self._watch.look(serving, fleet, Subject.BEFORE)
+            run.ledgers = sample.ledgers
+        self._undoing.accept_plan(plan)
+        if isinstance(run.plan, RollBackTo):
+            run.judged = {move.service.name: move.condemned for move in run.plan.moves}
+            run.records = planned(run.plan, "not confirmed")
+            run.verdict = Verdict(VerdictWord.UNAFFECTED, "planned, and nothing was done")
         else:
-            course.verdict = Verdict(VerdictWord.FAILED, f"not rolled back: {course.plan.reason}")
-        return course.plan
+            run.verdict = Verdict(VerdictWord.FAILED, f"not rolled back: {run.plan.reason}")
+        return run.plan
 
     def carry_out(self) -> None:
         """Make the moves of the plan, and give the verdict on what serves then."""
-        course = self._course
-        course.verdict = Verdict(VerdictWord.FAILED, "rolled back by hand, not verified")
+        run = self._run
+        run.verdict = Verdict(VerdictWord.FAILED, "rolled back by hand, not verified")
         self._undoing.carry_out()
-        is_back = all(record.outcome in _BACK for record in course.records.values())
-        if course.verified is not None and (is_back or course.verified.findings):
-            word = course.verified.word if is_back else VerdictWord.FAILED
-            reason = f"after a rollback by hand: {course.verified.reason}"
-            course.verdict = Verdict(word, reason, course.verified.findings)
-        course.judged = {**course.judged, **course.restored}
-        self._journal.note("verdict", f"{course.verdict.word}: {course.verdict.reason}")
+        is_back = all(record.outcome in _BACK for record in run.records.values())
+        if run.verified is not None and (is_back or run.verified.findings):
+            word = run.verified.word if is_back else VerdictWord.FAILED
+            reason = f"after a rollback by hand: {run.verified.reason}"
+            run.verdict = Verdict(word, reason, run.verified.findings)
+        run.judged = {**run.judged, **run.restored}
+        self._journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
         self._undoing.remember()
 
-    def report(self, end: End = End.WHOLE) -> Report:
+    def report(self, end: End = End.COMPLETED) -> Report:
         """Return the report of what has happened so far."""
-        links = {name: self._world.link(name) for name in self._course.fleet}
+        links = {name: self._world.link(name) for name in self._run.fleet}
         entries, now = self._journal.entries, self._clock.now()
-        return report_of(self._course, self._task, entries, now, links, end=end)
+        return report_of(self._run, self._task, entries, now, links, end=end)

@@ -14,14 +14,14 @@ from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Finding
 from verifier.model.migration_ledger import LedgerReport
-from verifier.model.past_verdict import Record, Standing
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.platform import HoldOutcome
 from verifier.model.report import (
     End,
     ExitCode,
     JudgedDeployment,
     Report,
-    RollbackRecord,
+    RollbackResult,
     ServiceReport,
     TimelineEntry,
 )
@@ -54,7 +54,7 @@ class Task:
 
 
 @dataclass(slots=True)
-class Course:
+class RunState:
     """The course of one run. The gate writes into it as it goes; `report` reads it."""
 
     started_at: datetime
@@ -66,9 +66,9 @@ class Course:
     """The wanted deployments by service name, as far as Railway has them."""
     verdict: Verdict = _NO_VERDICT
     plan: RollBackTo | Keep = _NO_PLAN
-    adopted: Mapping[str, RollbackRecord] = field(default_factory=dict)
+    adopted: Mapping[str, RollbackResult] = field(default_factory=dict)
     """Rollbacks that were somebody else's."""
-    records: Mapping[str, RollbackRecord] = field(default_factory=dict)
+    records: Mapping[str, RollbackResult] = field(default_factory=dict)
     """Rollbacks of this run."""
     verified: Verdict | None = None
     """On what serves after a rollback."""
@@ -82,7 +82,7 @@ class Course:
     background: tuple[Background, ...] = ()
 
     @property
-    def rollbacks(self) -> Mapping[str, RollbackRecord]:
+    def rollbacks(self) -> Mapping[str, RollbackResult]:
         """All rollbacks, by service name."""
         return {**self.adopted, **self.records}
 
@@ -95,17 +95,17 @@ class Course:
 
 
 def report_of(
-    course: Course,
+    run: RunState,
     task: Task,
     timeline: tuple[TimelineEntry, ...],
     ended_at: datetime,
     links: Mapping[str, str],
     *,
-    end: End = End.WHOLE,
+    end: End = End.COMPLETED,
 ) -> Report:
     """Return the report of a run; `links` are the services' pages at Railway."""
-    verdict, rollbacks = course.verdict, course.rollbacks
-    code = exit_code(verdict, course.plan, list(rollbacks.values()), course.verified)
+    verdict, rollbacks = run.verdict, run.rollbacks
+    code = exit_code(verdict, run.plan, list(rollbacks.values()), run.verified)
     if end is End.CANCELLED:
         code = ExitCode.CANCELLED
         verdict = replace(verdict, reason=f"cancelled; {verdict.reason}")
@@ -119,50 +119,50 @@ def report_of(
         exit_code=code,
         commit=task.wanted.commit_sha,
         environment=task.environment,
-        started_at=course.started_at,
+        started_at=run.started_at,
         ended_at=ended_at,
-        services=tuple(_service_report(name, course) for name in course.fleet),
-        findings=(*verdict.findings, *_caused_elsewhere(course.verified), *task.notes),
+        services=tuple(_service_report(name, run) for name in run.fleet),
+        findings=(*verdict.findings, *_caused_elsewhere(run.verified), *task.notes),
         timeline=timeline,
-        advice=advise(code, verdict, course.plan, rollbacks, course.verified, links, course.holds),
-        ledger=next(iter(course.ledgers), None),
-        further_ledgers=course.ledgers[1:],
+        advice=advise(code, verdict, run.plan, rollbacks, run.verified, links, run.holds),
+        ledger=next(iter(run.ledgers), None),
+        further_ledgers=run.ledgers[1:],
         cause=likeliest_cause(verdict),
-        background=course.background,
-        recovered_in_s=course.recovered_in_s,
+        background=run.background,
+        recovered_in_s=run.recovered_in_s,
     )
 
 
-def records_of(course: Course) -> tuple[Record, ...]:
+def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
     """
     Return what this run found, for the runs that come later.
 
     A deployment is condemned only where it is to blame, and going back was not shown to be of no
     help.
     """
-    found: list[Record] = []
-    if course.verdict.word is VerdictWord.PASSED:
-        found += _records(course.judged, Standing.VERIFIED)
-    helped = course.verified is None or course.verified.word is not VerdictWord.FAILED
-    to_blame = isinstance(course.plan, RollBackTo) or course.plan.is_condemned
-    if course.verdict.word is VerdictWord.FAILED and to_blame and helped:
-        found += _records(course.judged, Standing.CONDEMNED)
-    if course.verified is not None and course.verified.word is VerdictWord.PASSED:
-        found += _records(course.restored, Standing.VERIFIED)
+    found: list[PastVerdict] = []
+    if run.verdict.word is VerdictWord.PASSED:
+        found += _records(run.judged, PastStatus.VERIFIED)
+    helped = run.verified is None or run.verified.word is not VerdictWord.FAILED
+    to_blame = isinstance(run.plan, RollBackTo) or run.plan.is_condemned
+    if run.verdict.word is VerdictWord.FAILED and to_blame and helped:
+        found += _records(run.judged, PastStatus.CONDEMNED)
+    if run.verified is not None and run.verified.word is VerdictWord.PASSED:
+        found += _records(run.restored, PastStatus.VERIFIED)
     return tuple(dict.fromkeys(found))
 
 
-def _records(deployments: Mapping[str, Deployment], standing: Standing) -> list[Record]:
+def _records(deployments: Mapping[str, Deployment], status: PastStatus) -> list[PastVerdict]:
     return [
-        Record(name, d.id, d.commit_sha, d.image_digest, standing)
+        PastVerdict(name, d.id, d.commit_sha, d.image_digest, status)
         for name, d in deployments.items()
         if has_served(d)
     ]
 
 
-def _service_report(name: str, course: Course) -> ServiceReport:
-    state = course.fleet[name]
-    judged = course.judged.get(name)
+def _service_report(name: str, run: RunState) -> ServiceReport:
+    state = run.fleet[name]
+    judged = run.judged.get(name)
     latest = (state.find(judged.id) or judged) if judged else None
     return ServiceReport(
         name=name,
@@ -174,10 +174,10 @@ def _service_report(name: str, course: Course) -> ServiceReport:
             if latest
             else None
         ),
-        active_before=course.active_before.get(name, ""),
+        active_before=run.active_before.get(name, ""),
         active_after=", ".join(state.active),
-        rollback=course.rollbacks.get(name),
-        auto_deploy=course.holds.get(name),
+        rollback=run.rollbacks.get(name),
+        auto_deploy=run.holds.get(name),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from verifier.checks import run_checks
 from verifier.checks.answers import silent_services
 from verifier.commands.ports import Clock, Journal, Observation, World, attempt
-from verifier.decide.gate.arrival import follow, newer_than
+from verifier.decide.gate.arrival import current_replica_of, newer_than
 from verifier.decide.gate.judge import condemning, judge
 from verifier.decide.migrations.comparison import report_ledgers
 from verifier.model.deployment import Deployment, Fleet
@@ -61,7 +61,7 @@ class Watch:
                 ledgers = next((s.ledgers for s in reversed(samples) if s.ledgers), ())
                 return Watched(decision, judged, first_failure_s, ledgers)
             self._wait(decision, since_s, until_s)
-            moved = {name: follow(fleet[name], d) for name, d in judged.items()}
+            moved = {name: current_replica_of(fleet[name], d) for name, d in judged.items()}
             if moved != judged:
                 self.journal.note("moved", "Railway replaced a deployment by one of the same code")
                 judged, samples = moved, []

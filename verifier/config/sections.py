@@ -1,4 +1,4 @@
-"""The sections of `.github/verifier.yml`: types, defaults, and what each setting means."""
+"""The sections of `.github/verifier.yml`: types, defaults, and what each setting methods."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -39,7 +39,7 @@ RAILWAY_API_URL = "https://backboard.railway.com/graphql/v2"
 
 
 @dataclass(frozen=True, slots=True)
-class Forge:
+class GitHubJob:
     """The repository at GitHub that a run belongs to."""
 
     url: str
@@ -64,7 +64,7 @@ class Settings:
     has_project_token: bool
     database_url: Secret
     app_url: str
-    forge: Forge | None
+    github: GitHubJob | None
     """None where the environment names no repository, or holds no token for it."""
 
     def service_url(self, name: str) -> str:
@@ -96,7 +96,7 @@ class AuditSettings:
 
     config: Config | None
     """None where there is no file."""
-    forge_url: str
+    github_url: str
     token: Secret
     repository: str
     """OWNER/NAME of the job, empty outside of one."""
@@ -166,7 +166,7 @@ def _settings(document: Document, config: Config, environ: Mapping[str, str]) ->
         has_project_token=bool(project_token),
         database_url=Secret(environ.get("DATABASE_URL", "").strip()),
         app_url=environ.get("RAILWAY_APP_URL", "").strip().rstrip("/"),
-        forge=_forge(environ),
+        github=_github(environ),
     )
 
 
@@ -212,7 +212,7 @@ def _read(path: Path) -> tuple[Document, Config | None, list[Problem]]:
         return document, None, problems + told
 
 
-def _forge(environ: Mapping[str, str]) -> Forge | None:
+def _github(environ: Mapping[str, str]) -> GitHubJob | None:
     token = environ.get("GITHUB_TOKEN", "").strip()
     repository = environ.get("GITHUB_REPOSITORY", "").strip()
     sha = environ.get("GITHUB_SHA", "").strip()
@@ -220,7 +220,7 @@ def _forge(environ: Mapping[str, str]) -> Forge | None:
         return None
     run_id = environ.get("GITHUB_RUN_ID", "")
     server = environ.get("GITHUB_SERVER_URL", "https://github.com")
-    return Forge(
+    return GitHubJob(
         url=environ.get("GITHUB_API_URL", "").strip().rstrip("/") or _GITHUB_URL,
         token=Secret(token),
         repository=repository,
@@ -265,7 +265,7 @@ def expectations_of(config: Config) -> Expectations:
         required_components=config.health.required,
         app_env=guards.app_env if guards else "",
         project_ref=guards.supabase_project_ref if guards else "",
-        heartbeats={
+        sql_probes={
             probe.name: SqlExpectation(probe.service, probe.fresh_within, probe.equals)
             for probe in config.probes
         },

@@ -10,7 +10,7 @@ from verifier.database.ledgers.listing import folder_of
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.breaking_change import Loss
+from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import Migration
@@ -51,7 +51,9 @@ class Checkout:
         """Return the commits that `sha` has and `older_sha` lacks, newest first."""
         return self._worktree.commits_between(older_sha, sha)
 
-    def losses(self, older_sha: str, sha: str) -> tuple[Loss, ...] | Unobserved | NotAsked:
+    def breaking_changes(
+        self, older_sha: str, sha: str
+    ) -> tuple[BreakingChange, ...] | Unobserved | NotAsked:
         """Return what the migrations that only `sha` ships take away from older code."""
         known_tools = [p for p in self._projects.values() if isinstance(p.ledger, Ledger)]
         if not known_tools:
@@ -59,7 +61,7 @@ class Checkout:
         if not older_sha or not sha:
             return Unobserved("an upload names no commit")
         older, newer = self.shipped(older_sha), self.shipped(sha)
-        found: list[Loss] = []
+        found: list[BreakingChange] = []
         for name, shipped in newer.items():
             before = older[name]
             if not isinstance(before, ShippedMigrations):
@@ -76,8 +78,8 @@ class Checkout:
 
     def _taken_by(
         self, migrations: Sequence[Migration], older_sha: str, sha: str
-    ) -> list[Loss] | Unobserved:
-        found: list[Loss] = []
+    ) -> list[BreakingChange] | Unobserved:
+        found: list[BreakingChange] = []
         for migration in migrations:
             if not migration.file.endswith(".sql"):
                 found.append(_code(migration))
@@ -85,14 +87,16 @@ class Checkout:
             sql = self._worktree.read(sha, migration.file)
             if isinstance(sql, Unobserved):
                 return sql
-            found += self._losses_of(migration, sql, older_sha)
+            found += self._breaking_changes_of(migration, sql, older_sha)
         return found
 
-    def _losses_of(self, migration: Migration, sql: str, older_sha: str) -> list[Loss]:
+    def _breaking_changes_of(
+        self, migration: Migration, sql: str, older_sha: str
+    ) -> list[BreakingChange]:
         from verifier.database.breaking_changes import taken_by
 
         return [
-            Loss(
+            BreakingChange(
                 migration.version,
                 taken.what,
                 self._worktree.names(older_sha, taken.name, folder_of(migration.file))
@@ -137,9 +141,9 @@ def shipped_by(ledger: Ledger, files: Files, path: str) -> ShippedMigrations | U
     return ShippedMigrations(migrations, is_chained=ledger.is_chained)
 
 
-def _code(migration: Migration) -> Loss:
+def _code(migration: Migration) -> BreakingChange:
     told = f"{migration.file} is code, whose effect is not read"
-    return Loss(migration.version, told, Unobserved("look at it yourself"))
+    return BreakingChange(migration.version, told, Unobserved("look at it yourself"))
 
 
 def choose_ledger(

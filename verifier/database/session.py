@@ -87,7 +87,7 @@ class Database:
         """
         questions = self._questions
         tools = [ledger for ledger in questions.ledgers.values() if isinstance(ledger, Ledger)]
-        with session(self._url) as connection:
+        with read_only_connection(self._url) as connection:
             tables, answers = ask_all(connection, tables_query(tools), self._queries)
         return DatabaseReading(
             markers=self._markers(answers),
@@ -235,7 +235,7 @@ def _encrypted(url: str) -> str:
 
 
 @contextmanager
-def session(url: str) -> Iterator[psycopg.Connection]:
+def read_only_connection(url: str) -> Iterator[psycopg.Connection]:
     """
     Open one connection.
 

@@ -14,7 +14,7 @@ from verifier.decide.gate.notify import is_told
 from verifier.errors import ProviderError, UnreachableError
 from verifier.guarded import web
 from verifier.model.finding import Unobserved
-from verifier.model.past_verdict import Record
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import NotifyMode
 from verifier.report import markdown, slack
@@ -33,7 +33,7 @@ _LONGEST_PAUSE_S = 30.0
 def tell(
     report: Report,
     section: NotifySection | None,
-    records: Callable[[], Sequence[Record] | Unobserved] = tuple,
+    records: Callable[[], Sequence[PastVerdict] | Unobserved] = tuple,
     sleep: Callable[[float], None] = time.sleep,
     environ: Mapping[str, str] = os.environ,
 ) -> None:

@@ -1,5 +1,5 @@
 """
-GitHub's REST API as JSON: one answer, all pages, or a change, and what each refusal means.
+GitHub's REST API as JSON: one answer, all pages, or a change, and what each refusal methods.
 
 Sources: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api,
 https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api

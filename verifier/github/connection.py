@@ -16,7 +16,7 @@ _TOO_MANY = 429
 
 def open_repository(url: str, token: str, name: str, user_agent: str) -> Repository:
     """Return the repository OWNER/NAME without asking for it; nothing is tried twice or slowed."""
-    forge = Github(
+    github = Github(
         base_url=url,
         auth=Auth.Token(token),
         timeout=_LIMIT_S,
@@ -27,7 +27,7 @@ def open_repository(url: str, token: str, name: str, user_agent: str) -> Reposit
         user_agent=user_agent,
         lazy=True,
     )
-    return forge.get_repo(name)
+    return github.get_repo(name)
 
 
 @contextmanager

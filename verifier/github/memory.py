@@ -18,7 +18,7 @@ from github.GithubException import BadAttributeException
 from github.Repository import Repository
 
 from verifier.github.connection import asking
-from verifier.model.past_verdict import Claim, Record, Standing
+from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
 
 _TASK = "railway-deploy-verifier"
 _FORMAT = "verifier.record/v1"
@@ -26,7 +26,7 @@ _FORMAT = "verifier.record/v1"
 _MOST_READ = 100
 _ASKED = "asked"
 _HOLDS = "verifier/hold/"
-_STATES = {Standing.VERIFIED: "success", Standing.CONDEMNED: "failure"}
+_STATES = {PastStatus.VERIFIED: "success", PastStatus.CONDEMNED: "failure"}
 
 
 class GitHubMemory:
@@ -58,7 +58,7 @@ class GitHubMemory:
         """How two runs are kept from rolling back twice, for a person."""
         return f"each rollback is claimed by a Git reference in {self._name}"
 
-    def records(self) -> Sequence[Record]:
+    def records(self) -> Sequence[PastVerdict]:
         """
         Return what earlier gates found of this Railway environment, newest first.
 
@@ -72,18 +72,18 @@ class GitHubMemory:
             found = list(itertools.islice(newest_first, _MOST_READ))
             return tuple(record for deployment in found for record in self._read(deployment))
 
-    def remember(self, records: Sequence[Record]) -> None:
+    def remember(self, records: Sequence[PastVerdict]) -> None:
         """
-        Keep what this gate found: one deployment per commit and standing.
+        Keep what this gate found: one deployment per commit and status.
 
         Raises:
             ProviderError: GitHub did not take it.
         """
-        by_commit: dict[tuple[str, Standing], list[Record]] = {}
+        by_commit: dict[tuple[str, PastStatus], list[PastVerdict]] = {}
         for record in records:
-            by_commit.setdefault((record.commit_sha, record.standing), []).append(record)
-        for (commit_sha, standing), together in by_commit.items():
-            self._write(commit_sha or self._sha, standing, together)
+            by_commit.setdefault((record.commit_sha, record.status), []).append(record)
+        for (commit_sha, status), together in by_commit.items():
+            self._write(commit_sha or self._sha, status, together)
 
     def claim(self, deployment_id: str, attempt: int) -> Claim:
         """
@@ -162,7 +162,7 @@ class GitHubMemory:
                 raise
         return True
 
-    def _read(self, deployment: Deployment) -> Iterator[Record]:
+    def _read(self, deployment: Deployment) -> Iterator[PastVerdict]:
         try:
             payload: object = deployment.payload
         except BadAttributeException:  # somebody else's, as text
@@ -180,7 +180,7 @@ class GitHubMemory:
             case _:
                 return
 
-    def _write(self, ref: str, standing: Standing, records: Sequence[Record]) -> None:
+    def _write(self, ref: str, status: PastStatus, records: Sequence[PastVerdict]) -> None:
         services = ", ".join(record.service for record in records)
         with asking("keep what this gate found", "deployments: write"):
             deployment = self._repository.create_deployment(
@@ -194,12 +194,12 @@ class GitHubMemory:
                     "records": [_entry(record) for record in records],
                 },
                 environment=self._environment,
-                description=f"{standing}: {services}"[:140],
+                description=f"{status}: {services}"[:140],
             )
             deployment.create_status(
-                _STATES[standing],
+                _STATES[status],
                 target_url=self._run_url,
-                description=f"{standing} by the gate",
+                description=f"{status} by the gate",
                 auto_inactive=False,
             )
 
@@ -212,17 +212,17 @@ def _hold_ref(service_id: str) -> str:
     return f"{_HOLDS}{service_id}"
 
 
-def _entry(record: Record) -> dict[str, str]:
+def _entry(record: PastVerdict) -> dict[str, str]:
     return {
         "service": record.service,
         "deployment": record.deployment_id,
         "commit": record.commit_sha,
         "image": record.image_digest,
-        "standing": record.standing,
+        "standing": record.status,
     }
 
 
-def _record_in(entry: Mapping[str, object]) -> Record | None:
+def _record_in(entry: Mapping[str, object]) -> PastVerdict | None:
     """The record of one entry; None where it is none of ours."""
     match entry:
         case {
@@ -230,8 +230,8 @@ def _record_in(entry: Mapping[str, object]) -> Record | None:
             "deployment": str(deployment_id),
             "commit": str(commit_sha),
             "image": str(image_digest),
-            "standing": "verified" | "condemned" as standing,
+            "standing": "verified" | "condemned" as status,
         }:
-            return Record(service, deployment_id, commit_sha, image_digest, Standing(standing))
+            return PastVerdict(service, deployment_id, commit_sha, image_digest, PastStatus(status))
         case _:
             return None

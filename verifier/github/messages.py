@@ -13,7 +13,7 @@ from verifier.model.report import ExitCode
 
 _STATES = {
     ExitCode.GOOD: "success",
-    ExitCode.RECOVERED: "failure",
+    ExitCode.FAILED_SAFE: "failure",
     ExitCode.NOT_RECOVERED: "failure",
 }
 #: GitHub takes 140 characters of a description and 65,536 of a comment.

@@ -18,7 +18,7 @@ from verifier.github.protection_sources import parse_classic, parse_ruleset, par
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.audited_repository import (
     DirectPush,
-    ForgeEnvironment,
+    GitHubEnvironment,
     RepositoryFacts,
     StoredName,
 )
@@ -217,11 +217,11 @@ class GitHubRepository:
                 found.append(StoredName(str(name), place, time(updated_at)))
         return tuple(found)
 
-    def environments(self) -> tuple[ForgeEnvironment, ...]:
+    def environments(self) -> tuple[GitHubEnvironment, ...]:
         """Return the environments with the kinds of their protection rules."""
         pages = self._api.pages("/environments", _ENVIRONMENTS, key="environments")
         return tuple(
-            ForgeEnvironment(
+            GitHubEnvironment(
                 str(entry.get("name")), tuple(texts(entries(entry.get("protection_rules")), "type"))
             )
             for entry in map(mapping, pages)

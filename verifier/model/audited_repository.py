@@ -47,7 +47,7 @@ class StoredName:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgeEnvironment:
+class GitHubEnvironment:
     """An environment at GitHub."""
 
     name: str
@@ -79,6 +79,6 @@ class RepositoryEvidence:
     schedules: tuple[Schedule, ...] | Unobserved | NotAsked
     secrets: tuple[StoredName, ...] | Unobserved | NotAsked
     variables: tuple[StoredName, ...] | Unobserved | NotAsked
-    environments: tuple[ForgeEnvironment, ...] | Unobserved | NotAsked
+    environments: tuple[GitHubEnvironment, ...] | Unobserved | NotAsked
     pushes: Mapping[str, tuple[DirectPush, ...] | Unobserved]
     """What came onto each branch without a pull request."""

@@ -6,7 +6,7 @@ from verifier.model.finding import Unobserved
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class BreakingChange:
     """Something that a migration dropped, renamed or changed."""
 
     migration: str

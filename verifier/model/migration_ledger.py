@@ -99,7 +99,7 @@ class DatabaseObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Restamped:
+class Renumbered:
     """A migration that the ledger has under another version."""
 
     version: str
@@ -124,7 +124,7 @@ class LedgerReport:
     failed: tuple[str, ...] = ()
     out_of_order: tuple[str, ...] = ()
     """Pending, and older than one that is applied."""
-    restamped: tuple[Restamped, ...] = ()
+    restamped: tuple[Renumbered, ...] = ()
     """Pending and unknown at once, under the same name."""
     heads: tuple[str, ...] = ()
     """The ends of the graph, where there is more than one."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from verifier.model.deployment import Deployment
 
 
-class Standing(StrEnum):
+class PastStatus(StrEnum):
     """What a gate found of a deployment."""
 
     VERIFIED = "verified"
@@ -14,14 +14,14 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PastVerdict:
     """What one gate found of one deployment of one service."""
 
     service: str
     deployment_id: str
     commit_sha: str
     image_digest: str
-    standing: Standing
+    status: PastStatus
 
     def is_about(self, service: str, deployment: Deployment) -> bool:
         """Whether it speaks of this deployment, or of another one with the same code."""

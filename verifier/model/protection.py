@@ -89,7 +89,7 @@ class Effective:
     """Names of those that do."""
     hidden: tuple[str, ...]
     """What could not be seen, and may be stricter."""
-    free: tuple[str, ...] | Unobserved
+    bypass_actors: tuple[str, ...] | Unobserved
     """Who is free of it in every source of it."""
 
 

@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
     """What the process tells its caller."""
 
     GOOD = 0
-    RECOVERED = 1
+    FAILED_SAFE = 1
     """Failed, and production is good again or was never touched."""
     USAGE = 2
     NOT_RECOVERED = 3
@@ -32,16 +32,16 @@ class ExitCode(IntEnum):
 class End(Enum):
     """How a run came to its end."""
 
-    WHOLE = "whole"
+    COMPLETED = "whole"
     CANCELLED = "cancelled"
     BROKEN = "broken"
     """By an error that nobody foresaw."""
 
 
 #: How a command ends that can only look: nothing of production was touched.
-LOOKING_ENDS_WITH = {
+READ_ONLY_EXIT_CODES = {
     VerdictWord.PASSED: ExitCode.GOOD,
-    VerdictWord.FAILED: ExitCode.RECOVERED,
+    VerdictWord.FAILED: ExitCode.FAILED_SAFE,
     VerdictWord.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
 }
 
@@ -71,7 +71,7 @@ class JudgedDeployment:
 
 
 @dataclass(frozen=True, slots=True)
-class RollbackRecord:
+class RollbackResult:
     """What became of the rollback of one service."""
 
     to: str
@@ -93,7 +93,7 @@ class ServiceReport:
     judged: JudgedDeployment | None
     active_before: str
     active_after: str
-    rollback: RollbackRecord | None = None
+    rollback: RollbackResult | None = None
     auto_deploy: HoldOutcome | None = None
     """What became of switching it off after a rollback; None where that was not tried."""
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from verifier.model.deployment import Deployment, Service
 from verifier.model.finding import Finding
 from verifier.model.migration_ledger import LedgerReport
-from verifier.model.past_verdict import Record
+from verifier.model.past_verdict import PastVerdict
 
 
 class VerdictWord(StrEnum):
@@ -87,7 +87,7 @@ class Refusal:
     reason: str
 
 
-class Means(StrEnum):
+class RestoreMethod(StrEnum):
     """How Railway is asked to put a deployment back."""
 
     ROLLBACK = "rollback"
@@ -103,7 +103,7 @@ class Move:
     service: Service
     condemned: Deployment
     target: Deployment
-    means: tuple[Means, ...] = (Means.ROLLBACK,)
+    methods: tuple[RestoreMethod, ...] = (RestoreMethod.ROLLBACK,)
     """The first is used; the second where this token is denied the first."""
 
 
@@ -135,7 +135,7 @@ class Past:
 
     baseline: tuple[Finding, ...] = ()
     """The findings about what served before."""
-    records: tuple[Record, ...] = ()
+    records: tuple[PastVerdict, ...] = ()
     """What earlier gates found, newest first."""
     incident: str = ""
     """What Railway says is wrong with its platform, where this could be the cause."""
@@ -225,7 +225,7 @@ class Expectations:
     app_env: str
     """Expected APP_ENV; empty where no guard was configured."""
     project_ref: str
-    heartbeats: Mapping[str, "SqlExpectation"]
+    sql_probes: Mapping[str, "SqlExpectation"]
     ledger_policies: Mapping[str, LedgerPolicy] = field(default_factory=dict)
     """By the name of the ledger; one that is not there has the default."""
     waivers: tuple[Waiver, ...] = ()

@@ -52,7 +52,7 @@ class Follower:
         """Whether news can come."""
         return self._socket is not None
 
-    def follow(self, deployment_ids: Collection[str]) -> bool:
+    def subscribe(self, deployment_ids: Collection[str]) -> bool:
         """Subscribe to these deployments; return whether any of them is newly followed."""
         if self._socket is None and deployment_ids:
             self._open()

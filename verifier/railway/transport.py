@@ -1,4 +1,4 @@
-"""One GraphQL request to Railway: what is sent, and what each kind of answer means."""
+"""One GraphQL request to Railway: what is sent, and what each kind of answer methods."""
 
 import json
 import math

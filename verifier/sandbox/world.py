@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from fakeredis import TcpFakeServer
 
-from verifier.sandbox.github.server import NAME, TOKEN, Forge
+from verifier.sandbox.github.server import NAME, TOKEN, GitHubServer
 from verifier.sandbox.host.git_repository import Repository, create_repository
 from verifier.sandbox.host.postgres import create_databases, start_postgres
 from verifier.sandbox.host.reaper import Reaper
@@ -68,7 +68,7 @@ class Sandbox:
             "RAILWAY_TOKEN": self.account.token,
             "RAILWAY_APP_URL": f"http://127.0.0.1:{public[0].public_port}" if public else "",
             "DATABASE_URL": self.database_urls["production"],
-            "GITHUB_API_URL": self.forge.url,
+            "GITHUB_API_URL": self.github.url,
             "GITHUB_TOKEN": TOKEN,
             "GITHUB_REPOSITORY": NAME,
             "GITHUB_SHA": self.repository.shas[self.scenario.live],
@@ -108,7 +108,7 @@ class Sandbox:
             self._reaper,
         )
         self.api = Api(self.platform)
-        self.forge = Forge(self.repository, scenario.faults.forge)
+        self.github = GitHubServer(self.repository, scenario.faults.github)
         self._edges = [Edge(self.account, s) for s in services.values() if s.spec.public]
         self._thread.start()
         self._run(self._open())
@@ -117,14 +117,14 @@ class Sandbox:
         for edge in self._edges:
             await edge.start()
         await self.api.start()
-        await self.forge.start()
+        await self.github.start()
         await self.platform.go_live(self.scenario.live)
 
     async def _stop(self) -> None:
         for edge in self._edges:
             await edge.stop()
         await self.api.stop()
-        await self.forge.stop()
+        await self.github.stop()
         await self.platform.stop()
 
     def _run(self, work: Coroutine[None, None, T]) -> T:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from verifier.commands.audit import Wish, audit_repository
+from verifier.commands.audit import AuditRequest, audit_repository
 from verifier.commands.ports import attempt
 from verifier.config.audit import AuditSection, ProtectionSection
 from verifier.config.settings import AuditSettings, Settings, policy_of
@@ -20,7 +20,7 @@ from verifier.guarded import web
 from verifier.model.deployment import Scope
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
-from verifier.model.report import LOOKING_ENDS_WITH, Report
+from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.service_settings import WantedService
 from verifier.model.verdict import VerdictWord
 from verifier.railway.client import RailwayClient
@@ -42,7 +42,7 @@ class Audited:
     """What could not be asked at all."""
 
 
-def wish_of(settings: AuditSettings) -> Wish:
+def audit_request_of(settings: AuditSettings) -> AuditRequest:
     """Return what the configuration wants of a repository, or the runbook where there is none."""
     config = settings.config
     protection = config.protection if config else ProtectionSection()
@@ -58,24 +58,24 @@ def wish_of(settings: AuditSettings) -> Wish:
         scheduled=audit.scheduled,
     )
     branches = (protection.branch, *protection.branches)
-    return Wish(branches, policy, timedelta(days=audit.history_days))
+    return AuditRequest(branches, policy, timedelta(days=audit.history_days))
 
 
 def open_api(settings: AuditSettings, name: str) -> Api:
     """Return the API of one repository OWNER/NAME."""
-    url, token = settings.forge_url, settings.token.reveal()
+    url, token = settings.github_url, settings.token.reveal()
     requester = open_repository(url, token, name, web.USER_AGENT).requester
     return Api(requester, name, _PATIENCE_S)
 
 
 def audit_named(settings: AuditSettings, names: Sequence[str], now: datetime) -> Audited:
     """Audit repositories one by one; one that cannot be read is told and stops no other."""
-    wish = wish_of(settings)
+    request = audit_request_of(settings)
     drift: list[Drift] = []
     read: list[str] = []
     for name in names:
         repository = GitHubRepository(open_api(settings, name))
-        found = _audit(repository, wish, now)
+        found = _audit(repository, request, now)
         if isinstance(found, Unobserved):
             drift.append(unread(name, found.reason))
             continue
@@ -85,9 +85,9 @@ def audit_named(settings: AuditSettings, names: Sequence[str], now: datetime) ->
 
 
 def _audit(
-    repository: GitHubRepository, wish: Wish, now: datetime
+    repository: GitHubRepository, request: AuditRequest, now: datetime
 ) -> tuple[Drift, ...] | Unobserved:
-    return attempt(lambda: audit_repository(repository, wish, now))
+    return attempt(lambda: audit_repository(repository, request, now))
 
 
 def unread(name: str, reason: str) -> Drift:
@@ -185,7 +185,7 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         command="audit",
         verdict=word,
         reason=f"{told[0]}{more}" if told else _all_well(audited.repositories),
-        exit_code=LOOKING_ENDS_WITH[word],
+        exit_code=READ_ONLY_EXIT_CODES[word],
         commit="",
         environment="",
         started_at=started_at,

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from verifier.commands.ports import attempt
-from verifier.config.settings import Forge
+from verifier.config.settings import GitHubJob
 from verifier.decide.drift.schedules import missing_schedules, schedule_drift
 from verifier.github.api import Api
 from verifier.github.connection import open_repository
@@ -19,7 +19,7 @@ _HINT = "an audit that does not run tells nobody of drift"
 
 
 def check_audits(
-    forge: Forge, paths: tuple[str, ...], checkout: Path, now: datetime
+    github: GitHubJob, paths: tuple[str, ...], checkout: Path, now: datetime
 ) -> tuple[Finding, ...]:
     """
     Return a warning for each of these workflows that does not run as it should.
@@ -28,9 +28,9 @@ def check_audits(
     """
     workflows = [_workflow(checkout, path) for path in paths]
     requester = open_repository(
-        forge.url, forge.token.reveal(), forge.repository, web.USER_AGENT
+        github.url, github.token.reveal(), github.repository, web.USER_AGENT
     ).requester
-    repository = GitHubRepository(Api(requester, forge.repository))
+    repository = GitHubRepository(Api(requester, github.repository))
     known = [workflow for workflow in workflows if isinstance(workflow, Workflow)]
     schedules = attempt(lambda: repository.schedules(known))
     drift = [*missing_schedules(workflows, paths), *schedule_drift(schedules, None, now)]

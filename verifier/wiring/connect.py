@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from verifier.commands.adapters import Sources
-from verifier.commands.observe import Environment
+from verifier.commands.observe import LiveWorld
 from verifier.commands.ports import Memory, NoMemory
 from verifier.config.ledgers import LedgerSection, VersionInFile
 from verifier.config.settings import Settings
@@ -69,7 +69,7 @@ class ContainerSecrets:
 class Connected:
     """The world, and the environment it was found to be."""
 
-    environment: Environment
+    world: LiveWorld
     memory: Memory
     scope: Scope
     railway: RailwayClient
@@ -124,26 +124,26 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         news=news,
         clock=clock,
     )
-    return Connected(Environment(sources), open_memory(settings, scope), scope, railway, news)
+    return Connected(LiveWorld(sources), open_memory(settings, scope), scope, railway, news)
 
 
 def open_memory(settings: Settings, scope: Scope) -> Memory:
     """Return what outlasts a run, as far as the settings name a repository and a token."""
-    forge = settings.forge
-    if forge is None:
+    github = settings.github
+    if github is None:
         return NoMemory("GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set")
     from verifier.github.connection import open_repository
     from verifier.github.memory import GitHubMemory
 
     return GitHubMemory(
         repository=open_repository(
-            forge.url, forge.token.reveal(), forge.repository, web.USER_AGENT
+            github.url, github.token.reveal(), github.repository, web.USER_AGENT
         ),
-        name=forge.repository,
+        name=github.repository,
         environment=settings.config.memory.environment,
         railway_environment=scope.environment_id,
-        sha=forge.sha,
-        run_url=forge.run_url,
+        sha=github.sha,
+        run_url=github.run_url,
     )
 
 

@@ -11,7 +11,7 @@ from verifier.commands.ports import attempt
 from verifier.config.settings import Settings
 from verifier.database.grants import Rights, missing_grants, read_rights, role_sql
 from verifier.database.ledgers.tool import Ledger
-from verifier.database.session import session
+from verifier.database.session import read_only_connection
 from verifier.database.worktree import Worktree
 from verifier.decide.gate.readiness import check_rights
 from verifier.errors import ConfigError
@@ -19,7 +19,7 @@ from verifier.github.api import Api
 from verifier.github.connection import open_repository
 from verifier.guarded import web
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.report import LOOKING_ENDS_WITH, Report
+from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
 from verifier.railway.client import RailwayClient
 from verifier.wiring.connect import find_environment, project_of, services_of
@@ -73,7 +73,7 @@ def report_of(
         command="doctor",
         verdict=verdict,
         reason=told or "every token, address and right that was asked for is there",
-        exit_code=LOOKING_ENDS_WITH[verdict],
+        exit_code=READ_ONLY_EXIT_CODES[verdict],
         commit="",
         environment=environment,
         started_at=started_at,
@@ -107,25 +107,25 @@ def _railway(settings: Settings) -> Iterator[Finding]:
 
 
 def _github(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding]:
-    forge = settings.forge
-    if forge is None:
+    github = settings.github
+    if github is None:
         text = "GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set: nothing outlasts a run"
         yield Finding(GITHUB, Outcome.WARN, text)
         return
-    token = forge.token.reveal()
+    token = github.token.reveal()
     kind = next((name for start, name in _KINDS.items() if token.startswith(start)), "a token")
     api = Api(
-        open_repository(forge.url, token, forge.repository, web.USER_AGENT).requester,
-        forge.repository,
+        open_repository(github.url, token, github.repository, web.USER_AGENT).requester,
+        github.repository,
     )
     seen = attempt(lambda: api.get("/deployments", "Deployments: read"))
     if isinstance(seen, Unobserved):
-        text = f"{kind} does not see {forge.repository}: {seen.reason}"
+        text = f"{kind} does not see {github.repository}: {seen.reason}"
         yield Finding(GITHUB, Outcome.FAIL, text)
         return
-    text = f"{kind} sees {forge.repository}; whether it may write only a gate tells"
+    text = f"{kind} sees {github.repository}; whether it may write only a gate tells"
     yield Finding(GITHUB, Outcome.PASS, text, hint="give the job contents and deployments: write")
-    yield from _clock(forge.url, now)
+    yield from _clock(github.url, now)
 
 
 def _clock(url: str, now: Callable[[], datetime]) -> Iterator[Finding]:
@@ -181,7 +181,7 @@ def _rights(settings: Settings, worktree: Worktree) -> Rights | Unobserved | Non
     url = settings.database_url.reveal()
 
     def read() -> Rights:
-        with session(url) as connection:
+        with read_only_connection(url) as connection:
             return read_rights(connection, tuple(dict.fromkeys(names)))
 
     return attempt(read)

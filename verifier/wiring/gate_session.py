@@ -20,7 +20,7 @@ from verifier.wiring.connect import SystemClock, connect, known_secrets
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class GateSession:
     """What a command is given. Its journal shows progress as long as the session is open."""
 
     world: World
@@ -60,7 +60,7 @@ def open_session(
     names: Sequence[str],
     wanted: Wanted,
     mode: RollbackMode | None,
-) -> Iterator[Session]:
+) -> Iterator[GateSession]:
     """
     Connect to the services `names`; `mode` overrides the configuration's.
 
@@ -85,8 +85,8 @@ def open_session(
         contextlib.closing(open_progress(redact)) as progress,
     ):
         journal = Journal(clock, progress)
-        yield Session(
-            connected.environment,
+        yield GateSession(
+            connected.world,
             connected.memory,
             task,
             clock,
@@ -102,8 +102,8 @@ def _audits(
 ) -> tuple[Finding, ...]:
     """Whether the audits run, where a gate is told which; nothing else is asked for it."""
     paths = settings.config.audit.scheduled
-    if command != "gate" or not paths or settings.forge is None:
+    if command != "gate" or not paths or settings.github is None:
         return ()
     from verifier.wiring.audit_heartbeat import check_audits
 
-    return check_audits(settings.forge, paths, checkout, clock.now())
+    return check_audits(settings.github, paths, checkout, clock.now())

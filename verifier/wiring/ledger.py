@@ -13,7 +13,7 @@ from verifier.database.files import Files
 from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.ledgers.detect import signs_of
 from verifier.database.ledgers.tool import Ledger
-from verifier.database.session import read_ledger_alone, session
+from verifier.database.session import read_ledger_alone, read_only_connection
 from verifier.decide.migrations.comparison import compare
 from verifier.model.finding import Finding, Unobserved
 from verifier.model.migration_ledger import LedgerReport, Migration
@@ -41,7 +41,7 @@ def read_all(
     Raises:
         UnreachableError, DeniedError: the database could not be asked.
     """
-    with session(url) as connection:
+    with read_only_connection(url) as connection:
         return [read_against(files, connection, section) for section in sections]
 
 

@@ -20,7 +20,7 @@ from verifier.model.audited_repository import ListedRepository
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
 from verifier.report.drift_text import dump_json, parse_json
-from verifier.wiring.audit import Audited, unread, wish_of
+from verifier.wiring.audit import Audited, audit_request_of, unread
 
 BULK = "audit.bulk"
 
@@ -132,7 +132,7 @@ def audit_owner(
     token = {"Authorization": f"bearer {settings.token.reveal()}"}
     reserve = settings.config.audit.reserve if settings.config else 0
     with web.open_client(token) as http, state.open(selection) as file:
-        bulk = Bulk(http, graphql_url(settings.forge_url), reserve, time.sleep)
+        bulk = Bulk(http, graphql_url(settings.github_url), reserve, time.sleep)
         return _audit(settings, selection, state, bulk, file, now), bulk.requests
 
 
@@ -149,7 +149,7 @@ def _audit(
         everything = bulk.list_repositories(selection.owner)
         listed = tuple(repository for repository in everything if selection.chooses(repository))
         _write(file, {"listed": [[r.id, r.name] for r in listed]})
-    policy = wish_of(settings).policy
+    policy = audit_request_of(settings).policy
     drift = [row for rows in state.drift.values() for row in rows]
     read = [r.name for r in listed if r.id in state.drift]
     missing = [r for r in listed if r.id not in state.drift]

@@ -14,7 +14,7 @@ from verifier.database.checkout import shipped_by
 from verifier.database.effects import present_effects, sought_effects
 from verifier.database.files import Commit
 from verifier.database.migration_lint import lint_sql
-from verifier.database.session import session
+from verifier.database.session import read_only_connection
 from verifier.database.worktree import Worktree
 from verifier.decide.drift.required_jobs import check_required_jobs
 from verifier.decide.migrations.branch import (
@@ -28,7 +28,7 @@ from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.migration_ledger import LedgerReport, Migration
-from verifier.model.report import LOOKING_ENDS_WITH, Report
+from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
 from verifier.model.workflow import Workflow
 from verifier.wiring.ledger import Compared, read_against
@@ -115,7 +115,7 @@ def _read(
     pulls: list[_Pull] = []
     base_sha = worktree.commit_of(request.base)
     files = Commit(worktree, head)
-    with session(request.url) as connection:
+    with read_only_connection(request.url) as connection:
         for section in request.ledgers:
             compared = read_against(files, connection, section)
             if isinstance(compared, Unobserved):
@@ -217,7 +217,7 @@ def _report(
         command="preflight",
         verdict=word,
         reason=f"{telling[0]}{more}" if word is not VerdictWord.PASSED else "nothing is pending",
-        exit_code=LOOKING_ENDS_WITH[word],
+        exit_code=READ_ONLY_EXIT_CODES[word],
         commit=head,
         environment="",
         started_at=started_at,

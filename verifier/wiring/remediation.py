@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from verifier.commands.audit import Wish
+from verifier.commands.audit import AuditRequest
 from verifier.commands.ports import attempt
 from verifier.config.settings import AuditSettings
 from verifier.decide.drift.fix import plan_fix
@@ -12,7 +12,7 @@ from verifier.github.apply_fix import apply_fix
 from verifier.github.repository import GitHubRepository
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Fix, Protection, Setting
-from verifier.wiring.audit import open_api, wish_of
+from verifier.wiring.audit import audit_request_of, open_api
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,19 @@ def plan_fixes(settings: AuditSettings, names: Sequence[str]) -> list[PlannedFix
     Raises:
         ProviderError: a repository could not be read; nothing was changed.
     """
-    wish = wish_of(settings)
+    request = audit_request_of(settings)
     return [
         planned
         for name in names
-        for planned in _plan(GitHubRepository(open_api(settings, name)), wish)
+        for planned in _plan(GitHubRepository(open_api(settings, name)), request)
     ]
 
 
-def _plan(repository: GitHubRepository, wish: Wish) -> Iterator[PlannedFix]:
+def _plan(repository: GitHubRepository, request: AuditRequest) -> Iterator[PlannedFix]:
     facts = repository.facts()
     workflows = attempt(lambda: repository.workflows(facts.default_branch))
-    for branch in repository.branches(wish.branches):
-        policy = wish.policy.protection(facts.name, branch)
+    for branch in repository.branches(request.branches):
+        policy = request.policy.protection(facts.name, branch)
         reports: Reports | Unobserved
         if isinstance(workflows, Unobserved):
             reports = workflows

@@ -59,14 +59,14 @@ def test_the_stricter_one_wins(sources, setting, level, names):
 def test_who_is_free_of_a_setting_in_every_source_of_it(bypasses, free):
     sources = tuple(source(str(n), bypass, no_deletion=1) for n, bypass in enumerate(bypasses))
 
-    assert effective(Protection(sources), Setting.NO_DELETION).free == free
+    assert effective(Protection(sources), Setting.NO_DELETION).bypass_actors == free
 
 
 def test_a_source_that_asks_for_less_does_not_hold():
     strict = source("strict", ADMINS, approvals=2)
     mild = source("mild", (), approvals=1)
 
-    assert effective(Protection((strict, mild)), Setting.APPROVALS).free == ADMINS
+    assert effective(Protection((strict, mild)), Setting.APPROVALS).bypass_actors == ADMINS
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_source_that_asks_for_less_does_not_hold():
 def test_reviews_have_a_list_of_their_own(setting, free):
     classic = source("classic", (), ("app bot",), pull_request=1, no_deletion=1)
 
-    assert effective(Protection((classic,)), setting).free == free
+    assert effective(Protection((classic,)), setting).bypass_actors == free
 
 
 def test_required_checks_are_those_of_all_sources():

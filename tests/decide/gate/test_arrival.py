@@ -12,7 +12,7 @@ from verifier.decide.gate.arrival import (
     Wanted,
     arrive,
     conclude,
-    follow,
+    current_replica_of,
     poll_interval_s,
     usual_duration_s,
 )
@@ -188,9 +188,13 @@ def test_conclusion(stages, waited_s, unchanged_s, expected):
 def test_a_deployment_that_railway_moves_is_followed():
     moved = deployment("moved", 20)
 
-    assert follow(state(moved, deployment(status=Status.REMOVED)), deployment()) == moved
     assert (
-        follow(state(old("back", 20, status=Status.SUCCESS), deployment()), deployment()).id
+        current_replica_of(state(moved, deployment(status=Status.REMOVED)), deployment()) == moved
+    )
+    assert (
+        current_replica_of(
+            state(old("back", 20, status=Status.SUCCESS), deployment()), deployment()
+        ).id
         == "new"
     )
 

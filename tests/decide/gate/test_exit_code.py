@@ -3,7 +3,7 @@
 import pytest
 
 from verifier.decide.gate.exit_code import exit_code
-from verifier.model.report import ExitCode, RestoreOutcome, RollbackRecord
+from verifier.model.report import ExitCode, RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 FAILED = Verdict(VerdictWord.FAILED, "")
@@ -13,7 +13,7 @@ GO = RollBackTo(())
 
 
 def records(*outcomes):
-    return [RollbackRecord("old", "back", outcome) for outcome in outcomes]
+    return [RollbackResult("old", "back", outcome) for outcome in outcomes]
 
 
 RESTORED, ADOPTED = RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED

@@ -10,8 +10,8 @@ from tests.builders import POLICY, START, deployment, old, state
 from tests.report.test_surfaces import report
 from verifier.decide.gate.manual import plan_by_hand, plan_of_report
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.past_verdict import Record, Standing
-from verifier.model.report import RestoreOutcome, RollbackRecord, ServiceReport
+from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.report import RestoreOutcome, RollbackResult, ServiceReport
 from verifier.model.verdict import Keep
 
 OLDER = old("older", -5, "c")
@@ -80,7 +80,7 @@ def test_the_others_follow_to_the_code_of_the_one_that_is_named():
         ),
         pytest.param(
             ("old-api",),
-            (Record("api", "old-api", "", "", Standing.CONDEMNED),),
+            (PastVerdict("api", "old-api", "", "", PastStatus.CONDEMNED),),
             None,
             "an earlier gate condemned it",
             id="condemned",
@@ -126,7 +126,7 @@ def test_nothing_is_guessed_where_two_deployments_serve():
 
 
 def planned(to="old-api", from_="new-api", outcome=RestoreOutcome.PLANNED, name="api"):
-    record = RollbackRecord(to=to, deployment="", outcome=outcome, from_=from_)
+    record = RollbackResult(to=to, deployment="", outcome=outcome, from_=from_)
     return replace(report(), services=(ServiceReport(name, "api", None, "", "", record),))
 
 

@@ -7,16 +7,16 @@ import pytest
 from tests.report.test_surfaces import report
 from verifier.decide.gate.notify import is_told
 from verifier.model.finding import Unobserved
-from verifier.model.past_verdict import Record, Standing
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import ExitCode
 from verifier.model.verdict import NotifyMode, VerdictWord
 
 BAD = report()
 GOOD = replace(BAD, verdict=VerdictWord.PASSED, exit_code=ExitCode.GOOD)
 OLD = replace(GOOD, verdict=VerdictWord.SUPERSEDED)
-OWN = Record("api", "d2", GOOD.commit, "", Standing.VERIFIED)
-CONDEMNED = Record("api", "d1", "a" * 40, "", Standing.CONDEMNED)
-VERIFIED = Record("api", "d1", "a" * 40, "", Standing.VERIFIED)
+OWN = PastVerdict("api", "d2", GOOD.commit, "", PastStatus.VERIFIED)
+CONDEMNED = PastVerdict("api", "d1", "a" * 40, "", PastStatus.CONDEMNED)
+VERIFIED = PastVerdict("api", "d1", "a" * 40, "", PastStatus.VERIFIED)
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from verifier.decide.gate.plan import known_bad, plan_rollback, serves
 from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.past_verdict import Record, Standing
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,
-    Means,
     Move,
     Past,
+    RestoreMethod,
     RollbackMode,
     RollBackTo,
     Verdict,
@@ -112,8 +112,8 @@ def test_target(older, expected, refused):
         assert all(word in reason for word, reason in zip(refused, reasons, strict=True))
 
 
-def record(about, standing, service="api"):
-    return Record(service, about.id, about.commit_sha, about.image_digest, standing)
+def record(about, status, service="api"):
+    return PastVerdict(service, about.id, about.commit_sha, about.image_digest, status)
 
 
 NEAR, FAR = old("near", 5, "c"), old("far", 0, "a")
@@ -123,39 +123,39 @@ NEAR, FAR = old("near", 5, "c"), old("far", 0, "a")
     ("records", "expected", "refused"),
     [
         pytest.param([], "near", [], id="none-kept"),
-        pytest.param([record(FAR, Standing.VERIFIED)], "far", ["no gate"], id="verified-wins"),
+        pytest.param([record(FAR, PastStatus.VERIFIED)], "far", ["no gate"], id="verified-wins"),
         pytest.param(
-            [record(NEAR, Standing.VERIFIED), record(FAR, Standing.VERIFIED)],
+            [record(NEAR, PastStatus.VERIFIED), record(FAR, PastStatus.VERIFIED)],
             "near",
             [],
             id="the-latest-verified-wins",
         ),
         pytest.param(
-            [record(NEAR, Standing.CONDEMNED)], "far", ["condemned"], id="condemned-is-out"
+            [record(NEAR, PastStatus.CONDEMNED)], "far", ["condemned"], id="condemned-is-out"
         ),
         pytest.param(
-            [record(NEAR, Standing.VERIFIED), record(NEAR, Standing.CONDEMNED)],
+            [record(NEAR, PastStatus.VERIFIED), record(NEAR, PastStatus.CONDEMNED)],
             "near",
             [],
             id="condemned-and-later-verified",
         ),
         pytest.param(
-            [record(NEAR, Standing.CONDEMNED), record(NEAR, Standing.VERIFIED)],
+            [record(NEAR, PastStatus.CONDEMNED), record(NEAR, PastStatus.VERIFIED)],
             "far",
             ["condemned"],
             id="verified-and-later-condemned",
         ),
         pytest.param(
-            [record(replace(FAR, id="its-first-life"), Standing.VERIFIED)],
+            [record(replace(FAR, id="its-first-life"), PastStatus.VERIFIED)],
             "far",
             ["no gate"],
             id="the-same-code-under-another-id",
         ),
         pytest.param(
-            [record(FAR, Standing.VERIFIED, service="worker")], "near", [], id="another-service's"
+            [record(FAR, PastStatus.VERIFIED, service="worker")], "near", [], id="another-service's"
         ),
         pytest.param(
-            [record(NEAR, Standing.CONDEMNED), record(FAR, Standing.CONDEMNED)],
+            [record(NEAR, PastStatus.CONDEMNED), record(FAR, PastStatus.CONDEMNED)],
             None,
             [],
             id="all-condemned",
@@ -281,9 +281,13 @@ def test_no_service_moves_while_one_has_nothing_to_go_back_to():
 @pytest.mark.parametrize(
     ("target", "redeploys", "expected"),
     [
-        pytest.param({}, False, (Means.ROLLBACK,), id="a-rollback"),
-        pytest.param({}, True, (Means.ROLLBACK, Means.REDEPLOY), id="a-redeploy-in-reserve"),
-        pytest.param({"can_rollback": False}, True, (Means.REDEPLOY,), id="a-redeploy-alone"),
+        pytest.param({}, False, (RestoreMethod.ROLLBACK,), id="a-rollback"),
+        pytest.param(
+            {}, True, (RestoreMethod.ROLLBACK, RestoreMethod.REDEPLOY), id="a-redeploy-in-reserve"
+        ),
+        pytest.param(
+            {"can_rollback": False}, True, (RestoreMethod.REDEPLOY,), id="a-redeploy-alone"
+        ),
         pytest.param({"can_rollback": False}, False, None, id="a-redeploy-is-not-configured"),
         pytest.param(
             {"can_rollback": False, "can_redeploy": False}, True, None, id="neither-is-possible"
@@ -298,10 +302,10 @@ def test_how_a_service_goes_back(target, redeploys, expected):
         FAILED, {"api": JUDGED}, fleet(api=(("new",), candidate)), Past(), policy
     )
 
-    found = decision.moves[0].means if isinstance(decision, RollBackTo) else None
+    found = decision.moves[0].methods if isinstance(decision, RollBackTo) else None
     assert found == expected
     told = isinstance(decision, RollBackTo) and any("today" in w for w in decision.warnings)
-    assert told is (expected == (Means.REDEPLOY,))
+    assert told is (expected == (RestoreMethod.REDEPLOY,))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from tests.builders import POLICY, START, deployment, old, sha, state
 from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Unobserved
-from verifier.model.past_verdict import Record, Standing
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.platform import AutoDeploy, EnvironmentFacts
 
 NOW = START + timedelta(hours=110)
@@ -18,8 +18,8 @@ LIVE = deployment("live")
 GONE = old("gone", 5, "c", settled_at=START)
 
 
-def record(id_, commit, standing=Standing.VERIFIED):
-    return Record("api", id_, sha(commit), "", standing)
+def record(id_, commit, status=PastStatus.VERIFIED):
+    return PastVerdict("api", id_, sha(commit), "", status)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def record(id_, commit, standing=Standing.VERIFIED):
         ),
         pytest.param(
             (LIVE,),
-            (record("live", "b", Standing.CONDEMNED),),
+            (record("live", "b", PastStatus.CONDEMNED),),
             FACTS,
             "fail",
             "condemned",

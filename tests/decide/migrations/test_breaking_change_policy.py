@@ -3,15 +3,17 @@
 import pytest
 
 from tests.builders import deployment, old, service
-from verifier.decide.migrations.breaking_change_policy import weigh_losses
-from verifier.model.breaking_change import Loss
+from verifier.decide.migrations.breaking_change_policy import weigh_breaking_changes
+from verifier.model.breaking_change import BreakingChange
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.verdict import DestructiveMode, Keep, Move, RollBackTo
 
 PLAN = RollBackTo((Move(service(), deployment(), old()),))
-NEEDED = Loss("2", "column plan of users was dropped", is_needed=True)
-UNUSED = Loss("2", "column age of users was dropped", is_needed=False)
-UNCLEAR = Loss("2", "a statement could not be read", is_needed=Unobserved("look at it yourself"))
+NEEDED = BreakingChange("2", "column plan of users was dropped", is_needed=True)
+UNUSED = BreakingChange("2", "column age of users was dropped", is_needed=False)
+UNCLEAR = BreakingChange(
+    "2", "a statement could not be read", is_needed=Unobserved("look at it yourself")
+)
 WARNING = "migration 2: column plan of users was dropped, and the older code names it"
 
 
@@ -40,15 +42,15 @@ WARNING = "migration 2: column plan of users was dropped, and the older code nam
     ],
 )
 def test_a_rollback_onto_a_schema(losses, pending, refused, warnings):
-    strict = weigh_losses(PLAN, {"api": losses}, pending, DestructiveMode.REFUSE)
-    lenient = weigh_losses(PLAN, {"api": losses}, pending, DestructiveMode.WARN)
+    strict = weigh_breaking_changes(PLAN, {"api": losses}, pending, DestructiveMode.REFUSE)
+    lenient = weigh_breaking_changes(PLAN, {"api": losses}, pending, DestructiveMode.WARN)
 
     assert isinstance(strict, Keep) is refused
     assert (lenient.moves, lenient.warnings) == (PLAN.moves, warnings)
 
 
 def test_a_refusal_names_what_stands_in_the_way():
-    kept = weigh_losses(PLAN, {"api": (NEEDED,)}, (), DestructiveMode.REFUSE)
+    kept = weigh_breaking_changes(PLAN, {"api": (NEEDED,)}, (), DestructiveMode.REFUSE)
 
     assert kept.reason == f"the older code cannot run with this schema: {WARNING}"
     assert kept.is_condemned

@@ -52,7 +52,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     )
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its section in `pyproject.toml`, which newer versions call Tortoise's."""
     for path in named(files, "pyproject.toml"):
         if any(section in toml_tool(files, path) for section in _SECTIONS):
@@ -66,6 +66,6 @@ LEDGER = Ledger(
     columns=("id", "version", "app"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="aerich upgrade",
 )

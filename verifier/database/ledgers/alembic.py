@@ -90,7 +90,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(text(row, "version_num"), reach=Reach.ANCESTORS) for row in rows.ledger)
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration, or the shape of its scripts."""
     if named(files, "alembic.ini"):
         return 2
@@ -105,6 +105,6 @@ LEDGER = Ledger(
     columns=("version_num",),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="alembic upgrade head",
 )

@@ -64,7 +64,7 @@ def _has_failed(row: object) -> bool:
             return False
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration, or its sums."""
     return 2 if named(files, "atlas.hcl", _SUM) else 0
 
@@ -75,7 +75,7 @@ LEDGER = Ledger(
     columns=("version", "description", "type", "applied", "total", "error", "hash"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="atlas migrate apply",
     is_chained=True,
 )

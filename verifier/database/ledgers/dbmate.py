@@ -26,7 +26,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return versions(rows, "version")
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Migrations with its mark."""
     paths = [path for path, _ in matching(files, "", _FILE, (_FOLDER, "migrations"))]
     return 1 if says(files, paths, "migrate:up") else 0
@@ -38,6 +38,6 @@ LEDGER = Ledger(
     columns=("version",),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="dbmate migrate",
 )

@@ -12,7 +12,7 @@ _HINT = "name it by ledger.tool"
 
 def signs_of(files: Files) -> Mapping[str, int]:
     """Return the strength of the sign of each tool that has one in this checkout."""
-    found = {name: ledger.sign(files) for name, ledger in LEDGERS.items()}
+    found = {name: ledger.detect(files) for name, ledger in LEDGERS.items()}
     return {name: strength for name, strength in found.items() if strength}
 
 

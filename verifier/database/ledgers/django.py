@@ -91,7 +91,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     )
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its `manage.py`, or migrations that import it."""
     if named(files, "manage.py"):
         return 2
@@ -104,6 +104,6 @@ LEDGER = Ledger(
     columns=("id", "app", "name"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="python manage.py migrate",
 )

@@ -59,7 +59,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(text(row, "created_at"), checksum=text(row, "hash")) for row in rows.ledger)
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration, or its journal."""
     configured = any(path.rpartition("/")[2].startswith("drizzle.config.") for path in files.paths)
     return 2 if configured or named(files, _JOURNAL) else 0
@@ -71,6 +71,6 @@ LEDGER = Ledger(
     columns=("hash", "created_at"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="npx drizzle-kit migrate",
 )

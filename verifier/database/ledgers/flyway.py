@@ -74,7 +74,7 @@ def _normal(version: str) -> str:
     return ".".join(part.lstrip("0") or "0" for part in re.split(r"[._]", version))
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration, or the shape of its names."""
     if named(files, "flyway.conf", "flyway.toml"):
         return 2
@@ -88,6 +88,6 @@ LEDGER = Ledger(
     optional=("description",),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="flyway migrate",
 )

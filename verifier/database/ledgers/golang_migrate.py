@@ -35,7 +35,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     )
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """The shape of its names."""
     return 1 if any(_FILE.match(name_of(path)) for path in files.paths) else 0
 
@@ -46,6 +46,6 @@ LEDGER = Ledger(
     columns=("version", "dirty"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="migrate -path migrations up",
 )

@@ -33,7 +33,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(v) for v, is_applied in applied.items() if is_applied and v != _START)
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Migrations with its mark."""
     paths = [path for path, _ in matching(files, "", _FILE, _USUAL)]
     return 1 if says(files, paths, "+goose Up") or says(files, paths, "pressly/goose") else 0
@@ -45,6 +45,6 @@ LEDGER = Ledger(
     columns=("id", "version_id", "is_applied"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="goose up",
 )

@@ -48,7 +48,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(text(row, "filename"), checksum=text(row, "hash")) for row in ordered)
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration, or its folder."""
     if named(files, ".gmrc", ".gmrc.js"):
         return 2
@@ -61,7 +61,7 @@ LEDGER = Ledger(
     columns=("hash", "filename"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="npx graphile-migrate migrate",
     is_schema_fixed=True,
 )

@@ -29,7 +29,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(text(row, "name")) for row in by_number(rows.ledger))
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration."""
     return 2 if named(files, *_CONFIG) else 0
 
@@ -40,8 +40,8 @@ LEDGER = Ledger(
     columns=("id", "name", "batch"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="npx knex migrate:latest",
-    beside={"knex_migrations_lock": ("is_locked",)},
+    companion_tables={"knex_migrations_lock": ("is_locked",)},
     lock=("knex_migrations_lock", "is_locked"),
 )

@@ -27,7 +27,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(text(row, "name")) for row in ordered)
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration, or migrations that import it."""
     if named(files, *(f"kysely.config.{ending}" for ending in ("js", "ts", "mjs", "cjs"))):
         return 2
@@ -41,5 +41,5 @@ LEDGER = Ledger(
     columns=("name", "timestamp"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
 )

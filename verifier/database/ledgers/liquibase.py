@@ -179,7 +179,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     )
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration, or a root change log of the usual name."""
     has_root = any(_USUAL.search(path) for path in files.paths)
     return 2 if named(files, _PROPERTIES) or has_root else 0
@@ -191,8 +191,8 @@ LEDGER = Ledger(
     columns=("id", "author", "filename", "orderexecuted"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="liquibase update",
-    beside={"databasechangeloglock": ("locked",)},
+    companion_tables={"databasechangeloglock": ("locked",)},
     lock=("databasechangeloglock", "locked"),
 )

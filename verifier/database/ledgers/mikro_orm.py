@@ -27,7 +27,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(_ENDING.sub("", text(row, "name"))) for row in by_number(rows.ledger))
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration, or migrations that import it."""
     if any(path.rpartition("/")[2].startswith("mikro-orm.config.") for path in files.paths):
         return 2
@@ -41,6 +41,6 @@ LEDGER = Ledger(
     columns=("id", "name", "executed_at"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="npx mikro-orm migration:up",
 )

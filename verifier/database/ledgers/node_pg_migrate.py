@@ -28,7 +28,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(text(row, "name")) for row in by_number(rows.ledger))
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Migrations with its marks."""
     paths = [path for path, _ in matching(files, "", _FILE, _USUAL)]
     return 1 if any(says(files, paths, mark) for mark in _MARKS) else 0
@@ -40,6 +40,6 @@ LEDGER = Ledger(
     columns=("id", "name", "run_on"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="npx node-pg-migrate up",
 )

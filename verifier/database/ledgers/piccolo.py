@@ -51,7 +51,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     )
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration."""
     return 2 if named(files, "piccolo_conf.py", "piccolo_app.py") else 0
 
@@ -62,6 +62,6 @@ LEDGER = Ledger(
     columns=("id", "name", "app_name"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="piccolo migrations forwards all",
 )

@@ -51,7 +51,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
             )
 
 
-def sign(_: Files) -> int:
+def detect(_: Files) -> int:
     """Nothing in a checkout tells of it."""
     return 0
 
@@ -68,7 +68,7 @@ def own_table(table: str, column: str, pattern: str) -> Ledger:
         columns=(column,),
         list_shipped=partial(_list_matching, re.compile(pattern) if pattern else _FILE),
         parse_rows=lambda rows: versions(rows, column),
-        sign=sign,
+        detect=detect,
         is_schema_fixed="." in table,
     )
 
@@ -79,5 +79,5 @@ LEDGER = Ledger(
     columns=("key", "value"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
 )

@@ -43,7 +43,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     )
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its schema, or its lock file."""
     has_lock = any("/migrations/" in f"/{p}" for p in named(files, "migration_lock.toml"))
     return 2 if has_lock or named(files, "schema.prisma") else 0
@@ -55,6 +55,6 @@ LEDGER = Ledger(
     columns=("migration_name", "checksum", "finished_at", "rolled_back_at", "started_at"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="npx prisma migrate deploy",
 )

@@ -27,7 +27,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return versions(rows, "version")
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its folder."""
     return 2 if any(f"/{_FOLDER}/" in f"/{p}" and p.endswith(".rb") for p in files.paths) else 0
 
@@ -38,6 +38,6 @@ LEDGER = Ledger(
     columns=("version",),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="bin/rails db:migrate",
 )

@@ -39,7 +39,7 @@ class Table:
 def tables_query(tools: Collection[Ledger]) -> Query:
     """Return the query for the tables that could belong to these tools."""
     names = {_parts(ledger.table)[1] for ledger in tools}
-    names |= {name for ledger in tools for name in ledger.beside}
+    names |= {name for ledger in tools for name in ledger.companion_tables}
     return Query(_TABLES.encode(), {"names": sorted(names)})
 
 
@@ -107,8 +107,10 @@ def plan_ledger(
         )
     own = tuple(c for c in (*ledger.columns, *ledger.optional) if c in table.columns)
     there = {t.name for t in tables if t.schema == table.schema}
-    beside = {name: columns for name, columns in ledger.beside.items() if name in there}
-    return LedgerQueries(ledger, table.schema, {table.name: own, **beside})
+    companion_tables = {
+        name: columns for name, columns in ledger.companion_tables.items() if name in there
+    }
+    return LedgerQueries(ledger, table.schema, {table.name: own, **companion_tables})
 
 
 def parse_ledger(
@@ -117,7 +119,7 @@ def parse_ledger(
     """Return the ledger, from the rows of its tables by name."""
     ledger = asked.ledger
     label = f"{asked.schema}.{next(iter(asked.columns))}"
-    rows: dict[str, list[Row]] = {name: [] for name in ledger.beside}
+    rows: dict[str, list[Row]] = {name: [] for name in ledger.companion_tables}
     for name, columns in asked.columns.items():
         answer = answers[name]
         if isinstance(answer, Unobserved):
@@ -154,11 +156,11 @@ def _choose(ledger: Ledger, tables: Sequence[Table]) -> Table | Unobserved | Non
     return None
 
 
-def _is_locked(ledger: Ledger, beside: Mapping[str, Sequence[Row]]) -> bool:
+def _is_locked(ledger: Ledger, companion_tables: Mapping[str, Sequence[Row]]) -> bool:
     if ledger.lock is None:
         return False
     table, column = ledger.lock
-    return any(row.get(column) in (1, True) for row in beside[table])
+    return any(row.get(column) in (1, True) for row in companion_tables[table])
 
 
 def _parts(table: str) -> tuple[str, str]:

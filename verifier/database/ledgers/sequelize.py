@@ -31,7 +31,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return versions(rows, "name")
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration."""
     return 2 if named(files, _CONFIG) else 0
 
@@ -42,6 +42,6 @@ LEDGER = Ledger(
     columns=("name",),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="npx sequelize-cli db:migrate",
 )

@@ -63,7 +63,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
         for row in sorted(rows.ledger, key=lambda row: text(row, "committed_at"))
     }
     newest: dict[tuple[str, str], Row] = {}
-    for event in sorted(rows.beside["events"], key=lambda row: text(row, "committed_at")):
+    for event in sorted(rows.companion_tables["events"], key=lambda row: text(row, "committed_at")):
         newest[text(event, "project"), text(event, "change")] = event
     failed = [
         Entry(change, state=EntryState.FAILED, group=project)
@@ -73,7 +73,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return (*found.values(), *failed)
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its plan."""
     return 2 if named(files, _PLAN) else 0
 
@@ -84,7 +84,7 @@ LEDGER = Ledger(
     columns=("change", "project", "script_hash", "committed_at"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="sqitch deploy",
-    beside={"events": ("event", "change", "project", "committed_at")},
+    companion_tables={"events": ("event", "change", "project", "committed_at")},
 )

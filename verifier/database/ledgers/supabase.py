@@ -39,7 +39,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(text(row, "version"), text(row, "name")) for row in rows.ledger)
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its folder, or its configuration."""
     has_config = any(path.endswith("supabase/config.toml") for path in named(files, "config.toml"))
     has_folder = any(f"/{_FOLDER}/" in f"/{path}" for path in files.paths)
@@ -53,7 +53,7 @@ LEDGER = Ledger(
     optional=("name",),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="supabase db push",
     is_schema_fixed=True,
 )

@@ -14,7 +14,7 @@ class Rows:
     """What was read of a tool's tables."""
 
     ledger: Sequence[Row]
-    beside: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    companion_tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     """Of further tables, by their names; one that is not there has no rows."""
 
 
@@ -32,13 +32,13 @@ class Ledger:
     configuration tells."""
     parse_rows: Callable[[Rows], tuple[Entry, ...]]
     """The rows of the ledger, in the order of application."""
-    sign: Callable[[Files], int]
+    detect: Callable[[Files], int]
     """2 where the tool is configured in this checkout, 1 where files look like its own, 0."""
     apply: str = ""
     """The command that applies what is pending."""
     optional: tuple[str, ...] = ()
     """Columns that older versions of the tool do not have."""
-    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    companion_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Columns of further tables in the same schema."""
     lock: tuple[str, str] | None = None
     """Table and column that tell of a lock left behind."""

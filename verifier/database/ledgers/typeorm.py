@@ -36,7 +36,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(text(row, "name")) for row in by_number(rows.ledger))
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Migrations that implement its interface."""
     return 1 if says(files, _candidates(files, ""), "MigrationInterface") else 0
 
@@ -47,6 +47,6 @@ LEDGER = Ledger(
     columns=("id", "timestamp", "name"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="npx typeorm migration:run",
 )

@@ -43,7 +43,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(Entry(text(row, "migration_id")) for row in ordered)
 
 
-def sign(files: Files) -> int:
+def detect(files: Files) -> int:
     """Its configuration."""
     return 2 if named(files, _CONFIG) else 0
 
@@ -54,8 +54,8 @@ LEDGER = Ledger(
     columns=("migration_id", "applied_at_utc"),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
-    sign=sign,
+    detect=detect,
     apply="yoyo apply",
-    beside={"yoyo_lock": ("locked",)},
+    companion_tables={"yoyo_lock": ("locked",)},
     lock=("yoyo_lock", "locked"),
 )

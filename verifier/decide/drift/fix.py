@@ -77,14 +77,14 @@ def _is_missing(
     if found.level < wanted:
         return True
     is_strict = policy.demands.get(Setting.NO_BYPASS) is Demand.REQUIRED
-    return is_strict and found.free != ()
+    return is_strict and found.bypass_actors != ()
 
 
 def _missing_checks(protection: Protection, policy: ProtectionPolicy) -> Sequence[str]:
     found = effective(protection, Setting.CHECKS)
     is_strict = policy.demands.get(Setting.NO_BYPASS) is Demand.REQUIRED
     required = {check.name for check in required_checks(protection)}
-    if is_strict and found.free != ():
+    if is_strict and found.bypass_actors != ():
         required = set()
     return [name for name in policy.checks if name not in required]
 

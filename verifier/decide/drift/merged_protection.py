@@ -25,7 +25,9 @@ def effective(protection: Protection, setting: Setting) -> Effective:
         level=level,
         sources=tuple(source.name for source in providing),
         hidden=protection.hidden,
-        free=_free_of_all([_free_of(source, setting) for source in providing]),
+        bypass_actors=_bypass_actors_of_all(
+            [_bypass_actors_of(source, setting) for source in providing]
+        ),
     )
 
 
@@ -38,13 +40,15 @@ def required_checks(protection: Protection) -> Mapping[RequiredCheck, tuple[str,
     return found
 
 
-def _free_of(source: ProtectionSource, setting: Setting) -> tuple[str, ...] | Unobserved:
+def _bypass_actors_of(source: ProtectionSource, setting: Setting) -> tuple[str, ...] | Unobserved:
     if isinstance(source.bypass, Unobserved) or setting not in OF_REVIEWS:
         return source.bypass
     return (*source.bypass, *source.bypass_of_reviews)
 
 
-def _free_of_all(by_source: Sequence[tuple[str, ...] | Unobserved]) -> tuple[str, ...] | Unobserved:
+def _bypass_actors_of_all(
+    by_source: Sequence[tuple[str, ...] | Unobserved],
+) -> tuple[str, ...] | Unobserved:
     """Whoever a single source does not let through is not free."""
     if () in by_source:
         return ()

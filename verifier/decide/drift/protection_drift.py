@@ -114,10 +114,10 @@ def _bypass(
         found = effective(protection, setting)
         if not found.level:
             continue
-        if isinstance(found.free, Unobserved):
-            unseen.append(found.free)
-        elif found.free:
-            by_actors.setdefault(found.free, []).append(setting)
+        if isinstance(found.bypass_actors, Unobserved):
+            unseen.append(found.bypass_actors)
+        elif found.bypass_actors:
+            by_actors.setdefault(found.bypass_actors, []).append(setting)
     for actors, settings in by_actors.items():
         yield Drift(
             Setting.NO_BYPASS,

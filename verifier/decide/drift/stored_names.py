@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from verifier.model.audited_repository import DirectPush, ForgeEnvironment, StoredName
+from verifier.model.audited_repository import DirectPush, GitHubEnvironment, StoredName
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Drift
 
@@ -57,7 +57,7 @@ def name_drift(
 
 
 def environment_drift(
-    wanted: Sequence[str], found: Sequence[ForgeEnvironment] | Unobserved
+    wanted: Sequence[str], found: Sequence[GitHubEnvironment] | Unobserved
 ) -> Iterator[Drift]:
     """Yield the environments that are not there, or that anybody may deploy to."""
     if not wanted:

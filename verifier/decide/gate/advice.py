@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from verifier.model.platform import HoldOutcome
-from verifier.model.report import ExitCode, RestoreOutcome, RollbackRecord
+from verifier.model.report import ExitCode, RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 _BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
@@ -13,7 +13,7 @@ def advise(
     code: ExitCode,
     verdict: Verdict,
     plan: RollBackTo | Keep,
-    records: Mapping[str, RollbackRecord],
+    records: Mapping[str, RollbackResult],
     verified: Verdict | None,
     links: Mapping[str, str],
     holds: Mapping[str, HoldOutcome],
@@ -28,7 +28,7 @@ def _steps(
     code: ExitCode,
     verdict: Verdict,
     plan: RollBackTo | Keep,
-    records: Mapping[str, RollbackRecord],
+    records: Mapping[str, RollbackResult],
     verified: Verdict | None,
     links: Mapping[str, str],
     holds: Mapping[str, HoldOutcome],

@@ -171,7 +171,7 @@ def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
             return arrival(Stage.UNDER_WAY, f"{word}")
 
 
-def follow(state: ServiceState, judged: Deployment) -> Deployment:
+def current_replica_of(state: ServiceState, judged: Deployment) -> Deployment:
     """
     Return the deployment that stands for `judged` now.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from verifier.model.report import ExitCode, RestoreOutcome, RollbackRecord
+from verifier.model.report import ExitCode, RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 _BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
@@ -11,7 +11,7 @@ _BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
 def exit_code(
     verdict: Verdict,
     plan: RollBackTo | Keep,
-    records: Sequence[RollbackRecord],
+    records: Sequence[RollbackResult],
     verified: Verdict | None,
 ) -> ExitCode:
     """
@@ -31,4 +31,4 @@ def exit_code(
             untouched = isinstance(plan, Keep) and plan.production_untouched
             nothing_left = untouched or isinstance(plan, RollBackTo)
             recovered = nothing_left and is_back and is_proven if records else untouched
-            return ExitCode.RECOVERED if recovered else ExitCode.NOT_RECOVERED
+            return ExitCode.FAILED_SAFE if recovered else ExitCode.NOT_RECOVERED

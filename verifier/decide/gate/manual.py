@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.gate.plan import choose_target, move_to, position, refuse_target, told_means
+from verifier.decide.gate.plan import (
+    choose_target,
+    move_to,
+    position,
+    refuse_target,
+    warn_of_redeploys,
+)
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
-from verifier.model.past_verdict import Record
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import Report, RestoreOutcome
 from verifier.model.verdict import Keep, Move, Policy, Refusal, RollBackTo
 
 
 def plan_by_hand(
-    fleet: Fleet, named: Sequence[str], records: Sequence[Record], policy: Policy
+    fleet: Fleet, named: Sequence[str], records: Sequence[PastVerdict], policy: Policy
 ) -> RollBackTo | Keep:
     """
     Plan to put back every service that runs the code which went live last.
@@ -45,7 +51,7 @@ def plan_by_hand(
             why = f": {refused[0].reason}" if refused else ""
             return Keep(f"nothing to go back to for {name}{why}", tuple(refusals))
         moves.append(move_to(target, state, judged, policy))
-    return RollBackTo(tuple(moves), tuple(refusals), told_means(moves))
+    return RollBackTo(tuple(moves), tuple(refusals), warn_of_redeploys(moves))
 
 
 def plan_of_report(fleet: Fleet, report: Report, policy: Policy) -> RollBackTo | Keep:
@@ -64,7 +70,7 @@ def plan_of_report(fleet: Fleet, report: Report, policy: Policy) -> RollBackTo |
             return Keep(f"{service.name} no longer runs {condemned.id}, which the plan is about")
         moves.append(move_to(target, state, condemned, policy))
     return (
-        RollBackTo(tuple(moves), warnings=told_means(moves))
+        RollBackTo(tuple(moves), warnings=warn_of_redeploys(moves))
         if moves
         else Keep("the report holds no planned rollback")
     )
@@ -96,7 +102,7 @@ def _target(
     state: ServiceState,
     judged: Deployment,
     targets: Mapping[str, Deployment],
-    records: Sequence[Record],
+    records: Sequence[PastVerdict],
     policy: Policy,
 ) -> tuple[Deployment | None, list[Refusal]]:
     name = state.service.name

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from verifier.model.finding import Unobserved
-from verifier.model.past_verdict import Record, Standing
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import NotifyMode, VerdictWord
 
 
-def is_told(report: Report, mode: NotifyMode, records: Sequence[Record] | Unobserved) -> bool:
+def is_told(report: Report, mode: NotifyMode, records: Sequence[PastVerdict] | Unobserved) -> bool:
     """
     Decide by the mode; `records` are what gates found, newest first.
 
@@ -30,4 +30,4 @@ def is_told(report: Report, mode: NotifyMode, records: Sequence[Record] | Unobse
             if isinstance(records, Unobserved):
                 return True
             before = next((r for r in records if r.commit_sha != report.commit), None)
-            return before is not None and before.standing is Standing.CONDEMNED
+            return before is not None and before.status is PastStatus.CONDEMNED

@@ -6,15 +6,15 @@ from verifier.decide.gate.arrival import goes_back, newer_than
 from verifier.decide.gate.judge import condemning
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.past_verdict import Record, Standing
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,
-    Means,
     Move,
     Past,
     Policy,
     Refusal,
+    RestoreMethod,
     RollbackMode,
     RollBackTo,
     Verdict,
@@ -134,7 +134,7 @@ def _failed_before(verdict: Verdict, baseline: Sequence[Finding]) -> bool:
 
 
 def _choose(
-    moved: Mapping[str, Deployment], fleet: Fleet, records: Sequence[Record], policy: Policy
+    moved: Mapping[str, Deployment], fleet: Fleet, records: Sequence[PastVerdict], policy: Policy
 ) -> RollBackTo | Keep:
     moves: list[Move] = []
     refusals: list[Refusal] = []
@@ -150,32 +150,32 @@ def _choose(
     if without_target:
         reason = f"nothing to go back to for {', '.join(without_target)}"
         return Keep(reason, tuple(refusals), is_condemned=True)
-    return RollBackTo(tuple(moves), tuple(refusals), told_means(moves))
+    return RollBackTo(tuple(moves), tuple(refusals), warn_of_redeploys(moves))
 
 
 def move_to(target: Deployment, state: ServiceState, condemned: Deployment, policy: Policy) -> Move:
     """Return the move of a service to a target that is not refused."""
-    return Move(state.service, condemned, target, _means(target, policy))
+    return Move(state.service, condemned, target, _methods(target, policy))
 
 
-def told_means(moves: Sequence[Move]) -> tuple[str, ...]:
+def warn_of_redeploys(moves: Sequence[Move]) -> tuple[str, ...]:
     """Tell of the moves that are no rollback what is different in them."""
     return tuple(
         f"{move.service.name}: Railway can no longer roll back to {move.target.id}; its image is "
         "redeployed, perhaps with today's variables instead of its own"
         for move in moves
-        if move.means == (Means.REDEPLOY,)
+        if move.methods == (RestoreMethod.REDEPLOY,)
     )
 
 
-def _means(target: Deployment, policy: Policy) -> tuple[Means, ...]:
-    by_rollback = (Means.ROLLBACK,) if target.can_rollback else ()
+def _methods(target: Deployment, policy: Policy) -> tuple[RestoreMethod, ...]:
+    by_rollback = (RestoreMethod.ROLLBACK,) if target.can_rollback else ()
     may_redeploy = policy.redeploys and target.can_redeploy
-    return (*by_rollback, *((Means.REDEPLOY,) if may_redeploy else ()))
+    return (*by_rollback, *((RestoreMethod.REDEPLOY,) if may_redeploy else ()))
 
 
 def choose_target(
-    state: ServiceState, judged: Deployment, records: Sequence[Record], policy: Policy
+    state: ServiceState, judged: Deployment, records: Sequence[PastVerdict], policy: Policy
 ) -> tuple[Deployment | None, list[Refusal]]:
     """Return the best deployment to go back to, if any, and why better-placed ones are not it."""
     bad = known_bad(state)
@@ -184,11 +184,11 @@ def choose_target(
     allowed: list[Deployment] = []
     older = [d for d in state.deployments if d.created_at < judged.created_at and d.id != judged.id]
     for candidate in sorted(older, key=lambda d: d.created_at, reverse=True):
-        standing = _standing(name, candidate, records)
-        reason = _refuse(candidate, judged, bad, standing, policy)
+        status = _status_of(name, candidate, records)
+        reason = _refuse(candidate, judged, bad, status, policy)
         if reason is not None:
             refusals.append(Refusal(name, candidate, reason))
-        elif standing is Standing.VERIFIED:
+        elif status is PastStatus.VERIFIED:
             unverified = f"no gate has verified it, as one has {candidate.id}"
             return candidate, refusals + [Refusal(name, d, unverified) for d in allowed]
         else:
@@ -202,24 +202,26 @@ def refuse_target(
     state: ServiceState,
     judged: Deployment,
     candidate: Deployment,
-    records: Sequence[Record],
+    records: Sequence[PastVerdict],
     policy: Policy,
 ) -> str | None:
     """Return why a service may not go back to a deployment, None where it may."""
-    standing = _standing(state.service.name, candidate, records)
-    return _refuse(candidate, judged, known_bad(state), standing, policy)
+    status = _status_of(state.service.name, candidate, records)
+    return _refuse(candidate, judged, known_bad(state), status, policy)
 
 
-def _standing(service: str, candidate: Deployment, records: Sequence[Record]) -> Standing | None:
+def _status_of(
+    service: str, candidate: Deployment, records: Sequence[PastVerdict]
+) -> PastStatus | None:
     """Return what the latest gate that looked at this code found of it."""
-    return next((r.standing for r in records if r.is_about(service, candidate)), None)
+    return next((r.status for r in records if r.is_about(service, candidate)), None)
 
 
 def _refuse(
     candidate: Deployment,
     judged: Deployment,
     bad: Sequence[Deployment],
-    standing: Standing | None,
+    status: PastStatus | None,
     policy: Policy,
 ) -> str | None:
     if candidate.same_code_as(judged):
@@ -228,9 +230,9 @@ def _refuse(
         return f"it ended as {candidate.status_word or candidate.status}"
     if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):
         return "it was itself rolled back from"
-    if standing is Standing.CONDEMNED:
+    if status is PastStatus.CONDEMNED:
         return "an earlier gate condemned it"
-    if not _means(candidate, policy):
+    if not _methods(candidate, policy):
         return "Railway can no longer restore it"
     return None
 

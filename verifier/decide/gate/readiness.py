@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from verifier.decide.gate.plan import choose_target
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.past_verdict import Record, Standing
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.platform import AutoDeploy, EnvironmentFacts
 from verifier.model.verdict import Policy
 
@@ -29,7 +29,7 @@ _SOON = timedelta(hours=12)
 
 def check_targets(
     fleet: Fleet,
-    records: Sequence[Record],
+    records: Sequence[PastVerdict],
     policy: Policy,
     facts: EnvironmentFacts | Unobserved,
     now: datetime,
@@ -48,8 +48,8 @@ def check_targets(
         label = f"it would go back to {target.id}"
         label += f" (commit {target.commit_sha[:12]})" if target.commit_sha else ""
         kept, is_short = _kept(target, state, plan, now)
-        latest = next((r.standing for r in records if r.is_about(name, target)), None)
-        is_verified = latest is Standing.VERIFIED
+        latest = next((r.status for r in records if r.is_about(name, target)), None)
+        is_verified = latest is PastStatus.VERIFIED
         verified = "which a gate has verified" if is_verified else "which no gate has verified"
         outcome = Outcome.PASS if is_verified and not is_short else Outcome.WARN
         yield Finding(TARGET, outcome, f"{label}, {verified}{kept}", name)
@@ -112,7 +112,7 @@ def check_pushes(
             yield Finding(AUTO_DEPLOY, Outcome.WARN, text, name, hint=hint)
 
 
-def check_memory(records: Sequence[Record] | Unobserved, exclusion: str) -> Finding:
+def check_memory(records: Sequence[PastVerdict] | Unobserved, exclusion: str) -> Finding:
     """Tell whether this run could know what earlier ones found."""
     if isinstance(records, Unobserved):
         return Finding(MEMORY, Outcome.WARN, f"what gates found is not readable: {records.reason}")

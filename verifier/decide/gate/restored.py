@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from verifier.decide.gate.arrival import newer_than
 from verifier.decide.gate.plan import serves
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
-from verifier.model.verdict import Means, Move
+from verifier.model.verdict import Move, RestoreMethod
 
 _FAILED = (DeploymentStatus.FAILED, DeploymentStatus.CRASHED)
 
@@ -36,14 +36,14 @@ def still_due(state: ServiceState, move: Move) -> Ready | NotDue:
     if not serves(state, move.condemned):
         return NotDue(f"{move.condemned.id} is no longer the active deployment")
     target = state.find(move.target.id)
-    if target is not None and not _can(target, move.means):
+    if target is not None and not _can(target, move.methods):
         return NotDue(f"Railway can no longer restore {move.target.id}")
     return Ready()
 
 
-def _can(target: Deployment, means: tuple[Means, ...]) -> bool:
-    by_rollback = Means.ROLLBACK in means and target.can_rollback
-    return by_rollback or (Means.REDEPLOY in means and target.can_redeploy)
+def _can(target: Deployment, methods: tuple[RestoreMethod, ...]) -> bool:
+    by_rollback = RestoreMethod.ROLLBACK in methods and target.can_rollback
+    return by_rollback or (RestoreMethod.REDEPLOY in methods and target.can_redeploy)
 
 
 def restored_by(state: ServiceState, move: Move, known: frozenset[str]) -> Deployment | str | None:

@@ -3,38 +3,42 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from verifier.model.breaking_change import Loss
+from verifier.model.breaking_change import BreakingChange
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.verdict import DestructiveMode, Keep, RollBackTo
 
 _MOST_TOLD = 3
 
-Losses = tuple[Loss, ...] | Unobserved | NotAsked
+BreakingChanges = tuple[BreakingChange, ...] | Unobserved | NotAsked
 
 
-def weigh_losses(
-    plan: RollBackTo, losses: Mapping[str, Losses], pending: Sequence[str], mode: DestructiveMode
+def weigh_breaking_changes(
+    plan: RollBackTo,
+    by_service: Mapping[str, BreakingChanges],
+    pending: Sequence[str],
+    mode: DestructiveMode,
 ) -> RollBackTo | Keep:
     """
     Refuse a rollback, or warn of it, where migrations took away what the older code needs.
 
-    `losses` are by service name, from its target to what is judged. A migration that the ledger
-    does not have (`pending`) took nothing away. What cannot be told warns and never refuses.
+    `by_service` has them by service name, from its target to what is judged. A migration that
+    the ledger does not have (`pending`) took nothing away. What cannot be told warns and never
+    refuses.
     """
     warnings: list[str] = []
     needed: list[str] = []
-    for found in losses.values():
+    for found in by_service.values():
         if isinstance(found, NotAsked):
             continue
         if isinstance(found, Unobserved):
             warnings.append(f"not known whether the older code fits the schema: {found.reason}")
             continue
-        for loss in found:
-            if loss.migration in pending or loss.is_needed is False:
+        for change in found:
+            if change.migration in pending or change.is_needed is False:
                 continue
-            text = f"migration {loss.migration}: {loss.what}"
-            if isinstance(loss.is_needed, Unobserved):
-                warnings.append(f"{text}; {loss.is_needed.reason}")
+            text = f"migration {change.migration}: {change.what}"
+            if isinstance(change.is_needed, Unobserved):
+                warnings.append(f"{text}; {change.is_needed.reason}")
             else:
                 needed.append(f"{text}, and the older code names it")
     unique = list(dict.fromkeys(needed))

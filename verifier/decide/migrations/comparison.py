@@ -14,7 +14,7 @@ from verifier.model.migration_ledger import (
     LedgerReport,
     Migration,
     Reach,
-    Restamped,
+    Renumbered,
 )
 
 
@@ -163,10 +163,10 @@ def _out_of_order(shipped: Sequence[Migration], state: Mapping[str, EntryState])
     return tuple(m.version for m in straight[: max(last, 0)] if m.version not in state)
 
 
-def _restamped(pending: Sequence[Migration], unknown: Sequence[Entry]) -> tuple[Restamped, ...]:
+def _restamped(pending: Sequence[Migration], unknown: Sequence[Entry]) -> tuple[Renumbered, ...]:
     names = {entry.name: entry for entry in unknown if entry.name}
     return tuple(
-        Restamped(m.version, names[m.name].version, m.name) for m in pending if m.name in names
+        Renumbered(m.version, names[m.name].version, m.name) for m in pending if m.name in names
     )
 
 

@@ -15,11 +15,11 @@ from verifier.sandbox.github.runbook_repository import runbook_repository
 from verifier.sandbox.host.git_repository import Repository
 
 NAME = "acme/shop"
-TOKEN = "sandbox-forge-token"  # noqa: S105  it opens nothing but this
+TOKEN = "sandbox-github-token"  # noqa: S105  it opens nothing but this
 _JsonObject = dict[str, object]
 
 
-class Forge:
+class GitHubServer:
     """One repository with the sandbox's commits."""
 
     def __init__(self, repository: Repository, fault: str) -> None:

@@ -68,7 +68,7 @@ class Faults(Section):
     rights: Literal["all", "no-rollback"] = "all"
     """`no-rollback` may redeploy and not roll back."""
     auto_deploy: Literal["works", "refused"] = "works"
-    forge: Literal["works", "read-only", "down"] = "works"
+    github: Literal["works", "read-only", "down"] = "works"
     """`read-only` refuses to create references, as without `contents: write`."""
 
 
