@@ -73,7 +73,8 @@ def audit(
     from verifier.github.linters import lint_workflows
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.wiring.audit import Audited, audit_named, audit_services, report_of
-    from verifier.wiring.connect import SystemClock, known_secrets
+    from verifier.wiring.clock import SystemClock
+    from verifier.wiring.known_secrets import known_secrets
 
     if context.invoked_subcommand is not None:
         return 0
@@ -115,7 +116,7 @@ def _audit_owner(
     shard: str | None,
     state_path: Path | None,
 ) -> "Audited":
-    from verifier.wiring.connect import SystemClock
+    from verifier.wiring.clock import SystemClock
     from verifier.wiring.organisation import Selection, audit_owner
 
     number, shards = _share(shard or "1/1")

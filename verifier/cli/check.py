@@ -21,7 +21,7 @@ def check(
     config_path: Path, report_path: Path | None, as_json: bool, watch: bool, checkout: Path
 ) -> int:
     """Ask the gate's checks of what is live now; touches nothing."""
-    from verifier.wiring.connect import SystemClock
+    from verifier.wiring.clock import SystemClock
 
     codes: list[int] = []
 

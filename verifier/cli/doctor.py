@@ -20,8 +20,9 @@ def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.finding import Outcome
     from verifier.report.harmless_text import plain
-    from verifier.wiring.connect import SystemClock, known_secrets
+    from verifier.wiring.clock import SystemClock
     from verifier.wiring.doctor import diagnose, report_of
+    from verifier.wiring.known_secrets import known_secrets
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
     redact = Redactor(known_secrets())

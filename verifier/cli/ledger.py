@@ -96,6 +96,6 @@ def _sections(
 def _clean(text: str) -> str:
     from verifier.guarded.redaction import Redactor
     from verifier.report.harmless_text import plain
-    from verifier.wiring.connect import known_secrets
+    from verifier.wiring.known_secrets import known_secrets
 
     return plain(Redactor(known_secrets())(text))

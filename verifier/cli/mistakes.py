@@ -24,7 +24,7 @@ def tell_error(error: Exception) -> None:
     """Say what went wrong in one sentence, and what to do; with --debug, where it was."""
     from verifier.guarded.redaction import Redactor
     from verifier.report.harmless_text import plain
-    from verifier.wiring.connect import known_secrets
+    from verifier.wiring.known_secrets import known_secrets
 
     redact = Redactor(known_secrets())
     if "--debug" in sys.argv or os.environ.get("VERIFIER_DEBUG"):

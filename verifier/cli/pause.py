@@ -55,7 +55,7 @@ def _write_status(
 ) -> int:
     from verifier.commands.pause import set_status
     from verifier.database.kill_switch import Switch
-    from verifier.wiring.connect import SystemClock
+    from verifier.wiring.clock import SystemClock
 
     values = {
         "status": status,

@@ -30,7 +30,8 @@ def preflight(
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import publish
     from verifier.guarded.redaction import Redactor, redacted
-    from verifier.wiring.connect import SystemClock, known_secrets
+    from verifier.wiring.clock import SystemClock
+    from verifier.wiring.known_secrets import known_secrets
     from verifier.wiring.preflight import Request
     from verifier.wiring.preflight import preflight as compare
 

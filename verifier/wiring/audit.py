@@ -14,9 +14,7 @@ from verifier.decide.drift.services import service_drift, way_back_drift
 from verifier.decide.gate.readiness import check_targets
 from verifier.errors import ConfigError
 from verifier.github.api import Api
-from verifier.github.connection import open_repository
 from verifier.github.repository import GitHubRepository
-from verifier.guarded import web
 from verifier.model.deployment import Scope
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
@@ -26,7 +24,9 @@ from verifier.model.verdict import VerdictWord
 from verifier.railway.client import RailwayClient
 from verifier.railway.environment import read_environment
 from verifier.railway.transport import Transport
-from verifier.wiring.connect import find_environment, open_memory, services_of
+from verifier.wiring import github_access
+from verifier.wiring.github_access import open_memory
+from verifier.wiring.railway_environment import find_environment, services_of
 
 #: How long an audit keeps silent in all where GitHub asks for it.
 _PATIENCE_S = 120.0
@@ -63,9 +63,7 @@ def audit_request_of(settings: AuditSettings) -> AuditRequest:
 
 def open_api(settings: AuditSettings, name: str) -> Api:
     """Return the API of one repository OWNER/NAME."""
-    url, token = settings.github_url, settings.token.reveal()
-    requester = open_repository(url, token, name, web.USER_AGENT).requester
-    return Api(requester, name, _PATIENCE_S)
+    return github_access.open_api(settings.github_url, settings.token, name, _PATIENCE_S)
 
 
 def audit_named(settings: AuditSettings, names: Sequence[str], now: datetime) -> Audited:

@@ -6,13 +6,11 @@ from pathlib import Path
 from verifier.commands.ports import attempt
 from verifier.config.settings import GitHubJob
 from verifier.decide.drift.schedules import missing_schedules, schedule_drift
-from verifier.github.api import Api
-from verifier.github.connection import open_repository
 from verifier.github.repository import GitHubRepository
 from verifier.github.workflows import parse_workflow
-from verifier.guarded import web
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.workflow import Workflow
+from verifier.wiring.github_access import open_api
 
 ALIVE = "audit.alive"
 _HINT = "an audit that does not run tells nobody of drift"
@@ -27,10 +25,7 @@ def check_audits(
     A dead audit is no fault of the deployment that is judged: it condemns nothing.
     """
     workflows = [_workflow(checkout, path) for path in paths]
-    requester = open_repository(
-        github.url, github.token.reveal(), github.repository, web.USER_AGENT
-    ).requester
-    repository = GitHubRepository(Api(requester, github.repository))
+    repository = GitHubRepository(open_api(github.url, github.token, github.repository))
     known = [workflow for workflow in workflows if isinstance(workflow, Workflow)]
     schedules = attempt(lambda: repository.schedules(known))
     drift = [*missing_schedules(workflows, paths), *schedule_drift(schedules, None, now)]

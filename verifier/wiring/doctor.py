@@ -15,14 +15,14 @@ from verifier.database.session import read_only_connection
 from verifier.database.worktree import Worktree
 from verifier.decide.gate.readiness import check_rights
 from verifier.errors import ConfigError
-from verifier.github.api import Api
-from verifier.github.connection import open_repository
 from verifier.guarded import web
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
 from verifier.railway.client import RailwayClient
-from verifier.wiring.connect import find_environment, project_of, services_of
+from verifier.wiring.github_access import open_api
+from verifier.wiring.ledger import project_of
+from verifier.wiring.railway_environment import find_environment, services_of
 
 VERSIONS = "doctor.versions"
 RAILWAY = "doctor.railway"
@@ -114,10 +114,7 @@ def _github(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding
         return
     token = github.token.reveal()
     kind = next((name for start, name in _KINDS.items() if token.startswith(start)), "a token")
-    api = Api(
-        open_repository(github.url, token, github.repository, web.USER_AGENT).requester,
-        github.repository,
-    )
+    api = open_api(github.url, github.token, github.repository)
     seen = attempt(lambda: api.get("/deployments", "Deployments: read"))
     if isinstance(seen, Unobserved):
         text = f"{kind} does not see {github.repository}: {seen.reason}"

@@ -16,7 +16,9 @@ from verifier.model.finding import Finding
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import RollbackMode, VerdictWord
 from verifier.railway.client import RailwayClient
-from verifier.wiring.connect import SystemClock, connect, known_secrets
+from verifier.wiring.clock import SystemClock
+from verifier.wiring.connect import connect
+from verifier.wiring.known_secrets import known_secrets
 
 
 @dataclass(frozen=True, slots=True)

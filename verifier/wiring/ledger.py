@@ -7,13 +7,14 @@ import psycopg
 
 from verifier.checks.migrations import judge_ledger
 from verifier.commands.ports import attempt
-from verifier.config.ledgers import LedgerSection
-from verifier.database.checkout import shipped_by
+from verifier.config.ledgers import LedgerSection, VersionInFile
+from verifier.database.checkout import InFile, Project, choose_ledger, shipped_by
 from verifier.database.files import Files
 from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.ledgers.detect import signs_of
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.session import read_ledger_alone, read_only_connection
+from verifier.database.worktree import Worktree
 from verifier.decide.migrations.comparison import compare
 from verifier.model.finding import Finding, Unobserved
 from verifier.model.migration_ledger import LedgerReport, Migration
@@ -53,6 +54,18 @@ def ledger_of(ledger: Ledger, section: LedgerSection) -> Ledger:
         return ledger
     table = ledger.table.rpartition(".")[2]
     return replace(ledger, table=f"{section.schema_}.{table}", is_schema_fixed=True)
+
+
+def project_of(section: LedgerSection, worktree: Worktree) -> Project:
+    """Return the ledger that a section means, and where the checkout keeps its migrations."""
+    expected = section.expected
+    wanted = (
+        InFile(expected.file, expected.pattern) if isinstance(expected, VersionInFile) else expected
+    )
+    ledger = choose_ledger(section.tool, worktree, wanted)
+    if isinstance(ledger, Ledger):
+        ledger = ledger_of(ledger, section)
+    return Project(ledger, section.path, wanted)
 
 
 def read_against(
