@@ -9,12 +9,13 @@ from pathlib import Path
 
 import psycopg
 
+from verifier.commands.ledger import compare_ledgers
 from verifier.config.ledgers import LedgerSection
 from verifier.database.files import Folder
 from verifier.model.finding import Unobserved
 from verifier.sandbox.host.postgres import start_postgres
 from verifier.sandbox.host.reaper import Reaper
-from verifier.wiring.ledger import read_all
+from verifier.wiring.ledger import open_ledgers
 
 _COUNTS = (1_000, 10_000, 100_000)
 _ROWS = """
@@ -58,7 +59,8 @@ def _measure(checkout: Path, url: str) -> None:
         connection.execute("select 1")
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started_s = time.perf_counter()
-    (found,) = read_all(Folder(checkout), url, [LedgerSection(tool="supabase")])
+    sections = [LedgerSection(tool="supabase")]
+    (found,) = compare_ledgers(lambda: open_ledgers(Folder(checkout), url, sections))
     seconds = time.perf_counter() - started_s
     after_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if isinstance(found, Unobserved):

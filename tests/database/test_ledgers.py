@@ -9,11 +9,12 @@ import psycopg
 import pytest
 
 from tests.database.corpus import STATES, TOOLS
+from verifier.commands.ledger import compare_ledgers
 from verifier.config.ledgers import LedgerSection, Tool
 from verifier.database.files import Folder
 from verifier.database.ledgers import LEDGERS
 from verifier.model.finding import Unobserved
-from verifier.wiring.ledger import read_all
+from verifier.wiring.ledger import open_ledgers
 
 #: Ledgers that the real tools wrote, with what they say of them.
 RECORDED = Path(__file__).parents[3] / "shared" / "ledgers"
@@ -69,7 +70,8 @@ def write(folder, files):
 
 
 def compared(checkout, url, tool):
-    (found,) = read_all(Folder(checkout), url, [LedgerSection(tool=tool)])
+    sections = [LedgerSection(tool=tool)]
+    (found,) = compare_ledgers(lambda: open_ledgers(Folder(checkout), url, sections))
     return found
 
 

@@ -1,15 +1,10 @@
 """`verifier ledger`."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from verifier.cli.options import config_in
-
-if TYPE_CHECKING:
-    from verifier.config.ledgers import LedgerSection
 
 _DEFAULT_CONFIG = Path(".github/verifier.yml")
 
@@ -44,53 +39,34 @@ def ledger(
     as_json: bool,
 ) -> int:
     """Say what is applied, pending, unknown, modified and failed; changes nothing."""
-    from verifier.commands.ports import attempt
+    from verifier.commands.ledger import compare_ledgers, exit_code_of
     from verifier.database.addresses import check_url
     from verifier.database.files import Folder
     from verifier.database.ledgers import LEDGERS
     from verifier.model.finding import Unobserved
     from verifier.report import ledger_text
-    from verifier.wiring.ledger import read_all
+    from verifier.wiring.ledger import load_sections, open_ledgers
 
     if tool is not None and tool != "auto" and tool not in LEDGERS:
         known = ", ".join(["auto", *LEDGERS])
         raise click.UsageError(f"--tool takes one of {known}; found {tool!r}")
-    sections = _sections(config_path, checkout, tool)
+    path = config_in(config_path or _DEFAULT_CONFIG, checkout)
+    is_wanted = config_path is not None or path.exists()
+    sections = load_sections(path if is_wanted else None, tool)
     if not (database_url or "").strip():
         raise click.UsageError("which database? Give DATABASE_URL, or --database-url")
     url = check_url((database_url or "").strip())
-    read = attempt(lambda: read_all(Folder(checkout), url, sections))
-    found = [read] if isinstance(read, Unobserved) else read
-    unread = [reason for reason in found if isinstance(reason, Unobserved)]
-    compared = [ledger for ledger in found if not isinstance(ledger, Unobserved)]
-    for unobserved in unread:
+    found = compare_ledgers(lambda: open_ledgers(Folder(checkout), url, sections))
+    for unobserved in (each for each in found if isinstance(each, Unobserved)):
         click.echo(f"Inconclusive: {_clean(unobserved.reason)}", err=True)
+    compared = [each for each in found if not isinstance(each, Unobserved)]
     if as_json and compared:
-        click.echo(ledger_text.render_json([ledger.report for ledger in compared]), nl=False)
+        click.echo(ledger_text.render_json([each.report for each in compared]), nl=False)
     else:
-        for ledger in compared:
-            text = ledger_text.render(ledger.report, ledger.findings, ledger.ledger.apply)
+        for each in compared:
+            text = ledger_text.render(each.report, each.findings, each.evidence.apply)
             click.echo(text, nl=False)
-    if any(finding.outcome.condemns for ledger in compared for finding in ledger.findings):
-        return 1
-    return 4 if unread else 0
-
-
-def _sections(
-    config_path: Path | None, checkout: Path, tool: str | None
-) -> "Sequence[LedgerSection]":
-    """The configured ledgers, or those of one tool; without any, what is recognised."""
-    from verifier.config.ledgers import LedgerSection
-    from verifier.config.settings import load_file
-
-    path = config_in(config_path or _DEFAULT_CONFIG, checkout)
-    is_there = config_path is not None or path.exists()
-    configured = tuple(load_file(path).ledgers.values()) if is_there else ()
-    if tool is None:
-        return configured or (LedgerSection(),)
-    fitting = tuple(section for section in configured if section.tool == tool)
-    only = configured[0] if len(configured) == 1 else LedgerSection()
-    return fitting or (only.model_copy(update={"tool": tool}),)
+    return int(exit_code_of(found))
 
 
 def _clean(text: str) -> str:

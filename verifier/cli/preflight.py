@@ -24,7 +24,7 @@ def preflight(
     config_path: Path, base: str, report_path: Path | None, as_json: bool, checkout: Path
 ) -> int:
     """Fail a pull request while a migration of its branch is not applied in production."""
-    from verifier.config.ledgers import LedgerSection
+    from verifier.commands.preflight import preflight as compare
     from verifier.config.settings import load_file
     from verifier.database.addresses import check_url
     from verifier.delivery.notifications import tell
@@ -32,8 +32,7 @@ def preflight(
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.known_secrets import known_secrets
-    from verifier.wiring.preflight import Request
-    from verifier.wiring.preflight import preflight as compare
+    from verifier.wiring.preflight import open_pull_request, requirements_of
 
     config = load_file(config_in(config_path, checkout))
     url = os.environ.get("DATABASE_URL", "").strip()
@@ -42,15 +41,9 @@ def preflight(
             "found no DATABASE_URL in the environment: a pull request of a fork has no secrets, "
             "and cannot be checked here"
         )
-    request = Request(
-        checkout=checkout,
-        base=base,
-        url=check_url(url),
-        ledgers=tuple(config.ledgers.values()) or (LedgerSection(),),
-        required_checks=config.protection.checks,
-        allows_migration_only=config.preflight.migration_only == "allow",
-    )
-    report = redacted(compare(request, SystemClock().now), Redactor(known_secrets()))
+    pull = open_pull_request(config, checkout, base, check_url(url))
+    report = compare(pull, requirements_of(config, base), SystemClock())
+    report = redacted(report, Redactor(known_secrets()))
     publish(report, report_path, as_json)
     tell(report, config.notify)
     return int(report.exit_code)

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.model.finding import Unobserved
+from verifier.model.lint_remark import LintRemark
 
 _LIMIT_S = 60
 #: Matters of taste, which break nothing that runs.
@@ -27,18 +27,7 @@ _TASTE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What the linter says of one place."""
-
-    file: str
-    line: int
-    """From 1."""
-    rule: str
-    text: str
-
-
-def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[Remark, ...] | Unobserved:
+def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[LintRemark, ...] | Unobserved:
     """
     Return the remarks on migrations, `contents` by path.
 
@@ -75,7 +64,7 @@ def _program() -> str | None:
     return str(beside) if beside.exists() else shutil.which("squawk")
 
 
-def _remarks(found: object, copies: Mapping[str, str]) -> Iterator[Remark]:
+def _remarks(found: object, copies: Mapping[str, str]) -> Iterator[LintRemark]:
     for item in found if isinstance(found, list) else []:
         match item:
             case {
@@ -86,6 +75,6 @@ def _remarks(found: object, copies: Mapping[str, str]) -> Iterator[Remark]:
             }:
                 more = item.get("help")
                 text = f"{message} {more}" if isinstance(more, str) else message
-                yield Remark(copies.get(Path(file).name, file), line + 1, rule, text)
+                yield LintRemark(copies.get(Path(file).name, file), line + 1, rule, text)
             case _:
                 continue

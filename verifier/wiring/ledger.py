@@ -1,13 +1,15 @@
-"""A checkout against a ledger, without any deployment: reads both and compares them."""
+"""The ledgers of the configuration, and a session in which they can be read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import psycopg
 
-from verifier.checks.migrations import judge_ledger
-from verifier.commands.ports import attempt
+from verifier.commands.ledger import LedgerEvidence
 from verifier.config.ledgers import LedgerSection, VersionInFile
+from verifier.config.settings import load_file
 from verifier.database.checkout import InFile, Project, choose_ledger, shipped_by
 from verifier.database.files import Files
 from verifier.database.ledgers import LEDGERS, plain
@@ -15,35 +17,83 @@ from verifier.database.ledgers.detect import signs_of
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.session import read_ledger_alone, read_only_connection
 from verifier.database.worktree import Worktree
-from verifier.decide.migrations.comparison import compare
-from verifier.model.finding import Finding, Unobserved
-from verifier.model.migration_ledger import LedgerReport, Migration
+from verifier.model.finding import Unobserved
+from verifier.model.verdict import LedgerPolicy
 
 AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """What a comparison found."""
+class OpenLedger:
+    """One section `ledger`, with a checkout and a connection to the database."""
 
-    ledger: Ledger
     section: LedgerSection
-    report: LedgerReport
-    findings: tuple[Finding, ...]
-    shipped: tuple[Migration, ...]
+    files: Files
+    connection: psycopg.Connection
+
+    @property
+    def name(self) -> str:
+        """What the configuration calls it, empty where there is only one."""
+        return self.section.name or ""
+
+    @property
+    def policy(self) -> LedgerPolicy:
+        """What each kind of difference is worth."""
+        return self.section.reactions()
+
+    def observe(self) -> LedgerEvidence | Unobserved:
+        """
+        Read the ledger of the section's tool, or of the one that is recognised.
+
+        Raises:
+            UnexpectedAnswerError: checkout or ledger could not be read.
+            psycopg.Error: the connection broke.
+        """
+        section = self.section
+        if section.tool == AUTO:
+            candidates = [ledger_of(ledger, section) for ledger in LEDGERS.values()]
+            signs = signs_of(self.files)
+        else:
+            candidates, signs = [ledger_of(LEDGERS[section.tool], section)], {}
+        found = read_ledger_alone(self.connection, signs, candidates)
+        if isinstance(found, Unobserved):
+            return found
+        ledger, reading = found
+        shipped = shipped_by(ledger, self.files, section.path)
+        if isinstance(shipped, Unobserved):
+            return shipped
+        return LedgerEvidence(reading, shipped, ledger.apply)
 
 
-def read_all(
+@contextmanager
+def open_ledgers(
     files: Files, url: str, sections: Sequence[LedgerSection]
-) -> list[Compared | Unobserved]:
+) -> Iterator[list[OpenLedger]]:
     """
-    Compare a checkout with all these ledgers, in one session.
+    Open one session with the database at `url` for all these ledgers.
 
     Raises:
-        UnreachableError, DeniedError: the database could not be asked.
+        UnreachableError, DeniedError: it did not open, or broke.
     """
     with read_only_connection(url) as connection:
-        return [read_against(files, connection, section) for section in sections]
+        yield [OpenLedger(section, files, connection) for section in sections]
+
+
+def load_sections(path: Path | None, tool: str | None) -> Sequence[LedgerSection]:
+    """
+    Return the ledgers that the file configures, or those of one tool.
+
+    Without a file, or a section in it, it is the one that will be recognised.
+
+    Raises:
+        InvalidConfigError: with every mistake of the file.
+    """
+    configured = tuple(load_file(path).ledgers.values()) if path is not None else ()
+    if tool is None:
+        return configured or (LedgerSection(),)
+    fitting = tuple(section for section in configured if section.tool == tool)
+    only = configured[0] if len(configured) == 1 else LedgerSection()
+    return fitting or (only.model_copy(update={"tool": tool}),)
 
 
 def ledger_of(ledger: Ledger, section: LedgerSection) -> Ledger:
@@ -66,26 +116,3 @@ def project_of(section: LedgerSection, worktree: Worktree) -> Project:
     if isinstance(ledger, Ledger):
         ledger = ledger_of(ledger, section)
     return Project(ledger, section.path, wanted)
-
-
-def read_against(
-    files: Files, connection: psycopg.Connection, section: LedgerSection
-) -> Compared | Unobserved:
-    """Compare a checkout with one ledger of a database."""
-    candidates = [ledger_of(ledger, section) for ledger in LEDGERS.values()]
-    if section.tool != AUTO:
-        candidates = [ledger_of(LEDGERS[section.tool], section)]
-    signs = attempt(lambda: signs_of(files)) if section.tool == AUTO else {}
-    if isinstance(signs, Unobserved):
-        return signs
-    found = attempt(lambda: read_ledger_alone(connection, signs, candidates))
-    if isinstance(found, Unobserved):
-        return found
-    ledger, reading = found
-    shipped = shipped_by(ledger, files, section.path)
-    if isinstance(shipped, Unobserved):
-        return shipped
-    report = compare(shipped.migrations, reading, is_chained=ledger.is_chained)
-    report = replace(report, name=section.name or "")
-    findings = tuple(judge_ledger(report, shipped.migrations, section.reactions()))
-    return Compared(ledger, section, report, findings, shipped.migrations)

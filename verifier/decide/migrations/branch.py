@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 
 PENDING = "preflight.pending"
 COLLISION = "preflight.collision"
 BASE = "preflight.base"
 EFFECT = "preflight.effect"
+LINT = "preflight.lint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,16 @@ def check_effects(
             text = f"{version} is not in the ledger, and the database has its {_listed(there)}"
             hint = "it was applied by hand: mark it as applied instead of applying it again"
             yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
+
+
+def check_lint(remarks: Sequence[LintRemark] | Unobserved) -> Iterator[Finding]:
+    """Tell what the linter says of pending migrations, on their lines."""
+    if isinstance(remarks, Unobserved):
+        yield Finding(LINT, Outcome.SKIP, f"what is pending was not linted: {remarks.reason}")
+        return
+    for remark in remarks:
+        text = f"{remark.rule}: {remark.text}"
+        yield Finding(LINT, Outcome.WARN, text, file=remark.file, line=remark.line)
 
 
 def _listed(effects: Sequence[DatabaseObject]) -> str:

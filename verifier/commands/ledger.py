@@ -1,0 +1,78 @@
+"""A checkout against its ledgers, without any deployment: read both, compare, judge."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from verifier.checks.migrations import judge_ledger
+from verifier.commands.ports import attempt
+from verifier.decide.migrations.comparison import compare
+from verifier.model.evidence import ShippedMigrations
+from verifier.model.finding import Finding, Unobserved
+from verifier.model.migration_ledger import LedgerReading, LedgerReport
+from verifier.model.report import ExitCode
+from verifier.model.verdict import LedgerPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEvidence:
+    """A ledger as it was read, and what the checkout ships for it."""
+
+    reading: LedgerReading
+    shipped: ShippedMigrations
+    apply: str
+    """The command that applies what is pending."""
+
+
+class ConfiguredLedger(Protocol):
+    """One ledger of the configuration, in a session with its database."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def policy(self) -> LedgerPolicy: ...
+    def observe(self) -> LedgerEvidence | Unobserved:
+        """Read ledger and checkout; may raise a `ProviderError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison found, and from what."""
+
+    report: LedgerReport
+    findings: tuple[Finding, ...]
+    evidence: LedgerEvidence
+
+
+def compare_ledgers(
+    open_session: Callable[[], AbstractContextManager[Sequence[ConfiguredLedger]]],
+) -> list[Compared | Unobserved]:
+    """Compare each ledger in one session; one that cannot be read hides no other."""
+
+    def read() -> list[Compared | Unobserved]:
+        with open_session() as ledgers:
+            return [compare_ledger(ledger) for ledger in ledgers]
+
+    found = attempt(read)
+    return [found] if isinstance(found, Unobserved) else found
+
+
+def compare_ledger(ledger: ConfiguredLedger) -> Compared | Unobserved:
+    """Compare one ledger with the checkout, and judge by its policy."""
+    evidence = attempt(ledger.observe)
+    if isinstance(evidence, Unobserved):
+        return evidence
+    shipped = evidence.shipped
+    report = compare(shipped.migrations, evidence.reading, is_chained=shipped.is_chained)
+    report = replace(report, name=ledger.name)
+    findings = tuple(judge_ledger(report, shipped.migrations, ledger.policy))
+    return Compared(report, findings, evidence)
+
+
+def exit_code_of(found: Sequence[Compared | Unobserved]) -> ExitCode:
+    """Return how the command ends: what is wrong counts before what could not be read."""
+    compared = [ledger for ledger in found if isinstance(ledger, Compared)]
+    if any(finding.outcome.condemns for ledger in compared for finding in ledger.findings):
+        return ExitCode.FAILED_SAFE
+    return ExitCode.GOOD if len(compared) == len(found) else ExitCode.INCONCLUSIVE

@@ -1,0 +1,203 @@
+"""A pull request against production: reads the branch, its base and the ledgers, and compares."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from verifier.checks.migrations import PENDING
+from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
+from verifier.commands.ports import Clock, attempt
+from verifier.decide.drift.required_jobs import check_required_jobs
+from verifier.decide.migrations.branch import (
+    EFFECT,
+    Branch,
+    check_branch,
+    check_effects,
+    check_lint,
+    only_adds_migrations,
+)
+from verifier.model.finding import Finding, Outcome, Unobserved, worst
+from verifier.model.lint_remark import LintRemark
+from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
+from verifier.model.report import READ_ONLY_EXIT_CODES, Report
+from verifier.model.verdict import VerdictWord
+from verifier.model.workflow import Workflow
+
+_FIRST_LINES = 3
+#: Of so many migrations the effects are looked up.
+_NEWEST = 50
+#: What is said of pending migrations one by one.
+_TOLD = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What must hold before the merge."""
+
+    base: str
+    """Branch that the pull request is to be merged into."""
+    checks: Sequence[str]
+    """Names of the checks that the base requires."""
+    allows_migration_only: bool
+    """Whether one that only adds migrations may be merged before they are applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What migrations create, by version, and what of it the database has."""
+
+    sought: Mapping[str, tuple[DatabaseObject, ...]]
+    present: frozenset[DatabaseObject]
+
+
+class PullLedger(ConfiguredLedger, Protocol):
+    """One ledger of the configuration, as a pull request asks of it."""
+
+    def migrations_of_base(self, tool: str) -> tuple[Migration, ...] | Unobserved: ...
+    def effects(self, sql: Mapping[str, str]) -> Effects:
+        """Look up what these texts create, by version in the order of the migrations."""
+
+
+class PullRequest(Protocol):
+    """A checkout of the branch. Methods that return contents may raise a `ProviderError`."""
+
+    @property
+    def head(self) -> str: ...
+    def changed(self) -> tuple[str, ...] | Unobserved: ...
+    def workflows(self) -> list[Workflow | Unobserved]: ...
+    def workflows_of_base(self) -> list[Workflow | Unobserved] | Unobserved: ...
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]: ...
+    def lint(self, sql: Mapping[str, bytes]) -> tuple[LintRemark, ...] | Unobserved: ...
+    def open_ledgers(self) -> AbstractContextManager[Sequence[PullLedger]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Pull:
+    """The pull request as one ledger sees it."""
+
+    compared: Compared
+    branch: Branch
+    pending: Mapping[str, bytes]
+    """Contents of the files that are not applied, by path."""
+
+
+def preflight(pull: PullRequest, required: Requirements, clock: Clock) -> Report:
+    """Return the report on the commit that is checked out."""
+    started_at = clock.now()
+    jobs = list(_jobs(pull, required))
+    read = attempt(lambda: _compare(pull, required))
+    if isinstance(read, Unobserved):
+        unread = Finding(PENDING, Outcome.INCONCLUSIVE, read.reason)
+        return _report([unread, *jobs], [], pull.head, started_at, clock.now())
+    findings, ledgers = read
+    return _report([*findings, *jobs], ledgers, pull.head, started_at, clock.now())
+
+
+def _jobs(pull: PullRequest, required: Requirements) -> Iterator[Finding]:
+    before = attempt(pull.workflows_of_base)
+    after = attempt(pull.workflows)
+    if not isinstance(after, Unobserved):
+        yield from check_required_jobs(before, after, required.checks, required.base)
+
+
+def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], list[LedgerReport]]:
+    """
+    Ask everything of the database in one session.
+
+    Raises:
+        UnreachableError, DeniedError: the database could not be asked.
+    """
+    findings: list[Finding] = []
+    seen: list[_Pull] = []
+    with pull.open_ledgers() as ledgers:
+        for ledger in ledgers:
+            compared = compare_ledger(ledger)
+            if isinstance(compared, Unobserved):
+                text = f"{ledger.name}: {compared.reason}" if ledger.name else compared.reason
+                findings.append(Finding(PENDING, Outcome.INCONCLUSIVE, text))
+                continue
+            findings += _effects(pull, ledger, compared)
+            seen.append(_seen_by(pull, ledger, compared))
+    is_allowed = required.allows_migration_only and only_adds_migrations(
+        pull.changed(), [each.branch for each in seen]
+    )
+    for each in seen:
+        findings += _findings(each, is_allowed=is_allowed)
+        sql = {path: text for path, text in each.pending.items() if path.endswith(".sql")}
+        findings += check_lint(pull.lint(sql))
+    return findings, [each.compared.report for each in seen]
+
+
+def _seen_by(pull: PullRequest, ledger: PullLedger, compared: Compared) -> _Pull:
+    shipped = compared.evidence.shipped.migrations
+    pending = set(compared.report.pending or ())
+    sources = [m.file for m in shipped if m.version in pending and m.file]
+    contents = attempt(lambda: pull.read(sources))
+    read = {} if isinstance(contents, Unobserved) else contents
+    branch = Branch(
+        migrations=shipped,
+        base=ledger.migrations_of_base(compared.report.tool),
+        first_lines={path: _first_lines(content) for path, content in read.items()},
+    )
+    return _Pull(compared, branch, read)
+
+
+def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
+    compared = seen.compared
+    apply = compared.evidence.apply
+    found = list(check_branch(seen.branch, compared.report, apply, is_allowed=is_allowed))
+    # What is pending was just told, one by one.
+    return found + [f for f in compared.findings if f.check != PENDING or f.outcome not in _TOLD]
+
+
+def _effects(pull: PullRequest, ledger: PullLedger, compared: Compared) -> list[Finding]:
+    """Look the effects of the newest migrations up, as far as their SQL names them."""
+    shipped = compared.evidence.shipped.migrations
+    newest = [m for m in shipped if m.file.endswith(".sql")][-_NEWEST:]
+    contents = attempt(lambda: pull.read(m.file for m in newest))
+    if isinstance(contents, Unobserved):
+        return [Finding(EFFECT, Outcome.SKIP, f"effects were not looked up: {contents.reason}")]
+    texts = {m.version: contents[m.file].decode("utf-8-sig", "replace") for m in newest}
+    found = ledger.effects(texts)
+    report = compared.report
+    return list(
+        check_effects(report.pending or (), report.applied or (), found.sought, found.present)
+    )
+
+
+def _first_lines(content: bytes) -> str:
+    lines = content.decode("utf-8-sig", "replace").strip().splitlines()
+    return "\n".join(line[:200] for line in lines[:_FIRST_LINES])
+
+
+def _report(
+    findings: Sequence[Finding],
+    ledgers: Sequence[LedgerReport],
+    head: str,
+    started_at: datetime,
+    ended_at: datetime,
+) -> Report:
+    outcome = worst(finding.outcome for finding in findings)
+    word = VerdictWord.PASSED
+    if outcome.condemns:
+        word = VerdictWord.FAILED
+    elif outcome is Outcome.INCONCLUSIVE:
+        word = VerdictWord.INCONCLUSIVE
+    telling = [f.summary for f in findings if f.outcome is outcome]
+    more = f" (and {len(telling) - 1} more)" if len(telling) > 1 else ""
+    return Report(
+        command="preflight",
+        verdict=word,
+        reason=f"{telling[0]}{more}" if word is not VerdictWord.PASSED else "nothing is pending",
+        exit_code=READ_ONLY_EXIT_CODES[word],
+        commit=head,
+        environment="",
+        started_at=started_at,
+        ended_at=ended_at,
+        findings=tuple(findings),
+        ledger=next(iter(ledgers), None),
+        further_ledgers=tuple(ledgers[1:]),
+        advice=tuple(dict.fromkeys(f.hint for f in findings if f.hint and f.outcome.condemns)),
+    )
