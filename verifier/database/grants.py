@@ -1,12 +1,12 @@
 """Which rights a database role lacks for what the configuration asks of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
 
 from verifier.errors import UnexpectedAnswerError
+from verifier.model.database_rights import Right, Rights, Role
 
 #: Privileges of what is there; `to_regclass` looks along the search path as a query would.
 _RIGHTS = """
@@ -28,41 +28,6 @@ select current_user::text, rolsuper, current_database()::text, pg_is_in_recovery
 from pg_catalog.pg_roles where rolname = current_user
 """
 NEW_ROLE = "deploy_verifier"
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """What the role may do with one table or view."""
-
-    asked: str
-    """As the configuration names it."""
-    schema: str
-    name: str
-    may_use_schema: bool
-    may_read: bool
-    may_write: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """Who is logged in, and where."""
-
-    name: str
-    is_superuser: bool
-    database: str
-    is_in_recovery: bool
-    server_version: str
-    is_encrypted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """A role, and what it may do with what is asked for."""
-
-    role: Role
-    tables: tuple[Right, ...]
-    absent: tuple[str, ...]
-    """Names that the database does not have."""
 
 
 def read_rights(connection: psycopg.Connection, names: Sequence[str]) -> Rights:

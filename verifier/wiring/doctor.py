@@ -1,210 +1,174 @@
-"""`verifier doctor`: whether everything that a gate needs is there, before it matters."""
+"""What `verifier doctor` examines: the settings, and clients for everything that they name."""
 
 import email.utils
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
 
 from verifier import __version__
-from verifier.commands.ports import attempt
-from verifier.config.settings import Settings
-from verifier.database.grants import Rights, missing_grants, read_rights, role_sql
+from verifier.config.settings import GitHubJob, Settings
+from verifier.database.grants import missing_grants, read_rights, role_sql
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.session import read_only_connection
 from verifier.database.worktree import Worktree
-from verifier.decide.gate.readiness import check_rights
-from verifier.errors import ConfigError
 from verifier.guarded import web
-from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.report import READ_ONLY_EXIT_CODES, Report
-from verifier.model.verdict import VerdictWord
+from verifier.model.database_rights import DatabaseAccess
+from verifier.model.deployment import Scope
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.platform import EnvironmentFacts
+from verifier.model.secret import Secret
 from verifier.railway.client import RailwayClient
 from verifier.wiring.github_access import open_api
 from verifier.wiring.ledger import project_of
 from verifier.wiring.railway_environment import find_environment, services_of
 
-VERSIONS = "doctor.versions"
-RAILWAY = "doctor.railway"
-GITHUB = "doctor.github"
-DATABASE = "doctor.database"
-GRANTS = "doctor.grants"
-CLOCK = "doctor.clock"
-APPLICATION = "doctor.application"
-
-_SKEW_S = 30.0
 _LIMIT_S = 10.0
 _LIMIT_BYTES = 1_000_000
-_KINDS = {
-    "ghs_": "the token of a job or an app",
-    "ghp_": "a classic personal token",
-    "github_pat_": "a fine-grained personal token",
-    "gho_": "a token of an OAuth app",
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """What was found, and the SQL of a role that is enough."""
+class FoundEnvironment:
+    """The environment at Railway, with a client for it."""
 
-    findings: tuple[Finding, ...]
-    role_sql: tuple[str, ...] = ()
+    scope: Scope
+    client: RailwayClient
 
-
-def diagnose(settings: Settings, worktree: Worktree, now: Callable[[], datetime]) -> Diagnosis:
-    """Ask everything once, with reads alone; whether a token may write only writing tells."""
-    findings = [_versions(), *_railway(settings), *_github(settings, now), *_application(settings)]
-    rights = _rights(settings, worktree)
-    if rights is None:
-        return Diagnosis(tuple(findings))
-    findings += _database(rights)
-    sql = () if isinstance(rights, Unobserved) else role_sql(rights)
-    return Diagnosis(tuple(findings), sql)
+    def facts(self) -> EnvironmentFacts:
+        """Return what Railway says of it; raises `ProviderError`."""
+        return self.client.facts()
 
 
-def report_of(
-    diagnosis: Diagnosis, environment: str, started_at: datetime, ended_at: datetime
-) -> Report:
-    """Return the report: failed where something is missing, whatever is merely worth a look."""
-    missing = [finding for finding in diagnosis.findings if finding.outcome.condemns]
-    told = "; ".join(f"{finding.check}: {finding.summary}" for finding in missing)
-    verdict = VerdictWord.FAILED if missing else VerdictWord.PASSED
-    return Report(
-        command="doctor",
-        verdict=verdict,
-        reason=told or "every token, address and right that was asked for is there",
-        exit_code=READ_ONLY_EXIT_CODES[verdict],
-        commit="",
-        environment=environment,
-        started_at=started_at,
-        ended_at=ended_at,
-        findings=diagnosis.findings,
-        advice=tuple(finding.hint for finding in missing if finding.hint),
-    )
+@dataclass(frozen=True, slots=True)
+class JobRepository:
+    """The job's repository, by its API and by plain HTTP."""
+
+    job: GitHubJob
+    http: httpx.Client
+
+    @property
+    def name(self) -> str:
+        """OWNER/NAME."""
+        return self.job.repository
+
+    @property
+    def token(self) -> Secret:
+        """What the job was given."""
+        return self.job.token
+
+    def read_deployments(self) -> object:
+        """Read what a gate would; raises `ProviderError`."""
+        api = open_api(self.job.url, self.job.token, self.job.repository)
+        return api.get("/deployments", "Deployments: read")
+
+    def time(self) -> datetime | Unobserved:
+        """Return what GitHub's answer is dated; raises `ProviderError`."""
+        said = _fetch(self.http, self.job.url).headers.get("date", "")
+        parsed = email.utils.parsedate_tz(said)
+        if parsed is None:
+            return Unobserved("GitHub's answer has no date")
+        return datetime.fromtimestamp(email.utils.mktime_tz(parsed), UTC)
 
 
-def _versions() -> Finding:
-    text = f"verifier {__version__} on Python {platform.python_version()}, {platform.system()}"
-    return Finding(VERSIONS, Outcome.PASS, text)
+@dataclass(frozen=True, slots=True)
+class SettingsSetup:
+    """What the settings say, and what they lead to."""
+
+    settings: Settings
+    worktree: Worktree
+    http: httpx.Client
+
+    @property
+    def versions(self) -> tuple[str, str, str]:
+        """Of the verifier and of Python, and the name of the system."""
+        return __version__, platform.python_version(), platform.system()
+
+    @property
+    def environment(self) -> str:
+        """As the configuration names it."""
+        return self.settings.config.railway.environment
+
+    @property
+    def has_project_token(self) -> bool:
+        """Whether the token is a project's."""
+        return self.settings.has_project_token
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Names of all configured services."""
+        return tuple(self.settings.config.services)
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Where services with a public address tell that they live, by name."""
+        path = self.settings.config.health.live
+        urls = {name: self.settings.service_url(name) for name in self.services}
+        return {name: url + path for name, url in urls.items() if url and path is not None}
+
+    @property
+    def repository(self) -> JobRepository | None:
+        """None where the environment names none, or has no token for it."""
+        github = self.settings.github
+        return JobRepository(github, self.http) if github else None
+
+    def find_environment(self) -> FoundEnvironment:
+        """
+        Find the environment, and each configured service in it.
+
+        Raises:
+            ConfigError: the configuration does not fit what Railway has.
+            ProviderError: Railway could not be asked.
+        """
+        transport, scope = find_environment(self.settings)
+        services = services_of(self.settings, scope, self.services)
+        return FoundEnvironment(scope, RailwayClient(transport, scope, services))
+
+    def status_code_of(self, url: str) -> int:
+        """Return the status of the answer; raises `ProviderError`."""
+        return _fetch(self.http, url).status_code
+
+    def read_rights(self) -> DatabaseAccess | NotAsked:
+        """
+        Return the rights on every table and view that a gate would read.
+
+        Raises:
+            UnreachableError, DeniedError, UnexpectedAnswerError: the database did not tell.
+        """
+        names = _tables_of(self.settings, self.worktree)
+        if not names and not self.settings.config.probes:
+            return NotAsked("nothing of the configuration reads a database")
+        with read_only_connection(self.settings.database_url.reveal()) as connection:
+            rights = read_rights(connection, names)
+        return DatabaseAccess(rights, missing_grants(rights), role_sql(rights))
 
 
-def _railway(settings: Settings) -> Iterator[Finding]:
-    kind = "project token" if settings.has_project_token else "account or workspace token"
-    try:
-        place = attempt(lambda: find_environment(settings))
-        if isinstance(place, Unobserved):
-            yield Finding(RAILWAY, Outcome.FAIL, f"the {kind} does not work: {place.reason}")
-            return
-        transport, scope = place
-        services = services_of(settings, scope, list(settings.config.services))
-    except ConfigError as error:
-        yield Finding(RAILWAY, Outcome.FAIL, error.message, hint=error.hint)
-        return
-    text = f"the {kind} sees {scope.project_name} / {scope.environment_name} and "
-    yield Finding(RAILWAY, Outcome.PASS, text + f"all {len(services)} services")
-    facts = attempt(RailwayClient(transport, scope, services).facts)
-    yield from check_rights(facts, is_project_token=settings.has_project_token)
+@contextmanager
+def open_setup(settings: Settings, checkout: Path) -> Iterator[SettingsSetup]:
+    """
+    Open what the settings name; nothing is asked yet.
 
-
-def _github(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding]:
-    github = settings.github
-    if github is None:
-        text = "GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set: nothing outlasts a run"
-        yield Finding(GITHUB, Outcome.WARN, text)
-        return
-    token = github.token.reveal()
-    kind = next((name for start, name in _KINDS.items() if token.startswith(start)), "a token")
-    api = open_api(github.url, github.token, github.repository)
-    seen = attempt(lambda: api.get("/deployments", "Deployments: read"))
-    if isinstance(seen, Unobserved):
-        text = f"{kind} does not see {github.repository}: {seen.reason}"
-        yield Finding(GITHUB, Outcome.FAIL, text)
-        return
-    text = f"{kind} sees {github.repository}; whether it may write only a gate tells"
-    yield Finding(GITHUB, Outcome.PASS, text, hint="give the job contents and deployments: write")
-    yield from _clock(github.url, now)
-
-
-def _clock(url: str, now: Callable[[], datetime]) -> Iterator[Finding]:
-    """A clock that is wrong makes freshness and records wrong."""
-    answer = _fetch(url)
-    said = "" if isinstance(answer, Unobserved) else answer.headers.get("date", "")
-    parsed = email.utils.parsedate_tz(said)
-    if parsed is None:
-        yield Finding(CLOCK, Outcome.SKIP, "GitHub did not tell its time")
-        return
-    theirs = datetime.fromtimestamp(email.utils.mktime_tz(parsed), UTC)
-    skew_s = (now() - theirs).total_seconds()
-    if abs(skew_s) > _SKEW_S:
-        text = f"this machine's clock is {skew_s:.0f} s off"
-        yield Finding(CLOCK, Outcome.WARN, text, hint="let it keep time by NTP")
-    else:
-        yield Finding(CLOCK, Outcome.PASS, "the clock is right")
-
-
-def _application(settings: Settings) -> Iterator[Finding]:
-    for name in settings.config.services:
-        url, path = settings.service_url(name), settings.config.health.live
-        if not url or path is None:
-            continue
-        answer = _fetch(url + path)
-        if isinstance(answer, Unobserved):
-            text = f"{url}{path}: {answer.reason}"
-            yield Finding(APPLICATION, Outcome.WARN, text, name)
-        else:
-            text = f"{url}{path} answers HTTP {answer.status_code}"
-            outcome = Outcome.PASS if answer.status_code < 500 else Outcome.WARN
-            yield Finding(APPLICATION, outcome, text, name)
-
-
-def _fetch(url: str) -> web.Fetched | Unobserved:
+    Raises:
+        UnreachableError: no connection can be made with the settings of this runner.
+    """
     with web.open_client() as http:
-        request = http.build_request("GET", url)
-        return attempt(lambda: web.fetch(http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES))
+        yield SettingsSetup(settings, Worktree(checkout), http)
 
 
-def _rights(settings: Settings, worktree: Worktree) -> Rights | Unobserved | None:
-    """None where nothing of the configuration reads a database."""
+def _tables_of(settings: Settings, worktree: Worktree) -> tuple[str, ...]:
+    """Tables and views that the configuration has read, without those of its own SQL."""
     config = settings.config
     names = [config.guards.table] if config.guards and config.guards.table else []
     if config.relations:
         names += [*config.relations.tables, *config.relations.views]
-    for section in config.ledgers.values():
-        ledger = project_of(section, worktree).ledger
-        if isinstance(ledger, Ledger):
-            names.append(ledger.table)
-    if not names and not config.probes:
-        return None
-    url = settings.database_url.reveal()
-
-    def read() -> Rights:
-        with read_only_connection(url) as connection:
-            return read_rights(connection, tuple(dict.fromkeys(names)))
-
-    return attempt(read)
+    ledgers = [project_of(section, worktree).ledger for section in config.ledgers.values()]
+    names += [ledger.table for ledger in ledgers if isinstance(ledger, Ledger)]
+    return tuple(dict.fromkeys(names))
 
 
-def _database(rights: Rights | Unobserved) -> Iterator[Finding]:
-    if isinstance(rights, Unobserved):
-        yield Finding(DATABASE, Outcome.FAIL, f"the database was not read: {rights.reason}")
-        return
-    role = rights.role
-    tls = "encrypted" if role.is_encrypted else "not encrypted"
-    text = f"PostgreSQL {role.server_version}, database {role.database}, {tls}, as {role.name}"
-    if role.is_in_recovery:
-        text += "; a replica, which may lag behind"
-    yield Finding(DATABASE, Outcome.PASS, text)
-    for name in rights.absent:
-        hint = "is this the right database? A tool that was never run has no table"
-        yield Finding(GRANTS, Outcome.WARN, f"the database has no {name}", hint=hint)
-    missing = missing_grants(rights)
-    if missing:
-        yield Finding(GRANTS, Outcome.FAIL, f"{role.name} lacks rights", hint=" ".join(missing))
-    else:
-        text = f"{role.name} may read all {len(rights.tables)} tables and views"
-        yield Finding(GRANTS, Outcome.PASS, text)
-    writable = [right.asked for right in rights.tables if right.may_write]
-    if role.is_superuser or writable:
-        what = "everything" if role.is_superuser else ", ".join(writable)
-        text = f"{role.name} may write {what}; reading is enough"
-        yield Finding(GRANTS, Outcome.WARN, text, hint="use a role of its own: see the SQL below")
+def _fetch(http: httpx.Client, url: str) -> web.Fetched:
+    request = http.build_request("GET", url)
+    return web.fetch(http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES)

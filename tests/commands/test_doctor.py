@@ -1,0 +1,134 @@
+"""The line of `verifier doctor` over a set-up in which things are missing."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.builders import START
+from tests.commands.script import FakeClock
+from verifier.commands.doctor import doctor
+from verifier.errors import ConfigError, DeniedError, UnreachableError
+from verifier.model.database_rights import DatabaseAccess, Rights, Role
+from verifier.model.deployment import Scope
+from verifier.model.finding import NotAsked
+from verifier.model.platform import EnvironmentFacts
+from verifier.model.secret import Secret
+
+ROLE_SQL = ("create role reader;",)
+
+
+class Environment:
+    scope = Scope("p", "acme", "e", "production", {"api": "id"})
+
+    def facts(self):
+        return EnvironmentFacts("pro", can_access=True, waiting_for_ci=frozenset())
+
+
+class Repository:
+    name = "acme/shop"
+    token = Secret("ghs_abc")
+
+    def read_deployments(self):
+        return []
+
+    def time(self):
+        return FakeClock().now()
+
+
+@dataclass
+class Setup:
+    """Everything is well, but for `errors`, by the name of the question."""
+
+    errors: dict = field(default_factory=dict)
+    rights: object = field(
+        default_factory=lambda: DatabaseAccess(
+            Rights(Role("reader", False, "shop", False, "17", True), (), ()), (), ROLE_SQL
+        )
+    )
+    repository: object = field(default_factory=Repository)
+    versions = ("1", "3.11", "Linux")
+    environment = "production"
+    has_project_token = False
+    services = ("api",)
+    addresses = {"api": "https://x/health"}  # noqa: RUF012
+
+    def find_environment(self):
+        return self._or_error("railway", Environment())
+
+    def status_code_of(self, url):
+        return self._or_error("application", 200)
+
+    def read_rights(self):
+        return self._or_error("database", self.rights)
+
+    def _or_error(self, question, answer):
+        if question in self.errors:
+            raise self.errors[question]
+        return answer
+
+
+def told(diagnosis):
+    return {f.check.removeprefix("doctor."): str(f.outcome) for f in diagnosis.report.findings}
+
+
+WELL = {
+    "versions": "pass",
+    "railway": "pass",
+    "ready.rights": "pass",
+    "github": "pass",
+    "clock": "pass",
+    "application": "pass",
+    "database": "pass",
+    "grants": "pass",
+}
+
+
+def test_a_setup_that_is_well():
+    diagnosis = doctor(Setup(), FakeClock())
+
+    assert told(diagnosis) == WELL
+    assert (diagnosis.report.exit_code, diagnosis.role_sql) == (0, ROLE_SQL)
+    assert diagnosis.report.started_at > START
+
+
+@pytest.mark.parametrize("question", ["railway", "application", "database"])
+def test_what_does_not_answer_hides_nothing_else(question):
+    diagnosis = doctor(Setup({question: UnreachableError("no answer")}), FakeClock())
+
+    expected = "warn" if question == "application" else "fail"
+    others = {name: outcome for name, outcome in told(diagnosis).items() if name != question}
+    assert told(diagnosis)[question] == expected
+    assert others.items() <= WELL.items()
+
+
+def test_a_configuration_that_does_not_fit_keeps_its_hint():
+    error = ConfigError("no such service", hint="name another")
+
+    diagnosis = doctor(Setup({"railway": error}), FakeClock())
+
+    assert (diagnosis.report.exit_code, diagnosis.report.advice) == (1, ("name another",))
+
+
+def test_a_clock_is_not_compared_with_a_github_that_refuses():
+    repository = Repository()
+    repository.read_deployments = refuse
+
+    diagnosis = doctor(Setup(repository=repository), FakeClock())
+
+    assert told(diagnosis)["github"] == "fail"
+    assert "clock" not in told(diagnosis)
+
+
+def refuse():
+    raise DeniedError("bad credentials")
+
+
+def test_no_database_is_asked_where_nothing_reads_one():
+    diagnosis = doctor(Setup(rights=NotAsked("nothing reads one")), FakeClock())
+
+    assert "database" not in told(diagnosis)
+    assert diagnosis.role_sql == ()
+
+
+def test_a_run_without_github_is_told():
+    assert told(doctor(Setup(repository=None), FakeClock()))["github"] == "warn"

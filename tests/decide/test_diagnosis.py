@@ -1,0 +1,103 @@
+"""What the facts of a set-up are worth."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import START
+from verifier.decide.diagnosis import (
+    CLOCK,
+    check_application,
+    check_clock,
+    check_database,
+    check_repository,
+    diagnosis_of,
+    github_token,
+)
+from verifier.model.database_rights import DatabaseAccess, Right, Rights, Role
+from verifier.model.finding import Finding, Outcome, Unobserved
+
+
+@pytest.mark.parametrize(
+    ("theirs", "outcome", "words"),
+    [
+        pytest.param(START, Outcome.PASS, "is right", id="level"),
+        pytest.param(START - timedelta(seconds=30), Outcome.PASS, "is right", id="at-the-limit"),
+        pytest.param(START - timedelta(seconds=31), Outcome.WARN, "31 s off", id="ahead"),
+        pytest.param(START + timedelta(hours=1), Outcome.WARN, "-3600 s off", id="behind"),
+        pytest.param(Unobserved("no date"), Outcome.SKIP, "did not tell", id="not-told"),
+    ],
+)
+def test_clock(theirs, outcome, words):
+    finding = check_clock(theirs, START)
+
+    assert (finding.outcome, words in finding.summary) == (outcome, True)
+
+
+@pytest.mark.parametrize(
+    ("status_code", "outcome"),
+    [
+        (200, Outcome.PASS),
+        (404, Outcome.PASS),
+        (500, Outcome.WARN),
+        (Unobserved("x"), Outcome.WARN),
+    ],
+    ids=["good", "not-found", "broken", "no-answer"],
+)
+def test_application(status_code, outcome):
+    assert check_application("api", "https://x/health", status_code).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("token", "kind"),
+    [
+        ("ghs_abc", "the token of a job or an app"),
+        ("github_pat_abc", "a fine-grained personal token"),
+        ("abc", "a token"),
+    ],
+    ids=["job", "fine-grained", "unknown"],
+)
+def test_kind_of_a_token(token, kind):
+    assert github_token(token) == kind
+
+
+def test_a_repository_that_is_seen_tells_nothing_of_the_right_to_write():
+    finding = check_repository("a token", "acme/shop", [])
+
+    assert finding.outcome is Outcome.PASS
+    assert "whether it may write only a gate tells" in finding.summary
+
+
+def access(*, superuser=False, writes=False, absent=(), missing=()):
+    role = Role("reader", superuser, "shop", False, "17.2", True)
+    right = Right("users", "public", "users", True, not missing, writes)
+    return DatabaseAccess(Rights(role, (right,), absent), missing, ())
+
+
+@pytest.mark.parametrize(
+    ("found", "outcomes"),
+    [
+        pytest.param(access(), ["pass", "pass"], id="enough"),
+        pytest.param(access(missing=("grant …",)), ["pass", "fail"], id="too-little"),
+        pytest.param(access(writes=True), ["pass", "pass", "warn"], id="too-much"),
+        pytest.param(access(superuser=True), ["pass", "pass", "warn"], id="superuser"),
+        pytest.param(access(absent=("gone",)), ["pass", "warn", "pass"], id="table-not-there"),
+        pytest.param(Unobserved("down"), ["fail"], id="not-read"),
+    ],
+)
+def test_database(found, outcomes):
+    assert [finding.outcome for finding in check_database(found)] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "advice"),
+    [
+        pytest.param(Outcome.PASS, 0, (), id="well"),
+        pytest.param(Outcome.WARN, 0, (), id="worth-a-look"),
+        pytest.param(Outcome.FAIL, 1, ("do it",), id="missing"),
+    ],
+)
+def test_report(outcome, code, advice):
+    report = diagnosis_of([Finding(CLOCK, outcome, "x", hint="do it")], "production", START, START)
+
+    assert (report.exit_code, report.advice) == (code, advice)

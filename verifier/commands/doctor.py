@@ -1,0 +1,133 @@
+"""Whether everything that a gate needs is there, before it matters: asks once, and reads alone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from verifier.commands.ports import Clock, attempt
+from verifier.decide.diagnosis import (
+    RAILWAY,
+    check_application,
+    check_clock,
+    check_database,
+    check_environment,
+    check_repository,
+    check_versions,
+    diagnosis_of,
+    github_token,
+    no_github,
+    railway_token,
+)
+from verifier.decide.gate.readiness import check_rights
+from verifier.errors import ConfigError
+from verifier.model.database_rights import DatabaseAccess
+from verifier.model.deployment import Scope
+from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
+from verifier.model.platform import EnvironmentFacts
+from verifier.model.report import Report
+from verifier.model.secret import Secret
+
+
+class Environment(Protocol):
+    """The environment that a token of Railway's leads to, with all configured services."""
+
+    @property
+    def scope(self) -> Scope: ...
+    def facts(self) -> EnvironmentFacts: ...
+
+
+class Repository(Protocol):
+    """The repository at GitHub that a run belongs to."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def token(self) -> Secret: ...
+    def read_deployments(self) -> object: ...
+    def time(self) -> datetime | Unobserved:
+        """GitHub's clock; `Unobserved` where its answer does not tell."""
+
+
+class Setup(Protocol):
+    """What a gate would run with. What asks anybody may raise a `ProviderError`."""
+
+    @property
+    def versions(self) -> tuple[str, str, str]:
+        """Of the verifier and of Python, and the name of the system."""
+
+    @property
+    def environment(self) -> str:
+        """As the configuration names it."""
+
+    @property
+    def has_project_token(self) -> bool: ...
+    @property
+    def services(self) -> tuple[str, ...]: ...
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Where the services that have a public address tell that they live, by name."""
+
+    @property
+    def repository(self) -> Repository | None:
+        """None where the environment names none, or has no token for it."""
+
+    def find_environment(self) -> Environment:
+        """Find it by the token; raises `ConfigError` where the configuration does not fit."""
+
+    def status_code_of(self, url: str) -> int: ...
+    def read_rights(self) -> DatabaseAccess | NotAsked:
+        """`NotAsked` where nothing of the configuration reads a database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was found, and the SQL of a role that is enough."""
+
+    report: Report
+    role_sql: tuple[str, ...] = ()
+
+
+def doctor(setup: Setup, clock: Clock) -> Diagnosis:
+    """Ask everything once; whether a token may write only writing tells."""
+    started_at = clock.now()
+    findings = [check_versions(*setup.versions), *_railway(setup)]
+    findings += _github(setup.repository, clock)
+    for service, url in setup.addresses.items():
+        findings.append(check_application(service, url, _status_code(setup, url)))
+    access = attempt(setup.read_rights)
+    if not isinstance(access, NotAsked):
+        findings += check_database(access)
+    report = diagnosis_of(findings, setup.environment, started_at, clock.now())
+    return Diagnosis(report, access.role_sql if isinstance(access, DatabaseAccess) else ())
+
+
+def _railway(setup: Setup) -> Iterator[Finding]:
+    kind = railway_token(is_project_token=setup.has_project_token)
+    try:
+        environment = attempt(setup.find_environment)
+    except ConfigError as error:
+        yield Finding(RAILWAY, Outcome.FAIL, error.message, hint=error.hint)
+        return
+    if isinstance(environment, Unobserved):
+        yield check_environment(kind, environment, 0)
+        return
+    yield check_environment(kind, environment.scope, len(setup.services))
+    facts = attempt(environment.facts)
+    yield from check_rights(facts, is_project_token=setup.has_project_token)
+
+
+def _github(repository: Repository | None, clock: Clock) -> Iterator[Finding]:
+    if repository is None:
+        yield no_github()
+        return
+    kind = github_token(repository.token.reveal())
+    seen = attempt(repository.read_deployments)
+    yield check_repository(kind, repository.name, seen)
+    if not isinstance(seen, Unobserved):
+        theirs = attempt(repository.time)
+        yield check_clock(theirs, clock.now())
+
+
+def _status_code(setup: Setup, url: str) -> int | Unobserved:
+    return attempt(lambda: setup.status_code_of(url))

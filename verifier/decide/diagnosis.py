@@ -1,0 +1,134 @@
+"""Is everything there that a gate needs? Facts of a set-up into findings, and a report of them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from verifier.model.database_rights import DatabaseAccess
+from verifier.model.deployment import Scope
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.report import READ_ONLY_EXIT_CODES, Report
+from verifier.model.verdict import VerdictWord
+
+VERSIONS = "doctor.versions"
+RAILWAY = "doctor.railway"
+GITHUB = "doctor.github"
+DATABASE = "doctor.database"
+GRANTS = "doctor.grants"
+CLOCK = "doctor.clock"
+APPLICATION = "doctor.application"
+
+_SKEW_S = 30.0
+_KINDS = {
+    "ghs_": "the token of a job or an app",
+    "ghp_": "a classic personal token",
+    "github_pat_": "a fine-grained personal token",
+    "gho_": "a token of an OAuth app",
+}
+
+
+def check_versions(verifier: str, python: str, system: str) -> Finding:
+    """Tell what runs."""
+    text = f"verifier {verifier} on Python {python}, {system}"
+    return Finding(VERSIONS, Outcome.PASS, text)
+
+
+def railway_token(*, is_project_token: bool) -> str:
+    """Return what a token of Railway's is called."""
+    return "project token" if is_project_token else "account or workspace token"
+
+
+def check_environment(kind: str, scope: Scope | Unobserved, services: int) -> Finding:
+    """Tell where a token of this kind leads; `services` are those of the configuration."""
+    if isinstance(scope, Unobserved):
+        return Finding(RAILWAY, Outcome.FAIL, f"the {kind} does not work: {scope.reason}")
+    text = f"the {kind} sees {scope.project_name} / {scope.environment_name} and "
+    return Finding(RAILWAY, Outcome.PASS, text + f"all {services} services")
+
+
+def no_github() -> Finding:
+    """Tell that nothing of GitHub's is configured."""
+    text = "GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set: nothing outlasts a run"
+    return Finding(GITHUB, Outcome.WARN, text)
+
+
+def github_token(token: str) -> str:
+    """Return what a token of GitHub's is called, by how it begins."""
+    return next((name for start, name in _KINDS.items() if token.startswith(start)), "a token")
+
+
+def check_repository(kind: str, repository: str, seen: object | Unobserved) -> Finding:
+    """Tell whether a token of this kind reads the repository's deployments."""
+    if isinstance(seen, Unobserved):
+        text = f"{kind} does not see {repository}: {seen.reason}"
+        return Finding(GITHUB, Outcome.FAIL, text)
+    text = f"{kind} sees {repository}; whether it may write only a gate tells"
+    hint = "give the job contents and deployments: write"
+    return Finding(GITHUB, Outcome.PASS, text, hint=hint)
+
+
+def check_clock(theirs: datetime | Unobserved, ours: datetime) -> Finding:
+    """Compare this machine's time with GitHub's: a wrong one makes freshness and records wrong."""
+    if isinstance(theirs, Unobserved):
+        return Finding(CLOCK, Outcome.SKIP, "GitHub did not tell its time")
+    skew_s = (ours - theirs).total_seconds()
+    if abs(skew_s) > _SKEW_S:
+        text = f"this machine's clock is {skew_s:.0f} s off"
+        return Finding(CLOCK, Outcome.WARN, text, hint="let it keep time by NTP")
+    return Finding(CLOCK, Outcome.PASS, "the clock is right")
+
+
+def check_application(service: str, url: str, status_code: int | Unobserved) -> Finding:
+    """Tell what a service answers at its address."""
+    if isinstance(status_code, Unobserved):
+        return Finding(APPLICATION, Outcome.WARN, f"{url}: {status_code.reason}", service)
+    outcome = Outcome.PASS if status_code < 500 else Outcome.WARN
+    return Finding(APPLICATION, outcome, f"{url} answers HTTP {status_code}", service)
+
+
+def check_database(access: DatabaseAccess | Unobserved) -> Iterator[Finding]:
+    """Tell who is logged in where, and which rights that role lacks or has too many of."""
+    if isinstance(access, Unobserved):
+        yield Finding(DATABASE, Outcome.FAIL, f"the database was not read: {access.reason}")
+        return
+    rights = access.rights
+    role = rights.role
+    tls = "encrypted" if role.is_encrypted else "not encrypted"
+    text = f"PostgreSQL {role.server_version}, database {role.database}, {tls}, as {role.name}"
+    if role.is_in_recovery:
+        text += "; a replica, which may lag behind"
+    yield Finding(DATABASE, Outcome.PASS, text)
+    for name in rights.absent:
+        hint = "is this the right database? A tool that was never run has no table"
+        yield Finding(GRANTS, Outcome.WARN, f"the database has no {name}", hint=hint)
+    if access.missing_grants:
+        hint = " ".join(access.missing_grants)
+        yield Finding(GRANTS, Outcome.FAIL, f"{role.name} lacks rights", hint=hint)
+    else:
+        text = f"{role.name} may read all {len(rights.tables)} tables and views"
+        yield Finding(GRANTS, Outcome.PASS, text)
+    writable = [right.asked for right in rights.tables if right.may_write]
+    if role.is_superuser or writable:
+        what = "everything" if role.is_superuser else ", ".join(writable)
+        text = f"{role.name} may write {what}; reading is enough"
+        yield Finding(GRANTS, Outcome.WARN, text, hint="use a role of its own: see the SQL below")
+
+
+def diagnosis_of(
+    findings: Sequence[Finding], environment: str, started_at: datetime, ended_at: datetime
+) -> Report:
+    """Return the report: failed where something is missing, whatever is merely worth a look."""
+    missing = [finding for finding in findings if finding.outcome.condemns]
+    told = "; ".join(f"{finding.check}: {finding.summary}" for finding in missing)
+    verdict = VerdictWord.FAILED if missing else VerdictWord.PASSED
+    return Report(
+        command="doctor",
+        verdict=verdict,
+        reason=told or "every token, address and right that was asked for is there",
+        exit_code=READ_ONLY_EXIT_CODES[verdict],
+        commit="",
+        environment=environment,
+        started_at=started_at,
+        ended_at=ended_at,
+        findings=tuple(findings),
+        advice=tuple(finding.hint for finding in missing if finding.hint),
+    )

@@ -1,0 +1,49 @@
+"""What a database role may do with what the configuration asks of it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What the role may do with one table or view."""
+
+    asked: str
+    """As the configuration names it."""
+    schema: str
+    name: str
+    may_use_schema: bool
+    may_read: bool
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Who is logged in, and where."""
+
+    name: str
+    is_superuser: bool
+    database: str
+    is_in_recovery: bool
+    server_version: str
+    is_encrypted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """A role, and what it may do with what is asked for."""
+
+    role: Role
+    tables: tuple[Right, ...]
+    absent: tuple[str, ...]
+    """Names that the database does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseAccess:
+    """What a role may do, and the SQL that makes it right."""
+
+    rights: Rights
+    missing_grants: tuple[str, ...]
+    """Statements that give the role what it lacks."""
+    role_sql: tuple[str, ...]
+    """Statements that make a role which may read what is asked for, and nothing else."""
