@@ -22,22 +22,19 @@ from verifier.cli.options import CHECKOUT, YES
 @CHECKOUT
 def init(project: str, environment: str, action: str, yes: bool, checkout: Path) -> int:
     """Write configuration and workflows for this repository, and say what to set where."""
-    from verifier.decide.first_config import propose
-    from verifier.errors import ConfigError
-    from verifier.wiring.init import look_around
+    from verifier.commands.init import init as look_and_propose
+    from verifier.commands.init import write_files
+    from verifier.wiring.init import ProjectFolder, open_environment
 
-    proposal = propose(look_around(os.environ, checkout, project, environment), action)
-    for name, text in proposal.files.items():
-        path = checkout / name
-        if path.exists() and not _may_replace(path, yes):
+    place = open_environment(os.environ, project, environment)
+    folder = ProjectFolder(checkout)
+    proposal = look_and_propose(place, folder, action)
+    written = write_files(proposal, folder, lambda name: _may_replace(checkout / name, yes))
+    for name, is_written in written:
+        if is_written:
+            click.echo(f"written  {name}")
+        else:
             click.echo(f"kept     {name}, which is there already")
-            continue
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="\n")
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be written: {error.strerror}") from error
-        click.echo(f"written  {name}")
     click.echo("\nSet these in the repository, Settings, Secrets and variables, Actions:")
     for line in proposal.to_set:
         click.echo(f"  {line}")

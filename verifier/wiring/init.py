@@ -1,44 +1,90 @@
-"""`verifier init`: looks at a repository and its environment at Railway, and proposes files."""
+"""What `verifier init` looks at: an environment at Railway by its token, and a folder."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.commands.ports import attempt
 from verifier.config.settings import RAILWAY_API_URL
 from verifier.database.files import Folder
 from verifier.database.ledgers.detect import choose_tool, signs_of
-from verifier.decide.drift.reported_checks import reports_on_pull_request
-from verifier.decide.first_config import Seen
 from verifier.errors import ConfigError
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.guarded import web
 from verifier.model.deployment import Scope, Service
 from verifier.model.finding import Unobserved
+from verifier.model.workflow import Workflow
 from verifier.railway.client import RailwayClient
 from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.transport import Transport
 
 
-def look_around(environ: Mapping[str, str], checkout: Path, project: str, environment: str) -> Seen:
+@dataclass(frozen=True, slots=True)
+class TokenEnvironment:
+    """The environment that a token leads to."""
+
+    scope: Scope
+    client: RailwayClient
+
+    def variables(self, service: str) -> Mapping[str, str]:
+        """Return what a service has now; raises `ProviderError`."""
+        return self.client.service_variables([service])[service]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFolder:
+    """A checkout, or what is to become one."""
+
+    root: Path
+
+    def tool(self) -> str:
+        """
+        Return the migration tool, empty where none is recognised.
+
+        Raises:
+            UnexpectedAnswerError: the folder cannot be read.
+        """
+        tool = choose_tool(signs_of(Folder(self.root)), ())
+        return "" if isinstance(tool, Unobserved) else tool.tool
+
+    def workflows(self) -> list[Workflow | Unobserved]:
+        """Return the workflows, by the names of their files."""
+        return [
+            parse_workflow(f"{FOLDER}{file.name}", file.read_text("utf-8", "replace"))
+            for file in sorted((self.root / FOLDER).glob("*.y*ml"))
+        ]
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return (self.root / path).exists()
+
+    def write(self, path: str, text: str) -> None:
+        """
+        Write a file, and the folders above it.
+
+        Raises:
+            ConfigError: the disk did not take it.
+        """
+        file = self.root / path
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8", newline="\n")
+        except OSError as error:
+            raise ConfigError(f"{file} cannot be written: {error.strerror}") from error
+
+
+def open_environment(
+    environ: Mapping[str, str], project: str, environment: str
+) -> TokenEnvironment:
     """
-    Return what is there.
+    Find the environment by the token that `environ` holds.
 
     Raises:
         ConfigError: no token, or one that needs a project's name.
         ProviderError: Railway could not be asked.
     """
     transport, scope = _find(environ, project, environment)
-    files = Folder(checkout)
-    tool = choose_tool(signs_of(files), ())
     services = [Service(name, id_) for name, id_ in scope.service_ids.items()]
-    client = RailwayClient(transport, scope, services)
-    return Seen(
-        project=scope.project_name,
-        environment=scope.environment_name,
-        variables={name: _variables(client, name) for name in scope.service_ids},
-        tool="" if isinstance(tool, Unobserved) else tool.tool,
-        checks=_checks(checkout),
-    )
+    return TokenEnvironment(scope, RailwayClient(transport, scope, services))
 
 
 def _find(environ: Mapping[str, str], project: str, environment: str) -> tuple[Transport, Scope]:
@@ -55,18 +101,3 @@ def _find(environ: Mapping[str, str], project: str, environment: str) -> tuple[T
         )
     transport = Transport(web.open_client({"Authorization": f"Bearer {token}"}), url)
     return transport, find_scope(transport, project, environment)
-
-
-def _variables(client: RailwayClient, name: str) -> Mapping[str, str]:
-    read = attempt(lambda: client.service_variables([name]))
-    return {} if isinstance(read, Unobserved) else read[name]
-
-
-def _checks(checkout: Path) -> tuple[str, ...]:
-    texts = {
-        f"{FOLDER}{file.name}": file.read_text("utf-8", "replace")
-        for file in sorted((checkout / FOLDER).glob("*.y*ml"))
-    }
-    workflows = [parse_workflow(path, text) for path, text in texts.items()]
-    reports = reports_on_pull_request(workflows, "main", frozenset())
-    return tuple(dict.fromkeys(check.name for check in reports.checks))
