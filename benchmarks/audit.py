@@ -14,10 +14,12 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from verifier.commands.organisation import Selection, audit_owner
 from verifier.config.settings import load_audit
 from verifier.sandbox.github.audited_graphql import GuardedGraphQL
 from verifier.sandbox.github.runbook_repository import runbook_repository
-from verifier.wiring.organisation import Selection, audit_owner
+from verifier.wiring.audit import audit_request_of
+from verifier.wiring.organisation import open_organisation
 
 _LATENCY_S = 0.2
 _COUNTS = (10, 100, 1_000)
@@ -63,10 +65,13 @@ def _measure(url: str, shard: int, shards: int) -> None:
         settings = load_audit(Path(folder) / "none.yml", environ)
         started_s = time.perf_counter()
         selection = Selection("acme", shard=shard, shards=shards)
-        found, requests = audit_owner(settings, selection, None, datetime.now(UTC))
+        policy = audit_request_of(settings).policy
+        with open_organisation(settings, selection, None) as organisation:
+            github, state = organisation.repositories, organisation.state
+            found = audit_owner(github, state, selection, policy, datetime.now(UTC))
     seconds = time.perf_counter() - started_s
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    count = len(found.repositories)
+    count, requests = len(found.repositories), github.requests
     share = f" (share {shard} of {shards})" if shards > 1 else ""
     sys.stdout.write(
         f"{count:>6,} repositories{share}: {requests:>4} requests, "

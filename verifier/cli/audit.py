@@ -11,8 +11,9 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 if TYPE_CHECKING:
     from verifier.config.settings import AuditSettings
+    from verifier.decide.drift.audit_report import Audited
     from verifier.model.report import Report
-    from verifier.wiring.audit import Audited
+    from verifier.wiring.audit import SettingsWorld
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -67,18 +68,20 @@ def audit(
     checkout: Path,
 ) -> int:
     """Tell what guards the repository against what should; without --apply changes nothing."""
+    from verifier.commands.audit import audit as look
     from verifier.config.settings import load_audit
+    from verifier.decide.drift.audit_report import report_of
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import publish
-    from verifier.github.linters import lint_workflows
     from verifier.guarded.redaction import Redactor, redacted
-    from verifier.wiring.audit import Audited, audit_named, audit_services, report_of
+    from verifier.wiring.audit import SettingsWorld, audit_request_of
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.known_secrets import known_secrets
 
     if context.invoked_subcommand is not None:
         return 0
     settings = load_audit(config_in(config_path, checkout), os.environ)
+    world = SettingsWorld(settings, checkout)
     clock = SystemClock()
     started_at = clock.now()
     if owner is not None:
@@ -88,14 +91,11 @@ def audit(
     else:
         names = _names(repositories, settings)
         if fix:
-            _fix(settings, names, is_dry=is_dry)
+            _fix(world, names, is_dry=is_dry)
         elif not is_dry:
             raise click.UsageError("--apply goes with --fix")
-        found = audit_named(settings, names, started_at)
-        services = audit_services(settings, checkout, started_at)
-        linted, unasked = lint_workflows(checkout) if not repositories else ((), ())
-        drift = (*found.drift, *services, *linted)
-        found = Audited(drift, found.repositories, unasked)
+        request = audit_request_of(settings)
+        found = look(world, names, request, started_at, lint=not repositories)
     report = report_of(found, started_at, clock.now())
     report = redacted(report, Redactor(known_secrets()))
     if previous_path is not None:
@@ -103,7 +103,7 @@ def audit(
     _write_files(report, sarif_path, csv_path)
     publish(report, report_path, as_json)
     if settings.config is not None and settings.config.audit.issue:
-        _keep_issue(settings, report)
+        _keep_issue(world, report)
     tell(report, settings.config.notify if settings.config else None)
     return int(report.exit_code)
 
@@ -116,12 +116,19 @@ def _audit_owner(
     shard: str | None,
     state_path: Path | None,
 ) -> "Audited":
+    from verifier.commands.organisation import Selection, audit_owner
+    from verifier.wiring.audit import audit_request_of
     from verifier.wiring.clock import SystemClock
-    from verifier.wiring.organisation import Selection, audit_owner
+    from verifier.wiring.organisation import open_organisation
 
     number, shards = _share(shard or "1/1")
     selection = Selection(owner, include or ("*",), exclude, number, shards)
-    found, requests = audit_owner(settings, selection, state_path, SystemClock().now())
+    policy = audit_request_of(settings).policy
+    now = SystemClock().now()
+    with open_organisation(settings, selection, state_path) as organisation:
+        github = organisation.repositories
+        found = audit_owner(github, organisation.state, selection, policy, now)
+    requests = github.requests
     click.echo(
         f"{len(found.repositories)} repositories with {requests} requests of GitHub", err=True
     )
@@ -139,7 +146,7 @@ def _share(text: str) -> tuple[int, int]:
 @click.option("--count", type=click.IntRange(1, 256), required=True, help="How many shares.")
 def shard_matrix(count: int) -> int:
     """Print the matrix of a workflow whose jobs audit a share each."""
-    from verifier.wiring.organisation import matrix
+    from verifier.commands.organisation import matrix
 
     click.echo(matrix(count))
     return 0
@@ -159,9 +166,8 @@ def merge(
     csv_path: Path | None,
 ) -> int:
     """Make one report of the shares' reports; a folder stands for all in it."""
+    from verifier.decide.drift.audit_report import Audited, merged, report_of
     from verifier.delivery.surfaces import publish, read_report
-    from verifier.wiring.audit import Audited, report_of
-    from verifier.wiring.organisation import merged
 
     files = [file for path in reports for file in _reports_in(path)]
     if not files:
@@ -188,20 +194,21 @@ def _write_files(report: "Report", sarif_path: Path | None, csv_path: Path | Non
         write_text(csv_path, drift_text.render_csv(report.drift))
 
 
-def _fix(settings: "AuditSettings", names: Sequence[str], *, is_dry: bool) -> None:
+def _fix(world: "SettingsWorld", names: Sequence[str], *, is_dry: bool) -> None:
+    from verifier.commands.remediation import carry_out, plan_fixes
     from verifier.report.harmless_text import plain
-    from verifier.wiring.remediation import carry_out, plan_fixes
+    from verifier.wiring.audit import audit_request_of
 
-    planned = plan_fixes(settings, names)
+    planned = plan_fixes(world, names, audit_request_of(world.settings))
     lines = [line for each in planned for line in each.lines()]
     click.echo("This would change:" if is_dry else "This changes:", err=True)
     for line in lines or ["nothing: no required setting is missing"]:
         click.echo(f"  {plain(line)}", err=True)
     if not is_dry:
-        carry_out(settings, planned)
+        carry_out(world, planned)
 
 
-def _keep_issue(settings: "AuditSettings", report: "Report") -> None:
+def _keep_issue(world: "SettingsWorld", report: "Report") -> None:
     """Bring the issue to what was found. A failure is told, and changes no verdict."""
     from verifier.errors import ProviderError
     from verifier.github.tracked_issue import track
@@ -209,11 +216,10 @@ def _keep_issue(settings: "AuditSettings", report: "Report") -> None:
     from verifier.report import markdown
     from verifier.report.harmless_text import plain
     from verifier.report.headline import headline
-    from verifier.wiring.audit import open_api
 
     try:
         tracked = track(
-            open_api(settings, settings.repository),
+            world.api(world.settings.repository),
             headline(report),
             markdown.render_drift(report),
             has_drift=report.exit_code is not ExitCode.GOOD,

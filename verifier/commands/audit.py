@@ -1,12 +1,15 @@
-"""Observes repositories and the environment at Railway, and compares them with the policy."""
+"""Observes repositories and the services at Railway, and compares them with the configuration."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from verifier.commands.ports import attempt
+from verifier.decide.drift.audit_report import Audited, unread
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
+from verifier.decide.drift.services import service_drift, way_back_drift
+from verifier.decide.gate.readiness import check_targets
 from verifier.model.audited_repository import (
     DirectPush,
     GitHubEnvironment,
@@ -14,8 +17,13 @@ from verifier.model.audited_repository import (
     RepositoryFacts,
     StoredName,
 )
-from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.deployment import Fleet
+from verifier.model.finding import Finding, NotAsked, Unobserved
+from verifier.model.past_verdict import PastVerdict
+from verifier.model.platform import EnvironmentFacts
 from verifier.model.protection import Drift, Protection
+from verifier.model.service_settings import ObservedEnvironment, WantedService
+from verifier.model.verdict import Policy
 from verifier.model.workflow import Schedule, Workflow
 
 _NOT_EXPECTED = NotAsked("the configuration expects none")
@@ -36,6 +44,43 @@ class Repository(Protocol):
     def direct_pushes(self, branch: str, since: datetime) -> tuple[DirectPush, ...]: ...
 
 
+class Services(Protocol):
+    """The services at Railway. Each method may raise a `ProviderError`."""
+
+    def observe(self) -> ObservedEnvironment: ...
+    def facts(self) -> EnvironmentFacts: ...
+    def history(self) -> Fleet: ...
+    def records(self) -> Sequence[PastVerdict]: ...
+
+
+class ConfiguredServices(Protocol):
+    """What the configuration says of the services, and where they are found."""
+
+    @property
+    def wanted(self) -> Sequence[WantedService]: ...
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def repository(self) -> str:
+        """The repository in whose report they stand; empty outside of a job."""
+
+    def find(self) -> Services:
+        """Find their environment; may raise a `ProviderError`."""
+
+
+class AuditWorld(Protocol):
+    """What an audit looks at."""
+
+    def repository(self, name: str) -> Repository:
+        """Return the repository OWNER/NAME without asking for it."""
+
+    def services(self) -> ConfiguredServices | None:
+        """None where there is no token for them."""
+
+    def lint(self) -> tuple[Sequence[Drift], Sequence[Finding]]:
+        """Return what linters found in the checkout's workflows, and who could not be asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
     """What an audit looks at in a repository."""
@@ -45,6 +90,59 @@ class AuditRequest:
     policy: AuditPolicy
     history: timedelta = timedelta()
     """How far back pushes are looked at."""
+
+
+def audit(
+    world: AuditWorld, names: Sequence[str], request: AuditRequest, now: datetime, *, lint: bool
+) -> Audited:
+    """
+    Audit repositories one by one, then the services, and with `lint` the checkout's workflows.
+
+    A repository that cannot be read is told and stops no other.
+    """
+    drift: list[Drift] = []
+    read: list[str] = []
+    for name in names:
+        found = _audit(world, name, request, now)
+        if isinstance(found, Unobserved):
+            drift.append(unread(name, found.reason))
+            continue
+        drift += found
+        read.append(name)
+    services = world.services()
+    if services is not None:
+        drift += audit_services(services, now)
+    linted, unasked = world.lint() if lint else ((), ())
+    return Audited((*drift, *linted), tuple(read), tuple(unasked))
+
+
+def _audit(
+    world: AuditWorld, name: str, request: AuditRequest, now: datetime
+) -> tuple[Drift, ...] | Unobserved:
+    return attempt(lambda: audit_repository(world.repository(name), request, now))
+
+
+def audit_services(configured: ConfiguredServices, now: datetime) -> tuple[Drift, ...]:
+    """Compare the services at Railway, and ask whether a bad deploy of each could be undone."""
+    wanted = configured.wanted
+    services = attempt(configured.find)
+    if isinstance(services, Unobserved):
+        found = list(service_drift(wanted, services, now))
+    else:
+        found = list(service_drift(wanted, attempt(services.observe), now))
+        found += way_back_drift(_ways_back(services, configured.policy, now))
+    return tuple(replace(row, repository=configured.repository) for row in found)
+
+
+def _ways_back(services: Services, policy: Policy, now: datetime) -> list[Finding] | Unobserved:
+    """What each service would go back to, and for how long Railway keeps it."""
+    facts = attempt(services.facts)
+    records = attempt(services.records)
+    known = () if isinstance(records, Unobserved) else records
+    history = attempt(services.history)
+    if isinstance(history, Unobserved):
+        return history
+    return list(check_targets(history, known, policy, facts, now))
 
 
 def audit_repository(

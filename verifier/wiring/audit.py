@@ -1,31 +1,31 @@
-"""An audit from its settings: reads GitHub and Railway, compares, and makes the report."""
+"""What an audit is given: GitHub's repositories, the services at Railway, and a checkout."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from verifier.commands.audit import AuditRequest, audit_repository
-from verifier.commands.ports import attempt
+from verifier.commands.audit import AuditRequest
+from verifier.commands.ports import Memory
 from verifier.config.audit import AuditSection, ProtectionSection
 from verifier.config.settings import AuditSettings, Settings, policy_of
-from verifier.decide.drift.repository_drift import AuditPolicy, severity_of
-from verifier.decide.drift.services import service_drift, way_back_drift
-from verifier.decide.gate.readiness import check_targets
+from verifier.decide.drift.repository_drift import AuditPolicy
 from verifier.errors import ConfigError
 from verifier.github.api import Api
+from verifier.github.apply_fix import apply_fix
+from verifier.github.linters import lint_workflows
 from verifier.github.repository import GitHubRepository
-from verifier.model.deployment import Scope
-from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.protection import Drift
-from verifier.model.report import READ_ONLY_EXIT_CODES, Report
-from verifier.model.service_settings import WantedService
-from verifier.model.verdict import VerdictWord
+from verifier.model.deployment import Fleet, Scope
+from verifier.model.finding import Finding
+from verifier.model.past_verdict import PastVerdict
+from verifier.model.platform import EnvironmentFacts
+from verifier.model.protection import Drift, Fix
+from verifier.model.service_settings import ObservedEnvironment, WantedService
+from verifier.model.verdict import Policy
 from verifier.railway.client import RailwayClient
 from verifier.railway.environment import read_environment
 from verifier.railway.transport import Transport
-from verifier.wiring import github_access
-from verifier.wiring.github_access import open_memory
+from verifier.wiring.github_access import open_api, open_memory
 from verifier.wiring.railway_environment import find_environment, services_of
 
 #: How long an audit keeps silent in all where GitHub asks for it.
@@ -33,13 +33,95 @@ _PATIENCE_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
-    """What was read, and what differs."""
+class RailwayServices:
+    """The configured services of an environment that was found."""
 
-    drift: tuple[Drift, ...]
-    repositories: tuple[str, ...]
-    findings: tuple[Finding, ...] = ()
-    """What could not be asked at all."""
+    transport: Transport
+    scope: Scope
+    names: Sequence[str]
+    client: RailwayClient
+    memory: Memory
+
+    def observe(self) -> ObservedEnvironment:
+        """Read the services' settings; raises `ProviderError`."""
+        return read_environment(self.transport, self.scope, self.names)
+
+    def facts(self) -> EnvironmentFacts:
+        """Read what decides whether a deploy could be undone; raises `ProviderError`."""
+        return self.client.facts()
+
+    def history(self) -> Fleet:
+        """Read what the services that are there ran before; raises `ProviderError`."""
+        return self.client.history()
+
+    def records(self) -> Sequence[PastVerdict]:
+        """Return what gates found; raises `ProviderError`."""
+        return self.memory.records()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionServices:
+    """The section `services` of the configuration."""
+
+    settings: Settings
+    repository: str
+    wanted: Sequence[WantedService]
+
+    @property
+    def policy(self) -> Policy:
+        """What was decided about rollbacks."""
+        return policy_of(self.settings.config)
+
+    def find(self) -> RailwayServices:
+        """
+        Find the environment; a service that it does not have is left out of its history.
+
+        Raises:
+            ConfigError: the configuration does not fit what Railway has.
+            ProviderError: Railway could not be asked.
+        """
+        transport, scope = find_environment(self.settings)
+        names = list(self.settings.config.services)
+        there = services_of(self.settings, scope, [n for n in names if n in scope.service_ids])
+        client = RailwayClient(transport, scope, there)
+        return RailwayServices(transport, scope, names, client, open_memory(self.settings, scope))
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsWorld:
+    """Everything that the settings of an audit lead to."""
+
+    settings: AuditSettings
+    checkout: Path
+
+    def api(self, name: str) -> Api:
+        """Return the API of one repository OWNER/NAME."""
+        return open_api(self.settings.github_url, self.settings.token, name, _PATIENCE_S)
+
+    def repository(self, name: str) -> GitHubRepository:
+        """Return the repository OWNER/NAME without asking for it."""
+        return GitHubRepository(self.api(name))
+
+    def change(self, name: str, branch: str, fix: Fix) -> None:
+        """Give a branch what it lacks; raises `ProviderError`."""
+        apply_fix(self.api(name), branch, fix)
+
+    def services(self) -> SectionServices | None:
+        """
+        Return what the configuration wants of services; None where there is no token for them.
+
+        Raises:
+            ConfigError: a file that names variables cannot be read.
+        """
+        railway = self.settings.railway
+        if railway is None:
+            return None
+        wanted = tuple(_wanted(railway, self.checkout))
+        return SectionServices(railway, self.settings.repository, wanted)
+
+    def lint(self) -> tuple[tuple[Drift, ...], tuple[Finding, ...]]:
+        """Return what linters found in the checkout's workflows, and who could not be asked."""
+        return lint_workflows(self.checkout)
 
 
 def audit_request_of(settings: AuditSettings) -> AuditRequest:
@@ -59,73 +141,6 @@ def audit_request_of(settings: AuditSettings) -> AuditRequest:
     )
     branches = (protection.branch, *protection.branches)
     return AuditRequest(branches, policy, timedelta(days=audit.history_days))
-
-
-def open_api(settings: AuditSettings, name: str) -> Api:
-    """Return the API of one repository OWNER/NAME."""
-    return github_access.open_api(settings.github_url, settings.token, name, _PATIENCE_S)
-
-
-def audit_named(settings: AuditSettings, names: Sequence[str], now: datetime) -> Audited:
-    """Audit repositories one by one; one that cannot be read is told and stops no other."""
-    request = audit_request_of(settings)
-    drift: list[Drift] = []
-    read: list[str] = []
-    for name in names:
-        repository = GitHubRepository(open_api(settings, name))
-        found = _audit(repository, request, now)
-        if isinstance(found, Unobserved):
-            drift.append(unread(name, found.reason))
-            continue
-        drift += found
-        read.append(name)
-    return Audited(tuple(drift), tuple(read))
-
-
-def _audit(
-    repository: GitHubRepository, request: AuditRequest, now: datetime
-) -> tuple[Drift, ...] | Unobserved:
-    return attempt(lambda: audit_repository(repository, request, now))
-
-
-def unread(name: str, reason: str) -> Drift:
-    """Return what stands in the report for a repository that could not be read."""
-    text = f"not read: {reason}"
-    return Drift("repository", "readable", text, "GitHub", Outcome.INCONCLUSIVE, repository=name)
-
-
-def audit_services(settings: AuditSettings, checkout: Path, now: datetime) -> tuple[Drift, ...]:
-    """Compare the services at Railway; nothing where there is no token for it."""
-    railway = settings.railway
-    if railway is None:
-        return ()
-    names = list(railway.config.services)
-    wanted = list(_wanted(railway, checkout))
-    place = attempt(lambda: find_environment(railway))
-    if isinstance(place, Unobserved):
-        found = list(service_drift(wanted, place, now))
-    else:
-        transport, scope = place
-        observed = attempt(lambda: read_environment(transport, scope, names))
-        found = list(service_drift(wanted, observed, now))
-        found += way_back_drift(_ways_back(railway, transport, scope, now))
-    return tuple(replace(row, repository=settings.repository) for row in found)
-
-
-def _ways_back(
-    settings: Settings, transport: Transport, scope: Scope, now: datetime
-) -> list[Finding] | Unobserved:
-    """What each service would go back to, and for how long Railway keeps it."""
-    names = [name for name in settings.config.services if name in scope.service_ids]
-    client = RailwayClient(transport, scope, services_of(settings, scope, names))
-    memory = open_memory(settings, scope)
-    facts = attempt(client.facts)
-    records = attempt(memory.records)
-    known = () if isinstance(records, Unobserved) else records
-    history = attempt(client.history)
-    if isinstance(history, Unobserved):
-        return history
-    return list(check_targets(history, known, policy_of(settings.config), facts, now))
 
 
 def _wanted(settings: Settings, checkout: Path) -> Iterator[WantedService]:
@@ -164,39 +179,3 @@ def _names_in(checkout: Path, file: str | None) -> tuple[str, ...]:
     return tuple(
         name.strip() for name, sign, _ in named if sign and not name.lstrip().startswith("#")
     )
-
-
-def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Report:
-    """Return the report; what is merely recommended leaves it green."""
-    drift = tuple(sorted(audited.drift, key=lambda row: (row.repository, -row.severity.rank)))
-    worst = severity_of(drift)
-    word = VerdictWord.PASSED
-    if worst.condemns:
-        word = VerdictWord.FAILED
-    elif worst is Outcome.INCONCLUSIVE or not audited.repositories:
-        word = VerdictWord.INCONCLUSIVE
-    told = [
-        f"{row.repository} {row.setting}: {row.actual}" for row in drift if row.severity is worst
-    ]
-    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
-    return Report(
-        command="audit",
-        verdict=word,
-        reason=f"{told[0]}{more}" if told else _all_well(audited.repositories),
-        exit_code=READ_ONLY_EXIT_CODES[word],
-        commit="",
-        environment="",
-        started_at=started_at,
-        ended_at=ended_at,
-        findings=audited.findings,
-        drift=drift,
-        audited=audited.repositories,
-    )
-
-
-def _all_well(repositories: Sequence[str]) -> str:
-    if not repositories:
-        return "no repository was read"
-    many = len(repositories)
-    subject = repositories[0] if many == 1 else f"{many} repositories"
-    return f"{subject}: everything is as it must be"

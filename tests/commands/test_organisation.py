@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 from graphql import build_schema, parse, validate
 
+from tests.commands.test_audit import ADMIN, CLASSIC, KEPT, RAILWAY, changed, told, without
 from tests.github.server import TOKEN, LocalGitHub, running
-from tests.wiring.test_audit import ADMIN, CLASSIC, KEPT, RAILWAY, changed, told, without
 from verifier.cli import cli
 from verifier.github.bulk import LIST, READ
 from verifier.sandbox.github import audited_graphql

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from verifier.commands.audit import AuditRequest
+from verifier.commands.audit import AuditRequest, AuditWorld, Repository
 from verifier.commands.ports import attempt
-from verifier.config.settings import AuditSettings
 from verifier.decide.drift.fix import plan_fix
 from verifier.decide.drift.reported_checks import Reports, reports_on_pull_request
-from verifier.github.apply_fix import apply_fix
-from verifier.github.repository import GitHubRepository
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Fix, Protection, Setting
-from verifier.wiring.audit import audit_request_of, open_api
+
+
+class Changes(Protocol):
+    """Changes what guards a branch."""
+
+    def change(self, name: str, branch: str, fix: Fix) -> None:
+        """Give a branch of the repository OWNER/NAME what it lacks; raises `ProviderError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +39,17 @@ class PlannedFix:
         return (*told, *(f"{place}: left alone: {why}" for why in self.fix.refused))
 
 
-def plan_fixes(settings: AuditSettings, names: Sequence[str]) -> list[PlannedFix]:
+def plan_fixes(world: AuditWorld, names: Sequence[str], request: AuditRequest) -> list[PlannedFix]:
     """
     Return what the branches of these repositories lack.
 
     Raises:
         ProviderError: a repository could not be read; nothing was changed.
     """
-    request = audit_request_of(settings)
-    return [
-        planned
-        for name in names
-        for planned in _plan(GitHubRepository(open_api(settings, name)), request)
-    ]
+    return [planned for name in names for planned in _plan(world.repository(name), request)]
 
 
-def _plan(repository: GitHubRepository, request: AuditRequest) -> Iterator[PlannedFix]:
+def _plan(repository: Repository, request: AuditRequest) -> Iterator[PlannedFix]:
     facts = repository.facts()
     workflows = attempt(lambda: repository.workflows(facts.default_branch))
     for branch in repository.branches(request.branches):
@@ -64,11 +63,11 @@ def _plan(repository: GitHubRepository, request: AuditRequest) -> Iterator[Plann
         yield PlannedFix(facts.name, branch, fix)
 
 
-def _protection(repository: GitHubRepository, branch: str) -> Protection | Unobserved:
+def _protection(repository: Repository, branch: str) -> Protection | Unobserved:
     return attempt(lambda: repository.protection(branch))
 
 
-def carry_out(settings: AuditSettings, planned: Sequence[PlannedFix]) -> None:
+def carry_out(changes: Changes, planned: Sequence[PlannedFix]) -> None:
     """
     Make the changes.
 
@@ -76,4 +75,4 @@ def carry_out(settings: AuditSettings, planned: Sequence[PlannedFix]) -> None:
         ProviderError: GitHub did not take one; those before it were made.
     """
     for each in planned:
-        apply_fix(open_api(settings, each.repository), each.branch, each.fix)
+        changes.change(each.repository, each.branch, each.fix)

@@ -1,0 +1,72 @@
+"""What an audit read and found into its report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from verifier.decide.drift.repository_drift import severity_of
+from verifier.model.finding import Finding, Outcome
+from verifier.model.protection import Drift
+from verifier.model.report import READ_ONLY_EXIT_CODES, Report
+from verifier.model.verdict import VerdictWord
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What was read, and what differs."""
+
+    drift: tuple[Drift, ...]
+    repositories: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    """What could not be asked at all."""
+
+
+def unread(name: str, reason: str) -> Drift:
+    """Return what stands in the report for a repository that could not be read."""
+    text = f"not read: {reason}"
+    return Drift("repository", "readable", text, "GitHub", Outcome.INCONCLUSIVE, repository=name)
+
+
+def merged(shares: Sequence[Audited]) -> Audited:
+    """Return what several shares found together."""
+    return Audited(
+        tuple(row for share in shares for row in share.drift),
+        tuple(name for share in shares for name in share.repositories),
+        tuple(dict.fromkeys(finding for share in shares for finding in share.findings)),
+    )
+
+
+def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Report:
+    """Return the report; what is merely recommended leaves it green."""
+    drift = tuple(sorted(audited.drift, key=lambda row: (row.repository, -row.severity.rank)))
+    worst = severity_of(drift)
+    word = VerdictWord.PASSED
+    if worst.condemns:
+        word = VerdictWord.FAILED
+    elif worst is Outcome.INCONCLUSIVE or not audited.repositories:
+        word = VerdictWord.INCONCLUSIVE
+    told = [
+        f"{row.repository} {row.setting}: {row.actual}" for row in drift if row.severity is worst
+    ]
+    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+    return Report(
+        command="audit",
+        verdict=word,
+        reason=f"{told[0]}{more}" if told else _all_well(audited.repositories),
+        exit_code=READ_ONLY_EXIT_CODES[word],
+        commit="",
+        environment="",
+        started_at=started_at,
+        ended_at=ended_at,
+        findings=audited.findings,
+        drift=drift,
+        audited=audited.repositories,
+    )
+
+
+def _all_well(repositories: Sequence[str]) -> str:
+    if not repositories:
+        return "no repository was read"
+    many = len(repositories)
+    subject = repositories[0] if many == 1 else f"{many} repositories"
+    return f"{subject}: everything is as it must be"
