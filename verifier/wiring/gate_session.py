@@ -106,6 +106,7 @@ def _audits(
     paths = settings.config.audit.scheduled
     if command != "gate" or not paths or settings.github is None:
         return ()
-    from verifier.wiring.audit_heartbeat import check_audits
+    from verifier.commands.audit_heartbeat import check_audits
+    from verifier.wiring.job_schedules import JobSchedules
 
-    return check_audits(settings.github, paths, checkout, clock.now())
+    return check_audits(JobSchedules(settings.github, checkout), paths, clock.now())

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.github.server import TOKEN, LocalGitHub, running
+from verifier.commands.audit_heartbeat import check_audits
 from verifier.config.settings import GitHubJob
 from verifier.model.secret import Secret
 from verifier.sandbox.github.runbook_repository import runbook_repository
-from verifier.wiring.audit_heartbeat import check_audits
+from verifier.wiring.job_schedules import JobSchedules
 
 PATH = ".github/workflows/drift.yml"
 NOW = datetime.fromisoformat("2026-02-10T12:00:00+00:00")
@@ -26,7 +27,7 @@ def check(tmp_path):
         shop.runs = {7: [{"run_started_at": at, "conclusion": "success", "html_url": "x"}]}
         with running(LocalGitHub(shop)) as github:
             github = GitHubJob(github.url, Secret(TOKEN), "acme/shop", "a" * 40, "")
-            return check_audits(github, (PATH,), tmp_path, NOW)
+            return check_audits(JobSchedules(github, tmp_path), (PATH,), NOW)
 
     return check
 
@@ -48,4 +49,6 @@ def test_an_audit(check, hours_ago, state, outcome, words):
 def test_a_gate_is_not_stopped_by_github(tmp_path):
     github = GitHubJob("http://127.0.0.1:1", Secret(TOKEN), "acme/shop", "a" * 40, "")
 
-    assert [f.outcome for f in check_audits(github, (PATH,), tmp_path, NOW)] == ["warn", "warn"]
+    found = check_audits(JobSchedules(github, tmp_path), (PATH,), NOW)
+
+    assert [f.outcome for f in found] == ["warn", "warn"]

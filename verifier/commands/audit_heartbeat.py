@@ -1,44 +1,38 @@
 """Do the audits that are to run by the clock still run? Asked by each gate."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
+from typing import Protocol
 
 from verifier.commands.ports import attempt
-from verifier.config.settings import GitHubJob
 from verifier.decide.drift.schedules import missing_schedules, schedule_drift
-from verifier.github.repository import GitHubRepository
-from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.workflow import Workflow
-from verifier.wiring.github_access import open_api
+from verifier.model.workflow import Schedule, Workflow
 
 ALIVE = "audit.alive"
 _HINT = "an audit that does not run tells nobody of drift"
 
 
-def check_audits(
-    github: GitHubJob, paths: tuple[str, ...], checkout: Path, now: datetime
-) -> tuple[Finding, ...]:
+class Schedules(Protocol):
+    """The workflows of a checkout, and when GitHub last ran them."""
+
+    def workflow(self, path: str) -> Workflow | Unobserved: ...
+    def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:
+        """Ask GitHub; may raise a `ProviderError`."""
+
+
+def check_audits(audits: Schedules, paths: tuple[str, ...], now: datetime) -> tuple[Finding, ...]:
     """
     Return a warning for each of these workflows that does not run as it should.
 
     A dead audit is no fault of the deployment that is judged: it condemns nothing.
     """
-    workflows = [_workflow(checkout, path) for path in paths]
-    repository = GitHubRepository(open_api(github.url, github.token, github.repository))
+    workflows = [audits.workflow(path) for path in paths]
     known = [workflow for workflow in workflows if isinstance(workflow, Workflow)]
-    schedules = attempt(lambda: repository.schedules(known))
+    schedules = attempt(lambda: audits.schedules(known))
     drift = [*missing_schedules(workflows, paths), *schedule_drift(schedules, None, now)]
     if not drift:
         return (Finding(ALIVE, Outcome.PASS, f"{len(paths)} scheduled audits run"),)
     return tuple(
         Finding(ALIVE, Outcome.WARN, f"{row.setting}: {row.actual}", hint=_HINT) for row in drift
     )
-
-
-def _workflow(checkout: Path, path: str) -> Workflow | Unobserved:
-    try:
-        text = (checkout / path).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        return Unobserved(f"{path} was not read: {error}")
-    return parse_workflow(path, text)
