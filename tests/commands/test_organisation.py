@@ -177,6 +177,13 @@ def test_a_state_of_another_audit_is_refused(audit, tmp_path):
     assert "another audit" in done.exception.message
 
 
+def test_the_format_of_the_state_has_a_name_that_stays(audit, tmp_path):
+    audit("--org", "acme", "--include", "r000", "--state", tmp_path / "state")
+
+    header = json.loads((tmp_path / "state").read_text().splitlines()[0])
+    assert header["format"] == "verifier.audit-state/v1"
+
+
 def test_points_are_left_for_others_and_the_report_is_partial(github, audit, tmp_path):
     github.graphql.remaining = 504
     state = tmp_path / "state"

@@ -13,7 +13,7 @@ from verifier.model.audited_repository import ListedRepository
 from verifier.model.protection import Drift
 from verifier.report.drift_text import dump_json, parse_json
 
-_FORMAT = "verifier.wiring.audit-state/v1"
+_FORMAT = "verifier.audit-state/v1"
 
 
 @dataclass(frozen=True, slots=True)
