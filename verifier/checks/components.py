@@ -1,15 +1,13 @@
 """Is each required component of the deep health document there, and good?"""
 
-import re
 from collections.abc import Iterator
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.versions import is_behind
+from verifier.model.check_ids import COMPONENT, component_check
 from verifier.model.evidence import Component, Endpoint, Evidence, HealthDocument, HealthStatus
 from verifier.model.finding import Finding, Outcome, Provenance
 from verifier.model.verdict import Expectations
-
-FAMILY = "component"
 
 
 def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -21,7 +19,7 @@ def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Fin
     """
     for service in evidence.services:
         for probe in probes_of(service, Endpoint.DEEP):
-            attributed = attribute(evidence, service, probe, FAMILY)
+            attributed = attribute(evidence, service, probe, COMPONENT)
             if isinstance(attributed, Attributed) and isinstance(
                 attributed.answer.document, HealthDocument
             ):
@@ -39,7 +37,7 @@ def _judge(
     present = {name: [c for c in document.components if _is(c, name)] for name in required}
     if required and not any(present.values()):
         yield Finding(
-            f"{FAMILY}.required",
+            component_check("required"),
             Outcome.INCONCLUSIVE,
             "the document has none of the required components",
             service,
@@ -48,7 +46,7 @@ def _judge(
         )
         return
     for name, components in present.items():
-        check = f"{FAMILY}.{_slug(name)}"
+        check = component_check(name)
         if not components and not document.is_critical:
             yield Finding(
                 check, Outcome.FAIL, f"{name} is required, but gone", service, evidence=provenance
@@ -98,7 +96,7 @@ def _judge_required(
 
 
 def _judge_other(component: Component, service: str, provenance: Provenance) -> Iterator[Finding]:
-    check = f"{FAMILY}.{_slug(component.name)}"
+    check = component_check(component.name)
     text = f'{component.name} says "{component.word}"'
     if component.status is HealthStatus.CRITICAL:
         yield Finding(
@@ -116,7 +114,3 @@ def _is(component: Component, name: str) -> bool:
 def _detail(component: Component) -> str:
     facts = [f"{key}={value}" for key, value in component.observed.items() if value]
     return "; ".join([component.message, *facts]) if component.message else "; ".join(facts)
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60] or "unnamed"

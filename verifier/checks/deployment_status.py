@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
+from verifier.model.check_ids import INSTANCES, STATUS
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.evidence import Evidence, ServiceEvidence
 from verifier.model.finding import Finding, Outcome, Provenance
 from verifier.model.verdict import Expectations
-
-STATUS = "deployment.status"
-INSTANCES = "deployment.instances"
 
 _ENDED = frozenset({"EXITED", "CRASHED", "STOPPED", "REMOVED"})
 

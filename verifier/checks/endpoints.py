@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterator
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.versions import is_behind
+from verifier.model.check_ids import DEEP, READY, SCHEMA
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.verdict import Expectations
 
 LIVE = "health.live"
-READY = "health.ready"
-DEEP = "health.deep"
-SCHEMA = "health.schema"
 
 _Judgement = tuple[Outcome, str]
 

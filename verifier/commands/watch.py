@@ -9,13 +9,12 @@ from verifier.commands.ports import Clock, Journal, Observation, World, attempt
 from verifier.decide.gate.arrival import current_replica_of, newer_than
 from verifier.decide.gate.judge import condemning, judge
 from verifier.decide.migrations.comparison import report_ledgers
+from verifier.model.check_ids import RAILWAY
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.verdict import Expectations, Limits, Sample, Verdict, Wait
-
-RAILWAY = "railway.answers"
 
 _ALL_GOOD = ("good",)
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
+from verifier.model.check_ids import HEALTH, SILENT, is_of
 from verifier.model.finding import Finding, Outcome, worst
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
-
-SILENT = "health.silent"
 
 #: What is good is looked at at the beginning, in the middle and at the end of `stable_for_s`.
 _GOOD_LOOKS_APART = 0.5
@@ -125,7 +124,7 @@ def silent_before(sample: Sample) -> list[Finding]:
 def _answered(sample: Sample, service: str) -> bool:
     """Whether any health endpoint gave an answer that counts."""
     return any(
-        f.service == service and f.check.startswith("health.") and _decides(f.outcome)
+        f.service == service and is_of(f.check, HEALTH) and _decides(f.outcome)
         for f in sample.findings
     )
 
