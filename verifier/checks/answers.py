@@ -28,7 +28,7 @@ def attribute(
     """Return the answer where it may be judged, else the finding that says why it may not."""
     answer = probe.answer
     if isinstance(answer, Unobserved):
-        return _no_evidence(evidence, service, probe, check, answer.reason)
+        return _no_evidence(evidence, service, probe, check, answer)
     reason = ""
     match answer.origin:
         case Origin.EDGE:
@@ -44,7 +44,7 @@ def attribute(
             if isinstance(proof, Proven):
                 return Attributed(answer, _provenance(evidence, probe, proof.by))
             reason = proof.reason
-    return _no_evidence(evidence, service, probe, check, reason)
+    return _no_evidence(evidence, service, probe, check, Unobserved(reason))
 
 
 def probes_of(service: ServiceEvidence, endpoint: Endpoint) -> list[Probe]:
@@ -84,13 +84,14 @@ def _is_unreached(probe: Probe) -> bool:
 
 
 def _no_evidence(
-    evidence: Evidence, service: ServiceEvidence, probe: Probe, check: str, reason: str
+    evidence: Evidence, service: ServiceEvidence, probe: Probe, check: str, missing: Unobserved
 ) -> Finding:
     return Finding(
         check,
         Outcome.INCONCLUSIVE,
-        reason,
+        missing.reason,
         service.service.name,
+        hint=missing.hint,
         evidence=_provenance(evidence, probe, ""),
     )
 

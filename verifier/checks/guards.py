@@ -14,7 +14,7 @@ from verifier.model.evidence import (
     ServiceEvidence,
     Variables,
 )
-from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
+from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
 from verifier.model.verdict import Expectations
 
 
@@ -117,6 +117,7 @@ def _check_container(
                 Outcome.SKIP if skipped else Outcome.INCONCLUSIVE,
                 f"{guard.variable} of the container is not known: {variables.reason}",
                 name,
+                hint=hint_of(variables),
             )
     provenance = Provenance(source, evidence.at, "deployment id" if own else "")
     if value == expected:
@@ -159,9 +160,8 @@ def _check_marker(guard: _Guard, expected: str, evidence: Evidence) -> Iterator[
     if isinstance(markers, NotAsked):
         return
     if isinstance(markers, Unobserved):
-        yield Finding(
-            guard.check, Outcome.INCONCLUSIVE, f"the marker was not read: {markers.reason}"
-        )
+        text = f"the marker was not read: {markers.reason}"
+        yield Finding(guard.check, Outcome.INCONCLUSIVE, text, hint=markers.hint)
         return
     provenance = Provenance("database", evidence.at)
     value = markers.get(guard.marker, "")

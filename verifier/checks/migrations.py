@@ -72,9 +72,11 @@ def _check(
     elif isinstance(ledger, NotAsked):
         yield Finding(PENDING, Outcome.SKIP, ledger.reason)
     elif isinstance(shipped, Unobserved):
-        yield Finding(PENDING, Outcome.INCONCLUSIVE, f"no migrations to compare: {shipped.reason}")
+        text = f"no migrations to compare: {shipped.reason}"
+        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=shipped.hint)
     elif isinstance(ledger, Unobserved):
-        yield Finding(PENDING, Outcome.INCONCLUSIVE, f"the ledger was not read: {ledger.reason}")
+        text = f"the ledger was not read: {ledger.reason}"
+        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=ledger.hint)
     elif not ledger.is_there:
         text = f"the ledger was not read: it is not there, the database has no {ledger.table}"
         yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=_NOT_THERE)
@@ -143,18 +145,16 @@ def _check_version(
         yield _other_commit(EXPECTED, expected)
         return
     if isinstance(expected, Unobserved):
-        yield Finding(
-            EXPECTED, Outcome.INCONCLUSIVE, f"the expected version is not known: {expected.reason}"
-        )
+        text = f"the expected version is not known: {expected.reason}"
+        yield Finding(EXPECTED, Outcome.INCONCLUSIVE, text, hint=expected.hint)
         return
     current = _current_version(_ledger(evidence, name), expected)
     if isinstance(current, NotAsked):
         yield Finding(EXPECTED, Outcome.SKIP, current.reason)
         return
     if isinstance(current, Unobserved):
-        yield Finding(
-            EXPECTED, Outcome.INCONCLUSIVE, f"the schema version was not read: {current.reason}"
-        )
+        text = f"the schema version was not read: {current.reason}"
+        yield Finding(EXPECTED, Outcome.INCONCLUSIVE, text, hint=current.hint)
         return
     provenance = Provenance("database", evidence.at, "commit of the checkout")
     if is_behind(current, expected):

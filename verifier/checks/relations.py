@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from verifier.model.evidence import DatabaseReading, Evidence, SqlAnswer
-from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
+from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
 from verifier.model.verdict import Expectations, SqlExpectation
 
 ANSWER = "relations.answer"
@@ -39,7 +39,8 @@ def check_objects(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     provenance = Provenance("database", evidence.at)
     if isinstance(objects, Unobserved):
         text = f"the required objects were not looked up: {objects.reason}"
-        yield Finding(OBJECTS, Outcome.INCONCLUSIVE, text, evidence=provenance)
+        hint = objects.hint
+        yield Finding(OBJECTS, Outcome.INCONCLUSIVE, text, hint=hint, evidence=provenance)
         return
     for wanted, is_there in objects.items():
         outcome = Outcome.PASS if is_there else Outcome.FAIL
@@ -55,7 +56,8 @@ def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Fin
         if not isinstance(evidence.database, DatabaseReading):
             skipped = isinstance(evidence.database, NotAsked)
             outcome = Outcome.SKIP if skipped else Outcome.INCONCLUSIVE
-            yield Finding(check, outcome, evidence.database.reason, expectation.service)
+            reason, hint = evidence.database.reason, hint_of(evidence.database)
+            yield Finding(check, outcome, reason, expectation.service, hint=hint)
             continue
         answer = evidence.database.sql_answers.get(name, Unobserved("it was not asked"))
         outcome, text = _judge(answer, expectation)
@@ -63,7 +65,8 @@ def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Fin
             outcome = Outcome.INCONCLUSIVE
             text += "; that was before this deployment was made"
         provenance = Provenance("database", evidence.at)
-        yield Finding(check, outcome, text, expectation.service, evidence=provenance)
+        hint = answer.hint if isinstance(answer, Unobserved) else ""
+        yield Finding(check, outcome, text, expectation.service, hint=hint, evidence=provenance)
 
 
 def _is_from_before(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from verifier.checks.deployment_status import current
 from verifier.model.evidence import Evidence, Variables
-from verifier.model.finding import Finding, NotAsked, Outcome, Provenance
+from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, hint_of
 from verifier.model.verdict import Expectations
 
 RUN_MODE = "topology.run_mode"
@@ -23,7 +23,7 @@ def check_run_mode(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
             skipped = isinstance(service.variables, NotAsked)
             outcome = Outcome.SKIP if skipped else Outcome.INCONCLUSIVE
             text = f"RUN_MODE is not known: {service.variables.reason}"
-            yield Finding(RUN_MODE, outcome, text, name)
+            yield Finding(RUN_MODE, outcome, text, name, hint=hint_of(service.variables))
             continue
         value = service.variables.values.get("RUN_MODE", "")
         own = service.variables.of_this_deployment

@@ -64,7 +64,8 @@ def ledger(
     unread = [reason for reason in found if isinstance(reason, Unobserved)]
     compared = [ledger for ledger in found if not isinstance(ledger, Unobserved)]
     for unobserved in unread:
-        click.echo(f"Inconclusive: {_clean(unobserved.reason)}", err=True)
+        hint = f"; {unobserved.hint}" if unobserved.hint else ""
+        click.echo(f"Inconclusive: {_clean(f'{unobserved.reason}{hint}')}", err=True)
     if as_json and compared:
         click.echo(ledger_text.render_json([ledger.report for ledger in compared]), nl=False)
     else:

@@ -219,4 +219,4 @@ def attempt(ask: Callable[[], T]) -> T | Unobserved:
     try:
         return ask()
     except ProviderError as error:
-        return Unobserved(error.message)
+        return Unobserved(error.message, error.hint)

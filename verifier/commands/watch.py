@@ -71,7 +71,9 @@ class Watch:
         """Observe once and ask all checks."""
         observation = attempt(lambda: self.world.observe(judged, fleet, subject))
         if isinstance(observation, Unobserved):
-            finding = Finding(RAILWAY, Outcome.INCONCLUSIVE, observation.reason)
+            finding = Finding(
+                RAILWAY, Outcome.INCONCLUSIVE, observation.reason, hint=observation.hint
+            )
             return Sample(self.clock.now_s(), (finding,)), fleet
         findings = run_checks(observation.evidence, self.expected)
         sample = Sample(

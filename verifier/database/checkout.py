@@ -134,7 +134,7 @@ def shipped_by(ledger: Ledger, files: Files, path: str) -> ShippedMigrations | U
     try:
         migrations = ledger.list_shipped(files, path.strip("/"))
     except UnexpectedAnswerError as error:
-        return Unobserved(error.message)
+        return Unobserved(error.message, error.hint)
     if not migrations:
         where = path or "this checkout"
         return Unobserved(f"{where} holds no migration of {ledger.tool}")
@@ -156,7 +156,7 @@ def choose_ledger(
     try:
         found = choose_tool(signs_of(files), ())
     except UnexpectedAnswerError as error:
-        found = Unobserved(error.message)
+        found = Unobserved(error.message, error.hint)
     if isinstance(found, Unobserved) and expected is not None:
         return LEDGERS[plain.TOOL]
     return found

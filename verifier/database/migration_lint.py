@@ -46,7 +46,7 @@ def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[Remark, ...
     """
     program = _program()
     if program is None:
-        return Unobserved("squawk is not installed (pip install squawk-cli)")
+        return Unobserved("squawk is not installed", "pip install squawk-cli")
     if not contents:
         return ()
     with tempfile.TemporaryDirectory(prefix="verifier-lint-") as folder:

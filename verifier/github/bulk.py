@@ -160,7 +160,7 @@ class Bulk:
                 if size > 1:
                     size = max(1, size // 2)
                     continue
-                yield batch[0], Unobserved(error.message)
+                yield batch[0], Unobserved(error.message, error.hint)
                 start += 1
                 continue
             nodes = data.get("nodes")

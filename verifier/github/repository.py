@@ -133,7 +133,7 @@ class GitHubRepository:
         try:
             return self._api.get(f"/rulesets/{number}", _METADATA, includes_parents="true")
         except DeniedError as error:
-            return Unobserved(error.message)
+            return Unobserved(error.message, error.hint)
 
     def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]:
         """Return the workflow files of a branch."""
@@ -184,7 +184,7 @@ class GitHubRepository:
         try:
             answer = self._api.get(path, _ACTIONS, event="schedule", per_page=_RUNS)
         except ProviderError as error:
-            return Unobserved(error.message)
+            return Unobserved(error.message, error.hint)
         return tuple(
             Run(
                 time(run.get("run_started_at") or run.get("created_at")),

@@ -49,7 +49,7 @@ class Prober:
             fetched = web.fetch(self._http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES)
             answer = read_answer(fetched, self._identity)
         except ProviderError as error:
-            answer = Unobserved(error.message)
+            answer = Unobserved(error.message, error.hint)
         except httpx.InvalidURL as error:
             answer = Unobserved(f"{url} is no address: {error}")
         duration_ms = round((time.monotonic() - started_s) * 1000)

@@ -77,7 +77,7 @@ def audit_named(settings: AuditSettings, names: Sequence[str], now: datetime) ->
         repository = GitHubRepository(open_api(settings, name))
         found = _audit(repository, request, now)
         if isinstance(found, Unobserved):
-            drift.append(unread(name, found.reason))
+            drift.append(unread(name, found))
             continue
         drift += found
         read.append(name)
@@ -90,10 +90,17 @@ def _audit(
     return attempt(lambda: audit_repository(repository, request, now))
 
 
-def unread(name: str, reason: str) -> Drift:
+def unread(name: str, missing: Unobserved) -> Drift:
     """Return what stands in the report for a repository that could not be read."""
-    text = f"not read: {reason}"
-    return Drift("repository", "readable", text, "GitHub", Outcome.INCONCLUSIVE, repository=name)
+    return Drift(
+        "repository",
+        "readable",
+        f"not read: {missing.reason}",
+        "GitHub",
+        Outcome.INCONCLUSIVE,
+        missing.hint,
+        repository=name,
+    )
 
 
 def audit_services(settings: AuditSettings, checkout: Path, now: datetime) -> tuple[Drift, ...]:

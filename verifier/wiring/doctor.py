@@ -93,7 +93,8 @@ def _railway(settings: Settings) -> Iterator[Finding]:
     try:
         place = attempt(lambda: find_environment(settings))
         if isinstance(place, Unobserved):
-            yield Finding(RAILWAY, Outcome.FAIL, f"the {kind} does not work: {place.reason}")
+            text = f"the {kind} does not work: {place.reason}"
+            yield Finding(RAILWAY, Outcome.FAIL, text, hint=place.hint)
             return
         transport, scope = place
         services = services_of(settings, scope, list(settings.config.services))
@@ -121,7 +122,7 @@ def _github(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding
     seen = attempt(lambda: api.get("/deployments", "Deployments: read"))
     if isinstance(seen, Unobserved):
         text = f"{kind} does not see {github.repository}: {seen.reason}"
-        yield Finding(GITHUB, Outcome.FAIL, text)
+        yield Finding(GITHUB, Outcome.FAIL, text, hint=seen.hint)
         return
     text = f"{kind} sees {github.repository}; whether it may write only a gate tells"
     yield Finding(GITHUB, Outcome.PASS, text, hint="give the job contents and deployments: write")
@@ -153,7 +154,7 @@ def _application(settings: Settings) -> Iterator[Finding]:
         answer = _fetch(url + path)
         if isinstance(answer, Unobserved):
             text = f"{url}{path}: {answer.reason}"
-            yield Finding(APPLICATION, Outcome.WARN, text, name)
+            yield Finding(APPLICATION, Outcome.WARN, text, name, hint=answer.hint)
         else:
             text = f"{url}{path} answers HTTP {answer.status_code}"
             outcome = Outcome.PASS if answer.status_code < 500 else Outcome.WARN
@@ -189,7 +190,8 @@ def _rights(settings: Settings, worktree: Worktree) -> Rights | Unobserved | Non
 
 def _database(rights: Rights | Unobserved) -> Iterator[Finding]:
     if isinstance(rights, Unobserved):
-        yield Finding(DATABASE, Outcome.FAIL, f"the database was not read: {rights.reason}")
+        text = f"the database was not read: {rights.reason}"
+        yield Finding(DATABASE, Outcome.FAIL, text, hint=rights.hint)
         return
     role = rights.role
     tls = "encrypted" if role.is_encrypted else "not encrypted"

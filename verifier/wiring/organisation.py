@@ -158,15 +158,15 @@ def _audit(
         for repository, evidence in bulk.read(missing):
             done.add(repository.id)
             if isinstance(evidence, Unobserved):
-                drift.append(unread(repository.name, evidence.reason))
+                drift.append(unread(repository.name, evidence))
                 continue
             found = repository_drift(evidence, policy, now)
             _write(file, {"id": repository.id, "drift": dump_json(found)})
             drift += found
             read.append(evidence.facts.name)
     except ProviderError as error:
-        told = f"{error.message}; {error.hint}" if error.hint else error.message
-        drift += [unread(r.name, told) for r in missing if r.id not in done]
+        left = Unobserved(error.message, error.hint)
+        drift += [unread(r.name, left) for r in missing if r.id not in done]
     return Audited(tuple(drift), tuple(read), (_NOT_IN_BULK,))
 
 

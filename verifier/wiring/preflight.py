@@ -73,7 +73,7 @@ def preflight(request: Request, now: Callable[[], datetime]) -> Report:
     jobs = list(_jobs(request, worktree, head))
     read = attempt(lambda: _read(request, worktree, head))
     if isinstance(read, Unobserved):
-        unread = Finding(PENDING, Outcome.INCONCLUSIVE, read.reason)
+        unread = Finding(PENDING, Outcome.INCONCLUSIVE, read.reason, hint=read.hint)
         return _report([unread, *jobs], [], head, started_at, now())
     findings, ledgers = read
     return _report([*findings, *jobs], ledgers, head, started_at, now())
@@ -120,7 +120,7 @@ def _read(
             compared = read_against(files, connection, section)
             if isinstance(compared, Unobserved):
                 text = f"{section.name}: {compared.reason}" if section.name else compared.reason
-                findings.append(Finding(PENDING, Outcome.INCONCLUSIVE, text))
+                findings.append(Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=compared.hint))
                 continue
             findings += _effects(files, connection, compared)
             pulls.append(_pull(compared, files, worktree, base_sha))
@@ -164,7 +164,8 @@ def _effects(files: Commit, connection: psycopg.Connection, compared: Compared) 
     newest = [m for m in compared.shipped if m.file.endswith(".sql")][-_NEWEST:]
     contents = attempt(lambda: files.read(m.file for m in newest))
     if isinstance(contents, Unobserved):
-        return [Finding(EFFECT, Outcome.SKIP, f"effects were not looked up: {contents.reason}")]
+        text = f"effects were not looked up: {contents.reason}"
+        return [Finding(EFFECT, Outcome.SKIP, text, hint=contents.hint)]
     texts = {m.version: contents[m.file].decode("utf-8-sig", "replace") for m in newest}
     effects = sought_effects(texts)
     wanted = [effect for found in effects.values() for effect in found]
@@ -191,7 +192,7 @@ def _lint(sql: dict[str, bytes], checkout: Path) -> list[Finding]:
     remarks = lint_sql(sql, checkout)
     if isinstance(remarks, Unobserved):
         text = f"what is pending was not linted: {remarks.reason}"
-        return [Finding(LINT, Outcome.SKIP, text)]
+        return [Finding(LINT, Outcome.SKIP, text, hint=remarks.hint)]
     return [
         Finding(LINT, Outcome.WARN, f"{r.rule}: {r.text}", file=r.file, line=r.line)
         for r in remarks
@@ -211,12 +212,12 @@ def _report(
         word = VerdictWord.FAILED
     elif outcome is Outcome.INCONCLUSIVE:
         word = VerdictWord.INCONCLUSIVE
-    telling = [f.summary for f in findings if f.outcome is outcome]
+    telling = [] if word is VerdictWord.PASSED else [f for f in findings if f.outcome is outcome]
     more = f" (and {len(telling) - 1} more)" if len(telling) > 1 else ""
     return Report(
         command="preflight",
         verdict=word,
-        reason=f"{telling[0]}{more}" if word is not VerdictWord.PASSED else "nothing is pending",
+        reason=f"{telling[0].summary}{more}" if telling else "nothing is pending",
         exit_code=READ_ONLY_EXIT_CODES[word],
         commit=head,
         environment="",
@@ -225,5 +226,5 @@ def _report(
         findings=tuple(findings),
         ledger=next(iter(ledgers), None),
         further_ledgers=tuple(ledgers[1:]),
-        advice=tuple(dict.fromkeys(f.hint for f in findings if f.hint and f.outcome.condemns)),
+        advice=tuple(dict.fromkeys(f.hint for f in telling if f.hint)),
     )

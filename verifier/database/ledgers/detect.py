@@ -34,7 +34,7 @@ def choose_tool(signs: Mapping[str, int], there: Collection[str]) -> Ledger | Un
         case [tool]:
             return LEDGERS[tool]
         case []:
-            return Unobserved(f"no migration tool is recognised in this checkout; {_HINT}")
+            return Unobserved("no migration tool is recognised in this checkout", _HINT)
         case _:
             told = ", ".join(sorted(candidates))
-            return Unobserved(f"several migration tools fit this checkout ({told}); {_HINT}")
+            return Unobserved(f"several migration tools fit this checkout ({told})", _HINT)

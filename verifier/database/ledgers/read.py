@@ -129,7 +129,7 @@ def parse_ledger(
     try:
         entries = ledger.parse_rows(Rows(own, rows))
     except UnexpectedAnswerError as error:
-        return Unobserved(error.message)
+        return Unobserved(error.message, error.hint)
     except ValueError as error:
         return Unobserved(f"{label} has a row that cannot be read: {error}")
     return LedgerReading(ledger.tool, label, entries, is_locked=_is_locked(ledger, rows))

@@ -28,7 +28,8 @@ def protection_drift(
     """
     if isinstance(protection, Unobserved):
         text = f"not read: {protection.reason}"
-        yield Drift("protection", "readable", text, "GitHub", Outcome.INCONCLUSIVE)
+        hint = protection.hint
+        yield Drift("protection", "readable", text, "GitHub", Outcome.INCONCLUSIVE, hint)
         return
     for setting, demand in policy.demands.items():
         if demand is Demand.IGNORED:

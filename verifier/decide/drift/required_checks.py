@@ -34,6 +34,7 @@ def checks_drift(
             actual,
             "workflows",
             Outcome.INCONCLUSIVE,
+            workflows.hint,
         )
         return
     names = frozenset(check.name for check in required)

@@ -32,7 +32,8 @@ def schedule_drift(
     """
     if isinstance(schedules, Unobserved):
         actual = f"not read: {schedules.reason}"
-        yield Drift("schedules", "running", actual, "GitHub Actions", Outcome.INCONCLUSIVE)
+        hint = schedules.hint
+        yield Drift("schedules", "running", actual, "GitHub Actions", Outcome.INCONCLUSIVE, hint)
         return
     for schedule in schedules:
         for expected, actual, severity, hint in _of(schedule, last_activity, now):
@@ -60,7 +61,7 @@ def _of(
         text = f"GitHub disables it in {days} days: the repository was not pushed to for so long"
         yield "active", text, Outcome.WARN, "push a commit, or run it by workflow_dispatch"
     if isinstance(schedule.runs, Unobserved):
-        yield "runs", f"not read: {schedule.runs.reason}", Outcome.INCONCLUSIVE, ""
+        yield "runs", f"not read: {schedule.runs.reason}", Outcome.INCONCLUSIVE, schedule.runs.hint
         return
     yield from _overdue(schedule, schedule.runs, now)
     ended = [run for run in schedule.runs if run.conclusion]

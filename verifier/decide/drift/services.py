@@ -25,7 +25,8 @@ def service_drift(
     """Yield what differs of each configured service, and what is about to break."""
     if isinstance(observed, Unobserved):
         actual = f"not read: {observed.reason}"
-        yield Drift("services", "as configured", actual, _RAILWAY, Outcome.INCONCLUSIVE)
+        hint = observed.hint
+        yield Drift("services", "as configured", actual, _RAILWAY, Outcome.INCONCLUSIVE, hint)
         return
     for service in wanted:
         found = observed.services.get(service.name)
@@ -52,7 +53,8 @@ def way_back_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Drift]:
     expected = "a verified deployment to go back to"
     if isinstance(found, Unobserved):
         actual = f"not read: {found.reason}"
-        yield Drift("service: way back", expected, actual, _RAILWAY, Outcome.INCONCLUSIVE)
+        hint = found.hint
+        yield Drift("service: way back", expected, actual, _RAILWAY, Outcome.INCONCLUSIVE, hint)
         return
     for finding in found:
         if finding.outcome is not Outcome.PASS:

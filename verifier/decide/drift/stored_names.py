@@ -25,7 +25,7 @@ def name_drift(
         return
     if isinstance(stored, Unobserved):
         actual = f"not visible to this token: {stored.reason}"
-        yield Drift(f"{kind}s", "there", actual, "GitHub", Outcome.INCONCLUSIVE)
+        yield Drift(f"{kind}s", "there", actual, "GitHub", Outcome.INCONCLUSIVE, stored.hint)
         return
     by_name: dict[str, list[StoredName]] = {}
     for one in stored:
@@ -64,7 +64,7 @@ def environment_drift(
         return
     if isinstance(found, Unobserved):
         actual = f"not read: {found.reason}"
-        yield Drift("environments", "there", actual, "GitHub", Outcome.INCONCLUSIVE)
+        yield Drift("environments", "there", actual, "GitHub", Outcome.INCONCLUSIVE, found.hint)
         return
     by_name = {environment.name: environment for environment in found}
     for name in wanted:
@@ -89,7 +89,8 @@ def push_drift(pushes: Sequence[DirectPush] | Unobserved) -> Iterator[Drift]:
     """Yield what came onto the branch without a merged pull request, and who pushed it."""
     if isinstance(pushes, Unobserved):
         actual = f"not read: {pushes.reason}"
-        yield Drift("history", "pull requests", actual, "GitHub", Outcome.INCONCLUSIVE)
+        hint = pushes.hint
+        yield Drift("history", "pull requests", actual, "GitHub", Outcome.INCONCLUSIVE, hint)
         return
     for push in pushes:
         what = "force-pushed" if push.is_forced else "pushed without a pull request"

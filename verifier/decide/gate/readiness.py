@@ -76,7 +76,7 @@ def check_rights(
     """Tell what is known of the token without trying it on production."""
     if isinstance(facts, Unobserved):
         text = f"this token's rights are not known: {facts.reason}"
-        yield Finding(RIGHTS, Outcome.WARN, text)
+        yield Finding(RIGHTS, Outcome.WARN, text, hint=facts.hint)
     elif not facts.can_access:
         text = "this token may not see into the environment, which is restricted"
         hint = "take the token of a member who may"
@@ -102,7 +102,7 @@ def check_pushes(
     for name, switch in switches.items():
         if isinstance(switch, Unobserved):
             text = f"whether a push deploys it is not known: {switch.reason}"
-            yield Finding(AUTO_DEPLOY, Outcome.WARN, text, name)
+            yield Finding(AUTO_DEPLOY, Outcome.WARN, text, name, hint=switch.hint)
         elif switch.enabled:
             yield Finding(AUTO_DEPLOY, Outcome.PASS, "a push deploys it", name)
         else:
@@ -115,5 +115,6 @@ def check_pushes(
 def check_memory(records: Sequence[PastVerdict] | Unobserved, exclusion: str) -> Finding:
     """Tell whether this run could know what earlier ones found."""
     if isinstance(records, Unobserved):
-        return Finding(MEMORY, Outcome.WARN, f"what gates found is not readable: {records.reason}")
+        text = f"what gates found is not readable: {records.reason}"
+        return Finding(MEMORY, Outcome.WARN, text, hint=records.hint)
     return Finding(MEMORY, Outcome.PASS, f"{len(records)} records of gates are known; {exclusion}")

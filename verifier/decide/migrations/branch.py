@@ -64,7 +64,8 @@ def check_branch(
     yield from _collisions(branch)
     if isinstance(branch.base, Unobserved):
         text = f"the base branch was not compared: {branch.base.reason}"
-        yield Finding(BASE, Outcome.WARN, text, hint="fetch it: actions/checkout, fetch-depth: 0")
+        hint = branch.base.hint or "fetch it: actions/checkout, fetch-depth: 0"
+        yield Finding(BASE, Outcome.WARN, text, hint=hint)
     for version in report.unknown:
         text = f"production has {version}, which neither this branch nor its base has"
         yield Finding(BASE, Outcome.WARN, text, hint="commit it, or find out who applied it")
