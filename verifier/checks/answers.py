@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from verifier.checks.identity import Proven, can_only_be_judged, prove
 from verifier.model.evidence import Answer, Endpoint, Evidence, Origin, Probe, ServiceEvidence
 from verifier.model.finding import Finding, Outcome, Provenance, Unobserved
+from verifier.model.http_status import UNREACHED, Meaning, meaning_of
 
-#: Codes by which something says "not now" or "not you", which tells nothing of its health.
-_NO_STATEMENT = frozenset({401, 403, 407, 408, 425, 429})
-
-
-#: Source: https://docs.railway.com/networking/troubleshooting/application-failed-to-respond
-_UNREACHED = frozenset({502, 503, 504})
+#: What says "not now" or "not you" says nothing of its health.
+_NO_STATEMENT = (Meaning.DENIED, Meaning.NOT_NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ def attribute(
             reason = "a cache answered, not the application"
         case Origin.REDIRECT:
             reason = f"{answer.status_code}, a redirect, which is not followed"
-        case Origin.APPLICATION if answer.status_code in _NO_STATEMENT:
+        case Origin.APPLICATION if meaning_of(answer.status_code) in _NO_STATEMENT:
             reason = f"HTTP {answer.status_code} says nothing about the application's health"
         case Origin.APPLICATION:
             proof = prove(answer, service)
@@ -78,7 +75,7 @@ def _is_unreached(probe: Probe) -> bool:
     return (
         isinstance(answer, Answer)
         and answer.origin is Origin.EDGE
-        and answer.status_code in _UNREACHED
+        and answer.status_code in UNREACHED
         and bool(answer.request_id)
     )
 

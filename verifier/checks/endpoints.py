@@ -7,6 +7,7 @@ from verifier.checks.versions import is_behind
 from verifier.model.check_ids import DEEP, READY, SCHEMA
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.verdict import Expectations
 
 LIVE = "health.live"
@@ -92,7 +93,7 @@ def _judge_document(answer: Answer) -> _Judgement:
 
 def _judge_schema(answer: Answer) -> _Judgement:
     document = answer.document
-    if answer.status_code == 404:
+    if meaning_of(answer.status_code) is Meaning.ABSENT:
         return Outcome.INCONCLUSIVE, "HTTP 404: this application has no such endpoint"
     if isinstance(document, Unobserved):
         return _judge_document(answer)
@@ -107,7 +108,7 @@ def _judge_schema(answer: Answer) -> _Judgement:
 
 
 def _is_success(answer: Answer) -> bool:
-    return 200 <= answer.status_code < 300
+    return meaning_of(answer.status_code) is Meaning.SUCCESS
 
 
 def _critical_ones(document: HealthDocument) -> str:
@@ -127,6 +128,6 @@ def _detail(answer: Answer) -> str:
 def _hint(outcome: Outcome, endpoint: Endpoint, answer: Answer) -> str:
     if outcome is Outcome.CRITICAL:
         return "compare APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of this deployment"
-    if answer.status_code == 404:
+    if meaning_of(answer.status_code) is Meaning.ABSENT:
         return f"set health.{endpoint} to the right path, or to null where there is none"
     return ""

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import compare
+from verifier.model.check_ids import PENDING
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
+from verifier.model.listing import first_of
 from verifier.model.migration_ledger import EntryState, LedgerReading, LedgerReport, Migration
 from verifier.model.verdict import Expectations, LedgerPolicy, Reaction
 
-PENDING = "migrations.pending"
 FAILED = "migrations.failed"
 MODIFIED = "migrations.modified"
 UNKNOWN = "migrations.unknown"
@@ -20,7 +21,7 @@ DUPLICATES = "migrations.duplicates"
 LOCKED = "migrations.locked"
 EXPECTED = "migrations.expected_version"
 
-_MOST_TOLD = 10
+_MOST_NAMED = 10
 _OUTCOMES = {
     Reaction.FAIL: Outcome.FAIL,
     Reaction.WARN: Outcome.WARN,
@@ -98,11 +99,6 @@ def judge_ledger(
         return
     names = {m.version: f"{m.version}_{m.name}" if m.name else m.version for m in shipped}
 
-    def told(versions: Sequence[str]) -> str:
-        shown = ", ".join(names.get(version, version) for version in versions[:_MOST_TOLD])
-        more = len(versions) - _MOST_TOLD
-        return f"{shown} and {more} more" if more > 0 else shown
-
     if not report.pending:
         text = f"all {len(shipped)} shipped migrations are applied"
         yield Finding(PENDING, Outcome.PASS, text)
@@ -118,7 +114,8 @@ def judge_ledger(
     for check, reaction, versions, what, hint in kinds:
         outcome = _OUTCOMES[reaction]
         if versions and outcome is not None:
-            text = f"{len(versions)} {what}: {told(versions)}"
+            named = [names.get(version, version) for version in versions]
+            text = f"{len(versions)} {what}: {first_of(named, _MOST_NAMED, ', ')}"
             yield Finding(check, outcome, text, hint=hint)
     for moved in report.restamped:
         text = (

@@ -7,6 +7,7 @@ import click
 
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, until_interrupted
 from verifier.cli.streams import is_read
+from verifier.model.exit_code import ExitCode
 
 _AGAIN_AFTER_S = 60.0
 
@@ -32,8 +33,8 @@ def check(
             codes.append(_check(config_path, report_path, as_json, checkout))
 
     if until_interrupted(look) and not watch:
-        return 130
-    return codes[-1] if codes else 130
+        return ExitCode.CANCELLED
+    return codes[-1] if codes else ExitCode.CANCELLED
 
 
 def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout: Path) -> int:

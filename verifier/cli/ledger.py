@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from verifier.cli.options import config_in
+from verifier.model.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from verifier.config.ledgers import LedgerSection
@@ -73,8 +74,8 @@ def ledger(
             text = ledger_text.render(ledger.report, ledger.findings, ledger.ledger.apply)
             click.echo(text, nl=False)
     if any(finding.outcome.condemns for ledger in compared for finding in ledger.findings):
-        return 1
-    return 4 if unread else 0
+        return ExitCode.FAILED_SAFE
+    return ExitCode.INCONCLUSIVE if unread else ExitCode.GOOD
 
 
 def _sections(

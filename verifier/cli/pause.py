@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from verifier.cli.options import CONFIG, DRY_RUN, YES, confirm
+from verifier.model.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from verifier.config.sections import PauseSection
@@ -68,14 +69,14 @@ def _write_status(
         click.echo(f"  {name}: {value}")
     if dry_run:
         click.echo("Nothing was written.")
-        return 0
+        return ExitCode.GOOD
     confirm("Write it?", yes)
     problem = set_status(Switch(url, section.write, section.read), SystemClock(), values)
     if problem is None:
         click.echo(f"Done: the status is {status!r}.")
-        return 0
+        return ExitCode.GOOD
     click.echo(f"Written, but it did not take effect within 30 s: {problem}", err=True)
-    return 3
+    return ExitCode.NOT_RECOVERED
 
 
 def user() -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from verifier.commands.ports import Clock, Journal, World
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
+from verifier.model.deployment import sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import Report
@@ -26,11 +27,7 @@ def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
     run.plan = _KEPT
     fleet = run.fleet = world.fleet()
     run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
-    live = {
-        name: found
-        for name, state in fleet.items()
-        if len(state.active) == 1 and (found := state.find(state.active[0])) is not None
-    }
+    live = sole_active(fleet)
     run.judged = live
     missing = tuple(
         Finding(ACTIVE, Outcome.INCONCLUSIVE, f"{len(state.active)} deployments are active", name)

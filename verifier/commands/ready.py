@@ -9,6 +9,7 @@ from verifier.commands.ports import Clock, Journal, Memory, World, attempt
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
+from verifier.model.deployment import sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.platform import EnvironmentFacts
@@ -68,11 +69,7 @@ def _serving(
     world: World, task: Task, clock: Clock, journal: Journal, run: RunState
 ) -> tuple[Finding, ...]:
     """What the checks say of what serves now: bad news, but no reason not to deploy a cure."""
-    serving = {
-        name: found
-        for name, state in run.fleet.items()
-        if len(state.active) == 1 and (found := state.find(state.active[0])) is not None
-    }
+    serving = sole_active(run.fleet)
     if not serving:
         return ()
     watch = Watch(world, clock, journal, task.limits, task.expected)

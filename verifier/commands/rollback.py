@@ -8,10 +8,8 @@ from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.decide.gate.manual import plan_by_hand, plan_of_report
 from verifier.model.evidence import Subject
-from verifier.model.report import End, Report, RestoreOutcome
+from verifier.model.report import End, Report
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
-
-_BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
 
 
 class Rollback:
@@ -60,7 +58,7 @@ class Rollback:
         run = self._run
         run.verdict = Verdict(VerdictWord.FAILED, "rolled back by hand, not verified")
         self._undoing.carry_out()
-        is_back = all(record.outcome in _BACK for record in run.records.values())
+        is_back = all(record.outcome.is_back for record in run.records.values())
         if run.verified is not None and (is_back or run.verified.findings):
             word = run.verified.word if is_back else VerdictWord.FAILED
             reason = f"after a rollback by hand: {run.verified.reason}"

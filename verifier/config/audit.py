@@ -1,6 +1,5 @@
 """The sections `protection` and `audit` of `.github/verifier.yml`: what an audit expects."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from fnmatch import fnmatchcase
@@ -9,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from verifier.config.fields import Section
-from verifier.model.protection import Demand, Exemption, ProtectionPolicy, Setting
+from verifier.model.protection import Demand, Exemption, ProtectionPolicy, Setting, may_be_exempted
 
 _RUNBOOK_CHECKS = ("Lint & Type Check", "Run Tests", "Build Docker Image")
 
@@ -74,9 +73,7 @@ class OverrideSection(Section):
 
 
 def _of_an_audit(value: str) -> str:
-    heads = ("check-reported", "secret", "variable", "environment", "schedule", "service", "masked")
-    head = re.split("[: ]", value, maxsplit=1)[0]
-    if head not in (*Setting, *heads, "history", "inactive-ruleset"):
+    if not may_be_exempted(value):
         raise ValueError("a setting as the drift report names it, such as no-bypass")
     return value
 

@@ -16,6 +16,7 @@ from verifier.config.fields import (
     Version,
 )
 from verifier.config.ledgers import Ledgers, LedgerSection
+from verifier.model.check_ids import RENAMED, may_be_waived
 from verifier.model.sql import is_query
 from verifier.model.verdict import DestructiveMode, InconclusiveMode, NotifyMode, RollbackMode
 
@@ -168,9 +169,10 @@ class ProbeSection(Section):
 
 
 def _waivable(value: str) -> str:
-    if value.startswith(("guards.", "deployment.", "railway.")):
+    check = RENAMED.get(value, value)
+    if not may_be_waived(check):
         raise ValueError("a check that is no guard, and not about the deployment itself")
-    return value
+    return check
 
 
 def _with_parameters(value: str) -> str:

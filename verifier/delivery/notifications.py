@@ -14,6 +14,7 @@ from verifier.decide.gate.notify import is_told
 from verifier.errors import ProviderError, UnreachableError
 from verifier.guarded import web
 from verifier.model.finding import Unobserved
+from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import NotifyMode
@@ -77,10 +78,10 @@ def send(url: str, body: str, sleep: Callable[[float], None]) -> None:
                 if answer.status_code == 200:
                     return
                 said = f"HTTP {answer.status_code}"
-                if answer.status_code != 429 and answer.status_code < 500:
+                if meaning_of(answer.status_code) not in (Meaning.NOT_NOW, Meaning.BROKEN):
                     break
-                asked = answer.headers.get("retry-after", "")
-                pause_s = float(asked) if asked.isascii() and asked.isdigit() else _PAUSE_S
+                asked_s = web.retry_after_s(answer.headers)
+                pause_s = _PAUSE_S if asked_s is None else asked_s
             if pause_s > _LONGEST_PAUSE_S or attempt == _TRIES - 1:
                 break
             sleep(pause_s)

@@ -20,8 +20,10 @@ from verifier.errors import (
 )
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time
+from verifier.guarded import web
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.finding import Unobserved
+from verifier.model.http_status import TOO_MANY, Meaning, meaning_of
 
 LIST = """
 query List($login: String!, $after: String) {
@@ -196,9 +198,9 @@ class Bulk:
         except httpx.HTTPError as error:
             text = f"GitHub's GraphQL API did not answer ({type(error).__name__})"
             raise UnreachableError(text) from error
-        if answer.status_code in (403, 429):
+        if answer.status_code in (403, TOO_MANY):
             raise _limited(answer)
-        if answer.status_code >= 500:
+        if meaning_of(answer.status_code) is Meaning.BROKEN:
             raise UnreachableError(f"GitHub's GraphQL API answered HTTP {answer.status_code}")
         if answer.status_code == 401:
             raise DeniedError("GitHub's GraphQL API does not take this token")
@@ -227,9 +229,13 @@ class Bulk:
 
 
 def _limited(answer: httpx.Response) -> ProviderError:
-    asked = answer.headers.get("retry-after", "")
-    is_limit = answer.status_code == 429 or asked or "rate limit" in answer.text.casefold()
+    asked_s = web.retry_after_s(answer.headers)
+    is_limit = (
+        answer.status_code == TOO_MANY
+        or asked_s is not None
+        or "rate limit" in answer.text.casefold()
+    )
     if not is_limit:
         return DeniedError("GitHub's GraphQL API does not let this token")
-    pause_s = float(asked) if asked.isascii() and asked.isdigit() else _PAUSE_S
+    pause_s = _PAUSE_S if asked_s is None else asked_s
     return RateLimitedError("GitHub asks for fewer requests", retry_after_s=pause_s)

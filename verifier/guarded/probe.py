@@ -13,6 +13,7 @@ from verifier.guarded import web
 from verifier.health.reader import parse_health
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
 from verifier.model.finding import Unobserved
+from verifier.model.http_status import Meaning, meaning_of
 
 _LIMIT_S = 10.0
 _LIMIT_BYTES = 1_000_000
@@ -81,7 +82,7 @@ def _origin(fetched: web.Fetched) -> Origin:
     headers = fetched.headers
     if headers.get("x-railway-fallback", "").casefold() == "true" or _is_edge_error(fetched):
         return Origin.EDGE
-    if 300 <= fetched.status_code < 400:
+    if meaning_of(fetched.status_code) is Meaning.REDIRECT:
         return Origin.REDIRECT
     from_cache = headers.get("x-cache", "").casefold().startswith(("hit", "stale"))
     if from_cache or headers.get("age", "0").strip() not in ("", "0"):

@@ -9,8 +9,12 @@ BLOCKED_BY_CI = "deployment.blocked_by_ci"
 READY = "health.ready"
 DEEP = "health.deep"
 SCHEMA = "health.schema"
+PENDING = "migrations.pending"
 SILENT = "health.silent"
 RAILWAY = "railway.answers"
+
+#: Ids that are no longer used, with what is to be read in their place.
+RENAMED = {"preflight.pending": PENDING}
 
 #: Families: the ids of a family begin with its name and a dot.
 COMPONENT = "component"
@@ -20,6 +24,15 @@ HEALTH = "health"
 MIGRATIONS = "migrations"
 RELATIONS = "relations"
 TOPOLOGY = "topology"
+
+
+#: What these find is never known to be wrong: a wrong environment, or what Railway says itself.
+_NEVER_WAIVED = (GUARDS, DEPLOYMENT, "railway")
+
+
+def may_be_waived(check: str) -> bool:
+    """Whether a configuration may have the failing of a check be a warning for a while."""
+    return not any(is_of(check, family) for family in _NEVER_WAIVED)
 
 
 def component_check(name: str) -> str:

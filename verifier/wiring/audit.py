@@ -19,6 +19,7 @@ from verifier.github.repository import GitHubRepository
 from verifier.guarded import web
 from verifier.model.deployment import Scope
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.listing import first_of
 from verifier.model.protection import Drift
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.service_settings import WantedService
@@ -187,11 +188,10 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
     told = [
         f"{row.repository} {row.setting}: {row.actual}" for row in drift if row.severity is worst
     ]
-    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
     return Report(
         command="audit",
         verdict=word,
-        reason=f"{told[0]}{more}" if told else _all_well(audited.repositories),
+        reason=first_of(told, 1) or _all_well(audited.repositories),
         exit_code=READ_ONLY_EXIT_CODES[word],
         commit="",
         environment="",

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import psycopg
 
-from verifier.checks.migrations import PENDING
 from verifier.commands.ports import attempt
 from verifier.config.ledgers import LedgerSection
 from verifier.database.checkout import shipped_by
@@ -25,8 +24,10 @@ from verifier.decide.migrations.branch import (
     only_adds_migrations,
 )
 from verifier.github.workflows import FOLDER, parse_workflow
+from verifier.model.check_ids import PENDING
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
+from verifier.model.listing import first_of
 from verifier.model.migration_ledger import LedgerReport, Migration
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
@@ -213,11 +214,11 @@ def _report(
     elif outcome is Outcome.INCONCLUSIVE:
         word = VerdictWord.INCONCLUSIVE
     telling = [] if word is VerdictWord.PASSED else [f for f in findings if f.outcome is outcome]
-    more = f" (and {len(telling) - 1} more)" if len(telling) > 1 else ""
+    reason = first_of([f.summary for f in telling], 1) or "nothing is pending"
     return Report(
         command="preflight",
         verdict=word,
-        reason=f"{telling[0].summary}{more}" if telling else "nothing is pending",
+        reason=reason,
         exit_code=READ_ONLY_EXIT_CODES[word],
         commit=head,
         environment="",

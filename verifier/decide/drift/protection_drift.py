@@ -7,6 +7,7 @@ from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import (
     Demand,
     Drift,
+    DriftKind,
     Effective,
     Protection,
     ProtectionPolicy,
@@ -47,7 +48,7 @@ def protection_drift(
                     yield _weaker(setting, wanted, found, severity)
     for name in protection.inactive:
         yield Drift(
-            "inactive-ruleset",
+            DriftKind.INACTIVE_RULESET,
             "active",
             f"{name} guards nothing",
             "ruleset",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from verifier.decide.drift.merged_protection import effective, required_checks
 from verifier.decide.drift.reported_checks import Reported, reports_on_pull_request
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.protection import Drift, Protection, Setting
+from verifier.model.protection import Drift, DriftKind, Protection, Setting
 from verifier.model.workflow import Workflow
 
 _ACTIONS_APP = 15368
@@ -44,7 +44,7 @@ def checks_drift(
     for check in required:
         is_foreign = check.app_id not in (None, -1, _ACTIONS_APP)
         found = [reported for reported in reports.checks if reported.name == check.name]
-        setting = f"check-reported: {check.name}"
+        setting = f"{DriftKind.CHECK_REPORTED}: {check.name}"
         if not found:
             if is_foreign or check.name in seen:
                 continue

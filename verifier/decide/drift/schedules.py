@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from cronsim import CronSim, CronSimError
 
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.protection import Drift
+from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import Mask, Run, Schedule, Workflow, WorkflowState
 
 #: GitHub delays and drops scheduled runs at busy hours.
@@ -38,7 +38,7 @@ def schedule_drift(
     for schedule in schedules:
         for expected, actual, severity, hint in _of(schedule, last_activity, now):
             yield Drift(
-                f"schedule: {schedule.path}",
+                f"{DriftKind.SCHEDULE}: {schedule.path}",
                 expected,
                 actual,
                 "GitHub Actions",
@@ -100,7 +100,13 @@ def missing_schedules(
     for path in wanted:
         if not crons.get(path):
             actual = "it has no schedule" if path in crons else "not there"
-            yield Drift(f"schedule: {path}", "runs by the clock", actual, "workflows", Outcome.FAIL)
+            yield Drift(
+                f"{DriftKind.SCHEDULE}: {path}",
+                "runs by the clock",
+                actual,
+                "workflows",
+                Outcome.FAIL,
+            )
 
 
 def mask_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
@@ -115,7 +121,7 @@ def mask_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
 
 def _masked(path: str, job: str, mask: Mask) -> Drift:
     return Drift(
-        f"masked: {path}: {job}",
+        f"{DriftKind.MASKED}: {path}: {job}",
         "a job that fails with the verifier",
         mask.what,
         "workflows",

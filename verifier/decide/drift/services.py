@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.protection import Drift
+from verifier.model.protection import Drift, DriftKind
 from verifier.model.service_settings import ObservedEnvironment, ObservedService, WantedService
 
 _RAILWAY = "Railway"
@@ -31,15 +31,15 @@ def service_drift(
     for service in wanted:
         found = observed.services.get(service.name)
         if found is None:
-            setting = f"service: {service.name}"
+            setting = f"{DriftKind.SERVICE}: {service.name}"
             yield Drift(setting, "there", "not there", _RAILWAY, Outcome.FAIL)
             continue
         for part, expected, actual, severity, hint in _differences(service, found, now):
-            setting = f"service: {service.name}: {part}"
+            setting = f"{DriftKind.SERVICE}: {service.name}: {part}"
             yield Drift(setting, expected, actual, _RAILWAY, severity, hint)
     if observed.unapplied_changes:
         yield Drift(
-            "service: staged changes",
+            f"{DriftKind.SERVICE}: staged changes",
             "none",
             f"{observed.unapplied_changes} changes are staged and not applied",
             _RAILWAY,
@@ -54,11 +54,13 @@ def way_back_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Drift]:
     if isinstance(found, Unobserved):
         actual = f"not read: {found.reason}"
         hint = found.hint
-        yield Drift("service: way back", expected, actual, _RAILWAY, Outcome.INCONCLUSIVE, hint)
+        yield Drift(
+            f"{DriftKind.SERVICE}: way back", expected, actual, _RAILWAY, Outcome.INCONCLUSIVE, hint
+        )
         return
     for finding in found:
         if finding.outcome is not Outcome.PASS:
-            setting = f"service: {finding.service}: way back"
+            setting = f"{DriftKind.SERVICE}: {finding.service}: way back"
             actual, severity = finding.summary, finding.outcome
             yield Drift(setting, expected, actual, _RAILWAY, severity, finding.hint)
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from verifier.model.audited_repository import DirectPush, GitHubEnvironment, StoredName
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.protection import Drift
+from verifier.model.protection import Drift, DriftKind
 
 
 def name_drift(
-    kind: str,
+    kind: DriftKind,
     wanted: Sequence[str],
     stored: Sequence[StoredName] | Unobserved,
     max_age: timedelta | None,
@@ -18,7 +18,7 @@ def name_drift(
     """
     Yield the names that are not stored, or were stored too long ago.
 
-    `kind` is "secret" or "variable". A name counts wherever it is: repository, organisation or
+    `kind` is SECRET or VARIABLE. A name counts wherever it is: repository, organisation or
     environment. Values are never read.
     """
     if not wanted:
@@ -76,7 +76,7 @@ def environment_drift(
         else:
             continue
         yield Drift(
-            f"environment: {name}",
+            f"{DriftKind.ENVIRONMENT}: {name}",
             "there, with a protection rule",
             actual,
             "GitHub",
@@ -95,7 +95,7 @@ def push_drift(pushes: Sequence[DirectPush] | Unobserved) -> Iterator[Drift]:
     for push in pushes:
         what = "force-pushed" if push.is_forced else "pushed without a pull request"
         yield Drift(
-            f"history: {push.sha[:12]}",
+            f"{DriftKind.HISTORY}: {push.sha[:12]}",
             "a merged pull request",
             f"{what} by {push.actor} on {push.at:%Y-%m-%d}",
             "activity of the branch",

@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from verifier.model.platform import HoldOutcome
-from verifier.model.report import ExitCode, RestoreOutcome, RollbackResult
+from verifier.model.report import ExitCode, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
-
-_BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
 
 
 def advise(
@@ -38,7 +36,7 @@ def _steps(
     if code is ExitCode.CANCELLED and records:
         yield "The run was cancelled after a rollback had begun: look at production now."
     for name, record in records.items():
-        if record.outcome not in _BACK:
+        if not record.outcome.is_back:
             yield (
                 f"Put {name} back by hand: open {links.get(name, 'the service at Railway')}, "
                 f"deployment {record.to}, menu, Rollback ({record.reason})."
@@ -49,7 +47,7 @@ def _steps(
             yield f"If {name} must go back, do it by hand: {link}"
     if verified is not None and verified.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
-    back = [name for name, record in records.items() if record.outcome in _BACK]
+    back = [name for name, record in records.items() if record.outcome.is_back]
     held = [name for name, outcome in holds.items() if outcome is HoldOutcome.HELD]
     if held:
         yield (

@@ -11,7 +11,7 @@ from verifier.decide.gate.plan import (
 )
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.past_verdict import PastVerdict
-from verifier.model.report import Report, RestoreOutcome
+from verifier.model.report import Report
 from verifier.model.verdict import Keep, Move, Policy, Refusal, RollBackTo
 
 
@@ -59,7 +59,7 @@ def plan_of_report(fleet: Fleet, report: Report, policy: Policy) -> RollBackTo |
     moves: list[Move] = []
     for service in report.services:
         record = service.rollback
-        if record is None or record.outcome is not RestoreOutcome.PLANNED:
+        if record is None or record.outcome.was_tried:
             continue
         state = fleet.get(service.name)
         condemned = state.find(record.from_) if state else None
@@ -79,7 +79,7 @@ def plan_of_report(fleet: Fleet, report: Report, policy: Policy) -> RollBackTo |
 def _serving(state: ServiceState) -> Deployment | None:
     """The one active deployment, or the one that crashed without a successor."""
     if state.active:
-        return state.find(state.active[0]) if len(state.active) == 1 else None
+        return state.sole_active
     newest = max(state.deployments, key=lambda d: d.created_at, default=None)
     return newest if newest and newest.status is DeploymentStatus.CRASHED else None
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.model.check_ids import PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 
-PENDING = "preflight.pending"
 COLLISION = "preflight.collision"
 BASE = "preflight.base"
 EFFECT = "preflight.effect"

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.listing import first_of
 from verifier.model.verdict import DestructiveMode, Keep, RollBackTo
 
-_MOST_TOLD = 3
+_MOST_NAMED = 3
 
 BreakingChanges = tuple[BreakingChange, ...] | Unobserved | NotAsked
 
@@ -43,7 +44,6 @@ def weigh_breaking_changes(
                 needed.append(f"{text}, and the older code names it")
     unique = list(dict.fromkeys(needed))
     if unique and mode is DestructiveMode.REFUSE:
-        more = f" (and {len(unique) - _MOST_TOLD} more)" if len(unique) > _MOST_TOLD else ""
-        reason = f"the older code cannot run with this schema: {'; '.join(unique[:_MOST_TOLD])}"
-        return Keep(f"{reason}{more}", plan.refusals, is_condemned=True)
+        reason = f"the older code cannot run with this schema: {first_of(unique, _MOST_NAMED)}"
+        return Keep(reason, plan.refusals, is_condemned=True)
     return replace(plan, warnings=tuple(dict.fromkeys([*plan.warnings, *needed, *warnings])))
