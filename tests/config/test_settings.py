@@ -286,6 +286,40 @@ def test_an_account_token_is_a_bearer(load):
     assert load(WHOLE, environ).railway_headers == {"Authorization": "Bearer t"}
 
 
+@pytest.mark.parametrize(
+    ("former", "today"),
+    [
+        ("topology.answered", "topology.unattributed"),
+        ("relations.answer", "relations.readable"),
+        ("preflight.pending", "migrations.pending"),
+        ("health.deep", "health.deep"),
+    ],
+)
+def test_a_waiver_may_have_the_former_id_of_a_check(load, former, today):
+    text = f"{SMALLEST}waivers: [{{ check: {former}, reason: x, until: 2026-12-31 }}]"
+
+    (waiver,) = expectations_of(load(text, ENVIRON).config).waivers
+
+    assert waiver.check == today
+
+
+@pytest.mark.parametrize(
+    ("former", "today"),
+    [
+        ("'service: api: way back'", "service: api: rollback target"),
+        ("'service: way back'", "service: rollback target"),
+        ("no-bypass", "no-bypass"),
+    ],
+)
+def test_an_exemption_may_have_the_former_name_of_a_setting(load, former, today):
+    exemption = f"{{ setting: {former}, reason: x, until: 2026-12-31 }}"
+    text = f"{SMALLEST}protection: {{ exemptions: [{exemption}] }}"
+
+    (found,) = load(text, ENVIRON).config.protection.exempted()
+
+    assert found.setting == today
+
+
 def test_the_published_schemas_are_those_of_the_code():
     for name, text in published_schemas().items():
         assert (ROOT / "schemas" / name).read_text("utf-8") == text, "run `make schemas`"

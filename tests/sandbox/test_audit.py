@@ -14,7 +14,9 @@ WITH_URL = ("api", "worker")
 def drift(done):
     found = {row["setting"]: row["severity"] for row in json.loads(done.stdout)["drift"]}
     # No gate has verified what serves here.
-    assert all(found.pop(f"service: julia-{s}: way back", "warn") == "warn" for s in WITH_URL)
+    assert all(
+        found.pop(f"service: julia-{s}: rollback target", "warn") == "warn" for s in WITH_URL
+    )
     return found
 
 

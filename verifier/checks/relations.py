@@ -7,7 +7,7 @@ from verifier.model.evidence import DatabaseReading, Evidence, SqlAnswer
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
 from verifier.model.verdict import Expectations, SqlExpectation
 
-ANSWER = "relations.answer"
+READABLE = "relations.readable"
 OBJECTS = "relations.objects"
 FAMILY = "probe"
 
@@ -21,14 +21,14 @@ def check_relations(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
         label = f"{relation.kind} {relation.name}"
         if relation.problem:
             yield Finding(
-                ANSWER,
+                READABLE,
                 Outcome.FAIL,
                 f"{label} does not answer: {relation.problem}",
                 hint="apply the migration that creates it, or grant the right to read it",
                 evidence=provenance,
             )
         else:
-            yield Finding(ANSWER, Outcome.PASS, f"{label} answers", evidence=provenance)
+            yield Finding(READABLE, Outcome.PASS, f"{label} answers", evidence=provenance)
 
 
 def check_objects(evidence: Evidence, _: Expectations) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, hint_
 from verifier.model.verdict import Expectations
 
 RUN_MODE = "topology.run_mode"
-ANSWERED = "topology.answered"
+UNATTRIBUTED = "topology.unattributed"
 REPLICAS = "topology.replicas"
 
 
@@ -41,14 +41,16 @@ def check_run_mode(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
             )
 
 
-def check_answered(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+def check_unattributed(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     """Answers do not say which of several instances gave them: tell what was not proven."""
     for service in evidence.services:
         running = current(service).instances.count("RUNNING")
         if running > 1 and service.probes:
             text = f"{running} instances run; the answers do not tell which of them gave them"
             provenance = Provenance("railway", evidence.at, "deployment id")
-            yield Finding(ANSWERED, Outcome.WARN, text, service.service.name, evidence=provenance)
+            yield Finding(
+                UNATTRIBUTED, Outcome.WARN, text, service.service.name, evidence=provenance
+            )
 
 
 def check_replicas(evidence: Evidence, _: Expectations) -> Iterator[Finding]:

@@ -8,7 +8,15 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from verifier.config.fields import Section
-from verifier.model.protection import Demand, Exemption, ProtectionPolicy, Setting, may_be_exempted
+from verifier.model.protection import (
+    Demand,
+    DriftKind,
+    Exemption,
+    ProtectionPolicy,
+    Setting,
+    kind_of,
+    may_be_exempted,
+)
 
 _RUNBOOK_CHECKS = ("Lint & Type Check", "Run Tests", "Build Docker Image")
 
@@ -75,7 +83,9 @@ class OverrideSection(Section):
 def _of_an_audit(value: str) -> str:
     if not may_be_exempted(value):
         raise ValueError("a setting as the drift report names it, such as no-bypass")
-    return value
+    # Older configurations have the former name.
+    former = kind_of(value) == DriftKind.SERVICE and value.endswith(": way back")
+    return f"{value.removesuffix('way back')}rollback target" if former else value
 
 
 class ExemptionSection(Section):

@@ -13,8 +13,12 @@ PENDING = "migrations.pending"
 SILENT = "health.silent"
 RAILWAY = "railway.answers"
 
-#: Ids that are no longer used, with what is to be read in their place.
-RENAMED = {"preflight.pending": PENDING}
+#: Ids of before, which a configuration may still have, with those of today.
+RENAMED = {
+    "preflight.pending": PENDING,
+    "relations.answer": "relations.readable",
+    "topology.answered": "topology.unattributed",
+}
 
 #: Families: the ids of a family begin with its name and a dot.
 COMPONENT = "component"

@@ -10,7 +10,7 @@ from verifier.commands.ports import attempt
 from verifier.config.audit import AuditSection, ProtectionSection
 from verifier.config.settings import AuditSettings, Settings, policy_of
 from verifier.decide.drift.repository_drift import AuditPolicy, severity_of
-from verifier.decide.drift.services import service_drift, way_back_drift
+from verifier.decide.drift.services import rollback_target_drift, service_drift
 from verifier.decide.gate.readiness import check_targets
 from verifier.errors import ConfigError
 from verifier.github.api import Api
@@ -118,11 +118,11 @@ def audit_services(settings: AuditSettings, checkout: Path, now: datetime) -> tu
         transport, scope = place
         observed = attempt(lambda: read_environment(transport, scope, names))
         found = list(service_drift(wanted, observed, now))
-        found += way_back_drift(_ways_back(railway, transport, scope, now))
+        found += rollback_target_drift(_rollback_targets(railway, transport, scope, now))
     return tuple(replace(row, repository=settings.repository) for row in found)
 
 
-def _ways_back(
+def _rollback_targets(
     settings: Settings, transport: Transport, scope: Scope, now: datetime
 ) -> list[Finding] | Unobserved:
     """What each service would go back to, and for how long Railway keeps it."""

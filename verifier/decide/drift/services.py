@@ -11,6 +11,7 @@ _RAILWAY = "Railway"
 #: Config files are not read any more from this day on.
 #: Source: https://docs.railway.com/config-as-code
 _LAST_CONFIG_FILE_DAY = date(2026, 12, 1)
+_TARGET = "rollback target"
 _MODES = ("api", "worker", "scheduler")
 
 _Row = tuple[str, str, str, Outcome, str]
@@ -48,19 +49,24 @@ def service_drift(
         )
 
 
-def way_back_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Drift]:
+def rollback_target_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Drift]:
     """Yield the services whose next bad deploy could not be undone, or barely."""
     expected = "a verified deployment to go back to"
     if isinstance(found, Unobserved):
         actual = f"not read: {found.reason}"
         hint = found.hint
         yield Drift(
-            f"{DriftKind.SERVICE}: way back", expected, actual, _RAILWAY, Outcome.INCONCLUSIVE, hint
+            f"{DriftKind.SERVICE}: {_TARGET}",
+            expected,
+            actual,
+            _RAILWAY,
+            Outcome.INCONCLUSIVE,
+            hint,
         )
         return
     for finding in found:
         if finding.outcome is not Outcome.PASS:
-            setting = f"{DriftKind.SERVICE}: {finding.service}: way back"
+            setting = f"{DriftKind.SERVICE}: {finding.service}: {_TARGET}"
             actual, severity = finding.summary, finding.outcome
             yield Drift(setting, expected, actual, _RAILWAY, severity, finding.hint)
 
