@@ -65,7 +65,7 @@ def test_a_gate_tells_of_a_dead_audit_and_passes_all_the_same(town, tmp_path):
 
     (told,) = [f for f in run.report["findings"] if f["check"] == "audit.alive"]
     assert (run.code, told["outcome"]) == (0, "warn")
-    assert "not there" in told["summary"]
+    assert "missing" in told["summary"]
 
 
 def test_railway_that_cannot_be_asked_is_no_clean_bill(town):

@@ -115,7 +115,7 @@ def test_a_required_job_that_is_renamed_is_told(repository, apply):
         f for f in json.loads(done.stdout)["findings"] if f["check"] == "preflight.required_job"
     ]
     assert (done.return_value, told["outcome"]) == (1, "fail")
-    assert "no job reports Run Tests any more" in told["summary"]
+    assert "Run Tests is no longer reported" in told["summary"]
 
 
 def test_a_fork_has_no_database_to_ask(repository):

@@ -29,13 +29,15 @@ def attribute(
     reason = ""
     match answer.origin:
         case Origin.EDGE:
-            reason = f"Railway's edge answered {answer.status_code}, no application was reached"
+            reason = (
+                f"HTTP {answer.status_code} from Railway's edge: the request never reached the app"
+            )
         case Origin.CACHE:
-            reason = "a cache answered, not the application"
+            reason = "answered by a cache, not by the app"
         case Origin.REDIRECT:
-            reason = f"{answer.status_code}, a redirect, which is not followed"
+            reason = f"HTTP {answer.status_code}, a redirect; redirects are not followed"
         case Origin.APPLICATION if meaning_of(answer.status_code) in _NO_STATEMENT:
-            reason = f"HTTP {answer.status_code} says nothing about the application's health"
+            reason = f"HTTP {answer.status_code} says nothing about the app's health"
         case Origin.APPLICATION:
             proof = prove(answer, service)
             if isinstance(proof, Proven):

@@ -39,9 +39,9 @@ def _judge(
         yield Finding(
             component_check("required"),
             Outcome.INCONCLUSIVE,
-            "the document has none of the required components",
+            "the health document has none of the required components",
             service,
-            hint="list the components that your document really has under health.required",
+            hint="set health.required to the components that your health document has",
             evidence=provenance,
         )
         return
@@ -49,7 +49,11 @@ def _judge(
         check = component_check(name)
         if not components and not document.is_critical:
             yield Finding(
-                check, Outcome.FAIL, f"{name} is required, but gone", service, evidence=provenance
+                check,
+                Outcome.FAIL,
+                f"required component {name} is missing",
+                service,
+                evidence=provenance,
             )
         for component in components:
             if document.is_critical and component.status is HealthStatus.PENDING:
@@ -66,13 +70,13 @@ def _judge_required(
     current = component.observed.get("current", "")
     wanted = component.observed.get("expected", "")
     compared = bool(current and wanted)
-    text = f'{component.name} says "{component.word}"'
+    text = f'{component.name} reports "{component.word}"'
     hint = ""
     outcome = Outcome.INCONCLUSIVE
     match component.status:
         case HealthStatus.CRITICAL:
             outcome = Outcome.CRITICAL
-            hint = "compare APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of this deployment"
+            hint = "check APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of this deployment"
         case _ if compared and is_behind(current, wanted):
             outcome = Outcome.FAIL
             text = f"{component.name} {current} is behind {wanted}"
@@ -88,16 +92,18 @@ def _judge_required(
             outcome = Outcome.FAIL
         case HealthStatus.SKIPPED:
             outcome = Outcome.FAIL
-            text += ": a required check that did not look"
-            hint = "set what it needs in the container's variables"
-        case HealthStatus.PENDING | HealthStatus.UNKNOWN:
-            text += ", which tells neither good nor bad"
+            text += ": a required check was skipped"
+            hint = "set the variables that this check needs in the container"
+        case HealthStatus.PENDING:
+            text += ", which is not final"
+        case HealthStatus.UNKNOWN:
+            text += ", an unrecognised status"
     return Finding(check, outcome, text, service, _detail(component), hint, provenance)
 
 
 def _judge_other(component: Component, service: str, provenance: Provenance) -> Iterator[Finding]:
     check = component_check(component.name)
-    text = f'{component.name} says "{component.word}"'
+    text = f'{component.name} reports "{component.word}"'
     if component.status is HealthStatus.CRITICAL:
         yield Finding(
             check, Outcome.CRITICAL, text, service, _detail(component), evidence=provenance

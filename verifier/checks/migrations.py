@@ -28,17 +28,17 @@ _OUTCOMES = {
     Reaction.IGNORE: None,
 }
 _NOT_THERE = (
-    "is this the right database, and ledger.tool the right tool? A database that no migration "
-    "was ever applied to has no ledger"
+    "check DATABASE_URL and ledger.tool; a database to which no migration was ever applied has no "
+    "ledger"
 )
-_FAILED_HINT = "look what of it was done, mend that, and let the tool know"
+_FAILED_HINT = "check which part was applied, repair it, then mark the migration in the tool"
 _REPAIR = (
-    "where both are the same, repair the ledger, for Supabase: supabase migration repair "
+    "if both are the same migration, repair the ledger; for Supabase: supabase migration repair "
     "--status reverted {moved.entry_version} && supabase migration repair --status applied "
     "{moved.version}"
 )
 
-_APPLY = "apply them to this database first, then deploy again; do not edit the ledger by hand"
+_APPLY = "apply them to this database, then deploy again; do not edit the ledger itself"
 
 
 def check_ledger(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -76,10 +76,10 @@ def _check(
         text = f"no migrations to compare: {shipped.reason}"
         yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=shipped.hint)
     elif isinstance(ledger, Unobserved):
-        text = f"the ledger was not read: {ledger.reason}"
+        text = f"could not read the ledger: {ledger.reason}"
         yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=ledger.hint)
     elif not ledger.is_there:
-        text = f"the ledger was not read: it is not there, the database has no {ledger.table}"
+        text = f"could not read the ledger: the database has no {ledger.table}"
         yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=_NOT_THERE)
     else:
         report = compare(shipped.migrations, ledger, is_chained=shipped.is_chained)
@@ -94,8 +94,12 @@ def judge_ledger(
     """Say of each kind of difference what the policy makes of it; one finding at least."""
     if report.pending is None:
         heads = ", ".join(report.unknown)
-        text = f"the ledger is at {heads}, which this checkout does not know: the rest is undefined"
-        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint="use the checkout that applied it")
+        text = (
+            f"the ledger is at {heads}, which is not in this checkout: cannot tell what is pending"
+        )
+        yield Finding(
+            PENDING, Outcome.INCONCLUSIVE, text, hint="use the checkout that it was applied from"
+        )
         return
     names = {m.version: f"{m.version}_{m.name}" if m.name else m.version for m in shipped}
 
@@ -104,12 +108,18 @@ def judge_ledger(
         yield Finding(PENDING, Outcome.PASS, text)
     kinds = (
         (PENDING, policy.pending, report.pending, "shipped but not applied", _APPLY),
-        (FAILED, policy.failed, report.failed, "begun and not ended", _FAILED_HINT),
-        (MODIFIED, policy.modified, report.modified, "changed after they were applied", ""),
+        (FAILED, policy.failed, report.failed, "started but not finished", _FAILED_HINT),
+        (MODIFIED, policy.modified, report.modified, "changed after being applied", ""),
         (UNKNOWN, policy.unknown, report.unknown, "applied, but not in this checkout", ""),
-        (ORDER, policy.out_of_order, report.out_of_order, "older than what is applied", ""),
-        (HEADS, policy.heads, report.heads, "heads of the graph, where one is expected", ""),
-        (DUPLICATES, policy.heads, report.duplicates, "versions of several files", ""),
+        (
+            ORDER,
+            policy.out_of_order,
+            report.out_of_order,
+            "pending but older than the latest applied",
+            "",
+        ),
+        (HEADS, policy.heads, report.heads, "heads in the migration graph, expected one", ""),
+        (DUPLICATES, policy.heads, report.duplicates, "versions used by more than one file", ""),
     )
     for check, reaction, versions, what, hint in kinds:
         outcome = _OUTCOMES[reaction]
@@ -123,7 +133,7 @@ def judge_ledger(
         )
         yield Finding(ORDER, Outcome.WARN, text, hint=_REPAIR.format(moved=moved))
     if report.locked:
-        text = "a run that ended badly left its lock behind: the next one will wait for it"
+        text = "an aborted run left its lock behind: the next run will block on it"
         yield Finding(LOCKED, Outcome.WARN, text)
 
 
@@ -142,7 +152,7 @@ def _check_version(
         yield _other_commit(EXPECTED, expected)
         return
     if isinstance(expected, Unobserved):
-        text = f"the expected version is not known: {expected.reason}"
+        text = f"could not determine the expected version: {expected.reason}"
         yield Finding(EXPECTED, Outcome.INCONCLUSIVE, text, hint=expected.hint)
         return
     current = _current_version(_ledger(evidence, name), expected)
@@ -150,7 +160,7 @@ def _check_version(
         yield Finding(EXPECTED, Outcome.SKIP, current.reason)
         return
     if isinstance(current, Unobserved):
-        text = f"the schema version was not read: {current.reason}"
+        text = f"could not read the schema version: {current.reason}"
         yield Finding(EXPECTED, Outcome.INCONCLUSIVE, text, hint=current.hint)
         return
     provenance = Provenance("database", evidence.at, "commit of the checkout")
@@ -165,7 +175,7 @@ def _check_version(
 def _other_commit(check: str, unread: Unobserved) -> Finding:
     """What served before, or serves again, is older code than the checkout, often a shallow one."""
     return Finding(
-        check, Outcome.SKIP, f"what this older commit ships is not known: {unread.reason}"
+        check, Outcome.SKIP, f"could not determine what this older commit ships: {unread.reason}"
     )
 
 

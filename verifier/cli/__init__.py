@@ -29,7 +29,7 @@ from verifier.model.exit_code import ExitCode
 @click.option("--debug", is_flag=True, envvar="VERIFIER_DEBUG", help="Show tracebacks.")
 @click.pass_context
 def cli(context: click.Context, debug: bool) -> None:
-    """Prove that a Railway deployment works with its database; undo it when it does not."""
+    """Verify that a Railway deployment works with its database; roll it back if it does not."""
     context.obj = debug
 
 

@@ -16,12 +16,12 @@ _AGAIN_AFTER_S = 60.0
 @CONFIG
 @REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--watch", is_flag=True, help="Look again every minute until it is interrupted.")
+@click.option("--watch", is_flag=True, help="Check again every minute until interrupted.")
 @CHECKOUT
 def check(
     config_path: Path, report_path: Path | None, as_json: bool, watch: bool, checkout: Path
 ) -> int:
-    """Ask the gate's checks of what is live now; touches nothing."""
+    """Run the gate's checks against what is live now; changes nothing."""
     from verifier.wiring.connect import SystemClock
 
     codes: list[int] = []

@@ -10,18 +10,20 @@ from verifier.cli.options import CHECKOUT, YES
 
 
 @click.command()
-@click.option("--project", default="", help="Name or id; not needed with a project token.")
-@click.option("--environment", default="production", show_default=True, help="At Railway.")
+@click.option(
+    "--project", default="", help="Railway project, by name or id; not needed with a project token."
+)
+@click.option("--environment", default="production", show_default=True, help="Railway environment.")
 @click.option(
     "--action",
     default="OWNER/railway-deploy-verifier@COMMIT",
     show_default=True,
-    help="The action that the workflows call; pin the full commit hash.",
+    help="Action for the workflows to use; pin the full commit hash.",
 )
 @YES
 @CHECKOUT
 def init(project: str, environment: str, action: str, yes: bool, checkout: Path) -> int:
-    """Write configuration and workflows for this repository, and say what to set where."""
+    """Write a first configuration and workflows, and list the secrets to set."""
     from verifier.decide.first_config import propose
     from verifier.errors import ConfigError
     from verifier.wiring.init import look_around
@@ -30,7 +32,7 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
     for name, text in proposal.files.items():
         path = checkout / name
         if path.exists() and not _may_replace(path, yes):
-            click.echo(f"kept     {name}, which is there already")
+            click.echo(f"kept     {name} (already exists)")
             continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,15 +40,15 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
         except OSError as error:
             raise ConfigError(f"{path} cannot be written: {error.strerror}") from error
         click.echo(f"written  {name}")
-    click.echo("\nSet these in the repository, Settings, Secrets and variables, Actions:")
+    click.echo("\nSet these under Settings > Secrets and variables > Actions:")
     for line in proposal.to_set:
         click.echo(f"  {line}")
-    click.echo("\nThen look at .github/verifier.yml, and run: verifier doctor")
+    click.echo("\nThen review .github/verifier.yml and run: verifier doctor")
     return 0
 
 
 def _may_replace(path: Path, yes: bool) -> bool:
-    """Nothing is overwritten unasked."""
+    """Nothing is overwritten without asking."""
     if yes:
         return True
     return sys.stdin.isatty() and click.confirm(f"Replace {path}?")

@@ -21,7 +21,7 @@ _DEFAULT_CONFIG = Path(".github/verifier.yml")
     "config_path",
     type=click.Path(path_type=Path),
     envvar="VERIFIER_CONFIG",
-    help="Configuration file; its section ledger is used.  [default: .github/verifier.yml, if any]",
+    help="Configuration file; its ledger section is used.  [default: .github/verifier.yml, if any]",
 )
 @click.option(
     "--checkout",
@@ -33,9 +33,9 @@ _DEFAULT_CONFIG = Path(".github/verifier.yml")
 @click.option(
     "--database-url",
     envvar="DATABASE_URL",
-    help="PostgreSQL address; better given as DATABASE_URL.",
+    help="PostgreSQL address; prefer the variable DATABASE_URL.",
 )
-@click.option("--tool", help="Migration tool.  [default: that of the configuration, or auto]")
+@click.option("--tool", help="Migration tool.  [default: the configured one, or auto]")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def ledger(
     config_path: Path | None,
@@ -44,7 +44,7 @@ def ledger(
     tool: str | None,
     as_json: bool,
 ) -> int:
-    """Say what is applied, pending, unknown, modified and failed; changes nothing."""
+    """Show applied, pending, unknown, modified and failed migrations; changes nothing."""
     from verifier.commands.ports import attempt
     from verifier.database.addresses import check_url
     from verifier.database.files import Folder
@@ -58,7 +58,7 @@ def ledger(
         raise click.UsageError(f"--tool takes one of {known}; found {tool!r}")
     sections = _sections(config_path, checkout, tool)
     if not (database_url or "").strip():
-        raise click.UsageError("which database? Give DATABASE_URL, or --database-url")
+        raise click.UsageError("no database to read: set DATABASE_URL, or use --database-url")
     url = check_url((database_url or "").strip())
     read = attempt(lambda: read_all(Folder(checkout), url, sections))
     found = [read] if isinstance(read, Unobserved) else read

@@ -18,7 +18,7 @@ from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.protection import Drift, Protection
 from verifier.model.workflow import Schedule, Workflow
 
-_NOT_EXPECTED = NotAsked("the configuration expects none")
+_NOT_EXPECTED = NotAsked("none are configured")
 
 
 class Repository(Protocol):

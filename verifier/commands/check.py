@@ -13,7 +13,7 @@ from verifier.model.verdict import Keep, Verdict, VerdictWord
 
 ACTIVE = "check.active"
 
-_KEPT = Keep("check touches nothing")
+_KEPT = Keep("check changes nothing")
 
 
 def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
@@ -43,7 +43,7 @@ def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
 
 def _look(world: World, task: Task, clock: Clock, journal: Journal, run: RunState) -> Verdict:
     if not run.judged:
-        return Verdict(VerdictWord.INCONCLUSIVE, "there is nothing to look at")
+        return Verdict(VerdictWord.INCONCLUSIVE, "no service has exactly one active deployment")
     limits = replace(task.limits, stable_for_s=0.0)
     watch = Watch(world, clock, journal, limits, task.expected)
     until_s = clock.now_s() + limits.ready_within_s
@@ -56,7 +56,7 @@ def _verdict(seen: Verdict, missing: tuple[Finding, ...]) -> Verdict:
     if not missing:
         return seen
     findings = (*seen.findings, *missing)
-    told = "; ".join(f"{finding.service}: {finding.summary}" for finding in missing)
+    listed = "; ".join(f"{finding.service}: {finding.summary}" for finding in missing)
     is_bad = seen.word is VerdictWord.FAILED or any(f.outcome.condemns for f in missing)
     word = VerdictWord.FAILED if is_bad else VerdictWord.INCONCLUSIVE
-    return Verdict(word, f"{told}; {seen.reason}", findings)
+    return Verdict(word, f"{listed}; {seen.reason}", findings)

@@ -133,7 +133,7 @@ class NoMemory:
     @property
     def exclusion(self) -> str:
         """How two runs are kept from rolling back twice, for a person."""
-        return f"two runs are kept apart by reading before writing alone: {self.lacking}"
+        return f"no lock between runs, each only re-reads Railway before it acts: {self.lacking}"
 
     def records(self) -> Sequence[PastVerdict]:
         """Nothing is known."""

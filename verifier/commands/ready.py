@@ -16,7 +16,7 @@ from verifier.model.platform import EnvironmentFacts
 from verifier.model.report import Report
 from verifier.model.verdict import Keep, Verdict, VerdictWord
 
-_UNTOUCHED = Keep("nothing was to be rolled back", production_untouched=True)
+_UNTOUCHED = Keep("nothing to roll back", production_untouched=True)
 
 
 class Foresight(AutoDeploys, Protocol):
@@ -86,10 +86,12 @@ def _serving(
 def _verdict(findings: tuple[Finding, ...]) -> Verdict:
     against = [f for f in findings if f.outcome.condemns]
     if against:
-        told = "; ".join(f"{f.service}: {f.summary}" if f.service else f.summary for f in against)
-        return Verdict(VerdictWord.FAILED, f"this deploy could not be undone: {told}", findings)
+        listed = "; ".join(f"{f.service}: {f.summary}" if f.service else f.summary for f in against)
+        return Verdict(
+            VerdictWord.FAILED, f"a deploy made now cannot be undone: {listed}", findings
+        )
     warnings = sum(f.outcome is Outcome.WARN for f in findings)
-    told = (
+    listed = (
         f", with {warnings} warnings" if worst(f.outcome for f in findings) is Outcome.WARN else ""
     )
-    return Verdict(VerdictWord.PASSED, f"a deploy made now could be undone{told}", findings)
+    return Verdict(VerdictWord.PASSED, f"a deploy made now can be undone{listed}", findings)

@@ -44,7 +44,7 @@ class Folder:
     def paths(self) -> tuple[str, ...]:
         """Sorted paths from the root."""
         if not self.root.is_dir():
-            raise UnexpectedAnswerError(f"{self.root} is no folder")
+            raise UnexpectedAnswerError(f"{self.root} is not a folder")
         root = self.root.resolve()
         found: list[str] = []
         for folder, folders, names in os.walk(root, onerror=_refuse):

@@ -64,9 +64,9 @@ def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[Remark, ...
             )
             found: object = json.loads(done.stdout)
         except (OSError, subprocess.TimeoutExpired) as error:
-            return Unobserved(f"squawk did not run: {error}")
+            return Unobserved(f"could not run squawk: {error}")
         except ValueError:
-            return Unobserved("squawk gave no answer that can be read")
+            return Unobserved("the output of squawk could not be parsed")
         return tuple(_remarks(found, copies))
 
 

@@ -10,7 +10,7 @@ import click
 import httpx
 
 from verifier.config.sections import NotifySection
-from verifier.decide.gate.notify import is_told
+from verifier.decide.gate.notify import is_due
 from verifier.errors import ProviderError, UnreachableError
 from verifier.guarded import web
 from verifier.model.finding import Unobserved
@@ -48,7 +48,7 @@ def tell(
     url = environ.get("SLACK_WEBHOOK_URL", "").strip()
     is_good_news = report.exit_code is ExitCode.GOOD and section.slack is NotifyMode.ON_CHANGE
     known = records() if url and is_good_news else ()
-    if url and is_told(report, section.slack, known):
+    if url and is_due(report, section.slack, known):
         _attempt("Slack", lambda: send(url, slack.render(report, _run_url(environ)), sleep))
     if section.commit_status:
         _attempt("the commit status", lambda: _commit_status(report, environ))
@@ -70,7 +70,7 @@ def send(url: str, body: str, sleep: Callable[[float], None]) -> None:
                 request = http.build_request("POST", url, content=body.encode())
                 answer = web.fetch(http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES)
             except httpx.InvalidURL as error:
-                raise UnreachableError("SLACK_WEBHOOK_URL is no address") from error
+                raise UnreachableError("SLACK_WEBHOOK_URL is not a valid URL") from error
             except UnreachableError as error:
                 said = error.message
                 pause_s = _PAUSE_S
@@ -85,7 +85,7 @@ def send(url: str, body: str, sleep: Callable[[float], None]) -> None:
             if pause_s > _LONGEST_PAUSE_S or attempt == _TRIES - 1:
                 break
             sleep(pause_s)
-    raise UnreachableError(f"it was not told: {said}")
+    raise UnreachableError(f"notification not delivered: {said}")
 
 
 def _attempt(whom: str, send_it: Callable[[], None]) -> None:

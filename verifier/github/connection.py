@@ -45,7 +45,7 @@ def asking(purpose: str, permission: str) -> Iterator[None]:
         raise UnreachableError(text) from error
     except (BadAttributeException, TypeError, KeyError, ValueError) as error:
         # What PyGithub makes of a body that is not what GitHub documents.
-        text = f"could not {purpose}: GitHub's API answered in another shape"
+        text = f"could not {purpose}: GitHub's API answered in an unexpected format"
         raise UnexpectedAnswerError(text, hint="check GITHUB_API_URL") from error
     except GithubException as error:
         raise _refusal(purpose, permission, error) from error

@@ -52,7 +52,7 @@ class Prober:
         except ProviderError as error:
             answer = Unobserved(error.message, error.hint)
         except httpx.InvalidURL as error:
-            answer = Unobserved(f"{url} is no address: {error}")
+            answer = Unobserved(f"{url} is not a valid URL: {error}")
         duration_ms = round((time.monotonic() - started_s) * 1000)
         return Probe(endpoint, url, answer, started_at, duration_ms)
 

@@ -96,7 +96,7 @@ def unread(name: str, missing: Unobserved) -> Drift:
     return Drift(
         "repository",
         "readable",
-        f"not read: {missing.reason}",
+        f"could not be read: {missing.reason}",
         "GitHub",
         Outcome.INCONCLUSIVE,
         missing.hint,
@@ -168,8 +168,8 @@ def _names_in(checkout: Path, file: str | None) -> tuple[str, ...]:
     try:
         lines = (checkout / file).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        text = f"variables-from names {file}, which cannot be read in this checkout"
-        raise ConfigError(text, hint="check the repository out before the audit") from error
+        text = f"variables-from names {file}, which could not be read in this checkout"
+        raise ConfigError(text, hint="check out the repository before the audit") from error
     named = [line.strip().removeprefix("export ").partition("=") for line in lines]
     return tuple(
         name.strip() for name, sign, _ in named if sign and not name.lstrip().startswith("#")
@@ -185,13 +185,13 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         word = VerdictWord.FAILED
     elif worst is Outcome.INCONCLUSIVE or not audited.repositories:
         word = VerdictWord.INCONCLUSIVE
-    told = [
+    listed = [
         f"{row.repository} {row.setting}: {row.actual}" for row in drift if row.severity is worst
     ]
     return Report(
         command="audit",
         verdict=word,
-        reason=first_of(told, 1) or _all_well(audited.repositories),
+        reason=first_of(listed, 1) or _all_well(audited.repositories),
         exit_code=READ_ONLY_EXIT_CODES[word],
         commit="",
         environment="",
@@ -208,4 +208,4 @@ def _all_well(repositories: Sequence[str]) -> str:
         return "no repository was read"
     many = len(repositories)
     subject = repositories[0] if many == 1 else f"{many} repositories"
-    return f"{subject}: everything is as it must be"
+    return f"{subject}: no drift"

@@ -15,7 +15,7 @@ from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.workflow import Workflow
 
 ALIVE = "audit.alive"
-_HINT = "an audit that does not run tells nobody of drift"
+_HINT = "while an audit does not run, drift goes unnoticed"
 
 
 def check_audits(
@@ -35,7 +35,7 @@ def check_audits(
     schedules = attempt(lambda: repository.schedules(known))
     drift = [*missing_schedules(workflows, paths), *schedule_drift(schedules, None, now)]
     if not drift:
-        return (Finding(ALIVE, Outcome.PASS, f"{len(paths)} scheduled audits run"),)
+        return (Finding(ALIVE, Outcome.PASS, f"{len(paths)} scheduled audits are running"),)
     return tuple(
         Finding(ALIVE, Outcome.WARN, f"{row.setting}: {row.actual}", hint=_HINT) for row in drift
     )
@@ -45,5 +45,5 @@ def _workflow(checkout: Path, path: str) -> Workflow | Unobserved:
     try:
         text = (checkout / path).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        return Unobserved(f"{path} was not read: {error}")
+        return Unobserved(f"{path} could not be read: {error}")
     return parse_workflow(path, text)

@@ -67,12 +67,12 @@ def report_of(
 ) -> Report:
     """Return the report: failed where something is missing, whatever is merely worth a look."""
     missing = [finding for finding in diagnosis.findings if finding.outcome.condemns]
-    told = "; ".join(f"{finding.check}: {finding.summary}" for finding in missing)
+    listed = "; ".join(f"{finding.check}: {finding.summary}" for finding in missing)
     verdict = VerdictWord.FAILED if missing else VerdictWord.PASSED
     return Report(
         command="doctor",
         verdict=verdict,
-        reason=told or "every token, address and right that was asked for is there",
+        reason=listed or "every required token, address and right is in place",
         exit_code=READ_ONLY_EXIT_CODES[verdict],
         commit="",
         environment=environment,
@@ -101,7 +101,7 @@ def _railway(settings: Settings) -> Iterator[Finding]:
     except ConfigError as error:
         yield Finding(RAILWAY, Outcome.FAIL, error.message, hint=error.hint)
         return
-    text = f"the {kind} sees {scope.project_name} / {scope.environment_name} and "
+    text = f"the {kind} can access {scope.project_name} / {scope.environment_name} and "
     yield Finding(RAILWAY, Outcome.PASS, text + f"all {len(services)} services")
     facts = attempt(RailwayClient(transport, scope, services).facts)
     yield from check_rights(facts, is_project_token=settings.has_project_token)
@@ -110,7 +110,10 @@ def _railway(settings: Settings) -> Iterator[Finding]:
 def _github(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding]:
     github = settings.github
     if github is None:
-        text = "GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set: nothing outlasts a run"
+        text = (
+            "GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set: "
+            "no records are kept between runs"
+        )
         yield Finding(GITHUB, Outcome.WARN, text)
         return
     token = github.token.reveal()
@@ -121,11 +124,13 @@ def _github(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding
     )
     seen = attempt(lambda: api.get("/deployments", "Deployments: read"))
     if isinstance(seen, Unobserved):
-        text = f"{kind} does not see {github.repository}: {seen.reason}"
+        text = f"{kind} cannot read {github.repository}: {seen.reason}"
         yield Finding(GITHUB, Outcome.FAIL, text, hint=seen.hint)
         return
-    text = f"{kind} sees {github.repository}; whether it may write only a gate tells"
-    yield Finding(GITHUB, Outcome.PASS, text, hint="give the job contents and deployments: write")
+    text = f"{kind} can read {github.repository}; write access is not tested"
+    yield Finding(
+        GITHUB, Outcome.PASS, text, hint="give the job contents: write and deployments: write"
+    )
     yield from _clock(github.url, now)
 
 
@@ -135,15 +140,15 @@ def _clock(url: str, now: Callable[[], datetime]) -> Iterator[Finding]:
     said = "" if isinstance(answer, Unobserved) else answer.headers.get("date", "")
     parsed = email.utils.parsedate_tz(said)
     if parsed is None:
-        yield Finding(CLOCK, Outcome.SKIP, "GitHub did not tell its time")
+        yield Finding(CLOCK, Outcome.SKIP, "GitHub did not report its time")
         return
     theirs = datetime.fromtimestamp(email.utils.mktime_tz(parsed), UTC)
     skew_s = (now() - theirs).total_seconds()
     if abs(skew_s) > _SKEW_S:
         text = f"this machine's clock is {skew_s:.0f} s off"
-        yield Finding(CLOCK, Outcome.WARN, text, hint="let it keep time by NTP")
+        yield Finding(CLOCK, Outcome.WARN, text, hint="synchronise it by NTP")
     else:
-        yield Finding(CLOCK, Outcome.PASS, "the clock is right")
+        yield Finding(CLOCK, Outcome.PASS, "the clock is accurate")
 
 
 def _application(settings: Settings) -> Iterator[Finding]:
@@ -190,7 +195,7 @@ def _rights(settings: Settings, worktree: Worktree) -> Rights | Unobserved | Non
 
 def _database(rights: Rights | Unobserved) -> Iterator[Finding]:
     if isinstance(rights, Unobserved):
-        text = f"the database was not read: {rights.reason}"
+        text = f"could not read the database: {rights.reason}"
         yield Finding(DATABASE, Outcome.FAIL, text, hint=rights.hint)
         return
     role = rights.role
@@ -200,16 +205,20 @@ def _database(rights: Rights | Unobserved) -> Iterator[Finding]:
         text += "; a replica, which may lag behind"
     yield Finding(DATABASE, Outcome.PASS, text)
     for name in rights.absent:
-        hint = "is this the right database? A tool that was never run has no table"
+        hint = "check DATABASE_URL; a tool that never ran has no table"
         yield Finding(GRANTS, Outcome.WARN, f"the database has no {name}", hint=hint)
     missing = missing_grants(rights)
     if missing:
-        yield Finding(GRANTS, Outcome.FAIL, f"{role.name} lacks rights", hint=" ".join(missing))
+        yield Finding(
+            GRANTS, Outcome.FAIL, f"{role.name} is missing rights", hint=" ".join(missing)
+        )
     else:
-        text = f"{role.name} may read all {len(rights.tables)} tables and views"
+        text = f"{role.name} can read all {len(rights.tables)} tables and views"
         yield Finding(GRANTS, Outcome.PASS, text)
     writable = [right.asked for right in rights.tables if right.may_write]
     if role.is_superuser or writable:
         what = "everything" if role.is_superuser else ", ".join(writable)
-        text = f"{role.name} may write {what}; reading is enough"
-        yield Finding(GRANTS, Outcome.WARN, text, hint="use a role of its own: see the SQL below")
+        text = f"{role.name} can write {what}; read access is enough"
+        yield Finding(
+            GRANTS, Outcome.WARN, text, hint="use a dedicated read-only role: see the SQL below"
+        )

@@ -28,8 +28,8 @@ _FORMAT = "verifier.wiring.audit-state/v1"
 _NOT_IN_BULK = Finding(
     BULK,
     Outcome.SKIP,
-    "schedules, secrets, variables, environments and pushes are not read of many repositories",
-    hint="audit each of them by itself for that",
+    "schedules, secrets, variables, environments and pushes are not read in bulk audits",
+    hint="audit those repositories one by one",
 )
 
 
@@ -80,8 +80,8 @@ class State:
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path}, named by --state, cannot be read: {error}") from error
         if _object(first) != _header(selection):
-            text = f"{path} is the state of another audit"
-            raise ConfigError(text, hint="name another file by --state, or delete this one")
+            text = f"{path} belongs to another audit"
+            raise ConfigError(text, hint="name another file with --state, or delete this one")
         for line in lines:
             entry = _object(line)
             match entry:
@@ -199,7 +199,7 @@ def _write(file: TextIO | None, value: Mapping[str, object]) -> None:
         file.write(json.dumps(value) + "\n")
         file.flush()
     except OSError as error:
-        raise UnreachableError(f"the state could not be kept: {error.strerror}") from error
+        raise UnreachableError(f"could not write the state: {error.strerror}") from error
 
 
 def _object(line: str) -> object:

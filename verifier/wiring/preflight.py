@@ -39,8 +39,8 @@ LINT = "preflight.lint"
 _FIRST_LINES = 3
 #: Of so many migrations the effects are looked up.
 _NEWEST = 50
-#: What is said of pending migrations one by one.
-_TOLD = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
+#: Outcomes of pending migrations that are listed one by one.
+_LISTED = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +156,8 @@ def _findings(pull: _Pull, *, is_allowed: bool) -> list[Finding]:
     found = list(
         check_branch(pull.branch, compared.report, compared.ledger.apply, is_allowed=is_allowed)
     )
-    # What is pending was just told, one by one.
-    return found + [f for f in compared.findings if f.check != PENDING or f.outcome not in _TOLD]
+    # Pending migrations were just listed, one by one.
+    return found + [f for f in compared.findings if f.check != PENDING or f.outcome not in _LISTED]
 
 
 def _effects(files: Commit, connection: psycopg.Connection, compared: Compared) -> list[Finding]:
@@ -165,7 +165,7 @@ def _effects(files: Commit, connection: psycopg.Connection, compared: Compared) 
     newest = [m for m in compared.shipped if m.file.endswith(".sql")][-_NEWEST:]
     contents = attempt(lambda: files.read(m.file for m in newest))
     if isinstance(contents, Unobserved):
-        text = f"effects were not looked up: {contents.reason}"
+        text = f"could not look up effects: {contents.reason}"
         return [Finding(EFFECT, Outcome.SKIP, text, hint=contents.hint)]
     texts = {m.version: contents[m.file].decode("utf-8-sig", "replace") for m in newest}
     effects = sought_effects(texts)
@@ -192,7 +192,7 @@ def _first_lines(content: bytes) -> str:
 def _lint(sql: dict[str, bytes], checkout: Path) -> list[Finding]:
     remarks = lint_sql(sql, checkout)
     if isinstance(remarks, Unobserved):
-        text = f"what is pending was not linted: {remarks.reason}"
+        text = f"pending migrations were not linted: {remarks.reason}"
         return [Finding(LINT, Outcome.SKIP, text, hint=remarks.hint)]
     return [
         Finding(LINT, Outcome.WARN, f"{r.rule}: {r.text}", file=r.file, line=r.line)
@@ -214,7 +214,7 @@ def _report(
     elif outcome is Outcome.INCONCLUSIVE:
         word = VerdictWord.INCONCLUSIVE
     telling = [] if word is VerdictWord.PASSED else [f for f in findings if f.outcome is outcome]
-    reason = first_of([f.summary for f in telling], 1) or "nothing is pending"
+    reason = first_of([f.summary for f in telling], 1) or "no migration is pending"
     return Report(
         command="preflight",
         verdict=word,

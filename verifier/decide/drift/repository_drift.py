@@ -39,7 +39,7 @@ def repository_drift(
 
 def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> Iterator[Drift]:
     if evidence.facts.is_empty or not evidence.facts.default_branch:
-        text = "it has no branch yet"
+        text = "the repository has no branch yet"
         yield Drift("protection", "a branch to protect", text, "GitHub", Outcome.WARN)
         return
     for branch, protection in evidence.protections.items():

@@ -37,8 +37,8 @@ class _Sign:
 
 _WRONG_PLACE = Cause(
     CauseKind.CONFIGURATION,
-    "it was deployed against the wrong environment or database",
-    "compare APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of the service with its environment",
+    "it is deployed against the wrong environment or database",
+    "check APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of the service",
 )
 
 #: The first sign that is seen decides: what explains more stands before what it explains.
@@ -48,7 +48,7 @@ _FAILED = (
         (TOPOLOGY,),
         Cause(
             CauseKind.CONFIGURATION,
-            "a service does not run as it is configured",
+            "a service does not run as configured",
             "compare RUN_MODE and replicas at Railway with .github/verifier.yml",
         ),
     ),
@@ -63,68 +63,68 @@ _FAILED = (
         ),
         Cause(
             CauseKind.DATABASE,
-            "the database lacks what this commit needs",
-            "apply the migrations that are named below, then deploy again",
+            "the database is missing what this commit needs",
+            "apply the migrations named below, then deploy again",
         ),
     ),
     _Sign(
         (component_check("supabase"), component_check("database")),
         Cause(
             CauseKind.DATABASE,
-            "the application does not reach its database",
-            "look whether the database is up, and who may connect to it",
+            "the app cannot reach its database",
+            "check that the database is up and accepts connections",
         ),
     ),
     _Sign(
         (component_check("redis"),),
         Cause(
             CauseKind.PLATFORM,
-            "the application does not reach Redis",
-            "look at the Redis service at Railway",
+            "the app cannot reach Redis",
+            "check the Redis service on Railway",
         ),
     ),
     _Sign(
         (ARRIVAL,),
         Cause(
             CauseKind.APPLICATION,
-            "its build or its start failed",
-            "read the lines of its log below, or all of it at Railway",
+            "its build or start failed",
+            "read the log lines below, or the full log on Railway",
         ),
     ),
     _Sign(
         (DEPLOYMENT, SILENT),
         Cause(
             CauseKind.APPLICATION,
-            "it ends, or does not listen where Railway asks",
-            "read the lines of its log below; it must listen on 0.0.0.0 and the port in PORT",
+            "the process exits, or does not listen on the expected port",
+            "read the log lines below; the app must listen on 0.0.0.0 and the port in PORT",
         ),
     ),
 )
 
 _UNHEALTHY = Cause(
     CauseKind.APPLICATION,
-    "it runs, and does not work",
-    "read what it says of itself below, then its log",
+    "it runs but is unhealthy",
+    "read the failed checks below, then the log",
 )
 _CI = Cause(
     CauseKind.CI,
-    "CI keeps Railway from deploying this commit",
-    "see which check failed or waits; a skipped commit is not tried again by itself",
+    "CI kept Railway from deploying this commit",
+    "see which check failed or is still waiting; Railway does not retry a skipped commit",
 )
 _NOT_DEPLOYED = Cause(
     CauseKind.PLATFORM,
     "Railway did not deploy this commit",
-    "open the service at Railway: is it connected to this branch, with auto-deploy on?",
+    "on Railway, check that the service is connected to this branch and auto-deploy is on",
 )
 _NO_PLATFORM = Cause(
     CauseKind.PLATFORM,
     "Railway's API did not answer",
-    "run this job again when https://status.railway.com shows no incident",
+    "run this job again once https://status.railway.com shows no incident",
 )
 _NOTHING_SEEN = Cause(
     CauseKind.VERIFIER,
-    "the verifier could not see whether it works",
-    "do what the findings below say, then run this job again",
+    "the verifier could not confirm that it works",
+    "resolve the inconclusive checks below, then run this job again",
 )
 
 

@@ -32,7 +32,9 @@ def weigh_breaking_changes(
         if isinstance(found, NotAsked):
             continue
         if isinstance(found, Unobserved):
-            warnings.append(f"not known whether the older code fits the schema: {found.reason}")
+            warnings.append(
+                f"could not determine whether the older code fits the schema: {found.reason}"
+            )
             continue
         for change in found:
             if change.migration in pending or change.is_needed is False:
@@ -41,7 +43,7 @@ def weigh_breaking_changes(
             if isinstance(change.is_needed, Unobserved):
                 warnings.append(f"{text}; {change.is_needed.reason}")
             else:
-                needed.append(f"{text}, and the older code names it")
+                needed.append(f"{text}, which the older code uses")
     unique = list(dict.fromkeys(needed))
     if unique and mode is DestructiveMode.REFUSE:
         reason = f"the older code cannot run with this schema: {first_of(unique, _MOST_NAMED)}"
