@@ -29,8 +29,8 @@ RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from verifier.cli import
 #: Variables by which an installer or a Python would be led elsewhere.
 LED_ASTRAY = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PIP_TARGET", "PIP_USER", "PIP_PREFIX")
 REASONS = {
-    USAGE: "the verifier was called or configured wrongly; nothing was done",
-    CANCELLED: "the verifier was cancelled before it could say anything",
+    USAGE: "wrong usage or configuration; nothing was done",
+    CANCELLED: "the verifier was cancelled before it could report",
 }
 
 
@@ -79,7 +79,7 @@ def pass_on(child: "subprocess.Popen[bytes]", number: int) -> None:
 
 def environment() -> Path:
     """Return the Python that has the locked packages; another job may be making it too."""
-    failed = "there is no folder for it"
+    failed = "no writable folder found"
     for place in places():
         ready = python_in(place)
         if ready.exists():
@@ -160,9 +160,7 @@ def finish(code: int, reasons: tuple[str, ...]) -> int:
     values["rolled-back"] = "false"
     end = os.urandom(16).hex()
     append("GITHUB_OUTPUT", "".join(f"{k}<<{end}\n{v}\n{end}\n" for k, v in values.items()))
-    append(
-        "GITHUB_STEP_SUMMARY", f"## ❓ No verdict\n\n{reason}. The log of this step says more.\n"
-    )
+    append("GITHUB_STEP_SUMMARY", f"## ❓ No verdict\n\n{reason}. See the log of this step.\n")
     return code
 
 

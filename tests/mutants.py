@@ -103,7 +103,7 @@ MUTANTS = (
     Mutant(
         "an answer that nothing ties to the deployment proves nothing",
         "checks/identity.py",
-        'return Unproven(f"nothing shows that deployment {judged.id} gave this answer{elsewhere}")',
+        'return Unproven(f"this response could not be traced to deployment {judged.id}{elsewhere}")',
         'return Proven("anything")',
     ),
     Mutant(
@@ -199,7 +199,7 @@ MUTANTS = (
     Mutant(
         "a fix requires no check that nobody reports",
         "decide/drift/fix.py",
-        'return f"a pull request could wait for it for ever: {pending[0]}" if all(pending) else ""',
+        'return f"a pull request could wait for it forever: {pending[0]}" if all(pending) else ""',
         'return ""',
     ),
     Mutant(

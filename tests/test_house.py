@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "checks": {"model", "health", "decide"},
     "decide": {"model"},
     "report": {"model"},
-    "errors": set(),
+    "errors": {"model"},
     "model": set(),
     "sandbox": {"config", "errors"},
 }

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from verifier.model.exit_code import ExitCode
+
 
 class VerifierError(Exception):
     """
@@ -10,7 +12,7 @@ class VerifierError(Exception):
     `message` says what and why in one sentence, `hint` what the reader can do about it.
     """
 
-    exit_code: ClassVar[int] = 4
+    exit_code: ClassVar[ExitCode] = ExitCode.INCONCLUSIVE
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -21,7 +23,7 @@ class VerifierError(Exception):
 class ConfigError(VerifierError):
     """The command was called wrongly or is configured wrongly; nothing was done."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class ProviderError(VerifierError):

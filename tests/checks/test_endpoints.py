@@ -23,7 +23,7 @@ from verifier.model.evidence import Component, Endpoint, HealthStatus, Origin
 from verifier.model.finding import Outcome, Unobserved, worst
 
 LOGIN = Unobserved("the body is an HTML page, not a health document")
-TEXT = Unobserved("the body is neither JSON nor a known plain text")
+TEXT = Unobserved("the body is neither JSON nor a known plain-text status")
 NOT_READY = document(HealthStatus.BAD, "not_ready", ())
 CRITICAL = document(
     HealthStatus.CRITICAL,

@@ -21,7 +21,7 @@ from verifier.checks.deployment_status import check_instances, check_status
 from verifier.checks.guards import check_guards, ref_in
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
-from verifier.checks.topology import check_answered, check_replicas, check_run_mode
+from verifier.checks.topology import check_replicas, check_run_mode, check_unattributed
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (
     Relation,
@@ -270,7 +270,7 @@ def test_several_instances_are_told_apart_by_nobody():
     judged = deployment(instances=("RUNNING", "RUNNING"))
     given = evidence(service_evidence(probe(), judged=judged))
 
-    assert judge(check_answered, given) is Outcome.WARN
+    assert judge(check_unattributed, given) is Outcome.WARN
 
 
 @pytest.mark.parametrize(

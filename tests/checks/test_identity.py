@@ -74,4 +74,4 @@ def test_an_address_that_is_not_the_services_is_named():
 
     proof = prove(answer(deployment_id="", commit_sha=""), service)
 
-    assert "none of the service's domains" in proof.reason
+    assert "not one of the service's domains" in proof.reason

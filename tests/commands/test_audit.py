@@ -353,7 +353,7 @@ def test_one_issue_is_opened_updated_and_closed(shop, audit):
 
     assert [done.stderr.splitlines()[-1] for done in (first, again, more, closed, back)] == [
         "issue #100: opened",
-        "issue #100: left as it was",
+        "issue #100: unchanged",
         "issue #100: updated",
         "issue #100: closed",
         "issue #100: reopened",
@@ -368,7 +368,7 @@ def test_an_issue_without_its_label_is_found_by_its_mark(shop, audit):
 
     again = audit(config=ISSUE)
 
-    assert again.stderr.splitlines()[-1] == "issue #100: left as it was"
+    assert again.stderr.splitlines()[-1] == "issue #100: unchanged"
     assert len(shop.issues) == 1
 
 

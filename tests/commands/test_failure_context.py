@@ -87,7 +87,7 @@ def test_no_value_of_a_variable_is_told():
     ("kept", "told"),
     [
         pytest.param({"denied": True}, "its log: could not read the log: Not Authorized", id="log"),
-        pytest.param({"own": False}, "its variables: Railway does not show", id="variables"),
+        pytest.param({"own": False}, "its variables: this token may not read", id="variables"),
         pytest.param(
             {"between": Unobserved("a shallow clone")},
             "the commits in between: a shallow clone",

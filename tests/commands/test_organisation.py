@@ -192,7 +192,7 @@ def test_points_are_left_for_others_and_the_report_is_partial(github, audit, tmp
 
     assert first.return_value == 4
     assert json.loads(first.stdout)["repositories"] == 100
-    assert "kept for others" in json.loads(first.stdout)["drift"][0]["actual"]
+    assert "reserved by audit.reserve" in json.loads(first.stdout)["drift"][0]["actual"]
 
     github.graphql.remaining = 5000
     assert audit("--org", "acme", "--state", state, "--json").return_value == 0

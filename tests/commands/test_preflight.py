@@ -64,7 +64,7 @@ def test_it_blocks_until_the_migration_is_applied(repository, apply):
     after = call(folder, DATABASE_URL=apply(3))
 
     report = json.loads(before.stdout)
-    pending = [f for f in report["findings"] if f["check"] == "preflight.pending"]
+    pending = [f for f in report["findings"] if f["check"] == "migrations.pending"]
     assert (before.return_value, after.return_value) == (1, 0)
     assert [(f["file"], f["outcome"]) for f in pending] == [(third, "fail")]
     assert report["ledger"]["pending"] == ["20260103090000"]
@@ -76,7 +76,7 @@ def test_what_is_pending_is_linted_on_its_lines(repository, apply):
     done = call(folder, DATABASE_URL=apply(2), GITHUB_ACTIONS="true")
 
     assert f"::warning file={third},line=3,title=preflight.lint::ban-drop-column" in done.stdout
-    assert f"::error file={third},line=1,title=preflight.pending::" in done.stdout
+    assert f"::error file={third},line=1,title=migrations.pending::" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_required_job_that_is_renamed_is_told(repository, apply):
         f for f in json.loads(done.stdout)["findings"] if f["check"] == "preflight.required_job"
     ]
     assert (done.return_value, told["outcome"]) == (1, "fail")
-    assert "no job reports Run Tests any more" in told["summary"]
+    assert "Run Tests is no longer reported" in told["summary"]
 
 
 def test_a_fork_has_no_database_to_ask(repository):

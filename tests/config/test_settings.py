@@ -196,20 +196,20 @@ probes:
         pytest.param("version: 1\nservices: {}", "at least one entry", id="no-service"),
         pytest.param("version: 1\nservices: [a]", "expected a mapping", id="list-of-services"),
         pytest.param("- a", "expected a mapping", id="a-list"),
-        pytest.param("a: [b", "no valid YAML", id="no-yaml"),
-        pytest.param("a: !!python/object:os.system x", "no valid YAML", id="a-tag"),
+        pytest.param("a: [b", "invalid YAML", id="no-yaml"),
+        pytest.param("a: !!python/object:os.system x", "invalid YAML", id="a-tag"),
         pytest.param(b"\xff\xfe\x00", "unreadable", id="no-text"),
-        pytest.param("a: " + "[" * 5000, "no valid YAML", id="deep"),
+        pytest.param("a: " + "[" * 5000, "invalid YAML", id="deep"),
         pytest.param("#" * 300_000, "256 KiB", id="huge"),
         pytest.param(LAUGHS, "too many values", id="aliases-of-aliases"),
         pytest.param("a: &a { b: *a }", "too many values", id="holds-itself"),
         pytest.param("a: &a { b: 1 }\nc: { <<: *a }", "unknown key 'c'", id="an-alias"),
-        pytest.param(SMALLEST + "gate: { interval: 0s }", "longer than nothing", id="no-interval"),
+        pytest.param(SMALLEST + "gate: { interval: 0s }", "above zero", id="no-interval"),
         pytest.param(SMALLEST + "gate: { fail-after: true }", "a whole number", id="a-boolean"),
         pytest.param(
             SMALLEST + "gate: { rollback: sometimes }", "'auto', 'off' or 'plan'", id="choice"
         ),
-        pytest.param(SMALLEST + "health: { deep: health }", "begins with /", id="path"),
+        pytest.param(SMALLEST + "health: { deep: health }", "starts with /", id="path"),
         pytest.param(SMALLEST + "ledger: { tool: plain }", "ledger.expected", id="plain-alone"),
         pytest.param(
             SMALLEST + "probes: [{ name: a, sql: select x }]", "no expectation", id="probe-without"
@@ -219,10 +219,10 @@ probes:
             "did you mean 'api'?",
             id="probe-of-nobody",
         ),
-        pytest.param("version: 1\nservices: { a: { url: 'ftp://x' } }", "an address", id="url"),
+        pytest.param("version: 1\nservices: { a: { url: 'ftp://x' } }", "a URL", id="url"),
         pytest.param(
             SMALLEST + "waivers: [{ check: guards.app_env, reason: x, until: 2026-12-31 }]",
-            "no guard",
+            "may be waived",
             id="waiver-of-a-guard",
         ),
         pytest.param(
@@ -232,12 +232,12 @@ probes:
         ),
         pytest.param(
             SMALLEST + "probes: [{ name: a, sql: commit, equals: 1 }]",
-            "begins with select",
+            "starts with select",
             id="probe-that-is-no-query",
         ),
         pytest.param(
             "version: 1\nservices: { a: { url: 'https://u:p@x' } }",
-            "an address",
+            "a URL",
             id="url-with-password",
         ),
     ],
@@ -257,7 +257,7 @@ def test_mistake(load, text, told):
             {"RAILWAY_TOKEN": "", "RAILWAY_API_TOKEN": "t"}, "found no project", id="which-project"
         ),
         pytest.param({"RAILWAY_API_URL": "nowhere"}, "RAILWAY_API_URL", id="api-url"),
-        pytest.param({"RAILWAY_APP_URL": ""}, "address of api", id="no-app-url"),
+        pytest.param({"RAILWAY_APP_URL": ""}, "address for api", id="no-app-url"),
         pytest.param({"DATABASE_URL": "mysql://x"}, "no PostgreSQL address", id="other-database"),
     ],
 )
@@ -284,6 +284,40 @@ def test_an_account_token_is_a_bearer(load):
     environ = {**ENVIRON, "RAILWAY_TOKEN": "", "RAILWAY_API_TOKEN": "t"}
 
     assert load(WHOLE, environ).railway_headers == {"Authorization": "Bearer t"}
+
+
+@pytest.mark.parametrize(
+    ("former", "today"),
+    [
+        ("topology.answered", "topology.unattributed"),
+        ("relations.answer", "relations.readable"),
+        ("preflight.pending", "migrations.pending"),
+        ("health.deep", "health.deep"),
+    ],
+)
+def test_a_waiver_may_have_the_former_id_of_a_check(load, former, today):
+    text = f"{SMALLEST}waivers: [{{ check: {former}, reason: x, until: 2026-12-31 }}]"
+
+    (waiver,) = expectations_of(load(text, ENVIRON).config).waivers
+
+    assert waiver.check == today
+
+
+@pytest.mark.parametrize(
+    ("former", "today"),
+    [
+        ("'service: api: way back'", "service: api: rollback target"),
+        ("'service: way back'", "service: rollback target"),
+        ("no-bypass", "no-bypass"),
+    ],
+)
+def test_an_exemption_may_have_the_former_name_of_a_setting(load, former, today):
+    exemption = f"{{ setting: {former}, reason: x, until: 2026-12-31 }}"
+    text = f"{SMALLEST}protection: {{ exemptions: [{exemption}] }}"
+
+    (found,) = load(text, ENVIRON).config.protection.exempted()
+
+    assert found.setting == today
 
 
 def test_the_published_schemas_are_those_of_the_code():

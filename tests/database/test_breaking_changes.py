@@ -60,7 +60,7 @@ def test_what_a_migration_takes_away(sql, expected):
 def test_what_cannot_be_read_and_may_take_something_away_is_told(sql):
     (taken,) = taken_by(sql)
 
-    assert (taken.name, "could not be read" in taken.what) == ("", True)
+    assert (taken.name, "could not be parsed" in taken.what) == ("", True)
 
 
 def test_nothing_is_said_on_standard_error():

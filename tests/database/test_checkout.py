@@ -82,7 +82,7 @@ def test_a_folder_without_git_is_unobserved(tmp_path):
     found = checkout(tmp_path).shipped("f" * 40)[""]
 
     assert isinstance(found, Unobserved)
-    assert "no git checkout" in found.reason
+    assert "not a git checkout" in found.reason
 
 
 def test_a_pattern_that_matches_nothing_is_unobserved(repository):

@@ -121,7 +121,10 @@ def test_nothing_asked_reads_nothing(database):
             id="other-columns",
         ),
         pytest.param(
-            PLAIN, ["create table app_settings (key text, value text)"], "0 rows", id="no-row"
+            PLAIN,
+            ["create table app_settings (key text, value text)"],
+            "0 schema_version rows",
+            id="no-row",
         ),
         pytest.param(
             PLAIN,
@@ -129,7 +132,7 @@ def test_nothing_asked_reads_nothing(database):
                 "create table app_settings (key text, value text)",
                 "insert into app_settings values ('schema_version', '1'), ('schema_version', '2')",
             ],
-            "2 rows",
+            "2 schema_version rows",
             id="two-rows",
         ),
     ],

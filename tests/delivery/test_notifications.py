@@ -99,7 +99,7 @@ def test_nothing_that_the_world_says_is_markup_there():
     kinds = [block["text"]["type"] for block in message["blocks"] if "text" in block]
     (link,) = [e["text"] for b in message["blocks"] for e in b.get("elements", [])]
     assert set(kinds) == {"plain_text"}
-    assert link == "<https://run.test/1?a=&lt;b&gt;|The run and its report>"
+    assert link == "<https://run.test/1?a=&lt;b&gt;|Run and report>"
     assert "<" not in message["text"]
     texts = [block["text"]["text"] for block in message["blocks"] if "text" in block]
     assert "@everyone" in "".join(texts)

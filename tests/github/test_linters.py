@@ -65,7 +65,7 @@ def test_what_both_say_is_told_with_its_place(checkout, monkeypatch):
 
 @pytest.mark.parametrize(
     ("answer", "told"),
-    [(None, "not installed"), ("no JSON", "no answer")],
+    [(None, "not installed"), ("no JSON", "could not be parsed")],
     ids=["not-there", "broken"],
 )
 def test_a_linter_that_cannot_be_asked_is_told(checkout, answer, told):

@@ -230,7 +230,7 @@ def test_certificates_that_are_not_there_are_told(monkeypatch):
 def test_a_page_that_is_no_list_of_deployments_is_told(github, memory):
     github.get(f"{ROOT}/deployments", body="<html>login</html>", content_type="text/html")
 
-    with pytest.raises(UnexpectedAnswerError, match="could not read what earlier gates found"):
+    with pytest.raises(UnexpectedAnswerError, match="could not read the records of earlier gates"):
         memory.records()
 
 

@@ -79,7 +79,11 @@ def test_a_workflow_that_calls_itself_ends():
         pytest.param("pull_request", "", id="always"),
         pytest.param("{ pull_request: {} }", "", id="mapping"),
         pytest.param("{ pull_request: { branches: [main] } }", "", id="this-branch"),
-        pytest.param("{ pull_request: { branches: ['rel/**'] } }", "alone", id="other-branch"),
+        pytest.param(
+            "{ pull_request: { branches: ['rel/**'] } }",
+            "only runs on pull requests into",
+            id="other-branch",
+        ),
         pytest.param("{ pull_request: { branches-ignore: [main] } }", "ignores", id="ignored"),
         pytest.param("{ pull_request: { paths: [src/**] } }", "certain paths", id="paths"),
         pytest.param("{ pull_request: { types: [opened] } }", "opened", id="first-time-only"),

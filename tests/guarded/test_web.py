@@ -92,7 +92,7 @@ def garbage(connection):
 @pytest.mark.parametrize(
     ("serve", "error", "told"),
     [
-        pytest.param(endless, UnreachableError, "did not end", id="endless"),
+        pytest.param(endless, UnreachableError, "no complete response", id="endless"),
         pytest.param(never, UnreachableError, "no answer within", id="slow"),
         pytest.param(huge, UnexpectedAnswerError, "larger than", id="100-MB"),
         pytest.param(reset, UnreachableError, "no connection", id="cut"),

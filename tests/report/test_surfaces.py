@@ -92,7 +92,7 @@ def test_markdown():
 
 def test_annotations():
     assert annotations.render(report()).splitlines() == [
-        "::error title=Failed and rolled back%3A production is good again (12 s after the first failing answer)::"
+        "::error title=Failed and rolled back%3A production is healthy again (12 s after the first failing answer)::"
         "health.schema of api: schema version 1 is behind 2",
         "::error title=health.schema api::schema version 1 is behind 2 - apply the migrations",
         "::warning title=component.mail api::slow",
@@ -143,7 +143,7 @@ def test_json_follows_the_contract():
         pytest.param({"services": ()}, "Failed: production was never touched", id="untouched"),
         pytest.param(
             {"exit_code": ExitCode.NOT_RECOVERED},
-            "Failed: production is NOT known to be good",
+            "Failed: production is NOT confirmed healthy",
             id="bad",
         ),
         pytest.param({"exit_code": ExitCode.INCONCLUSIVE}, "Inconclusive: ", id="inconclusive"),

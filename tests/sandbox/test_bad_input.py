@@ -40,7 +40,7 @@ def town():
         ),
         pytest.param([], {"DATABASE_URL": None}, 2, "found no DATABASE_URL", id="no-database-url"),
         pytest.param(
-            [], {"DATABASE_URL": "postgresql://[::x/"}, 2, "no address", id="bad-database-url"
+            [], {"DATABASE_URL": "postgresql://[::x/"}, 2, "not the address", id="bad-database-url"
         ),
         pytest.param(["--config", "nowhere.yml"], {}, 2, "found no such file", id="no-config"),
         pytest.param(["--since", "yesterday"], {}, 2, "takes a time", id="bad-time"),
@@ -105,7 +105,7 @@ def test_an_account_token_finds_the_project_by_name(town, tmp_path):
 def test_without_anything_to_judge_it_asks_for_it(town):
     done = verifier("gate", env=environ(town, GITHUB_SHA=None), cwd=town.repository.folder)
 
-    assert (done.returncode, "what is to be judged?" in done.stderr) == (2, True)
+    assert (done.returncode, "nothing to judge" in done.stderr) == (2, True)
 
 
 def test_a_traceback_is_shown_only_on_request(town):

@@ -18,7 +18,7 @@ def test_a_world_that_is_well(town, tmp_path):
 
     assert done.returncode == 0
     assert "passed" in (tmp_path / "GITHUB_OUTPUT").read_text()
-    assert "Everything that a gate needs is there" in (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
+    assert "Ready: a gate has everything it needs" in (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
     for check in ("versions", "railway", "github", "clock", "database", "grants"):
         assert f"ok     doctor.{check}" in done.stdout
     assert 'create role "deploy_verifier"' in done.stdout
@@ -32,8 +32,8 @@ def test_what_is_missing_is_told_line_by_line(town):
     )
 
     assert done.returncode == 1
-    assert "fail   doctor.github: the token of a job or an app does not see" in done.stdout
-    assert "fail   doctor.database: the database was not read" in done.stdout
+    assert "fail   doctor.github: the token of a job or an app cannot read" in done.stdout
+    assert "fail   doctor.database: could not read the database" in done.stdout
     assert "hunter22" not in done.stdout + done.stderr
 
 

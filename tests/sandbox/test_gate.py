@@ -153,7 +153,7 @@ def test_without_leave_to_roll_back_the_failure_is_loud(town, tmp_path, mode, co
     run = gate(town, "missing-migration", tmp_path, "--rollback", mode)
 
     assert (run.code, rollbacks(town)) == (code, 0)
-    assert "NOT known to be good" in run.out
+    assert "NOT confirmed healthy" in run.out
 
 
 @pytest.mark.parametrize(

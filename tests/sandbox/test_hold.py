@@ -44,7 +44,7 @@ def test_after_a_rollback_pushes_are_held_until_they_are_released(town, tmp_path
 
     assert "a gate holds it after a rollback" in looked.stdout
     assert (dry.returncode, released.returncode) == (0, 0)
-    assert "would be switched on" in dry.stdout
+    assert "Would turn auto-deploy on" in dry.stdout
     assert switches(town) == dict.fromkeys(town.account.services, True)
     assert not [ref for ref in town.github.refs if "hold" in ref]
     assert "Nothing to release" in call(town, "release", "--yes").stdout
@@ -65,7 +65,7 @@ def test_ready_says_whether_a_deploy_could_be_undone(town, tmp_path):
     done = call(town, "ready", "--report", str(tmp_path / "report.json"))
 
     assert done.returncode == 0
-    assert "Ready: a deploy made now could be undone" in done.stdout
+    assert "Ready: a deploy made now can be undone" in done.stdout
     assert "Railway does not say whether a project token may roll back" in done.stdout
 
 
@@ -81,4 +81,4 @@ def test_a_named_service_is_looked_at_though_github_is_down(town):
     done = call(town, "release", "--service", "julia-api", "--dry-run")
 
     assert done.returncode == 0
-    assert "name the services" in done.stderr
+    assert "use --service" in done.stderr

@@ -41,7 +41,7 @@ def test_an_emergency_and_its_end(town, table):
     ("arguments", "changes", "code", "told"),
     [
         pytest.param(["--reason", "x", "--dry-run"], {}, 0, "Nothing was written", id="dry-run"),
-        pytest.param(["--reason", "x"], {}, 2, "nobody can confirm here", id="no-terminal"),
+        pytest.param(["--reason", "x"], {}, 2, "no terminal to confirm on", id="no-terminal"),
         pytest.param(["--yes"], {}, 2, "Missing option '--reason'", id="no-reason"),
         pytest.param(
             ["--reason", "x", "--yes"], {"DATABASE_URL": None}, 2, "DATABASE_URL", id="no-database"
@@ -50,7 +50,7 @@ def test_an_emergency_and_its_end(town, table):
             ["--reason", "x", "--yes"],
             {"DATABASE_URL": "postgresql://u:hunter22@127.0.0.1:1/x"},
             4,
-            "was not reached",
+            "could not reach",
             id="unreachable",
         ),
     ],
@@ -72,4 +72,4 @@ def test_a_user_without_a_name_can_pause_too(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(pwd, "getpwuid", nobody)
 
-    assert user() == "somebody without a name"
+    assert user() == "unknown user"

@@ -26,7 +26,7 @@ def test_a_dry_run_shows_the_plan_and_does_nothing(town, bad):
     done = roll_back(town, "--dry-run")
 
     assert (done.returncode, rollbacks(town)) == (0, 0)
-    assert "These go back, in this order:" in done.stdout
+    assert "To be rolled back, in this order:" in done.stdout
     assert "Planned: nothing was done" in done.stdout
 
 
@@ -34,7 +34,7 @@ def test_what_was_confirmed_is_done_and_verified(town, bad):
     done = roll_back(town, "--yes")
 
     assert (done.returncode, live_commits(town), rollbacks(town)) == (0, everywhere("first"), 2)
-    assert "Rolled back: what serves now was verified" in done.stdout
+    assert "Rolled back: the live deployment is verified" in done.stdout
 
 
 def test_a_gates_plan_is_carried_out_once(town, bad):
@@ -49,10 +49,12 @@ def test_a_gates_plan_is_carried_out_once(town, bad):
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        pytest.param([], 2, "nobody can confirm here", id="no-terminal"),
+        pytest.param([], 2, "no terminal to confirm on", id="no-terminal"),
         pytest.param(["--to", "nothing", "--yes"], 3, "has a deployment nothing", id="unknown-id"),
         pytest.param(["--to", "x", "--plan", "town.yml"], 2, "does not exist", id="no-such-plan"),
-        pytest.param(["--plan", ".github/verifier.yml", "--yes"], 2, "no report", id="not-a-plan"),
+        pytest.param(
+            ["--plan", ".github/verifier.yml", "--yes"], 2, "is not a report", id="not-a-plan"
+        ),
     ],
 )
 def test_a_wrong_call_touches_nothing(town, arguments, code, told):

@@ -109,7 +109,7 @@ def test_a_good_commit_passes(town, act):
 
     assert (code, outputs["verdict"], outputs["exit-code"]) == (0, "passed", "0"), log
     assert outputs["active"].startswith("julia-api=")
-    assert "Passed: this commit is live and works" in log
+    assert "Passed: this commit is live and healthy" in log
 
 
 def test_a_bad_commit_is_rolled_back_and_fails_the_job(town, act):

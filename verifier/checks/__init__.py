@@ -8,7 +8,7 @@ from verifier.checks.endpoints import check_deep, check_live, check_ready, check
 from verifier.checks.guards import check_guards
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
-from verifier.checks.topology import check_answered, check_replicas, check_run_mode
+from verifier.checks.topology import check_replicas, check_run_mode, check_unattributed
 from verifier.checks.waivers import waived
 from verifier.model.evidence import Evidence
 from verifier.model.finding import Finding
@@ -32,7 +32,7 @@ CHECKS: tuple[Check, ...] = (
     check_sql_probes,
     check_run_mode,
     check_replicas,
-    check_answered,
+    check_unattributed,
 )
 
 

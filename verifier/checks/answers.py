@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from verifier.checks.identity import Proven, can_only_be_judged, prove
 from verifier.model.evidence import Answer, Endpoint, Evidence, Origin, Probe, ServiceEvidence
 from verifier.model.finding import Finding, Outcome, Provenance, Unobserved
+from verifier.model.http_status import UNREACHED, Meaning, meaning_of
 
-#: Codes by which something says "not now" or "not you", which tells nothing of its health.
-_NO_STATEMENT = frozenset({401, 403, 407, 408, 425, 429})
-
-
-#: Source: https://docs.railway.com/networking/troubleshooting/application-failed-to-respond
-_UNREACHED = frozenset({502, 503, 504})
+#: What says "not now" or "not you" says nothing of its health.
+_NO_STATEMENT = (Meaning.DENIED, Meaning.NOT_NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +25,25 @@ def attribute(
     """Return the answer where it may be judged, else the finding that says why it may not."""
     answer = probe.answer
     if isinstance(answer, Unobserved):
-        return _no_evidence(evidence, service, probe, check, answer.reason)
+        return _no_evidence(evidence, service, probe, check, answer)
     reason = ""
     match answer.origin:
         case Origin.EDGE:
-            reason = f"Railway's edge answered {answer.status_code}, no application was reached"
+            reason = (
+                f"HTTP {answer.status_code} from Railway's edge: the request never reached the app"
+            )
         case Origin.CACHE:
-            reason = "a cache answered, not the application"
+            reason = "answered by a cache, not by the app"
         case Origin.REDIRECT:
-            reason = f"{answer.status_code}, a redirect, which is not followed"
-        case Origin.APPLICATION if answer.status_code in _NO_STATEMENT:
-            reason = f"HTTP {answer.status_code} says nothing about the application's health"
+            reason = f"HTTP {answer.status_code}, a redirect; redirects are not followed"
+        case Origin.APPLICATION if meaning_of(answer.status_code) in _NO_STATEMENT:
+            reason = f"HTTP {answer.status_code} says nothing about the app's health"
         case Origin.APPLICATION:
             proof = prove(answer, service)
             if isinstance(proof, Proven):
                 return Attributed(answer, _provenance(evidence, probe, proof.by))
             reason = proof.reason
-    return _no_evidence(evidence, service, probe, check, reason)
+    return _no_evidence(evidence, service, probe, check, Unobserved(reason))
 
 
 def probes_of(service: ServiceEvidence, endpoint: Endpoint) -> list[Probe]:
@@ -78,19 +77,20 @@ def _is_unreached(probe: Probe) -> bool:
     return (
         isinstance(answer, Answer)
         and answer.origin is Origin.EDGE
-        and answer.status_code in _UNREACHED
+        and answer.status_code in UNREACHED
         and bool(answer.request_id)
     )
 
 
 def _no_evidence(
-    evidence: Evidence, service: ServiceEvidence, probe: Probe, check: str, reason: str
+    evidence: Evidence, service: ServiceEvidence, probe: Probe, check: str, missing: Unobserved
 ) -> Finding:
     return Finding(
         check,
         Outcome.INCONCLUSIVE,
-        reason,
+        missing.reason,
         service.service.name,
+        hint=missing.hint,
         evidence=_provenance(evidence, probe, ""),
     )
 

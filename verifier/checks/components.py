@@ -1,15 +1,13 @@
 """Is each required component of the deep health document there, and good?"""
 
-import re
 from collections.abc import Iterator
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.versions import is_behind
+from verifier.model.check_ids import COMPONENT, component_check
 from verifier.model.evidence import Component, Endpoint, Evidence, HealthDocument, HealthStatus
 from verifier.model.finding import Finding, Outcome, Provenance
 from verifier.model.verdict import Expectations
-
-FAMILY = "component"
 
 
 def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -21,7 +19,7 @@ def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Fin
     """
     for service in evidence.services:
         for probe in probes_of(service, Endpoint.DEEP):
-            attributed = attribute(evidence, service, probe, FAMILY)
+            attributed = attribute(evidence, service, probe, COMPONENT)
             if isinstance(attributed, Attributed) and isinstance(
                 attributed.answer.document, HealthDocument
             ):
@@ -39,19 +37,23 @@ def _judge(
     present = {name: [c for c in document.components if _is(c, name)] for name in required}
     if required and not any(present.values()):
         yield Finding(
-            f"{FAMILY}.required",
+            component_check("required"),
             Outcome.INCONCLUSIVE,
-            "the document has none of the required components",
+            "the health document has none of the required components",
             service,
-            hint="list the components that your document really has under health.required",
+            hint="set health.required to the components that your health document has",
             evidence=provenance,
         )
         return
     for name, components in present.items():
-        check = f"{FAMILY}.{_slug(name)}"
+        check = component_check(name)
         if not components and not document.is_critical:
             yield Finding(
-                check, Outcome.FAIL, f"{name} is required, but gone", service, evidence=provenance
+                check,
+                Outcome.FAIL,
+                f"required component {name} is missing",
+                service,
+                evidence=provenance,
             )
         for component in components:
             if document.is_critical and component.status is HealthStatus.PENDING:
@@ -68,13 +70,13 @@ def _judge_required(
     current = component.observed.get("current", "")
     wanted = component.observed.get("expected", "")
     compared = bool(current and wanted)
-    text = f'{component.name} says "{component.word}"'
+    text = f'{component.name} reports "{component.word}"'
     hint = ""
     outcome = Outcome.INCONCLUSIVE
     match component.status:
         case HealthStatus.CRITICAL:
             outcome = Outcome.CRITICAL
-            hint = "compare APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of this deployment"
+            hint = "check APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of this deployment"
         case _ if compared and is_behind(current, wanted):
             outcome = Outcome.FAIL
             text = f"{component.name} {current} is behind {wanted}"
@@ -90,16 +92,18 @@ def _judge_required(
             outcome = Outcome.FAIL
         case HealthStatus.SKIPPED:
             outcome = Outcome.FAIL
-            text += ": a required check that did not look"
-            hint = "set what it needs in the container's variables"
-        case HealthStatus.PENDING | HealthStatus.UNKNOWN:
-            text += ", which tells neither good nor bad"
+            text += ": a required check was skipped"
+            hint = "set the variables that this check needs in the container"
+        case HealthStatus.PENDING:
+            text += ", which is not final"
+        case HealthStatus.UNKNOWN:
+            text += ", an unrecognised status"
     return Finding(check, outcome, text, service, _detail(component), hint, provenance)
 
 
 def _judge_other(component: Component, service: str, provenance: Provenance) -> Iterator[Finding]:
-    check = f"{FAMILY}.{_slug(component.name)}"
-    text = f'{component.name} says "{component.word}"'
+    check = component_check(component.name)
+    text = f'{component.name} reports "{component.word}"'
     if component.status is HealthStatus.CRITICAL:
         yield Finding(
             check, Outcome.CRITICAL, text, service, _detail(component), evidence=provenance
@@ -116,7 +120,3 @@ def _is(component: Component, name: str) -> bool:
 def _detail(component: Component) -> str:
     facts = [f"{key}={value}" for key, value in component.observed.items() if value]
     return "; ".join([component.message, *facts]) if component.message else "; ".join(facts)
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60] or "unnamed"

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
+from verifier.model.check_ids import INSTANCES, STATUS
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.evidence import Evidence, ServiceEvidence
 from verifier.model.finding import Finding, Outcome, Provenance
 from verifier.model.verdict import Expectations
-
-STATUS = "deployment.status"
-INSTANCES = "deployment.instances"
 
 _ENDED = frozenset({"EXITED", "CRASHED", "STOPPED", "REMOVED"})
 
@@ -18,12 +16,12 @@ def check_status(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     for service in evidence.services:
         deployment = current(service)
         word = deployment.status_word or deployment.status
-        text = f"Railway says {word} of deployment {deployment.id}"
+        text = f"deployment {deployment.id} is {word}"
         match deployment.status:
             case DeploymentStatus.SUCCESS | DeploymentStatus.SLEEPING:
                 outcome, hint = Outcome.PASS, ""
             case DeploymentStatus.CRASHED | DeploymentStatus.FAILED:
-                outcome, hint = Outcome.FAIL, "read its deploy logs at Railway"
+                outcome, hint = Outcome.FAIL, "read its deploy logs on Railway"
             case _:
                 outcome, hint = Outcome.INCONCLUSIVE, ""
         yield _finding(STATUS, outcome, text, evidence, service, hint)
@@ -39,12 +37,12 @@ def check_instances(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
         if deployment.status is DeploymentStatus.SLEEPING:
             outcome, text = Outcome.PASS, "asleep until the next request"
         elif deployment.stopped or ended:
-            outcome, text = Outcome.FAIL, f"no instance runs any more ({listed})"
+            outcome, text = Outcome.FAIL, f"no instance is running ({listed})"
         elif "RUNNING" in words:
             outcome, text = Outcome.PASS, f"instances: {listed}"
         else:
-            outcome, text = Outcome.INCONCLUSIVE, f"no instance is known to run ({listed})"
-        hint = "read its deploy logs at Railway" if outcome is Outcome.FAIL else ""
+            outcome, text = Outcome.INCONCLUSIVE, f"no running instance is reported ({listed})"
+        hint = "read its deploy logs on Railway" if outcome is Outcome.FAIL else ""
         yield _finding(INSTANCES, outcome, text, evidence, service, hint)
 
 

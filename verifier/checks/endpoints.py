@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.versions import is_behind
+from verifier.model.check_ids import DEEP, READY, SCHEMA
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.verdict import Expectations
 
 LIVE = "health.live"
-READY = "health.ready"
-DEEP = "health.deep"
-SCHEMA = "health.schema"
 
 _Judgement = tuple[Outcome, str]
 
@@ -73,7 +72,7 @@ def _judge_document(answer: Answer) -> _Judgement:
         if _is_success(answer):
             return Outcome.INCONCLUSIVE, f"HTTP {code}, but {document.reason}"
         return Outcome.FAIL, f"HTTP {code}"
-    says = f'HTTP {code}, it says "{document.word}"'
+    says = f'HTTP {code}, status "{document.word}"'
     if document.is_critical:
         where = _critical_ones(document)
         return Outcome.CRITICAL, f"{says}: wrong environment or database ({where})"
@@ -82,24 +81,26 @@ def _judge_document(answer: Answer) -> _Judgement:
     match document.status:
         case HealthStatus.BAD | HealthStatus.CRITICAL:
             return Outcome.FAIL, says
-        case HealthStatus.PENDING | HealthStatus.UNKNOWN | HealthStatus.SKIPPED:
-            return Outcome.INCONCLUSIVE, f"{says}, which tells neither good nor bad"
+        case HealthStatus.PENDING | HealthStatus.SKIPPED:
+            return Outcome.INCONCLUSIVE, f"{says}, which is not final"
+        case HealthStatus.UNKNOWN:
+            return Outcome.INCONCLUSIVE, f"{says}, an unrecognised status"
         case HealthStatus.WARNING:
             return Outcome.WARN, says
         case HealthStatus.GOOD if document.deploy_safe is False:
-            return Outcome.FAIL, f"{says}, yet that this deploy is not safe"
+            return Outcome.FAIL, f"{says}, but it reports this deploy as unsafe"
         case HealthStatus.GOOD:
             return Outcome.PASS, says
 
 
 def _judge_schema(answer: Answer) -> _Judgement:
     document = answer.document
-    if answer.status_code == 404:
-        return Outcome.INCONCLUSIVE, "HTTP 404: this application has no such endpoint"
+    if meaning_of(answer.status_code) is Meaning.ABSENT:
+        return Outcome.INCONCLUSIVE, "HTTP 404: the app has no such endpoint"
     if isinstance(document, Unobserved):
         return _judge_document(answer)
     if document.status is HealthStatus.BAD:
-        return Outcome.FAIL, f'the application could not read its schema ("{document.word}")'
+        return Outcome.FAIL, f'the app could not read its schema ("{document.word}")'
     for component in document.components:
         current = component.observed.get("current", "")
         expected = component.observed.get("expected", "")
@@ -109,12 +110,12 @@ def _judge_schema(answer: Answer) -> _Judgement:
 
 
 def _is_success(answer: Answer) -> bool:
-    return 200 <= answer.status_code < 300
+    return meaning_of(answer.status_code) is Meaning.SUCCESS
 
 
 def _critical_ones(document: HealthDocument) -> str:
     named = [c.name for c in document.components if c.status is HealthStatus.CRITICAL]
-    return ", ".join(named) or "the document as a whole"
+    return ", ".join(named) or "the whole document"
 
 
 def _detail(answer: Answer) -> str:
@@ -128,7 +129,7 @@ def _detail(answer: Answer) -> str:
 
 def _hint(outcome: Outcome, endpoint: Endpoint, answer: Answer) -> str:
     if outcome is Outcome.CRITICAL:
-        return "compare APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of this deployment"
-    if answer.status_code == 404:
-        return f"set health.{endpoint} to the right path, or to null where there is none"
+        return "check APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of this deployment"
+    if meaning_of(answer.status_code) is Meaning.ABSENT:
+        return f"set health.{endpoint} to the right path, or to null if there is none"
     return ""

@@ -14,7 +14,7 @@ from verifier.model.evidence import (
     ServiceEvidence,
     Variables,
 )
-from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
+from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
 from verifier.model.verdict import Expectations
 
 
@@ -75,12 +75,12 @@ def _check_addresses(
         if not found:
             continue
         name = service.service.name
-        text = f"{variable} leads to the project {found}"
+        text = f"{variable} points at project {found}"
         if found == expected:
             yield Finding(ADDRESS, Outcome.PASS, text, name, evidence=provenance)
             continue
         outcome = Outcome.CRITICAL if own else Outcome.INCONCLUSIVE
-        hint = f"point {variable} of {name} at the project {expected}"
+        hint = f"point {variable} of {name} at project {expected}"
         text = f"{text}, expected {expected}"
         yield Finding(ADDRESS, outcome, text, name, hint=hint, evidence=provenance)
 
@@ -106,17 +106,22 @@ def _check_container(
     variables = service.variables
     if isinstance(variables, Variables):
         value = variables.values.get(guard.variable, "")
-        source = "variables of the deployment" if variables.of_this_deployment else "variables now"
+        source = "deployment variables" if variables.of_this_deployment else "current variables"
         own = variables.of_this_deployment
     else:
-        value, source, own = _told_by_application(guard, evidence, service), "health document", True
+        value, source, own = (
+            _value_in_health_document(guard, evidence, service),
+            "health document",
+            True,
+        )
         if not value:
             skipped = isinstance(variables, NotAsked)
             return Finding(
                 guard.check,
                 Outcome.SKIP if skipped else Outcome.INCONCLUSIVE,
-                f"{guard.variable} of the container is not known: {variables.reason}",
+                f"{guard.variable} of the container was not read: {variables.reason}",
                 name,
+                hint=hint_of(variables),
             )
     provenance = Provenance(source, evidence.at, "deployment id" if own else "")
     if value == expected:
@@ -131,14 +136,14 @@ def _check_container(
     text = f"{guard.variable} {found}, expected {expected} ({source})"
     if not own:
         outcome = Outcome.INCONCLUSIVE
-        text += "; not known to be what this deployment was started with"
+        text += "; this deployment may have started with another value"
     else:
         outcome = Outcome.CRITICAL if value else Outcome.FAIL
-    hint = f"set {guard.variable} of {name} at Railway to {expected}"
+    hint = f"set {guard.variable} of {name} to {expected} on Railway"
     return Finding(guard.check, outcome, text, name, hint=hint, evidence=provenance)
 
 
-def _told_by_application(guard: _Guard, evidence: Evidence, service: ServiceEvidence) -> str:
+def _value_in_health_document(guard: _Guard, evidence: Evidence, service: ServiceEvidence) -> str:
     for probe in probes_of(service, Endpoint.DEEP):
         attributed = attribute(evidence, service, probe, guard.check)
         if not isinstance(attributed, Attributed):
@@ -159,14 +164,13 @@ def _check_marker(guard: _Guard, expected: str, evidence: Evidence) -> Iterator[
     if isinstance(markers, NotAsked):
         return
     if isinstance(markers, Unobserved):
-        yield Finding(
-            guard.check, Outcome.INCONCLUSIVE, f"the marker was not read: {markers.reason}"
-        )
+        text = f"could not read the database markers: {markers.reason}"
+        yield Finding(guard.check, Outcome.INCONCLUSIVE, text, hint=markers.hint)
         return
     provenance = Provenance("database", evidence.at)
     value = markers.get(guard.marker, "")
     if value == expected:
-        text = f"the database's marker {guard.marker} is {expected}"
+        text = f"database marker {guard.marker} is {expected}"
         yield Finding(guard.check, Outcome.PASS, text, evidence=provenance)
     elif not value:
         yield Finding(
@@ -183,7 +187,7 @@ def _check_marker(guard: _Guard, expected: str, evidence: Evidence) -> Iterator[
 def _judge_wrong_marker(
     guard: _Guard, value: str, expected: str, evidence: Evidence, provenance: Provenance
 ) -> Iterator[Finding]:
-    text = f"the database's marker {guard.marker} is {value}, expected {expected}"
+    text = f"database marker {guard.marker} is {value}, expected {expected}"
     users = [name for name, same in evidence.database_url_matches.items() if same]
     for name in users:
         yield Finding(
@@ -199,6 +203,6 @@ def _judge_wrong_marker(
             guard.check,
             Outcome.INCONCLUSIVE,
             f"{text}; no service is known to use this database",
-            hint="check the DATABASE_URL that this job was given: it may be another database's",
+            hint="check the DATABASE_URL of this job: it may point at another database",
             evidence=provenance,
         )

@@ -38,11 +38,11 @@ def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
 
     In this order: nothing counts while Railway changes what is active; the deployment id that
     the answer names; the commit that it names; Railway's request log; and, for an answer that
-    came through Railway's edge, the fact that no other deployment is left to give one.
+    came through Railway's edge, the fact that no other deployment could answer to give one.
     """
     judged = service.judged
     if set(service.before.active) != set(service.after.active):
-        return Unproven("Railway changed the active deployment while the question was asked")
+        return Unproven("the active deployment changed during the request")
     if answer.deployment_id:
         if answer.deployment_id == judged.id:
             return Proven("deployment id in the answer")
@@ -57,9 +57,9 @@ def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
     if answer.request_id and answer.request_id in service.logged_requests:
         return Proven("Railway's request log")
     if answer.request_id and can_only_be_judged(service):
-        return Proven("no other deployment is left")
-    elsewhere = "" if _is_own_address(service) else "; the url is none of the service's domains"
-    return Unproven(f"nothing shows that deployment {judged.id} gave this answer{elsewhere}")
+        return Proven("no other deployment could answer")
+    elsewhere = "" if _is_own_address(service) else "; its url is not one of the service's domains"
+    return Unproven(f"this response could not be traced to deployment {judged.id}{elsewhere}")
 
 
 def can_only_be_judged(service: ServiceEvidence) -> bool:

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import compare
+from verifier.model.check_ids import PENDING
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
+from verifier.model.listing import first_of
 from verifier.model.migration_ledger import EntryState, LedgerReading, LedgerReport, Migration
 from verifier.model.verdict import Expectations, LedgerPolicy, Reaction
 
-PENDING = "migrations.pending"
 FAILED = "migrations.failed"
 MODIFIED = "migrations.modified"
 UNKNOWN = "migrations.unknown"
@@ -20,24 +21,24 @@ DUPLICATES = "migrations.duplicates"
 LOCKED = "migrations.locked"
 EXPECTED = "migrations.expected_version"
 
-_MOST_TOLD = 10
+_MOST_NAMED = 10
 _OUTCOMES = {
     Reaction.FAIL: Outcome.FAIL,
     Reaction.WARN: Outcome.WARN,
     Reaction.IGNORE: None,
 }
 _NOT_THERE = (
-    "is this the right database, and ledger.tool the right tool? A database that no migration "
-    "was ever applied to has no ledger"
+    "check DATABASE_URL and ledger.tool; a database to which no migration was ever applied has no "
+    "ledger"
 )
-_FAILED_HINT = "look what of it was done, mend that, and let the tool know"
+_FAILED_HINT = "check which part was applied, repair it, then mark the migration in the tool"
 _REPAIR = (
-    "where both are the same, repair the ledger, for Supabase: supabase migration repair "
+    "if both are the same migration, repair the ledger; for Supabase: supabase migration repair "
     "--status reverted {moved.entry_version} && supabase migration repair --status applied "
     "{moved.version}"
 )
 
-_APPLY = "apply them to this database first, then deploy again; do not edit the ledger by hand"
+_APPLY = "apply them to this database, then deploy again; do not edit the ledger itself"
 
 
 def check_ledger(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -72,11 +73,13 @@ def _check(
     elif isinstance(ledger, NotAsked):
         yield Finding(PENDING, Outcome.SKIP, ledger.reason)
     elif isinstance(shipped, Unobserved):
-        yield Finding(PENDING, Outcome.INCONCLUSIVE, f"no migrations to compare: {shipped.reason}")
+        text = f"no migrations to compare: {shipped.reason}"
+        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=shipped.hint)
     elif isinstance(ledger, Unobserved):
-        yield Finding(PENDING, Outcome.INCONCLUSIVE, f"the ledger was not read: {ledger.reason}")
+        text = f"could not read the ledger: {ledger.reason}"
+        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=ledger.hint)
     elif not ledger.is_there:
-        text = f"the ledger was not read: it is not there, the database has no {ledger.table}"
+        text = f"could not read the ledger: the database has no {ledger.table}"
         yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=_NOT_THERE)
     else:
         report = compare(shipped.migrations, ledger, is_chained=shipped.is_chained)
@@ -91,32 +94,38 @@ def judge_ledger(
     """Say of each kind of difference what the policy makes of it; one finding at least."""
     if report.pending is None:
         heads = ", ".join(report.unknown)
-        text = f"the ledger is at {heads}, which this checkout does not know: the rest is undefined"
-        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint="use the checkout that applied it")
+        text = (
+            f"the ledger is at {heads}, which is not in this checkout: cannot tell what is pending"
+        )
+        yield Finding(
+            PENDING, Outcome.INCONCLUSIVE, text, hint="use the checkout that it was applied from"
+        )
         return
     names = {m.version: f"{m.version}_{m.name}" if m.name else m.version for m in shipped}
-
-    def told(versions: Sequence[str]) -> str:
-        shown = ", ".join(names.get(version, version) for version in versions[:_MOST_TOLD])
-        more = len(versions) - _MOST_TOLD
-        return f"{shown} and {more} more" if more > 0 else shown
 
     if not report.pending:
         text = f"all {len(shipped)} shipped migrations are applied"
         yield Finding(PENDING, Outcome.PASS, text)
     kinds = (
         (PENDING, policy.pending, report.pending, "shipped but not applied", _APPLY),
-        (FAILED, policy.failed, report.failed, "begun and not ended", _FAILED_HINT),
-        (MODIFIED, policy.modified, report.modified, "changed after they were applied", ""),
+        (FAILED, policy.failed, report.failed, "started but not finished", _FAILED_HINT),
+        (MODIFIED, policy.modified, report.modified, "changed after being applied", ""),
         (UNKNOWN, policy.unknown, report.unknown, "applied, but not in this checkout", ""),
-        (ORDER, policy.out_of_order, report.out_of_order, "older than what is applied", ""),
-        (HEADS, policy.heads, report.heads, "heads of the graph, where one is expected", ""),
-        (DUPLICATES, policy.heads, report.duplicates, "versions of several files", ""),
+        (
+            ORDER,
+            policy.out_of_order,
+            report.out_of_order,
+            "pending but older than the latest applied",
+            "",
+        ),
+        (HEADS, policy.heads, report.heads, "heads in the migration graph, expected one", ""),
+        (DUPLICATES, policy.heads, report.duplicates, "versions used by more than one file", ""),
     )
     for check, reaction, versions, what, hint in kinds:
         outcome = _OUTCOMES[reaction]
         if versions and outcome is not None:
-            text = f"{len(versions)} {what}: {told(versions)}"
+            named = [names.get(version, version) for version in versions]
+            text = f"{len(versions)} {what}: {first_of(named, _MOST_NAMED, ', ')}"
             yield Finding(check, outcome, text, hint=hint)
     for moved in report.restamped:
         text = (
@@ -124,7 +133,7 @@ def judge_ledger(
         )
         yield Finding(ORDER, Outcome.WARN, text, hint=_REPAIR.format(moved=moved))
     if report.locked:
-        text = "a run that ended badly left its lock behind: the next one will wait for it"
+        text = "an aborted run left its lock behind: the next run will block on it"
         yield Finding(LOCKED, Outcome.WARN, text)
 
 
@@ -143,18 +152,16 @@ def _check_version(
         yield _other_commit(EXPECTED, expected)
         return
     if isinstance(expected, Unobserved):
-        yield Finding(
-            EXPECTED, Outcome.INCONCLUSIVE, f"the expected version is not known: {expected.reason}"
-        )
+        text = f"could not determine the expected version: {expected.reason}"
+        yield Finding(EXPECTED, Outcome.INCONCLUSIVE, text, hint=expected.hint)
         return
     current = _current_version(_ledger(evidence, name), expected)
     if isinstance(current, NotAsked):
         yield Finding(EXPECTED, Outcome.SKIP, current.reason)
         return
     if isinstance(current, Unobserved):
-        yield Finding(
-            EXPECTED, Outcome.INCONCLUSIVE, f"the schema version was not read: {current.reason}"
-        )
+        text = f"could not read the schema version: {current.reason}"
+        yield Finding(EXPECTED, Outcome.INCONCLUSIVE, text, hint=current.hint)
         return
     provenance = Provenance("database", evidence.at, "commit of the checkout")
     if is_behind(current, expected):
@@ -168,7 +175,7 @@ def _check_version(
 def _other_commit(check: str, unread: Unobserved) -> Finding:
     """What served before, or serves again, is older code than the checkout, often a shallow one."""
     return Finding(
-        check, Outcome.SKIP, f"what this older commit ships is not known: {unread.reason}"
+        check, Outcome.SKIP, f"could not determine what this older commit ships: {unread.reason}"
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from verifier.model.evidence import DatabaseReading, Evidence, SqlAnswer
-from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
+from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
 from verifier.model.verdict import Expectations, SqlExpectation
 
-ANSWER = "relations.answer"
+READABLE = "relations.readable"
 OBJECTS = "relations.objects"
 FAMILY = "probe"
 
@@ -21,14 +21,14 @@ def check_relations(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
         label = f"{relation.kind} {relation.name}"
         if relation.problem:
             yield Finding(
-                ANSWER,
+                READABLE,
                 Outcome.FAIL,
-                f"{label} does not answer: {relation.problem}",
-                hint="apply the migration that creates it, or grant the right to read it",
+                f"{label} cannot be read: {relation.problem}",
+                hint="apply the migration that creates it, or grant select on it",
                 evidence=provenance,
             )
         else:
-            yield Finding(ANSWER, Outcome.PASS, f"{label} answers", evidence=provenance)
+            yield Finding(READABLE, Outcome.PASS, f"{label} is readable", evidence=provenance)
 
 
 def check_objects(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
@@ -38,13 +38,14 @@ def check_objects(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     objects = evidence.database.objects
     provenance = Provenance("database", evidence.at)
     if isinstance(objects, Unobserved):
-        text = f"the required objects were not looked up: {objects.reason}"
-        yield Finding(OBJECTS, Outcome.INCONCLUSIVE, text, evidence=provenance)
+        text = f"could not look up the required objects: {objects.reason}"
+        hint = objects.hint
+        yield Finding(OBJECTS, Outcome.INCONCLUSIVE, text, hint=hint, evidence=provenance)
         return
     for wanted, is_there in objects.items():
         outcome = Outcome.PASS if is_there else Outcome.FAIL
-        text = f"{wanted} is {'there' if is_there else 'not there'}"
-        hint = "" if is_there else "apply the migration that makes it"
+        text = f"{wanted} is {'present' if is_there else 'missing'}"
+        hint = "" if is_there else "apply the migration that creates it"
         yield Finding(OBJECTS, outcome, text, hint=hint, evidence=provenance)
 
 
@@ -55,15 +56,17 @@ def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Fin
         if not isinstance(evidence.database, DatabaseReading):
             skipped = isinstance(evidence.database, NotAsked)
             outcome = Outcome.SKIP if skipped else Outcome.INCONCLUSIVE
-            yield Finding(check, outcome, evidence.database.reason, expectation.service)
+            reason, hint = evidence.database.reason, hint_of(evidence.database)
+            yield Finding(check, outcome, reason, expectation.service, hint=hint)
             continue
-        answer = evidence.database.sql_answers.get(name, Unobserved("it was not asked"))
+        answer = evidence.database.sql_answers.get(name, Unobserved("the query was not run"))
         outcome, text = _judge(answer, expectation)
         if outcome is Outcome.FAIL and _is_from_before(answer, expectation, evidence):
             outcome = Outcome.INCONCLUSIVE
-            text += "; that was before this deployment was made"
+            text += "; that was before this deployment"
         provenance = Provenance("database", evidence.at)
-        yield Finding(check, outcome, text, expectation.service, evidence=provenance)
+        hint = answer.hint if isinstance(answer, Unobserved) else ""
+        yield Finding(check, outcome, text, expectation.service, hint=hint, evidence=provenance)
 
 
 def _is_from_before(
@@ -81,12 +84,12 @@ def _is_from_before(
 
 def _judge(answer: SqlAnswer | Unobserved, expected: SqlExpectation) -> tuple[Outcome, str]:
     if isinstance(answer, Unobserved):
-        return Outcome.INCONCLUSIVE, f"no answer: {answer.reason}"
+        return Outcome.INCONCLUSIVE, f"the query failed: {answer.reason}"
     if expected.equals is not None and answer.value != expected.equals:
-        return Outcome.FAIL, f"it is {answer.value or 'nothing'}, expected {expected.equals}"
+        return Outcome.FAIL, f"the value is {answer.value or 'empty'}, expected {expected.equals}"
     if expected.fresh_within_s is not None:
         if answer.age_s is None:
-            return Outcome.FAIL, f"it is {answer.value or 'nothing'}, which is no time"
-        text = f"last {answer.age_s:.0f} s ago, must be within {expected.fresh_within_s:.0f} s"
+            return Outcome.FAIL, f"the value is {answer.value or 'empty'}, which is not a timestamp"
+        text = f"last {answer.age_s:.0f} s ago, fresh-within is {expected.fresh_within_s:.0f} s"
         return (Outcome.PASS if answer.age_s <= expected.fresh_within_s else Outcome.FAIL), text
-    return Outcome.PASS, f"it is {answer.value}"
+    return Outcome.PASS, f"the value is {answer.value}"

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from verifier.checks.deployment_status import current
 from verifier.model.evidence import Evidence, Variables
-from verifier.model.finding import Finding, NotAsked, Outcome, Provenance
+from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, hint_of
 from verifier.model.verdict import Expectations
 
 RUN_MODE = "topology.run_mode"
-ANSWERED = "topology.answered"
+UNATTRIBUTED = "topology.unattributed"
 REPLICAS = "topology.replicas"
 
 
@@ -22,8 +22,8 @@ def check_run_mode(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
         if not isinstance(service.variables, Variables):
             skipped = isinstance(service.variables, NotAsked)
             outcome = Outcome.SKIP if skipped else Outcome.INCONCLUSIVE
-            text = f"RUN_MODE is not known: {service.variables.reason}"
-            yield Finding(RUN_MODE, outcome, text, name)
+            text = f"RUN_MODE was not read: {service.variables.reason}"
+            yield Finding(RUN_MODE, outcome, text, name, hint=hint_of(service.variables))
             continue
         value = service.variables.values.get("RUN_MODE", "")
         own = service.variables.of_this_deployment
@@ -36,19 +36,21 @@ def check_run_mode(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
                 Outcome.FAIL if own else Outcome.INCONCLUSIVE,
                 f"RUN_MODE is {value or 'not set'}, expected {wanted}",
                 name,
-                hint=f"set RUN_MODE of {name} at Railway to {wanted}",
+                hint=f"set RUN_MODE of {name} to {wanted} on Railway",
                 evidence=provenance,
             )
 
 
-def check_answered(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+def check_unattributed(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     """Answers do not say which of several instances gave them: tell what was not proven."""
     for service in evidence.services:
         running = current(service).instances.count("RUNNING")
         if running > 1 and service.probes:
-            text = f"{running} instances run; the answers do not tell which of them gave them"
+            text = f"{running} instances are running; responses do not say which one sent them"
             provenance = Provenance("railway", evidence.at, "deployment id")
-            yield Finding(ANSWERED, Outcome.WARN, text, service.service.name, evidence=provenance)
+            yield Finding(
+                UNATTRIBUTED, Outcome.WARN, text, service.service.name, evidence=provenance
+            )
 
 
 def check_replicas(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
@@ -68,7 +70,7 @@ def check_replicas(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
             outcome = Outcome.INCONCLUSIVE
         else:
             outcome = Outcome.PASS
-        hint = f"set the replicas of {service.service.name} at Railway to {wanted}"
+        hint = f"set the replicas of {service.service.name} to {wanted} on Railway"
         yield Finding(
             REPLICAS,
             outcome,

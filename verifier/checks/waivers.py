@@ -28,6 +28,6 @@ def waived(
         yield replace(finding, outcome=Outcome.WARN, summary=text)
     for waiver in waivers:
         if waiver.check not in current:
-            text = f"the waiver of {waiver.check} ended on {waiver.until}: {waiver.reason}"
-            hint = "take it out of the configuration, or give it a new day and a reason"
+            text = f"the waiver of {waiver.check} expired on {waiver.until}: {waiver.reason}"
+            hint = "remove it, or renew it with a new date and reason"
             yield Finding(EXPIRED, Outcome.WARN, text, hint=hint)

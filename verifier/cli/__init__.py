@@ -21,9 +21,7 @@ from verifier.cli.rollback import rollback
 from verifier.cli.sandbox import demo, sandbox
 from verifier.cli.streams import finish, make_steady
 from verifier.errors import VerifierError
-
-_CANCELLED = 130
-_BROKEN = 4
+from verifier.model.exit_code import ExitCode
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,7 +29,7 @@ _BROKEN = 4
 @click.option("--debug", is_flag=True, envvar="VERIFIER_DEBUG", help="Show tracebacks.")
 @click.pass_context
 def cli(context: click.Context, debug: bool) -> None:
-    """Prove that a Railway deployment works with its database; undo it when it does not."""
+    """Verify that a Railway deployment works with its database; roll it back if it does not."""
     context.obj = debug
 
 
@@ -66,12 +64,12 @@ def main() -> NoReturn:
         code = error.exit_code
         tell_usage(error)
     except (click.Abort, KeyboardInterrupt):
-        code = _CANCELLED
+        code = ExitCode.CANCELLED
     except VerifierError as error:
         code = error.exit_code
         tell_error(error)
     except Exception as error:
-        code = _BROKEN
+        code = ExitCode.INCONCLUSIVE
         tell_error(error)
     finish()
     sys.exit(code)

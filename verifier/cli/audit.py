@@ -25,27 +25,41 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "repositories",
     multiple=True,
     metavar="OWNER/NAME",
-    help="Repository to audit; may be given several times.  [default: that of the job]",
+    help="Repository to audit. Repeatable.  [default: the repository of the job]",
 )
 @click.option("--org", "owner", metavar="NAME", help="Audit all repositories of this owner.")
 @click.option(
-    "--include", multiple=True, help="Of an owner's: names to audit, with * for anything."
+    "--include",
+    multiple=True,
+    help="With --org: only repositories that match this pattern. Repeatable.",
 )
-@click.option("--exclude", multiple=True, help="Of an owner's: names to leave out.")
-@click.option("--shard", metavar="N/M", help="Of an owner's: the Nth of M shares alone.")
 @click.option(
-    "--state", "state_path", type=_FILE, help="Of an owner's: keep here what was read, and go on."
+    "--exclude",
+    multiple=True,
+    help="With --org: skip repositories that match this pattern. Repeatable.",
+)
+@click.option("--shard", metavar="N/M", help="With --org: audit only share N of M.")
+@click.option(
+    "--state", "state_path", type=_FILE, help="With --org: save progress here, and resume from it."
 )
 @REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print drift and counts as JSON.")
-@click.option("--sarif", "sarif_path", type=_FILE, help="Write drift here, for code scanning.")
-@click.option("--csv", "csv_path", type=_FILE, help="Write drift here, one line each.")
 @click.option(
-    "--previous", "previous_path", type=_FILE, help="Report of the last audit, to tell changes."
+    "--sarif", "sarif_path", type=_FILE, help="Write drift here as SARIF, for code scanning."
 )
-@click.option("--fix", is_flag=True, help="Plan the smallest change that ends the drift.")
+@click.option("--csv", "csv_path", type=_FILE, help="Write drift here as CSV.")
 @click.option(
-    "--dry-run/--apply", "is_dry", default=True, help="Show the plan, or make it.  [default: dry]"
+    "--previous",
+    "previous_path",
+    type=_FILE,
+    help="Report of an earlier audit, to show what changed since.",
+)
+@click.option("--fix", is_flag=True, help="Plan the smallest change that fixes the drift.")
+@click.option(
+    "--dry-run/--apply",
+    "is_dry",
+    default=True,
+    help="Show the change, or make it.  [default: --dry-run]",
 )
 @CHECKOUT
 @click.pass_context
@@ -67,7 +81,7 @@ def audit(
     is_dry: bool,
     checkout: Path,
 ) -> int:
-    """Tell what guards the repository against what should; without --apply changes nothing."""
+    """Compare protections, workflows and services with the configuration; read-only by default."""
     from verifier.commands.audit import audit as look
     from verifier.config.settings import load_audit
     from verifier.decide.drift.audit_report import report_of
@@ -86,14 +100,14 @@ def audit(
     started_at = clock.now()
     if owner is not None:
         if repositories or fix or not is_dry:
-            raise click.UsageError("--org goes with neither --repo nor --fix")
+            raise click.UsageError("--org cannot be combined with --repo or --fix")
         found = _audit_owner(settings, owner, include, exclude, shard, state_path)
     else:
         names = _names(repositories, settings)
         if fix:
             _fix(world, names, is_dry=is_dry)
         elif not is_dry:
-            raise click.UsageError("--apply goes with --fix")
+            raise click.UsageError("--apply requires --fix")
         request = audit_request_of(settings)
         found = look(world, names, request, started_at, lint=not repositories)
     report = report_of(found, started_at, clock.now())
@@ -129,9 +143,7 @@ def _audit_owner(
         github = organisation.repositories
         found = audit_owner(github, organisation.state, selection, policy, now)
     requests = github.requests
-    click.echo(
-        f"{len(found.repositories)} repositories with {requests} requests of GitHub", err=True
-    )
+    click.echo(f"{len(found.repositories)} repositories, {requests} requests to GitHub", err=True)
     return found
 
 
@@ -143,9 +155,9 @@ def _share(text: str) -> tuple[int, int]:
 
 
 @audit.command("shard")
-@click.option("--count", type=click.IntRange(1, 256), required=True, help="How many shares.")
+@click.option("--count", type=click.IntRange(1, 256), required=True, help="Number of shares.")
 def shard_matrix(count: int) -> int:
-    """Print the matrix of a workflow whose jobs audit a share each."""
+    """Print a job matrix in which each job audits one share."""
     from verifier.commands.organisation import matrix
 
     click.echo(matrix(count))
@@ -156,8 +168,10 @@ def shard_matrix(count: int) -> int:
 @click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
 @REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print drift and counts as JSON.")
-@click.option("--sarif", "sarif_path", type=_FILE, help="Write drift here, for code scanning.")
-@click.option("--csv", "csv_path", type=_FILE, help="Write drift here, one line each.")
+@click.option(
+    "--sarif", "sarif_path", type=_FILE, help="Write drift here as SARIF, for code scanning."
+)
+@click.option("--csv", "csv_path", type=_FILE, help="Write drift here as CSV.")
 def merge(
     reports: tuple[Path, ...],
     report_path: Path | None,
@@ -165,13 +179,13 @@ def merge(
     sarif_path: Path | None,
     csv_path: Path | None,
 ) -> int:
-    """Make one report of the shares' reports; a folder stands for all in it."""
+    """Merge the reports of all shares; a folder stands for every report in it."""
     from verifier.decide.drift.audit_report import Audited, merged, report_of
     from verifier.delivery.surfaces import publish, read_report
 
     files = [file for path in reports for file in _reports_in(path)]
     if not files:
-        raise click.UsageError("there is no report to merge")
+        raise click.UsageError("no report to merge")
     read = [read_report(path) for path in files]
     found = merged([Audited(report.drift, report.audited, report.findings) for report in read])
     report = report_of(found, min(r.started_at for r in read), max(r.ended_at for r in read))
@@ -209,7 +223,7 @@ def _fix(world: "SettingsWorld", names: Sequence[str], *, is_dry: bool) -> None:
 
 
 def _keep_issue(world: "SettingsWorld", report: "Report") -> None:
-    """Bring the issue to what was found. A failure is told, and changes no verdict."""
+    """Update the issue. A failure is a warning, and changes no verdict."""
     from verifier.errors import ProviderError
     from verifier.github.tracked_issue import track
     from verifier.model.report import ExitCode
@@ -225,7 +239,7 @@ def _keep_issue(world: "SettingsWorld", report: "Report") -> None:
             has_drift=report.exit_code is not ExitCode.GOOD,
         )
     except ProviderError as error:
-        click.echo(f"warning: the issue was not kept: {plain(error.message)}", err=True)
+        click.echo(f"warning: the tracked issue was not updated: {plain(error.message)}", err=True)
         return
     number = f" #{tracked.number}" if tracked.number else ""
     click.echo(f"issue{number}: {tracked.change}", err=True)
@@ -235,7 +249,9 @@ def _names(repositories: Sequence[str], settings: "AuditSettings") -> Sequence[s
     names = tuple(dict.fromkeys(repositories)) or (settings.repository,)
     for name in names:
         if name.count("/") != 1 or not all(name.split("/")):
-            raise click.UsageError(f"which repository? Give --repo OWNER/NAME; found {name!r}")
+            raise click.UsageError(
+                f"no repository to audit: use --repo OWNER/NAME (found {name!r})"
+            )
     return names
 
 
@@ -247,6 +263,6 @@ def _with_changes(report: "Report", previous_path: Path) -> "Report":
 
     changes = changes_since(read_report(previous_path).drift, report.drift)
     lines = [f"new: {row.repository} {row.setting}: {row.actual}" for row in changes.appeared]
-    lines += [f"gone: {row.repository} {row.setting}" for row in changes.gone]
-    lines.append(f"{changes.stayed} differences are as they were in the last report")
+    lines += [f"resolved: {row.repository} {row.setting}" for row in changes.gone]
+    lines.append(f"{changes.stayed} differences unchanged since the last report")
     return replace(report, changes=tuple(lines))

@@ -7,6 +7,7 @@ import click
 
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, until_interrupted
 from verifier.cli.streams import is_read
+from verifier.model.exit_code import ExitCode
 
 _AGAIN_AFTER_S = 60.0
 
@@ -15,12 +16,12 @@ _AGAIN_AFTER_S = 60.0
 @CONFIG
 @REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--watch", is_flag=True, help="Look again every minute until it is interrupted.")
+@click.option("--watch", is_flag=True, help="Check again every minute until interrupted.")
 @CHECKOUT
 def check(
     config_path: Path, report_path: Path | None, as_json: bool, watch: bool, checkout: Path
 ) -> int:
-    """Ask the gate's checks of what is live now; touches nothing."""
+    """Run the gate's checks against what is live now; changes nothing."""
     from verifier.wiring.clock import SystemClock
 
     codes: list[int] = []
@@ -32,8 +33,8 @@ def check(
             codes.append(_check(config_path, report_path, as_json, checkout))
 
     if until_interrupted(look) and not watch:
-        return 130
-    return codes[-1] if codes else 130
+        return ExitCode.CANCELLED
+    return codes[-1] if codes else ExitCode.CANCELLED
 
 
 def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout: Path) -> int:

@@ -13,7 +13,7 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 @REPORT
 @CHECKOUT
 def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
-    """Say which token, right or address is missing, before it matters; changes nothing."""
+    """Check tokens, rights and addresses before a gate needs them; changes nothing."""
     from verifier.commands.doctor import doctor as examine
     from verifier.config.settings import load_settings
     from verifier.delivery.surfaces import write_surfaces
@@ -36,7 +36,7 @@ def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
         if finding.hint and finding.outcome is not Outcome.PASS:
             click.echo(f"{'':6} {plain(finding.hint, 4000)}")
     if diagnosis.role_sql:
-        click.echo("\nA role that may read what is needed, and nothing else:\n")
+        click.echo("\nSQL for a role that can read what is needed, and nothing else:\n")
         click.echo("\n".join(f"  {plain(line)}" for line in diagnosis.role_sql))
     write_surfaces(report, report_path)
     return int(report.exit_code)

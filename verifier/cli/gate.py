@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @CONFIG
 @click.option(
-    "--sha", envvar=["VERIFIER_SHA", "GITHUB_SHA"], help="Full hash of the deployed commit."
+    "--sha", envvar=["VERIFIER_SHA", "GITHUB_SHA"], help="Full hash of the commit to judge."
 )
 @click.option(
     "--deployment",
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     envvar="VERIFIER_DEPLOYMENT",
     help="Judge this deployment instead of a commit's; for `railway up`. Repeatable.",
 )
-@click.option("--since", envvar="VERIFIER_SINCE", help="Ignore deployments made before (ISO time).")
+@click.option(
+    "--since", envvar="VERIFIER_SINCE", help="Ignore deployments created before this ISO time."
+)
 @click.option(
     "--rollback",
     type=click.Choice(["auto", "off", "plan"]),
     envvar="VERIFIER_ROLLBACK",
-    help="Overrides gate.rollback of the configuration.",
+    help="Override gate.rollback of the configuration.",
 )
 @REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -48,7 +50,7 @@ def gate(
     as_json: bool,
     checkout: Path,
 ) -> int:
-    """Wait for a commit's deployment, verify it, and roll it back when it is bad."""
+    """Wait for a commit's deployment, verify it, and roll it back if it is bad."""
     from verifier.commands.gate import Gate
     from verifier.commands.ports import attempt
     from verifier.config.settings import load_settings
@@ -116,9 +118,9 @@ def _wanted(
     if not sha and since_at is not None:
         return Wanted(since=since_at)
     if not sha:
-        raise click.UsageError("what is to be judged? Give --sha, or --deployment, or --since")
+        raise click.UsageError("nothing to judge: use --sha, --deployment or --since")
     if len(sha) != 40 or not all(c in "0123456789abcdef" for c in sha.lower()):
-        raise click.UsageError(f"--sha takes a full commit hash of 40 digits, found {sha!r}")
+        raise click.UsageError(f"--sha takes a full commit hash of 40 hex digits; found {sha!r}")
     return Wanted(commit_sha=sha.lower(), since=since_at, job_blocks_ci=_is_push_workflow_of(sha))
 
 

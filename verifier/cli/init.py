@@ -10,18 +10,20 @@ from verifier.cli.options import CHECKOUT, YES
 
 
 @click.command()
-@click.option("--project", default="", help="Name or id; not needed with a project token.")
-@click.option("--environment", default="production", show_default=True, help="At Railway.")
+@click.option(
+    "--project", default="", help="Railway project, by name or id; not needed with a project token."
+)
+@click.option("--environment", default="production", show_default=True, help="Railway environment.")
 @click.option(
     "--action",
     default="OWNER/railway-deploy-verifier@COMMIT",
     show_default=True,
-    help="The action that the workflows call; pin the full commit hash.",
+    help="Action for the workflows to use; pin the full commit hash.",
 )
 @YES
 @CHECKOUT
 def init(project: str, environment: str, action: str, yes: bool, checkout: Path) -> int:
-    """Write configuration and workflows for this repository, and say what to set where."""
+    """Write a first configuration and workflows, and list the secrets to set."""
     from verifier.commands.init import init as look_and_propose
     from verifier.commands.init import write_files
     from verifier.wiring.init import ProjectFolder, open_environment
@@ -34,16 +36,16 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
         if is_written:
             click.echo(f"written  {name}")
         else:
-            click.echo(f"kept     {name}, which is there already")
-    click.echo("\nSet these in the repository, Settings, Secrets and variables, Actions:")
+            click.echo(f"kept     {name} (already exists)")
+    click.echo("\nSet these under Settings > Secrets and variables > Actions:")
     for line in proposal.to_set:
         click.echo(f"  {line}")
-    click.echo("\nThen look at .github/verifier.yml, and run: verifier doctor")
+    click.echo("\nThen review .github/verifier.yml and run: verifier doctor")
     return 0
 
 
 def _may_replace(path: Path, yes: bool) -> bool:
-    """Nothing is overwritten unasked."""
+    """Nothing is overwritten without asking."""
     if yes:
         return True
     return sys.stdin.isatty() and click.confirm(f"Replace {path}?")

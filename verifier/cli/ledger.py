@@ -15,7 +15,7 @@ _DEFAULT_CONFIG = Path(".github/verifier.yml")
     "config_path",
     type=click.Path(path_type=Path),
     envvar="VERIFIER_CONFIG",
-    help="Configuration file; its section ledger is used.  [default: .github/verifier.yml, if any]",
+    help="Configuration file; its ledger section is used.  [default: .github/verifier.yml, if any]",
 )
 @click.option(
     "--checkout",
@@ -27,9 +27,9 @@ _DEFAULT_CONFIG = Path(".github/verifier.yml")
 @click.option(
     "--database-url",
     envvar="DATABASE_URL",
-    help="PostgreSQL address; better given as DATABASE_URL.",
+    help="PostgreSQL address; prefer the variable DATABASE_URL.",
 )
-@click.option("--tool", help="Migration tool.  [default: that of the configuration, or auto]")
+@click.option("--tool", help="Migration tool.  [default: the configured one, or auto]")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def ledger(
     config_path: Path | None,
@@ -38,7 +38,7 @@ def ledger(
     tool: str | None,
     as_json: bool,
 ) -> int:
-    """Say what is applied, pending, unknown, modified and failed; changes nothing."""
+    """Show applied, pending, unknown, modified and failed migrations; changes nothing."""
     from verifier.commands.ledger import compare_ledgers, exit_code_of
     from verifier.database.addresses import check_url
     from verifier.database.files import Folder
@@ -54,11 +54,12 @@ def ledger(
     is_wanted = config_path is not None or path.exists()
     sections = load_sections(path if is_wanted else None, tool)
     if not (database_url or "").strip():
-        raise click.UsageError("which database? Give DATABASE_URL, or --database-url")
+        raise click.UsageError("no database to read: set DATABASE_URL, or use --database-url")
     url = check_url((database_url or "").strip())
     found = compare_ledgers(lambda: open_ledgers(Folder(checkout), url, sections))
     for unobserved in (each for each in found if isinstance(each, Unobserved)):
-        click.echo(f"Inconclusive: {_clean(unobserved.reason)}", err=True)
+        hint = f"; {unobserved.hint}" if unobserved.hint else ""
+        click.echo(f"Inconclusive: {_clean(f'{unobserved.reason}{hint}')}", err=True)
     compared = [each for each in found if not isinstance(each, Unobserved)]
     if as_json and compared:
         click.echo(ledger_text.render_json([each.report for each in compared]), nl=False)

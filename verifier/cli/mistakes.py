@@ -31,7 +31,7 @@ def tell_error(error: Exception) -> None:
         click.echo(redact("".join(traceback.format_exception(error))), err=True)
     if isinstance(error, ConfigError):
         lines = [plain(redact(line)) for line in error.message.splitlines()]
-        click.echo("The configuration is wrong; nothing was done.", err=True)
+        click.echo("Invalid configuration; nothing was done.", err=True)
         click.echo("\n".join(f"  {line}" for line in lines), err=True)
         hint = error.hint
     elif isinstance(error, VerifierError):
@@ -39,6 +39,6 @@ def tell_error(error: Exception) -> None:
         hint = error.hint
     else:
         click.echo(f"The verifier broke: {plain(redact(repr(error)))}", err=True)
-        hint = "run it again with --debug and report what it prints"
+        hint = "run it again with --debug and report the output"
     if hint:
         click.echo(f"What to do: {plain(redact(hint))}", err=True)

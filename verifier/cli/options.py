@@ -14,7 +14,7 @@ from verifier.cli.mistakes import tell_error
 if TYPE_CHECKING:
     from verifier.model.report import End
 
-NOBODY = "nobody can confirm here: give --yes, or --dry-run to only look"
+NO_TERMINAL = "no terminal to confirm on: use --yes, or --dry-run to preview"
 
 CONFIG = click.option(
     "--config",
@@ -32,7 +32,7 @@ REPORT = click.option(
     "report_path",
     type=click.Path(path_type=Path, dir_okay=False),
     envvar="VERIFIER_REPORT",
-    help="Write the report here, as JSON.",
+    help="Write the JSON report here.",
 )
 
 CHECKOUT = click.option(
@@ -44,7 +44,7 @@ CHECKOUT = click.option(
 )
 
 
-DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done and do nothing.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 YES = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
@@ -63,7 +63,7 @@ def confirm(question: str, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError(NOBODY)
+        raise click.UsageError(NO_TERMINAL)
     click.confirm(question, abort=True)
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from verifier.cli.options import CONFIG, DRY_RUN, YES, confirm
+from verifier.model.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from verifier.config.sections import PauseSection
     from verifier.model.secret import Secret
 
-_REASON = click.option("--reason", required=True, help="Why; it is written down with your name.")
-_ACTOR = click.option("--actor", envvar="GITHUB_ACTOR", help="Who does it. [default: you]")
+_REASON = click.option("--reason", required=True, help="Why; stored with your name.")
+_ACTOR = click.option("--actor", envvar="GITHUB_ACTOR", help="Name to store. [default: you]")
 
 
 @click.command()
@@ -23,7 +24,7 @@ _ACTOR = click.option("--actor", envvar="GITHUB_ACTOR", help="Who does it. [defa
 @DRY_RUN
 @YES
 def pause(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes: bool) -> int:
-    """Pause the system: writes one row to its database."""
+    """Pause the system by writing one row to its database."""
     from verifier.config.settings import load_pause
 
     section, url = load_pause(config_path, os.environ)
@@ -37,7 +38,7 @@ def pause(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes:
 @DRY_RUN
 @YES
 def resume(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes: bool) -> int:
-    """Resume the system: writes one row to its database."""
+    """Resume the system by writing one row to its database."""
     from verifier.config.settings import load_pause
 
     section, url = load_pause(config_path, os.environ)
@@ -68,14 +69,14 @@ def _write_status(
         click.echo(f"  {name}: {value}")
     if dry_run:
         click.echo("Nothing was written.")
-        return 0
-    confirm("Write it?", yes)
+        return ExitCode.GOOD
+    confirm("Write this?", yes)
     problem = set_status(Switch(url, section.write, section.read), SystemClock(), values)
     if problem is None:
         click.echo(f"Done: the status is {status!r}.")
-        return 0
+        return ExitCode.GOOD
     click.echo(f"Written, but it did not take effect within 30 s: {problem}", err=True)
-    return 3
+    return ExitCode.NOT_RECOVERED
 
 
 def user() -> str:
@@ -85,4 +86,4 @@ def user() -> str:
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):
-        return "somebody without a name"
+        return "unknown user"

@@ -15,7 +15,7 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
     envvar=["VERIFIER_BASE", "GITHUB_BASE_REF"],
     default="main",
     show_default=True,
-    help="Branch that the pull request is to be merged into.",
+    help="Base branch of the pull request.",
 )
 @REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")

@@ -14,7 +14,7 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @CHECKOUT
 def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: Path) -> int:
-    """Say before a deploy whether it could be undone; touches nothing."""
+    """Check before a deploy whether it can be undone; changes nothing."""
     from verifier.commands.ready import ready as look
     from verifier.config.settings import load_settings
     from verifier.decide.gate.arrival import Wanted

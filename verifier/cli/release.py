@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import CHECKOUT, CONFIG, DRY_RUN, NOBODY, YES, config_in, confirm
+from verifier.cli.options import CHECKOUT, CONFIG, DRY_RUN, NO_TERMINAL, YES, config_in, confirm
 
 
 @click.command()
@@ -16,7 +16,7 @@ from verifier.cli.options import CHECKOUT, CONFIG, DRY_RUN, NOBODY, YES, config_
     "named",
     multiple=True,
     metavar="NAME",
-    help="Switch on auto-deploy of this service, held by a gate or not. Repeatable.",
+    help="Turn auto-deploy on for this service, held by a gate or not. Repeatable.",
 )
 @DRY_RUN
 @YES
@@ -24,7 +24,7 @@ from verifier.cli.options import CHECKOUT, CONFIG, DRY_RUN, NOBODY, YES, config_
 def release(
     config_path: Path, named: tuple[str, ...], dry_run: bool, yes: bool, checkout: Path
 ) -> int:
-    """Let pushes deploy again, after a gate has rolled back and held them."""
+    """Turn auto-deploy back on after a gate rolled back and held it."""
     from verifier.commands.hold import release as switch_on
     from verifier.commands.hold import to_release
     from verifier.commands.ports import attempt
@@ -34,7 +34,7 @@ def release(
     from verifier.wiring.gate_session import open_session
 
     if not dry_run and not yes and not sys.stdin.isatty():
-        raise click.UsageError(NOBODY)
+        raise click.UsageError(NO_TERMINAL)
     settings = load_settings(config_in(config_path, checkout), os.environ)
     names = list(settings.config.services)
     unknown = [name for name in named if name not in names]
@@ -47,8 +47,8 @@ def release(
         found = attempt(session.memory.holds)
         held = frozenset() if isinstance(found, Unobserved) else found
         if isinstance(found, Unobserved):
-            told = session.redact(found.reason)
-            click.echo(f"What gates hold is not known, name the services: {told}", err=True)
+            listed = session.redact(found.reason)
+            click.echo(f"Could not read which services are held; use --service: {listed}", err=True)
         switches = {
             service.name: session.railway.auto_deploy(service.name) for service in session.services
         }
@@ -58,13 +58,16 @@ def release(
             click.echo(f"{service.name}: auto-deploy is {word}")
         chosen = to_release(session.services, named, switches, held)
         if not chosen:
-            click.echo("Nothing to release. What no gate holds is named by --service.")
+            click.echo(
+                "Nothing to release: no gate holds a service. To turn "
+                "auto-deploy on anyway, use --service."
+            )
             return 0
-        told = ", ".join(service.name for service in chosen)
+        listed = ", ".join(service.name for service in chosen)
         if dry_run:
-            click.echo(f"Auto-deploy of {told} would be switched on; nothing was done.")
+            click.echo(f"Would turn auto-deploy on for {listed}; nothing was done.")
             return 0
-        confirm(f"Switch on auto-deploy of {told}?", yes)
+        confirm(f"Turn auto-deploy on for {listed}?", yes)
         for service in chosen:
             switch_on(session.railway, session.memory, service)
             click.echo(f"{service.name}: auto-deploy is on again")

@@ -10,7 +10,7 @@ from verifier.cli.options import (
     CHECKOUT,
     CONFIG,
     DRY_RUN,
-    NOBODY,
+    NO_TERMINAL,
     REPORT,
     YES,
     config_in,
@@ -21,12 +21,14 @@ from verifier.cli.options import (
 
 @click.command()
 @CONFIG
-@click.option("--to", "named", multiple=True, metavar="ID", help="Deployment to go back to.")
+@click.option(
+    "--to", "named", multiple=True, metavar="ID", help="Deployment to roll back to. Repeatable."
+)
 @click.option(
     "--plan",
     "plan_path",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Make the moves that a gate with rollback: plan left in this report.",
+    help="Carry out the plan that a gate with rollback: plan left in this report.",
 )
 @DRY_RUN
 @YES
@@ -41,7 +43,7 @@ def rollback(
     report_path: Path | None,
     checkout: Path,
 ) -> int:
-    """Put the last good deployments back by hand, and verify what serves then."""
+    """Roll back to the last good deployments manually, and verify the result."""
     from verifier.commands.rollback import Rollback
     from verifier.config.settings import load_settings
     from verifier.decide.gate.arrival import Wanted
@@ -53,9 +55,9 @@ def rollback(
     from verifier.wiring.gate_session import open_session
 
     if named and plan_path:
-        raise click.UsageError("--to and --plan both say what goes back: give one of them")
+        raise click.UsageError("--to and --plan cannot be combined")
     if not dry_run and not yes and not sys.stdin.isatty():
-        raise click.UsageError(NOBODY)
+        raise click.UsageError(NO_TERMINAL)
     settings = load_settings(config_in(config_path, checkout), os.environ)
     planned = read_report(plan_path) if plan_path else None
     names = list(settings.config.services)
@@ -66,7 +68,7 @@ def rollback(
         if isinstance(plan, RollBackTo):
             click.echo(session.redact(render_plan(plan)))
             if not dry_run:
-                confirm("Put these back?", yes)
+                confirm("Roll these back?", yes)
                 end = end_of(run.carry_out)
     report = session.redacted(run.report(end))
     publish(report, report_path, as_json=False)

@@ -22,7 +22,7 @@ def sandbox(scenario: Path | None) -> int:
 
 @click.command()
 def demo() -> int:
-    """Watch bad deployments being caught and undone, in a sandbox."""
+    """Watch bad deployments being caught and rolled back in a sandbox."""
     with _sandbox_extra():
         from verifier.sandbox.demo import run_demo
 

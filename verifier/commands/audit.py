@@ -8,7 +8,7 @@ from typing import Protocol
 from verifier.commands.ports import attempt
 from verifier.decide.drift.audit_report import Audited, unread
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
-from verifier.decide.drift.services import service_drift, way_back_drift
+from verifier.decide.drift.services import rollback_target_drift, service_drift
 from verifier.decide.gate.readiness import check_targets
 from verifier.model.audited_repository import (
     DirectPush,
@@ -26,7 +26,7 @@ from verifier.model.service_settings import ObservedEnvironment, WantedService
 from verifier.model.verdict import Policy
 from verifier.model.workflow import Schedule, Workflow
 
-_NOT_EXPECTED = NotAsked("the configuration expects none")
+_NOT_EXPECTED = NotAsked("none are configured")
 
 
 class Repository(Protocol):
@@ -105,7 +105,7 @@ def audit(
     for name in names:
         found = _audit(world, name, request, now)
         if isinstance(found, Unobserved):
-            drift.append(unread(name, found.reason))
+            drift.append(unread(name, found))
             continue
         drift += found
         read.append(name)
@@ -130,11 +130,13 @@ def audit_services(configured: ConfiguredServices, now: datetime) -> tuple[Drift
         found = list(service_drift(wanted, services, now))
     else:
         found = list(service_drift(wanted, attempt(services.observe), now))
-        found += way_back_drift(_ways_back(services, configured.policy, now))
+        found += rollback_target_drift(_rollback_targets(services, configured.policy, now))
     return tuple(replace(row, repository=configured.repository) for row in found)
 
 
-def _ways_back(services: Services, policy: Policy, now: datetime) -> list[Finding] | Unobserved:
+def _rollback_targets(
+    services: Services, policy: Policy, now: datetime
+) -> list[Finding] | Unobserved:
     """What each service would go back to, and for how long Railway keeps it."""
     facts = attempt(services.facts)
     records = attempt(services.records)

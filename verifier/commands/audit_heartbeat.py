@@ -10,7 +10,7 @@ from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.workflow import Schedule, Workflow
 
 ALIVE = "audit.alive"
-_HINT = "an audit that does not run tells nobody of drift"
+_HINT = "while an audit does not run, drift goes unnoticed"
 
 
 class Schedules(Protocol):
@@ -32,7 +32,7 @@ def check_audits(audits: Schedules, paths: tuple[str, ...], now: datetime) -> tu
     schedules = attempt(lambda: audits.schedules(known))
     drift = [*missing_schedules(workflows, paths), *schedule_drift(schedules, None, now)]
     if not drift:
-        return (Finding(ALIVE, Outcome.PASS, f"{len(paths)} scheduled audits run"),)
+        return (Finding(ALIVE, Outcome.PASS, f"{len(paths)} scheduled audits are running"),)
     return tuple(
         Finding(ALIVE, Outcome.WARN, f"{row.setting}: {row.actual}", hint=_HINT) for row in drift
     )

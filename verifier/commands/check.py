@@ -5,6 +5,7 @@ from dataclasses import replace
 from verifier.commands.ports import Clock, Journal, World
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
+from verifier.model.deployment import sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import Report
@@ -12,7 +13,7 @@ from verifier.model.verdict import Keep, Verdict, VerdictWord
 
 ACTIVE = "check.active"
 
-_KEPT = Keep("check touches nothing")
+_KEPT = Keep("check changes nothing")
 
 
 def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
@@ -26,11 +27,7 @@ def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
     run.plan = _KEPT
     fleet = run.fleet = world.fleet()
     run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
-    live = {
-        name: found
-        for name, state in fleet.items()
-        if len(state.active) == 1 and (found := state.find(state.active[0])) is not None
-    }
+    live = sole_active(fleet)
     run.judged = live
     missing = tuple(
         Finding(ACTIVE, Outcome.INCONCLUSIVE, f"{len(state.active)} deployments are active", name)
@@ -46,7 +43,7 @@ def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
 
 def _look(world: World, task: Task, clock: Clock, journal: Journal, run: RunState) -> Verdict:
     if not run.judged:
-        return Verdict(VerdictWord.INCONCLUSIVE, "there is nothing to look at")
+        return Verdict(VerdictWord.INCONCLUSIVE, "no service has exactly one active deployment")
     limits = replace(task.limits, stable_for_s=0.0)
     watch = Watch(world, clock, journal, limits, task.expected)
     until_s = clock.now_s() + limits.ready_within_s
@@ -59,7 +56,7 @@ def _verdict(seen: Verdict, missing: tuple[Finding, ...]) -> Verdict:
     if not missing:
         return seen
     findings = (*seen.findings, *missing)
-    told = "; ".join(f"{finding.service}: {finding.summary}" for finding in missing)
+    listed = "; ".join(f"{finding.service}: {finding.summary}" for finding in missing)
     is_bad = seen.word is VerdictWord.FAILED or any(f.outcome.condemns for f in missing)
     word = VerdictWord.FAILED if is_bad else VerdictWord.INCONCLUSIVE
-    return Verdict(word, f"{told}; {seen.reason}", findings)
+    return Verdict(word, f"{listed}; {seen.reason}", findings)

@@ -87,7 +87,7 @@ def _changed(
     if isinstance(old, Unobserved):
         return old
     if not (new.of_this_deployment and old.of_this_deployment):
-        return Unobserved("Railway does not show this token what deployments were started with")
+        return Unobserved("this token may not read the variables that deployments started with")
     return tuple(
         sorted(
             name

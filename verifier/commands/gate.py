@@ -19,7 +19,7 @@ from verifier.decide.gate.arrival import (
 from verifier.decide.gate.judge import condemning, silent_before
 from verifier.decide.gate.plan import plan_rollback, points_at_platform
 from verifier.errors import ProviderError
-from verifier.model.deployment import Deployment
+from verifier.model.deployment import Deployment, sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
 from verifier.model.report import End, ExitCode, Report, RestoreOutcome, RollbackResult
@@ -81,7 +81,7 @@ class Gate:
 
     def _is_lost(self) -> bool:
         """Whether a rollback was tried and production is not known to be good all the same."""
-        tried = any(r.outcome is not RestoreOutcome.PLANNED for r in self._run.records.values())
+        tried = any(r.outcome.was_tried for r in self._run.records.values())
         return tried and self.report().exit_code is ExitCode.NOT_RECOVERED
 
     def _pause(self, emergency: Emergency) -> None:
@@ -133,12 +133,7 @@ class Gate:
         if any(arrival.stage is Stage.LIVE for arrival in arrivals):
             return
         self._subscribe(arrivals)
-        serving = {
-            name: state.find(state.active[0])
-            for name, state in run.fleet.items()
-            if len(state.active) == 1
-        }
-        known = {name: deployment for name, deployment in serving.items() if deployment}
+        known = sole_active(run.fleet)
         if known:
             sample, run.fleet = self._watch.look(known, run.fleet, Subject.BEFORE)
             run.baseline = (*sample.findings, *silent_before(sample))

@@ -21,7 +21,7 @@ def hold(switches: AutoDeploys, memory: Memory, service: Service, journal: Journ
     """Switch auto-deploy of a service off, unless it is; never raises."""
     done = attempt(lambda: _switch_off(switches, memory, service, journal))
     if isinstance(done, Unobserved):
-        text = f"auto-deploy was not switched off: {done.reason}"
+        text = f"could not turn auto-deploy off: {done.reason}"
         journal.note("warning", text, service.name)
         return HoldOutcome.NOT_HELD
     if done is HoldOutcome.HELD:
@@ -37,7 +37,7 @@ def _switch_off(
     # Before it is done, so that a run that is killed in between leaves nothing off unknown.
     kept = attempt(lambda: memory.hold(service.id))
     if isinstance(kept, Unobserved):
-        journal.note("warning", f"this hold was not kept: {kept.reason}", service.name)
+        journal.note("warning", f"could not record this hold: {kept.reason}", service.name)
     _switch(switches, service.name, enabled=False)
     return HoldOutcome.HELD
 
@@ -80,5 +80,5 @@ def _switch(switches: AutoDeploys, name: str, *, enabled: bool) -> None:
         was, wanted = ("on", "off") if shown.enabled else ("off", "on")
         raise UnexpectedAnswerError(
             f"Railway still shows auto-deploy of {name} {was}{why}",
-            hint=f"switch it {wanted} at the service's page",
+            hint=f"turn it {wanted} on the service's page on Railway",
         )

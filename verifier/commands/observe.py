@@ -155,7 +155,7 @@ class LiveWorld:
         is_enough = _is_critical if subject is Subject.JUDGED else _is_never_enough
         answers = in_parallel(questions, _LIMIT_S, is_enough)
         if subject is Subject.BEFORE:
-            answers[_VARIABLES] = NotAsked("not asked of what served before")
+            answers[_VARIABLES] = NotAsked("not read for the previous deployment")
         missing = _why_missing(any(is_enough(answer) for answer in answers.values()))
         if isinstance(missing, Unobserved):
             for key, (endpoint, url) in asked.items():
@@ -194,7 +194,7 @@ class LiveWorld:
 
     def _read_database(self) -> DatabaseReading | Unobserved | NotAsked:
         if self._sources.read_database is None:
-            return NotAsked("no check of the database is configured")
+            return NotAsked("no database check is configured")
         return attempt(self._sources.read_database)
 
     def _read_variables(self, judged: Mapping[str, Deployment]) -> _VariablesRead | Unobserved:
@@ -254,8 +254,8 @@ def _is_critical(answer: _Answer) -> bool:
 
 def _why_missing(decided: bool) -> Unobserved | NotAsked:
     if decided:
-        return NotAsked("not waited for, as another answer had already decided")
-    return Unobserved("it did not answer in time")
+        return NotAsked("skipped: another answer had already decided")
+    return Unobserved("no answer in time")
 
 
 def _variables(

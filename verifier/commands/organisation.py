@@ -20,8 +20,8 @@ BULK = "audit.bulk"
 _NOT_IN_BULK = Finding(
     BULK,
     Outcome.SKIP,
-    "schedules, secrets, variables, environments and pushes are not read of many repositories",
-    hint="audit each of them by itself for that",
+    "schedules, secrets, variables, environments and pushes are not read in bulk audits",
+    hint="audit those repositories one by one",
 )
 
 
@@ -102,15 +102,15 @@ def audit_owner(
         for repository, evidence in repositories.read(missing):
             done.add(repository.id)
             if isinstance(evidence, Unobserved):
-                drift.append(unread(repository.name, evidence.reason))
+                drift.append(unread(repository.name, evidence))
                 continue
             found = repository_drift(evidence, policy, now)
             state.keep_drift(repository.id, found)
             drift += found
             read.append(evidence.facts.name)
     except ProviderError as error:  # what was read before it stands
-        told = f"{error.message}; {error.hint}" if error.hint else error.message
-        drift += [unread(r.name, told) for r in missing if r.id not in done]
+        left = Unobserved(error.message, error.hint)
+        drift += [unread(r.name, left) for r in missing if r.id not in done]
     return Audited(tuple(drift), tuple(read), (_NOT_IN_BULK,))
 
 

@@ -133,7 +133,7 @@ class NoMemory:
     @property
     def exclusion(self) -> str:
         """How two runs are kept from rolling back twice, for a person."""
-        return f"two runs are kept apart by reading before writing alone: {self.lacking}"
+        return f"no lock between runs, each only re-reads Railway before it acts: {self.lacking}"
 
     def records(self) -> Sequence[PastVerdict]:
         """Nothing is known."""
@@ -219,4 +219,4 @@ def attempt(ask: Callable[[], T]) -> T | Unobserved:
     try:
         return ask()
     except ProviderError as error:
-        return Unobserved(error.message)
+        return Unobserved(error.message, error.hint)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from verifier.checks.migrations import PENDING
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
 from verifier.commands.ports import Clock, attempt
 from verifier.decide.drift.required_jobs import check_required_jobs
@@ -18,8 +17,10 @@ from verifier.decide.migrations.branch import (
     check_lint,
     only_adds_migrations,
 )
+from verifier.model.check_ids import PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
+from verifier.model.listing import first_of
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
@@ -28,8 +29,8 @@ from verifier.model.workflow import Workflow
 _FIRST_LINES = 3
 #: Of so many migrations the effects are looked up.
 _NEWEST = 50
-#: What is said of pending migrations one by one.
-_TOLD = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
+#: Outcomes of pending migrations that are listed one by one.
+_LISTED = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def preflight(pull: PullRequest, required: Requirements, clock: Clock) -> Report
     jobs = list(_jobs(pull, required))
     read = attempt(lambda: _compare(pull, required))
     if isinstance(read, Unobserved):
-        unread = Finding(PENDING, Outcome.INCONCLUSIVE, read.reason)
+        unread = Finding(PENDING, Outcome.INCONCLUSIVE, read.reason, hint=read.hint)
         return _report([unread, *jobs], [], pull.head, started_at, clock.now())
     findings, ledgers = read
     return _report([*findings, *jobs], ledgers, pull.head, started_at, clock.now())
@@ -116,7 +117,7 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
             compared = compare_ledger(ledger)
             if isinstance(compared, Unobserved):
                 text = f"{ledger.name}: {compared.reason}" if ledger.name else compared.reason
-                findings.append(Finding(PENDING, Outcome.INCONCLUSIVE, text))
+                findings.append(Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=compared.hint))
                 continue
             findings += _effects(pull, ledger, compared)
             seen.append(_seen_by(pull, ledger, compared))
@@ -148,8 +149,8 @@ def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
     compared = seen.compared
     apply = compared.evidence.apply
     found = list(check_branch(seen.branch, compared.report, apply, is_allowed=is_allowed))
-    # What is pending was just told, one by one.
-    return found + [f for f in compared.findings if f.check != PENDING or f.outcome not in _TOLD]
+    # Pending migrations were just listed, one by one.
+    return found + [f for f in compared.findings if f.check != PENDING or f.outcome not in _LISTED]
 
 
 def _effects(pull: PullRequest, ledger: PullLedger, compared: Compared) -> list[Finding]:
@@ -158,7 +159,8 @@ def _effects(pull: PullRequest, ledger: PullLedger, compared: Compared) -> list[
     newest = [m for m in shipped if m.file.endswith(".sql")][-_NEWEST:]
     contents = attempt(lambda: pull.read(m.file for m in newest))
     if isinstance(contents, Unobserved):
-        return [Finding(EFFECT, Outcome.SKIP, f"effects were not looked up: {contents.reason}")]
+        text = f"could not look up effects: {contents.reason}"
+        return [Finding(EFFECT, Outcome.SKIP, text, hint=contents.hint)]
     texts = {m.version: contents[m.file].decode("utf-8-sig", "replace") for m in newest}
     found = ledger.effects(texts)
     report = compared.report
@@ -185,12 +187,12 @@ def _report(
         word = VerdictWord.FAILED
     elif outcome is Outcome.INCONCLUSIVE:
         word = VerdictWord.INCONCLUSIVE
-    telling = [f.summary for f in findings if f.outcome is outcome]
-    more = f" (and {len(telling) - 1} more)" if len(telling) > 1 else ""
+    telling = [] if word is VerdictWord.PASSED else [f for f in findings if f.outcome is outcome]
+    reason = first_of([f.summary for f in telling], 1) or "no migration is pending"
     return Report(
         command="preflight",
         verdict=word,
-        reason=f"{telling[0]}{more}" if word is not VerdictWord.PASSED else "nothing is pending",
+        reason=reason,
         exit_code=READ_ONLY_EXIT_CODES[word],
         commit=head,
         environment="",
@@ -199,5 +201,5 @@ def _report(
         findings=tuple(findings),
         ledger=next(iter(ledgers), None),
         further_ledgers=tuple(ledgers[1:]),
-        advice=tuple(dict.fromkeys(f.hint for f in findings if f.hint and f.outcome.condemns)),
+        advice=tuple(dict.fromkeys(f.hint for f in telling if f.hint)),
     )

@@ -9,13 +9,14 @@ from verifier.commands.ports import Clock, Journal, Memory, World, attempt
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
+from verifier.model.deployment import sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.report import Report
 from verifier.model.verdict import Keep, Verdict, VerdictWord
 
-_UNTOUCHED = Keep("nothing was to be rolled back", production_untouched=True)
+_UNTOUCHED = Keep("nothing to roll back", production_untouched=True)
 
 
 class Foresight(AutoDeploys, Protocol):
@@ -68,11 +69,7 @@ def _serving(
     world: World, task: Task, clock: Clock, journal: Journal, run: RunState
 ) -> tuple[Finding, ...]:
     """What the checks say of what serves now: bad news, but no reason not to deploy a cure."""
-    serving = {
-        name: found
-        for name, state in run.fleet.items()
-        if len(state.active) == 1 and (found := state.find(state.active[0])) is not None
-    }
+    serving = sole_active(run.fleet)
     if not serving:
         return ()
     watch = Watch(world, clock, journal, task.limits, task.expected)
@@ -89,10 +86,12 @@ def _serving(
 def _verdict(findings: tuple[Finding, ...]) -> Verdict:
     against = [f for f in findings if f.outcome.condemns]
     if against:
-        told = "; ".join(f"{f.service}: {f.summary}" if f.service else f.summary for f in against)
-        return Verdict(VerdictWord.FAILED, f"this deploy could not be undone: {told}", findings)
+        listed = "; ".join(f"{f.service}: {f.summary}" if f.service else f.summary for f in against)
+        return Verdict(
+            VerdictWord.FAILED, f"a deploy made now cannot be undone: {listed}", findings
+        )
     warnings = sum(f.outcome is Outcome.WARN for f in findings)
-    told = (
+    listed = (
         f", with {warnings} warnings" if worst(f.outcome for f in findings) is Outcome.WARN else ""
     )
-    return Verdict(VerdictWord.PASSED, f"a deploy made now could be undone{told}", findings)
+    return Verdict(VerdictWord.PASSED, f"a deploy made now can be undone{listed}", findings)

@@ -35,8 +35,8 @@ class PlannedFix:
             for setting, level in self.fix.levels.items()
         ]
         wanted += [f"the check {name}" for name in self.fix.checks]
-        told = [f"{place}: require {what}, with nobody who may bypass it" for what in wanted]
-        return (*told, *(f"{place}: left alone: {why}" for why in self.fix.refused))
+        required = [f"{place}: require {what}, with no bypass" for what in wanted]
+        return (*required, *(f"{place}: not changed: {why}" for why in self.fix.refused))
 
 
 def plan_fixes(world: AuditWorld, names: Sequence[str], request: AuditRequest) -> list[PlannedFix]:

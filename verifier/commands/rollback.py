@@ -6,12 +6,10 @@ from verifier.commands.ports import Clock, Journal, Memory, World
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
-from verifier.decide.gate.manual import plan_by_hand, plan_of_report
+from verifier.decide.gate.manual import plan_manually, plan_of_report
 from verifier.model.evidence import Subject
-from verifier.model.report import End, Report, RestoreOutcome
+from verifier.model.report import End, Report
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
-
-_BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
 
 
 class Rollback:
@@ -41,7 +39,7 @@ class Rollback:
         if report is not None:
             plan = plan_of_report(fleet, report, self._task.policy)
         else:
-            plan = plan_by_hand(fleet, named, self._undoing.recall(), self._task.policy)
+            plan = plan_manually(fleet, named, self._undoing.recall(), self._task.policy)
         if isinstance(plan, RollBackTo):
             serving = {move.service.name: move.condemned for move in plan.moves}
             sample, run.fleet = self._watch.look(serving, fleet, Subject.BEFORE)
@@ -50,7 +48,7 @@ class Rollback:
         if isinstance(run.plan, RollBackTo):
             run.judged = {move.service.name: move.condemned for move in run.plan.moves}
             run.records = planned(run.plan, "not confirmed")
-            run.verdict = Verdict(VerdictWord.UNAFFECTED, "planned, and nothing was done")
+            run.verdict = Verdict(VerdictWord.UNAFFECTED, "planned only; nothing was done")
         else:
             run.verdict = Verdict(VerdictWord.FAILED, f"not rolled back: {run.plan.reason}")
         return run.plan
@@ -58,12 +56,12 @@ class Rollback:
     def carry_out(self) -> None:
         """Make the moves of the plan, and give the verdict on what serves then."""
         run = self._run
-        run.verdict = Verdict(VerdictWord.FAILED, "rolled back by hand, not verified")
+        run.verdict = Verdict(VerdictWord.FAILED, "rolled back manually, not verified")
         self._undoing.carry_out()
-        is_back = all(record.outcome in _BACK for record in run.records.values())
+        is_back = all(record.outcome.is_back for record in run.records.values())
         if run.verified is not None and (is_back or run.verified.findings):
             word = run.verified.word if is_back else VerdictWord.FAILED
-            reason = f"after a rollback by hand: {run.verified.reason}"
+            reason = f"after a manual rollback: {run.verified.reason}"
             run.verdict = Verdict(word, reason, run.verified.findings)
         run.judged = {**run.judged, **run.restored}
         self._journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")

@@ -15,9 +15,6 @@ from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
-#: Rollbacks that were made, or may have been.
-_MADE = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED, RestoreOutcome.UNKNOWN)
-
 
 class Undo:
     """Writes into the course of its run what it does."""
@@ -94,8 +91,7 @@ class Undo:
         if not self._task.policy.holds:
             return
         for name, record in run.records.items():
-            is_made = record.outcome in _MADE
-            if is_made and self._clock.now_s() < self._until_s:
+            if record.outcome.may_be_made and self._clock.now_s() < self._until_s:
                 service = run.fleet[name].service
                 outcome = hold(self._world, self._memory, service, self._journal)
                 run.holds = {**run.holds, name: outcome}

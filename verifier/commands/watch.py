@@ -9,13 +9,12 @@ from verifier.commands.ports import Clock, Journal, Observation, World, attempt
 from verifier.decide.gate.arrival import current_replica_of, newer_than
 from verifier.decide.gate.judge import condemning, judge
 from verifier.decide.migrations.comparison import report_ledgers
+from verifier.model.check_ids import RAILWAY
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.verdict import Expectations, Limits, Sample, Verdict, Wait
-
-RAILWAY = "railway.answers"
 
 _ALL_GOOD = ("good",)
 
@@ -72,7 +71,9 @@ class Watch:
         """Observe once and ask all checks."""
         observation = attempt(lambda: self.world.observe(judged, fleet, subject))
         if isinstance(observation, Unobserved):
-            finding = Finding(RAILWAY, Outcome.INCONCLUSIVE, observation.reason)
+            finding = Finding(
+                RAILWAY, Outcome.INCONCLUSIVE, observation.reason, hint=observation.hint
+            )
             return Sample(self.clock.now_s(), (finding,)), fleet
         findings = run_checks(observation.evidence, self.expected)
         sample = Sample(

@@ -1,6 +1,5 @@
 """The sections `protection` and `audit` of `.github/verifier.yml`: what an audit expects."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from fnmatch import fnmatchcase
@@ -9,7 +8,15 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from verifier.config.fields import Section
-from verifier.model.protection import Demand, Exemption, ProtectionPolicy, Setting
+from verifier.model.protection import (
+    Demand,
+    DriftKind,
+    Exemption,
+    ProtectionPolicy,
+    Setting,
+    kind_of,
+    may_be_exempted,
+)
 
 _RUNBOOK_CHECKS = ("Lint & Type Check", "Run Tests", "Build Docker Image")
 
@@ -20,24 +27,24 @@ class ProtectionSettings(Section):
     pull_request: Demand = Demand.REQUIRED
     approvals: Demand = Demand.RECOMMENDED
     stale_reviews: Demand = Demand.IGNORED
-    """Approvals end when commits are pushed."""
+    """Approvals are dismissed when commits are pushed."""
     code_owners: Demand = Demand.IGNORED
     """Code owners approve."""
     last_push: Demand = Demand.IGNORED
-    """Somebody else than who pushed last approves."""
+    """Someone other than the last pusher approves."""
     conversations: Demand = Demand.IGNORED
     """All conversations are resolved."""
     checks: Demand = Demand.REQUIRED
     up_to_date: Demand = Demand.REQUIRED
-    """The branch has all of its base before it is merged."""
+    """The branch is up to date with its base before it is merged."""
     no_bypass: Demand = Demand.REQUIRED
-    """Nobody is free of what is required, administrators included."""
+    """No one can bypass what is required, including administrators."""
     no_force_push: Demand = Demand.REQUIRED
     no_deletion: Demand = Demand.RECOMMENDED
     linear_history: Demand = Demand.RECOMMENDED
     signatures: Demand = Demand.IGNORED
     lock: Demand = Demand.IGNORED
-    """Nobody changes the branch at all."""
+    """The branch is read-only."""
     push_restrictions: Demand = Demand.IGNORED
     merge_queue: Demand = Demand.IGNORED
     deployments: Demand = Demand.IGNORED
@@ -57,7 +64,7 @@ class ProtectionSettings(Section):
 
 
 class OverrideSection(Section):
-    """Another policy for some repositories or branches. Of several that fit the last one counts."""
+    """Another policy for some repositories or branches. The last match wins."""
 
     repositories: tuple[str, ...] = ("*",)
     """OWNER/NAME, with * for anything."""
@@ -74,15 +81,15 @@ class OverrideSection(Section):
 
 
 def _of_an_audit(value: str) -> str:
-    heads = ("check-reported", "secret", "variable", "environment", "schedule", "service", "masked")
-    head = re.split("[: ]", value, maxsplit=1)[0]
-    if head not in (*Setting, *heads, "history", "inactive-ruleset"):
-        raise ValueError("a setting as the drift report names it, such as no-bypass")
-    return value
+    if not may_be_exempted(value):
+        raise ValueError("a setting named as in the drift report, such as no-bypass")
+    # Older configurations have the former name.
+    former = kind_of(value) == DriftKind.SERVICE and value.endswith(": way back")
+    return f"{value.removesuffix('way back')}rollback target" if former else value
 
 
 class ExemptionSection(Section):
-    """Drift that is known: it only warns until a day."""
+    """Known drift: until a given day it is only a warning."""
 
     setting: Annotated[str, AfterValidator(_of_an_audit)]
     reason: Annotated[str, Field(min_length=1)]
@@ -93,7 +100,7 @@ class ExemptionSection(Section):
 
 
 class ProtectionSection(Section):
-    """What guards the protected branch. The default is that of the runbook."""
+    """How branches must be protected. The default is the runbook's policy."""
 
     branch: str = "main"
     branches: tuple[str, ...] = ()
@@ -131,13 +138,13 @@ class AuditSection(Section):
     variables: tuple[str, ...] = ()
     secrets_renewed_within_days: Annotated[StrictInt, Field(ge=1, le=3650)] | None = None
     environments: tuple[str, ...] = ()
-    """Environments at GitHub that must exist and have a protection rule."""
+    """GitHub environments that must exist and have a protection rule."""
     scheduled: tuple[str, ...] = ()
-    """Paths of workflows that must exist and run by the clock."""
+    """Paths of workflows that must exist and run on a schedule."""
     history_days: Annotated[StrictInt, Field(ge=0, le=90)] = 14
-    """How far back pushes are compared with merged pull requests; 0 for not at all."""
+    """How far back pushes are compared with merged pull requests; 0 turns it off."""
     railway: StrictBool = True
-    """Whether the services at Railway are compared too, where there is a token."""
+    """Whether the services on Railway are compared too, given a token."""
     reserve: Annotated[StrictInt, Field(ge=0, le=5000)] = 500
     """Points of GitHub's hourly limit that an audit of an organisation leaves to others."""
     issue: StrictBool = False

@@ -12,7 +12,7 @@ def reference_problems(document: Document, config: Config) -> Iterator[Problem]:
     for index, probe in enumerate(config.probes):
         if probe.service and probe.service not in config.services:
             near = nearest(probe.service, config.services)
-            text = f"found {probe.service!r}, expected a service of this file{near}"
+            text = f"found {probe.service!r}, expected a service configured in this file{near}"
             yield document.problem(("probes", index, "service"), text)
         if probe.fresh_within is None and probe.equals is None:
             text = "found no expectation, expected fresh-within or equals"
@@ -27,9 +27,9 @@ def _ledger_problems(document: Document, config: Config) -> Iterator[Problem]:
         at: tuple[str | int, ...] = ("ledger", index)
         if section.name is None or section.name in seen:
             found = f"the name {section.name!r} twice" if section.name else "no name"
-            yield document.problem(at, f"found {found}, expected one for each of several ledgers")
+            yield document.problem(at, f"found {found}, expected a name of its own for each ledger")
         if section.tool == "auto":
-            text = "found tool: auto, expected the tool of each of several ledgers"
+            text = "found tool: auto, expected a named tool for each of several ledgers"
             yield document.problem(at, text)
         seen.add(section.name)
     for index, section in enumerate(config.ledgers.values()):

@@ -31,7 +31,7 @@ def environment_problems(document: Document, environ: Mapping[str, str]) -> Iter
     api = service_with_default_url(services)
     has_url = bool(environ.get("RAILWAY_APP_URL", "").strip())
     if api and section(services[api]).get("role") == "api" and not has_url:
-        text = f"found no address of {api}, expected url here or RAILWAY_APP_URL"
+        text = f"found no address for {api}, expected url here or RAILWAY_APP_URL"
         yield document.key_problem(("services", api), text)
 
 
@@ -39,7 +39,10 @@ def token_mistakes(environ: Mapping[str, str]) -> Iterator[str]:
     """Name the tokens that no header can carry; the platform would only say that it is wrong."""
     for name in (*RAILWAY_TOKENS, "GITHUB_TOKEN"):
         if re.search(r"[^\x21-\x7e]", environ.get(name, "").strip()):
-            yield f"found more than a token in {name}, expected it alone, without spaces or lines"
+            yield (
+                f"found more than a token in {name}, expected the token "
+                f"alone, without spaces or line breaks"
+            )
 
 
 def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ def _duration(value: object) -> object:
 
 def _positive(value: float) -> float:
     if value <= 0:
-        raise ValueError("a duration longer than nothing")
+        raise ValueError("a duration above zero")
     return value
 
 
@@ -28,7 +28,7 @@ def _version(value: object) -> object:
 
 def _path(value: str) -> str:
     if not value.startswith("/"):
-        raise ValueError("a path that begins with /")
+        raise ValueError("a path that starts with /")
     return value
 
 
@@ -36,9 +36,9 @@ def _url(value: str) -> str:
     try:
         parts = urlsplit(value)
     except ValueError as error:
-        raise ValueError("an address such as https://example.up.railway.app") from error
+        raise ValueError("a URL such as https://example.up.railway.app") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise ValueError("an address such as https://example.up.railway.app, without a password")
+        raise ValueError("a URL such as https://example.up.railway.app, without a password")
     return value.rstrip("/")
 
 

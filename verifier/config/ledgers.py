@@ -13,7 +13,7 @@ def _form_of_expected(value: object) -> str:
 
 
 class VersionInFile(Section):
-    """The expected schema version stands in a file of the repository."""
+    """The expected schema version, read from a file of the repository."""
 
     file: str
     pattern: Pattern
@@ -55,7 +55,7 @@ class LedgerPolicySection(Section):
     pending: Reaction = Reaction.FAIL
     """Shipped, not applied."""
     failed: Reaction = Reaction.FAIL
-    """Begun, not ended."""
+    """Started, not finished."""
     modified: Reaction = Reaction.WARN
     """Changed after it was applied."""
     unknown: Reaction = Reaction.IGNORE
@@ -63,18 +63,18 @@ class LedgerPolicySection(Section):
     out_of_order: Reaction = Reaction.WARN
     """Pending, and older than one that is applied."""
     heads: Reaction = Reaction.WARN
-    """Several ends of a graph, or several files of one version."""
+    """Several heads of the graph, or several files with one version."""
 
 
 class LedgerSection(Section):
-    """Where the database writes down its migrations, and where the commit keeps them."""
+    """Where the database records its migrations, and where the commit keeps them."""
 
     name: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,60}$")] | None = None
-    """What it is called, where there are several."""
+    """Its name, where there are several."""
     tool: Tool = "auto"
-    """Recognised by the checkout, or named."""
+    """Detected from the checkout, or named."""
     path: str = ""
-    """Folder of the migrations. Default: what the tool's own configuration or habit says."""
+    """Folder of the migrations. Default: the one the tool itself uses."""
     schema_: Annotated[str, Field(alias="schema")] = ""
     """Schema of the tool's table, where several have one."""
     table: str = ""

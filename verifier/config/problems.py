@@ -12,10 +12,10 @@ from verifier.config.sections import Config
 from verifier.guarded.yaml_document import Document, Location, Problem
 
 _EXPECTED = {
-    "string_type": "a text",
+    "string_type": "text",
     "int_type": "a whole number",
     "bool_type": "true or false",
-    "model_type": "a section with keys of its own",
+    "model_type": "a section with keys",
     "dict_type": "a mapping",
     "tuple_type": "a list",
     "tuple_length": "a list",

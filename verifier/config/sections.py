@@ -1,4 +1,4 @@
-"""The sections of `.github/verifier.yml`: types, defaults, and what each setting methods."""
+"""The sections of `.github/verifier.yml`: types, defaults, and what each setting means."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,6 +16,7 @@ from verifier.config.fields import (
     Version,
 )
 from verifier.config.ledgers import Ledgers, LedgerSection
+from verifier.model.check_ids import RENAMED, may_be_waived
 from verifier.model.sql import is_query
 from verifier.model.verdict import DestructiveMode, InconclusiveMode, NotifyMode, RollbackMode
 
@@ -32,7 +33,7 @@ class ServiceSection(Section):
     """One service. Its key is its name at Railway."""
 
     role: str = ""
-    """What it is for; `gate.order` uses it."""
+    """What it is for; used by `gate.order`."""
     run_mode: str = ""
     """Value that RUN_MODE must have in its container."""
     url: Url | None = None
@@ -40,14 +41,14 @@ class ServiceSection(Section):
     replicas: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
     """Instances that must run."""
     sleep: StrictBool | None = None
-    """Whether it may sleep when idle. From here on compared by `audit` alone."""
+    """Whether it may sleep when idle. This and the following are only compared by `audit`."""
     cron: str | None = None
     """Its cron schedule; empty for none."""
     restart: Literal["always", "on-failure", "never"] | None = None
     health_path: HealthPath | None = None
     """Path of Railway's own health check."""
     source_branch: str | None = None
-    """Branch whose pushes deploy it."""
+    """Branch that it is deployed from."""
     wait_for_ci: StrictBool | None = None
     auto_deploy: StrictBool | None = None
     variables: tuple[str, ...] = ()
@@ -72,11 +73,11 @@ class HealthSection(Section):
         "views",
         "schema_version",
     )
-    """Components of the deep document that must be there and good."""
+    """Components that the deep document must have, in a good state."""
 
 
 class IdentitySection(Section):
-    """Where an answer says who gave it: paths into the document, or `header:NAME`."""
+    """Where a response names its deployment: paths into the document, or `header:NAME`."""
 
     sha: tuple[str, ...] = ("version.git_sha",)
     deployment: tuple[str, ...] = ("version.deployment_id",)
@@ -86,35 +87,35 @@ class GateSection(Section):
     """How long to wait, how to judge, and what a failing verdict may do."""
 
     deadline: PositiveDuration = 900.0
-    """For the whole gate, a rollback and its verification included."""
+    """For the whole gate, including a rollback and its verification."""
     appear_within: PositiveDuration = 180.0
     """From the start of the gate to the deployment's record at Railway."""
     build_within: PositiveDuration = 600.0
     deploy_within: PositiveDuration = 300.0
     ready_within: PositiveDuration = 120.0
-    """From active to the first proven answer; later the longest silence."""
+    """From active to the first attributed response; later the longest time without one."""
     restore_within: PositiveDuration = 120.0
-    """From a rollback that was sent to the moment Railway shows it done."""
+    """From requesting a rollback until Railway shows it as done."""
     interval: PositiveDuration = 2.0
     fail_after: Annotated[StrictInt, Field(ge=1, le=100)] = 3
-    """Consecutive failing answers that condemn."""
+    """Consecutive failures before the deployment is failed."""
     stable_for: Duration = 10.0
     """How long everything must stay good."""
     rollback: RollbackMode = RollbackMode.AUTO
     on_inconclusive: InconclusiveMode = InconclusiveMode.KEEP
     order: tuple[str, ...] = ("scheduler", "worker", "api")
-    """Roles or names of services, in the order in which they go back."""
+    """Roles or names of services, in the order of a rollback."""
 
 
 class RollbackSection(Section):
-    """When a rollback that could be made is not made."""
+    """Limits on rollbacks."""
 
     on_destructive_migration: DestructiveMode = DestructiveMode.REFUSE
-    """Where migrations between both commits took away what the older code names."""
+    """What to do if migrations between both commits removed what the older code uses."""
     redeploy: StrictBool = False
-    """Redeploy the old image where Railway cannot roll back to it, or does not let this token."""
+    """Redeploy the old image where Railway cannot roll back to it, or denies that to this token."""
     hold: StrictBool = False
-    """After a rollback, switch auto-deploy off until `verifier release`."""
+    """After a rollback, turn auto-deploy off until `verifier release`."""
 
 
 class GuardsSection(Section):
@@ -129,14 +130,14 @@ class GuardsSection(Section):
 
 
 class PreflightSection(Section):
-    """What a pull request may do."""
+    """What a pull request may do before its migrations are applied."""
 
     migration_only: Literal["block", "allow"] = "block"
     """Whether one that only adds migrations passes before they are applied."""
 
 
 class RelationsSection(Section):
-    """Tables and views that must answer, and what else must be there."""
+    """Tables and views that must be readable, and other objects that must exist."""
 
     tables: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
@@ -150,7 +151,7 @@ class RelationsSection(Section):
 
 def _query(value: str) -> str:
     if not is_query(value):
-        raise ValueError("a query that begins with select or with")
+        raise ValueError("a query that starts with select or with")
     return value
 
 
@@ -159,18 +160,21 @@ class ProbeSection(Section):
 
     name: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,60}$")]
     service: str = ""
-    """Service that a bad value condemns."""
+    """Service that fails on a bad value."""
     sql: Annotated[str, AfterValidator(_query)]
     fresh_within: PositiveDuration | None = None
-    """The value is a time, at most so long ago."""
+    """The value is a timestamp, at most this old."""
     equals: Version | None = None
-    """The value is this text."""
+    """The value must equal this text."""
 
 
 def _waivable(value: str) -> str:
-    if value.startswith(("guards.", "deployment.", "railway.")):
-        raise ValueError("a check that is no guard, and not about the deployment itself")
-    return value
+    check = RENAMED.get(value, value)
+    if not may_be_waived(check):
+        raise ValueError(
+            "a check that may be waived, which guards.*, deployment.* and railway.* may not"
+        )
+    return check
 
 
 def _with_parameters(value: str) -> str:
@@ -197,18 +201,18 @@ class PauseSection(Section):
     """The status of a system that is paused."""
     running: str = "ativo"
     when_not_recovered: StrictBool = False
-    """Have the gate pause the system where its rollback did not bring production back."""
+    """Pause the system if a rollback did not recover production."""
 
 
 class MemorySection(Section):
-    """What gates leave behind for later ones, where a GITHUB_TOKEN is given."""
+    """Where gates store results for later runs; needs a GITHUB_TOKEN."""
 
     environment: Annotated[str, Field(min_length=1, max_length=255)] = "railway-verifier"
-    """Environment at GitHub whose deployments are those findings. Best nobody else's."""
+    """GitHub environment whose deployments hold the results. Best used for nothing else."""
 
 
 class WaiverSection(Section):
-    """A check that is known to be wrong: its failure is a warning until a day."""
+    """A check that is known to be wrong: until a given day its failure is only a warning."""
 
     check: Annotated[str, AfterValidator(_waivable)]
     """Its id, as in docs/checks.md."""
@@ -218,7 +222,7 @@ class WaiverSection(Section):
 
 
 class NotifySection(Section):
-    """Who is told. A message that does not arrive changes no verdict."""
+    """Where verdicts are sent. A failed delivery changes no verdict."""
 
     slack: NotifyMode = NotifyMode.ON_CHANGE
     """By SLACK_WEBHOOK_URL."""

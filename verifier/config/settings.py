@@ -83,7 +83,11 @@ class Settings:
             "probes": config.probes or None,
         }
         not_configured = [
-            Finding(f"config.{name}", Outcome.SKIP, f"there is no section {name}: not checked")
+            Finding(
+                f"config.{name}",
+                Outcome.SKIP,
+                f"no {name} section in the configuration: not checked",
+            )
             for name, configured in absent.items()
             if configured is None
         ]
@@ -132,7 +136,9 @@ def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
     token = environ.get("GITHUB_TOKEN", "").strip()
     mistakes = list(token_mistakes(environ))
     if not token:
-        mistakes.append("found no GITHUB_TOKEN in the environment, expected a token that may read")
+        mistakes.append(
+            "found no GITHUB_TOKEN in the environment, expected a token with read access"
+        )
     if mistakes:
         raise InvalidConfigError([Problem(str(path), 1, 1, text) for text in mistakes])
     url = environ.get("GITHUB_API_URL", "").strip().rstrip("/") or _GITHUB_URL
@@ -208,8 +214,8 @@ def _read(path: Path) -> tuple[Document, Config | None, list[Problem]]:
     try:
         return document, Config.model_validate(document.value), problems
     except ValidationError as error:
-        told = [problem_of(document, details) for details in error.errors()]
-        return document, None, problems + told
+        mistakes = [problem_of(document, details) for details in error.errors()]
+        return document, None, problems + mistakes
 
 
 def _github(environ: Mapping[str, str]) -> GitHubJob | None:

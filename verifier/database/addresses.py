@@ -32,8 +32,8 @@ def check_url(url: str) -> str:
         is_whole = False  # not told: the library's own words hold the address, password and all
     if not is_whole:
         raise ConfigError(
-            "DATABASE_URL is no address of a PostgreSQL database",
-            hint="it looks like postgresql://user:password@host:5432/database; in the password "
+            "DATABASE_URL is not the address of a PostgreSQL database",
+            hint="use the form postgresql://user:password@host:5432/database; in the password "
             "write @ as %40, / as %2F and ? as %3F",
         )
     return url
@@ -57,9 +57,9 @@ def ipv6_hint(url: str, families: Families = families_of) -> str:
     host = str(conninfo_to_dict(url).get("host") or "")
     if not host or "/" in host or set(families(host)) != {int(socket.AF_INET6)}:
         return ""
-    told = f"{host} has only an IPv6 address, and GitHub's runners have no IPv6"
+    problem = f"{host} has only an IPv6 address, and GitHub's runners have no IPv6"
     match = _SUPABASE.match(host)
     if match is None:
-        return f"{told}: use an address that has IPv4"
+        return f"{problem}: use an address with IPv4"
     pooler = f"postgresql://postgres.{match[1]}:PASSWORD@REGION.pooler.supabase.com:6543/postgres"
-    return f"{told}: use the pooler's address, {pooler}, as the project's page shows it"
+    return f"{problem}: use the connection pooler, {pooler} (see Connect on the project's page)"

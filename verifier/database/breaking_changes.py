@@ -32,7 +32,7 @@ def taken_by(sql: str) -> tuple[Taken, ...]:
     """Return what the statements of one migration take away and do not make again."""
     statements = statements_of(sql)
     if statements is None:
-        return (Taken("", "its SQL could not be read"),) if _is_suspect(sql) else ()
+        return (Taken("", "its SQL could not be parsed"),) if _is_suspect(sql) else ()
     made = {
         created.name.casefold()
         for created in (_made(statement) for statement in statements)
@@ -66,7 +66,7 @@ def _taken(statement: exp.Expr) -> Iterator[Taken]:
                 yield from _altered(statement, action)
         case exp.Command() if _is_suspect(statement.sql(dialect="postgres")):
             text = " ".join(statement.sql(dialect="postgres").split())
-            yield Taken("", f"a statement could not be read: {text[:60]}")
+            yield Taken("", f"a statement could not be parsed: {text[:60]}")
         case _:
             return
 
@@ -85,9 +85,9 @@ def _altered(statement: exp.Alter, action: exp.Expr) -> Iterator[Taken]:
         case exp.AlterRename():
             yield Taken(owner, f"{owner} was renamed")
         case exp.AlterColumn() if action.args.get("dtype"):
-            yield Taken(action.this.name, f"column {action.this.name} of {owner} has another type")
+            yield Taken(action.this.name, f"column {action.this.name} of {owner} changed its type")
         case exp.AlterColumn() if action.args.get("allow_null") is False:
-            yield Taken(action.this.name, f"column {action.this.name} of {owner} became required")
+            yield Taken(action.this.name, f"column {action.this.name} of {owner} is now required")
         case _:
             return
 

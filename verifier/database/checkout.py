@@ -59,7 +59,7 @@ class Checkout:
         if not known_tools:
             return NotAsked("no ledger is configured")
         if not older_sha or not sha:
-            return Unobserved("an upload names no commit")
+            return Unobserved("an upload has no commit")
         older, newer = self.shipped(older_sha), self.shipped(sha)
         found: list[BreakingChange] = []
         for name, shipped in newer.items():
@@ -101,7 +101,7 @@ class Checkout:
                 taken.what,
                 self._worktree.names(older_sha, taken.name, folder_of(migration.file))
                 if taken.name
-                else Unobserved("look at it yourself"),
+                else Unobserved("review it yourself"),
             )
             for taken in taken_by(sql)
         ]
@@ -125,7 +125,7 @@ def _shipped(project: Project, commit: Commit) -> ShippedMigrations | Unobserved
     if isinstance(ledger, Unobserved):
         return ledger
     if ledger is plain.LEDGER:
-        return NotAsked("a bare schema_version is compared with the expected version alone")
+        return NotAsked("a bare schema_version is only compared with the expected version")
     return shipped_by(ledger, commit, project.path)
 
 
@@ -134,16 +134,16 @@ def shipped_by(ledger: Ledger, files: Files, path: str) -> ShippedMigrations | U
     try:
         migrations = ledger.list_shipped(files, path.strip("/"))
     except UnexpectedAnswerError as error:
-        return Unobserved(error.message)
+        return Unobserved(error.message, error.hint)
     if not migrations:
         where = path or "this checkout"
-        return Unobserved(f"{where} holds no migration of {ledger.tool}")
+        return Unobserved(f"{where} has no {ledger.tool} migrations")
     return ShippedMigrations(migrations, is_chained=ledger.is_chained)
 
 
 def _code(migration: Migration) -> BreakingChange:
-    told = f"{migration.file} is code, whose effect is not read"
-    return BreakingChange(migration.version, told, Unobserved("look at it yourself"))
+    change = f"{migration.file} is code, which is not analysed"
+    return BreakingChange(migration.version, change, Unobserved("review it yourself"))
 
 
 def choose_ledger(
@@ -156,7 +156,7 @@ def choose_ledger(
     try:
         found = choose_tool(signs_of(files), ())
     except UnexpectedAnswerError as error:
-        found = Unobserved(error.message)
+        found = Unobserved(error.message, error.hint)
     if isinstance(found, Unobserved) and expected is not None:
         return LEDGERS[plain.TOOL]
     return found

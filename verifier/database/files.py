@@ -44,7 +44,7 @@ class Folder:
     def paths(self) -> tuple[str, ...]:
         """Sorted paths from the root."""
         if not self.root.is_dir():
-            raise UnexpectedAnswerError(f"{self.root} is no folder")
+            raise UnexpectedAnswerError(f"{self.root} is not a folder")
         root = self.root.resolve()
         found: list[str] = []
         for folder, folders, names in os.walk(root, onerror=_refuse):
@@ -81,14 +81,14 @@ class Commit:
         """Sorted paths from the root."""
         found = self.worktree.all_files(self.sha)
         if isinstance(found, Unobserved):
-            raise UnexpectedAnswerError(found.reason)
+            raise UnexpectedAnswerError(found.reason, hint=found.hint)
         return tuple(sorted(p for p in found if _LEFT_OUT.isdisjoint(PurePosixPath(p).parts[:-1])))
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents by path."""
         found = self.worktree.read_all(self.sha, list(paths))
         if isinstance(found, Unobserved):
-            raise UnexpectedAnswerError(found.reason)
+            raise UnexpectedAnswerError(found.reason, hint=found.hint)
         return found
 
 

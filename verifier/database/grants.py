@@ -42,7 +42,7 @@ def read_rights(connection: psycopg.Connection, names: Sequence[str]) -> Rights:
         case (str(user), bool(is_super), str(database), bool(recovers), str(version), bool(ssl)):
             role = Role(user, is_super, database, recovers, version, ssl)
         case _:
-            raise UnexpectedAnswerError("the database does not tell who is logged in")
+            raise UnexpectedAnswerError("the database did not report the current user")
     found: dict[str, Right] = {}
     for row in connection.execute(_RIGHTS.encode(), {"names": list(names)}).fetchall():
         match row:
@@ -50,7 +50,7 @@ def read_rights(connection: psycopg.Connection, names: Sequence[str]) -> Rights:
                 right = Right(asked, schema, name, bool(use), bool(read), bool(write))
                 found.setdefault(asked, right)
             case _:
-                raise UnexpectedAnswerError("the database's catalogue has another shape")
+                raise UnexpectedAnswerError("the database catalogue has an unexpected format")
     return Rights(role, tuple(found.values()), tuple(n for n in names if n not in found))
 
 

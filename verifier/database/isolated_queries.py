@@ -82,7 +82,7 @@ def _ask(connection: psycopg.Connection, query: Query) -> Rows | Unobserved:
         with connection.transaction():
             return _send(connection, query).fetchall()
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
-        return Unobserved(f"it is not there: {first_line(error)}")
+        return Unobserved(f"it does not exist: {first_line(error)}")
     except psycopg.errors.InsufficientPrivilege as error:
         return Unobserved(f"this database user may not read it: {first_line(error)}")
     except psycopg.Error as error:

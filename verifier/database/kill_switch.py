@@ -38,14 +38,16 @@ class Switch:
                     connection.execute(self.write_sql.encode(), values)
             except psycopg.errors.InsufficientPrivilege as error:
                 text = f"this database user may not write it: {first_line(error)}"
-                raise DeniedError(text, hint="give it the INSERT right, or take another") from error
+                raise DeniedError(text, hint="grant it INSERT, or use another user") from error
             except psycopg.OperationalError as error:
-                text = f"the connection broke while writing: {first_line(error)}"
-                hint = "look at the table before you try again"
+                text = f"the connection was lost while writing: {first_line(error)}"
+                hint = "check the table before you try again"
                 raise UnknownOutcomeError(text, hint=hint) from error
             except psycopg.Error as error:
-                text = f"the database refused it, nothing was written: {first_line(error)}"
-                raise UnexpectedAnswerError(text, hint="correct pause.write") from error
+                text = (
+                    f"the database rejected the statement, nothing was written: {first_line(error)}"
+                )
+                raise UnexpectedAnswerError(text, hint="fix pause.write") from error
 
     def read(self, values: Mapping[str, str]) -> str:
         """
@@ -59,5 +61,5 @@ class Switch:
                 row = connection.execute(self.read_sql.encode(), values).fetchone()
             except psycopg.Error as error:
                 text = f"the status could not be read: {first_line(error)}"
-                raise UnexpectedAnswerError(text, hint="correct pause.read") from error
+                raise UnexpectedAnswerError(text, hint="fix pause.read") from error
         return str(row[0]) if row and row[0] is not None else ""

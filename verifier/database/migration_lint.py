@@ -35,7 +35,7 @@ def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[LintRemark,
     """
     program = _program()
     if program is None:
-        return Unobserved("squawk is not installed (pip install squawk-cli)")
+        return Unobserved("squawk is not installed", "pip install squawk-cli")
     if not contents:
         return ()
     with tempfile.TemporaryDirectory(prefix="verifier-lint-") as folder:
@@ -53,9 +53,9 @@ def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[LintRemark,
             )
             found: object = json.loads(done.stdout)
         except (OSError, subprocess.TimeoutExpired) as error:
-            return Unobserved(f"squawk did not run: {error}")
+            return Unobserved(f"could not run squawk: {error}")
         except ValueError:
-            return Unobserved("squawk gave no answer that can be read")
+            return Unobserved("the output of squawk could not be parsed")
         return tuple(_remarks(found, copies))
 
 

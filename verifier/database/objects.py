@@ -48,4 +48,4 @@ def parse_objects(rows: Rows) -> Iterator[DatabaseObject]:
                 if is_there:
                     yield DatabaseObject(kind, name, part)
             case _:
-                raise UnexpectedAnswerError("the database's catalogue has another shape")
+                raise UnexpectedAnswerError("the database catalogue has an unexpected format")

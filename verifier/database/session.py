@@ -38,7 +38,7 @@ _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 _MARKERS, _LEDGER, _RELATION, _OBJECTS = "markers", "ledger", "relation", "objects"
 _PROBE, _CLOCK = "probe", "clock"
-_NO_QUERY = Unobserved("it is no query: it must begin with select or with")
+_NO_QUERY = Unobserved("not a query: it must start with select or with")
 _Key = tuple[str, str]
 _Answers = Mapping[_Key, Rows | Unobserved]
 
@@ -248,7 +248,7 @@ def read_only_connection(url: str) -> Iterator[psycopg.Connection]:
             yield connection
     except psycopg.Error as error:
         raise UnreachableError(
-            f"the database session broke: {first_line(error)}", hint="run it again"
+            f"the database connection was lost: {first_line(error)}", hint="run it again"
         ) from error
 
 
@@ -256,16 +256,16 @@ def _connection_error(error: psycopg.Error, url: str) -> ProviderError:
     text = first_line(error)
     if "authentication failed" in text or "no pg_hba.conf entry" in text:
         return DeniedError(
-            f"the database refused the login: {text}",
+            f"the database rejected the login: {text}",
             hint="check user and password in DATABASE_URL",
         )
     if "does not support SSL" in text:
         return UnreachableError(
-            f"the database was not reached: {text}",
-            hint="in a private network add ?sslmode=disable to DATABASE_URL, else switch TLS on",
+            f"could not reach the database: {text}",
+            hint="on a private network add ?sslmode=disable to DATABASE_URL, else turn TLS on",
         )
     return UnreachableError(
-        f"the database was not reached: {text}",
+        f"could not reach the database: {text}",
         hint=ipv6_hint(url) or "check host and port in DATABASE_URL",
     )
 
@@ -285,4 +285,4 @@ def _sql_answer(rows: Rows | Unobserved, answers: _Answers) -> SqlAnswer | Unobs
         case [(datetime() as now,)]:
             return SqlAnswer(aware.isoformat(), (now - aware).total_seconds())
         case _:
-            return Unobserved("the database did not tell its time")
+            return Unobserved("the database did not report its time")

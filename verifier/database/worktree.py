@@ -10,7 +10,7 @@ from verifier.model.finding import Unobserved
 
 _LIMIT_S = 20
 _MOST_COMMITS = 20
-_HINT = "check it out with actions/checkout, at the commit that is deployed"
+_HINT = "check out the deployed commit with actions/checkout"
 
 
 class Worktree:
@@ -127,9 +127,9 @@ class Worktree:
                 "git, which tells what a commit ships, is not installed on this runner"
             )
         if not self._git("rev-parse", "--git-dir"):
-            return Unobserved(f"{self._folder} is no git checkout; {_HINT}")
+            return Unobserved(f"{self._folder} is not a git checkout", _HINT)
         if not self.has_commit(sha):
-            return Unobserved(f"commit {sha[:12]} is not in this checkout; {_HINT}")
+            return Unobserved(f"commit {sha[:12]} is not in this checkout", _HINT)
         return Unobserved(f"{path} is not in commit {sha[:12]}")
 
     def _git(self, *arguments: str, given: bytes | None = None) -> bytes | None:

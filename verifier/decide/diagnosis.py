@@ -40,14 +40,17 @@ def railway_token(*, is_project_token: bool) -> str:
 def check_environment(kind: str, scope: Scope | Unobserved, services: int) -> Finding:
     """Tell where a token of this kind leads; `services` are those of the configuration."""
     if isinstance(scope, Unobserved):
-        return Finding(RAILWAY, Outcome.FAIL, f"the {kind} does not work: {scope.reason}")
-    text = f"the {kind} sees {scope.project_name} / {scope.environment_name} and "
+        text = f"the {kind} does not work: {scope.reason}"
+        return Finding(RAILWAY, Outcome.FAIL, text, hint=scope.hint)
+    text = f"the {kind} can access {scope.project_name} / {scope.environment_name} and "
     return Finding(RAILWAY, Outcome.PASS, text + f"all {services} services")
 
 
 def no_github() -> Finding:
     """Tell that nothing of GitHub's is configured."""
-    text = "GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set: nothing outlasts a run"
+    text = (
+        "GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set: no records are kept between runs"
+    )
     return Finding(GITHUB, Outcome.WARN, text)
 
 
@@ -59,28 +62,29 @@ def github_token(token: str) -> str:
 def check_repository(kind: str, repository: str, seen: object | Unobserved) -> Finding:
     """Tell whether a token of this kind reads the repository's deployments."""
     if isinstance(seen, Unobserved):
-        text = f"{kind} does not see {repository}: {seen.reason}"
-        return Finding(GITHUB, Outcome.FAIL, text)
-    text = f"{kind} sees {repository}; whether it may write only a gate tells"
-    hint = "give the job contents and deployments: write"
+        text = f"{kind} cannot read {repository}: {seen.reason}"
+        return Finding(GITHUB, Outcome.FAIL, text, hint=seen.hint)
+    text = f"{kind} can read {repository}; write access is not tested"
+    hint = "give the job contents: write and deployments: write"
     return Finding(GITHUB, Outcome.PASS, text, hint=hint)
 
 
 def check_clock(theirs: datetime | Unobserved, ours: datetime) -> Finding:
     """Compare this machine's time with GitHub's: a wrong one makes freshness and records wrong."""
     if isinstance(theirs, Unobserved):
-        return Finding(CLOCK, Outcome.SKIP, "GitHub did not tell its time")
+        return Finding(CLOCK, Outcome.SKIP, "GitHub did not report its time")
     skew_s = (ours - theirs).total_seconds()
     if abs(skew_s) > _SKEW_S:
         text = f"this machine's clock is {skew_s:.0f} s off"
-        return Finding(CLOCK, Outcome.WARN, text, hint="let it keep time by NTP")
-    return Finding(CLOCK, Outcome.PASS, "the clock is right")
+        return Finding(CLOCK, Outcome.WARN, text, hint="synchronise it by NTP")
+    return Finding(CLOCK, Outcome.PASS, "the clock is accurate")
 
 
 def check_application(service: str, url: str, status_code: int | Unobserved) -> Finding:
     """Tell what a service answers at its address."""
     if isinstance(status_code, Unobserved):
-        return Finding(APPLICATION, Outcome.WARN, f"{url}: {status_code.reason}", service)
+        text = f"{url}: {status_code.reason}"
+        return Finding(APPLICATION, Outcome.WARN, text, service, hint=status_code.hint)
     outcome = Outcome.PASS if status_code < 500 else Outcome.WARN
     return Finding(APPLICATION, outcome, f"{url} answers HTTP {status_code}", service)
 
@@ -88,7 +92,8 @@ def check_application(service: str, url: str, status_code: int | Unobserved) -> 
 def check_database(access: DatabaseAccess | Unobserved) -> Iterator[Finding]:
     """Tell who is logged in where, and which rights that role lacks or has too many of."""
     if isinstance(access, Unobserved):
-        yield Finding(DATABASE, Outcome.FAIL, f"the database was not read: {access.reason}")
+        text = f"could not read the database: {access.reason}"
+        yield Finding(DATABASE, Outcome.FAIL, text, hint=access.hint)
         return
     rights = access.rights
     role = rights.role
@@ -98,19 +103,21 @@ def check_database(access: DatabaseAccess | Unobserved) -> Iterator[Finding]:
         text += "; a replica, which may lag behind"
     yield Finding(DATABASE, Outcome.PASS, text)
     for name in rights.absent:
-        hint = "is this the right database? A tool that was never run has no table"
+        hint = "check DATABASE_URL; a tool that never ran has no table"
         yield Finding(GRANTS, Outcome.WARN, f"the database has no {name}", hint=hint)
     if access.missing_grants:
         hint = " ".join(access.missing_grants)
-        yield Finding(GRANTS, Outcome.FAIL, f"{role.name} lacks rights", hint=hint)
+        yield Finding(GRANTS, Outcome.FAIL, f"{role.name} is missing rights", hint=hint)
     else:
-        text = f"{role.name} may read all {len(rights.tables)} tables and views"
+        text = f"{role.name} can read all {len(rights.tables)} tables and views"
         yield Finding(GRANTS, Outcome.PASS, text)
     writable = [right.asked for right in rights.tables if right.may_write]
     if role.is_superuser or writable:
         what = "everything" if role.is_superuser else ", ".join(writable)
-        text = f"{role.name} may write {what}; reading is enough"
-        yield Finding(GRANTS, Outcome.WARN, text, hint="use a role of its own: see the SQL below")
+        text = f"{role.name} can write {what}; read access is enough"
+        yield Finding(
+            GRANTS, Outcome.WARN, text, hint="use a dedicated read-only role: see the SQL below"
+        )
 
 
 def diagnosis_of(
@@ -118,12 +125,12 @@ def diagnosis_of(
 ) -> Report:
     """Return the report: failed where something is missing, whatever is merely worth a look."""
     missing = [finding for finding in findings if finding.outcome.condemns]
-    told = "; ".join(f"{finding.check}: {finding.summary}" for finding in missing)
+    listed = "; ".join(f"{finding.check}: {finding.summary}" for finding in missing)
     verdict = VerdictWord.FAILED if missing else VerdictWord.PASSED
     return Report(
         command="doctor",
         verdict=verdict,
-        reason=told or "every token, address and right that was asked for is there",
+        reason=listed or "every required token, address and right is in place",
         exit_code=READ_ONLY_EXIT_CODES[verdict],
         commit="",
         environment=environment,

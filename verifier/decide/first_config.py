@@ -41,8 +41,8 @@ def propose(seen: Seen, action: str) -> Proposal:
         ".github/workflows/railway-drift.yml": _drift(action),
     }
     secrets = ["RAILWAY_TOKEN (a project token of the environment)"]
-    secrets += ["DATABASE_URL (a role that may only read: verifier doctor prints its SQL)"]
-    secrets += ["AUDIT_TOKEN (a fine-grained token, as docs/commands/audit.md lists)"]
+    secrets += ["DATABASE_URL (a read-only role; verifier doctor prints the SQL for it)"]
+    secrets += ["AUDIT_TOKEN (a fine-grained token; docs/commands/audit.md lists its permissions)"]
     if seen.tool:
         files[".github/workflows/railway-preflight.yml"] = _preflight(action)
     return Proposal(
@@ -114,8 +114,8 @@ on:
   push:
     branches: [main]
 permissions:
-  contents: write # claims a rollback by a Git reference
-  deployments: write # keeps what was verified and condemned
+  contents: write # claims a rollback with a Git reference
+  deployments: write # records what was verified and condemned
 concurrency:
   group: railway-gate
   cancel-in-progress: false

@@ -10,10 +10,11 @@ import click
 import httpx
 
 from verifier.config.sections import NotifySection
-from verifier.decide.gate.notify import is_told
+from verifier.decide.gate.notify import is_due
 from verifier.errors import ProviderError, UnreachableError
 from verifier.guarded import web
 from verifier.model.finding import Unobserved
+from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import NotifyMode
@@ -47,7 +48,7 @@ def tell(
     url = environ.get("SLACK_WEBHOOK_URL", "").strip()
     is_good_news = report.exit_code is ExitCode.GOOD and section.slack is NotifyMode.ON_CHANGE
     known = records() if url and is_good_news else ()
-    if url and is_told(report, section.slack, known):
+    if url and is_due(report, section.slack, known):
         _attempt("Slack", lambda: send(url, slack.render(report, _run_url(environ)), sleep))
     if section.commit_status:
         _attempt("the commit status", lambda: _commit_status(report, environ))
@@ -69,7 +70,7 @@ def send(url: str, body: str, sleep: Callable[[float], None]) -> None:
                 request = http.build_request("POST", url, content=body.encode())
                 answer = web.fetch(http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES)
             except httpx.InvalidURL as error:
-                raise UnreachableError("SLACK_WEBHOOK_URL is no address") from error
+                raise UnreachableError("SLACK_WEBHOOK_URL is not a valid URL") from error
             except UnreachableError as error:
                 said = error.message
                 pause_s = _PAUSE_S
@@ -77,14 +78,14 @@ def send(url: str, body: str, sleep: Callable[[float], None]) -> None:
                 if answer.status_code == 200:
                     return
                 said = f"HTTP {answer.status_code}"
-                if answer.status_code != 429 and answer.status_code < 500:
+                if meaning_of(answer.status_code) not in (Meaning.NOT_NOW, Meaning.BROKEN):
                     break
-                asked = answer.headers.get("retry-after", "")
-                pause_s = float(asked) if asked.isascii() and asked.isdigit() else _PAUSE_S
+                asked_s = web.retry_after_s(answer.headers)
+                pause_s = _PAUSE_S if asked_s is None else asked_s
             if pause_s > _LONGEST_PAUSE_S or attempt == _TRIES - 1:
                 break
             sleep(pause_s)
-    raise UnreachableError(f"it was not told: {said}")
+    raise UnreachableError(f"notification not delivered: {said}")
 
 
 def _attempt(whom: str, send_it: Callable[[], None]) -> None:

@@ -29,7 +29,7 @@ def read_report(path: Path) -> Report:
     try:
         return json_report.parse(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} is no report that the verifier wrote") from error
+        raise ConfigError(f"{path} is not a report of the verifier") from error
 
 
 def read_event_file() -> object:
@@ -43,7 +43,7 @@ def read_event_file() -> object:
     try:
         event: object = json.loads(Path(path).read_bytes())
     except (OSError, ValueError) as error:
-        raise ConfigError(f"GITHUB_EVENT_PATH is {path!r}, where no event can be read") from error
+        raise ConfigError(f"could not read an event at GITHUB_EVENT_PATH ({path!r})") from error
     return event
 
 

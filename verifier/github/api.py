@@ -20,6 +20,7 @@ from verifier.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from verifier.guarded.web import retry_after_s
 
 _PAGE = 100
 _MOST_PAGES = 50
@@ -138,9 +139,8 @@ def _refusal(
     told += f' "{said}"' if said else ""
     by_name = {str(name).casefold(): str(value) for name, value in headers.items()}
     if status == 429 or (status == 403 and _is_limited(said, by_name)):
-        asked = by_name.get("retry-after", "")
-        pause_s = float(asked) if asked.isascii() and asked.isdigit() else _PAUSE_S
-        return RateLimitedError(told, retry_after_s=pause_s)
+        asked_s = retry_after_s(by_name)
+        return RateLimitedError(told, retry_after_s=_PAUSE_S if asked_s is None else asked_s)
     if status == 404:
         return AbsentError(f"{told}; it is not there, or takes a token with {permission}", said)
     if status in (401, 403):

@@ -20,8 +20,10 @@ from verifier.errors import (
 )
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time
+from verifier.guarded import web
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.finding import Unobserved
+from verifier.model.http_status import TOO_MANY, Meaning, meaning_of
 
 LIST = """
 query List($login: String!, $after: String) {
@@ -160,7 +162,7 @@ class Bulk:
                 if size > 1:
                     size = max(1, size // 2)
                     continue
-                yield batch[0], Unobserved(error.message)
+                yield batch[0], Unobserved(error.message, error.hint)
                 start += 1
                 continue
             nodes = data.get("nodes")
@@ -175,8 +177,9 @@ class Bulk:
         if self.remaining is not None and self.remaining <= self.reserve:
             at = f" at {self.resets_at:%H:%M} UTC" if self.resets_at else ""
             raise ReserveReached(
-                f"{self.remaining} points are left of GitHub's limit, which are kept for others",
-                hint=f"run it again with the same --state; the limit is renewed{at}",
+                f"{self.remaining} points of GitHub's rate limit are "
+                f"left, reserved by audit.reserve",
+                hint=f"run it again with the same --state once the limit resets{at}",
             )
         for attempt in range(_MOST_TRIES):
             try:
@@ -185,7 +188,7 @@ class Bulk:
                 if error.retry_after_s > _LONGEST_PAUSE_S or attempt == _MOST_TRIES - 1:
                     raise
                 self.sleep(error.retry_after_s)
-        raise UnreachableError("GitHub's API asks for silence again and again")
+        raise UnreachableError("still rate-limited by GitHub after several retries")
 
     def _send(self, document: str, variables: Mapping[str, object]) -> JsonObject:
         self.requests += 1
@@ -196,16 +199,16 @@ class Bulk:
         except httpx.HTTPError as error:
             text = f"GitHub's GraphQL API did not answer ({type(error).__name__})"
             raise UnreachableError(text) from error
-        if answer.status_code in (403, 429):
+        if answer.status_code in (403, TOO_MANY):
             raise _limited(answer)
-        if answer.status_code >= 500:
+        if meaning_of(answer.status_code) is Meaning.BROKEN:
             raise UnreachableError(f"GitHub's GraphQL API answered HTTP {answer.status_code}")
         if answer.status_code == 401:
-            raise DeniedError("GitHub's GraphQL API does not take this token")
+            raise DeniedError("GitHub's GraphQL API rejected this token")
         try:
             body: object = json.loads(answer.content)
         except (ValueError, RecursionError) as error:
-            raise UnexpectedAnswerError("GitHub's GraphQL API answered no JSON") from error
+            raise UnexpectedAnswerError("GitHub's GraphQL API did not return JSON") from error
         return self._data(mapping(body))
 
     def _data(self, body: JsonObject) -> JsonObject:
@@ -216,7 +219,7 @@ class Bulk:
             kinds = {error.get("type") for error in entries(body.get("errors"))}
             if "RATE_LIMITED" in kinds:
                 raise RateLimitedError(
-                    "GitHub's GraphQL limit is used up", retry_after_s=_LONGEST_PAUSE_S * 10
+                    "GitHub's GraphQL rate limit is used up", retry_after_s=_LONGEST_PAUSE_S * 10
                 )
             raise UnexpectedAnswerError(f"GitHub's GraphQL API refused: {'; '.join(said)[:200]}")
         limit = mapping(data.get("rateLimit"))
@@ -227,9 +230,15 @@ class Bulk:
 
 
 def _limited(answer: httpx.Response) -> ProviderError:
-    asked = answer.headers.get("retry-after", "")
-    is_limit = answer.status_code == 429 or asked or "rate limit" in answer.text.casefold()
+    asked_s = web.retry_after_s(answer.headers)
+    is_limit = (
+        answer.status_code == TOO_MANY
+        or asked_s is not None
+        or "rate limit" in answer.text.casefold()
+    )
     if not is_limit:
-        return DeniedError("GitHub's GraphQL API does not let this token")
-    pause_s = float(asked) if asked.isascii() and asked.isdigit() else _PAUSE_S
-    return RateLimitedError("GitHub asks for fewer requests", retry_after_s=pause_s)
+        return DeniedError("GitHub's GraphQL API denied access to this token")
+    pause_s = _PAUSE_S if asked_s is None else asked_s
+    return RateLimitedError(
+        f"rate-limited by GitHub: retry in {pause_s:.0f} s", retry_after_s=pause_s
+    )

@@ -23,7 +23,7 @@ from verifier.model.protection import (
 )
 from verifier.model.workflow import Workflow
 
-_IN_BULK = NotAsked("not read for many repositories at once")
+_IN_BULK = NotAsked("not read in bulk audits")
 _SWITCHES = {
     "requiresApprovingReviews": Setting.PULL_REQUEST,
     "dismissesStaleReviews": Setting.STALE_REVIEWS,
@@ -66,7 +66,7 @@ def parse_repository(node: object) -> RepositoryEvidence | Unobserved:
     said = mapping(node)
     name, is_private = said.get("nameWithOwner"), said.get("isPrivate")
     if not isinstance(name, str) or not isinstance(is_private, bool):
-        return Unobserved("GitHub hides it from this token, or it is gone")
+        return Unobserved("not visible to this token, or deleted")
     ref = mapping(said.get("defaultBranchRef"))
     branch = ref.get("name")
     pushed_at = said.get("pushedAt")
@@ -100,13 +100,13 @@ def _protection(said: JsonObject, ref: JsonObject, branch: str) -> Protection:
     if isinstance(classic, dict):
         sources.append(_classic(classic))
     elif said.get("viewerPermission") != "ADMIN":
-        hidden.append("classic branch protection takes a token with Administration: read")
+        hidden.append("classic branch protection needs a token with Administration: read")
     listed = mapping(said.get("rulesets")).get("nodes")
     if not isinstance(listed, list):
-        hidden.append("rulesets were not shown to this token")
+        hidden.append("rulesets are not visible to this token")
     elif not listed and said.get("viewerPermission") not in _READERS:
         # An empty list is no proof of "none" for a token whose rights are not told.
-        hidden.append("whether this token sees rulesets is not known")
+        hidden.append("could not determine whether this token sees rulesets")
     elif len(listed) == _MOST_RULESETS:
         hidden.append(f"only {_MOST_RULESETS} rulesets were read")
     for ruleset in entries(listed):
@@ -214,7 +214,7 @@ def _workflows(tree: object) -> Iterator[Workflow | Unobserved]:
             continue
         text = blob.get("text")
         if not isinstance(text, str) or blob.get("isTruncated") is True:
-            yield Unobserved(f"{path} was not shown whole")
+            yield Unobserved(f"GitHub returned only a part of {path}")
         else:
             yield parse_workflow(path, text)
 

@@ -8,10 +8,10 @@ from github.GithubException import BadAttributeException
 from github.Repository import Repository
 
 from verifier.errors import DeniedError, ProviderError, UnexpectedAnswerError, UnreachableError
+from verifier.model.http_status import Meaning, meaning_of
 
 _LIMIT_S = 15
 _PAGE = 100
-_TOO_MANY = 429
 
 
 def open_repository(url: str, token: str, name: str, user_agent: str) -> Repository:
@@ -45,7 +45,7 @@ def asking(purpose: str, permission: str) -> Iterator[None]:
         raise UnreachableError(text) from error
     except (BadAttributeException, TypeError, KeyError, ValueError) as error:
         # What PyGithub makes of a body that is not what GitHub documents.
-        text = f"could not {purpose}: GitHub's API answered in another shape"
+        text = f"could not {purpose}: GitHub's API answered in an unexpected format"
         raise UnexpectedAnswerError(text, hint="check GITHUB_API_URL") from error
     except GithubException as error:
         raise _refusal(purpose, permission, error) from error
@@ -55,10 +55,11 @@ def _refusal(purpose: str, permission: str, error: GithubException) -> ProviderE
     said = error.data.get("message", "") if isinstance(error.data, dict) else ""
     text = f"could not {purpose}: GitHub's API answered HTTP {error.status}"
     text += f' "{said}"' if said else ""
-    if isinstance(error, RateLimitExceededException) or error.status == _TOO_MANY:
+    meaning = meaning_of(error.status)
+    if isinstance(error, RateLimitExceededException) or meaning is Meaning.NOT_NOW:
         return UnreachableError(text)
-    if error.status in (401, 403, 404):
+    if meaning in (Meaning.DENIED, Meaning.ABSENT):
         return DeniedError(f"{text}; GITHUB_TOKEN needs {permission}")
-    if error.status >= 500:
+    if meaning is Meaning.BROKEN:
         return UnreachableError(text)
     return UnexpectedAnswerError(text)

@@ -41,5 +41,5 @@ def time(value: object) -> datetime:
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError as error:
-        raise UnexpectedAnswerError("a time of GitHub's cannot be read") from error
+        raise UnexpectedAnswerError("GitHub returned an unreadable time") from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -47,8 +47,8 @@ def _run(name: str, arguments: Sequence[str], checkout: Path) -> object:
     beside = Path(sys.executable).with_name(name)
     program = str(beside) if beside.exists() else shutil.which(name)
     if program is None:
-        text = f"{name} is not installed: it did not look at the workflows"
-        raise UnexpectedAnswerError(text, hint=f"install {name} to have it look")
+        text = f"{name} is not installed: the workflows were not linted"
+        raise UnexpectedAnswerError(text, hint=f"install {name} on the runner")
     environ = {key: os.environ[key] for key in _PASSED if key in os.environ}
     try:
         done = subprocess.run(  # noqa: S603  the linter, no shell
@@ -61,9 +61,9 @@ def _run(name: str, arguments: Sequence[str], checkout: Path) -> object:
         )
         found: object = json.loads(done.stdout or b"[]")
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise UnexpectedAnswerError(f"{name} did not run: {error}") from error
+        raise UnexpectedAnswerError(f"could not run {name}: {error}") from error
     except ValueError as error:
-        raise UnexpectedAnswerError(f"{name} gave no answer that can be read") from error
+        raise UnexpectedAnswerError(f"the output of {name} could not be parsed") from error
     return found
 
 
@@ -97,7 +97,7 @@ def _actionlint(found: object) -> Iterator[Drift]:
 def _remark(tool: str, rule: str, text: str, file: str, line: int) -> Drift:
     return Drift(
         f"workflow: {file}:{line}: {rule}",
-        "nothing to say",
+        "no finding",
         text,
         tool,
         Outcome.WARN,

@@ -65,7 +65,7 @@ class GitHubMemory:
         Raises:
             ProviderError: GitHub did not give it.
         """
-        with asking("read what earlier gates found", "deployments: read"):
+        with asking("read the records of earlier gates", "deployments: read"):
             newest_first = self._repository.get_deployments(
                 environment=self._environment, task=_TASK
             )
@@ -115,7 +115,7 @@ class GitHubMemory:
         Raises:
             ProviderError: GitHub did not take it.
         """
-        self._create_ref(_hold_ref(service_id), "keep the hold")
+        self._create_ref(_hold_ref(service_id), "record the hold")
 
     def holds(self) -> frozenset[str]:
         """
@@ -137,14 +137,14 @@ class GitHubMemory:
             ProviderError: GitHub did not take it.
         """
         name = _hold_ref(service_id)
-        with asking("forget the hold", "contents: write"):
+        with asking("remove the record of the hold", "contents: write"):
             for ref in self._repository.get_git_matching_refs(name):
                 if ref.ref == f"refs/{name}":
                     ref.delete()
 
     def _is_settled(self, deployment_id: str) -> bool:
         name = _ref(deployment_id, _ASKED)
-        with asking("see who holds the rollback", "contents: write"):
+        with asking("see who claimed the rollback", "contents: write"):
             beside = self._repository.get_git_matching_refs(name)
             return any(ref.ref == f"refs/{name}" for ref in beside)
 
@@ -182,7 +182,7 @@ class GitHubMemory:
 
     def _write(self, ref: str, status: PastStatus, records: Sequence[PastVerdict]) -> None:
         services = ", ".join(record.service for record in records)
-        with asking("keep what this gate found", "deployments: write"):
+        with asking("record what this gate found", "deployments: write"):
             deployment = self._repository.create_deployment(
                 ref,
                 task=_TASK,

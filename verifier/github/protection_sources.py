@@ -13,7 +13,7 @@ from verifier.model.finding import Unobserved
 from verifier.model.protection import ADMINISTRATORS, ProtectionSource, RequiredCheck, Setting
 
 CLASSIC = "classic branch protection"
-SEES_BYPASS = "write access to the ruleset shows who may bypass it"
+SEES_BYPASS = "only write access to the ruleset shows who may bypass it"
 _ANYBODY = -1
 
 _SWITCHES = {
@@ -62,7 +62,7 @@ def parse_classic(value: object) -> ProtectionSource:
         UnexpectedAnswerError: it has another shape.
     """
     if not isinstance(value, dict):
-        raise UnexpectedAnswerError("GitHub's branch protection has another shape")
+        raise UnexpectedAnswerError("GitHub's branch protection has an unexpected format")
     levels = {s: 1 for key, s in _SWITCHES.items() if _is_enabled(value.get(key))}
     levels |= {s: 1 for key, s in _ALLOWANCES.items() if not _is_enabled(value.get(key))}
     reviews = value.get("required_pull_request_reviews")

@@ -64,7 +64,7 @@ class GitHubRepository:
                     pushed_at=time(pushed) if isinstance(pushed, str) else None,
                 )
             case _:
-                raise UnexpectedAnswerError("GitHub's repository has another shape")
+                raise UnexpectedAnswerError("GitHub's repository has an unexpected format")
 
     def branches(self, patterns: Sequence[str]) -> tuple[str, ...]:
         """Return the branches that fit one of the patterns; names alone are not looked up."""
@@ -90,7 +90,7 @@ class GitHubRepository:
         except DeniedError as error:
             if _NOT_IN_PLAN in error.message:
                 return (), ()
-        hidden = (f"classic branch protection takes a token with {_ADMINISTRATION}",)
+        hidden = (f"classic branch protection needs a token with {_ADMINISTRATION}",)
         seen = self._api.get(path, _CONTENTS)
         summary = parse_summary(seen)
         if isinstance(seen, dict) and seen.get("protected") is False:
@@ -133,7 +133,7 @@ class GitHubRepository:
         try:
             return self._api.get(f"/rulesets/{number}", _METADATA, includes_parents="true")
         except DeniedError as error:
-            return Unobserved(error.message)
+            return Unobserved(error.message, error.hint)
 
     def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]:
         """Return the workflow files of a branch."""
@@ -153,10 +153,10 @@ class GitHubRepository:
                 try:
                     text = base64.b64decode(content).decode("utf-8-sig")
                 except (binascii.Error, UnicodeDecodeError):
-                    return Unobserved(f"{path} is no text")
+                    return Unobserved(f"{path} is not text")
                 return parse_workflow(path, text)
             case _:
-                return Unobserved(f"{path} is no file that can be read")
+                return Unobserved(f"{path} is not a readable file")
 
     def recent_checks(self, branch: str) -> frozenset[str]:
         """Return the names of the checks and statuses of the newest commit of a branch."""
@@ -184,7 +184,7 @@ class GitHubRepository:
         try:
             answer = self._api.get(path, _ACTIONS, event="schedule", per_page=_RUNS)
         except ProviderError as error:
-            return Unobserved(error.message)
+            return Unobserved(error.message, error.hint)
         return tuple(
             Run(
                 time(run.get("run_started_at") or run.get("created_at")),

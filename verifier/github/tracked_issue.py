@@ -25,7 +25,7 @@ class IssueChange(StrEnum):
     OPENED = "opened"
     REOPENED = "reopened"
     UPDATED = "updated"
-    UNCHANGED = "left as it was"
+    UNCHANGED = "unchanged"
     CLOSED = "closed"
     NONE = "not needed"
 

@@ -28,7 +28,7 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
     try:
         document = parse_document(path, text)
     except InvalidConfigError as error:
-        return Unobserved(f"{path} is no workflow that can be read: {error.message}")
+        return Unobserved(f"{path} is not a readable workflow: {error.message}")
     value = mapping(document.value)
     triggers = value.get("on")
     jobs = mapping(value.get("jobs"))
@@ -105,9 +105,9 @@ def _combinations(matrix: object) -> list[dict[str, str]] | Unobserved:
     is_plain = isinstance(matrix, dict) and not {"include", "exclude"} & set(matrix)
     lists = [axis for axis in axes.values() if isinstance(axis, list)]
     if not is_plain or len(lists) < len(axes):
-        return Unobserved("only a run tells what its matrix holds")
+        return Unobserved("its matrix is only known at run time")
     if any("${{" in str(value) for axis in lists for value in axis):
-        return Unobserved("only a run tells what its matrix holds")
+        return Unobserved("its matrix is only known at run time")
     product = itertools.islice(itertools.product(*lists), _MOST_NAMES)
     return [dict(zip(axes, map(str, values), strict=True)) for values in product]
 
@@ -117,7 +117,7 @@ def _resolved(name: str, combination: Mapping[str, str]) -> str | Unobserved:
         named = expression.strip()
         key = named.removeprefix("matrix.")
         if key == named or key not in combination:
-            return Unobserved(f"only a run tells the name {name}")
+            return Unobserved(f"the name {name} is only known at run time")
     return _EXPRESSION.sub(lambda m: combination[m[1].strip().removeprefix("matrix.")], name)
 
 
@@ -135,9 +135,9 @@ def _masks(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[
             yield Mask(line, "continue-on-error on the step")
         run = _text(step.get("run"))
         if _HIDDEN_FAILURE.search(run):
-            yield Mask(line, "a shell that goes on after a failure")
+            yield Mask(line, "a shell that continues after a failure")
         if _PIPED.search(run) and "bash" not in _text(step.get("shell")):
-            yield Mask(line, "a pipe, whose last command decides; shell: bash sets pipefail")
+            yield Mask(line, "a pipe that hides a failure; shell: bash sets pipefail")
         if _text(step.get("if")).strip().casefold() in ("false", "${{ false }}"):
             yield Mask(line, "an if: that is never true")
     if ours and _is_on(job.get("continue-on-error")):

@@ -18,7 +18,7 @@ def read(loader: yaml.SafeLoader) -> tuple[yaml.Node | None, object]:
     if root is None:
         return None, {}
     if _values(root, {}) > _MOST_VALUES:
-        raise ValueError("its aliases stand for too many values")
+        raise ValueError("its aliases expand to too many values")
     return root, loader.construct_document(root)
 
 

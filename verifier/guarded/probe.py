@@ -13,6 +13,7 @@ from verifier.guarded import web
 from verifier.health.reader import parse_health
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
 from verifier.model.finding import Unobserved
+from verifier.model.http_status import Meaning, meaning_of
 
 _LIMIT_S = 10.0
 _LIMIT_BYTES = 1_000_000
@@ -49,9 +50,9 @@ class Prober:
             fetched = web.fetch(self._http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES)
             answer = read_answer(fetched, self._identity)
         except ProviderError as error:
-            answer = Unobserved(error.message)
+            answer = Unobserved(error.message, error.hint)
         except httpx.InvalidURL as error:
-            answer = Unobserved(f"{url} is no address: {error}")
+            answer = Unobserved(f"{url} is not a valid URL: {error}")
         duration_ms = round((time.monotonic() - started_s) * 1000)
         return Probe(endpoint, url, answer, started_at, duration_ms)
 
@@ -81,7 +82,7 @@ def _origin(fetched: web.Fetched) -> Origin:
     headers = fetched.headers
     if headers.get("x-railway-fallback", "").casefold() == "true" or _is_edge_error(fetched):
         return Origin.EDGE
-    if 300 <= fetched.status_code < 400:
+    if meaning_of(fetched.status_code) is Meaning.REDIRECT:
         return Origin.REDIRECT
     from_cache = headers.get("x-cache", "").casefold().startswith(("hit", "stale"))
     if from_cache or headers.get("age", "0").strip() not in ("", "0"):

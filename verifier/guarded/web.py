@@ -26,6 +26,16 @@ class Fetched:
     body: bytes
 
 
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """
+    Return how many seconds an answer asks to be left alone; None where it does not say.
+
+    `headers` have names in lower case. A date, which the header may hold as well, is not read.
+    """
+    asked = headers.get("retry-after", "").strip()
+    return float(asked) if asked.isascii() and asked.isdigit() else None
+
+
 def open_client(headers: Mapping[str, str] | None = None) -> httpx.Client:
     """
     Return a client that follows no redirect. A proxy comes from the usual variables alone.
@@ -41,8 +51,8 @@ def open_client(headers: Mapping[str, str] | None = None) -> httpx.Client:
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
         raise UnreachableError(
-            f"no connection can be made with the settings of this runner: {error}",
-            hint="look at SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables",
+            f"could not set up connections with the settings of this runner: {error}",
+            hint="check SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables",
         ) from error
 
 
@@ -58,7 +68,7 @@ def fetch(
 
     Raises:
         UnreachableError: no connection, no answer in time, or a connection that broke.
-        UnexpectedAnswerError: the answer is larger than `limit_bytes`, or compressed unasked.
+        UnexpectedAnswerError: the response is larger than `limit_bytes`, or compressed unasked.
     """
     end_s = time.monotonic() + limit_s
     request.extensions["timeout"] = httpx.Timeout(
@@ -79,13 +89,13 @@ def fetch(
 
 def _read(response: httpx.Response, end_s: float, limit_s: float, limit_bytes: int) -> Fetched:
     if response.headers.get("content-encoding", "identity") != "identity":
-        raise UnexpectedAnswerError("the answer is compressed, though it was asked not to be")
+        raise UnexpectedAnswerError("the response is compressed although that was not accepted")
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > limit_bytes:
-            raise UnexpectedAnswerError(f"the answer is larger than {limit_bytes:,} bytes")
+            raise UnexpectedAnswerError(f"the response is larger than {limit_bytes:,} bytes")
         if time.monotonic() > end_s:
-            raise UnreachableError(f"the answer did not end within {limit_s:.0f} s")
+            raise UnreachableError(f"no complete response within {limit_s:.0f} s")
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Fetched(response.status_code, headers, bytes(body))

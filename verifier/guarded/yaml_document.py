@@ -126,8 +126,8 @@ def read_document(path: Path) -> Document:
     try:
         text = path.read_bytes()[: _LIMIT_BYTES + 1].decode("utf-8-sig")
     except FileNotFoundError as error:
-        told = "found no such file; write one, name another, or check the repository out first"
-        raise InvalidConfigError([Problem(file, 1, 1, told)]) from error
+        missing = "found no such file; create it, name another, or check out the repository first"
+        raise InvalidConfigError([Problem(file, 1, 1, missing)]) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidConfigError(
             [Problem(file, 1, 1, f"found an unreadable file: {error}")]
@@ -149,10 +149,10 @@ def parse_document(file: str, text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = Problem(file, line, column, f"found no valid YAML: {error.problem}")
+        problem = Problem(file, line, column, f"found invalid YAML: {error.problem}")
         raise InvalidConfigError([problem]) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise InvalidConfigError([Problem(file, 1, 1, f"found no valid YAML: {error}")]) from error
+        raise InvalidConfigError([Problem(file, 1, 1, f"found invalid YAML: {error}")]) from error
     if not isinstance(value, Mapping):
         raise InvalidConfigError([Problem(file, 1, 1, "expected a mapping, such as version: 1")])
     return Document(file, value, root)

@@ -36,10 +36,10 @@ def parse_health(
         return Unobserved("the body is JSON nested too deeply to be a health document")
     except ValueError:
         document = dialects.parse_text(text)
-        return document or Unobserved("the body is neither JSON nor a known plain text")
+        return document or Unobserved("the body is neither JSON nor a known plain-text status")
     document = dialects.parse_json(value, content_type)
     if document is None:
-        return Unobserved("the body is JSON without anything that tells a status")
+        return Unobserved("the body is JSON without a known status")
     return replace(
         document,
         commit_sha=_first_value(value, sha_paths),

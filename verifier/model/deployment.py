@@ -106,6 +106,11 @@ class ServiceState:
     domains: tuple[str, ...] = ()
     """Public host names, with a port where it is not the usual one."""
 
+    @property
+    def sole_active(self) -> Deployment | None:
+        """The deployment that alone is active; None where none or several are."""
+        return self.find(self.active[0]) if len(self.active) == 1 else None
+
     def find(self, deployment_id: str) -> Deployment | None:
         """Return the deployment of that id, None where it is not among those read."""
         return next((d for d in self.deployments if d.id == deployment_id), None)
@@ -113,6 +118,11 @@ class ServiceState:
 
 #: The states of all services at one moment, by service name.
 Fleet = Mapping[str, ServiceState]
+
+
+def sole_active(fleet: Fleet) -> Mapping[str, Deployment]:
+    """Return by service what alone is active, without the services where none or several are."""
+    return {name: found for name, state in fleet.items() if (found := state.sole_active)}
 
 
 @dataclass(frozen=True, slots=True)

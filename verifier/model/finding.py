@@ -38,6 +38,8 @@ class Unobserved:
     """Stands where a fact could not be read. Never None, never an empty list, never "absent"."""
 
     reason: str
+    hint: str = ""
+    """What the reader can do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class NotAsked:
     """Stands where a fact does not apply to what is being looked at, or was not configured."""
 
     reason: str
+
+
+def hint_of(missing: Unobserved | NotAsked) -> str:
+    """Return what can be done about a fact that is missing; nothing where it was not asked for."""
+    return missing.hint if isinstance(missing, Unobserved) else ""
 
 
 @dataclass(frozen=True, slots=True)

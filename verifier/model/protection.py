@@ -34,6 +34,30 @@ class Setting(StrEnum):
     DEPLOYMENTS = "deployments"
 
 
+class DriftKind(StrEnum):
+    """What a drift is about, besides the settings of a branch: the first word of its `setting`."""
+
+    CHECK_REPORTED = "check-reported"
+    ENVIRONMENT = "environment"
+    HISTORY = "history"
+    INACTIVE_RULESET = "inactive-ruleset"
+    MASKED = "masked"
+    SCHEDULE = "schedule"
+    SECRET = "secret"  # noqa: S105  a word of the report, no password
+    SERVICE = "service"
+    VARIABLE = "variable"
+
+
+def kind_of(setting: str) -> str:
+    """Return what sort of drift a `setting` is: its first word."""
+    return re.split("[: ]", setting, maxsplit=1)[0]
+
+
+def may_be_exempted(setting: str) -> bool:
+    """Whether a configuration may have a drift only warn for a while: not what is unreadable."""
+    return kind_of(setting) in {*Setting, *DriftKind}
+
+
 #: Parts of a pull request's rule: they are free for whoever need not make one.
 OF_REVIEWS = (
     Setting.PULL_REQUEST,
@@ -159,7 +183,7 @@ class Drift:
     @property
     def kind(self) -> str:
         """What sort of setting it is: its first word."""
-        return re.split("[: ]", self.setting, maxsplit=1)[0]
+        return kind_of(self.setting)
 
     @property
     def key(self) -> tuple[str, str, str]:

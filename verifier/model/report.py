@@ -2,31 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum, IntEnum, StrEnum
+from enum import Enum, StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from verifier.model.background import Background
 from verifier.model.cause import Cause
+from verifier.model.exit_code import ExitCode as ExitCode
 from verifier.model.finding import Finding
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.platform import HoldOutcome
 from verifier.model.protection import Drift
 from verifier.model.verdict import VerdictWord
-
-
-class ExitCode(IntEnum):
-    """What the process tells its caller."""
-
-    GOOD = 0
-    FAILED_SAFE = 1
-    """Failed, and production is good again or was never touched."""
-    USAGE = 2
-    NOT_RECOVERED = 3
-    """Failed, and production is not known to be good."""
-    INCONCLUSIVE = 4
-    CANCELLED = 130
 
 
 class End(Enum):
@@ -58,6 +46,21 @@ class RestoreOutcome(StrEnum):
     """Not sent: the platform's state had changed since the plan."""
     UNKNOWN = "unknown"
     """Sent, and Railway did not show in time what became of it."""
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the target serves again."""
+        return self in (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
+
+    @property
+    def may_be_made(self) -> bool:
+        """Whether the target serves again, or may yet."""
+        return self.is_back or self is RestoreOutcome.UNKNOWN
+
+    @property
+    def was_tried(self) -> bool:
+        """Whether more was done than to plan it."""
+        return self is not RestoreOutcome.PLANNED
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def markdown_tables(drift: Sequence[Drift]) -> Iterator[str]:
             )
         yield ""
     if len(drift) > len(shown):
-        yield f"{len(drift) - len(shown)} more are in the report."
+        yield f"{len(drift) - len(shown)} more in the report."
 
 
 def terminal_lines(drift: Sequence[Drift]) -> Iterator[str]:

@@ -18,49 +18,49 @@ def headline(report: Report) -> str:
     match report.exit_code:
         case ExitCode.GOOD if report.command == "rollback":
             is_done = report.verdict is VerdictWord.PASSED
-            done = "Rolled back: what serves now was verified"
+            done = "Rolled back: the live deployment is verified"
             return done if is_done else "Planned: nothing was done"
         case ExitCode.GOOD if report.command == "preflight":
             return "Passed: every migration of this branch is applied in production"
         case ExitCode.FAILED_SAFE if report.command == "preflight":
-            return "Failed: do not merge before production has every migration"
+            return "Failed: do not merge until every migration is applied in production"
         case ExitCode.INCONCLUSIVE if report.command == "preflight":
-            return "Inconclusive: nobody could tell whether production has every migration"
+            return "Inconclusive: could not determine whether every migration is applied"
         case ExitCode.GOOD if report.command == "doctor":
-            return "Everything that a gate needs is there"
+            return "Ready: a gate has everything it needs"
         case ExitCode.FAILED_SAFE if report.command == "doctor":
-            return "Something that a gate needs is missing"
+            return "Not ready: something that a gate needs is missing"
         case ExitCode.GOOD if report.command == "check":
-            return "Passed: what is live works"
+            return "Passed: the live deployment is healthy"
         case ExitCode.NOT_RECOVERED if report.command == "check":
-            return "Failed: what is live does not work"
+            return "Failed: the live deployment is unhealthy"
         case ExitCode.GOOD if report.command == "audit":
-            return "No drift: what must guard the repository does"
+            return "No drift: all required protections are in place"
         case ExitCode.FAILED_SAFE if report.command == "audit":
-            return "Drift: something that must guard the repository does not"
+            return "Drift: a required protection is missing or too weak"
         case ExitCode.INCONCLUSIVE if report.command == "audit":
-            return "Inconclusive: not everything could be seen"
+            return "Inconclusive: some settings could not be read"
         case ExitCode.GOOD if report.command == "ready":
-            return "Ready: a deploy made now could be undone"
+            return "Ready: a deploy made now can be undone"
         case ExitCode.FAILED_SAFE if report.command == "ready":
-            return "Not ready: a deploy made now could not be undone"
+            return "Not ready: a deploy made now cannot be undone"
         case ExitCode.GOOD if report.verdict is VerdictWord.PASSED:
-            return "Passed: this commit is live and works"
+            return "Passed: this commit is live and healthy"
         case ExitCode.GOOD if report.verdict is VerdictWord.SUPERSEDED:
             return "Superseded: a newer deployment took over"
         case ExitCode.GOOD:
-            return "Unaffected: there was nothing of this commit to judge"
+            return "Unaffected: this commit deployed nothing"
         case ExitCode.FAILED_SAFE if any(service.rollback for service in report.services):
             took = report.recovered_in_s
             within = f" ({took:.0f} s after the first failing answer)" if took is not None else ""
-            return f"Failed and rolled back: production is good again{within}"
+            return f"Failed and rolled back: production is healthy again{within}"
         case ExitCode.FAILED_SAFE:
             return "Failed: production was never touched"
         case ExitCode.NOT_RECOVERED:
-            return "Failed: production is NOT known to be good"
+            return "Failed: production is NOT confirmed healthy"
         case ExitCode.CANCELLED:
             return "Cancelled"
         case ExitCode.INCONCLUSIVE:
-            return "Inconclusive: nobody could tell whether this deployment works"
+            return "Inconclusive: could not verify this deployment"
         case ExitCode.USAGE:
-            return "Not run: the configuration is wrong"
+            return "Not run: invalid configuration"

@@ -19,13 +19,13 @@ def render_json(reports: Sequence[LedgerReport]) -> str:
 
     Of several ledgers it is a list of such objects.
     """
-    told = reports[0] if len(reports) == 1 else reports
-    return _ADAPTER.dump_json(told, indent=2, by_alias=True).decode() + "\n"
+    shown = reports[0] if len(reports) == 1 else reports
+    return _ADAPTER.dump_json(shown, indent=2, by_alias=True).decode() + "\n"
 
 
 def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str:
     """Return what differs, worst first, and what to do about it."""
-    place = report.table if report.is_there else f"{report.table}, which is not there"
+    place = report.table if report.is_there else f"{report.table} (does not exist)"
     title = f"{report.name} ({report.tool})" if report.name else report.tool
     lines = [f"{title}: {plain(place)}", ""]
     counts = {
@@ -36,7 +36,7 @@ def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str
         "failed": report.failed,
     }
     lines += [
-        f"  {name:<10}{'not defined' if versions is None else len(versions)}"
+        f"  {name:<10}{'undetermined' if versions is None else len(versions)}"
         for name, versions in counts.items()
     ]
     lines.append("")

@@ -30,14 +30,14 @@ def render(report: Report) -> str:
     bad_first = sorted(report.findings, key=lambda finding: -finding.outcome.rank)
     telling = [f for f in bad_first if f.outcome not in (Outcome.PASS, Outcome.SKIP)]
     if telling:
-        lines += ["", "### What was seen", "", *_findings(telling)]
+        lines += ["", "### Findings", "", *_findings(telling)]
     for background in report.background:
         shown = list(_background(background))
         if shown:
-            lines += ["", *_folded(f"Behind {markdown(background.service)}", iter(shown))]
+            lines += ["", *_folded(f"Details of {markdown(background.service)}", iter(shown))]
     rest = [f for f in bad_first if f.outcome in (Outcome.PASS, Outcome.SKIP)]
     if rest:
-        lines += ["", *_folded(f"{len(rest)} further checks", _findings(rest))]
+        lines += ["", *_folded(f"{len(rest)} more checks", _findings(rest))]
     if report.timeline:
         lines += ["", *_folded("Timeline", _timeline(report))]
     return "\n".join(lines) + "\n"
@@ -81,13 +81,13 @@ def _findings(findings: list[Finding]) -> Iterator[str]:
 
 
 def _background(background: Background) -> Iterator[str]:
-    told = [
-        ("Its log", background.log_lines),
-        ("Variables that differ", background.changed_variables),
+    sections = [
+        ("Log", background.log_lines),
+        ("Changed variables", background.changed_variables),
         ("Commits in between", background.commits),
         ("Not read", background.not_read),
     ]
-    for title, texts in told:
+    for title, texts in sections:
         if texts:
             yield from (f"**{title}**", "", *(f"- {code(text)}" for text in texts), "")
 

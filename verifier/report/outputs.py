@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from verifier.model.report import Report, RestoreOutcome
+from verifier.model.report import Report
 from verifier.report.harmless_text import plain
-
-_BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
 
 
 def outputs(report: Report, report_path: str) -> Mapping[str, str]:
     """Return the outputs by name. Lists are `service=id` pairs, separated by spaces."""
-    back = [s for s in report.services if s.rollback and s.rollback.outcome in _BACK]
+    back = [s for s in report.services if s.rollback and s.rollback.outcome.is_back]
     return {
         "verdict": report.verdict,
         "reason": plain(report.reason, 2000),

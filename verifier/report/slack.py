@@ -27,7 +27,7 @@ def render(report: Report, run_url: str) -> str:
         {"type": "section", "text": _plain(lines, _TEXT)},
     ]
     if run_url:
-        link = {"type": "mrkdwn", "text": f"<{_escaped(run_url)}|The run and its report>"}
+        link = {"type": "mrkdwn", "text": f"<{_escaped(run_url)}|Run and report>"}
         blocks.append({"type": "context", "elements": [link]})
     return json.dumps({"text": _escaped(plain(title, _HEADER)), "blocks": blocks})
 

@@ -12,7 +12,7 @@ from verifier.report.drift_text import terminal_lines
 from verifier.report.harmless_text import plain
 from verifier.report.headline import headline
 
-_TELL_EVERY_S = 30.0
+_WRITE_EVERY_S = 30.0
 _CLEAR_LINE = "\r\x1b[2K"
 
 
@@ -47,13 +47,13 @@ def render(report: Report) -> str:
 
 
 def _background(background: Background) -> Iterator[str]:
-    told = [
+    sections = [
         ("log", background.log_lines),
-        ("variables that differ", [", ".join(background.changed_variables)]),
+        ("changed variables", [", ".join(background.changed_variables)]),
         ("commits in between", background.commits),
         ("not read", background.not_read),
     ]
-    for title, texts in told:
+    for title, texts in sections:
         shown = [f"    {plain(text)}" for text in texts if text]
         if shown:
             yield from ("", f"  {plain(background.service)}, {title}:", *shown)
@@ -61,13 +61,13 @@ def _background(background: Background) -> Iterator[str]:
 
 def render_plan(plan: RollBackTo) -> str:
     """Return the moves of a rollback in their order, and what speaks against it."""
-    lines = ["These go back, in this order:", ""]
+    lines = ["To be rolled back, in this order:", ""]
     for move in plan.moves:
         target = move.target
         commit = f"commit {target.commit_sha[:12]}, " if target.commit_sha else ""
-        made = f"{target.created_at:%Y-%m-%d %H:%M} UTC"
+        created = f"{target.created_at:%Y-%m-%d %H:%M} UTC"
         lines.append(f"  {plain(move.service.name)}: from {plain(move.condemned.id)}")
-        lines.append(f"    to {plain(target.id)} ({plain(commit)}made {made})")
+        lines.append(f"    to {plain(target.id)} ({plain(commit)}created {created})")
     lines += [f"  Note: {plain(warning)}" for warning in plan.warnings]
     return "\n".join(lines) + "\n"
 
@@ -78,11 +78,11 @@ class PlainProgress:
     def __init__(self, stream: TextIO, clean: Callable[[str], str]) -> None:
         self._stream = stream
         self._clean = clean
-        self._told_s = 0.0
+        self._written_s = 0.0
 
     def happened(self, entry: TimelineEntry) -> None:
         """Write the event."""
-        self._told_s = 0.0
+        self._written_s = 0.0
         self._stream.write(_line(entry, self._clean) + "\n")
         self._stream.flush()
 
@@ -91,10 +91,10 @@ class PlainProgress:
 
     def waiting(self, text: str, since_s: float, limit_s: float) -> None:
         """Write now and then what is being waited for."""
-        if since_s - self._told_s >= _TELL_EVERY_S:
-            self._told_s = since_s
-            told = plain(self._clean(text))
-            self._stream.write(f"          … waiting for {told}, {_span(since_s, limit_s)}\n")
+        if since_s - self._written_s >= _WRITE_EVERY_S:
+            self._written_s = since_s
+            subject = plain(self._clean(text))
+            self._stream.write(f"          … waiting for {subject}, {_span(since_s, limit_s)}\n")
             self._stream.flush()
 
 
@@ -111,8 +111,8 @@ class LiveProgress:
 
     def waiting(self, text: str, since_s: float, limit_s: float) -> None:
         """Show what is being waited for."""
-        told = f"... waiting for {plain(self._clean(text))}, {_span(since_s, limit_s)}"
-        self._write(told[: shutil.get_terminal_size().columns - 1])
+        line = f"... waiting for {plain(self._clean(text))}, {_span(since_s, limit_s)}"
+        self._write(line[: shutil.get_terminal_size().columns - 1])
 
     def close(self) -> None:
         """Take the moving line away."""

@@ -34,7 +34,7 @@ _HEADINGS = ("commit", "verdict", "exit", "live now", "failing to recovered", "g
 
 
 def run_demo(out: TextIO) -> int:
-    """Run all acts; return 0 where each ended as it must, 1 otherwise."""
+    """Run all acts; return 0 where each ended as expected, 1 otherwise."""
     started_s = time.monotonic()
     out.write("Starting a local Railway: three services, PostgreSQL, Redis ...\n")
     rows = [_HEADINGS]
@@ -49,7 +49,7 @@ def run_demo(out: TextIO) -> int:
                 (
                     act.commit,
                     str(report["verdict"]),
-                    f"{report['exit_code']} {'as it must' if as_expected else 'WRONG'}",
+                    f"{report['exit_code']} {'as expected' if as_expected else 'WRONG'}",
                     _live(report),
                     _recovered_in(report),
                     f"{took_s:.1f} s",
@@ -95,7 +95,7 @@ def _live(report: Mapping[str, object]) -> str:
         case {"services": [{"rollback": {"outcome": str(outcome)}}, *_]}:
             return f"the last good one, {outcome}"
         case _:
-            return "what was live before"
+            return "the previous deployment"
 
 
 def _recovered_in(report: Mapping[str, object]) -> str:

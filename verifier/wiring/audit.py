@@ -173,8 +173,8 @@ def _names_in(checkout: Path, file: str | None) -> tuple[str, ...]:
     try:
         lines = (checkout / file).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        text = f"variables-from names {file}, which cannot be read in this checkout"
-        raise ConfigError(text, hint="check the repository out before the audit") from error
+        text = f"variables-from names {file}, which could not be read in this checkout"
+        raise ConfigError(text, hint="check out the repository before the audit") from error
     named = [line.strip().removeprefix("export ").partition("=") for line in lines]
     return tuple(
         name.strip() for name, sign, _ in named if sign and not name.lstrip().startswith("#")

@@ -70,8 +70,8 @@ def _lines(path: Path, selection: Selection) -> Sequence[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}, named by --state, cannot be read: {error}") from error
     if _object(first) != _header(selection):
-        text = f"{path} is the state of another audit"
-        raise ConfigError(text, hint="name another file by --state, or delete this one")
+        text = f"{path} belongs to another audit"
+        raise ConfigError(text, hint="name another file with --state, or delete this one")
     return lines
 
 
@@ -112,7 +112,7 @@ def _write(file: TextIO | None, value: Mapping[str, object]) -> None:
         file.write(json.dumps(value) + "\n")
         file.flush()
     except OSError as error:
-        raise UnreachableError(f"the state could not be kept: {error.strerror}") from error
+        raise UnreachableError(f"could not write the state: {error.strerror}") from error
 
 
 def _object(line: str) -> object:

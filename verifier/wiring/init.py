@@ -97,7 +97,7 @@ def _find(environ: Mapping[str, str], project: str, environment: str) -> tuple[T
     if not token or not project:
         raise ConfigError(
             "found no RAILWAY_TOKEN, and no RAILWAY_API_TOKEN with --project",
-            hint="make a project token in the project's settings at Railway",
+            hint="create a project token in the project's settings on Railway",
         )
     transport = Transport(web.open_client({"Authorization": f"Bearer {token}"}), url)
     return transport, find_scope(transport, project, environment)

@@ -24,7 +24,7 @@ class JobSchedules:
         try:
             text = (self.checkout / path).read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            return Unobserved(f"{path} was not read: {error}")
+            return Unobserved(f"{path} could not be read: {error}")
         return parse_workflow(path, text)
 
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:

@@ -87,7 +87,7 @@ def test_what_is_planned(protection, levels, checks):
         pytest.param(Reports(REPORTS.checks[:1], ()), "no job reports it", id="nobody-reports-it"),
         pytest.param(
             Reports((REPORTS.checks[0], replace(REPORTS.checks[1], pending="paths")), ()),
-            "could wait for it for ever: paths",
+            "could wait for it forever: paths",
             id="it-may-wait-for-ever",
         ),
         pytest.param(Unobserved("HTTP 502"), "HTTP 502", id="the-workflows-were-not-read"),

@@ -19,7 +19,7 @@ POLICY = ProtectionSection.model_validate(
         },
     }
 ).policy("acme/shop", "main")
-HIDDEN = ("classic branch protection takes a token with Administration: read",)
+HIDDEN = ("classic branch protection needs a token with Administration: read",)
 REVIEWED = ProtectionSource(
     "ruleset",
     {Setting.PULL_REQUEST: 1, Setting.CHECKS: 1},

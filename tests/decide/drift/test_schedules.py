@@ -52,8 +52,8 @@ def drift(runs=ALIVE, state="active", crons=(DAILY,), created=START, activity=No
         pytest.param({"runs": [run(6, "failure"), run(30)]}, None, "", id="failed-once"),
         pytest.param({"runs": [run(6, "skipped")]}, "warn", "did nothing", id="did-nothing"),
         pytest.param({"runs": [run(6, ""), run(30)]}, None, "", id="still-runs"),
-        pytest.param({"crons": ("0 6 31 2 *",)}, "fail", "no schedule", id="never-due"),
-        pytest.param({"crons": ("nonsense",)}, "fail", "no schedule", id="no-cron"),
+        pytest.param({"crons": ("0 6 31 2 *",)}, "fail", "not a schedule", id="never-due"),
+        pytest.param({"crons": ("nonsense",)}, "fail", "not a schedule", id="no-cron"),
         pytest.param({"runs": Unobserved("denied")}, "inconclusive", "denied", id="unread"),
     ],
 )
@@ -69,7 +69,7 @@ def test_a_schedule(given, severity, words):
     [
         pytest.param([Workflow(PATH, "Drift", crons=(DAILY,))], [], id="there"),
         pytest.param([Workflow(PATH, "Drift")], ["it has no schedule"], id="without-a-schedule"),
-        pytest.param([], ["not there"], id="not-there"),
+        pytest.param([], ["missing"], id="not-there"),
     ],
 )
 def test_a_schedule_that_must_be_there(workflows, told):

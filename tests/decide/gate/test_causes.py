@@ -2,7 +2,10 @@
 
 import pytest
 
+from tests.builders import LIMITS, deployment, state
+from verifier.decide.gate.arrival import Wanted, arrive, conclude
 from verifier.decide.gate.causes import likeliest_cause
+from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Verdict, VerdictWord
 
@@ -20,27 +23,27 @@ def failed(check, outcome=Outcome.FAIL):
     [
         (verdict(failed("health.deep", Outcome.CRITICAL)), "configuration", "wrong environment"),
         (verdict(failed("guards.app_env")), "configuration", "wrong environment"),
-        (verdict(failed("topology.run_mode")), "configuration", "as it is configured"),
-        (verdict(failed("migrations.pending")), "database", "lacks"),
+        (verdict(failed("topology.run_mode")), "configuration", "as configured"),
+        (verdict(failed("migrations.pending")), "database", "missing what"),
         (
             verdict(failed("health.deep"), failed("component.tables")),
             "database",
-            "lacks",
+            "missing what",
         ),
         (verdict(failed("component.supabase"), failed("health.ready")), "database", "reach"),
         (verdict(failed("component.redis"), failed("health.ready")), "platform", "Redis"),
         (verdict(failed("deployment.arrival")), "application", "build"),
-        (verdict(failed("deployment.status")), "application", "ends"),
+        (verdict(failed("deployment.status")), "application", "exits"),
         (verdict(failed("health.silent")), "application", "listen"),
-        (verdict(failed("health.ready")), "application", "does not work"),
-        (verdict(failed("probe.heartbeat")), "application", "does not work"),
+        (verdict(failed("health.ready")), "application", "unhealthy"),
+        (verdict(failed("probe.heartbeat")), "application", "unhealthy"),
         (
-            verdict(Finding("deployment.arrival", Outcome.INCONCLUSIVE, "Railway waits for CI")),
+            verdict(Finding("deployment.blocked_by_ci", Outcome.INCONCLUSIVE, "any words")),
             "ci",
-            "keeps Railway",
+            "kept Railway",
         ),
         (
-            verdict(Finding("deployment.arrival", Outcome.INCONCLUSIVE, "no such deployment")),
+            verdict(Finding("deployment.arrival", Outcome.INCONCLUSIVE, "waits for CI, it says")),
             "platform",
             "did not deploy",
         ),
@@ -59,7 +62,7 @@ def failed(check, outcome=Outcome.FAIL):
                 word=VerdictWord.INCONCLUSIVE,
             ),
             "verifier",
-            "could not see",
+            "could not confirm",
         ),
     ],
 )
@@ -79,3 +82,22 @@ def test_the_likeliest_cause(given, kind, words):
 )
 def test_where_nothing_is_to_be_explained_no_cause_is_named(given):
     assert likeliest_cause(given) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "job_blocks_ci", "kind"),
+    [
+        pytest.param(Status.SKIPPED, "CI check suite failed", False, "ci", id="skipped-by-ci"),
+        pytest.param(Status.WAITING, "", True, "ci", id="deadlock"),
+        pytest.param(Status.SKIPPED, "by an incident", False, "platform", id="skipped-otherwise"),
+        pytest.param(Status.NEEDS_APPROVAL, "", False, "platform", id="approval"),
+    ],
+)
+def test_what_keeps_a_commit_from_being_deployed_is_the_cause(status, reason, job_blocks_ci, kind):
+    stopped = deployment(status=status, skipped_reason=reason)
+    wanted = Wanted(stopped.commit_sha, job_blocks_ci=job_blocks_ci)
+
+    arrived = arrive(state(stopped, active=()), wanted)
+    concluded = conclude((arrived,), 0, 0, None, LIMITS)
+
+    assert likeliest_cause(concluded).kind == kind

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import LIMITS
-from verifier.decide.gate.judge import SILENT, judge
+from verifier.decide.gate.judge import judge
+from verifier.model.check_ids import SILENT
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample, Verdict, VerdictWord, Wait
 

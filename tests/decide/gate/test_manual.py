@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import POLICY, START, deployment, old, state
 from tests.report.test_surfaces import report
-from verifier.decide.gate.manual import plan_by_hand, plan_of_report
+from verifier.decide.gate.manual import plan_manually, plan_of_report
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import RestoreOutcome, RollbackResult, ServiceReport
@@ -38,7 +38,7 @@ def moves(plan):
 def test_all_services_of_the_code_that_went_live_last_go_back_in_order():
     fleet = services("api", "worker")
 
-    assert moves(plan_by_hand(fleet, (), (), POLICY)) == [
+    assert moves(plan_manually(fleet, (), (), POLICY)) == [
         ("worker", "new-worker", "old-worker"),
         ("api", "new-api", "old-api"),
     ]
@@ -48,13 +48,13 @@ def test_a_service_that_runs_other_code_is_left_alone():
     other = services("worker", history=[old("new", 9, "e"), old()])
     fleet = {**services("api"), **other}
 
-    assert moves(plan_by_hand(fleet, (), (), POLICY)) == [("api", "new-api", "old-api")]
+    assert moves(plan_manually(fleet, (), (), POLICY)) == [("api", "new-api", "old-api")]
 
 
 def test_the_others_follow_to_the_code_of_the_one_that_is_named():
     fleet = services("api", "worker")
 
-    assert moves(plan_by_hand(fleet, ("older-api",), (), POLICY)) == [
+    assert moves(plan_manually(fleet, ("older-api",), (), POLICY)) == [
         ("worker", "new-worker", "older-worker"),
         ("api", "new-api", "older-api"),
     ]
@@ -64,7 +64,7 @@ def test_the_others_follow_to_the_code_of_the_one_that_is_named():
     ("named", "records", "history", "told"),
     [
         pytest.param(
-            ("nothing",), (), None, "no service .* has a deployment nothing", id="unknown"
+            ("nothing",), (), None, "no configured service has a deployment nothing", id="unknown"
         ),
         pytest.param(("old-api", "older-api"), (), None, "two deployments of api", id="two-of-one"),
         pytest.param(("new-api",), (), None, "the same commit or image", id="what-serves"),
@@ -85,11 +85,11 @@ def test_the_others_follow_to_the_code_of_the_one_that_is_named():
             "an earlier gate condemned it",
             id="condemned",
         ),
-        pytest.param((), (), [deployment()], "nothing to go back to for api", id="no-history"),
+        pytest.param((), (), [deployment()], "no rollback target for api", id="no-history"),
     ],
 )
 def test_the_rules_of_the_gate_hold_for_people_too(named, records, history, told):
-    plan = plan_by_hand(services("api", history=history), named, records, POLICY)
+    plan = plan_manually(services("api", history=history), named, records, POLICY)
 
     assert isinstance(plan, Keep)
     assert re.search(told, plan.reason)
@@ -98,7 +98,7 @@ def test_the_rules_of_the_gate_hold_for_people_too(named, records, history, told
 def test_what_crashed_without_a_successor_goes_back_too():
     crashed = deployment(status=Status.CRASHED)
 
-    plan = plan_by_hand({"api": state(crashed, old(), active=())}, (), (), POLICY)
+    plan = plan_manually({"api": state(crashed, old(), active=())}, (), (), POLICY)
 
     assert moves(plan) == [("api", "new", "old")]
 
@@ -106,23 +106,25 @@ def test_what_crashed_without_a_successor_goes_back_too():
 def test_what_was_taken_down_stays_down():
     removed = deployment(status=Status.REMOVED)
 
-    assert isinstance(plan_by_hand({"api": state(removed, old(), active=())}, (), (), POLICY), Keep)
+    assert isinstance(
+        plan_manually({"api": state(removed, old(), active=())}, (), (), POLICY), Keep
+    )
 
 
 def test_a_service_with_two_active_deployments_is_not_replaced_by_another_one():
     both = state(deployment(), old(), OLDER, active=("new", "old"))
     fleet = {**services("worker"), "api": both}
 
-    plan = plan_by_hand(fleet, ("older",), (), POLICY)
+    plan = plan_manually(fleet, ("older",), (), POLICY)
 
     assert isinstance(plan, Keep)
-    assert "api has not exactly one" in plan.reason
+    assert "api does not have exactly one" in plan.reason
 
 
 def test_nothing_is_guessed_where_two_deployments_serve():
     fleet = {"api": state(deployment(), old(), active=("new", "old"))}
 
-    assert isinstance(plan_by_hand(fleet, (), (), POLICY), Keep)
+    assert isinstance(plan_manually(fleet, (), (), POLICY), Keep)
 
 
 def planned(to="old-api", from_="new-api", outcome=RestoreOutcome.PLANNED, name="api"):
@@ -158,4 +160,4 @@ def test_the_time_of_going_live_decides_which_code_is_last():
     late = deployment("late", commit="z", created_at=START + timedelta(days=2))
     fleet = {**services("api"), "worker": state(late, old(), active=("late",), name="worker")}
 
-    assert moves(plan_by_hand(fleet, (), (), POLICY)) == [("worker", "late", "old")]
+    assert moves(plan_manually(fleet, (), (), POLICY)) == [("worker", "late", "old")]

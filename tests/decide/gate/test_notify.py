@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.report.test_surfaces import report
-from verifier.decide.gate.notify import is_told
+from verifier.decide.gate.notify import is_due
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import ExitCode
@@ -34,5 +34,5 @@ VERIFIED = PastVerdict("api", "d1", "a" * 40, "", PastStatus.VERIFIED)
         (OLD, NotifyMode.ON_CHANGE, (OWN, CONDEMNED), False),
     ],
 )
-def test_what_is_told(given, mode, records, told):
-    assert is_told(given, mode, records) is told
+def test_what_is_due(given, mode, records, told):
+    assert is_due(given, mode, records) is told

@@ -31,10 +31,10 @@ def event(environment="acme / production", state="success", commit=None):
         pytest.param(event("other / production"), "acme", "other", id="another-project"),
         pytest.param(event("railway-verifier"), "", "railway-verifier", id="a-gates-own-record"),
         pytest.param(event("not-production"), "", "not-production", id="ends-alike"),
-        pytest.param(event(state="in_progress"), "acme", "not ended", id="under-way"),
-        pytest.param(event(state="inactive"), "acme", "not ended", id="replaced"),
-        pytest.param({}, "acme", "names no deployment", id="another-event"),
-        pytest.param(None, "acme", "names no deployment", id="nothing"),
+        pytest.param(event(state="in_progress"), "acme", "not finished", id="under-way"),
+        pytest.param(event(state="inactive"), "acme", "not finished", id="replaced"),
+        pytest.param({}, "acme", "has no deployment", id="another-event"),
+        pytest.param(None, "acme", "has no deployment", id="nothing"),
     ],
 )
 def test_event(given, project, told):

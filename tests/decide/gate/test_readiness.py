@@ -28,16 +28,16 @@ def record(id_, commit, status=PastStatus.VERIFIED):
         pytest.param(
             (LIVE,), (record("live", "b"),), FACTS, "pass", "keeps it for 120 h once", id="good"
         ),
-        pytest.param((LIVE,), (), FACTS, "warn", "no gate has verified", id="not-verified"),
+        pytest.param((LIVE,), (), FACTS, "warn", "not verified by any gate", id="not-verified"),
         pytest.param(
-            (LIVE,), (record("live", "b"),), UNREAD, "pass", "a gate has verified", id="no-plan"
+            (LIVE,), (record("live", "b"),), UNREAD, "pass", ", verified by a gate", id="no-plan"
         ),
         pytest.param(
             (deployment("live", can_rollback=False), GONE),
             (record("gone", "c"),),
             FACTS,
             "warn",
-            "keeps it for 10 h more",
+            "keeps it for another 10 h",
             id="soon-gone",
         ),
         pytest.param(

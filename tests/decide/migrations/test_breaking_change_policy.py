@@ -12,9 +12,9 @@ PLAN = RollBackTo((Move(service(), deployment(), old()),))
 NEEDED = BreakingChange("2", "column plan of users was dropped", is_needed=True)
 UNUSED = BreakingChange("2", "column age of users was dropped", is_needed=False)
 UNCLEAR = BreakingChange(
-    "2", "a statement could not be read", is_needed=Unobserved("look at it yourself")
+    "2", "a statement could not be read", is_needed=Unobserved("review it yourself")
 )
-WARNING = "migration 2: column plan of users was dropped, and the older code names it"
+WARNING = "migration 2: column plan of users was dropped, which the older code uses"
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,16 @@ WARNING = "migration 2: column plan of users was dropped, and the older code nam
             (UNCLEAR,),
             (),
             False,
-            ("migration 2: a statement could not be read; look at it yourself",),
+            ("migration 2: a statement could not be read; review it yourself",),
             id="cannot-be-read",
         ),
         pytest.param(
             Unobserved("commit a is not in this checkout"),
             (),
             False,
-            ("not known whether the older code fits the schema: commit a is not in this checkout",),
+            (
+                "could not determine whether the older code fits the schema: commit a is not in this checkout",
+            ),
             id="cannot-be-told",
         ),
         pytest.param(NotAsked("no ledger"), (), False, (), id="no-ledger"),

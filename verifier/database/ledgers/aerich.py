@@ -33,16 +33,16 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 
 
 def _location(files: Files) -> str:
-    told = {}
+    by_file = {}
     for path in named(files, "pyproject.toml"):
         tool = toml_tool(files, path)
         for section in _SECTIONS:
             match tool.get(section):
                 case {"location": str(location)}:
-                    told[path] = join(folder_of(path), location)
+                    by_file[path] = join(folder_of(path), location)
                 case _:
                     continue
-    return told[nearest(told)] if told else "migrations"
+    return by_file[nearest(by_file)] if by_file else "migrations"
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:

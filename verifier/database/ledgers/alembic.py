@@ -43,10 +43,10 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 def _migration(path: str, content: bytes) -> Migration | None:
     if b"revision" not in content:
         return None
-    told = constants(parse_python(path, content).body)
-    match told.get("revision"):
+    options = constants(parse_python(path, content).body)
+    match options.get("revision"):
         case str(revision):
-            requires = as_texts(told.get("down_revision")) + as_texts(told.get("depends_on"))
+            requires = as_texts(options.get("down_revision")) + as_texts(options.get("depends_on"))
             return Migration(revision, file=path, requires=requires)
         case _:
             return None
@@ -62,18 +62,18 @@ def _version_folders(files: Files) -> list[str]:
     for path in named(files, "pyproject.toml"):
         section = toml_tool(files, path).get("alembic")
         if isinstance(section, dict):
-            told = {k: "\n".join(as_texts(v)) for k, v in section.items()}
-            return _folders(folder_of(path), told)
+            options = {k: "\n".join(as_texts(v)) for k, v in section.items()}
+            return _folders(folder_of(path), options)
     guessed = {folder_of(p) for p in files.paths if re.search(r"(^|/)versions/[^/]+\.py$", p)}
     return [nearest(guessed)] if guessed else []
 
 
-def _folders(here: str, told: dict[str, str]) -> list[str]:
-    script = join(here, _placed(told.get("script_location", "alembic")))
-    locations = told.get("version_locations", "").strip()
+def _folders(here: str, options: dict[str, str]) -> list[str]:
+    script = join(here, _placed(options.get("script_location", "alembic")))
+    locations = options.get("version_locations", "").strip()
     if not locations:
         return [join(script, "versions")]
-    separator = told.get("path_separator", told.get("version_path_separator", "")).strip()
+    separator = options.get("path_separator", options.get("version_path_separator", "")).strip()
     split = {"os": r"[:\n]+", ":": r":+", ";": r";+", "newline": r"\n+"}
     parts = re.split(split.get(separator, r"[\s,]+"), locations)
     return [join(here, _placed(part.strip())) for part in parts if part.strip()]

@@ -7,7 +7,7 @@ from verifier.database.ledgers import LEDGERS
 from verifier.database.ledgers.tool import Ledger
 from verifier.model.finding import Unobserved
 
-_HINT = "name it by ledger.tool"
+_HINT = "set ledger.tool"
 
 
 def signs_of(files: Files) -> Mapping[str, int]:
@@ -34,7 +34,7 @@ def choose_tool(signs: Mapping[str, int], there: Collection[str]) -> Ledger | Un
         case [tool]:
             return LEDGERS[tool]
         case []:
-            return Unobserved(f"no migration tool is recognised in this checkout; {_HINT}")
+            return Unobserved("no known migration tool found in this checkout", _HINT)
         case _:
-            told = ", ".join(sorted(candidates))
-            return Unobserved(f"several migration tools fit this checkout ({told}); {_HINT}")
+            names = ", ".join(sorted(candidates))
+            return Unobserved(f"several migration tools match this checkout ({names})", _HINT)

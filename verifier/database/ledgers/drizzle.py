@@ -29,7 +29,7 @@ def _of_journal(files: Files, path: str, out: str) -> list[Migration]:
     try:
         journal: object = json.loads(read_text(files, path))
     except (ValueError, RecursionError) as error:
-        raise UnexpectedAnswerError(f"{path} is no JSON: {error}") from error
+        raise UnexpectedAnswerError(f"{path} is not valid JSON: {error}") from error
     match journal:
         case {"entries": list(entries)}:
             pairs = [_entry(entry, path) for entry in entries]

@@ -18,8 +18,8 @@ _DIRECTORY = r"""directory["']?\s*:\s*["'`]([^"'`]+)"""
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
-    told = None if folder else setting(files, _CONFIG, _DIRECTORY)
-    wanted = folder or (join(*told) if told else "")
+    configured = None if folder else setting(files, _CONFIG, _DIRECTORY)
+    wanted = folder or (join(*configured) if configured else "")
     found = matching(files, wanted, _FILE, ("migrations", "db/migrations"))
     return by_name(found)
 

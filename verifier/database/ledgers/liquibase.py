@@ -49,9 +49,9 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 
 def _root(files: Files) -> tuple[str, str] | None:
     """The root change log, and the folder that paths in it start from."""
-    told = setting(files, [_PROPERTIES], _ROOT)
-    if told is not None:
-        base, name = told
+    given = setting(files, [_PROPERTIES], _ROOT)
+    if given is not None:
+        base, name = given
         for path in (join(base, name), join(base, f"src/main/resources/{name}")):
             if path in files.paths:
                 return path, path.removesuffix(name).rstrip("/")
@@ -87,28 +87,28 @@ class _Reader:
     def _follow(
         self, items: list[tuple[str, dict[str, str]]], name: str, path: str, depth: int
     ) -> Iterator[Migration]:
-        for kind, told in items:
+        for kind, given in items:
             match kind:
                 case "databaseChangeLog":
-                    name = told.get("logicalFilePath", name)
+                    name = given.get("logicalFilePath", name)
                 case "changeSet":
-                    file = told.get("logicalFilePath", name)
-                    id_, author = told.get("id", ""), told.get("author", "")
+                    file = given.get("logicalFilePath", name)
+                    id_, author = given.get("id", ""), given.get("author", "")
                     yield Migration(f"{file}::{id_}::{author}", id_, path)
                 case "include":
-                    target = self._place(told, "file", path)
+                    target = self._place(given, "file", path)
                     if target in self._paths:
                         yield from self.read(target, depth + 1)
                 case "includeAll":
-                    for inner in below(self._files, self._place(told, "path", path)):
+                    for inner in below(self._files, self._place(given, "path", path)):
                         if inner != path:
                             yield from self.read(inner, depth + 1)
                 case _:
                     continue
 
-    def _place(self, told: dict[str, str], key: str, path: str) -> str:
-        is_relative = told.get("relativeToChangelogFile", "").lower() == "true"
-        place = told.get(key, "").removeprefix("classpath:")
+    def _place(self, given: dict[str, str], key: str, path: str) -> str:
+        is_relative = given.get("relativeToChangelogFile", "").lower() == "true"
+        place = given.get(key, "").removeprefix("classpath:")
         return join(folder_of(path) if is_relative else self._base, place).rstrip("/")
 
 
@@ -131,7 +131,7 @@ def _items_of_xml(path: str, content: str) -> list[tuple[str, dict[str, str]]]:
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:
-        raise UnexpectedAnswerError(f"{path} declares entities, which are not read")
+        raise UnexpectedAnswerError(f"{path} declares XML entities, which are not supported")
 
     parser.EntityDeclHandler = refuse
     parser.StartElementHandler = lambda name, attributes: items.append(
@@ -140,7 +140,7 @@ def _items_of_xml(path: str, content: str) -> list[tuple[str, dict[str, str]]]:
     try:
         parser.Parse(content.encode(), True)
     except expat.ExpatError as error:
-        raise UnexpectedAnswerError(f"{path} is no XML: {error}") from error
+        raise UnexpectedAnswerError(f"{path} is not valid XML: {error}") from error
     return items
 
 
@@ -155,15 +155,15 @@ def _items_of_yaml(path: str, content: str) -> list[tuple[str, dict[str, str]]]:
     match value:
         case {"databaseChangeLog": list(entries)}:
             pairs = [pair for entry in entries if isinstance(entry, dict) for pair in entry.items()]
-            return [_item(kind, told) for kind, told in pairs]
+            return [_item(kind, given) for kind, given in pairs]
         case _:
             return []
 
 
-def _item(kind: object, told: object) -> tuple[str, dict[str, str]]:
+def _item(kind: object, given: object) -> tuple[str, dict[str, str]]:
     if kind == "logicalFilePath":
-        return "databaseChangeLog", {"logicalFilePath": str(told)}
-    simple = told if isinstance(told, dict) else {}
+        return "databaseChangeLog", {"logicalFilePath": str(given)}
+    simple = given if isinstance(given, dict) else {}
     return str(kind), {
         str(key): str(value)
         for key, value in simple.items()

@@ -49,10 +49,10 @@ def nearest(paths: Collection[str]) -> str:
     depth = min(path.count("/") if path else -1 for path in paths)
     near = sorted(path for path in paths if (path.count("/") if path else -1) == depth)
     if len(near) > 1:
-        told = ", ".join(near)
+        listed = ", ".join(near)
         raise UnexpectedAnswerError(
-            f"the migrations of several projects could be meant ({told}): name the folder by "
-            "ledger.path"
+            f"the checkout has migrations of several projects ({listed})",
+            hint="set ledger.path to the folder of one",
         )
     return near[0]
 
@@ -172,7 +172,7 @@ def parse_python(path: str, content: bytes) -> ast.Module:
     try:
         return ast.parse(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise UnexpectedAnswerError(f"{path} is no Python that can be read: {error}") from error
+        raise UnexpectedAnswerError(f"{path} is not valid Python: {error}") from error
 
 
 def constants(body: Sequence[ast.stmt]) -> dict[str, object]:

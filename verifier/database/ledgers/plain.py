@@ -47,7 +47,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
             return (Entry(version, reach=Reach.UP_TO),)
         case _:
             raise UnexpectedAnswerError(
-                f"app_settings has {len(found)} rows {_KEY} with a value, one is needed"
+                f"app_settings has {len(found)} {_KEY} rows with a value, expected one"
             )
 
 

@@ -51,7 +51,7 @@ def parse_tables(rows: Answer) -> tuple[Table, ...]:
             case (str(schema), str(name), list(columns), is_near):
                 tables.append(Table(schema, name, frozenset(map(str, columns)), bool(is_near)))
             case _:
-                raise UnexpectedAnswerError("the database's catalogue has another shape")
+                raise UnexpectedAnswerError("the database catalogue has an unexpected format")
     return tuple(tables)
 
 
@@ -102,7 +102,7 @@ def plan_ledger(
     missing = [column for column in ledger.columns if column not in table.columns]
     if missing:
         return Unobserved(
-            f"{table.schema}.{table.name} is no ledger of {ledger.tool}: "
+            f"{table.schema}.{table.name} is not a {ledger.tool} ledger: "
             f"it has no column {', '.join(missing)}"
         )
     own = tuple(c for c in (*ledger.columns, *ledger.optional) if c in table.columns)
@@ -129,9 +129,9 @@ def parse_ledger(
     try:
         entries = ledger.parse_rows(Rows(own, rows))
     except UnexpectedAnswerError as error:
-        return Unobserved(error.message)
+        return Unobserved(error.message, error.hint)
     except ValueError as error:
-        return Unobserved(f"{label} has a row that cannot be read: {error}")
+        return Unobserved(f"{label} has an unreadable row: {error}")
     return LedgerReading(ledger.tool, label, entries, is_locked=_is_locked(ledger, rows))
 
 
@@ -151,8 +151,8 @@ def _choose(ledger: Ledger, tables: Sequence[Table]) -> Table | Unobserved | Non
         if chosen:
             return chosen[0]
     if len(found) > 1:
-        told = ", ".join(f"{table.schema}.{table.name}" for table in found)
-        return Unobserved(f"several tables could be the ledger: {told}")
+        names = ", ".join(f"{table.schema}.{table.name}" for table in found)
+        return Unobserved(f"several tables could be the ledger: {names}", "set ledger.schema")
     return None
 
 

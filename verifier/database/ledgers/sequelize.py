@@ -20,8 +20,10 @@ _TEXT = re.compile(r"""["'`]([^"'`]+)["'`]""")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
-    told = None if folder else setting(files, [_CONFIG], _FOLDER)
-    wanted = folder or (join(told[0], "/".join(_TEXT.findall(told[1]))) if told else "")
+    named_there = None if folder else setting(files, [_CONFIG], _FOLDER)
+    wanted = folder or (
+        join(named_there[0], "/".join(_TEXT.findall(named_there[1]))) if named_there else ""
+    )
     found = matching(files, wanted, _FILE, ("migrations", "db/migrations"))
     return by_name(found)
 

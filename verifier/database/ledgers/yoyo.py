@@ -19,8 +19,8 @@ _DEPENDS = re.compile(r"(?:^--\s*depends:\s*(.*)$)|(?:^__depends__\s*=\s*[\[{(](
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """What a migration depends on stands before it, else by name."""
-    told = None if folder else setting(files, [_CONFIG], _SOURCES)
-    wanted = folder or (join(*told) if told else "")
+    configured = None if folder else setting(files, [_CONFIG], _SOURCES)
+    wanted = folder or (join(*configured) if configured else "")
     found = matching(files, wanted, _FILE, ("migrations",))
     contents = files.read(path for path, _ in found)
     made = {

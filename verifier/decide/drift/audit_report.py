@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from verifier.decide.drift.repository_drift import severity_of
-from verifier.model.finding import Finding, Outcome
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.listing import first_of
 from verifier.model.protection import Drift
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
@@ -21,10 +22,17 @@ class Audited:
     """What could not be asked at all."""
 
 
-def unread(name: str, reason: str) -> Drift:
+def unread(name: str, missing: Unobserved) -> Drift:
     """Return what stands in the report for a repository that could not be read."""
-    text = f"not read: {reason}"
-    return Drift("repository", "readable", text, "GitHub", Outcome.INCONCLUSIVE, repository=name)
+    return Drift(
+        "repository",
+        "readable",
+        f"could not be read: {missing.reason}",
+        "GitHub",
+        Outcome.INCONCLUSIVE,
+        missing.hint,
+        repository=name,
+    )
 
 
 def merged(shares: Sequence[Audited]) -> Audited:
@@ -45,14 +53,13 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         word = VerdictWord.FAILED
     elif worst is Outcome.INCONCLUSIVE or not audited.repositories:
         word = VerdictWord.INCONCLUSIVE
-    told = [
+    listed = [
         f"{row.repository} {row.setting}: {row.actual}" for row in drift if row.severity is worst
     ]
-    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
     return Report(
         command="audit",
         verdict=word,
-        reason=f"{told[0]}{more}" if told else _all_well(audited.repositories),
+        reason=first_of(listed, 1) or _all_well(audited.repositories),
         exit_code=READ_ONLY_EXIT_CODES[word],
         commit="",
         environment="",
@@ -69,4 +76,4 @@ def _all_well(repositories: Sequence[str]) -> str:
         return "no repository was read"
     many = len(repositories)
     subject = repositories[0] if many == 1 else f"{many} repositories"
-    return f"{subject}: everything is as it must be"
+    return f"{subject}: no drift"

@@ -19,11 +19,11 @@ def exempt(drift: Sequence[Drift], exemptions: Sequence[Exemption], today: date)
         fitting = [e for e in exemptions if _fits(e, row)]
         valid = [e for e in fitting if today <= e.until]
         if valid and row.severity.condemns:
-            told = f"{row.actual} (exempt until {valid[0].until}: {valid[0].reason})"
-            yield replace(row, actual=told, severity=Outcome.WARN)
+            noted = f"{row.actual} (exempt until {valid[0].until}: {valid[0].reason})"
+            yield replace(row, actual=noted, severity=Outcome.WARN)
         elif fitting and not valid:
-            told = f"{row.actual} (the exemption expired on {fitting[0].until})"
-            yield replace(row, actual=told)
+            noted = f"{row.actual} (the exemption expired on {fitting[0].until})"
+            yield replace(row, actual=noted)
         else:
             yield row
 

@@ -38,7 +38,7 @@ def plan_fix(
     could merge any more.
     """
     if isinstance(protection, Unobserved):
-        return Fix({}, (), (f"the protection was not read: {protection.reason}",))
+        return Fix({}, (), (f"could not read the protection: {protection.reason}",))
     refused: list[str] = []
     levels: dict[Setting, int] = {}
     for setting, demand in policy.demands.items():
@@ -50,14 +50,14 @@ def plan_fix(
         if setting in _FIXABLE:
             levels[setting] = wanted
         else:
-            refused.append(f"{setting} is left to a person: it takes more than a switch")
+            refused.append(f"{setting} must be set manually: it needs more than an on/off switch")
     if policy.demands.get(Setting.CHECKS) is not Demand.REQUIRED:
         return Fix(levels, (), tuple(refused))
     checks: list[str] = []
     for name in _missing_checks(protection, policy):
         why = _why_not(name, reports)
         if why:
-            refused.append(f"the check {name} is not required: {why}")
+            refused.append(f"check {name} was left out: {why}")
         else:
             checks.append(name)
     if Setting.UP_TO_DATE in levels and not checks:
@@ -66,7 +66,7 @@ def plan_fix(
         checks = [name for name in known if not _why_not(name, reports)]
         if not checks:
             del levels[Setting.UP_TO_DATE]
-            refused.append("up-to-date takes at least one required check that a job reports")
+            refused.append("up-to-date needs at least one required check that a job reports")
     return Fix(levels, tuple(checks), tuple(refused))
 
 
@@ -91,9 +91,9 @@ def _missing_checks(protection: Protection, policy: ProtectionPolicy) -> Sequenc
 
 def _why_not(name: str, reports: Reports | Unobserved) -> str:
     if isinstance(reports, Unobserved):
-        return f"the workflows were not read ({reports.reason})"
+        return f"could not read the workflows ({reports.reason})"
     found = [check for check in reports.checks if check.name == name]
     if not found:
-        return "no job reports it, and every pull request would wait for it for ever"
+        return "no job reports it, so every pull request would wait for it forever"
     pending = [check.pending for check in found]
-    return f"a pull request could wait for it for ever: {pending[0]}" if all(pending) else ""
+    return f"a pull request could wait for it forever: {pending[0]}" if all(pending) else ""

@@ -7,6 +7,7 @@ from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import (
     Demand,
     Drift,
+    DriftKind,
     Effective,
     Protection,
     ProtectionPolicy,
@@ -14,7 +15,7 @@ from verifier.model.protection import (
 )
 
 _SEVERITY = {Demand.REQUIRED: Outcome.FAIL, Demand.RECOMMENDED: Outcome.WARN}
-_WHERE = "Settings, Rules, Rulesets (or Branches) of the repository"
+_WHERE = "the repository's Settings > Rules > Rulesets (or Branches)"
 
 
 def protection_drift(
@@ -27,8 +28,9 @@ def protection_drift(
     A setting that a seen source switches on is on, whatever the others are: the stricter one wins.
     """
     if isinstance(protection, Unobserved):
-        text = f"not read: {protection.reason}"
-        yield Drift("protection", "readable", text, "GitHub", Outcome.INCONCLUSIVE)
+        text = f"could not be read: {protection.reason}"
+        hint = protection.hint
+        yield Drift("protection", "readable", text, "GitHub", Outcome.INCONCLUSIVE, hint)
         return
     for setting, demand in policy.demands.items():
         if demand is Demand.IGNORED:
@@ -46,9 +48,9 @@ def protection_drift(
                     yield _weaker(setting, wanted, found, severity)
     for name in protection.inactive:
         yield Drift(
-            "inactive-ruleset",
+            DriftKind.INACTIVE_RULESET,
             "active",
-            f"{name} guards nothing",
+            f"{name} is not enforced",
             "ruleset",
             Outcome.WARN,
             hint="set its enforcement to active, or delete it",
@@ -69,11 +71,11 @@ def _weaker(
             f"not visible to this token: {'; '.join(found.hidden)}",
             "GitHub",
             Outcome.INCONCLUSIVE,
-            hint="give the audit a token that may read it",
+            hint="give the audit a token with that permission",
         )
     actual = str(found.level) if setting is Setting.APPROVALS else "off"
-    source = ", ".join(found.sources) or "no protection has it"
-    hint = f"switch it on in {_WHERE}, or run: verifier audit --fix"
+    source = ", ".join(found.sources) or "not set anywhere"
+    hint = f"turn it on in {_WHERE}, or run: verifier audit --fix"
     return Drift(setting, expected, actual, source, severity, hint)
 
 
@@ -121,19 +123,20 @@ def _bypass(
     for actors, settings in by_actors.items():
         yield Drift(
             Setting.NO_BYPASS,
-            "nobody",
+            "no bypass",
             f"{', '.join(actors)} can bypass {', '.join(settings)}",
             "GitHub",
             severity,
-            hint=f"take them off the bypass list in {_WHERE}; for classic protection switch "
-            '"Do not allow bypassing the above settings" on',
+            hint=f"remove them from the bypass list in {_WHERE}; for classic protection turn on "
+            '"Do not allow bypassing the above settings"',
         )
     if unseen and not by_actors:
         yield Drift(
             Setting.NO_BYPASS,
-            "nobody",
+            "no bypass",
             f"not visible to this token: {unseen[0].reason}",
             "GitHub",
             Outcome.INCONCLUSIVE,
-            hint="give the audit a token with write access to the ruleset, which alone shows it",
+            hint="give the audit a token with write access to the "
+            "ruleset: only that shows bypasses",
         )

@@ -96,7 +96,7 @@ def _expand(
             continue
         called = known.get(job.calls)
         if called is None or depth == 0 or isinstance(job.names, Unobserved):
-            yield Unobserved(f"it calls {job.calls}, which was not read"), job, skippable
+            yield Unobserved(f"it calls {job.calls}, which could not be read"), job, skippable
             continue
         for names, inner, inner_skippable in _expand(called, known, required, depth - 1):
             full: tuple[str, ...] | Unobserved = names
@@ -112,13 +112,13 @@ def _why_pending(triggers: Sequence[Trigger], branch: str) -> str:
 
 def _filtered(trigger: Trigger, branch: str) -> str:
     if trigger.branches and not any(matches(p, branch) for p in trigger.branches):
-        return f"it runs on pull requests into {', '.join(trigger.branches)} alone"
+        return f"it only runs on pull requests into {', '.join(trigger.branches)}"
     if any(matches(pattern, branch) for pattern in trigger.branches_ignore):
         return f"it ignores pull requests into {branch}"
     if trigger.has_paths:
-        return "it runs only where certain paths change"
+        return "it only runs when certain paths change"
     if trigger.types and "synchronize" not in trigger.types:
-        return f"it does not run when commits are pushed, only on {', '.join(trigger.types)}"
+        return f"it only runs on {', '.join(trigger.types)}, not when commits are pushed"
     return ""
 
 
@@ -126,12 +126,12 @@ def _why_skipped(job: Job, jobs: Mapping[str, Job], required: frozenset[str]) ->
     if _ALWAYS.search(job.condition):
         return ""
     if job.condition and not job.condition.strip().startswith("success()"):
-        return f"its condition is {job.condition}"
+        return f"it has the condition {job.condition}"
     for needed in job.needs:
         other = jobs.get(needed)
         if other is None:
             continue
         names = () if isinstance(other.names, Unobserved) else other.names
         if not (names and required.issuperset(names)):
-            return f"it is skipped where {needed}, which is not required, fails"
+            return f"it is skipped when {needed}, which is not required, fails"
     return ""

@@ -11,7 +11,7 @@ from verifier.decide.drift.schedules import mask_drift, missing_schedules, sched
 from verifier.decide.drift.stored_names import environment_drift, name_drift, push_drift
 from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
-from verifier.model.protection import Drift, Exemption, Protection, ProtectionPolicy
+from verifier.model.protection import Drift, DriftKind, Exemption, Protection, ProtectionPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def repository_drift(
 
 def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> Iterator[Drift]:
     if evidence.facts.is_empty or not evidence.facts.default_branch:
-        text = "it has no branch yet"
+        text = "the repository has no branch yet"
         yield Drift("protection", "a branch to protect", text, "GitHub", Outcome.WARN)
         return
     for branch, protection in evidence.protections.items():
@@ -54,9 +54,9 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
         yield from schedule_drift(evidence.schedules, silence, now)
     if not isinstance(evidence.secrets, NotAsked):
         renewed = policy.secrets_renewed_within
-        yield from name_drift("secret", policy.secrets, evidence.secrets, renewed, now)
+        yield from name_drift(DriftKind.SECRET, policy.secrets, evidence.secrets, renewed, now)
     if not isinstance(evidence.variables, NotAsked):
-        yield from name_drift("variable", policy.variables, evidence.variables, None, now)
+        yield from name_drift(DriftKind.VARIABLE, policy.variables, evidence.variables, None, now)
     if not isinstance(evidence.environments, NotAsked):
         yield from environment_drift(policy.environments, evidence.environments)
 

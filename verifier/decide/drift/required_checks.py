@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from verifier.decide.drift.merged_protection import effective, required_checks
 from verifier.decide.drift.reported_checks import Reported, reports_on_pull_request
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.protection import Drift, Protection, Setting
+from verifier.model.protection import Drift, DriftKind, Protection, Setting
 from verifier.model.workflow import Workflow
 
 _ACTIONS_APP = 15368
@@ -27,13 +27,14 @@ def checks_drift(
     if not required:
         return
     if isinstance(workflows, Unobserved):
-        actual = f"the workflows were not read: {workflows.reason}"
+        actual = f"could not read the workflows: {workflows.reason}"
         yield Drift(
             "checks-reported",
             "known",
             actual,
             "workflows",
             Outcome.INCONCLUSIVE,
+            workflows.hint,
         )
         return
     names = frozenset(check.name for check in required)
@@ -43,22 +44,22 @@ def checks_drift(
     for check in required:
         is_foreign = check.app_id not in (None, -1, _ACTIONS_APP)
         found = [reported for reported in reports.checks if reported.name == check.name]
-        setting = f"check-reported: {check.name}"
+        setting = f"{DriftKind.CHECK_REPORTED}: {check.name}"
         if not found:
             if is_foreign or check.name in seen:
                 continue
             cannot_tell = bool(reports.unresolved) or isinstance(recent, Unobserved)
-            actual = "no job reports it: every pull request waits for it, or it was renamed"
+            actual = "no job reports it: it was renamed, or every pull request waits for it"
             if cannot_tell:
-                told = "; ".join(reports.unresolved[:3]) or "recent checks were not read"
-                actual = f"no job is seen to report it ({told})"
+                doubt = "; ".join(reports.unresolved[:3]) or "could not read recent checks"
+                actual = f"no job found that reports it ({doubt})"
             yield Drift(
                 setting,
                 "reported by a job",
                 actual,
                 "workflows",
                 Outcome.INCONCLUSIVE if cannot_tell else Outcome.FAIL,
-                hint="require the new name, or give the job its old one",
+                hint="require the new name, or rename the job back",
             )
             continue
         for actual, hint, severity in _weaknesses(found, has_queue=has_queue):
@@ -82,7 +83,7 @@ def _weaknesses(
     pending = [reported.pending for reported in found]
     if all(pending):
         yield (
-            f"it may wait for ever: {pending[0]}",
+            f"it may wait forever: {pending[0]}",
             "run the workflow on every pull request, and let the job decide what to do",
             Outcome.WARN,
         )
@@ -95,7 +96,7 @@ def _weaknesses(
         )
     if has_queue and not any(reported.in_merge_queue for reported in found):
         yield (
-            "the merge queue waits for it for ever: its workflow has no on: merge_group",
+            "the merge queue waits for it forever: its workflow has no on: merge_group",
             "add merge_group to the workflow's events",
             Outcome.FAIL,
         )

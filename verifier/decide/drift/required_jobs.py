@@ -30,12 +30,12 @@ def check_required_jobs(
         if check.name not in names or check.name in left:
             continue
         cannot_tell = len(head.unresolved) > len(base.unresolved)
-        doubt = f", as far as can be seen ({head.unresolved[-1]})" if cannot_tell else ""
+        doubt = f" (not certain: {head.unresolved[-1]})" if cannot_tell else ""
         yield Finding(
             JOB,
             Outcome.WARN if cannot_tell else Outcome.FAIL,
-            f"no job reports {check.name} any more, which is required{doubt}",
-            hint="keep the name, or change what is required and protection.checks first",
+            f"required check {check.name} is no longer reported by any job{doubt}",
+            hint="keep the job's name, or first change the required checks and protection.checks",
             file=check.path,
             line=1,
         )

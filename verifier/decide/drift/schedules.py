@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from cronsim import CronSim, CronSimError
 
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.protection import Drift
+from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import Mask, Run, Schedule, Workflow, WorkflowState
 
 #: GitHub delays and drops scheduled runs at busy hours.
@@ -31,13 +31,14 @@ def schedule_drift(
     schedules are not disabled by silence.
     """
     if isinstance(schedules, Unobserved):
-        actual = f"not read: {schedules.reason}"
-        yield Drift("schedules", "running", actual, "GitHub Actions", Outcome.INCONCLUSIVE)
+        actual = f"could not be read: {schedules.reason}"
+        hint = schedules.hint
+        yield Drift("schedules", "running", actual, "GitHub Actions", Outcome.INCONCLUSIVE, hint)
         return
     for schedule in schedules:
         for expected, actual, severity, hint in _of(schedule, last_activity, now):
             yield Drift(
-                f"schedule: {schedule.path}",
+                f"{DriftKind.SCHEDULE}: {schedule.path}",
                 expected,
                 actual,
                 "GitHub Actions",
@@ -57,20 +58,25 @@ def _of(
         return
     if last_activity is not None and now - last_activity > _QUIET - _WARN_BEFORE:
         days = max(0, (last_activity + _QUIET - now).days)
-        text = f"GitHub disables it in {days} days: the repository was not pushed to for so long"
-        yield "active", text, Outcome.WARN, "push a commit, or run it by workflow_dispatch"
+        text = f"GitHub disables it in {days} days because the repository has no recent push"
+        yield "active", text, Outcome.WARN, "push a commit, or run it manually"
     if isinstance(schedule.runs, Unobserved):
-        yield "runs", f"not read: {schedule.runs.reason}", Outcome.INCONCLUSIVE, ""
+        yield (
+            "runs",
+            f"could not be read: {schedule.runs.reason}",
+            Outcome.INCONCLUSIVE,
+            schedule.runs.hint,
+        )
         return
     yield from _overdue(schedule, schedule.runs, now)
     ended = [run for run in schedule.runs if run.conclusion]
     streak = next((n for n, run in enumerate(ended) if run.conclusion not in _BAD), len(ended))
     if streak >= _FAILING_STREAK:
         text = f"the last {streak} runs failed"
-        yield "successful runs", text, Outcome.FAIL, f"look at {ended[0].url}"
+        yield "successful runs", text, Outcome.FAIL, f"see {ended[0].url}"
     elif ended and ended[0].conclusion in _NOTHING:
         text = f"the last run did nothing ({ended[0].conclusion})"
-        yield "runs that do something", text, Outcome.WARN, f"look at {ended[0].url}"
+        yield "runs that do work", text, Outcome.WARN, f"see {ended[0].url}"
 
 
 def _overdue(
@@ -82,13 +88,18 @@ def _overdue(
             due = next(CronSim(cron, since))
             following = next(CronSim(cron, due))
         except (CronSimError, StopIteration):
-            yield "a schedule", f"{cron} is no schedule that comes due", Outcome.FAIL, "correct it"
+            yield (
+                "a schedule",
+                f"{cron} is not a schedule that ever runs",
+                Outcome.FAIL,
+                "fix the cron expression",
+            )
             continue
         # One that was dropped at a busy hour is not worth an alarm where the next comes soon.
         if now > max(due + _GRACE, following):
             last = f"the last one was {since:%Y-%m-%d %H:%M} UTC" if runs else "it never ran"
             text = f"overdue since {due:%Y-%m-%d %H:%M} UTC ({cron}); {last}"
-            yield "a run", text, Outcome.FAIL, "run it by hand and look at its log"
+            yield "a run", text, Outcome.FAIL, "run it manually and check its log"
 
 
 def missing_schedules(
@@ -98,8 +109,14 @@ def missing_schedules(
     crons = {w.path: w.crons for w in workflows if isinstance(w, Workflow)}
     for path in wanted:
         if not crons.get(path):
-            actual = "it has no schedule" if path in crons else "not there"
-            yield Drift(f"schedule: {path}", "runs by the clock", actual, "workflows", Outcome.FAIL)
+            actual = "it has no schedule" if path in crons else "missing"
+            yield Drift(
+                f"{DriftKind.SCHEDULE}: {path}",
+                "runs on a schedule",
+                actual,
+                "workflows",
+                Outcome.FAIL,
+            )
 
 
 def mask_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
@@ -114,8 +131,8 @@ def mask_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
 
 def _masked(path: str, job: str, mask: Mask) -> Drift:
     return Drift(
-        f"masked: {path}: {job}",
-        "a job that fails with the verifier",
+        f"{DriftKind.MASKED}: {path}: {job}",
+        "the job fails when the verifier fails",
         mask.what,
         "workflows",
         Outcome.FAIL,

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.protection import Drift
+from verifier.model.protection import Drift, DriftKind
 from verifier.model.service_settings import ObservedEnvironment, ObservedService, WantedService
 
 _RAILWAY = "Railway"
 #: Config files are not read any more from this day on.
 #: Source: https://docs.railway.com/config-as-code
 _LAST_CONFIG_FILE_DAY = date(2026, 12, 1)
+_TARGET = "rollback target"
 _MODES = ("api", "worker", "scheduler")
 
 _Row = tuple[str, str, str, Outcome, str]
@@ -24,39 +25,48 @@ def service_drift(
 ) -> Iterator[Drift]:
     """Yield what differs of each configured service, and what is about to break."""
     if isinstance(observed, Unobserved):
-        actual = f"not read: {observed.reason}"
-        yield Drift("services", "as configured", actual, _RAILWAY, Outcome.INCONCLUSIVE)
+        actual = f"could not be read: {observed.reason}"
+        hint = observed.hint
+        yield Drift("services", "as configured", actual, _RAILWAY, Outcome.INCONCLUSIVE, hint)
         return
     for service in wanted:
         found = observed.services.get(service.name)
         if found is None:
-            setting = f"service: {service.name}"
-            yield Drift(setting, "there", "not there", _RAILWAY, Outcome.FAIL)
+            setting = f"{DriftKind.SERVICE}: {service.name}"
+            yield Drift(setting, "present", "missing", _RAILWAY, Outcome.FAIL)
             continue
         for part, expected, actual, severity, hint in _differences(service, found, now):
-            setting = f"service: {service.name}: {part}"
+            setting = f"{DriftKind.SERVICE}: {service.name}: {part}"
             yield Drift(setting, expected, actual, _RAILWAY, severity, hint)
     if observed.unapplied_changes:
         yield Drift(
-            "service: staged changes",
+            f"{DriftKind.SERVICE}: staged changes",
             "none",
-            f"{observed.unapplied_changes} changes are staged and not applied",
+            f"{observed.unapplied_changes} staged changes are not applied",
             _RAILWAY,
             Outcome.WARN,
-            "apply or discard them: the next deploy may bring them along",
+            "apply or discard them: the next deploy may include them",
         )
 
 
-def way_back_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Drift]:
+def rollback_target_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Drift]:
     """Yield the services whose next bad deploy could not be undone, or barely."""
-    expected = "a verified deployment to go back to"
+    expected = "a verified deployment to roll back to"
     if isinstance(found, Unobserved):
-        actual = f"not read: {found.reason}"
-        yield Drift("service: way back", expected, actual, _RAILWAY, Outcome.INCONCLUSIVE)
+        actual = f"could not be read: {found.reason}"
+        hint = found.hint
+        yield Drift(
+            f"{DriftKind.SERVICE}: {_TARGET}",
+            expected,
+            actual,
+            _RAILWAY,
+            Outcome.INCONCLUSIVE,
+            hint,
+        )
         return
     for finding in found:
         if finding.outcome is not Outcome.PASS:
-            setting = f"service: {finding.service}: way back"
+            setting = f"{DriftKind.SERVICE}: {finding.service}: {_TARGET}"
             actual, severity = finding.summary, finding.outcome
             yield Drift(setting, expected, actual, _RAILWAY, severity, finding.hint)
 
@@ -82,10 +92,12 @@ def _differences(wanted: WantedService, found: ObservedService, now: datetime) -
         is_over = now.date() >= _LAST_CONFIG_FILE_DAY
         verb = "stopped" if is_over else "stops"
         text = f"{found.config_file}, which Railway {verb} reading on {_LAST_CONFIG_FILE_DAY}"
-        hint = "move its settings to .railway/railway.ts or the dashboard, and compare them after"
+        hint = "move its settings to .railway/railway.ts or the dashboard, then compare them"
         yield "config file", "none", text, Outcome.FAIL if is_over else Outcome.WARN, hint
     if found.under_attack_until is not None and found.under_attack_until > now:
-        text = f"on until {found.under_attack_until:%Y-%m-%d %H:%M} UTC: probes meet a challenge"
+        text = (
+            f"on until {found.under_attack_until:%Y-%m-%d %H:%M} UTC: probes get a challenge page"
+        )
         yield "under-attack mode", "off", text, Outcome.WARN, ""
 
 
@@ -95,11 +107,11 @@ def _replicas(wanted: WantedService, found: ObservedService) -> Iterator[_Row]:
     regions = {region: n for region, n in found.replicas_by_region.items() if n}
     total = sum(regions.values())
     if total != wanted.replicas:
-        told = ", ".join(f"{n} in {region}" for region, n in sorted(regions.items())) or "none"
-        yield "replicas", str(wanted.replicas), told, Outcome.FAIL, ""
+        listed = ", ".join(f"{n} in {region}" for region, n in sorted(regions.items())) or "none"
+        yield "replicas", str(wanted.replicas), listed, Outcome.FAIL, ""
     elif wanted.replicas == 1 and len(regions) > 1:
-        told = ", ".join(sorted(regions))
-        yield "replicas", "1 in one region", f"regions {told}", Outcome.FAIL, ""
+        listed = ", ".join(sorted(regions))
+        yield "replicas", "1 in one region", f"regions {listed}", Outcome.FAIL, ""
 
 
 def _variables(wanted: WantedService, found: ObservedService) -> Iterator[_Row]:
@@ -107,7 +119,7 @@ def _variables(wanted: WantedService, found: ObservedService) -> Iterator[_Row]:
     if not needed and not wanted.run_mode:
         return
     if found.variables is None:
-        yield "variables", "readable", "not read", Outcome.INCONCLUSIVE, ""
+        yield "variables", "readable", "could not be read", Outcome.INCONCLUSIVE, ""
         return
     yield from _run_mode(wanted.run_mode, found.variables)
     for name in needed:
@@ -126,13 +138,13 @@ def _run_mode(wanted: str, variables: Mapping[str, str]) -> Iterator[_Row]:
     mode = variables.get("RUN_MODE", "").strip()
     if mode == wanted:
         return
-    known = "" if mode in _MODES or not mode else ", which no service knows"
+    known = "" if mode in _MODES or not mode else ", an unknown mode"
     yield "RUN_MODE", wanted, f"{mode or 'not set'}{known}", Outcome.FAIL, ""
 
 
 def _auto_deploy(wanted: bool, found: bool | None) -> Iterator[_Row]:
     if found is None:
-        yield "auto-deploy", _shown(wanted), "Railway did not tell", Outcome.INCONCLUSIVE, ""
+        yield "auto-deploy", _shown(wanted), "not reported by Railway", Outcome.INCONCLUSIVE, ""
     elif found != wanted:
         hint = "if a gate holds it after a rollback: verifier release" if wanted else ""
         yield "auto-deploy", _shown(wanted), _shown(found), Outcome.FAIL, hint

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from verifier.model.audited_repository import DirectPush, GitHubEnvironment, StoredName
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.protection import Drift
+from verifier.model.protection import Drift, DriftKind
 
 
 def name_drift(
-    kind: str,
+    kind: DriftKind,
     wanted: Sequence[str],
     stored: Sequence[StoredName] | Unobserved,
     max_age: timedelta | None,
@@ -18,14 +18,14 @@ def name_drift(
     """
     Yield the names that are not stored, or were stored too long ago.
 
-    `kind` is "secret" or "variable". A name counts wherever it is: repository, organisation or
+    `kind` is SECRET or VARIABLE. A name counts wherever it is: repository, organisation or
     environment. Values are never read.
     """
     if not wanted:
         return
     if isinstance(stored, Unobserved):
         actual = f"not visible to this token: {stored.reason}"
-        yield Drift(f"{kind}s", "there", actual, "GitHub", Outcome.INCONCLUSIVE)
+        yield Drift(f"{kind}s", "present", actual, "GitHub", Outcome.INCONCLUSIVE, stored.hint)
         return
     by_name: dict[str, list[StoredName]] = {}
     for one in stored:
@@ -36,8 +36,8 @@ def name_drift(
             hint = f"gh {kind} set {name}"
             yield Drift(
                 f"{kind} {name}",
-                "there",
-                "not there",
+                "present",
+                "missing",
                 "GitHub",
                 Outcome.FAIL,
                 hint,
@@ -63,41 +63,42 @@ def environment_drift(
     if not wanted:
         return
     if isinstance(found, Unobserved):
-        actual = f"not read: {found.reason}"
-        yield Drift("environments", "there", actual, "GitHub", Outcome.INCONCLUSIVE)
+        actual = f"could not be read: {found.reason}"
+        yield Drift("environments", "present", actual, "GitHub", Outcome.INCONCLUSIVE, found.hint)
         return
     by_name = {environment.name: environment for environment in found}
     for name in wanted:
         environment = by_name.get(name)
         if environment is None:
-            actual, severity = "not there", Outcome.FAIL
+            actual, severity = "missing", Outcome.FAIL
         elif not environment.rules:
             actual, severity = "no rule: every branch may deploy to it", Outcome.WARN
         else:
             continue
         yield Drift(
-            f"environment: {name}",
-            "there, with a protection rule",
+            f"{DriftKind.ENVIRONMENT}: {name}",
+            "present, with a protection rule",
             actual,
             "GitHub",
             severity,
-            "Settings, Environments of the repository",
+            "see Settings > Environments of the repository",
         )
 
 
 def push_drift(pushes: Sequence[DirectPush] | Unobserved) -> Iterator[Drift]:
     """Yield what came onto the branch without a merged pull request, and who pushed it."""
     if isinstance(pushes, Unobserved):
-        actual = f"not read: {pushes.reason}"
-        yield Drift("history", "pull requests", actual, "GitHub", Outcome.INCONCLUSIVE)
+        actual = f"could not be read: {pushes.reason}"
+        hint = pushes.hint
+        yield Drift("history", "pull requests", actual, "GitHub", Outcome.INCONCLUSIVE, hint)
         return
     for push in pushes:
         what = "force-pushed" if push.is_forced else "pushed without a pull request"
         yield Drift(
-            f"history: {push.sha[:12]}",
+            f"{DriftKind.HISTORY}: {push.sha[:12]}",
             "a merged pull request",
             f"{what} by {push.actor} on {push.at:%Y-%m-%d}",
             "activity of the branch",
             Outcome.WARN,
-            "look at what it changed, and at who may bypass the protection",
+            "review the change, and who may bypass the protection",
         )

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from verifier.model.finding import Outcome
 from verifier.model.platform import HoldOutcome
-from verifier.model.report import ExitCode, RestoreOutcome, RollbackResult
+from verifier.model.report import ExitCode, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
-
-_BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
 
 
 def advise(
@@ -34,35 +33,43 @@ def _steps(
     holds: Mapping[str, HoldOutcome],
 ) -> Iterator[str]:
     if code is ExitCode.NOT_RECOVERED:
-        yield "Production is not known to be good: look at it now."
+        yield "Production is not confirmed healthy: check it now."
     if code is ExitCode.CANCELLED and records:
-        yield "The run was cancelled after a rollback had begun: look at production now."
+        yield "The run was cancelled during a rollback: check production now."
     for name, record in records.items():
-        if record.outcome not in _BACK:
+        if not record.outcome.is_back:
             yield (
-                f"Put {name} back by hand: open {links.get(name, 'the service at Railway')}, "
-                f"deployment {record.to}, menu, Rollback ({record.reason})."
+                f"Roll {name} back manually: open {links.get(name, 'the service on Railway')}, "
+                f"deployment {record.to}, Rollback ({record.reason})."
             )
     if isinstance(plan, Keep) and code is ExitCode.NOT_RECOVERED:
         yield f"Nothing was rolled back: {plan.reason}."
         for name, link in links.items():
-            yield f"If {name} must go back, do it by hand: {link}"
+            yield f"If {name} must be rolled back, do it manually: {link}"
     if verified is not None and verified.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
-    back = [name for name, record in records.items() if record.outcome in _BACK]
+    back = [name for name, record in records.items() if record.outcome.is_back]
     held = [name for name, outcome in holds.items() if outcome is HoldOutcome.HELD]
     if held:
         yield (
-            f"Auto-deploy of {', '.join(held)} is off: when the next push is good, call "
-            "verifier release."
+            f"Auto-deploy of {', '.join(held)} is off: run verifier release once the fix is ready."
         )
     if any(holds.get(name, HoldOutcome.NOT_HELD) is HoldOutcome.NOT_HELD for name in back):
         yield (
-            "Auto-deploy is still on: the next push brings this commit back unless it is "
+            "Auto-deploy is still on: the next push deploys this commit again unless it is "
             "fixed or reverted first."
         )
     hints = [f.hint for f in verdict.findings if f.outcome.condemns and f.hint]
     if verdict.word is VerdictWord.INCONCLUSIVE:
         hints = [f.hint for f in verdict.findings if f.hint]
-        yield "Nothing was seen to be wrong, and it was not seen to be right: find out why."
+        yield f"No failure was found, but success was not confirmed{_first_to_check(verdict)}."
     yield from dict.fromkeys(f"{hint[0].upper()}{hint[1:]}." for hint in hints)
+
+
+def _first_to_check(verdict: Verdict) -> str:
+    """Name the one check to look at first; nothing where no check is unclear."""
+    unclear = [f for f in verdict.findings if f.outcome is Outcome.INCONCLUSIVE]
+    if not unclear:
+        return ""
+    subject = f"{unclear[0].check} of {unclear[0].service}".removesuffix(" of ")
+    return f": look at {subject} first"

@@ -1,18 +1,19 @@
 """Where is the deployment that was asked for: not there, under way, live, or not to come?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Limits, Verdict, VerdictWord, Wait
 
-ARRIVAL = "deployment.arrival"
-
 #: Why Railway skips a deployment, in its own words, as far as they have been seen.
 _UNTOUCHED_WORDS = ("no changes", "watch", "not modified")
+_CI_WORD = re.compile(r"\bCI\b")
 
 
 #: The schedule of `poll_interval_s`: the first interval as a multiple of the shortest one, the
@@ -72,6 +73,7 @@ class Arrival:
     deployment: Deployment | None = None
     by: Deployment | None = None
     """What took its place."""
+    is_blocked_by_ci: bool = False
 
 
 def locate(state: ServiceState, wanted: Wanted) -> Deployment | None:
@@ -137,8 +139,10 @@ def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
     if deployment is None:
         return Arrival(name, Stage.MISSING, "Railway has no such deployment yet")
 
-    def arrival(stage: Stage, text: str, by: Deployment | None = None) -> Arrival:
-        return Arrival(name, stage, text, deployment, by)
+    def arrival(
+        stage: Stage, text: str, by: Deployment | None = None, *, is_blocked_by_ci: bool = False
+    ) -> Arrival:
+        return Arrival(name, stage, text, deployment, by, is_blocked_by_ci)
 
     newer = newer_than(state, deployment)
     if newer is not None and goes_back(state, newer):
@@ -151,12 +155,13 @@ def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
             reason = deployment.skipped_reason or "no reason given"
             unaffected = any(word in reason.casefold() for word in _UNTOUCHED_WORDS)
             stage = Stage.UNAFFECTED if unaffected else Stage.NOT_DEPLOYED
-            return arrival(stage, f"Railway skipped it: {reason}")
+            by_ci = not unaffected and _CI_WORD.search(reason) is not None
+            return arrival(stage, f"Railway skipped it: {reason}", is_blocked_by_ci=by_ci)
         case DeploymentStatus.NEEDS_APPROVAL:
             return arrival(Stage.NOT_DEPLOYED, "a person must approve it at Railway")
         case DeploymentStatus.WAITING if wanted.job_blocks_ci:
             text = "Railway waits for CI, and this job is part of that CI: a deadlock"
-            return arrival(Stage.NOT_DEPLOYED, text)
+            return arrival(Stage.NOT_DEPLOYED, text, is_blocked_by_ci=True)
         case DeploymentStatus.FAILED:
             return arrival(Stage.FAILED, "its build or start failed")
         case DeploymentStatus.REMOVED | DeploymentStatus.REMOVING:
@@ -294,7 +299,7 @@ def _findings(arrivals: list[Arrival]) -> tuple[Finding, ...]:
     """Only a deployment that failed speaks against the code; the others were kept from serving."""
     return tuple(
         Finding(
-            ARRIVAL,
+            BLOCKED_BY_CI if a.is_blocked_by_ci else ARRIVAL,
             Outcome.FAIL if a.stage is Stage.FAILED else Outcome.INCONCLUSIVE,
             a.text,
             a.service,

@@ -5,111 +5,126 @@ from dataclasses import dataclass
 
 from verifier.decide.gate.judge import condemning
 from verifier.model.cause import Cause, CauseKind
+from verifier.model.check_ids import (
+    ARRIVAL,
+    BLOCKED_BY_CI,
+    DEPLOYMENT,
+    GUARDS,
+    MIGRATIONS,
+    RAILWAY,
+    RELATIONS,
+    SCHEMA,
+    SILENT,
+    TOPOLOGY,
+    component_check,
+    is_of,
+)
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Verdict, VerdictWord
 
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """A check, or a family of checks, and what its failing says."""
+    """Checks, or families of checks, and the cause that their failing points at."""
 
     checks: tuple[str, ...]
     cause: Cause
 
+    def fits(self, check: str) -> bool:
+        """Whether it speaks of this check."""
+        return any(check == known or is_of(check, known) for known in self.checks)
+
 
 _WRONG_PLACE = Cause(
     CauseKind.CONFIGURATION,
-    "it was deployed against the wrong environment or database",
-    "compare APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of the service with its environment",
+    "it is deployed against the wrong environment or database",
+    "check APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of the service",
 )
 
 #: The first sign that is seen decides: what explains more stands before what it explains.
 _FAILED = (
-    _Sign(("guards.", "component.environment", "component.project_ref"), _WRONG_PLACE),
+    _Sign((GUARDS, component_check("environment"), component_check("project_ref")), _WRONG_PLACE),
     _Sign(
-        ("topology.",),
+        (TOPOLOGY,),
         Cause(
             CauseKind.CONFIGURATION,
-            "a service does not run as it is configured",
+            "a service does not run as configured",
             "compare RUN_MODE and replicas at Railway with .github/verifier.yml",
         ),
     ),
     _Sign(
         (
-            "migrations.",
-            "component.schema_version",
-            "health.schema",
-            "relations.",
-            "component.tables",
-            "component.views",
+            MIGRATIONS,
+            component_check("schema_version"),
+            SCHEMA,
+            RELATIONS,
+            component_check("tables"),
+            component_check("views"),
         ),
         Cause(
             CauseKind.DATABASE,
-            "the database lacks what this commit needs",
-            "apply the migrations that are named below, then deploy again",
+            "the database is missing what this commit needs",
+            "apply the migrations named below, then deploy again",
         ),
     ),
     _Sign(
-        ("component.supabase", "component.database"),
+        (component_check("supabase"), component_check("database")),
         Cause(
             CauseKind.DATABASE,
-            "the application does not reach its database",
-            "look whether the database is up, and who may connect to it",
+            "the app cannot reach its database",
+            "check that the database is up and accepts connections",
         ),
     ),
     _Sign(
-        ("component.redis",),
+        (component_check("redis"),),
         Cause(
             CauseKind.PLATFORM,
-            "the application does not reach Redis",
-            "look at the Redis service at Railway",
+            "the app cannot reach Redis",
+            "check the Redis service on Railway",
         ),
     ),
     _Sign(
-        ("deployment.arrival",),
+        (ARRIVAL,),
         Cause(
             CauseKind.APPLICATION,
-            "its build or its start failed",
-            "read the lines of its log below, or all of it at Railway",
+            "its build or start failed",
+            "read the log lines below, or the full log on Railway",
         ),
     ),
     _Sign(
-        ("deployment.", "health.silent"),
+        (DEPLOYMENT, SILENT),
         Cause(
             CauseKind.APPLICATION,
-            "it ends, or does not listen where Railway asks",
-            "read the lines of its log below; it must listen on 0.0.0.0 and the port in PORT",
-        ),
-    ),
-    _Sign(
-        ("",),
-        Cause(
-            CauseKind.APPLICATION,
-            "it runs, and does not work",
-            "read what it says of itself below, then its log",
+            "the process exits, or does not listen on the expected port",
+            "read the log lines below; the app must listen on 0.0.0.0 and the port in PORT",
         ),
     ),
 )
 
+_UNHEALTHY = Cause(
+    CauseKind.APPLICATION,
+    "it runs but is unhealthy",
+    "read the failed checks below, then the log",
+)
 _CI = Cause(
     CauseKind.CI,
-    "CI keeps Railway from deploying this commit",
-    "see which check failed or waits; a skipped commit is not tried again by itself",
+    "CI kept Railway from deploying this commit",
+    "see which check failed or is still waiting; Railway does not retry a skipped commit",
 )
 _NOT_DEPLOYED = Cause(
     CauseKind.PLATFORM,
     "Railway did not deploy this commit",
-    "open the service at Railway: is it connected to this branch, with auto-deploy on?",
+    "on Railway, check that the service is connected to this branch and auto-deploy is on",
 )
 _NO_PLATFORM = Cause(
     CauseKind.PLATFORM,
     "Railway's API did not answer",
-    "run this job again when https://status.railway.com shows no incident",
+    "run this job again once https://status.railway.com shows no incident",
 )
 _NOTHING_SEEN = Cause(
     CauseKind.VERIFIER,
-    "the verifier could not see whether it works",
-    "do what the findings below say, then run this job again",
+    "the verifier could not confirm that it works",
+    "resolve the inconclusive checks below, then run this job again",
 )
 
 
@@ -122,17 +137,18 @@ def likeliest_cause(verdict: Verdict) -> Cause | None:
             return _WRONG_PLACE
         return _by_sign(bad) if bad else _kept_from_serving(findings)
     if verdict.word is VerdictWord.INCONCLUSIVE:
-        is_silent = any(finding.check == "railway.answers" for finding in findings)
+        is_silent = any(finding.check == RAILWAY for finding in findings)
         return _NO_PLATFORM if is_silent or not findings else _NOTHING_SEEN
     return None
 
 
 def _by_sign(bad: Sequence[Finding]) -> Cause:
-    return next(sign.cause for sign in _FAILED if any(f.check.startswith(sign.checks) for f in bad))
+    fitting = (s.cause for s in _FAILED if any(s.fits(f.check) for f in bad))
+    return next(fitting, _UNHEALTHY)
 
 
 def _kept_from_serving(findings: Sequence[Finding]) -> Cause | None:
     """The deployment was skipped, waits, was removed, or never came."""
     if not findings:
         return None
-    return _CI if any(" CI" in finding.summary for finding in findings) else _NOT_DEPLOYED
+    return _CI if any(finding.check == BLOCKED_BY_CI for finding in findings) else _NOT_DEPLOYED

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from verifier.model.report import ExitCode, RestoreOutcome, RollbackResult
+from verifier.model.report import ExitCode, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
-
-_BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
 
 
 def exit_code(
@@ -26,7 +24,7 @@ def exit_code(
         case VerdictWord.INCONCLUSIVE if not records:
             return ExitCode.INCONCLUSIVE
         case VerdictWord.INCONCLUSIVE | VerdictWord.FAILED:
-            is_back = all(record.outcome in _BACK for record in records)
+            is_back = all(record.outcome.is_back for record in records)
             is_proven = verified is not None and verified.word is VerdictWord.PASSED
             untouched = isinstance(plan, Keep) and plan.production_untouched
             nothing_left = untouched or isinstance(plan, RollBackTo)

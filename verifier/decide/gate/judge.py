@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from verifier.model.check_ids import HEALTH, SILENT, is_of
 from verifier.model.finding import Finding, Outcome, worst
+from verifier.model.listing import first_of
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
-
-SILENT = "health.silent"
 
 #: What is good is looked at at the beginning, in the middle and at the end of `stable_for_s`.
 _GOOD_LOOKS_APART = 0.5
@@ -125,7 +125,7 @@ def silent_before(sample: Sample) -> list[Finding]:
 def _answered(sample: Sample, service: str) -> bool:
     """Whether any health endpoint gave an answer that counts."""
     return any(
-        f.service == service and f.check.startswith("health.") and _decides(f.outcome)
+        f.service == service and is_of(f.check, HEALTH) and _decides(f.outcome)
         for f in sample.findings
     )
 
@@ -148,6 +148,4 @@ def _told(findings: Sequence[Finding]) -> str:
     texts = [
         f"{f.check}{f' of {f.service}' if f.service else ''}: {f.summary}" for f in by_severity
     ]
-    unique = list(dict.fromkeys(texts))
-    more = f" (and {len(unique) - 3} more)" if len(unique) > 3 else ""
-    return "; ".join(unique[:3]) + more
+    return first_of(list(dict.fromkeys(texts)), 3)

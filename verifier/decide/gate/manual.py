@@ -11,11 +11,11 @@ from verifier.decide.gate.plan import (
 )
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.past_verdict import PastVerdict
-from verifier.model.report import Report, RestoreOutcome
+from verifier.model.report import Report
 from verifier.model.verdict import Keep, Move, Policy, Refusal, RollBackTo
 
 
-def plan_by_hand(
+def plan_manually(
     fleet: Fleet, named: Sequence[str], records: Sequence[PastVerdict], policy: Policy
 ) -> RollBackTo | Keep:
     """
@@ -28,16 +28,16 @@ def plan_by_hand(
     for id_ in named:
         owner = next((name for name, state in fleet.items() if state.find(id_)), None)
         if owner is None:
-            return Keep(f"no service of the configuration has a deployment {id_}")
+            return Keep(f"no configured service has a deployment {id_}")
         if owner in targets:
-            return Keep(f"two deployments of {owner} are named: {targets[owner].id} and {id_}")
+            return Keep(f"two deployments of {owner} were given: {targets[owner].id} and {id_}")
         found = fleet[owner].find(id_)
         if found is not None:
             targets[owner] = found
     serving = {name: d for name, state in fleet.items() if (d := _serving(state)) is not None}
     unclear = [name for name in targets if name not in serving]
     if unclear:
-        return Keep(f"{', '.join(unclear)} has not exactly one active deployment")
+        return Keep(f"{', '.join(unclear)} does not have exactly one active deployment")
     condemned = _condemned(serving, targets)
     if not condemned:
         return Keep("no service has exactly one active deployment")
@@ -49,7 +49,7 @@ def plan_by_hand(
         refusals += refused
         if target is None:
             why = f": {refused[0].reason}" if refused else ""
-            return Keep(f"nothing to go back to for {name}{why}", tuple(refusals))
+            return Keep(f"no rollback target for {name}{why}", tuple(refusals))
         moves.append(move_to(target, state, judged, policy))
     return RollBackTo(tuple(moves), tuple(refusals), warn_of_redeploys(moves))
 
@@ -59,27 +59,29 @@ def plan_of_report(fleet: Fleet, report: Report, policy: Policy) -> RollBackTo |
     moves: list[Move] = []
     for service in report.services:
         record = service.rollback
-        if record is None or record.outcome is not RestoreOutcome.PLANNED:
+        if record is None or record.outcome.was_tried:
             continue
         state = fleet.get(service.name)
         condemned = state.find(record.from_) if state else None
         target = state.find(record.to) if state else None
         if state is None or condemned is None or target is None:
-            return Keep(f"Railway no longer has the plan's deployments of {service.name}")
+            return Keep(f"Railway no longer has the planned deployments of {service.name}")
         if state.active != (condemned.id,):
-            return Keep(f"{service.name} no longer runs {condemned.id}, which the plan is about")
+            return Keep(
+                f"{service.name} no longer runs {condemned.id}, which the plan would roll back"
+            )
         moves.append(move_to(target, state, condemned, policy))
     return (
         RollBackTo(tuple(moves), warnings=warn_of_redeploys(moves))
         if moves
-        else Keep("the report holds no planned rollback")
+        else Keep("the report contains no planned rollback")
     )
 
 
 def _serving(state: ServiceState) -> Deployment | None:
     """The one active deployment, or the one that crashed without a successor."""
     if state.active:
-        return state.find(state.active[0]) if len(state.active) == 1 else None
+        return state.sole_active
     newest = max(state.deployments, key=lambda d: d.created_at, default=None)
     return newest if newest and newest.status is DeploymentStatus.CRASHED else None
 

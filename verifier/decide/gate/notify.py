@@ -8,7 +8,7 @@ from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import NotifyMode, VerdictWord
 
 
-def is_told(report: Report, mode: NotifyMode, records: Sequence[PastVerdict] | Unobserved) -> bool:
+def is_due(report: Report, mode: NotifyMode, records: Sequence[PastVerdict] | Unobserved) -> bool:
     """
     Decide by the mode; `records` are what gates found, newest first.
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from verifier.decide.gate.arrival import goes_back, newer_than
 from verifier.decide.gate.judge import condemning
+from verifier.model.check_ids import DEEP, INSTANCES, READY, SILENT, STATUS, component_check
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -28,10 +29,8 @@ _HAS_SERVED = frozenset(
 )
 
 #: What fails when Railway does; and what says no more than that something does.
-_PLATFORM = frozenset(
-    {"health.silent", "deployment.status", "deployment.instances", "component.redis"}
-)
-_SUMMARIES = frozenset({"health.deep", "health.ready"})
+_PLATFORM = frozenset({SILENT, STATUS, INSTANCES, component_check("redis")})
+_SUMMARIES = frozenset({DEEP, READY})
 
 
 def plan_rollback(

@@ -37,13 +37,13 @@ def read_event(event: object, project: str, environment: str) -> Announced | Not
         }:
             pass
         case _:
-            return NotOurs("the event names no deployment, state and environment")
+            return NotOurs("the event has no deployment, state or environment")
     wanted = f"{project} / {environment}" if project else environment
     owner, _, name = named.casefold().rpartition(" / ")
     is_whole_name = named.casefold() == environment.casefold()
     is_project = not owner or not project or owner == project.casefold()
     if not is_whole_name and not (name == environment.casefold() and is_project):
-        return NotOurs(f"the event is about the environment {named!r}, not about {wanted!r}")
+        return NotOurs(f"the event is for environment {named!r}, not {wanted!r}")
     if state not in _ENDED:
-        return NotOurs(f"the deployment has not ended: its state is {state!r}")
+        return NotOurs(f"the deployment has not finished: its state is {state!r}")
     return Announced(sha.lower())

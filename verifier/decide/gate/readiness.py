@@ -41,16 +41,16 @@ def check_targets(
         target, refusals = choose_target(state, coming, records, policy)
         if target is None:
             why = "; ".join(f"{r.deployment.id}: {r.reason}" for r in refusals[:3])
-            text = f"nothing could be gone back to ({why or 'Railway has no deployment'})"
-            hint = f"have a deployment of {name} pass a gate before you deploy"
+            text = f"no rollback target ({why or 'Railway has no deployment'})"
+            hint = f"let a deployment of {name} pass a gate before you deploy"
             yield Finding(TARGET, Outcome.FAIL, text, name, hint=hint)
             continue
-        label = f"it would go back to {target.id}"
+        label = f"would roll back to {target.id}"
         label += f" (commit {target.commit_sha[:12]})" if target.commit_sha else ""
         kept, is_short = _kept(target, state, plan, now)
         latest = next((r.status for r in records if r.is_about(name, target)), None)
         is_verified = latest is PastStatus.VERIFIED
-        verified = "which a gate has verified" if is_verified else "which no gate has verified"
+        verified = "verified by a gate" if is_verified else "not verified by any gate"
         outcome = Outcome.PASS if is_verified and not is_short else Outcome.WARN
         yield Finding(TARGET, outcome, f"{label}, {verified}{kept}", name)
 
@@ -67,7 +67,7 @@ def _kept(target: Deployment, state: ServiceState, plan: str, now: datetime) -> 
         return "", False
     left = target.settled_at + retention - now
     left_h = max(0.0, left.total_seconds() / 3600)
-    return f"; Railway keeps it for {left_h:.0f} h more", left < _SOON
+    return f"; Railway keeps it for another {left_h:.0f} h", left < _SOON
 
 
 def check_rights(
@@ -75,18 +75,18 @@ def check_rights(
 ) -> Iterator[Finding]:
     """Tell what is known of the token without trying it on production."""
     if isinstance(facts, Unobserved):
-        text = f"this token's rights are not known: {facts.reason}"
-        yield Finding(RIGHTS, Outcome.WARN, text)
+        text = f"could not determine the rights of this token: {facts.reason}"
+        yield Finding(RIGHTS, Outcome.WARN, text, hint=facts.hint)
     elif not facts.can_access:
-        text = "this token may not see into the environment, which is restricted"
-        hint = "take the token of a member who may"
+        text = "this token has no access to the environment, which is restricted"
+        hint = "use the token of a member who has access"
         yield Finding(RIGHTS, Outcome.FAIL, text, hint=hint)
     elif is_project_token:
-        text = "Railway does not say whether a project token may roll back; only doing it tells"
-        hint = "set rollback.redeploy, which project tokens may, or use RAILWAY_API_TOKEN"
+        text = "Railway does not say whether a project token may roll back"
+        hint = "set rollback.redeploy: true, which project tokens may do, or use RAILWAY_API_TOKEN"
         yield Finding(RIGHTS, Outcome.WARN, text, hint=hint)
     else:
-        yield Finding(RIGHTS, Outcome.PASS, "the token sees into the environment")
+        yield Finding(RIGHTS, Outcome.PASS, "the token has access to the environment")
 
 
 def check_pushes(
@@ -96,24 +96,25 @@ def check_pushes(
 ) -> Iterator[Finding]:
     """Tell what a push would meet: `switches` and `held` are by service name."""
     for name in sorted(facts.waiting_for_ci) if isinstance(facts, EnvironmentFacts) else ():
-        text = "Railway waits for CI, and so for a gate in a workflow on push, which waits for it"
-        hint = "start the gate by deployment_status, or switch Wait for CI off"
+        text = "Railway waits for CI; a gate that runs on push would wait for Railway: a deadlock"
+        hint = "start the gate on deployment_status, or turn Wait for CI off"
         yield Finding(CI, Outcome.WARN, text, name, hint=hint)
     for name, switch in switches.items():
         if isinstance(switch, Unobserved):
-            text = f"whether a push deploys it is not known: {switch.reason}"
-            yield Finding(AUTO_DEPLOY, Outcome.WARN, text, name)
+            text = f"could not determine whether a push deploys it: {switch.reason}"
+            yield Finding(AUTO_DEPLOY, Outcome.WARN, text, name, hint=switch.hint)
         elif switch.enabled:
             yield Finding(AUTO_DEPLOY, Outcome.PASS, "a push deploys it", name)
         else:
             by = "a gate holds it after a rollback" if name in held else "auto-deploy is off"
             text = f"a push does not deploy it: {by}"
-            hint = "when it may deploy again, call verifier release" if name in held else ""
+            hint = "run verifier release once it may deploy again" if name in held else ""
             yield Finding(AUTO_DEPLOY, Outcome.WARN, text, name, hint=hint)
 
 
 def check_memory(records: Sequence[PastVerdict] | Unobserved, exclusion: str) -> Finding:
     """Tell whether this run could know what earlier ones found."""
     if isinstance(records, Unobserved):
-        return Finding(MEMORY, Outcome.WARN, f"what gates found is not readable: {records.reason}")
-    return Finding(MEMORY, Outcome.PASS, f"{len(records)} records of gates are known; {exclusion}")
+        text = f"could not read the records of earlier gates: {records.reason}"
+        return Finding(MEMORY, Outcome.WARN, text, hint=records.hint)
+    return Finding(MEMORY, Outcome.PASS, f"{len(records)} records of earlier gates; {exclusion}")

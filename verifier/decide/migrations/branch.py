@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.model.check_ids import PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 
-PENDING = "preflight.pending"
 COLLISION = "preflight.collision"
 BASE = "preflight.base"
 EFFECT = "preflight.effect"
@@ -50,7 +50,7 @@ def check_branch(
     for number, migration in enumerate(pending, start=1):
         is_new = migration.version not in of_base
         name = f"{migration.version}_{migration.name}" if migration.name else migration.version
-        where = "" if is_new else ", though it is on the base branch already"
+        where = "" if is_new else ", although it is already on the base branch"
         order = f" ({number} of {len(pending)}, in this order)" if len(pending) > 1 else ""
         yield Finding(
             PENDING,
@@ -65,10 +65,11 @@ def check_branch(
         yield Finding(PENDING, Outcome.PASS, f"all {len(known)} migrations are applied")
     yield from _collisions(branch)
     if isinstance(branch.base, Unobserved):
-        text = f"the base branch was not compared: {branch.base.reason}"
-        yield Finding(BASE, Outcome.WARN, text, hint="fetch it: actions/checkout, fetch-depth: 0")
+        text = f"could not compare with the base branch: {branch.base.reason}"
+        hint = branch.base.hint or "set fetch-depth: 0 for actions/checkout"
+        yield Finding(BASE, Outcome.WARN, text, hint=hint)
     for version in report.unknown:
-        text = f"production has {version}, which neither this branch nor its base has"
+        text = f"production has {version}, which is neither in this branch nor in its base"
         yield Finding(BASE, Outcome.WARN, text, hint="commit it, or find out who applied it")
 
 
@@ -86,21 +87,26 @@ def check_effects(
     for version in applied:
         missing = [e for e in effects.get(version, ()) if e not in present]
         if missing:
-            text = f"{version} is in the ledger, and the database has no {_listed(missing)}"
+            text = f"{version} is in the ledger, but the database has no {_listed(missing)}"
             hint = "find out who removed it, or whether it was only marked as applied"
             yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
     for version in pending:
         there = [e for e in effects.get(version, ()) if e in present]
         if there:
-            text = f"{version} is not in the ledger, and the database has its {_listed(there)}"
-            hint = "it was applied by hand: mark it as applied instead of applying it again"
+            text = (
+                f"{version} is not in the ledger, but the database already has its {_listed(there)}"
+            )
+            hint = (
+                "it was applied outside the tool: mark it as applied instead of applying it again"
+            )
             yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
 
 
 def check_lint(remarks: Sequence[LintRemark] | Unobserved) -> Iterator[Finding]:
     """Tell what the linter says of pending migrations, on their lines."""
     if isinstance(remarks, Unobserved):
-        yield Finding(LINT, Outcome.SKIP, f"what is pending was not linted: {remarks.reason}")
+        text = f"pending migrations were not linted: {remarks.reason}"
+        yield Finding(LINT, Outcome.SKIP, text, hint=remarks.hint)
         return
     for remark in remarks:
         text = f"{remark.rule}: {remark.text}"
@@ -120,8 +126,8 @@ def _collisions(branch: Branch) -> Iterator[Finding]:
             files.setdefault(migration.version, set()).add(migration.file)
     for version, names in files.items():
         if len(names) > 1:
-            told = ", ".join(sorted(names))
-            text = f"several files have the version {version}: {told}"
+            listed = ", ".join(sorted(names))
+            text = f"several files have the version {version}: {listed}"
             file = sorted(names)[-1]
             hint = "give the one that is not applied yet a newer version"
             yield Finding(COLLISION, Outcome.FAIL, text, hint=hint, file=file, line=1)
@@ -129,5 +135,5 @@ def _collisions(branch: Branch) -> Iterator[Finding]:
 
 def _hint(migration: Migration, apply: str) -> str:
     by_hand = f"run {migration.file} against the production database" if migration.file else ""
-    told = " or ".join(part for part in (apply, by_hand) if part)
-    return f"apply it first: {told}; then run this check again" if told else ""
+    listed = " or ".join(part for part in (apply, by_hand) if part)
+    return f"apply it first: {listed}; then rerun this check" if listed else ""

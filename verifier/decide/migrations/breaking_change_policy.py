@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.listing import first_of
 from verifier.model.verdict import DestructiveMode, Keep, RollBackTo
 
-_MOST_TOLD = 3
+_MOST_NAMED = 3
 
 BreakingChanges = tuple[BreakingChange, ...] | Unobserved | NotAsked
 
@@ -31,7 +32,9 @@ def weigh_breaking_changes(
         if isinstance(found, NotAsked):
             continue
         if isinstance(found, Unobserved):
-            warnings.append(f"not known whether the older code fits the schema: {found.reason}")
+            warnings.append(
+                f"could not determine whether the older code fits the schema: {found.reason}"
+            )
             continue
         for change in found:
             if change.migration in pending or change.is_needed is False:
@@ -40,10 +43,9 @@ def weigh_breaking_changes(
             if isinstance(change.is_needed, Unobserved):
                 warnings.append(f"{text}; {change.is_needed.reason}")
             else:
-                needed.append(f"{text}, and the older code names it")
+                needed.append(f"{text}, which the older code uses")
     unique = list(dict.fromkeys(needed))
     if unique and mode is DestructiveMode.REFUSE:
-        more = f" (and {len(unique) - _MOST_TOLD} more)" if len(unique) > _MOST_TOLD else ""
-        reason = f"the older code cannot run with this schema: {'; '.join(unique[:_MOST_TOLD])}"
-        return Keep(f"{reason}{more}", plan.refusals, is_condemned=True)
+        reason = f"the older code cannot run with this schema: {first_of(unique, _MOST_NAMED)}"
+        return Keep(reason, plan.refusals, is_condemned=True)
     return replace(plan, warnings=tuple(dict.fromkeys([*plan.warnings, *needed, *warnings])))

@@ -102,4 +102,4 @@ def read_scenario(path: Path) -> Scenario:
     try:
         return Scenario.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except (OSError, yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"{path} is no scenario: {error}") from error
+        raise ConfigError(f"{path} is not a scenario: {error}") from error

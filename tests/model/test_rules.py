@@ -1,0 +1,91 @@
+"""Rules that several rooms follow, each in one table."""
+
+import pytest
+
+from verifier.guarded.web import retry_after_s
+from verifier.model.check_ids import may_be_waived
+from verifier.model.http_status import Meaning, meaning_of
+from verifier.model.listing import first_of
+from verifier.model.protection import DriftKind, Setting, may_be_exempted
+from verifier.model.report import RestoreOutcome
+
+
+@pytest.mark.parametrize(
+    ("codes", "meaning"),
+    [
+        ((200, 204, 299), Meaning.SUCCESS),
+        ((301, 307), Meaning.REDIRECT),
+        ((401, 403, 407), Meaning.DENIED),
+        ((404,), Meaning.ABSENT),
+        ((408, 425, 429), Meaning.NOT_NOW),
+        ((400, 405, 410, 422), Meaning.REJECTED),
+        ((500, 502, 503, 504, 599, 0, 999), Meaning.BROKEN),
+    ],
+)
+def test_an_http_code_has_one_meaning(codes, meaning):
+    assert {meaning_of(code) for code in codes} == {meaning}
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("7", 7.0),
+        (" 0 ", 0.0),
+        ("", None),
+        ("soon", None),
+        ("-1", None),
+        ("٣", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+    ],
+)
+def test_retry_after(value, seconds):
+    assert retry_after_s({"retry-after": value}) == seconds
+
+
+def test_retry_after_is_not_always_there():
+    assert retry_after_s({}) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [((), ""), (("a",), "a"), (("a", "b"), "a; b"), (("a", "b", "c", "d"), "a; b (and 2 more)")],
+)
+def test_a_list_is_shortened(texts, told):
+    assert first_of(texts, 2) == told
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_back", "may_be_made", "was_tried"),
+    [
+        (RestoreOutcome.PLANNED, False, False, False),
+        (RestoreOutcome.RESTORED, True, True, True),
+        (RestoreOutcome.ADOPTED, True, True, True),
+        (RestoreOutcome.REFUSED, False, False, True),
+        (RestoreOutcome.STOPPED, False, False, True),
+        (RestoreOutcome.UNKNOWN, False, True, True),
+    ],
+)
+def test_a_rollback_was_made(outcome, is_back, may_be_made, was_tried):
+    assert (outcome.is_back, outcome.may_be_made, outcome.was_tried) == (
+        is_back,
+        may_be_made,
+        was_tried,
+    )
+
+
+@pytest.mark.parametrize("check", ["guards.app_env", "deployment.status", "railway.answers"])
+def test_what_is_never_known_to_be_wrong_is_not_waived(check):
+    assert not may_be_waived(check)
+    assert may_be_waived("migrations.order")
+
+
+@pytest.mark.parametrize("setting", [*Setting, *DriftKind, "secret NAME", "service: api: cron"])
+def test_what_differs_can_be_exempted(setting):
+    assert may_be_exempted(setting)
+
+
+@pytest.mark.parametrize(
+    "setting", ["repository", "services", "secrets", "schedules", "protection"]
+)
+def test_what_was_not_read_is_not_exempted(setting):
+    assert not may_be_exempted(setting)

@@ -1,0 +1,50 @@
+"""Ids of checks that more than one room names; every other id stands beside its check."""
+
+import re
+
+STATUS = "deployment.status"
+INSTANCES = "deployment.instances"
+ARRIVAL = "deployment.arrival"
+BLOCKED_BY_CI = "deployment.blocked_by_ci"
+READY = "health.ready"
+DEEP = "health.deep"
+SCHEMA = "health.schema"
+PENDING = "migrations.pending"
+SILENT = "health.silent"
+RAILWAY = "railway.answers"
+
+#: Ids of before, which a configuration may still have, with those of today.
+RENAMED = {
+    "preflight.pending": PENDING,
+    "relations.answer": "relations.readable",
+    "topology.answered": "topology.unattributed",
+}
+
+#: Families: the ids of a family begin with its name and a dot.
+COMPONENT = "component"
+DEPLOYMENT = "deployment"
+GUARDS = "guards"
+HEALTH = "health"
+MIGRATIONS = "migrations"
+RELATIONS = "relations"
+TOPOLOGY = "topology"
+
+
+#: What these find is never known to be wrong: a wrong environment, or what Railway says itself.
+_NEVER_WAIVED = (GUARDS, DEPLOYMENT, "railway")
+
+
+def may_be_waived(check: str) -> bool:
+    """Whether a configuration may have the failing of a check be a warning for a while."""
+    return not any(is_of(check, family) for family in _NEVER_WAIVED)
+
+
+def component_check(name: str) -> str:
+    """Return the id of the check of one component of a health document."""
+    slug = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60]
+    return f"{COMPONENT}.{slug or 'unnamed'}"
+
+
+def is_of(check: str, family: str) -> bool:
+    """Whether a check belongs to a family."""
+    return check.startswith(f"{family}.")
