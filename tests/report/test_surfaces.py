@@ -240,6 +240,38 @@ def test_outside_text_stays_text_everywhere(text):
         assert markup not in summary
 
 
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_text_in_an_output_is_plain_both_where_it_is_made_and_where_it_is_written(text):
+    made = outputs.outputs(report(text), "")["reason"]
+    written = outputs.render({"reason": text}, lambda: "DELIMITER")
+
+    first, *lines, last = written.splitlines()
+    assert (first, last, len(lines)) == ("reason<<DELIMITER", "DELIMITER", 1)
+    for shown in (made, lines[0]):
+        assert commands(shown) == []
+        assert len(shown.splitlines()) == 1
+        assert len(shown) <= 4000
+        assert not set(shown) & set("\x1b\u202e\u2066")
+
+
+def kinds(rendered):
+    return [line.split(" ", 1)[0] for line in rendered.splitlines()]
+
+
+def test_no_more_annotations_of_a_kind_than_github_shows():
+    outcomes = [Outcome.WARN] * 30 + [Outcome.FAIL] * 30 + [Outcome.CRITICAL]
+    many = tuple(Finding(f"a.b{n}", outcome, "x") for n, outcome in enumerate(outcomes))
+    (row,) = audit_report("x").drift
+
+    told = annotations.render(report(findings=many))
+    audited = annotations.render(report(findings=(), drift=(row,) * 30))
+
+    assert kinds(told).count("::error") == 10
+    assert kinds(told).count("::warning") == 9
+    assert "title=a.b60::" in told.splitlines()[1], "the worst comes first"
+    assert kinds(audited) == ["::error"] * 10
+
+
 SECRET = "p@ss/w0rd+very=secret"
 CANARIES = [
     SECRET,
