@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 ACT = os.environ.get("ACT") or shutil.which("act")
 pytestmark = [
     pytest.mark.skipif(ACT is None, reason="act is not installed: go install …/act"),
-    pytest.mark.timeout(300),  # it waits for 240 s for the runner, which may make an environment
+    pytest.mark.timeout(600),  # it waits for 240 s for the runner, which may make an environment
 ]
 
 CHECKOUT = {"uses": "actions/checkout@v4"}
