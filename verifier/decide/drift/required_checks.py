@@ -9,6 +9,7 @@ from verifier.model.protection import Drift, Protection, Setting
 from verifier.model.workflow import Workflow
 
 _ACTIONS_APP = 15368
+_SOURCE = "workflows"
 
 
 def checks_drift(
@@ -28,13 +29,7 @@ def checks_drift(
         return
     if isinstance(workflows, Unobserved):
         actual = f"the workflows were not read: {workflows.reason}"
-        yield Drift(
-            "checks-reported",
-            "known",
-            actual,
-            "workflows",
-            Outcome.INCONCLUSIVE,
-        )
+        yield Drift("checks-reported", "known", actual, _SOURCE, Outcome.INCONCLUSIVE)
         return
     names = frozenset(check.name for check in required)
     reports = reports_on_pull_request(workflows, branch, names)
@@ -47,32 +42,24 @@ def checks_drift(
         if not found:
             if is_foreign or check.name in seen:
                 continue
-            cannot_tell = bool(reports.unresolved) or isinstance(recent, Unobserved)
-            actual = "no job reports it: every pull request waits for it, or it was renamed"
-            if cannot_tell:
-                told = "; ".join(reports.unresolved[:3]) or "recent checks were not read"
-                actual = f"no job is seen to report it ({told})"
-            yield Drift(
-                setting,
-                "reported by a job",
-                actual,
-                "workflows",
-                Outcome.INCONCLUSIVE if cannot_tell else Outcome.FAIL,
-                hint="require the new name, or give the job its old one",
-            )
+            actual, severity = _unreported(reports.unresolved, recent)
+            hint = "require the new name, or give the job its old one"
+            yield Drift(setting, "reported by a job", actual, _SOURCE, severity, hint)
             continue
         for actual, hint, severity in _weaknesses(found, has_queue=has_queue):
             first = found[0]
-            yield Drift(
-                setting,
-                "always reported",
-                actual,
-                "workflows",
-                severity,
-                hint,
-                first.path,
-                first.line,
-            )
+            place = first.path, first.line
+            yield Drift(setting, "always reported", actual, _SOURCE, severity, hint, *place)
+
+
+def _unreported(
+    unresolved: Sequence[str], recent: Collection[str] | Unobserved
+) -> tuple[str, Outcome]:
+    """What is to be said of a check that no job reports, and how bad it is."""
+    if unresolved or isinstance(recent, Unobserved):
+        told = "; ".join(unresolved[:3]) or "recent checks were not read"
+        return f"no job is seen to report it ({told})", Outcome.INCONCLUSIVE
+    return "no job reports it: every pull request waits for it, or it was renamed", Outcome.FAIL
 
 
 def _weaknesses(
