@@ -179,6 +179,15 @@ def commands(text):
     return [line for line in text.splitlines() if line.lstrip().startswith("::") or "##[" in line]
 
 
+def assert_harmless(summary, *others):
+    """No control characters and no end of text anywhere, and no markup in the summary."""
+    for rendered in (summary, *others):
+        assert not set(rendered) & set("\x1b\u202e\u2066")
+        assert len(rendered) < 40_000
+    for markup in MARKUP:
+        assert markup not in summary
+
+
 def audit_report(text):
     """An audit, with `text` wherever the world speaks."""
     row = Drift(text, text, text, text, Outcome.FAIL, text, text, 1, text, text)
@@ -198,11 +207,7 @@ def test_outside_text_stays_text_in_every_form_of_drift(text):
     assert len(commands(annotated)) == len(annotated.splitlines()) == 2
     (cells,) = list(csv.reader(io.StringIO(table)))[1:]
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
-    for rendered in (table, summary, plain, annotated):
-        assert not set(rendered) & set("\x1b\u202e\u2066")
-        assert len(rendered) < 40_000
-    for markup in MARKUP:
-        assert markup not in summary
+    assert_harmless(summary, table, plain, annotated)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
@@ -233,11 +238,7 @@ def test_outside_text_stays_text_everywhere(text):
     assert len(commands(annotated)) == len(annotated.splitlines()) == 3
     assert written.count("DELIMITER") == 14
     assert len(written.splitlines()) == 21
-    for rendered in (plain, summary, annotated, written):
-        assert not set(rendered) & set("\x1b\u202e\u2066")
-        assert len(rendered) < 40_000
-    for markup in MARKUP:
-        assert markup not in summary
+    assert_harmless(summary, plain, annotated, written)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
