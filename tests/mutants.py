@@ -314,8 +314,6 @@ def killers(mutant, folder):
     shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
     path = copy / "verifier" / mutant.file
     text = path.read_text("utf-8")
-    if text.count(mutant.code) != 1:
-        raise SystemExit(f"{mutant.file} has not exactly one {mutant.code!r}: correct the list")
     path.write_text(text.replace(mutant.code, mutant.broken), "utf-8")
     quick = ["-q", "-x", "-p", "no:randomly", "-n", "2"]
     command = [sys.executable, "-m", "pytest", *quick, *mutant.tests]
