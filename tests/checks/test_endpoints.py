@@ -56,6 +56,10 @@ def outcome(check, endpoint, given):
         pytest.param(answer(500, doc=TEXT), Outcome.FAIL, Outcome.FAIL, id="500"),
         pytest.param(answer(404, doc=TEXT), Outcome.FAIL, Outcome.FAIL, id="404"),
         pytest.param(answer(401), Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE, id="401"),
+        pytest.param(answer(403), Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE, id="403"),
+        pytest.param(answer(407), Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE, id="407"),
+        pytest.param(answer(408), Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE, id="408"),
+        pytest.param(answer(425), Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE, id="425"),
         pytest.param(answer(429), Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE, id="429"),
         pytest.param(
             answer(302, origin=Origin.REDIRECT),
@@ -194,6 +198,29 @@ def test_components(components, expected):
     findings = list(check_components(evidence(service_evidence(given)), EXPECTED))
 
     assert worst(f.outcome for f in findings) is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "pointed"),
+    [pytest.param(404, True, id="404"), pytest.param(500, False, id="500")],
+)
+def test_only_a_404_points_at_the_path(code, pointed):
+    given = probe(answer(code, doc=TEXT), Endpoint.READY)
+
+    (finding,) = check_ready(evidence(service_evidence(given)), EXPECTED)
+
+    hint = "set health.ready to the right path, or to null where there is none"
+    assert finding.hint == (hint if pointed else "")
+
+
+@pytest.mark.parametrize("required", [EXPECTED.required_components, ()], ids=["required", "other"])
+def test_what_waits_behind_a_critical_component_is_not_told(required):
+    given = probe(answer(503, doc=CRITICAL))
+    expected = replace(EXPECTED, required_components=required)
+
+    (finding,) = check_components(evidence(service_evidence(given)), expected)
+
+    assert (finding.check, finding.outcome) == ("component.environment", Outcome.CRITICAL)
 
 
 @pytest.mark.parametrize(

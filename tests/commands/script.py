@@ -110,8 +110,21 @@ class SharedMemory:
         self.held.discard(service_id)
 
 
+class WithoutNews:
+    """A world that is asked for everything, and reads history as it reads the present."""
+
+    def history(self):
+        return self.fleet()
+
+    def subscribe(self, deployment_ids):
+        """Nothing gives news here."""
+
+    def patience_s(self, wait):
+        return wait.seconds
+
+
 @dataclass
-class ScriptedWorld:
+class ScriptedWorld(WithoutNews):
     """
     Services whose `new` deployment of commit b follows `old` of commit a.
 
@@ -168,15 +181,6 @@ class ScriptedWorld:
             name: state(*self.deployments[name], active=self.active[name], name=name, role=name)
             for name in self.names
         }
-
-    def history(self):
-        return self.fleet()
-
-    def subscribe(self, deployment_ids):
-        """Nothing gives news here."""
-
-    def patience_s(self, wait):
-        return wait.seconds
 
     def wait(self, seconds):
         self.clock.sleep(seconds)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
+from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, old, sha
 from tests.commands.script import (
     BAD,
     CRITICAL,
@@ -67,12 +67,18 @@ def test_a_failure_is_confirmed_before_it_is_rolled_back():
 
 
 def test_a_hiccup_is_not_rolled_back():
-    def hiccup(seconds):
-        return BAD if seconds == 5 else None or replace(BAD, word="healthy", status="good")
+    asked_at = []
 
-    report, world, _ = run(health={"b": hiccup})
+    def second_answer_is_bad(seconds):
+        asked_at.append(seconds)
+        return BAD if len(asked_at) == 2 else document()
+
+    report, world, clock = run(health={"b": second_answer_is_bad})
 
     assert (report.exit_code, world.mutations) == (0, [])
+    (seen,) = [entry for entry in report.timeline if entry.event == "fail"]
+    assert seen.text.startswith("health.deep: ")
+    assert clock.seconds == asked_at[1] + LIMITS.interval_s + LIMITS.stable_for_s
 
 
 def test_all_services_that_moved_go_back_in_order():

@@ -5,7 +5,7 @@ import pytest
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment
 from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
 from verifier.commands.ports import Journal
-from verifier.commands.ready import ready
+from verifier.commands.ready import Providers, ready
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.errors import UnreachableError
@@ -26,9 +26,7 @@ def run(memory=None, **script):
     world = Foreseen(clock, **script)
     task = Task(Wanted(), LIMITS, POLICY, EXPECTED, "acme / production", command="ready")
     report = ready(
-        world,
-        world,
-        memory or SharedMemory(),
+        Providers(world, world, memory or SharedMemory()),
         task,
         clock,
         Journal(clock, Silence()),

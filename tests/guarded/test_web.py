@@ -144,6 +144,7 @@ FAULT = b'{"status":"error","code":502,"message":"Application failed to respond"
         pytest.param(502, {}, FAULT, Origin.EDGE, id="edge-json-without-its-header"),
         pytest.param(200, {}, FAULT, Origin.APPLICATION, id="the-same-words-in-a-200"),
         pytest.param(200, {"x-cache": "HIT"}, b"{}", Origin.CACHE, id="cache-hit"),
+        pytest.param(200, {"x-cache": "Stale"}, b"{}", Origin.CACHE, id="cache-stale"),
         pytest.param(200, {"age": "7"}, b"{}", Origin.CACHE, id="aged"),
         pytest.param(200, {"age": "0", "x-cache": "MISS"}, b"{}", Origin.APPLICATION, id="fresh"),
         pytest.param(307, {}, b"", Origin.REDIRECT, id="redirect"),

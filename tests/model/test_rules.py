@@ -5,9 +5,9 @@ import pytest
 from verifier.guarded.web import retry_after_s
 from verifier.model.check_ids import may_be_waived
 from verifier.model.http_status import Meaning, meaning_of
-from verifier.model.listing import first_of
 from verifier.model.protection import DriftKind, Setting, may_be_exempted
 from verifier.model.report import RestoreOutcome
+from verifier.model.shortened_list import first_of
 
 
 @pytest.mark.parametrize(

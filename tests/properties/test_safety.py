@@ -92,6 +92,7 @@ def inconclusive_touches_nothing(history, actor, report):
         assert not [m for m in history.railway.mutations if m.by is actor]
 
 
+@pytest.mark.timeout(7200)  # the nightly histories take half an hour
 @settings(PROFILE)
 @given(plans)
 def test_every_history_is_safe(plan):

@@ -1,6 +1,7 @@
 """What one verifier sees of the model, with the delays and faults of a real network."""
 
 from tests.builders import answer, document, evidence, probe, service_evidence
+from tests.commands.script import WithoutNews
 from tests.properties.railway import Mutation
 from verifier.checks.identity import Proven, prove
 from verifier.commands.ports import Observation
@@ -21,7 +22,7 @@ _WORDS = {
 }
 
 
-class ModelWorld:
+class ModelWorld(WithoutNews):
     """The environment, seen by one actor."""
 
     def __init__(self, railway, actor, plan):
@@ -44,15 +45,6 @@ class ModelWorld:
 
     def fleet(self):
         return self._read()
-
-    def history(self):
-        return self._read()
-
-    def subscribe(self, deployment_ids):
-        """Nothing gives news here."""
-
-    def patience_s(self, wait):
-        return wait.seconds
 
     def wait(self, seconds):
         self._actor.sleep(seconds)

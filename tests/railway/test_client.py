@@ -152,6 +152,27 @@ def test_the_request_names_us_and_has_a_query_string():
     assert web.open_client().headers["user-agent"].startswith("railway-deploy-verifier/")
 
 
+REGIONS = {"a": {"numReplicas": 2}, "b": None, "c": {"numReplicas": 1}}
+
+
+@pytest.mark.parametrize(
+    ("deploy", "count"),
+    [
+        pytest.param({"multiRegionConfig": REGIONS}, 3, id="regions"),
+        pytest.param({"multiRegionConfig": REGIONS, "numReplicas": 1}, 3, id="regions-come-first"),
+        pytest.param({"multiRegionConfig": None, "numReplicas": 2}, 2, id="one-number"),
+        pytest.param({}, None, id="untold"),
+    ],
+)
+def test_replicas_are_summed_over_regions(deploy, count):
+    row = {**ROW, "meta": {"serviceManifest": {"deploy": deploy}}}
+    fields = {"s0": connection(row), "environment": {"serviceInstances": connection()}}
+
+    state = client(data(**fields)).fleet()["api"]
+
+    assert state.deployments[0].replica_count == count
+
+
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
@@ -272,6 +293,20 @@ def test_only_requests_of_the_judged_deployment_are_its_own():
     rows = [{"requestId": "r1", "deploymentId": "d1"}, {"requestId": "r2", "deploymentId": "d0"}]
 
     assert client(data(httpLogs=rows)).logged_requests("d1", ["r1", "r2", 'x" OR "']) == {"r1"}
+
+
+def test_the_request_log_is_asked_of_twenty_requests_at_most():
+    asked = []
+
+    def answer(request):
+        asked.append(json.loads(request.content)["variables"])
+        return httpx.Response(200, json={"data": {"httpLogs": []}})
+
+    client(answer).logged_requests("d1", [f"r{number}" for number in range(50)])
+
+    (variables,) = asked
+    assert variables["filter"].split(" OR ") == [f"@requestId:r{number}" for number in range(20)]
+    assert variables["limit"] == 40
 
 
 def project(name="acme", id_="p"):

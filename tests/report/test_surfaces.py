@@ -179,6 +179,15 @@ def commands(text):
     return [line for line in text.splitlines() if line.lstrip().startswith("::") or "##[" in line]
 
 
+def assert_harmless(summary, *others):
+    """No control characters and no end of text anywhere, and no markup in the summary."""
+    for rendered in (summary, *others):
+        assert not set(rendered) & set("\x1b\u202e\u2066")
+        assert len(rendered) < 40_000
+    for markup in MARKUP:
+        assert markup not in summary
+
+
 def audit_report(text):
     """An audit, with `text` wherever the world speaks."""
     row = Drift(text, text, text, text, Outcome.FAIL, text, text, 1, text, text)
@@ -198,11 +207,7 @@ def test_outside_text_stays_text_in_every_form_of_drift(text):
     assert len(commands(annotated)) == len(annotated.splitlines()) == 2
     (cells,) = list(csv.reader(io.StringIO(table)))[1:]
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
-    for rendered in (table, summary, plain, annotated):
-        assert not set(rendered) & set("\x1b\u202e\u2066")
-        assert len(rendered) < 40_000
-    for markup in MARKUP:
-        assert markup not in summary
+    assert_harmless(summary, table, plain, annotated)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
@@ -233,11 +238,39 @@ def test_outside_text_stays_text_everywhere(text):
     assert len(commands(annotated)) == len(annotated.splitlines()) == 3
     assert written.count("DELIMITER") == 14
     assert len(written.splitlines()) == 21
-    for rendered in (plain, summary, annotated, written):
-        assert not set(rendered) & set("\x1b\u202e\u2066")
-        assert len(rendered) < 40_000
-    for markup in MARKUP:
-        assert markup not in summary
+    assert_harmless(summary, plain, annotated, written)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_text_in_an_output_is_plain_both_where_it_is_made_and_where_it_is_written(text):
+    made = outputs.outputs(report(text), "")["reason"]
+    written = outputs.render({"reason": text}, lambda: "DELIMITER")
+
+    first, *lines, last = written.splitlines()
+    assert (first, last, len(lines)) == ("reason<<DELIMITER", "DELIMITER", 1)
+    for shown in (made, lines[0]):
+        assert commands(shown) == []
+        assert len(shown.splitlines()) == 1
+        assert len(shown) <= 4000
+        assert not set(shown) & set("\x1b\u202e\u2066")
+
+
+def kinds(rendered):
+    return [line.split(" ", 1)[0] for line in rendered.splitlines()]
+
+
+def test_no_more_annotations_of_a_kind_than_github_shows():
+    outcomes = [Outcome.WARN] * 30 + [Outcome.FAIL] * 30 + [Outcome.CRITICAL]
+    many = tuple(Finding(f"a.b{n}", outcome, "x") for n, outcome in enumerate(outcomes))
+    (row,) = audit_report("x").drift
+
+    told = annotations.render(report(findings=many))
+    audited = annotations.render(report(findings=(), drift=(row,) * 30))
+
+    assert kinds(told).count("::error") == 10
+    assert kinds(told).count("::warning") == 9
+    assert "title=a.b60::" in told.splitlines()[1], "the worst comes first"
+    assert kinds(audited) == ["::error"] * 10
 
 
 SECRET = "p@ss/w0rd+very=secret"

@@ -16,7 +16,10 @@ from verifier.sandbox.github.server import TOKEN
 
 ROOT = Path(__file__).parents[2]
 ACT = os.environ.get("ACT") or shutil.which("act")
-pytestmark = pytest.mark.skipif(ACT is None, reason="act is not installed: go install …/act")
+pytestmark = [
+    pytest.mark.skipif(ACT is None, reason="act is not installed: go install …/act"),
+    pytest.mark.timeout(600),  # it waits for 240 s for the runner, which may make an environment
+]
 
 CHECKOUT = {"uses": "actions/checkout@v4"}
 OUTPUTS = ("verdict", "exit-code", "rolled-back", "reason", "active")

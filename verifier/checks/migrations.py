@@ -8,8 +8,8 @@ from verifier.decide.migrations.comparison import compare
 from verifier.model.check_ids import PENDING
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
-from verifier.model.listing import first_of
 from verifier.model.migration_ledger import EntryState, LedgerReading, LedgerReport, Migration
+from verifier.model.shortened_list import first_of
 from verifier.model.verdict import Expectations, LedgerPolicy, Reaction
 
 FAILED = "migrations.failed"

@@ -15,6 +15,7 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 @CHECKOUT
 def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: Path) -> int:
     """Check before a deploy whether it can be undone; changes nothing."""
+    from verifier.commands.ready import Providers
     from verifier.commands.ready import ready as look
     from verifier.config.settings import load_settings
     from verifier.decide.gate.arrival import Wanted
@@ -25,9 +26,7 @@ def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: 
     names = list(settings.config.services)
     with open_session("ready", settings, checkout, names, Wanted(), None) as session:
         report = look(
-            session.world,
-            session.railway,
-            session.memory,
+            Providers(session.world, session.railway, session.memory),
             session.task,
             session.clock,
             session.journal,

@@ -20,9 +20,9 @@ from verifier.decide.migrations.branch import (
 from verifier.model.check_ids import PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
-from verifier.model.listing import first_of
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
+from verifier.model.shortened_list import first_of
 from verifier.model.verdict import VerdictWord
 from verifier.model.workflow import Workflow
 

@@ -1,6 +1,6 @@
 """Before a deploy: does what serves work, and could the deploy be undone?"""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -25,10 +25,17 @@ class Foresight(AutoDeploys, Protocol):
     def facts(self) -> EnvironmentFacts: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """Who is asked."""
+
+    world: World
+    railway: Foresight
+    memory: Memory
+
+
 def ready(
-    world: World,
-    railway: Foresight,
-    memory: Memory,
+    providers: Providers,
     task: Task,
     clock: Clock,
     journal: Journal,
@@ -41,6 +48,7 @@ def ready(
     Raises:
         ProviderError: Railway could not be asked.
     """
+    world, railway, memory = providers.world, providers.railway, providers.memory
     run = RunState(clock.now())
     run.plan = _UNTOUCHED
     fleet = run.fleet = world.history()

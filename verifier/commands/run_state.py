@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from verifier.decide.gate.advice import advise
+from verifier.decide.gate.advice import Aftermath, advise
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.causes import likeliest_cause
-from verifier.decide.gate.exit_code import exit_code
 from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.plan import has_served
+from verifier.decide.gate.run_exit_code import exit_code
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Finding
@@ -112,6 +112,7 @@ def report_of(
     if end is End.BROKEN:
         code = ExitCode.INCONCLUSIVE if code is ExitCode.GOOD else code
         verdict = replace(verdict, reason=f"the verifier broke; {verdict.reason}")
+    after = Aftermath(rollbacks, run.verified, run.holds)
     return Report(
         command=task.command,
         verdict=verdict.word,
@@ -124,7 +125,7 @@ def report_of(
         services=tuple(_service_report(name, run) for name in run.fleet),
         findings=(*verdict.findings, *_caused_elsewhere(run.verified), *task.notes),
         timeline=timeline,
-        advice=advise(code, verdict, run.plan, rollbacks, run.verified, links, run.holds),
+        advice=advise(code, verdict, run.plan, after, links),
         ledger=next(iter(run.ledgers), None),
         further_ledgers=run.ledgers[1:],
         cause=likeliest_cause(verdict),

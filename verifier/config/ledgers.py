@@ -49,20 +49,23 @@ Tool = Literal[
 ]
 
 
+_USUAL = LedgerPolicy()
+
+
 class LedgerPolicySection(Section):
     """What each kind of difference between commit and ledger is worth."""
 
-    pending: Reaction = Reaction.FAIL
+    pending: Reaction = _USUAL.pending
     """Shipped, not applied."""
-    failed: Reaction = Reaction.FAIL
+    failed: Reaction = _USUAL.failed
     """Started, not finished."""
-    modified: Reaction = Reaction.WARN
+    modified: Reaction = _USUAL.modified
     """Changed after it was applied."""
-    unknown: Reaction = Reaction.IGNORE
+    unknown: Reaction = _USUAL.unknown
     """Applied, not shipped."""
-    out_of_order: Reaction = Reaction.WARN
+    out_of_order: Reaction = _USUAL.out_of_order
     """Pending, and older than one that is applied."""
-    heads: Reaction = Reaction.WARN
+    heads: Reaction = _USUAL.heads
     """Several heads of the graph, or several files with one version."""
 
 

@@ -9,6 +9,7 @@ _ROLES = {
     "scheduler": ("scheduler", "cron", "beat", "clock"),
 }
 _NOT_OURS = ("postgres", "redis", "mysql", "mongo", "minio")
+_CHECKOUT = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 25
     steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+      - uses: {_CHECKOUT}
         with:
           fetch-depth: 100
           persist-credentials: false
@@ -149,7 +150,7 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+      - uses: {_CHECKOUT}
         with:
           ref: ${{{{ github.event.pull_request.head.sha }}}}
           fetch-depth: 0
@@ -176,7 +177,7 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 15
     steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+      - uses: {_CHECKOUT}
         with:
           persist-credentials: false
       - uses: {action}

@@ -1,1 +1,1 @@
-"""A finished report leaves the house: surfaces of the job, and messages to people."""
+"""What leaves the house: progress, a finished report on the surfaces of the job, messages."""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from verifier.delivery.progress import LiveProgress, PlainProgress
 from verifier.errors import ConfigError
 from verifier.model.report import Report
 from verifier.report import annotations, json_report, markdown, outputs, terminal
-from verifier.report.terminal import LiveProgress, PlainProgress
 
 
 def open_progress(redact: Callable[[str], str]) -> LiveProgress | PlainProgress:

@@ -1,9 +1,10 @@
 """Drift for people and programs: Markdown, terminal, JSON, CSV."""
 
 import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from io import StringIO
 from itertools import groupby
 
 from pydantic import TypeAdapter
@@ -71,11 +72,12 @@ def parse_json(value: object) -> tuple[Drift, ...]:
 
 def render_csv(drift: Sequence[Drift]) -> str:
     """Return one line for each, below a line of titles. No cell is a formula."""
-    written = io.StringIO()
+    written = StringIO()
     lines = csv.writer(written, lineterminator="\n")
     lines.writerow(COLUMNS)
     for row in drift:
-        lines.writerow([_cell(str(getattr(row, column))) for column in COLUMNS])
+        fields = asdict(row)
+        lines.writerow([_cell(str(fields[column])) for column in COLUMNS])
     return written.getvalue()
 
 

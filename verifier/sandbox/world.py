@@ -17,7 +17,7 @@ from verifier.sandbox.host.reaper import Reaper
 from verifier.sandbox.railway.deployments import Account, PlatformService
 from verifier.sandbox.railway.edge import Edge
 from verifier.sandbox.railway.graphql_api import Api
-from verifier.sandbox.railway.lifecycle import Platform
+from verifier.sandbox.railway.lifecycle import Backing, Platform
 from verifier.sandbox.scenarios.scenario import Scenario
 
 T = TypeVar("T")
@@ -102,8 +102,7 @@ class Sandbox:
             scenario,
             self.account,
             self.repository,
-            self.database_urls,
-            f"redis://127.0.0.1:{redis_port}",
+            Backing(self.database_urls, f"redis://127.0.0.1:{redis_port}"),
             self.folder,
             self._reaper,
         )

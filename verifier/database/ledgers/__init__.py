@@ -1,61 +1,25 @@
 """Migration ledgers, one file a tool: what a checkout ships, and what is applied."""
 
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
-from verifier.database.ledgers import (
-    aerich,
-    alembic,
-    atlas,
-    dbmate,
-    django,
-    drizzle,
-    flyway,
-    golang_migrate,
-    goose,
-    graphile_migrate,
-    knex,
-    kysely,
-    liquibase,
-    mikro_orm,
-    node_pg_migrate,
-    piccolo,
-    plain,
-    prisma,
-    rails,
-    sequelize,
-    sqitch,
-    supabase,
-    typeorm,
-    yoyo,
-)
 from verifier.database.ledgers.tool import Ledger
 
-_MODULES = (
-    aerich,
-    alembic,
-    atlas,
-    dbmate,
-    django,
-    drizzle,
-    flyway,
-    golang_migrate,
-    goose,
-    graphile_migrate,
-    knex,
-    kysely,
-    liquibase,
-    mikro_orm,
-    node_pg_migrate,
-    piccolo,
-    plain,
-    prisma,
-    rails,
-    sequelize,
-    sqitch,
-    supabase,
-    typeorm,
-    yoyo,
-)
+#: What the tools' files share. Every other file is a tool's, and holds its `LEDGER`.
+_SHARED = {"detect", "listing", "read", "tool"}
+
+
+def _ledger_in(name: str) -> Ledger:
+    match vars(import_module(f"{__name__}.{name}")).get("LEDGER"):
+        case Ledger() as ledger:
+            return ledger
+        case _:
+            raise TypeError(f"verifier/database/ledgers/{name}.py has no LEDGER")
+
 
 #: By the tool's name.
-LEDGERS: Mapping[str, Ledger] = {module.LEDGER.tool: module.LEDGER for module in _MODULES}
+LEDGERS: Mapping[str, Ledger] = {
+    ledger.tool: ledger
+    for ledger in (_ledger_in(m.name) for m in iter_modules(__path__) if m.name not in _SHARED)
+}

@@ -9,9 +9,9 @@ import re
 
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import (
+    app_of,
     folder_of,
     in_order,
-    join,
     name_of,
     named,
     parse_python,
@@ -30,7 +30,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
         for path in files.paths
         if _FILE.match(path) and name_of(path) != "__init__.py" and path.startswith(folder)
     ]
-    labels = {f: _label(files, f) for f in {folder_of(path) for path in paths}}
+    labels = {f: app_of(files, f, "apps.py", _LABEL) for f in {folder_of(path) for path in paths}}
     found = {
         migration.version: migration
         for path, content in files.read(paths).items()
@@ -38,17 +38,6 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     }
     requires = {m.version: m.requires for m in found.values()}
     return tuple(found[version] for version in in_order(sorted(found), requires))
-
-
-def _label(files: Files, folder: str) -> str:
-    """The app's name: its folder's, unless its configuration gives another."""
-    app = folder_of(folder)
-    config = join(app, "apps.py")
-    if config in files.paths:
-        match = _LABEL.search(files.read([config])[config])
-        if match:
-            return match[1].decode()
-    return name_of(app)
 
 
 def _migration(path: str, content: bytes, label: str) -> Migration | None:

@@ -154,6 +154,21 @@ def toml_tool(files: Files, path: str) -> dict[str, object]:
     return tool if isinstance(tool, dict) else {}
 
 
+def app_of(files: Files, folder: str, config: str, pattern: re.Pattern[bytes]) -> str:
+    """
+    The app whose migrations are in `folder`, which is inside the app's own.
+
+    Its name is its folder's, unless the app's `config` gives another, the pattern's group.
+    """
+    app = folder_of(folder)
+    path = join(app, config)
+    if path in files.paths:
+        match = pattern.search(files.read([path])[path])
+        if match:
+            return match[1].decode()
+    return name_of(app)
+
+
 def says(files: Files, paths: Sequence[str], word: str) -> bool:
     """Whether one of the first few of these files holds a word."""
     chosen = list(paths)[:_MOST_SAMPLES]

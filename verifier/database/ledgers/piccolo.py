@@ -8,10 +8,9 @@ import re
 
 from verifier.database.files import Files
 from verifier.database.ledgers.listing import (
+    app_of,
     constants,
     folder_of,
-    join,
-    name_of,
     named,
     parse_python,
 )
@@ -26,22 +25,14 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By ID, which is a time, within each app."""
     paths = [path for path in files.paths if _PATH.match(path) and path.startswith(folder)]
     made: list[Migration] = []
-    apps = {f: _app(files, f) for f in {folder_of(path) for path in paths}}
+    apps = {
+        f: app_of(files, f, "piccolo_app.py", _APP) for f in {folder_of(path) for path in paths}
+    }
     for path, content in files.read(paths).items():
         version = constants(parse_python(path, content).body).get("ID")
         if isinstance(version, str):
             made.append(Migration(version, file=path, group=apps[folder_of(path)]))
     return tuple(sorted(made, key=lambda migration: (migration.group, migration.version)))
-
-
-def _app(files: Files, folder: str) -> str:
-    app = folder_of(folder)
-    config = join(app, "piccolo_app.py")
-    if config in files.paths:
-        match = _APP.search(files.read([config])[config])
-        if match:
-            return match[1].decode()
-    return name_of(app)
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:

@@ -9,6 +9,7 @@ from verifier.model.protection import Drift, DriftKind, Protection, Setting
 from verifier.model.workflow import Workflow
 
 _ACTIONS_APP = 15368
+_SOURCE = "workflows"
 
 
 def checks_drift(
@@ -28,14 +29,8 @@ def checks_drift(
         return
     if isinstance(workflows, Unobserved):
         actual = f"could not read the workflows: {workflows.reason}"
-        yield Drift(
-            "checks-reported",
-            "known",
-            actual,
-            "workflows",
-            Outcome.INCONCLUSIVE,
-            workflows.hint,
-        )
+        outcome, hint = Outcome.INCONCLUSIVE, workflows.hint
+        yield Drift("checks-reported", "known", actual, _SOURCE, outcome, hint)
         return
     names = frozenset(check.name for check in required)
     reports = reports_on_pull_request(workflows, branch, names)
@@ -48,32 +43,24 @@ def checks_drift(
         if not found:
             if is_foreign or check.name in seen:
                 continue
-            cannot_tell = bool(reports.unresolved) or isinstance(recent, Unobserved)
-            actual = "no job reports it: it was renamed, or every pull request waits for it"
-            if cannot_tell:
-                doubt = "; ".join(reports.unresolved[:3]) or "could not read recent checks"
-                actual = f"no job found that reports it ({doubt})"
-            yield Drift(
-                setting,
-                "reported by a job",
-                actual,
-                "workflows",
-                Outcome.INCONCLUSIVE if cannot_tell else Outcome.FAIL,
-                hint="require the new name, or rename the job back",
-            )
+            actual, severity = _unreported(reports.unresolved, recent)
+            hint = "require the new name, or rename the job back"
+            yield Drift(setting, "reported by a job", actual, _SOURCE, severity, hint)
             continue
         for actual, hint, severity in _weaknesses(found, has_queue=has_queue):
             first = found[0]
-            yield Drift(
-                setting,
-                "always reported",
-                actual,
-                "workflows",
-                severity,
-                hint,
-                first.path,
-                first.line,
-            )
+            place = first.path, first.line
+            yield Drift(setting, "always reported", actual, _SOURCE, severity, hint, *place)
+
+
+def _unreported(
+    unresolved: Sequence[str], recent: Collection[str] | Unobserved
+) -> tuple[str, Outcome]:
+    """What is to be said of a check that no job reports, and how bad it is."""
+    if unresolved or isinstance(recent, Unobserved):
+        doubt = "; ".join(unresolved[:3]) or "could not read recent checks"
+        return f"no job found that reports it ({doubt})", Outcome.INCONCLUSIVE
+    return "no job reports it: it was renamed, or every pull request waits for it", Outcome.FAIL
 
 
 def _weaknesses(

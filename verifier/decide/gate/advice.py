@@ -1,6 +1,7 @@
 """What a person should do after a run, first thing first."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from verifier.model.finding import Outcome
 from verifier.model.platform import HoldOutcome
@@ -8,30 +9,37 @@ from verifier.model.report import ExitCode, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What was done about a verdict, by service name, and what was seen then."""
+
+    rollbacks: Mapping[str, RollbackResult]
+    verified: Verdict | None
+    """None where nothing was rolled back, or the run ended before it could look again."""
+    holds: Mapping[str, HoldOutcome]
+
+
 def advise(
     code: ExitCode,
     verdict: Verdict,
     plan: RollBackTo | Keep,
-    records: Mapping[str, RollbackResult],
-    verified: Verdict | None,
+    after: Aftermath,
     links: Mapping[str, str],
-    holds: Mapping[str, HoldOutcome],
 ) -> tuple[str, ...]:
     """Return the next steps, each a sentence of its own; `links` are the services' pages."""
     if code is ExitCode.GOOD:
         return ()
-    return tuple(_steps(code, verdict, plan, records, verified, links, holds))
+    return tuple(_steps(code, verdict, plan, after, links))
 
 
 def _steps(
     code: ExitCode,
     verdict: Verdict,
     plan: RollBackTo | Keep,
-    records: Mapping[str, RollbackResult],
-    verified: Verdict | None,
+    after: Aftermath,
     links: Mapping[str, str],
-    holds: Mapping[str, HoldOutcome],
 ) -> Iterator[str]:
+    records, verified, holds = after.rollbacks, after.verified, after.holds
     if code is ExitCode.NOT_RECOVERED:
         yield "Production is not confirmed healthy: check it now."
     if code is ExitCode.CANCELLED and records:

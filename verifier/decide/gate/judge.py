@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from verifier.model.check_ids import HEALTH, SILENT, is_of
 from verifier.model.finding import Finding, Outcome, worst
-from verifier.model.listing import first_of
+from verifier.model.shortened_list import first_of
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
 #: What is good is looked at at the beginning, in the middle and at the end of `stable_for_s`.

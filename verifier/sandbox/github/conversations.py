@@ -50,14 +50,7 @@ class GuardedTalk:
         return web.json_response(made, status=201)
 
     async def _change_issue(self, request: web.Request) -> web.Response:
-        found = repository_of(request, self._find)
-        number = int(request.match_info["id"])
-        issue = next((i for i in found.issues if i["number"] == number), None)
-        if issue is None:
-            return refusal(404, "Not Found")
-        body: JsonObject = await request.json()
-        issue |= body
-        return web.json_response(issue)
+        return await _change(request, repository_of(request, self._find).issues, "number")
 
     async def _comments(self, request: web.Request) -> web.Response:
         return page(request, repository_of(request, self._find).comments)
@@ -70,19 +63,23 @@ class GuardedTalk:
         return web.json_response(made, status=201)
 
     async def _change_comment(self, request: web.Request) -> web.Response:
-        found = repository_of(request, self._find)
-        number = int(request.match_info["id"])
-        comment = next((c for c in found.comments if c["id"] == number), None)
-        if comment is None:
-            return refusal(404, "Not Found")
-        body: JsonObject = await request.json()
-        comment |= body
-        return web.json_response(comment)
+        return await _change(request, repository_of(request, self._find).comments, "id")
 
     async def _set_status(self, request: web.Request) -> web.Response:
         body: JsonObject = await request.json()
         repository_of(request, self._find).statuses.append(body)
         return web.json_response(body, status=201)
+
+
+async def _change(request: web.Request, rows: list[JsonObject], key: str) -> web.Response:
+    """Change the row whose `key` is the id in the address, as the body says."""
+    wanted = int(request.match_info["id"])
+    row = next((row for row in rows if row[key] == wanted), None)
+    if row is None:
+        return refusal(404, "Not Found")
+    body: JsonObject = await request.json()
+    row |= body
+    return web.json_response(row)
 
 
 def _list(value: object) -> list[object]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +18,15 @@ _HEALTHCHECK_S = 20.0
 _NO_TIME = Timing.model_validate(dict.fromkeys(Timing.model_fields, "0s"))
 
 
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """What services are given the addresses of."""
+
+    database_urls: Mapping[str, str]
+    """By the name that the scenario gives a database."""
+    redis_url: str
+
+
 class Platform:
     """Deploys commits of one repository to the services of one account."""
 
@@ -25,16 +35,14 @@ class Platform:
         scenario: Scenario,
         account: Account,
         repository: Repository,
-        database_urls: Mapping[str, str],
-        redis_url: str,
+        backing: Backing,
         folder: Path,
         reaper: Reaper,
     ) -> None:
         self.account = account
         self.scenario = scenario
         self.repository = repository
-        self._database_urls = database_urls
-        self._redis_url = redis_url
+        self._backing = backing
         self._folder = folder
         self._reaper = reaper
         self._builder = asyncio.Lock()
@@ -123,8 +131,8 @@ class Platform:
         return {
             **self.scenario.variables,
             "RUN_MODE": service.spec.run_mode,
-            "DATABASE_URL": self._database_urls[commit.database],
-            "REDIS_URL": self._redis_url,
+            "DATABASE_URL": self._backing.database_urls[commit.database],
+            "REDIS_URL": self._backing.redis_url,
             "RAILWAY_GIT_COMMIT_SHA": sha,
             "RAILWAY_ENVIRONMENT_NAME": self.account.environment,
             "RAILWAY_SERVICE_NAME": service.name,

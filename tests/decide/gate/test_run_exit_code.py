@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.decide.gate.exit_code import exit_code
+from verifier.decide.gate.run_exit_code import exit_code
 from verifier.model.report import ExitCode, RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 

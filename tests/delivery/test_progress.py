@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import START
+from verifier.delivery.progress import LiveProgress, PlainProgress
 from verifier.model.report import TimelineEntry
-from verifier.report.terminal import LiveProgress, PlainProgress
 
 
 def entry(text):
