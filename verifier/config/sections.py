@@ -82,6 +82,13 @@ class IdentitySection(Section):
     deployment: tuple[str, ...] = ("version.deployment_id",)
 
 
+class FlapSection(Section):
+    """How many failing answers among how many condemn a check, though good ones lie between."""
+
+    bad: Annotated[StrictInt, Field(ge=1, le=100)] = 3
+    of: Annotated[StrictInt, Field(ge=1, le=100)] = 8
+
+
 class GateSection(Section):
     """How long to wait, how to judge, and what a failing verdict may do."""
 
@@ -95,15 +102,23 @@ class GateSection(Section):
     """From active to the first proven answer; later the longest silence."""
     restore_within: PositiveDuration = 120.0
     """From a rollback that was sent to the moment Railway shows it done."""
+    reach_within: PositiveDuration = 60.0
+    """How long Railway may be out of reach when the gate begins."""
     interval: PositiveDuration = 2.0
     fail_after: Annotated[StrictInt, Field(ge=1, le=100)] = 3
     """Consecutive failing answers that condemn."""
+    flap: FlapSection = FlapSection()
     stable_for: Duration = 10.0
     """How long everything must stay good."""
     rollback: RollbackMode = RollbackMode.AUTO
     on_inconclusive: InconclusiveMode = InconclusiveMode.KEEP
-    order: tuple[str, ...] = ("scheduler", "worker", "api")
-    """Roles or names of services, in the order in which they go back."""
+    order: tuple[str, ...] | None = None
+    """Roles or names of services, in the order in which they go back: each is asked for only when
+    Railway has taken the one before. All at once where nothing is said."""
+    cancel: StrictBool = True
+    """Cancel deployments of a condemned commit that are still on their way."""
+    judge_live: StrictBool = True
+    """Judge what is live and was never judged, where a commit passes a service by."""
 
 
 class RollbackSection(Section):
