@@ -128,6 +128,9 @@ class ScriptedWorld:
     names: tuple = ("api",)
     on_rollback: str = "works"
     on_cancel: str = "works"
+    failing_reads: frozenset = frozenset()
+    """Which reads of Railway fail, counted from 1."""
+    reads: int = 0
     at: dict = field(default_factory=dict)
     unreadable_from_s: float = 1e9
     limited: tuple = (1e9, 1e9)
@@ -167,7 +170,8 @@ class ScriptedWorld:
     def _read(self):
         for second in sorted(second for second in self.at if second <= self.clock.seconds):
             self.at.pop(second)(self)
-        if self.clock.seconds >= self.unreadable_from_s:
+        self.reads += 1
+        if self.clock.seconds >= self.unreadable_from_s or self.reads in self.failing_reads:
             raise UnreachableError("could not read the deployments: HTTP 502")
         return {
             name: state(*self.deployments[name], active=self.active[name], name=name, role=name)
@@ -279,8 +283,9 @@ class ScriptedWorld:
 
     def _next(self):
         """The first service, in the order of a rollback, that still runs the new deployment."""
-        order = [name for name in ("scheduler", "worker", "api") if name in self.names]
-        return next(name for name in order if self.active[name] == ("new",))
+        first = [name for name in ("scheduler", "worker", "api") if name in self.names]
+        order = [*first, *(name for name in self.names if name not in first)]
+        return next(name for name in order if self.active[name] in (("new",), ("w",)))
 
     def _put_back(self, name, deployment_id, reason="rollback"):
         target = next(d for d in self.deployments[name] if d.id == deployment_id)

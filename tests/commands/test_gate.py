@@ -25,13 +25,16 @@ from verifier.model.report import End
 from verifier.model.verdict import DestructiveMode, RollbackMode, VerdictWord
 
 NO_MEMORY = NoMemory("no memory")
+WANTED = Wanted(commit_sha=sha("b"))
 LIVE_OLD = old(status=Status.SUCCESS, instances=("RUNNING",))
 
 
-def new_gate(policy=POLICY, limits=LIMITS, memory=NO_MEMORY, emergency=None, **script):
+def new_gate(
+    policy=POLICY, limits=LIMITS, memory=NO_MEMORY, emergency=None, wanted=WANTED, **script
+):
     clock = FakeClock()
     world = ScriptedWorld(clock, **script)
-    task = Task(Wanted(commit_sha=sha("b")), limits, policy, EXPECTED, "acme / production")
+    task = Task(wanted, limits, policy, EXPECTED, "acme / production")
     return Gate(world, memory, task, clock, Journal(clock, Silence()), emergency), world, clock
 
 

@@ -202,7 +202,17 @@ clicks = st.builds(
     Click,
     seconds.map(lambda s: s + 3),
     st.sampled_from(
-        ["push", "roll back", "same again", "remove", "image gone", "push that fails", "push that is skipped", "push that waits", "push to one"]
+        [
+            "push",
+            "roll back",
+            "same again",
+            "remove",
+            "image gone",
+            "push that fails",
+            "push that is skipped",
+            "push that waits",
+            "push to one",
+        ]
     ),
     service_names,
 )
@@ -217,7 +227,17 @@ plans = st.builds(
     services=st.sampled_from([("api",), ("api", "worker"), ("api", "worker", "scheduler")]),
     older=st.lists(st.sampled_from("cCeE"), max_size=3).map(tuple),
     health=st.sampled_from(
-        ["good", "bad", "critical", "silent", "bad-until-12", "good-until-9", "good-until-30", "bare-until-18", "flapping"]
+        [
+            "good",
+            "bad",
+            "critical",
+            "silent",
+            "bad-until-12",
+            "good-until-9",
+            "good-until-30",
+            "bare-until-18",
+            "flapping",
+        ]
     ),
     health_before=st.sampled_from(["good", "good", "good", "bad", "critical", "silent"]),
     crashing=st.sampled_from([frozenset(), frozenset(), frozenset("b")]),
@@ -240,7 +260,19 @@ plans = st.builds(
     mutation_s=st.sampled_from([0.0, 0.1, 5.0, 59.0]),
     rollback_s=st.sampled_from([0.5, 2.0, 30.0]),
     rollback_fault=st.sampled_from(
-        ["none", "none", "none", "denied", "refused", "ignored", "lost", "lost-undone", "refused-once", "lost-undone-once", "odd-done"]
+        [
+            "none",
+            "none",
+            "none",
+            "denied",
+            "refused",
+            "ignored",
+            "lost",
+            "lost-undone",
+            "refused-once",
+            "lost-undone-once",
+            "odd-done",
+        ]
     ),
     unreachable_s=st.lists(
         st.tuples(seconds, st.floats(0.5, 20)).map(lambda w: (w[0], w[0] + w[1])), max_size=2
