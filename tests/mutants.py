@@ -30,8 +30,8 @@ MUTANTS = (
     Mutant(
         "Railway is read again right before the mutation",
         "commands/restore.py",
-        "due = still_due(state, move)",
-        "due = Ready()",
+        "match still_due(state, move):",
+        "match Ready():",
     ),
     Mutant(
         "a newer deployment stops a rollback that is about to be sent",
@@ -46,16 +46,16 @@ MUTANTS = (
         "if False:",
     ),
     Mutant(
-        "a newer deployment ends the judging",
-        "decide/gate/judge.py",
-        "if latest.superseded_by:",
-        "if False:",
+        "a newer deployment takes over",
+        "decide/gate/arrival.py",
+        "newer = taken_over_by(state, deployment)",
+        "newer = None",
     ),
     Mutant(
         "a newer deployment forbids the plan",
         "decide/gate/plan.py",
-        "        if newer is not None:\n            return Keep(",
-        "        if False:\n            return Keep(",
+        "moved = {name: d for name, d in serving.items() if on_its_way(fleet[name], d) is None}",
+        "moved = dict(serving)",
     ),
     Mutant(
         "the target is another commit and image",
@@ -132,20 +132,20 @@ MUTANTS = (
     Mutant(
         "a failing answer is confirmed",
         "decide/gate/judge.py",
-        ">= limits.fail_after]",
-        ">= 1]",
+        "if in_a_row >= limits.fail_after:",
+        "if in_a_row >= 1:",
     ),
     Mutant(
         "a rollback that another run holds is not made",
         "commands/restore.py",
-        "if claim is not Claim.GRANTED:",
-        "if False:",
+        "case Ready() if claims[move.service.name] is not Claim.GRANTED:",
+        "case Ready() if False:",
     ),
     Mutant(
         "a mutation is claimed before it is sent",
         "commands/restore.py",
-        "claim = self._claim(move)",
-        "claim = Claim.GRANTED",
+        "claims = self._claims.ask(moves)",
+        "claims = {move.service.name: Claim.GRANTED for move in moves}",
     ),
     Mutant(
         "what Railway answers is no proof of a rollback",
@@ -156,14 +156,14 @@ MUTANTS = (
     Mutant(
         "only a denial, which did nothing, is followed by a redeploy",
         "commands/restore.py",
-        "except DeniedError as error:",
-        "except (DeniedError, UnexpectedAnswerError) as error:",
+        "case DeniedError() as error:",
+        "case ProviderError() as error:",
     ),
     Mutant(
         "Railway is read again before a redeploy",
         "commands/restore.py",
-        "return self._ask(replace(move, methods=rest), claim) if rest else None",
-        "return self._world.redeploy(move.target.id) if rest else None",
+        "self._make(denied)",
+        "self._send(denied, fleet)",
     ),
     Mutant(
         "an incident that explains the failure freezes",
@@ -278,8 +278,8 @@ MUTANTS = (
     ),
     Mutant(
         "the deep document is asked once an instance",
-        "commands/observe.py",
-        "for turn in range(_turns(endpoint, judged[name]))",
+        "commands/gather.py",
+        "for turn in range(_turns(endpoint, deployment))",
         "for turn in range(1)",
         ("tests/commands",),
     ),

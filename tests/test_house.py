@@ -113,8 +113,8 @@ MAY_IMPORT = {
 
 #: What is about to be split by whoever works on it, and until then may be larger than the rest.
 #: Whoever has done so takes the entry away: a test fails as soon as it is not needed.
-LONG_FILES = {"decide/gate/arrival.py"}
-LONG_FUNCTIONS = {"commands/observe.py: observe"}
+LONG_FILES: set[str] = set()
+LONG_FUNCTIONS: set[str] = set()
 LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 60
 PARAMETERS = 6

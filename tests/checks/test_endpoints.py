@@ -209,7 +209,7 @@ def test_only_a_404_points_at_the_path(code, pointed):
 
     (finding,) = check_ready(evidence(service_evidence(given)), EXPECTED)
 
-    hint = "set health.ready to the right path, or to null where there is none"
+    hint = "set health.ready to the right path, or to null if there is none"
     assert finding.hint == (hint if pointed else "")
 
 

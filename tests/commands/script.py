@@ -24,7 +24,7 @@ from verifier.errors import (
 )
 from verifier.model.background import Background
 from verifier.model.deployment import DeploymentStatus
-from verifier.model.evidence import HealthStatus, Origin
+from verifier.model.evidence import Component, HealthStatus, Origin
 from verifier.model.past_verdict import Claim
 from verifier.model.platform import AutoDeploy
 
@@ -55,7 +55,12 @@ class Silence:
         """Nothing."""
 
 
-BAD = document(HealthStatus.BAD, "unhealthy")
+BAD = document(
+    HealthStatus.BAD,
+    "unhealthy",
+    (*document().components, Component("redis", HealthStatus.BAD, "error")),
+)
+BARE = document(HealthStatus.BAD, "unhealthy", ())
 CRITICAL = document(HealthStatus.CRITICAL, "CRITICAL")
 SILENT = "Railway's edge does not reach it"
 
@@ -86,16 +91,15 @@ class SharedMemory:
 
     def claim(self, deployment_id, attempt):
         self._ask("claim")
-        if deployment_id in self.spent:
-            return Claim.SPENT
         if attempt <= self.claims.get(deployment_id, 0):
-            return Claim.HELD
+            is_spent = (deployment_id, attempt) in self.spent
+            return Claim.SPENT if is_spent else Claim.HELD
         self.claims[deployment_id] = attempt
         return Claim.GRANTED
 
-    def settle(self, deployment_id):
+    def settle(self, deployment_id, attempt):
         self._ask("settle")
-        self.spent.add(deployment_id)
+        self.spent.add((deployment_id, attempt))
 
     def hold(self, service_id):
         self._ask("hold")
@@ -115,6 +119,13 @@ class WithoutNews:
 
     def history(self):
         return self.fleet()
+
+    def states(self, names):
+        fleet = self.fleet()
+        return {name: fleet[name] for name in names}
+
+    def at_once(self, asks, limit_s):
+        return {name: ask() for name, ask in asks.items()}
 
     def subscribe(self, deployment_ids):
         """Nothing gives news here."""
@@ -136,6 +147,10 @@ class ScriptedWorld(WithoutNews):
     health: dict = field(default_factory=dict)
     names: tuple = ("api",)
     on_rollback: str = "works"
+    on_cancel: str = "works"
+    failing_reads: frozenset = frozenset()
+    """Which reads of Railway fail, counted from 1."""
+    reads: int = 0
     at: dict = field(default_factory=dict)
     unreadable_from_s: float = 1e9
     limited: tuple = (1e9, 1e9)
@@ -175,7 +190,8 @@ class ScriptedWorld(WithoutNews):
     def _read(self):
         for second in sorted(second for second in self.at if second <= self.clock.seconds):
             self.at.pop(second)(self)
-        if self.clock.seconds >= self.unreadable_from_s:
+        self.reads += 1
+        if self.clock.seconds >= self.unreadable_from_s or self.reads in self.failing_reads:
             raise UnreachableError("could not read the deployments: HTTP 502")
         return {
             name: state(*self.deployments[name], active=self.active[name], name=name, role=name)
@@ -235,6 +251,21 @@ class ScriptedWorld(WithoutNews):
         if self.switch_fault != "stuck":
             self.switches[service] = enabled
 
+    def cancel(self, deployment_id):
+        self.mutations.append((self.clock.seconds, f"cancel {deployment_id}"))
+        if self.on_cancel == "denied":
+            raise DeniedError("could not cancel: Not Authorized")
+        name = next(
+            n for n, ds in self.deployments.items() if any(d.id == deployment_id for d in ds)
+        )
+        gone = [
+            replace(d, status=DeploymentStatus.REMOVED, status_word="REMOVED")
+            if d.id == deployment_id
+            else d
+            for d in self.deployments[name]
+        ]
+        self.show(name, *gone, active=self.active[name])
+
     def redeploy(self, deployment_id):
         self.mutations.append((self.clock.seconds, f"redeploy {deployment_id}"))
         self._put_back(self._next(), deployment_id, "redeploy")
@@ -244,17 +275,21 @@ class ScriptedWorld(WithoutNews):
         if self.on_rollback == "denied":
             raise DeniedError("could not roll back: Not Authorized")
         self.mutations.append((self.clock.seconds, deployment_id))
-        if self.on_rollback == "refused":
+        is_first = len(self.mutations) == 1
+        if self.on_rollback == "refused" or (self.on_rollback == "refused once" and is_first):
             raise UnexpectedAnswerError("could not roll back: Railway answered false")
         if self.on_rollback not in ("ignored", "lost and not done"):
             self._put_back(self._next(), deployment_id)
+        if self.on_rollback == "odd and done":
+            raise UnexpectedAnswerError("could not roll back: Railway answered null")
         if self.on_rollback.startswith("lost"):
             raise UnknownOutcomeError("could not roll back: no answer within 60 s")
 
     def _next(self):
         """The first service, in the order of a rollback, that still runs the new deployment."""
-        order = [name for name in ("scheduler", "worker", "api") if name in self.names]
-        return next(name for name in order if self.active[name] == ("new",))
+        first = [name for name in ("scheduler", "worker", "api") if name in self.names]
+        order = [*first, *(name for name in self.names if name not in first)]
+        return next(name for name in order if self.active[name] in (("new",), ("w",)))
 
     def _put_back(self, name, deployment_id, reason="rollback"):
         target = next(d for d in self.deployments[name] if d.id == deployment_id)

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import EXPECTED, LIMITS, START, evidence
+from tests.builders import EXPECTED, LIMITS, START, deployment, evidence
 from verifier.checks import run_checks
 from verifier.commands.ports import attempt
 from verifier.database.session import Database, Questions
-from verifier.decide.gate.advice import advise
-from verifier.decide.gate.judge import judge
+from verifier.decide.gate.advice import Aftermath, advise
+from verifier.decide.gate.judge import Live, judge
 from verifier.errors import DeniedError
 from verifier.model.finding import Unobserved
 from verifier.model.report import ExitCode, Report
@@ -43,9 +43,12 @@ def test_an_address_without_ipv4_is_explained_by_each_check_that_needs_the_datab
 
 def test_the_job_summary_says_once_that_the_runner_has_no_ipv6():
     findings = run_checks(evidence(database=unreadable()), EXPECTED)
-    samples = [Sample(at_s, findings) for at_s in (0.0, LIMITS.ready_within_s)]
+    looked_at = {"api": "new"}
+    samples = [
+        Sample(at_s, findings, deployments=looked_at) for at_s in (0.0, LIMITS.ready_within_s)
+    ]
 
-    verdict = judge(samples, LIMITS, since_s=0.0, until_s=LIMITS.deadline_s)
+    verdict = judge(samples, Live("api", deployment(), 0.0, LIMITS.deadline_s), LIMITS)
 
     assert verdict.word is VerdictWord.INCONCLUSIVE
     code, kept = ExitCode.INCONCLUSIVE, Keep("nothing was rolled back")
@@ -59,6 +62,6 @@ def test_the_job_summary_says_once_that_the_runner_has_no_ipv6():
         started_at=START,
         ended_at=START + timedelta(minutes=2),
         findings=verdict.findings,
-        advice=advise(code, verdict, kept, {}, None, {}, {}),
+        advice=advise(code, verdict, kept, Aftermath({}, None, {}), {}),
     )
     assert markdown.render(report).count(NO_IPV6) == 1

@@ -93,15 +93,17 @@ def test_a_rollback_is_claimed_before_and_settled_after_railway_is_asked():
 
     run(memory, health={"b": CRITICAL})
 
-    assert (memory.claims, memory.spent) == ({"new": 1}, {"new"})
+    assert (memory.claims, memory.spent) == ({"new": 1}, {("new", 1)})
 
 
-def test_a_refused_rollback_may_be_asked_for_again():
+def test_a_rollback_without_effect_is_claimed_anew_and_made_once_more():
     memory = SharedMemory()
 
-    run(memory, health={"b": CRITICAL}, on_rollback="refused")
+    report, world = run(memory, health={"b": CRITICAL}, on_rollback="refused")
 
-    assert memory.spent == set()
+    assert (memory.claims, memory.spent) == ({"new": 2}, {("new", 1), ("new", 2)})
+    assert [seconds >= 20 for seconds, _ in world.mutations] == [False, True]
+    assert report.services[0].rollback.outcome == "refused"
 
 
 def test_a_rollback_that_another_run_is_at_is_awaited_and_verified():
@@ -121,11 +123,13 @@ def test_a_rollback_whose_run_was_killed_before_it_asked_is_taken_over():
     assert [seconds >= 75 for seconds, _ in world.mutations] == [True]
 
 
-def test_a_rollback_that_was_asked_for_and_never_shown_is_not_asked_for_again():
-    report, world = run(SharedMemory(spent={"new"}), health={"b": CRITICAL})
+def test_a_claim_that_was_spent_without_effect_expires():
+    memory = SharedMemory(claims={"new": 1}, spent={("new", 1)})
 
-    assert (report.exit_code, world.mutations) == (3, [])
-    assert "has asked Railway for it" in report.services[0].rollback.reason
+    report, world = run(memory, health={"b": CRITICAL})
+
+    assert report.exit_code == 1
+    assert [20 <= seconds < 75 for seconds, _ in world.mutations] == [True]
 
 
 def test_a_rollback_that_run_after_run_holds_is_left_alone():

@@ -17,10 +17,10 @@ from tests.builders import (
     state,
 )
 from tests.commands.script import FakeClock
-from verifier.commands import observe
+from verifier.commands import gather
 from verifier.commands.adapters import Sources
 from verifier.commands.observe import LiveWorld
-from verifier.errors import DeniedError, UnreachableError
+from verifier.errors import DeniedError, ProviderError, UnreachableError
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (
     Endpoint,
@@ -154,7 +154,7 @@ def look(**case):
 @pytest.fixture
 def impatient(monkeypatch):
     """Wait for a hanging source for a moment instead of as long as a probe may take."""
-    monkeypatch.setattr(observe, "_LIMIT_S", 0.3)
+    monkeypatch.setattr(gather, "_LIMIT_S", 0.3)
 
 
 def urls(script):
@@ -225,7 +225,7 @@ def test_the_time_of_the_evidence_is_that_of_its_end():
 
 @pytest.mark.parametrize("error", [DOWN, DENIED], ids=["down", "denied"])
 def test_a_second_reading_of_railway_that_fails_is_no_evidence_at_all(error):
-    with pytest.raises(type(error)):
+    with pytest.raises(ProviderError, match=error.message):
         look(says={"fleet": error})
 
 
@@ -257,7 +257,7 @@ def test_a_source_that_hangs_is_unobserved_in_time(hanging, impatient):
     evidence, script = look(says={hanging: HANGS})
 
     (service,) = evidence.services
-    late = Unobserved("it did not answer in time")
+    late = Unobserved("no answer in time")
     assert evidence.database == (late if hanging == "database" else reading())
     assert (service.variables == late) == (hanging == "variables")
     assert [p.answer for p in service.probes] == [late if hanging == "probe" else answer()] * 2
@@ -285,8 +285,8 @@ def test_a_critical_answer_ends_the_waiting_where_a_verdict_hangs_on_it(subject,
     evidence, script = look(subject=subject, says=everything_hangs)
 
     (service,) = evidence.services
-    decided = NotAsked("not waited for, as another answer had already decided")
-    late = Unobserved("it did not answer in time")
+    decided = NotAsked("skipped: another answer had already decided")
+    late = Unobserved("no answer in time")
     assert evidence.database == (decided if ends else late)
     by_url = {p.url: p.answer for p in service.probes}
     assert by_url == {DEEP_URL: CRITICAL, **({} if ends else {LIVE_URL: late})}
@@ -321,7 +321,7 @@ def test_what_served_before_is_not_asked_for_its_variables():
     evidence, script = look(subject=Subject.BEFORE)
 
     assert script.count("variables") == script.count("learn") == 0
-    assert evidence.services[0].variables == NotAsked("not asked of what served before")
+    assert evidence.services[0].variables == NotAsked("not read for the previous deployment")
     assert evidence.subject is Subject.BEFORE
 
 
@@ -329,7 +329,7 @@ def test_without_a_check_of_the_database_it_is_not_read():
     evidence, script = look(with_database=False)
 
     assert script.count("database") == 0
-    assert evidence.database == NotAsked("no check of the database is configured")
+    assert evidence.database == NotAsked("no database check is configured")
 
 
 def test_variables_are_read_once_a_deployment():

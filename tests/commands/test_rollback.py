@@ -40,7 +40,8 @@ def test_what_a_rollback_by_hand_ends_with(script, code, verdict):
 
     report = rollback.report()
     assert (int(report.exit_code), str(report.verdict)) == (code, verdict)
-    assert world.mutations == [(0.0, "old")]
+    assert world.mutations[0] == (0.0, "old")
+    assert {what for _, what in world.mutations} == {"old"}
     assert json_report.parse(json_report.render(report).encode()) == report
 
 

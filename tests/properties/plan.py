@@ -1,6 +1,6 @@
 """What happens in one history, drawn by hypothesis and printed when it breaks a property."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
@@ -13,6 +13,7 @@ from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
+from verifier.model.deployment import DeploymentStatus as Status
 
 #: A history begins with these: the live deployment runs commit a, commit b is pushed at 0.
 LIVE, JUDGED = "a", "b"
@@ -50,6 +51,14 @@ class Plan:
     crashing: frozenset = frozenset()
     """Commits that crash where there is no URL."""
     build_s: float = 5.0
+    slow: tuple = ()
+    """Services, each with the seconds that its build takes longer; None for a build without end."""
+    absent: dict = field(default_factory=dict)
+    """Services in which commit b never goes live, and the status that stands for that: skipped,
+    to be approved, or "" for no record."""
+    hiccups: frozenset = frozenset()
+    """Which reads of Railway fail, counted from 1."""
+    cancel_fault: str = "none"
     build_fails: frozenset = frozenset()
     """Services."""
     overlap_s: float = 0.0
@@ -72,7 +81,10 @@ class Plan:
         word = {LIVE: self.health_before, JUDGED: self.health}.get(commit, "good")
         if "-until-" in word:
             first, _, end_s = word.partition("-until-")
-            return first if now_s < float(end_s) else {"bad": "good", "good": "bad"}[first]
+            then = {"bad": "good", "good": "bad", "bare": "good"}
+            return first if now_s < float(end_s) else then[first]
+        if word == "flapping":
+            return "bad" if int(now_s / 2) % 2 else "good"
         return word
 
     def is_unreachable(self, now_s):
@@ -88,6 +100,10 @@ class History:
         self.railway = ModelRailway(self.stage, plan)
         self.memory = SharedMemory()
         self.reports = {}
+        self.left = {}
+        """Deployments of commit b at the end of each run, by service."""
+        self.live = {}
+        """Commits that serve at the end of each run, by service."""
         self.worlds = []
         self._set_up()
         self.actors = [self._verifier(v) for v in plan.verifiers]
@@ -110,7 +126,10 @@ class History:
         self.start_s = self.stage.now_s
         for name in plan.services:
             fails = name in plan.build_fails
-            self.railway.begin(name, JUDGED, build_s=plan.build_s, fails=fails)
+            build_s = plan.build_s + dict(plan.slow).get(name, 0.0)
+            settles = plan.absent.get(name)
+            if settles != "":
+                self.railway.begin(name, JUDGED, build_s=build_s, fails=fails, settles=settles)
 
     def _verifier(self, verifier):
         def work(actor):
@@ -123,6 +142,11 @@ class History:
             gate = Gate(world, memory, task, actor, Journal(actor, Silence()))
             gate.run()
             self.reports[actor] = gate.report()
+            self.left[actor] = {
+                name: [d for d in service.deployments if d.commit_sha == sha(JUDGED)]
+                for name, service in self.railway.services.items()
+            }
+            self.live[actor] = self.commits()
 
         actor = Actor(
             self.stage,
@@ -142,6 +166,15 @@ class History:
             case "push":
                 for name in self.railway.services:
                     self.railway.begin(name, "d", build_s=3.0)
+            case "push that fails":
+                for name in self.railway.services:
+                    self.railway.begin(name, "d", build_s=3.0, fails=True)
+            case "push that is skipped" | "push that waits":
+                word = Status.SKIPPED if click.what.endswith("skipped") else Status.NEEDS_APPROVAL
+                for name in self.railway.services:
+                    self.railway.begin(name, "d", settles=word)
+            case "push to one":
+                self.railway.begin(click.service, "d", build_s=3.0)
             case "roll back":
                 older = [d for d in service.deployments if d.status.value == "REMOVED"]
                 if older:
@@ -168,7 +201,19 @@ service_names = st.sampled_from(["api", "worker", "scheduler"])
 clicks = st.builds(
     Click,
     seconds.map(lambda s: s + 3),
-    st.sampled_from(["push", "roll back", "same again", "remove", "image gone"]),
+    st.sampled_from(
+        [
+            "push",
+            "roll back",
+            "same again",
+            "remove",
+            "image gone",
+            "push that fails",
+            "push that is skipped",
+            "push that waits",
+            "push to one",
+        ]
+    ),
     service_names,
 )
 verifiers = st.builds(
@@ -182,19 +227,52 @@ plans = st.builds(
     services=st.sampled_from([("api",), ("api", "worker"), ("api", "worker", "scheduler")]),
     older=st.lists(st.sampled_from("cCeE"), max_size=3).map(tuple),
     health=st.sampled_from(
-        ["good", "bad", "critical", "silent", "bad-until-12", "good-until-9", "good-until-30"]
+        [
+            "good",
+            "bad",
+            "critical",
+            "silent",
+            "bad-until-12",
+            "good-until-9",
+            "good-until-30",
+            "bare-until-18",
+            "flapping",
+        ]
     ),
     health_before=st.sampled_from(["good", "good", "good", "bad", "critical", "silent"]),
     crashing=st.sampled_from([frozenset(), frozenset(), frozenset("b")]),
     build_s=st.sampled_from([0.0, 5.0, 20.0]),
     build_fails=st.sampled_from([frozenset(), frozenset(), frozenset(["worker"])]),
+    slow=st.sampled_from([(), (), (("worker", 30.0),), (("api", 12.0), ("scheduler", 90.0))]),
+    absent=st.sampled_from(
+        [
+            *({}, {}, {}),
+            {"worker": ""},
+            {"worker": Status.SKIPPED},
+            {"scheduler": Status.NEEDS_APPROVAL},
+        ]
+    ),
+    hiccups=st.sets(st.integers(1, 60), max_size=3).map(frozenset),
+    cancel_fault=st.sampled_from(["none", "none", "denied", "ignored", "lost"]),
     overlap_s=st.sampled_from([0.0, 2.0, 15.0]),
     latency_s=st.sampled_from([0.0, 0.1, 0.7]),
     answer_s=st.sampled_from([0.0, 0.0, 0.4, 3.0]),
     mutation_s=st.sampled_from([0.0, 0.1, 5.0, 59.0]),
     rollback_s=st.sampled_from([0.5, 2.0, 30.0]),
     rollback_fault=st.sampled_from(
-        ["none", "none", "none", "denied", "refused", "ignored", "lost", "lost-undone"]
+        [
+            "none",
+            "none",
+            "none",
+            "denied",
+            "refused",
+            "ignored",
+            "lost",
+            "lost-undone",
+            "refused-once",
+            "lost-undone-once",
+            "odd-done",
+        ]
     ),
     unreachable_s=st.lists(
         st.tuples(seconds, st.floats(0.5, 20)).map(lambda w: (w[0], w[0] + w[1])), max_size=2

@@ -56,14 +56,14 @@ class ModelRailway:
         self.rolled_back_from = {name: [] for name in plan.services}
         """When somebody went back from which commit."""
 
-    def begin(self, name, commit, *, build_s=0.0, fails=False, reason="deploy", id_=""):
+    def begin(self, name, commit, *, build_s=0.0, fails=False, reason="deploy", settles=None):
         """Start a deployment; it goes live after `build_s` unless it fails or is overtaken."""
         service = self.services[name]
         for other in service.deployments:
-            if other.status is Status.BUILDING and reason == "deploy":
+            if other.status is Status.BUILDING and reason == "deploy" and settles is None:
                 service.change(other.id, status=Status.REMOVED)
         made = Deployment(
-            id=id_ or f"{name}-{len(service.deployments)}-{commit}",
+            id=f"{name}-{len(service.deployments)}-{commit}",
             status=Status.BUILDING,
             status_word="BUILDING",
             created_at=_BEGINNING + timedelta(seconds=self._stage.now_s),
@@ -74,9 +74,19 @@ class ModelRailway:
             can_redeploy=True,
         )
         service.deployments.append(made)
+        if settles is not None:
+            service.change(made.id, status=settles, skipped_reason="CI check suite failed")
+            return made
         ends = self._fail if fails else self._go_live
         self._stage.at(self._stage.now_s + build_s, lambda: ends(service, made.id))
         return made
+
+    def cancel(self, id_):
+        """Do what `deploymentCancel` does: what is being built goes, what is live stays."""
+        for service in self.services.values():
+            for made in service.deployments:
+                if made.id == id_ and made.status in (Status.BUILDING, Status.NEEDS_APPROVAL):
+                    service.change(id_, status=Status.REMOVED)
 
     def _fail(self, service, id_):
         if service.find(id_).status is Status.BUILDING:

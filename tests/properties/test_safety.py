@@ -1,18 +1,23 @@
 """The safety properties, over random histories of several verifiers, people and faults."""
 
+import itertools
 import os
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 
-from tests.builders import LIMITS
+from tests.builders import LIMITS, sha
 from tests.properties.plan import JUDGED, LIVE, Click, History, Plan, Verifier, plans
-from verifier.decide.gate.arrival import newer_than
+from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.plan import serves
+from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.verdict import VerdictWord
 
 PROFILE = settings.get_profile(os.environ.get("HISTORIES", "histories"))
 
+#: As long as a claim that was spent without an effect is respected.
+QUIET_S = 20.0
 #: Beyond its deadline a run may still finish what it has begun at Railway.
 GRACE_S = 3 * LIMITS.restore_within_s + 3 * LIMITS.ready_within_s
 
@@ -28,6 +33,8 @@ def check(plan):
         passed_only_what_is_good(history, report)
         nothing_good_is_condemned(history, report)
         inconclusive_touches_nothing(history, actor, report)
+        exit_1_leaves_nothing_of_it(history, actor, report)
+        green_leaves_nothing_bad(history, actor, report)
         assert actor.ended_s - actor.started_s <= LIMITS.deadline_s + GRACE_S
     return history
 
@@ -52,9 +59,10 @@ def one_rollback_each(history):
                 if m.service == name and m.seen.active == (judged.id,)
             ]
             assert sum(m.took_effect for m in asked) <= 1
-            # A run that was killed while it asked cannot say that it did.
-            told = [m for m in asked if not m.by.was_killed]
-            assert len(told) <= 1 or history.plan.rollback_fault == "refused"
+            # A second try is made only where the first was shown to have had no effect.
+            for first, second in itertools.pairwise(asked):
+                assert not first.took_effect
+                assert second.at_s - first.at_s >= QUIET_S
 
 
 def never_past_something_newer(history):
@@ -62,7 +70,8 @@ def never_past_something_newer(history):
         live = [d for d in mutation.seen.deployments if serves(mutation.seen, d)]
         assert any(d.commit_sha.startswith(JUDGED) for d in live)
         judged = next(d for d in live if d.commit_sha.startswith(JUDGED))
-        assert newer_than(mutation.seen, judged) is None
+        assert taken_over_by(mutation.seen, judged) is None
+        assert on_its_way(mutation.seen, judged) is None
 
 
 def no_answer_is_taken_for_anothers(history):
@@ -80,7 +89,8 @@ def passed_only_what_is_good(history, report):
 
 def nothing_good_is_condemned(history, report):
     is_good = history.plan.health == "good" and not history.plan.crashing
-    is_left_alone = not history.plan.build_fails and not history.plan.clicks
+    absent = set(history.plan.absent) & set(history.plan.services)
+    is_left_alone = not (history.plan.build_fails or history.plan.clicks or absent)
     undisturbed = len(history.plan.verifiers) == 1
     if is_good and is_left_alone and undisturbed:
         assert report.verdict is not VerdictWord.FAILED
@@ -90,6 +100,23 @@ def nothing_good_is_condemned(history, report):
 def inconclusive_touches_nothing(history, actor, report):
     if report.verdict is VerdictWord.INCONCLUSIVE:
         assert not [m for m in history.railway.mutations if m.by is actor]
+
+
+def exit_1_leaves_nothing_of_it(history, actor, report):
+    """Nothing of the failed commit is live or still coming when a run ends with 1."""
+    if report.exit_code == 1:
+        for name, commit in history.live[actor].items():
+            assert commit not in (JUDGED, ""), name
+        for made in history.left[actor].values():
+            assert not [d for d in made if d.status is Status.BUILDING]
+
+
+def green_leaves_nothing_bad(history, actor, report):
+    """A green run leaves commit b live only where it judged it and found it good."""
+    if report.exit_code == 0:
+        judged = {s.name for s in report.services if s.judged and s.judged.commit == sha(JUDGED)}
+        for name, commit in history.live[actor].items():
+            assert commit != JUDGED or (name in judged and report.verdict is VerdictWord.PASSED)
 
 
 @pytest.mark.timeout(7200)  # the nightly histories take half an hour
@@ -153,3 +180,49 @@ def test_a_run_that_is_killed_at_any_step_is_finished_by_the_next(step):
     assert set(history.commits().values()) == {LIVE}
     assert len(history.railway.mutations) == len(plan.services)
     assert history.reports[history.actors[1]].exit_code == 1
+
+
+def ended(plan):
+    history = check(plan)
+    (report,) = history.reports.values()
+    return report.exit_code, history.commits()
+
+
+ONE_BAD = Plan(services=("api", "worker", "scheduler"), health="bad", overlap_s=2.0)
+ONE_GOOD = Plan(services=("api", "worker"), overlap_s=2.0)
+
+
+@pytest.mark.parametrize("plan", [ONE_BAD, ONE_GOOD], ids=["bad", "good"])
+def test_no_single_failing_read_changes_an_end(plan):
+    undisturbed = ended(plan)
+    reads = History(plan).worlds[0].reads
+
+    for number in range(1, reads + 1):
+        assert ended(replace(plan, hiccups=frozenset([number]))) == undisturbed, number
+
+
+def test_a_bad_service_does_not_wait_for_a_slow_one():
+    slow = Plan(services=("api", "worker"), health="critical", slow=(("worker", 600.0),))
+
+    history = check(slow)
+
+    (report,) = history.reports.values()
+    assert (report.exit_code, history.commits()) == (1, {"api": LIVE, "worker": LIVE})
+    (first, *_) = history.railway.mutations
+    live_s = history.start_s + slow.build_s
+    assert first.at_s - live_s < 10.0, "seen at the next poll, and acted on at once"
+
+
+def test_what_cannot_be_cancelled_is_rolled_back_when_it_comes():
+    plan = Plan(
+        services=("api", "worker"),
+        health="critical",
+        slow=(("worker", 40.0),),
+        cancel_fault="denied",
+    )
+
+    history = check(plan)
+
+    (report,) = history.reports.values()
+    assert (report.exit_code, history.commits()) == (1, {"api": LIVE, "worker": LIVE})
+    assert [m.service for m in history.railway.mutations] == ["api", "worker"]

@@ -12,13 +12,14 @@ from verifier.errors import (
     UnreachableError,
 )
 from verifier.model.background import Background
-from verifier.model.evidence import HealthStatus, Origin
+from verifier.model.evidence import Component, HealthStatus, Origin
 from verifier.model.past_verdict import Claim
 
 _WORDS = {
     "good": (HealthStatus.GOOD, "healthy"),
     "bad": (HealthStatus.BAD, "unhealthy"),
     "critical": (HealthStatus.CRITICAL, "CRITICAL"),
+    "bare": (HealthStatus.BAD, "starting"),
 }
 
 
@@ -29,13 +30,15 @@ class ModelWorld(WithoutNews):
         self._railway = railway
         self._actor = actor
         self._plan = plan
+        self.reads = 0
         self.seen = {}
         self.attributed = []
         """Who is held to have given each answer that counted, and who gave it."""
 
     def _read(self):
         self._actor.pause(self._plan.latency_s)
-        if self._plan.is_unreachable(self._actor.now_s()):
+        self.reads += 1
+        if self._plan.is_unreachable(self._actor.now_s()) or self.reads in self._plan.hiccups:
             self._actor.pause(self._plan.latency_s)
             raise UnreachableError("could not read the deployments: HTTP 502")
         self.seen = {name: self._railway.show(name) for name in self._railway.services}
@@ -85,12 +88,15 @@ class ModelWorld(WithoutNews):
         if health == "silent":
             return answer(502, origin=Origin.EDGE, deployment_id="")
         status, word = _WORDS[health]
+        components = (Component("redis", HealthStatus.BAD, "error"),) if health == "bad" else ()
         named = {
             "deployment": {"deployment_id": who.id},
             "commit": {"deployment_id": "", "commit_sha": who.commit_sha},
             "nothing": {"deployment_id": ""},
         }[self._plan.answers_name]
-        return answer(200 if health == "good" else 503, document(status, word), **named)
+        good = () if health == "bare" else document().components
+        found = document(status, word, (*good, *components))
+        return answer(200 if health == "good" else 503, found, **named)
 
     def incident(self):
         self._actor.pause(self._plan.latency_s)
@@ -98,6 +104,15 @@ class ModelWorld(WithoutNews):
 
     def redeploy(self, deployment_id):
         self._mutate(deployment_id, "redeploy", "none")
+
+    def cancel(self, deployment_id):
+        self._actor.pause(self._plan.latency_s)
+        if self._plan.cancel_fault == "denied":
+            raise DeniedError("could not cancel: Not Authorized")
+        if self._plan.cancel_fault != "ignored":
+            self._railway.cancel(deployment_id)
+        if self._plan.cancel_fault == "lost":
+            raise UnknownOutcomeError("could not cancel: no answer within 60 s")
 
     def roll_back(self, deployment_id):
         fault = self._plan.rollback_fault
@@ -115,12 +130,15 @@ class ModelWorld(WithoutNews):
         target = self._railway.services[name].find(deployment_id)
         mutation = Mutation(self._actor.now_s(), self._actor, name, target, self.seen[name])
         self._railway.mutations.append(mutation)
+        first = sum(m.service == name for m in self._railway.mutations) == 1
+        if fault.endswith("-once"):
+            fault = fault.removesuffix("-once") if first else "none"
         if fault not in ("refused", "ignored", "lost-undone"):
             # It arrives even where the one who sent it does not live to see it.
             self._railway.put_back_later(mutation, self._plan.mutation_s, reason)
         self._actor.pause(self._plan.mutation_s + self._plan.latency_s)
-        if fault == "refused":
-            raise UnexpectedAnswerError("could not roll back: Railway answered false")
+        if fault in ("refused", "odd-done"):
+            raise UnexpectedAnswerError("could not roll back: Railway answered null")
         if fault.startswith("lost"):
             raise UnknownOutcomeError("could not roll back: no answer within 60 s")
 
@@ -150,5 +168,5 @@ class ModelMemory:
     def claim(self, deployment_id, attempt) -> Claim:
         return self._ask(lambda: self._shared.claim(deployment_id, attempt))
 
-    def settle(self, deployment_id):
-        self._ask(lambda: self._shared.settle(deployment_id))
+    def settle(self, deployment_id, attempt):
+        self._ask(lambda: self._shared.settle(deployment_id, attempt))

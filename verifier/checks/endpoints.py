@@ -54,6 +54,7 @@ def _check(
                         detail=_detail(answer),
                         hint=_hint(outcome, endpoint, answer),
                         evidence=provenance,
+                        is_bare=outcome is Outcome.FAIL and _is_bare(answer),
                     )
 
 
@@ -107,6 +108,20 @@ def _judge_schema(answer: Answer) -> _Judgement:
         if current and expected and is_behind(current, expected):
             return Outcome.FAIL, f"schema version {current} is behind {expected}"
     return _judge_document(answer)
+
+
+def _is_bare(answer: Answer) -> bool:
+    """Whether the answer names nothing that is wrong: no component, no guard, no version."""
+    document = answer.document
+    if isinstance(document, Unobserved):
+        return True
+    if document.deploy_safe is False:
+        return False
+    return not any(
+        c.status in (HealthStatus.BAD, HealthStatus.CRITICAL) or c.observed.get("expected")
+        for c in document.components
+        if c.status is not HealthStatus.GOOD
+    )
 
 
 def _is_success(answer: Answer) -> bool:

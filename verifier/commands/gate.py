@@ -2,37 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from verifier.commands.pause import Emergency
-from verifier.commands.ports import Clock, Journal, Memory, World, attempt
+from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt, persist
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
-from verifier.decide.gate.arrival import (
-    Arrival,
-    Proceed,
-    Stage,
-    arrivals_of,
-    conclude,
-    usual_duration_s,
-)
+from verifier.commands.withdraw import Withdraw
+from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, take_on
 from verifier.decide.gate.judge import condemning, silent_before
 from verifier.decide.gate.plan import plan_rollback, points_at_platform
+from verifier.decide.gate.polling import usual_duration_s
+from verifier.decide.gate.tracks import Progress, Track, condemned
+from verifier.decide.gate.withdrawal import remainders
 from verifier.errors import ProviderError
-from verifier.model.deployment import Deployment, sole_active
+from verifier.model.deployment import Deployment, Fleet, sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
 from verifier.model.report import End, ExitCode, Report, RestoreOutcome, RollbackResult
 from verifier.model.verdict import (
+    Keep,
     Past,
     RollbackMode,
     RollBackTo,
     Verdict,
     VerdictWord,
-    Wait,
 )
 
-_TELL_EVERY_S = 5.0
+#: The logs and variables behind a failure are worth so long to a person.
+_BEHIND_WITHIN_S = 20.0
 
 
 class Gate:
@@ -47,15 +46,17 @@ class Gate:
         journal: Journal,
         emergency: Emergency | None = None,
     ) -> None:
+        wanted = replace(task.wanted, asked_at=clock.now())
+        self._task = replace(task, wanted=wanted)
         self._world = world
         self._emergency = emergency
-        self._task = task
         self._clock = clock
         self._journal = journal
         self._run = RunState(clock.now())
         self._start_s = clock.now_s()
+        self._tools = Tools(world, memory, clock, journal)
         self._watch = Watch(world, clock, journal, task.limits, task.expected)
-        self._undoing = Undo(world, memory, task, clock, journal, self._run)
+        self._undo = Undo(self._tools, self._task, self._run)
 
     def run(self) -> None:
         """Locate, wait, verify, decide, roll back, verify again."""
@@ -63,25 +64,128 @@ class Gate:
         try:
             self._read_start()
             self._take_baseline()
-            decision = self._arrive()
-            if isinstance(decision, Proceed):
-                self._judge(decision.judged)
-            else:
-                run.verdict = decision
+            self._judge()
         except ProviderError as error:
-            run.verdict = Verdict(VerdictWord.INCONCLUSIVE, f"{error.message}. {error.hint}")
+            hint = f". {error.hint}" if error.hint else ""
+            run.verdict = Verdict(VerdictWord.INCONCLUSIVE, f"{error.message}{hint}")
         self._journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
         if run.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
-            self._undo()
-        self._undoing.remember()
+            self._withdraw()
+        self._undo.remember()
         if self._emergency is not None and self._is_lost():
             self._pause(self._emergency)
         if run.verdict.word is VerdictWord.FAILED:
             self._look_behind()
 
+    def report(self, end: End = End.COMPLETED) -> Report:
+        """Return the report of what has happened so far."""
+        links = {name: self._world.link(name) for name in self._run.fleet}
+        now = self._clock.now()
+        entries = self._journal.entries
+        return report_of(self._run, self._task, entries, now, links, end=end)
+
+    def _read_start(self) -> None:
+        """
+        Read what serves, and what earlier gates found.
+
+        Raises:
+            ProviderError: Railway could not be reached.
+        """
+        limit_s = min(self._task.limits.reach_within_s, self._task.limits.deadline_s)
+        fleet = persist(self._world.fleet, self._clock, limit_s)
+        if isinstance(fleet, Unobserved):
+            raise ProviderError(fleet.reason, hint=fleet.hint)
+        self._run.fleet = fleet
+        self._run.active_before = {name: ", ".join(s.active) for name, s in fleet.items()}
+        self._run.past_verdicts = self._undo.recall()
+
+    def _take_baseline(self) -> None:
+        """Ask the checks about what serves now, unless that is already what is to be judged."""
+        run = self._run
+        arrivals = arrivals_of(run.fleet, self._task.wanted)
+        if any(arrival.stage is Stage.LIVE for arrival in arrivals):
+            return
+        under_way = [a.deployment for a in arrivals if a.stage is Stage.UNDER_WAY and a.deployment]
+        self._world.subscribe([deployment.id for deployment in under_way])
+        known = sole_active(run.fleet)
+        if known:
+            sample, run.fleet = self._watch.look(known, run.fleet, Subject.BEFORE)
+            run.baseline = (*sample.findings, *silent_before(sample))
+            failing = {f.check for f in run.baseline if f.outcome.condemns}
+            if failing:
+                text = f"already failing before this deploy: {', '.join(sorted(failing))}"
+                self._journal.note("baseline", text)
+
+    def _judge(self) -> None:
+        """Look at each service from its first second live, until there is one verdict on all."""
+        run, limits = self._run, self._task.limits
+        until_s = self._start_s + limits.deadline_s - limits.reserve_s
+        usual_s = usual_duration_s(run.fleet)
+        begun = Progress(self._start_s, self._start_s, until_s, usual_s)
+        watched = self._watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
+        run.fleet = watched.fleet
+        run.verdict = watched.verdict
+        run.condemned = condemned(watched.tracks)
+        run.first_failure_s = watched.first_failure_s
+        run.ledgers = watched.ledgers
+
+    def _arrive(self, fleet: Fleet) -> Sequence[Arrival]:
+        """Tell how far each service is; one that is passed by is judged where no gate has."""
+        arrivals = arrivals_of(fleet, self._task.wanted)
+        if not self._task.policy.judges_live:
+            return arrivals
+        return [take_on(a, fleet[a.service], self._run.past_verdicts) for a in arrivals]
+
+    def _notice(self, tracks: Mapping[str, Track], fleet: Fleet) -> None:
+        """Keep for the report how far the run is, and tell what has changed."""
+        run = self._run
+        arrivals = [track.arrival for track in tracks.values()]
+        for arrival in arrivals:
+            text = _label(arrival)
+            if run.told.get(arrival.service) != text:
+                run.told[arrival.service] = text
+                self._journal.note("arrival", text, arrival.service)
+        run.fleet = fleet
+        run.judged = {a.service: a.deployment for a in arrivals if a.deployment}
+        run.adopted = _adopted(arrivals)
+
+    def _withdraw(self) -> None:
+        """Plan, carry out the plan, and verify what serves then."""
+        run, undo = self._run, self._undo
+        open_ = {name: d for name, d in run.judged.items() if name not in run.adopted}
+        undo.accept_plan(self._plan(run.condemned or open_))
+        is_excused = isinstance(run.plan, Keep) and run.plan.is_excused
+        if isinstance(run.plan, RollBackTo) and self._task.policy.mode is RollbackMode.PLAN:
+            run.results = planned(run.plan, "gate.rollback is plan")
+            self._journal.note("keep", "nothing is rolled back: gate.rollback is plan")
+        elif isinstance(run.plan, RollBackTo) and run.verdict.word is VerdictWord.INCONCLUSIVE:
+            undo.carry_out()
+        elif run.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:
+            Withdraw(self._tools, self._task, run, undo, self._plan).run()
+        unwanted = run.condemned or run.judged
+        is_clear = not remainders(run.fleet, unwanted)
+        if run.results or (is_clear and run.verdict.word is VerdictWord.FAILED):
+            undo.verify()
+        undo.hold()
+
+    def _plan(self, open_: Mapping[str, Deployment]) -> RollBackTo | Keep:
+        """Choose what these deployments go back to."""
+        run = self._run
+        history = self._undo.history()
+        past = Past(run.baseline, run.past_verdicts, self._incident())
+        return plan_rollback(run.verdict, open_, history, past, self._task.policy)
+
+    def _incident(self) -> str:
+        """Ask for the platform's own trouble only where it could be the cause."""
+        if not points_at_platform(self._run.verdict):
+            return ""
+        incident = attempt(self._world.incident)
+        return "" if isinstance(incident, Unobserved) else incident
+
     def _is_lost(self) -> bool:
         """Whether a rollback was tried and production is not known to be good all the same."""
-        tried = any(r.outcome.was_tried for r in self._run.records.values())
+        results = self._run.results.values()
+        tried = any(result.outcome.was_tried for result in results)
         return tried and self.report().exit_code is ExitCode.NOT_RECOVERED
 
     def _pause(self, emergency: Emergency) -> None:
@@ -96,7 +200,6 @@ class Gate:
     def _look_behind(self) -> None:
         """Gather what helps a person; last and only while there is time: nothing waits for it."""
         run = self._run
-        end_s = self._start_s + self._task.limits.deadline_s
         blamed = {f.service for f in condemning(run.verdict.findings) if f.service}
         plan = run.plan
         targets = (
@@ -105,139 +208,21 @@ class Gate:
             else {}
         )
         for name, judged in run.judged.items():
-            if (name in blamed or not blamed) and self._clock.now_s() < end_s:
+            left_s = self._undo.until_s - self._clock.now_s()
+            if (name in blamed or not blamed) and left_s > 0:
                 good = targets.get(name) or self._before(name)
-                found = self._world.background(name, judged, good)
-                run.background = (*run.background, found)
+                ask = partial(self._world.background, name, judged, good)
+                found = self._world.at_once({name: ask}, min(_BEHIND_WITHIN_S, left_s))[name]
+                if not isinstance(found, Unobserved):
+                    run.background = (*run.background, found)
 
     def _before(self, service: str) -> Deployment | None:
         """What served when the run began, where that was one other deployment."""
         found = self._run.fleet[service].find(self._run.active_before.get(service, ""))
         return None if found == self._run.judged.get(service) else found
 
-    def report(self, end: End = End.COMPLETED) -> Report:
-        """Return the report of what has happened so far."""
-        links = {name: self._world.link(name) for name in self._run.fleet}
-        now = self._clock.now()
-        entries = self._journal.entries
-        return report_of(self._run, self._task, entries, now, links, end=end)
 
-    def _read_start(self) -> None:
-        fleet = self._run.fleet = self._world.fleet()
-        self._run.active_before = {name: ", ".join(s.active) for name, s in fleet.items()}
-
-    def _take_baseline(self) -> None:
-        """Ask the checks about what serves now, unless that is already what is to be judged."""
-        run = self._run
-        arrivals = arrivals_of(run.fleet, self._task.wanted)
-        if any(arrival.stage is Stage.LIVE for arrival in arrivals):
-            return
-        self._subscribe(arrivals)
-        known = sole_active(run.fleet)
-        if known:
-            sample, run.fleet = self._watch.look(known, run.fleet, Subject.BEFORE)
-            run.baseline = (*sample.findings, *silent_before(sample))
-            failing = {f.check for f in run.baseline if f.outcome.condemns}
-            if failing:
-                text = f"already failing before this deploy: {', '.join(sorted(failing))}"
-                self._journal.note("baseline", text)
-
-    def _arrive(self) -> Proceed | Verdict:
-        """Wait until Railway has the wanted deployments live, or will not have them."""
-        run, limits = self._run, self._task.limits
-        changed_s = read_s = self._clock.now_s()
-        usual_s = usual_duration_s(run.fleet)
-        previous: list[str] = []
-        while True:
-            arrivals = arrivals_of(run.fleet, self._task.wanted)
-            now_s = self._clock.now_s()
-            texts = [f"{a.service}: {_told(a)}" for a in arrivals]
-            if texts != previous:
-                self._tell_arrivals(arrivals, texts, previous)
-                changed_s, previous = now_s, texts
-            run.judged = {a.service: a.deployment for a in arrivals if a.deployment}
-            run.adopted = _adopted(arrivals)
-            waited_s, unchanged_s = now_s - self._start_s, now_s - changed_s
-            decision = conclude(arrivals, waited_s, unchanged_s, usual_s, limits)
-            if not isinstance(decision, Wait):
-                return decision
-            open_ = next(a for a in arrivals if a.stage in (Stage.MISSING, Stage.UNDER_WAY))
-            self._subscribe(arrivals)
-            self._wait(decision, _told(open_))
-            read_s = self._read_fleet(read_s)
-
-    def _wait(self, wait: Wait, what: str) -> None:
-        """Wait until Railway is to be asked again, and tell meanwhile what for."""
-        deadline_s = self._task.limits.deadline_s
-        end_s = self._clock.now_s() + self._world.patience_s(wait)
-        while (left_s := end_s - self._clock.now_s()) > 0:
-            self._journal.waiting(what, self._clock.now_s() - self._start_s, deadline_s)
-            if self._world.wait(min(left_s, _TELL_EVERY_S)):
-                return
-
-    def _subscribe(self, arrivals: Sequence[Arrival]) -> None:
-        self._world.subscribe(
-            [a.deployment.id for a in arrivals if a.stage is Stage.UNDER_WAY and a.deployment]
-        )
-
-    def _tell_arrivals(
-        self, arrivals: Sequence[Arrival], texts: Sequence[str], previous: Sequence[str]
-    ) -> None:
-        for arrival, text in zip(arrivals, texts, strict=True):
-            if text not in previous:
-                self._journal.note("arrival", _told(arrival), arrival.service)
-
-    def _read_fleet(self, read_s: float) -> float:
-        """Read Railway again; silence is borne as long as an application's is."""
-        fleet = attempt(self._world.fleet)
-        now_s = self._clock.now_s()
-        if not isinstance(fleet, Unobserved):
-            self._run.fleet = fleet
-            return now_s
-        self._journal.note("inconclusive", fleet.reason)
-        if now_s - read_s >= self._task.limits.ready_within_s:
-            raise ProviderError(fleet.reason)
-        return read_s
-
-    def _judge(self, live: Mapping[str, Deployment]) -> None:
-        run, limits = self._run, self._task.limits
-        until_s = self._start_s + limits.deadline_s - limits.reserve_s
-        watched = self._watch.run(live, run.fleet, Subject.JUDGED, until_s)
-        run.judged = {**run.judged, **watched.judged}
-        run.verdict = watched.verdict
-        run.first_failure_s = watched.first_failure_s
-        run.ledgers = watched.ledgers
-        if watched.verdict.word is VerdictWord.SUPERSEDED:
-            run.fleet = self._world.fleet()
-            run.adopted = _adopted(arrivals_of(run.fleet, self._task.wanted))
-        if run.adopted and watched.verdict.word is not VerdictWord.FAILED:
-            reason = f"{', '.join(run.adopted)} was rolled back by somebody else"
-            run.verdict = replace(watched.verdict, word=VerdictWord.FAILED, reason=reason)
-
-    def _undo(self) -> None:
-        """Plan, carry out the plan, and verify what serves then."""
-        run, undo = self._run, self._undoing
-        open_ = {name: d for name, d in run.judged.items() if name not in run.adopted}
-        history = attempt(undo.history)
-        past = Past(run.baseline, undo.recall(), self._incident())
-        plan = plan_rollback(run.verdict, open_, history, past, self._task.policy)
-        undo.accept_plan(plan)
-        if isinstance(run.plan, RollBackTo) and self._task.policy.mode is RollbackMode.PLAN:
-            run.records = planned(run.plan, "gate.rollback is plan")
-            self._journal.note("keep", "nothing is rolled back: gate.rollback is plan")
-            undo.verify({})
-        else:
-            undo.carry_out()
-
-    def _incident(self) -> str:
-        """Ask for the platform's own trouble only where it could be the cause."""
-        if not points_at_platform(self._run.verdict):
-            return ""
-        incident = attempt(self._world.incident)
-        return "" if isinstance(incident, Unobserved) else incident
-
-
-def _told(arrival: Arrival) -> str:
+def _label(arrival: Arrival) -> str:
     return f"{arrival.deployment.id}: {arrival.text}" if arrival.deployment else arrival.text
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
-from verifier.errors import ProviderError, RateLimitedError
+from verifier.errors import DeniedError, ProviderError, RateLimitedError
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
@@ -19,6 +19,7 @@ from verifier.model.verdict import Wait
 T = TypeVar("T")
 
 _SHORTEST_PAUSE_S = 1.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 4.0
 
 
 class Clock(Protocol):
@@ -71,11 +72,26 @@ class World(Protocol):
     def background(self, service: str, judged: Deployment, good: Deployment | None) -> Background:
         """Gather what lies behind a failure; what cannot be read is told in it."""
 
+    def states(self, names: Collection[str]) -> Fleet:
+        """Read some of the services with their latest deployments."""
+
+    def at_once(
+        self, asks: Mapping[str, Callable[[], T]], limit_s: float
+    ) -> Mapping[str, T | Unobserved]:
+        """
+        Ask all of these at the same moment; `Unobserved` where the limit ended first.
+
+        What is then still asked goes on without anybody who listens. `asks` raise nothing.
+        """
+
     def roll_back(self, deployment_id: str) -> None:
         """Ask Railway to put this deployment back."""
 
     def redeploy(self, deployment_id: str) -> None:
         """Ask Railway to start this deployment's image again."""
+
+    def cancel(self, deployment_id: str) -> None:
+        """Ask Railway to stop a deployment that is on its way."""
 
     def incident(self) -> str:
         """Return what Railway says is wrong with its platform, empty where nothing is."""
@@ -111,8 +127,8 @@ class Memory(Protocol):
         be dead.
         """
 
-    def settle(self, deployment_id: str) -> None:
-        """Leave word that Railway was asked for the rollback of a judged deployment."""
+    def settle(self, deployment_id: str, attempt: int) -> None:
+        """Leave word that Railway was asked for that rollback, and has answered."""
 
     def hold(self, service_id: str) -> None:
         """Keep that auto-deploy of a service is switched off after a rollback."""
@@ -122,6 +138,16 @@ class Memory(Protocol):
 
     def release(self, service_id: str) -> None:
         """Forget that it is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What everything that a run does is done with."""
+
+    world: World
+    memory: Memory
+    clock: Clock
+    journal: "Journal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +172,7 @@ class NoMemory:
         """Grant it: nobody could say otherwise."""
         return Claim.GRANTED
 
-    def settle(self, deployment_id: str) -> None:
+    def settle(self, deployment_id: str, attempt: int) -> None:
         """Forget it."""
 
     def hold(self, service_id: str) -> None:
@@ -212,6 +238,44 @@ def when_allowed(ask: Callable[[], T], clock: Clock, limit_s: float) -> T:
             if clock.now_s() + pause_s > until_s:
                 raise
             clock.sleep(pause_s)
+
+
+def persist(ask: Callable[[], T], clock: Clock, limit_s: float) -> T | Unobserved:
+    """
+    Ask what a decision needs, again where one answer fails, for `limit_s` in all.
+
+    Pauses grow from a quarter of a second to four; where the other side names a longer one, it is
+    kept. A refusal that a second question would meet too ends it at once.
+    """
+    until_s = clock.now_s() + limit_s
+    pause_s = _FIRST_PAUSE_S
+    while True:
+        try:
+            return ask()
+        except DeniedError as error:
+            return Unobserved(error.message, error.hint)
+        except ProviderError as error:
+            asked_s = error.retry_after_s if isinstance(error, RateLimitedError) else 0.0
+            wait_s = max(pause_s, asked_s)
+            if clock.now_s() + wait_s > until_s:
+                return Unobserved(error.message, error.hint)
+            clock.sleep(wait_s)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+
+def attempt_source(what: str, ask: Callable[[], T]) -> T | Unobserved:
+    """
+    Read one source of evidence, which fails alone, however it fails.
+
+    A source meets bytes of strangers: an error that is not foreseen there is no verdict on the
+    deployment, and must not end the run that would undo it.
+    """
+    try:
+        return ask()
+    except ProviderError as error:
+        return Unobserved(error.message, error.hint)
+    except Exception as error:
+        return Unobserved(f"the {what} could not be read: {type(error).__name__}: {error}")
 
 
 def attempt(ask: Callable[[], T]) -> T | Unobserved:

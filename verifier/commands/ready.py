@@ -16,7 +16,7 @@ from verifier.model.platform import EnvironmentFacts
 from verifier.model.report import Report
 from verifier.model.verdict import Keep, Verdict, VerdictWord
 
-_UNTOUCHED = Keep("nothing to roll back", production_untouched=True)
+_UNTOUCHED = Keep("nothing to roll back")
 
 
 class Foresight(AutoDeploys, Protocol):
@@ -70,7 +70,7 @@ def ready(
     run.verdict = _verdict(findings)
     links = {name: world.link(name) for name in fleet}
     entries = journal.entries
-    return report_of(run, task, entries, clock.now(), links)
+    return report_of(run, replace(task, only_looks=True), entries, clock.now(), links)
 
 
 def _serving(

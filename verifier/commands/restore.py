@@ -1,26 +1,27 @@
 """Carries out a rollback: re-reads before each mutation, and believes what Railway then shows."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from verifier.commands.ports import Clock, Journal, Memory, World, attempt, when_allowed
-from verifier.decide.gate.restored import Ready, restored_by, still_due
-from verifier.errors import DeniedError, ProviderError, RateLimitedError, UnknownOutcomeError
-from verifier.model.deployment import Deployment, Fleet, ServiceState
+from verifier.commands.claims import TAKEN, Claims
+from verifier.commands.ports import Tools, attempt, persist, when_allowed
+from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
+from verifier.errors import DeniedError, ProviderError, RateLimitedError
+from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Limits, Move, RestoreMethod, RollBackTo
 
 _LOOK_EVERY_S = 0.5
-_MOST_CLAIMS = 3
-#: A run that has not been heard of for this long has no request at Railway any more.
 _LONGEST_REQUEST_S = 75.0
-
-_TAKEN = {
-    Claim.HELD: "other runs hold this rollback, and Railway does not show it",
-    Claim.SPENT: "an earlier run has asked Railway for it, and Railway does not show it",
-}
+#: A request that is not answered by a clean yes and has changed nothing for so long did nothing.
+_QUIET_S = 20.0
+#: A claim is used within this time, so that nobody who respects it can overlap with its request.
+_FRESH_S = 10.0
+_READ_WITHIN_S = 20.0
+_MOST_ATTEMPTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,157 +31,169 @@ class _Sent:
     move: Move
     known: frozenset[str]
     """Ids of the deployments that were there before."""
+    answered_s: float
     outcome: RestoreOutcome = RestoreOutcome.RESTORED
     """What it is once Railway shows it."""
+    doubt: str = ""
+    """What Railway answered in place of a clean yes."""
 
 
 class Restore:
     """
-    One rollback. Its records say at any moment what has been set in motion.
+    One rollback. Its results say at any moment what has been set in motion.
 
     A move is claimed before Railway is asked, so that of several runs one makes it, and recorded
-    as `unknown`, so that an interrupted run tells of it.
+    as `unknown`, so that an interrupted run tells of it. `until_s` is when it must end.
     """
 
     def __init__(
-        self,
-        world: World,
-        memory: Memory,
-        plan: RollBackTo,
-        clock: Clock,
-        journal: Journal,
-        limits: Limits,
+        self, tools: Tools, plan: RollBackTo, limits: Limits, *, is_in_order: bool, until_s: float
     ) -> None:
-        self._world = world
-        self._memory = memory
+        self._tools = tools
         self._plan = plan
-        self._clock = clock
-        self._journal = journal
         self._limits = limits
-        self.records: dict[str, RollbackResult] = {}
+        self._is_in_order = is_in_order
+        self._until_s = until_s
+        self._claims = Claims(tools, limits, until_s)
+        self.results: dict[str, RollbackResult] = {}
         """By service name."""
         self.deployments: dict[str, Deployment] = {}
         """What serves again, by service name, where Railway shows it."""
 
     def run(self) -> None:
         """
-        Make every move of the plan in its order, at most one mutation each, then wait for all.
+        Make every move of the plan, side by side unless an order was asked for, then wait for all.
 
-        A move that cannot be made does not keep the others from being made.
+        A move that cannot be made does not keep the others from being made. One that Railway has
+        shown to have had no effect is made once more.
         """
-        sent = [self._send(move) for move in self._plan.moves]
-        self._await([item for item in sent if item is not None])
+        moves: Sequence[Move] = self._plan.moves
+        for _ in range(_MOST_ATTEMPTS):
+            sent = [item for step in self._steps(moves) for item in self._make(step)]
+            moves = self._await(sent)
+            if not moves:
+                return
 
-    def _send(self, move: Move) -> _Sent | None:
-        claim = self._claim(move)
-        try:
-            ask = partial(self._ask, move, claim)
-            return when_allowed(ask, self._clock, self._limits.restore_within_s)
-        except RateLimitedError as error:
-            self._record(move, RestoreOutcome.REFUSED, error.message)
-            return None
-
-    def _ask(self, move: Move, claim: Claim) -> _Sent | None:
-        """
-        Read, and ask Railway for the move if it is still due.
-
-        Raises:
-            RateLimitedError: nothing was done.
-        """
-        state = self._read(move)
-        if state is None:
-            return None
-        due = still_due(state, move)
-        known = frozenset(d.id for d in state.deployments)
-        if not isinstance(due, Ready):
-            self._record(move, RestoreOutcome.STOPPED, due.reason)
-            return _Sent(move, known - {due.by.id}, RestoreOutcome.ADOPTED) if due.by else None
-        if claim is not Claim.GRANTED:
-            self._record(move, RestoreOutcome.STOPPED, _TAKEN[claim])
-            return None
-        text = f"from {move.condemned.id} to {_label(move.target)}: asking Railway now"
-        self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
-        try:
-            self._mutate(move)
-        except RateLimitedError:
-            raise
-        except UnknownOutcomeError as error:
-            text = f"{error.message}; looking at what Railway shows"
-            self._record(move, RestoreOutcome.UNKNOWN, text)
-        except DeniedError as error:
-            self._record(move, RestoreOutcome.REFUSED, error.message)
-            rest = move.methods[1:]
-            # Nothing was done, so asking in another way is no second rollback.
-            return self._ask(replace(move, methods=rest), claim) if rest else None
-        except ProviderError as error:
-            self._record(move, RestoreOutcome.REFUSED, error.message)
-            return None
-        self._settle(move)
-        return _Sent(move, known)
-
-    def _mutate(self, move: Move) -> None:
-        if move.methods[0] is RestoreMethod.ROLLBACK:
-            self._world.roll_back(move.target.id)
+    def _steps(self, moves: Sequence[Move]) -> Iterator[Sequence[Move]]:
+        if self._is_in_order:
+            yield from ([move] for move in moves)
         else:
-            self._world.redeploy(move.target.id)
+            yield moves
 
-    def _read(self, move: Move) -> ServiceState | None:
+    def _make(self, moves: Sequence[Move]) -> list[_Sent]:
+        """Claim these moves, see that they are still due, and ask Railway for them."""
+        while True:
+            claims = self._claims.ask(moves)
+            claimed_s = self._now_s()
+            fleet = self._read(moves)
+            is_fresh = self._now_s() - claimed_s <= _FRESH_S
+            if is_fresh or isinstance(fleet, Unobserved):
+                break
+        if isinstance(fleet, Unobserved):
+            for move in moves:
+                self._record(move, RestoreOutcome.STOPPED, fleet.reason)
+            return []
+        sent: list[_Sent] = []
+        due: list[Move] = []
+        for move in moves:
+            state = fleet[move.service.name]
+            known = frozenset(d.id for d in state.deployments)
+            match still_due(state, move):
+                case NotDue(reason, by):
+                    self._record(move, RestoreOutcome.STOPPED, reason)
+                    if by is not None:
+                        known -= {by.id}
+                        sent.append(_Sent(move, known, self._now_s(), RestoreOutcome.ADOPTED))
+                case Ready() if claims[move.service.name] is not Claim.GRANTED:
+                    self._record(move, RestoreOutcome.STOPPED, TAKEN[claims[move.service.name]])
+                case Ready():
+                    due.append(move)
+        return sent + self._send(due, fleet)
+
+    def _send(self, moves: Sequence[Move], fleet: Fleet) -> list[_Sent]:
+        for move in moves:
+            text = f"from {move.condemned.id} to {_label(move.target)}: asking Railway now"
+            self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
+        asks = {move.service.name: partial(self._ask, move) for move in moves}
+        answers = self._tools.world.at_once(asks, min(_LONGEST_REQUEST_S, self._left_s()))
+        now_s = self._now_s()
+        sent: list[_Sent] = []
+        denied: list[Move] = []
+        for move in moves:
+            name = move.service.name
+            known = frozenset(d.id for d in fleet[name].deployments)
+            match answers[name]:
+                case DeniedError() as error:
+                    self._record(move, RestoreOutcome.REFUSED, error.message)
+                    if move.methods[1:]:
+                        denied.append(replace(move, methods=move.methods[1:]))
+                case RateLimitedError() as error:
+                    self._record(move, RestoreOutcome.REFUSED, error.message)
+                case ProviderError() as error:
+                    text = f"{error.message}; looking at what Railway shows"
+                    self._record(move, RestoreOutcome.UNKNOWN, text)
+                    sent.append(_Sent(move, known, now_s, doubt=error.message))
+                case Unobserved(reason):
+                    self._record(move, RestoreOutcome.UNKNOWN, f"no answer: {reason}")
+                    sent.append(_Sent(move, known, now_s, doubt=reason))
+                case None:
+                    sent.append(_Sent(move, known, now_s))
+        # A request without an answer may still be on its way: its claim stays held.
+        self._claims.settle(
+            [m for m in moves if not isinstance(answers[m.service.name], Unobserved)]
+        )
+        # Nothing was done, so asking in another way is no second rollback.
+        return sent + (self._make(denied) if denied else [])
+
+    def _ask(self, move: Move) -> ProviderError | None:
+        """Ask Railway once; again only where it says that it did not carry this out."""
+        world, clock = self._tools.world, self._tools.clock
+        by_rollback = move.methods[0] is RestoreMethod.ROLLBACK
+        ask = partial(world.roll_back if by_rollback else world.redeploy, move.target.id)
         try:
-            return self._world.fleet()[move.service.name]
-        except RateLimitedError:
-            raise
+            when_allowed(ask, clock, min(self._limits.restore_within_s, self._left_s()))
         except ProviderError as error:
-            self._record(move, RestoreOutcome.STOPPED, error.message)
-            return None
+            return error
+        return None
 
-    def _claim(self, move: Move) -> Claim:
-        """
-        Ask for the move; wait for whoever holds it until that run must be dead.
+    def _read(self, moves: Sequence[Move]) -> Fleet | Unobserved:
+        names = [move.service.name for move in moves]
+        limit_s = min(_READ_WITHIN_S, self._left_s())
+        return persist(lambda: self._tools.world.states(names), self._tools.clock, limit_s)
 
-        Where the memory does not answer, reading before writing has to do.
-        """
-        for attempt_number in range(1, _MOST_CLAIMS + 1):
-            claim = attempt(partial(self._memory.claim, move.condemned.id, attempt_number))
-            if isinstance(claim, Unobserved):
-                text = f"another run could roll back too: {claim.reason}"
-                self._journal.note("warning", text, move.service.name)
-                return Claim.GRANTED
-            if claim is not Claim.HELD or not self._wait_for_holder(move):
-                return claim
-        return Claim.HELD
+    def _await(self, sent: Sequence[_Sent]) -> list[Move]:
+        """Wait until each move has ended; return those that had no effect, to be made again."""
+        tools, again = self._tools, list[Move]()
+        started_s = self._now_s()
+        limit_s = min(self._limits.restore_within_s, self._left_s())
+        open_ = list(sent)
+        while open_:
+            names = [item.move.service.name for item in open_]
+            fleet = attempt(partial(tools.world.states, names))
+            waited_s = self._now_s() - started_s
+            still: list[_Sent] = []
+            for item in open_:
+                if self._is_without_effect(item, fleet):
+                    again.append(item.move)
+                    self._record(item.move, RestoreOutcome.REFUSED, item.doubt)
+                elif not self._has_ended(item, fleet, waited_s >= limit_s):
+                    still.append(item)
+            open_ = still
+            if open_:
+                tools.journal.waiting("the rollback at Railway", waited_s, limit_s)
+                tools.clock.sleep(_LOOK_EVERY_S)
+        return again
 
-    def _wait_for_holder(self, move: Move) -> bool:
-        """Return whether nothing came of it for as long as a request can take."""
-        self._journal.note("held", "another run is at this rollback", move.service.name)
-        started_s = self._clock.now_s()
-        limit_s = min(_LONGEST_REQUEST_S, self._limits.restore_within_s)
-        while (waited_s := self._clock.now_s() - started_s) < limit_s:
-            self._journal.waiting("another run's rollback", waited_s, limit_s)
-            self._clock.sleep(_LOOK_EVERY_S)
-            fleet = attempt(self._world.fleet)
-            if isinstance(fleet, Unobserved):
-                continue
-            if not isinstance(still_due(fleet[move.service.name], move), Ready):
-                return False
-        return True
+    def _is_without_effect(self, item: _Sent, fleet: Fleet | Unobserved) -> bool:
+        """Whether Railway has shown for a while that an unclear answer meant no."""
+        if not item.doubt or isinstance(fleet, Unobserved):
+            return False
+        state = fleet[item.move.service.name]
+        is_unchanged = item.known.issuperset(d.id for d in state.deployments)
+        is_quiet = self._now_s() - item.answered_s >= _QUIET_S
+        return is_quiet and is_unchanged and isinstance(still_due(state, item.move), Ready)
 
-    def _settle(self, move: Move) -> None:
-        settled = attempt(partial(self._memory.settle, move.condemned.id))
-        if isinstance(settled, Unobserved):
-            self._journal.note("warning", settled.reason, move.service.name)
-
-    def _await(self, sent: list[_Sent]) -> None:
-        started_s = self._clock.now_s()
-        limit_s = self._limits.restore_within_s
-        while sent:
-            fleet = attempt(self._world.fleet)
-            waited_s = self._clock.now_s() - started_s
-            sent = [item for item in sent if not self._has_ended(item, fleet, waited_s)]
-            if sent:
-                self._journal.waiting("the rollback at Railway", waited_s, limit_s)
-                self._clock.sleep(_LOOK_EVERY_S)
-
-    def _has_ended(self, item: _Sent, fleet: Fleet | Unobserved, waited_s: float) -> bool:
+    def _has_ended(self, item: _Sent, fleet: Fleet | Unobserved, is_late: bool) -> bool:
         name = item.move.service.name
         found = (
             None
@@ -194,7 +207,7 @@ class Restore:
                 self._record(item.move, item.outcome, text, found.id)
             case str():
                 self._record(item.move, RestoreOutcome.REFUSED, found)
-            case None if waited_s >= self._limits.restore_within_s:
+            case None if is_late:
                 text = f"Railway did not show it within {self._limits.restore_within_s:.0f} s"
                 self._record(item.move, RestoreOutcome.UNKNOWN, text)
             case None:
@@ -211,10 +224,16 @@ class Restore:
         event: str = "",
     ) -> None:
         name = move.service.name
-        self.records[name] = RollbackResult(
+        self.results[name] = RollbackResult(
             move.target.id, deployment, outcome, reason, move.condemned.id
         )
-        self._journal.note(event or outcome, reason, name)
+        self._tools.journal.note(event or outcome, reason, name)
+
+    def _now_s(self) -> float:
+        return self._tools.clock.now_s()
+
+    def _left_s(self) -> float:
+        return max(0.0, self._until_s - self._now_s())
 
 
 def _label(deployment: Deployment) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from verifier.commands.ports import Clock, Journal, Memory, World
+from verifier.commands.ports import Clock, Journal, Memory, Tools, World
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.decide.gate.manual import plan_manually, plan_of_report
+from verifier.errors import ProviderError
 from verifier.model.evidence import Subject
+from verifier.model.finding import Unobserved
 from verifier.model.report import End, Report
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
@@ -24,7 +26,7 @@ class Rollback:
         self._journal = journal
         self._run = RunState(clock.now())
         self._watch = Watch(world, clock, journal, task.limits, task.expected)
-        self._undoing = Undo(world, memory, task, clock, journal, self._run)
+        self._undo = Undo(Tools(world, memory, clock, journal), task, self._run)
 
     def plan(self, named: Sequence[str], report: Report | None) -> RollBackTo | Keep:
         """
@@ -34,20 +36,23 @@ class Rollback:
             ProviderError: Railway could not be read.
         """
         run = self._run
-        fleet = run.fleet = self._undoing.history()
+        fleet = self._undo.history()
+        if isinstance(fleet, Unobserved):
+            raise ProviderError(fleet.reason, hint=fleet.hint)
+        run.fleet = fleet
         run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
         if report is not None:
             plan = plan_of_report(fleet, report, self._task.policy)
         else:
-            plan = plan_manually(fleet, named, self._undoing.recall(), self._task.policy)
+            plan = plan_manually(fleet, named, self._undo.recall(), self._task.policy)
         if isinstance(plan, RollBackTo):
             serving = {move.service.name: move.condemned for move in plan.moves}
             sample, run.fleet = self._watch.look(serving, fleet, Subject.BEFORE)
             run.ledgers = sample.ledgers
-        self._undoing.accept_plan(plan)
+        self._undo.accept_plan(plan)
         if isinstance(run.plan, RollBackTo):
             run.judged = {move.service.name: move.condemned for move in run.plan.moves}
-            run.records = planned(run.plan, "not confirmed")
+            run.results = planned(run.plan, "not confirmed")
             run.verdict = Verdict(VerdictWord.UNAFFECTED, "planned only; nothing was done")
         else:
             run.verdict = Verdict(VerdictWord.FAILED, f"not rolled back: {run.plan.reason}")
@@ -57,15 +62,18 @@ class Rollback:
         """Make the moves of the plan, and give the verdict on what serves then."""
         run = self._run
         run.verdict = Verdict(VerdictWord.FAILED, "rolled back manually, not verified")
-        self._undoing.carry_out()
-        is_back = all(record.outcome.is_back for record in run.records.values())
+        run.condemned = run.judged
+        self._undo.carry_out()
+        self._undo.verify()
+        self._undo.hold()
+        is_back = all(result.outcome.is_back for result in run.results.values())
         if run.verified is not None and (is_back or run.verified.findings):
             word = run.verified.word if is_back else VerdictWord.FAILED
             reason = f"after a manual rollback: {run.verified.reason}"
             run.verdict = Verdict(word, reason, run.verified.findings)
         run.judged = {**run.judged, **run.restored}
         self._journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
-        self._undoing.remember()
+        self._undo.remember()
 
     def report(self, end: End = End.COMPLETED) -> Report:
         """Return the report of what has happened so far."""

@@ -10,6 +10,7 @@ from verifier.decide.gate.causes import likeliest_cause
 from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.plan import has_served
 from verifier.decide.gate.run_exit_code import exit_code
+from verifier.decide.gate.withdrawal import remainders
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Finding
@@ -17,12 +18,14 @@ from verifier.model.migration_ledger import LedgerReport
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.platform import HoldOutcome
 from verifier.model.report import (
+    READ_ONLY_EXIT_CODES,
     End,
     ExitCode,
     JudgedDeployment,
     Report,
     RollbackResult,
     ServiceReport,
+    StopResult,
     TimelineEntry,
 )
 from verifier.model.verdict import (
@@ -49,6 +52,8 @@ class Task:
     expected: Expectations
     environment: str
     command: str = "gate"
+    only_looks: bool = False
+    """Whether its verdict is about what would be, and production is not the question."""
     notes: tuple[Finding, ...] = ()
     """What was configured and is not done, to be told in the report."""
 
@@ -62,14 +67,20 @@ class RunState:
     """Railway's latest statement."""
     active_before: Mapping[str, str] = field(default_factory=dict)
     baseline: tuple[Finding, ...] = ()
+    past_verdicts: tuple[PastVerdict, ...] = ()
+    """What earlier gates found, newest first."""
     judged: Mapping[str, Deployment] = field(default_factory=dict)
     """The wanted deployments by service name, as far as Railway has them."""
+    condemned: Mapping[str, Deployment] = field(default_factory=dict)
+    """Those that must not stay, by service name."""
     verdict: Verdict = _NO_VERDICT
     plan: RollBackTo | Keep = _NO_PLAN
     adopted: Mapping[str, RollbackResult] = field(default_factory=dict)
     """Rollbacks that were somebody else's."""
-    records: Mapping[str, RollbackResult] = field(default_factory=dict)
+    results: Mapping[str, RollbackResult] = field(default_factory=dict)
     """Rollbacks of this run."""
+    stops: Mapping[str, StopResult] = field(default_factory=dict)
+    """Deployments of the condemned commit that were on their way, by service name."""
     verified: Verdict | None = None
     """On what serves after a rollback."""
     restored: Mapping[str, Deployment] = field(default_factory=dict)
@@ -80,11 +91,13 @@ class RunState:
     recovered_s: float | None = None
     ledgers: tuple[LedgerReport, ...] = ()
     background: tuple[Background, ...] = ()
+    told: dict[str, str] = field(default_factory=dict)
+    """What the timeline last said of each service's arrival."""
 
     @property
     def rollbacks(self) -> Mapping[str, RollbackResult]:
         """All rollbacks, by service name."""
-        return {**self.adopted, **self.records}
+        return {**self.adopted, **self.results}
 
     @property
     def recovered_in_s(self) -> float | None:
@@ -105,7 +118,11 @@ def report_of(
 ) -> Report:
     """Return the report of a run; `links` are the services' pages at Railway."""
     verdict, rollbacks = run.verdict, run.rollbacks
-    code = exit_code(verdict, run.plan, list(rollbacks.values()), run.verified)
+    unwanted = run.condemned or run.judged
+    is_clear = not remainders(run.fleet, unwanted)
+    code = exit_code(verdict, list(rollbacks.values()), run.verified, is_clear=is_clear)
+    if task.only_looks:
+        code = READ_ONLY_EXIT_CODES[verdict.word]
     if end is End.CANCELLED:
         code = ExitCode.CANCELLED
         verdict = replace(verdict, reason=f"cancelled; {verdict.reason}")
@@ -147,7 +164,7 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
     helped = run.verified is None or run.verified.word is not VerdictWord.FAILED
     to_blame = isinstance(run.plan, RollBackTo) or run.plan.is_condemned
     if run.verdict.word is VerdictWord.FAILED and to_blame and helped:
-        found += _records(run.judged, PastStatus.CONDEMNED)
+        found += _records(run.condemned or run.judged, PastStatus.CONDEMNED)
     if run.verified is not None and run.verified.word is VerdictWord.PASSED:
         found += _records(run.restored, PastStatus.VERIFIED)
     return tuple(dict.fromkeys(found))
@@ -179,6 +196,7 @@ def _service_report(name: str, run: RunState) -> ServiceReport:
         active_after=", ".join(state.active),
         rollback=run.rollbacks.get(name),
         auto_deploy=run.holds.get(name),
+        stopped=run.stops.get(name),
     )
 
 

@@ -1,34 +1,65 @@
-"""Looks at deployments until a verdict on them can be given."""
+"""Looks at deployments, each from its first second live, until one verdict can be given."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from verifier.checks import run_checks
 from verifier.checks.answers import silent_services
-from verifier.commands.ports import Clock, Journal, Observation, World, attempt
-from verifier.decide.gate.arrival import current_replica_of, newer_than
-from verifier.decide.gate.judge import condemning, judge
+from verifier.commands.ports import Clock, Journal, World, attempt
+from verifier.decide.gate.arrival import Arrival, Stage, current_replica_of, taken_over_by
+from verifier.decide.gate.judge import condemning
+from verifier.decide.gate.tracks import Progress, Track, advance, fold
 from verifier.decide.migrations.comparison import report_ledgers
+from verifier.errors import ProviderError
 from verifier.model.check_ids import RAILWAY
-from verifier.model.deployment import Deployment, Fleet
+from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.verdict import Expectations, Limits, Sample, Verdict, Wait
 
 _ALL_GOOD = ("good",)
+_TELL_EVERY_S = 5.0
+
+Arrive = Callable[[Fleet], Sequence[Arrival]]
+Notice = Callable[[Mapping[str, Track], Fleet], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A verdict, and when the first condemning answer came (seconds); None where none did."""
+    """A verdict, and what it was given on."""
 
     verdict: Verdict
-    judged: Mapping[str, Deployment]
-    """What was judged in the end: Railway may have moved a deployment meanwhile."""
+    tracks: Mapping[str, Track]
+    """By service name."""
+    fleet: Fleet
+    """Railway's latest statement."""
     first_failure_s: float | None
+    """When the first condemning answer came; None where none did."""
     ledgers: tuple[LedgerReport, ...]
     """As they were read last."""
+
+    @property
+    def judged(self) -> Mapping[str, Deployment]:
+        """What was looked at in the end: Railway may have moved a deployment meanwhile."""
+        return {name: t.live for name, t in self.tracks.items() if t.live is not None}
+
+
+@dataclass(slots=True)
+class _Looks:
+    """The looks of one watch, oldest first."""
+
+    samples: list[Sample] = field(default_factory=list)
+    first_failure_s: float | None = None
+    told: tuple[str, ...] = ()
+    """What was noted of the look before."""
+    read_s: float = 0.0
+    """When Railway gave its latest statement."""
+
+    @property
+    def ledgers(self) -> tuple[LedgerReport, ...]:
+        """The ledgers as they were read last."""
+        return next((s.ledgers for s in reversed(self.samples) if s.ledgers), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +75,109 @@ class Watch:
     def run(
         self, judged: Mapping[str, Deployment], fleet: Fleet, subject: Subject, until_s: float
     ) -> Watched:
-        """Look at `judged` (by service name) until there is a verdict, `until_s` at the latest."""
-        since_s = self.clock.now_s()
-        samples: list[Sample] = []
-        first_failure_s: float | None = None
-        previous: tuple[str, ...] = ()
+        """Look at `judged`, which are live, until there is a verdict, `until_s` at the latest."""
+
+        def arrive(shown: Fleet) -> Sequence[Arrival]:
+            return [_still_live(shown[name], deployment) for name, deployment in judged.items()]
+
+        progress = Progress(self.clock.now_s(), self.clock.now_s(), until_s)
+        return self.follow(arrive, fleet, subject, progress, lambda _tracks, _fleet: None)
+
+    def follow(
+        self, arrive: Arrive, fleet: Fleet, subject: Subject, begun: Progress, notice: Notice
+    ) -> Watched:
+        """
+        Look at every service as soon as it is live, until there is a verdict on all.
+
+        `notice` is called with each new state of the tracks.
+
+        Raises:
+            ProviderError: Railway has been silent for as long as an application may be.
+        """
+        looks = _Looks(read_s=self.clock.now_s())
+        tracks: Mapping[str, Track] = {}
         while True:
-            sample, fleet = self.look(judged, fleet, subject)
-            samples.append(sample)
-            previous = self._tell(sample, previous)
-            if condemning(sample.findings) and first_failure_s is None:
-                first_failure_s = sample.at_s
-            decision = judge(samples, self.limits, since_s=since_s, until_s=until_s)
+            tracks = advance(tracks, arrive(fleet), self.clock.now_s())
+            notice(tracks, fleet)
+            live = {name: t.live for name, t in tracks.items() if t.live is not None}
+            if live:
+                fleet = self._look_again(live, fleet, subject, looks)
+                tracks = advance(tracks, arrive(fleet), self.clock.now_s())
+            tracks = {
+                name: track.judged(looks.samples, self.limits, begun.until_s)
+                for name, track in tracks.items()
+            }
+            notice(tracks, fleet)
+            now = Progress(self.clock.now_s(), begun.started_s, begun.until_s, begun.usual_s)
+            decision = fold(list(tracks.values()), now, self.limits)
             if isinstance(decision, Verdict):
-                ledgers = next((s.ledgers for s in reversed(samples) if s.ledgers), ())
-                return Watched(decision, judged, first_failure_s, ledgers)
-            self._wait(decision, since_s, until_s)
-            moved = {name: current_replica_of(fleet[name], d) for name, d in judged.items()}
-            if moved != judged:
-                self.journal.note("moved", "Railway replaced a deployment by one of the same code")
-                judged, samples = moved, []
+                return Watched(decision, tracks, fleet, looks.first_failure_s, looks.ledgers)
+            has_news = self._wait(decision, tracks, now)
+            if has_news or not live:
+                fleet = self._read(fleet, looks)
 
     def look(
         self, judged: Mapping[str, Deployment], fleet: Fleet, subject: Subject
     ) -> tuple[Sample, Fleet]:
         """Observe once and ask all checks."""
         observation = attempt(lambda: self.world.observe(judged, fleet, subject))
+        ids = {name: deployment.id for name, deployment in judged.items()}
         if isinstance(observation, Unobserved):
             finding = Finding(
                 RAILWAY, Outcome.INCONCLUSIVE, observation.reason, hint=observation.hint
             )
-            return Sample(self.clock.now_s(), (finding,)), fleet
-        findings = run_checks(observation.evidence, self.expected)
+            return Sample(self.clock.now_s(), (finding,), deployments=ids), fleet
+        evidence = observation.evidence
         sample = Sample(
             self.clock.now_s(),
-            findings,
-            silent_services(observation.evidence),
-            _superseded(judged, observation),
-            report_ledgers(observation.evidence),
+            run_checks(evidence, self.expected),
+            silent_services(evidence),
+            report_ledgers(evidence),
+            ids,
         )
         return sample, observation.after
 
-    def _wait(self, wait: Wait, since_s: float, until_s: float) -> None:
+    def _look_again(
+        self, live: Mapping[str, Deployment], fleet: Fleet, subject: Subject, looks: _Looks
+    ) -> Fleet:
+        sample, after = self.look(live, fleet, subject)
+        if after is not fleet:
+            looks.read_s = sample.at_s
+        looks.samples.append(sample)
+        looks.told = self._tell(sample, looks.told)
+        if condemning(sample.findings) and looks.first_failure_s is None:
+            looks.first_failure_s = sample.at_s
+        return after
+
+    def _wait(self, wait: Wait, tracks: Mapping[str, Track], now: Progress) -> bool:
+        """Wait until it is time to look again, or there are news; return whether there are."""
+        self.world.subscribe(
+            [
+                track.arrival.deployment.id
+                for track in tracks.values()
+                if track.arrival.stage in (Stage.UNDER_WAY, Stage.LIVE) and track.arrival.deployment
+            ]
+        )
+        what = next((t.arrival.text for t in tracks.values() if t.live is None), "a verdict")
+        end_s = self.clock.now_s() + self.world.patience_s(wait)
+        while (left_s := end_s - self.clock.now_s()) > 0:
+            waited_s = self.clock.now_s() - now.started_s
+            self.journal.waiting(what, waited_s, now.until_s - now.started_s)
+            if self.world.wait(min(left_s, _TELL_EVERY_S)):
+                return True
+        return False
+
+    def _read(self, fleet: Fleet, looks: _Looks) -> Fleet:
+        """Read Railway again; its silence is borne as long as an application's is."""
+        read = attempt(self.world.fleet)
         now_s = self.clock.now_s()
-        self.journal.waiting("a verdict", now_s - since_s, until_s - since_s)
-        self.clock.sleep(wait.seconds)
+        if not isinstance(read, Unobserved):
+            looks.read_s = now_s
+            return read
+        self.journal.note("inconclusive", read.reason)
+        if now_s - looks.read_s >= self.limits.ready_within_s:
+            raise ProviderError(read.reason, hint=read.hint)
+        return fleet
 
     def _tell(self, sample: Sample, previous: tuple[str, ...]) -> tuple[str, ...]:
         """Note what is not good, once as long as it stays the same."""
@@ -105,9 +194,11 @@ class Watch:
         return keys
 
 
-def _superseded(judged: Mapping[str, Deployment], observation: Observation) -> str:
-    for name, deployment in judged.items():
-        newer = newer_than(observation.after[name], deployment)
-        if newer is not None:
-            return f"{name} has a newer deployment, {newer.id}"
-    return ""
+def _still_live(state: ServiceState, deployment: Deployment) -> Arrival:
+    """Return a deployment that was live as Railway shows it now."""
+    name = state.service.name
+    now = current_replica_of(state, deployment)
+    newer = taken_over_by(state, now)
+    if newer is not None:
+        return Arrival(name, Stage.SUPERSEDED, f"deployment {newer.id} has taken over", now, newer)
+    return Arrival(name, Stage.LIVE, now.status_word or now.status, now)

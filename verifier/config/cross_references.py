@@ -17,6 +17,10 @@ def reference_problems(document: Document, config: Config) -> Iterator[Problem]:
         if probe.fresh_within is None and probe.equals is None:
             text = "found no expectation, expected fresh-within or equals"
             yield document.problem(("probes", index), text)
+    flap = config.gate.flap
+    if flap.bad > flap.of:
+        text = f"found bad: {flap.bad} of {flap.of}, expected no more than of"
+        yield document.problem(("gate", "flap", "bad"), text)
     yield from _ledger_problems(document, config)
 
 

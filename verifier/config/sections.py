@@ -83,6 +83,13 @@ class IdentitySection(Section):
     deployment: tuple[str, ...] = ("version.deployment_id",)
 
 
+class FlapSection(Section):
+    """How many failures among the last answers fail a check that flaps between good and bad."""
+
+    bad: Annotated[StrictInt, Field(ge=1, le=100)] = 3
+    of: Annotated[StrictInt, Field(ge=1, le=100)] = 8
+
+
 class GateSection(Section):
     """How long to wait, how to judge, and what a failing verdict may do."""
 
@@ -96,15 +103,23 @@ class GateSection(Section):
     """From active to the first attributed response; later the longest time without one."""
     restore_within: PositiveDuration = 120.0
     """From requesting a rollback until Railway shows it as done."""
+    reach_within: PositiveDuration = 60.0
+    """How long Railway may be unreachable when the gate starts."""
     interval: PositiveDuration = 2.0
     fail_after: Annotated[StrictInt, Field(ge=1, le=100)] = 3
     """Consecutive failures before the deployment is failed."""
+    flap: FlapSection = FlapSection()
     stable_for: Duration = 10.0
     """How long everything must stay good."""
     rollback: RollbackMode = RollbackMode.AUTO
     on_inconclusive: InconclusiveMode = InconclusiveMode.KEEP
-    order: tuple[str, ...] = ("scheduler", "worker", "api")
-    """Roles or names of services, in the order of a rollback."""
+    order: tuple[str, ...] | None = None
+    """Roles or names of services, in the order of a rollback: each one is requested only after
+    Railway has answered the one before. All at once by default."""
+    cancel: StrictBool = True
+    """Cancel deployments of a failed commit that are still being built."""
+    judge_live: StrictBool = True
+    """Where a commit skips a service, judge its live deployment if no gate has judged it."""
 
 
 class RollbackSection(Section):

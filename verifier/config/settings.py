@@ -30,6 +30,8 @@ from verifier.model.verdict import (
     Waiver,
 )
 
+#: What does things twice goes back first.
+_FIRST_TO_GO_BACK = ("scheduler", "worker", "api")
 _GITHUB_URL = "https://api.github.com"
 DEFAULT_PATH = Path(".github/verifier.yml")
 
@@ -248,6 +250,9 @@ def limits_of(config: Config) -> Limits:
         deploy_within_s=gate.deploy_within,
         restore_within_s=gate.restore_within,
         deadline_s=gate.deadline,
+        flap_bad=gate.flap.bad,
+        flap_of=gate.flap.of,
+        reach_within_s=gate.reach_within,
     )
 
 
@@ -257,10 +262,13 @@ def policy_of(config: Config, mode: RollbackMode | None = None) -> Policy:
     return Policy(
         mode or gate.rollback,
         gate.on_inconclusive,
-        gate.order,
+        gate.order or _FIRST_TO_GO_BACK,
         config.rollback.on_destructive_migration,
-        config.rollback.redeploy,
-        config.rollback.hold,
+        is_in_order=gate.order is not None,
+        cancels=gate.cancel,
+        judges_live=gate.judge_live,
+        redeploys=config.rollback.redeploy,
+        holds=config.rollback.hold,
     )
 
 

@@ -24,7 +24,6 @@ _TASK = "railway-deploy-verifier"
 _FORMAT = "verifier.record/v1"
 #: One page. What was found longer ago than this many deploys is not worth another request.
 _MOST_READ = 100
-_ASKED = "asked"
 _HOLDS = "verifier/hold/"
 _STATES = {PastStatus.VERIFIED: "success", PastStatus.CONDEMNED: "failure"}
 
@@ -92,21 +91,18 @@ class GitHubMemory:
         Raises:
             ProviderError: GitHub did not answer, or does not let this token.
         """
-        is_created = self._create(deployment_id, str(attempt))
-        if is_created and attempt == 1:
+        if self._create(deployment_id, str(attempt)):
             return Claim.GRANTED
-        if self._is_settled(deployment_id):
-            return Claim.SPENT
-        return Claim.GRANTED if is_created else Claim.HELD
+        return Claim.SPENT if self._is_settled(deployment_id, attempt) else Claim.HELD
 
-    def settle(self, deployment_id: str) -> None:
+    def settle(self, deployment_id: str, attempt: int) -> None:
         """
-        Leave word that Railway was asked for the rollback of a judged deployment.
+        Leave word that Railway was asked for that rollback, and has answered.
 
         Raises:
             ProviderError: GitHub did not take it.
         """
-        self._create(deployment_id, _ASKED)
+        self._create(deployment_id, _asked(attempt))
 
     def hold(self, service_id: str) -> None:
         """
@@ -142,8 +138,8 @@ class GitHubMemory:
                 if ref.ref == f"refs/{name}":
                     ref.delete()
 
-    def _is_settled(self, deployment_id: str) -> bool:
-        name = _ref(deployment_id, _ASKED)
+    def _is_settled(self, deployment_id: str, attempt: int) -> bool:
+        name = _ref(deployment_id, _asked(attempt))
         with asking("see who claimed the rollback", "contents: write"):
             beside = self._repository.get_git_matching_refs(name)
             return any(ref.ref == f"refs/{name}" for ref in beside)
@@ -206,6 +202,10 @@ class GitHubMemory:
 
 def _ref(deployment_id: str, name: str) -> str:
     return f"verifier/rollback/{deployment_id}/{name}"
+
+
+def _asked(attempt: int) -> str:
+    return "asked" if attempt == 1 else f"asked-{attempt}"
 
 
 def _hold_ref(service_id: str) -> str:

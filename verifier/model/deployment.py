@@ -67,6 +67,8 @@ class Deployment:
     skipped_reason: str = ""
     can_rollback: bool = False
     can_redeploy: bool = False
+    is_health_checked: bool = False
+    """Whether Railway switched to it only after its own health check had passed."""
     stopped: bool = False
     """All instances have ended, whatever the status says."""
     instances: tuple[str, ...] = ()

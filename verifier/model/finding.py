@@ -83,3 +83,5 @@ class Finding:
     """Path in the checkout that it is about; empty where it is about none."""
     line: int = 0
     """From 1; 0 where there is no file."""
+    is_bare: bool = False
+    """Whether it fails without naming what is wrong, as a service that is starting does."""

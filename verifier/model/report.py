@@ -87,6 +87,26 @@ class RollbackResult:
     """The condemned deployment."""
 
 
+class StopOutcome(StrEnum):
+    """What became of a deployment of the condemned commit that was still on its way."""
+
+    STOPPED = "stopped"
+    """Railway shows that it will not go live."""
+    REFUSED = "refused"
+    """Railway did not cancel it, and it was still on its way when the run ended."""
+    WENT_LIVE = "went live"
+    """It was not cancelled in time, and was rolled back like the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopResult:
+    """What became of cancelling one deployment."""
+
+    deployment: str
+    outcome: StopOutcome
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceReport:
     """One service in the report."""
@@ -99,6 +119,8 @@ class ServiceReport:
     rollback: RollbackResult | None = None
     auto_deploy: HoldOutcome | None = None
     """What became of switching it off after a rollback; None where that was not tried."""
+    stopped: StopResult | None = None
+    """What became of cancelling what was still on its way; None where nothing was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,14 @@ class Limits:
     restore_within_s: float
     deadline_s: float
     """For the whole run."""
+    flap_bad: int = 3
+    flap_of: int = 8
+    """So many failing answers of a check among so many condemn as well, in whatever order."""
+    reach_within_s: float = 60.0
+    """How long Railway may be out of reach when the run begins."""
+    warm_up_s: float = 20.0
+    """How long an answer that names no cause is "not yet" where Railway's own health check had
+    already passed; elsewhere it is `ready_within_s`."""
 
     @property
     def reserve_s(self) -> float:
@@ -55,9 +63,13 @@ class Sample:
     silent: frozenset[str] = frozenset()
     """Services whose judged deployment is the only active one and which, so Railway's edge
     says, do not answer."""
-    superseded_by: str = ""
-    """What took over while this was observed; empty where nothing did."""
     ledgers: tuple[LedgerReport, ...] = ()
+    deployments: Mapping[str, str] = field(default_factory=dict)
+    """Ids of the deployments that were looked at, by service name."""
+
+    def about(self, service: str) -> tuple[Finding, ...]:
+        """Return what was found of a service, and of what all services share."""
+        return tuple(f for f in self.findings if f.service in (service, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +135,12 @@ class Keep:
 
     reason: str
     refusals: tuple[Refusal, ...] = ()
-    production_untouched: bool = False
-    """True where nothing of the failed commit ever served."""
     is_condemned: bool = False
     """True where the judged deployments are to blame, although they stay."""
+    is_excused: bool = False
+    """True where something else is to blame, or may be: then nothing is cancelled either."""
+    waits_for_newer: bool = False
+    """True where a newer deployment on its way will take over, or give the service back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +186,12 @@ class Policy:
     order: tuple[str, ...]
     """Roles or service names, first to go back first."""
     on_destructive_migration: DestructiveMode = DestructiveMode.REFUSE
+    is_in_order: bool = False
+    """Whether one service goes back only after the one before was asked for."""
+    cancels: bool = True
+    """Whether deployments of a condemned commit that are still on their way are cancelled."""
+    judges_live: bool = True
+    """Whether a live deployment that no gate has judged is judged by a run that passes it by."""
     redeploys: bool = False
     """Whether an old image may be redeployed where Railway does not roll back to it."""
     holds: bool = False

@@ -144,6 +144,12 @@ class RailwayClient:
         page = f"https://railway.com/project/{scope.project_id}/service/{service_id}"
         return f"{page}?environmentId={scope.environment_id}"
 
+    def cancel(self, deployment_id: str) -> None:
+        """Ask Railway once to stop a deployment on its way. Raises as `roll_back`."""
+        data = self._transport.write("cancel", operations.CANCEL, id=deployment_id)
+        if data.get("deploymentCancel") is not True:
+            raise UnexpectedAnswerError("could not cancel: Railway did not say yes")
+
     def roll_back(self, deployment_id: str) -> None:
         """
         Ask Railway once to put a deployment back. Its answer is no proof: read what it shows.

@@ -81,6 +81,10 @@ REDEPLOY = """
 mutation Redeploy($id: String!) { deploymentRedeploy(id: $id, usePreviousImageTag: true) { id } }
 """
 
+CANCEL = """
+mutation CancelDeployment($id: String!) { deploymentCancel(id: $id) }
+"""
+
 PLATFORM = """
 query Platform { platformStatus { isStable incident { message status url } } }
 """

@@ -66,6 +66,7 @@ def parse_deployment(row: Mapping[str, object]) -> Deployment:
                 skipped_reason=_text(meta, "skippedReason"),
                 can_rollback=row.get("canRollback") is True,
                 can_redeploy=row.get("canRedeploy") is True,
+                is_health_checked=_is_health_checked(meta),
                 stopped=row.get("deploymentStopped") is True,
                 instances=_instances(row.get("instances")),
                 replica_count=_replica_count(meta),
@@ -126,6 +127,12 @@ def _settled_at(value: object) -> datetime | None:
 
 def _instances(value: object) -> tuple[str, ...]:
     return tuple(texts(value, "status")) if isinstance(value, list) else ()
+
+
+def _is_health_checked(meta: Mapping[str, object]) -> bool:
+    """Whether its manifest has a health check, without which Railway does not switch to it."""
+    deploy = mapping(mapping(meta.get("serviceManifest")).get("deploy"))
+    return bool(deploy.get("healthcheckPath"))
 
 
 def _replica_count(meta: Mapping[str, object]) -> int | None:

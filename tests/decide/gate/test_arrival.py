@@ -5,19 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import LIMITS, START, deployment, old, sha, state
+from tests.builders import START, deployment, old, sha, state
 from verifier.decide.gate.arrival import (
-    Proceed,
     Stage,
     Wanted,
     arrive,
-    conclude,
     current_replica_of,
-    poll_interval_s,
-    usual_duration_s,
+    take_on,
 )
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.verdict import VerdictWord, Wait
+from verifier.model.past_verdict import PastStatus, PastVerdict
 
 WANTED = Wanted(commit_sha=sha("b"))
 LIVE_OLD = old(status=Status.SUCCESS)
@@ -67,8 +64,34 @@ LIVE_OLD = old(status=Status.SUCCESS)
         pytest.param(
             (deployment("next", 20, "c", status=Status.BUILDING), deployment()),
             ("new",),
-            Stage.SUPERSEDED,
+            Stage.LIVE,
             id="newer-is-coming",
+        ),
+        pytest.param(
+            (deployment("next", 20, "c"), deployment(status=Status.REMOVED)),
+            ("next",),
+            Stage.SUPERSEDED,
+            id="newer-is-active",
+        ),
+        pytest.param(
+            (
+                deployment("next", 20, "c", status=Status.BUILDING),
+                deployment(status=Status.REMOVED),
+                LIVE_OLD,
+            ),
+            ("old",),
+            Stage.UNDER_WAY,
+            id="removed-for-a-newer-that-may-fail",
+        ),
+        pytest.param(
+            (
+                deployment("next", 20, "c", status=Status.FAILED),
+                deployment(status=Status.REMOVED),
+                LIVE_OLD,
+            ),
+            ("old",),
+            Stage.GONE,
+            id="removed-for-a-newer-that-failed",
         ),
         pytest.param(
             (deployment("next", 20, "c", status=Status.FAILED), deployment()),
@@ -135,56 +158,6 @@ def test_an_id_is_followed_whatever_else_there_is():
     assert arrive(state(deployment(commit="c"), old()), wanted).stage is Stage.LIVE
 
 
-def arrivals(*stages, status=Status.BUILDING):
-    return tuple(
-        arrive(
-            {
-                Stage.MISSING: state(LIVE_OLD, name=f"s{n}"),
-                Stage.UNDER_WAY: state(
-                    deployment(status=status), LIVE_OLD, active=("old",), name=f"s{n}"
-                ),
-                Stage.LIVE: state(deployment(), old(), name=f"s{n}"),
-                Stage.FAILED: state(
-                    deployment(status=Status.FAILED), LIVE_OLD, active=("old",), name=f"s{n}"
-                ),
-                Stage.UNAFFECTED: state(
-                    deployment(status=Status.SKIPPED, skipped_reason="No changes to watched files"),
-                    LIVE_OLD,
-                    active=("old",),
-                    name=f"s{n}",
-                ),
-                Stage.SUPERSEDED: state(deployment("next", 20, "c"), deployment(), name=f"s{n}"),
-            }[stage],
-            WANTED,
-        )
-        for n, stage in enumerate(stages)
-    )
-
-
-@pytest.mark.parametrize(
-    ("stages", "waited_s", "unchanged_s", "expected"),
-    [
-        pytest.param([Stage.LIVE, Stage.LIVE], 5, 0, Proceed, id="all-live"),
-        pytest.param([Stage.LIVE, Stage.UNAFFECTED], 5, 0, Proceed, id="one-untouched"),
-        pytest.param([Stage.UNAFFECTED], 5, 0, VerdictWord.UNAFFECTED, id="all-untouched"),
-        pytest.param([Stage.LIVE, Stage.UNDER_WAY], 5, 5, Wait, id="one-building"),
-        pytest.param([Stage.FAILED, Stage.UNDER_WAY], 5, 5, Wait, id="failed-while-one-may-come"),
-        pytest.param([Stage.FAILED, Stage.LIVE], 5, 0, VerdictWord.FAILED, id="one-failed"),
-        pytest.param([Stage.LIVE, Stage.SUPERSEDED], 5, 0, VerdictWord.SUPERSEDED, id="superseded"),
-        pytest.param([Stage.MISSING], 179, 179, Wait, id="not-there-yet"),
-        pytest.param([Stage.MISSING], 180, 180, VerdictWord.FAILED, id="never-came"),
-        pytest.param([Stage.UNDER_WAY], 600, 600, VerdictWord.INCONCLUSIVE, id="builds-for-ever"),
-        pytest.param(
-            [Stage.UNDER_WAY], 750, 5, VerdictWord.INCONCLUSIVE, id="only-the-reserve-is-left"
-        ),
-    ],
-)
-def test_conclusion(stages, waited_s, unchanged_s, expected):
-    decision = conclude(arrivals(*stages), waited_s, unchanged_s, None, LIMITS)
-
-    assert (decision.word if hasattr(decision, "word") else type(decision)) is expected
-
-
 def test_a_deployment_that_railway_moves_is_followed():
     moved = deployment("moved", 20)
 
@@ -199,46 +172,41 @@ def test_a_deployment_that_railway_moves_is_followed():
     )
 
 
-@pytest.mark.parametrize(
-    ("waited_s", "usual_s", "expected"),
-    [
-        pytest.param(0, None, 5, id="at-first"),
-        pytest.param(8, None, 12, id="later"),
-        pytest.param(400, None, 75, id="much-later"),
-        pytest.param(0, 300, 5, id="at-first-whatever-is-usual"),
-        pytest.param(240, 300, 69, id="towards-the-usual-end"),
-        pytest.param(290, 300, 24, id="near-the-usual-end"),
-        pytest.param(310, 300, 35, id="just-after-the-usual-end"),
-        pytest.param(600, 300, 75, id="long-after-the-usual-end"),
-        pytest.param(0, 1, 2, id="never-quicker-than-the-interval"),
-    ],
-)
-def test_railway_is_asked_often_only_where_an_end_is_near(waited_s, usual_s, expected):
-    assert poll_interval_s(waited_s, usual_s, 2) == pytest.approx(expected)
+def test_what_was_removed_before_the_run_is_no_answer_to_it():
+    removed = deployment(status=Status.REMOVED, settled_at=START + timedelta(minutes=12))
+    state_now = state(removed, LIVE_OLD, active=("old",))
+
+    before = replace(WANTED, asked_at=START + timedelta(minutes=11))
+    after = replace(WANTED, asked_at=START + timedelta(minutes=13))
+
+    assert arrive(state_now, before).stage is Stage.GONE
+    assert arrive(state_now, after).stage is Stage.MISSING
 
 
-TOOK = timedelta(seconds=90)
+SKIPPED = deployment("c", 20, "c", status=Status.SKIPPED, skipped_reason="No changes to watched")
+PASSED_BY = state(SKIPPED, deployment(), old(), active=("new",))
+
+
+def past(about, status):
+    return PastVerdict("api", about.id, about.commit_sha, about.image_digest, status)
 
 
 @pytest.mark.parametrize(
-    ("active", "expected"),
+    ("past_verdicts", "is_taken_on"),
     [
-        pytest.param(
-            old(status=Status.SUCCESS, settled_at=old().created_at + TOOK), 90, id="built"
-        ),
-        pytest.param(old(status=Status.SUCCESS), None, id="no-time-given"),
-        pytest.param(
-            old(status=Status.SUCCESS, settled_at=old().created_at + TOOK, reason="rollback"),
-            None,
-            id="put-back-without-a-build",
-        ),
-        pytest.param(
-            old(status=Status.SLEEPING, settled_at=old().created_at + TOOK), None, id="asleep-since"
-        ),
-        pytest.param(
-            old(status=Status.SUCCESS, settled_at=old().created_at - TOOK), None, id="clocks-differ"
-        ),
+        pytest.param([], False, id="no-gate-has-ever-judged-here"),
+        pytest.param([past(old(), PastStatus.VERIFIED)], True, id="one-before-it-was-verified"),
+        pytest.param([past(deployment(), PastStatus.VERIFIED)], False, id="it-was-verified"),
+        pytest.param([past(deployment(), PastStatus.CONDEMNED)], True, id="it-was-condemned"),
+        pytest.param([past(old(), PastStatus.CONDEMNED)], False, id="one-before-was-condemned"),
     ],
 )
-def test_what_is_usual_is_what_the_live_deployment_took(active, expected):
-    assert usual_duration_s({"api": state(active, active=("old",))}) == expected
+def test_what_no_gate_has_judged_is_judged_by_one_that_passes_it_by(past_verdicts, is_taken_on):
+    arrival = arrive(PASSED_BY, Wanted(commit_sha=sha("c")))
+
+    taken = take_on(arrival, PASSED_BY, past_verdicts)
+
+    assert arrival.stage is Stage.UNAFFECTED
+    assert taken.is_taken_on is is_taken_on
+    if is_taken_on:
+        assert (taken.stage, taken.deployment.id) == (Stage.LIVE, "new")

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.builders import LIMITS, deployment, state
-from verifier.decide.gate.arrival import Wanted, arrive, conclude
+from verifier.decide.gate.arrival import Wanted, arrive
 from verifier.decide.gate.causes import likeliest_cause
+from verifier.decide.gate.tracks import Progress, Track, fold
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Verdict, VerdictWord
@@ -98,6 +99,6 @@ def test_what_keeps_a_commit_from_being_deployed_is_the_cause(status, reason, jo
     wanted = Wanted(stopped.commit_sha, job_blocks_ci=job_blocks_ci)
 
     arrived = arrive(state(stopped, active=()), wanted)
-    concluded = conclude((arrived,), 0, 0, None, LIMITS)
+    concluded = fold([Track(arrived, 0.0)], Progress(0.0, 0.0, LIMITS.deadline_s), LIMITS)
 
     assert likeliest_cause(concluded).kind == kind

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import LIMITS
-from verifier.decide.gate.judge import judge
+from tests.builders import LIMITS, deployment
+from verifier.decide.gate.judge import Live, judge
 from verifier.model.check_ids import SILENT
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample, Verdict, VerdictWord, Wait
@@ -23,13 +23,18 @@ OUTCOMES = {
 def samples(letters, every_s=2.0, check="a.b"):
     """One sample a letter, `every_s` apart, from 0 s on."""
     return [
-        Sample(n * every_s, (Finding(check, OUTCOMES[letter], letter),))
+        Sample(
+            n * every_s,
+            (Finding(check, OUTCOMES[letter.lower()], letter, is_bare=letter == "F"),),
+            deployments={"api": "new"},
+        )
         for n, letter in enumerate(letters)
     ]
 
 
-def decide(given, until_s=600.0, **changes):
-    return judge(given, replace(LIMITS, **changes), since_s=0, until_s=until_s)
+def decide(given, until_s=600.0, is_health_checked=False, **changes):
+    live = Live("api", deployment(is_health_checked=is_health_checked), 0.0, until_s)
+    return judge(given, live, replace(LIMITS, **changes))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +45,14 @@ def decide(given, until_s=600.0, **changes):
         pytest.param("f", None, id="one-failure-is-a-hiccup"),
         pytest.param("ff", None, id="two-failures"),
         pytest.param("fff", VerdictWord.FAILED, id="three-in-a-row"),
-        pytest.param("ffpff", None, id="a-pass-starts-again"),
+        pytest.param("ffpf", VerdictWord.FAILED, id="three-of-four-is-flapping"),
+        pytest.param("ffppppppf", None, id="a-failure-nine-answers-ago-is-forgotten"),
+        pytest.param("fpppppp", VerdictWord.PASSED, id="one-failure-and-then-good"),
+        pytest.param("FFF", None, id="an-answer-that-names-nothing-is-not-yet"),
+        pytest.param("FFFp", None, id="and-is-forgiven-by-the-first-good-one"),
+        pytest.param("pFFF", VerdictWord.FAILED, id="after-which-it-is-a-failure"),
+        pytest.param("F" * 61, VerdictWord.FAILED, id="as-after-ready-within"),
+        pytest.param("FFfff", VerdictWord.FAILED, id="what-names-its-cause-needs-no-warm-up"),
         pytest.param("ff?f", VerdictWord.FAILED, id="seeing-nothing-neither-counts-nor-interrupts"),
         pytest.param("fff?", None, id="the-latest-answer-must-fail"),
         pytest.param("pppppp", VerdictWord.PASSED, id="good-for-ten-seconds"),
@@ -65,7 +77,40 @@ def test_failures_of_different_checks_do_not_add_up():
 
 
 def test_no_findings_never_pass():
-    assert isinstance(decide([Sample(n * 2.0, ()) for n in range(20)]), Wait)
+    empty = [Sample(n * 2.0, (), deployments={"api": "new"}) for n in range(20)]
+
+    assert isinstance(decide(empty), Wait)
+
+
+def test_without_a_look_at_it_there_is_nothing_to_wait_for():
+    elsewhere = [replace(s, deployments={"api": "another"}) for s in samples("ccc")]
+
+    assert decide(elsewhere) == Wait(0.0)
+
+
+@pytest.mark.parametrize(("count", "word"), [(10, None), (11, VerdictWord.FAILED)])
+def test_railways_own_health_check_ends_the_warm_up_early(count, word):
+    decision = decide(samples("F" * count), is_health_checked=True)
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is word
+
+
+def test_answers_right_after_one_another_are_one():
+    assert isinstance(decide(samples("fffff", every_s=0.4)), Wait)
+
+
+def test_a_reason_names_the_limit_that_was_reached():
+    assert decide(samples("fff")).reason.endswith("(failed (3) reached fail-after (3))")
+    assert decide(samples("fpfpf")).reason.endswith("(flapping: 3 of the last 5 answers failed)")
+
+
+def test_what_another_service_says_is_its_own():
+    theirs = [
+        replace(s, findings=tuple(replace(f, service="worker") for f in s.findings))
+        for s in samples("c")
+    ]
+
+    assert isinstance(decide(theirs), Wait)
 
 
 def test_the_last_look_falls_on_the_end_of_the_stable_time():
@@ -78,12 +123,6 @@ def test_the_end_of_the_time_is_inconclusive():
 
 def test_stable_for_nothing_passes_at_once():
     assert decide(samples("p"), stable_for_s=0).word is VerdictWord.PASSED
-
-
-def test_superseded_wins_over_everything():
-    taken = replace(samples("c")[0], superseded_by="api has a newer deployment, x")
-
-    assert decide([taken]).word is VerdictWord.SUPERSEDED
 
 
 def silent(letters, from_sample=0, answers=()):

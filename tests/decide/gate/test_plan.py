@@ -198,7 +198,6 @@ def test_kept(changes, reason):
 
     assert isinstance(decision, Keep)
     assert reason in decision.reason
-    assert not decision.production_untouched
 
 
 @pytest.mark.parametrize(
@@ -232,14 +231,12 @@ def test_a_newer_deployment_stops_everything():
     assert "newer deployment" in decision.reason
 
 
-def test_a_deployment_that_never_served_leaves_production_untouched():
+def test_a_deployment_that_never_served_is_nothing_to_go_back_from():
     failed = deployment(status=Status.FAILED)
 
     decision = plan(failed, old(status=Status.SUCCESS), active=("old",), judged=failed)
 
-    assert decision == Keep(
-        "the judged deployment does not serve anywhere", production_untouched=True
-    )
+    assert decision == Keep("the judged deployment does not serve anywhere")
 
 
 def test_unread_history_touches_nothing():

@@ -54,7 +54,7 @@ def _steps(
         yield f"Nothing was rolled back: {plan.reason}."
         for name, link in links.items():
             yield f"If {name} must be rolled back, do it manually: {link}"
-    if verified is not None and verified.word is VerdictWord.FAILED:
+    if records and verified is not None and verified.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
     back = [name for name, record in records.items() if record.outcome.is_back]
     held = [name for name, outcome in holds.items() if outcome is HoldOutcome.HELD]

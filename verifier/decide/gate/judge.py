@@ -1,47 +1,73 @@
-"""Samples in, verdict or another wait out."""
+"""Samples in, the verdict on one service or another wait out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from verifier.model.check_ids import HEALTH, SILENT, is_of
+from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Outcome, worst
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
 #: What is good is looked at at the beginning, in the middle and at the end of `stable_for_s`.
 _GOOD_LOOKS_APART = 0.5
+#: Two answers closer together than this share of the interval are one answer.
+_APART = 0.9
+_GOOD = (Outcome.PASS, Outcome.WARN)
+_SHUT = "does it listen on 0.0.0.0 and on the port in PORT? Read its deploy logs"
 
-_Key = tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A live deployment that is judged. Times in seconds on the run's clock."""
+
+    service: str
+    deployment: Deployment
+    since_s: float
+    """When it was first seen live."""
+    until_s: float
+    """When the looking must end."""
+
+    def warm_up_s(self, limits: Limits) -> float:
+        """Return how long an answer that names no cause may mean "not yet"."""
+        was_checked = self.deployment.is_health_checked
+        return (
+            min(limits.warm_up_s, limits.ready_within_s) if was_checked else limits.ready_within_s
+        )
 
 
-def judge(
-    samples: Sequence[Sample], limits: Limits, *, since_s: float, until_s: float
-) -> Wait | Verdict:
+def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdict:
     """
-    Decide on `samples` (oldest first, never empty): look again, or pronounce.
+    Decide on one deployment: look again, or pronounce.
 
-    `since_s` is when the deployment was found active, `until_s` when the looking must end.
+    `samples` are all looks of the run, oldest first; those that did not look at this deployment
+    are left out.
 
     - critical condemns at first sight;
-    - a failed check condemns after `fail_after` consecutive answers. Samples in which that
-      check saw nothing neither count nor interrupt;
-    - silence that is proven to be the deployment's condemns after `ready_within_s`;
+    - a failed check condemns after `fail_after` consecutive answers, or after `flap_bad` of the
+      last `flap_of`. Samples in which that check saw nothing neither count nor interrupt;
+    - an answer that names no cause counts only after the first good one, or after the warm-up;
+    - silence that is proven to be the deployment's condemns after the warm-up;
     - all good for `stable_for_s` passes;
     - no decision for `ready_within_s`, or until the end, is inconclusive.
     """
-    latest = samples[-1]
-    if latest.superseded_by:
-        return Verdict(VerdictWord.SUPERSEDED, latest.superseded_by, latest.findings)
-    critical = [f for f in latest.findings if f.outcome is Outcome.CRITICAL]
+    seen = [s for s in samples if s.deployments.get(live.service) == live.deployment.id]
+    if not seen:
+        return Wait(0.0)
+    latest = seen[-1]
+    findings = latest.about(live.service)
+    critical = [f for f in findings if f.outcome is Outcome.CRITICAL]
     if critical:
-        return Verdict(VerdictWord.FAILED, _told(critical), latest.findings)
-    confirmed = [f for f in latest.findings if _failures(samples, _key(f)) >= limits.fail_after]
+        return Verdict(VerdictWord.FAILED, told(critical), findings)
+    reasons = {f: _condemned(seen, f, live, limits) for f in findings if f.outcome.condemns}
+    confirmed = [finding for finding, reason in reasons.items() if reason]
     if confirmed:
-        return Verdict(VerdictWord.FAILED, _told(confirmed), latest.findings)
-    silent = _silent_for_too_long(samples, limits, since_s)
-    if silent:
-        findings = (*latest.findings, *silent)
-        return Verdict(VerdictWord.FAILED, _told(silent), findings)
-    return _wait_or_end(samples, limits, since_s, until_s)
+        why = next(reasons[finding] for finding in confirmed)
+        return Verdict(VerdictWord.FAILED, f"{told(confirmed)} ({why})", findings)
+    silent = _silence(seen, live, limits)
+    if silent is not None:
+        return Verdict(VerdictWord.FAILED, told([silent]), (*findings, silent))
+    return _wait_or_end(seen, live, limits)
 
 
 def condemning(findings: Sequence[Finding]) -> list[Finding]:
@@ -49,80 +75,115 @@ def condemning(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.outcome.condemns]
 
 
-def _wait_or_end(
-    samples: Sequence[Sample], limits: Limits, since_s: float, until_s: float
-) -> Wait | Verdict:
+def told(findings: Sequence[Finding]) -> str:
+    """Name the findings that a reason rests on, worst first, each once."""
+    by_severity = sorted(findings, key=lambda f: -f.outcome.rank)
+    texts = [
+        f"{f.check}{f' of {f.service}' if f.service else ''}: {f.summary}" for f in by_severity
+    ]
+    return first_of(list(dict.fromkeys(texts)), 3)
+
+
+def silent_before(sample: Sample) -> list[Finding]:
+    """Return a failure for each service that is silent without any deploy being to blame."""
+    return [Finding(SILENT, Outcome.FAIL, "it did not answer", name) for name in sample.silent]
+
+
+def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: Limits) -> str:
+    """Return the limit that a failing check has reached; empty where it has reached none."""
+    answers = _answers(samples, finding, limits)
+    if finding.is_bare and True not in answers:
+        now_s = samples[-1].at_s
+        if now_s - live.since_s < live.warm_up_s(limits):
+            return ""
+    in_a_row = next((n for n, good in enumerate(reversed(answers)) if good), len(answers))
+    if in_a_row >= limits.fail_after:
+        return f"failed ({in_a_row}) reached fail-after ({limits.fail_after})"
+    lately = answers[-limits.flap_of :]
+    bad = lately.count(False)
+    if bad >= limits.flap_bad and True in lately:
+        return f"flapping: {bad} of the last {len(lately)} answers failed"
+    return ""
+
+
+def _answers(samples: Sequence[Sample], finding: Finding, limits: Limits) -> list[bool]:
+    """
+    Return whether each answer of one check was good, oldest first.
+
+    Answers that came right after one another are one: news may have it asked again at once.
+    """
+    answers: list[bool] = []
+    last_s = None
+    for sample in samples:
+        outcomes = [
+            f.outcome
+            for f in sample.findings
+            if (f.check, f.service) == (finding.check, finding.service)
+        ]
+        is_bad = any(outcome.condemns for outcome in outcomes)
+        if not is_bad and not any(outcome in _GOOD for outcome in outcomes):
+            continue
+        if last_s is not None and sample.at_s - last_s < _APART * limits.interval_s:
+            answers[-1] = answers[-1] and not is_bad
+            continue
+        last_s = sample.at_s
+        answers.append(not is_bad)
+    return answers
+
+
+def _silence(samples: Sequence[Sample], live: Live, limits: Limits) -> Finding | None:
+    """Return the failure of a deployment whose silence is proven and has lasted too long."""
     latest = samples[-1]
-    outcomes = [_outcome(sample) for sample in samples]
-    rest_s = until_s - latest.at_s
+    name = live.service
+    tail = samples[-limits.fail_after :]
+    if len(tail) < limits.fail_after or not all(name in sample.silent for sample in tail):
+        return None
+    answered = [s.at_s for s in samples if _has_answered(s, name)]
+    silent_s = latest.at_s - max([live.since_s, *answered])
+    limit_s = limits.ready_within_s if answered else live.warm_up_s(limits)
+    if silent_s < limit_s:
+        return None
+    text = (
+        f"no answer for {silent_s:.0f} s: Railway's edge does not reach it, and it is the only "
+        "active deployment"
+    )
+    return Finding(SILENT, Outcome.FAIL, text, name, hint=_SHUT)
+
+
+def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdict:
+    latest = samples[-1]
+    findings = latest.about(live.service)
+    outcomes = [_outcome(sample, live.service) for sample in samples]
+    rest_s = live.until_s - latest.at_s
     interval_s = limits.interval_s
-    if outcomes[-1] in (Outcome.PASS, Outcome.WARN):
+    if outcomes[-1] in _GOOD:
         good_since_s = latest.at_s
         for sample, outcome in zip(reversed(samples), reversed(outcomes), strict=True):
-            if outcome not in (Outcome.PASS, Outcome.WARN):
+            if outcome not in _GOOD:
                 break
             good_since_s = sample.at_s
-        lacking_s = good_since_s + limits.stable_for_s - latest.at_s
+        held_s = latest.at_s - good_since_s
+        lacking_s = limits.stable_for_s - held_s
         if lacking_s <= 0:
-            held_s = latest.at_s - good_since_s
             reason = f"all checks passed and held for {held_s:.1f} s"
-            return Verdict(VerdictWord.PASSED, reason, latest.findings)
+            return Verdict(VerdictWord.PASSED, reason, findings)
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
         interval_s = max(interval_s, _GOOD_LOOKS_APART * limits.stable_for_s)
     elif outcomes[-1] is Outcome.INCONCLUSIVE:
         decided = [s.at_s for s, o in zip(samples, outcomes, strict=True) if _decides(o)]
-        unclear_until_s = max([since_s, *decided]) + limits.ready_within_s
-        if latest.silent:
+        unclear_until_s = max([live.since_s, *decided]) + limits.ready_within_s
+        if live.service in latest.silent:
             # Silence that begins to be proven just before the limit is followed to its end.
             unclear_until_s = max(unclear_until_s, latest.at_s + limits.interval_s)
         rest_s = min(rest_s, unclear_until_s - latest.at_s)
     if rest_s <= 0:
-        unclear = [f for f in latest.findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
-        reason = _told(unclear) if unclear else "it did not settle in time"
-        return Verdict(VerdictWord.INCONCLUSIVE, reason, latest.findings)
+        unclear = [f for f in findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
+        reason = told(unclear) if unclear else "it did not settle in time"
+        return Verdict(VerdictWord.INCONCLUSIVE, reason, findings)
     return Wait(min(interval_s, rest_s))
 
 
-def _failures(samples: Sequence[Sample], key: _Key) -> int:
-    """Count the latest consecutive failing answers of one check."""
-    count = 0
-    for sample in reversed(samples):
-        answers = [f.outcome for f in sample.findings if _key(f) == key]
-        if Outcome.FAIL in answers:
-            count += 1
-        elif any(outcome in (Outcome.PASS, Outcome.WARN) for outcome in answers):
-            break
-        elif sample is samples[-1]:
-            return 0
-    return count
-
-
-def _silent_for_too_long(
-    samples: Sequence[Sample], limits: Limits, since_s: float
-) -> list[Finding]:
-    latest = samples[-1]
-    tail = samples[-limits.fail_after :]
-    findings = []
-    for service in sorted(latest.silent):
-        answered = [s.at_s for s in samples if _answered(s, service)]
-        silent_s = latest.at_s - max([since_s, *answered])
-        confirmed = len(tail) == limits.fail_after and all(service in s.silent for s in tail)
-        if silent_s >= limits.ready_within_s and confirmed:
-            text = (
-                f"it has not answered for {silent_s:.0f} s: Railway's edge does not reach it, "
-                "and it is the only active deployment"
-            )
-            hint = "does it listen on 0.0.0.0 and on the port in PORT? Read its deploy logs"
-            findings.append(Finding(SILENT, Outcome.FAIL, text, service, hint=hint))
-    return findings
-
-
-def silent_before(sample: Sample) -> list[Finding]:
-    """Tell of services that are silent without any deploy: no deploy is to blame for that."""
-    return [Finding(SILENT, Outcome.FAIL, "it did not answer", name) for name in sample.silent]
-
-
-def _answered(sample: Sample, service: str) -> bool:
+def _has_answered(sample: Sample, service: str) -> bool:
     """Whether any health endpoint gave an answer that counts."""
     return any(
         f.service == service and is_of(f.check, HEALTH) and _decides(f.outcome)
@@ -130,22 +191,9 @@ def _answered(sample: Sample, service: str) -> bool:
     )
 
 
-def _key(finding: Finding) -> _Key:
-    return finding.check, finding.service
-
-
-def _outcome(sample: Sample) -> Outcome:
-    return worst(finding.outcome for finding in sample.findings)
+def _outcome(sample: Sample, service: str) -> Outcome:
+    return worst(finding.outcome for finding in sample.about(service))
 
 
 def _decides(outcome: Outcome) -> bool:
     return outcome not in (Outcome.INCONCLUSIVE, Outcome.SKIP)
-
-
-def _told(findings: Sequence[Finding]) -> str:
-    """The findings a reason names, worst first, without saying one twice."""
-    by_severity = sorted(findings, key=lambda f: -f.outcome.rank)
-    texts = [
-        f"{f.check}{f' of {f.service}' if f.service else ''}: {f.summary}" for f in by_severity
-    ]
-    return first_of(list(dict.fromkeys(texts)), 3)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.gate.arrival import goes_back, newer_than
+from verifier.decide.gate.arrival import goes_back, on_its_way
 from verifier.decide.gate.judge import condemning
 from verifier.model.check_ids import DEEP, INSTANCES, READY, SILENT, STATUS, component_check
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
@@ -54,25 +54,26 @@ def plan_rollback(
         return Keep(reason)
     if isinstance(fleet, Unobserved):
         return Keep(f"Railway's deployments could not be read: {fleet.reason}")
-    for name, deployment in judged.items():
-        newer = newer_than(fleet[name], deployment)
-        if newer is not None:
-            return Keep(f"{name} has a newer deployment, {newer.id}")
-    moved = {name: d for name, d in judged.items() if serves(fleet[name], d)}
+    judged = {name: d for name, d in judged.items() if name in fleet}
+    serving = {name: d for name, d in judged.items() if serves(fleet[name], d)}
+    moved = {name: d for name, d in serving.items() if on_its_way(fleet[name], d) is None}
+    if serving and not moved:
+        names = ", ".join(serving)
+        return Keep(f"a newer deployment of {names} is on its way", waits_for_newer=True)
     if not moved:
-        return Keep(
-            "the judged deployment does not serve anywhere",
-            production_untouched=not any(has_served(d) for d in judged.values()),
-        )
+        return Keep("the judged deployment does not serve anywhere")
     if verdict.word is VerdictWord.FAILED and not condemning(verdict.findings):
         return Keep("nothing was seen to be wrong with what serves")
     again = next((name for name, d in moved.items() if goes_back(fleet[name], d)), None)
     if again is not None:
-        return Keep(f"{again} was already rolled back once: the judged deployment is a rollback")
+        reason = f"{again} was already rolled back once: the judged deployment is a rollback"
+        return Keep(reason, is_excused=True)
     if _failed_before(verdict, past.baseline):
-        return Keep("the same checks failed before this deploy: rolling it back would not help")
+        reason = "the same checks failed before this deploy: rolling it back would not help"
+        return Keep(reason, is_excused=True)
     if past.incident and points_at_platform(verdict):
-        return Keep(f"Railway reports an incident, which may be the cause: {past.incident}")
+        reason = f"Railway reports an incident, which may be the cause: {past.incident}"
+        return Keep(reason, is_excused=True)
     if policy.mode is RollbackMode.OFF:
         return Keep("rolling back is switched off (gate.rollback: off)", is_condemned=True)
     return _choose(moved, fleet, past.records, policy)

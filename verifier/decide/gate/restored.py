@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from verifier.decide.gate.arrival import newer_than
+from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.plan import serves
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.verdict import Move, RestoreMethod
@@ -26,7 +26,7 @@ class NotDue:
 
 def still_due(state: ServiceState, move: Move) -> Ready | NotDue:
     """Compare the plan with what Railway shows right before the mutation."""
-    newer = newer_than(state, move.condemned)
+    newer = taken_over_by(state, move.condemned) or on_its_way(state, move.condemned)
     if newer is not None:
         if newer.same_code_as(move.target):
             return NotDue(f"deployment {newer.id} already goes back to it", newer)

@@ -3,30 +3,30 @@
 from collections.abc import Sequence
 
 from verifier.model.report import ExitCode, RollbackResult
-from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
+from verifier.model.verdict import Verdict, VerdictWord
 
 
 def exit_code(
     verdict: Verdict,
-    plan: RollBackTo | Keep,
-    records: Sequence[RollbackResult],
+    results: Sequence[RollbackResult],
     verified: Verdict | None,
+    *,
+    is_clear: bool,
 ) -> ExitCode:
     """
     Tell the caller how it ended.
 
-    `records` are the rollbacks that were tried, `verified` the verdict on what serves after
-    them. Red stays red: a perfect recovery is still exit 1.
+    `results` are the rollbacks that were tried; `verified` is the verdict on what serves in every
+    service at the end; `is_clear` tells that nothing of the failed commit is live or on its way.
+    Red stays red: a perfect recovery is still exit 1.
     """
     match verdict.word:
         case VerdictWord.PASSED | VerdictWord.SUPERSEDED | VerdictWord.UNAFFECTED:
             return ExitCode.GOOD
-        case VerdictWord.INCONCLUSIVE if not records:
+        case VerdictWord.INCONCLUSIVE if not results:
             return ExitCode.INCONCLUSIVE
         case VerdictWord.INCONCLUSIVE | VerdictWord.FAILED:
-            is_back = all(record.outcome.is_back for record in records)
+            is_back = all(result.outcome.is_back for result in results)
             is_proven = verified is not None and verified.word is VerdictWord.PASSED
-            untouched = isinstance(plan, Keep) and plan.production_untouched
-            nothing_left = untouched or isinstance(plan, RollBackTo)
-            recovered = nothing_left and is_back and is_proven if records else untouched
-            return ExitCode.FAILED_SAFE if recovered else ExitCode.NOT_RECOVERED
+            is_safe = is_clear and is_back and is_proven
+            return ExitCode.FAILED_SAFE if is_safe else ExitCode.NOT_RECOVERED

@@ -1,0 +1,95 @@
+"""Services on their own way, folded into one verdict. The limits are defaults."""
+
+import pytest
+
+from tests.builders import LIMITS, deployment, old
+from verifier.decide.gate.arrival import Arrival, Stage
+from verifier.decide.gate.tracks import Progress, Track, advance, condemned, fold
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.finding import Finding, Outcome
+from verifier.model.verdict import Verdict, VerdictWord, Wait
+
+BAD = Verdict(VerdictWord.FAILED, "bad", (Finding("health.deep", Outcome.FAIL, "bad"),))
+GOOD = Verdict(VerdictWord.PASSED, "good", (Finding("health.deep", Outcome.PASS, "good"),))
+UNCLEAR = Verdict(VerdictWord.INCONCLUSIVE, "unclear")
+
+
+def track(stage, decision=None, since_s=0.0, name="api", status=Status.BUILDING, **changes):
+    found = None if stage is Stage.MISSING else deployment(f"new-{name}", status=status)
+    live_s = 0.0 if stage is Stage.LIVE else None
+    return Track(Arrival(name, stage, str(stage), found, **changes), since_s, live_s, decision)
+
+
+def live(decision, **changes):
+    return track(Stage.LIVE, decision, status=Status.SUCCESS, **changes)
+
+
+def decide(*tracks, now_s=10.0, until_s=700.0):
+    decision = fold(tracks, Progress(now_s, 0.0, until_s), LIMITS)
+    return decision.word if isinstance(decision, Verdict) else Wait
+
+
+BUILDING = track(Stage.UNDER_WAY, name="worker")
+MISSING = track(Stage.MISSING, name="worker")
+SKIPPED = track(Stage.NOT_DEPLOYED, name="worker")
+TAKEN = track(Stage.SUPERSEDED, name="worker")
+PASSED_BY = track(Stage.UNAFFECTED, name="worker")
+PUT_BACK = track(Stage.ROLLED_BACK, name="worker")
+BROKEN = track(Stage.FAILED, name="worker")
+
+
+@pytest.mark.parametrize(
+    ("tracks", "now_s", "expected"),
+    [
+        pytest.param([live(BAD), BUILDING], 10, VerdictWord.FAILED, id="bad-beside-a-build"),
+        pytest.param([live(BAD), MISSING], 10, VerdictWord.FAILED, id="bad-beside-nothing"),
+        pytest.param([live(BAD), SKIPPED], 10, VerdictWord.FAILED, id="bad-beside-a-skip"),
+        pytest.param([live(BAD), TAKEN], 10, VerdictWord.FAILED, id="bad-beside-a-newer"),
+        pytest.param([live(Wait(2)), SKIPPED], 10, Wait, id="a-skip-keeps-nobody-from-judging"),
+        pytest.param([live(Wait(2)), BROKEN], 10, VerdictWord.FAILED, id="a-build-that-failed"),
+        pytest.param([live(GOOD), BUILDING], 10, Wait, id="good-beside-a-build"),
+        pytest.param([live(GOOD), MISSING], 179, Wait, id="good-while-one-may-appear"),
+        pytest.param([live(GOOD), MISSING], 180, VerdictWord.FAILED, id="one-never-appeared"),
+        pytest.param([live(GOOD), SKIPPED], 10, VerdictWord.FAILED, id="one-was-skipped"),
+        pytest.param([live(GOOD), TAKEN], 10, VerdictWord.PASSED, id="one-was-taken-over"),
+        pytest.param([live(GOOD), PASSED_BY], 10, VerdictWord.PASSED, id="one-was-passed-by"),
+        pytest.param([live(GOOD), PUT_BACK], 10, VerdictWord.FAILED, id="one-was-put-back"),
+        pytest.param([live(GOOD), live(GOOD)], 10, VerdictWord.PASSED, id="all-good"),
+        pytest.param([live(UNCLEAR), live(GOOD)], 10, VerdictWord.INCONCLUSIVE, id="one-unclear"),
+        pytest.param([live(UNCLEAR), SKIPPED], 10, VerdictWord.FAILED, id="unclear-and-skipped"),
+        pytest.param([TAKEN, TAKEN], 10, VerdictWord.SUPERSEDED, id="all-taken-over"),
+        pytest.param([TAKEN, PASSED_BY], 10, VerdictWord.SUPERSEDED, id="the-rest-taken-over"),
+        pytest.param([PASSED_BY], 10, VerdictWord.UNAFFECTED, id="all-passed-by"),
+        pytest.param([MISSING], 180, VerdictWord.FAILED, id="never-came"),
+        pytest.param([BUILDING], 600, VerdictWord.INCONCLUSIVE, id="builds-for-ever"),
+        pytest.param([BUILDING, live(GOOD)], 700, VerdictWord.INCONCLUSIVE, id="out-of-time"),
+    ],
+)
+def test_one_verdict_on_all(tracks, now_s, expected):
+    assert decide(*tracks, now_s=now_s) is expected
+
+
+def test_what_is_live_is_looked_at_within_ten_seconds_whatever_news_say():
+    wait = fold([live(GOOD), BUILDING], Progress(300.0, 0.0, 700.0), LIMITS)
+
+    assert wait == Wait(10.0, 10.0)
+
+
+def test_what_condemns_one_service_condemns_the_commit():
+    tracks = {t.service: t for t in (live(BAD), BUILDING, track(Stage.LIVE, GOOD, name="cron"))}
+
+    assert sorted(condemned(tracks)) == ["api", "cron", "worker"]
+
+
+def test_a_commit_taken_on_is_condemned_by_itself():
+    taken = Track(Arrival("api", Stage.LIVE, "", old("new-api"), is_taken_on=True), 0.0, 0.0, BAD)
+
+    assert list(condemned({"api": taken, "worker": live(GOOD, name="worker")})) == ["api"]
+
+
+def test_a_new_deployment_of_a_service_starts_its_time_anew():
+    first = advance({}, [Arrival("api", Stage.LIVE, "", deployment("x"))], 1.0)
+    same = advance(first, [Arrival("api", Stage.LIVE, "", deployment("x"))], 5.0)
+    moved = advance(same, [Arrival("api", Stage.LIVE, "", deployment("y"))], 9.0)
+
+    assert [t["api"].live_since_s for t in (first, same, moved)] == [1.0, 1.0, 9.0]

@@ -1,0 +1,299 @@
+"""Gathers the evidence of one moment: health endpoints, variables, database and checkout."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from verifier.checks.identity import can_only_be_judged
+from verifier.checks.same_database import same_database
+from verifier.commands.adapters import Sources
+from verifier.commands.parallel import Questions
+from verifier.commands.ports import attempt, attempt_source
+from verifier.decide.migrations.comparison import expected_by_all, shipped_together
+from verifier.model.deployment import Deployment, Fleet
+from verifier.model.evidence import (
+    Answer,
+    DatabaseReading,
+    Endpoint,
+    Evidence,
+    HealthDocument,
+    HealthStatus,
+    Origin,
+    Probe,
+    ServiceEvidence,
+    ShippedMigrations,
+    Subject,
+    Variables,
+)
+from verifier.model.finding import NotAsked, Unobserved
+
+#: A probe and a database session end by themselves before this.
+_LIMIT_S = 15.0
+#: What served before can only excuse: the deployment that is to be judged does not wait for it.
+_BEFORE_LIMIT_S = 5.0
+_MOST_TURNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _VariablesRead:
+    """By service name."""
+
+    by_service: Mapping[str, Variables]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    """What the judged commits ship and expect, by ledger."""
+
+    migrations: Mapping[str, ShippedMigrations | Unobserved | NotAsked]
+    expected: Mapping[str, str | Unobserved | NotAsked]
+
+
+_Answer = Probe | DatabaseReading | _VariablesRead | _Shipped | Unobserved | NotAsked
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One question. An answer to the same one that comes later counts for the next look."""
+
+    what: str
+    service: str = ""
+    about: frozenset[str] = frozenset()
+    """Ids of the deployments that it is about."""
+
+
+_DATABASE = _Key("database")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The answers of one look, before Railway is read again."""
+
+    answers: Mapping[_Key, _Answer]
+    missing: Unobserved | NotAsked
+    """Stands for what did not answer."""
+
+    def probes(self, service: str) -> tuple[Probe, ...]:
+        """Return the probes of one service, in the order in which they answered."""
+        return tuple(
+            answer
+            for key, answer in self.answers.items()
+            if key.service == service and isinstance(answer, Probe)
+        )
+
+    def of(self, what: str) -> _Answer:
+        """Return the answer to a question that is asked once for all services."""
+        found = next((a for key, a in self.answers.items() if key.what == what), None)
+        return self.missing if found is None else found
+
+
+class Gatherer:
+    """Asks all sources at once. Remembers what cannot change: what containers were started with."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._questions: Questions[_Key, _Answer] = Questions()
+        self._variables: dict[str, Variables] = {}
+
+    def gather(self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject) -> Gathered:
+        """
+        Ask everything about these deployments, by service name.
+
+        Where a verdict depends on it, stops listening as soon as one health document says that
+        this is the wrong environment.
+        """
+        started_at = self._sources.clock.now()
+        probes = self._probes(judged, before)
+        questions: dict[_Key, Callable[[], _Answer]] = {
+            key: partial(self._probe, endpoint, url) for key, (endpoint, url) in probes.items()
+        }
+        questions[_DATABASE] = self._read_database
+        ids = frozenset(deployment.id for deployment in judged.values())
+        questions[_Key("checkout", about=ids)] = partial(self._read_checkout, judged)
+        is_before = subject is Subject.BEFORE
+        if not is_before:  # which can only excuse the judged deployment
+            questions[_Key("variables", about=ids)] = partial(self._read_variables, judged)
+        answers = self._questions.ask(
+            questions,
+            _BEFORE_LIMIT_S if is_before else _LIMIT_S,
+            _is_critical if subject is Subject.JUDGED else _is_never_enough,
+            _is_failing if subject is Subject.JUDGED else _is_never_enough,
+        )
+        if is_before:
+            answers[_Key("variables")] = NotAsked("not read for the previous deployment")
+        decided = subject is Subject.JUDGED and any(map(_is_critical, answers.values()))
+        missing = _why_missing(decided)
+        if isinstance(missing, Unobserved):
+            for key, (endpoint, url) in probes.items():
+                answers.setdefault(key, Probe(endpoint, url, missing, started_at, 0))
+        return Gathered(answers, missing)
+
+    def evidence(
+        self,
+        judged: Mapping[str, Deployment],
+        before: Fleet,
+        after: Fleet,
+        subject: Subject,
+        gathered: Gathered,
+    ) -> Evidence:
+        """Return what was gathered between two statements of Railway's."""
+        found = tuple(
+            self._with_request_log(
+                ServiceEvidence(
+                    service=before[name].service,
+                    judged=deployment,
+                    before=before[name],
+                    after=after[name],
+                    probes=gathered.probes(name),
+                    variables=_variables(name, gathered),
+                )
+            )
+            for name, deployment in judged.items()
+        )
+        shipped = gathered.of("checkout")
+        if not isinstance(shipped, _Shipped):
+            reason = gathered.missing if shipped is gathered.missing else _unread(shipped)
+            shipped = _Shipped({"": reason}, {"": reason})
+        return Evidence(
+            at=self._sources.clock.now(),
+            subject=subject,
+            services=found,
+            database=_database(gathered),
+            shipped=shipped.migrations,
+            expected_versions=shipped.expected,
+            database_url_matches={s.service.name: self._uses_our_database(s) for s in found},
+        )
+
+    def _probes(
+        self, judged: Mapping[str, Deployment], before: Fleet
+    ) -> dict[_Key, tuple[Endpoint, str]]:
+        return {
+            _Key(f"{endpoint} {turn}", name, frozenset(before[name].active)): (
+                endpoint,
+                before[name].service.url + path,
+            )
+            for name, deployment in judged.items()
+            if before[name].service.url
+            for endpoint, path in self._sources.paths.items()
+            for turn in range(_turns(endpoint, deployment))
+        }
+
+    def _probe(self, endpoint: Endpoint, url: str) -> Probe:
+        started_at = self._sources.clock.now()
+        probe = attempt_source("probe", lambda: self._sources.prober.probe(endpoint, url))
+        if isinstance(probe, Unobserved):
+            return Probe(endpoint, url, probe, started_at, 0)
+        return probe
+
+    def _read_database(self) -> DatabaseReading | Unobserved | NotAsked:
+        if self._sources.read_database is None:
+            return NotAsked("no database check is configured")
+        return attempt_source("database", self._sources.read_database)
+
+    def _read_checkout(self, judged: Mapping[str, Deployment]) -> _Shipped | Unobserved:
+        checkout = self._sources.checkout
+        commits = sorted({d.commit_sha for d in judged.values()})
+        return attempt_source(
+            "checkout",
+            lambda: _Shipped(
+                shipped_together([checkout.shipped(commit) for commit in commits]),
+                expected_by_all([checkout.expected_versions(commit) for commit in commits]),
+            ),
+        )
+
+    def _read_variables(self, judged: Mapping[str, Deployment]) -> _VariablesRead | Unobserved:
+        """Read once for each deployment: neither a snapshot nor a running container changes."""
+        new = {name: d.id for name, d in judged.items() if d.id not in self._variables}
+        railway = self._sources.railway
+        read = attempt_source("variables", lambda: railway.variables(new)) if new else {}
+        if isinstance(read, Unobserved):
+            return read
+        for name, variables in read.items():
+            self._sources.secrets.learn(variables.values)
+            self._variables[new[name]] = variables
+        return _VariablesRead({name: self._variables[d.id] for name, d in judged.items()})
+
+    def _with_request_log(self, service: ServiceEvidence) -> ServiceEvidence:
+        """Ask Railway's request log, but only about answers that do not name themselves."""
+        answers = [p.answer for p in service.probes if isinstance(p.answer, Answer)]
+        unnamed = [
+            answer.request_id
+            for answer in answers
+            if answer.request_id
+            and answer.origin is Origin.APPLICATION
+            and not answer.deployment_id
+            and not can_only_be_judged(service)
+        ]
+        if not unnamed:
+            return service
+        read = self._sources.railway.logged_requests
+        logged = attempt(lambda: read(service.judged.id, unnamed))
+        return (
+            service if isinstance(logged, Unobserved) else replace(service, logged_requests=logged)
+        )
+
+    def _uses_our_database(self, service: ServiceEvidence) -> bool:
+        if not isinstance(service.variables, Variables):
+            return False
+        theirs = service.variables.values.get("DATABASE_URL", "")
+        return same_database(theirs, self._sources.database_url.reveal())
+
+
+def _turns(endpoint: Endpoint, judged: Deployment) -> int:
+    """Ask in depth as often as instances run: the edge chooses among them by chance."""
+    is_deep = endpoint is Endpoint.DEEP
+    return max(1, min(judged.instances.count("RUNNING"), _MOST_TURNS)) if is_deep else 1
+
+
+def _is_never_enough(_: _Answer) -> bool:
+    return False
+
+
+def _is_critical(answer: _Answer) -> bool:
+    document = _document(answer)
+    return document is not None and document.is_critical
+
+
+def _is_failing(answer: _Answer) -> bool:
+    if not isinstance(answer, Probe) or not isinstance(answer.answer, Answer):
+        return False
+    document = _document(answer)
+    is_bad = document is not None and document.status is HealthStatus.BAD
+    return is_bad or answer.answer.status_code >= 500
+
+
+def _document(answer: _Answer) -> HealthDocument | None:
+    if not isinstance(answer, Probe) or not isinstance(answer.answer, Answer):
+        return None
+    document = answer.answer.document
+    return document if isinstance(document, HealthDocument) else None
+
+
+def _why_missing(decided: bool) -> Unobserved | NotAsked:
+    if decided:
+        return NotAsked("skipped: another answer had already decided")
+    return Unobserved("no answer in time")
+
+
+def _variables(name: str, gathered: Gathered) -> Variables | Unobserved | NotAsked:
+    match gathered.of("variables"):
+        case _VariablesRead(by_service) if name in by_service:
+            return by_service[name]
+        case Unobserved() | NotAsked() as reason:
+            return reason
+        case _:
+            return gathered.missing
+
+
+def _database(gathered: Gathered) -> DatabaseReading | Unobserved | NotAsked:
+    match gathered.of("database"):
+        case DatabaseReading() | Unobserved() | NotAsked() as read:
+            return read
+        case _:
+            return gathered.missing
+
+
+def _unread(answer: _Answer) -> Unobserved | NotAsked:
+    if isinstance(answer, Unobserved | NotAsked):
+        return answer
+    return Unobserved("it was not read")

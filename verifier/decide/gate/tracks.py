@@ -1,0 +1,245 @@
+"""
+Each service on its own way from the push to a verdict, and all of them folded into one.
+
+What is live is judged from its first second, whatever the others do; what condemns one service
+condemns every service of the same commit.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from verifier.decide.gate.arrival import Arrival, Stage
+from verifier.decide.gate.judge import Live, judge
+from verifier.decide.gate.polling import LONGEST_S, poll_interval_s
+from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
+from verifier.model.deployment import Deployment, DeploymentStatus
+from verifier.model.finding import Finding, Outcome
+from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
+
+#: Stages that end a track without anything to look at, and red.
+_LOST = (Stage.FAILED, Stage.NOT_DEPLOYED, Stage.GONE)
+_OPEN = (Stage.MISSING, Stage.UNDER_WAY)
+_HINTS = {
+    Stage.MISSING: "is the service connected to this repository and branch, with auto-deploy "
+    "on? After a rollback a gate may hold it: verifier release",
+    Stage.FAILED: "read its build logs at Railway",
+    Stage.NOT_DEPLOYED: "see what Railway waits for or skipped it for, at the service's page",
+    Stage.GONE: "see who removed it, in the environment's activity at Railway",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One service of the run. Times in seconds on the run's clock."""
+
+    arrival: Arrival
+    since_s: float
+    """When it came to its stage."""
+    live_since_s: float | None = None
+    """When the deployment that is live was first seen live."""
+    decision: Verdict | Wait | None = None
+    """What its own samples say; None where nothing is live."""
+
+    @property
+    def service(self) -> str:
+        """Name of the service."""
+        return self.arrival.service
+
+    @property
+    def live(self) -> Deployment | None:
+        """The deployment to look at; None while there is none."""
+        return self.arrival.deployment if self.arrival.stage is Stage.LIVE else None
+
+    def judged(self, samples: Sequence[Sample], limits: Limits, until_s: float) -> "Track":
+        """Return it with what `samples` say of what is live; `until_s` is the end of looking."""
+        if self.live is None or self.live_since_s is None:
+            return replace(self, decision=None)
+        live = Live(self.service, self.live, self.live_since_s, until_s)
+        return replace(self, decision=judge(samples, live, limits))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the run is. Seconds on the run's clock."""
+
+    now_s: float
+    started_s: float
+    until_s: float
+    """When the looking must end."""
+    usual_s: float | None = None
+    """What an earlier deployment took; None where that is not known."""
+
+    @property
+    def waited_s(self) -> float:
+        """Return the seconds since the run began."""
+        return self.now_s - self.started_s
+
+    @property
+    def rest_s(self) -> float:
+        """Return the seconds that are left for looking."""
+        return self.until_s - self.now_s
+
+
+def advance(
+    tracks: Mapping[str, Track], arrivals: Iterable[Arrival], now_s: float
+) -> dict[str, Track]:
+    """Return the tracks as Railway's latest statement makes them."""
+    moved: dict[str, Track] = {}
+    for arrival in arrivals:
+        track = tracks.get(arrival.service)
+        if track is None:
+            track = Track(arrival, now_s)
+        is_same = (track.arrival.stage, track.arrival.text) == (arrival.stage, arrival.text)
+        live_since_s = track.live_since_s
+        if arrival.stage is not Stage.LIVE:
+            live_since_s = None
+        elif live_since_s is None or _id(track.arrival) != _id(arrival):
+            live_since_s = now_s
+        moved[arrival.service] = Track(
+            arrival, track.since_s if is_same else now_s, live_since_s, track.decision
+        )
+    return moved
+
+
+def condemned(tracks: Mapping[str, Track]) -> dict[str, Deployment]:
+    """
+    Return what must not stay, by service: the condemned deployments and all of the same commit.
+
+    A deployment that is on its way is among them; one that somebody put another in the place of
+    is not.
+    """
+    bad = [track for track in tracks.values() if _is_condemned(track)]
+    return {
+        track.service: deployment
+        for track in tracks.values()
+        if (deployment := track.arrival.deployment) is not None
+        if track.arrival.stage in (Stage.LIVE, Stage.UNDER_WAY)
+        and any(_goes_with(track, other) for other in bad)
+    }
+
+
+def fold(tracks: Sequence[Track], progress: Progress, limits: Limits) -> Wait | Verdict:
+    """Make one verdict of all tracks, or say when to look again."""
+    bad = [track for track in tracks if _is_condemned(track)]
+    lost = [track for track in tracks if _is_lost(track, progress, limits)]
+    if bad:
+        return _verdict(VerdictWord.FAILED, bad, [*bad, *lost])
+    open_ = [track for track in tracks if _is_open(track, progress, limits)]
+    if open_ and progress.rest_s > 0:
+        return _wait(open_, tracks, progress, limits)
+    if lost:
+        return _verdict(VerdictWord.FAILED, lost, tracks)
+    unclear = [track for track in tracks if _is_unclear(track)]
+    if unclear:
+        return _verdict(VerdictWord.INCONCLUSIVE, unclear, tracks)
+    put_back = [t for t in tracks if t.arrival.stage is Stage.ROLLED_BACK]
+    if put_back:
+        return _verdict(VerdictWord.FAILED, put_back, tracks)
+    good = [track for track in tracks if track.live is not None]
+    if good:
+        return _verdict(VerdictWord.PASSED, good, tracks)
+    taken = [track for track in tracks if track.arrival.stage is Stage.SUPERSEDED]
+    if taken:
+        return _verdict(VerdictWord.SUPERSEDED, taken, tracks)
+    return _verdict(VerdictWord.UNAFFECTED, tracks, tracks)
+
+
+def _is_condemned(track: Track) -> bool:
+    """Whether its own answers condemn it, or Railway says that its build or start failed."""
+    if track.arrival.stage is Stage.FAILED:
+        return True
+    decision = track.decision
+    is_failed = isinstance(decision, Verdict) and decision.word is VerdictWord.FAILED
+    return track.live is not None and is_failed
+
+
+def _goes_with(track: Track, bad: Track) -> bool:
+    """Whether a service goes back because another one is condemned."""
+    mine, theirs = track.arrival.deployment, bad.arrival.deployment
+    if track is bad or mine is None or theirs is None:
+        return track is bad
+    if track.arrival.is_taken_on or bad.arrival.is_taken_on:
+        return mine.same_code_as(theirs)
+    return True
+
+
+def _is_lost(track: Track, progress: Progress, limits: Limits) -> bool:
+    stage = track.arrival.stage
+    is_late = stage is Stage.MISSING and progress.waited_s >= limits.appear_within_s
+    return stage in _LOST or is_late
+
+
+def _is_open(track: Track, progress: Progress, limits: Limits) -> bool:
+    stage = track.arrival.stage
+    if stage is Stage.LIVE:
+        return not isinstance(track.decision, Verdict)
+    if stage not in _OPEN or _is_lost(track, progress, limits):
+        return False
+    return _left_s(track, progress, limits) > 0
+
+
+def _is_unclear(track: Track) -> bool:
+    if track.arrival.stage in _OPEN:
+        return True
+    decision = track.decision
+    is_passed = isinstance(decision, Verdict) and decision.word is VerdictWord.PASSED
+    return track.live is not None and not is_passed
+
+
+def _left_s(track: Track, progress: Progress, limits: Limits) -> float:
+    """Return how long a deployment that is not live yet may still take."""
+    if track.arrival.stage is Stage.MISSING:
+        return limits.appear_within_s - progress.waited_s
+    deployment = track.arrival.deployment
+    status = deployment.status if deployment else DeploymentStatus.UNKNOWN
+    limit_s = max(limits.appear_within_s, limits.build_within_s)
+    if status is DeploymentStatus.BUILDING:
+        limit_s = limits.build_within_s
+    elif status is DeploymentStatus.DEPLOYING or status.is_up:
+        limit_s = limits.deploy_within_s
+    return limit_s - (progress.now_s - track.since_s)
+
+
+def _wait(
+    open_: Sequence[Track], tracks: Sequence[Track], progress: Progress, limits: Limits
+) -> Wait:
+    coming = [track for track in open_ if track.live is None]
+    looks = [t.decision.seconds for t in open_ if t.live and isinstance(t.decision, Wait)]
+    left = [_left_s(track, progress, limits) for track in coming]
+    at_most_s = min([progress.rest_s, *looks, *left])
+    if any(track.live for track in tracks):
+        # What is live is looked at meanwhile, though no news come.
+        at_most_s = min(at_most_s, LONGEST_S)
+    if not coming:
+        return Wait(at_most_s, at_most_s)
+    interval_s = poll_interval_s(progress.waited_s, progress.usual_s, limits.interval_s)
+    return Wait(min(interval_s, at_most_s), at_most_s)
+
+
+def _verdict(word: VerdictWord, because: Sequence[Track], all_: Sequence[Track]) -> Verdict:
+    reasons = [_reason(track) for track in because]
+    findings = [finding for track in all_ for finding in _findings(track)]
+    return Verdict(word, "; ".join(dict.fromkeys(reasons)), tuple(dict.fromkeys(findings)))
+
+
+def _reason(track: Track) -> str:
+    if track.live is not None and isinstance(track.decision, Verdict):
+        return track.decision.reason
+    return f"{track.service}: {track.arrival.text}"
+
+
+def _findings(track: Track) -> tuple[Finding, ...]:
+    arrival = track.arrival
+    if track.live is not None:
+        return track.decision.findings if isinstance(track.decision, Verdict) else ()
+    if arrival.stage not in (*_LOST, *_OPEN):
+        return ()
+    # Only a deployment that failed speaks against the code; the others were kept from serving.
+    outcome = Outcome.FAIL if arrival.stage is Stage.FAILED else Outcome.INCONCLUSIVE
+    hint = _HINTS.get(arrival.stage, "")
+    check = BLOCKED_BY_CI if arrival.is_blocked_by_ci else ARRIVAL
+    return (Finding(check, outcome, arrival.text, arrival.service, hint=hint),)
+
+
+def _id(arrival: Arrival) -> str:
+    return arrival.deployment.id if arrival.deployment else ""
