@@ -1,7 +1,6 @@
 """Railway's answers, good and bad, and what each of them methods. The transport is the seam."""
 
 import json
-from contextlib import suppress
 from dataclasses import replace
 
 import httpx
@@ -152,31 +151,6 @@ def test_the_request_names_us_and_has_a_query_string():
     assert web.open_client().headers["user-agent"].startswith("railway-deploy-verifier/")
 
 
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        pytest.param(data(deploymentRollback=True), None, id="true"),
-        pytest.param(data(deploymentRollback={"id": "d2"}), None, id="object"),
-        pytest.param(data(deploymentRollback=False), UnexpectedAnswerError, id="false"),
-        pytest.param(data(deploymentRollback=None), UnexpectedAnswerError, id="null"),
-        pytest.param(data(), UnexpectedAnswerError, id="nothing"),
-        pytest.param(errors("Not Authorized"), DeniedError, id="refused"),
-        pytest.param(
-            errors("Problem processing request"), UnexpectedAnswerError, id="errors-in-200"
-        ),
-        pytest.param(errors("x", code="INTERNAL_SERVER_ERROR"), UnknownOutcomeError, id="internal"),
-        pytest.param(no_network, UnknownOutcomeError, id="no-answer"),
-        pytest.param(lambda r: httpx.Response(502, html="x"), UnknownOutcomeError, id="502"),
-    ],
-)
-def test_only_a_clear_yes_is_a_rollback_that_was_accepted(answer, error):
-    if error is None:
-        client(answer).roll_back("d1")
-    else:
-        with pytest.raises(error):
-            client(answer).roll_back("d1")
-
-
 def test_the_documented_form_of_the_rollback_is_tried_only_where_the_real_one_is_invalid():
     sent = []
 
@@ -237,35 +211,6 @@ def test_variables_say_whose_they_are(snapshot, own):
     assert "1" not in repr(read)
     assert asked[0] == {"s0": "d1", "s1": "d2"}
     assert len(asked) == (2 if own else 3), "what was refused once is not asked for again"
-
-
-@pytest.mark.parametrize(
-    ("headers", "status", "pause_s"),
-    [
-        pytest.param({"Retry-After": "7"}, 429, 7, id="told-how-long"),
-        pytest.param({}, 429, 10, id="a-bare-429-of-the-front"),
-        pytest.param({"Retry-After": "soon"}, 429, 10, id="told-in-words"),
-        pytest.param({"Retry-After": "99999999"}, 429, 3600, id="absurdly-long"),
-        pytest.param({"Retry-After": "7"}, 200, 7, id="with-an-answer"),
-    ],
-)
-def test_nothing_is_sent_while_railway_asks_for_silence(headers, status, pause_s):
-    now_s, sent = [0.0], []
-
-    def answer(request):
-        sent.append(now_s[0])
-        return httpx.Response(status, headers=headers, json={"data": {"ok": True}})
-
-    http = httpx.Client(transport=httpx.MockTransport(answer))
-    asks = Transport(http, "https://railway.test/graphql/v2", lambda: now_s[0])
-    for second in range(0, 4000, 1):
-        now_s[0] = float(second)
-        with suppress(RateLimitedError):
-            asks.write("roll back", "mutation { a }")
-        if len(sent) == 2:
-            break
-
-    assert sent == [0, pause_s]
 
 
 def test_only_requests_of_the_judged_deployment_are_its_own():
@@ -390,7 +335,6 @@ def test_the_facts_of_an_environment():
     [
         pytest.param(lambda c: c.auto_deploy("api"), "serviceInstanceAutoDeployStatus", id="auto"),
         pytest.param(lambda c: c.facts(), "project", id="facts"),
-        pytest.param(lambda c: c.redeploy("d1"), "deploymentRedeploy", id="redeploy"),
     ],
 )
 def test_an_answer_of_another_shape_is_refused(ask, field):

@@ -105,6 +105,8 @@ class ServiceState:
     """Ids of the deployments that Railway calls active."""
     domains: tuple[str, ...] = ()
     """Public host names, with a port where it is not the usual one."""
+    unread: str = ""
+    """Why Railway did not show this service: then nothing else here is known. Else empty."""
 
     def find(self, deployment_id: str) -> Deployment | None:
         """Return the deployment of that id, None where it is not among those read."""

@@ -35,7 +35,9 @@ def find_scope(transport: Transport, project: str, environment: str) -> Scope:
         ConfigError: this token sees no such project, several, or no such environment.
     """
     project_id = _find_project(transport, project)
-    data = transport.read("read the project", operations.PROJECT, project=project_id).get("project")
+    data = transport.read("read the project", operations.PROJECT, {"project": project_id}).get(
+        "project"
+    )
     match data:
         case {"name": str(name), "environments": environments, "services": services}:
             found = _by_name(environments, "environments")
@@ -57,7 +59,7 @@ def _find_project(transport: Transport, project: str) -> str:
         cursor: str | None = None
         while True:
             connection = transport.read(
-                "list the projects", operations.PROJECTS, workspace=workspace, after=cursor
+                "list the projects", operations.PROJECTS, {"workspace": workspace, "after": cursor}
             ).get("projects")
             for node in nodes(connection, "projects"):
                 if project in (node.get("id"), node.get("name")):

@@ -119,6 +119,7 @@ class Api:
             "projects": lambda _, **__: connection([self._project()]),
             "project": self._find_project,
             "environment": self._find_environment,
+            "deployment": lambda _, id: self._row(self._find(id)),
             "deployments": self._deployments,
             "deploymentSnapshot": self._snapshot,
             "variables": self._variables,
@@ -127,6 +128,7 @@ class Api:
             "deploymentLogs": self._deployment_logs,
             "deploymentRollback": self._roll_back,
             "deploymentRedeploy": self._redeploy,
+            "deploymentCancel": self._cancel,
             "platformStatus": lambda _: platform_status(self._platform.scenario.faults),
             "serviceInstanceAutoDeployStatus": self._auto_deploy,
             "serviceInstanceAutoDeployUpdate": self._set_auto_deploy,
@@ -273,6 +275,11 @@ class Api:
     def _redeploy(self, _: object, id: str, **__: object) -> _JsonObject:
         self.mutations.append(datetime.now(UTC))
         return self._row(self._platform.put_back(self._find(id), "redeploy"))
+
+    def _cancel(self, _: object, id: str) -> bool:
+        if not self._platform.cancel(self._find(id)):
+            raise GraphQLError("Problem processing request")
+        return True
 
     def _auto_deploy(self, _: object, serviceId: str, **__: object) -> _JsonObject:
         return auto_deploy_status(self._service(serviceId))

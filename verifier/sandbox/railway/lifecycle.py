@@ -14,6 +14,8 @@ from verifier.sandbox.railway.deployments import Account, PlatformService, Sandb
 from verifier.sandbox.scenarios.scenario import Commit, Scenario, Timing
 
 _HEALTHCHECK_S = 20.0
+#: A deployment in one of these does not serve yet, and can be called off.
+_ON_ITS_WAY = ("INITIALIZING", "QUEUED", "WAITING", "NEEDS_APPROVAL", "BUILDING", "DEPLOYING")
 _NO_TIME = Timing.model_validate(dict.fromkeys(Timing.model_fields, "0s"))
 
 
@@ -70,6 +72,13 @@ class Platform:
         if name is None:
             return None
         return self._deploy(service, name, self.scenario.timing)[0]
+
+    def cancel(self, deployment: SandboxDeployment) -> bool:
+        """End a deployment that does not serve yet; return whether it was one."""
+        if deployment.status not in _ON_ITS_WAY:
+            return False
+        deployment.become("REMOVED")
+        return True
 
     def put_back(self, target: SandboxDeployment, reason: str) -> SandboxDeployment:
         """Make a new deployment of the target's image and variables, without a build."""
@@ -139,6 +148,8 @@ class Platform:
             deployment.become("SKIPPED")
             return
         await asyncio.sleep(timing.queue)
+        if deployment.status == "REMOVED":
+            return
         deployment.become("BUILDING")
         await asyncio.sleep(timing.build)
         if deployment.status == "REMOVED":
@@ -151,6 +162,8 @@ class Platform:
             deployment.image, deployment.digest = await asyncio.to_thread(
                 self.repository.build_image, deployment.sha, images
             )
+        if deployment.status == "REMOVED":
+            return
         deployment.become("DEPLOYING")
         await self._start(deployment, commit, timing)
 
@@ -166,7 +179,11 @@ class Platform:
             process = await AppProcess.start(image, variables, log, self._reaper)
             deployment.processes.append(process)
         await asyncio.sleep(timing.deploy)
-        if not await self._is_healthy(deployment, commit):
+        is_healthy = await self._is_healthy(deployment, commit)
+        if deployment.status == "REMOVED":
+            await asyncio.gather(*(process.stop(0.05) for process in deployment.processes))
+            return
+        if not is_healthy:
             deployment.become("FAILED")
             return
         await self._switch_over(deployment, timing)
