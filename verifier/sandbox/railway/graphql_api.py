@@ -25,6 +25,7 @@ from verifier.sandbox.railway.auto_deploy import (
     platform_status,
     set_auto_deploy,
 )
+from verifier.sandbox.railway.cancel import cancel
 from verifier.sandbox.railway.deployments import PlatformService, SandboxDeployment
 from verifier.sandbox.railway.lifecycle import Platform
 from verifier.sandbox.railway.news import Newsroom
@@ -128,7 +129,7 @@ class Api:
             "deploymentLogs": self._deployment_logs,
             "deploymentRollback": self._roll_back,
             "deploymentRedeploy": self._redeploy,
-            "deploymentCancel": self._cancel,
+            "deploymentCancel": lambda _, id: cancel(self._find(id)),
             "platformStatus": lambda _: platform_status(self._platform.scenario.faults),
             "serviceInstanceAutoDeployStatus": self._auto_deploy,
             "serviceInstanceAutoDeployUpdate": self._set_auto_deploy,
@@ -275,11 +276,6 @@ class Api:
     def _redeploy(self, _: object, id: str, **__: object) -> _JsonObject:
         self.mutations.append(datetime.now(UTC))
         return self._row(self._platform.put_back(self._find(id), "redeploy"))
-
-    def _cancel(self, _: object, id: str) -> bool:
-        if not self._platform.cancel(self._find(id)):
-            raise GraphQLError("Problem processing request")
-        return True
 
     def _auto_deploy(self, _: object, serviceId: str, **__: object) -> _JsonObject:
         return auto_deploy_status(self._service(serviceId))

@@ -14,8 +14,6 @@ from verifier.sandbox.railway.deployments import Account, PlatformService, Sandb
 from verifier.sandbox.scenarios.scenario import Commit, Scenario, Timing
 
 _HEALTHCHECK_S = 20.0
-#: A deployment in one of these does not serve yet, and can be called off.
-_ON_ITS_WAY = ("INITIALIZING", "QUEUED", "WAITING", "NEEDS_APPROVAL", "BUILDING", "DEPLOYING")
 _NO_TIME = Timing.model_validate(dict.fromkeys(Timing.model_fields, "0s"))
 
 
@@ -72,13 +70,6 @@ class Platform:
         if name is None:
             return None
         return self._deploy(service, name, self.scenario.timing)[0]
-
-    def cancel(self, deployment: SandboxDeployment) -> bool:
-        """End a deployment that does not serve yet; return whether it was one."""
-        if deployment.status not in _ON_ITS_WAY:
-            return False
-        deployment.become("REMOVED")
-        return True
 
     def put_back(self, target: SandboxDeployment, reason: str) -> SandboxDeployment:
         """Make a new deployment of the target's image and variables, without a build."""
