@@ -75,7 +75,9 @@ query RequestLog($id: String!, $filter: String!, $limit: Int!) {
 """
 
 FOLLOW_DEPLOYMENT = """
-subscription FollowDeployment($id: String!) { deployment(id: $id) { id status } }
+subscription FollowDeployment($id: String!) {
+  deployment(id: $id) { id status deploymentStopped }
+}
 """
 
 BUILD_LOG = """
