@@ -6,7 +6,13 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
-from verifier.errors import ProviderError, RateLimitedError
+from verifier.errors import (
+    DeniedError,
+    InvalidRequestError,
+    ProviderError,
+    RateLimitedError,
+    UnknownOutcomeError,
+)
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
@@ -19,6 +25,12 @@ from verifier.model.verdict import Wait
 T = TypeVar("T")
 
 _SHORTEST_PAUSE_S = 1.0
+_FIRST_PAUSE_S = 0.5
+_LONGEST_PAUSE_S = 10.0
+#: So much of a read's time is kept for a last attempt.
+_LAST_TRY_S = 1.0
+#: What another attempt does not change, or must not be repeated.
+_FINAL = (DeniedError, InvalidRequestError, UnknownOutcomeError)
 
 
 class Clock(Protocol):
@@ -212,6 +224,43 @@ def when_allowed(ask: Callable[[], T], clock: Clock, limit_s: float) -> T:
             if clock.now_s() + pause_s > until_s:
                 raise
             clock.sleep(pause_s)
+
+
+def retrying(
+    ask: Callable[[float], T],
+    clock: Clock,
+    limit_s: float,
+    told: Callable[[ProviderError, float], None],
+    jitter: Callable[[], float],
+) -> T:
+    """
+    Read again where a provider had a hiccup, for `limit_s` in all.
+
+    `ask` is given the seconds that are left, `told` each error that is not the last one and for
+    how long is waited then; `jitter` gives numbers from 0 to 1. Not for writes, which may have
+    been carried out.
+
+    Raises:
+        ProviderError: a refusal, or the last error when the time is over.
+    """
+    until_s = clock.now_s() + limit_s
+    pause_s = _FIRST_PAUSE_S
+    while True:
+        try:
+            return ask(until_s - clock.now_s())
+        except _FINAL:
+            raise
+        except ProviderError as error:
+            left_s = until_s - clock.now_s()
+            if isinstance(error, RateLimitedError):
+                wait_s = max(error.retry_after_s, _SHORTEST_PAUSE_S) + jitter()
+            else:
+                wait_s = min(pause_s * (0.5 + jitter()), left_s - _LAST_TRY_S)
+                pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+            if wait_s <= 0 or wait_s >= left_s:
+                raise
+            told(error, wait_s)
+            clock.sleep(wait_s)
 
 
 def attempt(ask: Callable[[], T]) -> T | Unobserved:
