@@ -253,6 +253,39 @@ def test_a_scope_is_found_by_name_or_id():
         )
 
 
+def test_two_services_of_one_name_are_known_as_that():
+    services = [{"id": id_, "name": name, "deletedAt": None} for id_, name in ("1a", "2a", "3b")]
+    answer = {
+        "projectId": "p",
+        "environmentId": "e",
+        "project": {"name": "acme", "services": connection(*services)},
+        "environment": {"name": "production"},
+    }
+
+    assert token_scope(transport(data(projectToken=answer))).ambiguous == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("owner", "environment", "told"),
+    [
+        pytest.param("id-api", "e", "", id="its-own"),
+        pytest.param("id-worker", "e", "d1 is one of worker, not of api", id="another-service"),
+        pytest.param("id-gone", "e", "d1 is one of id-gone, not of api", id="unknown-service"),
+        pytest.param("id-api", "staging", "d1 is not in environment production", id="elsewhere"),
+    ],
+)
+def test_whose_a_deployment_is(owner, environment, told):
+    scope = replace(SCOPE, service_ids={"api": "id-api", "worker": "id-worker"})
+    row = {"id": "d1", "serviceId": owner, "environmentId": environment}
+    railway = RailwayClient(transport(data(deployment=row)), scope, [service()])
+
+    if not told:
+        railway.check_owner("api", "d1")
+    else:
+        with pytest.raises(ConfigError, match=told):
+            railway.check_owner("api", "d1")
+
+
 @pytest.mark.parametrize(
     ("projects", "environment", "told"),
     [

@@ -166,8 +166,8 @@ def test_a_mutation_that_is_read_and_never_answered_is_not_known_within_its_limi
         def swallow():
             connection, _ = listener.accept()
             with connection:
-                heard.append(connection.recv(65536))
-                connection.recv(1)
+                while piece := connection.recv(65536):
+                    heard.append(piece)
 
         thread = threading.Thread(target=swallow, daemon=True)
         thread.start()

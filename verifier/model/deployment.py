@@ -126,4 +126,6 @@ class Scope:
     environment_id: str
     environment_name: str
     service_ids: Mapping[str, str]
-    """Service ids by name."""
+    """Service ids by name; of two services of one name, one of the ids."""
+    ambiguous: frozenset[str] = frozenset()
+    """Names that several services have."""

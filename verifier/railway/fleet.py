@@ -109,7 +109,7 @@ class FleetReader:
             for field, words in parts.refused.items():
                 if field not in aliases:
                     raise DeniedError(f'could not read the {field}: Railway says "{words}"')
-                unread[aliases[field].name] = f'Railway says "{words}"'
+                unread[aliases[field].name] = f'it says "{words}"'
             if parts.data or not parts.refused:
                 shown = self._shown(aliases, parts.data, limit_s)
                 missing = {name: "it gives nothing for it" for name in shown if not shown[name]}

@@ -1,5 +1,6 @@
 """Where a token points: which project, which environment, which services."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from verifier.errors import ConfigError, UnexpectedAnswerError
@@ -21,8 +22,8 @@ def token_scope(transport: Transport) -> Scope:
                 "environment": {"name": str(environment)},
             }
         }:
-            ids = _service_ids(services)
-            return Scope(project_id, project, environment_id, environment, ids)
+            ids, twice = _service_ids(services)
+            return Scope(project_id, project, environment_id, environment, ids, twice)
         case _:
             raise UnexpectedAnswerError("Railway's answer about this token has another shape")
 
@@ -43,8 +44,8 @@ def find_scope(transport: Transport, project: str, environment: str) -> Scope:
             found = _by_name(environments, "environments")
             for environment_name, id_ in found.items():
                 if environment in (environment_name, id_):
-                    ids = _service_ids(services)
-                    return Scope(project_id, name, id_, environment_name, ids)
+                    ids, twice = _service_ids(services)
+                    return Scope(project_id, name, id_, environment_name, ids, twice)
             raise ConfigError(
                 f"project {name} has no environment {environment}",
                 hint=f"railway.environment can be: {', '.join(sorted(found)) or 'none'}",
@@ -87,12 +88,15 @@ def _workspaces(transport: Transport) -> Sequence[str | None]:
             raise UnexpectedAnswerError("Railway's list of workspaces has another shape")
 
 
-def _service_ids(connection: object) -> Mapping[str, str]:
-    return {
-        str(node.get("name")): str(node.get("id"))
+def _service_ids(connection: object) -> tuple[Mapping[str, str], frozenset[str]]:
+    """Return the ids by name, and which names several services have."""
+    named = [
+        (str(node.get("name")), str(node.get("id")))
         for node in nodes(connection, "services")
         if node.get("deletedAt") is None
-    }
+    ]
+    counts = Counter(name for name, _ in named)
+    return dict(named), frozenset(name for name, count in counts.items() if count > 1)
 
 
 def _by_name(connection: object, what: str) -> Mapping[str, str]:
