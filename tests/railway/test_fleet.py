@@ -132,7 +132,7 @@ def test_a_service_that_was_deleted_does_not_take_the_others_with_it():
     project = Project(5)
     project.gone = {"id-svc1", "id-svc3"}
 
-    fleet = project.client().fleet()
+    fleet = project.client().fleet(partial=True)
 
     assert [name for name, state in fleet.items() if state.unread] == ["svc1", "svc3"]
     assert all(state.active for state in fleet.values() if not state.unread)
@@ -146,10 +146,18 @@ def test_a_null_for_one_service_is_told_of_that_one():
     project = Project(3)
     project.nulls = {"id-svc1"}
 
-    fleet = project.client().fleet()
+    fleet = project.client().fleet(partial=True)
 
     assert [bool(state.unread) for state in fleet.values()] == [False, True, False]
     assert len(project.asked) == 1
+
+
+def test_whoever_wants_the_whole_fleet_is_told_which_service_is_lost():
+    project = Project(3)
+    project.gone = {"id-svc1"}
+
+    with pytest.raises(DeniedError, match="does not show service svc1"):
+        project.client().fleet()
 
 
 def test_where_no_service_is_shown_the_token_is_to_blame():
@@ -157,7 +165,7 @@ def test_where_no_service_is_shown_the_token_is_to_blame():
     project.gone = set(project.ids.values())
 
     with pytest.raises(DeniedError):
-        project.client().fleet()
+        project.client().fleet(partial=True)
 
 
 def test_a_failure_inside_one_service_is_no_deletion():

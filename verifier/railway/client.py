@@ -48,28 +48,37 @@ class RailwayClient:
         """Return how many requests Railway still takes, None where it has not said so."""
         return self._transport.budget()
 
-    def fleet(self, *, limit_s: float = READ_LIMIT_S) -> Fleet:
-        """Read the newest deployments of each service and which are active, at one moment."""
-        return self._reader.states(self._services, _RECENT, limit_s)
+    def fleet(self, *, partial: bool = False, limit_s: float = READ_LIMIT_S) -> Fleet:
+        """
+        Read the newest deployments of each service and which are active, at one moment.
 
-    def states(self, names: Collection[str], *, limit_s: float = READ_LIMIT_S) -> Fleet:
+        A service that Railway does not show makes this fail; with `partial` only its own state
+        says so, in `unread`.
+        """
+        return _whole(self._reader.states(self._services, _RECENT, limit_s), partial=partial)
+
+    def states(
+        self, names: Collection[str], *, partial: bool = False, limit_s: float = READ_LIMIT_S
+    ) -> Fleet:
         """Read the services `names` alone, as `fleet` reads all."""
-        return self._reader.states(self._named(names), _RECENT, limit_s)
+        read = self._reader.states(self._named(names), _RECENT, limit_s)
+        return _whole(read, partial=partial)
 
     def history(
         self,
         names: Collection[str] | None = None,
         *,
         rows: int = _HISTORY,
+        partial: bool = False,
         limit_s: float = READ_LIMIT_S,
     ) -> Fleet:
         """
         Read as many deployments of each service as a plan may want; of `names` alone if given.
 
-        That is `rows` which were not skipped, where there are so many.
+        That is `rows` which were not skipped, where there are so many. Otherwise as `fleet`.
         """
         services = self._services if names is None else self._named(names)
-        return self._reader.history(services, rows, limit_s)
+        return _whole(self._reader.history(services, rows, limit_s), partial=partial)
 
     def _named(self, names: Collection[str]) -> Sequence[Service]:
         return [service for service in self._services if service.name in names]
@@ -280,3 +289,10 @@ class RailwayClient:
             "environment": scope.environment_id,
             "service": scope.service_ids[service],
         }
+
+
+def _whole(fleet: Fleet, *, partial: bool) -> Fleet:
+    unread = [state.unread for state in fleet.values() if state.unread]
+    if unread and not partial:
+        raise DeniedError("; ".join(unread), hint="correct the services in the configuration")
+    return fleet
