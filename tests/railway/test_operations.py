@@ -21,6 +21,7 @@ DOCUMENTS = {
     for ask in (
         operations.fleet,
         operations.more_deployments,
+        operations.deployments,
         operations.deployment_variables,
         operations.service_variables,
         operations.audited_services,

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from verifier.errors import (
-    ConfigError,
     DeniedError,
     InvalidRequestError,
     UnexpectedAnswerError,
@@ -18,6 +17,7 @@ from verifier.railway.answer import odd_value
 from verifier.railway.environment import read_facts
 from verifier.railway.fleet import FleetReader
 from verifier.railway.parse import parse_log
+from verifier.railway.scope import check_owner
 from verifier.railway.transport import READ_LIMIT_S, WRITE_LIMIT_S, Transport
 from verifier.railway.variables import read_service_variables, read_snapshots
 
@@ -58,10 +58,15 @@ class RailwayClient:
         return _whole(self._reader.states(self._services, _RECENT, limit_s), partial=partial)
 
     def states(
-        self, names: Collection[str], *, partial: bool = False, limit_s: float = READ_LIMIT_S
+        self,
+        names: Collection[str],
+        *,
+        rows: int = _RECENT,
+        partial: bool = False,
+        limit_s: float = READ_LIMIT_S,
     ) -> Fleet:
-        """Read the services `names` alone, as `fleet` reads all."""
-        read = self._reader.states(self._named(names), _RECENT, limit_s)
+        """Read the services `names` alone, `rows` deployments each, as `fleet` reads all."""
+        read = self._reader.states(self._named(names), rows, limit_s)
         return _whole(read, partial=partial)
 
     def history(
@@ -93,25 +98,7 @@ class RailwayClient:
             ConfigError: it is another service's, or of another environment.
             DeniedError, UnexpectedAnswerError: Railway shows this token no such deployment.
         """
-        data = self._transport.read(
-            f"find deployment {deployment_id}",
-            operations.DEPLOYMENT,
-            {"id": deployment_id},
-            limit_s=limit_s,
-        )
-        match data.get("deployment"):
-            case {"serviceId": str(owner), "environmentId": str(environment)}:
-                pass
-            case _:
-                raise UnexpectedAnswerError(f"Railway shows no deployment {deployment_id}")
-        scope = self._scope
-        if environment != scope.environment_id:
-            text = f"deployment {deployment_id} is not in environment {scope.environment_name}"
-            raise ConfigError(text)
-        if owner != scope.service_ids[service]:
-            known = {id_: name for name, id_ in scope.service_ids.items()}
-            name = known.get(owner, owner)
-            raise ConfigError(f"deployment {deployment_id} is one of {name}, not of {service}")
+        check_owner(self._transport, self._scope, service, deployment_id, limit_s)
 
     def variables(
         self, judged: Mapping[str, str], *, limit_s: float = READ_LIMIT_S

@@ -33,8 +33,6 @@ class _Instance:
     """What an environment shows of one service."""
 
     active: tuple[str, ...] = ()
-    deployments: tuple[Deployment, ...] = ()
-    """The active ones, as far as Railway shows more than their ids."""
     domains: tuple[str, ...] = ()
 
 
@@ -87,7 +85,7 @@ class FleetReader:
         count = _page_rows(len(services), rows)
         for start in range(0, len(services), _MOST_SERVICES):
             batch = services[start : start + _MOST_SERVICES]
-            reads |= self._read_batch(batch, count, limit_s)
+            reads |= self._with_active(self._read_batch(batch, count, limit_s), limit_s)
         if services and all(read.state.unread for read in reads.values()):
             raise DeniedError(next(iter(reads.values())).state.unread)
         return reads
@@ -128,6 +126,28 @@ class FleetReader:
             else _read_of(service, data.get(alias), instances.get(service.id, _Instance()))
             for alias, service in aliases.items()
         }
+
+    def _with_active(self, reads: Mapping[str, _Read], limit_s: float) -> dict[str, _Read]:
+        """Read what is active and older than what was listed; such is rare."""
+        older = {
+            id_: name
+            for name, read in reads.items()
+            for id_ in read.state.active
+            if read.state.find(id_) is None
+        }
+        if not older:
+            return dict(reads)
+        aliases = {f"s{index}": id_ for index, id_ in enumerate(older)}
+        document = operations.deployments(len(aliases))
+        purpose = "read the active deployments"
+        data = self._transport.read_parts(purpose, document, aliases, limit_s=limit_s).data
+        found = dict(reads)
+        for alias, id_ in aliases.items():
+            row = data.get(alias)
+            if isinstance(row, dict):
+                read = found[older[id_]]
+                found[older[id_]] = replace(read, state=_with(read.state, [parse_deployment(row)]))
+        return found
 
     def _next_pages(self, due: Mapping[str, _Read], rows: int, limit_s: float) -> dict[str, _Read]:
         reads: dict[str, _Read] = {}
@@ -190,24 +210,23 @@ def _unread(service: Service, words: str) -> _Read:
 
 def _read_of(service: Service, connection: object, instance: _Instance) -> _Read:
     listed = [parse_deployment(node) for node in nodes(connection, "deployments")]
-    deployments = _newest_first([*instance.deployments, *listed])
-    state = ServiceState(service, deployments, instance.active, instance.domains)
+    state = ServiceState(service, _newest_first(listed), instance.active, instance.domains)
     return _Read(state, next_page(connection))
 
 
 def _longer(read: _Read, connection: object) -> _Read:
     more = [parse_deployment(node) for node in nodes(connection, "deployments")]
-    deployments = _newest_first([*read.state.deployments, *more])
-    return _Read(replace(read.state, deployments=deployments), next_page(connection))
+    return _Read(_with(read.state, more), next_page(connection))
+
+
+def _with(state: ServiceState, more: Sequence[Deployment]) -> ServiceState:
+    return replace(state, deployments=_newest_first([*state.deployments, *more]))
 
 
 def _instance(node: Mapping[str, object]) -> tuple[str, _Instance]:
     match node:
         case {"serviceId": str(service_id), "activeDeployments": list(active)}:
-            rows = [row for row in active if isinstance(row, dict) and "status" in row]
-            deployments = tuple(parse_deployment(row) for row in rows)
-            active_ids = tuple(texts(active, "id"))
-            return service_id, _Instance(active_ids, deployments, _domains(node.get("domains")))
+            return service_id, _Instance(tuple(texts(active, "id")), _domains(node.get("domains")))
         case _:
             raise UnexpectedAnswerError("Railway's service instance has another shape")
 

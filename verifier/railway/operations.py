@@ -49,7 +49,7 @@ fragment Row on Deployment {
 _INSTANCES = """
 fragment Instances on EnvironmentServiceInstancesConnection {
   edges { node {
-    serviceId activeDeployments { ...Row }
+    serviceId activeDeployments { id }
     domains { serviceDomains { domain } customDomains { domain } }
   } }
   pageInfo { hasNextPage endCursor }
@@ -62,7 +62,7 @@ query Instances($project: String!, $environment: String!, $after: String) {{
     serviceInstances(first: 500, after: $after) {{ ...Instances }}
   }}
 }}
-{_INSTANCES}{_ROW}"""
+{_INSTANCES}"""
 
 DEPLOYMENT = """
 query Deployment($id: String!) { deployment(id: $id) { id serviceId environmentId } }
@@ -235,6 +235,13 @@ def more_deployments(service_count: int) -> str:
     cursors = _declared([f"after_{name}" for name in names])
     declared = f"$project: String!, $environment: String!, $first: Int!, {_declared(names)}"
     return f"query MoreDeployments({declared}, {cursors}) {{\n{aliases}\n}}\n{_ROW}"
+
+
+def deployments(count: int) -> str:
+    """Return the query for the deployments `s0`, `s1`, … by their ids, under these names."""
+    names = _names(count)
+    aliases = "\n".join(f"  {name}: deployment(id: ${name}) {{ ...Row }}" for name in names)
+    return f"query Deployments({_declared(names)}) {{\n{aliases}\n}}\n{_ROW}"
 
 
 def _deployments(name: str, page: str) -> str:

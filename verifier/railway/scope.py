@@ -54,6 +54,32 @@ def find_scope(transport: Transport, project: str, environment: str) -> Scope:
             raise UnexpectedAnswerError("Railway's project has another shape")
 
 
+def check_owner(
+    transport: Transport, scope: Scope, service: str, deployment_id: str, limit_s: float
+) -> None:
+    """
+    Make sure that a deployment is one of `service` in the environment of `scope`.
+
+    Raises:
+        ConfigError: it is another service's, or of another environment.
+        ProviderError: Railway shows this token no such deployment.
+    """
+    purpose, asked = f"find deployment {deployment_id}", {"id": deployment_id}
+    data = transport.read(purpose, operations.DEPLOYMENT, asked, limit_s=limit_s)
+    match data.get("deployment"):
+        case {"environmentId": str(environment)} if environment != scope.environment_id:
+            text = f"deployment {deployment_id} is not in environment {scope.environment_name}"
+            raise ConfigError(text)
+        case {"serviceId": str(owner)} if owner == scope.service_ids[service]:
+            return
+        case {"serviceId": str(owner)}:
+            names = {id_: name for name, id_ in scope.service_ids.items()}
+            name = names.get(owner, owner)
+            raise ConfigError(f"deployment {deployment_id} is one of {name}, not of {service}")
+        case _:
+            raise UnexpectedAnswerError(f"Railway shows no deployment {deployment_id}")
+
+
 def _find_project(transport: Transport, project: str) -> str:
     found: dict[str, str] = {}
     for workspace in _workspaces(transport):
