@@ -44,6 +44,9 @@ class FakeClock:
     def sleep(self, seconds):
         self.seconds += seconds
 
+    def jitter(self):
+        return 0.5
+
 
 class Silence:
     """A listener that says nothing."""

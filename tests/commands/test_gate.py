@@ -395,7 +395,7 @@ def test_a_verifier_that_breaks_is_no_good_news(health, during, code):
 @pytest.mark.parametrize(
     ("silent_until_s", "code", "mutations"),
     [
-        pytest.param(60.0, 1, [(60.0, "old")], id="waited-for"),
+        pytest.param(60.0, 1, [(60.5, "old")], id="waited-for"),
         pytest.param(4000.0, 3, [], id="longer-than-a-rollback-may-take"),
     ],
 )

@@ -74,10 +74,13 @@ class Script:
     def _own_variables(judged):
         return {name: Variables({"ID": id_}, of_this_deployment=True) for name, id_ in judged}
 
-    def fleet(self):
+    def budget(self):
+        return None
+
+    def fleet(self, *, partial):
         return self._take("fleet")
 
-    def history(self):
+    def history(self, *, partial):
         return self._take("history")
 
     def variables(self, judged):

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from verifier.errors import ProviderError, UnexpectedAnswerError, UnreachableError
+from verifier.errors import NotSentError, ProviderError, UnexpectedAnswerError, UnreachableError
 from verifier.guarded import web
+from verifier.guarded.deadline import ends_within
 from verifier.guarded.probe import IdentityPaths, Prober, read_answer
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin
 from verifier.model.finding import Unobserved
@@ -20,10 +21,32 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 PATHS = IdentityPaths(("version.git_sha", "header:X-Commit"), ("version.deployment_id",))
 
 
+#: What a busy machine may add to a limit.
+SLACK_S = 1.5
+
+
+def fetch(client, url, limit_s):
+    return web.fetch(client, client.build_request("GET", url), limit_s=limit_s, limit_bytes=1_000)
+
+
 @contextlib.contextmanager
-def server(serve):
+def full_listener():
+    """A port whose queue is full: connecting to it takes for ever; yields it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        port = listener.getsockname()[1]
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", port))
+        yield port
+        for filler in fillers:
+            filler.close()
+
+
+@contextlib.contextmanager
+def server(serve, host="127.0.0.1", port=0):
     """A server that lets `serve(connection)` speak to each client; yields its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server((host, port))
 
     def accept():
         with contextlib.suppress(OSError):
@@ -38,7 +61,7 @@ def server(serve):
 
     threading.Thread(target=accept, daemon=True).start()
     with listener:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/health"
+        yield f"http://{host}:{listener.getsockname()[1]}/health"
 
 
 @pytest.mark.parametrize(
@@ -85,6 +108,32 @@ def compressed(connection):
     )
 
 
+def one_header_byte_at_a_time(connection):
+    for byte in HEAD + b"X-Filler: " + b"x" * 10_000:
+        connection.sendall(bytes([byte]))
+        time.sleep(0.1)
+
+
+def one_body_byte_at_a_time(connection):
+    connection.sendall(HEAD + b"Content-Length: 10000\r\n\r\n")
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.1)
+
+
+def continue_for_ever(connection):
+    while True:
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        time.sleep(0.05)
+
+
+def trailers_for_ever(connection):
+    connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n")
+    while True:
+        connection.sendall(b"X: y\r\n")
+        time.sleep(0.05)
+
+
 def garbage(connection):
     connection.sendall(b"\x00\x01\x02 what\r\n\r\n")
 
@@ -93,7 +142,13 @@ def garbage(connection):
     ("serve", "error", "told"),
     [
         pytest.param(endless, UnreachableError, "no complete response", id="endless"),
-        pytest.param(never, UnreachableError, "no answer within", id="slow"),
+        pytest.param(never, UnreachableError, "no answer within", id="black-hole"),
+        pytest.param(
+            one_header_byte_at_a_time, UnreachableError, "no answer within", id="slow-headers"
+        ),
+        pytest.param(one_body_byte_at_a_time, UnreachableError, "no complete response", id="slow-body"),
+        pytest.param(continue_for_ever, UnreachableError, "no answer within", id="100-continue"),
+        pytest.param(trailers_for_ever, UnreachableError, "no complete response", id="trailers"),
         pytest.param(huge, UnexpectedAnswerError, "larger than", id="100-MB"),
         pytest.param(reset, UnreachableError, "no connection", id="cut"),
         pytest.param(compressed, UnexpectedAnswerError, "compressed", id="compressed-unasked"),
@@ -101,8 +156,86 @@ def garbage(connection):
     ],
 )
 def test_a_bad_server_ends_within_the_limits(serve, error, told):
+    started_s = time.monotonic()
+
     with server(serve) as url, web.open_client() as client, pytest.raises(error, match=told):
         web.fetch(client, client.build_request("GET", url), limit_s=0.4, limit_bytes=1_000_000)
+
+    assert time.monotonic() - started_s < 0.4 + SLACK_S
+
+
+def test_a_connection_that_is_used_again_obeys_the_limit_of_each_exchange():
+    def once(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        connection.recv(65536)
+        continue_for_ever(connection)
+
+    with server(once) as url, web.open_client() as client:
+        fetch(client, url, limit_s=20)
+        started_s = time.monotonic()
+        with pytest.raises(UnreachableError, match="no answer within"):
+            fetch(client, url, limit_s=0.4)
+
+    assert time.monotonic() - started_s < 0.4 + SLACK_S
+
+
+def test_a_limit_inside_another_ends_with_the_outer_one():
+    started_s = time.monotonic()
+
+    with server(never) as url, web.open_client() as client, ends_within(0.3):
+        for _ in range(2):
+            with pytest.raises(UnreachableError):
+                fetch(client, url, limit_s=20)
+
+    assert time.monotonic() - started_s < 0.3 + SLACK_S
+
+
+def test_a_name_that_is_never_resolved_ends_within_the_limit(monkeypatch):
+    is_over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: is_over.wait(20) and [])
+    started_s = time.monotonic()
+
+    with web.open_client() as client, pytest.raises(NotSentError, match="not resolved in time"):
+        fetch(client, "http://slow.test/health", limit_s=0.3)
+    is_over.set()
+
+    assert time.monotonic() - started_s < 0.3 + SLACK_S
+
+
+def test_an_address_that_answers_is_found_behind_one_that_does_not(monkeypatch):
+    def ok(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with full_listener() as deaf, server(ok, "127.0.0.2", deaf) as url:
+        found = [(2, 1, 6, "", (host, deaf)) for host in ("127.0.0.1", "127.0.0.2")]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        with web.open_client() as client:
+            assert fetch(client, url.replace("127.0.0.2", "two.test"), limit_s=4).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        pytest.param("http://127.0.0.1:1/x", "refused", id="refused"),
+        pytest.param("http://nowhere.invalid/x", "no connection", id="no-such-name"),
+        pytest.param("ftp://127.0.0.1/x", "no connection", id="another-protocol"),
+    ],
+)
+def test_what_never_left_is_told_from_what_may_have(url, told):
+    with web.open_client() as client, pytest.raises(NotSentError, match=told):
+        fetch(client, url, limit_s=5)
+
+
+@pytest.mark.parametrize("serve", [never, reset, garbage])
+def test_what_was_sent_is_never_told_as_not_sent(serve):
+    with (
+        server(serve) as url,
+        web.open_client() as client,
+        pytest.raises(UnreachableError) as caught,
+    ):
+        fetch(client, url, limit_s=0.3)
+
+    assert not isinstance(caught.value, NotSentError)
 
 
 def test_nobody_listening_is_unreachable():

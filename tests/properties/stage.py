@@ -65,6 +65,9 @@ class Actor:
     def now_s(self):
         return self._stage.now_s
 
+    def jitter(self):
+        return 0.5
+
     def sleep(self, seconds):
         self.pause(max(seconds, 0.0))
 

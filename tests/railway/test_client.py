@@ -1,7 +1,6 @@
 """Railway's answers, good and bad, and what each of them methods. The transport is the seam."""
 
 import json
-from contextlib import suppress
 from dataclasses import replace
 
 import httpx
@@ -173,31 +172,6 @@ def test_replicas_are_summed_over_regions(deploy, count):
     assert state.deployments[0].replica_count == count
 
 
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        pytest.param(data(deploymentRollback=True), None, id="true"),
-        pytest.param(data(deploymentRollback={"id": "d2"}), None, id="object"),
-        pytest.param(data(deploymentRollback=False), UnexpectedAnswerError, id="false"),
-        pytest.param(data(deploymentRollback=None), UnexpectedAnswerError, id="null"),
-        pytest.param(data(), UnexpectedAnswerError, id="nothing"),
-        pytest.param(errors("Not Authorized"), DeniedError, id="refused"),
-        pytest.param(
-            errors("Problem processing request"), UnexpectedAnswerError, id="errors-in-200"
-        ),
-        pytest.param(errors("x", code="INTERNAL_SERVER_ERROR"), UnknownOutcomeError, id="internal"),
-        pytest.param(no_network, UnknownOutcomeError, id="no-answer"),
-        pytest.param(lambda r: httpx.Response(502, html="x"), UnknownOutcomeError, id="502"),
-    ],
-)
-def test_only_a_clear_yes_is_a_rollback_that_was_accepted(answer, error):
-    if error is None:
-        client(answer).roll_back("d1")
-    else:
-        with pytest.raises(error):
-            client(answer).roll_back("d1")
-
-
 def test_the_documented_form_of_the_rollback_is_tried_only_where_the_real_one_is_invalid():
     sent = []
 
@@ -260,35 +234,6 @@ def test_variables_say_whose_they_are(snapshot, own):
     assert len(asked) == (2 if own else 3), "what was refused once is not asked for again"
 
 
-@pytest.mark.parametrize(
-    ("headers", "status", "pause_s"),
-    [
-        pytest.param({"Retry-After": "7"}, 429, 7, id="told-how-long"),
-        pytest.param({}, 429, 10, id="a-bare-429-of-the-front"),
-        pytest.param({"Retry-After": "soon"}, 429, 10, id="told-in-words"),
-        pytest.param({"Retry-After": "99999999"}, 429, 3600, id="absurdly-long"),
-        pytest.param({"Retry-After": "7"}, 200, 7, id="with-an-answer"),
-    ],
-)
-def test_nothing_is_sent_while_railway_asks_for_silence(headers, status, pause_s):
-    now_s, sent = [0.0], []
-
-    def answer(request):
-        sent.append(now_s[0])
-        return httpx.Response(status, headers=headers, json={"data": {"ok": True}})
-
-    http = httpx.Client(transport=httpx.MockTransport(answer))
-    asks = Transport(http, "https://railway.test/graphql/v2", lambda: now_s[0])
-    for second in range(0, 4000, 1):
-        now_s[0] = float(second)
-        with suppress(RateLimitedError):
-            asks.write("roll back", "mutation { a }")
-        if len(sent) == 2:
-            break
-
-    assert sent == [0, pause_s]
-
-
 def test_only_requests_of_the_judged_deployment_are_its_own():
     rows = [{"requestId": "r1", "deploymentId": "d1"}, {"requestId": "r2", "deploymentId": "d0"}]
 
@@ -341,6 +286,39 @@ def test_a_scope_is_found_by_name_or_id():
             "e-production",
             {"api": "s"},
         )
+
+
+def test_two_services_of_one_name_are_known_as_that():
+    services = [{"id": id_, "name": name, "deletedAt": None} for id_, name in ("1a", "2a", "3b")]
+    answer = {
+        "projectId": "p",
+        "environmentId": "e",
+        "project": {"name": "acme", "services": connection(*services)},
+        "environment": {"name": "production"},
+    }
+
+    assert token_scope(transport(data(projectToken=answer))).ambiguous == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("owner", "environment", "told"),
+    [
+        pytest.param("id-api", "e", "", id="its-own"),
+        pytest.param("id-worker", "e", "d1 is one of worker, not of api", id="another-service"),
+        pytest.param("id-gone", "e", "d1 is one of id-gone, not of api", id="unknown-service"),
+        pytest.param("id-api", "staging", "d1 is not in environment production", id="elsewhere"),
+    ],
+)
+def test_whose_a_deployment_is(owner, environment, told):
+    scope = replace(SCOPE, service_ids={"api": "id-api", "worker": "id-worker"})
+    row = {"id": "d1", "serviceId": owner, "environmentId": environment}
+    railway = RailwayClient(transport(data(deployment=row)), scope, [service()])
+
+    if not told:
+        railway.check_owner("api", "d1")
+    else:
+        with pytest.raises(ConfigError, match=told):
+            railway.check_owner("api", "d1")
 
 
 @pytest.mark.parametrize(
@@ -425,7 +403,6 @@ def test_the_facts_of_an_environment():
     [
         pytest.param(lambda c: c.auto_deploy("api"), "serviceInstanceAutoDeployStatus", id="auto"),
         pytest.param(lambda c: c.facts(), "project", id="facts"),
-        pytest.param(lambda c: c.redeploy("d1"), "deploymentRedeploy", id="redeploy"),
     ],
 )
 def test_an_answer_of_another_shape_is_refused(ask, field):

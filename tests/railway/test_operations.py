@@ -20,6 +20,8 @@ DOCUMENTS = {
     f"{ask.__name__}_{count}": ask(count)
     for ask in (
         operations.fleet,
+        operations.more_deployments,
+        operations.deployments,
         operations.deployment_variables,
         operations.service_variables,
         operations.audited_services,

@@ -1,8 +1,11 @@
 """News over a real websocket: what ends a wait, and what does not."""
 
+import itertools
 import json
+import socket
 import threading
 import time
+from contextlib import contextmanager, suppress
 
 import pytest
 from websockets.datastructures import Headers
@@ -14,8 +17,9 @@ from verifier.railway.subscription import Follower
 ACK = {"type": "connection_ack"}
 
 
-def status(word, id_="d1"):
-    return {"type": "next", "id": id_, "payload": {"data": {"deployment": {"status": word}}}}
+def status(word, id_="d1", *, is_stopped=False):
+    row = {"id": id_, "status": word, "deploymentStopped": is_stopped}
+    return {"type": "next", "id": id_, "payload": {"data": {"deployment": row}}}
 
 
 @pytest.fixture
@@ -60,7 +64,8 @@ def follower(url):
         pytest.param([status("SUCCESS")], True, True, id="live"),
         pytest.param([status("BUILDING"), status("FAILED")], True, True, id="failed"),
         pytest.param([status("BUILDING"), status("DEPLOYING")], False, True, id="under-way"),
-        pytest.param([status("A_WORD_TO_COME")], False, True, id="unknown-word"),
+        pytest.param([status("A_WORD_TO_COME")], True, True, id="unknown-word"),
+        pytest.param([status("WAITING")], True, True, id="waiting"),
         pytest.param([{"type": "complete", "id": "d1"}], True, False, id="complete"),
         pytest.param([{"type": "error", "id": "d1", "payload": []}], True, False, id="error"),
         pytest.param(["no json", b"\xff\xfe", "[]", "7", "{}"], False, True, id="rubbish"),
@@ -78,6 +83,123 @@ def test_what_ends_a_wait(railway, script, is_news, is_open):
     assert following.wait(20 if is_news or not is_open else 0.3) is (is_news or not is_open)
     assert following.is_open is is_open
     following.close()
+
+
+@pytest.mark.parametrize(
+    ("later", "is_news"),
+    [
+        pytest.param(status("CRASHED"), True, id="crashed"),
+        pytest.param(status("REMOVING"), True, id="being-removed"),
+        pytest.param(status("SUCCESS", is_stopped=True), True, id="stopped-under-success"),
+        pytest.param(status("SUCCESS"), False, id="said-again"),
+    ],
+)
+def test_what_happens_to_a_deployment_that_serves_is_news(railway, later, is_news):
+    url, lines, _, _ = railway
+    lines += [status("BUILDING"), status("SUCCESS"), later]
+    following = follower(url)
+
+    following.subscribe(["d1"])
+
+    assert following.wait(20)
+    assert following.wait(20 if is_news else 0.5) is is_news
+    following.close()
+
+
+@contextmanager
+def speaking(speak):
+    """A server in whose every connection `speak(socket, number)` runs, numbered from 1; its URL."""
+    numbers = itertools.count(1)
+
+    def welcome(socket):
+        assert json.loads(socket.recv())["type"] == "connection_init"
+        socket.send(json.dumps(ACK))
+        speak(socket, next(numbers))
+
+    with serve(welcome, "127.0.0.1", 0, subprotocols=["graphql-transport-ws"]) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.socket.getsockname()[1]}/x"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_socket_that_goes_silent_is_noticed_by_a_missing_pong():
+    is_over = threading.Event()
+
+    def fall_silent(socket, _):
+        socket.recv()
+        is_over.wait(60)
+
+    with speaking(fall_silent) as url:
+        following = follower(url)
+        following.subscribe(["d1"])
+        started_s = time.monotonic()
+
+        assert following.wait(60)
+        waited_s = time.monotonic() - started_s
+        is_over.set()
+
+    assert not following.is_open
+    assert 8 < waited_s < 12
+
+
+def test_a_quiet_socket_that_answers_pings_stays_open():
+    pinged = []
+
+    def answer_pings(socket, _):
+        for raw in socket:
+            if json.loads(raw)["type"] == "ping":
+                pinged.append(time.monotonic())
+                socket.send(json.dumps({"type": "pong"}))
+
+    with speaking(answer_pings) as url:
+        following = follower(url)
+        following.subscribe(["d1"])
+
+        assert not following.wait(11)
+        assert following.is_open
+        following.close()
+
+    assert len(pinged) == 2
+
+
+def test_after_a_socket_that_died_another_is_opened_and_only_so_often():
+    opened = []
+
+    def die(socket, number):
+        opened.append(number)
+        socket.recv()
+
+    with speaking(die) as url:
+        following = follower(url)
+        for _ in range(10):
+            following.subscribe(["d1"])
+            following.wait(5)
+
+    assert opened == [1, 2, 3, 4, 5]
+    assert not following.is_open
+
+
+def test_a_socket_that_does_not_open_is_tried_again_after_growing_pauses():
+    now_s, tried = [0.0], []
+
+    def hang_up(listener):
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                tried.append(now_s[0])
+                connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=hang_up, args=(listener,), daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+        following = Follower(url, {}, "tests", lambda: now_s[0])
+        for second in range(0, 1000, 5):
+            now_s[0] = float(second)
+            assert not following.subscribe(["d1"])
+
+    assert tried == [0, 15, 45, 105, 225]
 
 
 def test_it_names_itself_and_its_token_and_answers_a_ping(railway):

@@ -5,12 +5,13 @@ from dataclasses import replace
 from functools import partial
 
 from verifier.commands.pause import Emergency
-from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt, persist
+from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
+from verifier.commands.retries import persist
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.commands.withdraw import Withdraw
-from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, take_on
+from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, misplaced, take_on
 from verifier.decide.gate.judge import condemning, silent_before
 from verifier.decide.gate.plan import plan_rollback, points_at_platform
 from verifier.decide.gate.polling import usual_duration_s
@@ -92,9 +93,11 @@ class Gate:
             ProviderError: Railway could not be reached.
         """
         limit_s = min(self._task.limits.reach_within_s, self._task.limits.deadline_s)
-        fleet = persist(self._world.fleet, self._clock, limit_s)
+        fleet = persist(self._world.fleet, self._clock, limit_s, self._journal)
         if isinstance(fleet, Unobserved):
             raise ProviderError(fleet.reason, hint=fleet.hint)
+        if problem := misplaced(fleet, self._task.wanted):
+            raise ProviderError(problem, hint="check --deployment")
         self._run.fleet = fleet
         self._run.active_before = {name: ", ".join(s.active) for name, s in fleet.items()}
         self._run.past_verdicts = self._undo.recall()

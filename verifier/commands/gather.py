@@ -8,7 +8,8 @@ from verifier.checks.identity import can_only_be_judged
 from verifier.checks.same_database import same_database
 from verifier.commands.adapters import Sources
 from verifier.commands.parallel import Questions
-from verifier.commands.ports import attempt, attempt_source
+from verifier.commands.ports import attempt
+from verifier.commands.retries import attempt_source
 from verifier.decide.migrations.comparison import expected_by_all, shipped_together
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import (

@@ -7,7 +7,8 @@ from verifier.commands.adapters import Sources
 from verifier.commands.failure_context import gather_background
 from verifier.commands.gather import Gatherer
 from verifier.commands.parallel import Questions
-from verifier.commands.ports import Observation, persist
+from verifier.commands.ports import Observation
+from verifier.commands.retries import persist
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.errors import ProviderError
 from verifier.model.background import Background
@@ -21,6 +22,8 @@ T = TypeVar("T")
 
 #: Railway is asked again after this, though its news say nothing.
 _LONGEST_SILENCE_S = 300.0
+#: Requests of Railway's limit that polling leaves for a verdict, a rollback and its verification.
+_KEPT_REQUESTS = 30
 #: What was gathered counts only with Railway's statement after it: that is asked for so long.
 _AFTER_WITHIN_S = 5.0
 
@@ -40,7 +43,7 @@ class LiveWorld:
 
     def fleet(self) -> Fleet:
         """Read the services with their latest deployments."""
-        read = self._sources.railway.fleet()
+        read = self._sources.railway.fleet(partial=True)
         self._is_read_since = True
         return read
 
@@ -53,7 +56,10 @@ class LiveWorld:
         """How long to wait before Railway is asked again: longer where it will give news."""
         if self._sources.news.is_open and self._is_read_since:
             return min(max(wait.seconds, _LONGEST_SILENCE_S), wait.at_most_s)
-        return wait.seconds
+        budget = self._sources.railway.budget()
+        if budget is None:
+            return wait.seconds
+        return min(max(wait.seconds, budget.every_s(kept=_KEPT_REQUESTS)), wait.at_most_s)
 
     def wait(self, seconds: float) -> bool:
         """Wait so long, or until there is news; return whether there is."""
@@ -64,8 +70,7 @@ class LiveWorld:
 
     def states(self, names: Collection[str]) -> Fleet:
         """Read some of the services with their latest deployments."""
-        read = self._sources.railway.fleet()
-        return {name: read[name] for name in names}
+        return self._sources.railway.states(names, partial=True)
 
     def at_once(
         self, asks: Mapping[str, Callable[[], T]], limit_s: float
@@ -78,7 +83,7 @@ class LiveWorld:
 
     def history(self) -> Fleet:
         """Read the services with as many deployments as a plan may want."""
-        return self._sources.railway.history()
+        return self._sources.railway.history(partial=True)
 
     def roll_back(self, deployment_id: str) -> None:
         """Ask Railway to put this deployment back."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
-from verifier.errors import DeniedError, ProviderError, RateLimitedError
+from verifier.errors import ProviderError
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
@@ -17,9 +17,6 @@ from verifier.model.report import TimelineEntry
 from verifier.model.verdict import Wait
 
 T = TypeVar("T")
-
-_SHORTEST_PAUSE_S = 1.0
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 4.0
 
 
 class Clock(Protocol):
@@ -33,6 +30,9 @@ class Clock(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
+
+    def jitter(self) -> float:
+        """Return a number from 0 to 1 by chance, to keep runs apart that would ask in step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,64 +218,6 @@ class Journal:
     def entries(self) -> tuple[TimelineEntry, ...]:
         """Everything so far, oldest first."""
         return tuple(self._entries)
-
-
-def when_allowed(ask: Callable[[], T], clock: Clock, limit_s: float) -> T:
-    """
-    Ask again where the other side says when it will answer, for `limit_s` in all.
-
-    What it says so of was not carried out, so that a write is not sent twice either.
-
-    Raises:
-        ProviderError: whatever else `ask` raises, or the limit would be passed.
-    """
-    until_s = clock.now_s() + limit_s
-    while True:
-        try:
-            return ask()
-        except RateLimitedError as error:
-            pause_s = max(error.retry_after_s, _SHORTEST_PAUSE_S)
-            if clock.now_s() + pause_s > until_s:
-                raise
-            clock.sleep(pause_s)
-
-
-def persist(ask: Callable[[], T], clock: Clock, limit_s: float) -> T | Unobserved:
-    """
-    Ask what a decision needs, again where one answer fails, for `limit_s` in all.
-
-    Pauses grow from a quarter of a second to four; where the other side names a longer one, it is
-    kept. A refusal that a second question would meet too ends it at once.
-    """
-    until_s = clock.now_s() + limit_s
-    pause_s = _FIRST_PAUSE_S
-    while True:
-        try:
-            return ask()
-        except DeniedError as error:
-            return Unobserved(error.message, error.hint)
-        except ProviderError as error:
-            asked_s = error.retry_after_s if isinstance(error, RateLimitedError) else 0.0
-            wait_s = max(pause_s, asked_s)
-            if clock.now_s() + wait_s > until_s:
-                return Unobserved(error.message, error.hint)
-            clock.sleep(wait_s)
-            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
-
-
-def attempt_source(what: str, ask: Callable[[], T]) -> T | Unobserved:
-    """
-    Read one source of evidence, which fails alone, however it fails.
-
-    A source meets bytes of strangers: an error that is not foreseen there is no verdict on the
-    deployment, and must not end the run that would undo it.
-    """
-    try:
-        return ask()
-    except ProviderError as error:
-        return Unobserved(error.message, error.hint)
-    except Exception as error:
-        return Unobserved(f"the {what} could not be read: {type(error).__name__}: {error}")
 
 
 def attempt(ask: Callable[[], T]) -> T | Unobserved:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from verifier.commands.claims import TAKEN, Claims
-from verifier.commands.ports import Tools, attempt, persist, when_allowed
+from verifier.commands.ports import Tools, attempt
+from verifier.commands.retries import persist, when_allowed
 from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
 from verifier.errors import DeniedError, ProviderError, RateLimitedError
 from verifier.model.deployment import Deployment, Fleet
@@ -97,6 +98,9 @@ class Restore:
         due: list[Move] = []
         for move in moves:
             state = fleet[move.service.name]
+            if state.unread:
+                self._record(move, RestoreOutcome.STOPPED, state.unread)
+                continue
             known = frozenset(d.id for d in state.deployments)
             match still_due(state, move):
                 case NotDue(reason, by):
@@ -159,7 +163,8 @@ class Restore:
     def _read(self, moves: Sequence[Move]) -> Fleet | Unobserved:
         names = [move.service.name for move in moves]
         limit_s = min(_READ_WITHIN_S, self._left_s())
-        return persist(lambda: self._tools.world.states(names), self._tools.clock, limit_s)
+        tools = self._tools
+        return persist(lambda: tools.world.states(names), tools.clock, limit_s, tools.journal)
 
     def _await(self, sent: Sequence[_Sent]) -> list[Move]:
         """Wait until each move has ended; return those that had no effect, to be made again."""

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from verifier.commands.hold import hold
-from verifier.commands.ports import Tools, attempt, persist
+from verifier.commands.ports import Tools, attempt
 from verifier.commands.restore import Restore
+from verifier.commands.retries import persist
 from verifier.commands.run_state import RunState, Task, past_verdicts_of
 from verifier.commands.watch import Watch
+from verifier.decide.gate.arrival import with_known
 from verifier.decide.migrations.breaking_change_policy import weigh_breaking_changes
 from verifier.model.deployment import Fleet, sole_active
 from verifier.model.evidence import Subject
@@ -33,12 +35,16 @@ class Undo:
 
     def read(self) -> Fleet | Unobserved:
         """Read what Railway shows now, again where one answer fails."""
-        return persist(self._tools.world.fleet, self._tools.clock, self._within(_READ_WITHIN_S))
+        tools = self._tools
+        limit_s = self._within(_READ_WITHIN_S)
+        read = persist(tools.world.fleet, tools.clock, limit_s, tools.journal)
+        return read if isinstance(read, Unobserved) else with_known(read, self._run.fleet)
 
     def history(self) -> Fleet | Unobserved:
         """Read as many deployments as a plan may want."""
         limit_s = self._within(self._task.limits.restore_within_s)
-        return persist(self._tools.world.history, self._tools.clock, limit_s)
+        tools = self._tools
+        return persist(tools.world.history, tools.clock, limit_s, tools.journal)
 
     def recall(self) -> tuple[PastVerdict, ...]:
         """Return what earlier gates found; without it Railway's history has to do."""

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from verifier.checks import run_checks
 from verifier.checks.answers import silent_services
 from verifier.commands.ports import Clock, Journal, World, attempt
-from verifier.decide.gate.arrival import Arrival, Stage, current_replica_of, taken_over_by
+from verifier.decide.gate.arrival import (
+    Arrival,
+    Stage,
+    current_replica_of,
+    taken_over_by,
+    with_known,
+)
 from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.tracks import Progress, Track, advance, fold
 from verifier.decide.migrations.comparison import report_ledgers
@@ -20,6 +26,8 @@ from verifier.model.verdict import Expectations, Limits, Sample, Verdict, Wait
 
 _ALL_GOOD = ("good",)
 _TELL_EVERY_S = 5.0
+#: A service that Railway does not show for so long is gone.
+_BORNE_S = 30.0
 
 Arrive = Callable[[Fleet], Sequence[Arrival]]
 Notice = Callable[[Mapping[str, Track], Fleet], None]
@@ -55,6 +63,8 @@ class _Looks:
     """What was noted of the look before."""
     read_s: float = 0.0
     """When Railway gave its latest statement."""
+    unread_since_s: dict[str, float] = field(default_factory=dict)
+    """Services that Railway does not show, and since when."""
 
     @property
     def ledgers(self) -> tuple[LedgerReport, ...]:
@@ -142,6 +152,7 @@ class Watch:
     ) -> Fleet:
         sample, after = self.look(live, fleet, subject)
         if after is not fleet:
+            after = self._known(fleet, after, looks)
             looks.read_s = sample.at_s
         looks.samples.append(sample)
         looks.told = self._tell(sample, looks.told)
@@ -173,11 +184,21 @@ class Watch:
         now_s = self.clock.now_s()
         if not isinstance(read, Unobserved):
             looks.read_s = now_s
-            return read
+            return self._known(fleet, read, looks)
         self.journal.note("inconclusive", read.reason)
         if now_s - looks.read_s >= self.limits.ready_within_s:
             raise ProviderError(read.reason, hint=read.hint)
         return fleet
+
+    def _known(self, known: Fleet, read: Fleet, looks: _Looks) -> Fleet:
+        """Bear for a while that Railway does not show a service: one answer decides nothing."""
+        now_s = self.clock.now_s()
+        unread = {name for name, state in read.items() if state.unread}
+        looks.unread_since_s = {
+            name: looks.unread_since_s.get(name, now_s) for name in sorted(unread)
+        }
+        borne = [n for n, since_s in looks.unread_since_s.items() if now_s - since_s < _BORNE_S]
+        return with_known(read, {name: known[name] for name in borne})
 
     def _tell(self, sample: Sample, previous: tuple[str, ...]) -> tuple[str, ...]:
         """Note what is not good, once as long as it stays the same."""
@@ -197,6 +218,8 @@ class Watch:
 def _still_live(state: ServiceState, deployment: Deployment) -> Arrival:
     """Return a deployment that was live as Railway shows it now."""
     name = state.service.name
+    if state.unread:
+        return Arrival(name, Stage.GONE, state.unread, deployment)
     now = current_replica_of(state, deployment)
     newer = taken_over_by(state, now)
     if newer is not None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import httpx
 
 from verifier import __version__
-from verifier.errors import UnexpectedAnswerError, UnreachableError
+from verifier.errors import NotSentError, UnexpectedAnswerError, UnreachableError
+from verifier.guarded.deadline import bind, ends_within
 
 #: Railway's front refuses the default names of HTTP libraries: we give our own.
 USER_AGENT = f"railway-deploy-verifier/{__version__}"
@@ -44,10 +45,16 @@ def open_client(headers: Mapping[str, str] | None = None) -> httpx.Client:
         UnreachableError: the certificates or the proxy that the environment names cannot be used.
     """
     try:
-        return httpx.Client(
-            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})},
-            follow_redirects=False,
-            timeout=_CONNECT_S,
+        return bind(
+            httpx.Client(
+                headers={
+                    "User-Agent": USER_AGENT,
+                    "Accept-Encoding": "identity",
+                    **(headers or {}),
+                },
+                follow_redirects=False,
+                timeout=_CONNECT_S,
+            )
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
         raise UnreachableError(
@@ -66,8 +73,12 @@ def fetch(
     """
     Send `request` and read the whole answer within both limits.
 
+    `limit_s` is for everything together: the name, the connection, the headers, the body. It
+    holds for clients of `open_client`.
+
     Raises:
-        UnreachableError: no connection, no answer in time, or a connection that broke.
+        NotSentError: no connection; not one byte of the request left.
+        UnreachableError: no answer in time, or a connection that broke.
         UnexpectedAnswerError: the response is larger than `limit_bytes`, or compressed unasked.
     """
     end_s = time.monotonic() + limit_s
@@ -75,27 +86,39 @@ def fetch(
         limit_s, connect=min(_CONNECT_S, limit_s)
     ).as_dict()
     try:
-        response = client.send(request, stream=True)
-        try:
-            return _read(response, end_s, limit_s, limit_bytes)
-        finally:
-            response.close()
+        with ends_within(limit_s):
+            response = client.send(request, stream=True)
+            try:
+                return _read(response, end_s, limit_s, limit_bytes)
+            finally:
+                response.close()
+    except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise NotSentError(f"no connection: {_text(error)}") from error
+    except (httpx.ConnectError, httpx.ProxyError, httpx.InvalidURL, httpx.UnsupportedProtocol) as e:
+        raise NotSentError(f"no connection: {_text(e)}") from e
     except httpx.TimeoutException as error:
-        raise UnreachableError(f"no answer within {limit_s:.0f} s") from error
-    except (httpx.TransportError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
-        text = str(error) or type(error).__name__
-        raise UnreachableError(f"no connection: {text}") from error
+        raise UnreachableError(f"no answer within {limit_s:g} s") from error
+    except (httpx.TransportError, ssl.SSLError, OSError) as error:
+        raise UnreachableError(f"no connection: {_text(error)}") from error
+
+
+def _text(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def _read(response: httpx.Response, end_s: float, limit_s: float, limit_bytes: int) -> Fetched:
     if response.headers.get("content-encoding", "identity") != "identity":
         raise UnexpectedAnswerError("the response is compressed although that was not accepted")
     body = bytearray()
-    for chunk in response.iter_bytes():
-        body += chunk
-        if len(body) > limit_bytes:
-            raise UnexpectedAnswerError(f"the response is larger than {limit_bytes:,} bytes")
-        if time.monotonic() > end_s:
-            raise UnreachableError(f"no complete response within {limit_s:.0f} s")
+    late = f"no complete response within {limit_s:g} s"
+    try:
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > limit_bytes:
+                raise UnexpectedAnswerError(f"the response is larger than {limit_bytes:,} bytes")
+            if time.monotonic() > end_s:
+                raise UnreachableError(late)
+    except httpx.TimeoutException as error:
+        raise UnreachableError(late) from error
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Fetched(response.status_code, headers, bytes(body))

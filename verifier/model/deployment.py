@@ -107,6 +107,8 @@ class ServiceState:
     """Ids of the deployments that Railway calls active."""
     domains: tuple[str, ...] = ()
     """Public host names, with a port where it is not the usual one."""
+    unread: str = ""
+    """Why Railway did not show this service: then nothing else here is known. Else empty."""
 
     @property
     def sole_active(self) -> Deployment | None:
@@ -136,4 +138,6 @@ class Scope:
     environment_id: str
     environment_name: str
     service_ids: Mapping[str, str]
-    """Service ids by name."""
+    """Service ids by name; of two services of one name, one of the ids."""
+    ambiguous: frozenset[str] = frozenset()
+    """Names that several services have."""

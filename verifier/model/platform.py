@@ -32,3 +32,22 @@ class EnvironmentFacts:
     """Whether the token may see into a restricted environment."""
     waiting_for_ci: frozenset[str]
     """Names of the services whose pushes wait for CI."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateBudget:
+    """How many requests Railway still takes until its count begins anew."""
+
+    limit: int
+    remaining: int
+    reset_s: float
+    """Seconds until all of `limit` are there again."""
+
+    def every_s(self, requests: int = 1, kept: int = 0) -> float:
+        """
+        Return the seconds between two looks of `requests` each that the budget has room for.
+
+        `kept` requests are left over for what cannot be planned, such as a rollback.
+        """
+        looks = max(self.remaining - kept, 0) // max(requests, 1)
+        return self.reset_s / looks if looks else self.reset_s

@@ -1,20 +1,25 @@
-"""Speaks `model`: where a token points, what is deployed, and the one mutation."""
+"""Speaks `model`: where a token points, what is deployed, and the few mutations."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from verifier.errors import (
     DeniedError,
     InvalidRequestError,
     UnexpectedAnswerError,
 )
+from verifier.guarded.deadline import ends_within
 from verifier.model.background import LogLine
-from verifier.model.deployment import Deployment, Fleet, Scope, Service, ServiceState
+from verifier.model.deployment import Fleet, Scope, Service
 from verifier.model.evidence import Variables
-from verifier.model.platform import AutoDeploy, EnvironmentFacts
+from verifier.model.platform import AutoDeploy, EnvironmentFacts, RateBudget
 from verifier.railway import operations
-from verifier.railway.parse import nodes, parse_deployment, parse_log, parse_variables, texts
-from verifier.railway.transport import Transport
+from verifier.railway.answer import odd_value
+from verifier.railway.environment import read_facts
+from verifier.railway.fleet import FleetReader
+from verifier.railway.parse import parse_log
+from verifier.railway.scope import check_owner
+from verifier.railway.transport import READ_LIMIT_S, WRITE_LIMIT_S, Transport
+from verifier.railway.variables import read_service_variables, read_snapshots
 
 #: Deployments read per service while waiting, and for a plan.
 _RECENT = 20
@@ -31,6 +36,7 @@ class RailwayClient:
         self._transport = transport
         self._scope = scope
         self._services = tuple(services)
+        self._reader = FleetReader(transport, scope)
         self._may_read_snapshots = True
 
     @property
@@ -38,74 +44,93 @@ class RailwayClient:
         """The services that are looked at."""
         return self._services
 
-    def fleet(self) -> Fleet:
-        """Read the newest deployments of each service and which are active, at one moment."""
-        return self._fleet(_RECENT)
+    def budget(self) -> RateBudget | None:
+        """Return how many requests Railway still takes, None where it has not said so."""
+        return self._transport.budget()
 
-    def history(self) -> Fleet:
-        """Read as many deployments of each service as a plan may want."""
-        return self._fleet(_HISTORY)
+    def fleet(self, *, partial: bool = False, limit_s: float = READ_LIMIT_S) -> Fleet:
+        """
+        Read the newest deployments of each service and which are active, at one moment.
 
-    def _fleet(self, count: int) -> Fleet:
-        services, scope = self._services, self._scope
-        ids = {f"s{index}": service.id for index, service in enumerate(services)}
-        data = self._transport.read(
-            "read the deployments",
-            operations.fleet(len(services)),
-            project=scope.project_id,
-            environment=scope.environment_id,
-            first=count,
-            **ids,
-        )
-        instances = _instances(data.get("environment"))
-        return {
-            service.name: ServiceState(
-                service,
-                _newest_first([parse_deployment(n) for n in nodes(data.get(alias), "deployments")]),
-                *instances.get(service.id, ((), ())),
-            )
-            for alias, service in zip(ids, services, strict=True)
-        }
+        A service that Railway does not show makes this fail; with `partial` only its own state
+        says so, in `unread`.
+        """
+        return _whole(self._reader.states(self._services, _RECENT, limit_s), partial=partial)
 
-    def variables(self, judged: Mapping[str, str]) -> Mapping[str, Variables]:
+    def states(
+        self,
+        names: Collection[str],
+        *,
+        rows: int = _RECENT,
+        partial: bool = False,
+        limit_s: float = READ_LIMIT_S,
+    ) -> Fleet:
+        """Read the services `names` alone, `rows` deployments each, as `fleet` reads all."""
+        read = self._reader.states(self._named(names), rows, limit_s)
+        return _whole(read, partial=partial)
+
+    def history(
+        self,
+        names: Collection[str] | None = None,
+        *,
+        rows: int = _HISTORY,
+        partial: bool = False,
+        limit_s: float = READ_LIMIT_S,
+    ) -> Fleet:
+        """
+        Read as many deployments of each service as a plan may want; of `names` alone if given.
+
+        That is `rows` which were not skipped, where there are so many. Otherwise as `fleet`.
+        """
+        services = self._services if names is None else self._named(names)
+        return _whole(self._reader.history(services, rows, limit_s), partial=partial)
+
+    def _named(self, names: Collection[str]) -> Sequence[Service]:
+        return [service for service in self._services if service.name in names]
+
+    def check_owner(
+        self, service: str, deployment_id: str, *, limit_s: float = READ_LIMIT_S
+    ) -> None:
+        """
+        Make sure that a deployment is one of `service` in this environment.
+
+        Raises:
+            ConfigError: it is another service's, or of another environment.
+            DeniedError, UnexpectedAnswerError: Railway shows this token no such deployment.
+        """
+        check_owner(self._transport, self._scope, service, deployment_id, limit_s)
+
+    def variables(
+        self, judged: Mapping[str, str], *, limit_s: float = READ_LIMIT_S
+    ) -> Mapping[str, Variables]:
         """
         Read what deployments were started with; where this token may not, what services have.
 
         `judged` are deployment ids by service name. What is returned holds secrets.
         """
-        names = {f"s{index}": name for index, name in enumerate(judged)}
-        if self._may_read_snapshots:
-            try:
-                data = self._transport.read(
-                    "read the deployments' variables",
-                    operations.deployment_variables(len(names)),
-                    **{alias: judged[name] for alias, name in names.items()},
-                )
-                return {
-                    name: Variables(_snapshot_variables(data.get(alias)), of_this_deployment=True)
-                    for alias, name in names.items()
-                }
-            except (DeniedError, UnexpectedAnswerError):
-                # Which tokens may read snapshots is not documented; the next question is.
-                self._may_read_snapshots = False
-        return {
-            name: Variables(values, of_this_deployment=False)
-            for name, values in self.service_variables(list(judged)).items()
-        }
+        with ends_within(limit_s):
+            if self._may_read_snapshots:
+                try:
+                    return read_snapshots(self._transport, judged, limit_s)
+                except (DeniedError, UnexpectedAnswerError):
+                    # Which tokens may read snapshots is not documented; the next question is.
+                    self._may_read_snapshots = False
+            own = self.service_variables(list(judged), limit_s=limit_s)
+        return {name: Variables(values, of_this_deployment=False) for name, values in own.items()}
 
-    def service_variables(self, services: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    def service_variables(
+        self, services: Sequence[str], *, limit_s: float = READ_LIMIT_S
+    ) -> Mapping[str, Mapping[str, str]]:
         """Return what services have now, by name. It holds secrets."""
-        names = {f"s{index}": name for index, name in enumerate(services)}
-        data = self._transport.read(
-            "read the services' variables",
-            operations.service_variables(len(names)),
-            project=self._scope.project_id,
-            environment=self._scope.environment_id,
-            **{alias: self._scope.service_ids[name] for alias, name in names.items()},
-        )
-        return {name: parse_variables(data.get(alias)) for alias, name in names.items()}
+        return read_service_variables(self._transport, self._scope, services, limit_s)
 
-    def logged_requests(self, deployment_id: str, request_ids: Sequence[str]) -> frozenset[str]:
+    def logged_requests(
+        self,
+        deployment_id: str,
+        request_ids: Sequence[str],
+        *,
+        limit_s: float = READ_LIMIT_S,
+    ) -> frozenset[str]:
         """Return those of `request_ids` that Railway's log says this deployment served."""
         asked = [id_ for id_ in request_ids if id_.replace("-", "").replace("_", "").isalnum()]
         if not asked:
@@ -113,9 +138,12 @@ class RailwayClient:
         data = self._transport.read(
             "read the request log",
             operations.REQUEST_LOG,
-            id=deployment_id,
-            filter=" OR ".join(f"@requestId:{id_}" for id_ in asked[:_REQUEST_IDS]),
-            limit=2 * _REQUEST_IDS,
+            {
+                "id": deployment_id,
+                "filter": " OR ".join(f"@requestId:{id_}" for id_ in asked[:_REQUEST_IDS]),
+                "limit": 2 * _REQUEST_IDS,
+            },
+            limit_s=limit_s,
         )
         rows = data.get("httpLogs")
         served = {
@@ -134,7 +162,8 @@ class RailwayClient:
         return self._log("deploy log", operations.DEPLOY_LOG, "deploymentLogs", deployment_id)
 
     def _log(self, what: str, document: str, field: str, deployment_id: str) -> tuple[LogLine, ...]:
-        data = self._transport.read(f"read the {what}", document, id=deployment_id, limit=_LINES)
+        asked = {"id": deployment_id, "limit": _LINES}
+        data = self._transport.read(f"read the {what}", document, asked)
         return parse_log(data.get(field))
 
     def link(self, service: str) -> str:
@@ -144,55 +173,55 @@ class RailwayClient:
         page = f"https://railway.com/project/{scope.project_id}/service/{service_id}"
         return f"{page}?environmentId={scope.environment_id}"
 
-    def cancel(self, deployment_id: str) -> None:
-        """Ask Railway once to stop a deployment on its way. Raises as `roll_back`."""
-        data = self._transport.write("cancel", operations.CANCEL, id=deployment_id)
-        if data.get("deploymentCancel") is not True:
-            raise UnexpectedAnswerError("could not cancel: Railway did not say yes")
-
-    def roll_back(self, deployment_id: str) -> None:
+    def roll_back(self, deployment_id: str, *, limit_s: float = WRITE_LIMIT_S) -> None:
         """
         Ask Railway once to put a deployment back. Its answer is no proof: read what it shows.
 
         Raises:
-            UnknownOutcomeError: nobody knows whether it ran.
-            DeniedError, UnexpectedAnswerError: it was refused.
+            DeniedError, InvalidRequestError, NotSentError, RateLimitedError: it was not done.
+            UnknownOutcomeError: any answer but a clean yes, and none.
         """
-        write = self._transport.write
-        try:
-            data = write("roll back", operations.ROLL_BACK, id=deployment_id)
-        except InvalidRequestError:
-            # Railway's schema and documentation disagree on the form of the answer. What fails
-            # validation has not run, so asking in the other form is no second rollback.
-            data = write("roll back", operations.ROLL_BACK_OBJECT, id=deployment_id)
-        match data.get("deploymentRollback"):
-            case True | {"id": str()}:
-                return
-            case other:
-                raise UnexpectedAnswerError(
-                    f"could not roll back: Railway answered {json.dumps(other)[:80]}"
-                )
+        with ends_within(limit_s):
+            try:
+                self._order("roll back", operations.ROLL_BACK, deployment_id, limit_s)
+            except InvalidRequestError:
+                # Railway's schema and documentation disagree on the form of the answer. What
+                # fails validation has not run, so the other form is no second rollback.
+                document = operations.ROLL_BACK_OBJECT
+                self._order("roll back", document, deployment_id, limit_s)
 
-    def redeploy(self, deployment_id: str) -> None:
+    def redeploy(self, deployment_id: str, *, limit_s: float = WRITE_LIMIT_S) -> None:
         """
         Ask Railway once to start a deployment's image again, as `roll_back` does.
 
         Raises:
-            UnknownOutcomeError: nobody knows whether it ran.
-            DeniedError, UnexpectedAnswerError: it was refused.
+            As `roll_back`.
         """
-        data = self._transport.write("redeploy", operations.REDEPLOY, id=deployment_id)
-        match data.get("deploymentRedeploy"):
-            case {"id": str()}:
-                return
-            case other:
-                raise UnexpectedAnswerError(
-                    f"could not redeploy: Railway answered {json.dumps(other)[:80]}"
-                )
+        self._order("redeploy", operations.REDEPLOY, deployment_id, limit_s)
 
-    def incident(self) -> str:
+    def cancel(self, deployment_id: str, *, limit_s: float = WRITE_LIMIT_S) -> None:
+        """
+        Ask Railway once to end a deployment that does not serve yet, which leaves it REMOVED.
+
+        Raises:
+            As `roll_back`.
+        """
+        self._order("cancel the deployment", operations.CANCEL, deployment_id, limit_s)
+
+    def _order(self, purpose: str, document: str, deployment_id: str, limit_s: float) -> None:
+        data = self._transport.write(purpose, document, {"id": deployment_id}, limit_s=limit_s)
+        match list(data.values()):
+            case [True] if document in operations.ANSWERED_BY_TRUE:
+                return
+            case [{"id": str()}] if document not in operations.ANSWERED_BY_TRUE:
+                return
+            case values:
+                raise odd_value(purpose, values[0] if values else None)
+
+    def incident(self, *, limit_s: float = READ_LIMIT_S) -> str:
         """Return what Railway says is wrong with its platform, empty where nothing is."""
-        data = self._transport.read("read the platform's status", operations.PLATFORM)
+        document = operations.PLATFORM
+        data = self._transport.read("read the platform's status", document, limit_s=limit_s)
         match data.get("platformStatus"):
             case {"isStable": True}:
                 return ""
@@ -203,10 +232,14 @@ class RailwayClient:
             case _:
                 return "it is not stable"
 
-    def auto_deploy(self, service: str) -> AutoDeploy:
+    def auto_deploy(self, service: str, *, limit_s: float = READ_LIMIT_S) -> AutoDeploy:
         """Whether a push deploys a service."""
-        asked = self._transport.read
-        data = asked("read auto-deploy", operations.AUTO_DEPLOY, **self._service_ids(service))
+        data = self._transport.read(
+            "read auto-deploy",
+            operations.AUTO_DEPLOY,
+            self._service_ids(service),
+            limit_s=limit_s,
+        )
         match data.get("serviceInstanceAutoDeployStatus"):
             case {"enabled": bool(enabled), **rest}:
                 reason = rest.get("reason")
@@ -214,38 +247,27 @@ class RailwayClient:
             case _:
                 raise UnexpectedAnswerError("Railway's word on auto-deploy has another shape")
 
-    def set_auto_deploy(self, service: str, *, enabled: bool) -> None:
-        """Have pushes deploy a service, or not. Read afterwards what came of it."""
-        self._transport.write(
-            "switch auto-deploy",
-            operations.SET_AUTO_DEPLOY,
-            **self._service_ids(service),
-            enabled=enabled,
-        )
+    def set_auto_deploy(
+        self, service: str, *, enabled: bool, limit_s: float = WRITE_LIMIT_S
+    ) -> None:
+        """
+        Have pushes deploy a service, or not. Read afterwards what came of it.
+
+        Raises:
+            As `roll_back`.
+        """
+        purpose = "switch auto-deploy"
+        asked = {**self._service_ids(service), "enabled": enabled}
+        data = self._transport.write(purpose, operations.SET_AUTO_DEPLOY, asked, limit_s=limit_s)
+        match data.get("serviceInstanceAutoDeployUpdate"):
+            case {"enabled": bool(shown)} if shown is enabled:
+                return
+            case other:
+                raise odd_value(purpose, other)
 
     def facts(self) -> EnvironmentFacts:
         """Read what decides whether a deploy to this environment could be undone."""
-        scope = self._scope
-        data = self._transport.read(
-            "read the environment",
-            operations.READINESS,
-            project=scope.project_id,
-            environment=scope.environment_id,
-        )
-        match data:
-            case {
-                "project": {"subscriptionType": str(subscription)},
-                "environment": {"canAccess": bool(can_access), "deploymentTriggers": triggers},
-            }:
-                waiting = {
-                    row.get("serviceId")
-                    for row in nodes(triggers, "deployment triggers")
-                    if row.get("checkSuites") is True
-                }
-                names = frozenset(s.name for s in self._services if s.id in waiting)
-                return EnvironmentFacts(subscription, can_access, names)
-            case _:
-                raise UnexpectedAnswerError("Railway's environment has another shape")
+        return read_facts(self._transport, self._scope, self._services)
 
     def _service_ids(self, service: str) -> dict[str, str]:
         scope = self._scope
@@ -256,38 +278,8 @@ class RailwayClient:
         }
 
 
-def _snapshot_variables(snapshot: object) -> Mapping[str, str]:
-    match snapshot:
-        case {"variables": values}:
-            return parse_variables(values)
-        case _:
-            raise UnexpectedAnswerError("Railway keeps no snapshot of the deployment")
-
-
-def _instances(environment: object) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Active deployments and domains, by service id."""
-    found = {}
-    match environment:
-        case {"serviceInstances": connection}:
-            for node in nodes(connection, "service instances"):
-                match node:
-                    case {"serviceId": str(service_id), "activeDeployments": list(active)}:
-                        domains = _domains(node.get("domains"))
-                        found[service_id] = (tuple(texts(active, "id")), domains)
-                    case _:
-                        raise UnexpectedAnswerError("Railway's service instance has another shape")
-        case _:
-            raise UnexpectedAnswerError("Railway's environment has another shape")
-    return found
-
-
-def _domains(value: object) -> tuple[str, ...]:
-    match value:
-        case {"serviceDomains": list(own), "customDomains": list(custom)}:
-            return (*texts(own, "domain"), *texts(custom, "domain"))
-        case _:
-            return ()
-
-
-def _newest_first(deployments: Sequence[Deployment]) -> tuple[Deployment, ...]:
-    return tuple(sorted(deployments, key=lambda d: d.created_at, reverse=True))
+def _whole(fleet: Fleet, *, partial: bool) -> Fleet:
+    unread = [state.unread for state in fleet.values() if state.unread]
+    if unread and not partial:
+        raise DeniedError("; ".join(unread), hint="correct the services in the configuration")
+    return fleet

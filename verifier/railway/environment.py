@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.deployment import Scope
+from verifier.model.deployment import Scope, Service
+from verifier.model.platform import EnvironmentFacts
 from verifier.model.service_settings import DeployTrigger, ObservedEnvironment, ObservedService
 from verifier.railway import operations
 from verifier.railway.parse import mapping, next_page, nodes, parse_variables
@@ -46,6 +47,34 @@ def read_environment(
     )
 
 
+def read_facts(transport: Transport, scope: Scope, services: Sequence[Service]) -> EnvironmentFacts:
+    """
+    Read what decides whether a deploy to an environment could be undone.
+
+    Raises:
+        ProviderError: Railway did not give it.
+    """
+    data = transport.read(
+        "read the environment",
+        operations.READINESS,
+        {"project": scope.project_id, "environment": scope.environment_id},
+    )
+    match data:
+        case {
+            "project": {"subscriptionType": str(subscription)},
+            "environment": {"canAccess": bool(can_access), "deploymentTriggers": triggers},
+        }:
+            waiting = {
+                row.get("serviceId")
+                for row in nodes(triggers, "deployment triggers")
+                if row.get("checkSuites") is True
+            }
+            names = frozenset(s.name for s in services if s.id in waiting)
+            return EnvironmentFacts(subscription, can_access, names)
+        case _:
+            raise UnexpectedAnswerError("Railway's environment has another shape")
+
+
 def _pages(
     transport: Transport, scope: Scope
 ) -> tuple[Mapping[str, object], list[Mapping[str, object]]]:
@@ -56,10 +85,12 @@ def _pages(
         data = transport.read(
             "read the services' settings",
             operations.AUDIT,
-            project=scope.project_id,
-            environment=scope.environment_id,
-            first=_PAGE,
-            after=cursor,
+            {
+                "project": scope.project_id,
+                "environment": scope.environment_id,
+                "first": _PAGE,
+                "after": cursor,
+            },
         ).get("environment")
         if not isinstance(data, dict):
             raise UnexpectedAnswerError("Railway's environment has another shape")
@@ -78,9 +109,11 @@ def _per_service(
     data = transport.read(
         "read the services' variables",
         operations.audited_services(len(names)),
-        project=scope.project_id,
-        environment=scope.environment_id,
-        **{alias: scope.service_ids[name] for alias, name in names.items()},
+        {
+            "project": scope.project_id,
+            "environment": scope.environment_id,
+            **{alias: scope.service_ids[name] for alias, name in names.items()},
+        },
     )
     variables = {name: parse_variables(data.get(alias)) for alias, name in names.items()}
     switches: dict[str, bool] = {}

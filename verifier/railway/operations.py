@@ -46,6 +46,28 @@ fragment Row on Deployment {
 }
 """
 
+_INSTANCES = """
+fragment Instances on EnvironmentServiceInstancesConnection {
+  edges { node {
+    serviceId activeDeployments { id }
+    domains { serviceDomains { domain } customDomains { domain } }
+  } }
+  pageInfo { hasNextPage endCursor }
+}
+"""
+
+INSTANCES = f"""
+query Instances($project: String!, $environment: String!, $after: String) {{
+  environment(id: $environment, projectId: $project) {{
+    serviceInstances(first: 500, after: $after) {{ ...Instances }}
+  }}
+}}
+{_INSTANCES}"""
+
+DEPLOYMENT = """
+query Deployment($id: String!) { deployment(id: $id) { id serviceId environmentId } }
+"""
+
 REQUEST_LOG = """
 query RequestLog($id: String!, $filter: String!, $limit: Int!) {
   httpLogs(deploymentId: $id, filter: $filter, limit: $limit) { requestId deploymentId }
@@ -53,7 +75,9 @@ query RequestLog($id: String!, $filter: String!, $limit: Int!) {
 """
 
 FOLLOW_DEPLOYMENT = """
-subscription FollowDeployment($id: String!) { deployment(id: $id) { id status } }
+subscription FollowDeployment($id: String!) {
+  deployment(id: $id) { id status deploymentStopped }
+}
 """
 
 BUILD_LOG = """
@@ -81,9 +105,13 @@ REDEPLOY = """
 mutation Redeploy($id: String!) { deploymentRedeploy(id: $id, usePreviousImageTag: true) { id } }
 """
 
+#: Ends one that is still queued, waiting or being built; such a one ends REMOVED.
 CANCEL = """
-mutation CancelDeployment($id: String!) { deploymentCancel(id: $id) }
+mutation Cancel($id: String!) { deploymentCancel(id: $id) }
 """
+
+#: Mutations of one Boolean; the others answer with an object that has an id.
+ANSWERED_BY_TRUE = frozenset({ROLL_BACK, CANCEL})
 
 PLATFORM = """
 query Platform { platformStatus { isStable incident { message status url } } }
@@ -186,25 +214,42 @@ def fleet(service_count: int) -> str:
     service ids as `s0`, `s1`, …; the deployments answer under the same names.
     """
     names = _names(service_count)
-    declared = _declared(names)
-    aliases = "\n".join(
-        f"  {name}: deployments(input: {{ projectId: $project, environmentId: $environment, "
-        f"serviceId: ${name} }}, first: $first) {{ edges {{ node {{ ...Row }} }} }}"
-        for name in names
-    )
+    aliases = "\n".join(_deployments(name, "first: $first") for name in names)
+    declared = f"$project: String!, $environment: String!, $first: Int!, {_declared(names)}"
     return f"""
-query Fleet($project: String!, $environment: String!, $first: Int!, {declared}) {{
+query Fleet({declared}) {{
 {aliases}
   environment(id: $environment, projectId: $project) {{
-    serviceInstances(first: 500) {{
-      edges {{ node {{
-        serviceId activeDeployments {{ id }}
-        domains {{ serviceDomains {{ domain }} customDomains {{ domain }} }}
-      }} }} pageInfo {{ hasNextPage }}
-    }}
+    serviceInstances(first: 500) {{ ...Instances }}
   }}
 }}
-{_ROW}"""
+{_INSTANCES}{_ROW}"""
+
+
+def more_deployments(service_count: int) -> str:
+    """Return the query for the page of each service behind the cursors `after_s0`, …."""
+    names = _names(service_count)
+    aliases = "\n".join(
+        _deployments(name, f"first: $first, after: $after_{name}") for name in names
+    )
+    cursors = _declared([f"after_{name}" for name in names])
+    declared = f"$project: String!, $environment: String!, $first: Int!, {_declared(names)}"
+    return f"query MoreDeployments({declared}, {cursors}) {{\n{aliases}\n}}\n{_ROW}"
+
+
+def deployments(count: int) -> str:
+    """Return the query for the deployments `s0`, `s1`, … by their ids, under these names."""
+    names = _names(count)
+    aliases = "\n".join(f"  {name}: deployment(id: ${name}) {{ ...Row }}" for name in names)
+    return f"query Deployments({_declared(names)}) {{\n{aliases}\n}}\n{_ROW}"
+
+
+def _deployments(name: str, page: str) -> str:
+    return (
+        f"  {name}: deployments(input: {{ projectId: $project, environmentId: $environment, "
+        f"serviceId: ${name} }}, {page}) "
+        "{ edges { node { ...Row } } pageInfo { hasNextPage endCursor } }"
+    )
 
 
 def _names(count: int) -> list[str]:

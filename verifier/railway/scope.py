@@ -1,5 +1,6 @@
 """Where a token points: which project, which environment, which services."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from verifier.errors import ConfigError, UnexpectedAnswerError
@@ -21,8 +22,8 @@ def token_scope(transport: Transport) -> Scope:
                 "environment": {"name": str(environment)},
             }
         }:
-            ids = _service_ids(services)
-            return Scope(project_id, project, environment_id, environment, ids)
+            ids, twice = _service_ids(services)
+            return Scope(project_id, project, environment_id, environment, ids, twice)
         case _:
             raise UnexpectedAnswerError("Railway's answer about this token has another shape")
 
@@ -35,14 +36,16 @@ def find_scope(transport: Transport, project: str, environment: str) -> Scope:
         ConfigError: this token sees no such project, several, or no such environment.
     """
     project_id = _find_project(transport, project)
-    data = transport.read("read the project", operations.PROJECT, project=project_id).get("project")
+    data = transport.read("read the project", operations.PROJECT, {"project": project_id}).get(
+        "project"
+    )
     match data:
         case {"name": str(name), "environments": environments, "services": services}:
             found = _by_name(environments, "environments")
             for environment_name, id_ in found.items():
                 if environment in (environment_name, id_):
-                    ids = _service_ids(services)
-                    return Scope(project_id, name, id_, environment_name, ids)
+                    ids, twice = _service_ids(services)
+                    return Scope(project_id, name, id_, environment_name, ids, twice)
             raise ConfigError(
                 f"project {name} has no environment {environment}",
                 hint=f"railway.environment can be: {', '.join(sorted(found)) or 'none'}",
@@ -51,13 +54,39 @@ def find_scope(transport: Transport, project: str, environment: str) -> Scope:
             raise UnexpectedAnswerError("Railway's project has another shape")
 
 
+def check_owner(
+    transport: Transport, scope: Scope, service: str, deployment_id: str, limit_s: float
+) -> None:
+    """
+    Make sure that a deployment is one of `service` in the environment of `scope`.
+
+    Raises:
+        ConfigError: it is another service's, or of another environment.
+        ProviderError: Railway shows this token no such deployment.
+    """
+    purpose, asked = f"find deployment {deployment_id}", {"id": deployment_id}
+    data = transport.read(purpose, operations.DEPLOYMENT, asked, limit_s=limit_s)
+    match data.get("deployment"):
+        case {"environmentId": str(environment)} if environment != scope.environment_id:
+            text = f"deployment {deployment_id} is not in environment {scope.environment_name}"
+            raise ConfigError(text)
+        case {"serviceId": str(owner)} if owner == scope.service_ids[service]:
+            return
+        case {"serviceId": str(owner)}:
+            names = {id_: name for name, id_ in scope.service_ids.items()}
+            name = names.get(owner, owner)
+            raise ConfigError(f"deployment {deployment_id} is one of {name}, not of {service}")
+        case _:
+            raise UnexpectedAnswerError(f"Railway shows no deployment {deployment_id}")
+
+
 def _find_project(transport: Transport, project: str) -> str:
     found: dict[str, str] = {}
     for workspace in _workspaces(transport):
         cursor: str | None = None
         while True:
             connection = transport.read(
-                "list the projects", operations.PROJECTS, workspace=workspace, after=cursor
+                "list the projects", operations.PROJECTS, {"workspace": workspace, "after": cursor}
             ).get("projects")
             for node in nodes(connection, "projects"):
                 if project in (node.get("id"), node.get("name")):
@@ -85,12 +114,15 @@ def _workspaces(transport: Transport) -> Sequence[str | None]:
             raise UnexpectedAnswerError("Railway's list of workspaces has another shape")
 
 
-def _service_ids(connection: object) -> Mapping[str, str]:
-    return {
-        str(node.get("name")): str(node.get("id"))
+def _service_ids(connection: object) -> tuple[Mapping[str, str], frozenset[str]]:
+    """Return the ids by name, and which names several services have."""
+    named = [
+        (str(node.get("name")), str(node.get("id")))
         for node in nodes(connection, "services")
         if node.get("deletedAt") is None
-    }
+    ]
+    counts = Counter(name for name, _ in named)
+    return dict(named), frozenset(name for name, count in counts.items() if count > 1)
 
 
 def _by_name(connection: object, what: str) -> Mapping[str, str]:

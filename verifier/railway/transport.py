@@ -1,41 +1,34 @@
-"""One GraphQL request to Railway: what is sent, and what each kind of answer methods."""
+"""One GraphQL request to Railway: when it may be sent, how long it may take, what came of it."""
 
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 
 from verifier.errors import (
-    DeniedError,
-    InvalidRequestError,
-    ProviderError,
+    NotSentError,
     RateLimitedError,
     UnexpectedAnswerError,
-    UnknownOutcomeError,
     UnreachableError,
 )
 from verifier.guarded import web
+from verifier.model.platform import RateBudget
+from verifier.railway.answer import Parts, data_of, parts_of, unknown_outcome, written_data_of
+from verifier.railway.rate import pause_s, rate_budget
 
-#: Long mutations are known to take more than 30 s.
-_LIMIT_S = 60.0
-_READ_LIMIT_S = 20.0
+#: Total seconds of a query, where the caller has no other limit.
+READ_LIMIT_S = 20.0
+#: Total seconds of a mutation: long ones are known to take more than 30 s.
+WRITE_LIMIT_S = 60.0
 _LIMIT_BYTES = 32_000_000
 _TOO_MANY = 429
-_PAUSE_S = 10.0
-_LONGEST_PAUSE_S = 3600.0
-
-_DENIED_HINT = (
-    "Railway says the same of an expired token, a token of the wrong kind or environment, and a "
-    "wrong id. RAILWAY_TOKEN takes a project token, RAILWAY_API_TOKEN an account or workspace one"
-)
-_DENIALS = (
-    "not authorized",
-    "project token not found",
-    "unauthenticated",
-    "two factor authentication required",
-)
+#: With nothing left, a query tries its luck so often: the headers may have been misread.
+_SPENT_S = 60.0
+_HINT = "check RAILWAY_API_URL and the network of this runner"
+_NONE: Mapping[str, object] = {}
 
 
 def named(url: str) -> str:
@@ -47,7 +40,9 @@ class Transport:
     """
     Sends GraphQL documents. `http` carries the token, `now_s` tells seconds that only grow.
 
-    Where Railway asked to be left alone for a while, nothing is sent until then.
+    Where Railway asked to be left alone for a while, nothing is sent until then; where its
+    headers say that no requests are left, no query is. A limit in seconds holds for the whole
+    call: resolving the name, connecting, and the last byte of the answer.
     """
 
     def __init__(
@@ -57,103 +52,114 @@ class Transport:
         self._url = named(url)
         self._now_s = now_s
         self._silent_until_s = -math.inf
+        self._budget: RateBudget | None = None
+        self._budget_at_s = -math.inf
 
-    def read(self, purpose: str, document: str, **variables: object) -> Mapping[str, object]:
+    def budget(self) -> RateBudget | None:
+        """Return what Railway still takes, None where it has not said so or its count is over."""
+        if self._budget is None:
+            return None
+        left_s = self._budget.reset_s - (self._now_s() - self._budget_at_s)
+        return replace(self._budget, reset_s=left_s) if left_s > 0 else None
+
+    def read(
+        self,
+        purpose: str,
+        document: str,
+        variables: Mapping[str, object] = _NONE,
+        *,
+        limit_s: float = READ_LIMIT_S,
+    ) -> Mapping[str, object]:
         """
         Ask a query and return its `data`. `purpose` completes "could not …".
 
         Raises:
             RateLimitedError, UnreachableError, DeniedError, UnexpectedAnswerError.
         """
-        return self._data(purpose, self._send(purpose, document, variables, _READ_LIMIT_S))
+        return data_of(purpose, self._read(purpose, document, variables, limit_s))
 
-    def write(self, purpose: str, document: str, **variables: object) -> Mapping[str, object]:
+    def read_parts(
+        self,
+        purpose: str,
+        document: str,
+        variables: Mapping[str, object] = _NONE,
+        *,
+        limit_s: float = READ_LIMIT_S,
+    ) -> Parts:
+        """
+        Ask a query of several fields, of which some may be refused. Otherwise as `read`.
+
+        Raises:
+            RateLimitedError, UnreachableError, DeniedError, UnexpectedAnswerError.
+        """
+        return parts_of(purpose, self._read(purpose, document, variables, limit_s))
+
+    def write(
+        self,
+        purpose: str,
+        document: str,
+        variables: Mapping[str, object] = _NONE,
+        *,
+        limit_s: float = WRITE_LIMIT_S,
+    ) -> Mapping[str, object]:
         """
         Send a mutation, once, and return its `data`.
 
         Raises:
-            RateLimitedError: it was not carried out.
-            UnknownOutcomeError: it was sent and no answer tells what became of it.
-            DeniedError, UnexpectedAnswerError: Railway refused; nothing was done.
+            RateLimitedError, NotSentError, DeniedError, InvalidRequestError: not carried out.
+            UnknownOutcomeError: any other answer, and none. What Railway shows decides.
         """
         try:
-            return self._data(purpose, self._send(purpose, document, variables, _LIMIT_S))
-        except RateLimitedError:
+            fetched = self._send(purpose, document, variables, limit_s)
+        except (RateLimitedError, NotSentError):
             raise
-        except UnreachableError as error:
-            raise UnknownOutcomeError(f"{error.message}: nobody knows whether it ran") from error
+        except (UnreachableError, UnexpectedAnswerError) as error:
+            raise unknown_outcome(error.message) from error
+        return written_data_of(purpose, fetched)
+
+    def _read(
+        self, purpose: str, document: str, variables: Mapping[str, object], limit_s: float
+    ) -> web.Fetched:
+        budget = self.budget()
+        if budget is not None and budget.remaining == 0:
+            spent_s = min(budget.reset_s, self._budget_at_s + _SPENT_S - self._now_s())
+            if spent_s > 0:
+                text = f"could not {purpose}: this hour's requests to Railway are used up"
+                raise RateLimitedError(text, retry_after_s=spent_s)
+        return self._send(purpose, document, variables, limit_s)
 
     def _send(
         self, purpose: str, document: str, variables: Mapping[str, object], limit_s: float
     ) -> web.Fetched:
         silent_s = self._silent_until_s - self._now_s()
         if silent_s > 0:
-            text = f"could not {purpose}: Railway's API asks for {silent_s:.0f} s without requests"
+            text = f"could not {purpose}: rate-limited by Railway; retry in {silent_s:.0f} s"
             raise RateLimitedError(text, retry_after_s=silent_s)
         request = self._http.build_request(
             "POST", self._url, json={"query": document, "variables": variables}
         )
+        failed = f"could not {purpose}: Railway's API gave "
         try:
-            return web.fetch(self._http, request, limit_s=limit_s, limit_bytes=_LIMIT_BYTES)
+            fetched = web.fetch(self._http, request, limit_s=limit_s, limit_bytes=_LIMIT_BYTES)
+        except NotSentError as error:
+            raise NotSentError(failed + error.message, hint=_HINT) from error
         except UnreachableError as error:
-            raise UnreachableError(
-                f"could not {purpose}: Railway's API gave {error.message}",
-                hint="check RAILWAY_API_URL and the network of this runner",
-            ) from error
-
-    def _data(self, purpose: str, fetched: web.Fetched) -> Mapping[str, object]:
-        pause_s = _pause_s(fetched)
-        if pause_s is not None:
-            self._silent_until_s = self._now_s() + pause_s
+            raise UnreachableError(failed + error.message, hint=_HINT) from error
+        except UnexpectedAnswerError as error:
+            raise UnexpectedAnswerError(f"could not {purpose}: {error.message}") from error
+        pause = self._learn(fetched)
         if fetched.status_code == _TOO_MANY:
             text = f"could not {purpose}: Railway's API answered HTTP 429: too many requests"
-            raise RateLimitedError(text, retry_after_s=pause_s or 0.0)
-        try:
-            body: object = json.loads(fetched.body)
-        except (ValueError, RecursionError) as error:
-            raise _not_graphql(purpose, fetched.status_code) from error
-        match body:
-            case {"errors": [dict(first), *_]}:
-                raise _refusal(purpose, first)
-            case {"data": dict(data)} if fetched.status_code == 200:
-                return data
-            case _:
-                raise _not_graphql(purpose, fetched.status_code)
+            raise RateLimitedError(text, retry_after_s=pause)
+        return fetched
 
-
-def _pause_s(fetched: web.Fetched) -> float | None:
-    """
-    How long Railway, or what stands in front of it, asks to be left alone; None if it does not.
-
-    Source: https://docs.railway.com/integrations/api. The front sends a bare 429.
-    """
-    asked = fetched.headers.get("retry-after", "")
-    if asked.isascii() and asked.isdigit():
-        return min(float(asked), _LONGEST_PAUSE_S)
-    return _PAUSE_S if fetched.status_code == _TOO_MANY else None
-
-
-def _refusal(purpose: str, error: Mapping[str, object]) -> ProviderError:
-    message = str(error.get("message"))
-    trace = error.get("traceId")
-    told = f'could not {purpose}: Railway says "{message}"'
-    told += f" (trace {trace})" if isinstance(trace, str) else ""
-    if any(denial in message.casefold() for denial in _DENIALS):
-        return DeniedError(told, hint=_DENIED_HINT)
-    match error.get("extensions"):
-        case {"code": "INTERNAL_SERVER_ERROR"}:
-            return UnreachableError(told)
-        case {"code": "GRAPHQL_VALIDATION_FAILED" | "GRAPHQL_PARSE_FAILED"}:
-            return InvalidRequestError(told)
-        case _:
-            pass
-    return UnexpectedAnswerError(told)
-
-
-def _not_graphql(purpose: str, status_code: int) -> ProviderError:
-    told = f"could not {purpose}: Railway's API answered HTTP {status_code}"
-    if status_code in (401, 403):
-        return DeniedError(told, hint=_DENIED_HINT)
-    if status_code >= 500:
-        return UnreachableError(told)
-    return UnexpectedAnswerError(f"{told}, no GraphQL answer", hint="check RAILWAY_API_URL")
+    def _learn(self, fetched: web.Fetched) -> float:
+        """Keep what the headers say of the limits; return for how many seconds to be silent."""
+        now_s, now = self._now_s(), datetime.now(UTC)
+        budget = rate_budget(fetched.headers, now)
+        if budget is not None:
+            self._budget, self._budget_at_s = budget, now_s
+        pause = pause_s(fetched.status_code, fetched.headers, now)
+        if pause is not None:
+            self._silent_until_s = now_s + pause
+        return pause or 0.0

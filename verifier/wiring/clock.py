@@ -1,5 +1,6 @@
 """The machine's clock, as the commands take time."""
 
+import random
 import time
 from datetime import UTC, datetime
 
@@ -18,3 +19,7 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(max(0.0, seconds))
+
+    def jitter(self) -> float:
+        """Return a number from 0 to 1 by chance."""
+        return random.random()  # noqa: S311  nothing secret hangs on it

@@ -60,7 +60,7 @@ def services_of(settings: Settings, scope: Scope, names: Sequence[str]) -> list[
     Return the services of these names.
 
     Raises:
-        InvalidConfigError: Railway has none of a name.
+        InvalidConfigError: Railway has none of a name, or several.
     """
     problems = []
     services = []
@@ -71,6 +71,12 @@ def services_of(settings: Settings, scope: Scope, names: Sequence[str]) -> list[
             meant = f" (did you mean {near[0]!r}?)" if near else ""
             known = ", ".join(sorted(scope.service_ids)) or "none"
             text = f"found the service {name!r}{meant}, expected one that Railway has: {known}"
+            problems.append(settings.document.key_problem(("services", name), text))
+            continue
+        if name in scope.ambiguous:
+            text = (
+                f"found several services named {name!r} at Railway, expected one: rename the others"
+            )
             problems.append(settings.document.key_problem(("services", name), text))
             continue
         services.append(

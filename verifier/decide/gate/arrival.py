@@ -140,9 +140,28 @@ def goes_back(state: ServiceState, deployment: Deployment) -> bool:
     return is_older_code and not replaced.same_code_as(deployment)
 
 
+def with_known(read: Fleet, known: Fleet) -> Fleet:
+    """Return what was read; where Railway did not show a service, what is known of it."""
+    return {
+        name: known[name] if state.unread and name in known else state
+        for name, state in read.items()
+    }
+
+
+def misplaced(fleet: Fleet, wanted: Wanted) -> str:
+    """Say which deployment was asked for in a service that is not its own; empty if none."""
+    for name, id_ in (wanted.ids or {}).items():
+        owner = next((other for other, state in fleet.items() if state.find(id_)), name)
+        if owner != name:
+            return f"deployment {id_} is one of {owner}, not of {name}: nothing was touched"
+    return ""
+
+
 def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
     """Tell how far the wanted deployment of one service has come."""
     name = state.service.name
+    if state.unread:
+        return Arrival(name, Stage.GONE, state.unread)
     located = locate(state, wanted)
     if located is None:
         return Arrival(name, Stage.MISSING, "no deployment of this commit has appeared yet")

@@ -8,14 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from aiohttp import web
-from graphql import (
-    ExecutionResult,
-    GraphQLError,
-    build_schema,
-    execute,
-    parse,
-    validate,
-)
+from graphql import ExecutionResult, GraphQLError, build_schema, execute, parse, validate
 from graphql.language import DocumentNode
 
 from verifier.sandbox.railway.lifecycle import Platform

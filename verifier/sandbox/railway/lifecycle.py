@@ -147,6 +147,8 @@ class Platform:
             deployment.become("SKIPPED")
             return
         await asyncio.sleep(timing.queue)
+        if deployment.status == "REMOVED":
+            return
         deployment.become("BUILDING")
         await asyncio.sleep(timing.build)
         if deployment.status == "REMOVED":
@@ -159,6 +161,8 @@ class Platform:
             deployment.image, deployment.digest = await asyncio.to_thread(
                 self.repository.build_image, deployment.sha, images
             )
+        if deployment.status == "REMOVED":
+            return
         deployment.become("DEPLOYING")
         await self._start(deployment, commit, timing)
 
@@ -174,7 +178,11 @@ class Platform:
             process = await AppProcess.start(image, variables, log, self._reaper)
             deployment.processes.append(process)
         await asyncio.sleep(timing.deploy)
-        if not await self._is_healthy(deployment, commit):
+        is_healthy = await self._is_healthy(deployment, commit)
+        if deployment.status == "REMOVED":
+            await asyncio.gather(*(process.stop(0.05) for process in deployment.processes))
+            return
+        if not is_healthy:
             deployment.become("FAILED")
             return
         await self._switch_over(deployment, timing)

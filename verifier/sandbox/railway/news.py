@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from aiohttp import WSMsgType, web
 from graphql import GraphQLError, GraphQLSchema, parse, validate
 
-from verifier.sandbox.railway.deployments import Account
+from verifier.sandbox.railway.deployments import Account, SandboxDeployment
 
 _EVERY_S = 0.02
 _UNAUTHORIZED = 4401
@@ -50,6 +50,8 @@ class Newsroom:
             case {"type": "connection_init"} if is_allowed:
                 await socket.send_json({"type": "connection_ack"})
                 await socket.send_json({"type": "ping"})
+            case {"type": "ping"}:
+                await socket.send_json({"type": "pong"})
             case {"type": "connection_init"}:
                 await socket.close(code=_UNAUTHORIZED, message=b"Unauthorized")
             case {"type": "subscribe", "id": str(id_), "payload": {"query": str(query), **rest}}:
@@ -72,16 +74,26 @@ class Newsroom:
         return invalid[0].message if invalid else ""
 
     async def _tell(self, socket: web.WebSocketResponse, id_: str, deployment_id: str) -> None:
-        known = ""
+        known: dict[str, object] = {}
         while not socket.closed:
             deployment = self._account.find(deployment_id)
-            status = deployment.status if deployment else ""
-            if status and status != known:
-                known = status
-                row = {"id": deployment_id, "status": status}
+            row = told(deployment) if deployment else {}
+            if row != known:
+                known = row
                 payload = {"data": {"deployment": row}}
                 await socket.send_json({"type": "next", "id": id_, "payload": payload})
                 self.told += 1
                 if self.fault == "cut":
                     await socket.close()
             await asyncio.sleep(_EVERY_S)
+
+
+def told(deployment: SandboxDeployment) -> dict[str, object]:
+    """Return what news say of a deployment."""
+    words = deployment.instances
+    is_stopped = bool(words) and "RUNNING" not in words
+    return {
+        "id": deployment.id,
+        "status": deployment.status,
+        "deploymentStopped": is_stopped,
+    }

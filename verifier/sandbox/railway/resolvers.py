@@ -12,6 +12,7 @@ from verifier.sandbox.railway.auto_deploy import (
     platform_status,
     set_auto_deploy,
 )
+from verifier.sandbox.railway.cancel import cancel
 from verifier.sandbox.railway.deployments import PlatformService, SandboxDeployment
 from verifier.sandbox.railway.lifecycle import Platform
 from verifier.sandbox.railway.rows import connection, instance, log_line, meta
@@ -44,6 +45,8 @@ class Resolvers:
             "deploymentLogs": self._deployment_logs,
             "deploymentRollback": self._roll_back,
             "deploymentRedeploy": self._redeploy,
+            "deploymentCancel": lambda _, id: cancel(self._find(id)),
+            "deployment": lambda _, id: self._row(self._find(id)),
             "platformStatus": lambda _: platform_status(self._platform.scenario.faults),
             "serviceInstanceAutoDeployStatus": self._auto_deploy,
             "serviceInstanceAutoDeployUpdate": self._set_auto_deploy,
