@@ -8,8 +8,8 @@ from pathlib import Path
 import aiohttp
 
 from verifier.sandbox.host.git_repository import Repository
+from verifier.sandbox.host.keeper_client import Keeper
 from verifier.sandbox.host.process import AppProcess
-from verifier.sandbox.host.reaper import Reaper
 from verifier.sandbox.railway.deployments import Account, PlatformService, SandboxDeployment
 from verifier.sandbox.scenarios.scenario import Commit, Scenario, Timing
 
@@ -28,7 +28,7 @@ class Platform:
         database_urls: Mapping[str, str],
         redis_url: str,
         folder: Path,
-        reaper: Reaper,
+        keeper: Keeper,
     ) -> None:
         self.account = account
         self.scenario = scenario
@@ -36,7 +36,7 @@ class Platform:
         self._database_urls = database_urls
         self._redis_url = redis_url
         self._folder = folder
-        self._reaper = reaper
+        self._keeper = keeper
         self._builder = asyncio.Lock()
         self._lives: set[asyncio.Task[None]] = set()
 
@@ -163,8 +163,7 @@ class Platform:
         image, log = deployment.image, self._folder / f"{deployment.id}.log"
         assert image is not None  # noqa: S101  it was built or taken from the target
         for _ in range(deployment.service.spec.replicas):
-            process = await AppProcess.start(image, variables, log, self._reaper)
-            deployment.processes.append(process)
+            deployment.processes.append(AppProcess(self._keeper, image, variables, log))
         await asyncio.sleep(timing.deploy)
         if not await self._is_healthy(deployment, commit):
             deployment.become("FAILED")
