@@ -41,5 +41,5 @@ def _sandbox_extra() -> Iterator[None]:
     except ImportError as error:
         raise VerifierError(
             f"could not start the sandbox: a package that it needs is broken: {error}",
-            hint="install it again: pip install --force-reinstall 'railway-deploy-verifier[sandbox]'",
+            hint="install that package again: pip install --force-reinstall PACKAGE",
         ) from error
