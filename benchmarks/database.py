@@ -1,27 +1,24 @@
 """`python -m benchmarks.database`: the gate's whole session over a slow line."""
 
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import psycopg
 
 from benchmarks.wire import slow_wire
 from verifier.database.ledgers import LEDGERS
 from verifier.database.session import Database, Questions
-from verifier.sandbox.host.postgres import start_postgres
-from verifier.sandbox.host.reaper import Reaper
+from verifier.sandbox.host.keeper_client import Keeper
 
 _ADDED_S = 0.150
 
 
 def main() -> None:
     """Print the round trips, logging in included, and the seconds for 3 and for 60 questions."""
-    folder = Path(tempfile.mkdtemp(prefix="verifier-benchmark-"))
-    reaper = Reaper(folder)
-    try:
-        url = start_postgres(folder / "postgres")
+    with Keeper() as keeper:
+        folder = keeper.folder
+        keeper.begin_postgres()
+        url = keeper.postgres_url()
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("create table app_settings (key text, value text)")
             connection.execute("create table schema_migrations (version text)")
@@ -36,8 +33,6 @@ def main() -> None:
                 f"{2 + 2 * count:>3} questions, {_ADDED_S * 1000:.0f} ms added a round trip: "
                 f"{wire.trips} round trips, {seconds:.3f} s\n"
             )
-    finally:
-        reaper.finish()
 
 
 def _questions(count: int) -> Questions:

@@ -3,7 +3,6 @@
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -13,8 +12,7 @@ from verifier.commands.ledger import compare_ledgers
 from verifier.config.ledgers import LedgerSection
 from verifier.database.files import Folder
 from verifier.model.finding import Unobserved
-from verifier.sandbox.host.postgres import start_postgres
-from verifier.sandbox.host.reaper import Reaper
+from verifier.sandbox.host.keeper_client import Keeper
 from verifier.wiring.ledger import open_ledgers
 
 _COUNTS = (1_000, 10_000, 100_000)
@@ -32,18 +30,16 @@ def main() -> None:
     if len(sys.argv) > 1:
         _measure(Path(sys.argv[1]), sys.argv[2])
         return
-    folder = Path(tempfile.mkdtemp(prefix="verifier-benchmark-"))
-    reaper = Reaper(folder)
-    try:
-        url = start_postgres(folder / "postgres")
+    with Keeper() as keeper:
+        folder = keeper.folder
+        keeper.begin_postgres()
+        url = keeper.postgres_url()
         for count in _COUNTS:
             checkout = _checkout(folder / str(count), count)
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute(_ROWS.format(count=count).encode())
             command = [sys.executable, "-m", "benchmarks.ledger", str(checkout), url]
             subprocess.run(command, check=True)  # noqa: S603
-    finally:
-        reaper.finish()
 
 
 def _checkout(folder: Path, count: int) -> Path:

@@ -1,14 +1,9 @@
 """Servers that several tests share: a PostgreSQL, and a whole sandbox."""
 
-import shutil
-import tempfile
-from pathlib import Path
-
 import psycopg
 import pytest
 
-from verifier.sandbox.host.postgres import start_postgres
-from verifier.sandbox.host.reaper import reap
+from verifier.sandbox.host.keeper_client import Keeper
 from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
@@ -28,12 +23,9 @@ def pytest_report_header():
 @pytest.fixture(scope="session")
 def postgres():
     """Address of a real server's maintenance database."""
-    folder = Path(tempfile.mkdtemp(prefix="verifier-tests-"))
-    try:
-        yield start_postgres(folder / "postgres")
-    finally:
-        reap(folder, [])
-        shutil.rmtree(folder, ignore_errors=True)
+    with Keeper() as keeper:
+        keeper.begin_postgres()
+        yield keeper.postgres_url()
 
 
 @pytest.fixture

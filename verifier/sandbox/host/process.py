@@ -1,48 +1,34 @@
 """One real process of the example application."""
 
 import asyncio
-import multiprocessing
 import os
 import runpy
+import signal
 import socket
 import sys
+import traceback
 from collections.abc import Mapping
-from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import NoReturn
 
-from verifier.sandbox.host.reaper import Reaper
-
-#: Every process is forked from one that has imported what the application needs, which takes
-#: ten times as long as the application itself.
-FORKS = multiprocessing.get_context("forkserver")
-PRELOADED = ("verifier.sandbox.host.process", "psycopg", "redis", "http.server")
-FORKS.set_forkserver_preload(list(PRELOADED))
+from verifier.sandbox.host.keeper_client import Keeper
 
 
 class AppProcess:
-    """A process that the reaper knows."""
+    """A process that the keeper has forked."""
 
-    def __init__(self, process: BaseProcess, reaper: Reaper) -> None:
-        self._process = process
-        self._reaper = reaper
+    def __init__(
+        self, keeper: Keeper, image: Path, variables: Mapping[str, str], log: Path
+    ) -> None:
+        self._keeper = keeper
+        self._code: int | None = None
         self._ended = asyncio.Event()
-        asyncio.get_running_loop().add_reader(process.sentinel, self._end)
-
-    @classmethod
-    async def start(
-        cls, image: Path, variables: Mapping[str, str], log: Path, reaper: Reaper
-    ) -> "AppProcess":
-        """Start the application of an image with nothing but these variables."""
-        process = FORKS.Process(target=_serve, args=(image, dict(variables), log), daemon=True)
-        await asyncio.to_thread(process.start)
-        assert process.pid is not None  # noqa: S101  it was started
-        reaper.watch(process.pid)
-        return cls(process, reaper)
+        self._number = keeper.start(image, variables, log, self._end)
 
     @property
     def status(self) -> str:
         """Railway's word for the state of this replica."""
-        match self._process.exitcode:
+        match self._code:
             case None:
                 return "RUNNING"
             case 0:
@@ -52,18 +38,15 @@ class AppProcess:
 
     async def stop(self, patience_s: float) -> None:
         """Ask it to end, and end it after `patience_s`."""
-        self._process.terminate()
+        self._keeper.send_signal(self._number, signal.SIGTERM)
         try:
             await asyncio.wait_for(self._ended.wait(), patience_s)
         except TimeoutError:
-            self._process.kill()
+            self._keeper.send_signal(self._number, signal.SIGKILL)
             await self._ended.wait()
 
-    def _end(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._process.sentinel)
-        self._process.join()
-        assert self._process.pid is not None  # noqa: S101  it was started
-        self._reaper.forget(self._process.pid)
+    def _end(self, code: int) -> None:
+        self._code = code
         self._ended.set()
 
 
@@ -78,12 +61,22 @@ def become(environ: Mapping[str, str], folder: Path, out: Path, err: Path) -> No
     os.dup2(os.open(err, append), 2)
 
 
-def _serve(image: Path, variables: dict[str, str], log: Path) -> None:
-    """Be `python -m app.main` of that image, in a session of its own."""
-    os.setsid()
-    become(variables, image, log, log)
-    sys.path.insert(0, str(image))
-    runpy.run_module("app.main", run_name="__main__", alter_sys=True)
+def run_application(image: Path, variables: Mapping[str, str], log: Path) -> NoReturn:
+    """Be `python -m app.main` of that image in this forked process, in a session of its own."""
+    code = 1
+    try:
+        os.setsid()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        become(variables, image, log, log)
+        sys.path.insert(0, str(image))
+        runpy.run_module("app.main", run_name="__main__", alter_sys=True)
+        code = 0
+    except BaseException:  # whatever it is ends this process, not its parent's loop
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def reserve_port() -> socket.socket:

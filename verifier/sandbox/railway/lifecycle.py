@@ -9,8 +9,8 @@ from pathlib import Path
 import aiohttp
 
 from verifier.sandbox.host.git_repository import Repository
+from verifier.sandbox.host.keeper_client import Keeper
 from verifier.sandbox.host.process import AppProcess
-from verifier.sandbox.host.reaper import Reaper
 from verifier.sandbox.railway.deployments import Account, PlatformService, SandboxDeployment
 from verifier.sandbox.scenarios.scenario import Commit, Scenario, Timing
 
@@ -37,14 +37,14 @@ class Platform:
         repository: Repository,
         backing: Backing,
         folder: Path,
-        reaper: Reaper,
+        keeper: Keeper,
     ) -> None:
         self.account = account
         self.scenario = scenario
         self.repository = repository
         self._backing = backing
         self._folder = folder
-        self._reaper = reaper
+        self._keeper = keeper
         self._builder = asyncio.Lock()
         self._lives: set[asyncio.Task[None]] = set()
 
@@ -175,8 +175,7 @@ class Platform:
         image, log = deployment.image, self._folder / f"{deployment.id}.log"
         assert image is not None  # noqa: S101  it was built or taken from the target
         for _ in range(deployment.service.spec.replicas):
-            process = await AppProcess.start(image, variables, log, self._reaper)
-            deployment.processes.append(process)
+            deployment.processes.append(AppProcess(self._keeper, image, variables, log))
         await asyncio.sleep(timing.deploy)
         is_healthy = await self._is_healthy(deployment, commit)
         if deployment.status == "REMOVED":
