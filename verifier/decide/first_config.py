@@ -117,7 +117,7 @@ permissions:
   contents: write # claims a rollback by a Git reference
   deployments: write # keeps what was verified and condemned
 # A group for each commit: of a shared one GitHub keeps a single waiting run, so that the next push
-# would cancel the gate of the one before. Two gates at once agree by a Git reference who rolls back.
+# would cancel the gate of the one before. Which of two gates rolls back, a Git reference decides.
 concurrency:
   group: railway-gate-${{{{ github.sha }}}}
   cancel-in-progress: false
