@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from verifier.commands.last_look import look_once_more
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, World, attempt
 from verifier.commands.run_state import RunState, Task, report_of
@@ -114,6 +115,10 @@ class Gate:
         """What served when the run began, where that was one other deployment."""
         found = self._run.fleet[service].find(self._run.active_before.get(service, ""))
         return None if found == self._run.judged.get(service) else found
+
+    def refresh(self, limit_s: float) -> None:
+        """After an interruption: read once more what is live, for `limit_s` seconds at most."""
+        look_once_more(self._world, self._run, self._journal, limit_s)
 
     def report(self, end: End = End.COMPLETED) -> Report:
         """Return the report of what has happened so far."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from verifier.commands.last_look import look_once_more
 from verifier.commands.ports import Clock, Journal, Memory, World
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.undo import Undo, planned
@@ -68,6 +69,10 @@ class Rollback:
         run.judged = {**run.judged, **run.restored}
         self._journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
         self._undoing.remember()
+
+    def refresh(self, limit_s: float) -> None:
+        """After an interruption: read once more what is live, for `limit_s` seconds at most."""
+        look_once_more(self._world, self._run, self._journal, limit_s)
 
     def report(self, end: End = End.COMPLETED) -> Report:
         """Return the report of what has happened so far."""
