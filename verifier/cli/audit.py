@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from verifier.cli.ending import doing, leaves_report, publish
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @CHECKOUT
 @click.pass_context
+@leaves_report("audit")
 def audit(
     context: click.Context,
     config_path: Path,
@@ -69,7 +71,6 @@ def audit(
     """Tell what guards the repository against what should; without --apply changes nothing."""
     from verifier.config.settings import load_audit
     from verifier.delivery.notifications import tell
-    from verifier.delivery.surfaces import publish
     from verifier.github.linters import lint_workflows
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.wiring.audit import Audited, audit_named, audit_services, report_of
@@ -80,6 +81,7 @@ def audit(
     settings = load_audit(config_in(config_path, checkout), os.environ)
     clock = SystemClock()
     started_at = clock.now()
+    doing("reading GitHub and Railway")
     if owner is not None:
         if repositories or fix or not is_dry:
             raise click.UsageError("--org goes with neither --repo nor --fix")
@@ -150,6 +152,7 @@ def shard_matrix(count: int) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print drift and counts as JSON.")
 @click.option("--sarif", "sarif_path", type=_FILE, help="Write drift here, for code scanning.")
 @click.option("--csv", "csv_path", type=_FILE, help="Write drift here, one line each.")
+@leaves_report("audit")
 def merge(
     reports: tuple[Path, ...],
     report_path: Path | None,
@@ -158,7 +161,7 @@ def merge(
     csv_path: Path | None,
 ) -> int:
     """Make one report of the shares' reports; a folder stands for all in it."""
-    from verifier.delivery.surfaces import publish, read_report
+    from verifier.delivery.surfaces import read_report
     from verifier.wiring.audit import Audited, report_of
     from verifier.wiring.organisation import merged
 

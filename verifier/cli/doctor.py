@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from verifier.cli.ending import doing, leaves_report, write_surfaces
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 
@@ -12,11 +13,11 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 @CONFIG
 @REPORT
 @CHECKOUT
+@leaves_report("doctor")
 def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
     """Say which token, right or address is missing, before it matters; changes nothing."""
     from verifier.config.settings import load_settings
     from verifier.database.worktree import Worktree
-    from verifier.delivery.surfaces import write_surfaces
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.finding import Outcome
     from verifier.report.harmless_text import plain
@@ -27,6 +28,7 @@ def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
     redact = Redactor(known_secrets())
     clock = SystemClock()
     started_at = clock.now()
+    doing("asking what the configuration names")
     diagnosis = diagnose(settings, Worktree(checkout), clock.now)
     for finding in diagnosis.findings:
         mark = "ok" if finding.outcome is Outcome.PASS else str(finding.outcome)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from verifier.cli.ending import doing, leaves_report, publish
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 
@@ -20,6 +21,7 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 @REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @CHECKOUT
+@leaves_report("preflight")
 def preflight(
     config_path: Path, base: str, report_path: Path | None, as_json: bool, checkout: Path
 ) -> int:
@@ -28,7 +30,6 @@ def preflight(
     from verifier.config.settings import load_file
     from verifier.database.addresses import check_url
     from verifier.delivery.notifications import tell
-    from verifier.delivery.surfaces import publish
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.wiring.connect import SystemClock, known_secrets
     from verifier.wiring.preflight import Request
@@ -49,6 +50,7 @@ def preflight(
         required_checks=config.protection.checks,
         allows_migration_only=config.preflight.migration_only == "allow",
     )
+    doing("reading the branch and the database")
     report = redacted(compare(request, SystemClock().now), Redactor(known_secrets()))
     publish(report, report_path, as_json)
     tell(report, config.notify)
