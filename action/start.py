@@ -28,6 +28,7 @@ COMMANDS = ("gate", "check", "preflight", "ready", "audit", "rollback", "doctor"
 USAGE, BROKEN, CANCELLED = 2, 4, 130
 RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from verifier.cli import main; main()"
 ENDS = frozenset(s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"))
+LOOK_EVERY_S = 0.5
 #: Variables by which an installer or a Python would be led elsewhere.
 LED_ASTRAY = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PIP_TARGET", "PIP_USER", "PIP_PREFIX")
 REASONS = {
@@ -42,6 +43,7 @@ class SetupError(Exception):
 
 def main() -> int:
     """Run the command that is given, and return its exit code."""
+    shell = os.getppid()
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     if command not in COMMANDS:
         tell("Unknown command", f"the input command takes one of {', '.join(COMMANDS)}.")
@@ -53,7 +55,7 @@ def main() -> int:
     except SetupError as error:
         tell("The verifier could not be set up", str(error))
         return finish(BROKEN, (str(error),))
-    code = run(python, [command, *extra_arguments()])
+    code = run(python, [command, *extra_arguments()], shell)
     return code if size(outputs) > before else finish(code, ())
 
 
@@ -63,11 +65,12 @@ def extra_arguments() -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
-def run(python: Path, arguments: list[str]) -> int:
+def run(python: Path, arguments: list[str], shell: int) -> int:
     """
     Run the verifier, passing on what ends it, and wait for its end.
 
     It starts with such signals held back, and lets them in when it can report what it was doing.
+    `shell` is the process id of the step's shell, whose death ends it too.
     """
     command = [str(python), "-I", "-X", "utf8", "-c", RUN, str(ACTION), *arguments]
     hold_back(True)
@@ -75,8 +78,19 @@ def run(python: Path, arguments: list[str]) -> int:
     for wanted_end in ENDS:
         signal.signal(wanted_end, lambda number, _: pass_on(child, number))
     hold_back(False)
-    code = child.wait()
+    code = wait_for(child, shell)
     return CANCELLED if -code in ENDS else BROKEN if code < 0 else code
+
+
+def wait_for(child: "subprocess.Popen[bytes]", shell: int) -> int:
+    """Return its exit code. Without the shell nobody would be told of it: it is asked to end."""
+    while True:
+        try:
+            return child.wait(LOOK_EVERY_S)
+        except subprocess.TimeoutExpired:
+            if os.name != "nt" and os.getppid() != shell:
+                pass_on(child, signal.SIGTERM)
+                return child.wait()
 
 
 def hold_back(yes: bool) -> None:

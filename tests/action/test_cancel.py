@@ -80,6 +80,19 @@ def test_while_it_connects(gating, outputs, tmp_path, silent, number, send):
     assert left_behind(tmp_path) == []
 
 
+def test_a_shell_that_is_killed_leaves_no_orphan(gating, outputs, tmp_path, silent):
+    """As some runners do it, without a word before."""
+    run = gating()
+    asked, _ = silent.accept()
+    with asked:
+        run.kill()
+        told = run.communicate(timeout=60)
+
+    assert left_behind(tmp_path) == []
+    assert (run.returncode, outputs()["exit-code"]) == (-signal.SIGKILL, "130"), told
+    assert '"exit_code": 130' in (tmp_path / "report.json").read_text()
+
+
 @pytest.mark.parametrize("after_s", [0.1, 0.3, 0.6, 1.0, 1.6])
 def test_at_any_moment_of_its_start(gating, outputs, tmp_path, after_s):
     run = gating()
