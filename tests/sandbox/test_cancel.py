@@ -92,6 +92,10 @@ def told(tmp_path):
     return report, outputs, active
 
 
+def deployments(town):
+    return [d for s in town.account.services.values() for d in s.deployments]
+
+
 def live(town):
     return {name: service.active.id for name, service in town.account.services.items()}
 
@@ -123,7 +127,6 @@ def test_in_the_middle_of_a_rollback(town, step, tmp_path, send):
     slow = calm.timing.model_copy(update={"deploy": 3.0})
     town.push("wrong-database")
     sha = town.repository.shas["wrong-database"]
-    town.platform.scenario = calm
     with step(sha) as run:
         wait_for(lambda: all(s.active.sha == sha for s in town.account.services.values()))
         town.platform.scenario = calm.model_copy(update={"timing": slow})
@@ -140,6 +143,8 @@ def test_in_the_middle_of_a_rollback(town, step, tmp_path, send):
     assert left_behind(tmp_path) == []
     time.sleep(_WATCHED_S)
     assert rollbacks(town) == made
+    # Railway finishes what it has begun, which is not to happen in the middle of another test.
+    wait_for(lambda: not any(d.status == "DEPLOYING" for d in deployments(town)))
 
 
 def test_after_the_rollback_took_effect(town, step, tmp_path):
