@@ -19,6 +19,7 @@ import venv
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 ACTION = Path(__file__).resolve().parent.parent
 LOCK = ACTION / "requirements" / "run.txt"
@@ -26,11 +27,13 @@ INSTALLER = ACTION / "requirements" / "bootstrap.txt"
 COMMANDS = ("gate", "check", "preflight", "ready", "audit", "rollback", "doctor")
 USAGE, BROKEN, CANCELLED = 2, 4, 130
 RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from verifier.cli import main; main()"
+ENDS = frozenset(s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"))
+LOOK_EVERY_S = 0.5
 #: Variables by which an installer or a Python would be led elsewhere.
 LED_ASTRAY = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PIP_TARGET", "PIP_USER", "PIP_PREFIX")
 REASONS = {
     USAGE: "wrong usage or configuration; nothing was done",
-    CANCELLED: "the verifier was cancelled before it could report",
+    CANCELLED: "cancelled before the verifier could report",
 }
 
 
@@ -40,6 +43,7 @@ class SetupError(Exception):
 
 def main() -> int:
     """Run the command that is given, and return its exit code."""
+    shell = os.getppid()
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     if command not in COMMANDS:
         tell("Unknown command", f"the input command takes one of {', '.join(COMMANDS)}.")
@@ -51,7 +55,7 @@ def main() -> int:
     except SetupError as error:
         tell("The verifier could not be set up", str(error))
         return finish(BROKEN, (str(error),))
-    code = run(python, [command, *extra_arguments()])
+    code = run(python, [command, *extra_arguments()], shell)
     return code if size(outputs) > before else finish(code, ())
 
 
@@ -61,20 +65,51 @@ def extra_arguments() -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
-def run(python: Path, arguments: list[str]) -> int:
-    """Run the verifier, passing on what ends it, and wait for its end."""
+def run(python: Path, arguments: list[str], shell: int) -> int:
+    """
+    Run the verifier, passing on what ends it, and wait for its end.
+
+    It starts with such signals held back, and lets them in when it can report what it was doing.
+    `shell` is the process id of the step's shell, whose death ends it too.
+    """
     command = [str(python), "-I", "-X", "utf8", "-c", RUN, str(ACTION), *arguments]
+    hold_back(True)
     child = subprocess.Popen(command)  # noqa: S603  our own program
-    for wanted_end in (signal.SIGINT, signal.SIGTERM):
+    for wanted_end in ENDS:
         signal.signal(wanted_end, lambda number, _: pass_on(child, number))
-    code = child.wait()
-    return CANCELLED if code in (-signal.SIGINT, -signal.SIGTERM) else BROKEN if code < 0 else code
+    hold_back(False)
+    code = wait_for(child, shell)
+    return CANCELLED if -code in ENDS else BROKEN if code < 0 else code
+
+
+def wait_for(child: "subprocess.Popen[bytes]", shell: int) -> int:
+    """Return its exit code. Without the shell nobody would be told of it: it is asked to end."""
+    while True:
+        try:
+            return child.wait(LOOK_EVERY_S)
+        except subprocess.TimeoutExpired:
+            if os.name != "nt" and os.getppid() != shell:
+                pass_on(child, signal.SIGTERM)
+                return child.wait()
+
+
+def hold_back(yes: bool) -> None:
+    """Keep what asks for an end waiting, for this process and those that it starts meanwhile."""
+    if os.name != "nt":
+        signal.pthread_sigmask(signal.SIG_BLOCK if yes else signal.SIG_UNBLOCK, ENDS)
 
 
 def pass_on(child: "subprocess.Popen[bytes]", number: int) -> None:
     """Pass a signal on; on Windows the console has told the child already."""
     if os.name != "nt":
         child.send_signal(number)
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    """End the set-up at the first signal; the next must not end the end."""
+    for wanted_end in ENDS:
+        signal.signal(wanted_end, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def environment() -> Path:
@@ -135,17 +170,31 @@ def install(python: Path, installer: Path) -> None:
 
 
 def call(command: list[str]) -> "subprocess.CompletedProcess[str]":
-    """Run an installer away from the checkout, whose configuration is none of ours."""
+    """
+    Run an installer away from the checkout, whose configuration is none of ours.
+
+    It and all that it starts end with us.
+    """
     environ = {k: v for k, v in os.environ.items() if k not in LED_ASTRAY}
-    return subprocess.run(  # noqa: S603  fixed programs, no shell
+    hold_back(True)
+    with subprocess.Popen(  # noqa: S603  fixed programs, no shell
         command,
         cwd=ACTION,
         env=environ,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        check=False,
-    )
+        process_group=0,
+    ) as installer:
+        try:
+            hold_back(False)
+            said = installer.communicate()
+        except KeyboardInterrupt:
+            with suppress(ProcessLookupError):
+                installer.kill() if os.name == "nt" else os.killpg(installer.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, installer.returncode, *said)
 
 
 def python_in(folder: Path) -> Path:
@@ -195,9 +244,9 @@ def size(path: Path) -> int:
 
 if __name__ == "__main__":
     # Also SIGINT: what starts us may have it ignored, as shells do for background jobs.
-    for wanted_end in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted_end, signal.default_int_handler)
+    for wanted_end in ENDS:
+        signal.signal(wanted_end, interrupt)
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        sys.exit(finish(CANCELLED, ()))
+        sys.exit(finish(CANCELLED, ("cancelled while the verifier was being set up",)))

@@ -265,27 +265,32 @@ def _processes_in(folder):
 
 
 @pytest.mark.parametrize(
-    ("environment", "verdict"),
+    ("environment", "login", "verdict"),
     [
-        pytest.param("acme / production", "passed", id="ours"),
-        pytest.param("acme / pr-7", "unaffected", id="a-preview"),
+        pytest.param("acme / production", "railway-app[bot]", "passed", id="ours"),
+        pytest.param("acme / pr-7", "railway-app[bot]", "unaffected", id="a-preview"),
+        pytest.param("acme / production", "mallory", "unaffected", id="forged"),
     ],
 )
-def test_a_deployment_status_event_says_what_is_to_be_judged(town, tmp_path, environment, verdict):
+def test_a_deployment_status_event_says_what_is_to_be_judged(
+    town, tmp_path, environment, login, verdict
+):
     town.push("good")
+    by = {"creator": {"login": login}, "performed_via_github_app": None}
+    sha = town.repository.shas["good"]
     event = tmp_path / "event.json"
     event.write_text(
         json.dumps(
             {
-                "deployment": {"sha": town.repository.shas["good"], "environment": environment},
-                "deployment_status": {"state": "success"},
+                "deployment": {"sha": sha, "environment": environment, **by},
+                "deployment_status": {"state": "success", **by},
             }
         )
     )
     started = {
         "GITHUB_EVENT_NAME": "deployment_status",
         "GITHUB_EVENT_PATH": str(event),
-        "GITHUB_SHA": town.repository.shas["good"],
+        "GITHUB_SHA": sha,
     }
 
     run = gate(town, "good", tmp_path, **started)

@@ -137,7 +137,7 @@ def test_a_broken_configuration_is_told_in_outputs_and_summary(town, act):
     code, (outputs,), log = ended(act({"config": "nowhere.yml"}))
 
     assert (code, outputs["exit-code"], outputs["rolled-back"]) == (1, "2", "false"), log
-    assert "No verdict" in log
+    assert "Not run: the configuration is wrong" in log
 
 
 @pytest.mark.parametrize("command", ["preflight", "audit", "check", "doctor"])

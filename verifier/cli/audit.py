@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from verifier.cli.ending import doing, leaves_report, publish
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @CHECKOUT
 @click.pass_context
+@leaves_report("audit")
 def audit(
     context: click.Context,
     config_path: Path,
@@ -86,7 +88,6 @@ def audit(
     from verifier.config.settings import load_audit
     from verifier.decide.drift.audit_report import report_of
     from verifier.delivery.notifications import tell
-    from verifier.delivery.surfaces import publish
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.wiring.audit import SettingsWorld, audit_request_of
     from verifier.wiring.clock import SystemClock
@@ -98,6 +99,7 @@ def audit(
     world = SettingsWorld(settings, checkout)
     clock = SystemClock()
     started_at = clock.now()
+    doing("reading GitHub and Railway")
     if owner is not None:
         if repositories or fix or not is_dry:
             raise click.UsageError("--org cannot be combined with --repo or --fix")
@@ -172,6 +174,7 @@ def shard_matrix(count: int) -> int:
     "--sarif", "sarif_path", type=_FILE, help="Write drift here as SARIF, for code scanning."
 )
 @click.option("--csv", "csv_path", type=_FILE, help="Write drift here as CSV.")
+@leaves_report("audit")
 def merge(
     reports: tuple[Path, ...],
     report_path: Path | None,
@@ -181,7 +184,7 @@ def merge(
 ) -> int:
     """Merge the reports of all shares; a folder stands for every report in it."""
     from verifier.decide.drift.audit_report import Audited, merged, report_of
-    from verifier.delivery.surfaces import publish, read_report
+    from verifier.delivery.surfaces import read_report
 
     files = [file for path in reports for file in _reports_in(path)]
     if not files:

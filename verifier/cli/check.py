@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, until_interrupted
+from verifier.cli.ending import doing, leaves_report, publish, until_interrupted
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 from verifier.cli.streams import is_read
-from verifier.model.exit_code import ExitCode
 
 _AGAIN_AFTER_S = 60.0
 
@@ -18,6 +18,7 @@ _AGAIN_AFTER_S = 60.0
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--watch", is_flag=True, help="Check again every minute until interrupted.")
 @CHECKOUT
+@leaves_report("check")
 def check(
     config_path: Path, report_path: Path | None, as_json: bool, watch: bool, checkout: Path
 ) -> int:
@@ -32,9 +33,9 @@ def check(
             SystemClock().sleep(_AGAIN_AFTER_S)
             codes.append(_check(config_path, report_path, as_json, checkout))
 
-    if until_interrupted(look) and not watch:
-        return ExitCode.CANCELLED
-    return codes[-1] if codes else ExitCode.CANCELLED
+    if until_interrupted(look) and not (watch and codes):
+        raise KeyboardInterrupt
+    return codes[-1]
 
 
 def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout: Path) -> int:
@@ -42,12 +43,13 @@ def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout:
     from verifier.config.settings import load_settings
     from verifier.decide.gate.arrival import Wanted
     from verifier.delivery.notifications import tell
-    from verifier.delivery.surfaces import publish
     from verifier.wiring.gate_session import open_session
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
     names = list(settings.config.services)
+    doing("connecting to Railway")
     with open_session("check", settings, checkout, names, Wanted(), None) as session:
+        doing("asking the checks")
         report = look(session.world, session.task, session.clock, session.journal)
     report = session.redacted(report)
     publish(report, report_path, as_json)

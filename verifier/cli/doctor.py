@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from verifier.cli.ending import doing, leaves_report, write_surfaces
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 
@@ -12,11 +13,11 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 @CONFIG
 @REPORT
 @CHECKOUT
+@leaves_report("doctor")
 def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
     """Check tokens, rights and addresses before a gate needs them; changes nothing."""
     from verifier.commands.doctor import doctor as examine
     from verifier.config.settings import load_settings
-    from verifier.delivery.surfaces import write_surfaces
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.finding import Outcome
     from verifier.report.harmless_text import plain
@@ -26,6 +27,7 @@ def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
     redact = Redactor(known_secrets())
+    doing("asking what the configuration names")
     with open_setup(settings, checkout) as setup:
         diagnosis = examine(setup, SystemClock())
     report = redacted(diagnosis.report, redact)

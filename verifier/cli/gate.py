@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in, end_of
+from verifier.cli.ending import doing, end_of, leaves_report, publish
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 if TYPE_CHECKING:
     from verifier.commands.pause import Emergency
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 @REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @CHECKOUT
+@leaves_report("gate")
 def gate(
     config_path: Path,
     sha: str | None,
@@ -56,7 +58,7 @@ def gate(
     from verifier.config.settings import load_settings
     from verifier.decide.gate.railway_event import NotOurs, read_event
     from verifier.delivery.notifications import tell
-    from verifier.delivery.surfaces import publish, read_event_file
+    from verifier.delivery.surfaces import read_event_file
     from verifier.model.verdict import RollbackMode
     from verifier.wiring.gate_session import nothing_to_judge, open_session
 
@@ -73,6 +75,7 @@ def gate(
     wanted = _wanted(sha, deployments, since, list(settings.config.services))
     names = list(wanted.ids) if wanted.ids is not None else list(settings.config.services)
     mode = RollbackMode(rollback) if rollback else None
+    doing("connecting to Railway")
     with open_session("gate", settings, checkout, names, wanted, mode) as session:
         run = Gate(
             session.world,
@@ -82,7 +85,7 @@ def gate(
             session.journal,
             _emergency(settings),
         )
-        end = end_of(run.run)
+        end = end_of(run.run, run.refresh)
         report = session.redacted(run.report(end))
         publish(report, report_path, as_json)
         tell(report, settings.config.notify, lambda: attempt(session.memory.records))

@@ -3,10 +3,42 @@
 import os
 import sys
 import traceback
+from dataclasses import dataclass
 
 import click
 
 from verifier.errors import ConfigError, VerifierError
+from verifier.model.exit_code import ExitCode
+
+_REPORT_IT = "run it again with --debug and report the output"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Why a command ended without a verdict. Not redacted."""
+
+    reason: str
+    hint: str
+    exit_code: int
+
+
+def mistake_of(error: BaseException, stage: str) -> Mistake:
+    """Return what a report says of an end by this error, in the middle of `stage`."""
+    match error:
+        case KeyboardInterrupt() | click.Abort():
+            return Mistake(f"cancelled while {stage}", "", ExitCode.CANCELLED)
+        case ConfigError():
+            told = "; ".join(error.message.splitlines())
+            reason = f"the configuration is wrong, nothing was done: {told}"
+            return Mistake(reason, error.hint, error.exit_code)
+        case VerifierError():
+            return Mistake(error.message, error.hint, error.exit_code)
+        case click.ClickException():
+            reason = f"wrong usage, nothing was done: {error.format_message()}"
+            return Mistake(reason, "", error.exit_code)
+        case _:
+            reason = f"the verifier broke while {stage}: {error!r}"
+            return Mistake(reason, _REPORT_IT, ExitCode.INCONCLUSIVE)
 
 
 def tell_usage(error: click.ClickException) -> None:
@@ -39,6 +71,6 @@ def tell_error(error: Exception) -> None:
         hint = error.hint
     else:
         click.echo(f"The verifier broke: {plain(redact(repr(error)))}", err=True)
-        hint = "run it again with --debug and report the output"
+        hint = _REPORT_IT
     if hint:
         click.echo(f"What to do: {plain(redact(hint))}", err=True)

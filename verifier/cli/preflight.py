@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from verifier.cli.ending import doing, leaves_report, publish
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 
@@ -20,6 +21,7 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 @REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @CHECKOUT
+@leaves_report("preflight")
 def preflight(
     config_path: Path, base: str, report_path: Path | None, as_json: bool, checkout: Path
 ) -> int:
@@ -28,7 +30,6 @@ def preflight(
     from verifier.config.settings import load_file
     from verifier.database.addresses import check_url
     from verifier.delivery.notifications import tell
-    from verifier.delivery.surfaces import publish
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.known_secrets import known_secrets
@@ -41,6 +42,7 @@ def preflight(
             "found no DATABASE_URL in the environment: a pull request of a fork has no secrets, "
             "and cannot be checked here"
         )
+    doing("reading the branch and the database")
     pull = open_pull_request(config, checkout, base, check_url(url))
     report = compare(pull, requirements_of(config, base), SystemClock())
     report = redacted(report, Redactor(known_secrets()))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from verifier.cli.ending import doing, end_of, leaves_report, publish
 from verifier.cli.options import (
     CHECKOUT,
     CONFIG,
@@ -15,7 +16,6 @@ from verifier.cli.options import (
     YES,
     config_in,
     confirm,
-    end_of,
 )
 
 
@@ -34,6 +34,7 @@ from verifier.cli.options import (
 @YES
 @REPORT
 @CHECKOUT
+@leaves_report("rollback")
 def rollback(
     config_path: Path,
     named: tuple[str, ...],
@@ -48,7 +49,7 @@ def rollback(
     from verifier.config.settings import load_settings
     from verifier.decide.gate.arrival import Wanted
     from verifier.delivery.notifications import tell
-    from verifier.delivery.surfaces import publish, read_report
+    from verifier.delivery.surfaces import read_report
     from verifier.model.report import End
     from verifier.model.verdict import RollBackTo
     from verifier.report.terminal import render_plan
@@ -61,15 +62,18 @@ def rollback(
     settings = load_settings(config_in(config_path, checkout), os.environ)
     planned = read_report(plan_path) if plan_path else None
     names = list(settings.config.services)
+    doing("connecting to Railway")
     with open_session("rollback", settings, checkout, names, Wanted(), None) as session:
         run = Rollback(session.world, session.memory, session.task, session.clock, session.journal)
+        doing("planning the rollback")
         plan = run.plan(named, planned)
         end = End.COMPLETED
         if isinstance(plan, RollBackTo):
             click.echo(session.redact(render_plan(plan)))
             if not dry_run:
+                doing("waiting for a confirmation")
                 confirm("Roll these back?", yes)
-                end = end_of(run.carry_out)
+                end = end_of(run.carry_out, run.refresh)
     report = session.redacted(run.report(end))
     publish(report, report_path, as_json=False)
     tell(report, settings.config.notify)

@@ -29,7 +29,7 @@ def make_steady() -> None:
     Put streams that cannot fail in the place of the process's own, in UTF-8.
 
     A gate that dies of its log in the middle of a rollback would leave one service of three behind.
-    A terminal stays as it is.
+    A terminal goes away like a pipe does, when a connection over ssh is cut.
     """
     sys.stdout = _steady(sys.stdout)
     sys.stderr = _steady(sys.stderr)
@@ -58,8 +58,8 @@ def _error_of(stream: TextIO) -> OSError | None:
 def _steady(stream: TextIO | None) -> TextIO:
     if stream is None:
         return Path(os.devnull).open("w", encoding="utf-8")
-    if stream.isatty():
-        return stream
+    if os.name == "nt" and stream.isatty():
+        return stream  # its console takes letters that a file does not
     stream.flush()
     raw = _SteadyFile(os.dup(stream.fileno()), "w")
     if os.name != "nt":

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from verifier.commands.last_look import look_once_more
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
 from verifier.commands.retries import persist
@@ -223,6 +224,10 @@ class Gate:
         """What served when the run began, where that was one other deployment."""
         found = self._run.fleet[service].find(self._run.active_before.get(service, ""))
         return None if found == self._run.judged.get(service) else found
+
+    def refresh(self, limit_s: float) -> None:
+        """After an interruption: read once more what is live, for `limit_s` seconds at most."""
+        look_once_more(self._tools, self._run, limit_s)
 
 
 def _label(arrival: Arrival) -> str:

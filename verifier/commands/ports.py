@@ -203,15 +203,23 @@ class Journal:
         self._clock = clock
         self._listener = listener
         self._entries: list[TimelineEntry] = []
+        self._doing = ""
+
+    @property
+    def doing(self) -> str:
+        """What the run waits for, or has just done, as in "it was …"; empty at its start."""
+        return self._doing
 
     def note(self, event: str, text: str, service: str = "") -> None:
         """Write down that something happened now."""
         entry = TimelineEntry(self._clock.now(), event, service, text)
         self._entries.append(entry)
+        self._doing = f"at {event} ({service}: {text})" if service else f"at {event} ({text})"
         self._listener.happened(entry)
 
     def waiting(self, text: str, since_s: float, limit_s: float) -> None:
         """Tell what is being waited for; not written down."""
+        self._doing = f"waiting for {text}"
         self._listener.waiting(text, since_s, limit_s)
 
     @property

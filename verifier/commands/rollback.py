@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from verifier.commands.last_look import look_once_more
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.undo import Undo, planned
@@ -26,7 +27,8 @@ class Rollback:
         self._journal = journal
         self._run = RunState(clock.now())
         self._watch = Watch(world, clock, journal, task.limits, task.expected)
-        self._undo = Undo(Tools(world, memory, clock, journal), task, self._run)
+        self._tools = Tools(world, memory, clock, journal)
+        self._undo = Undo(self._tools, task, self._run)
 
     def plan(self, named: Sequence[str], report: Report | None) -> RollBackTo | Keep:
         """
@@ -74,6 +76,10 @@ class Rollback:
         run.judged = {**run.judged, **run.restored}
         self._journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
         self._undo.remember()
+
+    def refresh(self, limit_s: float) -> None:
+        """After an interruption: read once more what is live, for `limit_s` seconds at most."""
+        look_once_more(self._tools, self._run, limit_s)
 
     def report(self, end: End = End.COMPLETED) -> Report:
         """Return the report of what has happened so far."""

@@ -117,8 +117,10 @@ on:
 permissions:
   contents: write # claims a rollback with a Git reference
   deployments: write # records what was verified and condemned
+# One group per commit: in a shared group GitHub keeps a single waiting run, so that the next push
+# would cancel the gate of the one before. A Git reference decides which of two gates rolls back.
 concurrency:
-  group: railway-gate
+  group: railway-gate-${{{{ github.sha }}}}
   cancel-in-progress: false
 jobs:
   gate:

@@ -12,6 +12,7 @@ from verifier.delivery.progress import LiveProgress, PlainProgress
 from verifier.errors import ConfigError
 from verifier.model.report import Report
 from verifier.report import annotations, json_report, markdown, outputs, terminal
+from verifier.report.harmless_text import plain
 
 
 def open_progress(redact: Callable[[str], str]) -> LiveProgress | PlainProgress:
@@ -78,4 +79,4 @@ def _write(path: Path, text: str, mode: str) -> None:
         with path.open(mode, encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        click.echo(f"warning: could not write {path}: {error.strerror}", err=True)
+        click.echo(f"warning: could not write {plain(str(path))}: {error.strerror}", err=True)

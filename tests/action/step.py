@@ -1,0 +1,77 @@
+"""The action's step as a runner runs it: the line of `action.yml`, in the runner's own shell."""
+
+import importlib.util
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+(STEP,) = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
+#: Source: https://docs.github.com/actions/reference/workflow-syntax#jobsjob_idstepsshell
+SHELL = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail"]
+_GONE_WITHIN_S = 5
+
+
+def step_command(folder):
+    """What a runner starts: the line is a file of its own."""
+    script = folder / "step.sh"
+    script.write_text(STEP["run"], "utf-8")
+    return [*SHELL, str(script)]
+
+
+def as_a_runner_starts_it():
+    """Nothing is ignored, whatever started the tests: to be called in the new process."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def load_start():
+    """The set-up script as a module."""
+    spec = importlib.util.spec_from_file_location("start", ROOT / "action" / "start.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def make_ready(place):
+    """An environment that is made already: a Python that has what is locked."""
+    python = load_start().python_in(place)
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+
+
+def read_outputs(path):
+    """Read what the step gave out, as the runner does: the last value of a name counts."""
+    lines = iter(path.read_text().splitlines())
+    found = {}
+    for line in lines:
+        name, sign, rest = re.fullmatch(r"([\w-]+)(<<|=)(.*)", line).groups()
+        found[name] = rest
+        if sign == "<<":
+            found[name] = "\n".join(iter(lines.__next__, rest))
+    return found
+
+
+def left_behind(folder):
+    """Processes of a step whose files lie in `folder`, once what is ending has ended."""
+    deadline = time.monotonic() + _GONE_WITHIN_S
+    while (found := list(_processes(str(folder)))) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+def _processes(folder):
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            given = (entry / "environ").read_bytes().decode(errors="replace")
+            command = (entry / "cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if folder in given + command and int(entry.name) != os.getpid():
+            yield command.replace("\0", " ")

@@ -1,0 +1,171 @@
+"""However early a command ends, its report, its summary and its outputs say why."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.action.step import read_outputs
+from tests.sandbox.runs import environ, verifier
+
+CONFIG = """
+version: 1
+services: { api: { role: api, url: http://127.0.0.1:1 } }
+guards: { app-env: production }
+ledger: { tool: supabase }
+"""
+JOB = {
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_API_URL": "http://127.0.0.1:1",
+    "GITHUB_REPOSITORY": "acme/shop",
+    "GITHUB_TOKEN": "a-token",
+    "GITHUB_SHA": "f" * 40,
+    "RAILWAY_TOKEN": "c4nary-token",
+    "RAILWAY_API_URL": "http://127.0.0.1:1/c4nary-token",
+    "DATABASE_URL": "postgresql://u@127.0.0.1:1/d",
+}
+
+
+@pytest.fixture
+def job(tmp_path):
+    """The environment of a job whose services all refuse connections."""
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "verifier.yml").write_text(CONFIG)
+    (tmp_path / "not-a-report.json").write_text("{}")
+    surfaces = {
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+        "VERIFIER_REPORT": str(tmp_path / "report.json"),
+    }
+    return lambda **changes: environ(None, **{**JOB, **surfaces, **changes})
+
+
+NO_CONFIG = ["--config", "nowhere.yml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes", "code", "reason"),
+    [
+        pytest.param(["gate"], {}, 4, "no connection", id="gate-unreachable"),
+        pytest.param(["gate", *NO_CONFIG], {}, 2, "found no such file", id="gate-config"),
+        pytest.param(["gate"], {"GITHUB_SHA": None}, 2, "to be judged?", id="gate-usage"),
+        pytest.param(
+            ["gate"],
+            {"GITHUB_EVENT_NAME": "deployment_status", "GITHUB_EVENT_PATH": "/nowhere"},
+            2,
+            "GITHUB_EVENT_PATH is",
+            id="gate-event",
+        ),
+        pytest.param(["rollback", "--yes"], {}, 4, "no connection", id="rollback-unreachable"),
+        pytest.param(["rollback"], {}, 2, "nobody can confirm", id="rollback-usage"),
+        pytest.param(["check"], {}, 4, "no connection", id="check-unreachable"),
+        pytest.param(["ready"], {}, 4, "no connection", id="ready-unreachable"),
+        pytest.param(["doctor", *NO_CONFIG], {}, 2, "nowhere.yml", id="doctor-config"),
+        pytest.param(["preflight"], {"DATABASE_URL": None}, 2, "DATABASE_URL", id="preflight"),
+        pytest.param(["audit"], {"GITHUB_TOKEN": None}, 2, "GITHUB_TOKEN", id="audit-config"),
+        pytest.param(
+            ["audit", "--fix"], {}, 4, "GitHub's API did not answer", id="audit-unreachable"
+        ),
+        pytest.param(
+            ["audit", "merge", "not-a-report.json"], {}, 2, "is no report", id="audit-merge"
+        ),
+    ],
+)
+def test_an_end_before_the_first_verdict_is_on_every_surface(
+    job, tmp_path, arguments, changes, code, reason
+):
+    done = verifier(*arguments, env=job(**changes), cwd=tmp_path)
+
+    report = json.loads((tmp_path / "report.json").read_text())
+    outputs = read_outputs(tmp_path / "output")
+    summary = (tmp_path / "summary").read_text()
+    assert (done.returncode, report["exit_code"], outputs["exit-code"]) == (code, code, str(code))
+    assert (report["verdict"], outputs["verdict"]) == ("inconclusive", "inconclusive")
+    assert report["command"] == arguments[0]
+    assert reason in report["reason"]
+    assert summary.count("## ") - summary.count("### ") == 1
+    assert reason in done.stderr
+    assert done.stdout.startswith("::error title=")
+    assert "c4nary" not in done.stdout + done.stderr + summary + str(outputs) + str(report)
+
+
+def test_with_json_standard_output_is_that_report(job, tmp_path):
+    done = verifier("gate", "--json", env=job(), cwd=tmp_path)
+
+    assert json.loads(done.stdout)["exit_code"] == done.returncode == 4
+    assert "no connection" in done.stderr
+
+
+def test_a_report_that_was_published_is_the_one_that_stays(tmp_path):
+    program = """
+import click
+from pathlib import Path
+from tests.report.test_surfaces import report
+from verifier.cli import cli, main
+from verifier.cli.ending import leaves_report, publish
+
+@click.command()
+@leaves_report("gate")
+def late():
+    publish(report(), Path("report.json"))
+    raise RuntimeError("a defect")
+
+cli.add_command(late)
+main()
+"""
+    env = environ(None, PYTHONPATH=os.pathsep.join(sys.path))
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, "late"],
+        env=env, cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert (done.returncode, "a defect" in done.stderr) == (4, True)
+    assert json.loads((tmp_path / "report.json").read_text())["exit_code"] == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "login_tty"), reason="this system has no such terminals")
+def test_a_terminal_that_goes_away_leaves_a_report(town, tmp_path):
+    """As a connection over ssh that is cut."""
+    ours, theirs = os.openpty()
+    report = tmp_path / "report.json"
+    command = [sys.executable, "-m", "verifier", "gate", "--sha", "f" * 40, "--report", str(report)]
+    process = subprocess.Popen(
+        command,
+        env=environ(town),
+        cwd=town.repository.folder,
+        preexec_fn=lambda: os.login_tty(theirs),
+    )
+    os.close(theirs)
+    told = b""
+    with process:
+        while b"such deployment" not in told:
+            told += os.read(ours, 1000)
+        os.close(ours)
+
+    assert process.returncode == 130
+    written = json.loads(report.read_text())
+    assert (written["exit_code"], written["reason"][:9]) == (130, "cancelled")
+    assert all(service["active_after"] for service in written["services"])
+
+
+def test_what_nohup_keeps_alive_goes_on(town, tmp_path):
+    report = tmp_path / "report.json"
+    command = [sys.executable, "-m", "verifier", "gate", "--sha", "f" * 40, "--report", str(report)]
+    with subprocess.Popen(
+        command,
+        env=environ(town),
+        cwd=town.repository.folder,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+    ) as process:
+        process.stderr.readline()
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.1)
+        process.stderr.read()
+
+    assert process.returncode == 1

@@ -1,0 +1,77 @@
+"""No push and no event may cancel a gate that waits: GitHub keeps one waiting run of a group."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from verifier.decide.first_config import Seen, propose
+
+ROOT = Path(__file__).parents[1]
+ACTION = f"acme/railway-deploy-verifier@{'a' * 40}"
+#: Contexts of which each push, or each event, has its own.
+OWN = ("github.sha", "github.event.deployment_status.id", "github.run_id")
+FOR_PULL_REQUESTS = "${{ github.event_name == 'pull_request' }}"
+
+
+def written_by_init():
+    proposal = propose(Seen("p", "e", {"api": {}}, "supabase", ()), ACTION)
+    return {path: text for path, text in proposal.files.items() if "workflows/" in path}
+
+
+def in_files():
+    folders = (ROOT / ".github", *(ROOT / "examples").glob("*/.github"))
+    paths = [path for folder in folders for path in (folder / "workflows").glob("*.yml")]
+    return {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in paths}
+
+
+def in_docs():
+    for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
+        blocks = re.findall(r"```yaml\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+        for number, block in enumerate(blocks):
+            if "\njobs:" in block:
+                yield f"{path.relative_to(ROOT)}[{number}]", block
+
+
+def is_gate(job):
+    """Whether the action is called as it is without the input `command`."""
+    ours = [s for s in job.get("steps", []) if "railway-deploy-verifier" in s.get("uses", "")]
+    return any(step.get("with", {}).get("command", "gate") == "gate" for step in ours)
+
+
+def workflows():
+    """Each workflow in which a gate runs."""
+    for name, text in {**written_by_init(), **in_files(), **dict(in_docs())}.items():
+        workflow = yaml.safe_load(text)
+        if any(is_gate(job) for job in workflow["jobs"].values()):
+            yield pytest.param(workflow, id=name)
+
+
+GATES = list(workflows())
+
+
+def test_every_kind_of_gate_is_among_them():
+    names = {gate.id.partition("[")[0] for gate in GATES}
+
+    assert names >= {
+        ".github/workflows/railway-gate.yml",
+        ".github/workflows/gate.yml",
+        ".github/workflows/gate-split.yml",
+        "examples/julia/.github/workflows/ci.yml",
+        "README.md",
+        "docs/running.md",
+    }
+
+
+@pytest.mark.parametrize("workflow", GATES)
+def test_a_waiting_gate_is_replaced_by_none_of_another_commit(workflow):
+    gates = [job for job in workflow["jobs"].values() if is_gate(job)]
+    groups = [part["concurrency"] for part in (workflow, *gates) if "concurrency" in part]
+
+    for group in groups:
+        is_queue = group.get("queue") == "max"
+        assert is_queue or any(own in group["group"] for own in OWN), group
+        assert group["cancel-in-progress"] in (False, FOR_PULL_REQUESTS)
+    if "deployment_status" in str(workflow[True]):
+        assert not any("github.sha" in str(group) for group in groups)

@@ -1,0 +1,138 @@
+"""A command that leaves a report leaves one however it ends, with the cause."""
+
+import functools
+import re
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
+
+import click
+
+from verifier.cli.interruption import ignore, listen
+from verifier.cli.mistakes import mistake_of, tell_error
+
+if TYPE_CHECKING:
+    from verifier.model.report import End, Report
+
+P = ParamSpec("P")
+
+_STAGE = "verifier.stage"
+_PUBLISHED = "verifier.published"
+#: A runner kills ten seconds after it has asked for an end, and the report is still to be written.
+_LAST_LOOK_S = 2.0
+
+
+def leaves_report(name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
+    """
+    Decorate the command `name`, which has the option `--report`.
+
+    Where it ends before it has published a report, one is left that says why; what ended it is
+    raised as before.
+    """
+
+    def decorate(run: Callable[P, int]) -> Callable[P, int]:
+        @functools.wraps(run)
+        def command(*args: P.args, **kwargs: P.kwargs) -> int:
+            started_at = datetime.now(UTC)
+            try:
+                listen()
+                return run(*args, **kwargs)
+            except (Exception, KeyboardInterrupt) as error:
+                ignore()
+                if not click.get_current_context().meta.get(_PUBLISHED):
+                    _publish_end(name, error, started_at, kwargs)
+                raise
+
+        return command
+
+    return decorate
+
+
+def doing(stage: str) -> None:
+    """Say what the command does from now on, for the report of an end in the middle of it."""
+    click.get_current_context().meta[_STAGE] = stage
+
+
+def publish(report: "Report", report_path: Path | None, as_json: bool = False) -> None:
+    """Publish the one report of this command, redacted; an end after it leaves no other."""
+    from verifier.delivery import surfaces
+
+    click.get_current_context().meta[_PUBLISHED] = True
+    surfaces.publish(report, report_path, as_json)
+
+
+def write_surfaces(report: "Report", report_path: Path | None, as_json: bool = False) -> None:
+    """Publish it where the terminal shows already what stands in it."""
+    from verifier.delivery import surfaces
+
+    click.get_current_context().meta[_PUBLISHED] = True
+    surfaces.write_surfaces(report, report_path, as_json)
+
+
+def until_interrupted(run: Callable[[], None]) -> bool:
+    """Run, and return whether a signal ended it; further ones do nothing, now and later."""
+    try:
+        listen()
+        run()
+        ignore()
+    except KeyboardInterrupt:
+        ignore()
+        return True
+    return False
+
+
+def end_of(run: Callable[[], None], refresh: Callable[[float], None]) -> "End":
+    """
+    Run what may change production, and return how it ended: however that is, it is reported.
+
+    `refresh` looks once more at what is live, for so many seconds at most.
+    """
+    from verifier.model.report import End
+
+    try:
+        if not until_interrupted(run):
+            return End.COMPLETED
+        end = End.CANCELLED
+    except Exception as error:
+        ignore()
+        tell_error(error)
+        end = End.BROKEN
+    try:
+        refresh(_LAST_LOOK_S)
+    except Exception as error:
+        tell_error(error)
+    return end
+
+
+def _publish_end(
+    name: str, error: BaseException, started_at: datetime, options: Mapping[str, object]
+) -> None:
+    from verifier.guarded.redaction import Redactor, redacted
+    from verifier.model.report import ExitCode, Report
+    from verifier.model.verdict import VerdictWord
+    from verifier.report import json_report
+    from verifier.wiring.known_secrets import known_secrets
+
+    meta = click.get_current_context().meta
+    mistake = mistake_of(error, str(meta.get(_STAGE, "reading the configuration")))
+    sha = str(options.get("sha") or "").lower()
+    report = Report(
+        command=name,
+        verdict=VerdictWord.INCONCLUSIVE,
+        reason=mistake.reason,
+        exit_code=ExitCode(mistake.exit_code),
+        commit=sha if re.fullmatch("[0-9a-f]{40}", sha) else "",
+        environment="",
+        started_at=started_at,
+        ended_at=datetime.now(UTC),
+        advice=(mistake.hint,) if mistake.hint else (),
+    )
+    report = redacted(report, Redactor(known_secrets()))
+    path = options.get("report_path")
+    as_json = bool(options.get("as_json"))
+    if as_json:
+        sys.stdout.write(json_report.printed(report))
+    # Standard error says what a person has to know.
+    write_surfaces(report, path if isinstance(path, Path) else None, as_json)

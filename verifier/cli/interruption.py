@@ -1,0 +1,32 @@
+"""What ends a command from outside is heard once, wherever the command is."""
+
+import os
+import signal
+from types import FrameType
+from typing import NoReturn
+
+#: A closed terminal and Ctrl-\ among them: a rollback is often made by hand, over ssh.
+_ENDS = frozenset(s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"))
+
+
+def listen() -> None:
+    """Have the first signal that asks for an end raise KeyboardInterrupt; later ones do nothing."""
+    for wanted_end in _ENDS:
+        # SIGINT is ignored where a shell started us in the background, which nobody asked for;
+        # SIGHUP where nohup did, which somebody did.
+        if wanted_end.name != "SIGHUP" or signal.getsignal(wanted_end) is not signal.SIG_IGN:
+            signal.signal(wanted_end, _interrupt)
+    if os.name != "nt":
+        # The action starts us with them held back, so that none is lost while Python starts.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+
+
+def ignore() -> None:
+    """Let nothing but a kill end what is left to do."""
+    for wanted_end in _ENDS:
+        signal.signal(wanted_end, signal.SIG_IGN)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    ignore()
+    raise KeyboardInterrupt

@@ -1,0 +1,66 @@
+"""After an interruption: what is live now, and what has become of the rollbacks that were begun?"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from verifier.commands.ports import Tools
+from verifier.commands.retries import persist
+from verifier.commands.run_state import RunState
+from verifier.decide.gate.arrival import with_known
+from verifier.decide.gate.restored import restored_by
+from verifier.model.deployment import Deployment, Fleet
+from verifier.model.finding import Unobserved
+from verifier.model.report import RestoreOutcome, RollbackResult
+from verifier.model.verdict import Move, RollBackTo
+
+_EVENT = "interrupted"
+
+
+def look_once_more(tools: Tools, run: RunState, limit_s: float) -> None:
+    """
+    Bring the run's state to what Railway shows now, within `limit_s` seconds.
+
+    What cannot be read in time stays as it was read last, which the timeline then says.
+    """
+    journal = tools.journal
+    doing = journal.doing or "reading the deployments at Railway"
+    run.verdict = replace(run.verdict, reason=f"it was {doing}; {run.verdict.reason}")
+    fleet = _read(tools, limit_s)
+    if isinstance(fleet, Unobserved):
+        text = f"what is live now was not read again: {fleet.reason}"
+        journal.note(_EVENT, text)
+        return
+    run.fleet = with_known(fleet, run.fleet)
+    run.results = {**run.results, **dict(_settled(run, fleet))}
+    journal.note(_EVENT, "read once more what is live")
+
+
+def _read(tools: Tools, limit_s: float) -> Fleet | Unobserved:
+    """Ask until there is an answer: a request of ours may just have been cut off."""
+    ask = partial(persist, tools.world.fleet, tools.clock, limit_s)
+    return tools.world.at_once({"fleet": ask}, limit_s)["fleet"]
+
+
+def _settled(run: RunState, fleet: Fleet) -> Iterator[tuple[str, RollbackResult]]:
+    """The rollbacks that Railway was asked for, as far as it shows now what became of them."""
+    for move in run.plan.moves if isinstance(run.plan, RollBackTo) else ():
+        name = move.service.name
+        record, state = run.results.get(name), fleet.get(name)
+        if record is None or state is None or record.outcome is not RestoreOutcome.UNKNOWN:
+            continue
+        known = frozenset(d.id for d in state.deployments if not _is_after(d, move))
+        match restored_by(state, move, known):
+            case Deployment() as found:
+                text = f"Railway shows {found.id} active, not verified"
+                outcome = RestoreOutcome.RESTORED
+                yield name, replace(record, deployment=found.id, outcome=outcome, reason=text)
+            case str() as reason:
+                yield name, replace(record, outcome=RestoreOutcome.REFUSED, reason=reason)
+            case None:
+                pass
+
+
+def _is_after(deployment: Deployment, move: Move) -> bool:
+    """Whether it came after the condemned one: with the target's code, it is a rollback."""
+    return deployment.created_at > move.condemned.created_at
