@@ -10,6 +10,7 @@ import pytest
 from tests.commands.script import CRITICAL
 from tests.commands.test_gate import new_gate
 from tests.commands.test_rollback import new_rollback
+from verifier.commands.observe import LiveWorld
 from verifier.errors import UnreachableError
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.report import End

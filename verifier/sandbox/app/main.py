@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import psycopg
 import redis
 from app.constants import EXPECTED_SCHEMA_VERSION
+from app.trouble import Trouble, read_trouble
 
 _ENV = os.environ
 _TABLES = ("app_settings", "users", "job_executions")
@@ -159,7 +160,13 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    trouble: Trouble
+
     def do_GET(self) -> None:
+        wrong = self.trouble.answer() if self.path != "/health" else None
+        if wrong is not None:
+            self.reply(*wrong)
+            return
         match self.path:
             case "/health":
                 now = time.time()
@@ -178,8 +185,11 @@ class Handler(BaseHTTPRequestHandler):
                 answer = 404, {"detail": "Not Found"}
         code, document = answer
         body = json.dumps(document).encode()
+        self.reply(code, body)
+
+    def reply(self, code: int, body: bytes, kind: str = "application/json") -> None:
         self.send_response(code)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -195,6 +205,8 @@ class Server(ThreadingHTTPServer):
 
 
 def main() -> None:
+    Handler.trouble = read_trouble(_ENV.get("TROUBLE", ""))
+    Handler.trouble.begin()
     if _ENV.get("RUN_MODE") == "api":
         Server(("127.0.0.1", int(_ENV["PORT"])), Handler).serve_forever()
     else:

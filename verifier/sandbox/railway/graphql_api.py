@@ -14,6 +14,7 @@ from graphql.language import DocumentNode
 from verifier.sandbox.railway.lifecycle import Platform
 from verifier.sandbox.railway.news import Newsroom
 from verifier.sandbox.railway.resolvers import Resolvers
+from verifier.sandbox.railway.trouble import Trouble
 
 _SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
 _JsonObject = dict[str, object]
@@ -36,7 +37,8 @@ class Api:
 
     async def start(self, port: int = 0) -> None:
         """Open the port."""
-        application = web.Application(client_max_size=1_000_000)
+        trouble = Trouble(self._platform, self.requests)
+        application = web.Application(client_max_size=1_000_000, middlewares=[trouble.meet])
         application.router.add_post("/graphql/v2", self._answer)
         application.router.add_get("/graphql/v2", self._subscribe)
         application.router.add_post("/push/{commit}", self._push)

@@ -101,7 +101,9 @@ class Platform:
         self, commit: str, timing: Timing
     ) -> list[tuple[SandboxDeployment, "asyncio.Task[None]"]]:
         return [
-            self._deploy(s, commit, timing) for s in self.account.services.values() if s.auto_deploy
+            self._deploy(s, commit, timing)
+            for s in self.account.services.values()
+            if s.auto_deploy and self.scenario.commits[commit].fates.get(s.name) != "absent"
         ]
 
     def _deploy(
@@ -110,10 +112,16 @@ class Platform:
         commit = self.scenario.commits[name]
         sha = self.repository.shas[name]
         variables = self._variables(service, commit, sha)
-        for older in service.deployments:
-            if older.status in ("QUEUED", "BUILDING"):
-                older.become("REMOVED")
         deployment = self._new(service, sha, variables, "deploy")
+        if service.name in commit.skipped:
+            deployment.skipped_reason = commit.skipped[service.name]
+            deployment.become("SKIPPED")
+        elif commit.fates.get(service.name) == "needs-approval":
+            deployment.become("NEEDS_APPROVAL")
+        else:
+            for older in service.deployments[:-1]:
+                if older.status in ("QUEUED", "BUILDING"):
+                    older.become("REMOVED")
         return deployment, self._begin(self._live(deployment, commit, timing))
 
     def _new(
@@ -136,24 +144,23 @@ class Platform:
             "RAILWAY_GIT_COMMIT_SHA": sha,
             "RAILWAY_ENVIRONMENT_NAME": self.account.environment,
             "RAILWAY_SERVICE_NAME": service.name,
+            "TROUBLE": commit.troubles.get(service.name, ""),
             **commit.variables,
         }
 
     async def _live(self, deployment: SandboxDeployment, commit: Commit, timing: Timing) -> None:
         """The life of a deployment that is built from a commit."""
-        reason = commit.skipped.get(deployment.service.name)
-        if reason is not None:
-            deployment.skipped_reason = reason
-            deployment.become("SKIPPED")
+        if deployment.status != "QUEUED":
             return
+        name = deployment.service.name
         await asyncio.sleep(timing.queue)
         if deployment.status == "REMOVED":
             return
         deployment.become("BUILDING")
-        await asyncio.sleep(timing.build)
+        await asyncio.sleep(commit.builds.get(name, timing.build) if timing.build else 0)
         if deployment.status == "REMOVED":
             return
-        if commit.build == "fails":
+        if commit.build == "fails" or commit.fates.get(name) == "build-fails":
             deployment.become("FAILED")
             return
         images = self._folder / "images"
@@ -167,6 +174,17 @@ class Platform:
         await self._start(deployment, commit, timing)
 
     async def _start(self, deployment: SandboxDeployment, commit: Commit, timing: Timing) -> None:
+        await self._start_processes(deployment, commit)
+        await asyncio.sleep(timing.deploy)
+        is_healthy = await self._is_healthy(deployment, commit)
+        if is_healthy and deployment.status != "REMOVED":
+            await self._switch_over(deployment, commit, timing)
+            return
+        await asyncio.gather(*(process.stop(0.05) for process in deployment.processes))
+        if deployment.status != "REMOVED":
+            deployment.become("FAILED")
+
+    async def _start_processes(self, deployment: SandboxDeployment, commit: Commit) -> None:
         variables = dict(deployment.variables)
         if commit.start == "deaf":
             variables["PORT"] = "0"  # any port but the one that the edge asks
@@ -174,17 +192,9 @@ class Platform:
             variables["RUN_MODE"], variables["PORT"] = "api", "none"
         image, log = deployment.image, self._folder / f"{deployment.id}.log"
         assert image is not None  # noqa: S101  it was built or taken from the target
+        deployment.processes.clear()
         for _ in range(deployment.service.spec.replicas):
             deployment.processes.append(AppProcess(self._keeper, image, variables, log))
-        await asyncio.sleep(timing.deploy)
-        is_healthy = await self._is_healthy(deployment, commit)
-        if deployment.status == "REMOVED":
-            await asyncio.gather(*(process.stop(0.05) for process in deployment.processes))
-            return
-        if not is_healthy:
-            deployment.become("FAILED")
-            return
-        await self._switch_over(deployment, timing)
 
     async def _is_healthy(self, deployment: SandboxDeployment, commit: Commit) -> bool:
         """Railway's own health check, once, at deploy time: 200 and nothing else."""
@@ -203,23 +213,30 @@ class Platform:
                 await asyncio.sleep(0.05)
         return False
 
-    async def _switch_over(self, deployment: SandboxDeployment, timing: Timing) -> None:
+    async def _switch_over(
+        self, deployment: SandboxDeployment, commit: Commit, timing: Timing
+    ) -> None:
         service = deployment.service
         replaced = service.active
         deployment.become("SUCCESS")
         service.active = deployment
-        self._begin(self._supervise(deployment))
+        self._begin(self._supervise(deployment, commit))
         if replaced is not None:
             replaced.become("REMOVING")
             await asyncio.sleep(timing.overlap)
             await asyncio.gather(*(p.stop(max(timing.draining, 0.05)) for p in replaced.processes))
             replaced.become("REMOVED")
 
-    async def _supervise(self, deployment: SandboxDeployment) -> None:
-        """Only a process that ends with an error makes its deployment CRASHED."""
+    async def _supervise(self, deployment: SandboxDeployment, commit: Commit) -> None:
+        """Only a process that ends with an error is started again, or makes it CRASHED."""
+        restarts = commit.restarts
         while deployment.status == "SUCCESS":
             if deployment.instances and all(word == "CRASHED" for word in deployment.instances):
-                deployment.become("CRASHED")
+                if restarts == 0:
+                    deployment.become("CRASHED")
+                    return
+                restarts -= 1
+                await self._start_processes(deployment, commit)
             await asyncio.sleep(0.05)
 
     def _begin(self, life: Coroutine[None, None, None]) -> "asyncio.Task[None]":

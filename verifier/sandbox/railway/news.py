@@ -10,6 +10,7 @@ from verifier.sandbox.railway.deployments import Account, SandboxDeployment
 
 _EVERY_S = 0.02
 _UNAUTHORIZED = 4401
+_GREETING = {"type": "connection_init", "payload": {}}
 
 
 class Newsroom:
@@ -31,8 +32,12 @@ class Newsroom:
         following: dict[str, asyncio.Task[None]] = {}
         try:
             async for raw in socket:
-                if raw.type is WSMsgType.TEXT and self.fault != "silent":
-                    await self._answer(socket, raw.json(), following, is_allowed=is_allowed)
+                if raw.type is not WSMsgType.TEXT or self.fault == "silent":
+                    continue
+                message: object = raw.json()
+                if self.fault == "mute" and message != _GREETING:
+                    continue
+                await self._answer(socket, message, following, is_allowed=is_allowed)
         finally:
             for task in following.values():
                 task.cancel()

@@ -20,7 +20,13 @@ def meta(deployment: SandboxDeployment, project: str) -> _JsonObject:
     if deployment.digest:
         meta["imageDigest"] = deployment.digest
         regions = {"local1": {"numReplicas": deployment.service.spec.replicas}}
-        meta["serviceManifest"] = {"build": {}, "deploy": {"multiRegionConfig": regions}}
+        meta["serviceManifest"] = {
+            "build": {},
+            "deploy": {
+                "healthcheckPath": deployment.service.spec.healthcheck,
+                "multiRegionConfig": regions,
+            },
+        }
     return meta
 
 

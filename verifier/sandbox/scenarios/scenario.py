@@ -10,6 +10,7 @@ from verifier.config.fields import Duration, Section
 from verifier.errors import ConfigError
 
 SCENARIOS = Path(__file__).parent
+TROUBLE = r"^(refuse|bare|not-ok|unhealthy|flap|crash):\d+(\.\d+)?$"
 
 
 class Timing(Section):
@@ -53,16 +54,46 @@ class Commit(Section):
     start: Literal["runs", "exits", "deaf"] = "runs"
     """`exits` ends with code 1; `deaf` listens on a port that nobody asks."""
     skipped: dict[str, str] = Field(default_factory=dict)
-    """Services that Railway skips, with the reason."""
+    """Services that Railway skips, with the reason; empty where it gives none."""
+    fates: dict[str, Literal["absent", "needs-approval", "build-fails"]] = Field(
+        default_factory=dict
+    )
+    """Services of which no deployment appears, one waits for a person, or the build fails."""
+    builds: dict[str, Duration] = Field(default_factory=dict)
+    """How long the build takes, for services where it is not the scenario's time."""
+    troubles: dict[str, Annotated[str, Field(pattern=TROUBLE)]] = Field(default_factory=dict)
+    """
+    What is wrong with the application, by service, as `WORD:SECONDS`.
+
+    For so long after its start it `refuse`s connections, or answers, but for `/health`, with a
+    `bare` 503, with `not-ok` that names nothing, or `unhealthy` with a component's name; it `flap`s
+    between healthy and unhealthy, so long each; it `crash`es when they are over.
+    """
+    restarts: int = 0
+    """How often Railway starts a process again that ended with an error."""
+
+
+class MutationAnswer(Section):
+    """How one mutation is answered, and whether it is carried out."""
+
+    answer: Literal[
+        "yes", "empty", "cut", "html", "null", "false", "error", "coded-error", "429", "500"
+    ] = "yes"
+    done: bool = True
 
 
 class Faults(Section):
-    """What goes wrong at the platform itself."""
+    """What goes wrong at the platform itself. Whoever replaces it begins to count anew."""
 
     rollback: Literal["works", "refused", "false", "lost", "ignored"] = "works"
     """`lost` does it and cuts the connection; `ignored` says true and does nothing."""
-    news: Literal["works", "refused", "silent", "cut"] = "works"
-    """Subscriptions: `silent` never answers, `cut` ends after the first news."""
+    reads: dict[int, Literal["502", "429", "cut"]] = Field(default_factory=dict)
+    """What the API answers to some reads in place of the truth, by their number from 1."""
+    mutations: tuple[MutationAnswer, ...] = ()
+    """How the first mutations are answered; the others as ever."""
+    news: Literal["works", "refused", "silent", "mute", "cut"] = "works"
+    """Subscriptions: `silent` never answers, `mute` welcomes and then says nothing, `cut` ends
+    after the first news."""
     platform: str = ""
     """What Railway says is wrong with itself."""
     rights: Literal["all", "no-rollback"] = "all"
