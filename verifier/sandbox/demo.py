@@ -1,4 +1,4 @@
-"""`verifier demo`: four pushes to a local Railway, each judged by the gate that users run."""
+"""`verifier demo`: five pushes to a local Railway, each judged by the gate that users run."""
 
 import json
 import os
@@ -28,11 +28,12 @@ _ACTS = (
     _Act("good", "A good commit is pushed.", 0),
     _Act("missing-migration", "Its migration is not applied; /health/deep says healthy.", 1),
     _Act("wrong-database", "Its containers point at the staging database.", 1),
+    _Act("slow-worker", "The same again, while its worker still builds, for a minute.", 1),
     _Act("broken-build", "Its build fails.", 1),
 )
 
 
-_HEADINGS = ("commit", "verdict", "exit", "live now", "failing to recovered", "gate took")
+_HEADINGS = ("commit", "verdict", "exit", "live now", "called off", "recovered in", "gate took")
 
 
 def run_demo(out: TextIO) -> int:
@@ -53,6 +54,7 @@ def run_demo(out: TextIO) -> int:
                     str(report["verdict"]),
                     f"{report['exit_code']} {'as expected' if as_expected else 'WRONG'}",
                     _live(report),
+                    _called_off(report),
                     _recovered_in(report),
                     f"{took_s:.1f} s",
                 )
@@ -116,6 +118,21 @@ def _live(report: Mapping[str, object]) -> str:
             return f"the last good one, {outcome}"
         case _:
             return "the previous deployment"
+
+
+def _called_off(report: Mapping[str, object]) -> str:
+    """Name the services whose deployment was cancelled on its way."""
+    services = report.get("services")
+    names = map(_cancelled, services if isinstance(services, list) else [])
+    return ", ".join(filter(None, names)) or "-"
+
+
+def _cancelled(service: object) -> str:
+    match service:
+        case {"name": str(name), "stopped": {"outcome": "stopped"}}:
+            return name
+        case _:
+            return ""
 
 
 def _recovered_in(report: Mapping[str, object]) -> str:
