@@ -281,8 +281,11 @@ class ScriptedWorld(WithoutNews):
         is_first = len(self.mutations) == 1
         if self.on_rollback == "refused" or (self.on_rollback == "refused once" and is_first):
             raise UnexpectedAnswerError("could not roll back: Railway answered false")
-        if self.on_rollback not in ("ignored", "lost and not done"):
+        is_limited = self.on_rollback == "limited once" and is_first
+        if self.on_rollback not in ("ignored", "lost and not done") and not is_limited:
             self._put_back(self._next(), deployment_id)
+        if self.on_rollback == "limited and done" or is_limited:
+            raise RateLimitedError("could not roll back: HTTP 429", retry_after_s=1.0)
         if self.on_rollback == "odd and done":
             raise UnexpectedAnswerError("could not roll back: Railway answered null")
         if self.on_rollback.startswith("lost"):

@@ -102,6 +102,8 @@ def test_all_services_that_moved_go_back_in_order():
         pytest.param("refused", 3, "refused", 2, id="refused"),
         pytest.param("refused once", 1, "restored", 2, id="refused-but-once"),
         pytest.param("odd and done", 1, "restored", 1, id="an-odd-answer-and-done"),
+        pytest.param("limited and done", 1, "restored", 1, id="too-many-requests-and-done"),
+        pytest.param("limited once", 1, "restored", 2, id="too-many-requests-and-not-done"),
         pytest.param("ignored", 3, "unknown", 1, id="true-and-nothing-happens"),
         pytest.param("lost", 1, "restored", 1, id="answer-lost-but-done"),
         pytest.param("lost and not done", 3, "refused", 2, id="answer-lost-and-not-done"),

@@ -6,7 +6,7 @@ from functools import partial
 
 from verifier.commands.claims import TAKEN, Claims
 from verifier.commands.ports import Tools, attempt
-from verifier.commands.retries import persist, when_allowed
+from verifier.commands.retries import persist
 from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
 from verifier.errors import DeniedError, ProviderError, RateLimitedError
 from verifier.model.deployment import Deployment, Fleet
@@ -23,6 +23,9 @@ _QUIET_S = 20.0
 _FRESH_S = 10.0
 _READ_WITHIN_S = 20.0
 _MOST_ATTEMPTS = 2
+#: Railway may ask for pauses of so long in all before a request counts as unclear.
+_PAUSES_S = 10.0
+_SHORTEST_PAUSE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,30 +121,28 @@ class Restore:
         for move in moves:
             text = f"from {move.condemned.id} to {_label(move.target)}: asking Railway now"
             self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
-        asks = {move.service.name: partial(self._ask, move) for move in moves}
+        known = {name: frozenset(d.id for d in state.deployments) for name, state in fleet.items()}
+        asks = {m.service.name: partial(self._ask, m, known[m.service.name]) for m in moves}
         answers = self._tools.world.at_once(asks, min(_LONGEST_REQUEST_S, self._left_s()))
         now_s = self._now_s()
         sent: list[_Sent] = []
         denied: list[Move] = []
         for move in moves:
             name = move.service.name
-            known = frozenset(d.id for d in fleet[name].deployments)
             match answers[name]:
                 case DeniedError() as error:
                     self._record(move, RestoreOutcome.REFUSED, error.message)
                     if move.methods[1:]:
                         denied.append(replace(move, methods=move.methods[1:]))
-                case RateLimitedError() as error:
-                    self._record(move, RestoreOutcome.REFUSED, error.message)
                 case ProviderError() as error:
                     text = f"{error.message}; looking at what Railway shows"
                     self._record(move, RestoreOutcome.UNKNOWN, text)
-                    sent.append(_Sent(move, known, now_s, doubt=error.message))
+                    sent.append(_Sent(move, known[name], now_s, doubt=error.message))
                 case Unobserved(reason):
                     self._record(move, RestoreOutcome.UNKNOWN, f"no answer: {reason}")
-                    sent.append(_Sent(move, known, now_s, doubt=reason))
+                    sent.append(_Sent(move, known[name], now_s, doubt=reason))
                 case None:
-                    sent.append(_Sent(move, known, now_s))
+                    sent.append(_Sent(move, known[name], now_s))
         # A request without an answer may still be on its way: its claim stays held.
         self._claims.settle(
             [m for m in moves if not isinstance(answers[m.service.name], Unobserved)]
@@ -149,16 +150,26 @@ class Restore:
         # Nothing was done, so asking in another way is no second rollback.
         return sent + (self._make(denied) if denied else [])
 
-    def _ask(self, move: Move) -> ProviderError | None:
-        """Ask Railway once; again only where it says that it did not carry this out."""
-        world, clock = self._tools.world, self._tools.clock
+    def _ask(self, move: Move, known: frozenset[str]) -> ProviderError | None:
+        """Ask Railway once; again only where it asked for a pause and then shows no effect."""
+        world = self._tools.world
         by_rollback = move.methods[0] is RestoreMethod.ROLLBACK
-        ask = partial(world.roll_back if by_rollback else world.redeploy, move.target.id)
-        try:
-            when_allowed(ask, clock, min(self._limits.restore_within_s, self._left_s()))
-        except ProviderError as error:
-            return error
-        return None
+        until_s = self._now_s() + min(_PAUSES_S, self._left_s())
+        while True:
+            try:
+                (world.roll_back if by_rollback else world.redeploy)(move.target.id)
+            except RateLimitedError as error:
+                pause_s = max(error.retry_after_s, _SHORTEST_PAUSE_S)
+                if self._now_s() + pause_s > until_s:
+                    return error
+                self._tools.clock.sleep(pause_s)
+                fleet = self._read([move])
+                if isinstance(fleet, Unobserved) or not _is_unchanged(fleet, move, known):
+                    return error
+            except ProviderError as error:
+                return error
+            else:
+                return None
 
     def _read(self, moves: Sequence[Move]) -> Fleet | Unobserved:
         names = [move.service.name for move in moves]
@@ -193,10 +204,8 @@ class Restore:
         """Whether Railway has shown for a while that an unclear answer meant no."""
         if not item.doubt or isinstance(fleet, Unobserved):
             return False
-        state = fleet[item.move.service.name]
-        is_unchanged = item.known.issuperset(d.id for d in state.deployments)
         is_quiet = self._now_s() - item.answered_s >= _QUIET_S
-        return is_quiet and is_unchanged and isinstance(still_due(state, item.move), Ready)
+        return is_quiet and _is_unchanged(fleet, item.move, item.known)
 
     def _has_ended(self, item: _Sent, fleet: Fleet | Unobserved, is_late: bool) -> bool:
         name = item.move.service.name
@@ -239,6 +248,13 @@ class Restore:
 
     def _left_s(self) -> float:
         return max(0.0, self._until_s - self._now_s())
+
+
+def _is_unchanged(fleet: Fleet, move: Move, known: frozenset[str]) -> bool:
+    """Whether nothing has come of a move, and it is still due."""
+    state = fleet[move.service.name]
+    is_without_new = known.issuperset(d.id for d in state.deployments)
+    return is_without_new and isinstance(still_due(state, move), Ready)
 
 
 def _label(deployment: Deployment) -> str:

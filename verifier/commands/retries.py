@@ -24,26 +24,6 @@ _LAST_TRY_S = 1.0
 _FINAL = (DeniedError, InvalidRequestError, UnknownOutcomeError)
 
 
-def when_allowed(ask: Callable[[], T], clock: Clock, limit_s: float) -> T:
-    """
-    Ask again where the other side says when it will answer, for `limit_s` in all.
-
-    What it says so of was not carried out, so that a write is not sent twice either.
-
-    Raises:
-        ProviderError: whatever else `ask` raises, or the limit would be passed.
-    """
-    until_s = clock.now_s() + limit_s
-    while True:
-        try:
-            return ask()
-        except RateLimitedError as error:
-            pause_s = max(error.retry_after_s, _SHORTEST_PAUSE_S)
-            if clock.now_s() + pause_s > until_s:
-                raise
-            clock.sleep(pause_s)
-
-
 def retrying(
     ask: Callable[[float], T],
     clock: Clock,
