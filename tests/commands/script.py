@@ -281,6 +281,10 @@ class ScriptedWorld(WithoutNews):
         is_first = len(self.mutations) == 1
         if self.on_rollback == "refused" or (self.on_rollback == "refused once" and is_first):
             raise UnexpectedAnswerError("could not roll back: Railway answered false")
+        if self.on_rollback == "one refused, one ignored" and len(self.mutations) < 3:
+            if is_first:
+                raise UnexpectedAnswerError("could not roll back: Railway answered null")
+            return
         is_limited = self.on_rollback == "limited once" and is_first
         if self.on_rollback not in ("ignored", "lost and not done") and not is_limited:
             self._put_back(self._next(), deployment_id)

@@ -161,6 +161,12 @@ def test_thirty_services_go_back_at_one_moment():
     assert len({seconds for seconds, _ in world.mutations}) == 1
 
 
+def test_a_second_try_at_one_service_does_not_wait_for_another():
+    _, world, _ = run(health={"b": CRITICAL}, names=BOTH, on_rollback="one refused, one ignored")
+
+    assert [round(seconds) for seconds, _ in world.mutations] == [0, 0, 20]
+
+
 def test_a_newer_commit_that_fails_gives_the_service_back():
     coming, fails = newer(Status.BUILDING, "new"), newer(Status.FAILED, "new")
 

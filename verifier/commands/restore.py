@@ -22,7 +22,6 @@ _QUIET_S = 20.0
 #: A claim is used within this time, so that nobody who respects it can overlap with its request.
 _FRESH_S = 10.0
 _READ_WITHIN_S = 20.0
-_MOST_ATTEMPTS = 2
 #: Railway may ask for pauses of so long in all before a request counts as unclear.
 _PAUSES_S = 10.0
 _SHORTEST_PAUSE_S = 1.0
@@ -71,12 +70,8 @@ class Restore:
         A move that cannot be made does not keep the others from being made. One that Railway has
         shown to have had no effect is made once more.
         """
-        moves: Sequence[Move] = self._plan.moves
-        for _ in range(_MOST_ATTEMPTS):
-            sent = [item for step in self._steps(moves) for item in self._make(step)]
-            moves = self._await(sent)
-            if not moves:
-                return
+        sent = [item for step in self._steps(self._plan.moves) for item in self._make(step)]
+        self._await(sent)
 
     def _steps(self, moves: Sequence[Move]) -> Iterator[Sequence[Move]]:
         if self._is_in_order:
@@ -177,28 +172,28 @@ class Restore:
         tools = self._tools
         return persist(lambda: tools.world.states(names), tools.clock, limit_s, tools.journal)
 
-    def _await(self, sent: Sequence[_Sent]) -> list[Move]:
-        """Wait until each move has ended; return those that had no effect, to be made again."""
-        tools, again = self._tools, list[Move]()
-        started_s = self._now_s()
-        limit_s = min(self._limits.restore_within_s, self._left_s())
+    def _await(self, sent: Sequence[_Sent]) -> None:
+        """Wait until each move has ended; one without effect is made again and waits for none."""
+        tools, started_s = self._tools, self._now_s()
+        repeated: set[str] = set()
         open_ = list(sent)
         while open_:
             names = [item.move.service.name for item in open_]
             fleet = attempt(partial(tools.world.states, names))
-            waited_s = self._now_s() - started_s
-            still: list[_Sent] = []
-            for item in open_:
-                if self._is_without_effect(item, fleet):
-                    again.append(item.move)
-                    self._record(item.move, RestoreOutcome.REFUSED, item.doubt)
-                elif not self._has_ended(item, fleet, waited_s >= limit_s):
-                    still.append(item)
-            open_ = still
+            vain = [item for item in open_ if self._is_without_effect(item, fleet)]
+            for item in vain:
+                self._record(item.move, RestoreOutcome.REFUSED, item.doubt)
+            open_ = [i for i in open_ if i not in vain and not self._has_ended(i, fleet)]
+            again = [i.move for i in vain if i.move.service.name not in repeated]
+            if again:
+                repeated.update(move.service.name for move in again)
+                open_ += self._make(again)
             if open_:
-                tools.journal.waiting("the rollback at Railway", waited_s, limit_s)
+                waited_s = self._now_s() - started_s
+                tools.journal.waiting(
+                    "the rollback at Railway", waited_s, self._limits.restore_within_s
+                )
                 tools.clock.sleep(_LOOK_EVERY_S)
-        return again
 
     def _is_without_effect(self, item: _Sent, fleet: Fleet | Unobserved) -> bool:
         """Whether Railway has shown for a while that an unclear answer meant no."""
@@ -207,8 +202,10 @@ class Restore:
         is_quiet = self._now_s() - item.answered_s >= _QUIET_S
         return is_quiet and _is_unchanged(fleet, item.move, item.known)
 
-    def _has_ended(self, item: _Sent, fleet: Fleet | Unobserved, is_late: bool) -> bool:
+    def _has_ended(self, item: _Sent, fleet: Fleet | Unobserved) -> bool:
         name = item.move.service.name
+        waited_s = self._now_s() - item.answered_s
+        is_late = waited_s >= self._limits.restore_within_s or self._left_s() <= 0
         found = (
             None
             if isinstance(fleet, Unobserved)
