@@ -171,3 +171,23 @@ def test_a_message_that_is_explained_is_said(message):
     joined = re.sub(r'"\s+f?"', "", said)
     for part in re.split(r"…|Not Authorized", message):
         assert part.strip(' "') in joined
+
+
+TASKS = [
+    line.split("|")[2]
+    for line in (ROOT / "docs" / "architecture.md")
+    .read_text("utf-8")
+    .split("## I want to")[1]
+    .splitlines()
+    if line.startswith("| ") and not line.startswith("| …")
+]
+
+
+def test_the_map_has_a_place_for_each_of_at_least_fifteen_tasks():
+    assert len(TASKS) >= 15
+
+
+@pytest.mark.parametrize("place", TASKS)
+def test_the_map_leads_to_places_that_are_there(place):
+    for path in re.findall(r"`([a-z_]+/[a-z_/]*(?:\.[a-z]+)?|[a-z]+\.yml)`", place):
+        assert (ROOT / "verifier" / path).exists() or (ROOT / path).exists(), path
