@@ -2,9 +2,11 @@
 
 import difflib
 from collections.abc import Sequence
+from functools import partial
 
+from verifier.commands.retries import retrying
 from verifier.config.settings import Settings
-from verifier.errors import ConfigError, UnreachableError
+from verifier.errors import ConfigError
 from verifier.guarded import web
 from verifier.guarded.yaml_document import InvalidConfigError
 from verifier.model.deployment import Scope, Service
@@ -12,27 +14,23 @@ from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.transport import Transport
 from verifier.wiring.clock import SystemClock
 
-_PAUSES_S = (0.5, 2.0)
-
 
 def find_environment(settings: Settings) -> tuple[Transport, Scope]:
     """
     Return what asks Railway, and the environment that the settings mean.
 
-    A hiccup of Railway's at the very start must not end a run that has not begun.
+    A hiccup of Railway's at the very start must not end a run that has not begun: it is borne for
+    `gate.reach-within`.
 
     Raises:
         ConfigError: the configuration does not fit what Railway has.
         ProviderError: Railway could not be asked.
     """
     transport = Transport(web.open_client(settings.railway_headers), settings.railway_url)
-    clock = SystemClock()
-    for pause_s in _PAUSES_S:
-        try:
-            return transport, _find_scope(settings, transport)
-        except UnreachableError:
-            clock.sleep(pause_s)
-    return transport, _find_scope(settings, transport)
+    limit_s = settings.config.gate.reach_within
+    find = partial(_find_scope, settings, transport)
+    scope = retrying(lambda _left_s: find(), SystemClock(), limit_s, lambda _error, _wait_s: None)
+    return transport, scope
 
 
 def _find_scope(settings: Settings, transport: Transport) -> Scope:
