@@ -17,6 +17,7 @@ version: 1
 services: { api: { role: api, url: http://127.0.0.1:1 } }
 guards: { app-env: production }
 ledger: { tool: supabase }
+gate: { reach-within: 1s }
 """
 JOB = {
     "GITHUB_ACTIONS": "true",

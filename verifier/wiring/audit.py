@@ -26,7 +26,7 @@ from verifier.railway.client import RailwayClient
 from verifier.railway.environment import read_environment
 from verifier.railway.transport import Transport
 from verifier.wiring.github_access import open_api, open_memory
-from verifier.wiring.railway_environment import find_environment, services_of
+from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment, services_of
 
 #: How long an audit keeps silent in all where GitHub asks for it.
 _PATIENCE_S = 120.0
@@ -80,7 +80,7 @@ class SectionServices:
             ConfigError: the configuration does not fit what Railway has.
             ProviderError: Railway could not be asked.
         """
-        transport, scope = find_environment(self.settings)
+        transport, scope = find_environment(self.settings, REACH_WITHIN_S)
         names = list(self.settings.config.services)
         there = services_of(self.settings, scope, [n for n in names if n in scope.service_ids])
         client = RailwayClient(transport, scope, there)

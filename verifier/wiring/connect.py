@@ -50,7 +50,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         ProviderError: Railway could not be asked.
     """
     clock = SystemClock()
-    transport, scope = find_environment(settings)
+    transport, scope = find_environment(settings, settings.config.gate.reach_within)
     services = services_of(settings, scope, names)
     config = settings.config
     identity = IdentityPaths(config.identity.sha, config.identity.deployment)

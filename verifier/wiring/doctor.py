@@ -25,7 +25,7 @@ from verifier.model.secret import Secret
 from verifier.railway.client import RailwayClient
 from verifier.wiring.github_access import open_api
 from verifier.wiring.ledger import project_of
-from verifier.wiring.railway_environment import find_environment, services_of
+from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment, services_of
 
 _LIMIT_S = 10.0
 _LIMIT_BYTES = 1_000_000
@@ -123,7 +123,7 @@ class SettingsSetup:
             ConfigError: the configuration does not fit what Railway has.
             ProviderError: Railway could not be asked.
         """
-        transport, scope = find_environment(self.settings)
+        transport, scope = find_environment(self.settings, REACH_WITHIN_S)
         services = services_of(self.settings, scope, self.services)
         return FoundEnvironment(scope, RailwayClient(transport, scope, services))
 

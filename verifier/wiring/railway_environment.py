@@ -14,20 +14,22 @@ from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.transport import Transport
 from verifier.wiring.clock import SystemClock
 
+#: How long a command that only looks bears an unreachable Railway.
+REACH_WITHIN_S = 5.0
 
-def find_environment(settings: Settings) -> tuple[Transport, Scope]:
+
+def find_environment(settings: Settings, limit_s: float) -> tuple[Transport, Scope]:
     """
     Return what asks Railway, and the environment that the settings mean.
 
     A hiccup of Railway's at the very start must not end a run that has not begun: it is borne for
-    `gate.reach-within`.
+    `limit_s` seconds.
 
     Raises:
         ConfigError: the configuration does not fit what Railway has.
         ProviderError: Railway could not be asked.
     """
     transport = Transport(web.open_client(settings.railway_headers), settings.railway_url)
-    limit_s = settings.config.gate.reach_within
     find = partial(_find_scope, settings, transport)
     scope = retrying(lambda _left_s: find(), SystemClock(), limit_s, lambda _error, _wait_s: None)
     return transport, scope
