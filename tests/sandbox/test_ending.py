@@ -53,16 +53,16 @@ NO_CONFIG = ["--config", "nowhere.yml"]
     [
         pytest.param(["gate"], {}, 4, "no connection", id="gate-unreachable"),
         pytest.param(["gate", *NO_CONFIG], {}, 2, "found no such file", id="gate-config"),
-        pytest.param(["gate"], {"GITHUB_SHA": None}, 2, "to be judged?", id="gate-usage"),
+        pytest.param(["gate"], {"GITHUB_SHA": None}, 2, "nothing to judge", id="gate-usage"),
         pytest.param(
             ["gate"],
             {"GITHUB_EVENT_NAME": "deployment_status", "GITHUB_EVENT_PATH": "/nowhere"},
             2,
-            "GITHUB_EVENT_PATH is",
+            "could not read an event at GITHUB_EVENT_PATH",
             id="gate-event",
         ),
         pytest.param(["rollback", "--yes"], {}, 4, "no connection", id="rollback-unreachable"),
-        pytest.param(["rollback"], {}, 2, "nobody can confirm", id="rollback-usage"),
+        pytest.param(["rollback"], {}, 2, "no terminal to confirm", id="rollback-usage"),
         pytest.param(["check"], {}, 4, "no connection", id="check-unreachable"),
         pytest.param(["ready"], {}, 4, "no connection", id="ready-unreachable"),
         pytest.param(["doctor", *NO_CONFIG], {}, 2, "nowhere.yml", id="doctor-config"),
@@ -72,7 +72,7 @@ NO_CONFIG = ["--config", "nowhere.yml"]
             ["audit", "--fix"], {}, 4, "GitHub's API did not answer", id="audit-unreachable"
         ),
         pytest.param(
-            ["audit", "merge", "not-a-report.json"], {}, 2, "is no report", id="audit-merge"
+            ["audit", "merge", "not-a-report.json"], {}, 2, "is not a report", id="audit-merge"
         ),
     ],
 )
@@ -144,7 +144,7 @@ def test_a_terminal_that_goes_away_leaves_a_report(town, tmp_path):
     os.close(theirs)
     told = b""
     with process:
-        while b"such deployment" not in told:
+        while b"no deployment of this commit" not in told:
             told += os.read(ours, 1000)
         os.close(ours)
 
