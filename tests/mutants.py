@@ -96,7 +96,7 @@ MUTANTS = (
     Mutant(
         "an inconclusive verdict keeps",
         "decide/gate/plan.py",
-        'return "nothing was seen to be wrong (gate.on-inconclusive: keep)"',
+        'return "no failure was found (gate.on-inconclusive: keep)"',
         "return None",
     ),
     Mutant(

@@ -99,7 +99,9 @@ def test_an_account_token_finds_the_project_by_name(town, tmp_path):
 
     done = verifier("gate", "--sha", SHA, "--config", str(path), env=env, cwd=tmp_path)
 
-    assert (done.returncode, "no deployment of this commit" in done.stdout) == (1, True), done.stderr
+    assert (done.returncode, "no deployment of this commit" in done.stdout) == (1, True), (
+        done.stderr
+    )
 
 
 def test_without_anything_to_judge_it_asks_for_it(town):

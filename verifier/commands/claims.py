@@ -84,7 +84,7 @@ class Claims:
         for name, answer in self._tools.world.at_once(asks, limit_s).items():
             if isinstance(answer, Unobserved):
                 self._is_away = True
-                text = f"another run could roll back too: {answer.reason}"
+                text = f"another run might roll back too: {answer.reason}"
                 self._tools.journal.note("warning", text, name)
                 claims[name] = Claim.GRANTED
             else:

@@ -161,7 +161,7 @@ class Gate:
         is_excused = isinstance(run.plan, Keep) and run.plan.is_excused
         if isinstance(run.plan, RollBackTo) and self._task.policy.mode is RollbackMode.PLAN:
             run.results = planned(run.plan, "gate.rollback is plan")
-            self._journal.note("keep", "nothing is rolled back: gate.rollback is plan")
+            self._journal.note("keep", "not rolling back: gate.rollback is plan")
         elif isinstance(run.plan, RollBackTo) and run.verdict.word is VerdictWord.INCONCLUSIVE:
             undo.carry_out()
         elif run.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:
@@ -193,7 +193,7 @@ class Gate:
         return tried and self.report().exit_code is ExitCode.NOT_RECOVERED
 
     def _pause(self, emergency: Emergency) -> None:
-        reason = f"the rollback of {self._task.wanted.commit_sha[:12]} did not bring it back"
+        reason = f"the rollback of {self._task.wanted.commit_sha[:12]} did not recover production"
         done = attempt(lambda: emergency.pause(self._clock, reason, "verifier gate"))
         match done:
             case None:
@@ -241,7 +241,7 @@ def _adopted(arrivals: Sequence[Arrival]) -> Mapping[str, RollbackResult]:
             to=arrival.by.id,
             deployment=arrival.by.id,
             outcome=RestoreOutcome.ADOPTED,
-            reason="somebody else had rolled it back",
+            reason="rolled back by someone else",
             from_=arrival.deployment.id,
         )
         for arrival in arrivals

@@ -52,7 +52,7 @@ class Undo:
         asks = {"records": lambda: attempt(memory.records)}
         found = self._tools.world.at_once(asks, _RECALL_WITHIN_S)["records"]
         if isinstance(found, Unobserved):
-            text = f"going on without earlier gates' records: {found.reason}"
+            text = f"continuing without the records of earlier gates: {found.reason}"
             self._tools.journal.note("warning", text)
             return ()
         return tuple(found)
@@ -62,10 +62,10 @@ class Undo:
         weighed = self._weigh(plan) if isinstance(plan, RollBackTo) else plan
         self._run.plan = weighed
         for refusal in weighed.refusals:
-            text = f"not going back to {refusal.deployment.id}: {refusal.reason}"
+            text = f"not rolling back to {refusal.deployment.id}: {refusal.reason}"
             self._tools.journal.note("refusal", text, refusal.service)
         if isinstance(weighed, Keep):
-            self._tools.journal.note("keep", f"nothing is rolled back: {weighed.reason}")
+            self._tools.journal.note("keep", f"not rolling back: {weighed.reason}")
 
     def carry_out(self) -> None:
         """Make the moves of the plan, if there are any."""
@@ -107,7 +107,7 @@ class Undo:
         run.fleet = fleet
         serving = sole_active(fleet)
         down = tuple(_down(fleet, name) for name in fleet if name not in serving)
-        journal.note("verify", "verifying what serves now")
+        journal.note("verify", "verifying what is live now")
         if serving:
             watched = self._watch.run(serving, fleet, Subject.RESTORED, self.until_s)
             run.verified, run.restored = watched.verdict, watched.judged
@@ -118,7 +118,7 @@ class Undo:
             run.verified = Verdict(VerdictWord.FAILED, told, findings)
         if run.verified is None:
             return
-        journal.note("verified", f"what serves now: {run.verified.word}, {run.verified.reason}")
+        journal.note("verified", f"live now: {run.verified.word}, {run.verified.reason}")
         if run.verified.word is VerdictWord.PASSED:
             run.recovered_s = self._tools.clock.now_s()
 
@@ -128,7 +128,7 @@ class Undo:
         if records:
             kept = attempt(lambda: self._tools.memory.remember(records))
             if isinstance(kept, Unobserved):
-                self._tools.journal.note("warning", f"this verdict was not kept: {kept.reason}")
+                self._tools.journal.note("warning", f"could not store this verdict: {kept.reason}")
 
     def _weigh(self, plan: RollBackTo) -> RollBackTo | Keep:
         """Look at what lies between what is judged and what would be put back."""

@@ -49,7 +49,9 @@ class Withdraw:
         while True:
             fleet = self._undo.read()
             if isinstance(fleet, Unobserved):
-                self._tools.journal.note("warning", f"what is left is not known: {fleet.reason}")
+                self._tools.journal.note(
+                    "warning", f"could not determine what is left of this commit: {fleet.reason}"
+                )
                 return
             self._run.fleet = fleet
             left = remainders(fleet, self._run.condemned)

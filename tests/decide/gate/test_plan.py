@@ -84,7 +84,7 @@ def target(decision):
         pytest.param(
             [old("back", 6, "a", reason="rollback", can_rollback=False), old("bad", 5, "c"), old()],
             "old",
-            ["no longer", "rolled back from"],
+            ["no longer", "been rolled back"],
             id="not-one-that-was-rolled-back-from",
         ),
         pytest.param(
@@ -95,7 +95,7 @@ def target(decision):
                 old(),
             ],
             "old",
-            ["no longer", "rolled back from", "rolled back from"],
+            ["no longer", "been rolled back", "been rolled back"],
             id="not-one-behind-an-aborted-build-either",
         ),
         pytest.param([old(can_rollback=False)], None, [], id="nothing-left"),
@@ -123,7 +123,7 @@ NEAR, FAR = old("near", 5, "c"), old("far", 0, "a")
     ("records", "expected", "refused"),
     [
         pytest.param([], "near", [], id="none-kept"),
-        pytest.param([record(FAR, PastStatus.VERIFIED)], "far", ["no gate"], id="verified-wins"),
+        pytest.param([record(FAR, PastStatus.VERIFIED)], "far", ["not verified by a gate"], id="verified-wins"),
         pytest.param(
             [record(NEAR, PastStatus.VERIFIED), record(FAR, PastStatus.VERIFIED)],
             "near",
@@ -148,7 +148,7 @@ NEAR, FAR = old("near", 5, "c"), old("far", 0, "a")
         pytest.param(
             [record(replace(FAR, id="its-first-life"), PastStatus.VERIFIED)],
             "far",
-            ["no gate"],
+            ["not verified by a gate"],
             id="the-same-code-under-another-id",
         ),
         pytest.param(
@@ -181,7 +181,7 @@ def test_what_earlier_gates_found(records, expected, refused):
         ),
         pytest.param(
             {"verdict": Verdict(VerdictWord.INCONCLUSIVE, "")},
-            "nothing was seen",
+            "no failure was found",
             id="inconclusive",
         ),
         pytest.param({"policy": replace(POLICY, mode=RollbackMode.OFF)}, "switched off", id="off"),
@@ -236,7 +236,7 @@ def test_a_deployment_that_never_served_is_nothing_to_go_back_from():
 
     decision = plan(failed, old(status=Status.SUCCESS), active=("old",), judged=failed)
 
-    assert decision == Keep("the judged deployment does not serve anywhere")
+    assert decision == Keep("the judged deployment is not live anywhere")
 
 
 def test_unread_history_touches_nothing():

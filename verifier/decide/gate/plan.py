@@ -53,7 +53,7 @@ def plan_rollback(
     if (reason := _not_called_for(verdict, policy)) is not None:
         return Keep(reason)
     if isinstance(fleet, Unobserved):
-        return Keep(f"Railway's deployments could not be read: {fleet.reason}")
+        return Keep(f"could not read Railway's deployments: {fleet.reason}")
     judged = {name: d for name, d in judged.items() if name in fleet}
     serving = {name: d for name, d in judged.items() if serves(fleet[name], d)}
     moved = {name: d for name, d in serving.items() if on_its_way(fleet[name], d) is None}
@@ -61,9 +61,9 @@ def plan_rollback(
         names = ", ".join(serving)
         return Keep(f"a newer deployment of {names} is on its way", waits_for_newer=True)
     if not moved:
-        return Keep("the judged deployment does not serve anywhere")
+        return Keep("the judged deployment is not live anywhere")
     if verdict.word is VerdictWord.FAILED and not condemning(verdict.findings):
-        return Keep("nothing was seen to be wrong with what serves")
+        return Keep("no failure was found in what is live")
     again = next((name for name, d in moved.items() if goes_back(fleet[name], d)), None)
     if again is not None:
         reason = f"{again} was already rolled back once: the judged deployment is a rollback"
@@ -75,7 +75,7 @@ def plan_rollback(
         reason = f"Railway reports an incident, which may be the cause: {past.incident}"
         return Keep(reason, is_excused=True)
     if policy.mode is RollbackMode.OFF:
-        return Keep("rolling back is switched off (gate.rollback: off)", is_condemned=True)
+        return Keep("rollbacks are switched off (gate.rollback: off)", is_condemned=True)
     return _choose(moved, fleet, past.records, policy)
 
 
@@ -121,7 +121,7 @@ def _not_called_for(verdict: Verdict, policy: Policy) -> str | None:
     if verdict.word is VerdictWord.INCONCLUSIVE:
         if policy.on_inconclusive is InconclusiveMode.ROLLBACK:
             return None
-        return "nothing was seen to be wrong (gate.on-inconclusive: keep)"
+        return "no failure was found (gate.on-inconclusive: keep)"
     return f"the verdict is {verdict.word}"
 
 
@@ -148,7 +148,7 @@ def _choose(
         else:
             moves.append(move_to(target, state, moved[name], policy))
     if without_target:
-        reason = f"nothing to go back to for {', '.join(without_target)}"
+        reason = f"no rollback target for {', '.join(without_target)}"
         return Keep(reason, tuple(refusals), is_condemned=True)
     return RollBackTo(tuple(moves), tuple(refusals), warn_of_redeploys(moves))
 
@@ -189,7 +189,7 @@ def choose_target(
         if reason is not None:
             refusals.append(Refusal(name, candidate, reason))
         elif status is PastStatus.VERIFIED:
-            unverified = f"no gate has verified it, as one has {candidate.id}"
+            unverified = f"not verified by a gate, unlike {candidate.id}"
             return candidate, refusals + [Refusal(name, d, unverified) for d in allowed]
         else:
             allowed.append(candidate)
@@ -229,7 +229,7 @@ def _refuse(
     if candidate.status not in _HAS_SERVED:
         return f"it ended as {candidate.status_word or candidate.status}"
     if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):
-        return "it was itself rolled back from"
+        return "it has itself been rolled back"
     if status is PastStatus.CONDEMNED:
         return "an earlier gate condemned it"
     if not _methods(candidate, policy):

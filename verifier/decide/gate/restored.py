@@ -29,7 +29,7 @@ def still_due(state: ServiceState, move: Move) -> Ready | NotDue:
     newer = taken_over_by(state, move.condemned) or on_its_way(state, move.condemned)
     if newer is not None:
         if newer.same_code_as(move.target):
-            return NotDue(f"deployment {newer.id} already goes back to it", newer)
+            return NotDue(f"deployment {newer.id} is already restoring it", newer)
         return NotDue(f"a newer deployment has appeared, {newer.id}")
     if state.active == (move.target.id,):
         return NotDue(f"{move.target.id} is active again", move.target)
