@@ -137,7 +137,7 @@ class NoSecrets:
 class NoNews:
     is_open = False
 
-    def subscribe(self, deployment_ids):
+    def subscribe(self, deployment_ids, *, limit_s):
         return False
 
 
@@ -153,7 +153,7 @@ class PromptNews:
     def is_open(self):
         return bool(self.followed)
 
-    def subscribe(self, deployment_ids):
+    def subscribe(self, deployment_ids, *, limit_s):
         new = set(deployment_ids) - self.followed
         self.followed |= new
         return bool(new)

@@ -105,7 +105,7 @@ class Script:
     def learn(self, variables):
         self.asked.append(("learn", dict(variables)))
 
-    def subscribe(self, deployment_ids):
+    def subscribe(self, deployment_ids, *, limit_s):
         return self._take("subscribe", frozenset(deployment_ids))
 
     @property

@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 #: Railway is asked again after this, though its news say nothing.
 _LONGEST_SILENCE_S = 300.0
+#: News are worth so long: a judgement does not wait for a socket that does not open.
+_OPEN_WITHIN_S = 2.0
 #: Requests of Railway's limit that polling leaves for a verdict, a rollback and its verification.
 _KEPT_REQUESTS = 30
 #: What was gathered counts only with Railway's statement after it: that is asked for so long.
@@ -49,7 +51,7 @@ class LiveWorld:
 
     def subscribe(self, deployment_ids: Collection[str]) -> None:
         """Have news of these deployments end the next `wait`, where Railway gives news."""
-        if self._sources.news.subscribe(deployment_ids):
+        if self._sources.news.subscribe(deployment_ids, limit_s=_OPEN_WITHIN_S):
             self._is_read_since = False
 
     def patience_s(self, wait: Wait) -> float:
