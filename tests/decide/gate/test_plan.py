@@ -123,7 +123,12 @@ NEAR, FAR = old("near", 5, "c"), old("far", 0, "a")
     ("records", "expected", "refused"),
     [
         pytest.param([], "near", [], id="none-kept"),
-        pytest.param([record(FAR, PastStatus.VERIFIED)], "far", ["not verified by a gate"], id="verified-wins"),
+        pytest.param(
+            [record(FAR, PastStatus.VERIFIED)],
+            "far",
+            ["not verified by a gate"],
+            id="verified-wins",
+        ),
         pytest.param(
             [record(NEAR, PastStatus.VERIFIED), record(FAR, PastStatus.VERIFIED)],
             "near",

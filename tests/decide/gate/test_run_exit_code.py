@@ -12,6 +12,7 @@ INCONCLUSIVE = Verdict(VerdictWord.INCONCLUSIVE, "")
 SUPERSEDED = Verdict(VerdictWord.SUPERSEDED, "")
 UNAFFECTED = Verdict(VerdictWord.UNAFFECTED, "")
 RESTORED, ADOPTED = RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED
+STOPPED = RestoreOutcome.STOPPED
 
 
 def results(*outcomes):
@@ -37,6 +38,8 @@ def results(*outcomes):
         pytest.param(FAILED, [RESTORED], INCONCLUSIVE, True, 3, id="restored-one-not-proven"),
         pytest.param(FAILED, [RESTORED], None, True, 3, id="not-verified"),
         pytest.param(FAILED, [RESTORED, RestoreOutcome.REFUSED], PASSED, True, 3, id="one-refused"),
+        pytest.param(FAILED, [RESTORED, STOPPED], PASSED, True, 1, id="one-was-taken-over"),
+        pytest.param(FAILED, [RESTORED, STOPPED], PASSED, False, 3, id="one-could-not-be-read"),
         pytest.param(FAILED, [RestoreOutcome.UNKNOWN], PASSED, True, 3, id="unknown"),
         pytest.param(FAILED, [RestoreOutcome.PLANNED], None, False, 3, id="only-planned"),
         pytest.param(INCONCLUSIVE, [], None, False, 4, id="inconclusive"),

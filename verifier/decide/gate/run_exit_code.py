@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from verifier.model.report import ExitCode, RollbackResult
+from verifier.model.report import ExitCode, RestoreOutcome, RollbackResult
 from verifier.model.verdict import Verdict, VerdictWord
 
 
@@ -26,7 +26,11 @@ def exit_code(
         case VerdictWord.INCONCLUSIVE if not results:
             return ExitCode.INCONCLUSIVE
         case VerdictWord.INCONCLUSIVE | VerdictWord.FAILED:
-            is_back = all(result.outcome.is_back for result in results)
+            # What was not requested was no longer due: what serves instead is verified like the rest.
+            is_back = all(
+                result.outcome.is_back or result.outcome is RestoreOutcome.STOPPED
+                for result in results
+            )
             is_proven = verified is not None and verified.word is VerdictWord.PASSED
             is_safe = is_clear and is_back and is_proven
             return ExitCode.FAILED_SAFE if is_safe else ExitCode.NOT_RECOVERED
