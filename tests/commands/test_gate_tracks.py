@@ -167,6 +167,18 @@ def test_a_second_try_at_one_service_does_not_wait_for_another():
     assert [round(seconds) for seconds, _ in world.mutations] == [0, 0, 20]
 
 
+def test_what_did_not_go_back_is_no_proof_that_another_thing_is_to_blame():
+    memory = SharedMemory()
+    gate, _, _ = new_gate(memory=memory, health={"b": CRITICAL}, on_rollback="ignored")
+    gate.run()
+    report = gate.report()
+
+    assert report.exit_code == 3
+    assert not any("not caused by this deploy" in f.summary for f in report.findings)
+    assert not any("not the only cause" in step for step in report.advice)
+    assert [r.status for r in memory.found] == [PastStatus.CONDEMNED]
+
+
 def test_a_newer_commit_that_fails_gives_the_service_back():
     coming, fails = newer(Status.BUILDING, "new"), newer(Status.FAILED, "new")
 

@@ -120,6 +120,7 @@ def report_of(
     verdict, rollbacks = run.verdict, run.rollbacks
     unwanted = run.condemned or run.judged
     is_clear = not remainders(run.fleet, unwanted)
+    elsewhere = _caused_elsewhere(run)
     code = exit_code(verdict, list(rollbacks.values()), run.verified, is_clear=is_clear)
     if task.only_looks:
         code = READ_ONLY_EXIT_CODES[verdict.word]
@@ -129,7 +130,7 @@ def report_of(
     if end is End.BROKEN:
         code = ExitCode.INCONCLUSIVE if code is ExitCode.GOOD else code
         verdict = replace(verdict, reason=f"the verifier broke; {verdict.reason}")
-    after = Aftermath(rollbacks, run.verified, run.holds)
+    after = Aftermath(rollbacks, run.verified if elsewhere else None, run.holds)
     return Report(
         command=task.command,
         verdict=verdict.word,
@@ -140,7 +141,7 @@ def report_of(
         started_at=run.started_at,
         ended_at=ended_at,
         services=tuple(_service_report(name, run) for name in run.fleet),
-        findings=(*verdict.findings, *_caused_elsewhere(run.verified), *task.notes),
+        findings=(*verdict.findings, *elsewhere, *task.notes),
         timeline=timeline,
         advice=advise(code, verdict, run.plan, after, links),
         ledger=next(iter(run.ledgers), None),
@@ -161,7 +162,7 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
     found: list[PastVerdict] = []
     if run.verdict.word is VerdictWord.PASSED:
         found += _records(run.judged, PastStatus.VERIFIED)
-    helped = run.verified is None or run.verified.word is not VerdictWord.FAILED
+    helped = not _caused_elsewhere(run)
     to_blame = isinstance(run.plan, RollBackTo) or run.plan.is_condemned
     if run.verdict.word is VerdictWord.FAILED and to_blame and helped:
         found += _records(run.condemned or run.judged, PastStatus.CONDEMNED)
@@ -200,9 +201,16 @@ def _service_report(name: str, run: RunState) -> ServiceReport:
     )
 
 
-def _caused_elsewhere(verified: Verdict | None) -> tuple[Finding, ...]:
-    """What also fails after the rollback was not caused by the deploy."""
+def _caused_elsewhere(run: RunState) -> tuple[Finding, ...]:
+    """
+    Return what also fails after the rollback, and so was not caused by the deploy.
+
+    A service that still serves the judged commit shows nothing of the kind, and while there is
+    one, neither does what all services share.
+    """
+    still = remainders(run.fleet, run.condemned or run.judged)
     return tuple(
         replace(f, summary=f"after the rollback, so not caused by this deploy: {f.summary}")
-        for f in condemning(verified.findings if verified else ())
+        for f in condemning(run.verified.findings if run.verified else ())
+        if (f.service not in still if f.service else not still)
     )

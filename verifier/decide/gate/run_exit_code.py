@@ -26,7 +26,7 @@ def exit_code(
         case VerdictWord.INCONCLUSIVE if not results:
             return ExitCode.INCONCLUSIVE
         case VerdictWord.INCONCLUSIVE | VerdictWord.FAILED:
-            # What was not requested was no longer due: what serves instead is verified like the rest.
+            # What was not requested was no longer due: what serves instead is verified too.
             is_back = all(
                 result.outcome.is_back or result.outcome is RestoreOutcome.STOPPED
                 for result in results
