@@ -111,7 +111,14 @@ def _wanted(
     since_at = _time(since) if since else None
     if deployments:
         ids = dict(pair.partition("=")[::2] for pair in deployments)
-        unknown = [name for name, id_ in ids.items() if name not in services or not id_]
+        if len(ids) < len(deployments):
+            raise click.UsageError("--deployment names a service twice; give one id per service")
+        empty = [name for name, id_ in ids.items() if not id_]
+        if empty:
+            raise click.UsageError(
+                f"--deployment takes SERVICE=ID; the id of {', '.join(empty)} is missing"
+            )
+        unknown = [name for name in ids if name not in services]
         if unknown:
             raise click.UsageError(
                 f"--deployment takes SERVICE=ID with a service of the configuration "

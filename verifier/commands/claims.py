@@ -18,8 +18,9 @@ _LOOK_EVERY_S = 0.5
 #: GitHub is given so long for all claims; reading before writing has to do where it is silent.
 _WITHIN_S = 5.0
 #: How long a claim is respected while Railway shows nothing of it: a run that has not been heard
-#: of has no request at Railway after the longest of them; one that was answered has none at all.
-_RESPECTED_S = {Claim.HELD: 75.0, Claim.SPENT: 20.0}
+#: of has no request at Railway after the longest of them, sent ten seconds after its claim and
+#: once more after a pause; one that was answered has none at all.
+_RESPECTED_S = {Claim.HELD: 105.0, Claim.SPENT: 20.0}
 _MOST_NUMBERS = 9
 
 

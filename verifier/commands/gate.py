@@ -17,7 +17,7 @@ from verifier.decide.gate.judge import condemning, silent_before
 from verifier.decide.gate.plan import plan_rollback, points_at_platform
 from verifier.decide.gate.polling import usual_duration_s
 from verifier.decide.gate.tracks import Progress, Track, condemned
-from verifier.decide.gate.withdrawal import remainders
+from verifier.decide.gate.withdrawal import remainders, spread
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet, sole_active
 from verifier.model.evidence import Subject
@@ -34,6 +34,7 @@ from verifier.model.verdict import (
 
 #: The logs and variables behind a failure are worth so long to a person.
 _BEHIND_WITHIN_S = 20.0
+_INCIDENT_WITHIN_S = 5.0
 
 
 class Gate:
@@ -129,7 +130,8 @@ class Gate:
         watched = self._watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
         run.fleet = watched.fleet
         run.verdict = watched.verdict
-        run.condemned = condemned(watched.tracks)
+        run.condemned = spread(watched.fleet, condemned(watched.tracks))
+        run.passed = watched.judged
         run.first_failure_s = watched.first_failure_s
         run.ledgers = watched.ledgers
 
@@ -166,7 +168,7 @@ class Gate:
             undo.carry_out()
         elif run.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:
             Withdraw(self._tools, self._task, run, undo, self._plan).run()
-        unwanted = run.condemned or run.judged
+        unwanted = spread(run.fleet, run.condemned or run.judged)
         is_clear = not remainders(run.fleet, unwanted)
         if run.results or (is_clear and run.verdict.word is VerdictWord.FAILED):
             undo.verify()
@@ -183,7 +185,8 @@ class Gate:
         """Ask for the platform's own trouble only where it could be the cause."""
         if not points_at_platform(self._run.verdict):
             return ""
-        incident = attempt(self._world.incident)
+        ask = partial(attempt, self._world.incident)
+        incident = self._world.at_once({"incident": ask}, _INCIDENT_WITHIN_S)["incident"]
         return "" if isinstance(incident, Unobserved) else incident
 
     def _is_lost(self) -> bool:

@@ -33,7 +33,7 @@ def look_once_more(tools: Tools, run: RunState, limit_s: float) -> None:
         return
     run.fleet = with_known(fleet, run.fleet)
     run.results = {**run.results, **dict(_settled(run, fleet))}
-    journal.note(_EVENT, "read once more what is live")
+    journal.note(_EVENT, "reading what is live one last time")
 
 
 def _read(tools: Tools, limit_s: float) -> Fleet | Unobserved:

@@ -8,7 +8,7 @@ from verifier.commands.claims import TAKEN, Claims
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import persist
 from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
-from verifier.errors import DeniedError, ProviderError, RateLimitedError
+from verifier.errors import DeniedError, ProviderError, RateLimitedError, UnreachableError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
@@ -21,7 +21,7 @@ _LONGEST_REQUEST_S = 75.0
 _QUIET_S = 20.0
 #: A claim is used within this time, so that nobody who respects it can overlap with its request.
 _FRESH_S = 10.0
-_READ_WITHIN_S = 20.0
+_AGAIN_WITHIN_S = 5.0
 #: Railway may ask for pauses of so long in all before a request counts as unclear.
 _PAUSES_S = 10.0
 _SHORTEST_PAUSE_S = 1.0
@@ -84,7 +84,7 @@ class Restore:
         while True:
             claims = self._claims.ask(moves)
             claimed_s = self._now_s()
-            fleet = self._read(moves)
+            fleet = self._read(moves, self._limits.restore_within_s)
             is_fresh = self._now_s() - claimed_s <= _FRESH_S
             if is_fresh or isinstance(fleet, Unobserved):
                 break
@@ -158,7 +158,7 @@ class Restore:
                 if self._now_s() + pause_s > until_s:
                     return error
                 self._tools.clock.sleep(pause_s)
-                fleet = self._read([move])
+                fleet = self._read([move], _AGAIN_WITHIN_S)
                 if isinstance(fleet, Unobserved) or not _is_unchanged(fleet, move, known):
                     return error
             except ProviderError as error:
@@ -166,11 +166,22 @@ class Restore:
             else:
                 return None
 
-    def _read(self, moves: Sequence[Move]) -> Fleet | Unobserved:
+    def _read(self, moves: Sequence[Move], within_s: float) -> Fleet | Unobserved:
+        """Read until Railway shows all these services; in the end without some of them."""
         names = [move.service.name for move in moves]
-        limit_s = min(_READ_WITHIN_S, self._left_s())
         tools = self._tools
-        return persist(lambda: tools.world.states(names), tools.clock, limit_s, tools.journal)
+
+        def shown() -> Fleet:
+            fleet = tools.world.states(names)
+            if missing := next((s.unread for s in fleet.values() if s.unread), ""):
+                raise UnreachableError(missing)
+            return fleet
+
+        limit_s = min(within_s, self._left_s())
+        fleet = persist(shown, tools.clock, limit_s, tools.journal)
+        return (
+            attempt(lambda: tools.world.states(names)) if isinstance(fleet, Unobserved) else fleet
+        )
 
     def _await(self, sent: Sequence[_Sent]) -> None:
         """Wait until each move has ended; one without effect is made again and waits for none."""

@@ -10,7 +10,7 @@ from verifier.decide.gate.causes import likeliest_cause
 from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.plan import has_served
 from verifier.decide.gate.run_exit_code import exit_code
-from verifier.decide.gate.withdrawal import remainders
+from verifier.decide.gate.withdrawal import remainders, spread
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Finding
@@ -71,6 +71,8 @@ class RunState:
     """What earlier gates found, newest first."""
     judged: Mapping[str, Deployment] = field(default_factory=dict)
     """The wanted deployments by service name, as far as Railway has them."""
+    passed: Mapping[str, Deployment] = field(default_factory=dict)
+    """Those that were live and looked at to the end, by service name."""
     condemned: Mapping[str, Deployment] = field(default_factory=dict)
     """Those that must not stay, by service name."""
     verdict: Verdict = _NO_VERDICT
@@ -118,7 +120,7 @@ def report_of(
 ) -> Report:
     """Return the report of a run; `links` are the services' pages at Railway."""
     verdict, rollbacks = run.verdict, run.rollbacks
-    unwanted = run.condemned or run.judged
+    unwanted = spread(run.fleet, run.condemned or run.judged)
     is_clear = not remainders(run.fleet, unwanted)
     elsewhere = _caused_elsewhere(run)
     code = exit_code(verdict, list(rollbacks.values()), run.verified, is_clear=is_clear)
@@ -146,7 +148,7 @@ def report_of(
         advice=advise(code, verdict, run.plan, after, links),
         ledger=next(iter(run.ledgers), None),
         further_ledgers=run.ledgers[1:],
-        cause=likeliest_cause(verdict),
+        cause=None if end is End.CANCELLED else likeliest_cause(verdict),
         background=run.background,
         recovered_in_s=run.recovered_in_s,
     )
@@ -161,7 +163,7 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
     """
     found: list[PastVerdict] = []
     if run.verdict.word is VerdictWord.PASSED:
-        found += _records(run.judged, PastStatus.VERIFIED)
+        found += _records(run.passed, PastStatus.VERIFIED)
     helped = not _caused_elsewhere(run)
     to_blame = isinstance(run.plan, RollBackTo) or run.plan.is_condemned
     if run.verdict.word is VerdictWord.FAILED and to_blame and helped:

@@ -5,22 +5,26 @@ from collections.abc import Mapping
 from verifier.commands.hold import hold
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.restore import Restore
-from verifier.commands.retries import persist
+from verifier.commands.retries import attempt_source, persist
 from verifier.commands.run_state import RunState, Task, past_verdicts_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.arrival import with_known
-from verifier.decide.migrations.breaking_change_policy import weigh_breaking_changes
-from verifier.model.deployment import Fleet, sole_active
+from verifier.decide.migrations.breaking_change_policy import (
+    BreakingChanges,
+    weigh_breaking_changes,
+)
+from verifier.model.deployment import Fleet
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import RestoreOutcome, RollbackResult
-from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
+from verifier.model.verdict import Keep, Move, RollBackTo, Verdict, VerdictWord
 
 SERVES = "production.serves"
 
 _READ_WITHIN_S = 20.0
 _RECALL_WITHIN_S = 5.0
+_REMEMBER_WITHIN_S = 15.0
 
 
 class Undo:
@@ -31,6 +35,7 @@ class Undo:
         self._task = task
         self._run = run
         self._watch = Watch(tools.world, tools.clock, tools.journal, task.limits, task.expected)
+        self._changes: dict[tuple[str, str], BreakingChanges] = {}
         self.until_s = tools.clock.now_s() + task.limits.deadline_s
 
     def read(self) -> Fleet | Unobserved:
@@ -44,12 +49,13 @@ class Undo:
         """Read as many deployments as a plan may want."""
         limit_s = self._within(self._task.limits.restore_within_s)
         tools = self._tools
-        return persist(tools.world.history, tools.clock, limit_s, tools.journal)
+        read = persist(tools.world.history, tools.clock, limit_s, tools.journal)
+        return read if isinstance(read, Unobserved) else with_known(read, self._run.fleet)
 
     def recall(self) -> tuple[PastVerdict, ...]:
         """Return what earlier gates found; without it Railway's history has to do."""
         memory = self._tools.memory
-        asks = {"records": lambda: attempt(memory.records)}
+        asks = {"records": lambda: attempt_source("records of earlier gates", memory.records)}
         found = self._tools.world.at_once(asks, _RECALL_WITHIN_S)["records"]
         if isinstance(found, Unobserved):
             text = f"continuing without the records of earlier gates: {found.reason}"
@@ -105,11 +111,15 @@ class Undo:
             run.verified = Verdict(VerdictWord.INCONCLUSIVE, fleet.reason)
             return
         run.fleet = fleet
-        serving = sole_active(fleet)
-        down = tuple(_down(fleet, name) for name in fleet if name not in serving)
+        serving = {name: d for name, state in fleet.items() if (d := state.newest_active)}
+        down = tuple(_down(name) for name in fleet if name not in serving)
         journal.note("verify", "verifying what is live now")
         if serving:
-            watched = self._watch.run(serving, fleet, Subject.RESTORED, self.until_s)
+            until_s = self.until_s
+            watched = attempt(lambda: self._watch.run(serving, fleet, Subject.RESTORED, until_s))
+            if isinstance(watched, Unobserved):
+                run.verified = Verdict(VerdictWord.INCONCLUSIVE, watched.reason)
+                return
             run.verified, run.restored = watched.verdict, watched.judged
             run.fleet = watched.fleet
         if down:
@@ -126,22 +136,31 @@ class Undo:
         """Keep what this run found, for those that come later."""
         records = past_verdicts_of(self._run)
         if records:
-            kept = attempt(lambda: self._tools.memory.remember(records))
+            memory = self._tools.memory
+            asks = {"remember": lambda: attempt_source("records", lambda: memory.remember(records))}
+            kept = self._tools.world.at_once(asks, _REMEMBER_WITHIN_S)["remember"]
             if isinstance(kept, Unobserved):
                 self._tools.journal.note("warning", f"could not store this verdict: {kept.reason}")
 
     def _weigh(self, plan: RollBackTo) -> RollBackTo | Keep:
         """Look at what lies between what is judged and what would be put back."""
-        changes = {
-            m.service.name: self._tools.world.breaking_changes(m.target, m.condemned)
-            for m in plan.moves
-        }
+        changes = {m.service.name: self._breaking_changes(m) for m in plan.moves}
         pending = [v for ledger in self._run.ledgers for v in ledger.pending or ()]
         mode = self._task.policy.on_destructive_migration
         weighed = weigh_breaking_changes(plan, changes, pending, mode)
         for warning in weighed.warnings if isinstance(weighed, RollBackTo) else ():
             self._tools.journal.note("warning", warning)
         return weighed
+
+    def _breaking_changes(self, move: Move) -> BreakingChanges:
+        """Read them once for each pair of commits: services of one image share theirs."""
+        key = (move.target.commit_sha, move.condemned.commit_sha)
+        if key not in self._changes:
+            world = self._tools.world
+            self._changes[key] = attempt_source(
+                "migrations", lambda: world.breaking_changes(move.target, move.condemned)
+            )
+        return self._changes[key]
 
     def _within(self, limit_s: float) -> float:
         return max(0.0, min(limit_s, self.until_s - self._tools.clock.now_s()))
@@ -161,8 +180,6 @@ def planned(plan: RollBackTo, reason: str) -> Mapping[str, RollbackResult]:
     }
 
 
-def _down(fleet: Fleet, name: str) -> Finding:
-    count = len(fleet[name].active)
-    text = f"{count} deployments are active" if count else "no deployment is active"
-    outcome = Outcome.INCONCLUSIVE if count else Outcome.FAIL
-    return Finding(SERVES, outcome, text, name, hint="open the service at Railway")
+def _down(name: str) -> Finding:
+    text = "no deployment is active"
+    return Finding(SERVES, Outcome.FAIL, text, name, hint="open the service at Railway")

@@ -88,7 +88,8 @@ class Watch:
         """Look at `judged`, which are live, until there is a verdict, `until_s` at the latest."""
 
         def arrive(shown: Fleet) -> Sequence[Arrival]:
-            return [_still_live(shown[name], deployment) for name, deployment in judged.items()]
+            is_whoever = subject is Subject.RESTORED
+            return [_still_live(shown[name], d, is_whoever) for name, d in judged.items()]
 
         progress = Progress(self.clock.now_s(), self.clock.now_s(), until_s)
         return self.follow(arrive, fleet, subject, progress, lambda _tracks, _fleet: None)
@@ -120,8 +121,11 @@ class Watch:
             notice(tracks, fleet)
             now = Progress(self.clock.now_s(), begun.started_s, begun.until_s, begun.usual_s)
             decision = fold(list(tracks.values()), now, self.limits)
-            if isinstance(decision, Verdict):
+            if isinstance(decision, Verdict) and not looks.unread_since_s:
                 return Watched(decision, tracks, fleet, looks.first_failure_s, looks.ledgers)
+            if isinstance(decision, Verdict):
+                # A service that Railway does not show at the moment is part of the verdict too.
+                decision = Wait(self.limits.interval_s, self.limits.interval_s)
             has_news = self._wait(decision, tracks, now)
             if has_news or not live:
                 fleet = self._read(fleet, looks)
@@ -215,13 +219,15 @@ class Watch:
         return keys
 
 
-def _still_live(state: ServiceState, deployment: Deployment) -> Arrival:
-    """Return a deployment that was live as Railway shows it now."""
+def _still_live(state: ServiceState, deployment: Deployment, is_whoever: bool) -> Arrival:
+    """Return a deployment that was live as Railway shows it now; or whoever took over from it."""
     name = state.service.name
     if state.unread:
         return Arrival(name, Stage.GONE, state.unread, deployment)
     now = current_replica_of(state, deployment)
     newer = taken_over_by(state, now)
+    if newer is not None and is_whoever:
+        return Arrival(name, Stage.LIVE, newer.status_word or newer.status, newer)
     if newer is not None:
         return Arrival(name, Stage.SUPERSEDED, f"deployment {newer.id} has taken over", now, newer)
     return Arrival(name, Stage.LIVE, now.status_word or now.status, now)

@@ -6,7 +6,7 @@ from functools import partial
 from verifier.commands.ports import Tools
 from verifier.commands.run_state import RunState, Task
 from verifier.commands.undo import Undo
-from verifier.decide.gate.withdrawal import Left, Remainder, remainders
+from verifier.decide.gate.withdrawal import Left, Remainder, remainders, spread
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
@@ -49,11 +49,14 @@ class Withdraw:
         while True:
             fleet = self._undo.read()
             if isinstance(fleet, Unobserved):
-                self._tools.journal.note(
-                    "warning", f"could not determine what is left of this commit: {fleet.reason}"
-                )
-                return
+                text = f"could not determine what is left of this commit: {fleet.reason}"
+                self._tools.journal.note("warning", text)
+                if self._tools.clock.now_s() >= until_s:
+                    return
+                self._tools.clock.sleep(_LOOK_EVERY_S)
+                continue
             self._run.fleet = fleet
+            self._run.condemned = spread(fleet, self._run.condemned)
             left = remainders(fleet, self._run.condemned)
             self._note_stopped(left, fleet)
             self._stop(left)

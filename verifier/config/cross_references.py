@@ -6,6 +6,9 @@ from verifier.config.problems import nearest
 from verifier.config.sections import Config
 from verifier.guarded.yaml_document import Document, Problem
 
+#: An order may name these, though no service of the file has such a role.
+_USUAL_ROLES = ("api", "scheduler", "worker")
+
 
 def reference_problems(document: Document, config: Config) -> Iterator[Problem]:
     """Yield what cannot be seen in one section alone."""
@@ -17,11 +20,22 @@ def reference_problems(document: Document, config: Config) -> Iterator[Problem]:
         if probe.fresh_within is None and probe.equals is None:
             text = "found no expectation, expected fresh-within or equals"
             yield document.problem(("probes", index), text)
+    yield from _gate_problems(document, config)
+    yield from _ledger_problems(document, config)
+
+
+def _gate_problems(document: Document, config: Config) -> Iterator[Problem]:
     flap = config.gate.flap
     if flap.bad > flap.of:
-        text = f"found bad: {flap.bad} of {flap.of}, expected no more than of"
+        text = f"bad is {flap.bad} but of is {flap.of}: bad must not be larger than of"
         yield document.problem(("gate", "flap", "bad"), text)
-    yield from _ledger_problems(document, config)
+    known = {name: None for name in config.services}
+    known |= {section.role: None for section in config.services.values() if section.role}
+    for index, name in enumerate(config.gate.order or ()):
+        if name not in known and name not in _USUAL_ROLES:
+            near = nearest(name, known)
+            text = f"found {name!r}, expected a role or a service of this file{near}"
+            yield document.problem(("gate", "order", index), text)
 
 
 def _ledger_problems(document: Document, config: Config) -> Iterator[Problem]:

@@ -111,6 +111,12 @@ class ServiceState:
     """Why Railway did not show this service: then nothing else here is known. Else empty."""
 
     @property
+    def newest_active(self) -> Deployment | None:
+        """The newest of the active deployments: while one replaces another, both are."""
+        active = [d for d in self.deployments if d.id in self.active]
+        return max(active, key=lambda d: d.created_at, default=None)
+
+    @property
     def sole_active(self) -> Deployment | None:
         """The deployment that alone is active; None where none or several are."""
         return self.find(self.active[0]) if len(self.active) == 1 else None

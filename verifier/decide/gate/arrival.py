@@ -253,9 +253,12 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
     Its live deployment, where gates have verified one before it and none has judged this one: a
     run that was cancelled, or could not tell, must not leave it unjudged behind a green one.
     """
-    if arrival.stage is not Stage.UNAFFECTED or len(state.active) != 1:
+    if arrival.stage is not Stage.UNAFFECTED:
         return arrival
-    live = state.find(state.active[0])
+    newest_first = sorted(state.deployments, key=lambda d: d.created_at, reverse=True)
+    active = [d for d in newest_first if d.id in state.active]
+    crashed = [d for d in newest_first if d.status is DeploymentStatus.CRASHED]
+    live = next(iter(active or crashed), None)
     if live is None:
         return arrival
     latest = next((v.status for v in past_verdicts if v.is_about(arrival.service, live)), None)

@@ -207,8 +207,8 @@ def _wait(
     looks = [t.decision.seconds for t in open_ if t.live and isinstance(t.decision, Wait)]
     left = [_left_s(track, progress, limits) for track in coming]
     at_most_s = min([progress.rest_s, *looks, *left])
-    if any(track.live for track in tracks):
-        # What is live is looked at meanwhile, though no news come.
+    if any(track.live or track.arrival.stage is Stage.MISSING for track in tracks):
+        # What is live is looked at meanwhile; of what is missing no news can come.
         at_most_s = min(at_most_s, LONGEST_S)
     if not coming:
         return Wait(at_most_s, at_most_s)

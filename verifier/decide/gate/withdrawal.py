@@ -54,6 +54,26 @@ def left_of(state: ServiceState, condemned: Deployment) -> Left:
     return Left(Remainder.NOTHING, shown)
 
 
+def spread(fleet: Fleet, condemned: Mapping[str, Deployment]) -> dict[str, Deployment]:
+    """
+    Return what is condemned by now, by service: also what appeared later, of the same code.
+
+    A deployment that came after the verdict, was retried, or waits for an approval would bring the
+    commit back.
+    """
+    found = dict(condemned)
+    for name, state in fleet.items():
+        same = [
+            d
+            for d in state.deployments
+            if any(d.same_code_as(bad) for bad in condemned.values())
+            and (serves(state, d) or _may_come(state, d))
+        ]
+        if name not in found and same:
+            found[name] = max(same, key=lambda d: d.created_at)
+    return found
+
+
 def remainders(fleet: Fleet, condemned: Mapping[str, Deployment]) -> dict[str, Left]:
     """Return what services still have of what is condemned; those without anything are left out."""
     found = {name: left_of(fleet[name], d) for name, d in condemned.items() if name in fleet}
