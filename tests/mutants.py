@@ -11,6 +11,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.gate_mutants import ROWS
+
 ROOT = Path(__file__).parents[1]
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".*_cache", ".hypothesis", "__pycache__")
 
@@ -304,6 +306,7 @@ MUTANTS = (
         "in condemning:",
         ("tests/report",),
     ),
+    *(Mutant(*row) for row in ROWS),
 )
 
 

@@ -13,8 +13,8 @@ from graphql.language import DocumentNode
 
 from verifier.sandbox.railway.lifecycle import Platform
 from verifier.sandbox.railway.news import Newsroom
+from verifier.sandbox.railway.odd_answers import Trouble
 from verifier.sandbox.railway.resolvers import Resolvers
-from verifier.sandbox.railway.trouble import Trouble
 
 _SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
 _JsonObject = dict[str, object]
