@@ -105,10 +105,15 @@ def pass_on(child: "subprocess.Popen[bytes]", number: int) -> None:
         child.send_signal(number)
 
 
+def let_be(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing at a signal."""
+
+
 def interrupt(_number: int, _frame: FrameType | None) -> None:
     """End the set-up at the first signal; the next must not end the end."""
     for wanted_end in ENDS:
-        signal.signal(wanted_end, signal.SIG_IGN)
+        # No SIG_IGN: Python prints a traceback for a signal that was on its way meanwhile.
+        signal.signal(wanted_end, let_be)
     raise KeyboardInterrupt
 
 

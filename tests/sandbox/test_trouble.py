@@ -34,7 +34,7 @@ def test_a_critical_api_goes_back_while_its_worker_builds(town, trouble, tmp_pat
     assert (run.code, live_commits(town)) == (1, everywhere("first"))
     assert api["rollback"]["outcome"] == "restored"
     assert worker["stopped"]["outcome"] == "stopped"
-    assert town.api.requests.count("CancelDeployment") == 1
+    assert town.api.requests.count("Cancel") == 1
 
 
 @pytest.mark.parametrize(

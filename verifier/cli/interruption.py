@@ -24,7 +24,12 @@ def listen() -> None:
 def ignore() -> None:
     """Let nothing but a kill end what is left to do."""
     for wanted_end in _ENDS:
-        signal.signal(wanted_end, signal.SIG_IGN)
+        # No SIG_IGN: Python prints a traceback for a signal that was on its way meanwhile.
+        signal.signal(wanted_end, _let_be)
+
+
+def _let_be(_signal: int, _frame: FrameType | None) -> None:
+    """Do nothing at a signal."""
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
