@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from verifier.cli.interruption import listen
 from verifier.errors import ConfigError, VerifierError
 
 
@@ -17,6 +18,7 @@ def sandbox(scenario: Path | None) -> int:
     with _sandbox_extra():
         from verifier.sandbox.serve import run_sandbox
 
+    listen()
     return run_sandbox(scenario, sys.stdout)
 
 
@@ -26,6 +28,7 @@ def demo() -> int:
     with _sandbox_extra():
         from verifier.sandbox.demo import run_demo
 
+    listen()
     return run_demo(sys.stdout)
 
 
