@@ -101,32 +101,55 @@ def test_with_json_standard_output_is_that_report(job, tmp_path):
     assert "no connection" in done.stderr
 
 
-def test_a_report_that_was_published_is_the_one_that_stays(tmp_path):
-    program = """
-import click
+LATE = """
+import click, os, signal
 from pathlib import Path
 from tests.report.test_surfaces import report
 from verifier.cli import cli, main
 from verifier.cli.ending import leaves_report, publish
 
 @click.command()
+@click.option("--report", "report_path", type=Path, default=Path("report.json"))
 @leaves_report("gate")
-def late():
-    publish(report(), Path("report.json"))
-    raise RuntimeError("a defect")
+def late(report_path):
+    {body}
 
 cli.add_command(late)
 main()
 """
+
+
+@pytest.fixture
+def late(tmp_path):
+    """Run a command of this body, and return how it ended and what its report says."""
     env = environ(None, PYTHONPATH=os.pathsep.join(sys.path))
 
-    done = subprocess.run(
-        [sys.executable, "-c", program, "late"],
-        env=env, cwd=tmp_path, capture_output=True, text=True,
-    )  # fmt: skip
+    def run(body):
+        program = LATE.format(body=body.replace("\n", "\n    "))
+        done = subprocess.run(
+            [sys.executable, "-c", program, "late"],
+            env=env, cwd=tmp_path, capture_output=True, text=True,
+        )  # fmt: skip
+        return done, json.loads((tmp_path / "report.json").read_text())
+
+    return run
+
+
+def test_a_report_that_was_published_is_the_one_that_stays(late):
+    done, written = late('publish(report(), Path("report.json"))\nraise RuntimeError("a defect")')
 
     assert (done.returncode, "a defect" in done.stderr) == (4, True)
-    assert json.loads((tmp_path / "report.json").read_text())["exit_code"] == 1
+    assert written["exit_code"] == 1
+
+
+def test_an_interruption_that_a_library_made_another_error_of_is_one(late):
+    done, written = late(
+        "try: os.kill(os.getpid(), signal.SIGTERM)\n"
+        'except KeyboardInterrupt as error: raise ValueError("no schema") from error'
+    )
+
+    assert (done.returncode, done.stderr.strip()) == (130, "")
+    assert written["reason"] == "cancelled while reading the configuration"
 
 
 @pytest.mark.skipif(not hasattr(os, "login_tty"), reason="this system has no such terminals")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
-from verifier.cli.interruption import ignore, listen
+from verifier.cli.interruption import heard, ignore, listen
 from verifier.cli.mistakes import mistake_of, tell_error
 
 if TYPE_CHECKING:
@@ -40,10 +40,14 @@ def leaves_report(name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
                 listen()
                 return run(*args, **kwargs)
             except (Exception, KeyboardInterrupt) as error:
+                # A library that was interrupted may have made an error of its own of it.
+                ended_by = KeyboardInterrupt() if heard() else error
                 ignore()
                 if not click.get_current_context().meta.get(_PUBLISHED):
-                    _publish_end(name, error, started_at, kwargs)
-                raise
+                    _publish_end(name, ended_by, started_at, kwargs)
+                if ended_by is error:
+                    raise
+                raise ended_by from error
 
         return command
 

@@ -28,10 +28,20 @@ def ignore() -> None:
         signal.signal(wanted_end, _let_be)
 
 
+def heard() -> bool:
+    """Return whether a signal asked for an end since `listen`, and `ignore` was not called yet."""
+    return signal.getsignal(signal.SIGTERM) is _let_be_once_heard
+
+
 def _let_be(_signal: int, _frame: FrameType | None) -> None:
     """Do nothing at a signal."""
 
 
+def _let_be_once_heard(_signal: int, _frame: FrameType | None) -> None:
+    """Do nothing at a signal after the first."""
+
+
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    ignore()
+    for wanted_end in _ENDS:
+        signal.signal(wanted_end, _let_be_once_heard)
     raise KeyboardInterrupt
