@@ -116,6 +116,15 @@ def test_a_rollback_is_what_railway_shows(on_rollback, code, outcome, mutations)
     assert len(world.mutations) == mutations
 
 
+def test_what_changed_in_the_pause_that_railway_asked_for_is_not_rolled_back_again():
+    def by_hand(world):
+        world.show("api", deployment(status=Status.REMOVED), LIVE_OLD, active=("old",))
+
+    _, world, _ = run(health={"b": CRITICAL}, on_rollback="limited once", at={1: by_hand})
+
+    assert [what for _, what in world.mutations] == ["old"]
+
+
 def test_what_fails_after_the_rollback_too_was_not_caused_by_this_deploy():
     report, _, _ = run(health={"b": CRITICAL, "a": BAD})
 

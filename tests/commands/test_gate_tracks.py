@@ -186,3 +186,21 @@ def test_a_newer_commit_that_fails_gives_the_service_back():
 
     assert (report.exit_code, [what for _, what in world.mutations]) == (1, ["old"])
     assert clock.seconds <= LIMITS.deadline_s
+
+
+def test_what_serves_in_a_service_that_did_not_move_is_looked_at_after_a_rollback():
+    def sick_later(seconds):
+        return document() if seconds < 3 else BAD
+
+    deployments = {
+        "api": [deployment("skipped", **SKIPPED_BY_PATHS), LIVE_OLD],
+        "worker": [deployment("w", status=Status.CRASHED), old()],
+    }
+    report, world, _ = run(
+        names=BOTH,
+        deployments=deployments,
+        active={"api": ("old",), "worker": ("w",)},
+        health={"a": sick_later},
+    )
+
+    assert ([what for _, what in world.mutations], report.exit_code) == (["old"], 3)

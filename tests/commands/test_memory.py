@@ -13,6 +13,7 @@ from tests.commands.script import (
     SharedMemory,
     Silence,
 )
+from tests.commands.test_gate import new_gate
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
@@ -110,9 +111,10 @@ def test_a_rollback_that_another_run_is_at_is_awaited_and_verified():
     def other_run(world):
         world.show("api", BACK, deployment(status=Status.REMOVED), old(), active=("human",))
 
-    report, world = run(SharedMemory(claims={"new": 1}), health={"b": CRITICAL}, at={20: other_run})
+    memory = SharedMemory(claims={"new": 1})
+    report, world = run(memory, health={"b": CRITICAL}, at={20: other_run})
 
-    assert (report.exit_code, world.mutations) == (1, [])
+    assert (report.exit_code, world.mutations, memory.claims) == (1, [], {"new": 1})
     assert report.services[0].rollback.outcome == "adopted"
 
 
@@ -136,3 +138,19 @@ def test_a_rollback_that_run_after_run_holds_is_left_alone():
     report, world = run(SharedMemory(claims={"new": 9}), health={"b": CRITICAL})
 
     assert (report.exit_code, world.mutations) == (3, [])
+
+
+def test_a_claim_that_has_grown_old_is_made_anew_before_railway_is_asked():
+    memory = SharedMemory()
+    gate, world, clock = new_gate(memory=memory, health={"b": CRITICAL})
+    real = world.states
+
+    def slow_once(names):
+        world.states = real
+        clock.sleep(15)
+        return real(names)
+
+    world.states = slow_once
+    gate.run()
+
+    assert (memory.claims, world.mutations) == ({"new": 2}, [(15.0, "old")])

@@ -40,8 +40,7 @@ def leaves_report(name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
                 listen()
                 return run(*args, **kwargs)
             except (Exception, KeyboardInterrupt) as error:
-                # A library that was interrupted may have made an error of its own of it.
-                ended_by = KeyboardInterrupt() if heard() else error
+                ended_by = KeyboardInterrupt() if _is_interruption(error) else error
                 ignore()
                 if not click.get_current_context().meta.get(_PUBLISHED):
                     _publish_end(name, ended_by, started_at, kwargs)
@@ -81,8 +80,11 @@ def until_interrupted(run: Callable[[], None]) -> bool:
         listen()
         run()
         ignore()
-    except KeyboardInterrupt:
+    except (Exception, KeyboardInterrupt) as error:
+        is_interrupted = _is_interruption(error)
         ignore()
+        if not is_interrupted:
+            raise
         return True
     return False
 
@@ -100,7 +102,6 @@ def end_of(run: Callable[[], None], refresh: Callable[[float], None]) -> "End":
             return End.COMPLETED
         end = End.CANCELLED
     except Exception as error:
-        ignore()
         tell_error(error)
         end = End.BROKEN
     try:
@@ -108,6 +109,11 @@ def end_of(run: Callable[[], None], refresh: Callable[[float], None]) -> "End":
     except Exception as error:
         tell_error(error)
     return end
+
+
+def _is_interruption(error: BaseException) -> bool:
+    """Whether a signal ended it: a library may have made an error of its own of that."""
+    return isinstance(error, KeyboardInterrupt) or heard()
 
 
 def _publish_end(

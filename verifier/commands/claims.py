@@ -9,10 +9,11 @@ from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
 from verifier.model.verdict import Limits, Move
 
-TAKEN = {
-    Claim.HELD: "another run is performing this rollback, and Railway does not show it",
-    Claim.SPENT: "an earlier run asked Railway for it, and Railway does not show it",
+_WHOSE = {
+    Claim.HELD: "another run is performing this rollback",
+    Claim.SPENT: "an earlier run has asked Railway for this rollback",
 }
+TAKEN = {claim: f"{whose}, and Railway does not show it" for claim, whose in _WHOSE.items()}
 
 _LOOK_EVERY_S = 0.5
 #: GitHub is given so long for all claims; reading before writing has to do where it is silent.
@@ -99,7 +100,7 @@ class Claims:
         """Wait, and return the moves of which nothing came while their claim was respected."""
         clock, journal = self._tools.clock, self._tools.journal
         for move in moves:
-            journal.note("held", "another run is performing this rollback", move.service.name)
+            journal.note("held", _WHOSE[claims[move.service.name]], move.service.name)
         started_s = clock.now_s()
         limit_s = min(
             max(_RESPECTED_S[claims[move.service.name]] for move in moves),

@@ -61,21 +61,13 @@ class Withdraw:
             self._note_stopped(left, fleet)
             self._stop(left)
             self._put_back(left)
-            if not self._is_open(left) or self._tools.clock.now_s() >= until_s:
+            if not _is_open(left) or self._tools.clock.now_s() >= until_s:
                 self._note_refused(left)
                 return
             waiting = ", ".join(f"{name} {item.remainder}" for name, item in left.items())
             rest_s = until_s - self._tools.clock.now_s()
             self._tools.journal.waiting(waiting, 0.0, rest_s)
             self._tools.clock.sleep(min(_LOOK_EVERY_S, rest_s))
-
-    def _is_open(self, left: Mapping[str, Left]) -> bool:
-        """Whether something may still change that this run would have to act on."""
-        return any(
-            item.remainder in (Remainder.COMING, Remainder.AWAITS_NEWER)
-            or (item.remainder is Remainder.SERVES and item.deployment.id not in self._planned)
-            for item in left.values()
-        )
 
     def _put_back(self, left: Mapping[str, Left]) -> None:
         """Roll back what came after all, or what a newer deployment gave back."""
@@ -143,3 +135,10 @@ class Withdraw:
         result = StopResult(deployment.id, outcome, reason)
         self._run.stops = {**self._run.stops, name: result}
         self._tools.journal.note(f"stop {outcome}", f"deployment {deployment.id}: {reason}", name)
+
+
+def _is_open(left: Mapping[str, Left]) -> bool:
+    """Whether something may still change that this run would have to act on."""
+    return any(
+        item.remainder in (Remainder.COMING, Remainder.AWAITS_NEWER) for item in left.values()
+    )

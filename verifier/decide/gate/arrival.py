@@ -11,8 +11,6 @@ from verifier.model.past_verdict import PastStatus, PastVerdict
 
 #: Why Railway skips a deployment, in its own words, as far as they have been seen.
 _UNTOUCHED_WORDS = ("no changes", "watch", "not modified")
-
-
 _CI_WORD = re.compile(r"\bCI\b")
 _WAITING = (DeploymentStatus.WAITING, DeploymentStatus.NEEDS_APPROVAL)
 
@@ -181,7 +179,7 @@ def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
     match deployment.status:
         case DeploymentStatus.SKIPPED:
             reason = deployment.skipped_reason or "no reason given"
-            unaffected = any(word in reason.casefold() for word in _UNTOUCHED_WORDS)
+            unaffected = any(words in reason.casefold() for words in _UNTOUCHED_WORDS)
             stage = Stage.UNAFFECTED if unaffected else Stage.NOT_DEPLOYED
             by_ci = not unaffected and _CI_WORD.search(reason) is not None
             return arrival(stage, f"Railway skipped it: {reason}", is_blocked_by_ci=by_ci)
