@@ -240,8 +240,8 @@ ROWS = (
     (
         "what cannot be cancelled is followed",
         "commands/withdraw.py",
-        "            item.remainder in (Remainder.COMING, Remainder.AWAITS_NEWER)\n",
-        "            False\n",
+        "item.remainder in (Remainder.COMING, Remainder.AWAITS_NEWER) for item in left.values()",
+        "False for item in left.values()",
     ),
     (
         "what comes after all goes back",

@@ -23,9 +23,11 @@ from verifier.model.verdict import (
 )
 
 #: Statuses of a deployment that can have served: it still does, or was replaced.
-_HAS_SERVED = frozenset(
-    {DeploymentStatus.SUCCESS, DeploymentStatus.SLEEPING, DeploymentStatus.REMOVED}
-    | {DeploymentStatus.REMOVING}
+_HAS_SERVED = (
+    DeploymentStatus.SUCCESS,
+    DeploymentStatus.SLEEPING,
+    DeploymentStatus.REMOVED,
+    DeploymentStatus.REMOVING,
 )
 
 #: What fails when Railway does; and what says no more than that something does.
