@@ -9,13 +9,18 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test nightly worlds mutants lint schemas reference lock bench
+.PHONY: demo test test-slow nightly worlds mutants lint schemas reference lock bench
 
 demo: $(READY)
 	$(BIN)/verifier demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 6 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 6 --dist worksteal -m "not slow" $(PYTEST_ARGS)
+
+# What starts many processes or waits, and more histories: some five minutes.
+test-slow: $(READY)
+	HISTORIES=histories $(BIN)/python -m pytest -n 6 --dist worksteal -m slow $(PYTEST_ARGS)
+	HISTORIES=histories $(BIN)/python -m pytest tests/properties $(PYTEST_ARGS)
 
 # The safety properties over 20,000 new histories: about half an hour.
 nightly: $(READY)

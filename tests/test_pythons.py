@@ -77,6 +77,7 @@ def test_all_jobs_run_on_the_same():
     assert len({str(JOBS[name]["strategy"]) for name in SHOWN}) == 1
 
 
+@pytest.mark.slow
 def test_this_machine_has_its_lowest_and_newest_told():
     told = subprocess.run(
         [str(ROOT / ".ci" / "pythons")], check=True, capture_output=True, text=True
@@ -92,5 +93,5 @@ def test_the_ci_script_shows_what_is_promised():
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     loop = script.partition("while read")[2].partition("done 3<<<")[0]
 
-    for shown in ("make test", "make demo", "test_workflow_runner.py"):
+    for shown in ("make test", "make demo", "make test-slow", "test_workflow_runner.py"):
         assert shown in loop

@@ -11,6 +11,8 @@ import pytest
 
 from tests.action.step import as_a_runner_starts_it, left_behind, load_start
 
+pytestmark = pytest.mark.slow
+
 CONFIG = "version: 1\nservices: { api: { role: api, url: http://127.0.0.1:1 } }\n"
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 SENT = [

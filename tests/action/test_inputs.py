@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 CONFIG = """
 version: 1
 services: { api: { role: api, url: http://127.0.0.1:1 } }

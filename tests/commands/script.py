@@ -214,7 +214,7 @@ class ScriptedWorld(WithoutNews):
     def link(self, service):
         return f"https://railway.test/{service}"
 
-    def observe(self, judged, before, subject):
+    def observe(self, judged, before, subject, within_s):
         after = self._read()
         services = [
             service_evidence(

@@ -17,7 +17,6 @@ from tests.builders import (
     state,
 )
 from tests.commands.script import FakeClock
-from verifier.commands import gather
 from verifier.commands.adapters import Sources
 from verifier.commands.observe import LiveWorld
 from verifier.errors import DeniedError, ProviderError, UnreachableError
@@ -124,6 +123,7 @@ class Case:
     judged: dict = field(default_factory=lambda: {"api": deployment()})
     subject: Subject = Subject.JUDGED
     with_database: bool = True
+    within_s: float = 60
     says: dict = field(default_factory=dict)
     script: Script = None
     world: LiveWorld = None
@@ -146,7 +146,7 @@ class Case:
 
     def look(self):
         """Return the evidence of a look."""
-        return self.world.observe(self.judged, self.services, self.subject).evidence
+        return self.world.observe(self.judged, self.services, self.subject, self.within_s).evidence
 
 
 def look(**case):
@@ -154,10 +154,8 @@ def look(**case):
     return given.look(), given.script
 
 
-@pytest.fixture
-def impatient(monkeypatch):
-    """Wait for a hanging source for a moment instead of as long as a probe may take."""
-    monkeypatch.setattr(gather, "_LIMIT_S", 0.3)
+#: A look that ends before a source that hangs.
+A_MOMENT_S = 0.3
 
 
 def urls(script):
@@ -208,7 +206,7 @@ def test_railway_is_read_once_after_the_questions_and_the_earlier_reading_is_the
     later = {"api": state(deployment(instances=("CRASHED",)), old())}
     case = Case(says={"fleet": later})
 
-    observation = case.world.observe(case.judged, case.services, Subject.JUDGED)
+    observation = case.world.observe(case.judged, case.services, Subject.JUDGED, 60)
 
     (service,) = observation.evidence.services
     assert case.script.count("fleet") == 1
@@ -256,8 +254,8 @@ def test_a_probe_that_saw_nothing_stays_what_it_is():
 
 
 @pytest.mark.parametrize("hanging", ["database", "variables", "probe"])
-def test_a_source_that_hangs_is_unobserved_in_time(hanging, impatient):
-    evidence, script = look(says={hanging: HANGS})
+def test_a_source_that_hangs_is_unobserved_in_time(hanging):
+    evidence, script = look(says={hanging: HANGS}, within_s=A_MOMENT_S)
 
     (service,) = evidence.services
     late = Unobserved("no answer in time")
@@ -282,10 +280,10 @@ def only_deep_answers(url):
         pytest.param(Subject.BEFORE, False, id="before"),
     ],
 )
-def test_a_critical_answer_ends_the_waiting_where_a_verdict_hangs_on_it(subject, ends, impatient):
+def test_a_critical_answer_ends_the_waiting_where_a_verdict_hangs_on_it(subject, ends):
     everything_hangs = {"probe": only_deep_answers, "database": HANGS, "variables": HANGS}
 
-    evidence, script = look(subject=subject, says=everything_hangs)
+    evidence, script = look(subject=subject, says=everything_hangs, within_s=A_MOMENT_S)
 
     (service,) = evidence.services
     decided = NotAsked("skipped: another answer had already decided")

@@ -54,6 +54,7 @@ def test_what_is_sent_is_valid(document):
     assert validate(schema, parse(document)) == []
 
 
+@pytest.mark.slow
 def test_many_repositories_take_few_requests(github, audit):
     done = audit("--org", "acme", "--json")
 
@@ -218,6 +219,7 @@ def test_a_hiccup_is_survived(github, audit, fault):
         assert json.loads(again.stdout) == json.loads(listed.stdout)
 
 
+@pytest.mark.slow
 def test_one_repository_that_is_gone_hides_no_other(github, audit, tmp_path):
     state = tmp_path / "state"
     audit("--org", "acme", "--state", state)

@@ -14,7 +14,7 @@ from verifier.decide.gate.plan import serves
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.verdict import VerdictWord
 
-PROFILE = settings.get_profile(os.environ.get("HISTORIES", "histories"))
+PROFILE = settings.get_profile(os.environ.get("HISTORIES", "quick"))
 
 #: As long as a claim that was spent without an effect is respected.
 QUIET_S = 20.0

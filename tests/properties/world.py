@@ -62,7 +62,7 @@ class ModelWorld(WithoutNews):
     def link(self, service):
         return f"https://railway.test/{service}"
 
-    def observe(self, judged, before, subject):
+    def observe(self, judged, before, subject, within_s):
         self._actor.pause(self._plan.latency_s)
         who = self._railway.who_answers("api") if "api" in judged else None
         given = self._answer(who) if "api" in judged else None

@@ -124,6 +124,7 @@ def speaking(speak):
         thread.join()
 
 
+@pytest.mark.slow
 def test_a_socket_that_goes_silent_is_noticed_by_a_missing_pong():
     is_over = threading.Event()
 
@@ -144,6 +145,7 @@ def test_a_socket_that_goes_silent_is_noticed_by_a_missing_pong():
     assert 8 < waited_s < 12
 
 
+@pytest.mark.slow
 def test_a_quiet_socket_that_answers_pings_stays_open():
     pinged = []
 

@@ -8,6 +8,8 @@ from tests.sandbox.runs import environ, verifier
 from verifier.sandbox.scenarios.scenario import read_scenario
 from verifier.sandbox.world import Sandbox
 
+pytestmark = pytest.mark.slow
+
 SHA = "f" * 40
 
 

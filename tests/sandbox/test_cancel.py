@@ -20,6 +20,8 @@ from tests.action.step import (
 )
 from tests.sandbox.runs import environ, rollbacks
 
+pytestmark = pytest.mark.slow
+
 _BEGINS_WITHIN_S = 60
 _ENDS_WITHIN_S = 7.5
 #: So long nothing may happen after the step's end.

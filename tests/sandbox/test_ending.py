@@ -12,6 +12,8 @@ import pytest
 from tests.action.step import read_outputs
 from tests.sandbox.runs import environ, verifier
 
+pytestmark = pytest.mark.slow
+
 CONFIG = """
 version: 1
 services: { api: { role: api, url: http://127.0.0.1:1 } }

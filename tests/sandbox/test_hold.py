@@ -3,8 +3,12 @@
 import subprocess
 from contextlib import contextmanager
 
+import pytest
+
 from tests.sandbox.runs import environ, everywhere, gate, live_commits, verifier
 from verifier.sandbox.scenarios.scenario import Faults
+
+pytestmark = pytest.mark.slow
 
 
 @contextmanager

@@ -9,6 +9,8 @@ import pytest
 
 from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks, verifier
 
+pytestmark = pytest.mark.slow
+
 
 def kept(town):
     """State and commit of each finding at GitHub, oldest first."""

@@ -4,6 +4,8 @@ import pytest
 
 from tests.sandbox.runs import gate, rollbacks
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def slow(town):

@@ -17,6 +17,8 @@ from tests.sandbox.runs import environ
 from verifier.sandbox.host.start_error import could_not_start, reason_of
 from verifier.sandbox.scenarios.scenario import SCENARIOS
 
+pytestmark = pytest.mark.slow
+
 #: Each would lead a connection that listens to it elsewhere, or refuse it.
 ELSEWHERE = {
     "PGHOST": "192.0.2.1",

@@ -10,6 +10,8 @@ from tests.sandbox.runs import gate
 from verifier.sandbox.scenarios.scenario import read_scenario
 from verifier.sandbox.world import Sandbox
 
+pytestmark = pytest.mark.slow
+
 EDGE = {"x-railway-request-id": "r", "x-railway-edge": "railway/us-west2"}
 JSON = {"content-type": "application/json"}
 

@@ -10,6 +10,8 @@ import pytest
 from tests.sandbox.runs import environ, everywhere, live_commits
 from verifier.cli.streams import make_steady
 
+pytestmark = pytest.mark.slow
+
 
 def broken_pipe():
     read, write = os.pipe()

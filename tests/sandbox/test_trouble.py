@@ -7,6 +7,8 @@ import pytest
 from tests.sandbox.runs import everywhere, gate, live_commits, rollbacks
 from verifier.sandbox.scenarios.scenario import Commit, Faults, MutationAnswer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def trouble(town):

@@ -6,6 +6,8 @@ from tests.worlds.compare import compare
 from tests.worlds.draw import Quality, draw
 from tests.worlds.play import play, playground
 
+pytestmark = pytest.mark.slow
+
 #: Critical without news; good with hiccups and no GitHub; one service never comes; cold; bad beside
 #: a crash loop; a rollback whose answer is cut.
 SEEDS = (2, 3, 8, 11, 27, 40)

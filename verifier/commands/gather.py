@@ -96,9 +96,11 @@ class Gatherer:
         self._questions: Questions[_Key, _Answer] = Questions()
         self._variables: dict[str, Variables] = {}
 
-    def gather(self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject) -> Gathered:
+    def gather(
+        self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject, within_s: float
+    ) -> Gathered:
         """
-        Ask everything about these deployments, by service name.
+        Ask everything about these deployments, by service name, for `within_s` at most.
 
         Where a verdict depends on it, stops listening as soon as one health document says that
         this is the wrong environment.
@@ -116,7 +118,7 @@ class Gatherer:
             questions[_Key("variables", about=ids)] = partial(self._read_variables, judged)
         answers = self._questions.ask(
             questions,
-            _BEFORE_LIMIT_S if is_before else _LIMIT_S,
+            min(within_s, _BEFORE_LIMIT_S if is_before else _LIMIT_S),
             _is_critical if subject is Subject.JUDGED else _is_never_enough,
             _is_failing if subject is Subject.JUDGED else _is_never_enough,
         )
@@ -295,6 +297,4 @@ def _database(gathered: Gathered) -> DatabaseReading | Unobserved | NotAsked:
 
 
 def _unread(answer: _Answer) -> Unobserved | NotAsked:
-    if isinstance(answer, Unobserved | NotAsked):
-        return answer
-    return Unobserved("it was not read")
+    return answer if isinstance(answer, Unobserved | NotAsked) else Unobserved("it was not read")

@@ -127,10 +127,10 @@ class LiveWorld:
         return self._sources.railway.link(service)
 
     def observe(
-        self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject
+        self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject, within_s: float
     ) -> Observation:
-        """Ask everything at once, then Railway again."""
-        gathered = self._gatherer.gather(judged, before, subject)
+        """Ask everything at once, for `within_s` seconds at most, then Railway again."""
+        gathered = self._gatherer.gather(judged, before, subject, within_s)
         after = persist(self.fleet, self._sources.clock, _AFTER_WITHIN_S)
         if isinstance(after, Unobserved):
             raise ProviderError(after.reason, hint=after.hint)

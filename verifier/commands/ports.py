@@ -62,9 +62,9 @@ class World(Protocol):
         """Wait so long, or until there is news; return whether there is."""
 
     def observe(
-        self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject
+        self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject, within_s: float
     ) -> Observation:
-        """Gather everything about these deployments, by service name."""
+        """Gather in so many seconds everything about these deployments, by service name."""
 
     def breaking_changes(self, older: Deployment, judged: Deployment) -> BreakingChanges:
         """Return what migrations between both took away from the older one."""

@@ -1,5 +1,6 @@
 """Looks at deployments, each from its first second live, until one verdict can be given."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +29,8 @@ _ALL_GOOD = ("good",)
 _TELL_EVERY_S = 5.0
 #: A service that Railway does not show for so long is gone.
 _BORNE_S = 30.0
+#: A look that begins at the very end still has the time for an answer.
+_SHORTEST_LOOK_S = 1.0
 
 Arrive = Callable[[Fleet], Sequence[Arrival]]
 Notice = Callable[[Mapping[str, Track], Fleet], None]
@@ -57,7 +60,10 @@ class Watched:
 class _Looks:
     """The looks of one watch, oldest first."""
 
-    samples: list[Sample] = field(default_factory=list)
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+    """By service name: what each look said of it."""
+    ledgers: tuple[LedgerReport, ...] = ()
+    """The ledgers as they were read last."""
     first_failure_s: float | None = None
     told: tuple[str, ...] = ()
     """What was noted of the look before."""
@@ -65,11 +71,6 @@ class _Looks:
     """When Railway gave its latest statement."""
     unread_since_s: dict[str, float] = field(default_factory=dict)
     """Services that Railway does not show, and since when."""
-
-    @property
-    def ledgers(self) -> tuple[LedgerReport, ...]:
-        """The ledgers as they were read last."""
-        return next((s.ledgers for s in reversed(self.samples) if s.ledgers), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,12 @@ class Watch:
             notice(tracks, fleet)
             live = {name: t.live for name, t in tracks.items() if t.live is not None}
             if live:
-                fleet = self._look_again(live, fleet, subject, looks)
+                rest_s = max(0.0, begun.until_s - self.clock.now_s())
+                sample, after = self.look(live, fleet, subject, max(rest_s, _SHORTEST_LOOK_S))
+                fleet = self._take_in(sample, fleet, after, looks)
                 tracks = advance(tracks, arrive(fleet), self.clock.now_s())
             tracks = {
-                name: track.judged(looks.samples, self.limits, begun.until_s)
+                name: track.judged(looks.samples.get(name, ()), self.limits, begun.until_s)
                 for name, track in tracks.items()
             }
             notice(tracks, fleet)
@@ -131,10 +134,14 @@ class Watch:
                 fleet = self._read(fleet, looks)
 
     def look(
-        self, judged: Mapping[str, Deployment], fleet: Fleet, subject: Subject
+        self,
+        judged: Mapping[str, Deployment],
+        fleet: Fleet,
+        subject: Subject,
+        within_s: float = math.inf,
     ) -> tuple[Sample, Fleet]:
-        """Observe once and ask all checks."""
-        observation = attempt(lambda: self.world.observe(judged, fleet, subject))
+        """Observe once, in so many seconds, and ask all checks."""
+        observation = attempt(lambda: self.world.observe(judged, fleet, subject, within_s))
         ids = {name: deployment.id for name, deployment in judged.items()}
         if isinstance(observation, Unobserved):
             finding = Finding(
@@ -151,14 +158,14 @@ class Watch:
         )
         return sample, observation.after
 
-    def _look_again(
-        self, live: Mapping[str, Deployment], fleet: Fleet, subject: Subject, looks: _Looks
-    ) -> Fleet:
-        sample, after = self.look(live, fleet, subject)
+    def _take_in(self, sample: Sample, fleet: Fleet, after: Fleet, looks: _Looks) -> Fleet:
+        """Keep a look; return what Railway shows after it, as far as that is believed."""
         if after is not fleet:
             after = self._known(fleet, after, looks)
             looks.read_s = sample.at_s
-        looks.samples.append(sample)
+        for name, own in sample.by_service().items():
+            looks.samples.setdefault(name, []).append(own)
+        looks.ledgers = sample.ledgers or looks.ledgers
         looks.told = self._tell(sample, looks.told)
         if condemning(sample.findings) and looks.first_failure_s is None:
             looks.first_failure_s = sample.at_s

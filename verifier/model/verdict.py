@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -70,6 +70,14 @@ class Sample:
     def about(self, service: str) -> tuple[Finding, ...]:
         """Return what was found of a service, and of what all services share."""
         return tuple(f for f in self.findings if f.service in (service, ""))
+
+    def by_service(self) -> "Mapping[str, Sample]":
+        """Return for each service that was looked at the part of it that is about it."""
+        own: dict[str, list[Finding]] = {name: [] for name in self.deployments}
+        for finding in self.findings:
+            for name in own if not finding.service else own.keys() & {finding.service}:
+                own[name].append(finding)
+        return {name: replace(self, findings=tuple(found)) for name, found in own.items()}
 
 
 @dataclass(frozen=True, slots=True)
