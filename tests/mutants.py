@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.gate_mutants import ROWS
+from tests.health_mutants import ROWS as HEALTH_ROWS
 
 ROOT = Path(__file__).parents[1]
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".*_cache", ".hypothesis", "__pycache__")
@@ -307,6 +308,7 @@ MUTANTS = (
         ("tests/report",),
     ),
     *(Mutant(*row) for row in ROWS),
+    *(Mutant(*row) for row in HEALTH_ROWS),
 )
 
 

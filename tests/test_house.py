@@ -96,6 +96,7 @@ MAY_IMPORT = {
     "health": {"model": "every dialect becomes one health document"},
     "checks": {
         "decide": "a ledger is compared by the rule that the ledger command has",
+        "health": "a name under health.required means a component by the reader's rules",
         "model": "evidence becomes findings",
     },
     "decide": {"model": "samples, findings and histories become verdicts, plans, drift"},

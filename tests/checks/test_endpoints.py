@@ -106,7 +106,10 @@ def test_answer(given, live, ready):
             answer(doc=document(HealthStatus.WARNING, "degraded")), Outcome.WARN, id="degraded"
         ),
         pytest.param(
-            answer(doc=document(HealthStatus.UNKNOWN, "?")), Outcome.INCONCLUSIVE, id="unknown"
+            answer(doc=document(HealthStatus.UNKNOWN, "?")), Outcome.WARN, id="unknown-word"
+        ),
+        pytest.param(
+            answer(503, doc=document(HealthStatus.UNKNOWN, "?")), Outcome.FAIL, id="503-unknown"
         ),
         pytest.param(
             answer(503, doc=CRITICAL, deployment_id="old"),

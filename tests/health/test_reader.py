@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from verifier.health.reader import parse_health
+from verifier.health.reader import IdentityKeys, parse_health
+from verifier.health.vocabulary import status_of_text
 from verifier.model.evidence import HealthStatus
 from verifier.model.finding import Unobserved
 
@@ -123,6 +124,22 @@ def test_text(body, status):
         pytest.param(b'{"status": "ok"', "", "neither JSON", id="cut-off"),
         pytest.param(b'{"users": [1, 2]}', "", "status", id="other-json"),
         pytest.param(b"[1, 2]", "", "status", id="list"),
+        pytest.param(b'{"status": "ok"}{"status": "ok"}', "", "more than one", id="two-documents"),
+        pytest.param(b'{"status": "ok", "status": "down"}', "", "twice", id="key-twice"),
+        pytest.param(b"<?xml version='1.0'?><health>UP</health>", "", "XML", id="xml"),
+        pytest.param(b'cb({"status": "ok"})', "", "JSONP", id="jsonp"),
+        pytest.param(b'data: {"status": "ok"}\n\n', "", "stream", id="stream"),
+        pytest.param(b"\x1f\x8b\x08\x00", "", "compressed", id="gzip"),
+        pytest.param(b"caf\xe9 ferm\xe9", "text/plain; charset=latin-1", "neither", id="latin-1"),
+        pytest.param(
+            b"<html><head><title>Just a moment...</title></head></html>",
+            "text/html",
+            'HTML page ("Just a moment...")',
+            id="captcha",
+        ),
+        pytest.param(b'{"error": "Unauthorized"}', "", "credentials", id="wants-login"),
+        pytest.param(b'{"message": "Hello World"}', "", "status", id="greeting"),
+        pytest.param(b'{"debug": false}', "", "status", id="setting"),
         pytest.param(b'{"a": ' + b"9" * 5000 + b"}", "", "neither JSON", id="huge-number"),
     ],
 )
@@ -133,11 +150,68 @@ def test_no_document(body, content_type, reason):
     assert reason in found.reason
 
 
+def test_an_error_under_200_is_bad_and_told():
+    found = parse_health(b'{"error": "pg: connection refused"}')
+
+    assert (found.status, found.components[0].name) == (BAD, "pg")
+
+
+def test_a_component_with_an_error_is_not_good_whatever_it_says():
+    body = {"status": "ok", "checks": {"db": {"status": "ok", "error": "connection refused"}}}
+
+    (component,) = parse_health(json.dumps(body).encode()).components
+    assert component.status is HealthStatus.WARNING
+
+
+def test_plain_words_under_200_warn_and_under_503_fail():
+    body = b'{"database": "error", "redis": "ok", "debug": false, "mode": "open"}'
+
+    assert parse_health(body).status is HealthStatus.WARNING
+    assert parse_health(body, status_code=503).status is BAD
+
+
+def test_settings_do_not_make_words_bad():
+    body = b'{"database": "ok", "debug": false, "log_level": "CRITICAL", "signup": "closed"}'
+
+    assert parse_health(body).status is GOOD
+
+
+def test_not_a_number_is_read_as_python_writes_it():
+    assert parse_health(b'{"status": "ok", "load": NaN}').status is GOOD
+
+
+def test_more_components_than_anybody_has_are_not_judged():
+    body = {"status": "ok", "checks": {str(n): "ok" for n in range(5001)}}
+
+    assert "5,000" in parse_health(json.dumps(body).encode()).reason
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        pytest.param("CRITICAL", HealthStatus.CRITICAL, id="the-wrong-environment"),
+        pytest.param("critical", BAD, id="consul"),
+        pytest.param("Partially Available", HealthStatus.WARNING, id="spaces"),
+        pytest.param("OutOfService", BAD, id="camel-case"),
+        pytest.param("half-open", HealthStatus.WARNING, id="hyphen"),
+        pytest.param("warning: 91.0% disk usage exceeds 90%", HealthStatus.WARNING, id="begins"),
+        pytest.param("dial tcp 10.0.0.9:5432: connection refused", BAD, id="error-text"),
+        pytest.param("no errors", HealthStatus.UNKNOWN, id="denied-error"),
+        pytest.param("OK but the database is down", BAD, id="good-start-bad-end"),
+        pytest.param("Prometheus Server is Healthy.", GOOD, id="ends"),
+        pytest.param("service is not healthy", BAD, id="denied"),
+        pytest.param("error rate 0%", HealthStatus.UNKNOWN, id="measured"),
+    ],
+)
+def test_what_a_text_says(word, status):
+    assert status_of_text(word) is status
+
+
 def test_identity_is_read_where_configured_and_unknown_is_none():
     body = json.dumps({"status": "ok", "version": {"git_sha": "unknown", "id": "d1"}}).encode()
 
     document = parse_health(
-        body, sha_paths=["build.sha", "version.git_sha"], deployment_paths=["version.id"]
+        body, identity=IdentityKeys(["build.sha", "version.git_sha"], ["version.id"])
     )
 
     assert (document.commit_sha, document.deployment_id) == ("", "d1")

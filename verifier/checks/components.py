@@ -1,9 +1,11 @@
 """Is each required component of the deep health document there, and good?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.versions import is_behind
+from verifier.health.document_keys import stem
 from verifier.model.check_ids import COMPONENT, component_check
 from verifier.model.evidence import Component, Endpoint, Evidence, HealthDocument, HealthStatus
 from verifier.model.finding import Finding, Outcome, Provenance
@@ -34,7 +36,7 @@ def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Fin
 def _judge(
     document: HealthDocument, required: tuple[str, ...], service: str, provenance: Provenance
 ) -> Iterator[Finding]:
-    present = {name: [c for c in document.components if _is(c, name)] for name in required}
+    present = {name: components_named(document, name) for name in required}
     if required and not any(present.values()):
         yield Finding(
             component_check("required"),
@@ -58,15 +60,21 @@ def _judge(
         for component in components:
             if document.is_critical and component.status is HealthStatus.PENDING:
                 continue
-            yield _judge_required(check, component, service, provenance)
+            yield replace(
+                _judge_required(component, document),
+                check=check,
+                service=service,
+                detail=_detail(component),
+                evidence=provenance,
+            )
     for component in document.components:
-        if not any(component in found for found in present.values()):
+        is_named = any(component in found for found in present.values())
+        if not is_named and not component.is_incidental:
             yield from _judge_other(component, service, provenance)
 
 
-def _judge_required(
-    check: str, component: Component, service: str, provenance: Provenance
-) -> Finding:
+def _judge_required(component: Component, document: HealthDocument) -> Finding:
+    """Judge a component that must be good; whose finding it is, the caller adds."""
     current = component.observed.get("current", "")
     wanted = component.observed.get("expected", "")
     compared = bool(current and wanted)
@@ -96,9 +104,13 @@ def _judge_required(
             hint = "set the variables that this check needs in the container"
         case HealthStatus.PENDING:
             text += ", which is not final"
+        case HealthStatus.UNKNOWN if not component.word and document.status is HealthStatus.GOOD:
+            outcome = Outcome.PASS
+            text = f'{component.name} is listed without a status under "{document.word}"'
         case HealthStatus.UNKNOWN:
             text += ", an unrecognised status"
-    return Finding(check, outcome, text, service, _detail(component), hint, provenance)
+            hint = "say what the word means under health.words"
+    return Finding("", outcome, text, hint=hint)
 
 
 def _judge_other(component: Component, service: str, provenance: Provenance) -> Iterator[Finding]:
@@ -112,9 +124,21 @@ def _judge_other(component: Component, service: str, provenance: Provenance) -> 
         yield Finding(check, Outcome.WARN, text, service, _detail(component), evidence=provenance)
 
 
-def _is(component: Component, name: str) -> bool:
-    """Names of measurements ("redis:latency") belong to their component ("redis")."""
-    return component.name.casefold().split(":")[0] == name.casefold()
+def components_named(document: HealthDocument, name: str) -> list[Component]:
+    """
+    Return the components that `health.required` means by a name.
+
+    By the whole name, where there is such a one; else the last part of it ("app.redis"), or
+    what the name is about ("redis_status"). "redis:latency" is a measurement of "redis".
+    """
+    wanted = name.casefold()
+    named = [(c, c.name.casefold().split(":")[0]) for c in document.components]
+    whole = [c for c, found in named if found == wanted or c.name.casefold() == wanted]
+    return whole or [
+        c
+        for c, found in named
+        if wanted in (found.rpartition(".")[2], stem(found), stem(found.rpartition(".")[2]))
+    ]
 
 
 def _detail(component: Component) -> str:

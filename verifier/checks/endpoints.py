@@ -11,6 +11,7 @@ from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.verdict import Expectations
 
 LIVE = "health.live"
+_WORD = 120
 
 _Judgement = tuple[Outcome, str]
 
@@ -51,7 +52,7 @@ def _check(
                         outcome,
                         summary,
                         service.service.name,
-                        detail=_detail(answer),
+                        detail=_detail(answer, outcome),
                         hint=_hint(outcome, endpoint, answer),
                         evidence=provenance,
                         is_bare=outcome is Outcome.FAIL and _is_bare(answer),
@@ -73,7 +74,7 @@ def _judge_document(answer: Answer) -> _Judgement:
         if _is_success(answer):
             return Outcome.INCONCLUSIVE, f"HTTP {code}, but {document.reason}"
         return Outcome.FAIL, f"HTTP {code}"
-    says = f'HTTP {code}, status "{document.word}"'
+    says = f'HTTP {code}, status "{document.word[:_WORD]}"'
     if document.is_critical:
         where = _critical_ones(document)
         return Outcome.CRITICAL, f"{says}: wrong environment or database ({where})"
@@ -85,7 +86,7 @@ def _judge_document(answer: Answer) -> _Judgement:
         case HealthStatus.PENDING | HealthStatus.SKIPPED:
             return Outcome.INCONCLUSIVE, f"{says}, which is not final"
         case HealthStatus.UNKNOWN:
-            return Outcome.INCONCLUSIVE, f"{says}, an unrecognised status"
+            return Outcome.WARN, f"{says}, an unrecognised status: judged by the HTTP code"
         case HealthStatus.WARNING:
             return Outcome.WARN, says
         case HealthStatus.GOOD if document.deploy_safe is False:
@@ -133,13 +134,16 @@ def _critical_ones(document: HealthDocument) -> str:
     return ", ".join(named) or "the whole document"
 
 
-def _detail(answer: Answer) -> str:
-    if isinstance(answer.document, Unobserved):
+def _detail(answer: Answer, outcome: Outcome) -> str:
+    """Return the application's own words: which component, and what it says."""
+    document = answer.document
+    if isinstance(document, Unobserved) or outcome in (Outcome.PASS, Outcome.SKIP):
         return ""
-    bad = (HealthStatus.BAD, HealthStatus.CRITICAL)
-    return "; ".join(
-        f"{c.name}: {c.message or c.word}" for c in answer.document.components if c.status in bad
-    )
+    told = [c for c in document.components if not c.is_incidental]
+    worst = [c for c in told if c.status in (HealthStatus.BAD, HealthStatus.CRITICAL)]
+    named = worst or [c for c in told if c.status not in (HealthStatus.GOOD, HealthStatus.SKIPPED)]
+    said = [f"{c.name}: {c.message or c.word}" for c in named]
+    return "; ".join([document.message, *said] if document.message else said)
 
 
 def _hint(outcome: Outcome, endpoint: Endpoint, answer: Answer) -> str:

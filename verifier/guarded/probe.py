@@ -10,7 +10,7 @@ import httpx
 
 from verifier.errors import ProviderError
 from verifier.guarded import web
-from verifier.health.reader import parse_health
+from verifier.health.reader import IdentityKeys, parse_health
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
@@ -63,8 +63,8 @@ def read_answer(fetched: web.Fetched, identity: IdentityPaths) -> Answer:
     document = parse_health(
         fetched.body,
         content_type=headers.get("content-type", ""),
-        sha_paths=_paths(identity.sha),
-        deployment_paths=_paths(identity.deployment),
+        status_code=fetched.status_code,
+        identity=IdentityKeys(_paths(identity.sha), _paths(identity.deployment)),
     )
     own = document if isinstance(document, HealthDocument) else None
     return Answer(

@@ -1,55 +1,124 @@
 """Reads the body of a health answer, whatever framework wrote it."""
 
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from verifier.health import dialects
+from verifier.health.json_document import MAX_COMPONENTS, read_json, wants_login
+from verifier.health.known_pages import read_known_page, title_of
+from verifier.health.text_document import read_text
 from verifier.model.evidence import HealthDocument
 from verifier.model.finding import Unobserved
+from verifier.model.http_status import Meaning, meaning_of
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityKeys:
+    """
+    Paths to the commit and to the deployment id, keys separated by dots ("version.git_sha").
+
+    The first one that leads to a known value counts.
+    """
+
+    sha: Sequence[str] = ()
+    deployment: Sequence[str] = ()
 
 
 def parse_health(
     body: bytes,
     *,
     content_type: str = "",
-    sha_paths: Sequence[str] = (),
-    deployment_paths: Sequence[str] = (),
+    status_code: int = 200,
+    identity: IdentityKeys = IdentityKeys(),
 ) -> HealthDocument | Unobserved:
-    """
-    Return the health document in `body`, or what the body is instead.
-
-    The paths lead to the commit and to the deployment id, keys separated by dots
-    ("version.git_sha"); the first one that leads to a known value counts.
-    """
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return Unobserved("the body is not UTF-8")
+    """Return the health document in `body`, or what the body is instead."""
+    text = _decode(body, content_type)
+    if isinstance(text, Unobserved):
+        return text
     if not text.strip():
         return Unobserved("the body is empty")
     if _looks_like_html(text, content_type):
-        return Unobserved("the body is an HTML page, not a health document")
+        page = read_known_page(text, status_code)
+        title = title_of(text)
+        named = f' ("{title}")' if title else ""
+        return page or Unobserved(f"the body is an HTML page{named}, not a health document")
     try:
-        value: object = json.loads(text)
+        value: object = json.loads(text, object_pairs_hook=_object)
+        document = read_json(value, is_success=_is_success(status_code))
     except RecursionError:
         return Unobserved("the body is JSON nested too deeply to be a health document")
-    except ValueError:
-        document = dialects.parse_text(text)
-        return document or Unobserved("the body is neither JSON nor a known plain-text status")
-    document = dialects.parse_json(value, content_type)
+    except _TwiceError as error:
+        return Unobserved(f'the document has the key "{error}" twice, with different values')
+    except ValueError as error:
+        return _what_else(text, error)
+    if wants_login(value):
+        return Unobserved("the document asks for credentials instead of telling its health")
     if document is None:
         return Unobserved("the body is JSON without a known status")
+    if len(document.components) > MAX_COMPONENTS:
+        return Unobserved(f"the document has more than {MAX_COMPONENTS:,} components")
     return replace(
         document,
-        commit_sha=_first_value(value, sha_paths),
-        deployment_id=_first_value(value, deployment_paths),
+        commit_sha=_first_value(value, identity.sha),
+        deployment_id=_first_value(value, identity.deployment),
     )
+
+
+def _decode(body: bytes, content_type: str) -> str | Unobserved:
+    """JSON is UTF-8; a text may say that it is Latin-1, where every byte is a character."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    if re.search(r"charset=\"?(?:iso-8859-1|latin-?1|windows-1252)", content_type, re.IGNORECASE):
+        return body.decode("latin-1")
+    if body.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
+        return Unobserved("the body is compressed although that was not accepted")
+    return Unobserved("the body is not UTF-8")
+
+
+class _TwiceError(Exception):
+    """A key stands twice in one object."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Which of two values a reader takes is left open by the standard: neither is believed."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        for key, value in pairs:
+            if found[key] != value:
+                raise _TwiceError(key[:60])
+    return found
+
+
+def _what_else(text: str, error: ValueError) -> HealthDocument | Unobserved:
+    """Read a body that is no JSON: a text that is understood, or what it is instead."""
+    start = text.lstrip()[:200]
+    if start.startswith("<"):
+        return Unobserved("the body is XML, not a health document")
+    if re.match(r"[\w.$]{1,60}\(\s*[\[{]", start):
+        return Unobserved("the body is JSONP, a call around a document")
+    if start.startswith(("data:", "event:")):
+        return Unobserved("the body is a stream of events, not a health document")
+    if not start.startswith(("{", '["', "[{", '"')):
+        document = read_text(text)
+        return document or Unobserved("the body is neither JSON nor a known plain-text status")
+    if isinstance(error, json.JSONDecodeError):
+        if error.msg == "Extra data":
+            return Unobserved("the body is more than one JSON document")
+        if error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg:
+            return Unobserved("the body is neither JSON nor text: it is JSON that was cut off")
+    return Unobserved("the body is neither JSON nor a known plain-text status")
 
 
 def _looks_like_html(text: str, content_type: str) -> bool:
     start = text.lstrip()[:200].casefold()
     return "text/html" in content_type.casefold() or start.startswith(("<!doctype html", "<html"))
+
+
+def _is_success(status_code: int) -> bool:
+    return meaning_of(status_code) is Meaning.SUCCESS
 
 
 def _first_value(value: object, paths: Sequence[str]) -> str:

@@ -1,20 +1,71 @@
 """The words that health documents use for a status, and what they mean."""
 
+import re
 from collections.abc import Iterable
 
 from verifier.model.evidence import HealthStatus
 
-_WORDS = {
-    HealthStatus.GOOD: "ok healthy up pass passed ready working alive running success true "
-    "available operational closed",
-    HealthStatus.WARNING: "warn warning degraded half_open",
-    HealthStatus.BAD: "error fail failed failing down unhealthy out_of_service not_ready crashed "
-    "shutting_down stale unavailable false open",
-    HealthStatus.CRITICAL: "critical",
-    HealthStatus.SKIPPED: "skipped disabled",
-    HealthStatus.PENDING: "pending starting initializing",
-}
-_STATUS_BY_WORD = {word: status for status, words in _WORDS.items() for word in words.split()}
+#: Each row: what it means, the words, who says so. Case, spaces, hyphens and underscores are one.
+_WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
+    (HealthStatus.GOOD, "up", "Spring Boot Actuator, MicroProfile, Terminus, Micronaut"),
+    (HealthStatus.GOOD, "pass passed passing", "IETF health+json, Consul, OkComputer"),
+    (HealthStatus.GOOD, "healthy", "ASP.NET Core, Docker, Prometheus"),
+    (HealthStatus.GOOD, "ok okay success successful succeeded", "Terminus, health-go, by hand"),
+    (HealthStatus.GOOD, "working", "django-health-check 3"),
+    (HealthStatus.GOOD, "ready server_is_ready server_available", "Loki, Lightship, Jaeger"),
+    (HealthStatus.GOOD, "green", "Elasticsearch, OpenSearch"),
+    (HealthStatus.GOOD, "serving", "gRPC's health protocol"),
+    (HealthStatus.GOOD, "check_result_ok", "laminas-diagnostics"),
+    (HealthStatus.GOOD, "online connected reachable responding responsive", "by hand"),
+    (HealthStatus.GOOD, "available operational alive live running active", "by hand"),
+    (HealthStatus.GOOD, "all_systems_operational normal nominal good fine pong", "by hand"),
+    (HealthStatus.GOOD, "true yes", "by hand"),
+    (HealthStatus.GOOD, "closed", "circuit breakers"),
+    (HealthStatus.WARNING, "warn warning warnings", "IETF health+json, spatie, Consul"),
+    (HealthStatus.WARNING, "degraded degraded_performance", "ASP.NET Core, status pages"),
+    (HealthStatus.WARNING, "partially_available", "health-go"),
+    (HealthStatus.WARNING, "partial partially_degraded partial_outage impaired", "by hand"),
+    (HealthStatus.WARNING, "yellow", "Elasticsearch, OpenSearch"),
+    (HealthStatus.WARNING, "check_result_warning", "laminas-diagnostics"),
+    (HealthStatus.WARNING, "slow unstable limited", "by hand"),
+    (HealthStatus.WARNING, "half_open", "circuit breakers"),
+    (HealthStatus.BAD, "down out_of_service", "Spring Boot Actuator, MicroProfile"),
+    (HealthStatus.BAD, "fail failed failing failure failures", "IETF health+json, Pinglish"),
+    (HealthStatus.BAD, "unhealthy", "ASP.NET Core, Docker"),
+    (HealthStatus.BAD, "unavailable service_unavailable", "health-go, healthcheck"),
+    (HealthStatus.BAD, "error errored errors exception problem", "Terminus, ukfast, by hand"),
+    (HealthStatus.BAD, "crashed", "spatie/laravel-health"),
+    (HealthStatus.BAD, "shutting_down server_is_shutting_down", "Terminus, Lightship"),
+    (HealthStatus.BAD, "not_ready server_is_not_ready", "Loki, Lightship"),
+    (HealthStatus.BAD, "red", "Elasticsearch, OpenSearch"),
+    (HealthStatus.BAD, "not_serving", "gRPC's health protocol"),
+    (HealthStatus.BAD, "check_result_critical", "laminas-diagnostics"),
+    (HealthStatus.BAD, "critical fatal", "Consul, Nagios; see CRITICAL"),
+    (HealthStatus.BAD, "ko nok nok_ok not_ok", "LiipMonitorBundle, by hand"),
+    (HealthStatus.BAD, "disconnected not_connected unreachable not_responding", "by hand"),
+    (HealthStatus.BAD, "offline dead broken bad lost refused rejected", "by hand"),
+    (HealthStatus.BAD, "not_available not_working not_healthy not_running", "by hand"),
+    (HealthStatus.BAD, "timeout timed_out time_out outage major_outage corrupt", "by hand"),
+    (HealthStatus.BAD, "stale expired stopped terminated", "by hand"),
+    (HealthStatus.BAD, "false no", "by hand"),
+    (HealthStatus.BAD, "open", "circuit breakers"),
+    (HealthStatus.SKIPPED, "skipped skip check_result_skip", "spatie, laminas-diagnostics"),
+    (HealthStatus.SKIPPED, "disabled not_configured unconfigured not_applicable n/a", "by hand"),
+    (HealthStatus.PENDING, "pending starting initializing initialising", "Docker, by hand"),
+    (HealthStatus.PENDING, "booting loading warming_up connecting reconnecting", "by hand"),
+)
+_STATUS_BY_WORD = {word: status for status, words, _ in _WORDS for word in words.split()}
+
+#: Beside a status these are settings rather than what somebody found out.
+_SETTINGS = (
+    "true yes false no open closed active disabled enabled live normal good bad fine",
+    "red yellow green slow limited partial skip skipped not_configured unconfigured",
+    "not_applicable n/a stopped expired stale problem warning warn critical fatal pending",
+    "loading connecting",
+)
+_AMBIGUOUS = frozenset(" ".join(_SETTINGS).split())
+#: The first user's word for the wrong environment. In lower case others call any failure so.
+_WRONG_ENVIRONMENT = "CRITICAL"
 
 _SEVERITY = (
     HealthStatus.SKIPPED,
@@ -25,13 +76,102 @@ _SEVERITY = (
     HealthStatus.BAD,
     HealthStatus.CRITICAL,
 )
+_BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GAPS = re.compile(r"[\s_-]+")
+_LONGEST_PHRASE = 2000
+_FIRST_WORD = re.compile(r"([A-Za-z_]{2,30})(?=[\s:;,.!(\[-]|$)")
+#: A sentence may begin with these, although they are no plain words.
+_BEGINNINGS = frozenset(["warn", "warning", "critical", "fatal", "problem"])
+_MEASURED = re.compile(r"\s*(?:errors?|fail(?:ures?|ed|ing)?)\s+(?:rate|count|budget|ratio)", re.I)
+_TOKEN = re.compile(r"[a-z']+")
+_NEGATIONS = frozenset(["not", "no", "never", "isn't", "aren't", "cannot", "without", "un", "non"])
+#: What errors say of themselves, in the middle of a sentence.
+_TROUBLE = re.compile(
+    r"refused|timed? ?out|timeout|exception|traceback|could ?n[o']t|can ?not|can't|unable to|"
+    r"no such host|econn|enotfound|etimedout|unreachable|denied|not connected|sqlstate|"
+    r"fail(?:ed|ure|ing)|\berrors?\b|unavailable|does not exist|deadline exceeded|\bdown\b|"
+    r"disconnected|unhealthy|not working|not reachable|\blost\b|i/o error|broken",
+    re.IGNORECASE,
+)
+_NO_TROUBLE = re.compile(
+    r"\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
+    r"\b(?:errors?|failures?|failed|exceptions?|timeouts?)\s*[:=]\s*0\b|fail-?over|"
+    r"\b(?:errors?|failures?|timeouts?)\s+(?:rate|count|budget|ratio|threshold)",
+    re.IGNORECASE,
+)
 
 
 def status_of(word: str) -> HealthStatus:
-    """Return what `word` means, `UNKNOWN` where it is none of the known ones."""
-    return _STATUS_BY_WORD.get(word.strip().casefold().replace("-", "_"), HealthStatus.UNKNOWN)
+    """Return what one word means, `UNKNOWN` where it is none of the known ones."""
+    if word.strip() == _WRONG_ENVIRONMENT:
+        return HealthStatus.CRITICAL
+    return _STATUS_BY_WORD.get(_normal(word), HealthStatus.UNKNOWN)
+
+
+def status_of_text(text: str) -> HealthStatus:
+    """
+    Return what a word, or a sentence that begins or ends with one, says of its component.
+
+    A sentence is bad where anything in it is; it is good only where nothing else is said.
+    """
+    status = status_of(text)
+    if status is not HealthStatus.UNKNOWN:
+        return status
+    text = text.strip()[:_LONGEST_PHRASE]
+    status = _status_of_beginning(text)
+    if status in (HealthStatus.WARNING, *_BAD):
+        return status
+    if is_trouble(text):
+        return HealthStatus.BAD
+    if status is HealthStatus.GOOD:
+        return HealthStatus.UNKNOWN if _is_negated(text) else status
+    return _status_of_ending(text)
+
+
+def is_trouble(text: str) -> bool:
+    """Whether a sentence says that something went wrong, in the way that errors do."""
+    return bool(_TROUBLE.search(_NO_TROUBLE.sub(" ", text[:_LONGEST_PHRASE])))
+
+
+def is_plain_word(word: str) -> bool:
+    """Whether a word says the same wherever it stands: "ok", but not "open" or "disabled"."""
+    return status_of(word) is not HealthStatus.UNKNOWN and _normal(word) not in _AMBIGUOUS
 
 
 def worst_status(statuses: Iterable[HealthStatus]) -> HealthStatus:
     """Return the most severe of `statuses`, `UNKNOWN` where there are none."""
     return max(statuses, key=_SEVERITY.index, default=HealthStatus.UNKNOWN)
+
+
+def _status_of_beginning(text: str) -> HealthStatus:
+    first = _FIRST_WORD.match(text.lstrip("[(*"))
+    if first is None or _MEASURED.match(text):
+        return HealthStatus.UNKNOWN
+    word = first[1].casefold()
+    if word in _AMBIGUOUS and word not in _BEGINNINGS:
+        return HealthStatus.UNKNOWN
+    return status_of(word)
+
+
+def _status_of_ending(text: str) -> HealthStatus:
+    """Short sentences such as "Prometheus Server is Healthy." say it at their end."""
+    tokens = _TOKEN.findall(text.casefold())
+    if not 2 <= len(tokens) <= 6:
+        return HealthStatus.UNKNOWN
+    status = status_of(tokens[-1])
+    if _is_negated(text):
+        return HealthStatus.BAD if status is HealthStatus.GOOD else HealthStatus.UNKNOWN
+    return status if tokens[-1] not in _AMBIGUOUS else HealthStatus.UNKNOWN
+
+
+def _is_negated(text: str) -> bool:
+    return not _NEGATIONS.isdisjoint(_TOKEN.findall(text.casefold()))
+
+
+def _normal(word: str) -> str:
+    bare = word.strip().strip(".!?✓✔✅ ")
+    if len(bare) > 40:
+        return bare[:41]
+    return _GAPS.sub("_", _CAMEL.sub("_", bare)).casefold()

@@ -51,6 +51,10 @@ class Component:
     message: str = ""
     observed: Mapping[str, str] = field(default_factory=dict)
     """Further fields whose values are text, numbers, booleans or lists of these."""
+    place: str = ""
+    """Where it stands in the document: keys, separated by dots."""
+    is_incidental: bool = False
+    """Whether it may as well be a setting: it counts only where it is required by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ class HealthDocument:
     commit_sha: str = ""
     deployment_id: str = ""
     deploy_safe: bool | None = None
+    message: str = ""
+    """What it says beside its status."""
+    rule: str = ""
+    """How the status of the whole was found."""
 
     @property
     def is_critical(self) -> bool:

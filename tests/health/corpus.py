@@ -1,0 +1,94 @@
+"""
+Health documents of frameworks and of services written by hand, and what a user expects of each.
+
+`python -m tests.health.corpus` prints the table. A line of a file is one document: format, source,
+state, endpoint, `health.required`, HTTP code, content type, body, expected outcome, and a word that
+the finding must hold. Shapes are the sources' own, values are invented.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.builders import EXPECTED, evidence, probe, service_evidence
+from verifier.checks.components import check_components
+from verifier.checks.endpoints import check_deep, check_live, check_ready
+from verifier.guarded.probe import IdentityPaths, read_answer
+from verifier.guarded.web import Fetched
+from verifier.model.evidence import Endpoint
+from verifier.model.finding import Outcome
+
+DATA = Path(__file__).parents[1] / "data"
+CHECKS = (check_live, check_ready, check_deep, check_components)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One document."""
+
+    format: str
+    source: str
+    state: str
+    endpoint: str
+    required: list[str]
+    status: int
+    content_type: str
+    body: object
+    outcome: str
+    names: str
+
+    @property
+    def name(self):
+        return f"{self.format}: {self.state}"
+
+    @property
+    def bytes(self):
+        return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
+
+
+def rows(file):
+    text = (DATA / file).read_text("utf-8")
+    return [Row(**json.loads(line)) for line in text.splitlines() if line]
+
+
+def findings(row, body=None):
+    """What the checks say of the document, once it is proven to be the judged deployment's."""
+    headers = {
+        "content-type": row.content_type,
+        "x-railway-request-id": "request",
+        "x-deployment": "new",
+    }
+    fetched = Fetched(row.status, headers, row.bytes if body is None else body)
+    answer = read_answer(fetched, IdentityPaths((), ("header:x-deployment",)))
+    seen = evidence(service_evidence(probe(answer, Endpoint(row.endpoint))))
+    expected = replace(EXPECTED, required_components=tuple(row.required))
+    return [finding for check in CHECKS for finding in check(seen, expected)]
+
+
+def outcome_of(found):
+    """The outcome of the run, which is a warning where anything is worth a look."""
+    return max((f.outcome for f in found), key=lambda o: o.rank, default=Outcome.INCONCLUSIVE)
+
+
+def problem_of(row):
+    """What is not as a user expects; empty where all is."""
+    found = findings(row)
+    outcome = outcome_of(found)
+    if outcome.value != row.outcome:
+        return f"{outcome} instead of {row.outcome}"
+    telling = [f for f in found if f.outcome is outcome]
+    text = " ".join(f"{f.check} {f.summary} {f.detail}" for f in telling).casefold()
+    return "" if row.names.casefold() in text else f"does not name {row.names}"
+
+
+def main():
+    for file in sorted(path.name for path in DATA.glob("health_*.jsonl")):
+        found = rows(file)
+        problems = [problem_of(row) for row in found]
+        problems.count("")
+        for _row, _problem in zip(found, problems, strict=True):
+            pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""The keys under which health documents keep a status, components, messages and names."""
+
+import re
+
+_SEPARATORS = re.compile(r"[\s_-]+")
+
+
+def _keys(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def normal(key: str) -> str:
+    """Return a key as the sets here have it: `globalStatus` and `global_status` are one."""
+    return _SEPARATORS.sub("", key[:80]).casefold()
+
+
+#: A word that is not known counts as a status under these alone.
+STATUS = _keys("status healthstatus globalstatus overallstatus currentstatus statusname")
+#: These hold a status where its word is known; otherwise they may be anything.
+MAYBE_STATUS = _keys(
+    "state health overall result outcome condition verdict servicestatus indicator"
+)
+#: True is good. Hand-written documents, OkComputer (`success`), Dropwizard (`healthy`).
+GOOD_FLAGS = _keys(
+    "healthy ishealthy ok isok success successful issuccess ready isready alive isalive up isup "
+    "available isavailable connected isconnected online isonline operational reachable isreachable "
+    "passed pass working serving initialized"
+)
+#: False under these is "not yet" as long as something else says good.
+NOT_YET_FLAGS = _keys(
+    "ready isready available isavailable initialized serving connected isconnected online isonline "
+    "reachable isreachable working"
+)
+#: True is bad.
+BAD_FLAGS = _keys(
+    "error iserror haserror haserrors failed hasfailed down isdown unhealthy isunhealthy errored "
+    "failing sealed"
+)
+DEGRADED_FLAGS = _keys("degraded isdegraded")
+CODES = _keys("code statuscode httpstatus httpcode httpstatuscode")
+
+#: Everything in one of these is a component.
+COMPONENTS = _keys(
+    "checks check components component entries services servicestatuses dependencies deps "
+    "checkresults results healthchecks healthcheck subsystems systems backends integrations "
+    "connections probes indicators monitors upstreams circuits circuitbreakers breakers healthy "
+    "contributors modules plugins checklist statuses"
+)
+#: The same, and the key is part of their names. django-watchman has a "default" in each.
+KINDS = _keys("databases caches storages queues")
+#: Components may be in one of these, beside facts that are none.
+MAYBE_COMPONENTS = _keys(
+    "details detail info data status state health resources items system systemhealth tests "
+    "metrics result outcome overall"
+)
+#: What is in these has failed, unless it says otherwise of itself.
+FAILURES = _keys(
+    "error errors failures failed failing failedchecks unhealthy unhealthyservices problems "
+    "failedservices timeouts down exceptions exception"
+)
+WARNINGS = _keys("warnings warning degraded degradedservices")
+#: The document itself may be in one of these.
+WRAPPERS = _keys("data result response payload body health healthcheck content report")
+
+MESSAGES = (
+    "message",
+    "output",
+    "exception",
+    "error",
+    "err",
+    "notificationMessage",
+    "description",
+    "detail",
+    "reason",
+    "cause",
+    "msg",
+    "shortSummary",
+    "title",
+)
+NAMES = (
+    "name",
+    "checkName",
+    "check_name",
+    "component",
+    "service",
+    "Name",
+    "checker",
+    "check",
+    "key",
+    "label",
+    "resource",
+    "dependency",
+    "id",
+    "CheckID",
+    "type",
+)
+#: Beside a status these are never components, whatever their value.
+FACTS = _keys(
+    "version timestamp time datetime date now uptime name service app application env environment "
+    "mode level loglevel severity priority tier hostname host region commit sha gitsha buildid "
+    "build release releaseid serviceid description message msg notes output title type instance "
+    "node id path url method debug maintenance phase stage color platform runtime language "
+    "duration totalduration latency responsetime requestid traceid statuscode code detail reason "
+    "serverstatus links copyright license documentation deploysafe httpstatus runmode"
+)
+#: What an object says of itself; never the name of a component.
+OF_ITSELF = (
+    STATUS
+    | MAYBE_STATUS
+    | GOOD_FLAGS
+    | BAD_FLAGS
+    | DEGRADED_FLAGS
+    | CODES
+    | frozenset(key.casefold() for key in MESSAGES)
+)
+_EARLIER = re.compile(r"last|prev|recent|former|history|expected|default|desired|target")
+_DEPENDENCY = re.compile(
+    r"(?:^|[^a-z])(?:db|database|postgres(?:ql)?|pg|sql|mysql|mariadb|mongo(?:db)?|redis|valkey|"
+    r"cache|memcached?|queue|kafka|rabbitmq|amqp|broker|nats|sqs|storage|s3|bucket|disk|smtp|mail|"
+    r"email|search|elastic(?:search)?|opensearch|supabase|celery|sidekiq|worker|scheduler|"
+    r"migrations?|stripe|upstream|vault|cassandra|clickhouse|dynamo(?:db)?)(?:$|[^a-z])"
+)
+_ENDING = re.compile(
+    r"[_-]?(?:status|state|health|healthy|ok|up|online|connected|connection|available|alive|"
+    r"ready|reachable|check)$",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def is_about_now(key: str) -> bool:
+    """Whether a key may name a component: no fact of the process, nothing of the past."""
+    return normal(key) not in FACTS and not _EARLIER.search(key.casefold())
+
+
+def names_component(key: str) -> bool:
+    """Whether a key is likely to name a component, so that even "false" is a statement of it."""
+    spaced = _CAMEL.sub("_", key).casefold()
+    return is_about_now(key) and bool(_DEPENDENCY.search(spaced) or stem(key) != key)
+
+
+def stem(name: str) -> str:
+    """Return the component that a name such as `database_status` is about."""
+    shorter = _ENDING.sub("", _CAMEL.sub("_", name))
+    return shorter if shorter and len(shorter) < len(_CAMEL.sub("_", name)) else name

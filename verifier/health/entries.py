@@ -1,0 +1,257 @@
+"""Finds the components of a health document, wherever they stand in it."""
+
+from collections.abc import Iterator
+
+from verifier.health.document_keys import (
+    COMPONENTS,
+    FAILURES,
+    KINDS,
+    MAYBE_COMPONENTS,
+    OF_ITSELF,
+    WARNINGS,
+    is_about_now,
+    names_component,
+    normal,
+)
+from verifier.health.own_status import (
+    MAX_TEXT,
+    Json,
+    Said,
+    error_of,
+    facts_of,
+    label_of,
+    message_of,
+    name_in,
+    named_value,
+    own_status,
+    word,
+)
+from verifier.health.vocabulary import (
+    is_plain_word,
+    is_trouble,
+    status_of,
+    status_of_text,
+    worst_status,
+)
+from verifier.model.evidence import Component, HealthStatus
+
+_NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))
+_SHOULD_BE_NAME = 60
+
+
+def in_object(value: Json, name: str, place: str) -> Iterator[Component]:
+    """
+    Yield what the lists and objects in an object hold, and what its plain fields may say.
+
+    `name` is that of the component around it, `place` the keys that lead to it.
+    """
+    for key, child in value.items():
+        yield from in_field(key, child, name, place)
+        yield from loose(key, child, name, place, is_incidental=True)
+
+
+def in_field(key: str, child: object, name: str, place: str) -> Iterator[Component]:
+    """Yield what a field holds that is a list or an object, or that is there for failures."""
+    kind = normal(key)
+    at = f"{place}.{key}" if place else key
+    if kind in FAILURES or kind in WARNINGS:
+        status = HealthStatus.BAD if kind in FAILURES else HealthStatus.WARNING
+        yield from _failed(key, child, status, name, at)
+        return
+    match child:
+        case dict() | list() if kind in COMPONENTS:
+            yield from in_container(child, name, at)
+        case dict() if kind in KINDS and own_status(child) is None:
+            yield from in_container(child, _joined(name, key), at)
+        case list() if kind in KINDS:
+            yield from in_container(child, _joined(name, key), at)
+        case dict() if own_status(child) is not None:
+            yield from entry(_joined(name, key), child, at)
+        case dict() if kind in MAYBE_COMPONENTS:
+            yield from in_loose_object(child, name, at)
+        case dict():
+            yield from in_object(child, _joined(name, key), at)
+        case list():
+            yield from _in_list(child, name if kind in MAYBE_COMPONENTS else _joined(name, key), at)
+        case _:
+            pass
+
+
+def in_loose_object(value: Json, name: str, place: str) -> Iterator[Component]:
+    """Yield what an object holds whose plain words are statements of their own."""
+    for key, child in value.items():
+        yield from in_field(key, child, name, place)
+        yield from loose(key, child, name, place, is_incidental=False)
+
+
+def in_container(value: object, name: str, place: str) -> Iterator[Component]:
+    """Yield everything in an object or a list that is there for components."""
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from _any(_joined(name, key), child, f"{place}.{key}")
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _listed(child, name, f"{place}.{index}")
+
+
+def entry(name: str, value: Json, place: str) -> Iterator[Component]:
+    """Yield the component that an object is, then those inside it."""
+    parts = {key: item for key, item in value.items() if normal(key) not in FAILURES}
+    inner = list(in_object(parts, name, place))
+    said = own_status(value) or named_value(value)
+    error = error_of(value)
+    if said is None:
+        said = Said(HealthStatus.BAD, "error") if error else _of_parts(inner)
+    elif error and said.status is HealthStatus.GOOD:
+        said = Said(HealthStatus.WARNING, f"{said.word}, with an error")
+    yield Component(name, said.status, said.word, message_of(value), facts_of(value), place)
+    yield from inner
+
+
+def loose(
+    key: str, value: object, name: str, place: str, *, is_incidental: bool
+) -> Iterator[Component]:
+    """
+    Yield what a plain field says where its value may be a status.
+
+    Incidental is what may as well be a setting: it counts where it is required by name.
+    """
+    if normal(key) in OF_ITSELF:
+        return
+    at = f"{place}.{key}" if place else key
+    full = _joined(name, key)
+    status = HealthStatus.UNKNOWN
+    match value:
+        case str() if is_plain_word(value):
+            incidental = is_incidental or not is_about_now(key)
+            yield Component(full, status_of(value), value, place=at, is_incidental=incidental)
+            return
+        case str():
+            status = status_of_text(value)
+            if status is HealthStatus.UNKNOWN and not names_component(key):
+                return
+        case bool():
+            status = HealthStatus.GOOD if value else HealthStatus.BAD
+        case None | int() | float() if names_component(key):
+            pass
+        case _:
+            return
+    if status is HealthStatus.CRITICAL:  # a level of logging as likely as a wrong environment
+        status = HealthStatus.BAD
+    told = names_component(key) and _tells(value)
+    said = "null" if value is None else word(value)
+    yield Component(full, status, said, place=at, is_incidental=is_incidental or not told)
+
+
+def _tells(value: object) -> bool:
+    """Whether a value says of a component how it is: a switch may be "open" and all be well."""
+    if isinstance(value, str):
+        bad = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
+        return value != "open" and (status_of_text(value) in bad or is_trouble(value))
+    return isinstance(value, bool)
+
+
+def _any(name: str, value: object, place: str) -> Iterator[Component]:
+    match value:
+        case dict():
+            yield from entry(name, value, place)
+        case list():
+            yield from _in_list(value, name, place)
+        case str():
+            yield Component(name, status_of_text(value), value[:MAX_TEXT], place=place)
+        case bool():
+            status = HealthStatus.GOOD if value else HealthStatus.BAD
+            yield Component(name, status, word(value), place=place)
+        case _:
+            said = "null" if value is None else word(value)
+            yield Component(name, HealthStatus.UNKNOWN, said, place=place)
+
+
+def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
+    """Measurements of one component, or entries with names of their own."""
+    for index, child in enumerate(value):
+        if not isinstance(child, dict):
+            continue
+        at = f"{place}.{index}"
+        label = child.get("name") or child.get("checkName")
+        full = _joined(name, label) if isinstance(label, str) and label else name
+        if own_status(child) is not None or named_value(child) is not None:
+            yield from entry(full or "unnamed", child, at)
+        else:
+            yield from in_object(child, full, at)
+
+
+def _listed(child: object, name: str, place: str) -> Iterator[Component]:
+    match child:
+        case dict():
+            label = label_of(child)
+            if label or own_status(child) is not None:
+                yield from entry(_joined(name, label or "unnamed"), child, place)
+            else:
+                yield from in_container(child, name, place)
+        case str() if name_in(child):
+            rest = child.partition(":")[2].strip()
+            full = _joined(name, name_in(child))
+            yield Component(full, status_of_text(rest), rest[:MAX_TEXT], place=place)
+        case list():
+            yield from in_container(child, name, place)
+        case _:
+            pass
+
+
+def _failed(
+    key: str, value: object, status: HealthStatus, name: str, place: str
+) -> Iterator[Component]:
+    """What stands under a key for failures has failed, unless it says otherwise of itself."""
+    match value:
+        case str() if value.strip().casefold() not in _NO_ERROR and not is_plain_word(value):
+            full = _joined(name, name_in(value) or key)
+            yield Component(full, status, value[:MAX_TEXT], place=place)
+        case str() if status_of(value) in (HealthStatus.BAD, HealthStatus.WARNING):
+            yield Component(_joined(name, key), status, value[:MAX_TEXT], place=place)
+        case dict() if message_of(value) and not own_status(value):
+            full = _joined(name, label_of(value) or key)
+            yield Component(full, status, status.value, message_of(value), place=place)
+        case dict():
+            for part, child in value.items():
+                yield from _one_failed(_joined(name, part), child, status, f"{place}.{part}")
+        case list():
+            for index, child in enumerate(value):
+                at = f"{place}.{index}"
+                if isinstance(child, dict):
+                    full = _joined(name, label_of(child) or name_in(message_of(child)) or key)
+                    yield from _one_failed(full, child, status, at)
+                elif isinstance(child, str) and child.strip():
+                    short = len(child) <= _SHOULD_BE_NAME and not is_trouble(child)
+                    full = _joined(name, name_in(child) or (child if short else key))
+                    yield Component(full, status, child[:MAX_TEXT], place=at)
+        case _:
+            pass
+
+
+def _one_failed(name: str, value: object, status: HealthStatus, place: str) -> Iterator[Component]:
+    if isinstance(value, dict) and own_status(value) is not None:
+        yield from entry(name, value, place)
+        return
+    if value is None or value is False or value == "" or value == 0 or value == []:
+        return
+    message = message_of(value) if isinstance(value, dict) else word(value)
+    yield Component(name, status, status.value, message, place=place)
+
+
+def _of_parts(parts: list[Component]) -> Said:
+    """An object without a status is as bad as what it holds; with nothing in it nobody knows."""
+    told = [part for part in parts if not part.is_incidental] or [
+        part
+        for part in parts
+        if is_plain_word(part.word) or names_component(part.place.rpartition(".")[2])
+    ]
+    known = [part for part in told if part.status is not HealthStatus.UNKNOWN]
+    if not known:
+        return Said(HealthStatus.UNKNOWN, "")
+    status = worst_status(part.status for part in known)
+    return next(Said(status, part.word) for part in known if part.status is status)
+
+
+def _joined(name: str, key: str) -> str:
+    return f"{name}.{key}" if name else key

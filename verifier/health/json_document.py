@@ -1,0 +1,254 @@
+"""A decoded JSON body in, one health document out, whatever framework wrote it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from verifier.health.document_keys import (
+    COMPONENTS,
+    FAILURES,
+    KINDS,
+    MAYBE_COMPONENTS,
+    WARNINGS,
+    WRAPPERS,
+    is_about_now,
+    normal,
+)
+from verifier.health.entries import entry, in_container, in_field, loose
+from verifier.health.frameworks import summary_by_framework
+from verifier.health.own_status import (
+    MAX_TEXT,
+    Json,
+    Said,
+    message_of,
+    own_status,
+    status_of_code,
+    word,
+    worst_of,
+)
+from verifier.health.schema_document import is_schema_document, read_schema_document
+from verifier.health.vocabulary import is_plain_word, status_of_text, worst_status
+from verifier.model.evidence import Component, HealthDocument, HealthStatus
+
+MAX_COMPONENTS = 5000
+_CALL = frozenset(["success", "issuccess", "code", "statuscode"])
+
+_WANTS_LOGIN = re.compile(
+    r"unauthori[sz]ed|unauthenticated|not authenticated|forbidden|access denied|log ?in required|"
+    r"(?:invalid|missing|expired|no) (?:access |api |auth )?"
+    r"(?:token|key|credentials)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found in an object and in what wraps it."""
+
+    said: tuple[Said, ...]
+    components: tuple[Component, ...]
+    """Those that have a place or a status of their own."""
+    loose: tuple[Component, ...]
+    """Plain words beside the status."""
+    message: str
+    deploy_safe: bool | None
+
+
+def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
+    """Read a decoded JSON body; None where nothing in it tells a status."""
+    match value:
+        case dict() if is_schema_document(value):
+            return read_schema_document(value)
+        case dict():
+            found = _find(value, "", is_success)
+            document = _document(value, found, is_success)
+            return document and summary_by_framework(value, document)
+        case list():
+            components = tuple(in_container(value, "", "$"))
+            found = _Found((), components, (), "", None)
+            return _document({}, found, is_success)
+        case bool() | str():
+            said = word(value)
+            status = status_of_text(said)
+            known = status is not HealthStatus.UNKNOWN
+            return HealthDocument(status, said, rule="one word") if known else None
+        case _:
+            return None
+
+
+def wants_login(value: object) -> bool:
+    """Whether a document says nothing but that the verifier may not see it."""
+    if not isinstance(value, dict) or own_status(value) not in (
+        None,
+        Said(HealthStatus.BAD, "false"),
+    ):
+        return False
+    texts = [word(item) or message_of(item) for item in value.values() if isinstance(item, dict)]
+    texts += [word(item) for item in value.values() if isinstance(item, str)]
+    return len(value) <= 6 and any(_WANTS_LOGIN.search(text) for text in texts)
+
+
+def _find(value: Json, place: str, is_success: bool) -> _Found:
+    said = own_status(value)
+    saids = [said] if said else []
+    components = list(_errors_of_django(value, place, is_success)) if said is None else []
+    inner: list[_Found] = []
+    unwrapped = None if said else _only_wrapper(value)
+    for key, child in value.items():
+        at = f"{place}.{key}" if place else key
+        kind = normal(key)
+        if isinstance(child, dict) and (key == unwrapped or _wraps(kind, child)):
+            inner.append(_find(child, at, is_success))
+            if key == unwrapped and own_status(child) is not None:
+                components += list(entry(key, child, at))[:1]
+        else:
+            components += in_field(key, child, "", place)
+    beside = tuple(_beside(value, place, is_success))
+    if _is_envelope(value, said) and any(found.said or found.components for found in inner):
+        saids = []
+    return _Found(
+        (*saids, *(s for found in inner for s in found.said)),
+        (*components, *(c for found in inner for c in found.components)),
+        (*beside, *(c for found in inner for c in found.loose)),
+        message_of(value) or next((f.message for f in inner if f.message), ""),
+        next(
+            (s for s in (_deploy_safe(value), *(f.deploy_safe for f in inner)) if s is not None),
+            None,
+        ),
+    )
+
+
+def _is_envelope(value: Json, said: Said | None) -> bool:
+    """Whether "success" is the call's: that it was answered, not what the answer says."""
+    keys = {normal(key) for key in value}
+    is_wrapped = any(isinstance(v, dict) and normal(k) in WRAPPERS for k, v in value.items())
+    is_call = not keys.isdisjoint(_CALL) or word(value.get("status")).casefold() == "success"
+    return is_wrapped and is_call and said is not None and said.status is HealthStatus.GOOD
+
+
+def _wraps(kind: str, child: Json) -> bool:
+    return (kind in WRAPPERS or kind in MAYBE_COMPONENTS) and (
+        own_status(child) is not None or kind in WRAPPERS
+    )
+
+
+def _only_wrapper(value: Json) -> str | None:
+    """The key of the one object that holds the document, where the level above says nothing."""
+    objects = [key for key, child in value.items() if isinstance(child, dict) and child]
+    candidates = [key for key in objects if not _is_place_of_components(normal(key))]
+    speaking = [key for key in candidates if own_status(value_of(value, key)) is not None]
+    only = candidates if len(candidates) == 1 else speaking
+    lists = any(isinstance(child, list) and normal(k) in COMPONENTS for k, child in value.items())
+    words = any(
+        isinstance(v, str) and is_plain_word(v) and is_about_now(k) for k, v in value.items()
+    )
+    if len(only) != 1 or len(objects) != len(candidates) or lists or words:
+        return None
+    return only[0]
+
+
+def value_of(value: Json, key: str) -> Json:
+    """Return the object under a key, empty where there is none."""
+    child = value[key]
+    return child if isinstance(child, dict) else {}
+
+
+def _is_place_of_components(kind: str) -> bool:
+    return any(kind in keys for keys in (COMPONENTS, KINDS, FAILURES, WARNINGS))
+
+
+def _beside(value: Json, place: str, is_success: bool) -> Iterator[Component]:
+    """Yield the plain fields of a document that say something of a component."""
+    texts = {k: v for k, v in value.items() if isinstance(v, str) and is_about_now(k)}
+    silent = own_status(value) is None
+    is_flat = silent and any(is_plain_word(text) for text in texts.values())
+    flags = [k for k, v in value.items() if isinstance(v, bool)]
+    found = [c for k, v in value.items() for c in loose(k, v, "", place, is_incidental=False)]
+    is_all_flags = silent and len(flags) == len(value) and any(not c.is_incidental for c in found)
+    told = {c.name: c for c in found}
+    for key, text in texts.items():
+        known = told.get(key)
+        unsaid = known is None or known.status is HealthStatus.UNKNOWN
+        if unsaid and is_flat and not is_success:
+            at = f"{place}.{key}" if place else key
+            told[key] = Component(key, HealthStatus.BAD, text[:MAX_TEXT], place=at)
+    for component in told.values():
+        yield replace(component, is_incidental=False) if is_all_flags else component
+
+
+def _errors_of_django(value: Json, place: str, is_success: bool) -> Iterator[Component]:
+    """
+    django-health-check writes "working", or all that went wrong; warnings begin with that word.
+
+    Source: https://github.com/revsys/django-health-check (`pretty_status`, version 3)
+    """
+    if "working" not in [item for item in value.values() if isinstance(item, str)]:
+        return
+    for key, text in value.items():
+        if not isinstance(text, str) or text == "working" or not is_about_now(key):
+            continue
+        status = status_of_text(text)
+        if status is HealthStatus.UNKNOWN and not is_success:
+            status = HealthStatus.BAD
+        at = f"{place}.{key}" if place else key
+        yield Component(key, status, text[:MAX_TEXT], place=at)
+
+
+def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | None:
+    components = (*found.components, *found.loose)
+    said, rule = _summary(value, found, is_success)
+    if said is None:
+        return None
+    return HealthDocument(
+        said.status,
+        said.word,
+        tuple(_without_repeats(components)),
+        deploy_safe=found.deploy_safe,
+        message=found.message,
+        rule=rule,
+    )
+
+
+def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None, str]:
+    told = [c for c in found.components if not c.is_incidental]
+    if found.said:
+        known = [s for s in found.said if s.status is not HealthStatus.UNKNOWN]
+        return worst_of(known or list(found.said)), "its own status"
+    if told:
+        status = _worst_known(told)
+        return Said(status, status.value), "the worst component; it has no status of the whole"
+    beside = [c for c in found.loose if not c.is_incidental]
+    if beside:
+        status = _worst_known(beside)
+        if not is_success:
+            status = worst_status((status, HealthStatus.BAD))
+        elif status in (HealthStatus.BAD, HealthStatus.CRITICAL):
+            status = HealthStatus.WARNING
+        return Said(status, status.value), "the HTTP code and the words of its components"
+    code = status_of_code(value)
+    if code is not None:
+        return code, "the code in the document"
+    status = status_of_text(found.message)
+    if found.message and status is not HealthStatus.UNKNOWN:
+        return Said(status, found.message), "its message"
+    return None, ""
+
+
+def _worst_known(components: list[Component]) -> HealthStatus:
+    """A word that is not known does not make the whole unknown while others are."""
+    known = [c.status for c in components if c.status is not HealthStatus.UNKNOWN]
+    return worst_status(known)
+
+
+def _without_repeats(components: tuple[Component, ...]) -> Iterator[Component]:
+    """Terminus lists each component twice."""
+    seen: set[tuple[str, HealthStatus]] = set()
+    for component in sorted(components, key=lambda c: c.is_incidental):
+        if (component.name, component.status) not in seen:
+            seen.add((component.name, component.status))
+            yield component
+
+
+def _deploy_safe(value: Json) -> bool | None:
+    said = value.get("deploy_safe")
+    return said if isinstance(said, bool) else None

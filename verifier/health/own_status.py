@@ -1,0 +1,179 @@
+"""What one JSON object of a health document says of itself: status, message, further facts."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from verifier.health.document_keys import (
+    BAD_FLAGS,
+    CODES,
+    DEGRADED_FLAGS,
+    FAILURES,
+    GOOD_FLAGS,
+    MAYBE_STATUS,
+    MESSAGES,
+    NAMES,
+    NOT_YET_FLAGS,
+    STATUS,
+    normal,
+)
+from verifier.health.vocabulary import is_plain_word, status_of, status_of_text, worst_status
+from verifier.model.evidence import HealthStatus
+from verifier.model.http_status import Meaning, meaning_of
+
+Json = Mapping[str, object]
+
+MAX_TEXT = 500
+_MAX_FACTS = 50
+_NOTHING = frozenset(("", "none", "null", "n/a", "-", "no", "no error", "nil", "false", "0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A status, and the document's own word for it."""
+
+    status: HealthStatus
+    word: str
+
+
+def own_status(value: Json) -> Said | None:
+    """
+    Return the status of an object, None where it has none of its own.
+
+    Several keys may tell: the worst counts. "ready: false" beside a good status is not final.
+    """
+    said = [(normal(key), found) for key, item in value.items() if (found := _said(key, item))]
+    plain = [(key, s) for key, s in said if key not in MAYBE_STATUS or is_plain_word(s.word)]
+    known = [pair for pair in plain or said if pair[1].status is not HealthStatus.UNKNOWN]
+    if not known:
+        return next((s for key, s in said if key in STATUS), None)
+    not_yet = [s for key, s in known if key in NOT_YET_FLAGS and s.word == "false"]
+    others = [s for key, s in known if s not in not_yet or key not in NOT_YET_FLAGS]
+    if not_yet and others and worst_status(s.status for s in others) is HealthStatus.GOOD:
+        return Said(HealthStatus.PENDING, f"{others[0].word}, but not ready")
+    return worst_of([s for _, s in known])
+
+
+def named_value(value: Json) -> Said | None:
+    """Return the status of a pair such as `{"name": "database", "value": "ok"}`."""
+    said = value.get("value")
+    if isinstance(said, bool):
+        return Said(HealthStatus.GOOD if said else HealthStatus.BAD, word(said))
+    if isinstance(said, str) and status_of_text(said) is not HealthStatus.UNKNOWN:
+        return Said(status_of_text(said), said[:MAX_TEXT])
+    return None
+
+
+def worst_of(said: list[Said]) -> Said:
+    """Return the worst of several, which are not none."""
+    status = worst_status(s.status for s in said)
+    same = [s for s in said if s.status is status]
+    return next((s for s in same if s.word not in ("true", "false")), same[0])
+
+
+def status_of_code(value: Json) -> Said | None:
+    """Return what a copy of the HTTP code in the body says."""
+    for key, item in value.items():
+        if normal(key) in CODES and type(item) is int and 200 <= item <= 599:
+            return Said(_by_code(item), str(item))
+    return None
+
+
+def message_of(value: Json) -> str:
+    """Return the first sentence that an object says beside its status; empty where it is silent."""
+    for key in MESSAGES:
+        item = value.get(key)
+        if isinstance(item, dict):
+            item = next((item[k] for k in MESSAGES if isinstance(item.get(k), str)), "")
+        text = word(item) if not isinstance(item, bool) else ""
+        if text.strip():
+            return text
+    details = value.get("details") or value.get("data")
+    return word(details.get("error")) if isinstance(details, dict) else ""
+
+
+def error_of(value: Json) -> str:
+    """Return the text that an object keeps under a key for errors; empty where it says none."""
+    for key, item in value.items():
+        if normal(key) not in FAILURES or isinstance(item, bool | int | float):
+            continue
+        text = message_of(item) or "error" if isinstance(item, dict) and item else word(item)
+        if text.strip().casefold() not in _NOTHING:
+            return text
+    return ""
+
+
+def label_of(value: Json) -> str:
+    """Return what an entry of a list calls itself; empty where it has no name."""
+    for key in NAMES:
+        item = value.get(key)
+        if not isinstance(item, str) or not item.strip():
+            continue
+        if item.endswith("Error"):  # the class of what was thrown; the message says where
+            return name_in(message_of(value)) or item
+        return item[:200]
+    return ""
+
+
+def name_in(text: str) -> str:
+    """Return the component that an error names at its beginning: `pg: connection refused`."""
+    start, colon, _ = text.partition(":")
+    start = start.strip()
+    is_name = colon and re.fullmatch(r"\w[\w ./-]{0,39}", start) and len(start.split()) <= 3
+    return start if is_name and status_of(start) is HealthStatus.UNKNOWN else ""
+
+
+def facts_of(value: Json) -> dict[str, str]:
+    """Return the further fields of an object whose values are scalars or lists of these."""
+    fields = [(k, v) for k, v in value.items() if normal(k) not in STATUS and k not in MESSAGES]
+    return {key: word(item) for key, item in fields[:_MAX_FACTS]}
+
+
+def word(value: object) -> str:
+    """Short text for a scalar or a list of scalars; nested objects are left out."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str() | int() | float():
+            return str(value)[:MAX_TEXT]
+        case list():
+            items = [item for item in value[:20] if not isinstance(item, list | dict)]
+            return ", ".join(word(item) for item in items)[:MAX_TEXT]
+        case _:
+            return ""
+
+
+def _said(key: str, item: object) -> Said | None:
+    name = normal(key)
+    match item:
+        case bool():
+            return _said_by_flag(name, item)
+        case str() if not item.strip():
+            return None
+        case str() if name in STATUS:
+            return Said(status_of_text(item), item[:MAX_TEXT])
+        case str() if name in MAYBE_STATUS or name in GOOD_FLAGS:
+            status = status_of(item)
+            return None if status is HealthStatus.UNKNOWN else Said(status, item)
+        case int() if name in STATUS:
+            known = 200 <= item <= 599
+            return Said(_by_code(item) if known else HealthStatus.UNKNOWN, word(item))
+        case 0 | 1 if name in GOOD_FLAGS:
+            return Said(HealthStatus.GOOD if item else HealthStatus.BAD, word(bool(item)))
+        case _:
+            return None
+
+
+def _said_by_flag(name: str, flag: bool) -> Said | None:
+    if name in GOOD_FLAGS or name in STATUS or name in MAYBE_STATUS:
+        return Said(HealthStatus.GOOD if flag else HealthStatus.BAD, word(flag))
+    if name in BAD_FLAGS:
+        return Said(HealthStatus.BAD if flag else HealthStatus.GOOD, f"{name}: {word(flag)}")
+    if name in DEGRADED_FLAGS:
+        return Said(HealthStatus.WARNING if flag else HealthStatus.GOOD, f"{name}: {word(flag)}")
+    return None
+
+
+def _by_code(code: int) -> HealthStatus:
+    good = meaning_of(code) in (Meaning.SUCCESS, Meaning.REDIRECT)
+    return HealthStatus.GOOD if good else HealthStatus.BAD

@@ -1,0 +1,71 @@
+"""Bodies that are not JSON: Kubernetes' verbose lines, lines of names and words, one word."""
+
+import re
+from collections.abc import Iterator
+
+from verifier.health.own_status import MAX_TEXT
+from verifier.health.vocabulary import is_plain_word, status_of_text, worst_status
+from verifier.model.evidence import Component, HealthDocument, HealthStatus
+
+_MOST_LINES = 2000
+_KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
+_PAIR = re.compile(r"^\s*[-*]?\s*([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)$")
+_LONGEST_SENTENCE = 300
+
+
+def read_text(text: str) -> HealthDocument | None:
+    """Read a text; None where no line of it is understood."""
+    lines = [line.rstrip() for line in text.strip().splitlines() if line.strip()]
+    if not lines or len(lines) > _MOST_LINES:
+        return None
+    return _read_kubernetes(lines) or _read_sentence(lines) or _read_pairs(lines)
+
+
+def _read_kubernetes(lines: list[str]) -> HealthDocument | None:
+    """Source: https://kubernetes.io/docs/reference/using-api/health-checks/ (`?verbose`)."""
+    matches = [m for line in lines if (m := _KUBERNETES.match(line))]
+    if not matches:
+        return None
+    sign_means = {"+": HealthStatus.GOOD, "-": HealthStatus.BAD}
+    components = tuple(Component(m[2], sign_means[m[1]], m[3][:MAX_TEXT]) for m in matches)
+    status = worst_status(component.status for component in components)
+    if re.search(r"check failed\s*$", lines[-1]):
+        status = HealthStatus.BAD
+    word = "failed" if status is HealthStatus.BAD else "passed"
+    return HealthDocument(status, word, components, rule="Kubernetes' verbose text")
+
+
+def _read_sentence(lines: list[str]) -> HealthDocument | None:
+    if len(lines) > 1 or len(lines[0]) > _LONGEST_SENTENCE:
+        return None
+    status = status_of_text(lines[0])
+    if status is HealthStatus.UNKNOWN:
+        return None
+    parts = tuple(_in_sentence(lines[0])) if status is not HealthStatus.GOOD else ()
+    return HealthDocument(status, lines[0], parts, rule="one word or sentence")
+
+
+def _in_sentence(text: str) -> Iterator[Component]:
+    """`health_check failed: database: connection refused` names its component in the middle."""
+    start, colon, rest = text.partition(":")
+    match = _PAIR.match(rest)
+    if colon and match and status_of_text(start) is not HealthStatus.UNKNOWN:
+        yield Component(match[1], status_of_text(start), match[2][:MAX_TEXT])
+    elif match := _PAIR.match(text):
+        status = status_of_text(match[2])
+        if not is_plain_word(match[1]) and status_of_text(match[1]) is HealthStatus.UNKNOWN:
+            yield Component(match[1], status, match[2][:MAX_TEXT])
+
+
+def _read_pairs(lines: list[str]) -> HealthDocument | None:
+    """OkComputer's text and others: a name, a colon, a word."""
+    pairs = [m for line in lines if (m := _PAIR.match(line))]
+    components = tuple(
+        Component(m[1], status, m[2][:MAX_TEXT])
+        for m in pairs
+        if (status := status_of_text(m[2])) is not HealthStatus.UNKNOWN
+    )
+    if not components or len(components) * 2 < len(lines):
+        return None
+    status = worst_status(component.status for component in components)
+    return HealthDocument(status, status.value, components, rule="lines of names and words")
