@@ -194,9 +194,27 @@ MUTANTS = (
     ),
     Mutant(
         "whoever one source does not let through is not free",
-        "decide/drift/merged_protection.py",
-        "if () in by_source:",
-        "if False:",
+        "decide/drift/who_is_free.py",
+        "if len(known) == len(others):",
+        "if known or not others:",
+    ),
+    Mutant(
+        "a bypass that cannot be excluded is never told to be nobody's",
+        "decide/drift/who_is_free.py",
+        "return actor.kind in _GROUPS or (",
+        "return False and (",
+    ),
+    Mutant(
+        "who is let through is not seen where the list is hidden",
+        "github/bypass_actors.py",
+        "return (), Unobserved(SEES_BYPASS)\n    return (Bypass",
+        "return (), None\n    return (Bypass",
+    ),
+    Mutant(
+        "a permitted bypass ends",
+        "decide/drift/who_is_free.py",
+        "return tuple(each.bypass for each in permitted if today <= each.until)",
+        "return tuple(each.bypass for each in permitted)",
     ),
     Mutant(
         "what is hidden is never told to be off",

@@ -94,6 +94,10 @@ def without(kind):
 
 
 ADMIN = {"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}
+OWNER = {"actor_id": 1, "actor_type": "OrganizationAdmin", "bypass_mode": "always"}
+TEAM = {"actor_id": 21, "actor_type": "Team", "bypass_mode": "always"}
+APP = {"actor_id": 31, "actor_type": "Integration", "bypass_mode": "always"}
+UNBOUND = CLASSIC | {"enforce_admins": {"enabled": False}}
 READER = {"rights": frozenset()}
 
 
@@ -128,6 +132,30 @@ READER = {"rights": frozenset()}
             0,
             {},
             id="bypassed-here-and-not-there",
+        ),
+        pytest.param(
+            changed({"bypass_actors": [OWNER]}, classic={"main": UNBOUND}),
+            1,
+            {"no-bypass": "fail"},
+            id="an-owner-is-an-administrator",
+        ),
+        pytest.param(
+            changed({"bypass_actors": [TEAM]}, classic={"main": UNBOUND}),
+            4,
+            {"no-bypass": "inconclusive"},
+            id="a-team-may-have-administrators",
+        ),
+        pytest.param(
+            changed({"bypass_actors": [APP]}, classic={"main": UNBOUND}),
+            0,
+            {},
+            id="an-app-is-no-administrator",
+        ),
+        pytest.param(
+            changed({"current_user_can_bypass": "always"}, rights=frozenset({ADMINISTRATION})),
+            1,
+            {"no-bypass": "fail"},
+            id="the-token-itself-may-bypass",
         ),
         pytest.param(
             changed(
@@ -502,3 +530,16 @@ def test_a_masked_gate_is_told(shop, audit):
     )
 
     assert told(audit("--json")) == {"masked: .github/workflows/gate.yml: gate": "fail"}
+
+
+def test_a_team_is_named_and_may_be_permitted_by_its_name(shop, audit):
+    shop.rulesets[0] |= {"bypass_actors": [TEAM]}
+    shop.teams.append({"id": 21, "slug": "ops"})
+    permitted = "{ actor: team ops, reason: on call, until: 2099-12-31 }"
+
+    done = audit("--json")
+    allowed = audit("--json", config=f"protection: {{ bypass: [{permitted}] }}")
+
+    (row,) = json.loads(done.stdout)["drift"]
+    assert row["actual"].startswith("team ops can bypass pull-request, checks: Lint & Type Check")
+    assert told(allowed) == {}

@@ -320,6 +320,28 @@ def test_an_exemption_may_have_the_former_name_of_a_setting(load, former, today)
     assert found.setting == today
 
 
+def test_a_permitted_bypass_names_an_actor(load):
+    def text(actor):
+        bypass = f"{{ actor: {actor}, reason: x, until: 2026-12-31 }}"
+        return f"{SMALLEST}protection: {{ bypass: [{bypass}] }}"
+
+    shown = [
+        str(load(text(actor), ENVIRON).config.protection.policy("a/b", "main").permitted[0].bypass)
+        for actor in ("administrators", "owners", "role write", "team ops", "app 31", "user Ann")
+    ]
+
+    assert shown == [
+        "administrators",
+        "owners of the organisation",
+        "the role write",
+        "team ops",
+        "app 31",
+        "user Ann",
+    ]
+    with pytest.raises(InvalidConfigError, match="administrators, owners"):
+        load(text("everybody"), ENVIRON)
+
+
 def test_the_published_schemas_are_those_of_the_code():
     for name, text in published_schemas().items():
         assert (ROOT / "schemas" / name).read_text("utf-8") == text, "run `make schemas`"

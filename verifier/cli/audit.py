@@ -11,6 +11,8 @@ from verifier.cli.ending import doing, leaves_report, publish
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from verifier.config.settings import AuditSettings
     from verifier.decide.drift.audit_report import Audited
     from verifier.model.report import Report
@@ -107,7 +109,7 @@ def audit(
     else:
         names = _names(repositories, settings)
         if fix:
-            _fix(world, names, is_dry=is_dry)
+            _fix(world, names, started_at.date(), is_dry=is_dry)
         elif not is_dry:
             raise click.UsageError("--apply requires --fix")
         request = audit_request_of(settings)
@@ -211,12 +213,12 @@ def _write_files(report: "Report", sarif_path: Path | None, csv_path: Path | Non
         write_text(csv_path, drift_text.render_csv(report.drift))
 
 
-def _fix(world: "SettingsWorld", names: Sequence[str], *, is_dry: bool) -> None:
+def _fix(world: "SettingsWorld", names: Sequence[str], today: "date", *, is_dry: bool) -> None:
     from verifier.commands.remediation import carry_out, plan_fixes
     from verifier.report.harmless_text import plain
     from verifier.wiring.audit import audit_request_of
 
-    planned = plan_fixes(world, names, audit_request_of(world.settings))
+    planned = plan_fixes(world, names, audit_request_of(world.settings), today)
     lines = [line for each in planned for line in each.lines()]
     click.echo("This would change:" if is_dry else "This changes:", err=True)
     for line in lines or ["nothing: no required setting is missing"]:

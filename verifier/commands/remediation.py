@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from verifier.commands.audit import AuditRequest, AuditWorld, Repository
@@ -39,17 +40,19 @@ class PlannedFix:
         return (*required, *(f"{place}: not changed: {why}" for why in self.fix.refused))
 
 
-def plan_fixes(world: AuditWorld, names: Sequence[str], request: AuditRequest) -> list[PlannedFix]:
+def plan_fixes(
+    world: AuditWorld, names: Sequence[str], request: AuditRequest, today: date
+) -> list[PlannedFix]:
     """
     Return what the branches of these repositories lack.
 
     Raises:
         ProviderError: a repository could not be read; nothing was changed.
     """
-    return [planned for name in names for planned in _plan(world.repository(name), request)]
+    return [fix for name in names for fix in _plan(world.repository(name), request, today)]
 
 
-def _plan(repository: Repository, request: AuditRequest) -> Iterator[PlannedFix]:
+def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterator[PlannedFix]:
     facts = repository.facts()
     workflows = attempt(lambda: repository.workflows(facts.default_branch))
     for branch in repository.branches(request.branches):
@@ -59,7 +62,7 @@ def _plan(repository: Repository, request: AuditRequest) -> Iterator[PlannedFix]
             reports = workflows
         else:
             reports = reports_on_pull_request(workflows, branch, frozenset(policy.checks))
-        fix = plan_fix(_protection(repository, branch), policy, reports)
+        fix = plan_fix(_protection(repository, branch), policy, reports, today)
         yield PlannedFix(facts.name, branch, fix)
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from verifier.config.fields import Section
+from verifier.model.bypass import Actor, ActorKind, Bypass, BypassMode, PermittedBypass, Role
 from verifier.model.protection import (
     Demand,
     DriftKind,
@@ -99,6 +101,69 @@ class ExemptionSection(Section):
     branch: str = "*"
 
 
+_ACTORS = (
+    "administrators, owners, deploy-keys, role NAME, team SLUG, app SLUG or user LOGIN, "
+    "or the number in place of the name"
+)
+_WORDS = {
+    "administrators": Actor(ActorKind.ROLE, 5, "admin", Role.ADMIN),
+    "owners": Actor(ActorKind.OWNERS),
+    "deploy-keys": Actor(ActorKind.DEPLOY_KEYS),
+}
+_NAMED = {
+    "role": ActorKind.ROLE,
+    "team": ActorKind.TEAM,
+    "app": ActorKind.APP,
+    "user": ActorKind.USER,
+}
+
+
+def _actor(text: str) -> Actor:
+    """Return the actor that a configuration names; raises ValueError where it names none."""
+    if text in _WORDS:
+        return _WORDS[text]
+    sort, _, name = text.partition(" ")
+    if sort not in _NAMED or not name.strip():
+        raise ValueError(_ACTORS)
+    kind, name = _NAMED[sort], name.strip()
+    roles = {role.name.lower(): role for role in Role}
+    role = roles.get(name.casefold()) if kind is ActorKind.ROLE else None
+    number = int(name) if name.isdecimal() else 0
+    return Actor(kind, number, "" if number else name, role)
+
+
+def _of_an_actor(value: str) -> str:
+    _actor(value)
+    return value
+
+
+class BypassModeWord(StrEnum):
+    """How far an actor may be let through."""
+
+    PULL_REQUEST = "pull-request"
+    ALWAYS = "always"
+    EXEMPT = "exempt"
+
+
+class BypassSection(Section):
+    """Who may be let through, until a given day."""
+
+    actor: Annotated[str, AfterValidator(_of_an_actor)]
+    """administrators, owners, deploy-keys, role NAME, team SLUG, app SLUG, user LOGIN."""
+    mode: BypassModeWord = BypassModeWord.ALWAYS
+    """pull-request: only when merging; always: by a direct push too; exempt: without a trace."""
+    reason: Annotated[str, Field(min_length=1)]
+    until: date
+    """Last day, as 2026-12-31."""
+    repository: str = "*"
+    branch: str = "*"
+
+    def permitted(self) -> PermittedBypass:
+        """Return it in the words of the audit."""
+        mode = BypassMode[self.mode.name]
+        return PermittedBypass(Bypass(_actor(self.actor), mode), self.reason, self.until)
+
+
 class ProtectionSection(Section):
     """How branches must be protected. The default is the runbook's policy."""
 
@@ -111,6 +176,8 @@ class ProtectionSection(Section):
     settings: ProtectionSettings = ProtectionSettings()
     overrides: tuple[OverrideSection, ...] = ()
     exemptions: tuple[ExemptionSection, ...] = ()
+    bypass: tuple[BypassSection, ...] = ()
+    """Who may be let through by what is required; everybody else is drift."""
 
     def policy(self, repository: str, branch: str) -> ProtectionPolicy:
         """Return what one branch should have."""
@@ -121,7 +188,12 @@ class ProtectionSection(Section):
                 demands |= override.settings.said()
                 approvals = approvals if override.approvals is None else override.approvals
                 checks = checks if override.checks is None else override.checks
-        return ProtectionPolicy(demands, approvals, checks)
+        permitted = tuple(
+            each.permitted()
+            for each in self.bypass
+            if fnmatchcase(repository, each.repository) and fnmatchcase(branch, each.branch)
+        )
+        return ProtectionPolicy(demands, approvals, checks, permitted)
 
     def exempted(self) -> tuple[Exemption, ...]:
         """Return what may differ for a while."""

@@ -44,8 +44,13 @@ _PROTECTION = """
       requiredStatusChecks { context app { databaseId } }
       isAdminEnforced allowsForcePushes allowsDeletions requiresLinearHistory
       requiresCommitSignatures lockBranch restrictsPushes requiresDeployments
-      bypassPullRequestAllowances(first: 20) { nodes { actor {
-        ... on User { login } ... on Team { slug } ... on App { slug }
+      bypassPullRequestAllowances(first: 20) { totalCount nodes { actor { __typename
+        ... on User { databaseId login } ... on Team { databaseId slug }
+        ... on App { databaseId slug }
+      } } }
+      bypassForcePushAllowances(first: 20) { totalCount nodes { actor { __typename
+        ... on User { databaseId login } ... on Team { databaseId slug }
+        ... on App { databaseId slug }
       } } }
 """
 
@@ -64,9 +69,11 @@ query Read($ids: [ID!]!) {{
       name enforcement target
       source {{ ... on Repository {{ nameWithOwner }} ... on Organization {{ login }} }}
       conditions {{ refName {{ include exclude }} }}
-      bypassActors(first: 20) {{ nodes {{
-        bypassMode deployKey organizationAdmin repositoryRoleName
-        actor {{ ... on Team {{ slug }} ... on App {{ slug }} ... on User {{ login }} }}
+      bypassActors(first: 20) {{ totalCount nodes {{
+        bypassMode deployKey organizationAdmin enterpriseOwner
+        repositoryRoleName repositoryRoleDatabaseId
+        actor {{ __typename ... on Team {{ databaseId slug }}
+          ... on App {{ databaseId slug }} ... on User {{ databaseId login }} }}
       }} }}
       rules(first: 50) {{ nodes {{ type parameters {{
         ... on PullRequestParameters {{

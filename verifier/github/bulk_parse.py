@@ -9,13 +9,14 @@ Source: https://docs.github.com/en/graphql/reference/objects#repository
 import re
 from collections.abc import Iterator
 
+from verifier.github.bypass_actors import bypass_of_graphql, graphql_actor
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time
-from verifier.github.protection_sources import CLASSIC, SEES_BYPASS
+from verifier.github.protection_sources import CLASSIC
 from verifier.github.workflows import parse_workflow
 from verifier.model.audited_repository import RepositoryEvidence, RepositoryFacts
+from verifier.model.bypass import ADMINISTRATORS, Bypass
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.protection import (
-    ADMINISTRATORS,
     Protection,
     ProtectionSource,
     RequiredCheck,
@@ -134,14 +135,28 @@ def _classic(rule: JsonObject) -> ProtectionSource:
         )
         levels |= {Setting.CHECKS: 1} if checks else {}
         levels |= {Setting.UP_TO_DATE: 1} if rule.get("requiresStrictStatusChecks") else {}
-    allowed = entries(mapping(rule.get("bypassPullRequestAllowances")).get("nodes"))
     return ProtectionSource(
         name=CLASSIC,
         levels=levels,
         checks=checks,
-        bypass=() if rule.get("isAdminEnforced") is True else (ADMINISTRATORS,),
-        bypass_of_reviews=tuple(_actor(mapping(one.get("actor"))) for one in allowed),
+        bypass=() if rule.get("isAdminEnforced") is True else (Bypass(ADMINISTRATORS),),
+        hidden_bypass=_cut_short(rule),
+        bypass_of_reviews=_allowed(rule.get("bypassPullRequestAllowances")),
+        bypass_of_force_push=_allowed(rule.get("bypassForcePushAllowances")),
     )
+
+
+def _cut_short(rule: JsonObject) -> Unobserved | None:
+    for key in ("bypassPullRequestAllowances", "bypassForcePushAllowances"):
+        listed = mapping(rule.get(key))
+        if count(listed.get("totalCount")) > len(entries(listed.get("nodes"))):
+            return Unobserved("only a part of those who may bypass it was read")
+    return None
+
+
+def _allowed(connection: object) -> tuple[Bypass, ...]:
+    nodes = entries(mapping(connection).get("nodes"))
+    return tuple(Bypass(graphql_actor(mapping(one.get("actor")))) for one in nodes)
 
 
 def _ruleset(ruleset: JsonObject, label: str) -> ProtectionSource:
@@ -164,29 +179,8 @@ def _ruleset(ruleset: JsonObject, label: str) -> ProtectionSource:
             levels |= {Setting.CHECKS: 1} if listed else {}
             is_strict = parameters.get("strictRequiredStatusChecksPolicy") is True
             levels |= {Setting.UP_TO_DATE: 1} if is_strict and listed else {}
-    return ProtectionSource(label, levels, frozenset(checks), _bypass(ruleset))
-
-
-def _bypass(ruleset: JsonObject) -> tuple[str, ...] | Unobserved:
-    listed = mapping(ruleset.get("bypassActors")).get("nodes")
-    if not isinstance(listed, list):
-        return Unobserved(SEES_BYPASS)
-    return tuple(_bypasser(actor) for actor in entries(listed))
-
-
-def _bypasser(actor: JsonObject) -> str:
-    if actor.get("organizationAdmin") is True:
-        return "owners of the organisation"
-    if actor.get("deployKey") is True:
-        return "deploy keys"
-    role = actor.get("repositoryRoleName")
-    if isinstance(role, str):
-        return ADMINISTRATORS if role == "admin" else f"the role {role}"
-    return _actor(mapping(actor.get("actor")))
-
-
-def _actor(actor: JsonObject) -> str:
-    return str(actor.get("slug") or actor.get("login") or "somebody")
+    bypass, hidden = bypass_of_graphql(ruleset)
+    return ProtectionSource(label, levels, frozenset(checks), bypass, hidden)
 
 
 def _is_about(ruleset: JsonObject, branch: str) -> bool:

@@ -8,12 +8,12 @@ https://docs.github.com/en/rest/repos/rules
 from collections.abc import Iterator, Mapping, Sequence
 
 from verifier.errors import UnexpectedAnswerError
+from verifier.github.bypass_actors import bypass_of_ruleset, listed_actors
 from verifier.github.json_shapes import JsonObject, count, mapping
-from verifier.model.finding import Unobserved
-from verifier.model.protection import ADMINISTRATORS, ProtectionSource, RequiredCheck, Setting
+from verifier.model.bypass import ADMINISTRATORS, Bypass
+from verifier.model.protection import ProtectionSource, RequiredCheck, Setting
 
 CLASSIC = "classic branch protection"
-SEES_BYPASS = "only write access to the ruleset shows who may bypass it"
 _ANYBODY = -1
 
 _SWITCHES = {
@@ -50,8 +50,6 @@ _PULL_REQUEST_PARAMETERS = {
     "require_last_push_approval": Setting.LAST_PUSH,
     "required_review_thread_resolution": Setting.CONVERSATIONS,
 }
-#: Source: https://docs.github.com/en/rest/repos/rules, `bypass_actors`.
-_ROLES = {2: "the role maintain", 4: "the role write", 5: ADMINISTRATORS}
 
 
 def parse_classic(value: object) -> ProtectionSource:
@@ -66,12 +64,12 @@ def parse_classic(value: object) -> ProtectionSource:
     levels = {s: 1 for key, s in _SWITCHES.items() if _is_enabled(value.get(key))}
     levels |= {s: 1 for key, s in _ALLOWANCES.items() if not _is_enabled(value.get(key))}
     reviews = value.get("required_pull_request_reviews")
-    free_of_reviews: tuple[str, ...] = ()
+    free_of_reviews: tuple[Bypass, ...] = ()
     if isinstance(reviews, dict):
         levels[Setting.PULL_REQUEST] = 1
         levels[Setting.APPROVALS] = count(reviews.get("required_approving_review_count"))
         levels |= {s: 1 for key, s in _REVIEWS.items() if reviews.get(key) is True}
-        free_of_reviews = tuple(_actors(reviews.get("bypass_pull_request_allowances")))
+        free_of_reviews = listed_actors(reviews.get("bypass_pull_request_allowances"))
     if isinstance(value.get("restrictions"), dict):
         levels[Setting.PUSH_RESTRICTIONS] = 1
     checks, of_checks = _classic_checks(value.get("required_status_checks"))
@@ -79,7 +77,7 @@ def parse_classic(value: object) -> ProtectionSource:
         name=CLASSIC,
         levels={**levels, **of_checks},
         checks=checks,
-        bypass=() if _is_enabled(value.get("enforce_admins")) else (ADMINISTRATORS,),
+        bypass=() if _is_enabled(value.get("enforce_admins")) else (Bypass(ADMINISTRATORS),),
         bypass_of_reviews=free_of_reviews,
     )
 
@@ -98,7 +96,7 @@ def parse_summary(value: object) -> ProtectionSource | None:
             return None
     if not checks:
         return None
-    bypass = () if is_for_all else (ADMINISTRATORS,)
+    bypass = () if is_for_all else (Bypass(ADMINISTRATORS),)
     return ProtectionSource(CLASSIC, {Setting.CHECKS: 1}, checks, bypass)
 
 
@@ -117,7 +115,8 @@ def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> Protec
         of_rule, of_checks = _rule(kind, mapping(mapping(rule).get("parameters")))
         levels |= of_rule
         checks |= of_checks
-    return ProtectionSource(name, levels, frozenset(checks), _bypass(ruleset))
+    bypass, hidden = bypass_of_ruleset(ruleset)
+    return ProtectionSource(name, levels, frozenset(checks), bypass, hidden)
 
 
 def _rule(
@@ -164,37 +163,6 @@ def _checks(value: object, app: str) -> Iterator[RequiredCheck]:
                 yield RequiredCheck(context, app_id if is_one else None)
             case _:
                 raise UnexpectedAnswerError("a required check of GitHub's has no name")
-
-
-def _bypass(ruleset: object) -> tuple[str, ...] | Unobserved:
-    if isinstance(ruleset, Unobserved):
-        return ruleset
-    actors = mapping(ruleset).get("bypass_actors")
-    if not isinstance(actors, list):
-        return Unobserved(SEES_BYPASS)
-    return tuple(_actor(mapping(actor)) for actor in actors)
-
-
-def _actor(actor: JsonObject) -> str:
-    kind, number = str(actor.get("actor_type")), actor.get("actor_id")
-    match kind:
-        case "OrganizationAdmin":
-            who = "owners of the organisation"
-        case "RepositoryRole" if isinstance(number, int):
-            who = _ROLES.get(number, f"the role {number}")
-        case "DeployKey":
-            who = "deploy keys"
-        case _:
-            who = f"{kind.lower()} {number}"
-    mode = actor.get("bypass_mode")
-    return f"{who} (by pull request)" if mode == "pull_request" else who
-
-
-def _actors(value: object) -> Iterator[str]:
-    for kind, key in (("users", "login"), ("teams", "slug"), ("apps", "slug")):
-        entries = mapping(value).get(kind)
-        for entry in entries if isinstance(entries, list) else []:
-            yield f"{kind[:-1]} {mapping(entry).get(key)}"
 
 
 def _is_enabled(value: object) -> bool:

@@ -6,13 +6,15 @@ Sources: https://docs.github.com/en/rest/repos, https://docs.github.com/en/rest/
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from urllib.parse import quote
 
 from verifier.errors import AbsentError, DeniedError, ProviderError, UnexpectedAnswerError
 from verifier.github.api import Api
+from verifier.github.bypass_actors import with_names
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time
 from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
 from verifier.github.workflows import FOLDER, parse_workflow
@@ -22,6 +24,7 @@ from verifier.model.audited_repository import (
     RepositoryFacts,
     StoredName,
 )
+from verifier.model.bypass import ActorKind
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Protection, ProtectionSource
 from verifier.model.workflow import Run, Schedule, Workflow
@@ -40,6 +43,13 @@ _RUNS = "10"
 #: Of so many pushes the pull requests are looked up.
 _MOST_PUSHES = 30
 _DIRECT = ("push", "force_push")
+
+
+#: Where names stand beside numbers: who has no part in the repository is not there.
+_NAMED_IN = (
+    (ActorKind.TEAM, "/teams", "slug"),
+    (ActorKind.USER, "/collaborators", "login"),
+)
 
 
 class GitHubRepository:
@@ -78,7 +88,22 @@ class GitHubRepository:
         """Return everything that guards a branch, and what this token cannot see of it."""
         classic, hidden = self._classic(branch)
         rulesets, inactive = self._rulesets(branch)
-        return Protection((*classic, *rulesets), hidden, inactive)
+        return Protection(tuple(self._named((*classic, *rulesets))), hidden, inactive)
+
+    def _named(self, sources: Sequence[ProtectionSource]) -> Iterator[ProtectionSource]:
+        """The sources, their teams and users with names, as far as this token sees them."""
+        wanted = {b.actor.kind for s in sources for b in s.bypass if not b.actor.name}
+        names: dict[tuple[ActorKind, int], str] = {}
+        for kind, path, key in _NAMED_IN:
+            if kind not in wanted:
+                continue
+            try:
+                for entry in entries(list(self._api.pages(path, _METADATA))):
+                    names[kind, count(entry.get("id"))] = str(entry.get(key) or "")
+            except (AbsentError, DeniedError):
+                continue  # they are told by their numbers
+        for source in sources:
+            yield replace(source, bypass=tuple(with_names(source.bypass, names)))
 
     def _classic(self, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
         path = f"/branches/{quote(branch, safe='')}"

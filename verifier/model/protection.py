@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from verifier.model.bypass import Bypass, PermittedBypass
 from verifier.model.finding import Outcome, Unobserved
-
-ADMINISTRATORS = "administrators"
 
 
 class Setting(StrEnum):
@@ -86,10 +85,14 @@ class ProtectionSource:
     levels: Mapping[Setting, int]
     """What it switches on: 1, or how many. What is not there is off."""
     checks: frozenset[RequiredCheck] = frozenset()
-    bypass: tuple[str, ...] | Unobserved = ()
-    """Who is free of all of it."""
-    bypass_of_reviews: tuple[str, ...] = ()
+    bypass: tuple[Bypass, ...] = ()
+    """Who is seen to be free of all of it."""
+    hidden_bypass: Unobserved | None = None
+    """Why others may be free as well; None where the list is whole."""
+    bypass_of_reviews: tuple[Bypass, ...] = ()
     """Who is free of its pull-request rule alone."""
+    bypass_of_force_push: tuple[Bypass, ...] = ()
+    """Who may force-push although nobody else may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,6 @@ class Effective:
     """Names of those that do."""
     hidden: tuple[str, ...]
     """What could not be seen, and may be stricter."""
-    bypass_actors: tuple[str, ...] | Unobserved
-    """Who is free of it in every source of it."""
 
 
 class Demand(StrEnum):
@@ -145,6 +146,22 @@ class ProtectionPolicy:
     demands: Mapping[Setting, Demand]
     approvals: int = 1
     checks: tuple[str, ...] = ()
+    permitted: tuple[PermittedBypass, ...] = ()
+    """Who may be free of what is required."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that nobody is to do without."""
+
+    setting: Setting
+    level: int = 1
+    """How many, of approvals."""
+    check: str = ""
+    """Which, of checks."""
+
+    def __str__(self) -> str:
+        return f"{self.setting}: {self.check}" if self.check else str(self.setting)
 
 
 @dataclass(frozen=True, slots=True)

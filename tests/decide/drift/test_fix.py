@@ -1,12 +1,14 @@
 """The smallest change that helps, and what is left to a person."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from verifier.config.audit import ProtectionSection
 from verifier.decide.drift.fix import plan_fix
 from verifier.decide.drift.reported_checks import Reported, Reports
+from verifier.model.bypass import ADMINISTRATORS, Bypass
 from verifier.model.finding import Unobserved
 from verifier.model.protection import (
     Demand,
@@ -16,6 +18,7 @@ from verifier.model.protection import (
     Setting,
 )
 
+TODAY = date(2026, 1, 31)
 POLICY = ProtectionSection(checks=("Lint", "Test")).policy("acme/shop", "main")
 REPORTS = Reports((Reported("Lint", "ci.yml", 1), Reported("Test", "ci.yml", 2)), ())
 WHOLE = ProtectionSource(
@@ -62,13 +65,13 @@ def without(*settings, **changes):
             without(checks=frozenset({RequiredCheck("Lint")})), set(), ("Test",), id="one-check"
         ),
         pytest.param(
-            without(bypass=("administrators",)),
+            without(bypass=(Bypass(ADMINISTRATORS),)),
             set(WHOLE.levels) - {Setting.CHECKS},
             ("Lint", "Test"),
             id="all-can-be-bypassed",
         ),
         pytest.param(
-            without(bypass=Unobserved("hidden")),
+            without(hidden_bypass=Unobserved("hidden")),
             set(WHOLE.levels) - {Setting.CHECKS},
             ("Lint", "Test"),
             id="whether-it-can-be-bypassed-is-hidden",
@@ -76,7 +79,7 @@ def without(*settings, **changes):
     ],
 )
 def test_what_is_planned(protection, levels, checks):
-    fix = plan_fix(protection, POLICY, REPORTS)
+    fix = plan_fix(protection, POLICY, REPORTS, TODAY)
 
     assert (set(fix.levels), fix.checks, fix.refused) == (levels, checks, ())
 
@@ -94,7 +97,7 @@ def test_what_is_planned(protection, levels, checks):
     ],
 )
 def test_a_check_that_would_lock_everybody_out_is_refused(reports, why):
-    fix = plan_fix(NONE, POLICY, reports)
+    fix = plan_fix(NONE, POLICY, reports, TODAY)
 
     assert "Test" not in fix.checks
     assert any("Test" in refusal and why in refusal for refusal in fix.refused)
@@ -103,13 +106,13 @@ def test_a_check_that_would_lock_everybody_out_is_refused(reports, why):
 def test_what_takes_more_than_a_switch_is_left_to_a_person():
     policy = replace(POLICY, demands={Setting.MERGE_QUEUE: Demand.REQUIRED})
 
-    fix = plan_fix(NONE, policy, REPORTS)
+    fix = plan_fix(NONE, policy, REPORTS, TODAY)
 
     assert (fix.is_needed, len(fix.refused)) == (False, 1)
 
 
 def test_a_protection_that_was_not_read_is_not_touched():
-    fix = plan_fix(Unobserved("HTTP 502"), POLICY, REPORTS)
+    fix = plan_fix(Unobserved("HTTP 502"), POLICY, REPORTS, TODAY)
 
     assert (fix.is_needed, "HTTP 502" in fix.refused[0]) == (False, True)
 
@@ -117,4 +120,4 @@ def test_a_protection_that_was_not_read_is_not_touched():
 def test_recommendations_are_left_alone():
     policy = replace(POLICY, demands={Setting.LINEAR_HISTORY: Demand.RECOMMENDED})
 
-    assert not plan_fix(NONE, policy, REPORTS).is_needed
+    assert not plan_fix(NONE, policy, REPORTS, TODAY).is_needed

@@ -1,9 +1,12 @@
 """A policy against what was seen: what is hidden is neither on nor off."""
 
+from datetime import date
+
 import pytest
 
 from verifier.config.audit import ProtectionSection
 from verifier.decide.drift.protection_drift import protection_drift
+from verifier.model.bypass import ADMINISTRATORS, Bypass
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Protection, ProtectionSource, RequiredCheck, Setting
 
@@ -25,7 +28,7 @@ REVIEWED = ProtectionSource(
     {Setting.PULL_REQUEST: 1, Setting.CHECKS: 1},
     frozenset({RequiredCheck("Test")}),
 )
-FREE = ProtectionSource("classic", REVIEWED.levels, REVIEWED.checks, ("administrators",))
+FREE = ProtectionSource("classic", REVIEWED.levels, REVIEWED.checks, (Bypass(ADMINISTRATORS),))
 
 
 @pytest.mark.parametrize(
@@ -52,4 +55,6 @@ FREE = ProtectionSource("classic", REVIEWED.levels, REVIEWED.checks, ("administr
     ],
 )
 def test_what_is_told(protection, told):
-    assert {d.setting: d.severity for d in protection_drift(protection, POLICY)} == told
+    assert {
+        d.setting: d.severity for d in protection_drift(protection, POLICY, date(2026, 1, 31))
+    } == told

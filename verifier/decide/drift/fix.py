@@ -1,9 +1,11 @@
 """The smallest change that brings a branch to its policy, and what is left to a person."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from verifier.decide.drift.merged_protection import effective, required_checks
 from verifier.decide.drift.reported_checks import Reports
+from verifier.decide.drift.who_is_free import permitted_on, who_is_free
 from verifier.model.finding import Unobserved
 from verifier.model.protection import (
     OF_REVIEWS,
@@ -11,6 +13,7 @@ from verifier.model.protection import (
     Fix,
     Protection,
     ProtectionPolicy,
+    Requirement,
     Setting,
 )
 
@@ -29,7 +32,10 @@ _FIXABLE = frozenset(
 
 
 def plan_fix(
-    protection: Protection | Unobserved, policy: ProtectionPolicy, reports: Reports | Unobserved
+    protection: Protection | Unobserved,
+    policy: ProtectionPolicy,
+    reports: Reports | Unobserved,
+    today: date,
 ) -> Fix:
     """
     Return what is required and missing, or can be bypassed; recommendations are left alone.
@@ -45,7 +51,7 @@ def plan_fix(
         if demand is not Demand.REQUIRED or setting in (Setting.CHECKS, Setting.NO_BYPASS):
             continue
         wanted = policy.approvals if setting is Setting.APPROVALS else 1
-        if not _is_missing(protection, policy, setting, wanted):
+        if not _is_missing(protection, policy, Requirement(setting, wanted), today):
             continue
         if setting in _FIXABLE:
             levels[setting] = wanted
@@ -54,7 +60,7 @@ def plan_fix(
     if policy.demands.get(Setting.CHECKS) is not Demand.REQUIRED:
         return Fix(levels, (), tuple(refused))
     checks: list[str] = []
-    for name in _missing_checks(protection, policy):
+    for name in _missing_checks(protection, policy, today):
         why = _why_not(name, reports)
         if why:
             refused.append(f"check {name} was left out: {why}")
@@ -71,22 +77,30 @@ def plan_fix(
 
 
 def _is_missing(
-    protection: Protection, policy: ProtectionPolicy, setting: Setting, wanted: int
+    protection: Protection, policy: ProtectionPolicy, requirement: Requirement, today: date
 ) -> bool:
-    found = effective(protection, setting)
-    if found.level < wanted:
+    if effective(protection, requirement.setting).level < requirement.level:
         return True
-    is_strict = policy.demands.get(Setting.NO_BYPASS) is Demand.REQUIRED
-    return is_strict and found.bypass_actors != ()
+    return _can_be_bypassed(protection, policy, requirement, today)
 
 
-def _missing_checks(protection: Protection, policy: ProtectionPolicy) -> Sequence[str]:
-    found = effective(protection, Setting.CHECKS)
-    is_strict = policy.demands.get(Setting.NO_BYPASS) is Demand.REQUIRED
+def _missing_checks(protection: Protection, policy: ProtectionPolicy, today: date) -> Sequence[str]:
     required = {check.name for check in required_checks(protection)}
-    if is_strict and found.bypass_actors != ():
-        required = set()
-    return [name for name in policy.checks if name not in required]
+    return [
+        name
+        for name in policy.checks
+        if name not in required
+        or _can_be_bypassed(protection, policy, Requirement(Setting.CHECKS, check=name), today)
+    ]
+
+
+def _can_be_bypassed(
+    protection: Protection, policy: ProtectionPolicy, requirement: Requirement, today: date
+) -> bool:
+    if policy.demands.get(Setting.NO_BYPASS) is not Demand.REQUIRED or not requirement.level:
+        return False
+    permitted = permitted_on(policy.permitted, today)
+    return not who_is_free(protection, requirement, permitted).is_nobody
 
 
 def _why_not(name: str, reports: Reports | Unobserved) -> str:

@@ -1,7 +1,9 @@
 """The policy of a branch against what guards it."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from verifier.decide.drift.bypass_drift import bypass_drift
 from verifier.decide.drift.merged_protection import effective, required_checks
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import (
@@ -19,11 +21,10 @@ _WHERE = "the repository's Settings > Rules > Rulesets (or Branches)"
 
 
 def protection_drift(
-    protection: Protection | Unobserved,
-    policy: ProtectionPolicy,
+    protection: Protection | Unobserved, policy: ProtectionPolicy, today: date
 ) -> Iterator[Drift]:
     """
-    Yield what is weaker than the policy, and what could not be seen.
+    Yield what is weaker than the policy, who can do without it, and what could not be seen.
 
     A setting that a seen source switches on is on, whatever the others are: the stricter one wins.
     """
@@ -40,7 +41,7 @@ def protection_drift(
             case Setting.CHECKS:
                 yield from _missing_checks(protection, policy, severity)
             case Setting.NO_BYPASS:
-                yield from _bypass(protection, policy, severity)
+                yield from bypass_drift(protection, policy, today, severity)
             case _:
                 wanted = policy.approvals if setting is Setting.APPROVALS else 1
                 found = effective(protection, setting)
@@ -99,44 +100,4 @@ def _missing_checks(
             "GitHub",
             Outcome.INCONCLUSIVE if is_hidden else severity,
             hint="" if is_hidden else f"require it in {_WHERE}",
-        )
-
-
-def _bypass(
-    protection: Protection,
-    policy: ProtectionPolicy,
-    severity: Outcome,
-) -> Iterator[Drift]:
-    """Ask of each setting that is required, and on: who is free of it?"""
-    by_actors: dict[tuple[str, ...], list[Setting]] = {}
-    unseen: list[Unobserved] = []
-    for setting, demand in policy.demands.items():
-        if demand is not Demand.REQUIRED or setting is Setting.NO_BYPASS:
-            continue
-        found = effective(protection, setting)
-        if not found.level:
-            continue
-        if isinstance(found.bypass_actors, Unobserved):
-            unseen.append(found.bypass_actors)
-        elif found.bypass_actors:
-            by_actors.setdefault(found.bypass_actors, []).append(setting)
-    for actors, settings in by_actors.items():
-        yield Drift(
-            Setting.NO_BYPASS,
-            "no bypass",
-            f"{', '.join(actors)} can bypass {', '.join(settings)}",
-            "GitHub",
-            severity,
-            hint=f"remove them from the bypass list in {_WHERE}; for classic protection turn on "
-            '"Do not allow bypassing the above settings"',
-        )
-    if unseen and not by_actors:
-        yield Drift(
-            Setting.NO_BYPASS,
-            "no bypass",
-            f"not visible to this token: {unseen[0].reason}",
-            "GitHub",
-            Outcome.INCONCLUSIVE,
-            hint="give the audit a token with write access to the "
-            "ruleset: only that shows bypasses",
         )

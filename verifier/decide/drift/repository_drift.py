@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.protection_drift import protection_drift
@@ -43,7 +43,7 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
         yield Drift("protection", "a branch to protect", text, "GitHub", Outcome.WARN)
         return
     for branch, protection in evidence.protections.items():
-        for row in _branch_drift(evidence, branch, protection, policy):
+        for row in _branch_drift(evidence, branch, protection, policy, now.date()):
             yield replace(row, branch=branch)
     if isinstance(evidence.workflows, tuple):
         yield from mask_drift(evidence.workflows)
@@ -66,8 +66,10 @@ def _branch_drift(
     branch: str,
     protection: Protection | Unobserved,
     policy: AuditPolicy,
+    today: date,
 ) -> Iterator[Drift]:
-    yield from protection_drift(protection, policy.protection(evidence.facts.name, branch))
+    wanted = policy.protection(evidence.facts.name, branch)
+    yield from protection_drift(protection, wanted, today)
     if isinstance(protection, Protection):
         yield from checks_drift(branch, protection, evidence.workflows, evidence.recent_checks)
     if branch in evidence.pushes:

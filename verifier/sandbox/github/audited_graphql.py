@@ -141,8 +141,19 @@ def _classic(classic: JsonObject) -> JsonObject:
         "lockBranch": is_on("lock_branch"),
         "restrictsPushes": "restrictions" in classic,
         "requiresDeployments": False,
-        "bypassPullRequestAllowances": {"nodes": []},
+        "bypassPullRequestAllowances": _allowed(reviews.get("bypass_pull_request_allowances")),
+        "bypassForcePushAllowances": _allowed(classic.get("force_push_allowances")),
     }
+
+
+def _allowed(value: object) -> JsonObject:
+    kinds = (("users", "User", "login"), ("teams", "Team", "slug"), ("apps", "App", "slug"))
+    nodes = [
+        {"actor": {"__typename": kind, "databaseId": one.get("id"), key: one.get(key)}}
+        for plural, kind, key in kinds
+        for one in map(_mapping, _list(_mapping(value).get(plural)))
+    ]
+    return {"totalCount": len(nodes), "nodes": nodes}
 
 
 def _ruleset(repository: GuardedRepository, ruleset: JsonObject) -> JsonObject:
@@ -166,7 +177,7 @@ def _ruleset(repository: GuardedRepository, ruleset: JsonObject) -> JsonObject:
                 "exclude": _list(names.get("exclude")),
             }
         },
-        "bypassActors": {"nodes": actors} if is_visible else None,
+        "bypassActors": {"totalCount": len(actors), "nodes": actors} if is_visible else None,
         "rules": {"nodes": [_rule(_mapping(rule)) for rule in _list(ruleset.get("rules"))]},
     }
 
@@ -178,8 +189,12 @@ def _actor(actor: JsonObject) -> JsonObject:
         "bypassMode": str(actor.get("bypass_mode")).upper(),
         "deployKey": kind == "DeployKey",
         "organizationAdmin": kind == "OrganizationAdmin",
+        "enterpriseOwner": False,
         "repositoryRoleName": role if kind == "RepositoryRole" else None,
-        "actor": {"__typename": "Team", "slug": f"team-{number}"} if kind == "Team" else None,
+        "repositoryRoleDatabaseId": number if kind == "RepositoryRole" else None,
+        "actor": {"__typename": "Team", "databaseId": number, "slug": f"team-{number}"}
+        if kind == "Team"
+        else None,
     }
 
 

@@ -6,7 +6,7 @@ What a token may not see is refused in GitHub's words.
 
 import base64
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from aiohttp import web
 
 JsonObject = dict[str, object]
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _SUMMARY_KEYS = ("id", "name", "target", "source_type", "source", "enforcement", "node_id")
 _REFUSED = "Resource not accessible by integration"
@@ -48,6 +49,8 @@ class GuardedRepository:
     issues: list[JsonObject] = field(default_factory=list)
     comments: list[JsonObject] = field(default_factory=list)
     statuses: list[JsonObject] = field(default_factory=list)
+    teams: list[JsonObject] = field(default_factory=list)
+    collaborators: list[JsonObject] = field(default_factory=list)
     renamed_to: str = ""
     requests: list[str] = field(default_factory=list)
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(100))
@@ -107,13 +110,15 @@ class Guarded:
             "/commits/{ref}/check-runs": self._check_runs,
             "/commits/{ref}/status": self._statuses,
             "/commits/{ref}/pulls": self._pulls,
-            "/actions/workflows": self._workflows,
+            "/actions/workflows": self._listed("workflows", "workflows"),
             "/actions/workflows/{id}/runs": self._runs,
             "/actions/{kind:secrets|organization-secrets}": self._stored,
             "/actions/{kind:variables|organization-variables}": self._stored,
-            "/environments": self._environments,
+            "/environments": self._listed("environments", "environments"),
             "/environments/{environment}/{kind:secrets|variables}": self._stored,
             "/activity": self._activity,
+            "/teams": self._listed("teams"),
+            "/collaborators": self._listed("collaborators"),
         }
         for path, handler in get.items():
             application.router.add_get(root + path, handler)
@@ -232,8 +237,11 @@ class Guarded:
         is_merged = request.match_info["ref"] in found.merged
         return web.json_response([{"number": 1, "merged_at": _now()}] if is_merged else [])
 
-    async def _workflows(self, request: web.Request) -> web.Response:
-        return page(request, repository_of(request, self._find).workflows, "workflows")
+    def _listed(self, attribute: str, key: str = "") -> _Handler:
+        async def answer(request: web.Request) -> web.Response:
+            return page(request, getattr(repository_of(request, self._find), attribute), key)
+
+        return answer
 
     async def _runs(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
@@ -251,9 +259,6 @@ class Guarded:
             for name in found.stored.get(end, [])
         ]
         return page(request, entries, kind.removeprefix("organization-"))
-
-    async def _environments(self, request: web.Request) -> web.Response:
-        return page(request, repository_of(request, self._find).environments, "environments")
 
     async def _activity(self, request: web.Request) -> web.Response:
         return web.json_response(repository_of(request, self._find).activity)

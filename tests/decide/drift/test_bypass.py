@@ -1,0 +1,295 @@
+"""Who can bypass, against an independent model that tries every person in every world."""
+
+import random
+from datetime import date
+
+import pytest
+
+from tests.decide.drift import merge_model
+from verifier.config.audit import ProtectionSection
+from verifier.decide.drift.protection_drift import protection_drift
+from verifier.decide.drift.who_is_free import who_is_free
+from verifier.github.protection_sources import parse_classic, parse_ruleset
+from verifier.model.bypass import (
+    ADMINISTRATORS,
+    Actor,
+    ActorKind,
+    Bypass,
+    BypassMode,
+    Role,
+)
+from verifier.model.protection import Protection, ProtectionSource, Requirement, Setting
+
+TODAY = date(2026, 1, 31)
+COMBINATIONS = 450
+ACTORS = [
+    ("RepositoryRole", 5),
+    ("RepositoryRole", 2),
+    ("RepositoryRole", 4),
+    ("OrganizationAdmin", 1),
+    ("Team", 21),
+    ("Team", 22),
+    ("User", 11),
+    ("User", 12),
+    ("Integration", 31),
+    ("Integration", 32),
+    ("DeployKey", None),
+]
+PERMITTED = {
+    ("RepositoryRole", 5): "administrators",
+    ("RepositoryRole", 4): "role write",
+    ("OrganizationAdmin", 1): "owners",
+    ("Team", 21): "team 21",
+    ("User", 11): "user 11",
+    ("Integration", 31): "app 31",
+    ("DeployKey", None): "deploy-keys",
+}
+ASKED = [("pull-request", 1), ("approvals", 1), ("approvals", 2), ("checks", 1)]
+ASKED.append(("no-force-push", 1))
+
+
+def drawn_ruleset(draw, number):
+    rules = []
+    if draw.random() < 0.8:
+        count = draw.choice((0, 1, 2))
+        parameters = {"required_approving_review_count": count}
+        rules.append({"type": "pull_request", "parameters": parameters})
+    if draw.random() < 0.6:
+        checks = [{"context": name} for name in draw.choice((["Test"], ["Lint"], ["Lint", "Test"]))]
+        parameters = {"required_status_checks": checks}
+        rules.append({"type": "required_status_checks", "parameters": parameters})
+    if draw.random() < 0.6:
+        rules.append({"type": "non_fast_forward"})
+    ruleset = {"id": number, "rules": rules}
+    match draw.random():
+        case chance if chance < 0.1:
+            ruleset["current_user_can_bypass"] = draw.choice(
+                ("never", "never", "always", "pull_requests_only", "exempt")
+            )
+        case chance if chance < 0.15:
+            ruleset["bypass_actors"] = None
+        case _:
+            modes = ("always", "always", "pull_request", "exempt")
+            ruleset["bypass_actors"] = [
+                {"actor_type": kind, "actor_id": who, "bypass_mode": draw.choice(modes)}
+                for kind, who in draw.sample(ACTORS, draw.choice((0, 1, 1, 1, 2, 3)))
+            ]
+    return ruleset
+
+
+def drawn_classic(draw):
+    reviews = {"required_approving_review_count": draw.choice((0, 1, 2))}
+    if draw.random() < 0.4:
+        reviews["bypass_pull_request_allowances"] = draw.choice(
+            (
+                {"users": [{"id": 11, "login": "alice"}]},
+                {"teams": [{"id": 21, "slug": "ops"}]},
+                {"apps": [{"id": 31, "slug": "renovate"}]},
+            )
+        )
+    return {
+        "enforce_admins": {"enabled": draw.random() < 0.5},
+        "required_pull_request_reviews": reviews,
+        "required_status_checks": {"checks": [{"context": draw.choice(("Test", "Lint"))}]},
+        "allow_force_pushes": {"enabled": draw.random() < 0.3},
+    }
+
+
+def drawn(seed):
+    draw = random.Random(seed)  # noqa: S311  the same combinations each time
+    chance = draw.random()
+    classic = drawn_classic(draw) if chance < 0.5 else "hidden" if chance < 0.6 else None
+    rulesets = [drawn_ruleset(draw, n) for n in range(draw.choice((0, 1, 1, 2, 2, 3)))]
+    permitted = draw.sample(list(PERMITTED), draw.choice((0, 0, 0, 1, 2)))
+    return {"classic": classic, "rulesets": rulesets}, permitted, draw.choice(ASKED)
+
+
+def said(branch, permitted, wanted, level):
+    """What the audit says, in the model's words."""
+    sources = [
+        parse_ruleset(ruleset["rules"], ruleset, f"ruleset {ruleset['id']}")
+        for ruleset in branch["rulesets"]
+    ]
+    if isinstance(branch["classic"], dict):
+        sources.append(parse_classic(branch["classic"]))
+    hidden = ("classic branch protection",) if branch["classic"] == "hidden" else ()
+    until = {"reason": "r", "until": "2026-12-31", "mode": "exempt"}
+    section = ProtectionSection.model_validate(
+        {
+            "checks": ["Test"],
+            "approvals": level,
+            "settings": {
+                **{s: "ignored" for s in Setting if s is not Setting.NO_BYPASS},
+                wanted: "required",
+            },
+            "bypass": [{"actor": PERMITTED[who], **until} for who in permitted],
+        }
+    )
+    rows = list(
+        protection_drift(
+            Protection(tuple(sources), hidden), section.policy("acme/shop", "main"), TODAY
+        )
+    )
+    if not rows:
+        return "nobody"
+    (row,) = rows
+    if row.severity == "inconclusive":
+        return "cannot tell"
+    return "somebody" if row.setting == Setting.NO_BYPASS else "not required"
+
+
+def test_the_audit_says_of_every_combination_what_is_so():
+    wrong, counted = [], {}
+    for seed in range(COMBINATIONS):
+        branch, permitted, (wanted, level) = drawn(seed)
+        expected = merge_model.verdict(branch, wanted, level, permitted)
+        found = said(branch, permitted, wanted, level)
+        counted[expected] = counted.get(expected, 0) + 1
+        if found != expected:
+            wrong.append((seed, branch, permitted, wanted, level, expected, found))
+
+    assert wrong == []
+    assert min(counted.values()) > COMBINATIONS / 20, counted
+
+
+def free_of(lists, setting=Setting.APPROVALS, permitted=(), **changes):
+    """What is said where each of some sources has a list of who is let through."""
+    sources = tuple(
+        ProtectionSource(str(n), {setting: 1}, frozenset(), tuple(listed), **changes)
+        for n, listed in enumerate(lists)
+    )
+    return who_is_free(Protection(sources), Requirement(setting), permitted)
+
+
+def role(which):
+    return Bypass(Actor(ActorKind.ROLE, role=which))
+
+
+def merging(bypass):
+    return Bypass(bypass.actor, BypassMode.PULL_REQUEST)
+
+
+ADMINS = Bypass(ADMINISTRATORS)
+OWNERS = Bypass(Actor(ActorKind.OWNERS))
+OPS = Bypass(Actor(ActorKind.TEAM, 21, "ops"))
+DEV = Bypass(Actor(ActorKind.TEAM, 22, "dev"))
+ALICE = Bypass(Actor(ActorKind.USER, 11, "alice"))
+OWN_ROLE = Bypass(Actor(ActorKind.ROLE, 9001, "deployer"))
+
+
+@pytest.mark.parametrize(
+    ("lists", "surely", "perhaps"),
+    [
+        pytest.param([[]], [], 0, id="nobody"),
+        pytest.param([[ADMINS]], ["administrators"], 0, id="one-source"),
+        pytest.param([[ADMINS], []], [], 0, id="another-source-holds"),
+        pytest.param([[ADMINS], [ADMINS, OPS]], ["administrators"], 0, id="the-shared-ones"),
+        pytest.param(
+            [[OWNERS], [ADMINS]], ["owners of the organisation"], 0, id="an-owner-administrates"
+        ),
+        pytest.param(
+            [[role(Role.WRITE)], [ADMINS]], ["administrators"], 0, id="a-higher-role-has-the-lower"
+        ),
+        pytest.param(
+            [[role(Role.WRITE)], [role(Role.MAINTAIN)]], ["the role maintain"], 0, id="the-higher"
+        ),
+        pytest.param([[ADMINS], [OPS]], [], 2, id="who-is-in-a-team-is-not-visible"),
+        pytest.param([[OPS], [DEV]], [], 2, id="two-teams-may-share-members"),
+        pytest.param([[ALICE], [OPS]], [], 2, id="a-user-may-be-in-a-team"),
+        pytest.param([[OWN_ROLE], [ADMINS]], [], 2, id="an-own-role-may-be-anything"),
+        pytest.param(
+            [[Bypass(Actor(ActorKind.TEAM, 21))], [Bypass(Actor(ActorKind.TEAM, 21, "Ops"))]],
+            ["team 21"],
+            0,
+            id="one-team-by-its-number",
+        ),
+        pytest.param(
+            [[Bypass(Actor(ActorKind.TEAM, 0, "ops"))], [Bypass(Actor(ActorKind.TEAM, 21, "Ops"))]],
+            ["team ops"],
+            0,
+            id="one-team-by-its-name",
+        ),
+        pytest.param(
+            [[ALICE], [Bypass(Actor(ActorKind.USER, 12, "bob"))]], [], 0, id="two-users-are-two"
+        ),
+        pytest.param(
+            [[Bypass(Actor(ActorKind.APP, 31))], [ADMINS]], [], 0, id="an-app-has-no-role"
+        ),
+        pytest.param(
+            [[merging(ADMINS)], [ADMINS]],
+            ["administrators (through a pull request)"],
+            0,
+            id="as-far-as-the-stricter-one-lets-it",
+        ),
+        pytest.param(
+            [[Bypass(Actor(ActorKind.UNKNOWN, 7, "Robot"))], [ADMINS]],
+            [],
+            2,
+            id="a-sort-of-its-own",
+        ),
+        pytest.param([[Bypass(Actor(ActorKind.UNKNOWN))]], ["somebody"], 0, id="an-actor-not-told"),
+    ],
+)
+def test_who_is_free_in_every_source(lists, surely, perhaps):
+    found = free_of(lists)
+
+    assert [list(map(str, found.surely)), len(found.perhaps)] == [surely, perhaps]
+    assert found.hidden is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "surely"),
+    [
+        (Setting.APPROVALS, 1),
+        (Setting.UP_TO_DATE, 1),
+        (Setting.PULL_REQUEST, 0),
+        (Setting.NO_FORCE_PUSH, 0),
+        (Setting.NO_DELETION, 0),
+    ],
+)
+def test_whoever_is_freed_for_pull_requests_must_still_make_one(setting, surely):
+    assert len(free_of([[merging(ADMINS)]], setting).surely) == surely
+
+
+@pytest.mark.parametrize(
+    ("permitted", "surely"),
+    [
+        pytest.param(ADMINS, [], id="by-name"),
+        pytest.param(role(Role.WRITE), [], id="within-a-wider-one"),
+        pytest.param(OWNERS, ["administrators"], id="only-some-of-them"),
+        pytest.param(merging(ADMINS), ["administrators"], id="only-by-pull-requests"),
+    ],
+)
+def test_who_may_be_free_is_left_out(permitted, surely):
+    assert list(map(str, free_of([[ADMINS]], permitted=[permitted]).surely)) == surely
+
+
+def test_reviews_and_force_pushes_have_lists_of_their_own():
+    of_reviews, of_force_push = {"bypass_of_reviews": (ALICE,)}, {"bypass_of_force_push": (OPS,)}
+
+    assert free_of([[]], Setting.PULL_REQUEST, **of_reviews).surely == (ALICE,)
+    assert free_of([[]], Setting.NO_DELETION, **of_reviews).is_nobody
+    assert free_of([[]], Setting.NO_FORCE_PUSH, **of_force_push).surely == (OPS,)
+
+
+def test_approvals_are_asked_at_the_level_that_is_wanted():
+    strict = ProtectionSource("strict", {Setting.APPROVALS: 2}, bypass=(ADMINS,))
+    mild = ProtectionSource("mild", {Setting.APPROVALS: 1})
+    both = Protection((strict, mild))
+
+    assert who_is_free(both, Requirement(Setting.APPROVALS, 1)).is_nobody
+    assert who_is_free(both, Requirement(Setting.APPROVALS, 2)).surely == (ADMINS,)
+
+
+def test_a_permission_that_has_ended_is_told_with_the_drift():
+    bypass = [{"actor": "administrators", "reason": "on call", "until": "2026-01-30"}]
+    policy = ProtectionSection.model_validate({"bypass": bypass}).policy("acme/shop", "main")
+    whole = dict.fromkeys((Setting.PULL_REQUEST, Setting.NO_FORCE_PUSH, Setting.UP_TO_DATE), 1)
+    source = ProtectionSource("ruleset", whole, bypass=(ADMINS,))
+
+    rows = {r.setting: r for r in protection_drift(Protection((source,)), policy, TODAY)}
+
+    assert rows["no-bypass"].actual == (
+        "administrators can bypass pull-request, up-to-date, no-force-push "
+        "(was permitted for administrators until 2026-01-30)"
+    )

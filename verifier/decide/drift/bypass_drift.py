@@ -1,0 +1,82 @@
+"""Who can do without what is required, as drift."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from verifier.decide.drift.who_is_free import (
+    Free,
+    contains,
+    is_asked,
+    permitted_on,
+    requirements,
+    who_is_free,
+)
+from verifier.model.bypass import Bypass, PermittedBypass
+from verifier.model.finding import Outcome
+from verifier.model.protection import Drift, Protection, ProtectionPolicy, Setting
+
+_HINT = (
+    "remove them from the bypass list in the repository's Settings > Rules > Rulesets; for classic "
+    'protection turn on "Do not allow bypassing the above settings"; or permit them by name in '
+    "protection.bypass"
+)
+_NO_BYPASS = "no bypass"
+
+
+def bypass_drift(
+    protection: Protection, policy: ProtectionPolicy, today: date, severity: Outcome
+) -> Iterator[Drift]:
+    """Yield who is free of something that is required and on, and is not permitted to be."""
+    permitted = permitted_on(policy.permitted, today)
+    found = {
+        str(requirement): who_is_free(protection, requirement, permitted)
+        for requirement in requirements(policy)
+        if is_asked(protection, requirement)
+    }
+    surely = {name: free for name, free in found.items() if free.surely}
+    if surely:
+        actual = _told(surely)
+        over = _over([b for free in surely.values() for b in free.surely], policy.permitted, today)
+        if protection.hidden:
+            unseen = "; ".join(protection.hidden)
+            actual = f"{actual}, unless what is not visible holds them ({unseen})"
+            severity = Outcome.INCONCLUSIVE
+        yield Drift(
+            Setting.NO_BYPASS, _NO_BYPASS, f"{actual}{over}", "GitHub", severity, hint=_HINT
+        )
+        return
+    hidden = [free.hidden for free in found.values() if free.hidden is not None]
+    perhaps = {name: free for name, free in found.items() if free.perhaps}
+    if hidden:
+        actual = f"not visible to this token: {hidden[0].reason}"
+        hint = "give the audit a token with write access to the ruleset: only that shows bypasses"
+    elif perhaps:
+        name, free = next(iter(perhaps.items()))
+        actual = (
+            f"a bypass of {name} cannot be excluded: who is both of {' and '.join(free.perhaps)} "
+            "is not visible"
+        )
+        hint = "let one of the sources bind everybody, or permit them by name in protection.bypass"
+    else:
+        return
+    yield Drift(Setting.NO_BYPASS, _NO_BYPASS, actual, "GitHub", Outcome.INCONCLUSIVE, hint=hint)
+
+
+def _told(found: Mapping[str, Free]) -> str:
+    """Each group of actors with all that it is free of."""
+    by_actors: dict[tuple[str, ...], list[str]] = {}
+    for name, free in found.items():
+        by_actors.setdefault(tuple(map(str, free.surely)), []).append(name)
+    return "; ".join(
+        f"{', '.join(actors)} can bypass {', '.join(names)}" for actors, names in by_actors.items()
+    )
+
+
+def _over(found: Sequence[Bypass], permitted: Sequence[PermittedBypass], today: date) -> str:
+    """Whose permission has ended."""
+    ended = dict.fromkeys(
+        f"{each.bypass.actor} until {each.until}"
+        for each in permitted
+        if today > each.until and any(contains(each.bypass.actor, b.actor) for b in found)
+    )
+    return f" (was permitted for {', '.join(ended)})" if ended else ""
