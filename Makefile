@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow nightly worlds mutants lint schemas reference lock bench
+.PHONY: demo test test-slow nightly worlds mutants lint schemas reference pins lock bench
 
 demo: $(READY)
 	$(BIN)/verifier demo
@@ -59,6 +59,10 @@ schemas: $(READY)
 # Options, inputs and outputs, from the sources; a test holds them together.
 reference: $(READY)
 	$(BIN)/python docs/reference.py
+
+# The actions that workflows and pages use, from one list; a test holds them together.
+pins: $(READY)
+	$(BIN)/python docs/pins.py
 
 # Needs uv on the PATH.
 lock:

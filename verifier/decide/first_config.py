@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.model.action_pins import CHECKOUT
+
 _ROLES = {
     "api": ("api", "web", "app", "server", "backend"),
     "worker": ("worker", "queue", "jobs", "consumer"),
     "scheduler": ("scheduler", "cron", "beat", "clock"),
 }
 _NOT_OURS = ("postgres", "redis", "mysql", "mongo", "minio")
-_CHECKOUT = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 25
     steps:
-      - uses: {_CHECKOUT}
+      - uses: {CHECKOUT}
         with:
           fetch-depth: 100
           persist-credentials: false
@@ -152,7 +153,7 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
-      - uses: {_CHECKOUT}
+      - uses: {CHECKOUT}
         with:
           ref: ${{{{ github.event.pull_request.head.sha }}}}
           fetch-depth: 0
@@ -179,7 +180,7 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 15
     steps:
-      - uses: {_CHECKOUT}
+      - uses: {CHECKOUT}
         with:
           persist-credentials: false
       - uses: {action}
