@@ -41,11 +41,18 @@ class Checkout:
     def __init__(self, worktree: Worktree, projects: Mapping[str, Project]) -> None:
         self._worktree = worktree
         self._projects = projects
+        self._shipped: dict[str, Mapping[str, ShippedMigrations | Unobserved | NotAsked]] = {}
 
     def shipped(self, sha: str) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]:
-        """Return the migrations of a commit, by the name of their ledger."""
-        commit = Commit(self._worktree, sha or self._worktree.head())
-        return {name: _shipped(project, commit) for name, project in self._projects.items()}
+        """Return the migrations of a commit, by the name of their ledger; read once, if it can."""
+        sha = sha or self._worktree.head()
+        if sha in self._shipped:
+            return self._shipped[sha]
+        commit = Commit(self._worktree, sha)
+        found = {name: _shipped(project, commit) for name, project in self._projects.items()}
+        if not any(isinstance(shipped, Unobserved) for shipped in found.values()):
+            self._shipped[sha] = found
+        return found
 
     def commits_between(self, older_sha: str, sha: str) -> tuple[str, ...] | Unobserved:
         """Return the commits that `sha` has and `older_sha` lacks, newest first."""

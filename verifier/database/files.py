@@ -45,6 +45,11 @@ class Folder:
         """Sorted paths from the root."""
         if not self.root.is_dir():
             raise UnexpectedAnswerError(f"{self.root} is not a folder")
+        return tuple(sorted(self._places))
+
+    @cached_property
+    def _places(self) -> Mapping[str, str]:
+        """Where each file is, by the path that people are shown: any bytes can be a name."""
         root = self.root.resolve()
         found: list[str] = []
         for folder, folders, names in os.walk(root, onerror=_refuse):
@@ -52,7 +57,7 @@ class Folder:
             at = os.path.relpath(folder, root).replace(os.sep, "/")
             prefix = "" if at == "." else f"{at}/"
             found += [prefix + name for name in names if _is_inside(root, folder, name)]
-        return tuple(sorted(found))
+        return {os.fsencode(at).decode("utf-8", "backslashreplace"): at for at in found}
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents by path."""
@@ -60,7 +65,7 @@ class Folder:
 
     def _read(self, path: str) -> bytes:
         try:
-            with (self.root / path).open("rb") as file:
+            with (self.root / self._places.get(path, path)).open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
         except OSError as error:
             raise UnexpectedAnswerError(f"{path} cannot be read: {error.strerror}") from error
@@ -79,14 +84,25 @@ class Commit:
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """Sorted paths from the root."""
-        found = self.worktree.all_files(self.sha)
-        if isinstance(found, Unobserved):
-            raise UnexpectedAnswerError(found.reason, hint=found.hint)
-        return tuple(sorted(p for p in found if _LEFT_OUT.isdisjoint(PurePosixPath(p).parts[:-1])))
+        return tuple(p for p in self._blobs if _LEFT_OUT.isdisjoint(PurePosixPath(p).parts[:-1]))
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents by path."""
-        found = self.worktree.read_all(self.sha, list(paths))
+        blobs = {path: self._blob(path) for path in paths}
+        found = self.worktree.contents(set(blobs.values()))
+        if isinstance(found, Unobserved):
+            raise UnexpectedAnswerError(found.reason, hint=found.hint)
+        return {path: found[blob] for path, blob in blobs.items()}
+
+    def _blob(self, path: str) -> str:
+        blob = self._blobs.get(path)
+        if blob is None:
+            raise UnexpectedAnswerError(f"{path} is not in commit {self.sha[:12]}")
+        return blob
+
+    @cached_property
+    def _blobs(self) -> Mapping[str, str]:
+        found = self.worktree.blobs(self.sha)
         if isinstance(found, Unobserved):
             raise UnexpectedAnswerError(found.reason, hint=found.hint)
         return found

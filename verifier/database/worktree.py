@@ -3,7 +3,7 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 
 from verifier.model.finding import Unobserved
@@ -18,6 +18,7 @@ class Worktree:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._blobs: dict[str, Mapping[str, str]] = {}
 
     def has_commit(self, sha: str) -> bool:
         """Whether the objects of that commit are here; a shallow clone has those of one."""
@@ -28,54 +29,57 @@ class Worktree:
         output = self._git("rev-parse", "HEAD")
         return output.decode().strip() if output else ""
 
-    def file_names(self, sha: str, directory: str) -> tuple[str, ...] | Unobserved:
-        """Names of the files directly in `directory` at `sha`; not those of its folders."""
-        output = self._git("ls-tree", "-z", f"{sha}:{_relative(directory)}")
-        if output is None:
-            return self._missing(sha, directory)
-        entries = [entry.partition(b"\t") for entry in output.split(b"\0") if entry]
-        return tuple(
-            name.decode("utf-8", "surrogateescape")
-            for kind, _, name in entries
-            if b" blob " in kind
-        )
+    def blobs(self, sha: str) -> Mapping[str, str] | Unobserved:
+        """
+        Return the blob ids of all files at `sha` by path, sorted; asked of git once a commit.
 
-    def all_files(self, sha: str) -> tuple[str, ...] | Unobserved:
-        """Paths of all files at `sha`."""
-        output = self._git("ls-tree", "-r", "-z", "--full-tree", sha)
-        if output is None:
-            return self._missing(sha, ".")
-        entries = [entry.partition(b"\t") for entry in output.split(b"\0") if entry]
-        return tuple(
-            path.decode("utf-8", "surrogateescape")
-            for kind, _, path in entries
-            if kind.startswith(b"100")  # no links, no submodules
-        )
+        Links and submodules are left out. Bytes of a path that are not UTF-8 are written as
+        `\\xff`: such a path is for people, and its file is read by the id.
+        """
+        if sha not in self._blobs:
+            output = self._git("ls-tree", "-r", "-z", "--full-tree", sha)
+            if output is None:
+                return self._missing(sha, ".")
+            entries = [entry.partition(b"\t") for entry in output.split(b"\0") if entry]
+            self._blobs[sha] = dict(
+                sorted(
+                    (_text(path), kind.split(b" ")[2].decode())
+                    for kind, _, path in entries
+                    if kind.startswith(b"100")
+                )
+            )
+        return self._blobs[sha]
 
-    def read_all(self, sha: str, paths: Sequence[str]) -> Mapping[str, bytes] | Unobserved:
-        """Return the contents of files at `sha`, by path."""
-        if not paths:
+    def contents(self, ids: Collection[str]) -> Mapping[str, bytes] | Unobserved:
+        """Return what the blobs hold, by id."""
+        if not ids:
             return {}
-        wanted = "".join(f"{sha}:{path}\n" for path in paths if "\n" not in path)
-        output = self._git("cat-file", "--batch", given=wanted.encode("utf-8", "surrogateescape"))
+        given = "".join(f"{blob}\n" for blob in ids).encode()
+        output = self._git("cat-file", "--batch", given=given)
         if output is None:
-            return self._missing(sha, paths[0])
+            return Unobserved("git could not read the files of this checkout", _HINT)
         found: dict[str, bytes] = {}
         at = 0
-        for path in (path for path in paths if "\n" not in path):
+        for blob in ids:
             end = output.index(b"\n", at)
             header = output[at:end].split(b" ")
-            if header[-2:-1] != [b"blob"]:
-                return self._missing(sha, path)
-            size = int(header[-1])
-            found[path] = output[end + 1 : end + 1 + size]
+            if header[1:2] != [b"blob"]:
+                return Unobserved(f"object {blob[:12]} is not in this checkout", _HINT)
+            size = int(header[2])
+            found[blob] = output[end + 1 : end + 1 + size]
             at = end + size + 2
         return found
 
     def read(self, sha: str, file: str) -> str | Unobserved:
         """Return the text of a file at `sha`."""
-        output = self._git("cat-file", "blob", f"{sha}:{_relative(file)}")
-        return self._missing(sha, file) if output is None else output.decode("utf-8", "replace")
+        blobs = self.blobs(sha)
+        if isinstance(blobs, Unobserved):
+            return blobs
+        blob = blobs.get(_relative(file))
+        if blob is None:
+            return self._missing(sha, file)
+        found = self.contents([blob])
+        return found if isinstance(found, Unobserved) else found[blob].decode("utf-8", "replace")
 
     def commits_between(self, older_sha: str, sha: str) -> tuple[str, ...] | Unobserved:
         """Return what `sha` has and `older_sha` lacks, newest first: short hash and title."""
@@ -101,7 +105,7 @@ class Worktree:
         output = self._git("diff", "-z", "--name-only", "--no-renames", f"{base_sha}...{sha}")
         if output is None:
             return Unobserved(f"git could not compare {sha[:12]} with {base_sha[:12]}")
-        return tuple(p.decode("utf-8", "surrogateescape") for p in output.split(b"\0") if p)
+        return tuple(_text(path) for path in output.split(b"\0") if path)
 
     def names(self, sha: str, word: str, outside: str) -> bool | Unobserved:
         """Whether any file at `sha` that is not in the directory `outside` has this word."""
@@ -144,6 +148,10 @@ class Worktree:
         except (OSError, subprocess.TimeoutExpired):
             return None
         return done.stdout if done.returncode == 0 else None
+
+
+def _text(path: bytes) -> str:
+    return path.decode("utf-8", "backslashreplace")
 
 
 def _relative(path: str) -> str:
