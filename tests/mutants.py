@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import database_mutants
 from tests.gate_mutants import ROWS
 from tests.health_mutants import ROWS as HEALTH_ROWS
 
@@ -327,6 +328,7 @@ MUTANTS = (
     ),
     *(Mutant(*row) for row in ROWS),
     *(Mutant(*row) for row in HEALTH_ROWS),
+    *(Mutant(*row) for row in database_mutants.ROWS),
 )
 
 

@@ -7,7 +7,9 @@ import pytest
 from tests.builders import (
     EXPECTED,
     REF,
+    answer,
     deployment,
+    document,
     evidence,
     ledger,
     old,
@@ -24,6 +26,8 @@ from verifier.checks.relations import check_objects, check_relations, check_sql_
 from verifier.checks.topology import check_replicas, check_run_mode, check_unattributed
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (
+    Component,
+    HealthStatus,
     Relation,
     ShippedMigrations,
     SqlAnswer,
@@ -226,13 +230,73 @@ def test_expected_version(expected_version, applied, outcome):
 
 
 @pytest.mark.parametrize(
-    ("problem", "expected"),
-    [pytest.param("", Outcome.PASS, id="answers"), pytest.param("gone", Outcome.FAIL, id="silent")],
+    ("problem", "unseen", "expected"),
+    [
+        pytest.param("", None, Outcome.PASS, id="answers"),
+        pytest.param("gone", None, Outcome.FAIL, id="silent"),
+        pytest.param("", Unobserved("may not", "grant it"), Outcome.INCONCLUSIVE, id="hidden"),
+    ],
 )
-def test_relations(problem, expected):
-    given = evidence(database=reading(relations=(Relation("users", "table", problem),)))
+def test_relations(problem, unseen, expected):
+    relation = Relation("users", "table", problem, unseen)
 
-    assert judge(check_relations, given) is expected
+    (finding,) = check_relations(evidence(database=reading(relations=(relation,))), EXPECTED)
+
+    assert finding.outcome is expected
+    assert finding.hint == "grant it" or unseen is None
+    assert bool(finding.blameless) is (expected is Outcome.FAIL)
+
+
+def test_a_marker_that_may_be_hidden_is_not_missing():
+    hidden = Unobserved("row level security hides rows", "create policy …")
+    given = evidence(database=reading(markers={}, hidden_markers=hidden))
+
+    findings = [f for f in check_guards(given, EXPECTED) if not f.service]
+
+    assert [(f.outcome, f.hint) for f in findings] == [(Outcome.INCONCLUSIVE, hidden.hint)] * 2
+
+
+def test_a_missing_marker_is_red_and_held_against_no_deployment():
+    given = evidence(database=reading(markers={}))
+
+    findings = [f for f in check_guards(given, EXPECTED) if not f.service]
+
+    assert [(f.outcome, bool(f.blameless)) for f in findings] == [(Outcome.FAIL, True)] * 2
+
+
+PROJECT = Component("project_ref", HealthStatus.GOOD, "ok", observed={"db_ref": REF})
+TELLS_ITS_PROJECT = answer(doc=document(components=(PROJECT,), deployment_id="new"))
+
+
+@pytest.mark.parametrize(
+    ("matches", "given_answer", "is_held"),
+    [
+        pytest.param({"api": True}, answer(), True, id="its-address-is-ours"),
+        pytest.param({"api": False}, answer(), False, id="its-address-is-another"),
+        pytest.param({}, answer(), False, id="nothing-is-known"),
+        pytest.param({}, TELLS_ITS_PROJECT, True, id="its-document-names-our-project"),
+        pytest.param(
+            {},
+            replace(TELLS_ITS_PROJECT, deployment_id="another"),
+            False,
+            id="somebody-else's-document-does",
+        ),
+    ],
+)
+def test_a_pending_migration_is_held_against_what_uses_that_database(
+    matches, given_answer, is_held
+):
+    given = evidence(
+        service_evidence(probe(given_answer)),
+        database=reading(ledgers={"": ledger("1")}),
+        expected_versions={"": "9"},
+        database_url_matches=matches,
+    )
+
+    findings = [*check_ledger(given, EXPECTED), *check_expected_version(given, EXPECTED)]
+
+    assert [f.outcome for f in findings] == [Outcome.FAIL, Outcome.FAIL]
+    assert [not f.blameless for f in findings] == [is_held, is_held]
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,8 @@ def test_a_missing_right_is_named(supabase):
     ).read()
 
     assert "may not read" in reading.markers.reason
-    assert "may not read" in reading.ledgers[""].reason
+    assert "may not use the schema supabase_migrations" in reading.ledgers[""].reason
+    assert 'grant select on "public"."app_settings" to "nobody_here";' in reading.markers.hint
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """Do container, database and configuration name the same environment and project?"""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from verifier.checks.answers import Attributed, attribute, probes_of
+from verifier.checks.database_use import NOT_NEEDED, users_of_database
+from verifier.checks.same_database import ref_in
 from verifier.model.evidence import (
     DatabaseReading,
     Endpoint,
@@ -40,7 +40,6 @@ PROJECT_REF = _Guard(
 
 ADDRESS = "guards.address"
 _ADDRESSES = ("SUPABASE_URL", "DATABASE_URL")
-_HOST = re.compile(r"^(?:db\.)?([a-z0-9]+)\.supabase\.(?:co|in)$")
 
 
 def check_guards(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -83,20 +82,6 @@ def _check_addresses(
         hint = f"point {variable} of {name} at project {expected}"
         text = f"{text}, expected {expected}"
         yield Finding(ADDRESS, outcome, text, name, hint=hint, evidence=provenance)
-
-
-def ref_in(url: str) -> str:
-    """Return the project that an address of Supabase's names, empty where it names none."""
-    try:
-        parts = urlsplit(url)
-        host, user = parts.hostname or "", parts.username or ""
-    except ValueError:
-        return ""
-    match = _HOST.match(host)
-    if match:
-        return match[1]
-    is_pooler = host.endswith(".pooler.supabase.com")
-    return user.partition(".")[2] if is_pooler else ""
 
 
 def _check_container(
@@ -172,6 +157,11 @@ def _check_marker(guard: _Guard, expected: str, evidence: Evidence) -> Iterator[
     if value == expected:
         text = f"database marker {guard.marker} is {expected}"
         yield Finding(guard.check, Outcome.PASS, text, evidence=provenance)
+    elif not value and isinstance(database, DatabaseReading) and database.hidden_markers:
+        hidden = database.hidden_markers
+        text = f"could not tell whether there is a marker {guard.marker}: {hidden.reason}"
+        hint = hidden.hint
+        yield Finding(guard.check, Outcome.INCONCLUSIVE, text, hint=hint, evidence=provenance)
     elif not value:
         yield Finding(
             guard.check,
@@ -179,6 +169,7 @@ def _check_marker(guard: _Guard, expected: str, evidence: Evidence) -> Iterator[
             f"the database has no marker {guard.marker}",
             hint=f"insert the row {guard.marker} = {expected} into the marker table",
             evidence=provenance,
+            blameless=NOT_NEEDED,
         )
     else:
         yield from _judge_wrong_marker(guard, value, expected, evidence, provenance)
@@ -188,7 +179,7 @@ def _judge_wrong_marker(
     guard: _Guard, value: str, expected: str, evidence: Evidence, provenance: Provenance
 ) -> Iterator[Finding]:
     text = f"database marker {guard.marker} is {value}, expected {expected}"
-    users = [name for name, same in evidence.database_url_matches.items() if same]
+    users = users_of_database(evidence)
     for name in users:
         yield Finding(
             guard.check,

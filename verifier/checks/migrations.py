@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from verifier.checks.database_use import held_against_users
 from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import compare
 from verifier.model.check_ids import PENDING
@@ -85,7 +86,7 @@ def _check(
         report = compare(shipped.migrations, ledger, is_chained=shipped.is_chained)
         provenance = Provenance("database", evidence.at, "commit of the checkout")
         for finding in judge_ledger(report, shipped.migrations, policy):
-            yield replace(finding, evidence=provenance)
+            yield held_against_users(evidence, replace(finding, evidence=provenance))
 
 
 def judge_ledger(
@@ -166,7 +167,8 @@ def _check_version(
     provenance = Provenance("database", evidence.at, "commit of the checkout")
     if is_behind(current, expected):
         text = f"the database is at {current or 'no version'}, the code expects {expected}"
-        yield Finding(EXPECTED, Outcome.FAIL, text, hint=_APPLY, evidence=provenance)
+        found = Finding(EXPECTED, Outcome.FAIL, text, hint=_APPLY, evidence=provenance)
+        yield held_against_users(evidence, found)
     else:
         text = f"the database is at {current}, the code expects {expected}"
         yield Finding(EXPECTED, Outcome.PASS, text, evidence=provenance)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from verifier.checks.database_use import NOT_NEEDED
 from verifier.model.evidence import DatabaseReading, Evidence, SqlAnswer
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
 from verifier.model.verdict import Expectations, SqlExpectation
@@ -19,13 +20,18 @@ def check_relations(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     provenance = Provenance("database", evidence.at)
     for relation in evidence.database.relations:
         label = f"{relation.kind} {relation.name}"
-        if relation.problem:
+        if relation.unseen:
+            text = f"could not tell whether {label} answers: {relation.unseen.reason}"
+            hint = relation.unseen.hint
+            yield Finding(READABLE, Outcome.INCONCLUSIVE, text, hint=hint, evidence=provenance)
+        elif relation.problem:
             yield Finding(
                 READABLE,
                 Outcome.FAIL,
                 f"{label} cannot be read: {relation.problem}",
-                hint="apply the migration that creates it, or grant select on it",
+                hint="apply the migration that creates it, or take it out of relations",
                 evidence=provenance,
+                blameless=NOT_NEEDED,
             )
         else:
             yield Finding(READABLE, Outcome.PASS, f"{label} is readable", evidence=provenance)
@@ -46,7 +52,7 @@ def check_objects(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
         outcome = Outcome.PASS if is_there else Outcome.FAIL
         text = f"{wanted} is {'present' if is_there else 'missing'}"
         hint = "" if is_there else "apply the migration that creates it"
-        yield Finding(OBJECTS, outcome, text, hint=hint, evidence=provenance)
+        yield Finding(OBJECTS, outcome, text, hint=hint, evidence=provenance, blameless=NOT_NEEDED)
 
 
 def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:

@@ -1,21 +1,73 @@
 """Do two addresses name the same database?"""
 
-from urllib.parse import unquote, urlsplit
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+_SUPABASE_HOST = re.compile(r"^(?:db\.)?([a-z0-9]+)\.supabase\.(?:co|in)$")
+#: Settings of a connection that lead to no other database.
+_OF_THE_CONNECTION = frozenset(
+    {
+        "application_name",
+        "channel_binding",
+        "connect_timeout",
+        "connection_limit",
+        "gssencmode",
+        "pgbouncer",
+        "pool_timeout",
+        "prepare_threshold",
+        "ssl",
+        "sslmode",
+        "sslrootcert",
+        "statement_cache_size",
+        "target_session_attrs",
+    }
+)
 
 
 def same_database(one: str, other: str) -> bool:
-    """Whether both can be read, and have one host, port, database and query."""
+    """Whether both can be read, and have one host, port and database, or one Supabase project."""
     mine, theirs = _database_of(one), _database_of(other)
-    return mine is not None and mine == theirs
+    if mine is None or theirs is None:
+        return False
+    return mine == theirs or (mine[2:] == theirs[2:] and is_same_project(one, other))
 
 
-def _database_of(url: str) -> tuple[str, int, str, str] | None:
-    """Host, port, database and query of an address; None where it is none."""
+def uses_database(variables: Mapping[str, str], url: str) -> bool:
+    """Whether the variables of a container name the database at `url`, or its project's API."""
+    return same_database(variables.get("DATABASE_URL", ""), url) or is_same_project(
+        variables.get("SUPABASE_URL", ""), url
+    )
+
+
+def is_same_project(one: str, other: str) -> bool:
+    """Whether both addresses, of a database, its pooler or its API, name one Supabase project."""
+    return bool(ref_in(one)) and ref_in(one) == ref_in(other)
+
+
+def ref_in(url: str) -> str:
+    """Return the project that an address of Supabase's names, empty where it names none."""
+    try:
+        parts = urlsplit(url)
+        host, user = parts.hostname or "", parts.username or ""
+    except ValueError:
+        return ""
+    match = _SUPABASE_HOST.match(host)
+    if match:
+        return match[1]
+    is_pooler = host.endswith(".pooler.supabase.com")
+    return user.partition(".")[2] if is_pooler else ""
+
+
+def _database_of(url: str) -> tuple[str, int, str, tuple[tuple[str, str], ...]] | None:
+    """Host, port, database and what else may lead elsewhere; None where it is no address."""
     try:
         parts = urlsplit(url)
         port = parts.port
+        options = parse_qsl(parts.query, keep_blank_values=True)
     except ValueError:
         return None
     if not parts.hostname:
         return None
-    return parts.hostname.casefold(), port or 5432, unquote(parts.path), parts.query
+    leading = tuple(sorted((k, v) for k, v in options if k not in _OF_THE_CONNECTION))
+    return parts.hostname.casefold(), port or 5432, unquote(parts.path), leading

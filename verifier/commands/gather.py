@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from verifier.checks.identity import can_only_be_judged
-from verifier.checks.same_database import same_database
+from verifier.checks.same_database import uses_database
 from verifier.commands.adapters import Sources
 from verifier.commands.parallel import Questions
 from verifier.commands.ports import attempt
@@ -238,8 +238,7 @@ class Gatherer:
     def _uses_our_database(self, service: ServiceEvidence) -> bool:
         if not isinstance(service.variables, Variables):
             return False
-        theirs = service.variables.values.get("DATABASE_URL", "")
-        return same_database(theirs, self._sources.database_url.reveal())
+        return uses_database(service.variables.values, self._sources.database_url.reveal())
 
 
 def _turns(endpoint: Endpoint, judged: Deployment) -> int:

@@ -1,5 +1,6 @@
 """Asks a database many questions in few round trips, each as if it were alone."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -17,8 +18,23 @@ _BEGIN = (
     f"set local lock_timeout = {_LOCK_MS}",
 )
 
+#: Classes of errors that say nothing of what is asked for: the server has too little or is
+#: stopped, a lock or a time-out, a broken line, and what a read-only transaction cannot do.
+_OF_THE_MOMENT = ("08", "25", "40", "53", "54", "55", "57", "58", "XX")
+_QUOTED = re.compile(r"[\"«„“]\s*([^\"»“”]+?)\s*[\"»“”]")
+
 K = TypeVar("K")
 Rows = Sequence[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered(Unobserved):
+    """One question that the database did not answer."""
+
+    is_broken: bool = False
+    """Whether it would fail whoever asks, and whenever: what it names is not there, or no good."""
+    secured_table: str = ""
+    """Table whose row level security would have kept rows back, without its schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +97,26 @@ def _ask(connection: psycopg.Connection, query: Query) -> Rows | Unobserved:
     try:
         with connection.transaction():
             return _send(connection, query).fetchall()
-    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
-        return Unobserved(f"it does not exist: {first_line(error)}")
-    except psycopg.errors.InsufficientPrivilege as error:
-        return Unobserved(f"this database user may not read it: {first_line(error)}")
     except psycopg.Error as error:
         if connection.closed:
             raise
-        return Unobserved(first_line(error))
+        return _unanswered(error)
+
+
+def _unanswered(error: psycopg.Error) -> Unanswered:
+    said = first_line(error)
+    match error:
+        case psycopg.errors.UndefinedTable() | psycopg.errors.InvalidSchemaName():
+            return Unanswered(f"it does not exist: {said}", is_broken=True)
+        case psycopg.errors.InsufficientPrivilege():
+            # The server's words may be in any language; the place in its source is not.
+            is_security = error.diag.source_function == "check_enable_rls"
+            named = _QUOTED.search(error.diag.message_primary or "") if is_security else None
+            table = named[1] if named else ""
+            return Unanswered(f"this database user may not read it: {said}", secured_table=table)
+        case _:
+            sqlstate = error.sqlstate or ""
+            return Unanswered(said, is_broken=not sqlstate.startswith(_OF_THE_MOMENT))
 
 
 def first_line(error: psycopg.Error) -> str:

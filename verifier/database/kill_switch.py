@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import psycopg
 
 from verifier.database.isolated_queries import first_line
-from verifier.database.session import open_connection
+from verifier.database.postgres_connection import open_connection
 from verifier.errors import DeniedError, UnexpectedAnswerError, UnknownOutcomeError
 from verifier.model.secret import Secret
 

@@ -1,17 +1,14 @@
 """One read-only session with the database: connect, ask everything, leave."""
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from verifier.database.addresses import check_url, ipv6_hint
-from verifier.database.isolated_queries import Query, Rows, ask_all, first_line
+from verifier.database.addresses import check_url
+from verifier.database.isolated_queries import Query, Rows, Unanswered, ask_all
 from verifier.database.ledgers.detect import choose_tool
 from verifier.database.ledgers.read import (
     LedgerQueries,
@@ -23,21 +20,17 @@ from verifier.database.ledgers.read import (
 )
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.objects import objects_query, parse_objects
-from verifier.errors import (
-    DeniedError,
-    ProviderError,
-    UnreachableError,
-)
+from verifier.database.postgres_connection import read_only_connection
+from verifier.database.visibility import Sights, parse_sights, sights_query
 from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import DatabaseObject, LedgerReading
 from verifier.model.sql import is_query
 
-_CONNECT_S = 5
-_LOCAL = ("", "localhost", "127.0.0.1", "::1")
-
 _MARKERS, _LEDGER, _RELATION, _OBJECTS = "markers", "ledger", "relation", "objects"
-_PROBE, _CLOCK = "probe", "clock"
+_PROBE, _CLOCK, _SIGHTS, _NO_SECURITY = "probe", "clock", "\0sights", "row security"
+#: What row level security would hide from a probe is an error then, and no missing row.
+_TELL_OF_HIDDEN = b"select set_config('row_security', 'off', true)"
 _NO_QUERY = Unobserved("not a query: it must start with select or with")
 _Key = tuple[str, str]
 _Answers = Mapping[_Key, Rows | Unobserved]
@@ -76,6 +69,8 @@ class Database:
     def __init__(self, url: str, questions: Questions) -> None:
         self._url = check_url(url)
         self._questions = questions
+        self._secured: dict[str, str] = {}
+        """Probes that met row level security, and the table whose it is."""
 
     def read(self) -> DatabaseReading:
         """
@@ -89,27 +84,35 @@ class Database:
         tools = [ledger for ledger in questions.ledgers.values() if isinstance(ledger, Ledger)]
         with read_only_connection(self._url) as connection:
             tables, answers = ask_all(connection, tables_query(tools), self._queries)
+            if self._met_security(answers):
+                tables, answers = ask_all(connection, tables_query(tools), self._queries)
+        sights = parse_sights(answers.get((_SIGHTS, ""), ()))
         return DatabaseReading(
-            markers=self._markers(answers),
+            markers=self._markers(answers, sights),
             ledgers={
-                name: _ledger(name, ledger, tables, answers)
+                name: _ledger(name, ledger, tables, answers, sights)
                 for name, ledger in questions.ledgers.items()
             },
             relations=tuple(
-                Relation(name, kind, _problem(answers[_RELATION, name]))
+                _relation(name, kind, answers[_RELATION, name], sights)
                 for name, kind in questions.relations.items()
             ),
             objects=self._objects(answers),
             sql_answers={
-                name: _sql_answer(answers.get((_PROBE, name), _NO_QUERY), answers)
-                for name in questions.probes
+                name: self._sql_answer(name, answers, sights) for name in questions.probes
             },
+            hidden_markers=sights.why_rows_hidden(questions.marker_table)
+            if questions.marker_table
+            else None,
         )
 
     def _queries(self, tables: Rows) -> dict[_Key, Query]:
         """Everything that is to be asked, in the light of the tables that are there."""
         questions = self._questions
         found: dict[_Key, Query] = {}
+        names = dict.fromkeys([questions.marker_table, *questions.relations])
+        names |= dict.fromkeys(self._secured.values())
+        names.pop("", None)
         if questions.marker_table:
             text = sql.SQL("select key, value from {}").format(identifier(questions.marker_table))
             found[_MARKERS, ""] = Query(text)
@@ -117,19 +120,45 @@ class Database:
             planned = _plan(ledger, tables)
             if isinstance(planned, LedgerQueries):
                 found |= {(_LEDGER, f"{ledger_name}\0{t}"): q for t, q in planned.queries.items()}
+                names |= dict.fromkeys(planned.labels.values())
         for name in questions.relations:
             text = sql.SQL("select 1 from {} limit 1").format(identifier(name))
             found[_RELATION, name] = Query(text)
+        if names:
+            found[_SIGHTS, ""] = sights_query(list(names))
         if questions.objects:
             found[_OBJECTS, ""] = objects_query(questions.objects)
-        if questions.probes:
+        return found | self._probe_queries()
+
+    def _probe_queries(self) -> dict[_Key, Query]:
+        probes = {n: q for n, q in self._questions.probes.items() if is_query(q)}
+        found: dict[_Key, Query] = {}
+        if probes:
             found[_CLOCK, ""] = Query(b"select clock_timestamp()")
-        found |= {
+        secured = {name: q for name, q in probes.items() if name in self._secured}
+        found |= {(_PROBE, name): Query(query.encode()) for name, query in secured.items()}
+        if probes.keys() - secured.keys():
+            found[_NO_SECURITY, ""] = Query(_TELL_OF_HIDDEN)
+        return found | {
             (_PROBE, name): Query(query.encode())
-            for name, query in questions.probes.items()
-            if is_query(query)
+            for name, query in probes.items()
+            if name not in secured
         }
-        return found
+
+    def _met_security(self, answers: _Answers) -> bool:
+        """Note the probes that met row level security; return whether there are new ones."""
+        met = {
+            name: answer.secured_table
+            for (what, name), answer in answers.items()
+            if what == _PROBE and isinstance(answer, Unanswered) and answer.secured_table
+        }
+        self._secured |= met
+        return bool(met)
+
+    def _sql_answer(self, name: str, answers: _Answers, sights: Sights) -> SqlAnswer | Unobserved:
+        table = self._secured.get(name, "")
+        hidden = sights.why_rows_hidden(table) if table else None
+        return hidden or _sql_answer(answers.get((_PROBE, name), _NO_QUERY), answers)
 
     def _objects(self, answers: _Answers) -> Mapping[DatabaseObject, bool] | Unobserved:
         wanted = self._questions.objects
@@ -139,12 +168,15 @@ class Database:
         there = set(parse_objects(rows))
         return {sought: sought in there for sought in wanted}
 
-    def _markers(self, answers: _Answers) -> Mapping[str, str] | Unobserved | NotAsked:
-        if not self._questions.marker_table:
+    def _markers(
+        self, answers: _Answers, sights: Sights
+    ) -> Mapping[str, str] | Unobserved | NotAsked:
+        table = self._questions.marker_table
+        if not table:
             return NotAsked("no marker table is configured")
         rows = answers[_MARKERS, ""]
         if isinstance(rows, Unobserved):
-            return rows
+            return sights.why_hidden(table) or rows
         return {str(key): str(value) for key, value in rows if value is not None}
 
 
@@ -155,12 +187,13 @@ def _plan(ledger: Ledger | Unobserved, tables: Rows) -> LedgerQueries | LedgerRe
 
 
 def _ledger(
-    name: str, ledger: Ledger | Unobserved, tables: Rows, answers: _Answers
+    name: str, ledger: Ledger | Unobserved, tables: Rows, answers: _Answers, sights: Sights
 ) -> LedgerReading | Unobserved:
     planned = _plan(ledger, tables)
     if not isinstance(planned, LedgerQueries):
         return planned
-    return parse_ledger(planned, {t: answers[_LEDGER, f"{name}\0{t}"] for t in planned.queries})
+    found = {table: answers[_LEDGER, f"{name}\0{table}"] for table in planned.queries}
+    return parse_ledger(planned, found, sights)
 
 
 def read_ledger_alone(
@@ -191,13 +224,18 @@ def read_ledger_alone(
 
     def queries(tables: Rows) -> Mapping[str, Query]:
         plan = planned(tables)
-        return plan.queries if isinstance(plan, LedgerQueries) else {}
+        if not isinstance(plan, LedgerQueries):
+            return {}
+        return {**plan.queries, _SIGHTS: sights_query(list(plan.labels.values()))}
 
     tables, answers = ask_all(connection, tables_query(candidates), queries)
     ledger, plan = chosen(tables), planned(tables)
     if isinstance(ledger, Unobserved):
         return ledger
-    found = parse_ledger(plan, answers) if isinstance(plan, LedgerQueries) else plan
+    if isinstance(plan, LedgerQueries):
+        found = parse_ledger(plan, answers, parse_sights(answers[_SIGHTS]))
+    else:
+        found = plan
     return found if isinstance(found, Unobserved) else (ledger, found)
 
 
@@ -206,72 +244,14 @@ def identifier(name: str) -> sql.Identifier:
     return sql.Identifier(*name.split("."))
 
 
-def open_connection(url: str) -> psycopg.Connection:
-    """
-    Connect, without prepared statements and with each statement by itself.
-
-    Raises:
-        UnreachableError, DeniedError.
-    """
-    try:
-        return psycopg.connect(
-            _encrypted(url),
-            connect_timeout=_CONNECT_S,
-            application_name="railway-deploy-verifier",
-            prepare_threshold=None,
-            autocommit=True,
-        )
-    except psycopg.Error as error:
-        raise _connection_error(error, url) from error
-
-
-def _encrypted(url: str) -> str:
-    """With TLS, unless the address says otherwise or the server is on this machine."""
-    given = conninfo_to_dict(check_url(url))
-    host = str(given.get("host") or given.get("hostaddr") or "")
-    if "sslmode" in given or "PGSSLMODE" in os.environ or host.startswith("/") or host in _LOCAL:
-        return url
-    return make_conninfo(url, sslmode="require")
-
-
-@contextmanager
-def read_only_connection(url: str) -> Iterator[psycopg.Connection]:
-    """
-    Open one connection.
-
-    Raises:
-        UnreachableError, DeniedError: it did not open, or broke.
-    """
-    connection = open_connection(url)
-    try:
-        with connection:
-            yield connection
-    except psycopg.Error as error:
-        raise UnreachableError(
-            f"the database connection was lost: {first_line(error)}", hint="run it again"
-        ) from error
-
-
-def _connection_error(error: psycopg.Error, url: str) -> ProviderError:
-    text = first_line(error)
-    if "authentication failed" in text or "no pg_hba.conf entry" in text:
-        return DeniedError(
-            f"the database rejected the login: {text}",
-            hint="check user and password in DATABASE_URL",
-        )
-    if "does not support SSL" in text:
-        return UnreachableError(
-            f"could not reach the database: {text}",
-            hint="on a private network add ?sslmode=disable to DATABASE_URL, else turn TLS on",
-        )
-    return UnreachableError(
-        f"could not reach the database: {text}",
-        hint=ipv6_hint(url) or "check host and port in DATABASE_URL",
-    )
-
-
-def _problem(answer: Rows | Unobserved) -> str:
-    return answer.reason if isinstance(answer, Unobserved) else ""
+def _relation(name: str, kind: str, answer: Rows | Unobserved, sights: Sights) -> Relation:
+    """What is not there, or fails whoever asks, is a problem; what is hidden or late is not."""
+    if not isinstance(answer, Unobserved):
+        return Relation(name, kind)
+    hidden = sights.why_hidden(name)
+    if hidden is None and isinstance(answer, Unanswered) and answer.is_broken:
+        return Relation(name, kind, answer.reason)
+    return Relation(name, kind, unseen=hidden or answer)
 
 
 def _sql_answer(rows: Rows | Unobserved, answers: _Answers) -> SqlAnswer | Unobserved:

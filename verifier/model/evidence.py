@@ -124,6 +124,8 @@ class Relation:
     kind: str
     problem: str = ""
     """The database's own words; empty where it answered."""
+    unseen: Unobserved | None = None
+    """Why nobody can tell: it is hidden from this role, or did not answer in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class DatabaseReading:
     objects: Mapping[DatabaseObject, bool] | Unobserved = field(default_factory=dict)
     """Whether each of the required objects is there."""
     sql_answers: Mapping[str, SqlAnswer | Unobserved] = field(default_factory=dict)
+    hidden_markers: Unobserved | None = None
+    """Why a marker that was not seen may be there; None where the table hides no row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,5 +83,8 @@ class Finding:
     """Path in the checkout that it is about; empty where it is about none."""
     line: int = 0
     """From 1; 0 where there is no file."""
+    blameless: str = ""
+    """Why its failing is not held against the judged deployment: a reason to be red, and none to
+    roll back. Empty where it is held against it."""
     is_bare: bool = False
     """Whether it fails without naming what is wrong, as a service that is starting does."""

@@ -14,7 +14,7 @@ from verifier import __version__
 from verifier.config.settings import GitHubJob, Settings
 from verifier.database.grants import missing_grants, read_rights, role_sql
 from verifier.database.ledgers.tool import Ledger
-from verifier.database.session import read_only_connection
+from verifier.database.postgres_connection import read_only_connection
 from verifier.database.worktree import Worktree
 from verifier.guarded import web
 from verifier.model.database_rights import DatabaseAccess

@@ -15,7 +15,8 @@ from verifier.database.files import Files
 from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.ledgers.detect import signs_of
 from verifier.database.ledgers.tool import Ledger
-from verifier.database.session import read_ledger_alone, read_only_connection
+from verifier.database.postgres_connection import read_only_connection
+from verifier.database.session import read_ledger_alone
 from verifier.database.worktree import Worktree
 from verifier.model.finding import Unobserved
 from verifier.model.verdict import LedgerPolicy

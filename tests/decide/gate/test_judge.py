@@ -173,3 +173,22 @@ def test_silence_that_is_first_proven_at_the_limit_is_followed_to_its_end():
 
 def test_what_stops_being_silent_at_the_limit_stays_unclear():
     assert decide(silent("?" * 61)[:60] + samples("?" * 61)[60:]).word is (VerdictWord.INCONCLUSIVE)
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        pytest.param("ppp", VerdictWord.FAILED, id="alone-it-is-red"),
+        pytest.param("ppf", None, id="not-while-a-first-failure-is-unconfirmed"),
+        pytest.param("pff", None, id="nor-a-second"),
+        pytest.param("fff", VerdictWord.FAILED, id="once-both-are-confirmed"),
+    ],
+)
+def test_what_nobody_is_to_blame_for_never_makes_a_rollback_of_one_failing_look(own, expected):
+    given = [
+        replace(sample, findings=(*sample.findings, replace(theirs.findings[0], blameless="why")))
+        for sample, theirs in zip(samples(own), samples("fff", check="c.d"), strict=True)
+    ]
+    verdict = decide(given)
+
+    assert (verdict.word if isinstance(verdict, Verdict) else None) is expected

@@ -472,3 +472,27 @@ def test_no_move_is_due_once_a_newer_deployment_of_other_code_is_under_way(histo
 
     assert not isinstance(still_due(later, Move(around.service, judged, old())), Ready)
     assert newest.created_at > START
+
+
+OF_THE_DATABASE = Finding(
+    "relations.readable", Outcome.FAIL, "view gone is missing", blameless="not shown to need it"
+)
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        pytest.param((OF_THE_DATABASE,), None, id="what-the-database-lacks"),
+        pytest.param((OF_THE_DATABASE, FAIL), "old", id="and-a-failure-of-its-own"),
+        pytest.param(
+            (OF_THE_DATABASE, replace(FAIL, outcome=Outcome.WARN)), None, id="and-a-warning"
+        ),
+        pytest.param((replace(OF_THE_DATABASE, blameless=""),), "old", id="shown-to-need-it"),
+    ],
+)
+def test_what_no_deployment_is_shown_to_be_to_blame_for_moves_nothing(findings, expected):
+    decision = plan(JUDGED, old(), verdict=Verdict(VerdictWord.FAILED, "red", findings))
+
+    assert target(decision) == expected
+    if expected is None:
+        assert (decision.reason, decision.is_excused) == ("not shown to need it", True)

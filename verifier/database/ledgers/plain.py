@@ -80,4 +80,5 @@ LEDGER = Ledger(
     list_shipped=list_shipped,
     parse_rows=parse_rows,
     detect=detect,
+    is_one_row=True,
 )

@@ -8,6 +8,7 @@ from psycopg import sql
 from verifier.database.isolated_queries import Query
 from verifier.database.isolated_queries import Rows as Answer
 from verifier.database.ledgers.tool import Ledger, Row, Rows
+from verifier.database.visibility import Sights
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.finding import Unobserved
 from verifier.model.migration_ledger import LedgerReading
@@ -89,6 +90,11 @@ class LedgerQueries:
             for name, columns in self.columns.items()
         }
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The tables with their schema, by name."""
+        return {name: f"{self.schema}.{name}" for name in self.columns}
+
 
 def plan_ledger(
     ledger: Ledger, tables: Sequence[Table]
@@ -114,24 +120,32 @@ def plan_ledger(
 
 
 def parse_ledger(
-    asked: LedgerQueries, answers: Mapping[str, Answer | Unobserved]
+    asked: LedgerQueries, answers: Mapping[str, Answer | Unobserved], sights: Sights
 ) -> LedgerReading | Unobserved:
-    """Return the ledger, from the rows of its tables by name."""
+    """
+    Return the ledger, from the rows of its tables by name.
+
+    A ledger of which rows may be hidden is not read: what it lacks may be there.
+    """
     ledger = asked.ledger
-    label = f"{asked.schema}.{next(iter(asked.columns))}"
+    label = next(iter(asked.labels.values()))
     rows: dict[str, list[Row]] = {name: [] for name in ledger.companion_tables}
+    hidden = None
     for name, columns in asked.columns.items():
         answer = answers[name]
         if isinstance(answer, Unobserved):
-            return answer
+            return sights.why_hidden(asked.labels[name]) or answer
+        hidden = hidden or sights.why_rows_hidden(asked.labels[name])
         rows[name] = [dict(zip(columns, row, strict=True)) for row in answer]
     own = rows.pop(next(iter(asked.columns)))
     try:
         entries = ledger.parse_rows(Rows(own, rows))
     except UnexpectedAnswerError as error:
-        return Unobserved(error.message, error.hint)
+        return hidden or Unobserved(error.message, error.hint)
     except ValueError as error:
         return Unobserved(f"{label} has an unreadable row: {error}")
+    if hidden is not None and not ledger.is_one_row:
+        return hidden
     return LedgerReading(ledger.tool, label, entries, is_locked=_is_locked(ledger, rows))
 
 

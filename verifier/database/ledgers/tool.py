@@ -44,6 +44,8 @@ class Ledger:
     """Table and column that tell of a lock left behind."""
     is_schema_fixed: bool = False
     """Whether the table is never in another schema."""
+    is_one_row: bool = False
+    """Whether one row tells everything: where it is seen, others may be hidden."""
     is_chained: bool = False
     """Whether a checksum covers all files before: of those that differ the first was edited."""
 

@@ -61,7 +61,10 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
         return Verdict(VerdictWord.FAILED, told(critical), findings)
     reasons = {f: _condemned(seen, f, live, limits) for f in findings if f.outcome.condemns}
     confirmed = [finding for finding, reason in reasons.items() if reason]
-    if confirmed:
+    # What no deployment is to blame for ends nothing while something else is being confirmed:
+    # a rollback rests on what was confirmed, and on nothing beside it.
+    is_open = any(not f.blameless and not reason for f, reason in reasons.items())
+    if confirmed and not (is_open and all(f.blameless for f in confirmed)):
         why = next(reasons[finding] for finding in confirmed)
         return Verdict(VerdictWord.FAILED, f"{told(confirmed)} ({why})", findings)
     silent = _silence(seen, live, limits)

@@ -66,6 +66,8 @@ def plan_rollback(
         return Keep("the judged deployment is not live anywhere")
     if verdict.word is VerdictWord.FAILED and not condemning(verdict.findings):
         return Keep("no failure was found in what is live")
+    if (reason := _blameless(verdict)) is not None:
+        return Keep(reason, is_excused=True)
     again = next((name for name, d in moved.items() if goes_back(fleet[name], d)), None)
     if again is not None:
         reason = f"{again} was already rolled back once: the judged deployment is a rollback"
@@ -125,6 +127,12 @@ def _not_called_for(verdict: Verdict, policy: Policy) -> str | None:
             return None
         return "no failure was found (gate.on-inconclusive: keep)"
     return f"the verdict is {verdict.word}"
+
+
+def _blameless(verdict: Verdict) -> str | None:
+    """Return why nothing that fails is held against the judged deployments; None where it is."""
+    reasons = [finding.blameless for finding in condemning(verdict.findings)]
+    return reasons[0] if reasons and all(reasons) else None
 
 
 def _failed_before(verdict: Verdict, baseline: Sequence[Finding]) -> bool:

@@ -1,0 +1,64 @@
+"""What a role sees, and what a database is blamed for: rules, and how each is broken."""
+
+_TESTS = ("tests/checks", "tests/decide", "tests/database")
+
+#: The rule, the file, the code, what stands there once the rule is broken, and who notices.
+ROWS = (
+    (
+        "a marker that may be hidden is not missing",
+        "checks/guards.py",
+        "isinstance(database, DatabaseReading) and database.hidden_markers:",
+        "isinstance(database, DatabaseReading) and False:",
+        _TESTS,
+    ),
+    (
+        "a table that is hidden is not missing",
+        "database/session.py",
+        "return Relation(name, kind, unseen=hidden or answer)",
+        "return Relation(name, kind, answer.reason)",
+        _TESTS,
+    ),
+    (
+        "a ledger of which rows may be hidden is not read",
+        "database/ledgers/read.py",
+        "    if hidden is not None and not ledger.is_one_row:",
+        "    if False:",
+        ("tests/database",),
+    ),
+    (
+        "a probe is told of rows that are hidden from it",
+        "database/session.py",
+        "b\"select set_config('row_security', 'off', true)\"",
+        'b"select 1"',
+        ("tests/database",),
+    ),
+    (
+        "what a database lacks moves nothing by itself",
+        "decide/gate/plan.py",
+        "    if (reason := _blameless(verdict)) is not None:",
+        "    if (reason := None) is not None:",
+        _TESTS,
+    ),
+    (
+        "a pending migration is held against what uses that database",
+        "checks/database_use.py",
+        "    if finding.outcome.condemns and not users_of_database(evidence):",
+        "    if False:",
+        _TESTS,
+    ),
+    (
+        "only the judged deployment's own document shows what it uses",
+        "checks/database_use.py",
+        "        if not isinstance(attributed, Attributed):\n            continue\n"
+        "        document = attributed.answer.document",
+        "        document = probe.answer.document",
+        _TESTS,
+    ),
+    (
+        "a rollback rests on no failure that was not confirmed",
+        "decide/gate/judge.py",
+        "    if confirmed and not (is_open and all(f.blameless for f in confirmed)):",
+        "    if confirmed:",
+        _TESTS,
+    ),
+)
