@@ -7,8 +7,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from verifier.config.gate_terms import expectations_of, limits_of, policy_of
 from verifier.config.schemas import published_schemas
-from verifier.config.settings import expectations_of, limits_of, load_settings, policy_of
+from verifier.config.settings import load_settings
 from verifier.guarded.yaml_document import InvalidConfigError
 from verifier.model.verdict import RollbackMode
 
@@ -104,6 +105,92 @@ def test_everything_has_a_default_but_the_services(load):
         "config.relations",
         "config.probes",
     }
+
+
+def services(text):
+    return f"version: 1\nservices: {{ {text} }}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(services("a: { role: apii }"), "did you mean 'api'?", id="typo-of-a-role"),
+        pytest.param(
+            services("a: { role: web }"), "one of api, scheduler, worker", id="role-of-nobody"
+        ),
+        pytest.param(
+            services("a: { role: api }, b: { role: api }"), "found no address for b", id="two-apis"
+        ),
+        pytest.param(
+            services("a: { role: worker }, b: {}"), "no service of role api", id="address-of-nobody"
+        ),
+        pytest.param(
+            services("a: { role: api }, b: { role: api, url: 'https://b.test' }"),
+            "found no address for a",
+            id="api-without-address-beside-one-with",
+        ),
+        pytest.param(
+            services("a: { url: 'https://a.test/v1' }"), "without a path", id="url-with-a-path"
+        ),
+        pytest.param(
+            services("a: { url: 'https://a.test/?x=1' }"), "without a path", id="url-with-a-query"
+        ),
+        pytest.param(
+            SMALLEST + "gate: { stable-for: 15m }", "never have been good", id="stable-too-long"
+        ),
+        pytest.param(
+            SMALLEST + "gate: { fail-after: 100, interval: 1m }", "never have failed", id="slow"
+        ),
+    ],
+)
+def test_nothing_takes_a_check_away_silently(load, text, told):
+    assert any(told in problem for _, _, problem in problems(load, text))
+
+
+def test_a_role_of_ones_own_is_declared(load):
+    text = services("a: { role: web, url: 'https://a.test' }") + "roles: [web]\n"
+
+    assert load(text).config.services["a"].role == "web"
+
+
+def test_the_address_of_the_environment_is_for_the_api_whatever_others_have(load):
+    settings = load(services("a: { role: api }, b: { role: worker, url: 'https://b.test' }"))
+
+    assert settings.service_url("a") == "https://app.test"
+    assert settings.service_url("b") == "https://b.test"
+
+
+@pytest.mark.parametrize(
+    ("text", "app_url", "told"),
+    [
+        pytest.param(
+            services("a: { role: worker }, b: {}"), "", {"config.health": "warn"}, id="no-address"
+        ),
+        pytest.param(
+            SMALLEST + "health: { live: null, ready: null, deep: null, schema: null }",
+            "https://app.test",
+            {"config.health": "warn"},
+            id="no-path",
+        ),
+        pytest.param(
+            services("a: { role: api, url: 'https://a.test' }, b: {}"),
+            "https://app.test",
+            {"config.url": "skip", "config.app_url": "skip"},
+            id="one-service-and-an-address-too-many",
+        ),
+        pytest.param(
+            SMALLEST + "language: pt-BR",
+            "https://app.test",
+            {"config.language": "skip"},
+            id="words",
+        ),
+    ],
+)
+def test_what_is_not_asked_or_has_no_effect_is_told(load, text, app_url, told):
+    notes = load(text, ENVIRON | {"RAILWAY_APP_URL": app_url}).notes()
+    sections = {"config.guards", "config.ledger", "config.relations", "config.probes"}
+
+    assert {n.check: str(n.outcome) for n in notes if n.check not in sections} == told
 
 
 def with_ledgers(*entries):

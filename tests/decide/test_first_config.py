@@ -3,6 +3,7 @@
 import pytest
 import yaml
 
+from verifier.config.settings import load_settings
 from verifier.decide.first_config import Seen, configuration, propose, role_of
 
 HOSTILE = 'a\'b: {c}\n#d "e"'
@@ -44,3 +45,37 @@ def test_without_migrations_there_is_no_preflight():
     files = propose(Seen("p", "e", {"api": {}}, "", ()), "o/r@c").files
 
     assert not any("preflight" in name for name in files)
+
+
+DOMAIN = {"RAILWAY_PUBLIC_DOMAIN": "x.up.railway.app"}
+
+
+@pytest.mark.parametrize(
+    ("services", "asks", "expected"),
+    [
+        pytest.param({"api": {}, "jobs": {}}, True, {"api": {"role": "api"}}, id="one-api"),
+        pytest.param(
+            {"api": DOMAIN, "web": {}},
+            False,
+            {"api": {"role": "api", "url": "https://x.up.railway.app"}, "web": {}},
+            id="two-apis-one-of-them-public",
+        ),
+        pytest.param(
+            {"thing": DOMAIN, "other": {}},
+            False,
+            {"thing": {"url": "https://x.up.railway.app"}, "other": {}},
+            id="no-api",
+        ),
+    ],
+)
+def test_every_service_that_has_an_address_is_asked(services, asks, expected, tmp_path):
+    proposal = propose(Seen("p", "e", services, "", ()), "o/r@c")
+    path = tmp_path / "verifier.yml"
+    path.write_text(proposal.files[".github/verifier.yml"])
+    environ = {"RAILWAY_TOKEN": "t"} | ({"RAILWAY_APP_URL": "https://a.test"} if asks else {})
+
+    read = yaml.safe_load(path.read_text())["services"]
+
+    assert load_settings(path, environ)
+    assert any("RAILWAY_APP_URL" in line for line in proposal.to_set) is asks
+    assert expected.items() <= {name: said or {} for name, said in read.items()}.items()

@@ -12,6 +12,7 @@ from verifier.decide.gate.plan import has_served
 from verifier.decide.gate.run_exit_code import exit_code
 from verifier.decide.gate.withdrawal import remainders, spread
 from verifier.model.background import Background
+from verifier.model.check_ids import UNASKED
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Finding
 from verifier.model.migration_ledger import LedgerReport
@@ -126,6 +127,9 @@ def report_of(
     code = exit_code(verdict, list(rollbacks.values()), run.verified, is_clear=is_clear)
     if task.only_looks:
         code = READ_ONLY_EXIT_CODES[verdict.word]
+    if verdict.word is VerdictWord.PASSED and any(n.check == UNASKED for n in task.notes):
+        reason = f"{verdict.reason}; no health endpoint of any service was asked"
+        verdict = replace(verdict, reason=reason)
     if end is End.CANCELLED:
         code = ExitCode.CANCELLED
         verdict = replace(verdict, reason=f"cancelled; {verdict.reason}")

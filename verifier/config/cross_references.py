@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from verifier.config.gate_terms import limits_of
 from verifier.config.problems import nearest
 from verifier.config.sections import Config
 from verifier.guarded.yaml_document import Document, Problem
 
-#: An order may name these, though no service of the file has such a role.
+#: Roles that need no declaration. `api` is the one that RAILWAY_APP_URL is for; an order may name
+#: them though no service of the file has such a role.
 _USUAL_ROLES = ("api", "scheduler", "worker")
 
 
@@ -20,8 +22,44 @@ def reference_problems(document: Document, config: Config) -> Iterator[Problem]:
         if probe.fresh_within is None and probe.equals is None:
             text = "found no expectation, expected fresh-within or equals"
             yield document.problem(("probes", index), text)
+    yield from _role_problems(document, config)
     yield from _gate_problems(document, config)
+    yield from _limit_problems(document, config)
     yield from _ledger_problems(document, config)
+
+
+def _role_problems(document: Document, config: Config) -> Iterator[Problem]:
+    """A role that is misspelled would take the service's health checks away without a word."""
+    known = dict.fromkeys((*_USUAL_ROLES, *config.roles))
+    for name, section in config.services.items():
+        if section.role and section.role not in known:
+            near = nearest(section.role, known)
+            text = (
+                f"found the role {section.role!r}{near}, expected one of {', '.join(known)}, or a "
+                "role of your own that `roles` lists"
+            )
+            yield document.problem(("services", name, "role"), text)
+
+
+def _limit_problems(document: Document, config: Config) -> Iterator[Problem]:
+    """Limits under which no run could ever come to a verdict."""
+    gate, limits = config.gate, limits_of(config)
+    looking_s = limits.deadline_s - limits.reserve_s
+    contradictions = (
+        ("stable-for", gate.stable_for, "what is good would never have been good for long enough"),
+        (
+            "fail-after",
+            gate.fail_after * gate.interval,
+            "what is bad would never have failed often enough",
+        ),
+    )
+    for key, needs_s, why in contradictions:
+        if needs_s > looking_s:
+            text = (
+                f"takes {needs_s:g} s, but gate.deadline leaves {looking_s:g} s for looking (the "
+                f"rest is kept for a rollback): {why}"
+            )
+            yield document.problem(("gate", key), text)
 
 
 def _gate_problems(document: Document, config: Config) -> Iterator[Problem]:
@@ -29,7 +67,7 @@ def _gate_problems(document: Document, config: Config) -> Iterator[Problem]:
     if flap.bad > flap.of:
         text = f"bad is {flap.bad} but of is {flap.of}: bad must not be larger than of"
         yield document.problem(("gate", "flap", "bad"), text)
-    known = {name: None for name in config.services}
+    known = dict.fromkeys((*config.services, *config.roles))
     known |= {section.role: None for section in config.services.values() if section.role}
     for index, name in enumerate(config.gate.order or ()):
         if name not in known and name not in _USUAL_ROLES:

@@ -14,8 +14,6 @@ RAILWAY_TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")
 
 def environment_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:
     """Judge by what the file says, well-formed or not, so that nothing is told one at a time."""
-
-    value = section(document.value)
     for mistake in token_mistakes(environ):
         yield document.key_problem(("railway",), mistake)
     yield from railway_problems(document, environ)
@@ -27,12 +25,29 @@ def environment_problems(document: Document, environ: Mapping[str, str]) -> Iter
     elif need is not None and not given.startswith(("postgres://", "postgresql://")):
         text = "found no PostgreSQL address in DATABASE_URL, expected postgresql://…"
         yield document.key_problem((need,), text)
-    services = section(value.get("services"))
-    api = service_with_default_url(services)
-    has_url = bool(environ.get("RAILWAY_APP_URL", "").strip())
-    if api and section(services[api]).get("role") == "api" and not has_url:
-        text = f"found no address for {api}, expected url here or RAILWAY_APP_URL"
-        yield document.key_problem(("services", api), text)
+    yield from _address_problems(document, environ.get("RAILWAY_APP_URL", "").strip())
+
+
+def _address_problems(document: Document, app_url: str) -> Iterator[Problem]:
+    """Yield what would leave a service unasked although somebody gave, or needs, its address."""
+    services = section(section(document.value).get("services"))
+    default = service_with_default_url(services)
+    without = [name for name in services if not section(services[name]).get("url")]
+    apis = [name for name in without if section(services[name]).get("role") == "api"]
+    for name in apis:
+        if name != default:
+            text = f"found no address for {name}, expected url here"
+            several = ": RAILWAY_APP_URL is for one service of role api alone"
+            yield document.key_problem(("services", name), text + (several if app_url else ""))
+        elif not app_url:
+            text = f"found no address for {name}, expected url here or RAILWAY_APP_URL"
+            yield document.key_problem(("services", name), text)
+    if app_url and default is None and len(without) == len(services) > 0 and not apis:
+        text = (
+            "found RAILWAY_APP_URL, but no service of role api that it could be the address of: "
+            "expected role: api, or url at the service"
+        )
+        yield document.key_problem(("services",), text)
 
 
 def token_mistakes(environ: Mapping[str, str]) -> Iterator[str]:
@@ -79,13 +94,12 @@ def _database_needs(value: object) -> Iterator[str]:
 
 
 def service_with_default_url(services: Mapping[str, object]) -> str | None:
-    """The service RAILWAY_APP_URL is for: the one of role `api`, or the only one."""
-    if any(section(service).get("url") for service in services.values()):
-        return None
+    """The service that RAILWAY_APP_URL is for: the only one of role `api`, or the only one."""
     apis = [name for name, service in services.items() if section(service).get("role") == "api"]
     if len(apis) == 1:
-        return apis[0]
-    return next(iter(services)) if len(services) == 1 else None
+        return None if section(services[apis[0]]).get("url") else apis[0]
+    only = next(iter(services), None) if len(services) == 1 else None
+    return None if only is None or section(services[only]).get("url") else only
 
 
 def section(value: object) -> Mapping[str, object]:

@@ -39,6 +39,8 @@ def _url(value: str) -> str:
         raise ValueError("a URL such as https://example.up.railway.app") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise ValueError("a URL such as https://example.up.railway.app, without a password")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("a URL without a path: paths are those of the health section")
     return value.rstrip("/")
 
 

@@ -33,7 +33,7 @@ class ServiceSection(Section):
     """One service. Its key is its name at Railway."""
 
     role: str = ""
-    """What it is for; used by `gate.order`."""
+    """What it is for: api, worker, scheduler, or one of `roles`; used by `gate.order`."""
     run_mode: str = ""
     """Value that RUN_MODE must have in its container."""
     url: Url | None = None
@@ -253,6 +253,8 @@ class Config(Section):
     version: Literal[1]
     railway: RailwaySection = RailwaySection()
     services: Annotated[dict[str, ServiceSection], Field(min_length=1)]
+    roles: tuple[str, ...] = ()
+    """Roles of services besides api, worker and scheduler."""
     health: HealthSection = HealthSection()
     identity: IdentitySection = IdentitySection()
     gate: GateSection = GateSection()
@@ -267,7 +269,7 @@ class Config(Section):
     pause: PauseSection = PauseSection()
     protection: ProtectionSection = ProtectionSection()
     audit: AuditSection = AuditSection()
-    notify: NotifySection | None = None
+    notify: NotifySection = NotifySection()
     language: Literal["en", "pt-BR"] = "en"
 
     @property

@@ -1,7 +1,7 @@
 """Config file and environment into `Settings`: checked whole, all mistakes told at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,19 +19,10 @@ from verifier.config.env_checks import (
 from verifier.config.problems import problem_of
 from verifier.config.sections import Config, PauseSection
 from verifier.guarded.yaml_document import Document, InvalidConfigError, Problem, read_document
+from verifier.model.check_ids import UNASKED
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret
-from verifier.model.verdict import (
-    Expectations,
-    Limits,
-    Policy,
-    RollbackMode,
-    SqlExpectation,
-    Waiver,
-)
 
-#: What does things twice goes back first.
-_FIRST_TO_GO_BACK = ("scheduler", "worker", "api")
 _GITHUB_URL = "https://api.github.com"
 DEFAULT_PATH = Path(".github/verifier.yml")
 
@@ -76,7 +67,10 @@ class Settings:
         return self.config.services[name].url or default
 
     def notes(self) -> tuple[Finding, ...]:
-        """Tell which checks are not made because their section is not there, or not used yet."""
+        """Tell what is not asked, and which settings have no effect."""
+        return (*self._absent_sections(), *self._unasked_services(), *self._without_effect())
+
+    def _absent_sections(self) -> Iterator[Finding]:
         config = self.config
         absent = {
             "guards": config.guards,
@@ -84,16 +78,34 @@ class Settings:
             "relations": config.relations,
             "probes": config.probes or None,
         }
-        not_configured = [
-            Finding(
-                f"config.{name}",
-                Outcome.SKIP,
-                f"no {name} section in the configuration: not checked",
-            )
-            for name, configured in absent.items()
-            if configured is None
-        ]
-        return tuple(not_configured)
+        for name, configured in absent.items():
+            if configured is None:
+                text = f"no {name} section in the configuration: not checked"
+                yield Finding(f"config.{name}", Outcome.SKIP, text)
+
+    def _unasked_services(self) -> Iterator[Finding]:
+        health = self.config.health
+        has_path = any((health.live, health.ready, health.deep, health.schema_))
+        names = list(self.config.services)
+        unasked = [name for name in names if not (has_path and self.service_url(name))]
+        if len(unasked) == len(names):
+            text = "no health endpoint of any service is asked: Railway's word is all there is"
+            hint = "set RAILWAY_APP_URL, or url at a service, and the paths of the health section"
+            yield Finding(UNASKED, Outcome.WARN, text, hint=hint)
+            return
+        for name in unasked:
+            text = "it has no url: judged by what Railway says of it, not by its health endpoints"
+            yield Finding("config.url", Outcome.SKIP, text, name)
+
+    def _without_effect(self) -> Iterator[Finding]:
+        services = section(section(self.document.value).get("services"))
+        urls = [s.url for s in self.config.services.values() if s.url]
+        if self.app_url and self.app_url not in urls and not service_with_default_url(services):
+            text = "RAILWAY_APP_URL is not used: the services have addresses of their own"
+            yield Finding("config.app_url", Outcome.SKIP, text)
+        if self.config.language != "en":
+            text = f"language: {self.config.language} has no effect yet: texts are in English"
+            yield Finding("config.language", Outcome.SKIP, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,55 +246,4 @@ def _github(environ: Mapping[str, str]) -> GitHubJob | None:
         repository=repository,
         sha=sha,
         run_url=f"{server}/{repository}/actions/runs/{run_id}" if run_id else "",
-    )
-
-
-def limits_of(config: Config) -> Limits:
-    """Return the limits of the gate, in seconds."""
-    gate = config.gate
-    return Limits(
-        interval_s=gate.interval,
-        fail_after=gate.fail_after,
-        stable_for_s=gate.stable_for,
-        ready_within_s=gate.ready_within,
-        appear_within_s=gate.appear_within,
-        build_within_s=gate.build_within,
-        deploy_within_s=gate.deploy_within,
-        restore_within_s=gate.restore_within,
-        deadline_s=gate.deadline,
-        flap_bad=gate.flap.bad,
-        flap_of=gate.flap.of,
-        reach_within_s=gate.reach_within,
-    )
-
-
-def policy_of(config: Config, mode: RollbackMode | None = None) -> Policy:
-    """Return what was decided beforehand about rollbacks; `mode` overrides the file's."""
-    gate = config.gate
-    return Policy(
-        mode or gate.rollback,
-        gate.on_inconclusive,
-        gate.order or _FIRST_TO_GO_BACK,
-        config.rollback.on_destructive_migration,
-        is_in_order=gate.order is not None,
-        cancels=gate.cancel,
-        judges_live=gate.judge_live,
-        redeploys=config.rollback.redeploy,
-        holds=config.rollback.hold,
-    )
-
-
-def expectations_of(config: Config) -> Expectations:
-    """Return what the checks compare the evidence with."""
-    guards = config.guards
-    return Expectations(
-        required_components=config.health.required,
-        app_env=guards.app_env if guards else "",
-        project_ref=guards.supabase_project_ref if guards else "",
-        sql_probes={
-            probe.name: SqlExpectation(probe.service, probe.fresh_within, probe.equals)
-            for probe in config.probes
-        },
-        ledger_policies={name: s.reactions() for name, s in config.ledgers.items()},
-        waivers=tuple(Waiver(w.check, w.reason, w.until) for w in config.waivers),
     )

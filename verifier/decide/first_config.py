@@ -47,13 +47,10 @@ def propose(seen: Seen, action: str) -> Proposal:
     secrets += ["AUDIT_TOKEN (a fine-grained token; docs/commands/audit.md lists its permissions)"]
     if seen.tool:
         files[".github/workflows/railway-preflight.yml"] = _preflight(action)
-    return Proposal(
-        files,
-        (
-            *(f"secret {secret}" for secret in secrets),
-            "variable RAILWAY_APP_URL (public address of the api service)",
-        ),
-    )
+    to_set = [f"secret {secret}" for secret in secrets]
+    if _asks_for_address(_ours(seen)):
+        to_set.append("variable RAILWAY_APP_URL (public address of the api service)")
+    return Proposal(files, tuple(to_set))
 
 
 def role_of(name: str, variables: Mapping[str, str]) -> str:
@@ -65,15 +62,12 @@ def role_of(name: str, variables: Mapping[str, str]) -> str:
 
 def configuration(seen: Seen) -> str:
     """Return the text of `.github/verifier.yml`."""
-    services = {
-        name: variables
-        for name, variables in seen.variables.items()
-        if not any(word in name.casefold() for word in _NOT_OURS)
-    } or dict(seen.variables)
+    services = _ours(seen)
     lines = ["version: 1", "railway:", f"  project: {_text(seen.project)}"]
     lines += [f"  environment: {_text(seen.environment)}", "services:"]
     for name, variables in services.items():
-        lines.append(f"  {_text(name)}: {{ {', '.join(_service(name, variables))} }}")
+        parts = _service(name, variables, has_default=_asks_for_address(services))
+        lines.append(f"  {_text(name)}: {{ {', '.join(parts)} }}")
     lines += _guards(services.values())
     if seen.tool:
         lines.append(f"ledger: {{ tool: {seen.tool} }}")
@@ -85,9 +79,29 @@ def configuration(seen: Seen) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _service(name: str, variables: Mapping[str, str]) -> Sequence[str]:
+def _ours(seen: Seen) -> Mapping[str, Mapping[str, str]]:
+    """The variables of the services that are no databases, by name."""
+    return {
+        name: variables
+        for name, variables in seen.variables.items()
+        if not any(word in name.casefold() for word in _NOT_OURS)
+    } or dict(seen.variables)
+
+
+def _asks_for_address(services: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether RAILWAY_APP_URL would be the address of one of them: of the only api there is."""
+    apis = [name for name, variables in services.items() if role_of(name, variables) == "api"]
+    return len(apis) == 1
+
+
+def _service(name: str, variables: Mapping[str, str], *, has_default: bool) -> Sequence[str]:
+    """Write a service; of several that may be the api, those alone that have an address are."""
     role = role_of(name, variables)
+    domain = "" if has_default else variables.get("RAILWAY_PUBLIC_DOMAIN", "")
+    role = "" if role == "api" and not (has_default or domain) else role
     parts = [f"role: {role}"] if role else []
+    if domain:
+        parts.append(f"url: {_text(f'https://{domain}')}")
     if variables.get("RUN_MODE"):
         parts.append(f"run-mode: {_text(variables['RUN_MODE'])}")
     if role == "scheduler":

@@ -12,6 +12,7 @@ SCHEMA = "health.schema"
 PENDING = "migrations.pending"
 SILENT = "health.silent"
 RAILWAY = "railway.answers"
+UNASKED = "config.health"
 
 #: Ids of before, which a configuration may still have, with those of today.
 RENAMED = {

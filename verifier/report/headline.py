@@ -1,5 +1,6 @@
 """The one sentence that somebody woken up at night must read."""
 
+from verifier.model.check_ids import UNASKED
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import VerdictWord
 
@@ -31,7 +32,7 @@ def headline(report: Report) -> str:
         case ExitCode.FAILED_SAFE if report.command == "doctor":
             return "Not ready: something that a gate needs is missing"
         case ExitCode.GOOD if report.command == "check":
-            return "Passed: the live deployment is healthy"
+            return f"Passed: the live deployment is {_how_good(report)}"
         case ExitCode.NOT_RECOVERED if report.command == "check":
             return "Failed: the live deployment is unhealthy"
         case ExitCode.GOOD if report.command == "audit":
@@ -45,7 +46,7 @@ def headline(report: Report) -> str:
         case ExitCode.FAILED_SAFE if report.command == "ready":
             return "Not ready: a deploy made now cannot be undone"
         case ExitCode.GOOD if report.verdict is VerdictWord.PASSED:
-            return "Passed: this commit is live and healthy"
+            return f"Passed: this commit is live and {_how_good(report)}"
         case ExitCode.GOOD if report.verdict is VerdictWord.SUPERSEDED:
             return "Superseded: a newer deployment took over"
         case ExitCode.GOOD:
@@ -64,3 +65,8 @@ def headline(report: Report) -> str:
             return "Inconclusive: could not verify this deployment"
         case ExitCode.USAGE:
             return "Not run: invalid configuration"
+
+
+def _how_good(report: Report) -> str:
+    is_unasked = any(finding.check == UNASKED for finding in report.findings)
+    return "up; no health endpoint was asked" if is_unasked else "healthy"

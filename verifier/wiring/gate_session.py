@@ -7,7 +7,8 @@ from pathlib import Path
 
 from verifier.commands.ports import Clock, Journal, Memory, World
 from verifier.commands.run_state import Task
-from verifier.config.settings import Settings, expectations_of, limits_of, policy_of
+from verifier.config.gate_terms import expectations_of, limits_of, policy_of
+from verifier.config.settings import Settings
 from verifier.decide.gate.arrival import Wanted
 from verifier.delivery.surfaces import open_progress
 from verifier.guarded.redaction import Redactor, redacted

@@ -1,0 +1,65 @@
+"""The file's sections in the gate's own terms: limits, policy, expectations."""
+
+from verifier.config.sections import Config
+from verifier.model.verdict import (
+    Expectations,
+    Limits,
+    Policy,
+    RollbackMode,
+    SqlExpectation,
+    Waiver,
+)
+
+#: What does things twice goes back first.
+_FIRST_TO_GO_BACK = ("scheduler", "worker", "api")
+
+
+def limits_of(config: Config) -> Limits:
+    """Return the limits of the gate, in seconds."""
+    gate = config.gate
+    return Limits(
+        interval_s=gate.interval,
+        fail_after=gate.fail_after,
+        stable_for_s=gate.stable_for,
+        ready_within_s=gate.ready_within,
+        appear_within_s=gate.appear_within,
+        build_within_s=gate.build_within,
+        deploy_within_s=gate.deploy_within,
+        restore_within_s=gate.restore_within,
+        deadline_s=gate.deadline,
+        flap_bad=gate.flap.bad,
+        flap_of=gate.flap.of,
+        reach_within_s=gate.reach_within,
+    )
+
+
+def policy_of(config: Config, mode: RollbackMode | None = None) -> Policy:
+    """Return what was decided beforehand about rollbacks; `mode` overrides the file's."""
+    gate = config.gate
+    return Policy(
+        mode or gate.rollback,
+        gate.on_inconclusive,
+        gate.order or _FIRST_TO_GO_BACK,
+        config.rollback.on_destructive_migration,
+        is_in_order=gate.order is not None,
+        cancels=gate.cancel,
+        judges_live=gate.judge_live,
+        redeploys=config.rollback.redeploy,
+        holds=config.rollback.hold,
+    )
+
+
+def expectations_of(config: Config) -> Expectations:
+    """Return what the checks compare the evidence with."""
+    guards = config.guards
+    return Expectations(
+        required_components=config.health.required,
+        app_env=guards.app_env if guards else "",
+        project_ref=guards.supabase_project_ref if guards else "",
+        sql_probes={
+            probe.name: SqlExpectation(probe.service, probe.fresh_within, probe.equals)
+            for probe in config.probes
+        },
+        ledger_policies={name: s.reactions() for name, s in config.ledgers.items()},
+        waivers=tuple(Waiver(w.check, w.reason, w.until) for w in config.waivers),
+    )
