@@ -63,20 +63,20 @@ MUTANTS = (
     ),
     Mutant(
         "the target is another commit and image",
-        "decide/gate/plan.py",
+        "decide/gate/target.py",
         "if candidate.same_code_as(judged):",
         "if False:",
     ),
     Mutant(
         "the target was not rolled back from",
-        "decide/gate/plan.py",
+        "decide/gate/target.py",
         "if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):",
         "if False:",
     ),
     Mutant(
         "the target was not condemned by an earlier gate",
-        "decide/gate/plan.py",
-        "if status is PastStatus.CONDEMNED:",
+        "decide/gate/target.py",
+        "if is_condemned(state, candidate, records, judged.created_at):",
         "if False:",
     ),
     Mutant(
@@ -124,14 +124,14 @@ MUTANTS = (
     Mutant(
         "a deployment that was removed while it answered counts as another one",
         "checks/identity.py",
-        "(*service.before.deployments, *service.after.deployments)",
-        "service.after.deployments",
+        "for deployment in (*service.before.deployments, *service.after.deployments)",
+        "for deployment in service.after.deployments",
     ),
     Mutant(
         "silence counts at the service's own address alone",
         "checks/identity.py",
-        "and _is_own_address(service) and not _others(service)",
-        "and not _others(service)",
+        "return is_alone and _is_own_address(service)",
+        "return is_alone",
     ),
     Mutant(
         "a failing answer is confirmed",
@@ -279,9 +279,9 @@ MUTANTS = (
     ),
     Mutant(
         "a stale cache is not the application",
-        "guarded/probe.py",
-        'startswith(("hit", "stale"))',
-        'startswith("hit")',
+        "guarded/caches.py",
+        r"\b(stale|updating|revalidated|prerender)\b",
+        r"\b(updating|revalidated|prerender)\b",
         ("tests/guarded",),
     ),
     Mutant(

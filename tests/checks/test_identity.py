@@ -24,7 +24,7 @@ TWIN = state(NEW, old(commit="b", status=DeploymentStatus.REMOVING))
         pytest.param({"deployment_id": "old"}, ALONE, (), None, id="other-id"),
         pytest.param({"commit_sha": sha("b")}, OVERLAP, (), "commit", id="commit"),
         pytest.param({"commit_sha": "bbbbbbb"}, OVERLAP, (), "commit", id="short-commit"),
-        pytest.param({"commit_sha": "bbbbbb"}, ALONE, (), None, id="too-short"),
+        pytest.param({"commit_sha": "bbbbbb"}, OVERLAP, (), None, id="too-short"),
         pytest.param({"commit_sha": sha("a")}, ALONE, (), None, id="other-commit"),
         pytest.param({"commit_sha": sha("b")}, TWIN, (), None, id="twin-of-that-commit"),
         pytest.param({}, OVERLAP, ("request",), "request log", id="log"),

@@ -86,7 +86,7 @@ class Script:
         return self._take("variables", tuple(judged.items()))
 
     def logged_requests(self, deployment_id, request_ids):
-        return self._take("request log", deployment_id, tuple(request_ids))
+        return self._take("request log", deployment_id, tuple(request_ids)) or frozenset()
 
     def probe(self, endpoint, url):
         found = self._take("probe", url)

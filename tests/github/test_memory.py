@@ -1,6 +1,7 @@
 """GitHub's answers, good and bad, and what each of them means for records and claims."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -19,7 +20,8 @@ REFS = f"{ROOT}/git/refs"
 ASKED = f"{ROOT}/git/matching-refs/verifier%2Frollback%2Fd1%2Fasked"
 SHA, OTHER = "a" * 40, "b" * 40
 EXISTS = {"message": "Reference already exists"}
-API_RECORD = PastVerdict("api", "d1", SHA, "sha256:1", PastStatus.VERIFIED)
+AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+API_RECORD = PastVerdict("api", "d1", SHA, "sha256:1", PastStatus.VERIFIED, AT)
 ENTRY = {
     "service": "api",
     "deployment": "d1",
@@ -49,7 +51,12 @@ def memory():
 
 
 def deployment(payload, number=1):
-    return {"id": number, "url": f"{ROOT}/deployments/{number}", "payload": payload}
+    return {
+        "id": number,
+        "url": f"{ROOT}/deployments/{number}",
+        "payload": payload,
+        "created_at": "2026-01-01T12:00:00Z",
+    }
 
 
 def sent(github):
@@ -91,6 +98,19 @@ def test_one_page_of_records_is_enough(github, memory):
 
     assert len(memory.records()) == 100
     assert len(github.calls) == 1
+
+
+def test_records_of_other_environments_cut_none_of_ours(github, memory):
+    others = {**PAYLOAD, "railway_environment": "staging-id"}
+    pages = {
+        1: [deployment(others, number) for number in range(100)],
+        2: [deployment(PAYLOAD, number) for number in range(100, 130)],
+    }
+    for number, page in pages.items():
+        more = {"Link": f'<{ROOT}/deployments?page=2>; rel="next"'} if number == 1 else {}
+        github.get(f"{ROOT}/deployments", json=page, headers=more)
+
+    assert len(memory.records()) == 30
 
 
 def test_what_is_remembered_together_has_one_commit_and_one_standing(github, memory):

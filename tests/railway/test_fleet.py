@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders import service
 from verifier.errors import DeniedError, UnreachableError
-from verifier.model.deployment import Scope
+from verifier.model.deployment import MAY_ANSWER, Scope
 from verifier.railway.client import RailwayClient
 from verifier.railway.transport import Transport
 
@@ -26,6 +26,7 @@ class Project:
         self.rows, self.skipped = rows, skipped
         self.instance_page, self.active = instance_page, active
         self.gone, self.nulls, self.broken = set(), set(), ""
+        self.up, self.filters = {}, True
         self.asked, self.sizes = [], []
 
     def client(self):
@@ -53,6 +54,10 @@ class Project:
             alias: None if id_ in self.nulls else self._page(id_, given, alias)
             for alias, id_ in aliases.items()
         }
+        if "up_s0" in query:
+            data |= {
+                f"up_{alias}": self._running(id_, given, alias) for alias, id_ in aliases.items()
+            }
         if "serviceInstances" in query:
             data["environment"] = {"serviceInstances": self._instances(given.get("after"))}
         response = httpx.Response(200, json={"data": data})
@@ -69,11 +74,20 @@ class Project:
         page = {"hasNextPage": end < self.rows, "endCursor": str(end)}
         return {"edges": [{"node": self._row(id_, n)} for n in range(start, end)], "pageInfo": page}
 
+    def _running(self, id_, given, alias):
+        """Those that may answer; whoever does not know the filter gives the newest of all."""
+        if not self.filters:
+            return self._page(id_, {"first": 10}, alias)
+        page = {"hasNextPage": len(self.up) > 10}
+        rows = [{"node": self._row(id_, number)} for number in list(self.up)[:10]]
+        return {"edges": rows, "pageInfo": page}
+
     def _row(self, id_, number):
         """Number 0 is the newest."""
+        usual = "SKIPPED" if number in self.skipped else "REMOVED"
         return {
             "id": f"{id_}-{number}",
-            "status": "SKIPPED" if number in self.skipped else "REMOVED",
+            "status": self.up.get(number, usual),
             "createdAt": (START - timedelta(hours=number)).isoformat(),
             "meta": {"commitHash": "a" * 40, "serviceManifest": {"deploy": {"filler": "x" * 2000}}},
         }
@@ -207,3 +221,26 @@ def test_a_history_of_one_service_asks_for_that_one():
 
     assert set(project.client().history(["svc5"], rows=10)) == {"svc5"}
     assert project.asked == [["Fleet", 1, 10]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "up", "filters", "read", "may_hide"),
+    [
+        pytest.param(26, {0: "SUCCESS", 25: "REMOVING"}, True, [0, 25], False, id="long-draining"),
+        pytest.param(15, {0: "SUCCESS", 14: "REMOVING"}, False, [0, 14], False, id="all-on-a-page"),
+        pytest.param(26, {0: "SUCCESS", 25: "REMOVING"}, False, [0], True, id="filter-not-known"),
+        pytest.param(26, dict.fromkeys(range(11), "SUCCESS"), True, range(11), True, id="too-many"),
+        pytest.param(26, {25: "A_WORD_TO_COME"}, True, [25], False, id="word-to-come"),
+    ],
+)
+def test_whoever_may_answer_is_known_behind_any_number_of_skipped_commits(
+    rows, up, filters, read, may_hide
+):
+    project = Project(1, rows=rows, skipped=range(1, rows), active=0)
+    project.up, project.filters = up, filters
+
+    (state,) = project.client().fleet().values()
+
+    answering = [d.id for d in state.deployments if d.status in MAY_ANSWER]
+    assert answering == [f"id-svc0-{number}" for number in read]
+    assert state.may_hide is may_hide

@@ -1,14 +1,13 @@
 """Gathers the evidence of one moment: health endpoints, variables, database and checkout."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
-from verifier.checks.identity import can_only_be_judged
 from verifier.checks.same_database import uses_database
 from verifier.commands.adapters import Sources
 from verifier.commands.parallel import Questions
-from verifier.commands.ports import attempt
+from verifier.commands.request_log import RequestLog
 from verifier.commands.retries import attempt_source
 from verifier.decide.migrations.comparison import expected_by_all, shipped_together
 from verifier.model.deployment import Deployment, Fleet
@@ -19,7 +18,6 @@ from verifier.model.evidence import (
     Evidence,
     HealthDocument,
     HealthStatus,
-    Origin,
     Probe,
     ServiceEvidence,
     ShippedMigrations,
@@ -95,6 +93,7 @@ class Gatherer:
         self._sources = sources
         self._questions: Questions[_Key, _Answer] = Questions()
         self._variables: dict[str, Variables] = {}
+        self._log = RequestLog(sources.railway)
 
     def gather(
         self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject, within_s: float
@@ -141,7 +140,7 @@ class Gatherer:
     ) -> Evidence:
         """Return what was gathered between two statements of Railway's."""
         found = tuple(
-            self._with_request_log(
+            self._log.beside(
                 ServiceEvidence(
                     service=before[name].service,
                     judged=deployment,
@@ -215,25 +214,6 @@ class Gatherer:
             self._sources.secrets.learn(variables.values)
             self._variables[new[name]] = variables
         return _VariablesRead({name: self._variables[d.id] for name, d in judged.items()})
-
-    def _with_request_log(self, service: ServiceEvidence) -> ServiceEvidence:
-        """Ask Railway's request log, but only about answers that do not name themselves."""
-        answers = [p.answer for p in service.probes if isinstance(p.answer, Answer)]
-        unnamed = [
-            answer.request_id
-            for answer in answers
-            if answer.request_id
-            and answer.origin is Origin.APPLICATION
-            and not answer.deployment_id
-            and not can_only_be_judged(service)
-        ]
-        if not unnamed:
-            return service
-        read = self._sources.railway.logged_requests
-        logged = attempt(lambda: read(service.judged.id, unnamed))
-        return (
-            service if isinstance(logged, Unobserved) else replace(service, logged_requests=logged)
-        )
 
     def _uses_our_database(self, service: ServiceEvidence) -> bool:
         if not isinstance(service.variables, Variables):

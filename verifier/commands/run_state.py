@@ -8,7 +8,6 @@ from verifier.decide.gate.advice import Aftermath, advise
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.causes import likeliest_cause
 from verifier.decide.gate.judge import condemning
-from verifier.decide.gate.plan import has_served
 from verifier.decide.gate.run_exit_code import exit_code
 from verifier.decide.gate.withdrawal import remainders, spread
 from verifier.model.background import Background
@@ -181,7 +180,7 @@ def _records(deployments: Mapping[str, Deployment], status: PastStatus) -> list[
     return [
         PastVerdict(name, d.id, d.commit_sha, d.image_digest, status)
         for name, d in deployments.items()
-        if has_served(d)
+        if d.status.has_served
     ]
 
 

@@ -46,6 +46,8 @@ def policy_of(config: Config, mode: RollbackMode | None = None) -> Policy:
         judges_live=gate.judge_live,
         redeploys=config.rollback.redeploy,
         holds=config.rollback.hold,
+        prefer=config.rollback.prefer,
+        verified_within_s=config.rollback.verified_within,
     )
 
 

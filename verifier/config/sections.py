@@ -18,7 +18,13 @@ from verifier.config.fields import (
 from verifier.config.ledgers import Ledgers, LedgerSection
 from verifier.model.check_ids import RENAMED, may_be_waived
 from verifier.model.sql import is_query
-from verifier.model.verdict import DestructiveMode, InconclusiveMode, NotifyMode, RollbackMode
+from verifier.model.verdict import (
+    DestructiveMode,
+    InconclusiveMode,
+    NotifyMode,
+    Prefer,
+    RollbackMode,
+)
 
 
 class RailwaySection(Section):
@@ -131,6 +137,11 @@ class RollbackSection(Section):
     """Redeploy the old image where Railway cannot roll back to it, or denies that to this token."""
     hold: StrictBool = False
     """After a rollback, turn auto-deploy off until `verifier release`."""
+    prefer: Prefer = Prefer.VERIFIED
+    """`verified`: the newest deployment that a gate verified; `recent`: a newer one that served
+    for an hour without complaint."""
+    verified_within: PositiveDuration = 259200.0
+    """With `verified`: how much older it may be than one that served without complaint."""
 
 
 class GuardsSection(Section):

@@ -11,6 +11,7 @@ https://docs.github.com/en/rest/git/refs
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from github import GithubException
 from github.Deployment import Deployment
@@ -22,8 +23,10 @@ from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
 
 _TASK = "railway-deploy-verifier"
 _FORMAT = "verifier.record/v1"
-#: One page. What was found longer ago than this many deploys is not worth another request.
-_MOST_READ = 100
+#: What was found longer ago than this many deploys of this environment is not worth a request;
+#: others may keep their records in the same place, but not without end either.
+_MOST_OURS = 100
+_MOST_READ = 1000
 _HOLDS = "verifier/hold/"
 _STATES = {PastStatus.VERIFIED: "success", PastStatus.CONDEMNED: "failure"}
 
@@ -68,8 +71,12 @@ class GitHubMemory:
             newest_first = self._repository.get_deployments(
                 environment=self._environment, task=_TASK
             )
-            found = list(itertools.islice(newest_first, _MOST_READ))
-            return tuple(record for deployment in found for record in self._read(deployment))
+            ours = (
+                records
+                for deployment in itertools.islice(newest_first, _MOST_READ)
+                if (records := tuple(self._read(deployment)))
+            )
+            return tuple(itertools.chain.from_iterable(itertools.islice(ours, _MOST_OURS)))
 
     def remember(self, records: Sequence[PastVerdict]) -> None:
         """
@@ -169,10 +176,11 @@ class GitHubMemory:
                 "railway_environment": str(environment),
                 "records": [*entries],
             } if format_ == _FORMAT and environment == self._railway_environment:
+                at = deployment.created_at
                 for entry in entries:
                     record = _record_in(entry)
                     if record is not None:
-                        yield record
+                        yield replace(record, at=at)
             case _:
                 return
 

@@ -3,13 +3,14 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import httpx
 
 from verifier.errors import ProviderError
 from verifier.guarded import web
+from verifier.guarded.caches import is_cached
 from verifier.health.reader import IdentityKeys, parse_health
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
 from verifier.model.finding import Unobserved
@@ -39,6 +40,8 @@ class Prober:
         self._http = http
         self._identity = identity
         self._now = now
+        self._seen: set[str] = set()
+        """Railway's ids of requests that were answered."""
 
     def probe(self, endpoint: Endpoint, url: str) -> Probe:
         """Ask one endpoint. Whatever goes wrong is part of the probe, nothing is raised."""
@@ -48,13 +51,21 @@ class Prober:
         try:
             request = self._http.build_request("GET", url, headers=_HEADERS)
             fetched = web.fetch(self._http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES)
-            answer = read_answer(fetched, self._identity)
+            answer = self._first_of_its_request(read_answer(fetched, self._identity))
         except ProviderError as error:
             answer = Unobserved(error.message, error.hint)
         except httpx.InvalidURL as error:
             answer = Unobserved(f"{url} is not a valid URL: {error}")
         duration_ms = round((time.monotonic() - started_s) * 1000)
         return Probe(endpoint, url, answer, started_at, duration_ms)
+
+    def _first_of_its_request(self, answer: Answer) -> Answer:
+        """Call an answer a cache's where Railway's id of its request was there before."""
+        if answer.request_id in self._seen and answer.origin is Origin.APPLICATION:
+            return replace(answer, origin=Origin.CACHE)
+        if answer.request_id:
+            self._seen.add(answer.request_id)
+        return answer
 
 
 def read_answer(fetched: web.Fetched, identity: IdentityPaths) -> Answer:
@@ -84,10 +95,7 @@ def _origin(fetched: web.Fetched) -> Origin:
         return Origin.EDGE
     if meaning_of(fetched.status_code) is Meaning.REDIRECT:
         return Origin.REDIRECT
-    from_cache = headers.get("x-cache", "").casefold().startswith(("hit", "stale"))
-    if from_cache or headers.get("age", "0").strip() not in ("", "0"):
-        return Origin.CACHE
-    return Origin.APPLICATION
+    return Origin.CACHE if is_cached(headers) else Origin.APPLICATION
 
 
 def _is_edge_error(fetched: web.Fetched) -> bool:

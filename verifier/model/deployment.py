@@ -30,6 +30,11 @@ class DeploymentStatus(StrEnum):
         return self in _UNDER_WAY
 
     @property
+    def has_served(self) -> bool:
+        """Whether a deployment in this status may ever have been switched to."""
+        return self in _HAS_SERVED
+
+    @property
     def is_up(self) -> bool:
         """Whether Railway calls a deployment in this status deployed."""
         return self in (DeploymentStatus.SUCCESS, DeploymentStatus.SLEEPING)
@@ -43,6 +48,27 @@ _UNDER_WAY = frozenset(
         DeploymentStatus.NEEDS_APPROVAL,
         DeploymentStatus.BUILDING,
         DeploymentStatus.DEPLOYING,
+        DeploymentStatus.UNKNOWN,
+    }
+)
+
+
+_HAS_SERVED = frozenset(
+    {
+        DeploymentStatus.SUCCESS,
+        DeploymentStatus.SLEEPING,
+        DeploymentStatus.CRASHED,
+        DeploymentStatus.REMOVING,
+        DeploymentStatus.REMOVED,
+    }
+)
+
+#: Statuses in which a deployment may answer requests: it serves, or it is being replaced.
+MAY_ANSWER = frozenset(
+    {
+        DeploymentStatus.SUCCESS,
+        DeploymentStatus.SLEEPING,
+        DeploymentStatus.REMOVING,
         DeploymentStatus.UNKNOWN,
     }
 )
@@ -107,6 +133,8 @@ class ServiceState:
     """Ids of the deployments that Railway calls active."""
     domains: tuple[str, ...] = ()
     """Public host names, with a port where it is not the usual one."""
+    may_hide: bool = False
+    """Whether deployments that may answer requests could be missing from the list."""
     unread: str = ""
     """Why Railway did not show this service: then nothing else here is known. Else empty."""
 

@@ -1,6 +1,7 @@
 """What gates leave behind for those that run after them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from verifier.model.deployment import Deployment
@@ -11,6 +12,8 @@ class PastStatus(StrEnum):
 
     VERIFIED = "verified"
     CONDEMNED = "condemned"
+    SEEN = "seen"
+    """It served and was looked at, without a verdict on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class PastVerdict:
     commit_sha: str
     image_digest: str
     status: PastStatus
+    at: datetime | None = None
+    """When it was found, by the clock of where it is kept; None where that does not say."""
 
     def is_about(self, service: str, deployment: Deployment) -> bool:
         """Whether it speaks of this deployment, or of another one with the same code."""

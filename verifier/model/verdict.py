@@ -185,6 +185,15 @@ class DestructiveMode(StrEnum):
     REFUSE = "refuse"
 
 
+class Prefer(StrEnum):
+    """Which of two good deployments is gone back to."""
+
+    VERIFIED = "verified"
+    """The one that a gate verified, where it does not lie too far back."""
+    RECENT = "recent"
+    """The newer one, if it served for long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the team decided beforehand about rollbacks."""
@@ -204,6 +213,9 @@ class Policy:
     """Whether an old image may be redeployed where Railway does not roll back to it."""
     holds: bool = False
     """Whether auto-deploy is switched off after a rollback."""
+    prefer: Prefer = Prefer.VERIFIED
+    verified_within_s: float = 72 * 3600.0
+    """How much older a verified deployment may be than one that served without complaint."""
 
 
 @dataclass(frozen=True, slots=True)

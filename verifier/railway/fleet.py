@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from verifier.errors import DeniedError, UnexpectedAnswerError
 from verifier.guarded.deadline import ends_within
 from verifier.model.deployment import (
+    MAY_ANSWER,
     Deployment,
     DeploymentStatus,
     Fleet,
@@ -14,7 +15,14 @@ from verifier.model.deployment import (
     ServiceState,
 )
 from verifier.railway import operations
-from verifier.railway.parse import mapping, next_page, nodes, parse_deployment, texts
+from verifier.railway.parse import (
+    has_next_page,
+    mapping,
+    next_page,
+    nodes,
+    parse_deployment,
+    texts,
+)
 from verifier.railway.transport import Transport
 
 #: Railway documents no limit for the size of a query. With rows of a few kilobytes these keep an
@@ -22,8 +30,9 @@ from verifier.railway.transport import Transport
 _MOST_ROWS = 1000
 _MOST_SERVICES = 100
 _FEWEST_ROWS = 10
-#: A history is mostly skipped commits where services watch paths: those rows do not count, but
-#: they are not read without end either.
+#: A history is mostly skipped commits where services watch paths. They are not asked for; where
+#: they are given all the same they do not count, and are not read without end either.
+_SKIPPED = (DeploymentStatus.SKIPPED,)
 _MOST_PAGES = 10
 _MOST_INSTANCE_PAGES = 20
 
@@ -72,7 +81,7 @@ class FleetReader:
             As `states`.
         """
         with ends_within(limit_s):
-            reads = self._read(services, rows, limit_s)
+            reads = self._read(services, rows, limit_s, _SKIPPED)
             for _ in range(_MOST_PAGES):
                 due = {name: read for name, read in reads.items() if _goes_on(read, rows)}
                 if not due:
@@ -80,18 +89,28 @@ class FleetReader:
                 reads |= self._next_pages(due, rows, limit_s)
             return {name: read.state for name, read in reads.items()}
 
-    def _read(self, services: Sequence[Service], rows: int, limit_s: float) -> dict[str, _Read]:
+    def _read(
+        self,
+        services: Sequence[Service],
+        rows: int,
+        limit_s: float,
+        without: Sequence[DeploymentStatus] = (),
+    ) -> dict[str, _Read]:
         reads: dict[str, _Read] = {}
         count = _page_rows(len(services), rows)
         for start in range(0, len(services), _MOST_SERVICES):
             batch = services[start : start + _MOST_SERVICES]
-            reads |= self._with_active(self._read_batch(batch, count, limit_s), limit_s)
+            reads |= self._with_active(self._read_batch(batch, count, limit_s, without), limit_s)
         if services and all(read.state.unread for read in reads.values()):
             raise DeniedError(next(iter(reads.values())).state.unread)
         return reads
 
     def _read_batch(
-        self, services: Sequence[Service], count: int, limit_s: float
+        self,
+        services: Sequence[Service],
+        count: int,
+        limit_s: float,
+        without: Sequence[DeploymentStatus],
     ) -> dict[str, _Read]:
         """Ask for a batch, and again for those that the refusal of another took with it."""
         unread: dict[str, str] = {}
@@ -100,14 +119,15 @@ class FleetReader:
             aliases = {f"s{index}": service for index, service in enumerate(asked)}
             parts = self._transport.read_parts(
                 "read the deployments",
-                operations.fleet(len(asked)),
+                operations.fleet(len(asked), without),
                 {**self._where(), "first": count, **{a: s.id for a, s in aliases.items()}},
                 limit_s=limit_s,
             )
             for field, words in parts.refused.items():
-                if field not in aliases:
+                alias = field.removeprefix("up_")
+                if alias not in aliases:
                     raise DeniedError(f'could not read the {field}: Railway says "{words}"')
-                unread[aliases[field].name] = f'it says "{words}"'
+                unread[aliases[alias].name] = f'it says "{words}"'
             if parts.data or not parts.refused:
                 shown = self._shown(aliases, parts.data, limit_s)
                 missing = {name: "it gives nothing for it" for name in shown if not shown[name]}
@@ -123,7 +143,12 @@ class FleetReader:
         return {
             service.name: None
             if data.get(alias) is None
-            else _read_of(service, data.get(alias), instances.get(service.id, _Instance()))
+            else _read_of(
+                service,
+                data.get(alias),
+                data.get(f"up_{alias}"),
+                instances.get(service.id, _Instance()),
+            )
             for alias, service in aliases.items()
         }
 
@@ -159,7 +184,7 @@ class FleetReader:
             }
             data = self._transport.read(
                 "read more deployments",
-                operations.more_deployments(len(aliases)),
+                operations.more_deployments(len(aliases), _SKIPPED),
                 {
                     **self._where(),
                     "first": count,
@@ -208,10 +233,22 @@ def _unread(service: Service, words: str) -> _Read:
     return _Read(ServiceState(service, (), (), unread=f"{reason}: it may have been deleted"), None)
 
 
-def _read_of(service: Service, connection: object, instance: _Instance) -> _Read:
+def _read_of(service: Service, connection: object, running: object, instance: _Instance) -> _Read:
+    """Read a service from its newest deployments and those that may answer."""
     listed = [parse_deployment(node) for node in nodes(connection, "deployments")]
-    state = ServiceState(service, _newest_first(listed), instance.active, instance.domains)
-    return _Read(state, next_page(connection))
+    after = next_page(connection)
+    up = [parse_deployment(node) for node in nodes(running, "deployments")] if running else []
+    # Whoever does not know the filter gives a page of all: that is no list of those that answer.
+    is_filtered = running is not None and all(d.status in MAY_ANSWER for d in up)
+    is_whole = after is None or (is_filtered and not has_next_page(running))
+    state = ServiceState(
+        service,
+        _newest_first([*up, *listed]),
+        instance.active,
+        instance.domains,
+        may_hide=not is_whole,
+    )
+    return _Read(state, after)
 
 
 def _longer(read: _Read, connection: object) -> _Read:

@@ -4,6 +4,10 @@ Every GraphQL document that is sent to Railway.
 Source: Railway's schema of August 2026; https://docs.railway.com/integrations/api.
 """
 
+from collections.abc import Sequence
+
+from verifier.model.deployment import MAY_ANSWER, DeploymentStatus
+
 SCOPE = """
 query ProjectTokenScope {
   projectToken {
@@ -38,6 +42,11 @@ query Project($project: String!) {
   }
 }
 """
+
+#: More deployments of one service than may ever answer at once.
+_MOST_RUNNING = 10
+#: Not these: a word to come may mean one that answers.
+_CANNOT_ANSWER = tuple(status for status in DeploymentStatus if status not in MAY_ANSWER)
 
 _ROW = """
 fragment Row on Deployment {
@@ -206,15 +215,19 @@ def service_variables(count: int) -> str:
     return f"query ServiceVariables({declared}) {{\n{aliases}\n}}"
 
 
-def fleet(service_count: int) -> str:
+def fleet(service_count: int, without: Sequence[DeploymentStatus] = ()) -> str:
     """
     Return the query that reads many services at one moment, with one request.
 
     Its variables are `project`, `environment`, `first` (deployments per service) and the
-    service ids as `s0`, `s1`, …; the deployments answer under the same names.
+    service ids as `s0`, `s1`, …; the deployments answer under the same names, and as `up_s0`, …
+    those that may answer requests, however many others came after them. Deployments whose status
+    is in `without` are left out.
     """
     names = _names(service_count)
-    aliases = "\n".join(_deployments(name, "first: $first") for name in names)
+    aliases = "\n".join(
+        f"{_deployments(name, 'first: $first', without)}\n{_running(name)}" for name in names
+    )
     declared = f"$project: String!, $environment: String!, $first: Int!, {_declared(names)}"
     return f"""
 query Fleet({declared}) {{
@@ -226,11 +239,11 @@ query Fleet({declared}) {{
 {_INSTANCES}{_ROW}"""
 
 
-def more_deployments(service_count: int) -> str:
+def more_deployments(service_count: int, without: Sequence[DeploymentStatus] = ()) -> str:
     """Return the query for the page of each service behind the cursors `after_s0`, …."""
     names = _names(service_count)
     aliases = "\n".join(
-        _deployments(name, f"first: $first, after: $after_{name}") for name in names
+        _deployments(name, f"first: $first, after: $after_{name}", without) for name in names
     )
     cursors = _declared([f"after_{name}" for name in names])
     declared = f"$project: String!, $environment: String!, $first: Int!, {_declared(names)}"
@@ -244,12 +257,22 @@ def deployments(count: int) -> str:
     return f"query Deployments({_declared(names)}) {{\n{aliases}\n}}\n{_ROW}"
 
 
-def _deployments(name: str, page: str) -> str:
+def _deployments(name: str, page: str, without: Sequence[DeploymentStatus]) -> str:
     return (
         f"  {name}: deployments(input: {{ projectId: $project, environmentId: $environment, "
-        f"serviceId: ${name} }}, {page}) "
+        f"serviceId: ${name}{_not_in(without)} }}, {page}) "
         "{ edges { node { ...Row } } pageInfo { hasNextPage endCursor } }"
     )
+
+
+def _running(name: str) -> str:
+    return _deployments(f"up_{name}", f"first: {_MOST_RUNNING}", _CANNOT_ANSWER).replace(
+        f"$up_{name}", f"${name}"
+    )
+
+
+def _not_in(statuses: Sequence[DeploymentStatus]) -> str:
+    return f", status: {{ notIn: [{', '.join(statuses)}] }}" if statuses else ""
 
 
 def _names(count: int) -> list[str]:

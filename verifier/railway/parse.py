@@ -27,6 +27,15 @@ def nodes(connection: object, what: str) -> Iterator[Mapping[str, object]]:
             raise UnexpectedAnswerError(f"Railway's list of {what} has another shape")
 
 
+def has_next_page(connection: object) -> bool:
+    """Whether a connection goes on; what does not say so may."""
+    match connection:
+        case {"pageInfo": {"hasNextPage": False}}:
+            return False
+        case _:
+            return True
+
+
 def next_page(connection: object) -> str | None:
     """Return the cursor of the next page of a connection, None on the last one."""
     match connection:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import POLICY, START, deployment, old, state
-from verifier.decide.gate.arrival import goes_back
-from verifier.decide.gate.plan import known_bad, plan_rollback, serves
+from verifier.decide.gate.history import goes_back, known_bad
+from verifier.decide.gate.plan import plan_rollback, serves
 from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome, Unobserved

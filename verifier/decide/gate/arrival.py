@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from verifier.decide.gate.history import goes_back, latest_record
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -126,16 +127,6 @@ def _newer(state: ServiceState, deployment: Deployment) -> list[Deployment]:
         for other in state.deployments
         if other.created_at > deployment.created_at and not other.same_code_as(deployment)
     ]
-
-
-def goes_back(state: ServiceState, deployment: Deployment) -> bool:
-    """Whether it put back older code, by a rollback or by a redeploy of what had been replaced."""
-    if deployment.reason != "redeploy":
-        return deployment.reason == "rollback"
-    earlier = [d for d in state.deployments if d.created_at < deployment.created_at]
-    replaced = max(earlier, key=lambda d: d.created_at, default=deployment)
-    is_older_code = any(d.same_code_as(deployment) for d in earlier)
-    return is_older_code and not replaced.same_code_as(deployment)
 
 
 def with_known(read: Fleet, known: Fleet) -> Fleet:
@@ -259,7 +250,8 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
     live = next(iter(active or crashed), None)
     if live is None:
         return arrival
-    latest = next((v.status for v in past_verdicts if v.is_about(arrival.service, live)), None)
+    record = latest_record(arrival.service, live, past_verdicts)
+    latest = record.status if record else None
     if latest is PastStatus.VERIFIED:
         return arrival
     if latest is None and not any(_is_older(v, state, live) for v in past_verdicts):

@@ -2,13 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.gate.plan import (
-    choose_target,
-    move_to,
-    position,
-    refuse_target,
-    warn_of_redeploys,
-)
+from verifier.decide.gate.plan import move_to, position, warn_of_redeploys
+from verifier.decide.gate.target import choose_target, refuse_target
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import Report
@@ -109,7 +104,8 @@ def _target(
 ) -> tuple[Deployment | None, list[Refusal]]:
     name = state.service.name
     if not targets:
-        return choose_target(state, judged, records, policy)
+        choice = choose_target(state, judged, records, policy)
+        return choice.target, list(choice.refusals)
     wanted = (
         [targets[name]]
         if name in targets

@@ -29,5 +29,6 @@ def is_due(report: Report, mode: NotifyMode, records: Sequence[PastVerdict] | Un
         case NotifyMode.ON_CHANGE:
             if isinstance(records, Unobserved):
                 return True
-            before = next((r for r in records if r.commit_sha != report.commit), None)
+            judged = [r for r in records if r.status is not PastStatus.SEEN]
+            before = next((r for r in judged if r.commit_sha != report.commit), None)
             return before is not None and before.status is PastStatus.CONDEMNED

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.gate.arrival import goes_back, on_its_way
+from verifier.decide.gate.arrival import on_its_way
+from verifier.decide.gate.history import goes_back
 from verifier.decide.gate.judge import condemning
+from verifier.decide.gate.target import choose_target, methods
 from verifier.model.check_ids import DEEP, INSTANCES, READY, SILENT, STATUS, component_check
-from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
+from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,
@@ -20,14 +22,6 @@ from verifier.model.verdict import (
     RollBackTo,
     Verdict,
     VerdictWord,
-)
-
-#: Statuses of a deployment that can have served: it still does, or was replaced.
-_HAS_SERVED = (
-    DeploymentStatus.SUCCESS,
-    DeploymentStatus.SLEEPING,
-    DeploymentStatus.REMOVED,
-    DeploymentStatus.REMOVING,
 )
 
 #: What fails when Railway does; and what says no more than that something does.
@@ -93,30 +87,7 @@ def points_at_platform(verdict: Verdict) -> bool:
 
 def serves(state: ServiceState, deployment: Deployment) -> bool:
     """Whether Railway calls this deployment active, or it crashed without a successor."""
-    return deployment.id in state.active or (not state.active and has_served(deployment))
-
-
-def has_served(deployment: Deployment) -> bool:
-    """Whether this deployment was ever switched to, by its status."""
-    return deployment.status in _HAS_SERVED or deployment.status is DeploymentStatus.CRASHED
-
-
-def known_bad(state: ServiceState) -> list[Deployment]:
-    """
-    Deployments that somebody rolled back from.
-
-    Those between a rollback and the latest earlier deployment of the code that it went back to;
-    where that one is no longer known, the one directly before the rollback.
-    """
-    oldest_first = sorted(state.deployments, key=lambda d: d.created_at)
-    bad: list[Deployment] = []
-    for index, rollback in enumerate(oldest_first):
-        if not goes_back(state, rollback):
-            continue
-        earlier = oldest_first[:index]
-        same = [n for n, d in enumerate(earlier) if d.same_code_as(rollback)]
-        bad += earlier[same[-1] + 1 :] if same else earlier[-1:]
-    return bad
+    return deployment.id in state.active or (not state.active and deployment.status.has_served)
 
 
 def _not_called_for(verdict: Verdict, policy: Policy) -> str | None:
@@ -149,23 +120,25 @@ def _choose(
     moves: list[Move] = []
     refusals: list[Refusal] = []
     without_target: list[str] = []
+    warnings: list[str] = []
     for name in sorted(moved, key=lambda name: position(fleet[name], policy.order)):
         state = fleet[name]
-        target, refused = choose_target(state, moved[name], records, policy)
-        refusals += refused
-        if target is None:
+        choice = choose_target(state, moved[name], records, policy)
+        refusals += choice.refusals
+        if choice.target is None:
             without_target.append(name)
         else:
-            moves.append(move_to(target, state, moved[name], policy))
+            moves.append(move_to(choice.target, state, moved[name], policy))
+            warnings += [choice.warning] if choice.warning else []
     if without_target:
         reason = f"no rollback target for {', '.join(without_target)}"
         return Keep(reason, tuple(refusals), is_condemned=True)
-    return RollBackTo(tuple(moves), tuple(refusals), warn_of_redeploys(moves))
+    return RollBackTo(tuple(moves), tuple(refusals), (*warnings, *warn_of_redeploys(moves)))
 
 
 def move_to(target: Deployment, state: ServiceState, condemned: Deployment, policy: Policy) -> Move:
     """Return the move of a service to a target that is not refused."""
-    return Move(state.service, condemned, target, _methods(target, policy))
+    return Move(state.service, condemned, target, methods(target, policy))
 
 
 def warn_of_redeploys(moves: Sequence[Move]) -> tuple[str, ...]:
@@ -176,75 +149,6 @@ def warn_of_redeploys(moves: Sequence[Move]) -> tuple[str, ...]:
         for move in moves
         if move.methods == (RestoreMethod.REDEPLOY,)
     )
-
-
-def _methods(target: Deployment, policy: Policy) -> tuple[RestoreMethod, ...]:
-    by_rollback = (RestoreMethod.ROLLBACK,) if target.can_rollback else ()
-    may_redeploy = policy.redeploys and target.can_redeploy
-    return (*by_rollback, *((RestoreMethod.REDEPLOY,) if may_redeploy else ()))
-
-
-def choose_target(
-    state: ServiceState, judged: Deployment, records: Sequence[PastVerdict], policy: Policy
-) -> tuple[Deployment | None, list[Refusal]]:
-    """Return the best deployment to go back to, if any, and why better-placed ones are not it."""
-    bad = known_bad(state)
-    name = state.service.name
-    refusals: list[Refusal] = []
-    allowed: list[Deployment] = []
-    older = [d for d in state.deployments if d.created_at < judged.created_at and d.id != judged.id]
-    for candidate in sorted(older, key=lambda d: d.created_at, reverse=True):
-        status = _status_of(name, candidate, records)
-        reason = _refuse(candidate, judged, bad, status, policy)
-        if reason is not None:
-            refusals.append(Refusal(name, candidate, reason))
-        elif status is PastStatus.VERIFIED:
-            unverified = f"not verified by a gate, unlike {candidate.id}"
-            return candidate, refusals + [Refusal(name, d, unverified) for d in allowed]
-        else:
-            allowed.append(candidate)
-    if not allowed:
-        return None, refusals
-    return allowed[0], [r for r in refusals if r.deployment.created_at > allowed[0].created_at]
-
-
-def refuse_target(
-    state: ServiceState,
-    judged: Deployment,
-    candidate: Deployment,
-    records: Sequence[PastVerdict],
-    policy: Policy,
-) -> str | None:
-    """Return why a service may not go back to a deployment, None where it may."""
-    status = _status_of(state.service.name, candidate, records)
-    return _refuse(candidate, judged, known_bad(state), status, policy)
-
-
-def _status_of(
-    service: str, candidate: Deployment, records: Sequence[PastVerdict]
-) -> PastStatus | None:
-    """Return what the latest gate that looked at this code found of it."""
-    return next((r.status for r in records if r.is_about(service, candidate)), None)
-
-
-def _refuse(
-    candidate: Deployment,
-    judged: Deployment,
-    bad: Sequence[Deployment],
-    status: PastStatus | None,
-    policy: Policy,
-) -> str | None:
-    if candidate.same_code_as(judged):
-        return "it is the same commit or image"
-    if candidate.status not in _HAS_SERVED:
-        return f"it ended as {candidate.status_word or candidate.status}"
-    if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):
-        return "it has itself been rolled back"
-    if status is PastStatus.CONDEMNED:
-        return "an earlier gate condemned it"
-    if not _methods(candidate, policy):
-        return "Railway can no longer restore it"
-    return None
 
 
 def position(state: ServiceState, order: Sequence[str]) -> tuple[int, str]:

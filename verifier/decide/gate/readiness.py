@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from verifier.decide.gate.plan import choose_target
+from verifier.decide.gate.history import is_verified
+from verifier.decide.gate.target import choose_target
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import AutoDeploy, EnvironmentFacts
 from verifier.model.verdict import Policy
 
@@ -38,9 +39,10 @@ def check_targets(
     plan = facts.subscription if isinstance(facts, EnvironmentFacts) else ""
     for name, state in fleet.items():
         coming = Deployment("", DeploymentStatus.QUEUED, now)
-        target, refusals = choose_target(state, coming, records, policy)
+        choice = choose_target(state, coming, records, policy)
+        target = choice.target
         if target is None:
-            why = "; ".join(f"{r.deployment.id}: {r.reason}" for r in refusals[:3])
+            why = "; ".join(f"{r.deployment.id}: {r.reason}" for r in choice.refusals[:3])
             text = f"no rollback target ({why or 'Railway has no deployment'})"
             hint = f"let a deployment of {name} pass a gate before you deploy"
             yield Finding(TARGET, Outcome.FAIL, text, name, hint=hint)
@@ -48,10 +50,9 @@ def check_targets(
         label = f"would roll back to {target.id}"
         label += f" (commit {target.commit_sha[:12]})" if target.commit_sha else ""
         kept, is_short = _kept(target, state, plan, now)
-        latest = next((r.status for r in records if r.is_about(name, target)), None)
-        is_verified = latest is PastStatus.VERIFIED
-        verified = "verified by a gate" if is_verified else "not verified by any gate"
-        outcome = Outcome.PASS if is_verified and not is_short else Outcome.WARN
+        is_proven = is_verified(state, target, records, now)
+        verified = "verified by a gate" if is_proven else "not verified by any gate"
+        outcome = Outcome.PASS if is_proven and not is_short else Outcome.WARN
         yield Finding(TARGET, outcome, f"{label}, {verified}{kept}", name)
 
 

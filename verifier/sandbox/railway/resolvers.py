@@ -100,13 +100,15 @@ class Resolvers:
             "latestDeployment": self._row(service.deployments[-1]) if service.deployments else None,
         }
 
-    def _deployments(self, _: object, input: Mapping[str, str], **page: object) -> _JsonObject:
+    def _deployments(self, _: object, input: Mapping[str, object], **page: object) -> _JsonObject:
         service_id = input.get("serviceId")
         services = [s for s in self._account.services.values() if service_id in (None, s.id)]
         if not services:
             raise GraphQLError("Not Authorized")
+        status = input.get("status")
+        unwanted = status.get("notIn") or () if isinstance(status, dict) else ()
         newest_first = sorted(
-            (d for service in services for d in service.deployments),
+            (d for service in services for d in service.deployments if d.status not in unwanted),
             key=lambda d: d.created_at,
             reverse=True,
         )

@@ -1,0 +1,195 @@
+"""What is known to be good, and to be bad, over a longer history."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import POLICY, START, deployment, old, sha, state
+from verifier.decide.gate.history import goes_back, known_bad
+from verifier.decide.gate.target import choose_target
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.verdict import Prefer
+
+HOUR = 60
+
+
+def rollback(id_, minute, commit, **changes):
+    return old(id_, minute, commit, reason="rollback", **changes)
+
+
+def redeploy(id_, minute, commit, **changes):
+    return old(id_, minute, commit, reason="redeploy", **changes)
+
+
+def record(id_, commit, status=PastStatus.VERIFIED, minute=None, image=""):
+    at = None if minute is None else START + timedelta(minutes=minute)
+    return PastVerdict("api", id_, sha(commit), image or f"sha256:{commit}", status, at)
+
+
+def choose(*older, minute=1000, records=(), policy=POLICY, judged="z"):
+    bad = deployment("judged", minute, judged)
+    return choose_target(state(bad, *older), bad, records, policy)
+
+
+A, B = old("a1", 0, "a"), old("b1", 60, "b")
+PUT_BACK = rollback("a2", 70, "a")
+CONDEMNED = record("b1", "b", PastStatus.CONDEMNED, 65)
+
+
+@pytest.mark.parametrize(
+    ("since", "records", "expected"),
+    [
+        pytest.param([], [], "a2", id="gone-back-from"),
+        pytest.param([redeploy("b2", 80, "b")], [], "b2", id="redeployed-and-good-for-hours"),
+        pytest.param([rollback("b2", 80, "b")], [], "b2", id="brought-forward-by-a-rollback"),
+        pytest.param([old("b2", 80, "b")], [], "b2", id="pushed-again-and-good-for-hours"),
+        pytest.param([redeploy("b2", 990, "b")], [], "a2", id="redeployed-minutes-ago"),
+        pytest.param(
+            [redeploy("b2", 990, "b")], [record("b2", "b")], "b2", id="redeployed-and-verified"
+        ),
+        pytest.param([], [record("b1", "b", minute=75)], "b1", id="verified-after-the-rollback"),
+        pytest.param([], [record("b1", "b", minute=65)], "a2", id="verified-before-the-rollback"),
+        pytest.param(
+            [redeploy("b2", 80, "b"), rollback("a3", 500, "a")], [], "a3", id="gone-back-from-twice"
+        ),
+        pytest.param([], [CONDEMNED], "a2", id="condemned"),
+        pytest.param(
+            [redeploy("b2", 80, "b")], [CONDEMNED], "b2", id="condemned-and-then-good-for-hours"
+        ),
+        pytest.param(
+            [redeploy("b2", 990, "b")], [CONDEMNED], "a2", id="condemned-and-then-up-for-minutes"
+        ),
+        pytest.param(
+            [redeploy("b2", 80, "b"), old("x", 81, "x", status=Status.FAILED)],
+            [],
+            "b2",
+            id="a-failed-build-behind-it-ends-no-life",
+        ),
+        pytest.param(
+            [redeploy("b2", 80, "b", status=Status.CRASHED)], [], "a2", id="redeployed-and-crashed"
+        ),
+    ],
+)
+def test_quarantine_ends_with_a_later_verdict_or_a_long_life(since, records, expected):
+    choice = choose(A, B, PUT_BACK, *since, records=records)
+
+    assert choice.target.id == expected
+
+
+def test_going_forward_again_is_no_rollback():
+    forward = redeploy("b2", 80, "b")
+    around = state(forward, A, B, PUT_BACK)
+
+    assert goes_back(around, PUT_BACK)
+    assert not goes_back(around, forward)
+    assert not any(d.commit_sha == sha("a") for d in known_bad(around))
+
+
+def test_a_redeploy_of_what_serves_is_no_rollback_though_a_build_failed_in_between():
+    again = redeploy("a2", 80, "a")
+    around = state(again, A, old("b1", 60, "b", status=Status.FAILED))
+
+    assert not goes_back(around, again)
+
+
+def test_what_is_known_from_its_rollback_alone_is_older_than_all():
+    """The deployment that was gone back to is no longer in the history."""
+    forward = redeploy("b2", 80, "b")
+
+    assert not goes_back(state(forward, B, PUT_BACK), forward)
+
+
+MINUTES = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({"settled_at": START + 65 * MINUTES}, "a1", id="cancelled-while-a-served"),
+        pytest.param(
+            {"settled_at": START + 500 * MINUTES}, "b1", id="it-served-until-it-was-replaced"
+        ),
+        pytest.param(
+            {"settled_at": START + 65 * MINUTES, "instances": ("REMOVED",)}, "b1", id="it-had-run"
+        ),
+        pytest.param({}, "b1", id="nobody-says-when"),
+    ],
+)
+def test_what_was_removed_before_it_served_is_nothing_to_go_back_to(changes, expected):
+    was_a = old("a1", 0, "a", settled_at=START + 100 * MINUTES)
+    cancelled = old("b1", 60, "b", **{"instances": (), **changes})
+
+    assert choose(was_a, cancelled).target.id == expected
+
+
+FAR_VERIFIED = old("far", 0, "a")
+LONG_SERVED = old("near", 90 * HOUR, "b")
+LATE = 92 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("near", "policy", "expected", "told"),
+    [
+        pytest.param(LONG_SERVED, POLICY, "near", True, id="too-far-behind"),
+        pytest.param(
+            LONG_SERVED, replace(POLICY, verified_within_s=1e6), "far", False, id="near-enough"
+        ),
+        pytest.param(
+            LONG_SERVED,
+            replace(POLICY, verified_within_s=1e6, prefer=Prefer.RECENT),
+            "near",
+            True,
+            id="recent-is-preferred",
+        ),
+        pytest.param(
+            replace(LONG_SERVED, created_at=START + (LATE - 10) * MINUTES),
+            replace(POLICY, prefer=Prefer.RECENT),
+            "far",
+            False,
+            id="recent-but-up-for-minutes-only",
+        ),
+    ],
+)
+def test_a_verified_one_far_behind(near, policy, expected, told):
+    choice = choose(FAR_VERIFIED, near, minute=LATE, records=[record("far", "a")], policy=policy)
+
+    assert choice.target.id == expected
+    assert bool(choice.warning) is told
+    assert not told or ("90 h older" in choice.warning) or "h older" in choice.warning
+
+
+@pytest.mark.parametrize(
+    ("again", "records", "expected"),
+    [
+        pytest.param(
+            redeploy("a2", 990, "a"), [record("a1", "a")], "a1", id="redeployed-minutes-ago"
+        ),
+        pytest.param(
+            redeploy("a2", 60, "a"), [record("a1", "a")], "a2", id="redeployed-and-good-for-hours"
+        ),
+        pytest.param(
+            old("a2", 60, "a", image_digest="sha256:other"),
+            [record("a1", "a")],
+            "a1",
+            id="built-anew-from-the-same-commit",
+        ),
+    ],
+)
+def test_a_verdict_stands_for_code_image_and_variables(again, records, expected):
+    assert choose(A, again, records=records).target.id == expected
+
+
+def test_what_was_seen_without_a_verdict_is_no_verdict():
+    seen = record("b1", "b", PastStatus.SEEN)
+
+    choice = choose(A, B, records=[seen, record("a1", "a")])
+
+    assert choice.target.id == "a1"
+
+
+def test_two_thousand_rows_of_history_are_weighed():
+    rows = [old(f"d{n}", n, "abcdefgh"[n % 8]) for n in range(2000)]
+
+    assert choose(*rows, minute=3000).target is not None

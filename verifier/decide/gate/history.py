@@ -1,0 +1,176 @@
+"""What history says of a deployment: was it switched to, for how long, was it gone back from?"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
+from verifier.model.past_verdict import PastStatus, PastVerdict
+
+#: What has served for so long and was not gone back from was good, as far as anybody could tell.
+SERVED_LONG = timedelta(hours=1)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def goes_back(state: ServiceState, deployment: Deployment) -> bool:
+    """
+    Whether it put back older code, by a rollback or by a redeploy of what had been replaced.
+
+    Code that is put back after that is older than nothing: going forward again is no rollback.
+    """
+    if deployment.reason not in ("rollback", "redeploy"):
+        return False
+    earlier = [d for d in state.deployments if d.created_at < deployment.created_at]
+    served = [d for d in earlier if d.status.has_served]
+    replaced = max(served, key=lambda d: d.created_at, default=None)
+    if not any(d.same_code_as(deployment) for d in earlier):
+        return deployment.reason == "rollback"
+    if replaced is None or replaced.same_code_as(deployment):
+        return False
+    return _first_made(earlier, deployment) < _first_made(earlier, replaced)
+
+
+def known_bad(
+    state: ServiceState, records: Sequence[PastVerdict] = (), until: datetime | None = None
+) -> list[Deployment]:
+    """
+    Return the deployments that somebody rolled back from, and that nothing has cleared since.
+
+    Those between a rollback and the latest earlier deployment of the code that it went back to;
+    where that one is no longer known, the one directly before the rollback. Cleared is what a
+    gate verified, or what served for long, after that rollback; `until` is when the life of what
+    nothing has replaced is counted to.
+    """
+    oldest_first = sorted(state.deployments, key=lambda d: d.created_at)
+    bad: list[Deployment] = []
+    for index, rollback in enumerate(oldest_first):
+        if not goes_back(state, rollback):
+            continue
+        earlier = oldest_first[:index]
+        same = [n for n, d in enumerate(earlier) if d.same_code_as(rollback)]
+        between = earlier[same[-1] + 1 :] if same else earlier[-1:]
+        since = rollback.created_at
+        bad += [d for d in between if not _is_cleared(state, d, since, records, until)]
+    return bad
+
+
+def is_condemned(
+    state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict], until: datetime
+) -> bool:
+    """Whether the latest record of a gate condemns its code, and no long life since clears it."""
+    latest = latest_record(state.service.name, deployment, records)
+    if latest is None or latest.status is not PastStatus.CONDEMNED:
+        return False
+    condemned = state.find(latest.deployment_id)
+    since = latest.at or (condemned.created_at if condemned else None)
+    return since is None or not _served_long_since(state, deployment, since, until)
+
+
+def is_verified(
+    state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict], until: datetime
+) -> bool:
+    """
+    Whether a gate verified it, and its code, image and variables still stand for that.
+
+    Another deployment of the same image may have other variables: one that came later, and was
+    no rollback, has to have served for long; one of the same commit alone was built anew.
+    """
+    name = state.service.name
+    for record in records:
+        if record.service != name or record.status is PastStatus.SEEN:
+            continue
+        if record.deployment_id == deployment.id:
+            return record.status is PastStatus.VERIFIED
+        if not record.is_about(name, deployment) or record.status is not PastStatus.VERIFIED:
+            continue
+        if not record.image_digest or record.image_digest != deployment.image_digest:
+            continue
+        its = state.find(record.deployment_id)
+        is_same_life = its is None or deployment.created_at < its.created_at
+        if is_same_life or deployment.reason == "rollback":
+            return True
+        if lifetime(state, deployment, until) >= SERVED_LONG:
+            return True
+    return False
+
+
+def latest_record(
+    service: str, deployment: Deployment, records: Sequence[PastVerdict]
+) -> PastVerdict | None:
+    """Return what the latest gate that judged this code found of it; records are newest first."""
+    return next(
+        (
+            record
+            for record in records
+            if record.status is not PastStatus.SEEN and record.is_about(service, deployment)
+        ),
+        None,
+    )
+
+
+def lifetime(state: ServiceState, deployment: Deployment, until: datetime | None) -> timedelta:
+    """Return how long it served, at most: from its creation to that of the next one that did."""
+    if not deployment.status.has_served or was_never_switched_to(state, deployment):
+        return timedelta(0)
+    later = [
+        d.created_at
+        for d in state.deployments
+        if d.created_at > deployment.created_at and d.status.has_served
+    ]
+    ends = [*later, *([until] if until else [])]
+    end = min(ends, default=deployment.created_at)
+    if deployment.status is DeploymentStatus.REMOVED and deployment.settled_at is not None:
+        end = min(end, deployment.settled_at)
+    return max(end - deployment.created_at, timedelta(0))
+
+
+def was_never_switched_to(state: ServiceState, deployment: Deployment) -> bool:
+    """
+    Whether it was removed before it could serve, as a cancelled build is.
+
+    Such a one has no instances, and an older deployment outlived it.
+    """
+    if deployment.status is not DeploymentStatus.REMOVED or deployment.instances:
+        return False
+    removed_at = deployment.settled_at
+    return any(
+        older.id in state.active
+        or (removed_at and older.settled_at and older.settled_at > removed_at)
+        for older in state.deployments
+        if older.created_at < deployment.created_at and older.status.has_served
+    )
+
+
+def _first_made(earlier: Sequence[Deployment], deployment: Deployment) -> datetime:
+    """When this code was first deployed; what is known from a rollback alone is from long ago."""
+    same = [d for d in (*earlier, deployment) if d.same_code_as(deployment)]
+    first = min(same, key=lambda d: d.created_at, default=deployment)
+    return _LONG_AGO if first.reason == "rollback" else first.created_at
+
+
+def _is_cleared(
+    state: ServiceState,
+    deployment: Deployment,
+    since: datetime,
+    records: Sequence[PastVerdict],
+    until: datetime | None,
+) -> bool:
+    """Whether a later verdict, or a long later life, speaks for code that was gone back from."""
+    latest = latest_record(state.service.name, deployment, records)
+    if latest is not None:
+        its = state.find(latest.deployment_id)
+        is_later = its is not None and its.created_at > since
+        is_later = is_later or (latest.at is not None and latest.at > since)
+        if is_later:
+            return latest.status is PastStatus.VERIFIED
+    return _served_long_since(state, deployment, since, until)
+
+
+def _served_long_since(
+    state: ServiceState, deployment: Deployment, since: datetime, until: datetime | None
+) -> bool:
+    return any(
+        later.created_at > since
+        and later.same_code_as(deployment)
+        and lifetime(state, later, until) >= SERVED_LONG
+        for later in state.deployments
+    )

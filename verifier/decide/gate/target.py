@@ -1,0 +1,125 @@
+"""Which deployment a service goes back to, and why others are not it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from verifier.decide.gate.history import (
+    SERVED_LONG,
+    is_condemned,
+    is_verified,
+    known_bad,
+    lifetime,
+    was_never_switched_to,
+)
+from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
+from verifier.model.past_verdict import PastVerdict
+from verifier.model.verdict import Policy, Prefer, Refusal, RestoreMethod
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a service goes back to."""
+
+    target: Deployment | None
+    refusals: tuple[Refusal, ...] = ()
+    """The deployments that were newer, or better known, and why they are not it."""
+    warning: str = ""
+    """What a person should know of the choice; empty where it needs no words."""
+
+
+def choose_target(
+    state: ServiceState, judged: Deployment, records: Sequence[PastVerdict], policy: Policy
+) -> Choice:
+    """
+    Return the best deployment to go back to, if any.
+
+    That is the newest that a gate verified. Where it lies further back than the policy allows
+    behind one that served for long without complaint, that one is taken; where none is verified,
+    the newest that may be gone back to.
+    """
+    name = state.service.name
+    bad = known_bad(state, records, judged.created_at)
+    refusals: list[Refusal] = []
+    allowed: list[Deployment] = []
+    older = [d for d in state.deployments if d.created_at < judged.created_at and d.id != judged.id]
+    for candidate in sorted(older, key=lambda d: d.created_at, reverse=True):
+        reason = _refuse(state, judged, candidate, records, bad) or _unrestorable(candidate, policy)
+        if reason is None:
+            allowed.append(candidate)
+        else:
+            refusals.append(Refusal(name, candidate, reason))
+    if not allowed:
+        return Choice(None, tuple(refusals))
+    until = judged.created_at
+    verified = next((d for d in allowed if is_verified(state, d, records, until)), None)
+    served = next((d for d in allowed if lifetime(state, d, until) >= SERVED_LONG), None)
+    target, why, warning = verified or allowed[0], "", ""
+    if verified is not None:
+        why = f"not verified by a gate, unlike {verified.id}"
+        if served is not None and _is_too_far(verified, served, policy):
+            behind_h = (served.created_at - verified.created_at) / timedelta(hours=1)
+            target = served
+            why = f"it served for less than an hour, unlike {served.id}"
+            warning = (
+                f"{name}: going back to {served.id}, which served without complaint; the latest "
+                f"that a gate verified, {verified.id}, is {behind_h:.0f} h older"
+            )
+    newer = [d for d in allowed if d.created_at > target.created_at]
+    passed_by = [
+        *(r for r in refusals if r.deployment.created_at > target.created_at),
+        *(Refusal(name, d, why) for d in newer),
+    ]
+    return Choice(target, tuple(passed_by), warning)
+
+
+def refuse_target(
+    state: ServiceState,
+    judged: Deployment,
+    candidate: Deployment,
+    records: Sequence[PastVerdict],
+    policy: Policy,
+) -> str | None:
+    """Return why a service may not go back to a deployment, None where it may."""
+    bad = known_bad(state, records, judged.created_at)
+    return _refuse(state, judged, candidate, records, bad) or _unrestorable(candidate, policy)
+
+
+def _refuse(
+    state: ServiceState,
+    judged: Deployment,
+    candidate: Deployment,
+    records: Sequence[PastVerdict],
+    bad: Sequence[Deployment],
+) -> str | None:
+    status = candidate.status
+    if candidate.same_code_as(judged):
+        return "it is the same commit or image"
+    if not status.has_served or status is DeploymentStatus.CRASHED:
+        return f"it ended as {candidate.status_word or status}"
+    if was_never_switched_to(state, candidate):
+        return "it was removed before it ever served"
+    if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):
+        return "it has itself been rolled back"
+    if is_condemned(state, candidate, records, judged.created_at):
+        return "an earlier gate condemned it"
+    return None
+
+
+def _unrestorable(candidate: Deployment, policy: Policy) -> str | None:
+    return None if methods(candidate, policy) else "Railway can no longer restore it"
+
+
+def methods(target: Deployment, policy: Policy) -> tuple[RestoreMethod, ...]:
+    """Return the ways in which Railway can put a deployment back, the better one first."""
+    by_rollback = (RestoreMethod.ROLLBACK,) if target.can_rollback else ()
+    may_redeploy = policy.redeploys and target.can_redeploy
+    return (*by_rollback, *((RestoreMethod.REDEPLOY,) if may_redeploy else ()))
+
+
+def _is_too_far(verified: Deployment, served: Deployment, policy: Policy) -> bool:
+    """Whether going back to what was verified would undo more than the policy wants."""
+    behind_s = (served.created_at - verified.created_at).total_seconds()
+    if policy.prefer is Prefer.RECENT:
+        return behind_s > 0
+    return behind_s > policy.verified_within_s
