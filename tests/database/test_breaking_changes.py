@@ -1,74 +1,62 @@
-"""What migrations take away from older code, in the SQL that people write."""
+"""What cannot be read, what belongs together, and what of it the older commit's code uses."""
 
 import subprocess
-import sys
 
 import pytest
 
 from tests.database.test_checkout import PATH, checkout
-from verifier.database.breaking_changes import taken_by
+from verifier.database.breaking_changes import breaking_changes
+from verifier.database.migration_reading import read_migration
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.migration_ledger import Migration
 
 
-@pytest.mark.parametrize(
-    ("sql", "expected"),
-    [
-        ("drop table users", ["users"]),
-        ("DROP TABLE IF EXISTS public.users, accounts CASCADE;", ["users", "accounts"]),
-        ('drop table "Users"', ["Users"]),
-        ("drop view active_users", ["active_users"]),
-        ("drop materialized view totals", ["totals"]),
-        ("drop function f(int)", ["f"]),
-        ("drop type mood", ["mood"]),
-        ("drop schema archive cascade", ["archive"]),
-        ("alter table users drop column plan", ["plan"]),
-        ("alter table users drop plan, drop column if exists age", ["plan", "age"]),
-        ("alter table users rename column plan to tariff", ["plan"]),
-        ("alter table users rename plan to tariff", ["plan"]),
-        ("alter table only public.users rename to people", ["users"]),
-        ("alter view active_users rename to members", ["active_users"]),
-        ("alter table users alter column plan type int using plan::int", ["plan"]),
-        ("alter table users alter column plan set not null", ["plan"]),
-        ("-- undo: drop table users\nselect 1", []),
-        ("select 'drop table users'", []),
-        ("create table users (id int)", []),
-        ("alter table users add column plan text", []),
-        ("alter table users alter column plan drop not null", []),
-        ("alter table users drop constraint users_plan_check", []),
-        ("drop index users_plan; drop trigger t on users", []),
-        ("drop policy p on users; create policy p on users for select using (true)", []),
-        ("drop view active_users; create view active_users as select 1 as id", []),
-        ("create or replace view active_users as select 1 as id", []),
-        ("", []),
-    ],
-)
-def test_what_a_migration_takes_away(sql, expected):
-    assert [taken.name for taken in taken_by(sql)] == expected
+def changes(sql):
+    steps = read_migration("supabase", Migration("2", file="2.sql"), sql.encode())
+    return breaking_changes({"2": steps})
 
 
 @pytest.mark.parametrize(
     "sql",
     [
-        "do $$ begin drop table users; end $$",
-        "alter type mood rename value 'sad' to 'blue'",
-        "alter table users set schema archive",
+        "do $$ begin execute format('drop table %I', name); end $$",
+        "do $$ begin drop tabel users; end $$",
         "drop table users (",
-        f"drop table users; select {'(' * 3000}",
+        "alter table users splitt",
     ],
-    ids=["in-code", "of-a-type", "to-another-schema", "cut-short", "deep"],
+    ids=["composed", "no-plpgsql", "cut-short", "no-sql"],
 )
-def test_what_cannot_be_read_and_may_take_something_away_is_told(sql):
-    (taken,) = taken_by(sql)
+def test_what_cannot_be_read_is_told(sql):
+    (told,) = changes(sql)
 
-    assert (taken.name, "could not be parsed" in taken.what) == ("", True)
+    assert (told.kind, told.name, "could not be parsed" in told.what) == ("unread", "", True)
 
 
-def test_nothing_is_said_on_standard_error():
-    code = "from verifier.database.breaking_changes import taken_by; taken_by('grant all on users to x')"
+def test_what_cannot_be_read_blinds_nothing_else():
+    deep = "(" * 3000
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = changes(f"drop table users;\ncreate table ((;\nselect {deep}; drop table orders")
 
-    assert done.stdout + done.stderr == ""
+    assert [(c.kind, c.name, c.line) for c in found] == [
+        ("dropped", "users", 1),
+        ("unread", "", 2),
+        ("dropped", "orders", 3),
+    ]
+
+
+def test_several_migrations_are_one_unit():
+    def steps(version, sql):
+        return read_migration("supabase", Migration(version, file="x.sql"), sql.encode())
+
+    texts = {
+        "2": "create table drafts (id int); drop view members",
+        "3": "alter table drafts rename to notes; alter table users drop column plan",
+        "4": "drop table notes; create view members as select 1 as id",
+    }
+
+    found = breaking_changes({version: steps(version, sql) for version, sql in texts.items()})
+
+    assert [(c.migration, c.kind, c.name) for c in found] == [("3", "dropped", "plan")]
 
 
 @pytest.fixture
@@ -95,7 +83,7 @@ def history(tmp_path):
     older = commit(
         "select plan from users", "1_start.sql", "create table users (plan text, age int)"
     )
-    sql = "alter table users drop column plan, drop column age; do $$ begin drop table x; end $$"
+    sql = "alter table users drop column plan, drop column age; do $$ begin execute q; end $$"
     return folder, older, commit("select id from users", "2_drop.sql", sql)
 
 

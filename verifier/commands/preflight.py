@@ -23,6 +23,7 @@ from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.shortened_list import first_of
+from verifier.model.sought_effects import SoughtEffects
 from verifier.model.verdict import VerdictWord
 from verifier.model.workflow import Workflow
 
@@ -49,7 +50,7 @@ class Requirements:
 class Effects:
     """What migrations create, by version, and what of it the database has."""
 
-    sought: Mapping[str, tuple[DatabaseObject, ...]]
+    sought: Mapping[str, SoughtEffects]
     present: frozenset[DatabaseObject]
 
 
@@ -57,8 +58,10 @@ class PullLedger(ConfiguredLedger, Protocol):
     """One ledger of the configuration, as a pull request asks of it."""
 
     def migrations_of_base(self, tool: str) -> tuple[Migration, ...] | Unobserved: ...
-    def effects(self, sql: Mapping[str, str]) -> Effects:
-        """Look up what these texts create, by version in the order of the migrations."""
+    def effects(
+        self, tool: str, migrations: Sequence[Migration], contents: Mapping[str, bytes]
+    ) -> Effects:
+        """Look up what these migrations create; `contents` are by the path of their files."""
 
 
 class PullRequest(Protocol):
@@ -161,9 +164,8 @@ def _effects(pull: PullRequest, ledger: PullLedger, compared: Compared) -> list[
     if isinstance(contents, Unobserved):
         text = f"could not look up effects: {contents.reason}"
         return [Finding(EFFECT, Outcome.SKIP, text, hint=contents.hint)]
-    texts = {m.version: contents[m.file].decode("utf-8-sig", "replace") for m in newest}
-    found = ledger.effects(texts)
     report = compared.report
+    found = ledger.effects(report.tool, newest, contents)
     return list(
         check_effects(report.pending or (), report.applied or (), found.sought, found.present)
     )

@@ -1,103 +1,174 @@
-"""Reads from a migration's SQL what it takes away from older code. Nothing is run."""
+"""Reads from migrations what code that is older than they are cannot live with. Nothing is run."""
 
-import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from verifier.database.access_changes import alter_policy, create_policy, create_rule, grant
+from verifier.database.migration_reading import Steps
+from verifier.database.pg_nodes import (
+    Node,
+    child,
+    is_set,
+    name_of,
+    of_kind,
+    text,
+)
+from verifier.database.recording import Recording
+from verifier.database.relation_changes import (
+    RELATIONS,
+    alter_domain,
+    alter_enum,
+    create_named,
+    create_view,
+    delete,
+    drop,
+    drop_owned,
+    rename,
+    set_schema,
+    truncate,
+)
+from verifier.database.routine_changes import (
+    create_routine,
+    create_trigger,
+    statements_in_block,
+)
+from verifier.database.schema_state import Change, Relation
+from verifier.database.sql_statements import Parsed, Unread, parse, split
+from verifier.database.table_changes import (
+    add_column,
+    add_constraint,
+    alter_column,
+    create_index,
+    create_table,
+    drop_column,
+    secure,
+)
+from verifier.model.breaking_change import ChangeKind
 
-_KINDS = frozenset({"TABLE", "VIEW", "FUNCTION", "PROCEDURE", "TYPE", "SCHEMA", "SEQUENCE"})
-#: Words of a statement that the parser does not know, by which it may take something away.
-_SUSPECT = ("drop", "rename", "set schema")
-#: Of such statements, those that take away nothing that code names.
-_HARMLESS = ("policy", "rule", "comment", "grant", "revoke")
 
-# What the parser does not know is told in the losses, not on standard error.
-logging.getLogger("sqlglot").addHandler(logging.NullHandler())
-logging.getLogger("sqlglot").propagate = False
+def breaking_changes(newer: Mapping[str, Steps], older: Iterable[Steps] = ()) -> tuple[Change, ...]:
+    """
+    Return what newer migrations do to code that only knows the older ones.
 
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """One thing that is not there any more, or is another one."""
-
-    name: str
-    """As older code would write it; empty where the SQL could not be read."""
-    what: str
+    Both are in the order in which they are applied, the newer ones by version. What is not
+    known of the schema, where `older` does not tell it, is taken as it would break.
+    """
+    recording = Recording()
+    for content in older:
+        _read(content, recording)
+    recording.begin_newer()
+    for version, content in newer.items():
+        recording.migration = version
+        _read(content, recording)
+    return recording.result()
 
 
-def taken_by(sql: str) -> tuple[Taken, ...]:
-    """Return what the statements of one migration take away and do not make again."""
-    statements = statements_of(sql)
-    if statements is None:
-        return (Taken("", "its SQL could not be parsed"),) if _is_suspect(sql) else ()
-    made = {
-        created.name.casefold()
-        for created in (_made(statement) for statement in statements)
-        if created is not None
-    }
-    found = [taken for statement in statements for taken in _taken(statement)]
-    return tuple(taken for taken in found if taken.name.casefold() not in made or not taken.name)
+def _read(steps: Steps, recording: Recording) -> None:
+    for statement in parse(steps):
+        recording.line = statement.line
+        match statement:
+            case Unread():
+                _tell_unread(statement, recording)
+            case Parsed():
+                _apply(statement, recording)
 
 
-def statements_of(sql: str) -> Sequence[exp.Expr] | None:
-    """Return the statements of one migration, None where it cannot be read."""
+def _tell_unread(statement: Unread, recording: Recording) -> None:
+    recording.tell(ChangeKind.UNREAD, f"a statement could not be parsed: {statement.why}", "")
+
+
+def _apply(statement: Parsed, recording: Recording) -> None:
+    apply = _STATEMENTS.get(statement.kind)
+    if apply is None:
+        return
     try:
-        return [s for s in sqlglot.parse(sql, dialect="postgres") if s is not None]
-    except (SqlglotError, RecursionError):  # the latter for a few hundred brackets in each other
-        return None
+        apply(statement.tree, recording)
+    except RecursionError:
+        _tell_unread(
+            Unread(statement.line, f"it is nested too deeply ({statement.kind})"), recording
+        )
 
 
-def _made(statement: exp.Expr) -> exp.Table | None:
-    return statement.find(exp.Table) if isinstance(statement, exp.Create) else None
+def _alter_table(tree: Node, recording: Recording) -> None:
+    owner = name_of(child(tree, "relation"))
+    kind = RELATIONS.get(text(tree, "objtype"), "table")
+    if text(tree, "objtype") in ("OBJECT_INDEX", "OBJECT_TYPE"):
+        return
+    relation = recording.schema.relation(owner, kind)
+    for command in of_kind(tree, "cmds", "AlterTableCmd"):
+        _alter(owner, relation, command, recording)
 
 
-def _taken(statement: exp.Expr) -> Iterator[Taken]:
-    match statement:
-        case exp.Drop():
-            kind = str(statement.args.get("kind"))
-            for target in _targets(statement) if kind in _KINDS else ():
-                name = target.name or target.text("db")
-                yield Taken(name, f"{kind.lower()} {name} was dropped")
-        case exp.Alter():
-            for action in statement.args.get("actions") or ():
-                yield from _altered(statement, action)
-        case exp.Command() if _is_suspect(statement.sql(dialect="postgres")):
-            text = " ".join(statement.sql(dialect="postgres").split())
-            yield Taken("", f"a statement could not be parsed: {text[:60]}")
+def _alter(owner: str, relation: Relation, command: Node, recording: Recording) -> None:
+    name = text(command, "name")
+    match text(command, "subtype"):
+        case "AT_AddColumn":
+            column = child(child(command, "def"), "ColumnDef")
+            if not (is_set(command, "missing_ok") and text(column, "colname") in relation.columns):
+                add_column(owner, relation, column, recording)
+        case "AT_DropColumn":
+            drop_column(owner, relation, name, recording)
+        case "AT_AddConstraint":
+            add_constraint(owner, child(child(command, "def"), "Constraint"), recording)
+        case "AT_DropConstraint":
+            relation.constraints.pop(name, None)
+            relation.dropped_rules.add(name)
+            recording.rebuilt.add((owner, name))
+        case "AT_EnableRowSecurity" | "AT_ForceRowSecurity":
+            secure(owner, relation, recording)
+        case "AT_DisableRowSecurity":
+            relation.is_secured = False
+        case "AT_DetachPartition":
+            part = name_of(child(child(child(command, "def"), "PartitionCmd"), "name"))
+            what = f"the rows of partition {part} are not in {owner} any more"
+            recording.tell(ChangeKind.EMPTIED, what, part, owner)
         case _:
-            return
+            alter_column(owner, relation, command, recording)
 
 
-def _altered(statement: exp.Alter, action: exp.Expr) -> Iterator[Taken]:
-    owner = statement.this.name
-    match action:
-        case exp.Drop() if action.args.get("kind") == "COLUMN":
-            for column in _targets(action):
-                yield Taken(column.name, f"column {column.name} of {owner} was dropped")
-        case exp.RenameColumn():
-            yield Taken(action.this.name, f"column {action.this.name} of {owner} was renamed")
-        case exp.AlterRename() if statement.args.get("options"):
-            # The form without the word COLUMN: the parser takes the column for a table.
-            yield Taken(action.this.name, f"column {action.this.name} of {owner} was renamed")
-        case exp.AlterRename():
-            yield Taken(owner, f"{owner} was renamed")
-        case exp.AlterColumn() if action.args.get("dtype"):
-            yield Taken(action.this.name, f"column {action.this.name} of {owner} changed its type")
-        case exp.AlterColumn() if action.args.get("allow_null") is False:
-            yield Taken(action.this.name, f"column {action.this.name} of {owner} is now required")
-        case _:
-            return
+def _do(tree: Node, recording: Recording) -> None:
+    """The statements in a block, each as if it were run."""
+    found = statements_in_block(tree)
+    line = recording.line
+    if found is None:
+        _tell_unread(Unread(line, "a block of code"), recording)
+        return
+    for sql in found:
+        if sql.startswith("execute "):
+            _tell_unread(Unread(line, " ".join(sql.split())[:60]), recording)
+            continue
+        for statement in parse(split(sql)):
+            match statement:
+                case Unread():
+                    _tell_unread(Unread(line, statement.why), recording)
+                case Parsed():
+                    _apply(statement, recording)
 
 
-def _targets(drop: exp.Drop) -> list[exp.Expr]:
-    return list(drop.args.get("tables") or ())
-
-
-def _is_suspect(sql: str) -> bool:
-    text = sql.casefold()
-    words = text.split()
-    is_harmless = len(words) > 1 and words[1] in _HARMLESS
-    return not is_harmless and any(word in text for word in _SUSPECT)
+_STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
+    "CreateStmt": create_table,
+    "CreateTableAsStmt": create_view,
+    "ViewStmt": create_view,
+    "AlterTableStmt": _alter_table,
+    "DropStmt": drop,
+    "RenameStmt": rename,
+    "AlterObjectSchemaStmt": set_schema,
+    "IndexStmt": create_index,
+    "CreateFunctionStmt": create_routine,
+    "CreateTrigStmt": create_trigger,
+    "CreatePolicyStmt": create_policy,
+    "AlterPolicyStmt": alter_policy,
+    "GrantStmt": grant,
+    "TruncateStmt": truncate,
+    "DeleteStmt": delete,
+    "AlterEnumStmt": alter_enum,
+    "AlterDomainStmt": alter_domain,
+    "CreateEnumStmt": create_named("type", "typeName"),
+    "CompositeTypeStmt": create_named("type", "typevar"),
+    "CreateRangeStmt": create_named("type", "typeName"),
+    "CreateDomainStmt": create_named("domain", "domainname"),
+    "CreateSchemaStmt": create_named("schema", "schemaname"),
+    "CreateExtensionStmt": create_named("extension", "extname"),
+    "RuleStmt": create_rule,
+    "DropOwnedStmt": drop_owned,
+    "DoStmt": _do,
+}

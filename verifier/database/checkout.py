@@ -1,19 +1,17 @@
 """What a commit ships and expects, by the configured ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verifier.database.files import Commit, Files
 from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.ledgers.detect import choose_tool, signs_of
-from verifier.database.ledgers.listing import folder_of
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.migration_ledger import Migration
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,51 +65,28 @@ class Checkout:
             return NotAsked("no ledger is configured")
         if not older_sha or not sha:
             return Unobserved("an upload has no commit")
+        from verifier.database.code_breaks import code_breaks
+
         older, newer = self.shipped(older_sha), self.shipped(sha)
         found: list[BreakingChange] = []
         for name, shipped in newer.items():
-            before = older[name]
+            before, ledger = older[name], self._projects[name].ledger
             if not isinstance(before, ShippedMigrations):
                 return before
-            if not isinstance(shipped, ShippedMigrations):
-                return shipped
+            if not isinstance(shipped, ShippedMigrations) or not isinstance(ledger, Ledger):
+                return shipped if not isinstance(shipped, ShippedMigrations) else NotAsked("")
             known = {migration.version for migration in before.migrations}
             new = [m for m in shipped.migrations if m.version not in known]
-            taken = self._taken_by(new, older_sha, sha)
-            if isinstance(taken, Unobserved):
-                return taken
-            found += taken
+            changes = code_breaks(
+                ledger.tool, (self._at(older_sha), before.migrations), (self._at(sha), new)
+            )
+            if isinstance(changes, Unobserved):
+                return changes
+            found += changes
         return tuple(found)
 
-    def _taken_by(
-        self, migrations: Sequence[Migration], older_sha: str, sha: str
-    ) -> list[BreakingChange] | Unobserved:
-        found: list[BreakingChange] = []
-        for migration in migrations:
-            if not migration.file.endswith(".sql"):
-                found.append(_code(migration))
-                continue
-            sql = self._worktree.read(sha, migration.file)
-            if isinstance(sql, Unobserved):
-                return sql
-            found += self._breaking_changes_of(migration, sql, older_sha)
-        return found
-
-    def _breaking_changes_of(
-        self, migration: Migration, sql: str, older_sha: str
-    ) -> list[BreakingChange]:
-        from verifier.database.breaking_changes import taken_by
-
-        return [
-            BreakingChange(
-                migration.version,
-                taken.what,
-                self._worktree.names(older_sha, taken.name, folder_of(migration.file))
-                if taken.name
-                else Unobserved("review it yourself"),
-            )
-            for taken in taken_by(sql)
-        ]
+    def _at(self, sha: str) -> Commit:
+        return Commit(self._worktree, sha)
 
     def expected_versions(self, sha: str) -> Mapping[str, str | Unobserved | NotAsked]:
         """Return the schema versions that the code of a commit needs, by ledger."""
@@ -146,11 +121,6 @@ def shipped_by(ledger: Ledger, files: Files, path: str) -> ShippedMigrations | U
         where = path or "this checkout"
         return Unobserved(f"{where} has no {ledger.tool} migrations")
     return ShippedMigrations(migrations, is_chained=ledger.is_chained)
-
-
-def _code(migration: Migration) -> BreakingChange:
-    change = f"{migration.file} is code, which is not analysed"
-    return BreakingChange(migration.version, change, Unobserved("review it yourself"))
 
 
 def choose_ledger(

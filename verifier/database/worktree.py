@@ -3,7 +3,7 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from verifier.model.finding import Unobserved
@@ -107,13 +107,40 @@ class Worktree:
             return Unobserved(f"git could not compare {sha[:12]} with {base_sha[:12]}")
         return tuple(_text(path) for path in output.split(b"\0") if path)
 
-    def names(self, sha: str, word: str, outside: str) -> bool | Unobserved:
-        """Whether any file at `sha` that is not in the directory `outside` has this word."""
+    def words_in(
+        self, sha: str, words: Collection[str], left_out: Collection[str]
+    ) -> frozenset[str] | Unobserved:
+        """
+        Return those of the words, in lower case, that files at `sha` have, in any case of letters.
+
+        `left_out` are patterns of paths, from the root, whose files do not count.
+        """
+        given = [argument for word in sorted(words) for argument in ("-e", word)]
+        flags = ["-h", "-o", "-i", "-w", "-F", "-I"]
+        found = self._grep(sha, [*flags, *given], left_out) if given else b""
+        if isinstance(found, Unobserved):
+            return found
+        return frozenset(found.decode("utf-8", "replace").lower().splitlines())
+
+    def matches(
+        self, sha: str, pattern: str, left_out: Collection[str]
+    ) -> frozenset[str] | Unobserved:
+        """Return what an extended regular expression matches in files at `sha`, in lower case."""
+        found = self._grep(sha, ["-h", "-o", "-i", "-E", "-I", "-e", pattern], left_out)
+        if isinstance(found, Unobserved):
+            return found
+        return frozenset(found.decode("utf-8", "replace").lower().splitlines())
+
+    def _grep(
+        self, sha: str, arguments: Sequence[str], left_out: Collection[str]
+    ) -> bytes | Unobserved:
         if not self.has_commit(sha):
             return self._missing(sha, ".")
-        exclude = f":(exclude,top){_relative(outside)}"
-        found = self._git("grep", "-q", "-w", "-F", "-e", word, sha, "--", ":/", exclude)
-        return found is not None
+        paths = [":/", *(f":(exclude,top,glob){pattern}" for pattern in left_out)]
+        done = self._run("grep", *arguments, sha, "--", *paths)
+        if done is None or done.returncode > 1:  # 1 is that nothing was found
+            return Unobserved(f"git could not search commit {sha[:12]}")
+        return done.stdout
 
     def search(self, sha: str, file: str, pattern: str) -> str | Unobserved:
         """Return what the pattern's first group matches in a file at `sha`."""
@@ -137,8 +164,14 @@ class Worktree:
         return Unobserved(f"{path} is not in commit {sha[:12]}")
 
     def _git(self, *arguments: str, given: bytes | None = None) -> bytes | None:
+        done = self._run(*arguments, given=given)
+        return done.stdout if done is not None and done.returncode == 0 else None
+
+    def _run(
+        self, *arguments: str, given: bytes | None = None
+    ) -> subprocess.CompletedProcess[bytes] | None:
         try:
-            done = subprocess.run(  # noqa: S603  a fixed program, no shell
+            return subprocess.run(  # noqa: S603  a fixed program, no shell
                 ["git", "-c", "safe.directory=*", "-C", str(self._folder), *arguments],  # noqa: S607
                 capture_output=True,
                 input=given,
@@ -147,7 +180,6 @@ class Worktree:
             )
         except (OSError, subprocess.TimeoutExpired):
             return None
-        return done.stdout if done.returncode == 0 else None
 
 
 def _text(path: bytes) -> str:

@@ -13,6 +13,7 @@ from verifier.database.effects import present_effects, sought_effects
 from verifier.database.files import Commit
 from verifier.database.ledgers import LEDGERS
 from verifier.database.migration_lint import lint_sql
+from verifier.database.migration_reading import read_migration
 from verifier.database.worktree import Worktree
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.evidence import ShippedMigrations
@@ -37,16 +38,22 @@ class OpenPullLedger(OpenLedger):
         shipped = shipped_by(ledger, self.base, self.section.path)
         return shipped.migrations if isinstance(shipped, ShippedMigrations) else shipped
 
-    def effects(self, sql: Mapping[str, str]) -> Effects:
+    def effects(
+        self, tool: str, migrations: Sequence[Migration], contents: Mapping[str, bytes]
+    ) -> Effects:
         """
-        Return what the texts create, and what of it the database has.
+        Return what these migrations of a tool create, and what of it the database has.
+
+        `contents` are those of their files, by path.
 
         Raises:
             UnexpectedAnswerError: the catalogue has another shape.
             psycopg.Error: it could not be asked.
         """
-        sought = sought_effects(sql)
-        wanted = [effect for effects in sought.values() for effect in effects]
+        sought = sought_effects(
+            {m.version: read_migration(tool, m, contents[m.file]) for m in migrations}
+        )
+        wanted = [effect for effects in sought.values() for effect in effects.objects]
         return Effects(sought, present_effects(self.connection, wanted))
 
 

@@ -12,6 +12,7 @@ from verifier.decide.migrations.branch import (
 )
 from verifier.model.finding import Unobserved
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
+from verifier.model.sought_effects import SoughtEffects
 
 ONE = Migration("1", "one", "m/1_one.sql")
 TWO = Migration("2", "two", "m/2_two.sql")
@@ -105,9 +106,37 @@ USERS, PLAN = DatabaseObject("table", "users"), DatabaseObject("column", "users"
     ],
 )
 def test_rows_and_their_effects(pending, applied, present, told):
-    effects = {"1": (USERS,), "2": (PLAN,)}
+    effects = {"1": SoughtEffects((USERS,)), "2": SoughtEffects((PLAN,))}
 
     found = list(check_effects(pending, applied, effects, present))
 
     assert [f.outcome for f in found] == ["warn"] * len(told)
     assert all(text in f.summary for f, text in zip(found, told, strict=True))
+
+
+INDEX = DatabaseObject("index", "i")
+
+
+@pytest.mark.parametrize(
+    ("is_whole", "present", "hinted"),
+    [
+        pytest.param(True, (PLAN, INDEX), "mark it as applied", id="everything-it-does"),
+        pytest.param(False, (PLAN, INDEX), "compare the database", id="it-does-more"),
+        pytest.param(True, (PLAN,), "may fail half-way", id="a-part-of-it"),
+    ],
+)
+def test_only_what_is_there_as_a_whole_is_called_applied_by_hand(is_whole, present, hinted):
+    effects = {"2": SoughtEffects((PLAN, INDEX), is_whole)}
+
+    (found,) = check_effects(("2",), (), effects, present)
+
+    assert hinted in found.hint
+    assert ("mark it" in found.hint) == (is_whole and len(present) == 2)
+
+
+def test_what_is_cut_off_is_counted():
+    columns = tuple(DatabaseObject("column", "users", f"c{n}") for n in range(9))
+
+    (found,) = check_effects((), ("1",), {"1": SoughtEffects(columns)}, ())
+
+    assert "column users.c4 (and 4 more)" in found.summary

@@ -14,7 +14,7 @@ UNUSED = BreakingChange("2", "column age of users was dropped", is_needed=False)
 UNCLEAR = BreakingChange(
     "2", "a statement could not be read", is_needed=Unobserved("review it yourself")
 )
-WARNING = "migration 2: column plan of users was dropped, which the older code uses"
+WARNING = "migration 2: column plan of users was dropped, and the older code uses it"
 
 
 @pytest.mark.parametrize(

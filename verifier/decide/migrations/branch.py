@@ -7,11 +7,15 @@ from verifier.model.check_ids import PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
+from verifier.model.shortened_list import first_of
+from verifier.model.sought_effects import SoughtEffects
 
 COLLISION = "preflight.collision"
 BASE = "preflight.base"
 EFFECT = "preflight.effect"
 LINT = "preflight.lint"
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +80,37 @@ def check_branch(
 def check_effects(
     pending: Sequence[str],
     applied: Sequence[str],
-    effects: Mapping[str, tuple[DatabaseObject, ...]],
+    effects: Mapping[str, SoughtEffects],
     present: Collection[DatabaseObject],
 ) -> Iterator[Finding]:
     """
     Tell a row without its effect, and an effect without its row.
 
-    `effects` are by version: what a migration creates and no later one takes away.
+    `effects` are by version. Only where everything that a migration does is seen to be done, it
+    is called applied by hand.
     """
+    nothing = SoughtEffects()
     for version in applied:
-        missing = [e for e in effects.get(version, ()) if e not in present]
+        missing = effects.get(version, nothing).missing_from(present)
         if missing:
             text = f"{version} is in the ledger, but the database has no {_listed(missing)}"
             hint = "find out who removed it, or whether it was only marked as applied"
             yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
     for version in pending:
-        there = [e for e in effects.get(version, ()) if e in present]
-        if there:
-            text = (
-                f"{version} is not in the ledger, but the database already has its {_listed(there)}"
-            )
-            hint = (
-                "it was applied outside the tool: mark it as applied instead of applying it again"
-            )
-            yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
+        sought = effects.get(version, nothing)
+        there = sought.found_in(present)
+        if not there:
+            continue
+        missing = sought.missing_from(present)
+        text = f"{version} is not in the ledger, but the database already has its {_listed(there)}"
+        if missing:
+            text = f"{text}, and not its {_listed(missing)}"
+            hint = "applying it may fail half-way: compare the database with the migration first"
+        elif not sought.is_whole:
+            hint = "compare the database with the rest of the migration before you apply it"
+        else:
+            hint = "if it was applied outside the tool, mark it as applied instead of applying it"
+        yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
 
 
 def check_lint(remarks: Sequence[LintRemark] | Unobserved) -> Iterator[Finding]:
@@ -114,7 +125,7 @@ def check_lint(remarks: Sequence[LintRemark] | Unobserved) -> Iterator[Finding]:
 
 
 def _listed(effects: Sequence[DatabaseObject]) -> str:
-    return ", ".join(str(effect) for effect in effects[:5])
+    return first_of([str(effect) for effect in effects], _MOST_NAMED, ", ")
 
 
 def _collisions(branch: Branch) -> Iterator[Finding]:

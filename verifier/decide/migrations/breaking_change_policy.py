@@ -43,7 +43,7 @@ def weigh_breaking_changes(
             if isinstance(change.is_needed, Unobserved):
                 warnings.append(f"{text}; {change.is_needed.reason}")
             else:
-                needed.append(f"{text}, which the older code uses")
+                needed.append(f"{text}, and the older code uses it")
     unique = list(dict.fromkeys(needed))
     if unique and mode is DestructiveMode.REFUSE:
         reason = f"the older code cannot run with this schema: {first_of(unique, _MOST_NAMED)}"

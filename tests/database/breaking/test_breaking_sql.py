@@ -1,0 +1,82 @@
+"""What older code cannot live with: precision, recall, and PostgreSQL's own word for it."""
+
+import psycopg
+import pytest
+
+from tests.database.breaking.breaking_sql import SQL_ROWS, USERS
+from verifier.database.breaking_changes import breaking_changes
+from verifier.database.migration_reading import read_migration
+from verifier.model.migration_ledger import Migration
+
+
+def found_in(row):
+    """Pairs of kind and subject, as a row has them."""
+    migration = Migration("2", file="2.sql")
+    older = [read_migration("supabase", migration, row.old.encode())]
+    newer = {"2": read_migration(row.tool, migration, row.new.encode())}
+    return {(str(change.kind), subject(change)) for change in breaking_changes(newer, older)}
+
+
+def subject(change):
+    is_part = change.owner and change.kind not in ("hidden", "emptied", "revoked")
+    if change.kind in ("hidden", "emptied"):
+        return change.owner or change.name
+    return f"{change.owner}.{change.name}" if is_part else change.name
+
+
+@pytest.mark.parametrize("row", SQL_ROWS, ids=lambda row: row.new[:60])
+def test_a_migration_breaks_what_a_person_says(row):
+    assert found_in(row) == set(row.breaks)
+
+
+def test_precision_and_recall(record_property, capsys):
+    expected = sum(len(row.breaks) for row in SQL_ROWS)
+    found = [(found_in(row), set(row.breaks)) for row in SQL_ROWS]
+    right = sum(len(said & told) for said, told in found)
+    said = sum(len(said) for said, _ in found)
+    with capsys.disabled():
+        print(  # noqa: T201
+            f"\nbreaking changes in SQL: {len(SQL_ROWS)} migrations, "
+            f"precision {right / said:.3f}, recall {right / expected:.3f}"
+        )
+
+    assert (right / said >= 0.98, right / expected >= 0.98) == (True, True)
+
+
+PROOFS = [row for row in SQL_ROWS if row.statement]
+
+
+def test_enough_is_proven():
+    assert len(PROOFS) >= 20
+
+
+@pytest.mark.parametrize("row", PROOFS, ids=lambda row: row.new[:60])
+def test_postgresql_refuses_the_statement_of_the_older_code(row, database):
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("drop schema public cascade; create schema public")
+        connection.execute(row.old)
+        with connection.transaction(force_rollback=True):
+            connection.execute(row.statement)
+        connection.execute(row.new)
+        with pytest.raises(psycopg.Error), connection.transaction():
+            connection.execute(row.statement)
+
+
+#: What a tool runs in parts, or a role that is not there, is not for a server alone.
+NOT_FOR_A_SERVER = ("\\", "stdin", "app", "-- migrate:", "+goose", "Migration")
+HARMLESS = [
+    row
+    for row in SQL_ROWS
+    if row.old == USERS and not row.breaks and not any(w in row.new for w in NOT_FOR_A_SERVER)
+]
+
+
+@pytest.mark.parametrize("row", HARMLESS, ids=lambda row: row.new[:60])
+def test_postgresql_takes_the_statements_of_the_older_code(row, database):
+    migration = Migration("2", file="2.sql")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(row.old)
+        for statement in read_migration(row.tool, migration, row.new.encode()):
+            connection.execute(statement.sql)
+        connection.execute("insert into users (email) values ('a@b')")
+        connection.execute("select id, email, plan, age from users")

@@ -1,0 +1,70 @@
+"""Does the older commit's code name what a migration changes?"""
+
+import pytest
+
+from tests.database.test_checkout import PATH, checkout
+from tests.database.test_file_names import committed
+from verifier.database.code_usage import words_for
+from verifier.database.worktree import Worktree
+from verifier.model.breaking_change import ChangeKind
+from verifier.model.finding import Unobserved
+
+DROP = "alter table user_plans drop column tier_id"
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "sql", "is_needed"),
+    [
+        pytest.param("a.py", "select tier_id from x", DROP, True, id="the-word"),
+        pytest.param("a.ts", "row.tierId", DROP, True, id="camel-case"),
+        pytest.param("A.cs", "public int TierId", DROP, True, id="pascal-case"),
+        pytest.param("a.rb", "belongs_to :tier", DROP, True, id="the-association"),
+        pytest.param("a.py", "stier_ids", DROP, False, id="a-part-of-a-word"),
+        pytest.param("README.md", "tier_id", DROP, False, id="in-prose"),
+        pytest.param("docs/a.py", "tier_id", DROP, False, id="in-the-docs"),
+        pytest.param("db/schema.rb", "tier_id", DROP, False, id="in-a-dump"),
+        pytest.param(
+            "src/database.types.ts", "tier_id: number", DROP, False, id="in-generated-types"
+        ),
+        pytest.param(f"{PATH}/README.txt", "tier_id", DROP, False, id="beside-migrations"),
+        pytest.param(
+            "prisma/schema.prisma", "tier_id Int", DROP, True, id="in-the-models-of-prisma"
+        ),
+        pytest.param("a.py", "select * from user_plans", DROP, None, id="every-column"),
+        pytest.param("a.py", "select * from plans", DROP, False, id="every-column-of-another"),
+        pytest.param("a.py", "class UserPlan:", "drop table user_plans", True, id="a-class"),
+        pytest.param("a.py", "class Plan:", "drop table app_plans", True, id="behind-the-app"),
+        pytest.param("a.py", "categories", "drop table category", True, id="plural"),
+        pytest.param(
+            "a.py", "user_plans", "alter table user_plans add check (n > 0)", True, id="it-writes"
+        ),
+        pytest.param(
+            "a.py", "nothing", "alter table user_plans add check (n > 0)", False, id="it-does-not"
+        ),
+    ],
+)
+def test_use(file, code, sql, is_needed, tmp_path):
+    first = "create table user_plans (id int, tier_id int, n int)"
+    older = committed(
+        tmp_path, {file.encode(): code.encode(), f"{PATH}/1_a.sql".encode(): first.encode()}
+    )
+    newer = committed(tmp_path, {f"{PATH}/2_b.sql".encode(): sql.encode()})
+
+    (change,) = checkout(tmp_path).breaking_changes(older, newer)
+
+    said = None if isinstance(change.is_needed, Unobserved) else change.is_needed
+    assert (said, change.file) == (is_needed, f"{PATH}/2_b.sql")
+
+
+def test_what_names_nothing_is_for_a_person():
+    assert words_for(ChangeKind.UNREAD, "", "") == frozenset()
+
+
+def test_a_search_that_fails_says_so(tmp_path):
+    sha = committed(tmp_path, {b"a.py": b"x"})
+    worktree = Worktree(tmp_path)
+
+    found = worktree.matches(sha, "(", ())
+
+    assert isinstance(found, Unobserved)
+    assert worktree.words_in(sha, {"y"}, ()) == frozenset()

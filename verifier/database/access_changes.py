@@ -1,0 +1,100 @@
+"""What policies, rights and rules mean to older code."""
+
+from verifier.database.pg_nodes import (
+    Node,
+    child,
+    dotted,
+    is_set,
+    items,
+    name_of,
+    of_kind,
+    strings,
+    tagged,
+    text,
+)
+from verifier.database.recording import Recording
+from verifier.model.breaking_change import ChangeKind
+
+
+def drop_policy(owner: str, name: str, recording: Recording) -> None:
+    relation = recording.schema.relations.get(owner)
+    recording.open_policies.discard((owner, name))
+    recording.new_policies.discard((owner, f"policy {name}"))
+    if relation is None or not recording.is_new(relation):
+        what = f"policy {name} of {owner}, which let rows be seen or written, was dropped"
+        recording.tell(ChangeKind.HIDDEN, what, f"policy {name}", owner)
+
+
+def create_policy(tree: Node, recording: Recording) -> None:
+    owner = name_of(child(tree, "table"))
+    name = text(tree, "policy_name")
+    if not recording.is_older:
+        recording.new_policies.add((owner, f"policy {name}"))
+    roles = {text(role, "roletype") for role in of_kind(tree, "roles", "RoleSpec")}
+    is_for_all = text(tree, "cmd_name") == "all" and roles <= {"ROLESPEC_PUBLIC"}
+    if is_for_all and is_set(tree, "permissive") and _is_true(tree, "qual"):
+        recording.open_policies.add((owner, name))
+    if not is_set(tree, "permissive") and not recording.is_new(recording.schema.relation(owner)):
+        what = f"policy {name} of {owner} may keep rows from it"
+        recording.tell(ChangeKind.HIDDEN, what, f"restrictive {name}", owner)
+
+
+def alter_policy(tree: Node, recording: Recording) -> None:
+    owner = name_of(child(tree, "table"))
+    narrows = (child(tree, "qual") and not _is_true(tree, "qual")) or child(tree, "with_check")
+    if narrows and not recording.is_new(recording.schema.relation(owner)):
+        name = text(tree, "policy_name")
+        what = f"policy {name} of {owner} was changed, which may keep rows from it"
+        recording.tell(ChangeKind.HIDDEN, what, f"altered {name}", owner)
+
+
+def _is_true(tree: Node, key: str) -> bool:
+    return is_set(child(child(child(tree, key), "A_Const"), "boolval"), "boolval")
+
+
+def grant(tree: Node, recording: Recording) -> None:
+    roles = [text(role, "rolename") or "public" for role in of_kind(tree, "grantees", "RoleSpec")]
+    for name, label in _granted(tree):
+        for role in roles:
+            if is_set(tree, "is_grant"):
+                recording.grants.add((name, role))
+            else:
+                _revoke(name, label, role, recording)
+
+
+def _granted(tree: Node) -> list[tuple[str, str]]:
+    kind = text(tree, "objtype").removeprefix("OBJECT_").lower()
+    if text(tree, "targtype") == "ACL_TARGET_ALL_IN_SCHEMA":
+        return [("", f"every {kind} of schema {name}") for name in strings(tree, "objects")]
+    found: list[tuple[str, str]] = []
+    for item in items(tree, "objects"):
+        tag, content = tagged(item)
+        match tag:
+            case "RangeVar":
+                name = name_of(content)
+            case "ObjectWithArgs":
+                name = dotted(strings(content, "objname"))
+            case _:
+                name = text(content, "sval")
+        found.append((name, f"{kind} {name}"))
+    return found
+
+
+def _revoke(name: str, label: str, role: str, recording: Recording) -> None:
+    relation = recording.schema.relations.get(name)
+    is_new = (relation is not None and relation.is_new) or f"{name}()" in recording.schema.new_names
+    if not is_new:
+        recording.grants.discard((name, role))
+        recording.tell(ChangeKind.REVOKED, f"{role} lost a right on {label}", name, role)
+
+
+def create_rule(tree: Node, recording: Recording) -> None:
+    owner = name_of(child(tree, "relation"))
+    is_write = text(tree, "event") != "CMD_SELECT"
+    if (
+        is_write
+        and is_set(tree, "instead")
+        and not recording.is_new(recording.schema.relation(owner))
+    ):
+        what = f"rule {text(tree, 'rulename')} of {owner} replaces what is written"
+        recording.tell(ChangeKind.CONSTRAINED, what, f"rule {text(tree, 'rulename')}", owner)

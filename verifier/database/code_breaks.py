@@ -1,0 +1,112 @@
+"""What migrations between two commits do to the code of the older one. Nothing of them is run."""
+
+from collections.abc import Sequence
+
+from verifier.database.breaking_changes import breaking_changes
+from verifier.database.code_usage import (
+    NO_CODE,
+    READS_ALL,
+    places_of,
+    table_read,
+    words_for,
+)
+from verifier.database.files import Commit
+from verifier.database.migration_reading import Steps, read_migration
+from verifier.database.schema_state import Change
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.breaking_change import BreakingChange, ChangeKind
+from verifier.model.finding import Unobserved
+from verifier.model.migration_ledger import Migration
+
+#: A commit, and those of its migrations that are looked at, in their order.
+Shipped = tuple[Commit, Sequence[Migration]]
+
+_GONE = (ChangeKind.DROPPED, ChangeKind.RENAMED, ChangeKind.RETYPED)
+
+
+def code_breaks(
+    tool: str, older: Shipped, newer: Shipped
+) -> tuple[BreakingChange, ...] | Unobserved:
+    """
+    Return what the newer migrations do to the code of the older commit.
+
+    Of the older migrations only those are read that name what the newer ones change.
+    """
+    code, before = older
+    _, migrations = newer
+    try:
+        steps = _steps(tool, newer)
+        found = breaking_changes(steps)
+        if found:
+            found = breaking_changes(steps, _naming(found, tool, older))
+    except UnexpectedAnswerError as error:
+        return Unobserved(error.message, error.hint)
+    read = _read_by(code, found, [m.file for m in (*before, *migrations) if m.file])
+    if isinstance(read, Unobserved):
+        return read
+    files = {m.version: m.file for m in migrations}
+    return tuple(
+        BreakingChange(
+            change.migration,
+            change.what,
+            _is_needed(change, *read),
+            change.kind,
+            files.get(change.migration, ""),
+            change.line,
+        )
+        for change in found
+    )
+
+
+def _read_by(
+    code: Commit, found: Sequence[Change], migrations: Sequence[str]
+) -> tuple[frozenset[str], frozenset[str]] | Unobserved:
+    """Return the words that the older code has, and the tables that it reads every column of."""
+    words = {word for c in found for word in words_for(c.kind, c.name, c.owner)}
+    left_out = [*places_of(migrations), *NO_CODE]
+    used = code.worktree.words_in(code.sha, words, left_out)
+    if isinstance(used, Unobserved):
+        return used
+    if not any(c.kind in _GONE and c.owner for c in found):
+        return used, frozenset()
+    lines = code.worktree.matches(code.sha, READS_ALL, left_out)
+    if isinstance(lines, Unobserved):
+        return lines
+    return used, frozenset(table_read(line) for line in lines)
+
+
+def _is_needed(
+    change: Change, used: frozenset[str], read_whole: frozenset[str]
+) -> bool | Unobserved:
+    words = words_for(change.kind, change.name, change.owner)
+    if not words:
+        place = f"line {change.line} of it" if change.line else "it"
+        return Unobserved(f"review {place} yourself")
+    if words & used:
+        return True
+    if change.kind in _GONE and change.owner.rpartition(".")[2].casefold() in read_whole:
+        return Unobserved(f"the older code reads every column of {change.owner}")
+    return False
+
+
+def _steps(tool: str, shipped: Shipped) -> dict[str, Steps]:
+    commit, migrations = shipped
+    contents = commit.read([m.file for m in migrations if m.file])
+    return {m.version: read_migration(tool, m, contents[m.file]) for m in migrations if m.file}
+
+
+def _naming(found: Sequence[Change], tool: str, older: Shipped) -> list[Steps]:
+    """Read those of the older migrations that name what is changed."""
+    commit, migrations = older
+    names = {
+        name.rpartition(".")[2].casefold().encode()
+        for change in found
+        for name in (change.name, change.owner)
+        if name
+    }
+    contents = commit.read([m.file for m in migrations if m.file])
+    return [
+        read_migration(tool, m, contents[m.file])
+        for m in migrations
+        if m.file and any(name in contents[m.file].lower() for name in names)
+    ]

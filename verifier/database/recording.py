@@ -1,0 +1,185 @@
+"""What is noted while migrations are read, and what of it still holds after the last one."""
+
+import copy
+import re
+from dataclasses import dataclass, field, replace
+
+from verifier.database.schema_state import (
+    Change,
+    Column,
+    Relation,
+    Routine,
+    Rule,
+    Schema,
+    covers,
+    is_wider,
+)
+from verifier.model.breaking_change import ChangeKind
+
+_GONE = (ChangeKind.DROPPED, ChangeKind.RENAMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Something that was there before and that its name does not lead to any more."""
+
+    change: Change
+    before: Relation | Column | Routine | None
+
+
+@dataclass(slots=True)
+class Recording:
+    """The schema as it becomes, and what older code may miss of it."""
+
+    schema: Schema = field(default_factory=Schema)
+    is_older: bool = True
+    """Whether what is read now is known to the older code, so that it breaks nothing."""
+    migration: str = ""
+    """Version of the one that is being read."""
+    line: int = 0
+    changes: list[Change] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    open_policies: set[tuple[str, str]] = field(default_factory=set)
+    """Table and name of policies that keep nothing from anybody."""
+    new_policies: set[tuple[str, str]] = field(default_factory=set)
+    """Table and name of policies that the older code does not know."""
+    grants: set[tuple[str, str]] = field(default_factory=set)
+    filled: dict[str, list[str]] = field(default_factory=dict)
+    """Bodies of triggers before an insert, by table."""
+    bodies: dict[str, str] = field(default_factory=dict)
+    """Of functions."""
+    rebuilt: set[tuple[str, str]] = field(default_factory=set)
+    """Table and name of constraints and indexes that were dropped."""
+    before: Schema = field(default_factory=Schema)
+
+    def begin_newer(self) -> None:
+        """From here on, what is read is not known to the older code."""
+        self.before = copy.deepcopy(self.schema)
+        self.is_older = False
+
+    def tell(self, kind: ChangeKind, what: str, name: str, owner: str = "") -> Change | None:
+        """Note a change, unless it is the older code's own."""
+        if self.is_older:
+            return None
+        change = Change(kind, what, name, owner, self.migration, self.line)
+        self.changes.append(change)
+        return change
+
+    def lose(
+        self, change: Change | None, before: Relation | Column | Routine | None = None
+    ) -> None:
+        """Note that a change holds only as long as nothing takes the place of what was there."""
+        if change is not None:
+            self.lost.append(Lost(change, copy.deepcopy(before)))
+
+    def is_new(self, relation: Relation) -> bool:
+        """Whether older code cannot know a relation."""
+        return relation.is_new or self.is_older
+
+    def result(self) -> tuple[Change, ...]:
+        """Return what holds after the last migration, once each, in the order in which it came."""
+        replaced = {id(lost.change): self._replaced(lost) for lost in self.lost}
+        found = [replaced.get(id(change), change) for change in self.changes]
+        still = [change for change in found if change is not None and self._still_holds(change)]
+        return tuple({change.key: change for change in reversed(still)}.values())[::-1]
+
+    def _replaced(self, lost: Lost) -> Change | None:
+        change, before = lost.change, lost.before
+        match before:
+            case Routine():
+                there = self.schema.routines.get(change.name, [])
+                if any(routine.takes_calls_of(before) for routine in there):
+                    return None
+                what = f"function {change.name} has another signature"
+                return replace(change, kind=ChangeKind.NARROWED, what=what) if there else change
+            case Column():
+                return self._replaced_column(change, before)
+            case _:
+                return self._replaced_relation(change, before)
+
+    def _replaced_column(self, change: Change, before: Column) -> Change | None:
+        relation = self.schema.relations.get(change.owner)
+        now = relation.columns.get(change.name) if relation else None
+        if now is None:
+            return change
+        if not now.type or not before.type or is_wider(before.type, now.type):
+            return None
+        what = f"column {change.name} of {change.owner} changed its type"
+        return replace(change, kind=ChangeKind.RETYPED, what=what)
+
+    def _replaced_relation(self, change: Change, before: Relation | None) -> Change | None:
+        now = self.schema.relations.get(change.name)
+        if before is None:
+            kind = change.what.partition(" ")[0]
+            names = (f"{kind} {change.name}", f"{change.name}()")
+            there = self.schema.types | self.schema.new_names
+            return change if there.isdisjoint(names) else None
+        if now is None:
+            return change
+        if covers(now, before):
+            return None
+        missing = [name for name in before.columns if name not in now.columns]
+        told = f"has no column {', '.join(missing)} any more" if missing else "has other types"
+        what = f"{before.kind} {change.name} {told}"
+        return replace(change, kind=ChangeKind.NARROWED, what=what)
+
+    def _still_holds(self, change: Change) -> bool:
+        relation = self.schema.relations.get(change.owner)
+        column = relation.columns.get(change.name) if relation else None
+        match change.kind:
+            case ChangeKind.REQUIRED:
+                return column is not None and not self._is_filled(change, column)
+            case ChangeKind.DEFAULT_DROPPED:
+                return (
+                    column is not None
+                    and not column.has_default
+                    and column.is_required is not False
+                )
+            case ChangeKind.CONSTRAINED if relation is not None:
+                return self._refuses_more(change, relation)
+            case ChangeKind.HIDDEN if change.name == change.owner:
+                is_secured = relation is None or relation.is_secured
+                return is_secured and all(change.owner != owner for owner, _ in self.open_policies)
+            case ChangeKind.HIDDEN:
+                return (change.owner, change.name) not in self.new_policies
+            case ChangeKind.REVOKED:
+                return (change.name, change.owner) not in self.grants
+            case _:
+                return True
+
+    def _is_filled(self, change: Change, column: Column) -> bool:
+        if column.is_required is False or (column.is_new and column.has_default):
+            return True
+        assigned = re.compile(rf"\bnew\.\"?{re.escape(change.name)}\"?\s*:?=", re.IGNORECASE)
+        return any(assigned.search(body) for body in self.filled.get(change.owner, ()))
+
+    def _refuses_more(self, change: Change, relation: Relation) -> bool:
+        rule = relation.constraints.get(change.name)
+        if rule is None:
+            return change.name not in relation.dropped_rules
+        before = self.before.relations.get(change.owner)
+        older = before.constraints if before else {}
+        if any(rule.allows_what(other) for other in older.values()):
+            return False
+        # A constraint that is made again under its name, of which nothing more is known.
+        is_again = (change.owner, change.name) in self.rebuilt and change.name not in older
+        return not (is_again and rule.kind in ("foreign", "primary"))
+
+    def add_rule(self, owner: str, name: str, rule: Rule, what: str) -> None:
+        """Note that a table refuses something from now on."""
+        relation = self.schema.relation(owner)
+        relation.constraints[name] = rule
+        if self.is_new(relation) or self._only_new_columns(relation, rule):
+            return
+        self.tell(ChangeKind.CONSTRAINED, what, name, owner)
+
+    def _only_new_columns(self, relation: Relation, rule: Rule) -> bool:
+        """Whether the rule lets NULL pass, which is what older code leaves in a new column."""
+        left_null = [
+            name
+            for name in rule.columns
+            if relation.column(name).is_new and not relation.column(name).has_default
+        ]
+        if rule.kind in ("unique", "foreign"):
+            return bool(left_null)
+        return rule.kind == "check" and bool(rule.columns) and len(left_null) == len(rule.columns)

@@ -1,0 +1,211 @@
+"""What happens to tables, views, types and schemas as wholes, and what it means to older code."""
+
+from collections.abc import Callable
+
+from verifier.database.access_changes import drop_policy
+from verifier.database.pg_nodes import (
+    Node,
+    child,
+    dotted,
+    items,
+    name_of,
+    of_kind,
+    strings,
+    text,
+    type_of,
+)
+from verifier.database.recording import Recording
+from verifier.database.routine_changes import drop_routine
+from verifier.database.schema_state import Column, Relation
+from verifier.database.table_changes import view_columns
+from verifier.model.breaking_change import ChangeKind
+
+RELATIONS = {
+    "OBJECT_TABLE": "table",
+    "OBJECT_VIEW": "view",
+    "OBJECT_MATVIEW": "materialized view",
+    "OBJECT_FOREIGN_TABLE": "foreign table",
+    "OBJECT_SEQUENCE": "sequence",
+}
+_ROUTINES = ("OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE")
+_TYPES = {"OBJECT_TYPE": "type", "OBJECT_DOMAIN": "domain"}
+
+
+def drop(tree: Node, recording: Recording) -> None:
+    kind = text(tree, "removeType")
+    if kind in RELATIONS:
+        for target in of_kind(tree, "objects", "List"):
+            drop_relation(dotted(strings(target, "items")), RELATIONS[kind], recording)
+    elif kind in _ROUTINES:
+        drop_routine(tree, recording)
+    elif kind in _TYPES:
+        for target in of_kind(tree, "objects", "TypeName"):
+            drop_named(_TYPES[kind], type_of(target), recording)
+    elif kind in ("OBJECT_SCHEMA", "OBJECT_EXTENSION"):
+        for name in strings(tree, "objects"):
+            drop_named(kind.removeprefix("OBJECT_").lower(), name, recording)
+    elif kind == "OBJECT_INDEX":
+        for target in of_kind(tree, "objects", "List"):
+            drop_index(strings(target, "items")[-1:], recording)
+    elif kind == "OBJECT_POLICY":
+        for target in of_kind(tree, "objects", "List"):
+            *owner, name = strings(target, "items")
+            drop_policy(dotted(tuple(owner)), name, recording)
+
+
+def drop_relation(name: str, kind: str, recording: Recording) -> None:
+    relation = recording.schema.relations.pop(name, None)
+    if relation is not None and recording.is_new(relation):
+        return
+    change = recording.tell(ChangeKind.DROPPED, f"{kind} {name} was dropped", name)
+    recording.lose(change, relation or Relation(kind))
+
+
+def drop_named(kind: str, name: str, recording: Recording) -> None:
+    key = f"{kind} {name}"
+    recording.schema.types.discard(key)
+    if key not in recording.schema.new_names:
+        change = recording.tell(ChangeKind.DROPPED, f"{key} was dropped", name)
+        recording.lose(change)
+    recording.schema.new_names.discard(key)
+
+
+def drop_index(names: tuple[str, ...], recording: Recording) -> None:
+    for owner, relation in recording.schema.relations.items():
+        for name in names:
+            if relation.constraints.pop(name, None) is not None:
+                recording.rebuilt.add((owner, name))
+                relation.dropped_rules.add(name)
+
+
+def rename(tree: Node, recording: Recording) -> None:
+    kind = text(tree, "renameType")
+    new = text(tree, "newname")
+    if kind == "OBJECT_COLUMN":
+        _rename_column(name_of(child(tree, "relation")), text(tree, "subname"), new, recording)
+    elif kind in RELATIONS:
+        old = name_of(child(tree, "relation"))
+        _move(old, dotted((*old.split(".")[:-1], new)), "renamed", recording)
+    elif kind in _ROUTINES:
+        target = child(child(tree, "object"), "ObjectWithArgs")
+        old = dotted(strings(target, "objname"))
+        known = recording.schema.routines.pop(old, [])
+        recording.schema.routines.setdefault(new, []).extend(known)
+        if f"{old}()" not in recording.schema.new_names:
+            change = recording.tell(ChangeKind.RENAMED, f"function {old} was renamed", old)
+            recording.lose(change, known[0] if known else None)
+    elif kind in (*_TYPES, "OBJECT_SCHEMA"):
+        label = _TYPES.get(kind, "schema")
+        old = dotted(strings(child(child(tree, "object"), "List"), "items")) or text(
+            tree, "subname"
+        )
+        recording.schema.types.discard(f"{label} {old}")
+        if f"{label} {old}" not in recording.schema.new_names:
+            recording.lose(recording.tell(ChangeKind.RENAMED, f"{label} {old} was renamed", old))
+    elif kind == "OBJECT_ATTRIBUTE":
+        old = text(tree, "subname")
+        owner = name_of(child(tree, "relation"))
+        recording.tell(ChangeKind.RENAMED, f"attribute {old} of {owner} was renamed", old, owner)
+    elif kind == "OBJECT_TABCONSTRAINT":
+        relation = recording.schema.relation(name_of(child(tree, "relation")))
+        rule = relation.constraints.pop(text(tree, "subname"), None)
+        if rule is not None:
+            relation.constraints[new] = rule
+
+
+def _rename_column(owner: str, old: str, new: str, recording: Recording) -> None:
+    relation = recording.schema.relation(owner)
+    column = relation.columns.pop(old, None) or Column()
+    relation.columns[new] = column
+    if recording.is_new(relation) or column.is_new:
+        return
+    change = recording.tell(
+        ChangeKind.RENAMED, f"column {old} of {owner} was renamed to {new}", old, owner
+    )
+    recording.lose(change, column)
+
+
+def _move(old: str, new: str, how: str, recording: Recording) -> None:
+    relation = recording.schema.relations.pop(old, None) or Relation("table")
+    taken = recording.schema.relations.get(new)
+    recording.schema.relations[new] = relation
+    if relation.is_new and taken is None:
+        return
+    if not relation.is_new:
+        change = recording.tell(ChangeKind.RENAMED, f"{old} was {how} to {new}", old)
+        recording.lose(change, relation)
+
+
+def set_schema(tree: Node, recording: Recording) -> None:
+    kind = text(tree, "objectType")
+    schema = text(tree, "newschema")
+    if kind in RELATIONS:
+        old = name_of(child(tree, "relation"))
+        _move(old, dotted((schema, old.rpartition(".")[2])), "moved", recording)
+        return
+    target = child(child(tree, "object"), "ObjectWithArgs")
+    name = dotted(
+        strings(target, "objname") or strings(child(child(tree, "object"), "List"), "items")
+    )
+    label = kind.removeprefix("OBJECT_").lower()
+    if name and kind in (*_ROUTINES, *_TYPES):
+        recording.tell(ChangeKind.RENAMED, f"{label} {name} was moved to {schema}", name)
+
+
+def create_view(tree: Node, recording: Recording) -> None:
+    into = child(tree, "into")
+    name = name_of(child(tree, "view") or child(into, "rel"))
+    kind = "materialized view" if text(tree, "objtype") == "OBJECT_MATVIEW" else "view"
+    if text(tree, "objtype") == "OBJECT_TABLE":
+        kind = "table"
+    columns = view_columns(child(tree, "query"), recording.schema.relations)
+    aliases = strings(tree, "aliases") or strings(into, "colNames")
+    if aliases:
+        columns = {alias: Column() for alias in aliases}
+    known = recording.schema.relations.get(name)
+    is_new = not recording.is_older and (known is None or known.is_new)
+    made = Relation(kind, columns or {}, is_complete=columns is not None, is_new=is_new)
+    recording.schema.relations[name] = made
+
+
+def create_named(kind: str, key: str) -> Callable[[Node, Recording], None]:
+    def create(tree: Node, recording: Recording) -> None:
+        name = text(tree, key) or dotted(strings(tree, key)) or name_of(child(tree, key))
+        recording.schema.types.add(f"{kind} {name}")
+        if not recording.is_older:
+            recording.schema.new_names.add(f"{kind} {name}")
+
+    return create
+
+
+def alter_enum(tree: Node, recording: Recording) -> None:
+    old = text(tree, "oldVal")
+    name = dotted(strings(tree, "typeName"))
+    if old and f"type {name}" not in recording.schema.new_names:
+        recording.tell(ChangeKind.RENAMED, f"value {old} of type {name} was renamed", old, name)
+
+
+def alter_domain(tree: Node, recording: Recording) -> None:
+    name = dotted(strings(tree, "typeName"))
+    if text(tree, "subtype") in ("C", "O") and f"domain {name}" not in recording.schema.new_names:
+        what = f"domain {name} has a new constraint"
+        recording.tell(ChangeKind.CONSTRAINED, what, name)
+
+
+def truncate(tree: Node, recording: Recording) -> None:
+    for target in of_kind(tree, "relations", "RangeVar"):
+        _empty(name_of(target), "truncated", recording)
+
+
+def delete(tree: Node, recording: Recording) -> None:
+    if not child(tree, "whereClause") and not items(tree, "usingClause"):
+        _empty(name_of(child(tree, "relation")), "emptied", recording)
+
+
+def _empty(name: str, how: str, recording: Recording) -> None:
+    if not recording.is_new(recording.schema.relation(name)):
+        recording.tell(ChangeKind.EMPTIED, f"table {name} was {how}", name, name)
+
+
+def drop_owned(_: Node, recording: Recording) -> None:
+    recording.tell(ChangeKind.DROPPED, "everything that a role owns was dropped", "")

@@ -1,0 +1,186 @@
+"""What statements about functions, triggers and blocks of code mean to older code."""
+
+from collections.abc import Iterator
+
+from verifier.database.pg_nodes import (
+    Node,
+    child,
+    dotted,
+    every,
+    is_set,
+    name_of,
+    of_kind,
+    strings,
+    text,
+    type_of,
+)
+from verifier.database.postgres_grammar import GrammarError, parse_procedure
+from verifier.database.recording import Recording
+from verifier.database.schema_state import Routine
+from verifier.model.breaking_change import ChangeKind
+
+#: PostgreSQL's level of an error that ends the statement.
+_ERROR = 21
+_BEFORE = 2
+_INSERT = 4
+_OUT = ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")
+#: Functions for triggers that come with PostgreSQL and its extensions; none of them raises.
+_HARMLESS = frozenset(
+    {"moddatetime", "tsvector_update_trigger", "tsvector_update_trigger_column"}
+    | {"suppress_redundant_updates_trigger", "set_updated_at", "lo_manage"}
+)
+
+
+def create_routine(tree: Node, recording: Recording) -> None:
+    """A function or procedure; `or replace` cannot change what it takes and returns."""
+    name = dotted(strings(tree, "funcname"))
+    parameters = list(of_kind(tree, "parameters", "FunctionParameter"))
+    taken = [p for p in parameters if text(p, "mode") not in _OUT]
+    shape = [
+        f"{text(p, 'name')} {type_of(child(p, 'argType'))}"
+        for p in parameters
+        if text(p, "mode") in _OUT
+    ]
+    returns = type_of(child(tree, "returnType"))
+    body = _body(tree)
+    language = _option(tree, "language")
+    raises = _raises(body) if language == "plpgsql" else False
+    made = Routine(
+        arguments=tuple(type_of(child(p, "argType")) for p in taken),
+        optional=sum(1 for p in taken if child(p, "defexpr")),
+        returns=", ".join([returns, *shape]),
+        raises=raises,
+        is_trigger=returns == "trigger",
+    )
+    known = recording.schema.routines.setdefault(name, [])
+    same = [r for r in known if r.arguments == made.arguments]
+    for older in same:
+        known.remove(older)
+        if made.raises and older.raises is False and made.is_trigger:
+            for owner in recording.schema.triggers.get(name, ()):
+                _tell_raising(name, owner, name, recording)
+    known.append(made)
+    recording.bodies[name] = body
+    if not recording.is_older and not same:
+        recording.schema.new_names.add(f"{name}()")
+
+
+def _body(tree: Node) -> str:
+    for option in of_kind(tree, "options", "DefElem"):
+        if text(option, "defname") == "as":
+            found = list(of_kind(child(child(option, "arg"), "List"), "items", "String"))
+            return text(found[0], "sval") if found else ""
+    return ""
+
+
+def _option(tree: Node, name: str) -> str:
+    for option in of_kind(tree, "options", "DefElem"):
+        if text(option, "defname") == name:
+            return text(child(child(option, "arg"), "String"), "sval").lower()
+    return ""
+
+
+def _raises(body: str) -> bool | None:
+    tree = _plpgsql(body, is_trigger=True)
+    if tree is None:
+        return None
+    return any(r.get("elog_level", _ERROR) == _ERROR for r in every(tree, "PLpgSQL_stmt_raise"))
+
+
+def _plpgsql(body: str, *, is_trigger: bool) -> object:
+    """The tree of a body, None where it cannot be read."""
+    quote = "$the_body_of_it$"
+    head = "create function f() returns trigger language plpgsql as " if is_trigger else "do "
+    try:
+        return parse_procedure(f"{head}{quote}{body}{quote}")
+    except GrammarError:
+        return None
+
+
+def drop_routine(tree: Node, recording: Recording) -> None:
+    """A function that is gone, unless it is made again so that its callers do not notice."""
+    for target in of_kind(tree, "objects", "ObjectWithArgs"):
+        name = dotted(strings(target, "objname"))
+        known = recording.schema.routines.get(name, [])
+        arguments = tuple(type_of(each) for each in of_kind(target, "objargs", "TypeName"))
+        is_bare = is_set(target, "args_unspecified")
+        fitting = [r for r in known if is_bare or r.arguments == arguments]
+        for routine in fitting:
+            known.remove(routine)
+        if f"{name}()" in recording.schema.new_names:
+            continue
+        older = fitting[0] if fitting else None if is_bare else Routine(arguments)
+        if older is not None and older.is_trigger:
+            continue
+        kind = text(tree, "removeType").removeprefix("OBJECT_").lower()
+        change = recording.tell(ChangeKind.DROPPED, f"{kind} {name} was dropped", name)
+        recording.lose(change, older or Routine((), optional=0))
+
+
+def create_trigger(tree: Node, recording: Recording) -> None:
+    """A trigger: one whose function raises an error may refuse what older code writes."""
+    function = dotted(strings(tree, "funcname"))
+    owner = name_of(child(tree, "relation"))
+    schema = recording.schema
+    schema.triggers.setdefault(function, set()).add(owner)
+    events = tree.get("events")
+    timing = tree.get("timing")
+    if timing == _BEFORE and isinstance(events, int) and events & _INSERT:
+        recording.filled.setdefault(owner, []).append(recording.bodies.get(function, ""))
+    if recording.is_new(schema.relation(owner)):
+        return
+    raising = [routine.raises for routine in schema.routines.get(function, [])]
+    name = text(tree, "trigname")
+    if True in raising:
+        _tell_raising(function, owner, name, recording)
+    elif (not raising or None in raising) and function.rpartition(".")[2] not in _HARMLESS:
+        what = f"trigger {name} on {owner} calls {function}, which may refuse what is written"
+        recording.tell(ChangeKind.UNREAD, what, "", owner)
+
+
+def _tell_raising(function: str, owner: str, name: str, recording: Recording) -> None:
+    what = f"a trigger on {owner} calls {function}, which raises errors"
+    recording.tell(ChangeKind.CONSTRAINED, what, f"trigger {name}", owner)
+
+
+def statements_in_block(tree: Node) -> Iterator[str] | None:
+    """Return the SQL in a `do` block, None where the block cannot be read."""
+    body = ""
+    for option in of_kind(tree, "args", "DefElem"):
+        if text(option, "defname") == "as":
+            body = text(child(child(option, "arg"), "String"), "sval")
+    found = _plpgsql(body, is_trigger=False)
+    return None if found is None else _statements(found)
+
+
+def _statements(block: object) -> Iterator[str]:
+    match block:
+        case {"PLpgSQL_stmt_execsql": dict(statement)}:
+            yield from _queries(statement, "sqlstmt")
+        case {"PLpgSQL_stmt_perform": dict(statement)}:
+            yield from _queries(statement, "expr")
+        case {"PLpgSQL_stmt_dynexecute": dict(statement)}:
+            for query in _queries(statement, "query"):
+                yield _constant(query)
+        case dict():
+            for value in block.values():
+                yield from _statements(value)
+        case list():
+            for value in block:
+                yield from _statements(value)
+        case _:
+            return
+
+
+def _queries(statement: Node, key: str) -> Iterator[str]:
+    query = text(child(child(statement, key), "PLpgSQL_expr"), "query")
+    if query:
+        yield query
+
+
+def _constant(expression: str) -> str:
+    """The text of a quoted constant; any other expression is a statement that cannot be read."""
+    bare = expression.strip()
+    if bare.startswith("'") and bare.endswith("'") and "'" not in bare[1:-1].replace("''", ""):
+        return bare[1:-1].replace("''", "'")
+    return f"execute {bare}"

@@ -1,0 +1,161 @@
+"""The schema as migrations make it, as far as they tell; what they do not tell is unknown."""
+
+from dataclasses import dataclass, field
+
+from verifier.model.breaking_change import ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that older code may not be able to live with."""
+
+    kind: ChangeKind
+    what: str
+    """For a person."""
+    name: str = ""
+    """What older code would have to name to be hit; empty where that is not known."""
+    owner: str = ""
+    """Of a column its table."""
+    migration: str = ""
+    """Of the migration that does it, its version."""
+    line: int = 0
+    """Of its file, from 1."""
+
+    @property
+    def key(self) -> tuple[ChangeKind, str, str]:
+        """What it is about."""
+        return self.kind, self.owner, self.name or self.what
+
+
+@dataclass(slots=True)
+class Column:
+    """What is known of a column; None is not known."""
+
+    type: str | None = None
+    is_required: bool | None = None
+    has_default: bool | None = None
+    is_new: bool = False
+    """Whether the migrations that are looked at made it."""
+
+
+@dataclass(slots=True)
+class Relation:
+    """A table, view or sequence."""
+
+    kind: str
+    columns: dict[str, Column] = field(default_factory=dict)
+    is_complete: bool = False
+    """Whether all its columns are known."""
+    is_new: bool = False
+    constraints: dict[str, "Rule"] = field(default_factory=dict)
+    dropped_rules: set[str] = field(default_factory=set)
+    """Names of constraints and unique indexes that were dropped."""
+    is_secured: bool = False
+    """Whether row level security is known to be on."""
+
+    def column(self, name: str) -> Column:
+        """Return what is known of a column."""
+        return self.columns.setdefault(name, Column())
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A constraint or unique index: what it refuses."""
+
+    kind: str
+    columns: tuple[str, ...]
+    tree: object = None
+    """Of the condition or of what is referred to, without its places in the text."""
+    values: frozenset[str] = frozenset()
+    """The values that a column may have, where it only lists them."""
+
+    def allows_what(self, older: "Rule") -> bool:
+        """Whether whatever an older rule let through passes."""
+        if self.kind != older.kind or self.columns != older.columns:
+            return False
+        if self.values and older.values:
+            return self.values >= older.values
+        return self.tree == older.tree
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A function or procedure."""
+
+    arguments: tuple[str, ...]
+    """Types of the arguments that a caller gives."""
+    optional: int = 0
+    """How many of the last have defaults."""
+    returns: str = ""
+    raises: bool | None = None
+    """Whether it raises an error; None where its body is not read."""
+    is_trigger: bool = False
+
+    def takes_calls_of(self, older: "Routine") -> bool:
+        """Whether code that calls an older one can call this one and gets the same."""
+        given = len(older.arguments)
+        if self.arguments[:given] != older.arguments:
+            return False
+        required = len(self.arguments) - self.optional
+        needed_before = given - older.optional
+        if required > given or required > max(needed_before, 0):
+            return False
+        return not older.returns or not self.returns or self.returns == older.returns
+
+
+@dataclass(slots=True)
+class Schema:
+    """What is known of a database's schema."""
+
+    relations: dict[str, Relation] = field(default_factory=dict)
+    routines: dict[str, list[Routine]] = field(default_factory=dict)
+    types: set[str] = field(default_factory=set)
+    new_names: set[str] = field(default_factory=set)
+    """Types, schemas and routines that the migrations that are looked at made."""
+    triggers: dict[str, set[str]] = field(default_factory=dict)
+    """Names of tables by the function that their triggers call."""
+
+    def relation(self, name: str, kind: str = "table") -> Relation:
+        """Return what is known of a relation; one that is not known was there before."""
+        return self.relations.setdefault(name, Relation(kind))
+
+
+def covers(now: Relation, before: Relation) -> bool:
+    """Whether a relation has every column of an older one, as far as both are known."""
+    if not before.columns or not now.is_complete:
+        return True
+    for name, column in before.columns.items():
+        there = now.columns.get(name)
+        if there is None:
+            return False
+        if there.type and column.type and not is_wider(column.type, there.type):
+            return False
+    return True
+
+
+_TEXTS = ("text", "varchar", "bpchar", "citext")
+_SIZED = ("varchar", "numeric", "varbit", "timestamp", "timestamptz", "time", "interval")
+
+
+def is_wider(before: str, after: str) -> bool:
+    """Whether what could be written to a type and read from it still can, in the same form."""
+    if before == after:
+        return True
+    (old, old_sizes), (new, new_sizes) = _sized(before), _sized(after)
+    if old in _TEXTS[:2] and new == "text":
+        return True
+    if old == new and old in _SIZED:
+        return not new_sizes or (bool(old_sizes) and _all_at_least(new_sizes, old_sizes))
+    return {old, new} == {"serial", "int4"} or {old, new} == {"bigserial", "int8"}
+
+
+def _all_at_least(new: tuple[int, ...], old: tuple[int, ...]) -> bool:
+    if len(new) == len(old) == 2:  # precision and scale: what stands before the point must fit
+        return new[1] >= old[1] and new[0] - new[1] >= old[0] - old[1]
+    return len(new) == len(old) and all(n >= o for n, o in zip(new, old, strict=True))
+
+
+def _sized(name: str) -> tuple[str, tuple[int, ...]]:
+    base, _, rest = name.partition("(")
+    numbers = rest.partition(")")[0]
+    return base, tuple(int(n) for n in numbers.split(",") if n.strip().isdecimal())
