@@ -260,9 +260,33 @@ MUTANTS = (
     ),
     Mutant(
         "a fix requires no check that nobody reports",
-        "decide/drift/fix.py",
-        'return f"a pull request could wait for it forever: {pending[0]}" if all(pending) else ""',
+        "decide/drift/mergeable.py",
+        'return f"a pull request could wait for it forever: {pending[0]}"',
         'return ""',
+    ),
+    Mutant(
+        "a fix that keeps a pull request from being merged is refused",
+        "decide/drift/fix.py",
+        "if harm:",
+        "if False:",
+    ),
+    Mutant(
+        "a push does not tell that a job reports on pull requests",
+        "decide/drift/mergeable.py",
+        "if seen.name != check.name or seen.is_job:",
+        "if seen.name != check.name:",
+    ),
+    Mutant(
+        "a fix leaves alone what is exempt",
+        "decide/drift/fix.py",
+        "if _is_exempt(branch, str(requirement), today):",
+        "if False:",
+    ),
+    Mutant(
+        "a fix does not touch a ruleset that was changed by hand",
+        "github/apply_fix.py",
+        'or existing.get("enforcement") != "active":',
+        "or False:",
     ),
     Mutant(
         "an exemption ends",

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.cli import cli
 from verifier.errors import ConfigError
-from verifier.sandbox.github.rest_api import ADMINISTRATION, RULESETS, SECRETS
+from verifier.sandbox.github.guarded_repository import ADMINISTRATION, RULESETS, SECRETS
 from verifier.sandbox.github.runbook_repository import (
     CHECKS,
     CI,
@@ -543,3 +543,93 @@ def test_a_team_is_named_and_may_be_permitted_by_its_name(shop, audit):
     (row,) = json.loads(done.stdout)["drift"]
     assert row["actual"].startswith("team ops can bypass pull-request, checks: Lint & Type Check")
     assert told(allowed) == {}
+
+
+def test_a_plan_is_written_reviewed_and_made_as_it_was_written(shop, audit, tmp_path):
+    shop.rulesets.clear()
+    plan = tmp_path / "plan.json"
+
+    written = audit("--fix", "--plan", plan)
+    assert (f"--fix --apply --plan {plan}" in written.stderr, shop.rulesets) == (True, [])
+
+    shop.check_names = CHECKS[:2]
+    refused = audit("--fix", "--apply", "--plan", plan)
+    assert (refused.exception.exit_code, shop.rulesets) == (2, [])
+    assert "no longer what would be changed" in refused.exception.message
+
+    shop.check_names = CHECKS
+    made = audit("--fix", "--apply", "--plan", plan)
+    assert made.return_value == 0
+    assert "To undo: gh api -X DELETE repos/acme/shop/rulesets/100" in made.stderr
+
+
+def test_a_fix_keeps_who_is_permitted_to_bypass(shop, audit):
+    shop.rulesets.clear()
+    permitted = "{ actor: administrators, mode: always, reason: on call, until: 2099-12-31 }"
+
+    audit("--fix", "--apply", config=f"protection: {{ bypass: [{permitted}] }}")
+
+    assert shop.rulesets[0]["bypass_actors"] == [ADMIN]
+
+
+def test_a_fix_extends_its_ruleset_and_leaves_the_rest_of_it_alone(shop, audit):
+    shop.rulesets.clear()
+    audit("--fix", "--apply")
+    shop.rulesets[0]["conditions"]["ref_name"]["include"].append("refs/heads/release")
+    shop.rulesets[0]["rules"] = [r for r in shop.rulesets[0]["rules"] if r["type"] != "deletion"]
+    shop.rulesets[0] |= without("non_fast_forward")
+    before = json.loads(json.dumps(shop.rulesets[0]))
+
+    done = audit("--fix", "--apply")
+
+    kept = {key: value for key, value in shop.rulesets[0].items() if key != "rules"}
+    assert kept == {key: value for key, value in before.items() if key != "rules"}
+    assert "gh api -X PUT repos/acme/shop/rulesets/100 --input -" in done.stderr
+
+
+def test_a_fix_leaves_a_ruleset_alone_that_was_switched_off(shop, audit):
+    shop.rulesets.clear()
+    audit("--fix", "--apply")
+    shop.rulesets[0]["enforcement"] = "disabled"
+    before = json.dumps(shop.rulesets)
+
+    done = audit("--fix", "--apply")
+
+    assert (json.dumps(shop.rulesets), "switched off by hand" in done.stderr) == (before, True)
+
+
+@pytest.mark.parametrize(
+    ("app_checks", "app", "severity"),
+    [
+        pytest.param({"codecov": 254}, 254, None, id="by-its-app"),
+        pytest.param({"codecov": 7}, 254, "fail", id="by-another-app"),
+        pytest.param({}, 254, "warn", id="not-seen"),
+        pytest.param({"codecov": 254}, None, None, id="of-any-source"),
+        pytest.param({}, None, "fail", id="of-any-source-and-not-seen"),
+    ],
+)
+def test_a_check_of_an_app_is_looked_for_on_merged_pull_requests(
+    shop, audit, app_checks, app, severity
+):
+    shop.app_checks = app_checks
+    rule = shop.rulesets[0]["rules"][1]["parameters"]["required_status_checks"]
+    rule.append({"context": "codecov", "integration_id": app})
+
+    found = told(audit("--json"))
+
+    assert found.get("check-reported: codecov") == severity
+
+
+def test_a_check_pinned_to_an_app_that_no_job_can_satisfy_fails(shop, audit):
+    rule = shop.rulesets[0]["rules"][1]["parameters"]["required_status_checks"]
+    rule[0]["integration_id"] = 254
+
+    assert told(audit("--json")) == {"check-reported: Lint & Type Check": "fail"}
+
+
+def test_a_job_of_pushes_alone_does_not_count(shop, audit):
+    shop.files = {".github/workflows/ci.yml": CI.replace("  pull_request:\n", "")}
+
+    found = told(audit("--json"))
+
+    assert found == {f"check-reported: {name}": "fail" for name in CHECKS}

@@ -12,7 +12,7 @@ from verifier.cli import cli
 from verifier.github.bulk import LIST, READ
 from verifier.sandbox.github import audited_graphql
 from verifier.sandbox.github.audited_graphql import GuardedGraphQL
-from verifier.sandbox.github.rest_api import ADMINISTRATION, RULESETS, SECRETS
+from verifier.sandbox.github.guarded_repository import ADMINISTRATION, RULESETS, SECRETS
 from verifier.sandbox.github.runbook_repository import (
     CHECKS,
     CI,

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from aiohttp import web
 
 from verifier.sandbox.github.conversations import GuardedTalk
-from verifier.sandbox.github.rest_api import Guarded, refusal
+from verifier.sandbox.github.rest_answers import refusal
+from verifier.sandbox.github.rest_api import Guarded
 
 TOKEN = "forge-token"
 

@@ -11,8 +11,6 @@ from verifier.cli.ending import doing, leaves_report, publish
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from verifier.config.settings import AuditSettings
     from verifier.decide.drift.audit_report import Audited
     from verifier.model.report import Report
@@ -64,6 +62,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     default=True,
     help="Show the change, or make it.  [default: --dry-run]",
 )
+@click.option(
+    "--plan",
+    "plan_path",
+    type=_FILE,
+    help="With --fix: write the plan here; with --apply: make only what stands in it.",
+)
 @CHECKOUT
 @click.pass_context
 @leaves_report("audit")
@@ -83,9 +87,11 @@ def audit(
     previous_path: Path | None,
     fix: bool,
     is_dry: bool,
+    plan_path: Path | None,
     checkout: Path,
 ) -> int:
     """Compare protections, workflows and services with the configuration; read-only by default."""
+    from verifier.cli.audit_fix import fix_branches
     from verifier.commands.audit import audit as look
     from verifier.config.settings import load_audit
     from verifier.decide.drift.audit_report import report_of
@@ -109,9 +115,9 @@ def audit(
     else:
         names = _names(repositories, settings)
         if fix:
-            _fix(world, names, started_at.date(), is_dry=is_dry)
-        elif not is_dry:
-            raise click.UsageError("--apply requires --fix")
+            fix_branches(world, names, started_at.date(), plan_path, is_dry=is_dry)
+        elif not is_dry or plan_path is not None:
+            raise click.UsageError("--apply and --plan require --fix")
         request = audit_request_of(settings)
         found = look(world, names, request, started_at, lint=not repositories)
     report = report_of(found, started_at, clock.now())
@@ -211,20 +217,6 @@ def _write_files(report: "Report", sarif_path: Path | None, csv_path: Path | Non
         write_text(sarif_path, sarif.render(report.drift))
     if csv_path is not None:
         write_text(csv_path, drift_text.render_csv(report.drift))
-
-
-def _fix(world: "SettingsWorld", names: Sequence[str], today: "date", *, is_dry: bool) -> None:
-    from verifier.commands.remediation import carry_out, plan_fixes
-    from verifier.report.harmless_text import plain
-    from verifier.wiring.audit import audit_request_of
-
-    planned = plan_fixes(world, names, audit_request_of(world.settings), today)
-    lines = [line for each in planned for line in each.lines()]
-    click.echo("This would change:" if is_dry else "This changes:", err=True)
-    for line in lines or ["nothing: no required setting is missing"]:
-        click.echo(f"  {plain(line)}", err=True)
-    if not is_dry:
-        carry_out(world, planned)
 
 
 def _keep_issue(world: "SettingsWorld", report: "Report") -> None:

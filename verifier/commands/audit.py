@@ -19,6 +19,7 @@ from verifier.model.audited_repository import (
 )
 from verifier.model.deployment import Fleet
 from verifier.model.finding import Finding, NotAsked, Unobserved
+from verifier.model.merging import SeenCheck
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.protection import Drift, Protection
@@ -36,7 +37,9 @@ class Repository(Protocol):
     def branches(self, patterns: Sequence[str]) -> tuple[str, ...]: ...
     def protection(self, branch: str) -> Protection: ...
     def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]: ...
-    def recent_checks(self, branch: str) -> frozenset[str]: ...
+    def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]: ...
+    def merge_methods(self) -> frozenset[str]: ...
+    def approvers(self) -> int: ...
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]: ...
     def secrets(self, environments: Sequence[str]) -> tuple[StoredName, ...]: ...
     def variables(self, environments: Sequence[str]) -> tuple[StoredName, ...]: ...
@@ -170,17 +173,17 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
     policy = request.policy
     if facts.is_empty or not facts.default_branch:
         return RepositoryEvidence(
-            facts, {}, (), frozenset(), (), _NOT_EXPECTED, _NOT_EXPECTED, _NOT_EXPECTED, {}
+            facts, {}, (), {}, (), _NOT_EXPECTED, _NOT_EXPECTED, _NOT_EXPECTED, {}
         )
     branches = repository.branches(request.branches or (facts.default_branch,))
-    workflows = attempt(lambda: repository.workflows(facts.default_branch))
+    workflows = _workflows(repository, facts.default_branch)
     environments = attempt(repository.environments) if policy.environments else _NOT_EXPECTED
     places = policy.environments
     return RepositoryEvidence(
         facts=facts,
         protections={branch: _protection(repository, branch) for branch in branches},
         workflows=workflows,
-        recent_checks=attempt(lambda: repository.recent_checks(facts.default_branch)),
+        merged_heads={branch: _merged_heads(repository, branch) for branch in branches},
         schedules=_schedules(repository, workflows),
         secrets=attempt(lambda: repository.secrets(places)) if policy.secrets else _NOT_EXPECTED,
         variables=(
@@ -188,7 +191,24 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
         ),
         environments=environments,
         pushes=_pushes(repository, branches, request.history, now),
+        other_workflows={
+            branch: _workflows(repository, branch)
+            for branch in branches
+            if branch != facts.default_branch
+        },
     )
+
+
+def _workflows(
+    repository: Repository, branch: str
+) -> tuple[Workflow | Unobserved, ...] | Unobserved:
+    return attempt(lambda: repository.workflows(branch))
+
+
+def _merged_heads(
+    repository: Repository, branch: str
+) -> tuple[frozenset[SeenCheck], ...] | Unobserved:
+    return attempt(lambda: repository.merged_heads(branch))
 
 
 def _protection(repository: Repository, branch: str) -> Protection | Unobserved:

@@ -1,23 +1,35 @@
 """`audit --fix`: what each branch lacks, and the change that gives it."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from pydantic import TypeAdapter
+
 from verifier.commands.audit import AuditRequest, AuditWorld, Repository
 from verifier.commands.ports import attempt
-from verifier.decide.drift.fix import plan_fix
+from verifier.decide.drift.fix import BranchToFix, plan_fix
+from verifier.decide.drift.mergeable import Merging
 from verifier.decide.drift.reported_checks import Reports, reports_on_pull_request
 from verifier.model.finding import Unobserved
-from verifier.model.protection import Fix, Protection, Setting
+from verifier.model.merging import Fix, MergeFacts
+from verifier.model.protection import Protection, ProtectionPolicy, Setting
+
+_FORMAT = "verifier.fix-plan/v1"
 
 
 class Changes(Protocol):
     """Changes what guards a branch."""
 
-    def change(self, name: str, branch: str, fix: Fix) -> None:
-        """Give a branch of the repository OWNER/NAME what it lacks; raises `ProviderError`."""
+    def change(self, name: str, branch: str, fix: Fix) -> str:
+        """
+        Give a branch of the repository OWNER/NAME what it lacks; return the command to undo it.
+
+        Raises:
+            ProviderError: GitHub did not take it.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +47,17 @@ class PlannedFix:
             f"{setting} (at least {level})" if setting is Setting.APPROVALS else str(setting)
             for setting, level in self.fix.levels.items()
         ]
-        wanted += [f"the check {name}" for name in self.fix.checks]
-        required = [f"{place}: require {what}, with no bypass" for what in wanted]
+        wanted += [
+            f"the check {check.name}" + (f" (of app {check.app_id})" if check.app_id else "")
+            for check in self.fix.checks
+        ]
+        free = ", ".join(map(str, self.fix.bypass))
+        bypass = f"bypass for {free} alone" if free else "no bypass"
+        required = [f"{place}: require {what}, with {bypass}" for what in wanted]
         return (*required, *(f"{place}: not changed: {why}" for why in self.fix.refused))
+
+
+_PLANS = TypeAdapter(tuple[PlannedFix, ...])
 
 
 def plan_fixes(
@@ -54,28 +74,48 @@ def plan_fixes(
 
 def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterator[PlannedFix]:
     facts = repository.facts()
-    workflows = attempt(lambda: repository.workflows(facts.default_branch))
     for branch in repository.branches(request.branches):
         policy = request.policy.protection(facts.name, branch)
-        reports: Reports | Unobserved
-        if isinstance(workflows, Unobserved):
-            reports = workflows
-        else:
-            reports = reports_on_pull_request(workflows, branch, frozenset(policy.checks))
-        fix = plan_fix(_protection(repository, branch), policy, reports, today)
-        yield PlannedFix(facts.name, branch, fix)
+        merging = Merging(_reports(repository, branch, policy), _facts(repository, branch))
+        protection = _protection(repository, branch)
+        exemptions = request.policy.exemptions
+        seen = BranchToFix(facts.name, branch, protection, merging, exemptions)
+        yield PlannedFix(facts.name, branch, plan_fix(seen, policy, today))
+
+
+def _facts(repository: Repository, branch: str) -> MergeFacts:
+    return MergeFacts(
+        attempt(lambda: repository.merged_heads(branch)),
+        attempt(repository.merge_methods),
+        attempt(repository.approvers),
+    )
+
+
+def _reports(repository: Repository, branch: str, policy: ProtectionPolicy) -> Reports | Unobserved:
+    workflows = attempt(lambda: repository.workflows(branch))
+    if isinstance(workflows, Unobserved):
+        return workflows
+    return reports_on_pull_request(workflows, branch, frozenset(policy.checks))
 
 
 def _protection(repository: Repository, branch: str) -> Protection | Unobserved:
     return attempt(lambda: repository.protection(branch))
 
 
-def carry_out(changes: Changes, planned: Sequence[PlannedFix]) -> None:
+def carry_out(changes: Changes, planned: Sequence[PlannedFix]) -> Iterator[str]:
     """
-    Make the changes.
+    Make the changes, and yield after each one how it is undone.
 
     Raises:
         ProviderError: GitHub did not take one; those before it were made.
     """
     for each in planned:
-        changes.change(each.repository, each.branch, each.fix)
+        undo = changes.change(each.repository, each.branch, each.fix)
+        if undo:
+            yield undo
+
+
+def dump_plan(planned: Sequence[PlannedFix]) -> str:
+    """Return a plan as JSON, for a file that is reviewed and applied as it is."""
+    value = {"format": _FORMAT, "branches": _PLANS.dump_python(tuple(planned), mode="json")}
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -61,8 +61,13 @@ query Read($ids: [ID!]!) {{
     id nameWithOwner isPrivate isArchived isEmpty pushedAt viewerPermission
     defaultBranchRef {{
       name branchProtectionRule {{ {_PROTECTION} }}
-      target {{ ... on Commit {{ statusCheckRollup {{ contexts(first: 50) {{ nodes {{
-        ... on CheckRun {{ name }} ... on StatusContext {{ context }}
+    }}
+    pullRequests(states: MERGED, first: 1, orderBy: {{ field: UPDATED_AT, direction: DESC }}) {{
+      nodes {{ baseRefName commits(last: 1) {{ nodes {{ commit {{ statusCheckRollup {{
+        contexts(first: 50) {{ nodes {{
+          ... on CheckRun {{ name checkSuite {{ app {{ databaseId slug }} }} }}
+          ... on StatusContext {{ context }}
+        }} }}
       }} }} }} }} }}
     }}
     rulesets(first: 20, includeParents: true) {{ nodes {{

@@ -16,6 +16,7 @@ from verifier.github.workflows import parse_workflow
 from verifier.model.audited_repository import RepositoryEvidence, RepositoryFacts
 from verifier.model.bypass import ADMINISTRATORS, Bypass
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.merging import SeenCheck
 from verifier.model.protection import (
     Protection,
     ProtectionSource,
@@ -84,7 +85,7 @@ def parse_repository(node: object) -> RepositoryEvidence | Unobserved:
         facts=facts,
         protections={facts.default_branch: protection} if facts.default_branch else {},
         workflows=tuple(_workflows(said.get("object"))),
-        recent_checks=_recent_checks(mapping(ref.get("target"))),
+        merged_heads={facts.default_branch: tuple(_merged_heads(said, facts.default_branch))},
         schedules=_IN_BULK,
         secrets=_IN_BULK,
         variables=_IN_BULK,
@@ -213,10 +214,22 @@ def _workflows(tree: object) -> Iterator[Workflow | Unobserved]:
             yield parse_workflow(path, text)
 
 
-def _recent_checks(commit: JsonObject) -> frozenset[str]:
-    rollup = mapping(commit.get("statusCheckRollup"))
-    nodes = entries(mapping(rollup.get("contexts")).get("nodes"))
-    return frozenset({*texts(nodes, "name"), *texts(nodes, "context")})
+def _merged_heads(said: JsonObject, branch: str) -> Iterator[frozenset[SeenCheck]]:
+    """What the newest merged pull request's head has; none where it went into another branch."""
+    for pull in entries(mapping(said.get("pullRequests")).get("nodes")):
+        if pull.get("baseRefName") != branch:
+            continue
+        for commit in entries(mapping(pull.get("commits")).get("nodes")):
+            rollup = mapping(mapping(commit.get("commit")).get("statusCheckRollup"))
+            nodes = entries(mapping(rollup.get("contexts")).get("nodes"))
+            statuses = map(SeenCheck, texts(nodes, "context"))
+            yield frozenset({*statuses, *(_seen(n) for n in nodes if "name" in n)})
+
+
+def _seen(run: JsonObject) -> SeenCheck:
+    app = mapping(mapping(run.get("checkSuite")).get("app"))
+    is_job = app.get("slug") == "github-actions"
+    return SeenCheck(str(run.get("name")), _app(app), is_job)
 
 
 def _app(app: JsonObject) -> int | None:

@@ -108,15 +108,27 @@ def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> Protec
     """
     levels: dict[Setting, int] = {}
     checks: set[RequiredCheck] = set()
+    methods: list[frozenset[str]] = []
     for rule in rules:
-        kind = mapping(rule).get("type")
+        kind, parameters = mapping(rule).get("type"), mapping(mapping(rule).get("parameters"))
         if not isinstance(kind, str):
             raise UnexpectedAnswerError("a rule of GitHub's has no type")
-        of_rule, of_checks = _rule(kind, mapping(mapping(rule).get("parameters")))
-        levels |= of_rule
+        of_rule, of_checks = _rule(kind, parameters)
+        levels |= {s: max(level, levels.get(s, 0)) for s, level in of_rule.items()}
         checks |= of_checks
+        methods += _methods(parameters)
     bypass, hidden = bypass_of_ruleset(ruleset)
-    return ProtectionSource(name, levels, frozenset(checks), bypass, hidden)
+    left = methods[0].intersection(*methods) or frozenset({"none"}) if methods else frozenset()
+    return ProtectionSource(name, levels, frozenset(checks), bypass, hidden, merge_methods=left)
+
+
+def _methods(parameters: JsonObject) -> Iterator[frozenset[str]]:
+    """How a rule lets pull requests be merged, where it says so."""
+    allowed, of_queue = parameters.get("allowed_merge_methods"), parameters.get("merge_method")
+    if isinstance(allowed, list):
+        yield frozenset(str(method).lower() for method in allowed)
+    if isinstance(of_queue, str):
+        yield frozenset({of_queue.lower()})
 
 
 def _rule(

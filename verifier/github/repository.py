@@ -6,17 +6,16 @@ Sources: https://docs.github.com/en/rest/repos, https://docs.github.com/en/rest/
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
 from urllib.parse import quote
 
 from verifier.errors import AbsentError, DeniedError, ProviderError, UnexpectedAnswerError
 from verifier.github.api import Api
-from verifier.github.bypass_actors import with_names
-from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time
-from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
+from verifier.github.branch_protection import read_protection
+from verifier.github.json_shapes import JsonObject, entries, mapping, texts, time
+from verifier.github.merged_pulls import read_merged_heads
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.audited_repository import (
     DirectPush,
@@ -24,14 +23,11 @@ from verifier.model.audited_repository import (
     RepositoryFacts,
     StoredName,
 )
-from verifier.model.bypass import ActorKind
 from verifier.model.finding import Unobserved
-from verifier.model.protection import Protection, ProtectionSource
+from verifier.model.merging import SeenCheck
+from verifier.model.protection import Protection
 from verifier.model.workflow import Run, Schedule, Workflow
 
-_NOT_PROTECTED = "Branch not protected"
-_NOT_IN_PLAN = "Upgrade to GitHub"
-_ADMINISTRATION = "Administration: read"
 _METADATA = "Metadata: read"
 _CONTENTS = "Contents: read"
 _ACTIONS = "Actions: read"
@@ -43,13 +39,6 @@ _RUNS = "10"
 #: Of so many pushes the pull requests are looked up.
 _MOST_PUSHES = 30
 _DIRECT = ("push", "force_push")
-
-
-#: Where names stand beside numbers: who has no part in the repository is not there.
-_NAMED_IN = (
-    (ActorKind.TEAM, "/teams", "slug"),
-    (ActorKind.USER, "/collaborators", "login"),
-)
 
 
 class GitHubRepository:
@@ -86,79 +75,7 @@ class GitHubRepository:
 
     def protection(self, branch: str) -> Protection:
         """Return everything that guards a branch, and what this token cannot see of it."""
-        classic, hidden = self._classic(branch)
-        rulesets, inactive = self._rulesets(branch)
-        return Protection(tuple(self._named((*classic, *rulesets))), hidden, inactive)
-
-    def _named(self, sources: Sequence[ProtectionSource]) -> Iterator[ProtectionSource]:
-        """The sources, their teams and users with names, as far as this token sees them."""
-        wanted = {b.actor.kind for s in sources for b in s.bypass if not b.actor.name}
-        names: dict[tuple[ActorKind, int], str] = {}
-        for kind, path, key in _NAMED_IN:
-            if kind not in wanted:
-                continue
-            try:
-                for entry in entries(list(self._api.pages(path, _METADATA))):
-                    names[kind, count(entry.get("id"))] = str(entry.get(key) or "")
-            except (AbsentError, DeniedError):
-                continue  # they are told by their numbers
-        for source in sources:
-            yield replace(source, bypass=tuple(with_names(source.bypass, names)))
-
-    def _classic(self, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
-        path = f"/branches/{quote(branch, safe='')}"
-        try:
-            return (parse_classic(self._api.get(f"{path}/protection", _ADMINISTRATION)),), ()
-        except AbsentError as error:
-            if error.said == _NOT_PROTECTED:
-                return (), ()
-        except DeniedError as error:
-            if _NOT_IN_PLAN in error.message:
-                return (), ()
-        hidden = (f"classic branch protection needs a token with {_ADMINISTRATION}",)
-        seen = self._api.get(path, _CONTENTS)
-        summary = parse_summary(seen)
-        if isinstance(seen, dict) and seen.get("protected") is False:
-            return (), ()
-        return ((summary,) if summary else ()), hidden
-
-    def _rulesets(self, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
-        """The active ones that apply, and names of those that guard nothing."""
-        path = f"/rules/branches/{quote(branch, safe='')}"
-        by_ruleset: dict[int, list[object]] = {}
-        origin: dict[int, str] = {}
-        for rule in self._api.pages(path, _METADATA):
-            said = mapping(rule)
-            number = said.get("ruleset_id")
-            if not isinstance(number, int):
-                raise UnexpectedAnswerError("a rule of GitHub's names no ruleset")
-            by_ruleset.setdefault(number, []).append(rule)
-            kind = str(said.get("ruleset_source_type", "")).lower()
-            origin[number] = f"{kind} {said.get('ruleset_source', '')}".strip()
-        listed = self._listed()
-        names = {n: str(mapping(listed.get(n)).get("name") or n) for n in by_ruleset}
-        sources = tuple(
-            parse_ruleset(rules, self._ruleset(n), f'ruleset "{names[n]}" of {origin[n]}')
-            for n, rules in by_ruleset.items()
-        )
-        inactive = tuple(
-            f'"{entry.get("name")}" ({entry.get("enforcement")})'
-            for entry in listed.values()
-            if entry.get("enforcement") in ("evaluate", "disabled")
-        )
-        return sources, inactive
-
-    def _listed(self) -> Mapping[int, JsonObject]:
-        """All rulesets, those of organisation and enterprise included, by id."""
-        pages = self._api.pages("/rulesets", _METADATA, includes_parents="true", targets="branch")
-        found = map(mapping, pages)
-        return {count(ruleset.get("id")): ruleset for ruleset in found}
-
-    def _ruleset(self, number: int) -> object:
-        try:
-            return self._api.get(f"/rulesets/{number}", _METADATA, includes_parents="true")
-        except DeniedError as error:
-            return Unobserved(error.message, error.hint)
+        return read_protection(self._api, branch)
 
     def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]:
         """Return the workflow files of a branch."""
@@ -183,13 +100,23 @@ class GitHubRepository:
             case _:
                 return Unobserved(f"{path} is not a readable file")
 
-    def recent_checks(self, branch: str) -> frozenset[str]:
-        """Return the names of the checks and statuses of the newest commit of a branch."""
-        commit = f"/commits/{quote(branch, safe='')}"
-        runs = self._api.pages(f"{commit}/check-runs", "Checks: read", key="check_runs")
-        names = set(texts(runs, "name"))
-        statuses = self._api.pages(f"{commit}/status", "Commit statuses: read", key="statuses")
-        return frozenset(names | set(texts(statuses, "context")))
+    def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]:
+        """Return what the latest merged pull requests had reported, newest first."""
+        return read_merged_heads(self._api, branch)
+
+    def merge_methods(self) -> frozenset[str]:
+        """Return how pull requests may be merged: merge, squash, rebase."""
+        answer = mapping(self._api.get("", _METADATA))
+        keys = {"allow_merge_commit": "merge", "allow_squash_merge": "squash"}
+        keys |= {"allow_rebase_merge": "rebase"}
+        if not keys.keys() <= answer.keys():
+            raise DeniedError("GitHub shows how pull requests may be merged to writers alone")
+        return frozenset(method for key, method in keys.items() if answer.get(key) is True)
+
+    def approvers(self) -> int:
+        """Return how many people can write, and so approve."""
+        people = map(mapping, self._api.pages("/collaborators", _METADATA))
+        return sum(mapping(person.get("permissions")).get("push") is True for person in people)
 
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:
         """Return how the scheduled ones among these workflows ran."""

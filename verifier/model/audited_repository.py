@@ -1,10 +1,11 @@
 """What an audit saw of one repository."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.merging import SeenCheck
 from verifier.model.protection import Protection
 from verifier.model.workflow import Schedule, Workflow
 
@@ -74,11 +75,19 @@ class RepositoryEvidence:
     """By branch."""
     workflows: tuple[Workflow | Unobserved, ...] | Unobserved
     """Files of the default branch."""
-    recent_checks: frozenset[str] | Unobserved
-    """Names of the checks that the newest commit of the default branch has."""
+    merged_heads: Mapping[str, tuple[frozenset[SeenCheck], ...] | Unobserved]
+    """By branch: what was reported on the latest pull requests merged into it, newest first."""
     schedules: tuple[Schedule, ...] | Unobserved | NotAsked
     secrets: tuple[StoredName, ...] | Unobserved | NotAsked
     variables: tuple[StoredName, ...] | Unobserved | NotAsked
     environments: tuple[GitHubEnvironment, ...] | Unobserved | NotAsked
     pushes: Mapping[str, tuple[DirectPush, ...] | Unobserved]
     """What came onto each branch without a pull request."""
+    other_workflows: Mapping[str, tuple[Workflow | Unobserved, ...] | Unobserved] = field(
+        default_factory=dict
+    )
+    """Files of further branches: a pull request runs those of the branch that it goes into."""
+
+    def workflows_of(self, branch: str) -> tuple[Workflow | Unobserved, ...] | Unobserved:
+        """Return the files that count for pull requests into a branch."""
+        return self.other_workflows.get(branch, self.workflows)

@@ -93,6 +93,8 @@ class ProtectionSource:
     """Who is free of its pull-request rule alone."""
     bypass_of_force_push: tuple[Bypass, ...] = ()
     """Who may force-push although nobody else may."""
+    merge_methods: frozenset[str] = frozenset()
+    """How a pull request may be merged: merge, squash, rebase; empty where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,21 +164,6 @@ class Requirement:
 
     def __str__(self) -> str:
         return f"{self.setting}: {self.check}" if self.check else str(self.setting)
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """What one ruleset, which nobody may bypass, is to have beside what it has."""
-
-    levels: Mapping[Setting, int]
-    checks: tuple[str, ...]
-    refused: tuple[str, ...]
-    """What is left to a person, and why."""
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether there is anything to change."""
-        return bool(self.levels or self.checks)
 
 
 @dataclass(frozen=True, slots=True)

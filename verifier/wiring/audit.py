@@ -18,9 +18,10 @@ from verifier.github.linters import lint_workflows
 from verifier.github.repository import GitHubRepository
 from verifier.model.deployment import Fleet, Scope
 from verifier.model.finding import Finding
+from verifier.model.merging import Fix
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
-from verifier.model.protection import Drift, Fix
+from verifier.model.protection import Drift
 from verifier.model.service_settings import ObservedEnvironment, WantedService
 from verifier.model.verdict import Policy
 from verifier.railway.client import RailwayClient
@@ -103,9 +104,9 @@ class SettingsWorld:
         """Return the repository OWNER/NAME without asking for it."""
         return GitHubRepository(self.api(name))
 
-    def change(self, name: str, branch: str, fix: Fix) -> None:
-        """Give a branch what it lacks; raises `ProviderError`."""
-        apply_fix(self.api(name), branch, fix)
+    def change(self, name: str, branch: str, fix: Fix) -> str:
+        """Give a branch what it lacks, return how to undo it; raises `ProviderError`."""
+        return apply_fix(self.api(name), name, branch, fix)
 
     def services(self) -> SectionServices | None:
         """

@@ -6,12 +6,15 @@ from datetime import date
 import pytest
 
 from verifier.config.audit import ProtectionSection
-from verifier.decide.drift.fix import plan_fix
+from verifier.decide.drift.fix import BranchToFix, plan_fix
+from verifier.decide.drift.mergeable import Merging
 from verifier.decide.drift.reported_checks import Reported, Reports
-from verifier.model.bypass import ADMINISTRATORS, Bypass
+from verifier.model.bypass import ADMINISTRATORS, Actor, ActorKind, Bypass, PermittedBypass
 from verifier.model.finding import Unobserved
+from verifier.model.merging import ACTIONS_APP, MergeFacts, SeenCheck, own_ruleset
 from verifier.model.protection import (
     Demand,
+    Exemption,
     Protection,
     ProtectionSource,
     RequiredCheck,
@@ -21,6 +24,9 @@ from verifier.model.protection import (
 TODAY = date(2026, 1, 31)
 POLICY = ProtectionSection(checks=("Lint", "Test")).policy("acme/shop", "main")
 REPORTS = Reports((Reported("Lint", "ci.yml", 1), Reported("Test", "ci.yml", 2)), ())
+HEAD = frozenset(SeenCheck(name, ACTIONS_APP, is_job=True) for name in ("Lint", "Test"))
+ALL_METHODS = frozenset({"merge", "squash", "rebase"})
+FACTS = MergeFacts((HEAD, HEAD), ALL_METHODS, approvers=3)
 WHOLE = ProtectionSource(
     "ruleset",
     dict.fromkeys(
@@ -79,45 +85,349 @@ def without(*settings, **changes):
     ],
 )
 def test_what_is_planned(protection, levels, checks):
-    fix = plan_fix(protection, POLICY, REPORTS, TODAY)
+    fix = planned(protection)
 
-    assert (set(fix.levels), fix.checks, fix.refused) == (levels, checks, ())
-
-
-@pytest.mark.parametrize(
-    ("reports", "why"),
-    [
-        pytest.param(Reports(REPORTS.checks[:1], ()), "no job reports it", id="nobody-reports-it"),
-        pytest.param(
-            Reports((REPORTS.checks[0], replace(REPORTS.checks[1], pending="paths")), ()),
-            "could wait for it forever: paths",
-            id="it-may-wait-for-ever",
-        ),
-        pytest.param(Unobserved("HTTP 502"), "HTTP 502", id="the-workflows-were-not-read"),
-    ],
-)
-def test_a_check_that_would_lock_everybody_out_is_refused(reports, why):
-    fix = plan_fix(NONE, POLICY, reports, TODAY)
-
-    assert "Test" not in fix.checks
-    assert any("Test" in refusal and why in refusal for refusal in fix.refused)
+    assert (set(fix.levels), names(fix), fix.refused) == (levels, checks, ())
 
 
-def test_what_takes_more_than_a_switch_is_left_to_a_person():
-    policy = replace(POLICY, demands={Setting.MERGE_QUEUE: Demand.REQUIRED})
-
-    fix = plan_fix(NONE, policy, REPORTS, TODAY)
-
-    assert (fix.is_needed, len(fix.refused)) == (False, 1)
+def names(fix):
+    return tuple(check.name for check in fix.checks)
 
 
-def test_a_protection_that_was_not_read_is_not_touched():
-    fix = plan_fix(Unobserved("HTTP 502"), POLICY, REPORTS, TODAY)
+def planned(protection=NONE, policy=POLICY, reports=REPORTS, facts=FACTS, exemptions=()):
+    seen = BranchToFix("acme/shop", "main", protection, Merging(reports, facts), exemptions)
+    return plan_fix(seen, policy, TODAY)
 
-    assert (fix.is_needed, "HTTP 502" in fix.refused[0]) == (False, True)
+
+def required(*settings, checks=(), approvals=1):
+    """A policy that wants these and nothing else."""
+    demands = dict.fromkeys((*settings, Setting.NO_BYPASS), Demand.REQUIRED)
+    return replace(POLICY, demands=demands, checks=tuple(checks), approvals=approvals)
+
+
+def guarded(**changes):
+    """A branch with one more ruleset that has these."""
+    return Protection((ProtectionSource("theirs", **{"levels": {}, **changes}),))
+
+
+ONE_CHECK = required(Setting.CHECKS, checks=["Test"])
+QUEUE = guarded(levels={Setting.MERGE_QUEUE: 1})
+NOT_IN_QUEUE = Reports((Reported("Test", "ci.yml", 2, in_merge_queue=False),), ())
+CODECOV = SeenCheck("codecov", 254)
+VERCEL = SeenCheck("vercel")
+BY_APP = required(Setting.CHECKS, checks=["codecov"])
+OWN = f'ruleset "{own_ruleset("main")}" of repository acme/shop'
+ADMINS = Bypass(ADMINISTRATORS)
+LATER = date(2026, 12, 31)
+
+
+def permitting(*bypasses):
+    permitted = tuple(PermittedBypass(each, "on call", LATER) for each in bypasses)
+    return replace(required(Setting.PULL_REQUEST), permitted=permitted)
+
+
+def exempting(setting, until=LATER):
+    return (Exemption(setting, "for now", until),)
+
+
+def facts(**changes):
+    return replace(FACTS, **changes)
+
+
+#: What is there, what is planned, and words of what is refused.
+SITUATIONS = {
+    "a job that reports": ({"policy": ONE_CHECK}, ["Test"], ""),
+    "no job of that name": (
+        {"policy": ONE_CHECK, "reports": Reports(REPORTS.checks[:1], ())},
+        [],
+        "no job reports it",
+    ),
+    "a job that may not run": (
+        {
+            "policy": ONE_CHECK,
+            "reports": Reports((replace(REPORTS.checks[1], pending="paths"),), ()),
+        },
+        [],
+        "could wait for it forever: paths",
+    ),
+    "two jobs of that name, one of which always runs": (
+        {
+            "policy": ONE_CHECK,
+            "reports": Reports((replace(REPORTS.checks[1], pending="paths"), *REPORTS.checks), ()),
+        },
+        ["Test"],
+        "",
+    ),
+    "workflows that could not be read": (
+        {"policy": ONE_CHECK, "reports": Unobserved("HTTP 502")},
+        [],
+        "HTTP 502",
+    ),
+    "pull requests that could not be read": (
+        {"policy": ONE_CHECK, "facts": facts(heads=Unobserved("HTTP 403"))},
+        [],
+        "HTTP 403",
+    ),
+    "no pull request was merged yet": (
+        {"policy": ONE_CHECK, "facts": facts(heads=())},
+        [],
+        "not reported on the latest merged",
+    ),
+    "the job is new": (
+        {"policy": ONE_CHECK, "facts": facts(heads=(frozenset(), HEAD))},
+        [],
+        "not reported on the latest merged",
+    ),
+    "the job is in the newest pull request alone": (
+        {"policy": ONE_CHECK, "facts": facts(heads=(HEAD, frozenset()))},
+        ["Test"],
+        "",
+    ),
+    "a status of the job's name": (
+        {"policy": ONE_CHECK, "facts": facts(heads=(frozenset({SeenCheck("Test")}),))},
+        [],
+        "not reported on the latest merged",
+    ),
+    "a job of pushes alone": (
+        {"policy": ONE_CHECK, "reports": Reports((), ()), "facts": facts(heads=(HEAD, HEAD))},
+        [],
+        "no job reports it",
+    ),
+    "a merge queue, and a job for it": ({"protection": QUEUE, "policy": ONE_CHECK}, ["Test"], ""),
+    "a merge queue, and a job that is not for it": (
+        {"protection": QUEUE, "policy": ONE_CHECK, "reports": NOT_IN_QUEUE},
+        [],
+        "merge_group",
+    ),
+    "a merge queue, and an app": (
+        {
+            "protection": QUEUE,
+            "policy": BY_APP,
+            "facts": facts(heads=(frozenset({CODECOV}),)),
+        },
+        [],
+        "merge queue is not known",
+    ),
+    "an app that always reports": (
+        {"policy": BY_APP, "facts": facts(heads=(frozenset({CODECOV}),) * 3)},
+        ["codecov"],
+        "",
+    ),
+    "an app that reports sometimes": (
+        {"policy": BY_APP, "facts": facts(heads=(frozenset({CODECOV}), frozenset()))},
+        [],
+        "no job reports it",
+    ),
+    "two apps with one name": (
+        {
+            "policy": BY_APP,
+            "facts": facts(heads=(frozenset({CODECOV, SeenCheck("codecov", 7)}),)),
+        },
+        ["codecov"],
+        "",
+    ),
+    "a status that is always set": (
+        {
+            "policy": required(Setting.CHECKS, checks=["vercel"]),
+            "facts": facts(heads=(frozenset({VERCEL}),) * 2),
+        },
+        ["vercel"],
+        "",
+    ),
+    "approvals, and enough people": (
+        {"policy": required(Setting.APPROVALS, approvals=2)},
+        [Setting.APPROVALS],
+        "",
+    ),
+    "approvals, and one too few": (
+        {"policy": required(Setting.APPROVALS, approvals=3)},
+        [],
+        "too few for 3",
+    ),
+    "approvals, and one person alone": (
+        {"policy": required(Setting.APPROVALS), "facts": facts(approvers=1)},
+        [],
+        "1 person can write",
+    ),
+    "approvals, and nobody knows who may": (
+        {"policy": required(Setting.APPROVALS), "facts": facts(approvers=Unobserved("HTTP 403"))},
+        [],
+        "HTTP 403",
+    ),
+    "no approvals are wanted": ({"policy": required(Setting.APPROVALS, approvals=0)}, [], ""),
+    "linear history": (
+        {"policy": required(Setting.LINEAR_HISTORY)},
+        [Setting.LINEAR_HISTORY],
+        "",
+    ),
+    "linear history, and only merge commits": (
+        {
+            "policy": required(Setting.LINEAR_HISTORY),
+            "facts": facts(methods=frozenset({"merge"})),
+        },
+        [],
+        "no way of merging is left",
+    ),
+    "linear history, and a ruleset that only merges": (
+        {
+            "policy": required(Setting.LINEAR_HISTORY),
+            "protection": guarded(merge_methods=frozenset({"merge"})),
+        },
+        [],
+        "no way of merging is left",
+    ),
+    "linear history, and nobody knows how": (
+        {
+            "policy": required(Setting.LINEAR_HISTORY),
+            "facts": facts(methods=Unobserved("shown to writers alone")),
+        },
+        [],
+        "shown to writers alone",
+    ),
+    "what a sole owner could not do": (
+        {"policy": required(Setting.CODE_OWNERS)},
+        [],
+        "a sole code owner",
+    ),
+    "signed commits": ({"policy": required(Setting.SIGNATURES)}, [], "does not sign"),
+    "the last push": ({"policy": required(Setting.LAST_PUSH)}, [], "somebody else"),
+    "more than a switch": ({"policy": required(Setting.MERGE_QUEUE)}, [], "on/off switch"),
+    "a locked branch": ({"policy": required(Setting.LOCK)}, [], "on/off switch"),
+    "a branch that nobody can merge into already": (
+        {
+            "protection": guarded(levels={Setting.LOCK: 1}),
+            "policy": required(Setting.NO_FORCE_PUSH),
+        },
+        [Setting.NO_FORCE_PUSH],
+        "",
+    ),
+    "a permitted actor": (
+        {"policy": permitting(ADMINS)},
+        [Setting.PULL_REQUEST],
+        "",
+    ),
+    "a permitted actor without a number": (
+        {"policy": permitting(Bypass(Actor(ActorKind.TEAM, 0, "ops")))},
+        [],
+        "give the number",
+    ),
+    "a permitted actor whose number was seen": (
+        {
+            "policy": permitting(Bypass(Actor(ActorKind.TEAM, 0, "ops"))),
+            "protection": guarded(bypass=(Bypass(Actor(ActorKind.TEAM, 21, "ops")),)),
+        },
+        [Setting.PULL_REQUEST],
+        "",
+    ),
+    "an exempt setting": (
+        {"policy": required(Setting.PULL_REQUEST), "exemptions": exempting("pull-request")},
+        [],
+        "",
+    ),
+    "an exempt check": ({"policy": ONE_CHECK, "exemptions": exempting("checks: Test")}, [], ""),
+    "an exemption that has ended": (
+        {
+            "policy": required(Setting.PULL_REQUEST),
+            "exemptions": exempting("pull-request", date(2026, 1, 30)),
+        },
+        [Setting.PULL_REQUEST],
+        "",
+    ),
+    "an exempt bypass": (
+        {
+            "policy": required(Setting.PULL_REQUEST),
+            "protection": guarded(levels={Setting.PULL_REQUEST: 1}, bypass=(ADMINS,)),
+            "exemptions": exempting("no-bypass"),
+        },
+        [],
+        "",
+    ),
+    "our ruleset was switched off": (
+        {"protection": Protection((), (), (f'"{own_ruleset("main")}" (disabled)',))},
+        [],
+        "switched off by hand",
+    ),
+    "our ruleset lets others through": (
+        {
+            "protection": Protection(
+                (ProtectionSource(OWN, {Setting.PULL_REQUEST: 1}, bypass=(ADMINS,)),)
+            )
+        },
+        [],
+        "changed by hand",
+    ),
+    "a protection that was not read": ({"protection": Unobserved("HTTP 502")}, [], "HTTP 502"),
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_pull_request_can_be_merged_after_every_fix_as_before(situation):
+    seen, wanted, refused = SITUATIONS[situation]
+
+    fix = planned(**seen)
+
+    assert [*fix.levels, *names(fix)] == wanted
+    assert refused in "; ".join(fix.refused)
+    assert bool(refused) == bool(fix.refused)
+    before = seen.get("protection", NONE)
+    if not fix.is_needed:
+        return
+    after = applied(before, fix)
+    assert {who for who in PEOPLE if can_merge(after, seen, who)} == {
+        who for who in PEOPLE if can_merge(before, seen, who)
+    }
+    again = planned(**{**seen, "protection": after})
+    assert not again.is_needed, "what was applied is planned once more"
+
+
+PEOPLE = ("a writer", "an administrator")
+
+
+def applied(protection, fix):
+    """The branch with the ruleset that the fix makes."""
+    levels = {**fix.levels, **({Setting.CHECKS: 1} if fix.checks else {})}
+    own = ProtectionSource(OWN, levels, frozenset(fix.checks), fix.bypass)
+    return replace(protection, sources=(*protection.sources, own))
+
+
+def can_merge(protection, seen, who):
+    """A simulated pull request: what the newest one met, merged by this person."""
+    met, reports = seen.get("facts", FACTS), seen.get("reports", REPORTS)
+    methods = set(met.methods) if isinstance(met.methods, frozenset) else set()
+    for source in protection.sources:
+        if who == "an administrator" and ADMINS in source.bypass:
+            continue
+        if source.levels.get(Setting.LOCK):
+            return False
+        for check in source.checks:
+            reported = [s for s in met.heads[0] if s.name == check.name]
+            if not any(check.app_id in (None, s.app_id) for s in reported):
+                return False
+            jobs = [j for j in reports.checks if j.name == check.name]
+            if jobs and all(j.pending for j in jobs):
+                return False
+        if source.levels.get(Setting.APPROVALS, 0) >= met.approvers:
+            return False
+        if source.levels.get(Setting.LINEAR_HISTORY):
+            methods &= {"squash", "rebase"}
+        methods &= source.merge_methods or ALL_METHODS
+    return bool(methods)
+
+
+def test_there_are_forty_situations():
+    assert len(SITUATIONS) >= 40
+
+
+def test_a_check_is_pinned_to_the_app_that_reported_it():
+    heads = (frozenset({*HEAD, CODECOV}),)
+    policy = required(Setting.CHECKS, checks=["Test", "codecov"])
+
+    fix = planned(policy=policy, facts=facts(heads=heads))
+
+    assert [(c.name, c.app_id) for c in fix.checks] == [("Test", ACTIONS_APP), ("codecov", 254)]
 
 
 def test_recommendations_are_left_alone():
     policy = replace(POLICY, demands={Setting.LINEAR_HISTORY: Demand.RECOMMENDED})
 
-    assert not plan_fix(NONE, policy, REPORTS, TODAY).is_needed
+    assert not planned(policy=policy).is_needed

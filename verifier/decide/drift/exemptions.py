@@ -28,6 +28,11 @@ def exempt(drift: Sequence[Drift], exemptions: Sequence[Exemption], today: date)
             yield row
 
 
+def is_exempt(row: Drift, exemptions: Sequence[Exemption], today: date) -> bool:
+    """Tell whether a drift is accepted today."""
+    return any(_fits(exemption, row) and today <= exemption.until for exemption in exemptions)
+
+
 def _fits(exemption: Exemption, row: Drift) -> bool:
     return (
         exemption.setting in (row.setting, row.kind)

@@ -1,113 +1,214 @@
-"""The smallest change that brings a branch to its policy, and what is left to a person."""
+"""
+The smallest change that brings a branch to its policy, and what is left to a person.
 
-from collections.abc import Sequence
+Each part of it is tried on the branch as it is: what would keep a pull request from being merged
+is refused.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from verifier.decide.drift.exemptions import is_exempt
+from verifier.decide.drift.mergeable import Merging, why_blocked
 from verifier.decide.drift.merged_protection import effective, required_checks
-from verifier.decide.drift.reported_checks import Reports
-from verifier.decide.drift.who_is_free import permitted_on, who_is_free
-from verifier.model.finding import Unobserved
+from verifier.decide.drift.who_is_free import is_same, permitted_on, requirements, who_is_free
+from verifier.model.bypass import Actor, ActorKind, Bypass
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.merging import Fix, SeenCheck, own_ruleset
 from verifier.model.protection import (
-    OF_REVIEWS,
     Demand,
-    Fix,
+    Drift,
+    Exemption,
     Protection,
     ProtectionPolicy,
+    ProtectionSource,
+    RequiredCheck,
     Requirement,
     Setting,
 )
 
-#: What a ruleset can switch on without anything else being known.
-_FIXABLE = frozenset(
-    {
-        *OF_REVIEWS,
-        Setting.CONVERSATIONS,
-        Setting.NO_FORCE_PUSH,
-        Setting.NO_DELETION,
-        Setting.LINEAR_HISTORY,
-        Setting.SIGNATURES,
-        Setting.UP_TO_DATE,
-    }
+#: What a ruleset can switch on, and a simulated pull request can tell to be harmless.
+_FIXABLE = (
+    Setting.PULL_REQUEST,
+    Setting.APPROVALS,
+    Setting.STALE_REVIEWS,
+    Setting.CONVERSATIONS,
+    Setting.NO_FORCE_PUSH,
+    Setting.NO_DELETION,
+    Setting.LINEAR_HISTORY,
+    Setting.UP_TO_DATE,
 )
+_BY_HAND = {
+    Setting.CODE_OWNERS: "a sole code owner could merge nothing",
+    Setting.LAST_PUSH: "whoever pushes last needs somebody else who may approve",
+    Setting.SIGNATURES: "whoever does not sign commits could merge nothing",
+}
+_NEEDS_MORE = "it needs more than an on/off switch"
+#: These have the same number everywhere, or none.
+_WITHOUT_NUMBER = (ActorKind.OWNERS, ActorKind.DEPLOY_KEYS)
 
 
-def plan_fix(
-    protection: Protection | Unobserved,
-    policy: ProtectionPolicy,
-    reports: Reports | Unobserved,
-    today: date,
-) -> Fix:
+@dataclass(frozen=True, slots=True)
+class BranchToFix:
+    """One branch as it is."""
+
+    repository: str
+    name: str
+    protection: Protection | Unobserved
+    merging: Merging
+    exemptions: Sequence[Exemption] = ()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The ruleset as it grows; what hurts is left out."""
+
+    protection: Protection
+    merging: Merging
+    levels: dict[Setting, int] = field(default_factory=dict)
+    checks: list[RequiredCheck] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def after(self, levels: dict[Setting, int], checks: Sequence[RequiredCheck]) -> Protection:
+        """Return what would guard the branch."""
+        own = ProtectionSource(
+            "the fix",
+            {**levels, **({Setting.CHECKS: 1} if checks else {})},
+            frozenset(checks),
+        )
+        return replace(self.protection, sources=(*self.protection.sources, own))
+
+    def add(
+        self, what: str, levels: dict[Setting, int], checks: Sequence[RequiredCheck] = ()
+    ) -> None:
+        """Take it in where a pull request can be merged as before, else say why not."""
+        before = why_blocked(self.protection, self.merging)
+        after = self.after({**self.levels, **levels}, (*self.checks, *checks))
+        harm = why_blocked(after, self.merging) - before
+        if harm:
+            self.refused.append(f"{what} was left out: {'; '.join(sorted(harm))}")
+        else:
+            self.levels |= levels
+            self.checks += checks
+
+
+def plan_fix(branch: BranchToFix, policy: ProtectionPolicy, today: date) -> Fix:
     """
-    Return what is required and missing, or can be bypassed; recommendations are left alone.
+    Return what is required and missing, or can be bypassed by somebody who is not permitted.
 
-    A check is required only where a job surely reports it on every pull request: else nobody
-    could merge any more.
+    Recommendations and what is exempt are left alone.
     """
+    protection = branch.protection
     if isinstance(protection, Unobserved):
-        return Fix({}, (), (f"could not read the protection: {protection.reason}",))
-    refused: list[str] = []
-    levels: dict[Setting, int] = {}
-    for setting, demand in policy.demands.items():
-        if demand is not Demand.REQUIRED or setting in (Setting.CHECKS, Setting.NO_BYPASS):
+        return _nothing(f"could not read the protection: {protection.reason}")
+    why = _why_untouchable(branch, protection, policy, today)
+    if why:
+        return _nothing(why)
+    draft = _Draft(protection, branch.merging)
+    for requirement in _missing(branch, protection, policy, today):
+        setting = requirement.setting
+        if setting is Setting.CHECKS:
+            check = RequiredCheck(requirement.check, _app_of(requirement.check, branch.merging))
+            draft.add(f"check {check.name}", {}, [check])
+        elif setting is Setting.UP_TO_DATE:
             continue
-        wanted = policy.approvals if setting is Setting.APPROVALS else 1
-        if not _is_missing(protection, policy, Requirement(setting, wanted), today):
-            continue
-        if setting in _FIXABLE:
-            levels[setting] = wanted
+        elif setting in _FIXABLE:
+            draft.add(str(setting), {setting: requirement.level})
         else:
-            refused.append(f"{setting} must be set manually: it needs more than an on/off switch")
-    if policy.demands.get(Setting.CHECKS) is not Demand.REQUIRED:
-        return Fix(levels, (), tuple(refused))
-    checks: list[str] = []
-    for name in _missing_checks(protection, policy, today):
-        why = _why_not(name, reports)
-        if why:
-            refused.append(f"check {name} was left out: {why}")
-        else:
-            checks.append(name)
-    if Setting.UP_TO_DATE in levels and not checks:
-        # Rulesets have it as a part of required checks alone.
-        known = sorted({check.name for check in required_checks(protection)})
-        checks = [name for name in known if not _why_not(name, reports)]
-        if not checks:
-            del levels[Setting.UP_TO_DATE]
-            refused.append("up-to-date needs at least one required check that a job reports")
-    return Fix(levels, tuple(checks), tuple(refused))
+            why = _BY_HAND.get(setting, _NEEDS_MORE)
+            draft.refused.append(f"{setting} must be set manually: {why}")
+    _up_to_date(draft, branch, policy, today)
+    bypass = tuple(_numbered(protection, permitted_on(policy.permitted, today)))
+    return Fix(draft.levels, tuple(draft.checks), bypass, tuple(draft.refused))
 
 
-def _is_missing(
-    protection: Protection, policy: ProtectionPolicy, requirement: Requirement, today: date
-) -> bool:
-    if effective(protection, requirement.setting).level < requirement.level:
-        return True
-    return _can_be_bypassed(protection, policy, requirement, today)
+def _up_to_date(draft: _Draft, branch: BranchToFix, policy: ProtectionPolicy, today: date) -> None:
+    """Rulesets have it as a part of required checks alone: of those that are required already."""
+    missing = _missing(branch, draft.protection, policy, today)
+    if all(requirement.setting is not Setting.UP_TO_DATE for requirement in missing):
+        return
+    known = [check for check in required_checks(draft.protection) if check.name in policy.checks]
+    if draft.checks or known:
+        draft.add("up-to-date", {Setting.UP_TO_DATE: 1}, [] if draft.checks else known)
+    else:
+        draft.refused.append("up-to-date needs at least one required check that a job reports")
 
 
-def _missing_checks(protection: Protection, policy: ProtectionPolicy, today: date) -> Sequence[str]:
-    required = {check.name for check in required_checks(protection)}
-    return [
-        name
-        for name in policy.checks
-        if name not in required
-        or _can_be_bypassed(protection, policy, Requirement(Setting.CHECKS, check=name), today)
-    ]
+def _nothing(why: str) -> Fix:
+    return Fix({}, (), (), (why,))
 
 
-def _can_be_bypassed(
-    protection: Protection, policy: ProtectionPolicy, requirement: Requirement, today: date
-) -> bool:
-    if policy.demands.get(Setting.NO_BYPASS) is not Demand.REQUIRED or not requirement.level:
-        return False
+def _why_untouchable(
+    branch: BranchToFix, protection: Protection, policy: ProtectionPolicy, today: date
+) -> str:
+    """Why a ruleset of ours must not be made or extended here; empty where it may."""
+    name = own_ruleset(branch.name)
+    if any(name in inactive for inactive in protection.inactive):
+        return f'the ruleset "{name}" was switched off by hand: enable it, or delete it'
     permitted = permitted_on(policy.permitted, today)
-    return not who_is_free(protection, requirement, permitted).is_nobody
+    unnumbered = [b for b in permitted if next(_numbered(protection, [b]), None) is None]
+    if unnumbered:
+        return (
+            f"{unnumbered[0]} is permitted to bypass, and GitHub did not tell the number of it: "
+            "give the number in protection.bypass"
+        )
+    for source in protection.sources:
+        own = Protection((source,))
+        if name in source.name and not all(
+            who_is_free(own, Requirement(setting, level), permitted).is_nobody
+            for setting, level in source.levels.items()
+            if level
+        ):
+            return f'the ruleset "{name}" lets others through: its bypass list was changed by hand'
+    return ""
 
 
-def _why_not(name: str, reports: Reports | Unobserved) -> str:
-    if isinstance(reports, Unobserved):
-        return f"could not read the workflows ({reports.reason})"
-    found = [check for check in reports.checks if check.name == name]
-    if not found:
-        return "no job reports it, so every pull request would wait for it forever"
-    pending = [check.pending for check in found]
-    return f"a pull request could wait for it forever: {pending[0]}" if all(pending) else ""
+def _missing(
+    branch: BranchToFix, protection: Protection, policy: ProtectionPolicy, today: date
+) -> Iterator[Requirement]:
+    permitted = permitted_on(policy.permitted, today)
+    is_strict = policy.demands.get(Setting.NO_BYPASS) is Demand.REQUIRED and not _is_exempt(
+        branch, Setting.NO_BYPASS, today
+    )
+    for requirement in requirements(policy):
+        if _is_exempt(branch, str(requirement), today):
+            continue
+        is_open = is_strict and not who_is_free(protection, requirement, permitted).is_nobody
+        if is_open or not _is_met(protection, requirement):
+            yield requirement
+
+
+def _is_met(protection: Protection, requirement: Requirement) -> bool:
+    if requirement.check:
+        return any(check.name == requirement.check for check in required_checks(protection))
+    return effective(protection, requirement.setting).level >= requirement.level
+
+
+def _is_exempt(branch: BranchToFix, setting: str, today: date) -> bool:
+    row = Drift(setting, "", "", "", Outcome.FAIL, branch=branch.name, repository=branch.repository)
+    return is_exempt(row, branch.exemptions, today)
+
+
+def _app_of(name: str, merging: Merging) -> int | None:
+    """The one app that reported a check lately, to which it is pinned; None for several."""
+    heads = merging.facts.heads
+    newest: frozenset[SeenCheck] = frozenset()
+    if not isinstance(heads, Unobserved) and heads:
+        newest = heads[0]
+    apps = {seen.app_id for seen in newest if seen.name == name}
+    return apps.pop() if len(apps) == 1 else None
+
+
+def _numbered(protection: Protection, permitted: Sequence[Bypass]) -> Iterator[Bypass]:
+    """Those whom a ruleset can name: with GitHub's number, as it was seen at this branch."""
+    seen = [bypass.actor for source in protection.sources for bypass in source.bypass]
+    for bypass in permitted:
+        actor = next((a for a in [bypass.actor, *seen] if _is_usable(a, bypass.actor)), None)
+        if actor is not None:
+            yield Bypass(actor, bypass.mode)
+
+
+def _is_usable(actor: Actor, wanted: Actor) -> bool:
+    has_number = bool(actor.number or actor.role is not None or actor.kind in _WITHOUT_NUMBER)
+    return has_number and is_same(actor, wanted)

@@ -71,7 +71,8 @@ def _branch_drift(
     wanted = policy.protection(evidence.facts.name, branch)
     yield from protection_drift(protection, wanted, today)
     if isinstance(protection, Protection):
-        yield from checks_drift(branch, protection, evidence.workflows, evidence.recent_checks)
+        heads = evidence.merged_heads.get(branch, ())
+        yield from checks_drift(branch, protection, evidence.workflows_of(branch), heads)
     if branch in evidence.pushes:
         yield from push_drift(evidence.pushes[branch])
 

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from verifier.decide.drift.merged_protection import effective, required_checks
 from verifier.decide.drift.reported_checks import Reported, reports_on_pull_request
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.protection import Drift, DriftKind, Protection, Setting
+from verifier.model.merging import ACTIONS_APP, SeenCheck
+from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck, Setting
 from verifier.model.workflow import Workflow
 
-_ACTIONS_APP = 15368
 _SOURCE = "workflows"
 
 
@@ -16,13 +16,14 @@ def checks_drift(
     branch: str,
     protection: Protection,
     workflows: Sequence[Workflow | Unobserved] | Unobserved,
-    recent: Collection[str] | Unobserved,
+    heads: Sequence[frozenset[SeenCheck]] | Unobserved,
 ) -> Iterator[Drift]:
     """
     Yield required checks that nobody reports, that wait for ever, or that a skip passes.
 
-    `recent` are the names of the checks that were reported on the branch lately: what is among
-    them is reported, whatever the files say.
+    `heads` are what was reported on the latest merged pull requests, newest first: what an app
+    or a status reported there is reported, whatever the files say. A job that no workflow has for
+    pull requests is not: it came by a push.
     """
     required = required_checks(protection)
     if not required:
@@ -35,15 +36,21 @@ def checks_drift(
     names = frozenset(check.name for check in required)
     reports = reports_on_pull_request(workflows, branch, names)
     has_queue = effective(protection, Setting.MERGE_QUEUE).level > 0
-    seen = set() if isinstance(recent, Unobserved) else set(recent)
+    newest = frozenset() if isinstance(heads, Unobserved) or not heads else heads[0]
+    actions = {ACTIONS_APP, *(seen.app_id for seen in newest if seen.is_job)}
     for check in required:
-        is_foreign = check.app_id not in (None, -1, _ACTIONS_APP)
+        reporters = {seen.app_id for seen in newest if seen.name == check.name and not seen.is_job}
+        is_foreign = check.app_id is not None and check.app_id not in actions
         found = [reported for reported in reports.checks if reported.name == check.name]
         setting = f"{DriftKind.CHECK_REPORTED}: {check.name}"
+        if is_foreign:
+            if check.app_id not in reporters:
+                yield _pinned_elsewhere(setting, check, found, reporters, newest)
+            continue
         if not found:
-            if is_foreign or check.name in seen:
+            if check.app_id is None and reporters:
                 continue
-            actual, severity = _unreported(reports.unresolved, recent)
+            actual, severity = _unreported(reports.unresolved, heads)
             hint = "require the new name, or rename the job back"
             yield Drift(setting, "reported by a job", actual, _SOURCE, severity, hint)
             continue
@@ -53,12 +60,33 @@ def checks_drift(
             yield Drift(setting, "always reported", actual, _SOURCE, severity, hint, *place)
 
 
+def _pinned_elsewhere(
+    setting: str,
+    check: RequiredCheck,
+    jobs: Sequence[Reported],
+    reporters: Collection[int | None],
+    newest: Collection[SeenCheck],
+) -> Drift:
+    """A check that only one app may report, and which that one was not seen to report."""
+    expected = f"reported by app {check.app_id}"
+    if jobs or reporters:
+        who = "a job of GitHub Actions" if jobs else "another app, or a commit status,"
+        actual, severity = f"{who} reports it, which never satisfies it", Outcome.FAIL
+    elif newest:
+        actual = "the latest merged pull request does not have it"
+        severity = Outcome.WARN
+    else:
+        actual, severity = "no merged pull request was seen with it", Outcome.WARN
+    hint = "require it from the app that reports it, or from any source"
+    return Drift(setting, expected, actual, "merged pull requests", severity, hint)
+
+
 def _unreported(
-    unresolved: Sequence[str], recent: Collection[str] | Unobserved
+    unresolved: Sequence[str], heads: Sequence[object] | Unobserved
 ) -> tuple[str, Outcome]:
     """What is to be said of a check that no job reports, and how bad it is."""
-    if unresolved or isinstance(recent, Unobserved):
-        doubt = "; ".join(unresolved[:3]) or "could not read recent checks"
+    if unresolved or isinstance(heads, Unobserved):
+        doubt = "; ".join(unresolved[:3]) or "could not read what pull requests reported"
         return f"no job found that reports it ({doubt})", Outcome.INCONCLUSIVE
     return "no job reports it: it was renamed, or every pull request waits for it", Outcome.FAIL
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from aiohttp import web
 from graphql import build_schema, graphql_sync
 
-from verifier.sandbox.github.rest_api import ADMINISTRATION, RULESETS, GuardedRepository, JsonObject
+from verifier.sandbox.github.guarded_repository import ADMINISTRATION, RULESETS, GuardedRepository
+from verifier.sandbox.github.rest_answers import JsonObject
 
 _SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
 _LIMIT = 5000
@@ -79,7 +80,6 @@ class GuardedGraphQL:
 def _node(repository: GuardedRepository) -> JsonObject:
     classic = repository.classic.get(repository.default_branch)
     is_visible = ADMINISTRATION in repository.rights and classic is not None
-    checks = [{"__typename": "CheckRun", "name": name} for name in repository.check_names]
     return {
         "__typename": "Repository",
         "id": f"R_{repository.name}",
@@ -93,15 +93,25 @@ def _node(repository: GuardedRepository) -> JsonObject:
         "defaultBranchRef": {
             "name": repository.default_branch,
             "branchProtectionRule": _classic(classic) if is_visible and classic else None,
-            "target": {
-                "__typename": "Commit",
-                "statusCheckRollup": {"contexts": {"nodes": checks}},
-            },
         }
         if repository.default_branch
         else None,
+        "pullRequests": {"nodes": [_merged_pull(repository)]},
         "rulesets": {"nodes": [_ruleset(repository, r) for r in repository.rulesets]},
         "object": _tree(repository.files),
+    }
+
+
+def _merged_pull(repository: GuardedRepository) -> JsonObject:
+    jobs = {"app": {"databaseId": 15368, "slug": "github-actions"}}
+    checks = [
+        {"__typename": "CheckRun", "name": name, "checkSuite": jobs}
+        for name in repository.check_names
+    ]
+    rollup = {"statusCheckRollup": {"contexts": {"nodes": checks}}}
+    return {
+        "baseRefName": repository.default_branch,
+        "commits": {"nodes": [{"commit": rollup}]},
     }
 
 

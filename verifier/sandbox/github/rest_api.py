@@ -5,88 +5,29 @@ What a token may not see is refused in GitHub's words.
 """
 
 import base64
-import itertools
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 
 from aiohttp import web
 
-JsonObject = dict[str, object]
+from verifier.sandbox.github.guarded_repository import (
+    ADMINISTRATION,
+    RULESETS,
+    SECRETS,
+    GuardedRepository,
+)
+from verifier.sandbox.github.rest_answers import JsonObject, page, refusal
+
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _SUMMARY_KEYS = ("id", "name", "target", "source_type", "source", "enforcement", "node_id")
 _REFUSED = "Resource not accessible by integration"
-ADMINISTRATION, SECRETS, RULESETS = "administration", "secrets", "rulesets"
-
-
-@dataclass
-class GuardedRepository:
-    """One repository and what its token may see; tests and scenarios fill it in."""
-
-    name: str
-    default_branch: str = "main"
-    is_private: bool = True
-    is_archived: bool = False
-    pushed_at: str | None = "2026-01-31T12:00:00Z"
-    rights: frozenset[str] = frozenset({ADMINISTRATION, SECRETS, RULESETS})
-    classic: dict[str, JsonObject] = field(default_factory=dict)
-    """Classic protection by branch."""
-    rulesets: list[JsonObject] = field(default_factory=list)
-    files: dict[str, str] = field(default_factory=dict)
-    branches: tuple[str, ...] = ("main",)
-    check_names: tuple[str, ...] = ()
-    workflows: list[JsonObject] = field(default_factory=list)
-    runs: dict[int, list[JsonObject]] = field(default_factory=dict)
-    """Scheduled runs by workflow id, newest first."""
-    stored: dict[str, list[str]] = field(default_factory=dict)
-    """Names by the end of their path, such as "actions/secrets"."""
-    environments: list[JsonObject] = field(default_factory=list)
-    activity: list[JsonObject] = field(default_factory=list)
-    merged: frozenset[str] = frozenset()
-    """Commits that came by a merged pull request."""
-    issues: list[JsonObject] = field(default_factory=list)
-    comments: list[JsonObject] = field(default_factory=list)
-    statuses: list[JsonObject] = field(default_factory=list)
-    teams: list[JsonObject] = field(default_factory=list)
-    collaborators: list[JsonObject] = field(default_factory=list)
-    renamed_to: str = ""
-    requests: list[str] = field(default_factory=list)
-    ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(100))
-
-    def ruleset(self, number: int) -> JsonObject | None:
-        """Return a ruleset by its id."""
-        return next((r for r in self.rulesets if r.get("id") == number), None)
-
-    def applying(self, branch: str) -> list[JsonObject]:
-        """Return the active rules for a branch, each with its ruleset."""
-        return [
-            {
-                **rule,
-                "ruleset_id": ruleset["id"],
-                "ruleset_source_type": ruleset.get("source_type", "Repository"),
-                "ruleset_source": ruleset.get("source", self.name),
-            }
-            for ruleset in self.rulesets
-            if ruleset.get("enforcement") == "active" and self._is_about(ruleset, branch)
-            for rule in _objects(ruleset.get("rules"))
-        ]
-
-    def _is_about(self, ruleset: Mapping[str, object], branch: str) -> bool:
-        conditions = ruleset.get("conditions")
-        names = conditions.get("ref_name") if isinstance(conditions, dict) else None
-        said = names if isinstance(names, dict) else {}
-        return self._fits(said.get("include"), branch) and not self._fits(
-            said.get("exclude"), branch
-        )
-
-    def _fits(self, patterns: object, branch: str) -> bool:
-        for pattern in patterns if isinstance(patterns, list) else []:
-            is_default = pattern == "~DEFAULT_BRANCH" and branch == self.default_branch
-            if pattern == "~ALL" or is_default or fnmatchcase(f"refs/heads/{branch}", str(pattern)):
-                return True
-        return False
+_MERGE_SETTINGS = {
+    "allow_merge_commit": "merge",
+    "allow_squash_merge": "squash",
+    "allow_rebase_merge": "rebase",
+}
+_ACTIONS = {"id": 15368, "slug": "github-actions"}
 
 
 class Guarded:
@@ -110,6 +51,7 @@ class Guarded:
             "/commits/{ref}/check-runs": self._check_runs,
             "/commits/{ref}/status": self._statuses,
             "/commits/{ref}/pulls": self._pulls,
+            "/pulls": self._merged_pulls,
             "/actions/workflows": self._listed("workflows", "workflows"),
             "/actions/workflows/{id}/runs": self._runs,
             "/actions/{kind:secrets|organization-secrets}": self._stored,
@@ -136,6 +78,7 @@ class Guarded:
                 "default_branch": found.default_branch or None,
                 "pushed_at": found.pushed_at,
                 "size": 0 if found.pushed_at is None else 7,
+                **{key: method in found.merge_methods for key, method in _MERGE_SETTINGS.items()},
             }
         )
 
@@ -226,7 +169,13 @@ class Guarded:
 
     async def _check_runs(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
-        return page(request, [{"name": name} for name in found.check_names], "check_runs")
+        runs: list[JsonObject] = [{"name": name, "app": _ACTIONS} for name in found.check_names]
+        runs += [{"name": name, "app": {"id": app}} for name, app in found.app_checks.items()]
+        return page(request, runs, "check_runs")
+
+    async def _merged_pulls(self, request: web.Request) -> web.Response:
+        repository_of(request, self._find)
+        return page(request, [{"number": 1, "merged_at": _now(), "head": {"sha": "head"}}])
 
     async def _statuses(self, request: web.Request) -> web.Response:
         repository_of(request, self._find)
@@ -277,22 +226,6 @@ def repository_of(
         moved = request.path_qs.replace(f"/repos/{name}", f"/repos/{found.renamed_to}", 1)
         raise web.HTTPMovedPermanently(location=f"http://{request.host}{moved}")
     return found
-
-
-def refusal(status: int, message: str) -> web.Response:
-    """Return an error as GitHub words it."""
-    return web.json_response({"message": message, "status": str(status)}, status=status)
-
-
-def page(request: web.Request, entries: list[JsonObject], key: str = "") -> web.Response:
-    """Return the page of a list that is asked for."""
-    size, page = int(request.query.get("per_page", 30)), int(request.query.get("page", 1))
-    shown = entries[(page - 1) * size : page * size]
-    return web.json_response({"total_count": len(entries), key: shown} if key else shown)
-
-
-def _objects(value: object) -> list[JsonObject]:
-    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
 
 
 def _now() -> str:

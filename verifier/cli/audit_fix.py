@@ -1,0 +1,49 @@
+"""`verifier audit --fix`: shows the plan, writes it down, or makes its changes."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from verifier.commands.remediation import carry_out, dump_plan, plan_fixes
+from verifier.delivery.surfaces import write_text
+from verifier.errors import ConfigError
+from verifier.report.harmless_text import plain
+from verifier.wiring.audit import SettingsWorld, audit_request_of
+
+
+def fix_branches(
+    world: SettingsWorld,
+    names: Sequence[str],
+    today: date,
+    plan_path: Path | None,
+    *,
+    is_dry: bool,
+) -> None:
+    """Show the plan and write it down, or make the changes of one that was written down."""
+    planned = plan_fixes(world, names, audit_request_of(world.settings), today)
+    lines = [line for each in planned for line in each.lines()]
+    click.echo("This would change:" if is_dry else "This changes:", err=True)
+    for line in lines or ["nothing: no required setting is missing"]:
+        click.echo(f"  {plain(line)}", err=True)
+    plan = dump_plan(planned)
+    if is_dry:
+        if plan_path is not None:
+            write_text(plan_path, plan)
+            click.echo(f"To make these changes: --fix --apply --plan {plan_path}", err=True)
+        return
+    if plan_path is not None and _text_of(plan_path) != plan:
+        raise ConfigError(
+            f"{plan_path} is no longer what would be changed; nothing was changed",
+            hint=f"review it again: verifier audit --fix --plan {plan_path}",
+        )
+    for undo in carry_out(world, planned):
+        click.echo(f"To undo: {undo}", err=True)  # quoted for a shell, ASCII alone, whole
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}, named by --plan, cannot be read: {error}") from error

@@ -1,0 +1,114 @@
+"""Whether a pull request could still be merged, and why not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from verifier.decide.drift.merged_protection import effective, required_checks
+from verifier.decide.drift.reported_checks import Reports
+from verifier.model.finding import Unobserved
+from verifier.model.merging import MergeFacts, SeenCheck
+from verifier.model.protection import Protection, RequiredCheck, Setting
+
+_LINEAR = frozenset({"squash", "rebase"})
+_ANY_METHOD = frozenset({"merge", "squash", "rebase"})
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What a pull request into one branch meets."""
+
+    reports: Reports | Unobserved
+    """What the workflows of the branch report."""
+    facts: MergeFacts
+
+
+def why_blocked(protection: Protection, merging: Merging) -> frozenset[str]:
+    """Return each reason why nobody who is bound by all of it could merge a pull request."""
+    has_queue = effective(protection, Setting.MERGE_QUEUE).level > 0
+    return frozenset(
+        (
+            *_checks(protection, merging, has_queue=has_queue),
+            *_approvals(protection, merging.facts),
+            *_methods(protection, merging.facts),
+            *(["the branch is locked"] if effective(protection, Setting.LOCK).level else []),
+        )
+    )
+
+
+def why_never_reported(check: RequiredCheck, merging: Merging, *, has_queue: bool) -> str:
+    """
+    Return why a pull request could wait for a check for ever; empty where it surely would not.
+
+    A job must be in the workflows, run on every pull request, and have reported on the newest
+    merged one. What no job reports must have been there on all that were read, by the app that
+    the check is pinned to.
+    """
+    if isinstance(merging.reports, Unobserved):
+        return f"could not read the workflows ({merging.reports.reason})"
+    jobs = [job for job in merging.reports.checks if job.name == check.name]
+    pending = [job.pending for job in jobs]
+    if jobs and all(pending):
+        return f"a pull request could wait for it forever: {pending[0]}"
+    if jobs and has_queue and not any(job.in_merge_queue for job in jobs):
+        return "the merge queue would wait for it forever: its workflow has no on: merge_group"
+    heads = merging.facts.heads
+    if isinstance(heads, Unobserved):
+        return f"could not read what merged pull requests reported ({heads.reason})"
+    if jobs:
+        return _why_not_by_a_job(check, heads)
+    if has_queue:
+        return "no job reports it, and whether its app reports in the merge queue is not known"
+    if heads and all(any(_satisfies(seen, check) for seen in head) for head in heads):
+        return ""
+    return "no job reports it, so every pull request would wait for it forever"
+
+
+def _why_not_by_a_job(check: RequiredCheck, heads: Sequence[frozenset[SeenCheck]]) -> str:
+    found = [seen for seen in heads[0] if seen.name == check.name and seen.is_job] if heads else []
+    if not found:
+        return "it was not reported on the latest merged pull request"
+    if check.app_id is not None and all(seen.app_id != check.app_id for seen in found):
+        return f"it is pinned to app {check.app_id}, but a job of GitHub Actions reports it"
+    return ""
+
+
+def _satisfies(seen: SeenCheck, check: RequiredCheck) -> bool:
+    # A job that no workflow has for pull requests came by a push of that commit.
+    if seen.name != check.name or seen.is_job:
+        return False
+    return check.app_id is None or seen.app_id == check.app_id
+
+
+def _checks(protection: Protection, merging: Merging, *, has_queue: bool) -> Iterator[str]:
+    for check in required_checks(protection):
+        why = why_never_reported(check, merging, has_queue=has_queue)
+        if why:
+            pinned = f" (app {check.app_id})" if check.app_id else ""
+            yield f"check {check.name}{pinned}: {why}"
+
+
+def _approvals(protection: Protection, facts: MergeFacts) -> Iterator[str]:
+    wanted = effective(protection, Setting.APPROVALS).level
+    if not wanted:
+        return
+    if isinstance(facts.approvers, Unobserved):
+        yield f"could not read how many people may approve ({facts.approvers.reason})"
+    elif facts.approvers <= wanted:
+        people = "person" if facts.approvers == 1 else "people"
+        yield (
+            f"{facts.approvers} {people} can write, and nobody approves their own pull request: "
+            f"too few for {wanted}"
+        )
+
+
+def _methods(protection: Protection, facts: MergeFacts) -> Iterator[str]:
+    limits = [source.merge_methods for source in protection.sources if source.merge_methods]
+    is_linear = effective(protection, Setting.LINEAR_HISTORY).level > 0
+    if not limits and not is_linear:
+        return
+    if isinstance(facts.methods, Unobserved):
+        yield f"could not read how pull requests may be merged ({facts.methods.reason})"
+        return
+    left = facts.methods.intersection(_LINEAR if is_linear else _ANY_METHOD, *limits)
+    if not left:
+        yield "no way of merging is left: linear history needs squash or rebase to be allowed"

@@ -1,0 +1,112 @@
+"""
+Everything that guards a branch, of the REST API: classic protection, rulesets, who is let through.
+
+Sources: https://docs.github.com/en/rest/branches/branch-protection,
+https://docs.github.com/en/rest/repos/rules
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import quote
+
+from verifier.errors import AbsentError, DeniedError, ProviderError, UnexpectedAnswerError
+from verifier.github.api import Api
+from verifier.github.bypass_actors import with_names
+from verifier.github.json_shapes import JsonObject, count, entries, mapping
+from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
+from verifier.model.bypass import ActorKind
+from verifier.model.finding import Unobserved
+from verifier.model.protection import Protection, ProtectionSource
+
+_NOT_PROTECTED = "Branch not protected"
+_NOT_IN_PLAN = "Upgrade to GitHub"
+_ADMINISTRATION = "Administration: read"
+_METADATA = "Metadata: read"
+_CONTENTS = "Contents: read"
+#: Where names stand beside numbers: who has no part in the repository is not there.
+_NAMED_IN = (
+    (ActorKind.TEAM, "/teams", "slug"),
+    (ActorKind.USER, "/collaborators", "login"),
+)
+
+
+def read_protection(api: Api, branch: str) -> Protection:
+    """Return everything that guards a branch, and what this token cannot see of it."""
+    classic, hidden = _classic(api, branch)
+    rulesets, inactive = _rulesets(api, branch)
+    return Protection(tuple(_named(api, (*classic, *rulesets))), hidden, inactive)
+
+
+def _named(api: Api, sources: Sequence[ProtectionSource]) -> Iterator[ProtectionSource]:
+    """The sources, their teams and users with names, as far as this token sees them."""
+    wanted = {b.actor.kind for s in sources for b in s.bypass if not b.actor.name}
+    names: dict[tuple[ActorKind, int], str] = {}
+    for kind, path, key in _NAMED_IN:
+        if kind not in wanted:
+            continue
+        try:
+            for entry in entries(list(api.pages(path, _METADATA))):
+                names[kind, count(entry.get("id"))] = str(entry.get(key) or "")
+        except ProviderError:
+            continue  # they are told by their numbers
+    for source in sources:
+        yield replace(source, bypass=tuple(with_names(source.bypass, names)))
+
+
+def _classic(api: Api, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
+    path = f"/branches/{quote(branch, safe='')}"
+    try:
+        return (parse_classic(api.get(f"{path}/protection", _ADMINISTRATION)),), ()
+    except AbsentError as error:
+        if error.said == _NOT_PROTECTED:
+            return (), ()
+    except DeniedError as error:
+        if _NOT_IN_PLAN in error.message:
+            return (), ()
+    hidden = (f"classic branch protection needs a token with {_ADMINISTRATION}",)
+    seen = api.get(path, _CONTENTS)
+    summary = parse_summary(seen)
+    if isinstance(seen, dict) and seen.get("protected") is False:
+        return (), ()
+    return ((summary,) if summary else ()), hidden
+
+
+def _rulesets(api: Api, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
+    """The active ones that apply, and names of those that guard nothing."""
+    path = f"/rules/branches/{quote(branch, safe='')}"
+    by_ruleset: dict[int, list[object]] = {}
+    origin: dict[int, str] = {}
+    for rule in api.pages(path, _METADATA):
+        said = mapping(rule)
+        number = said.get("ruleset_id")
+        if not isinstance(number, int):
+            raise UnexpectedAnswerError("a rule of GitHub's names no ruleset")
+        by_ruleset.setdefault(number, []).append(rule)
+        kind = str(said.get("ruleset_source_type", "")).lower()
+        origin[number] = f"{kind} {said.get('ruleset_source', '')}".strip()
+    listed = _listed(api)
+    names = {n: str(mapping(listed.get(n)).get("name") or n) for n in by_ruleset}
+    sources = tuple(
+        parse_ruleset(rules, _ruleset(api, n), f'ruleset "{names[n]}" of {origin[n]}')
+        for n, rules in by_ruleset.items()
+    )
+    inactive = tuple(
+        f'"{entry.get("name")}" ({entry.get("enforcement")})'
+        for entry in listed.values()
+        if entry.get("enforcement") in ("evaluate", "disabled")
+    )
+    return sources, inactive
+
+
+def _listed(api: Api) -> Mapping[int, JsonObject]:
+    """All rulesets, those of organisation and enterprise included, by id."""
+    pages = api.pages("/rulesets", _METADATA, includes_parents="true", targets="branch")
+    found = map(mapping, pages)
+    return {count(ruleset.get("id")): ruleset for ruleset in found}
+
+
+def _ruleset(api: Api, number: int) -> object:
+    try:
+        return api.get(f"/rulesets/{number}", _METADATA, includes_parents="true")
+    except DeniedError as error:
+        return Unobserved(error.message, error.hint)

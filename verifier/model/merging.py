@@ -1,0 +1,56 @@
+"""What is known of how pull requests are merged into a branch, and of a change to its rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from verifier.model.bypass import Bypass
+from verifier.model.finding import Unobserved
+from verifier.model.protection import RequiredCheck, Setting
+
+#: GitHub Actions at github.com; an own server's has another number, which is seen there.
+ACTIONS_APP = 15368
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCheck:
+    """A check that really was reported."""
+
+    name: str
+    app_id: int | None = None
+    """The app that reported it; None for a commit status, which any writer can set."""
+    is_job: bool = False
+    """Whether it was a job of GitHub Actions."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeFacts:
+    """What pull requests into a branch have met lately."""
+
+    heads: tuple[frozenset[SeenCheck], ...] | Unobserved
+    """What was reported on the heads of the latest merged pull requests, newest first."""
+    methods: frozenset[str] | Unobserved
+    """How the repository lets them be merged: merge, squash, rebase."""
+    approvers: int | Unobserved
+    """How many people may approve one: those who can write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What one ruleset of ours is to have beside what it has."""
+
+    levels: Mapping[Setting, int]
+    checks: tuple[RequiredCheck, ...]
+    bypass: tuple[Bypass, ...] = ()
+    """Who is to be let through: whom the configuration permits."""
+    refused: tuple[str, ...] = ()
+    """What is left to a person, and why."""
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to change."""
+        return bool(self.levels or self.checks)
+
+
+def own_ruleset(branch: str) -> str:
+    """Return the name of the one ruleset that a fix of a branch may touch."""
+    return f"Railway deploy verifier: {branch}"

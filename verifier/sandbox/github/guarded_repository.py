@@ -1,0 +1,91 @@
+"""A repository as audits see it; tests and scenarios fill it in."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from verifier.sandbox.github.rest_answers import JsonObject
+
+ADMINISTRATION, SECRETS, RULESETS = "administration", "secrets", "rulesets"
+
+
+@dataclass
+class GuardedRepository:
+    """One repository and what its token may see; tests and scenarios fill it in."""
+
+    name: str
+    default_branch: str = "main"
+    is_private: bool = True
+    is_archived: bool = False
+    pushed_at: str | None = "2026-01-31T12:00:00Z"
+    rights: frozenset[str] = frozenset({ADMINISTRATION, SECRETS, RULESETS})
+    classic: dict[str, JsonObject] = field(default_factory=dict)
+    """Classic protection by branch."""
+    rulesets: list[JsonObject] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    branches: tuple[str, ...] = ("main",)
+    check_names: tuple[str, ...] = ()
+    """Jobs that reported on the one pull request that was merged."""
+    app_checks: dict[str, int] = field(default_factory=dict)
+    """Checks of other apps on it, each with the app's number."""
+    merge_methods: tuple[str, ...] = ("merge", "squash", "rebase")
+    workflows: list[JsonObject] = field(default_factory=list)
+    runs: dict[int, list[JsonObject]] = field(default_factory=dict)
+    """Scheduled runs by workflow id, newest first."""
+    stored: dict[str, list[str]] = field(default_factory=dict)
+    """Names by the end of their path, such as "actions/secrets"."""
+    environments: list[JsonObject] = field(default_factory=list)
+    activity: list[JsonObject] = field(default_factory=list)
+    merged: frozenset[str] = frozenset()
+    """Commits that came by a merged pull request."""
+    issues: list[JsonObject] = field(default_factory=list)
+    comments: list[JsonObject] = field(default_factory=list)
+    statuses: list[JsonObject] = field(default_factory=list)
+    teams: list[JsonObject] = field(default_factory=list)
+    collaborators: list[JsonObject] = field(
+        default_factory=lambda: [
+            {"id": number, "login": login, "permissions": {"push": True}}
+            for number, login in enumerate(("ann", "ben", "cas"), start=11)
+        ]
+    )
+    renamed_to: str = ""
+    requests: list[str] = field(default_factory=list)
+    ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(100))
+
+    def ruleset(self, number: int) -> JsonObject | None:
+        """Return a ruleset by its id."""
+        return next((r for r in self.rulesets if r.get("id") == number), None)
+
+    def applying(self, branch: str) -> list[JsonObject]:
+        """Return the active rules for a branch, each with its ruleset."""
+        return [
+            {
+                **rule,
+                "ruleset_id": ruleset["id"],
+                "ruleset_source_type": ruleset.get("source_type", "Repository"),
+                "ruleset_source": ruleset.get("source", self.name),
+            }
+            for ruleset in self.rulesets
+            if ruleset.get("enforcement") == "active" and self._is_about(ruleset, branch)
+            for rule in _objects(ruleset.get("rules"))
+        ]
+
+    def _is_about(self, ruleset: Mapping[str, object], branch: str) -> bool:
+        conditions = ruleset.get("conditions")
+        names = conditions.get("ref_name") if isinstance(conditions, dict) else None
+        said = names if isinstance(names, dict) else {}
+        return self._fits(said.get("include"), branch) and not self._fits(
+            said.get("exclude"), branch
+        )
+
+    def _fits(self, patterns: object, branch: str) -> bool:
+        for pattern in patterns if isinstance(patterns, list) else []:
+            is_default = pattern == "~DEFAULT_BRANCH" and branch == self.default_branch
+            if pattern == "~ALL" or is_default or fnmatchcase(f"refs/heads/{branch}", str(pattern)):
+                return True
+        return False
+
+
+def _objects(value: object) -> list[JsonObject]:
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
