@@ -8,6 +8,7 @@ import click
 from verifier import __version__
 from verifier.cli.audit import audit
 from verifier.cli.check import check
+from verifier.cli.config import config
 from verifier.cli.doctor import doctor
 from verifier.cli.gate import gate
 from verifier.cli.init import init
@@ -38,6 +39,7 @@ for _command in (
     preflight,
     audit,
     check,
+    config,
     doctor,
     init,
     ready,

@@ -4,9 +4,18 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_LARGEST_FIRST = ((3_600_000, "h"), (60_000, "m"), (1000, "s"), (1, "ms"))
 
 
 def _duration(value: object) -> object:
@@ -14,6 +23,13 @@ def _duration(value: object) -> object:
     if match is None:
         raise ValueError("a duration such as 300ms, 2s, 5m or 1h")
     return int(match[1]) * _UNITS_S[match[2]]
+
+
+def duration_text(seconds: float) -> str:
+    """Return seconds as they would stand in the file, in the largest unit that fits."""
+    ms = round(seconds * 1000)
+    unit_ms, unit = next((n, u) for n, u in _LARGEST_FIRST if ms % n == 0)
+    return f"{ms // unit_ms}{unit}"
 
 
 def _positive(value: float) -> float:
@@ -54,9 +70,15 @@ def _pattern(value: str) -> str:
     return value
 
 
-_DURATION_SCHEMA = {"type": "string", "pattern": "^[0-9]{1,6}(ms|s|m|h)$"}
+DURATION_PATTERN = "^[0-9]{1,6}(ms|s|m|h)$"
+_DURATION_SCHEMA = {"type": "string", "pattern": DURATION_PATTERN}
 
-Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(_DURATION_SCHEMA)]
+Duration = Annotated[
+    float,
+    BeforeValidator(_duration),
+    PlainSerializer(duration_text, when_used="json"),
+    WithJsonSchema(_DURATION_SCHEMA),
+]
 PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": ["string", "integer"]})]
 HealthPath = Annotated[str, AfterValidator(_path), Field(pattern="^/")]

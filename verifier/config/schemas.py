@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from verifier.config.fields import DURATION_PATTERN, duration_text
 from verifier.config.sections import Config
 from verifier.report import json_report
 
@@ -13,12 +14,22 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def published_schemas() -> Mapping[str, str]:
     """Return the text of each schema by its file name."""
-    config = {**Config.model_json_schema(by_alias=True), "title": ".github/verifier.yml"}
+    config = config_schema()
     report = {**json_report.json_schema(), "title": "verifier.report/v1"}
     return {
         "verifier.schema.json": _text(config),
         "report.schema.json": _text(report),
     }
+
+
+def config_schema() -> Mapping[str, object]:
+    """Return the schema of the configuration; defaults are written as a person would."""
+    schema = Config.model_json_schema(by_alias=True)
+    for section in (schema, *schema["$defs"].values()):
+        for setting in section.get("properties", {}).values():
+            if setting.get("pattern") == DURATION_PATTERN and "default" in setting:
+                setting["default"] = duration_text(setting["default"])
+    return {**schema, "title": ".github/verifier.yml"}
 
 
 def _text(schema: Mapping[str, object]) -> str:

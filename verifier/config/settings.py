@@ -222,6 +222,21 @@ def load_file(path: Path) -> Config:
     return config
 
 
+def load_document(path: Path) -> tuple[Document, Config]:
+    """
+    Read the file alone, with where each setting stands, and check also how its sections fit.
+
+    Raises:
+        InvalidConfigError: with every mistake of the file.
+    """
+    document, config, problems = _read(path)
+    if config is not None:
+        problems += reference_problems(document, config)
+    if problems or config is None:
+        raise InvalidConfigError(problems)
+    return document, config
+
+
 def _read(path: Path) -> tuple[Document, Config | None, list[Problem]]:
     document = read_document(path)
     problems = list(document.duplicates())

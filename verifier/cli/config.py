@@ -1,0 +1,74 @@
+"""`verifier config`: what the file says, and what its keys mean. Needs no token and no network."""
+
+from pathlib import Path
+
+import click
+
+from verifier.cli.options import CHECKOUT, CONFIG, config_in
+
+
+@click.group()
+def config() -> None:
+    """Check the configuration, show what it comes to, explain its keys; needs no token."""
+
+
+@config.command()
+@CONFIG
+@CHECKOUT
+def check(config_path: Path, checkout: Path) -> int:
+    """Tell every mistake of the file; exit with 0 where there is none."""
+    from verifier.config.settings import load_document
+
+    path = config_in(config_path, checkout)
+    load_document(path)
+    click.echo(f"{path} is valid. What needs tokens is asked by: verifier doctor")
+    return 0
+
+
+@config.command()
+@CONFIG
+@CHECKOUT
+@click.option("--all", "with_defaults", is_flag=True, help="Show the defaults too.")
+def show(config_path: Path, checkout: Path, with_defaults: bool) -> int:
+    """Show the settings of the file with the lines they stand in."""
+    from verifier.config.effective import effective_settings
+    from verifier.config.settings import load_document
+
+    document, found = load_document(config_in(config_path, checkout))
+    for setting in effective_settings(document, found):
+        if setting.line is not None:
+            click.echo(f"{setting.key}: {setting.value}  # line {setting.line}")
+        elif with_defaults:
+            click.echo(f"{setting.key}: {setting.value}  # default")
+    return 0
+
+
+@config.command()
+@click.argument("key")
+def explain(key: str) -> int:
+    """Say what a key means, what it takes, and its default: gate.fail-after, services.api.url."""
+    from verifier.config.explained import all_keys, explain
+    from verifier.config.problems import nearest
+    from verifier.config.schemas import config_schema
+
+    schema = config_schema()
+    found = explain(schema, key)
+    if found is None:
+        near = nearest(key, list(all_keys(schema)))
+        raise click.UsageError(f"the configuration has no key {key!r}{near}")
+    default = f" Default: {found.default}." if found.default else ""
+    click.echo(f"{found.key}: {found.takes}.{default}")
+    if found.meaning:
+        click.echo(found.meaning)
+    for name, meaning in found.inner.items():
+        click.echo(f"  {name}: {meaning}" if meaning else f"  {name}")
+    return 0
+
+
+@config.command()
+def schema() -> int:
+    """Print the JSON schema of the file, for editors."""
+    from verifier.config.schemas import published_schemas
+
+    click.echo(published_schemas()["verifier.schema.json"], nl=False)
+    return 0
