@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from tests.database.test_checkout import PATH, checkout
+from tests.database.test_file_names import committed
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.finding import NotAsked, Unobserved
@@ -98,6 +99,29 @@ def test_what_the_older_code_names_is_needed(history):
     ]
     assert [loss.is_needed for loss in found[:2]] == [True, False]
     assert isinstance(found[2].is_needed, Unobserved)
+
+
+def test_a_migration_in_code_is_read_as_data(tmp_path):
+    head = "from alembic import op\nimport sqlalchemy as sa\nrevision = '{}'\ndown_revision = {}\n"
+    first = (
+        head.format("a1", None)
+        + "def upgrade():\n    op.create_table('users', sa.Column('plan', sa.String(20)))\n"
+    )
+    second = (
+        head.format("b2", "'a1'")
+        + "def upgrade():\n    op.alter_column('users', 'plan', type_=sa.Text())\n    op.drop_column('users', 'plan')\n    run()\n    op.execute(sql)\n"
+    )
+    files = {b"alembic.ini": b"[alembic]\nscript_location = alembic\n", b"app.py": b"user.plan"}
+    older = committed(tmp_path, {**files, b"alembic/versions/a1.py": first.encode()})
+    newer = committed(tmp_path, {b"alembic/versions/b2.py": second.encode()})
+
+    found = checkout(tmp_path, tool="alembic", path="").breaking_changes(older, newer)
+
+    assert [(c.migration, c.kind, c.file, c.line) for c in found] == [
+        ("b2", "dropped", "alembic/versions/b2.py", 7),
+        ("b2", "unread", "alembic/versions/b2.py", 9),
+    ]
+    assert found[0].is_needed is True
 
 
 def test_nothing_lies_between_a_commit_and_itself(history):

@@ -96,14 +96,15 @@ def _steps(tool: str, shipped: Shipped) -> dict[str, Steps]:
 
 
 def _naming(found: Sequence[Change], tool: str, older: Shipped) -> list[Steps]:
-    """Read those of the older migrations that name what is changed."""
+    """Read those of the older migrations that name what is changed, with or without its app."""
     commit, migrations = older
-    names = {
-        name.rpartition(".")[2].casefold().encode()
+    bare = {
+        name.rpartition(".")[2].casefold()
         for change in found
         for name in (change.name, change.owner)
         if name
     }
+    names = {each.encode() for name in bare for each in (name, name.partition("_")[2]) if each}
     contents = commit.read([m.file for m in migrations if m.file])
     return [
         read_migration(tool, m, contents[m.file])

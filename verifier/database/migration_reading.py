@@ -1,9 +1,20 @@
 """What a migration applies, as statements of SQL. Nothing of it is run."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from verifier.database.alembic_operations import read_alembic
 from verifier.database.applied_part import applied_part
+from verifier.database.code_calls import Call
+from verifier.database.django_operations import read_django
+from verifier.database.javascript_calls import up_calls
+from verifier.database.knex_schema import read_knex
+from verifier.database.kysely_schema import read_kysely
+from verifier.database.pgm_calls import read_pgm
+from verifier.database.python_sql import read_aerich, read_piccolo, read_yoyo
+from verifier.database.query_objects import read_query_object
+from verifier.database.rails_operations import read_rails
+from verifier.database.ruby_calls import method_calls
 from verifier.database.sql_statements import Statement, Unread, split
 from verifier.model.migration_ledger import Migration
 
@@ -12,18 +23,61 @@ Steps = Sequence[Statement | Unread]
 #: Begins a change set of Liquibase in a file of several.
 #: Source: https://docs.liquibase.com/concepts/changelogs/sql-format.html
 _CHANGE_SET = re.compile(r"^\s*--\s*changeset\s+([^\s:]+):(\S+)", re.IGNORECASE | re.MULTILINE)
+_PYTHON: Mapping[str, Callable[[str, str], Iterator[Statement | Unread]]] = {
+    "alembic": read_alembic,
+    "yoyo": read_yoyo,
+    "aerich": read_aerich,
+    "piccolo": read_piccolo,
+}
+_JAVASCRIPT: Mapping[str, Callable[[tuple[Call, ...]], Iterator[Statement | Unread]]] = {
+    "knex": read_knex,
+    "typeorm": read_query_object,
+    "sequelize": read_query_object,
+    "mikro-orm": read_query_object,
+    "kysely": read_kysely,
+    "node-pg-migrate": read_pgm,
+}
+_SCRIPTS = ("js", "cjs", "mjs", "ts", "cts", "mts")
+#: Of files that hold one migration each: larger ones are not read as code.
+_MOST_CODE = 2_000_000
 
 
 def read_migration(tool: str, migration: Migration, content: bytes) -> Steps:
     """
     Return the statements that a tool applies, in order; what cannot be read stands among them.
 
-    `content` is that of the migration's file, which may hold others too.
+    `content` is that of the migration's file, which may hold others too. A migration in code is
+    read as data; what it does to the schema is written as SQL.
     """
-    if not migration.file.endswith(".sql"):
-        return (Unread(1, f"{migration.file} is code, which is not analysed"),)
-    text = applied_part(tool, content.decode("utf-8-sig", "replace"))
-    return tuple(split(_own_part(tool, migration, text)))
+    ending = migration.file.rpartition(".")[2].lower()
+    if ending == "sql":
+        text = applied_part(tool, content.decode("utf-8-sig", "replace"))
+        return tuple(split(_own_part(tool, migration, text)))
+    try:
+        found = _code(tool, migration, ending, content) if len(content) < _MOST_CODE else None
+        if found is not None:
+            return tuple(found)
+    except RecursionError:
+        return (Unread(1, f"{migration.file} is nested too deeply"),)
+    return (Unread(1, f"{migration.file} is code, which is not analysed"),)
+
+
+def _code(
+    tool: str, migration: Migration, ending: str, content: bytes
+) -> Iterator[Statement | Unread] | None:
+    """The statements of code in a language and of a tool that are known, None for others."""
+    text = content.decode("utf-8-sig", "replace")
+    if ending == "py" and tool == "django":
+        return read_django(text, migration.file, migration.group)
+    if ending == "py" and tool in _PYTHON:
+        return _PYTHON[tool](text, migration.file)
+    if ending == "rb" and tool == "rails":
+        calls = method_calls(content, ("change", "up"))
+        return None if calls is None else read_rails(calls)
+    if ending in _SCRIPTS and tool in _JAVASCRIPT:
+        calls = up_calls(content)
+        return None if calls is None else _JAVASCRIPT[tool](calls)
+    return None
 
 
 def _own_part(tool: str, migration: Migration, text: str) -> str:

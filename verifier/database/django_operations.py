@@ -1,0 +1,238 @@
+"""
+What Django's operations do, as SQL.
+
+Django fills a new column by a default that it takes away again: to older code it has none.
+
+Source: https://docs.djangoproject.com/en/stable/ref/migration-operations/
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from verifier.database import schema_sql as to
+from verifier.database.code_calls import Call, Value, as_map, as_texts
+from verifier.database.python_calls import value_of
+from verifier.database.schema_sql import ColumnSpec
+from verifier.database.sql_statements import Statement, Unread, split
+
+_TYPES = {
+    "CharField": "varchar",
+    "SlugField": "varchar",
+    "EmailField": "varchar",
+    "URLField": "varchar",
+    "TextField": "text",
+    "IntegerField": "int4",
+    "PositiveIntegerField": "int4",
+    "BigIntegerField": "int8",
+    "SmallIntegerField": "int2",
+    "BooleanField": "bool",
+    "FloatField": "float8",
+    "DateField": "date",
+    "DateTimeField": "timestamptz",
+    "UUIDField": "uuid",
+    "JSONField": "jsonb",
+    "AutoField": "serial",
+    "BigAutoField": "bigserial",
+}
+_REFERENCES = ("ForeignKey", "OneToOneField")
+_IGNORED = frozenset(
+    {"AddIndex", "RemoveIndex", "RenameIndex", "AlterModelOptions", "AlterModelManagers"}
+    | {"AlterOrderWithRespectTo", "AlterIndexTogether", "AlterModelTableComment", "CreateExtension"}
+)
+
+
+def read_django(content: str, path: str, app: str) -> Iterator[Statement | Unread]:
+    """Yield the statements of a migration's operations; `app` is the label of its app."""
+    try:
+        tree = ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        yield Unread(1, f"{path} is not valid Python ({error})")
+        return
+    for statement in tree.body:
+        if isinstance(statement, ast.ClassDef) and statement.name == "Migration":
+            yield from _class(statement, tree, app)
+
+
+def _class(found: ast.ClassDef, tree: ast.Module, app: str) -> Iterator[Statement | Unread]:
+    for line in found.body:
+        match line:
+            case ast.Assign(targets=[ast.Name(id="operations")], value=value):
+                operations = value_of(value, {})
+                yield from _operations(operations, tree, app)
+            case _:
+                continue
+
+
+def _operations(value: Value, tree: ast.Module, app: str) -> Iterator[Statement | Unread]:
+    for each in value if isinstance(value, list) else ():
+        if not isinstance(each, Call):
+            continue
+        if each.name == "SeparateDatabaseAndState":
+            yield from _operations(each.value(0, "database_operations"), tree, app)
+        elif each.name == "RunSQL":
+            yield from _run_sql(each)
+        elif each.name == "RunPython":
+            if _executes(tree):
+                yield Unread(each.line, "RunPython, whose code runs SQL")
+        elif each.name not in _IGNORED:
+            write = _OPERATIONS.get(each.name)
+            sql = write(each, app) if write else None
+            if sql is None:
+                yield Unread(each.line, f"{each.name}, with values that only a run would tell")
+            for text in sql or ():
+                yield Statement(text, each.line)
+
+
+def _executes(tree: ast.Module) -> bool:
+    return any(isinstance(n, ast.Attribute) and n.attr == "execute" for n in ast.walk(tree))
+
+
+def _run_sql(call: Call) -> Iterator[Statement | Unread]:
+    value = call.value(0, "sql")
+    texts: Sequence[Value] = value if isinstance(value, list) else [value]
+    for each in texts:
+        text = each[0] if isinstance(each, list) and each else each
+        if isinstance(text, str):
+            for statement in split(text):
+                yield Statement(statement.sql, call.line)
+        elif not (isinstance(text, Call) and text.name == "noop"):
+            yield Unread(call.line, "SQL that is composed when it runs")
+
+
+def _model(call: Call, app: str, name: str = "model_name") -> str | None:
+    found = call.text(0, name)
+    return to.table(f"{app}_{found.lower()}") if found else None
+
+
+def column_of(name: str, field: Value) -> ColumnSpec | None:
+    """Return the column of a field, None for one that has none."""
+    if not isinstance(field, Call) or field.name in ("ManyToManyField", "GenericForeignKey"):
+        return None
+    is_reference = field.name in _REFERENCES
+    given = field.named.get("db_column")
+    column = given if isinstance(given, str) else f"{name}_id" if is_reference else name
+    type_ = _TYPES.get(field.name, "")
+    size = field.named.get("max_length")
+    is_key = field.named.get("primary_key") is True
+    return ColumnSpec(
+        column,
+        f"{type_}({size})" if type_ == "varchar" and isinstance(size, int) else type_,
+        is_required=field.named.get("null") is not True,
+        has_default="db_default" in field.named or field.name in ("AutoField", "BigAutoField"),
+        is_unique=field.named.get("unique") is True or field.name == "OneToOneField",
+        is_key=is_key,
+    )
+
+
+def _create_model(call: Call, app: str) -> list[str] | None:
+    name = call.text(0, "name")
+    fields = call.value(1, "fields")
+    if name is None or not isinstance(fields, list):
+        return None
+    given = as_map(call.value(2, "options")).get("db_table")
+    table = to.table(given if isinstance(given, str) else f"{app}_{name.lower()}")
+    columns = [
+        column_of(pair[0], pair[1])
+        for pair in fields
+        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
+    ]
+    return [to.create_table(table, [column for column in columns if column is not None])]
+
+
+def _delete_model(call: Call, app: str) -> list[str] | None:
+    table = _model(call, app, "name")
+    return [f"drop table {table}"] if table else None
+
+
+def _rename_model(call: Call, app: str) -> list[str] | None:
+    table, new = _model(call, app, "old_name"), call.text(1, "new_name")
+    return (
+        [f"alter table {table} rename to {to.quoted(f'{app}_{new.lower()}')}"]
+        if table and new
+        else None
+    )
+
+
+def _alter_model_table(call: Call, app: str) -> list[str] | None:
+    table, new = _model(call, app, "name"), call.text(1, "table")
+    return [f"alter table {table} rename to {to.quoted(new)}"] if table and new else None
+
+
+def _add_field(call: Call, app: str) -> list[str] | None:
+    table, name = _model(call, app), call.text(1, "name")
+    if not table or not name:
+        return None
+    column = column_of(name, call.value(2, "field"))
+    return [to.alter(table, to.add_column(column))] if column else []
+
+
+def _remove_field(call: Call, app: str) -> list[str] | None:
+    table, name = _model(call, app), call.text(1, "name")
+    return [to.alter(table, to.drop_column(name))] if table and name else None
+
+
+def _alter_field(call: Call, app: str) -> list[str] | None:
+    """Each property is written: what it was before, earlier migrations tell."""
+    table, name = _model(call, app), call.text(1, "name")
+    field = call.value(2, "field")
+    if not table or not name or not isinstance(field, Call):
+        return None
+    column = column_of(name, field)
+    if column is None:
+        return []
+    actions = [to.alter_column(column.name, f"{'set' if column.is_required else 'drop'} not null")]
+    if column.type:
+        actions.append(to.alter_column(column.name, f"type {to.type_text(column.type)}"))
+    if column.is_unique:
+        actions.append(to.add_rule("unique", None, [column.name]))
+    return [to.alter(table, *actions)]
+
+
+def _rename_field(call: Call, app: str) -> list[str] | None:
+    table, old, new = _model(call, app), call.text(1, "old_name"), call.text(2, "new_name")
+    return [to.rename_column(table, old, new)] if table and old and new else None
+
+
+def _add_constraint(call: Call, app: str) -> list[str] | None:
+    table, rule = _model(call, app), call.value(1, "constraint")
+    if not table or not isinstance(rule, Call):
+        return None
+    name = rule.text(99, "name")
+    if rule.name == "UniqueConstraint":
+        columns = as_texts(rule.named.get("fields"))
+        if columns and name:
+            return [to.unique_index(name, table, columns)]
+    return [to.alter(table, to.add_check(name, None))]
+
+
+def _remove_constraint(call: Call, app: str) -> list[str] | None:
+    table, name = _model(call, app), call.text(1, "name")
+    if not table or not name:
+        return None
+    return [
+        to.alter(table, f"drop constraint {to.quoted(name)}"),
+        f"drop index if exists {to.quoted(name)}",
+    ]
+
+
+def _unique_together(call: Call, app: str) -> list[str] | None:
+    table, value = _model(call, app, "name"), call.value(1, "unique_together")
+    if not table or not isinstance(value, list | type(None)):
+        return [] if table else None
+    groups = [as_texts(group) for group in value or ()]
+    return [to.alter(table, to.add_rule("unique", None, group)) for group in groups if group]
+
+
+_OPERATIONS: Mapping[str, Callable[[Call, str], list[str] | None]] = {
+    "CreateModel": _create_model,
+    "DeleteModel": _delete_model,
+    "RenameModel": _rename_model,
+    "AlterModelTable": _alter_model_table,
+    "AddField": _add_field,
+    "RemoveField": _remove_field,
+    "AlterField": _alter_field,
+    "RenameField": _rename_field,
+    "AddConstraint": _add_constraint,
+    "RemoveConstraint": _remove_constraint,
+    "AlterUniqueTogether": _unique_together,
+}

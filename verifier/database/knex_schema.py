@@ -1,0 +1,181 @@
+"""
+What Knex's schema builder does, as SQL.
+
+Source: https://knexjs.org/guide/schema-builder.html
+"""
+
+from collections.abc import Iterator
+
+from verifier.database import schema_sql as to
+from verifier.database.code_calls import Call
+from verifier.database.schema_sql import ColumnSpec
+from verifier.database.sql_statements import Statement, Unread, split
+
+#: Methods of a table that make a column.
+_TYPES = {
+    "string": "varchar",
+    "text": "text",
+    "integer": "int4",
+    "int": "int4",
+    "bigInteger": "int8",
+    "bigint": "int8",
+    "smallint": "int2",
+    "tinyint": "int2",
+    "boolean": "bool",
+    "float": "float4",
+    "double": "float8",
+    "decimal": "numeric",
+    "date": "date",
+    "datetime": "timestamptz",
+    "timestamp": "timestamptz",
+    "time": "time",
+    "json": "json",
+    "jsonb": "jsonb",
+    "uuid": "uuid",
+    "binary": "bytea",
+    "increments": "serial",
+    "bigIncrements": "bigserial",
+    "enum": "",
+    "enu": "",
+    "specificType": "",
+}
+_ALTERS = ("alterTable", "table")
+_CREATES = ("createTable", "createTableIfNotExists")
+
+
+def read_knex(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
+    """Yield the statements of a migration's `up`."""
+    for call in calls:
+        schema: str | None = None
+        for each in call.chain():
+            match each.name:
+                case "withSchema":
+                    schema = each.text(0)
+                case "raw":
+                    yield from _raw(each)
+                case "dropTable" | "dropTableIfExists":
+                    yield from _one(each, "drop table {}", schema)
+                case "dropView" | "dropViewIfExists" | "dropMaterializedView":
+                    yield from _one(each, "drop view {}", schema)
+                case "renameTable":
+                    old, new = each.text(0), each.text(1)
+                    sql = (
+                        f"alter table {to.table(old, schema)} rename to {to.quoted(new)}"
+                        if old and new
+                        else None
+                    )
+                    yield _said(sql, each)
+                case name if name in _ALTERS or name in _CREATES:
+                    yield from _table(each, schema)
+                case "transaction":
+                    yield from read_knex(each.body)
+                case "truncate":
+                    first = call.chain()[0]
+                    yield from _one(first, "truncate {}", schema)
+                case _:
+                    continue
+
+
+def _raw(call: Call) -> Iterator[Statement | Unread]:
+    sql = call.text(0)
+    if sql is None:
+        yield Unread(call.line, "SQL that is composed when it runs")
+    for statement in split(sql or ""):
+        yield Statement(statement.sql, call.line)
+
+
+def _one(call: Call, pattern: str, schema: str | None) -> Iterator[Statement | Unread]:
+    name = call.text(0)
+    yield _said(pattern.format(to.table(name, schema)) if name else None, call)
+
+
+def _said(sql: str | None, call: Call) -> Statement | Unread:
+    if sql is None:
+        return Unread(call.line, f"{call.name}, with values that only a run would tell")
+    return Statement(sql, call.line)
+
+
+def _table(call: Call, schema: str | None) -> Iterator[Statement | Unread]:
+    name = call.text(0)
+    if name is None:
+        yield _said(None, call)
+        return
+    table = to.table(name, schema)
+    if call.name in _CREATES:
+        columns = [spec for inner in call.body if (spec := _column(inner.chain())) is not None]
+        is_soft = call.name != "createTable"
+        yield Statement(to.create_table(table, columns, if_missing=is_soft), call.line)
+        return
+    for inner in call.body:
+        for sql in _altered(table, inner.chain()):
+            yield Statement(sql, inner.line)
+
+
+def _column(chain: tuple[Call, ...]) -> ColumnSpec | None:
+    first, rest = chain[0], chain[1:]
+    name = first.text(0) or ("id" if first.name in ("increments", "bigIncrements") else None)
+    if first.name not in _TYPES or name is None:
+        return None
+    type_ = _TYPES[first.name]
+    if type_ == "varchar":
+        size = first.value(1)
+        type_ = f"varchar({size if isinstance(size, int) else 255})"
+    given = {each.name: each for each in rest}
+    default = given.get("defaultTo")
+    table = given.get("inTable")
+    return ColumnSpec(
+        name,
+        type_,
+        is_required="notNullable" in given or "notNull" in given,
+        has_default=default is not None and default.value(0) is not None,
+        is_unique="unique" in given,
+        is_key="primary" in given or "ncrements" in first.name,
+        refers_to=(table.text(0) or "") if table else "",
+    )
+
+
+def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
+    first = chain[0]
+    given = {each.name for each in chain[1:]}
+    column = _column(chain)
+    if column is not None and "alter" in given:
+        yield to.alter(table, to.alter_column(column.name, f"type {to.type_text(column.type)}"))
+        word = "set" if column.is_required else "drop"
+        yield to.alter(table, to.alter_column(column.name, f"{word} not null"))
+        return
+    if column is not None:
+        yield to.alter(table, to.add_column(column))
+        return
+    names = tuple(name for value in first.arguments for name in _names(value))
+    match first.name:
+        case "dropColumn" | "dropColumns":
+            yield from (to.alter(table, to.drop_column(name)) for name in names)
+        case "renameColumn" if len(names) == 2:
+            yield to.rename_column(table, names[0], names[1])
+        case "dropNullable":
+            yield from (to.alter(table, to.alter_column(n, "set not null")) for n in names)
+        case "setNullable":
+            yield from (to.alter(table, to.alter_column(n, "drop not null")) for n in names)
+        case "unique":
+            yield to.alter(table, to.add_rule("unique", first.text(1), first.texts(0) or ()))
+        case "primary":
+            yield to.alter(table, to.add_rule("primary key", None, first.texts(0) or ()))
+        case "check":
+            yield to.alter(table, to.add_check(first.text(2), first.text(0)))
+        case "foreign":
+            other = next((c.text(0) for c in chain if c.name in ("inTable", "on")), None)
+            refers = next((c.text(0) or "" for c in chain if c.name == "references"), "")
+            target = other or refers.rpartition(".")[0]
+            yield to.alter(
+                table, to.add_rule("foreign key", None, first.texts(0) or (), target or "not_known")
+            )
+        case "dropTimestamps":
+            yield from (to.alter(table, to.drop_column(n)) for n in ("created_at", "updated_at"))
+        case _:
+            return
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()

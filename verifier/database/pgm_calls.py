@@ -1,0 +1,133 @@
+"""
+What node-pg-migrate's `pgm` does, as SQL.
+
+Source: https://salsita.github.io/node-pg-migrate/migrations/
+"""
+
+from collections.abc import Iterator, Mapping
+
+from verifier.database import schema_sql as to
+from verifier.database.code_calls import Call, Value, as_map, as_texts
+from verifier.database.schema_sql import ColumnSpec
+from verifier.database.sql_statements import Statement, Unread, split
+
+_DROPS = {
+    "dropTable": "table",
+    "dropView": "view",
+    "dropMaterializedView": "materialized view",
+    "dropType": "type",
+    "dropSchema": "schema",
+    "dropDomain": "domain",
+    "dropFunction": "function",
+    "dropSequence": "sequence",
+}
+
+
+def read_pgm(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
+    """Yield the statements of a migration's `up`."""
+    for call in calls:
+        if call.name == "sql" and call.on == "pgm":
+            sql = call.text(0)
+            if sql is None:
+                yield Unread(call.line, "SQL that is composed when it runs")
+            for statement in split(sql or ""):
+                yield Statement(statement.sql, call.line)
+            continue
+        for sql in _operation(call):
+            yield Statement(sql, call.line)
+
+
+def _table(value: Value) -> str:
+    if isinstance(value, str):
+        return to.table(value)
+    given = as_map(value)
+    name, schema = given.get("name"), given.get("schema")
+    known = name if isinstance(name, str) else "not_known"
+    return to.table(known, schema if isinstance(schema, str) else None)
+
+
+def _operation(call: Call) -> Iterator[str]:
+    table = _table(call.value(0))
+    second, third = call.value(1), call.value(2)
+    match call.name:
+        case kind if kind in _DROPS:
+            yield f"drop {_DROPS[kind]} {table}"
+        case "renameTable" if isinstance(second, str):
+            yield f"alter table {table} rename to {to.quoted(second)}"
+        case "dropColumn" | "dropColumns":
+            names = as_texts(second) or tuple(as_map(second))
+            yield from (to.alter(table, to.drop_column(name)) for name in names)
+        case "addColumn" | "addColumns":
+            for name, given in as_map(second).items():
+                yield to.alter(table, to.add_column(_column(name, given)))
+        case "createTable":
+            made = [_column(name, given) for name, given in as_map(second).items()]
+            is_soft = as_map(third).get("ifNotExists") is True
+            yield to.create_table(table, made, if_missing=is_soft)
+        case "renameColumn" if isinstance(second, str) and isinstance(third, str):
+            yield to.rename_column(table, second, third)
+        case "alterColumn" if isinstance(second, str):
+            yield from _altered(table, second, as_map(third))
+        case "addConstraint" | "createConstraint":
+            yield from _rules(table, second if isinstance(second, str) else None, third)
+        case "dropConstraint" if isinstance(second, str):
+            yield to.alter(table, f"drop constraint {to.quoted(second)}")
+        case "createIndex" | "addIndex" if as_map(third).get("unique") is True:
+            label = as_map(third).get("name")
+            columns = as_texts(second) or ()
+            yield to.unique_index(label if isinstance(label, str) else None, table, columns)
+        case "renameTypeValue" if isinstance(second, str) and isinstance(third, str):
+            yield f"alter type {table} rename value '{second}' to '{third}'"
+        case _:
+            return
+
+
+def _column(name: str, value: Value) -> ColumnSpec:
+    if isinstance(value, str):
+        return ColumnSpec(name, "serial" if value == "id" else value, is_key=value == "id")
+    given = as_map(value)
+    type_ = given.get("type")
+    other = given.get("references")
+    return ColumnSpec(
+        name,
+        type_ if isinstance(type_, str) else "",
+        is_required=given.get("notNull") is True,
+        has_default=given.get("default") is not None or "sequenceGenerated" in given,
+        is_unique=given.get("unique") is True,
+        is_key=given.get("primaryKey") is True,
+        refers_to=other.partition("(")[0].strip('" ') if isinstance(other, str) else "",
+    )
+
+
+def _altered(table: str, column: str, given: Mapping[str, Value]) -> Iterator[str]:
+    type_ = given.get("type")
+    if isinstance(type_, str):
+        yield to.alter(table, to.alter_column(column, f"type {to.type_text(type_)}"))
+    if "notNull" in given or "allowNull" in given:
+        is_required = given.get("notNull") is True or given.get("allowNull") is False
+        word = "set" if is_required else "drop"
+        yield to.alter(table, to.alter_column(column, f"{word} not null"))
+    if "default" in given:
+        word = "drop default" if given["default"] is None else "set default now()"
+        yield to.alter(table, to.alter_column(column, word))
+
+
+def _rules(table: str, name: str | None, value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        label = f"constraint {to.quoted(name)} " if name else ""
+        yield to.alter(table, f"add {label}{value}")
+        return
+    given = as_map(value)
+    for key, kind in (("unique", "unique"), ("primaryKey", "primary key")):
+        columns = as_texts(given.get(key))
+        if columns:
+            yield to.alter(table, to.add_rule(kind, name, columns))
+    for check in as_texts(given.get("check")) or ():
+        yield to.alter(table, to.add_check(name, check))
+    keys = given.get("foreignKeys")
+    for key_ in keys if isinstance(keys, list) else [keys] if keys else []:
+        columns = as_texts(as_map(key_).get("columns")) or ()
+        other = as_map(key_).get("references")
+        target = other.partition("(")[0].strip('" ') if isinstance(other, str) else "not_known"
+        if columns:
+            yield to.alter(table, to.add_rule("foreign key", name, columns, target))

@@ -1,0 +1,221 @@
+"""
+What Rails' migrations do, as SQL.
+
+Source: https://api.rubyonrails.org/classes/ActiveRecord/ConnectionAdapters/SchemaStatements.html
+"""
+
+from collections.abc import Iterator, Sequence
+
+from verifier.database import schema_sql as to
+from verifier.database.code_calls import Call, Value
+from verifier.database.schema_sql import ColumnSpec
+from verifier.database.sql_statements import Statement, Unread, split
+
+_TYPES = {
+    "string": "varchar",
+    "text": "text",
+    "integer": "int4",
+    "bigint": "int8",
+    "boolean": "bool",
+    "float": "float8",
+    "decimal": "numeric",
+    "date": "date",
+    "datetime": "timestamp",
+    "timestamp": "timestamp",
+    "timestamptz": "timestamptz",
+    "json": "json",
+    "jsonb": "jsonb",
+    "uuid": "uuid",
+    "binary": "bytea",
+    "citext": "citext",
+    "inet": "inet",
+}
+_REFERENCES = ("references", "belongs_to", "add_reference", "add_belongs_to")
+_BLOCKS = frozenset({"safety_assured", "reversible", "transaction", "up", "up_only", "each"})
+
+
+def read_rails(calls: Sequence[Call]) -> Iterator[Statement | Unread]:
+    """Yield the statements of a migration's `change` or `up`."""
+    for call in calls:
+        if call.name == "execute":
+            sql = call.text(0)
+            if sql is None:
+                yield Unread(call.line, "SQL that is composed when it runs")
+            for statement in split(sql or ""):
+                yield Statement(statement.sql, call.line)
+        elif call.name in _BLOCKS:
+            yield from read_rails(call.body)
+        else:
+            for sql in _operation(call):
+                if sql is None:
+                    what = f"{call.name}, with values that only a run would tell"
+                    yield Unread(call.line, what)
+                else:
+                    yield Statement(sql, call.line)
+
+
+def _operation(call: Call) -> Iterator[str | None]:
+    write = _OPERATIONS.get(call.name)
+    if write is None:
+        return
+    name = call.text(0)
+    if name is None:
+        yield None
+        return
+    yield from write(call, to.table(name), [a for a in call.arguments[1:] if isinstance(a, str)])
+
+
+def _drop_table(_: Call, table: str, others: list[str]) -> Iterator[str]:
+    for each in (table, *map(to.table, others)):
+        yield f"drop table {each}"
+
+
+def _rename_table(_: Call, table: str, others: list[str]) -> Iterator[str]:
+    for new in others[:1]:
+        yield f"alter table {table} rename to {to.quoted(new)}"
+
+
+def _create_table(call: Call, table: str, _: list[str]) -> Iterator[str]:
+    columns = [ColumnSpec("id", "bigserial", is_key=True)]
+    for inner in call.body:
+        columns += _columns(inner)
+    yield to.create_table(table, columns, if_missing=call.named.get("if_not_exists") is True)
+
+
+def _columns(call: Call) -> list[ColumnSpec]:
+    names = [name for name in call.arguments if isinstance(name, str)]
+    if call.name in _REFERENCES:
+        return [_reference(name, call) for name in names]
+    if call.name == "timestamps":
+        return [ColumnSpec(n, "timestamp", is_required=True) for n in ("created_at", "updated_at")]
+    if call.name == "column" and len(names) > 1:
+        return [_column(names[0], names[1], call)]
+    return [_column(name, call.name, call) for name in names] if call.name in _TYPES else []
+
+
+def _column(name: str, kind: str, call: Call) -> ColumnSpec:
+    type_ = _TYPES.get(kind, "")
+    limit = call.named.get("limit")
+    sizes = [call.named.get("precision"), call.named.get("scale")] if type_ == "numeric" else []
+    numbers = [str(n) for n in ([limit] if type_ == "varchar" else sizes) if isinstance(n, int)]
+    return ColumnSpec(
+        name,
+        f"{type_}({','.join(numbers)})" if numbers else type_,
+        is_required=call.named.get("null") is False,
+        has_default=call.named.get("default") is not None,
+    )
+
+
+def _reference(name: str, call: Call) -> ColumnSpec:
+    return ColumnSpec(f"{name}_id", "int8", is_required=call.named.get("null") is False)
+
+
+def _add_column(call: Call, table: str, others: list[str]) -> Iterator[str]:
+    if len(others) > 1:
+        yield to.alter(table, to.add_column(_column(others[0], others[1], call)))
+
+
+def _add_reference(call: Call, table: str, others: list[str]) -> Iterator[str]:
+    for name in others[:1]:
+        yield to.alter(table, to.add_column(_reference(name, call)))
+
+
+def _remove_column(_: Call, table: str, others: list[str]) -> Iterator[str]:
+    for name in others[:1]:
+        yield to.alter(table, to.drop_column(name))
+
+
+def _remove_columns(_: Call, table: str, others: list[str]) -> Iterator[str]:
+    for name in others:
+        yield to.alter(table, to.drop_column(name))
+
+
+def _remove_reference(_: Call, table: str, others: list[str]) -> Iterator[str]:
+    for name in others[:1]:
+        yield to.alter(table, to.drop_column(f"{name}_id"))
+
+
+def _rename_column(_: Call, table: str, others: list[str]) -> Iterator[str]:
+    if len(others) > 1:
+        yield to.rename_column(table, others[0], others[1])
+
+
+def _change_column(call: Call, table: str, others: list[str]) -> Iterator[str]:
+    if len(others) < 2:
+        return
+    column = _column(others[0], others[1], call)
+    yield to.alter(table, to.alter_column(column.name, f"type {to.type_text(column.type)}"))
+    if column.is_required:
+        yield to.alter(table, to.alter_column(column.name, "set not null"))
+
+
+def _change_null(call: Call, table: str, others: list[str]) -> Iterator[str]:
+    for name in others[:1]:
+        word = "set" if call.value(2) is False else "drop"
+        yield to.alter(table, to.alter_column(name, f"{word} not null"))
+
+
+def _change_default(call: Call, table: str, others: list[str]) -> Iterator[str]:
+    for name in others[:1]:
+        new: Value = call.named["to"] if "to" in call.named else call.value(2)
+        word = "drop default" if new is None else "set default now()"
+        yield to.alter(table, to.alter_column(name, word))
+
+
+def _add_index(call: Call, table: str, _: list[str]) -> Iterator[str]:
+    columns = call.texts(1)
+    if call.named.get("unique") is True and columns:
+        name = call.named.get("name")
+        yield to.unique_index(name if isinstance(name, str) else None, table, columns)
+
+
+def _add_foreign_key(call: Call, table: str, others: list[str]) -> Iterator[str]:
+    for other in others[:1]:
+        column = call.named.get("column")
+        own = column if isinstance(column, str) else f"{other.removesuffix('s')}_id"
+        yield to.alter(table, to.add_rule("foreign key", None, [own], other))
+
+
+def _add_check(call: Call, table: str, others: list[str]) -> Iterator[str]:
+    name = call.named.get("name")
+    label = name if isinstance(name, str) else None
+    yield to.alter(table, to.add_check(label, others[0] if others else None))
+
+
+def _change_table(call: Call, table: str, _: list[str]) -> Iterator[str]:
+    for inner in call.body:
+        names = [name for name in inner.arguments if isinstance(name, str)]
+        match inner.name:
+            case "remove":
+                yield from _remove_columns(inner, table, names)
+            case "rename":
+                yield from _rename_column(inner, table, names)
+            case "change":
+                yield from _change_column(inner, table, names)
+            case "index":
+                yield from _add_index(Call("", ("", *inner.arguments), inner.named), table, [])
+            case _:
+                for column in _columns(inner):
+                    yield to.alter(table, to.add_column(column))
+
+
+_OPERATIONS = {
+    "drop_table": _drop_table,
+    "rename_table": _rename_table,
+    "create_table": _create_table,
+    "add_column": _add_column,
+    "add_reference": _add_reference,
+    "add_belongs_to": _add_reference,
+    "remove_column": _remove_column,
+    "remove_columns": _remove_columns,
+    "remove_reference": _remove_reference,
+    "remove_belongs_to": _remove_reference,
+    "rename_column": _rename_column,
+    "change_column": _change_column,
+    "change_column_null": _change_null,
+    "change_column_default": _change_default,
+    "add_index": _add_index,
+    "add_foreign_key": _add_foreign_key,
+    "add_check_constraint": _add_check,
+    "change_table": _change_table,
+}

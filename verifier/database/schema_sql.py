@@ -1,0 +1,103 @@
+"""What a migration in code does to a schema, written as SQL, so that one analysis reads both."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_TYPE = re.compile(r"[\w ]+(?:\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """A column as code describes it."""
+
+    name: str
+    type: str = ""
+    """As SQL writes it; empty where it is not known."""
+    is_required: bool = False
+    has_default: bool = False
+    is_unique: bool = False
+    is_key: bool = False
+    refers_to: str = ""
+    """The table of its foreign key."""
+
+    def sql(self) -> str:
+        """As it stands in `create table`."""
+        parts = [quoted(self.name), type_text(self.type)]
+        if self.is_key:
+            parts.append("primary key")
+        elif self.is_required:
+            parts.append("not null")
+        if self.has_default:
+            parts.append("default now()")
+        if self.is_unique:
+            parts.append("unique")
+        if self.refers_to:
+            parts.append(f"references {table(self.refers_to)}")
+        return " ".join(parts)
+
+
+def type_text(name: str) -> str:
+    """Return a type that parses; one that is not known is a type of its own."""
+    return name if name and _TYPE.fullmatch(name) else "not_known"
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL quotes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def table(name: str, schema: str | None = None) -> str:
+    """Return the name of a table, which may have its schema in front."""
+    parts = [schema, name] if schema else name.split(".")
+    return ".".join(quoted(part) for part in parts if part)
+
+
+def create_table(name: str, columns: Sequence[ColumnSpec], *, if_missing: bool = False) -> str:
+    """A table that is made."""
+    condition = "if not exists " if if_missing else ""
+    return f"create table {condition}{name} ({', '.join(c.sql() for c in columns)})"
+
+
+def alter(name: str, *actions: str) -> str:
+    """What is altered of a table."""
+    return f"alter table {name} {', '.join(actions)}"
+
+
+def add_column(column: ColumnSpec) -> str:
+    """An action of `alter table`."""
+    return f"add column {column.sql()}"
+
+
+def drop_column(name: str) -> str:
+    """An action of `alter table`."""
+    return f"drop column {quoted(name)}"
+
+
+def alter_column(name: str, action: str) -> str:
+    """An action of `alter table`."""
+    return f"alter column {quoted(name)} {action}"
+
+
+def rename_column(name: str, old: str, new: str) -> str:
+    """A column under another name."""
+    return f"alter table {name} rename column {quoted(old)} to {quoted(new)}"
+
+
+def add_rule(kind: str, name: str | None, columns: Sequence[str], refers_to: str = "") -> str:
+    """An action of `alter table`: unique, primary key or foreign key over columns."""
+    label = f"constraint {quoted(name)} " if name else ""
+    reference = f" references {table(refers_to)}" if refers_to else ""
+    return f"add {label}{kind} ({', '.join(map(quoted, columns))}){reference}"
+
+
+def add_check(name: str | None, condition: str | None) -> str:
+    """An action of `alter table`; a condition that is not known refuses what it may."""
+    label = f"constraint {quoted(name)} " if name else ""
+    return f"add {label}check ({condition or 'not_known()'})"
+
+
+def unique_index(name: str | None, on: str, columns: Sequence[str]) -> str:
+    """A unique index."""
+    label = quoted(name) if name else ""
+    return f"create unique index {label} on {on} ({', '.join(map(quoted, columns))})"
