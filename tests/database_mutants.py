@@ -61,4 +61,25 @@ ROWS = (
         "    if confirmed:",
         _TESTS,
     ),
+    (
+        "a branch that raises the expected version waits for production",
+        "checks/branch_version.py",
+        "    if is_behind(found, expected.version):",
+        "    if False:",
+        ("tests/commands",),
+    ),
+    (
+        "doctor tells of rows that are hidden from its role",
+        "decide/diagnosis.py",
+        "    if markers or reading.hidden_markers:",
+        "    if markers:",
+        ("tests/commands",),
+    ),
+    (
+        "the role that is printed sees the rows that are asked for",
+        "database/grants.py",
+        "        *_policies(NEW_ROLE, secured),\n",
+        "",
+        ("tests/database",),
+    ),
 )

@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.builders import START
+from tests.builders import START, reading
 from tests.commands.script import FakeClock
 from verifier.commands.doctor import doctor
 from verifier.errors import ConfigError, DeniedError, UnreachableError
 from verifier.model.database_rights import DatabaseAccess, Rights, Role
 from verifier.model.deployment import Scope
-from verifier.model.finding import NotAsked
+from verifier.model.evidence import Relation, SqlAnswer
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.migration_ledger import DatabaseObject
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
 
@@ -45,6 +47,7 @@ class Setup:
             Rights(Role("reader", False, "shop", False, "17", True), (), ()), (), ROLE_SQL
         )
     )
+    answers: object = field(default_factory=reading)
     repository: object = field(default_factory=Repository)
     versions = ("1", "3.11", "Linux")
     environment = "production"
@@ -60,6 +63,9 @@ class Setup:
 
     def read_rights(self):
         return self._or_error("database", self.rights)
+
+    def ask_database(self):
+        return self._or_error("questions", self.answers)
 
     def _or_error(self, question, answer):
         if question in self.errors:
@@ -80,6 +86,7 @@ WELL = {
     "application": "pass",
     "database": "pass",
     "grants": "pass",
+    "questions": "pass",
 }
 
 
@@ -132,3 +139,44 @@ def test_no_database_is_asked_where_nothing_reads_one():
 
 def test_a_run_without_github_is_told():
     assert told(doctor(Setup(repository=None), FakeClock()))["github"] == "warn"
+
+
+HIDDEN = Unobserved("row level security may hide rows", "create policy …")
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        pytest.param({"markers": {}, "hidden_markers": HIDDEN}, "the markers", id="hidden-rows"),
+        pytest.param({"markers": HIDDEN}, "the markers", id="no-grant"),
+        pytest.param({"ledgers": {"main": HIDDEN}}, "the ledger main", id="ledger"),
+        pytest.param(
+            {"relations": (Relation("users", "table", unseen=HIDDEN),)},
+            "the table users",
+            id="hidden-table",
+        ),
+        pytest.param(
+            {"relations": (Relation("users", "table", "it does not exist"),)},
+            "the table users",
+            id="missing-table",
+        ),
+        pytest.param({"objects": HIDDEN}, "the required objects", id="objects"),
+        pytest.param(
+            {"objects": {DatabaseObject("extension", "x"): False}}, "the extension x", id="object"
+        ),
+        pytest.param({"sql_answers": {"beat": HIDDEN}}, "the probe beat", id="probe"),
+    ],
+)
+def test_a_question_that_the_role_cannot_answer_is_told_before_a_gate_asks_it(changes, what):
+    diagnosis = doctor(Setup(answers=reading(**changes)), FakeClock())
+
+    (found,) = [f for f in diagnosis.report.findings if f.check == "doctor.questions"]
+    assert (str(found.outcome), found.summary.split(":")[0]) == ("fail", what)
+    assert found.hint
+    assert diagnosis.report.exit_code == 1
+
+
+def test_answers_that_are_there_are_enough():
+    answers = reading(sql_answers={"beat": SqlAnswer("1")}, relations=(Relation("users", "table"),))
+
+    assert told(doctor(Setup(answers=answers), FakeClock())) == WELL

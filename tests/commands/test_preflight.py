@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from tests.database.corpus import BY_NAME
 from tests.database.test_ledgers import write
+from tests.first_user import POLICY, as_role, build_database
 from verifier.cli import cli
 
 SUPABASE = BY_NAME["supabase"]
@@ -123,3 +124,102 @@ def test_a_fork_has_no_database_to_ask(repository):
 
     assert done.exception.exit_code == 2
     assert "fork" in done.exception.format_message()
+
+
+BARE = (
+    "version: 1\nservices: { api: {} }\n"
+    "ledger: { tool: TOOL, expected: { file: app/constants.py, "
+    "pattern: 'EXPECTED_SCHEMA_VERSION = \"(\\d+)\"' } }\n"
+)
+
+
+def constants(version):
+    return {"app/constants.py": f'# what is needed\nEXPECTED_SCHEMA_VERSION = "{version}"\n'}
+
+
+@pytest.fixture
+def versioned(tmp_path):
+    """Make a repository whose branch expects another version than its base, without a tool."""
+
+    def make(base, branch, tool="plain"):
+        files = {".github/verifier.yml": BARE.replace("TOOL", tool)}
+        files["migrations/sprint-41/001_x.sql"] = "select 1"
+        for name, version in (("main", base), ("branch", branch)):
+            write(tmp_path, {**files, **constants(version), "note": name})
+            for command in (
+                ["init", "-q", "-b", "main"],
+                ["checkout", "-qB", name],
+                ["add", "-A"],
+                ["-c", "user.name=t", "-c", "user.email=t@x", "commit", "-qm", name],
+            ):
+                subprocess.run(["git", *command], cwd=tmp_path, check=True, capture_output=True)
+        return tmp_path
+
+    return make
+
+
+@pytest.fixture
+def at_version(database):
+    def at_version(version):
+        build_database(database, POLICY)
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute(
+                "update app_settings set value = %s where key = 'schema_version'", [version]
+            )
+        return as_role(database, "deploy_verifier")
+
+    return at_version
+
+
+@pytest.mark.parametrize(
+    ("base", "branch", "found", "code", "outcomes"),
+    [
+        pytest.param("100", "100", "100", 0, ["pass"], id="level"),
+        pytest.param("100", "200", "100", 1, ["fail"], id="raised-and-not-applied"),
+        pytest.param("100", "200", "200", 0, ["pass"], id="raised-and-applied"),
+        pytest.param("100", "100", "200", 0, ["pass"], id="production-is-ahead"),
+        pytest.param("100", "100", "99", 1, ["fail"], id="behind-already"),
+        pytest.param("200", "100", "200", 0, ["pass", "warn"], id="lowered"),
+        pytest.param("99", "100", "99", 1, ["fail"], id="by-number-not-by-text"),
+    ],
+)
+def test_a_branch_that_raises_the_expected_version_waits_for_production(
+    versioned, at_version, base, branch, found, code, outcomes
+):
+    done = call(versioned(base, branch), "--json", DATABASE_URL=at_version(found))
+
+    told = [
+        f
+        for f in json.loads(done.stdout)["findings"]
+        if f["check"] in ("migrations.expected_version", "migrations.pending")
+    ]
+    assert (done.return_value, [f["outcome"] for f in told]) == (code, outcomes)
+    if base != branch:
+        assert f"from {base} to {branch}, production has {found}" in told[0]["summary"]
+    if code:
+        assert (told[0]["file"], told[0]["line"]) == ("app/constants.py", 2)
+        assert f"set schema_version of public.app_settings there to {branch}" in told[0]["hint"]
+
+
+def test_auto_and_the_ledger_command_say_the_same(versioned, at_version):
+    folder = versioned("100", "200", tool="auto")
+    environ = {"DATABASE_URL": at_version("100"), "GITHUB_WORKSPACE": None}
+
+    done = CliRunner(env=environ).invoke(
+        cli, ["ledger", "--checkout", str(folder)], standalone_mode=False
+    )
+
+    assert (done.return_value, call(folder, **environ).return_value) == (1, 1)
+    assert "the code expects the schema version 200, production has 100" in done.output
+
+
+def test_a_version_that_may_be_hidden_is_not_missing(versioned, database):
+    build_database(database)
+
+    done = call(
+        versioned("100", "200"), "--json", DATABASE_URL=as_role(database, "deploy_verifier")
+    )
+
+    (told,) = [f for f in json.loads(done.stdout)["findings"] if f["outcome"] == "inconclusive"]
+    assert done.return_value == 4
+    assert "create policy" in told["hint"]

@@ -3,7 +3,11 @@
 import psycopg
 import pytest
 
+from tests.first_user import as_role, build_database
 from verifier.database.grants import missing_grants, read_rights, role_sql
+from verifier.database.ledgers import LEDGERS
+from verifier.database.query_tables import tables_read_by
+from verifier.database.session import Database, Questions
 
 ROLE = "tests_reader"
 
@@ -69,3 +73,74 @@ def test_a_superuser_is_told_as_one(url):
 
     assert found.role.is_superuser
     assert all(right.may_write for right in found.tables)
+
+
+ROWS_OF = ("app_settings", "julia_status")
+
+
+def first_user_rights(url, role):
+    with psycopg.connect(as_role(url, role), autocommit=True) as connection:
+        return read_rights(connection, [*ROWS_OF, "clientes", "campaign_metrics"], ROWS_OF)
+
+
+def run(url, statements):
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_the_role_that_is_printed_answers_every_question_on_the_first_users_database(database):
+    build_database(database, "drop owned by deploy_verifier", "drop role deploy_verifier")
+
+    run(database, role_sql(first_user_rights(database, "postgres")))
+
+    questions = Questions(
+        "app_settings",
+        {"": LEDGERS["plain"]},
+        {"clientes": "table", "campaign_metrics": "view"},
+        {"status": "select status from julia_status order by created_at desc limit 1"},
+    )
+    read = Database(as_role(database, "deploy_verifier"), questions).read()
+    assert (read.hidden_markers, read.markers["environment"]) == (None, "production")
+    assert [entry.version for entry in read.ledgers[""].entries] == ["20251231211500"]
+    assert [(r.problem, r.unseen) for r in read.relations] == [("", None)] * 2
+    assert read.sql_answers["status"].value == "pausado"
+
+
+def test_nobodys_personal_data_is_shown_to_a_role_that_needs_none(database):
+    build_database(database, "drop owned by deploy_verifier", "drop role deploy_verifier")
+    run(database, role_sql(first_user_rights(database, "postgres")))
+    run(database, ["insert into clientes (telefone) values ('1')"])
+
+    with psycopg.connect(as_role(database, "deploy_verifier")) as connection:
+        assert connection.execute("select count(*) from clientes").fetchone() == (0,)
+
+
+def test_a_role_that_exists_is_told_the_policies_that_it_lacks(database):
+    build_database(database)
+
+    missing = missing_grants(first_user_rights(database, "deploy_verifier"))
+    run(database, missing)
+
+    assert [statement for statement in missing if "app_settings" in statement] == [
+        'create policy "deploy_verifier_reads" on "public"."app_settings" for select '
+        'to "deploy_verifier" using (true);'
+    ]
+    assert missing_grants(first_user_rights(database, "deploy_verifier")) == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "tables"),
+    [
+        pytest.param("select max(at) from ops.beats", ("ops.beats",), id="with-its-schema"),
+        pytest.param(
+            "with x as (select * from a) select count(*) from x join b on true",
+            ("b", "a"),
+            id="with",
+        ),
+        pytest.param("select 1", (), id="none"),
+        pytest.param("select from where (", (), id="no-sql"),
+    ],
+)
+def test_the_tables_of_a_probe(query, tables):
+    assert set(tables_read_by(query)) == set(tables)

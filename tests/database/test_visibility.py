@@ -1,10 +1,11 @@
 """Hidden is not absent: what row security, rights and search paths keep from a role."""
 
+import psycopg
 import pytest
 
 from tests.first_user import POLICY, REF, VERSION, as_role, build_database
 from verifier.database.ledgers import LEDGERS
-from verifier.database.session import Database, Questions
+from verifier.database.session import Database, Questions, read_ledger_alone
 from verifier.model.finding import Unobserved
 
 ROLE = "deploy_verifier"
@@ -200,3 +201,17 @@ def test_a_ledger_of_rows_that_may_be_hidden_is_not_read(database):
 
     assert isinstance(found, Unobserved)
     assert "create policy" in found.hint
+
+
+def test_the_table_in_a_tools_own_schema_is_no_other_tools(database):
+    made = [
+        "create schema supabase_migrations",
+        "create table supabase_migrations.schema_migrations (version text primary key)",
+    ]
+    build_database(database, *made)
+    candidates = [LEDGERS[name] for name in ("supabase", "rails", "dbmate")]
+
+    with psycopg.connect(database, autocommit=True) as connection:
+        ledger, _ = read_ledger_alone(connection, {}, candidates)
+
+    assert ledger.tool == "supabase"

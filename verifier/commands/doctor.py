@@ -12,6 +12,7 @@ from verifier.decide.diagnosis import (
     check_clock,
     check_database,
     check_environment,
+    check_questions,
     check_repository,
     check_versions,
     diagnosis_of,
@@ -23,6 +24,7 @@ from verifier.decide.gate.readiness import check_rights
 from verifier.errors import ConfigError
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
+from verifier.model.evidence import DatabaseReading
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.report import Report
@@ -79,6 +81,9 @@ class Setup(Protocol):
     def read_rights(self) -> DatabaseAccess | NotAsked:
         """`NotAsked` where nothing of the configuration reads a database."""
 
+    def ask_database(self) -> DatabaseReading | NotAsked:
+        """Ask all that a gate would ask, as the role that it would have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
@@ -98,6 +103,10 @@ def doctor(setup: Setup, clock: Clock) -> Diagnosis:
     access = attempt(setup.read_rights)
     if not isinstance(access, NotAsked):
         findings += check_database(access)
+    if isinstance(access, DatabaseAccess):
+        reading = attempt(setup.ask_database)
+        if not isinstance(reading, NotAsked):
+            findings += check_questions(reading, access.rights.role.name)
     report = diagnosis_of(findings, setup.environment, started_at, clock.now())
     return Diagnosis(report, access.role_sql if isinstance(access, DatabaseAccess) else ())
 

@@ -5,12 +5,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from verifier.checks.branch_version import check_branch_version
 from verifier.checks.migrations import judge_ledger
 from verifier.commands.ports import attempt
 from verifier.decide.migrations.comparison import compare
 from verifier.model.evidence import ShippedMigrations
-from verifier.model.finding import Finding, Unobserved
-from verifier.model.migration_ledger import LedgerReading, LedgerReport
+from verifier.model.finding import Finding, NotAsked, Unobserved
+from verifier.model.migration_ledger import ExpectedVersion, LedgerReading, LedgerReport
 from verifier.model.report import ExitCode
 from verifier.model.verdict import LedgerPolicy
 
@@ -23,6 +24,8 @@ class LedgerEvidence:
     shipped: ShippedMigrations
     apply: str
     """The command that applies what is pending."""
+    expected: ExpectedVersion | None = None
+    """Of a ledger that is one version alone: what the code expects of it. Nothing is shipped."""
 
 
 class ConfiguredLedger(Protocol):
@@ -66,6 +69,10 @@ def compare_ledger(ledger: ConfiguredLedger) -> Compared | Unobserved:
     shipped = evidence.shipped
     report = compare(shipped.migrations, evidence.reading, is_chained=shipped.is_chained)
     report = replace(report, name=ledger.name)
+    if evidence.expected is not None:
+        nothing = NotAsked("there is no branch to compare with")
+        found = check_branch_version(evidence.expected, evidence.reading, nothing)
+        return Compared(report, tuple(found), evidence)
     findings = tuple(judge_ledger(report, shipped.migrations, ledger.policy))
     return Compared(report, findings, evidence)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from verifier.checks.branch_version import check_branch_version
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
 from verifier.commands.ports import Clock, attempt
 from verifier.decide.drift.required_jobs import check_required_jobs
@@ -16,11 +17,18 @@ from verifier.decide.migrations.branch import (
     check_effects,
     check_lint,
     only_adds_migrations,
+    unread_base,
 )
 from verifier.model.check_ids import PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
-from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
+from verifier.model.migration_ledger import (
+    DatabaseObject,
+    ExpectedVersion,
+    LedgerReading,
+    LedgerReport,
+    Migration,
+)
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.shortened_list import first_of
 from verifier.model.sought_effects import SoughtEffects
@@ -62,6 +70,9 @@ class PullLedger(ConfiguredLedger, Protocol):
         self, tool: str, migrations: Sequence[Migration], contents: Mapping[str, bytes]
     ) -> Effects:
         """Look up what these migrations create; `contents` are by the path of their files."""
+
+    def version_of_base(self) -> str | Unobserved:
+        """The schema version that the base's code expects."""
 
 
 class PullRequest(Protocol):
@@ -115,12 +126,19 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
     """
     findings: list[Finding] = []
     seen: list[_Pull] = []
+    versions: list[LedgerReport] = []
     with pull.open_ledgers() as ledgers:
         for ledger in ledgers:
             compared = compare_ledger(ledger)
             if isinstance(compared, Unobserved):
                 text = f"{ledger.name}: {compared.reason}" if ledger.name else compared.reason
                 findings.append(Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=compared.hint))
+                continue
+            expected = compared.evidence.expected
+            if expected is not None:
+                base = attempt(ledger.version_of_base)
+                findings += _version(expected, compared.evidence.reading, base)
+                versions.append(compared.report)
                 continue
             findings += _effects(pull, ledger, compared)
             seen.append(_seen_by(pull, ledger, compared))
@@ -131,7 +149,16 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
         findings += _findings(each, is_allowed=is_allowed)
         sql = {path: text for path, text in each.pending.items() if path.endswith(".sql")}
         findings += check_lint(pull.lint(sql))
-    return findings, [each.compared.report for each in seen]
+    return findings, [*(each.compared.report for each in seen), *versions]
+
+
+def _version(
+    expected: ExpectedVersion, ledger: LedgerReading, base: str | Unobserved
+) -> Iterator[Finding]:
+    """Compare versions alone, where no files of SQL tell what the branch brings."""
+    yield from check_branch_version(expected, ledger, base)
+    if isinstance(base, Unobserved):
+        yield unread_base(base)
 
 
 def _seen_by(pull: PullRequest, ledger: PullLedger, compared: Compared) -> _Pull:

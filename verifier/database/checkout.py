@@ -1,17 +1,20 @@
 """What a commit ships and expects, by the configured ledger."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verifier.database.files import Commit, Files
 from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.ledgers.detect import choose_tool, signs_of
+from verifier.database.ledgers.listing import read_text
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.migration_ledger import ExpectedVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,29 @@ class Checkout:
                 return self._worktree.search(sha or self._worktree.head(), file, pattern)
             case version:
                 return version
+
+
+def expected_in(
+    files: Files, expected: str | InFile | None
+) -> ExpectedVersion | Unobserved | NotAsked:
+    """
+    Return the schema version that the code of a checkout expects, and where it stands.
+
+    Raises:
+        UnexpectedAnswerError: its file cannot be read.
+    """
+    match expected:
+        case None:
+            return NotAsked("no expected version is configured")
+        case InFile(file, pattern):
+            text = read_text(files, file)
+            found = re.search(pattern, text)
+            if found is None:
+                return Unobserved(f"nothing in {file} matches {pattern}", "set ledger.expected")
+            version = found[1] if found.re.groups else found[0]
+            return ExpectedVersion(version, file, text.count("\n", 0, found.start()) + 1)
+        case version:
+            return ExpectedVersion(version)
 
 
 def _shipped(project: Project, commit: Commit) -> ShippedMigrations | Unobserved | NotAsked:

@@ -1,10 +1,11 @@
 """Which rights a database role lacks for what the configuration asks of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import psycopg
 from psycopg import sql
 
+from verifier.database.visibility import parse_sights, policy_sql, sights_query
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.database_rights import Right, Rights, Role
 
@@ -12,7 +13,7 @@ from verifier.model.database_rights import Right, Rights, Role
 _RIGHTS = """
 select w.name, n.nspname::text, c.relname::text,
   has_schema_privilege(n.oid, 'usage'), has_table_privilege(c.oid, 'select'),
-  has_table_privilege(c.oid, 'insert, update, delete, truncate')
+  has_table_privilege(c.oid, 'insert, update, delete, truncate'), c.relrowsecurity
 from unnest(%(names)s::text[]) as w (name)
 join pg_catalog.pg_class c on c.relname::text = regexp_replace(w.name, '^.*[.]', '')
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -30,9 +31,13 @@ from pg_catalog.pg_roles where rolname = current_user
 NEW_ROLE = "deploy_verifier"
 
 
-def read_rights(connection: psycopg.Connection, names: Sequence[str]) -> Rights:
+def read_rights(
+    connection: psycopg.Connection, names: Sequence[str], rows_of: Collection[str] = ()
+) -> Rights:
     """
     Return the rights on these tables and views; the first of a name along the search path.
+
+    Of those in `rows_of` every row is to be seen; of the others it is enough that they answer.
 
     Raises:
         UnexpectedAnswerError: the catalogue has another shape.
@@ -43,24 +48,31 @@ def read_rights(connection: psycopg.Connection, names: Sequence[str]) -> Rights:
             role = Role(user, is_super, database, recovers, version, ssl)
         case _:
             raise UnexpectedAnswerError("the database did not report the current user")
+    asked_query = sights_query(list(rows_of))
+    sights = parse_sights(
+        connection.execute(asked_query.text, asked_query.parameters).fetchall() if rows_of else ()
+    )
     found: dict[str, Right] = {}
     for row in connection.execute(_RIGHTS.encode(), {"names": list(names)}).fetchall():
         match row:
-            case (str(asked), str(schema), str(name), use, read, write):
-                right = Right(asked, schema, name, bool(use), bool(read), bool(write))
-                found.setdefault(asked, right)
+            case (str(asked), str(schema), str(name), use, read, write, bool(secured)):
+                hides = asked in rows_of and sights.why_rows_hidden(asked) is not None
+                flags = (bool(use), bool(read), bool(write), hides, secured and asked in rows_of)
+                found.setdefault(asked, Right(asked, schema, name, *flags))
             case _:
                 raise UnexpectedAnswerError("the database catalogue has an unexpected format")
     return Rights(role, tuple(found.values()), tuple(n for n in names if n not in found))
 
 
 def missing_grants(rights: Rights) -> tuple[str, ...]:
-    """Return the SQL that gives the role what it lacks."""
-    return _grants(
-        rights.role.name,
+    """Return the SQL that gives the role what it lacks, GRANTs and policies."""
+    role = rights.role.name
+    grants = _grants(
+        role,
         [right for right in rights.tables if not right.may_use_schema],
         [right for right in rights.tables if not right.may_read],
     )
+    return grants + _policies(role, [r for r in rights.tables if r.hides_rows and r.is_secured])
 
 
 def role_sql(rights: Rights) -> tuple[str, ...]:
@@ -73,7 +85,17 @@ def role_sql(rights: Rights) -> tuple[str, ...]:
         .as_string(None),
         sql.SQL("grant connect on database {} to {};").format(database, role).as_string(None),
     )
-    return (*head, *_grants(NEW_ROLE, rights.tables, rights.tables))
+    secured = [right for right in rights.tables if right.is_secured]
+    return (
+        *head,
+        *_grants(NEW_ROLE, rights.tables, rights.tables),
+        *_policies(NEW_ROLE, secured),
+    )
+
+
+def _policies(role: str, tables: Sequence[Right]) -> tuple[str, ...]:
+    named = dict.fromkeys((right.schema, right.name) for right in tables)
+    return tuple(policy_sql(role, schema, name) for schema, name in named)
 
 
 def _grants(role: str, used: Sequence[Right], read: Sequence[Right]) -> tuple[str, ...]:

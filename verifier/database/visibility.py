@@ -102,7 +102,7 @@ class Sight:
                 f"let its owner see all rows of the tables below, or name these instead of {label}"
             )
         else:
-            hint = policy_sql(self.role, self)
+            hint = policy_sql(self.role, self.schema, self.name)
         return Unobserved(f"row level security may hide rows of {label} from {self.role}", hint)
 
 
@@ -177,8 +177,8 @@ def grant_sql(role: str, sight: Sight) -> str:
     return text.format(table, sql.Identifier(role)).as_string(None)
 
 
-def policy_sql(role: str, sight: Sight) -> str:
+def policy_sql(role: str, schema: str, table: str) -> str:
     """Return the statement that lets a role see every row of a table, and change none."""
     text = sql.SQL("create policy {} on {} for select to {} using (true);")
-    name, table = sql.Identifier(f"{role}_reads"), sql.Identifier(sight.schema, sight.name)
-    return text.format(name, table, sql.Identifier(role)).as_string(None)
+    name = sql.Identifier(f"{role}_reads")
+    return text.format(name, sql.Identifier(schema, table), sql.Identifier(role)).as_string(None)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
+from verifier.model.evidence import DatabaseReading
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
@@ -14,6 +15,7 @@ RAILWAY = "doctor.railway"
 GITHUB = "doctor.github"
 DATABASE = "doctor.database"
 GRANTS = "doctor.grants"
+QUESTIONS = "doctor.questions"
 CLOCK = "doctor.clock"
 APPLICATION = "doctor.application"
 
@@ -118,6 +120,48 @@ def check_database(access: DatabaseAccess | Unobserved) -> Iterator[Finding]:
         yield Finding(
             GRANTS, Outcome.WARN, text, hint="use a dedicated read-only role: see the SQL below"
         )
+
+
+def check_questions(reading: DatabaseReading | Unobserved, role: str) -> Iterator[Finding]:
+    """Tell which questions of a gate its role cannot answer, by having asked all of them."""
+    if isinstance(reading, Unobserved):
+        text = f"a gate could not ask the database: {reading.reason}"
+        yield Finding(QUESTIONS, Outcome.FAIL, text, hint=reading.hint)
+        return
+    unanswered = list(_unanswered(reading))
+    for what, why in unanswered:
+        yield Finding(QUESTIONS, Outcome.FAIL, f"{what}: {why.reason}", hint=why.hint)
+    if not unanswered:
+        text = f"{role} gets an answer to every question that a gate asks"
+        yield Finding(QUESTIONS, Outcome.PASS, text)
+
+
+def _unanswered(reading: DatabaseReading) -> Iterator[tuple[str, Unobserved]]:
+    markers = reading.markers if isinstance(reading.markers, Unobserved) else None
+    if markers or reading.hidden_markers:
+        yield "the markers", markers or reading.hidden_markers or Unobserved("")
+    for name, ledger in reading.ledgers.items():
+        if isinstance(ledger, Unobserved):
+            yield f"the ledger {name}".rstrip(), ledger
+    for relation in reading.relations:
+        what = f"the {relation.kind} {relation.name}"
+        if relation.unseen:
+            yield what, relation.unseen
+        elif relation.problem:
+            hint = "create it before the first gate, or take it out of relations"
+            yield what, Unobserved(relation.problem, hint)
+    if isinstance(reading.objects, Unobserved):
+        yield "the required objects", reading.objects
+    else:
+        for wanted, is_there in reading.objects.items():
+            if not is_there:
+                yield (
+                    f"the {wanted}",
+                    Unobserved("the database has none", "take it out of relations"),
+                )
+    for name, answer in reading.sql_answers.items():
+        if isinstance(answer, Unobserved):
+            yield f"the probe {name}", answer
 
 
 def diagnosis_of(

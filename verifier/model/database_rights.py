@@ -14,6 +14,10 @@ class Right:
     may_use_schema: bool
     may_read: bool
     may_write: bool
+    hides_rows: bool = False
+    """Whether row level security may hide rows that are asked for from this role."""
+    is_secured: bool = False
+    """Whether a role without rights of its own needs a policy to see the rows asked for."""
 
 
 @dataclass(frozen=True, slots=True)

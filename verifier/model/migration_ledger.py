@@ -32,6 +32,17 @@ class Migration:
         return self.key or self.version
 
 
+@dataclass(frozen=True, slots=True)
+class ExpectedVersion:
+    """The schema version that the code of a checkout needs, and where it says so."""
+
+    version: str
+    file: str = ""
+    """Empty where the configuration gives the version itself."""
+    line: int = 0
+    """From 1."""
+
+
 class EntryState(StrEnum):
     """What the ledger says of one migration."""
 

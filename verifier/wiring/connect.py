@@ -1,6 +1,6 @@
 """Settings into a world: opens what the gate reads from. Imported by the commands that do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,18 +9,18 @@ from verifier.commands.observe import LiveWorld
 from verifier.commands.ports import Memory
 from verifier.config.settings import Settings
 from verifier.database.checkout import Checkout
-from verifier.database.session import Database, Questions
+from verifier.database.session import Database
 from verifier.database.worktree import Worktree
 from verifier.guarded import web
 from verifier.guarded.probe import IdentityPaths, Prober
 from verifier.guarded.redaction import Redactor
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Endpoint
-from verifier.model.migration_ledger import DatabaseObject
 from verifier.railway.client import RailwayClient
 from verifier.railway.subscription import Follower
 from verifier.railway.transport import named
 from verifier.wiring.clock import SystemClock
+from verifier.wiring.database_questions import questions_of
 from verifier.wiring.github_access import open_memory
 from verifier.wiring.known_secrets import ContainerSecrets
 from verifier.wiring.ledger import project_of
@@ -56,13 +56,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
     identity = IdentityPaths(config.identity.sha, config.identity.deployment)
     worktree = Worktree(folder)
     projects = {name: project_of(s, worktree) for name, s in config.ledgers.items()}
-    questions = Questions(
-        marker_table=(config.guards.table or "") if config.guards else "",
-        ledgers={name: project.ledger for name, project in projects.items()},
-        relations=_relations(settings),
-        objects=_objects(settings),
-        probes={probe.name: probe.sql for probe in config.probes},
-    )
+    questions = questions_of(config, projects)
     database = Database(settings.database_url.reveal(), questions)
     paths = {
         Endpoint.LIVE: config.health.live,
@@ -87,22 +81,3 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         clock=clock,
     )
     return Connected(LiveWorld(sources), open_memory(settings, scope), scope, railway, news)
-
-
-def _relations(settings: Settings) -> Mapping[str, str]:
-    section = settings.config.relations
-    if section is None:
-        return {}
-    return dict.fromkeys(section.tables, "table") | dict.fromkeys(section.views, "view")
-
-
-def _objects(settings: Settings) -> tuple[DatabaseObject, ...]:
-    section = settings.config.relations
-    if section is None:
-        return ()
-    by_kind = {
-        "extension": section.extensions,
-        "function": section.functions,
-        "row level security": section.rls,
-    }
-    return tuple(DatabaseObject(kind, name) for kind, names in by_kind.items() for name in names)

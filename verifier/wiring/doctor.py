@@ -13,20 +13,23 @@ import httpx
 from verifier import __version__
 from verifier.config.settings import GitHubJob, Settings
 from verifier.database.grants import missing_grants, read_rights, role_sql
-from verifier.database.ledgers.tool import Ledger
 from verifier.database.postgres_connection import read_only_connection
+from verifier.database.session import Database, Questions
 from verifier.database.worktree import Worktree
 from verifier.guarded import web
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
+from verifier.model.evidence import DatabaseReading
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
 from verifier.railway.client import RailwayClient
+from verifier.wiring.database_questions import questions_of, tables_of_rows
 from verifier.wiring.github_access import open_api
 from verifier.wiring.ledger import project_of
 from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment, services_of
 
+_NO_DATABASE = NotAsked("nothing of the configuration reads a database")
 _LIMIT_S = 10.0
 _LIMIT_BYTES = 1_000_000
 
@@ -138,12 +141,31 @@ class SettingsSetup:
         Raises:
             UnreachableError, DeniedError, UnexpectedAnswerError: the database did not tell.
         """
-        names = _tables_of(self.settings, self.worktree)
-        if not names and not self.settings.config.probes:
-            return NotAsked("nothing of the configuration reads a database")
+        questions = self._questions()
+        rows_of = tables_of_rows(questions)
+        names = tuple(dict.fromkeys([*rows_of, *questions.relations]))
+        if not questions.are_any:
+            return _NO_DATABASE
         with read_only_connection(self.settings.database_url.reveal()) as connection:
-            rights = read_rights(connection, names)
+            rights = read_rights(connection, names, rows_of)
         return DatabaseAccess(rights, missing_grants(rights), role_sql(rights))
+
+    def ask_database(self) -> DatabaseReading | NotAsked:
+        """
+        Ask everything that a gate would ask, as the role of DATABASE_URL.
+
+        Raises:
+            UnreachableError, DeniedError, UnexpectedAnswerError: nothing could be asked.
+        """
+        questions = self._questions()
+        if not questions.are_any:
+            return _NO_DATABASE
+        return Database(self.settings.database_url.reveal(), questions).read()
+
+    def _questions(self) -> Questions:
+        config = self.settings.config
+        projects = {name: project_of(s, self.worktree) for name, s in config.ledgers.items()}
+        return questions_of(config, projects)
 
 
 @contextmanager
@@ -156,17 +178,6 @@ def open_setup(settings: Settings, checkout: Path) -> Iterator[SettingsSetup]:
     """
     with web.open_client() as http:
         yield SettingsSetup(settings, Worktree(checkout), http)
-
-
-def _tables_of(settings: Settings, worktree: Worktree) -> tuple[str, ...]:
-    """Tables and views that the configuration has read, without those of its own SQL."""
-    config = settings.config
-    names = [config.guards.table] if config.guards and config.guards.table else []
-    if config.relations:
-        names += [*config.relations.tables, *config.relations.views]
-    ledgers = [project_of(section, worktree).ledger for section in config.ledgers.values()]
-    names += [ledger.table for ledger in ledgers if isinstance(ledger, Ledger)]
-    return tuple(dict.fromkeys(names))
 
 
 def _fetch(http: httpx.Client, url: str) -> web.Fetched:

@@ -1,6 +1,6 @@
 """The ledgers of the configuration, and a session in which they can be read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +10,13 @@ import psycopg
 from verifier.commands.ledger import LedgerEvidence
 from verifier.config.ledgers import LedgerSection, VersionInFile
 from verifier.config.settings import load_file
-from verifier.database.checkout import InFile, Project, choose_ledger, shipped_by
+from verifier.database.checkout import (
+    InFile,
+    Project,
+    choose_ledger,
+    expected_in,
+    shipped_by,
+)
 from verifier.database.files import Files
 from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.ledgers.detect import signs_of
@@ -18,7 +24,9 @@ from verifier.database.ledgers.tool import Ledger
 from verifier.database.postgres_connection import read_only_connection
 from verifier.database.session import read_ledger_alone
 from verifier.database.worktree import Worktree
-from verifier.model.finding import Unobserved
+from verifier.model.evidence import ShippedMigrations
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.migration_ledger import LedgerReading, Migration
 from verifier.model.verdict import LedgerPolicy
 
 AUTO = "auto"
@@ -51,19 +59,49 @@ class OpenLedger:
             psycopg.Error: the connection broke.
         """
         section = self.section
-        if section.tool == AUTO:
-            candidates = [ledger_of(ledger, section) for ledger in LEDGERS.values()]
-            signs = signs_of(self.files)
-        else:
-            candidates, signs = [ledger_of(LEDGERS[section.tool], section)], {}
+        candidates, signs = self._candidates()
         found = read_ledger_alone(self.connection, signs, candidates)
         if isinstance(found, Unobserved):
             return found
         ledger, reading = found
+        if ledger.is_one_row and section.expected is not None:
+            return _version_alone(self.files, section, reading)
         shipped = shipped_by(ledger, self.files, section.path)
         if isinstance(shipped, Unobserved):
             return shipped
         return LedgerEvidence(reading, shipped, ledger.apply)
+
+    def _candidates(self) -> tuple[list[Ledger], Mapping[str, int]]:
+        """Return the ledgers that it could be, and the signs of the checkout by tool."""
+        section = self.section
+        if section.tool != AUTO:
+            return [ledger_of(LEDGERS[section.tool], section)], {}
+        signs = signs_of(self.files)
+        if not signs and section.expected is not None:
+            return [ledger_of(plain.LEDGER, section)], {}
+        return [ledger_of(ledger, section) for ledger in LEDGERS.values()], signs
+
+
+def _version_alone(
+    files: Files, section: LedgerSection, reading: LedgerReading
+) -> LedgerEvidence | Unobserved:
+    """
+    What a checkout expects of a database that keeps one version, and no list of migrations.
+
+    Raises:
+        UnexpectedAnswerError: the file with the version cannot be read.
+    """
+    expected = expected_in(files, wanted_version(section))
+    if isinstance(expected, NotAsked):
+        return Unobserved(
+            "nothing tells which schema version the code needs", "set ledger.expected"
+        )
+    if isinstance(expected, Unobserved):
+        return expected
+    if not reading.is_there:
+        return Unobserved(f"the database has no {reading.table}", "check DATABASE_URL")
+    needed = Migration(expected.version, file=expected.file)
+    return LedgerEvidence(reading, ShippedMigrations((needed,)), "", expected)
 
 
 @contextmanager
@@ -107,12 +145,17 @@ def ledger_of(ledger: Ledger, section: LedgerSection) -> Ledger:
     return replace(ledger, table=f"{section.schema_}.{table}", is_schema_fixed=True)
 
 
+def wanted_version(section: LedgerSection) -> str | InFile | None:
+    """Return the schema version that the code needs, or where the code says so."""
+    expected = section.expected
+    if isinstance(expected, VersionInFile):
+        return InFile(expected.file, expected.pattern)
+    return expected
+
+
 def project_of(section: LedgerSection, worktree: Worktree) -> Project:
     """Return the ledger that a section means, and where the checkout keeps its migrations."""
-    expected = section.expected
-    wanted = (
-        InFile(expected.file, expected.pattern) if isinstance(expected, VersionInFile) else expected
-    )
+    wanted = wanted_version(section)
     ledger = choose_ledger(section.tool, worktree, wanted)
     if isinstance(ledger, Ledger):
         ledger = ledger_of(ledger, section)

@@ -8,7 +8,7 @@ from pathlib import Path
 from verifier.commands.preflight import Effects, Requirements
 from verifier.config.ledgers import LedgerSection
 from verifier.config.sections import Config
-from verifier.database.checkout import shipped_by
+from verifier.database.checkout import expected_in, shipped_by
 from verifier.database.effects import present_effects, sought_effects
 from verifier.database.files import Commit
 from verifier.database.ledgers import LEDGERS
@@ -17,11 +17,11 @@ from verifier.database.migration_reading import read_migration
 from verifier.database.worktree import Worktree
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.evidence import ShippedMigrations
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Unobserved, hint_of
 from verifier.model.lint_remark import LintRemark
-from verifier.model.migration_ledger import Migration
+from verifier.model.migration_ledger import ExpectedVersion, Migration
 from verifier.model.workflow import Workflow
-from verifier.wiring.ledger import OpenLedger, ledger_of, open_ledgers
+from verifier.wiring.ledger import OpenLedger, ledger_of, open_ledgers, wanted_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,15 @@ class OpenPullLedger(OpenLedger):
         ledger = ledger_of(LEDGERS[tool], self.section)
         shipped = shipped_by(ledger, self.base, self.section.path)
         return shipped.migrations if isinstance(shipped, ShippedMigrations) else shipped
+
+    def version_of_base(self) -> str | Unobserved:
+        """Return the schema version that the base's code expects; raises `ProviderError`."""
+        if isinstance(self.base, Unobserved):
+            return self.base
+        found = expected_in(self.base, wanted_version(self.section))
+        if isinstance(found, ExpectedVersion):
+            return found.version
+        return Unobserved(found.reason, hint_of(found))
 
     def effects(
         self, tool: str, migrations: Sequence[Migration], contents: Mapping[str, bytes]

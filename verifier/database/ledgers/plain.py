@@ -47,7 +47,8 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
             return (Entry(version, reach=Reach.UP_TO),)
         case _:
             raise UnexpectedAnswerError(
-                f"app_settings has {len(found)} {_KEY} rows with a value, expected one"
+                f"app_settings has {len(found)} {_KEY} rows with a value, expected one",
+                hint=f"write the version that this database has into its row {_KEY}, once by hand",
             )
 
 

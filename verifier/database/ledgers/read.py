@@ -57,14 +57,23 @@ def parse_tables(rows: Answer) -> tuple[Table, ...]:
 
 
 def tools_there(candidates: Sequence[Ledger], tables: Sequence[Table]) -> frozenset[str]:
-    """Return the tools among the candidates whose table is there, with its columns."""
+    """
+    Return the tools among the candidates whose table is there, with its columns.
+
+    A table in the schema that one tool alone uses is no other tool's.
+    """
+    owned = {_parts(ledger.table) for ledger in candidates if ledger.is_schema_fixed}
+
+    def is_of(ledger: Ledger, table: Table) -> bool:
+        own = (table.schema, table.name)
+        if ledger.is_schema_fixed:
+            return own == _parts(ledger.table)
+        return own not in owned and table.name == _parts(ledger.table)[1]
+
     return frozenset(
         ledger.tool
         for ledger in candidates
-        if any(
-            table.name == _parts(ledger.table)[1] and table.columns.issuperset(ledger.columns)
-            for table in tables
-        )
+        if any(is_of(ledger, t) and t.columns.issuperset(ledger.columns) for t in tables)
     )
 
 

@@ -69,12 +69,17 @@ def check_branch(
         yield Finding(PENDING, Outcome.PASS, f"all {len(known)} migrations are applied")
     yield from _collisions(branch)
     if isinstance(branch.base, Unobserved):
-        text = f"could not compare with the base branch: {branch.base.reason}"
-        hint = branch.base.hint or "set fetch-depth: 0 for actions/checkout"
-        yield Finding(BASE, Outcome.WARN, text, hint=hint)
+        yield unread_base(branch.base)
     for version in report.unknown:
         text = f"production has {version}, which is neither in this branch nor in its base"
         yield Finding(BASE, Outcome.WARN, text, hint="commit it, or find out who applied it")
+
+
+def unread_base(base: Unobserved) -> Finding:
+    """Tell that a branch could not be compared with its base."""
+    text = f"could not compare with the base branch: {base.reason}"
+    hint = base.hint or "set fetch-depth: 0 for actions/checkout"
+    return Finding(BASE, Outcome.WARN, text, hint=hint)
 
 
 def check_effects(
