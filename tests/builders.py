@@ -20,9 +20,18 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked
+from verifier.model.known_before import KnownBefore, SeenCheck
 from verifier.model.migration_ledger import Entry, LedgerReading, Migration
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Expectations, InconclusiveMode, Limits, Policy, RollbackMode
 
+#: What has been seen good of every service, and of what all share, unless a test says otherwise.
+CHECKS_OF_A_SERVICE = (
+    *("health.live", "health.ready", "health.deep", "health.schema"),
+    *("component.redis", "component.environment", "component.schema_version"),
+    *("topology.run_mode", "topology.replicas", "guards.app_env", "check.active"),
+)
+SHARED_CHECKS = ("migrations", "relations.readable", "relations.objects", "guards.app_env")
 START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 REF = "abcdefghijklmnop"
 
@@ -90,6 +99,20 @@ def state(*deployments, active=None, name="api", role="api", domains=("api.test"
     ids = (deployments[0].id,) if active is None else tuple(active)
     newest_first = tuple(sorted(deployments, key=lambda d: d.created_at, reverse=True))
     return ServiceState(service(name, role, **changes), newest_first, ids, domains)
+
+
+def good_before(*names):
+    """All checks of these services, seen good before."""
+    own = {SeenCheck(check, name) for name in names for check in CHECKS_OF_A_SERVICE}
+    return KnownBefore(frozenset(own | {SeenCheck(check, "") for check in SHARED_CHECKS}))
+
+
+def kept_good(*names):
+    """Records of some long gone deployments, of which everything was good."""
+    return tuple(
+        PastVerdict(name, "long-ago", sha("f"), "", PastStatus.SEEN, seen=good_before(name))
+        for name in names
+    )
 
 
 def document(status=HealthStatus.GOOD, word="healthy", components=None, **changes):

@@ -360,4 +360,58 @@ ROWS = (
         'if is_same_life or deployment.reason == "rollback":',
         "if True:",
     ),
+    (
+        "a failure that was seen once before excuses nobody",
+        "decide/gate/seen_before.py",
+        "    if len(looks) < times:\n        return KnownBefore(good)\n",
+        "",
+    ),
+    (
+        "a failure excuses on the same objects alone",
+        "model/known_before.py",
+        "return bool(before) and set(finding.objects) <= frozenset().union(*before)",
+        "return bool(before)",
+    ),
+    (
+        "what was never seen good does not condemn by itself",
+        "model/known_before.py",
+        "return is_of(finding.check, DEPLOYMENT) or was_seen",
+        "return True",
+    ),
+    (
+        "what is critical, a crash or silence needs no baseline",
+        "model/known_before.py",
+        "if finding.outcome is Outcome.CRITICAL or finding.check == SILENT:",
+        "if finding.outcome is Outcome.CRITICAL:",
+    ),
+    (
+        "what the judged code did itself excuses it not",
+        "decide/gate/seen_before.py",
+        "others = [r for r in kept if judged is None or not r.is_about(service, judged)]",
+        "others = kept",
+    ),
+    (
+        "what is seen across a switch excuses nobody",
+        "commands/baseline.py",
+        "if not _serve(after, known):",
+        "if False:",
+    ),
+    (
+        "what was merely replaced was not rolled back",
+        "decide/gate/arrival.py",
+        "if newer is not None and went_back_from(state, newer, deployment):",
+        'if newer is not None and newer.reason == "rollback":',
+    ),
+    (
+        "what nobody has written yet is waited for",
+        "decide/gate/judge.py",
+        "if f.later is not None and live_s >= _due_s(f.later, limits)",
+        "if f.later is not None",
+    ),
+    (
+        "a time from before the deployment is not its own",
+        "checks/relations.py",
+        "    if not is_ours:\n",
+        "    if False:\n",
+    ),
 )

@@ -88,8 +88,8 @@ MUTANTS = (
     Mutant(
         "what failed before does not condemn",
         "decide/gate/plan.py",
-        "if _failed_before(verdict, past.baseline):",
-        "if False:",
+        "    if not new:\n",
+        "    if False:\n",
     ),
     Mutant(
         "a deployment that is a rollback is not rolled back again",

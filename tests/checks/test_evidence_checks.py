@@ -1,12 +1,14 @@
 """Deployment, guards, migrations, relations and topology, a table each."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.builders import (
     EXPECTED,
     REF,
+    START,
     answer,
     deployment,
     document,
@@ -24,6 +26,7 @@ from verifier.checks.guards import check_guards, ref_in
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
 from verifier.checks.topology import check_replicas, check_run_mode, check_unattributed
+from verifier.model.check_ids import PENDING
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (
     Component,
@@ -34,9 +37,9 @@ from verifier.model.evidence import (
     Subject,
     Variables,
 )
-from verifier.model.finding import NotAsked, Outcome, Unobserved, worst
+from verifier.model.finding import Later, NotAsked, Outcome, Unobserved, worst
 from verifier.model.migration_ledger import DatabaseObject, Migration
-from verifier.model.verdict import SqlExpectation
+from verifier.model.verdict import LedgerPolicy, SqlExpectation
 
 UNREAD = Unobserved("timeout")
 
@@ -277,7 +280,7 @@ TELLS_ITS_PROJECT = answer(doc=document(components=(PROJECT,), deployment_id="ne
         pytest.param({}, TELLS_ITS_PROJECT, True, id="its-document-names-our-project"),
         pytest.param(
             {},
-            replace(TELLS_ITS_PROJECT, deployment_id="another"),
+            replace(TELLS_ITS_PROJECT, deployment_id="0a1b2c3d-0000-4000-8000-000000000000"),
             False,
             id="somebody-else's-document-does",
         ),
@@ -299,35 +302,75 @@ def test_a_pending_migration_is_held_against_what_uses_that_database(
     assert [not f.blameless for f in findings] == [is_held, is_held]
 
 
+FRESH = {"fresh_within_s": 60}
+MUST = {**FRESH, "missing": Outcome.FAIL}
+NOT_YET = Outcome.INCONCLUSIVE
+
+
 @pytest.mark.parametrize(
-    ("answer", "expectation", "expected"),
+    ("answer", "expectation", "now", "in_the_end"),
     [
-        pytest.param(SqlAnswer("t", 10), {"fresh_within_s": 60}, Outcome.PASS, id="fresh"),
-        pytest.param(SqlAnswer("t", 61), {"fresh_within_s": 60}, Outcome.FAIL, id="stale"),
-        pytest.param(SqlAnswer(""), {"fresh_within_s": 60}, Outcome.FAIL, id="never"),
-        pytest.param(SqlAnswer("1"), {"equals": "1"}, Outcome.PASS, id="equal"),
-        pytest.param(SqlAnswer("2"), {"equals": "1"}, Outcome.FAIL, id="unequal"),
-        pytest.param(UNREAD, {"equals": "1"}, Outcome.INCONCLUSIVE, id="unread"),
+        pytest.param(SqlAnswer("t", 10), FRESH, Outcome.PASS, None, id="fresh"),
+        pytest.param(SqlAnswer("t", 61), FRESH, NOT_YET, Outcome.FAIL, id="stale"),
+        pytest.param(SqlAnswer(""), FRESH, NOT_YET, Outcome.WARN, id="nobody-has-written"),
+        pytest.param(SqlAnswer(""), MUST, NOT_YET, Outcome.FAIL, id="nobody-has-and-must"),
+        pytest.param(SqlAnswer(""), {"equals": "1"}, NOT_YET, Outcome.WARN, id="empty"),
+        pytest.param(SqlAnswer("soon"), FRESH, Outcome.FAIL, None, id="no-time"),
+        pytest.param(SqlAnswer("1"), {"equals": "1"}, Outcome.PASS, None, id="equal"),
+        pytest.param(SqlAnswer("2"), {"equals": "1"}, Outcome.FAIL, None, id="unequal"),
+        pytest.param(UNREAD, {"equals": "1"}, Outcome.INCONCLUSIVE, None, id="unread"),
     ],
 )
-def test_sql_probe(answer, expectation, expected):
+def test_sql_probe(answer, expectation, now, in_the_end):
     given = evidence(database=reading(sql_answers={"beat": answer}))
     wanted = replace(EXPECTED, sql_probes={"beat": SqlExpectation("", **expectation)})
 
-    assert judge(check_sql_probes, given, wanted) is expected
+    (found,) = check_sql_probes(given, wanted)
+
+    assert found.outcome is now
+    assert (found.later.outcome if found.later else None) is in_the_end
 
 
-def test_a_stale_time_from_before_the_deployment_does_not_condemn_it():
-    judged = deployment(minute=-1)
-    wanted = replace(EXPECTED, sql_probes={"beat": SqlExpectation("api", fresh_within_s=10)})
+@pytest.mark.parametrize(
+    ("age_s", "subject", "missing", "now", "in_the_end"),
+    [
+        pytest.param(5, Subject.JUDGED, "warn", Outcome.PASS, None, id="its-own"),
+        pytest.param(30, Subject.JUDGED, "fail", NOT_YET, Outcome.WARN, id="fresh-of-the-old"),
+        pytest.param(61, Subject.JUDGED, "warn", NOT_YET, Outcome.WARN, id="stale-of-the-old"),
+        pytest.param(61, Subject.JUDGED, "fail", NOT_YET, Outcome.FAIL, id="stale-and-must"),
+        pytest.param(30, Subject.RESTORED, "fail", Outcome.PASS, None, id="restored-and-fresh"),
+        pytest.param(61, Subject.RESTORED, "warn", NOT_YET, Outcome.FAIL, id="restored-stale"),
+    ],
+)
+def test_a_time_from_before_the_deployment_is_nobodys_yet(age_s, subject, missing, now, in_the_end):
+    judged = deployment(minute=-60, settled_at=START - timedelta(seconds=20))
+    expectation = SqlExpectation("api", fresh_within_s=60, missing=Outcome(missing))
+    wanted = replace(EXPECTED, sql_probes={"beat": expectation})
+    read = reading(sql_answers={"beat": SqlAnswer("t", age_s)})
+    given = evidence(service_evidence(judged=judged), database=read, subject=subject)
 
-    def outcome(age_s):
-        read = reading(sql_answers={"beat": SqlAnswer("t", age_s)})
-        return judge(
-            check_sql_probes, evidence(service_evidence(judged=judged), database=read), wanted
-        )
+    (found,) = check_sql_probes(given, wanted)
 
-    assert (outcome(59), outcome(61)) == (Outcome.FAIL, Outcome.INCONCLUSIVE)
+    assert found.outcome is now
+    assert (found.later.outcome if found.later else None) is in_the_end
+
+
+@pytest.mark.parametrize(
+    ("subject", "within_s", "outcome"),
+    [
+        pytest.param(Subject.JUDGED, 300.0, Outcome.INCONCLUSIVE, id="it-may-still-be-applied"),
+        pytest.param(Subject.JUDGED, 0.0, Outcome.FAIL, id="nobody-applies-it"),
+        pytest.param(Subject.BEFORE, 300.0, Outcome.FAIL, id="before"),
+    ],
+)
+def test_a_migration_that_is_applied_on_merge_is_waited_for(subject, within_s, outcome):
+    given = evidence(database=reading(ledgers={"": ledger("1")}), subject=subject)
+    wanted = replace(EXPECTED, ledger_policies={"": LedgerPolicy(applied_within_s=within_s)})
+
+    (found,) = [f for f in check_ledger(given, wanted) if f.check == PENDING]
+
+    assert found.outcome is outcome
+    assert (found.later == Later(Outcome.FAIL, 300.0)) is (outcome is Outcome.INCONCLUSIVE)
 
 
 def test_several_instances_are_told_apart_by_nobody():

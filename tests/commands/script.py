@@ -9,12 +9,13 @@ from tests.builders import (
     deployment,
     document,
     evidence,
+    kept_good,
     old,
     probe,
     service_evidence,
     state,
 )
-from verifier.commands.ports import Observation
+from verifier.commands.ports import NoMemory, Observation
 from verifier.errors import (
     DeniedError,
     RateLimitedError,
@@ -68,13 +69,28 @@ CRITICAL = document(HealthStatus.CRITICAL, "CRITICAL")
 SILENT = "Railway's edge does not reach it"
 
 
+KEPT_GOOD = kept_good("api", "worker", "scheduler", "web")
+
+
+class GoodBefore(NoMemory):
+    """Nothing can be kept, but all checks were good once."""
+
+    def records(self):
+        return KEPT_GOOD
+
+
 class SharedMemory:
-    """What GitHub keeps for all runs: `claims` are the attempts of each deployment."""
+    """
+    What GitHub keeps for all runs: `claims` are the attempts of each deployment.
+
+    `before` are records of a time when all checks were good.
+    """
 
     exclusion = "claims in a test"
 
-    def __init__(self, records=(), *, claims=None, spent=(), fails=()):
+    def __init__(self, records=(), *, claims=None, spent=(), fails=(), before=KEPT_GOOD):
         self.found = list(records)
+        self.before = before
         self.claims = dict(claims or {})
         self.spent = set(spent)
         self.fails = fails
@@ -86,7 +102,7 @@ class SharedMemory:
 
     def records(self):
         self._ask("records")
-        return tuple(self.found)
+        return (*self.found, *self.before)
 
     def remember(self, records):
         self._ask("remember")

@@ -10,13 +10,14 @@ from tests.commands.script import (
     CRITICAL,
     SILENT,
     FakeClock,
+    GoodBefore,
     ScriptedWorld,
     SharedMemory,
     Silence,
 )
 from verifier.commands.gate import Gate
 from verifier.commands.pause import Emergency
-from verifier.commands.ports import Journal, NoMemory
+from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.breaking_change import BreakingChange
@@ -24,7 +25,7 @@ from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.report import End
 from verifier.model.verdict import DestructiveMode, RollbackMode, VerdictWord
 
-NO_MEMORY = NoMemory("no memory")
+NO_MEMORY = GoodBefore("no memory")
 WANTED = Wanted(commit_sha=sha("b"))
 LIVE_OLD = old(status=Status.SUCCESS, instances=("RUNNING",))
 

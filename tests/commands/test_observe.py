@@ -318,11 +318,11 @@ def test_nothing_less_than_critical_ends_the_waiting(given):
     assert evidence.database == reading()
 
 
-def test_what_served_before_is_not_asked_for_its_variables():
+def test_what_served_before_is_asked_for_its_variables_as_well():
     evidence, script = look(subject=Subject.BEFORE)
 
-    assert script.count("variables") == script.count("learn") == 0
-    assert evidence.services[0].variables == NotAsked("not read for the previous deployment")
+    assert script.count("variables") == script.count("learn") == 1
+    assert isinstance(evidence.services[0].variables, Variables)
     assert evidence.subject is Subject.BEFORE
 
 

@@ -1,6 +1,7 @@
 """GitHub's answers, good and bad, and what each of them means for records and claims."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.github.api import Api
 from verifier.github.connection import asking, open_repository
 from verifier.github.memory import GitHubMemory
+from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
 from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
 
 API = "https://forge.test:443"
@@ -289,3 +291,44 @@ def test_a_hold_that_github_refuses_is_told(github, memory):
 
     with pytest.raises(DeniedError, match="contents: write"):
         memory.hold("s1")
+
+
+SEEN = KnownBefore(
+    frozenset({SeenCheck("health.deep", "api"), SeenCheck("migrations", "")}),
+    (SeenFailing(SeenCheck("component.redis", "api"), frozenset({"redis"})),),
+)
+
+
+def test_what_was_seen_of_the_checks_is_kept_and_read_back(github, memory):
+    github.post(f"{ROOT}/deployments", json=deployment({}, 1), status=201)
+    github.post(f"{ROOT}/deployments/1/statuses", json={"id": 2}, status=201)
+    record = replace(API_RECORD, status=PastStatus.SEEN, seen=SEEN)
+    memory.remember([record])
+
+    kept, state = sent(github)
+    github.get(f"{ROOT}/deployments", json=[deployment(kept["payload"])])
+
+    assert memory.records() == (record,)
+    assert state["state"] == "inactive", "neither a success nor a failure"
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        pytest.param({}, None, id="of-an-older-format"),
+        pytest.param({"good": [["health.deep", "api"]]}, None, id="cut"),
+        pytest.param({"good": "all", "failing": []}, None, id="forged"),
+        pytest.param(
+            {"good": [["health.deep", "api"], ["x"], 7], "failing": [["a", "b"], None]},
+            KnownBefore(frozenset({SeenCheck("health.deep", "api")})),
+            id="rubbish-among-it",
+        ),
+    ],
+)
+def test_what_was_seen_is_read_only_where_it_is_well_formed(github, memory, fields, expected):
+    payload = {**PAYLOAD, "records": [{**ENTRY, **fields}]}
+    github.get(f"{ROOT}/deployments", json=[deployment(payload)])
+
+    (record,) = memory.records()
+
+    assert record.seen == expected

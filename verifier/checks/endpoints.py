@@ -55,6 +55,7 @@ def _check(
                         detail=_detail(answer, outcome),
                         hint=_hint(outcome, endpoint, answer),
                         evidence=provenance,
+                        objects=_objects(answer) if outcome.condemns else (),
                         is_bare=outcome is Outcome.FAIL and _is_bare(answer),
                     )
 
@@ -123,6 +124,21 @@ def _is_bare(answer: Answer) -> bool:
         for c in document.components
         if c.status is not HealthStatus.GOOD
     )
+
+
+def _objects(answer: Answer) -> tuple[str, ...]:
+    """What of the answer is bad: its code, of the same kind before and after, and components."""
+    code = answer.status_code
+    document = answer.document
+    found = (
+        [] if _is_success(answer) else [f"HTTP {code // 100}xx" if code >= 500 else f"HTTP {code}"]
+    )
+    if isinstance(document, HealthDocument):
+        bad = (HealthStatus.BAD, HealthStatus.CRITICAL)
+        found += [c.name for c in document.components if c.status in bad]
+        found += ["deploy_safe"] if document.deploy_safe is False else []
+        found += [] if found else [document.word]
+    return tuple(sorted(set(found)))
 
 
 def _is_success(answer: Answer) -> bool:

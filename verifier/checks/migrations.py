@@ -8,7 +8,7 @@ from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import compare
 from verifier.model.check_ids import PENDING
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
-from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved
+from verifier.model.finding import Finding, Later, NotAsked, Outcome, Provenance, Unobserved
 from verifier.model.migration_ledger import EntryState, LedgerReading, LedgerReport, Migration
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import Expectations, LedgerPolicy, Reaction
@@ -57,7 +57,9 @@ def check_ledger(evidence: Evidence, expected: Expectations) -> Iterator[Finding
 
 def _named(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
     for finding in findings:
-        yield replace(finding, summary=f"{name}: {finding.summary}") if name else finding
+        objects = tuple(f"{name}: {object_}" for object_ in finding.objects)
+        summary = f"{name}: {finding.summary}"
+        yield replace(finding, summary=summary, objects=objects) if name else finding
 
 
 def _check(
@@ -86,7 +88,19 @@ def _check(
         report = compare(shipped.migrations, ledger, is_chained=shipped.is_chained)
         provenance = Provenance("database", evidence.at, "commit of the checkout")
         for finding in judge_ledger(report, shipped.migrations, policy):
-            yield held_against_users(evidence, replace(finding, evidence=provenance))
+            found = held_against_users(evidence, replace(finding, evidence=provenance))
+            yield _not_yet(evidence, found, policy)
+
+
+def _not_yet(evidence: Evidence, finding: Finding, policy: LedgerPolicy) -> Finding:
+    """Return what is missing as "not yet", where somebody else applies it after the deploy."""
+    is_waited_for = evidence.subject is Subject.JUDGED and policy.applied_within_s > 0
+    is_missing = finding.check in (PENDING, EXPECTED) and finding.outcome is Outcome.FAIL
+    if not (is_waited_for and is_missing):
+        return finding
+    later = Later(finding.outcome, policy.applied_within_s)
+    text = f"{finding.summary}; waiting for ledger.applied-within"
+    return replace(finding, outcome=Outcome.INCONCLUSIVE, summary=text, later=later)
 
 
 def judge_ledger(
@@ -127,7 +141,8 @@ def judge_ledger(
         if versions and outcome is not None:
             named = [names.get(version, version) for version in versions]
             text = f"{len(versions)} {what}: {first_of(named, _MOST_NAMED, ', ')}"
-            yield Finding(check, outcome, text, hint=hint)
+            objects = tuple(sorted(versions)) if outcome.condemns else ()
+            yield Finding(check, outcome, text, hint=hint, objects=objects)
     for moved in report.restamped:
         text = (
             f"{names.get(moved.version, moved.version)} is in the ledger as {moved.entry_version}"
@@ -138,10 +153,12 @@ def judge_ledger(
         yield Finding(LOCKED, Outcome.WARN, text)
 
 
-def check_expected_version(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+def check_expected_version(evidence: Evidence, wanted: Expectations) -> Iterator[Finding]:
     """Compare the version that the code expects with the newest one that the database has."""
     for name, expected in evidence.expected_versions.items():
-        yield from _named(name, _check_version(evidence, name, expected))
+        policy = wanted.ledger_policies.get(name, LedgerPolicy())
+        for finding in _named(name, _check_version(evidence, name, expected)):
+            yield _not_yet(evidence, finding, policy)
 
 
 def _check_version(
@@ -167,7 +184,9 @@ def _check_version(
     provenance = Provenance("database", evidence.at, "commit of the checkout")
     if is_behind(current, expected):
         text = f"the database is at {current or 'no version'}, the code expects {expected}"
-        found = Finding(EXPECTED, Outcome.FAIL, text, hint=_APPLY, evidence=provenance)
+        found = Finding(
+            EXPECTED, Outcome.FAIL, text, hint=_APPLY, evidence=provenance, objects=(expected,)
+        )
         yield held_against_users(evidence, found)
     else:
         text = f"the database is at {current}, the code expects {expected}"

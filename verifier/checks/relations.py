@@ -1,11 +1,20 @@
 """Do the required tables and views answer, and do the SQL probes say what they must?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from verifier.checks.database_use import NOT_NEEDED
-from verifier.model.evidence import DatabaseReading, Evidence, SqlAnswer
-from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
+from verifier.model.evidence import DatabaseReading, Evidence, SqlAnswer, Subject
+from verifier.model.finding import (
+    Finding,
+    Later,
+    NotAsked,
+    Outcome,
+    Provenance,
+    Unobserved,
+    hint_of,
+)
 from verifier.model.verdict import Expectations, SqlExpectation
 
 READABLE = "relations.readable"
@@ -32,6 +41,7 @@ def check_relations(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
                 hint="apply the migration that creates it, or take it out of relations",
                 evidence=provenance,
                 blameless=NOT_NEEDED,
+                objects=(label,),
             )
         else:
             yield Finding(READABLE, Outcome.PASS, f"{label} is readable", evidence=provenance)
@@ -52,7 +62,16 @@ def check_objects(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
         outcome = Outcome.PASS if is_there else Outcome.FAIL
         text = f"{wanted} is {'present' if is_there else 'missing'}"
         hint = "" if is_there else "apply the migration that creates it"
-        yield Finding(OBJECTS, outcome, text, hint=hint, evidence=provenance, blameless=NOT_NEEDED)
+        missing = () if is_there else (str(wanted),)
+        yield Finding(
+            OBJECTS,
+            outcome,
+            text,
+            hint=hint,
+            evidence=provenance,
+            blameless=NOT_NEEDED,
+            objects=missing,
+        )
 
 
 def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -66,36 +85,49 @@ def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Fin
             yield Finding(check, outcome, reason, expectation.service, hint=hint)
             continue
         answer = evidence.database.sql_answers.get(name, Unobserved("the query was not run"))
-        outcome, text = _judge(answer, expectation)
-        if outcome is Outcome.FAIL and _is_from_before(answer, expectation, evidence):
-            outcome = Outcome.INCONCLUSIVE
-            text += "; that was before this deployment"
         provenance = Provenance("database", evidence.at)
-        hint = answer.hint if isinstance(answer, Unobserved) else ""
-        yield Finding(check, outcome, text, expectation.service, hint=hint, evidence=provenance)
+        found = Finding(check, Outcome.PASS, "", expectation.service, evidence=provenance)
+        yield _judge(found, answer, expectation, is_ours=_is_ours(answer, expectation, evidence))
 
 
-def _is_from_before(
-    answer: SqlAnswer | Unobserved, expected: SqlExpectation, evidence: Evidence
-) -> bool:
-    """Whether a time is older than the judged deployment, and so its predecessor's doing."""
+def _is_ours(answer: SqlAnswer | Unobserved, expected: SqlExpectation, evidence: Evidence) -> bool:
+    """Whether a time is not older than the judged deployment, and so its predecessor's doing."""
     if isinstance(answer, Unobserved) or answer.age_s is None:
-        return False
+        return True
     at = evidence.at - timedelta(seconds=answer.age_s)
-    return any(
-        service.service.name == expected.service and at < service.judged.created_at
+    return not any(
+        at < (service.judged.settled_at or service.judged.created_at)
         for service in evidence.services
+        if service.service.name == expected.service and evidence.subject is Subject.JUDGED
     )
 
 
-def _judge(answer: SqlAnswer | Unobserved, expected: SqlExpectation) -> tuple[Outcome, str]:
+def _judge(
+    found: Finding, answer: SqlAnswer | Unobserved, expected: SqlExpectation, *, is_ours: bool
+) -> Finding:
+    """Return the finding: what nobody has written yet is "not yet", and no failure."""
     if isinstance(answer, Unobserved):
-        return Outcome.INCONCLUSIVE, f"the query failed: {answer.reason}"
+        text = f"the query failed: {answer.reason}"
+        return replace(found, outcome=Outcome.INCONCLUSIVE, summary=text, hint=answer.hint)
+    if not answer.value and answer.age_s is None:
+        text = "no value has been written yet"
+        return _not_yet(found, text, expected.missing)
     if expected.equals is not None and answer.value != expected.equals:
-        return Outcome.FAIL, f"the value is {answer.value or 'empty'}, expected {expected.equals}"
-    if expected.fresh_within_s is not None:
-        if answer.age_s is None:
-            return Outcome.FAIL, f"the value is {answer.value or 'empty'}, which is not a timestamp"
-        text = f"last {answer.age_s:.0f} s ago, fresh-within is {expected.fresh_within_s:.0f} s"
-        return (Outcome.PASS if answer.age_s <= expected.fresh_within_s else Outcome.FAIL), text
-    return Outcome.PASS, f"the value is {answer.value}"
+        text = f"the value is {answer.value}, expected {expected.equals}"
+        return replace(found, outcome=Outcome.FAIL, summary=text)
+    if expected.fresh_within_s is None:
+        return replace(found, summary=f"the value is {answer.value}")
+    if answer.age_s is None:
+        text = f"the value is {answer.value}, which is not a timestamp"
+        return replace(found, outcome=Outcome.FAIL, summary=text)
+    text = f"last {answer.age_s:.0f} s ago, fresh-within is {expected.fresh_within_s:.0f} s"
+    is_fresh = answer.age_s <= expected.fresh_within_s
+    if not is_ours:
+        text += "; that was before this deployment"
+        return _not_yet(found, text, Outcome.WARN if is_fresh else expected.missing)
+    return replace(found, summary=text) if is_fresh else _not_yet(found, text, Outcome.FAIL)
+
+
+def _not_yet(found: Finding, text: str, in_the_end: Outcome) -> Finding:
+    later = Later(in_the_end)
+    return replace(found, outcome=Outcome.INCONCLUSIVE, summary=text, later=later)

@@ -50,7 +50,7 @@ def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout:
     doing("connecting to Railway")
     with open_session("check", settings, checkout, names, Wanted(), None) as session:
         doing("asking the checks")
-        report = look(session.world, session.task, session.clock, session.journal)
+        report = look(session.world, session.memory, session.task, session.clock, session.journal)
     report = session.redacted(report)
     publish(report, report_path, as_json)
     tell(report, settings.config.notify)

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from verifier.commands.ports import Clock, Journal, World
+from verifier.commands.ports import Clock, Journal, Memory, Tools, World
 from verifier.commands.run_state import RunState, Task, report_of
+from verifier.commands.undo import Undo
 from verifier.commands.watch import Watch
 from verifier.model.deployment import sole_active
 from verifier.model.evidence import Subject
@@ -16,9 +17,11 @@ ACTIVE = "check.active"
 _KEPT = Keep("check changes nothing")
 
 
-def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
+def check(world: World, memory: Memory, task: Task, clock: Clock, journal: Journal) -> Report:
     """
-    Look at the active deployments until what they answer is confirmed.
+    Look at the active deployments until what they answer is confirmed, and keep what was seen.
+
+    That is what a later gate knows of what was good before its deploy.
 
     Raises:
         ProviderError: Railway could not be asked.
@@ -37,6 +40,7 @@ def check(world: World, task: Task, clock: Clock, journal: Journal) -> Report:
         if name not in live
     )
     run.verdict = _verdict(_look(world, task, clock, journal, run), missing)
+    Undo(Tools(world, memory, clock, journal), task, run).remember_what_is_new()
     links = {name: world.link(name) for name in fleet}
     return report_of(run, task, journal.entries, clock.now(), links)
 
@@ -48,7 +52,7 @@ def _look(world: World, task: Task, clock: Clock, journal: Journal, run: RunStat
     watch = Watch(world, clock, journal, limits, task.expected)
     until_s = clock.now_s() + limits.ready_within_s
     watched = watch.run(run.judged, run.fleet, Subject.JUDGED, until_s)
-    run.ledgers = watched.ledgers
+    run.ledgers, run.passed = watched.ledgers, watched.judged
     return watched.verdict
 
 

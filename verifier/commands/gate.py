@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from verifier.commands.baseline import look_before
 from verifier.commands.last_look import look_once_more
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
@@ -13,13 +14,14 @@ from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.commands.withdraw import Withdraw
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, misplaced, take_on
-from verifier.decide.gate.judge import condemning, silent_before
+from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.plan import plan_rollback, points_at_platform
 from verifier.decide.gate.polling import usual_duration_s
+from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.tracks import Progress, Track, condemned
 from verifier.decide.gate.withdrawal import remainders, spread
 from verifier.errors import ProviderError
-from verifier.model.deployment import Deployment, Fleet, sole_active
+from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
 from verifier.model.report import End, ExitCode, Report, RestoreOutcome, RollbackResult
@@ -35,6 +37,10 @@ from verifier.model.verdict import (
 #: The logs and variables behind a failure are worth so long to a person.
 _BEHIND_WITHIN_S = 20.0
 _INCIDENT_WITHIN_S = 5.0
+_NO_BASELINE = (
+    "this deployment was live before the run began, and no earlier run kept what was good: only "
+    "what is critical, a crash or silence can roll it back"
+)
 
 
 class Gate:
@@ -108,18 +114,20 @@ class Gate:
         """Ask the checks about what serves now, unless that is already what is to be judged."""
         run = self._run
         arrivals = arrivals_of(run.fleet, self._task.wanted)
+        kept = recalled({a.service: a.deployment for a in arrivals}, run.past_verdicts)
+        run.before = kept
         if any(arrival.stage is Stage.LIVE for arrival in arrivals):
+            if not kept.good:
+                self._journal.note("baseline", _NO_BASELINE)
             return
         under_way = [a.deployment for a in arrivals if a.stage is Stage.UNDER_WAY and a.deployment]
         self._world.subscribe([deployment.id for deployment in under_way])
-        known = sole_active(run.fleet)
-        if known:
-            sample, run.fleet = self._watch.look(known, run.fleet, Subject.BEFORE)
-            run.baseline = (*sample.findings, *silent_before(sample))
-            failing = {f.check for f in run.baseline if f.outcome.condemns}
-            if failing:
-                text = f"already failing before this deploy: {', '.join(sorted(failing))}"
-                self._journal.note("baseline", text)
+        seen, run.fleet = look_before(self._watch, run.fleet, self._task.wanted)
+        run.before = seen.beside(kept)
+        failing = sorted({f.seen.check for f in seen.failing})
+        if failing:
+            text = f"already failing before this deploy: {', '.join(failing)}"
+            self._journal.note("baseline", text)
 
     def _judge(self) -> None:
         """Look at each service from its first second live, until there is one verdict on all."""
@@ -133,6 +141,7 @@ class Gate:
         run.condemned = spread(watched.fleet, condemned(watched.tracks))
         run.passed = watched.judged
         run.first_failure_s = watched.first_failure_s
+        run.before = run.before.beside(watched.seen)
         run.ledgers = watched.ledgers
 
     def _arrive(self, fleet: Fleet) -> Sequence[Arrival]:
@@ -178,7 +187,7 @@ class Gate:
         """Choose what these deployments go back to."""
         run = self._run
         history = self._undo.history()
-        past = Past(run.baseline, run.past_verdicts, self._incident())
+        past = Past(run.before, run.past_verdicts, self._incident())
         return plan_rollback(run.verdict, open_, history, past, self._task.policy)
 
     def _incident(self) -> str:

@@ -113,16 +113,13 @@ class Gatherer:
         ids = frozenset(deployment.id for deployment in judged.values())
         questions[_Key("checkout", about=ids)] = partial(self._read_checkout, judged)
         is_before = subject is Subject.BEFORE
-        if not is_before:  # which can only excuse the judged deployment
-            questions[_Key("variables", about=ids)] = partial(self._read_variables, judged)
+        questions[_Key("variables", about=ids)] = partial(self._read_variables, judged)
         answers = self._questions.ask(
             questions,
             min(within_s, _BEFORE_LIMIT_S if is_before else _LIMIT_S),
             _is_critical if subject is Subject.JUDGED else _is_never_enough,
             _is_failing if subject is Subject.JUDGED else _is_never_enough,
         )
-        if is_before:
-            answers[_Key("variables")] = NotAsked("not read for the previous deployment")
         decided = subject is Subject.JUDGED and any(map(_is_critical, answers.values()))
         missing = _why_missing(decided)
         if isinstance(missing, Unobserved):

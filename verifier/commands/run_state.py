@@ -1,6 +1,6 @@
 """What a gate has come to know so far, and the report of it: complete at any moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,11 +9,13 @@ from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.causes import likeliest_cause
 from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.run_exit_code import exit_code
+from verifier.decide.gate.seen_before import known_from
 from verifier.decide.gate.withdrawal import remainders, spread
 from verifier.model.background import Background
 from verifier.model.check_ids import UNASKED
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Finding
+from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.platform import HoldOutcome
@@ -66,7 +68,8 @@ class RunState:
     fleet: Fleet = field(default_factory=dict)
     """Railway's latest statement."""
     active_before: Mapping[str, str] = field(default_factory=dict)
-    baseline: tuple[Finding, ...] = ()
+    before: KnownBefore = NOTHING_KNOWN
+    """What was seen of the checks: of what served before, and where good of any deployment."""
     past_verdicts: tuple[PastVerdict, ...] = ()
     """What earlier gates found, newest first."""
     judged: Mapping[str, Deployment] = field(default_factory=dict)
@@ -162,23 +165,36 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
     Return what this run found, for the runs that come later.
 
     A deployment is condemned only where it is to blame, and going back was not shown to be of no
-    help.
+    help; else it was merely seen.
     """
     found: list[PastVerdict] = []
+    findings = run.verdict.findings
     if run.verdict.word is VerdictWord.PASSED:
-        found += _records(run.passed, PastStatus.VERIFIED)
+        found += _records(run.passed, PastStatus.VERIFIED, findings)
     helped = not _caused_elsewhere(run)
     to_blame = isinstance(run.plan, RollBackTo) or run.plan.is_condemned
     if run.verdict.word is VerdictWord.FAILED and to_blame and helped:
-        found += _records(run.condemned or run.judged, PastStatus.CONDEMNED)
+        found += _records(run.condemned or run.judged, PastStatus.CONDEMNED, ())
+    elif run.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE) and not run.results:
+        found += _records(run.judged, PastStatus.SEEN, findings)
     if run.verified is not None and run.verified.word is VerdictWord.PASSED:
-        found += _records(run.restored, PastStatus.VERIFIED)
+        found += _records(run.restored, PastStatus.VERIFIED, run.verified.findings)
     return tuple(dict.fromkeys(found))
 
 
-def _records(deployments: Mapping[str, Deployment], status: PastStatus) -> list[PastVerdict]:
+def _records(
+    deployments: Mapping[str, Deployment], status: PastStatus, findings: Sequence[Finding]
+) -> list[PastVerdict]:
+    seen = known_from(findings)
     return [
-        PastVerdict(name, d.id, d.commit_sha, d.image_digest, status)
+        PastVerdict(
+            name,
+            d.id,
+            d.commit_sha,
+            d.image_digest,
+            status,
+            seen=seen.of([name]) if findings else None,
+        )
         for name, d in deployments.items()
         if d.status.has_served
     ]

@@ -1,6 +1,7 @@
 """The way back, whoever asked for it: weigh the plan, carry it out, verify, keep what was found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from verifier.commands.hold import hold
 from verifier.commands.ports import Tools, attempt
@@ -134,7 +135,17 @@ class Undo:
 
     def remember(self) -> None:
         """Keep what this run found, for those that come later."""
-        records = past_verdicts_of(self._run)
+        self._keep(past_verdicts_of(self._run))
+
+    def remember_what_is_new(self) -> None:
+        """Keep what this run found where no run has kept just that of the same deployment."""
+        latest: dict[tuple[str, str], PastVerdict] = {}
+        for kept in self.recall():
+            latest.setdefault((kept.service, kept.deployment_id), replace(kept, at=None))
+        found = past_verdicts_of(self._run)
+        self._keep([r for r in found if latest.get((r.service, r.deployment_id)) != r])
+
+    def _keep(self, records: Sequence[PastVerdict]) -> None:
         if records:
             memory = self._tools.memory
             asks = {"remember": lambda: attempt_source("records", lambda: memory.remember(records))}

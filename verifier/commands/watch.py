@@ -15,6 +15,7 @@ from verifier.decide.gate.arrival import (
     with_known,
 )
 from verifier.decide.gate.judge import condemning
+from verifier.decide.gate.seen_before import known_from
 from verifier.decide.gate.tracks import Progress, Track, advance, fold
 from verifier.decide.migrations.comparison import report_ledgers
 from verifier.errors import ProviderError
@@ -22,6 +23,7 @@ from verifier.model.check_ids import RAILWAY
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.verdict import Expectations, Limits, Sample, Verdict, Wait
 
@@ -49,6 +51,8 @@ class Watched:
     """When the first condemning answer came; None where none did."""
     ledgers: tuple[LedgerReport, ...]
     """As they were read last."""
+    seen: KnownBefore
+    """The checks that were good in any look."""
 
     @property
     def judged(self) -> Mapping[str, Deployment]:
@@ -69,6 +73,8 @@ class _Looks:
     """What was noted of the look before."""
     read_s: float = 0.0
     """When Railway gave its latest statement."""
+    seen: KnownBefore = NOTHING_KNOWN
+    """The checks that were good in any look."""
     unread_since_s: dict[str, float] = field(default_factory=dict)
     """Services that Railway does not show, and since when."""
 
@@ -125,7 +131,9 @@ class Watch:
             now = Progress(self.clock.now_s(), begun.started_s, begun.until_s, begun.usual_s)
             decision = fold(list(tracks.values()), now, self.limits)
             if isinstance(decision, Verdict) and not looks.unread_since_s:
-                return Watched(decision, tracks, fleet, looks.first_failure_s, looks.ledgers)
+                return Watched(
+                    decision, tracks, fleet, looks.first_failure_s, looks.ledgers, looks.seen
+                )
             if isinstance(decision, Verdict):
                 # A service that Railway does not show at the moment is part of the verdict too.
                 decision = Wait(self.limits.interval_s, self.limits.interval_s)
@@ -166,6 +174,7 @@ class Watch:
         for name, own in sample.by_service().items():
             looks.samples.setdefault(name, []).append(own)
         looks.ledgers = sample.ledgers or looks.ledgers
+        looks.seen = looks.seen.beside(known_from(sample.findings))
         looks.told = self._tell(sample, looks.told)
         if condemning(sample.findings) and looks.first_failure_s is None:
             looks.first_failure_s = sample.at_s

@@ -1,6 +1,7 @@
 """The file's sections in the gate's own terms: limits, policy, expectations."""
 
 from verifier.config.sections import Config
+from verifier.model.finding import Outcome
 from verifier.model.verdict import (
     Expectations,
     Limits,
@@ -59,7 +60,9 @@ def expectations_of(config: Config) -> Expectations:
         app_env=guards.app_env if guards else "",
         project_ref=guards.supabase_project_ref if guards else "",
         sql_probes={
-            probe.name: SqlExpectation(probe.service, probe.fresh_within, probe.equals)
+            probe.name: SqlExpectation(
+                probe.service, probe.fresh_within, probe.equals, Outcome(probe.missing)
+            )
             for probe in config.probes
         },
         ledger_policies={name: s.reactions() for name, s in config.ledgers.items()},

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from verifier.config.fields import Pattern, Section, Version
+from verifier.config.fields import Duration, Pattern, Section, Version
 from verifier.model.verdict import LedgerPolicy, Reaction
 
 
@@ -86,6 +86,9 @@ class LedgerSection(Section):
     """Of `plain`: the column of that table that holds the version."""
     pattern: Pattern | None = None
     """Of `plain`: which files are migrations; the group is the version."""
+    applied_within: Duration = 0.0
+    """How long a pending migration may still be applied after the deploy, as Supabase's own GitHub
+    integration does on merge. Until then it is no failure."""
     expected: (
         Annotated[
             Annotated[Version, Tag("<version>")] | Annotated[VersionInFile, Tag("<file>")],
@@ -98,7 +101,7 @@ class LedgerSection(Section):
 
     def reactions(self) -> LedgerPolicy:
         """Return what each kind of difference between checkout and ledger is worth."""
-        return LedgerPolicy(**dict(self.policy))
+        return LedgerPolicy(**dict(self.policy), applied_within_s=self.applied_within)
 
 
 def _form_of_ledger(value: object) -> str:

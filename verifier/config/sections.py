@@ -192,6 +192,8 @@ class ProbeSection(Section):
     """The value is a timestamp, at most this old."""
     equals: Version | None = None
     """The value must equal this text."""
+    missing: Literal["warn", "fail"] = "warn"
+    """What no value since the deploy is worth, once `gate.ready-within` ends."""
 
 
 def _waivable(value: str) -> str:

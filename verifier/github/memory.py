@@ -19,6 +19,7 @@ from github.GithubException import BadAttributeException
 from github.Repository import Repository
 
 from verifier.github.connection import asking
+from verifier.github.seen_checks import entry_of, seen_in
 from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
 
 _TASK = "railway-deploy-verifier"
@@ -28,7 +29,11 @@ _FORMAT = "verifier.record/v1"
 _MOST_OURS = 100
 _MOST_READ = 1000
 _HOLDS = "verifier/hold/"
-_STATES = {PastStatus.VERIFIED: "success", PastStatus.CONDEMNED: "failure"}
+_STATES = {
+    PastStatus.VERIFIED: "success",
+    PastStatus.CONDEMNED: "failure",
+    PastStatus.SEEN: "inactive",
+}
 
 
 class GitHubMemory:
@@ -220,8 +225,10 @@ def _hold_ref(service_id: str) -> str:
     return f"{_HOLDS}{service_id}"
 
 
-def _entry(record: PastVerdict) -> dict[str, str]:
+def _entry(record: PastVerdict) -> dict[str, object]:
+    seen = {} if record.seen is None else entry_of(record.seen)
     return {
+        **seen,
         "service": record.service,
         "deployment": record.deployment_id,
         "commit": record.commit_sha,
@@ -238,8 +245,15 @@ def _record_in(entry: Mapping[str, object]) -> PastVerdict | None:
             "deployment": str(deployment_id),
             "commit": str(commit_sha),
             "image": str(image_digest),
-            "standing": "verified" | "condemned" as status,
+            "standing": "verified" | "condemned" | "seen" as status,
         }:
-            return PastVerdict(service, deployment_id, commit_sha, image_digest, PastStatus(status))
+            return PastVerdict(
+                service,
+                deployment_id,
+                commit_sha,
+                image_digest,
+                PastStatus(status),
+                seen=seen_in(entry),
+            )
         case _:
             return None

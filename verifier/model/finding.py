@@ -67,6 +67,15 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What a finding is worth once its deployment has been live for so long."""
+
+    outcome: Outcome
+    after_s: float | None = None
+    """Seconds; None for the limit of readiness."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One answer of one check."""
 
@@ -86,5 +95,10 @@ class Finding:
     blameless: str = ""
     """Why its failing is not held against the judged deployment: a reason to be red, and none to
     roll back. Empty where it is held against it."""
+    objects: tuple[str, ...] = ()
+    """What exactly failed, where a check may fail in several ways: components, relations,
+    migrations, the class of a status code."""
+    later: Later | None = None
+    """What it is worth in the end, where it says "not yet"; None where time changes nothing."""
     is_bare: bool = False
     """Whether it fails without naming what is wrong, as a service that is starting does."""

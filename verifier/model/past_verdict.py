@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from verifier.model.deployment import Deployment
+from verifier.model.known_before import KnownBefore
 
 
 class PastStatus(StrEnum):
@@ -27,6 +28,8 @@ class PastVerdict:
     status: PastStatus
     at: datetime | None = None
     """When it was found, by the clock of where it is kept; None where that does not say."""
+    seen: KnownBefore | None = None
+    """What its checks said; None where nobody kept that."""
 
     def is_about(self, service: str, deployment: Deployment) -> bool:
         """Whether it speaks of this deployment, or of another one with the same code."""

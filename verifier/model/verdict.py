@@ -7,7 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service
-from verifier.model.finding import Finding
+from verifier.model.finding import Finding, Outcome
+from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.past_verdict import PastVerdict
 
@@ -155,8 +156,8 @@ class Keep:
 class Past:
     """What is known from before this deploy."""
 
-    baseline: tuple[Finding, ...] = ()
-    """The findings about what served before."""
+    before: KnownBefore = NOTHING_KNOWN
+    """What was seen of the checks, of what served before and, where good, of any deployment."""
     records: tuple[PastVerdict, ...] = ()
     """What earlier gates found, newest first."""
     incident: str = ""
@@ -255,6 +256,8 @@ class LedgerPolicy:
     unknown: Reaction = Reaction.IGNORE
     out_of_order: Reaction = Reaction.WARN
     heads: Reaction = Reaction.WARN
+    applied_within_s: float = 0.0
+    """How long what is pending may still be applied by somebody else, after the deploy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,3 +281,5 @@ class SqlExpectation:
     service: str
     fresh_within_s: float | None = None
     equals: str | None = None
+    missing: Outcome = Outcome.WARN
+    """What it is worth in the end that nobody has written a value since the deploy."""

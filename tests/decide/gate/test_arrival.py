@@ -210,3 +210,14 @@ def test_what_no_gate_has_judged_is_judged_by_one_that_passes_it_by(past_verdict
     assert taken.is_taken_on is is_taken_on
     if is_taken_on:
         assert (taken.stage, taken.deployment.id) == (Stage.LIVE, "new")
+
+
+def test_what_was_merely_replaced_was_not_rolled_back():
+    """Commit b was replaced by c; d was bad, and c was put back. The job of b is run again."""
+    replaced = old("new", 10, "b")
+    good, bad = old("c1", 20, "c"), old("d1", 30, "d")
+    back = deployment("c2", 40, "c", reason="rollback")
+
+    arrival = arrive(state(back, replaced, good, bad), WANTED)
+
+    assert (arrival.stage, arrival.by) == (Stage.SUPERSEDED, back)

@@ -7,7 +7,7 @@ import pytest
 from tests.builders import LIMITS, deployment
 from verifier.decide.gate.judge import Live, judge
 from verifier.model.check_ids import SILENT
-from verifier.model.finding import Finding, Outcome
+from verifier.model.finding import Finding, Later, Outcome
 from verifier.model.verdict import Sample, Verdict, VerdictWord, Wait
 
 OUTCOMES = {
@@ -192,3 +192,25 @@ def test_what_nobody_is_to_blame_for_never_makes_a_rollback_of_one_failing_look(
     verdict = decide(given)
 
     assert (verdict.word if isinstance(verdict, Verdict) else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("later", "seconds", "expected"),
+    [
+        pytest.param(Later(Outcome.WARN), 118, None, id="not-yet"),
+        pytest.param(Later(Outcome.WARN), 130, VerdictWord.PASSED, id="a-warning-in-the-end"),
+        pytest.param(Later(Outcome.FAIL), 122, None, id="a-failure-in-the-end-is-confirmed"),
+        pytest.param(Later(Outcome.FAIL), 124, VerdictWord.FAILED, id="and-then-condemns"),
+        pytest.param(Later(Outcome.FAIL, 300.0), 298, None, id="a-limit-of-its-own"),
+        pytest.param(Later(Outcome.FAIL, 300.0), 304, VerdictWord.FAILED, id="which-ends-too"),
+    ],
+)
+def test_what_nobody_has_written_yet_is_waited_for(later, seconds, expected):
+    finding = Finding("probe.beat", Outcome.INCONCLUSIVE, "no value", "api", later=later)
+    looks = [
+        Sample(float(s), (finding,), deployments={"api": "new"}) for s in range(0, seconds + 1, 2)
+    ]
+
+    decision = decide(looks)
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is expected

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import POLICY, START, deployment, old, state
+from tests.builders import POLICY, START, deployment, good_before, old, state
 from verifier.decide.gate.history import goes_back, known_bad
 from verifier.decide.gate.plan import plan_rollback, serves
 from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
+from verifier.decide.gate.seen_before import known_from
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -29,13 +30,21 @@ FAIL = Finding("health.deep", Outcome.FAIL, "503", "api")
 CRITICAL = replace(FAIL, outcome=Outcome.CRITICAL)
 FAILED = Verdict(VerdictWord.FAILED, "503", (FAIL,))
 JUDGED = deployment()
+ALL_GOOD = good_before("api", "worker", "scheduler")
+PAST = Past(ALL_GOOD)
+
+
+def failed_on(*objects):
+    """A verdict on these alone."""
+    return Verdict(VerdictWord.FAILED, "", (replace(FAIL, objects=objects),))
 
 
 def plan(
     *deployments, verdict=FAILED, active=None, baseline=(), records=(), policy=POLICY, judged=JUDGED
 ):
     fleet = {"api": state(*deployments, active=active)}
-    past = Past(tuple(baseline), tuple(records))
+    before = replace(known_from(baseline), good=ALL_GOOD.good)
+    past = Past(before, tuple(records))
     return plan_rollback(verdict, {"api": judged}, fleet, past, policy)
 
 
@@ -192,6 +201,16 @@ def test_what_earlier_gates_found(records, expected, refused):
         pytest.param({"policy": replace(POLICY, mode=RollbackMode.OFF)}, "switched off", id="off"),
         pytest.param({"baseline": (FAIL,)}, "failed before", id="failed-before-this-deploy"),
         pytest.param(
+            {"verdict": failed_on("1"), "baseline": failed_on("1", "2").findings},
+            "failed before",
+            id="more-failed-before",
+        ),
+        pytest.param(
+            {"verdict": Verdict(VerdictWord.FAILED, "404", (replace(FAIL, check="health.odd"),))},
+            "never seen good on this service: health.odd",
+            id="never-seen-good",
+        ),
+        pytest.param(
             {"judged": replace(JUDGED, reason="rollback")},
             "already rolled back",
             id="once-per-incident",
@@ -214,6 +233,18 @@ def test_kept(changes, reason):
         pytest.param(
             {"verdict": Verdict(VerdictWord.FAILED, "", (CRITICAL,)), "baseline": (CRITICAL,)},
             id="critical-always",
+        ),
+        pytest.param(
+            {"verdict": failed_on("view two"), "baseline": failed_on("view one").findings},
+            id="another-view-was-missing-before",
+        ),
+        pytest.param(
+            {"verdict": failed_on("1", "2"), "baseline": failed_on("1").findings},
+            id="a-further-migration-is-pending",
+        ),
+        pytest.param(
+            {"verdict": failed_on("HTTP 5xx"), "baseline": failed_on("redis").findings},
+            id="it-was-degraded-and-is-dead",
         ),
         pytest.param(
             {
@@ -245,7 +276,7 @@ def test_a_deployment_that_never_served_is_nothing_to_go_back_from():
 
 
 def test_unread_history_touches_nothing():
-    decision = plan_rollback(FAILED, {"api": JUDGED}, Unobserved("HTTP 502"), Past(), POLICY)
+    decision = plan_rollback(FAILED, {"api": JUDGED}, Unobserved("HTTP 502"), PAST, POLICY)
 
     assert isinstance(decision, Keep)
 
@@ -258,7 +289,7 @@ def fleet(**by_name):
 
 
 def plan_fleet(services):
-    return plan_rollback(FAILED, dict.fromkeys(services, JUDGED), services, Past(), POLICY)
+    return plan_rollback(FAILED, dict.fromkeys(services, JUDGED), services, PAST, POLICY)
 
 
 def test_services_go_back_in_the_configured_order_and_untouched_ones_stay():
@@ -301,7 +332,7 @@ def test_how_a_service_goes_back(target, redeploys, expected):
     policy = replace(POLICY, redeploys=redeploys)
 
     decision = plan_rollback(
-        FAILED, {"api": JUDGED}, fleet(api=(("new",), candidate)), Past(), policy
+        FAILED, {"api": JUDGED}, fleet(api=(("new",), candidate)), PAST, policy
     )
 
     found = decision.moves[0].methods if isinstance(decision, RollBackTo) else None
@@ -348,7 +379,7 @@ def test_an_incident_at_railway_freezes_what_it_explains(findings, goes):
     services = fleet(api=(("new",), old()))
 
     for incident in ("", "Networking is degraded"):
-        past = Past(incident=incident)
+        past = Past(ALL_GOOD, incident=incident)
         decision = plan_rollback(verdict, {"api": JUDGED}, services, past, POLICY)
         assert isinstance(decision, RollBackTo) is (goes or not incident)
 
@@ -445,11 +476,9 @@ def histories(draw):
 def test_a_plan_never_goes_to_the_judged_commit_image_or_a_bad_one(history, word, failed_before):
     judged, around = history
     verdict = Verdict(word, "", (FAIL,))
-    baseline = (FAIL,) if failed_before else ()
+    before = replace(known_from((FAIL,) if failed_before else ()), good=ALL_GOOD.good)
 
-    decision = plan_rollback(
-        verdict, {"api": judged}, {"api": around}, Past(tuple(baseline)), POLICY
-    )
+    decision = plan_rollback(verdict, {"api": judged}, {"api": around}, Past(before), POLICY)
 
     if isinstance(decision, RollBackTo):
         (move,) = decision.moves

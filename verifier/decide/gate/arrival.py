@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from verifier.decide.gate.history import goes_back, latest_record
+from verifier.decide.gate.history import latest_record, went_back_from
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -162,7 +162,7 @@ def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
         return Arrival(name, stage, text, deployment, by, is_blocked_by_ci)
 
     newer = taken_over_by(state, deployment)
-    if newer is not None and goes_back(state, newer):
+    if newer is not None and went_back_from(state, newer, deployment):
         return arrival(Stage.ROLLED_BACK, f"deployment {newer.id} already rolled it back", newer)
     if newer is not None:
         return arrival(Stage.SUPERSEDED, f"deployment {newer.id} has taken over", newer)

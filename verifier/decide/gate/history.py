@@ -29,6 +29,12 @@ def goes_back(state: ServiceState, deployment: Deployment) -> bool:
     return _first_made(earlier, deployment) < _first_made(earlier, replaced)
 
 
+def went_back_from(state: ServiceState, newer: Deployment, deployment: Deployment) -> bool:
+    """Whether `newer` put back code from before `deployment`, which was not merely replaced."""
+    earlier = [d for d in state.deployments if d.created_at < newer.created_at]
+    return goes_back(state, newer) and _first_made(earlier, newer) < deployment.created_at
+
+
 def known_bad(
     state: ServiceState, records: Sequence[PastVerdict] = (), until: datetime | None = None
 ) -> list[Deployment]:

@@ -1,11 +1,11 @@
 """Samples in, the verdict on one service or another wait out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.model.check_ids import HEALTH, SILENT, is_of
 from verifier.model.deployment import Deployment
-from verifier.model.finding import Finding, Outcome, worst
+from verifier.model.finding import Finding, Later, Outcome, worst
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
@@ -47,11 +47,16 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
     - a failed check condemns after `fail_after` consecutive answers, or after `flap_bad` of the
       last `flap_of`. Samples in which that check saw nothing neither count nor interrupt;
     - an answer that names no cause counts only after the first good one, or after the warm-up;
+    - what says "not yet" is worth what it says of later once that time has come;
     - silence that is proven to be the deployment's condemns after the warm-up;
     - all good for `stable_for_s` passes;
     - no decision for `ready_within_s`, or until the end, is inconclusive.
     """
-    seen = [s for s in samples if s.deployments.get(live.service) == live.deployment.id]
+    seen = [
+        _as_of_then(sample, live, limits)
+        for sample in samples
+        if sample.deployments.get(live.service) == live.deployment.id
+    ]
     if not seen:
         return Wait(0.0)
     latest = seen[-1]
@@ -90,6 +95,24 @@ def told(findings: Sequence[Finding]) -> str:
 def silent_before(sample: Sample) -> list[Finding]:
     """Return a failure for each service that is silent without any deploy being to blame."""
     return [Finding(SILENT, Outcome.FAIL, "it did not answer", name) for name in sample.silent]
+
+
+def _as_of_then(sample: Sample, live: Live, limits: Limits) -> Sample:
+    """Return a look with what its findings were worth at its time."""
+    if not any(finding.later for finding in sample.findings):
+        return sample
+    live_s = sample.at_s - live.since_s
+    findings = tuple(
+        replace(f, outcome=f.later.outcome, later=None)
+        if f.later is not None and live_s >= _due_s(f.later, limits)
+        else f
+        for f in sample.findings
+    )
+    return replace(sample, findings=findings)
+
+
+def _due_s(later: Later, limits: Limits) -> float:
+    return limits.ready_within_s if later.after_s is None else later.after_s
 
 
 def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: Limits) -> str:
@@ -178,6 +201,9 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
         if live.service in latest.silent:
             # Silence that begins to be proven just before the limit is followed to its end.
             unclear_until_s = max(unclear_until_s, latest.at_s + limits.interval_s)
+        for finding in findings:
+            if finding.later is not None:
+                unclear_until_s = max(unclear_until_s, live.since_s + _due_s(finding.later, limits))
         rest_s = min(rest_s, unclear_until_s - latest.at_s)
     if rest_s <= 0:
         unclear = [f for f in findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]

@@ -8,7 +8,8 @@ from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.target import choose_target, methods
 from verifier.model.check_ids import DEEP, INSTANCES, READY, SILENT, STATUS, component_check
 from verifier.model.deployment import Deployment, Fleet, ServiceState
-from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.known_before import KnownBefore
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.verdict import (
     InconclusiveMode,
@@ -66,9 +67,8 @@ def plan_rollback(
     if again is not None:
         reason = f"{again} was already rolled back once: the judged deployment is a rollback"
         return Keep(reason, is_excused=True)
-    if _failed_before(verdict, past.baseline):
-        reason = "the same checks failed before this deploy: rolling it back would not help"
-        return Keep(reason, is_excused=True)
+    if (excuse := _excuse(verdict, past.before)) is not None:
+        return Keep(excuse, is_excused=True)
     if past.incident and points_at_platform(verdict):
         reason = f"Railway reports an incident, which may be the cause: {past.incident}"
         return Keep(reason, is_excused=True)
@@ -106,12 +106,21 @@ def _blameless(verdict: Verdict) -> str | None:
     return reasons[0] if reasons and all(reasons) else None
 
 
-def _failed_before(verdict: Verdict, baseline: Sequence[Finding]) -> bool:
-    now = condemning(verdict.findings)
-    if not now or any(f.outcome is Outcome.CRITICAL for f in now):
-        return False
-    before = {(f.check, f.service) for f in condemning(baseline)}
-    return all((f.check, f.service) in before for f in now)
+def _excuse(verdict: Verdict, before: KnownBefore) -> str | None:
+    """Say why nothing that failed speaks against this deploy; None where something does."""
+    condemned = [f for f in condemning(verdict.findings) if not f.blameless]
+    if not condemned or any(f.outcome is Outcome.CRITICAL for f in condemned):
+        return None
+    new = [f for f in condemned if not before.excuses(f)]
+    if not new:
+        return "the same checks failed before this deploy: rolling it back would not help"
+    if any(before.may_condemn(f) for f in new):
+        return None
+    checks = ", ".join(dict.fromkeys(f.check for f in new))
+    return (
+        f"never seen good on this service: {checks}. That may be how the check is set up and not "
+        "this deploy; a passing verifier check, or a gate that starts before the switch, shows it"
+    )
 
 
 def _choose(
