@@ -147,6 +147,16 @@ def test_nothing_takes_a_check_away_silently(load, text, told):
     assert any(told in problem for _, _, problem in problems(load, text))
 
 
+def test_the_addresses_of_apis_have_paths(load):
+    """Railway's own has one, and so has that of a GitHub Enterprise."""
+    apis = {
+        "RAILWAY_API_URL": "http://127.0.0.1:4000/graphql/v2",
+        "GITHUB_API_URL": "https://ghe.test/api/v3",
+    }
+
+    assert load(SMALLEST, ENVIRON | apis).railway_url == apis["RAILWAY_API_URL"]
+
+
 def test_a_role_of_ones_own_is_declared(load):
     text = services("a: { role: web, url: 'https://a.test' }") + "roles: [web]\n"
 
@@ -345,6 +355,9 @@ def test_mistake(load, text, told):
         ),
         pytest.param({"RAILWAY_API_URL": "nowhere"}, "RAILWAY_API_URL", id="api-url"),
         pytest.param({"RAILWAY_APP_URL": ""}, "address for api", id="no-app-url"),
+        pytest.param(
+            {"RAILWAY_APP_URL": "https://a.test/health"}, "a path in RAILWAY_APP_URL", id="app-path"
+        ),
         pytest.param({"DATABASE_URL": "mysql://x"}, "no PostgreSQL address", id="other-database"),
     ],
 )

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
-from verifier.config.fields import Url
+from verifier.config.fields import Url, is_origin
 from verifier.guarded.yaml_document import Document, Problem
 
 RAILWAY_TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")
@@ -80,6 +80,10 @@ def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator
         if is_set(name) and not _is_url(environ[name].strip()):
             text = f"found no address in {name}, expected one such as https://example.org"
             yield document.key_problem(("railway",), text)
+    app_url = environ.get("RAILWAY_APP_URL", "").strip()
+    if _is_url(app_url) and not is_origin(app_url):
+        text = "found a path in RAILWAY_APP_URL, expected the address alone"
+        yield document.key_problem(("railway",), text)
 
 
 def _database_needs(value: object) -> Iterator[str]:

@@ -55,9 +55,19 @@ def _url(value: str) -> str:
         raise ValueError("a URL such as https://example.up.railway.app") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise ValueError("a URL such as https://example.up.railway.app, without a password")
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError("a URL without a path: paths are those of the health section")
     return value.rstrip("/")
+
+
+def is_origin(url: str) -> bool:
+    """Whether an address names a host alone, and nothing on it."""
+    parts = urlsplit(url)
+    return not (parts.path.strip("/") or parts.query or parts.fragment)
+
+
+def _origin(value: str) -> str:
+    if not is_origin(value):
+        raise ValueError("a URL without a path: paths are those of the health section")
+    return value
 
 
 def _pattern(value: str) -> str:
@@ -83,6 +93,7 @@ PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": ["string", "integer"]})]
 HealthPath = Annotated[str, AfterValidator(_path), Field(pattern="^/")]
 Url = Annotated[str, AfterValidator(_url)]
+ServiceUrl = Annotated[Url, AfterValidator(_origin)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 
 

@@ -12,7 +12,7 @@ from verifier.config.fields import (
     HealthPath,
     PositiveDuration,
     Section,
-    Url,
+    ServiceUrl,
     Version,
 )
 from verifier.config.ledgers import Ledgers, LedgerSection
@@ -42,7 +42,7 @@ class ServiceSection(Section):
     """What it is for: api, worker, scheduler, or one of `roles`; used by `gate.order`."""
     run_mode: str = ""
     """Value that RUN_MODE must have in its container."""
-    url: Url | None = None
+    url: ServiceUrl | None = None
     """Public address. Default: RAILWAY_APP_URL, for the service of role `api` or the only one."""
     replicas: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
     """Instances that must run."""
