@@ -184,7 +184,7 @@ MUTANTS = (
     Mutant(
         "older code is not put onto a schema it cannot live with",
         "decide/migrations/breaking_change_policy.py",
-        "if unique and mode is DestructiveMode.REFUSE:",
+        "if unique and policy.on_destructive_migration is DestructiveMode.REFUSE:",
         "if False:",
     ),
     Mutant(

@@ -49,6 +49,7 @@ def policy_of(config: Config, mode: RollbackMode | None = None) -> Policy:
         holds=config.rollback.hold,
         prefer=config.rollback.prefer,
         verified_within_s=config.rollback.verified_within,
+        tolerated=frozenset(config.rollback.tolerate),
     )
 
 

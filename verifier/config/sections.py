@@ -16,6 +16,7 @@ from verifier.config.fields import (
     Version,
 )
 from verifier.config.ledgers import Ledgers, LedgerSection
+from verifier.model.breaking_change import ChangeKind
 from verifier.model.check_ids import RENAMED, may_be_waived
 from verifier.model.sql import is_query
 from verifier.model.verdict import (
@@ -133,6 +134,8 @@ class RollbackSection(Section):
 
     on_destructive_migration: DestructiveMode = DestructiveMode.REFUSE
     """What to do if migrations between both commits removed what the older code uses."""
+    tolerate: tuple[ChangeKind, ...] = ()
+    """Kinds of such changes that only warn."""
     redeploy: StrictBool = False
     """Redeploy the old image where Railway cannot roll back to it, or denies that to this token."""
     hold: StrictBool = False

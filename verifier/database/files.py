@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Protocol
 
 from verifier.database.worktree import Worktree
@@ -84,7 +84,7 @@ class Commit:
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """Sorted paths from the root."""
-        return tuple(p for p in self._blobs if _LEFT_OUT.isdisjoint(PurePosixPath(p).parts[:-1]))
+        return tuple(path for path in self._blobs if _LEFT_OUT.isdisjoint(path.split("/")[:-1]))
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents by path."""

@@ -10,6 +10,8 @@ from verifier.model.finding import Unobserved
 
 _LIMIT_S = 20
 _MOST_COMMITS = 20
+#: Of one pattern: an argument of a program has its limits.
+_MOST_WORDS = 1000
 _HINT = "check out the deployed commit with actions/checkout"
 
 
@@ -115,18 +117,27 @@ class Worktree:
 
         `left_out` are patterns of paths, from the root, whose files do not count.
         """
-        given = [argument for word in sorted(words) for argument in ("-e", word)]
-        flags = ["-h", "-o", "-i", "-w", "-F", "-I"]
-        found = self._grep(sha, [*flags, *given], left_out) if given else b""
-        if isinstance(found, Unobserved):
-            return found
-        return frozenset(found.decode("utf-8", "replace").lower().splitlines())
+        # One pattern for many words: git tries patterns of their own one after the other.
+        given = [re.sub(r"(\W)", r"\\\1", word) for word in sorted(words) if "\n" not in word]
+        found: set[str] = set()
+        for start in range(0, len(given), _MOST_WORDS):
+            pattern = f"({'|'.join(given[start : start + _MOST_WORDS])})"
+            lines = self._matches(sha, ["-w", "-e", pattern], left_out)
+            if isinstance(lines, Unobserved):
+                return lines
+            found |= lines
+        return frozenset(found)
 
     def matches(
         self, sha: str, pattern: str, left_out: Collection[str]
     ) -> frozenset[str] | Unobserved:
         """Return what an extended regular expression matches in files at `sha`, in lower case."""
-        found = self._grep(sha, ["-h", "-o", "-i", "-E", "-I", "-e", pattern], left_out)
+        return self._matches(sha, ["-e", pattern], left_out)
+
+    def _matches(
+        self, sha: str, arguments: Sequence[str], left_out: Collection[str]
+    ) -> frozenset[str] | Unobserved:
+        found = self._grep(sha, ["-h", "-o", "-i", "-E", "-I", *arguments], left_out)
         if isinstance(found, Unobserved):
             return found
         return frozenset(found.decode("utf-8", "replace").lower().splitlines())

@@ -23,7 +23,7 @@ class ChangeKind(StrEnum):
     """Inserts that do not name a column, or write NULL to it, are refused."""
     CONSTRAINED = "constrained"
     """A new rule may refuse what it writes."""
-    DEFAULT_DROPPED = "default dropped"
+    DEFAULT_DROPPED = "default-dropped"
     UNREAD = "unread"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from verifier.model.breaking_change import ChangeKind
 from verifier.model.deployment import Deployment, Service
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
@@ -204,6 +205,8 @@ class Policy:
     order: tuple[str, ...]
     """Roles or service names, first to go back first."""
     on_destructive_migration: DestructiveMode = DestructiveMode.REFUSE
+    tolerated: frozenset[ChangeKind] = frozenset()
+    """Of what migrations do to older code, the kinds that only warn."""
     is_in_order: bool = False
     """Whether one service goes back only after the one before was asked for."""
     cancels: bool = True

@@ -353,7 +353,7 @@ REFUSED = [
     ),
     Row(
         "alter table orders alter column total drop default",
-        (("default dropped", "orders.total"),),
+        (("default-dropped", "orders.total"),),
         ORDERS,
         "insert into orders (status) values ('new')",
     ),
@@ -366,7 +366,7 @@ REFUSED = [
     Row("alter table users alter column plan drop default"),
     Row(
         "alter table users alter column id drop default",
-        (("default dropped", "users.id"),),
+        (("default-dropped", "users.id"),),
         statement="insert into users (email) values ('a')",
     ),
     Row(

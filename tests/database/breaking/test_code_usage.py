@@ -68,3 +68,10 @@ def test_a_search_that_fails_says_so(tmp_path):
 
     assert isinstance(found, Unobserved)
     assert worktree.words_in(sha, {"y"}, ()) == frozenset()
+
+
+def test_words_with_any_characters_are_words(tmp_path):
+    sha = committed(tmp_path, {b"a.py": "select 'größe', $a$, x.y.z, in_queue".encode()})
+    words = {"größe", "$a$", "y.z", "queue", "(", "line\nbreak"}
+
+    assert Worktree(tmp_path).words_in(sha, words, ()) == {"größe", "$a$", "y.z"}

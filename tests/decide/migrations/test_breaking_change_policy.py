@@ -1,12 +1,22 @@
 """When a schema speaks against a rollback."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import deployment, old, service
 from verifier.decide.migrations.breaking_change_policy import weigh_breaking_changes
-from verifier.model.breaking_change import BreakingChange
+from verifier.model.breaking_change import BreakingChange, ChangeKind
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.verdict import DestructiveMode, Keep, Move, RollBackTo
+from verifier.model.verdict import (
+    DestructiveMode,
+    InconclusiveMode,
+    Keep,
+    Move,
+    Policy,
+    RollbackMode,
+    RollBackTo,
+)
 
 PLAN = RollBackTo((Move(service(), deployment(), old()),))
 NEEDED = BreakingChange("2", "column plan of users was dropped", is_needed=True)
@@ -14,6 +24,8 @@ UNUSED = BreakingChange("2", "column age of users was dropped", is_needed=False)
 UNCLEAR = BreakingChange(
     "2", "a statement could not be read", is_needed=Unobserved("review it yourself")
 )
+STRICT = Policy(RollbackMode.AUTO, InconclusiveMode.KEEP, ())
+LENIENT = replace(STRICT, on_destructive_migration=DestructiveMode.WARN)
 WARNING = "migration 2: column plan of users was dropped, and the older code uses it"
 
 
@@ -44,15 +56,28 @@ WARNING = "migration 2: column plan of users was dropped, and the older code use
     ],
 )
 def test_a_rollback_onto_a_schema(losses, pending, refused, warnings):
-    strict = weigh_breaking_changes(PLAN, {"api": losses}, pending, DestructiveMode.REFUSE)
-    lenient = weigh_breaking_changes(PLAN, {"api": losses}, pending, DestructiveMode.WARN)
+    strict = weigh_breaking_changes(PLAN, {"api": losses}, pending, STRICT)
+    lenient = weigh_breaking_changes(PLAN, {"api": losses}, pending, LENIENT)
 
     assert isinstance(strict, Keep) is refused
     assert (lenient.moves, lenient.warnings) == (PLAN.moves, warnings)
 
 
 def test_a_refusal_names_what_stands_in_the_way():
-    kept = weigh_breaking_changes(PLAN, {"api": (NEEDED,)}, (), DestructiveMode.REFUSE)
+    kept = weigh_breaking_changes(PLAN, {"api": (NEEDED,)}, (), STRICT)
 
     assert kept.reason == f"the older code cannot run with this schema: {WARNING}"
     assert kept.is_condemned
+
+
+def test_a_tolerated_kind_warns_and_another_one_still_refuses():
+    hidden = replace(NEEDED, what="row level security was enabled on users", kind=ChangeKind.HIDDEN)
+    dropped = replace(NEEDED, kind=ChangeKind.DROPPED)
+    policy = replace(STRICT, tolerated=frozenset({ChangeKind.HIDDEN}))
+
+    allowed = weigh_breaking_changes(PLAN, {"api": (hidden,)}, (), policy)
+    refused = weigh_breaking_changes(PLAN, {"api": (hidden, dropped)}, (), policy)
+
+    assert isinstance(allowed, RollBackTo)
+    assert "rollback.tolerate allows it" in allowed.warnings[0]
+    assert isinstance(refused, Keep)

@@ -16,12 +16,15 @@ from verifier.database.ledgers.listing import (
     join,
     named,
     nearest,
-    parse_python,
+    parse_head,
     read_ini,
     toml_tool,
 )
 from verifier.database.ledgers.tool import Ledger, Rows, text
 from verifier.model.migration_ledger import Entry, Migration, Reach
+
+#: What is read of a script stands before its functions.
+_OPTIONS = re.compile(rb"^(?:revision|down_revision|depends_on)\b", re.MULTILINE)
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
@@ -43,7 +46,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 def _migration(path: str, content: bytes) -> Migration | None:
     if b"revision" not in content:
         return None
-    options = constants(parse_python(path, content).body)
+    options = constants(parse_head(path, content, b"\ndef ", _OPTIONS).body)
     match options.get("revision"):
         case str(revision):
             requires = as_texts(options.get("down_revision")) + as_texts(options.get("depends_on"))

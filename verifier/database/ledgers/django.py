@@ -14,12 +14,14 @@ from verifier.database.ledgers.listing import (
     in_order,
     name_of,
     named,
-    parse_python,
+    parse_head,
 )
 from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?:.*/)?migrations/[^/]+\.py$")
+#: What is read of a migration stands before its operations.
+_OPTIONS = re.compile(rb"^    (?:dependencies|replaces)\b|^class ", re.MULTILINE)
 _LABEL = re.compile(rb"^\s+label\s*=\s*['\"](\w+)['\"]", re.MULTILINE)
 
 
@@ -41,7 +43,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 
 
 def _migration(path: str, content: bytes, label: str) -> Migration | None:
-    for statement in parse_python(path, content).body:
+    for statement in parse_head(path, content, b"\n    operations", _OPTIONS).body:
         if isinstance(statement, ast.ClassDef) and statement.name == "Migration":
             return Migration(
                 version=f"{label}.{name_of(path).removesuffix('.py')}",

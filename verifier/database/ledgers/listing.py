@@ -5,7 +5,6 @@ import configparser
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import PurePosixPath
 
 from verifier.database.files import Files
 from verifier.errors import UnexpectedAnswerError
@@ -19,8 +18,7 @@ JS = r"(?:js|cjs|mjs|ts|cts|mts)"
 
 def folder_of(path: str) -> str:
     """Return the folder of a path, empty at the root."""
-    folder = str(PurePosixPath(path).parent)
-    return "" if folder == "." else folder
+    return path.rpartition("/")[0]
 
 
 def name_of(path: str) -> str:
@@ -188,6 +186,24 @@ def parse_python(path: str, content: bytes) -> ast.Module:
         return ast.parse(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise UnexpectedAnswerError(f"{path} is not valid Python: {error}") from error
+
+
+def parse_head(path: str, content: bytes, end: bytes, names: re.Pattern[bytes]) -> ast.Module:
+    """
+    Return the syntax tree of a Python file, or of what stands before its first `end`.
+
+    The rest, which is most of a migration, is left out where none of the `names` is in it.
+
+    Raises:
+        UnexpectedAnswerError: it is no Python.
+    """
+    head, _, rest = content.partition(end)
+    if rest and not names.search(rest):
+        try:
+            return ast.parse(head)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            pass  # the end stood inside of something: a text, or brackets
+    return parse_python(path, content)
 
 
 def constants(body: Sequence[ast.stmt]) -> dict[str, object]:
