@@ -11,12 +11,13 @@ from verifier.sandbox.world import Sandbox
 def pytest_report_header():
     """Say how many ledgers are compared, the recorded ones among them where they are."""
     from tests.database.corpus import STATES, TOOLS
-    from tests.database.test_ledgers import RECORDED_STATES
+    from tests.database.test_ledgers import RECORDED_STATES, RENAMED_STATES
 
     tools = {recorded.values[1] for recorded in RECORDED_STATES}
     return (
         f"ledgers: {len(TOOLS)} tools in {len(STATES)} states of our own, "
-        f"{len(tools)} tools in {len(RECORDED_STATES)} recorded states"
+        f"{len(tools)} tools in {len(RECORDED_STATES)} recorded states, "
+        f"{len(RENAMED_STATES)} projects with names of their own"
     )
 
 

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import database_mutants
+from tests import database_mutants, ledger_mutants
 from tests.gate_mutants import ROWS
 from tests.health_mutants import ROWS as HEALTH_ROWS
 
@@ -386,6 +386,7 @@ MUTANTS = (
         ("tests/report",),
     ),
     *(Mutant(*row) for row in ROWS),
+    *(Mutant(*row) for row in ledger_mutants.ROWS),
     *(Mutant(*row) for row in HEALTH_ROWS),
     *(Mutant(*row) for row in database_mutants.ROWS),
 )

@@ -53,11 +53,41 @@ def test_json_is_the_ledger_of_the_report_alone(checkout, load):
     assert {"tool", "table", "applied", "pending", "unknown", "modified", "failed"} <= set(told)
 
 
-def test_a_database_without_a_ledger_has_everything_pending(checkout, database):
+def test_a_database_without_a_ledger_is_one_finding_and_inconclusive(checkout, database):
     done = call("--checkout", checkout, DATABASE_URL=database)
 
-    assert done.return_value == 1
-    assert "(does not exist)" in done.output
+    assert (done.return_value, done.output.count("INCONCLUSIVE")) == (4, 1)
+    assert "the database has no supabase_migrations.schema_migrations" in done.output
+
+
+RESTAMP = (
+    "update supabase_migrations.schema_migrations set version = '20260103101112', name = {name}, "
+    "statements = {statements} where version = '20260103090000'"
+)
+SAME, OTHER = "array['create table orders\n(id bigint)']", "array['drop table orders']"
+
+
+@pytest.mark.parametrize(
+    ("name", "statements", "code", "told"),
+    [
+        pytest.param("'orders'", "null", 0, "migration repair --status applied", id="same-name"),
+        pytest.param("'apply'", SAME, 0, "migration repair --status applied", id="same-statements"),
+        pytest.param("'orders'", OTHER, 0, "before you repair the ledger", id="other-statements"),
+        pytest.param("'apply'", OTHER, 1, "shipped but not applied", id="another-migration"),
+        pytest.param("'apply'", "null", 1, "shipped but not applied", id="nothing-in-common"),
+    ],
+)
+def test_what_supabase_has_under_another_version_is_applied(
+    checkout, load, name, statements, code, told
+):
+    url = load(3)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(RESTAMP.format(name=name, statements=statements))
+
+    done = call("--checkout", checkout, DATABASE_URL=url)
+
+    assert (done.return_value, told in done.output) == (code, True)
+    assert ("supabase db push" in done.output) is (code == 1)
 
 
 def test_policy_and_tool_come_from_the_configuration(checkout, load):
@@ -214,3 +244,26 @@ def test_a_configuration_that_is_named_and_not_there_is_told(checkout, database)
     done = call("--checkout", checkout, "--config", "nope.yml", DATABASE_URL=database)
 
     assert isinstance(done.exception, ConfigError)
+
+
+def test_folder_and_table_can_be_named(tmp_path, database):
+    checkout = write(tmp_path / "c", {"steps/1.js": "", "steps/2.js": "", "migrations/3.js": ""})
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "create schema ops; create table ops.steps (id int, name text, batch int);"
+            "insert into ops.steps values (1, '1.js', 1)"
+        )
+
+    named = ["--tool", "knex", "--path", "steps", "--table", "ops.steps"]
+    done = call("--checkout", checkout, *named, "--json", DATABASE_URL=database)
+
+    told = json.loads(done.stdout)
+    assert (done.return_value, told["table"], told["pending"]) == (1, "ops.steps", ["2.js"])
+
+
+def test_of_several_ledgers_none_is_renamed(checkout, load):
+    write(checkout, {".github/verifier.yml": TWO})
+
+    done = call("--checkout", checkout, "--table", "x", DATABASE_URL=load(3))
+
+    assert "several" in str(done.exception)

@@ -223,3 +223,96 @@ def test_a_version_that_may_be_hidden_is_not_missing(versioned, database):
     (told,) = [f for f in json.loads(done.stdout)["findings"] if f["outcome"] == "inconclusive"]
     assert done.return_value == 4
     assert "create policy" in told["hint"]
+
+
+IDENTITY = ["-c", "user.name=t", "-c", "user.email=t@x"]
+
+
+def commit(folder, branch, files, removed=()):
+    """Commit files to a branch, and check it out."""
+    commands = [["checkout", "-q", branch]]
+    commands += [["rm", "-q", path] for path in removed]
+    for command in commands:
+        subprocess.run(["git", *IDENTITY, *command], cwd=folder, check=True, capture_output=True)
+    write(folder, files)
+    for command in (["add", "-A"], ["commit", "-qm", "more"]):
+        subprocess.run(["git", *IDENTITY, *command], cwd=folder, check=True, capture_output=True)
+
+
+def told(done, check):
+    findings = json.loads(done.stdout)["findings"]
+    return [(f["outcome"], f["summary"]) for f in findings if f["check"] == check]
+
+
+MILDER = CONFIG.replace("tool: supabase", "tool: supabase, policy: { pending: ignore }")
+
+
+@pytest.mark.parametrize(
+    ("of_branch", "code", "outcomes"),
+    [
+        pytest.param(CONFIG, 1, [], id="the-same"),
+        pytest.param(MILDER, 1, ["warn"], id="a-milder-policy-is-no-policy-yet"),
+        pytest.param("version: 1\nnonsense: 1\n", 1, ["fail"], id="with-mistakes"),
+    ],
+)
+def test_the_policy_is_that_of_the_base(repository, apply, of_branch, code, outcomes):
+    folder, _ = repository
+    commit(folder, "branch", {".github/verifier.yml": of_branch, "more.py": ""})
+
+    done = call(folder, "--json", DATABASE_URL=apply(2))
+
+    assert done.return_value == code
+    assert [outcome for outcome, _ in told(done, "preflight.policy")] == outcomes
+    assert "fail" in [outcome for outcome, _ in told(done, "migrations.pending")]
+
+
+def test_a_base_without_a_configuration_leaves_the_branchs_own_which_is_told(repository, apply):
+    folder, _ = repository
+    commit(folder, "main", {"x": ""}, removed=[".github/verifier.yml"])
+    commit(folder, "branch", {"y": ""})
+
+    done = call(folder, "--json", DATABASE_URL=apply(3))
+
+    ((outcome, summary),) = told(done, "preflight.policy")
+    assert (done.return_value, outcome) == (0, "warn")
+    assert "judged by its own configuration: main has no .github/verifier.yml" in summary
+
+
+def test_what_only_the_base_knows_is_not_unknown(repository, apply):
+    folder, third = repository
+    commit(folder, "main", {third: "\n"})
+    commit(folder, "branch", {"y": ""}, removed=[third])
+
+    done = call(folder, "--json", DATABASE_URL=apply(3))
+
+    assert (done.return_value, told(done, "preflight.base")) == (0, [])
+
+
+def test_an_applied_migration_that_the_branch_edits_is_told(repository, apply):
+    folder, _ = repository
+    path = sorted(SUPABASE.files(2))[0]
+    commit(folder, "branch", {path: f"{SUPABASE.files(2)[path]}\n-- more\n"})
+
+    done = call(folder, "--json", DATABASE_URL=apply(3))
+
+    assert [outcome for outcome, _ in told(done, "migrations.modified")] == ["warn"]
+
+
+ALEMBIC = BY_NAME["alembic"]
+
+
+def test_a_head_that_only_the_base_has_leaves_nothing_undefined(tmp_path, database):
+    config = "version: 1\nservices: { api: {} }\nledger: { tool: alembic }\n"
+    folder = write(tmp_path, {".github/verifier.yml": config, **ALEMBIC.files(2)})
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run(["git", *IDENTITY, *command], cwd=folder, check=True, capture_output=True)
+    subprocess.run(["git", "branch", "branch"], cwd=folder, check=True)
+    commit(folder, "main", ALEMBIC.files(3))
+    commit(folder, "branch", {"app.py": ""})
+    with psycopg.connect(database, autocommit=True) as connection:
+        for statement in (ALEMBIC.table, *ALEMBIC.rows(3)):
+            connection.execute(statement)
+
+    done = call(folder, "--json", DATABASE_URL=database)
+
+    assert (done.return_value, told(done, "migrations.pending")[0][0]) == (0, "pass")

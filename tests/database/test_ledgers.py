@@ -18,15 +18,17 @@ from verifier.wiring.ledger import open_ledgers
 
 #: Ledgers that the real tools wrote, with what they say of them.
 RECORDED = Path(__file__).parents[3] / "shared" / "ledgers"
+#: As those, of projects that renamed tables and folders, in `tests/data`.
+RENAMED = Path(__file__).parents[1] / "data" / "ledgers"
 KINDS = ("applied", "pending", "unknown", "modified", "failed")
 
 
-def recorded_states():
-    for path in sorted(RECORDED.glob("*/expected.json")):
+def recorded_states(root):
+    for path in sorted(root.glob("*/expected.json")):
         told = json.loads(path.read_text("utf-8"))
         for state, expected in told["states"].items():
             yield pytest.param(
-                path.parent, told["tool"], state, expected, id=f"{told['tool']}-{state}"
+                path.parent, told["tool"], state, expected, id=f"{path.parent.name}-{state}"
             )
 
 
@@ -105,7 +107,19 @@ def test_the_tool_is_recognised(tool, load, tmp_path):
     assert found.report.tool == tool
 
 
-RECORDED_STATES = list(recorded_states())
+RECORDED_STATES = list(recorded_states(RECORDED))
+RENAMED_STATES = list(recorded_states(RENAMED))
+
+
+@pytest.mark.parametrize(("folder", "tool", "state", "expected"), RENAMED_STATES)
+def test_a_ledger_of_a_project_with_names_of_its_own(folder, tool, state, expected, load):
+    url = load((folder / f"{state}.sql").read_text("utf-8"))
+    table = json.loads((folder / "expected.json").read_text("utf-8"))["ledger_table"]
+    for asked in (tool, "auto"):
+        found = compared(folder / expected["repo"], url, asked)
+        agrees(found, tool, expected)
+        assert found.report.table == table
+
 
 if RECORDED_STATES:
 

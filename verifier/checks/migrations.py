@@ -1,20 +1,19 @@
 """Does the database hold every migration, and the version, this deployment was built with?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.checks.database_use import held_against_users
 from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import compare
-from verifier.model.check_ids import PENDING
+from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
 from verifier.model.finding import Finding, Later, NotAsked, Outcome, Provenance, Unobserved
 from verifier.model.migration_ledger import EntryState, LedgerReading, LedgerReport, Migration
 from verifier.model.shortened_list import first_of
-from verifier.model.verdict import Expectations, LedgerPolicy, Reaction
+from verifier.model.verdict import OUTCOMES, Expectations, LedgerPolicy
 
 FAILED = "migrations.failed"
-MODIFIED = "migrations.modified"
 UNKNOWN = "migrations.unknown"
 ORDER = "migrations.order"
 HEADS = "migrations.heads"
@@ -23,20 +22,31 @@ LOCKED = "migrations.locked"
 EXPECTED = "migrations.expected_version"
 
 _MOST_NAMED = 10
-_OUTCOMES = {
-    Reaction.FAIL: Outcome.FAIL,
-    Reaction.WARN: Outcome.WARN,
-    Reaction.IGNORE: None,
-}
 _NOT_THERE = (
     "check DATABASE_URL and ledger.tool; a database to which no migration was ever applied has no "
     "ledger"
 )
 _FAILED_HINT = "check which part was applied, repair it, then mark the migration in the tool"
+_CONDITIONAL = (
+    "they depend on contexts, labels or preconditions: name the contexts of production in the "
+    "tool's configuration file"
+)
+#: What its own tool does about a migration that did not end; every other rolls it back whole.
+_REPAIRS = {
+    "prisma": "npx prisma migrate resolve --rolled-back NAME (or --applied NAME)",
+    "flyway": "flyway repair",
+    "golang-migrate": 'migrate -path … -database "$DATABASE_URL" force VERSION',
+    "atlas": 'atlas migrate set VERSION --url "$DATABASE_URL"',
+    "sqitch": "sqitch deploy (its failed change was reverted)",
+}
+#: Of what its tool can give another version, which is Supabase alone.
 _REPAIR = (
-    "if both are the same migration, repair the ledger; for Supabase: supabase migration repair "
-    "--status reverted {moved.entry_version} && supabase migration repair --status applied "
-    "{moved.version}"
+    "repair the ledger: supabase migration repair --status reverted {moved.entry_version} && "
+    "supabase migration repair --status applied {moved.version}"
+)
+_COMPARE = (
+    "the ledger has other statements of that name: compare {moved.version} with the statements of "
+    "{moved.entry_version} before you repair the ledger"
 )
 
 _APPLY = "apply them to this database, then deploy again; do not edit the ledger itself"
@@ -81,9 +91,6 @@ def _check(
     elif isinstance(ledger, Unobserved):
         text = f"could not read the ledger: {ledger.reason}"
         yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=ledger.hint)
-    elif not ledger.is_there:
-        text = f"could not read the ledger: the database has no {ledger.table}"
-        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=_NOT_THERE)
     else:
         report = compare(shipped.migrations, ledger, is_chained=shipped.is_chained)
         provenance = Provenance("database", evidence.at, "commit of the checkout")
@@ -107,6 +114,10 @@ def judge_ledger(
     report: LedgerReport, shipped: Sequence[Migration], policy: LedgerPolicy
 ) -> Iterator[Finding]:
     """Say of each kind of difference what the policy makes of it; one finding at least."""
+    if not report.is_there:
+        text = f"could not read the ledger: the database has no {report.table}"
+        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=_NOT_THERE)
+        return
     if report.pending is None:
         heads = ", ".join(report.unknown)
         text = (
@@ -118,12 +129,18 @@ def judge_ledger(
         return
     names = {m.version: f"{m.version}_{m.name}" if m.name else m.version for m in shipped}
 
-    if not report.pending:
+    if not report.to_apply:
         text = f"all {len(shipped)} shipped migrations are applied"
         yield Finding(PENDING, Outcome.PASS, text)
     kinds = (
-        (PENDING, policy.pending, report.pending, "shipped but not applied", _APPLY),
-        (FAILED, policy.failed, report.failed, "started but not finished", _FAILED_HINT),
+        (PENDING, policy.pending, report.to_apply, "shipped but not applied", _APPLY),
+        (
+            FAILED,
+            policy.failed,
+            report.failed,
+            "started but not finished",
+            _failed_hint(report.tool),
+        ),
         (MODIFIED, policy.modified, report.modified, "changed after being applied", ""),
         (UNKNOWN, policy.unknown, report.unknown, "applied, but not in this checkout", ""),
         (
@@ -137,20 +154,35 @@ def judge_ledger(
         (DUPLICATES, policy.heads, report.duplicates, "versions used by more than one file", ""),
     )
     for check, reaction, versions, what, hint in kinds:
-        outcome = _OUTCOMES[reaction]
+        outcome = OUTCOMES[reaction]
         if versions and outcome is not None:
             named = [names.get(version, version) for version in versions]
             text = f"{len(versions)} {what}: {first_of(named, _MOST_NAMED, ', ')}"
             objects = tuple(sorted(versions)) if outcome.condemns else ()
             yield Finding(check, outcome, text, hint=hint, objects=objects)
+    yield from _further(report, names)
+
+
+def _further(report: LedgerReport, names: Mapping[str, str]) -> Iterator[Finding]:
+    """What only warns: other versions of the same, what may be meant, a lock left behind."""
     for moved in report.restamped:
-        text = (
-            f"{names.get(moved.version, moved.version)} is in the ledger as {moved.entry_version}"
-        )
-        yield Finding(ORDER, Outcome.WARN, text, hint=_REPAIR.format(moved=moved))
+        name = names.get(moved.version, moved.version)
+        text = f"{name} is applied, but the ledger has it as {moved.entry_version}"
+        is_same = moved.version not in report.modified
+        hint = _REPAIR.format(moved=moved) if is_same else _COMPARE.format(moved=moved)
+        yield Finding(ORDER, Outcome.WARN, text, hint=hint)
+    if report.conditional:
+        named = [names.get(version, version) for version in report.conditional]
+        text = f"{len(named)} not applied, which may be meant: {first_of(named, _MOST_NAMED, ', ')}"
+        yield Finding(PENDING, Outcome.WARN, text, hint=_CONDITIONAL)
     if report.locked:
         text = "an aborted run left its lock behind: the next run will block on it"
         yield Finding(LOCKED, Outcome.WARN, text)
+
+
+def _failed_hint(tool: str) -> str:
+    repair = _REPAIRS.get(tool)
+    return f"{_FAILED_HINT}: {repair}" if repair else _FAILED_HINT
 
 
 def check_expected_version(evidence: Evidence, wanted: Expectations) -> Iterator[Finding]:

@@ -30,12 +30,16 @@ _DEFAULT_CONFIG = Path(".github/verifier.yml")
     help="PostgreSQL address; prefer the variable DATABASE_URL.",
 )
 @click.option("--tool", help="Migration tool.  [default: the configured one, or auto]")
+@click.option("--path", help="Folder of the migrations.  [default: the configured one]")
+@click.option("--table", help="The tool's table, where it has another name.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def ledger(
     config_path: Path | None,
     checkout: Path,
     database_url: str | None,
     tool: str | None,
+    path: str | None,
+    table: str | None,
     as_json: bool,
 ) -> int:
     """Show applied, pending, unknown, modified and failed migrations; changes nothing."""
@@ -45,14 +49,14 @@ def ledger(
     from verifier.database.ledgers import LEDGERS
     from verifier.model.finding import Unobserved
     from verifier.report import ledger_text
-    from verifier.wiring.ledger import load_sections, open_ledgers
+    from verifier.wiring.ledger import Named, load_sections, open_ledgers
 
     if tool is not None and tool != "auto" and tool not in LEDGERS:
         known = ", ".join(["auto", *LEDGERS])
         raise click.UsageError(f"--tool takes one of {known}; found {tool!r}")
-    path = config_in(config_path or _DEFAULT_CONFIG, checkout)
-    is_wanted = config_path is not None or path.exists()
-    sections = load_sections(path if is_wanted else None, tool)
+    file = config_in(config_path or _DEFAULT_CONFIG, checkout)
+    is_wanted = config_path is not None or file.exists()
+    sections = load_sections(file if is_wanted else None, Named(tool, path, table))
     if not (database_url or "").strip():
         raise click.UsageError("no database to read: set DATABASE_URL, or use --database-url")
     url = check_url((database_url or "").strip())

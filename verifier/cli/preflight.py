@@ -27,15 +27,16 @@ def preflight(
 ) -> int:
     """Fail a pull request while a migration of its branch is not applied in production."""
     from verifier.commands.preflight import preflight as compare
-    from verifier.config.settings import load_file
     from verifier.database.addresses import check_url
     from verifier.delivery.notifications import tell
     from verifier.guarded.redaction import Redactor, redacted
+    from verifier.wiring.base_config import policy_of
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.known_secrets import known_secrets
     from verifier.wiring.preflight import open_pull_request, requirements_of
 
-    config = load_file(config_in(config_path, checkout))
+    policy = policy_of(config_in(config_path, checkout), checkout, base)
+    config = policy.config
     url = os.environ.get("DATABASE_URL", "").strip()
     if not url:
         raise click.UsageError(
@@ -44,7 +45,7 @@ def preflight(
         )
     doing("reading the branch and the database")
     pull = open_pull_request(config, checkout, base, check_url(url))
-    report = compare(pull, requirements_of(config, base), SystemClock())
+    report = compare(pull, requirements_of(policy, base), SystemClock())
     report = redacted(report, Redactor(known_secrets()))
     publish(report, report_path, as_json)
     tell(report, config.notify)

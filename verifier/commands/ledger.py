@@ -10,7 +10,7 @@ from verifier.checks.migrations import judge_ledger
 from verifier.commands.ports import attempt
 from verifier.decide.migrations.comparison import compare
 from verifier.model.evidence import ShippedMigrations
-from verifier.model.finding import Finding, NotAsked, Unobserved
+from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 from verifier.model.migration_ledger import ExpectedVersion, LedgerReading, LedgerReport
 from verifier.model.report import ExitCode
 from verifier.model.verdict import LedgerPolicy
@@ -26,6 +26,8 @@ class LedgerEvidence:
     """The command that applies what is pending."""
     expected: ExpectedVersion | None = None
     """Of a ledger that is one version alone: what the code expects of it. Nothing is shipped."""
+    companion_files: str = ""
+    """Pattern of the paths that the tool writes together with a migration."""
 
 
 class ConfiguredLedger(Protocol):
@@ -82,4 +84,6 @@ def exit_code_of(found: Sequence[Compared | Unobserved]) -> ExitCode:
     compared = [ledger for ledger in found if isinstance(ledger, Compared)]
     if any(finding.outcome.condemns for ledger in compared for finding in ledger.findings):
         return ExitCode.FAILED_SAFE
-    return ExitCode.GOOD if len(compared) == len(found) else ExitCode.INCONCLUSIVE
+    outcomes = {finding.outcome for ledger in compared for finding in ledger.findings}
+    is_known = len(compared) == len(found) and Outcome.INCONCLUSIVE not in outcomes
+    return ExitCode.GOOD if is_known else ExitCode.INCONCLUSIVE

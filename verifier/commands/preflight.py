@@ -1,5 +1,6 @@
 """A pull request against production: reads the branch, its base and the ledgers, and compares."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -7,19 +8,23 @@ from datetime import datetime
 from typing import Protocol
 
 from verifier.checks.branch_version import check_branch_version
+from verifier.commands.base_comparison import Base, unknown_to_both, with_base
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
 from verifier.commands.ports import Clock, attempt
 from verifier.decide.drift.required_jobs import check_required_jobs
 from verifier.decide.migrations.branch import (
     EFFECT,
     Branch,
+    Lines,
     check_branch,
+    check_edited,
     check_effects,
     check_lint,
+    edited_lines,
     only_adds_migrations,
     unread_base,
 )
-from verifier.model.check_ids import PENDING
+from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import (
@@ -32,9 +37,10 @@ from verifier.model.migration_ledger import (
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.shortened_list import first_of
 from verifier.model.sought_effects import SoughtEffects
-from verifier.model.verdict import VerdictWord
+from verifier.model.verdict import LedgerPolicy, VerdictWord
 from verifier.model.workflow import Workflow
 
+_NONE_PENDING = "no migration is pending"
 _FIRST_LINES = 3
 #: Of so many migrations the effects are looked up.
 _NEWEST = 50
@@ -52,6 +58,8 @@ class Requirements:
     """Names of the checks that the base requires."""
     allows_migration_only: bool
     """Whether one that only adds migrations may be merged before they are applied."""
+    policy: tuple[Finding, ...] = ()
+    """What there is to say of the configuration that these come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ class PullRequest(Protocol):
     def workflows(self) -> list[Workflow | Unobserved]: ...
     def workflows_of_base(self) -> list[Workflow | Unobserved] | Unobserved: ...
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]: ...
+    def read_of_base(self, paths: Iterable[str]) -> Mapping[str, bytes]: ...
     def lint(self, sql: Mapping[str, bytes]) -> tuple[LintRemark, ...] | Unobserved: ...
     def open_ledgers(self) -> AbstractContextManager[Sequence[PullLedger]]: ...
 
@@ -96,12 +105,13 @@ class _Pull:
     branch: Branch
     pending: Mapping[str, bytes]
     """Contents of the files that are not applied, by path."""
+    policy: LedgerPolicy
 
 
 def preflight(pull: PullRequest, required: Requirements, clock: Clock) -> Report:
     """Return the report on the commit that is checked out."""
     started_at = clock.now()
-    jobs = list(_jobs(pull, required))
+    jobs = [*_jobs(pull, required), *required.policy]
     read = attempt(lambda: _compare(pull, required))
     if isinstance(read, Unobserved):
         unread = Finding(PENDING, Outcome.INCONCLUSIVE, read.reason, hint=read.hint)
@@ -140,8 +150,10 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
                 findings += _version(expected, compared.evidence.reading, base)
                 versions.append(compared.report)
                 continue
+            before = ledger.migrations_of_base(compared.report.tool)
+            compared = with_base(compared, before, ledger.policy)
             findings += _effects(pull, ledger, compared)
-            seen.append(_seen_by(pull, ledger, compared))
+            seen.append(_seen_by(pull, before, compared, ledger.policy))
     is_allowed = required.allows_migration_only and only_adds_migrations(
         pull.changed(), [each.branch for each in seen]
     )
@@ -161,26 +173,58 @@ def _version(
         yield unread_base(base)
 
 
-def _seen_by(pull: PullRequest, ledger: PullLedger, compared: Compared) -> _Pull:
+def _seen_by(pull: PullRequest, base: Base, compared: Compared, policy: LedgerPolicy) -> _Pull:
     shipped = compared.evidence.shipped.migrations
-    pending = set(compared.report.pending or ())
+    pending = set(compared.report.to_apply)
     sources = [m.file for m in shipped if m.version in pending and m.file]
     contents = attempt(lambda: pull.read(sources))
     read = {} if isinstance(contents, Unobserved) else contents
+    changed = pull.changed()
+    paths = frozenset() if isinstance(changed, Unobserved) else frozenset(changed)
+    companions = compared.evidence.companion_files
     branch = Branch(
         migrations=shipped,
-        base=ledger.migrations_of_base(compared.report.tool),
+        base=base,
         first_lines={path: _first_lines(content) for path, content in read.items()},
+        changed=paths,
+        edited={} if isinstance(base, Unobserved) else _edited(pull, compared, base, paths),
+        companions=re.compile(companions) if companions else None,
+        unknown=unknown_to_both(compared, base),
     )
-    return _Pull(compared, branch, read)
+    return _Pull(compared, branch, read, policy)
+
+
+def _edited(
+    pull: PullRequest, compared: Compared, base: Sequence[Migration], changed: frozenset[str]
+) -> dict[str, Lines]:
+    """Where the branch changes files of applied migrations that its base has at the same path."""
+    applied = set(compared.report.applied or ())
+    files = {m.file for m in base if m.file in changed}
+    edited = {
+        m.version: m.file
+        for m in compared.evidence.shipped.migrations
+        if m.version in applied and m.file in files and not m.is_repeatable
+    }
+    contents = attempt(lambda: (pull.read_of_base(edited.values()), pull.read(edited.values())))
+    if isinstance(contents, Unobserved):
+        return {}
+    before, after = contents
+    found = {v: edited_lines(before[file], after[file]) for v, file in edited.items()}
+    return {version: lines for version, lines in found.items() if lines is not None}
 
 
 def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
     compared = seen.compared
     apply = compared.evidence.apply
     found = list(check_branch(seen.branch, compared.report, apply, is_allowed=is_allowed))
-    # Pending migrations were just listed, one by one.
-    return found + [f for f in compared.findings if f.check != PENDING or f.outcome not in _LISTED]
+    found += check_edited(seen.branch, seen.policy.modified)
+    # Pending and edited migrations were just listed, one by one.
+    listed = {PENDING} if compared.report.is_there else set()
+    if set(compared.report.modified) <= set(seen.branch.edited):
+        listed.add(MODIFIED)
+    return found + [
+        f for f in compared.findings if f.check not in listed or f.outcome not in _LISTED
+    ]
 
 
 def _effects(pull: PullRequest, ledger: PullLedger, compared: Compared) -> list[Finding]:
@@ -193,9 +237,7 @@ def _effects(pull: PullRequest, ledger: PullLedger, compared: Compared) -> list[
         return [Finding(EFFECT, Outcome.SKIP, text, hint=contents.hint)]
     report = compared.report
     found = ledger.effects(report.tool, newest, contents)
-    return list(
-        check_effects(report.pending or (), report.applied or (), found.sought, found.present)
-    )
+    return list(check_effects(report.to_apply, report.applied or (), found.sought, found.present))
 
 
 def _first_lines(content: bytes) -> str:
@@ -217,7 +259,10 @@ def _report(
     elif outcome is Outcome.INCONCLUSIVE:
         word = VerdictWord.INCONCLUSIVE
     telling = [] if word is VerdictWord.PASSED else [f for f in findings if f.outcome is outcome]
-    reason = first_of([f.summary for f in telling], 1) or "no migration is pending"
+    reason = first_of([f.summary for f in telling], 1)
+    if not reason:
+        pending = sum(len(ledger.to_apply) for ledger in ledgers)
+        reason = f"{pending} pending, which may be merged first" if pending else _NONE_PENDING
     return Report(
         command="preflight",
         verdict=word,

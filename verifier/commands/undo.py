@@ -156,7 +156,7 @@ class Undo:
     def _weigh(self, plan: RollBackTo) -> RollBackTo | Keep:
         """Look at what lies between what is judged and what would be put back."""
         changes = {m.service.name: self._breaking_changes(m) for m in plan.moves}
-        pending = [v for ledger in self._run.ledgers for v in ledger.pending or ()]
+        pending = [v for ledger in self._run.ledgers for v in ledger.to_apply]
         weighed = weigh_breaking_changes(plan, changes, pending, self._task.policy)
         for warning in weighed.warnings if isinstance(weighed, RollBackTo) else ():
             self._tools.journal.note("warning", warning)

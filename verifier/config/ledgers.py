@@ -81,7 +81,7 @@ class LedgerSection(Section):
     schema_: Annotated[str, Field(alias="schema")] = ""
     """Schema of the tool's table, where several have one."""
     table: str = ""
-    """Of `plain`: a table with one row a migration."""
+    """The tool's table, where it has another name; of `plain` one with a row a migration."""
     column: str = "version"
     """Of `plain`: the column of that table that holds the version."""
     pattern: Pattern | None = None

@@ -18,7 +18,13 @@ from verifier.config.env_checks import (
 )
 from verifier.config.problems import problem_of
 from verifier.config.sections import Config, PauseSection
-from verifier.guarded.yaml_document import Document, InvalidConfigError, Problem, read_document
+from verifier.guarded.yaml_document import (
+    Document,
+    InvalidConfigError,
+    Problem,
+    parse_document,
+    read_document,
+)
 from verifier.model.check_ids import UNASKED
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret
@@ -129,7 +135,7 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     Raises:
         InvalidConfigError: with every mistake of both.
     """
-    document, config, problems = _read(path)
+    document, config, problems = _read(read_document(path))
     problems += environment_problems(document, environ)
     if config is not None:
         problems += reference_problems(document, config)
@@ -159,7 +165,7 @@ def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
     repository = environ.get("GITHUB_REPOSITORY", "").strip()
     if not path.exists():
         return AuditSettings(None, url, Secret(token), repository, None)
-    document, config, problems = _read(path)
+    document, config, problems = _read(read_document(path))
     has_railway = any(environ.get(name, "").strip() for name in RAILWAY_TOKENS)
     if has_railway:
         problems += railway_problems(document, environ)
@@ -199,7 +205,7 @@ def load_pause(path: Path, environ: Mapping[str, str]) -> tuple[PauseSection, Se
     Raises:
         InvalidConfigError: with every mistake of the file, or no DATABASE_URL.
     """
-    document, config, problems = _read(path)
+    document, config, problems = _read(read_document(path))
     url = environ.get("DATABASE_URL", "").strip()
     if not url.startswith(("postgres://", "postgresql://")):
         text = "found no PostgreSQL address in DATABASE_URL, expected postgresql://…"
@@ -216,7 +222,16 @@ def load_file(path: Path) -> Config:
     Raises:
         InvalidConfigError: with every mistake of the file.
     """
-    _, config, problems = _read(path)
+    return _config_of(read_document(path))
+
+
+def load_text(text: str, file: str) -> Config:
+    """Read a configuration that is not on disk, of that name; raises `InvalidConfigError`."""
+    return _config_of(parse_document(file, text))
+
+
+def _config_of(document: Document) -> Config:
+    _, config, problems = _read(document)
     if problems or config is None:
         raise InvalidConfigError(problems)
     return config
@@ -229,7 +244,7 @@ def load_document(path: Path) -> tuple[Document, Config]:
     Raises:
         InvalidConfigError: with every mistake of the file.
     """
-    document, config, problems = _read(path)
+    document, config, problems = _read(read_document(path))
     if config is not None:
         problems += reference_problems(document, config)
     if problems or config is None:
@@ -237,8 +252,7 @@ def load_document(path: Path) -> tuple[Document, Config]:
     return document, config
 
 
-def _read(path: Path) -> tuple[Document, Config | None, list[Problem]]:
-    document = read_document(path)
+def _read(document: Document) -> tuple[Document, Config | None, list[Problem]]:
     problems = list(document.duplicates())
     try:
         return document, Config.model_validate(document.value), problems

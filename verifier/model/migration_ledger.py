@@ -4,6 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Demand(StrEnum):
+    """Whether a run of the tool applies a migration, as far as the checkout tells."""
+
+    YES = "yes"
+    UNKNOWN = "unknown"
+    """It depends on how the tool is called, such as on contexts or labels."""
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     """One migration of a checkout."""
@@ -25,6 +34,11 @@ class Migration:
     """The part of the project whose entries it stands among, such as an app."""
     is_repeatable: bool = False
     """Applied anew whenever its checksum changes."""
+    aliases: tuple[str, ...] = ()
+    """What the ledger may call it instead, depending on how the tool was called."""
+    demand: Demand = Demand.YES
+    fingerprint: str | None = None
+    """Of its statements, empty without any; None where a tool never gives it another version."""
 
     @property
     def entry_version(self) -> str:
@@ -71,6 +85,8 @@ class Entry:
     checksum: str = ""
     reach: Reach = Reach.ITSELF
     group: str = ""
+    fingerprint: str = ""
+    """Of the statements that were applied; empty where the ledger does not keep them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +152,9 @@ class LedgerReport:
     out_of_order: tuple[str, ...] = ()
     """Pending, and older than one that is applied."""
     restamped: tuple[Renumbered, ...] = ()
-    """Pending and unknown at once, under the same name."""
+    """Pending and unknown at once, by name or statements: applied under another version."""
+    conditional: tuple[str, ...] = ()
+    """Not applied, and perhaps not to be: it depends on how the tool is called."""
     heads: tuple[str, ...] = ()
     """The ends of the graph, where there is more than one."""
     duplicates: tuple[str, ...] = ()
@@ -146,3 +164,9 @@ class LedgerReport:
     """False where the database has no such ledger."""
     name: str = ""
     """The configuration's, where there are several."""
+
+    @property
+    def to_apply(self) -> tuple[str, ...]:
+        """What is pending, without what the database has under another version."""
+        moved = {each.version for each in self.restamped}
+        return tuple(version for version in self.pending or () if version not in moved)

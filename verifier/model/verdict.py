@@ -249,6 +249,14 @@ class Reaction(StrEnum):
     IGNORE = "ignore"
 
 
+#: What a finding of each reaction is; None where there is to be none.
+OUTCOMES: Mapping[Reaction, Outcome | None] = {
+    Reaction.FAIL: Outcome.FAIL,
+    Reaction.WARN: Outcome.WARN,
+    Reaction.IGNORE: None,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerPolicy:
     """What each kind of difference between checkout and ledger is worth."""

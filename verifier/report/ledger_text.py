@@ -44,6 +44,6 @@ def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str
         lines.append(f"  {finding.outcome.upper():<13} {plain(finding.summary, 1500)}")
         if finding.hint and finding.outcome is not Outcome.PASS:
             lines.append(f"{'':16}{plain(finding.hint)}")
-    if report.pending and apply:
+    if report.to_apply and apply:
         lines += ["", f"To apply what is pending: {apply}"]
     return "\n".join(lines) + "\n"

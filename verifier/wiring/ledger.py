@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -17,13 +17,14 @@ from verifier.database.checkout import (
     expected_in,
     shipped_by,
 )
-from verifier.database.files import Files
+from verifier.database.files import Commit, Files
 from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.ledgers.detect import signs_of
-from verifier.database.ledgers.tool import Ledger
+from verifier.database.ledgers.tool import Ledger, TableName, called, command_in
 from verifier.database.postgres_connection import read_only_connection
 from verifier.database.session import read_ledger_alone
 from verifier.database.worktree import Worktree
+from verifier.errors import ConfigError, UnexpectedAnswerError
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import LedgerReading, Migration
@@ -69,17 +70,29 @@ class OpenLedger:
         shipped = shipped_by(ledger, self.files, section.path)
         if isinstance(shipped, Unobserved):
             return shipped
-        return LedgerEvidence(reading, shipped, ledger.apply)
+        return LedgerEvidence(
+            reading,
+            shipped,
+            command_in(ledger, self.files),
+            companion_files=ledger.companion_files,
+        )
+
+    def _as_configured(self, ledger: Ledger) -> Ledger:
+        """One candidate of several: what cannot be read of it is told once it is chosen."""
+        try:
+            return ledger_of(ledger, self.section, self.files)
+        except UnexpectedAnswerError:
+            return ledger
 
     def _candidates(self) -> tuple[list[Ledger], Mapping[str, int]]:
         """Return the ledgers that it could be, and the signs of the checkout by tool."""
         section = self.section
         if section.tool != AUTO:
-            return [ledger_of(LEDGERS[section.tool], section)], {}
+            return [ledger_of(LEDGERS[section.tool], section, self.files)], {}
         signs = signs_of(self.files)
         if not signs and section.expected is not None:
-            return [ledger_of(plain.LEDGER, section)], {}
-        return [ledger_of(ledger, section) for ledger in LEDGERS.values()], signs
+            return [ledger_of(plain.LEDGER, section, self.files)], {}
+        return [self._as_configured(ledger) for ledger in LEDGERS.values()], signs
 
 
 def _version_alone(
@@ -101,7 +114,7 @@ def _version_alone(
     if not reading.is_there:
         return Unobserved(f"the database has no {reading.table}", "check DATABASE_URL")
     needed = Migration(expected.version, file=expected.file)
-    return LedgerEvidence(reading, ShippedMigrations((needed,)), "", expected)
+    return LedgerEvidence(reading, ShippedMigrations((needed,)), "", expected=expected)
 
 
 @contextmanager
@@ -118,31 +131,55 @@ def open_ledgers(
         yield [OpenLedger(section, files, connection) for section in sections]
 
 
-def load_sections(path: Path | None, tool: str | None) -> Sequence[LedgerSection]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a person names of a ledger, instead of the configuration; None where it stays."""
+
+    tool: str | None = None
+    path: str | None = None
+    table: str | None = None
+
+
+def load_sections(file: Path | None, named: Named) -> Sequence[LedgerSection]:
     """
-    Return the ledgers that the file configures, or those of one tool.
+    Return the ledgers that the file configures, or the one that is named.
 
     Without a file, or a section in it, it is the one that will be recognised.
 
     Raises:
         InvalidConfigError: with every mistake of the file.
+        ConfigError: folder or table are named, and the file has several ledgers.
     """
-    configured = tuple(load_file(path).ledgers.values()) if path is not None else ()
-    if tool is None:
-        return configured or (LedgerSection(),)
-    fitting = tuple(section for section in configured if section.tool == tool)
-    only = configured[0] if len(configured) == 1 else LedgerSection()
-    return fitting or (only.model_copy(update={"tool": tool}),)
+    configured = tuple(load_file(file).ledgers.values()) if file is not None else ()
+    if named.tool is not None:
+        fitting = tuple(section for section in configured if section.tool == named.tool)
+        only = configured[0] if len(configured) == 1 else LedgerSection()
+        configured = fitting or (only.model_copy(update={"tool": named.tool}),)
+    sections = configured or (LedgerSection(),)
+    given = {"path": named.path, "table": named.table}
+    changes = {name: value for name, value in given.items() if value is not None}
+    if changes and len(sections) > 1:
+        raise ConfigError(
+            f"--path and --table name one ledger, and {file} has several", hint="add --tool"
+        )
+    return tuple(section.model_copy(update=changes) for section in sections)
 
 
-def ledger_of(ledger: Ledger, section: LedgerSection) -> Ledger:
-    """Return a tool's ledger as the configuration says that this database keeps it."""
+def ledger_of(ledger: Ledger, section: LedgerSection, files: Files) -> Ledger:
+    """
+    Return a tool's ledger as this project keeps it: by our configuration, else by the tool's own.
+
+    Raises:
+        UnexpectedAnswerError: the tool's configuration cannot be read.
+    """
+    schema, _, table = section.table.rpartition(".")
     if ledger is plain.LEDGER and section.table:
         ledger = plain.own_table(section.table, section.column, section.pattern or "")
-    if not section.schema_:
-        return ledger
-    table = ledger.table.rpartition(".")[2]
-    return replace(ledger, table=f"{section.schema_}.{table}", is_schema_fixed=True)
+        return called(ledger, TableName(section.schema_))
+    is_told = bool(section.table and (section.schema_ or schema))
+    own = TableName() if is_told else ledger.table_of(files)
+    name = TableName(section.schema_ or schema or own.schema, table or own.table, own.lock)
+    return called(ledger, name)
 
 
 def wanted_version(section: LedgerSection) -> str | InFile | None:
@@ -158,5 +195,8 @@ def project_of(section: LedgerSection, worktree: Worktree) -> Project:
     wanted = wanted_version(section)
     ledger = choose_ledger(section.tool, worktree, wanted)
     if isinstance(ledger, Ledger):
-        ledger = ledger_of(ledger, section)
+        try:
+            ledger = ledger_of(ledger, section, Commit(worktree, worktree.head()))
+        except UnexpectedAnswerError as error:
+            return Project(Unobserved(error.message, error.hint), section.path, wanted)
     return Project(ledger, section.path, wanted)

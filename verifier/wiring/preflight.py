@@ -15,12 +15,14 @@ from verifier.database.ledgers import LEDGERS
 from verifier.database.migration_lint import lint_sql
 from verifier.database.migration_reading import read_migration
 from verifier.database.worktree import Worktree
+from verifier.errors import UnexpectedAnswerError
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Unobserved, hint_of
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import ExpectedVersion, Migration
 from verifier.model.workflow import Workflow
+from verifier.wiring.base_config import PullPolicy
 from verifier.wiring.ledger import OpenLedger, ledger_of, open_ledgers, wanted_version
 
 
@@ -34,7 +36,7 @@ class OpenPullLedger(OpenLedger):
         """Return what the base ships for this tool."""
         if isinstance(self.base, Unobserved):
             return self.base
-        ledger = ledger_of(LEDGERS[tool], self.section)
+        ledger = ledger_of(LEDGERS[tool], self.section, self.base)
         shipped = shipped_by(ledger, self.base, self.section.path)
         return shipped.migrations if isinstance(shipped, ShippedMigrations) else shipped
 
@@ -101,6 +103,12 @@ class GitPullRequest:
         """Return contents by path; raises `UnexpectedAnswerError`."""
         return self.files.read(paths)
 
+    def read_of_base(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the base's contents by path; raises `UnexpectedAnswerError`."""
+        if isinstance(self.base, Unobserved):
+            raise UnexpectedAnswerError(self.base.reason, hint=self.base.hint)
+        return self.base.read(paths)
+
     def lint(self, sql: Mapping[str, bytes]) -> tuple[LintRemark, ...] | Unobserved:
         """Return the linter's remarks on these files, with the checkout's configuration of it."""
         return lint_sql(sql, self.folder)
@@ -129,10 +137,11 @@ def open_pull_request(config: Config, checkout: Path, base: str, url: str) -> Gi
     )
 
 
-def requirements_of(config: Config, base: str) -> Requirements:
+def requirements_of(policy: PullPolicy, base: str) -> Requirements:
     """Return what the configuration wants of a pull request into the branch `base`."""
+    config = policy.config
     is_allowed = config.preflight.migration_only == "allow"
-    return Requirements(base, config.protection.checks, allows_migration_only=is_allowed)
+    return Requirements(base, config.protection.checks, is_allowed, policy.findings)
 
 
 def _workflows(files: Commit) -> list[Workflow | Unobserved]:

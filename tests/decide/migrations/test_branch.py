@@ -1,18 +1,23 @@
 """What a pull request is told of its migrations."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from verifier.decide.migrations.branch import (
     Branch,
+    Lines,
     check_branch,
+    check_edited,
     check_effects,
+    edited_lines,
     only_adds_migrations,
 )
 from verifier.model.finding import Unobserved
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 from verifier.model.sought_effects import SoughtEffects
+from verifier.model.verdict import Reaction
 
 ONE = Migration("1", "one", "m/1_one.sql")
 TWO = Migration("2", "two", "m/2_two.sql")
@@ -43,7 +48,7 @@ def check(branch=BRANCH, report=BEHIND, is_allowed=False):
             id="base-not-read",
         ),
         pytest.param(
-            BRANCH, replace(LEVEL, unknown=("9",)), False, ["pass", "warn"], id="production-ahead"
+            replace(BRANCH, unknown=("9",)), LEVEL, False, ["pass", "warn"], id="production-ahead"
         ),
         pytest.param(
             replace(BRANCH, base=(ONE, replace(TWO, file="m/2_other.sql"))),
@@ -140,3 +145,65 @@ def test_what_is_cut_off_is_counted():
     (found,) = check_effects((), ("1",), {"1": SoughtEffects(columns)}, ())
 
     assert "column users.c4 (and 4 more)" in found.summary
+
+
+APPLIED = replace(BRANCH, base=(ONE, TWO))
+
+
+@pytest.mark.parametrize(
+    ("branch", "expected"),
+    [
+        pytest.param(
+            replace(BRANCH, base=(ONE, replace(TWO, file="old/2_two.sql"))),
+            ["fail"],
+            id="two-files",
+        ),
+        pytest.param(
+            replace(
+                BRANCH,
+                base=(ONE, replace(TWO, file="old/2_two.sql")),
+                changed=frozenset({"old/2_two.sql", TWO.file}),
+            ),
+            [],
+            id="moved",
+        ),
+    ],
+)
+def test_a_version_of_two_files(branch, expected):
+    found = [f for f in check(branch, LEVEL) if f.check == "preflight.collision"]
+
+    assert [f.outcome for f in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(b"a\nb\nc", b"a\nX\nc", (2, 2), id="one-line"),
+        pytest.param(b"a\nb\nc", b"a\nX\nY\nc", (2, 3), id="a-line-more"),
+        pytest.param(b"a\nb\nc", b"a\nc", (2, 2), id="a-line-less"),
+        pytest.param(b"a", b"a\nb", (2, 2), id="at-the-end"),
+        pytest.param(b"a\nb", b"b", (1, 1), id="at-the-start"),
+        pytest.param(b"a\r\nb", b"a\nb\n", None, id="line-ends-alone"),
+    ],
+)
+def test_the_lines_of_an_edit(before, after, expected):
+    assert edited_lines(before, after) == (None if expected is None else Lines(*expected))
+
+
+@pytest.mark.parametrize(
+    ("reaction", "outcomes"),
+    [(Reaction.WARN, ["warn"]), (Reaction.FAIL, ["fail"]), (Reaction.IGNORE, [])],
+)
+def test_an_applied_migration_that_is_edited_is_told_on_its_lines(reaction, outcomes):
+    found = list(check_edited(replace(APPLIED, edited={"2": Lines(3, 5)}), reaction))
+
+    assert [f.outcome for f in found] == outcomes
+    assert all((f.file, f.line, "lines 3 to 5" in f.summary) == (TWO.file, 3, True) for f in found)
+
+
+def test_what_the_tool_writes_beside_a_migration_is_no_code():
+    branch = replace(BRANCH, companions=re.compile(r"schema\.prisma$"))
+
+    assert only_adds_migrations((TWO.file, "prisma/schema.prisma"), [branch])
+    assert not only_adds_migrations(("prisma/schema.prisma",), [branch])
+    assert not only_adds_migrations((TWO.file, "prisma/schema.prisma"), [BRANCH])

@@ -7,7 +7,15 @@ from pkgutil import iter_modules
 from verifier.database.ledgers.tool import Ledger
 
 #: What the tools' files share. Every other file is a tool's, and holds its `LEDGER`.
-_SHARED = {"detect", "listing", "read", "tool"}
+_SHARED = {
+    "command_line",
+    "detect",
+    "liquibase_changelog",
+    "listing",
+    "read",
+    "settings_files",
+    "tool",
+}
 
 
 def _ledger_in(name: str) -> Ledger:

@@ -4,9 +4,11 @@ Alembic: `versions/*.py` with `revision` and `down_revision`; the table holds th
 Source: https://alembic.sqlalchemy.org/en/latest/tutorial.html
 """
 
+import ast
 import re
 
 from verifier.database.files import Files
+from verifier.database.ledgers.command_line import run_in
 from verifier.database.ledgers.listing import (
     as_texts,
     constants,
@@ -17,10 +19,12 @@ from verifier.database.ledgers.listing import (
     named,
     nearest,
     parse_head,
+    parse_python,
     read_ini,
+    read_text,
     toml_tool,
 )
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
 from verifier.model.migration_ledger import Entry, Migration, Reach
 
 #: What is read of a script stands before its functions.
@@ -61,7 +65,12 @@ def _version_folders(files: Files) -> list[str]:
         path = nearest(found)
         parser = read_ini(files, path)
         if parser.has_section("alembic"):
-            return _folders(folder_of(path), dict(parser.items("alembic")))
+            options = dict(parser.items("alembic"))
+            here = folder_of(path)
+            if "script_location" not in options and join(here, "env.py") in files.paths:
+                # Flask-Migrate's lies in the folder of its scripts, which it does not name.
+                options["script_location"] = "."
+            return _folders(here, options)
     for path in named(files, "pyproject.toml"):
         section = toml_tool(files, path).get("alembic")
         if isinstance(section, dict):
@@ -88,6 +97,34 @@ def _placed(location: str) -> str:
     return re.sub(r"^([\w.]+):", lambda m: m[1].replace(".", "/") + "/", bare)
 
 
+def table_of(files: Files) -> TableName:
+    """Its `env.py` may give it another name and schema, as texts or as constants."""
+    found: dict[str, set[str]] = {"version_table": set(), "version_table_schema": set()}
+    for path in _environments(files):
+        tree = parse_python(path, files.read([path])[path])
+        known = constants(tree.body)
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.keyword) or node.arg not in found:
+                continue
+            match node.value:
+                case ast.Constant(value=str(text_)):
+                    found[node.arg].add(text_)
+                case ast.Name(id=name) if isinstance(known.get(name), str):
+                    found[node.arg].add(str(known[name]))
+                case _:
+                    continue
+    schema, table = (found["version_table_schema"], found["version_table"])
+    return TableName(
+        schema.pop() if len(schema) == 1 else "", table.pop() if len(table) == 1 else ""
+    )
+
+
+def _environments(files: Files) -> list[str]:
+    """The `env.py` beside the folders of versions."""
+    near = {folder_of(folder) for folder in _version_folders(files)}
+    return [path for path in named(files, "env.py") if folder_of(path) in near]
+
+
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """Everything that a head rests on is applied too."""
     return tuple(Entry(text(row, "version_num"), reach=Reach.ANCESTORS) for row in rows.ledger)
@@ -102,6 +139,17 @@ def detect(files: Files) -> int:
     return 1 if named(files, "script.py.mako") else 0
 
 
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    configs = named(files, "alembic.ini", "pyproject.toml")
+    near = configs[:1]
+    for path in _environments(files):
+        if "current_app" in read_text(files, path):
+            # Flask-Migrate's scripts need the application, which lies beside their folder.
+            return run_in([folder_of(path)], "flask db upgrade")
+    return run_in(near, "alembic upgrade head")
+
+
 LEDGER = Ledger(
     tool="alembic",
     table="alembic_version",
@@ -110,4 +158,6 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="alembic upgrade head",
+    table_of=table_of,
+    apply_in=apply_in,
 )

@@ -9,8 +9,10 @@ import hashlib
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import folder_of, inside, name_of, named, nearest
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.command_line import URL, command
+from verifier.database.ledgers.listing import folder_of, inside, join, name_of, named, nearest
+from verifier.database.ledgers.settings_files import flag, in_code
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
 from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
 
 _FILE = re.compile(r"^([^_]+?)(?:_(.*))?\.sql$", re.DOTALL)
@@ -23,7 +25,12 @@ _BASELINE = 1
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By file name; each checksum covers all files up to its own."""
     sums = named(files, _SUM)
-    chosen = folder or (folder_of(nearest(sums)) if sums else "migrations")
+    configs = named(files, "atlas.hcl")
+    given = in_code(files, configs, "dir").removeprefix("file://")
+    configured = join(folder_of(nearest(configs)), given) if given else ""
+    is_there = any(folder_of(path) == configured for path in sums)
+    chosen = folder or (configured if is_there else "")
+    chosen = chosen or (folder_of(nearest(sums)) if sums else "migrations")
     paths = [path for path in inside(files, chosen) if path.endswith(".sql")]
     contents = files.read(paths)
     running = hashlib.sha256()
@@ -37,6 +44,12 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
         if match:
             made.append(Migration(match[1], match[2] or "", path, checksum))
     return tuple(made)
+
+
+def table_of(files: Files) -> TableName:
+    """Its configuration, or an option, may give it another schema."""
+    schema = in_code(files, named(files, "atlas.hcl"), "revisions_schema")
+    return TableName(schema or flag(files, "atlas", "--revisions-schema"))
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -69,6 +82,14 @@ def detect(files: Files) -> int:
     return 2 if named(files, "atlas.hcl", _SUM) else 0
 
 
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    found = list_shipped(files, "")
+    folder = f"file://{folder_of(found[0].file)}" if found else ""
+    schema = table_of(files).schema
+    return command("atlas", "migrate", "apply", dir=folder, url=URL, revisions_schema=schema)
+
+
 LEDGER = Ledger(
     tool="atlas",
     table="atlas_schema_revisions.atlas_schema_revisions",
@@ -78,4 +99,7 @@ LEDGER = Ledger(
     detect=detect,
     apply="atlas migrate apply",
     is_chained=True,
+    table_of=table_of,
+    companion_files=r"(?:^|/)atlas\.sum$",
+    apply_in=apply_in,
 )

@@ -7,8 +7,10 @@ Source: https://github.com/amacneil/dbmate
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import matching, says
-from verifier.database.ledgers.tool import Ledger, Rows, versions
+from verifier.database.ledgers.command_line import command
+from verifier.database.ledgers.listing import guessed, join, matching, says
+from verifier.database.ledgers.settings_files import environment_of, flag
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, versions
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)(.*)\.sql$", re.DOTALL)
@@ -17,8 +19,18 @@ _FOLDER = "db/migrations"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By file name."""
-    found = matching(files, folder, _FILE, (_FOLDER, "migrations"))
+    given = environment_of(files).get("DBMATE_MIGRATIONS_DIR", "")
+    given = given or flag(files, "dbmate", "--migrations-dir", "-d")
+    wanted = folder or (join("", given) if given else "")
+    found = matching(files, wanted, _FILE, (_FOLDER, "migrations"))
     return tuple(Migration(m[1], m[2].lstrip("_-"), path) for path, m in found)
+
+
+def table_of(files: Files) -> TableName:
+    """The environment or an option may give it another name, with its schema."""
+    name = environment_of(files).get("DBMATE_MIGRATIONS_TABLE", "")
+    schema, _, table = (name or flag(files, "dbmate", "--migrations-table")).rpartition(".")
+    return TableName(schema, table)
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -28,8 +40,16 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
 
 def detect(files: Files) -> int:
     """Migrations with its mark."""
-    paths = [path for path, _ in matching(files, "", _FILE, (_FOLDER, "migrations"))]
+    paths = guessed(files, _FILE, (_FOLDER, "migrations"))
     return 1 if says(files, paths, "migrate:up") else 0
+
+
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    # It reads `.env` itself.
+    folder = flag(files, "dbmate", "--migrations-dir", "-d")
+    table = flag(files, "dbmate", "--migrations-table")
+    return f"{command('dbmate', migrations_dir=folder, migrations_table=table)} migrate"
 
 
 LEDGER = Ledger(
@@ -40,4 +60,7 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="dbmate migrate",
+    table_of=table_of,
+    companion_files=r"(?:^|/)db/schema\.sql$",
+    apply_in=apply_in,
 )

@@ -8,6 +8,7 @@ import ast
 import re
 
 from verifier.database.files import Files
+from verifier.database.ledgers.command_line import run_in
 from verifier.database.ledgers.listing import (
     app_of,
     folder_of,
@@ -89,6 +90,11 @@ def detect(files: Files) -> int:
     return 1 if any(re.search(r"/migrations/\d{4}_\w+\.py$", path) for path in files.paths) else 0
 
 
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    return run_in(named(files, "manage.py"), "python manage.py migrate")
+
+
 LEDGER = Ledger(
     tool="django",
     table="django_migrations",
@@ -97,4 +103,5 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="python manage.py migrate",
+    apply_in=apply_in,
 )

@@ -8,8 +8,10 @@ import hashlib
 import json
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import folder_of, join, named, nearest, read_text
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.command_line import run_in
+from verifier.database.ledgers.listing import folder_of, join, name_of, named, nearest, read_text
+from verifier.database.ledgers.settings_files import block_of, in_code, literal
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Entry, Migration
 
@@ -21,7 +23,12 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     journals = {folder_of(folder_of(path)): path for path in named(files, _JOURNAL)}
     if folder not in journals and (folder or not journals):
         return ()
-    out = folder or nearest(journals)
+    configured = [
+        join(folder_of(path), in_code(files, [path], "out") or "drizzle")
+        for path in files.paths
+        if name_of(path).startswith("drizzle.config.")
+    ]
+    out = folder or nearest([o for o in configured if o in journals] or journals)
     return tuple(_of_journal(files, journals[out], out))
 
 
@@ -54,6 +61,13 @@ def _entry(entry: object, path: str) -> tuple[str, str]:
             raise UnexpectedAnswerError(f"{path} has an entry without tag or when")
 
 
+def table_of(files: Files) -> TableName:
+    """The block `migrations` of its configuration may give it another name and schema."""
+    configs = [path for path in files.paths if name_of(path).startswith("drizzle.config.")]
+    block = block_of(files, configs, "migrations")
+    return TableName(literal(block, "schema"), literal(block, "table"))
+
+
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """A row has no name: its time is what the journal knows it by."""
     return tuple(Entry(text(row, "created_at"), checksum=text(row, "hash")) for row in rows.ledger)
@@ -65,6 +79,12 @@ def detect(files: Files) -> int:
     return 2 if configured or named(files, _JOURNAL) else 0
 
 
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    configs = [p for p in files.paths if name_of(p).startswith("drizzle.config.")]
+    return run_in(configs, "npx drizzle-kit migrate")
+
+
 LEDGER = Ledger(
     tool="drizzle",
     table="drizzle.__drizzle_migrations",
@@ -73,4 +93,7 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="npx drizzle-kit migrate",
+    table_of=table_of,
+    companion_files=r"(?:^|/)meta/(?:_journal|[0-9]+_snapshot)\.json$",
+    apply_in=apply_in,
 )

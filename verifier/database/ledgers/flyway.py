@@ -1,52 +1,159 @@
 """
 Flyway: `V<version>__<text>.sql`, repeatable `R__`, baseline `B`, with a checksum over the lines.
 
+Migrations may be Java classes or scripts as well, known by the same names.
+
 Source: https://documentation.red-gate.com/flyway
 """
 
 import re
 import zlib
-from collections import Counter
+from collections.abc import Sequence
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import below, folder_of, name_of, named, nearest
-from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
-from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
+from verifier.database.ledgers.command_line import command, run_in
+from verifier.database.ledgers.listing import below, folder_of, join, name_of, named, nearest
+from verifier.database.ledgers.settings_files import java_settings, read_toml, spring_settings
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.migration_ledger import Demand, Entry, EntryState, Migration, Reach
 
-_FILE = re.compile(r"^(?:([VB])([0-9][0-9._]*)|R)__(.*)\.sql$")
+_FILE = re.compile(
+    r"^(?:([VB])([0-9][0-9._]*)|R)__(.*)\.(sql|java|kt|groovy|scala|sh|bash|ps1|bat|cmd|py)$"
+)
+_SQL = re.compile(r"^(?:[VB][0-9][0-9._]*|R)__.*\.sql$")
 _UNDONE = ("UNDO", "UNDO_SQL", "DELETE")
+#: Folders of what is no part of the application, or a copy of it.
+_BESIDE = re.compile(r"(?:^|/)(?:src/(?:test|integrationTest|it)|tests?|build|out|bin)/")
+_USUAL = ("db/migration", "sql", "migrations", "migration")
+_VENDORS = (
+    *("db2", "derby", "h2", "hsqldb", "mariadb", "mysql", "oracle", "postgres", "postgresql"),
+    *("snowflake", "sqlite", "sqlserver"),
+)
+_OURS = ("postgresql", "postgres")
+_ON_CLASSPATH = ("src/main/resources", "src/main/java", "src/main/kotlin", "resources", "")
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By version, part by part as numbers; repeatable ones last, by name."""
-    paths = below(files, folder) if folder else files.paths
-    found = [(path, match) for path in paths if (match := _FILE.match(name_of(path)))]
-    contents = files.read(path for path, _ in found)
+    settings, config = _settings(files)
+    roots = [folder] if folder else _locations(files, settings, config) or _guessed(files)
+    found = [
+        (path, match)
+        for path in sorted({path for root in roots for path in below(files, root)})
+        if (match := _FILE.match(name_of(path))) and not (_BESIDE.search(path) and not folder)
+    ]
+    contents = files.read(path for path, match in found if match[4] == "sql")
+    target = settings.get("target", "")
     made: list[tuple[tuple[object, ...], Migration]] = []
     for path, match in found:
-        checksum = str(_checksum(contents[path]))
+        checksum = _checksum(contents[path]) if path in contents else ""
         if match[1] is None:
-            migration = Migration(name_of(path), match[3], path, checksum, is_repeatable=True)
+            name = name_of(path) if match[4] == "sql" else name_of(path).rpartition(".")[0]
+            # The checksum of a repeatable one is that of its text with values in its placeholders.
+            known = "" if "${" in contents.get(path, b"").decode("latin-1") else checksum
+            migration = Migration(name, match[3], path, known, is_repeatable=True)
             made.append(((1, (), name_of(path)), migration))
         elif match[1] == "V":
-            parts = [part.lstrip("0") or "0" for part in re.split(r"[._]", match[2]) if part]
-            version = ".".join(parts)
-            order = (0, tuple(map(int, parts)), path)
-            made.append((order, Migration(version, match[3], path, checksum)))
-    twice = [v for v, n in Counter(m.version for _, m in made).items() if n > 1]
-    if twice and not folder:
-        # As in a project with further migrations for its tests.
-        nearest({folder_of(m.file) for _, m in made if m.version in twice})
+            version = _normal(match[2])
+            is_wanted = not target[:1].isdigit() or _numbers(version) <= _numbers(_normal(target))
+            demand = Demand.YES if is_wanted else Demand.NO
+            migration = Migration(
+                version, match[3], path, checksum, key=_bare(version), demand=demand
+            )
+            made.append(((0, _numbers(version), path), migration))
     return tuple(migration for _, migration in sorted(made, key=lambda pair: pair[0]))
 
 
-def _checksum(content: bytes) -> int:
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in _bare(version).split("."))
+
+
+def _checksum(content: bytes) -> str:
     """CRC-32 over the lines without their ends, as a signed number."""
     crc = 0
     decoded = content.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
     for line in decoded.replace("\r", "\n").split("\n"):
         crc = zlib.crc32(line.encode("utf-8", "surrogateescape"), crc)
-    return crc - (1 << 32) if crc >= 1 << 31 else crc
+    return str(crc - (1 << 32) if crc >= 1 << 31 else crc)
+
+
+def _settings(files: Files) -> tuple[dict[str, str], str]:
+    """What its own configuration says, else Spring's, by lower case names; and its path."""
+    for path in named(files, "flyway.toml", "flyway.conf"):
+        if path.endswith(".conf"):
+            given = java_settings(files, path)
+            return {k.lower().removeprefix("flyway."): v for k, v in given.items()}, path
+        match read_toml(files, path).get("flyway"):
+            case dict(section):
+                return {k.lower(): _listed(v) for k, v in section.items()}, path
+            case _:
+                continue
+    return spring_settings(files, "spring.flyway.")
+
+
+def _listed(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _locations(files: Files, settings: dict[str, str], config: str) -> list[str]:
+    """
+    The folders that the configuration names and that are there.
+
+    Raises:
+        UnexpectedAnswerError: it names one that is not read here.
+    """
+    found: list[str] = []
+    for location in filter(None, map(str.strip, settings.get("locations", "").split(","))):
+        kind, _, place = location.rpartition(":")
+        place = place.replace("{vendor}", _OURS[0])
+        if "*" in place:
+            text_ = f"{config} has the location {location}, whose pattern is not read here"
+            raise UnexpectedAnswerError(text_, hint="set ledger.path")
+        project = re.sub(r"(?:^|/)(?:src/main/resources|conf)$", "", folder_of(config))
+        starts = ("", project) if kind == "filesystem" else _on_classpath(project)
+        there = {join(start, place) for start in starts}
+        found += [folder for folder in sorted(there) if below(files, folder)]
+    return found
+
+
+def _on_classpath(project: str) -> tuple[str, ...]:
+    return tuple(join(project, part) for part in _ON_CLASSPATH)
+
+
+def _guessed(files: Files) -> list[str]:
+    """The folder that is called as is usual, or the only one; other databases' are left out."""
+    folders = {
+        folder_of(path)
+        for path in files.paths
+        if _SQL.match(name_of(path)) and not _BESIDE.search(path)
+    }
+    for ending in _USUAL:
+        tops = {top for folder in folders if (top := _up_to(folder, ending)) is not None}
+        if tops:
+            return _of_our_vendor(nearest(tops), folders)
+    return [nearest(folders)] if folders else []
+
+
+def _up_to(folder: str, ending: str) -> str | None:
+    before, found, _ = f"/{folder}/".partition(f"/{ending}/")
+    return join("", f"{before}/{ending}") if found else None
+
+
+def _of_our_vendor(top: str, folders: Sequence[str] | set[str]) -> list[str]:
+    vendors = {f for f in folders if folder_of(f) == top and name_of(f) in _VENDORS}
+    ours = [folder for folder in vendors if name_of(folder) in _OURS]
+    if not ours:
+        return [top]
+    common = [f for f in folders if f not in vendors and f.startswith(f"{top}/")]
+    return [*ours, *common]
+
+
+def table_of(files: Files) -> TableName:
+    """Its configuration, or Spring's, may give it another name and schema."""
+    given, _ = _settings(files)
+    schema = given.get("defaultschema") or given.get("schemas", "").split(",")[0].strip()
+    return TableName(schema, given.get("table", ""))
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -55,7 +162,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     for row in by_number(rows.ledger, "installed_rank"):
         kind = text(row, "type")
         version = text(row, "version")
-        version = _normal(version) if version else text(row, "script")
+        version = _bare(_normal(version)) if version else _script(text(row, "script"))
         if kind == "SCHEMA":
             continue
         found.pop(version, None)
@@ -70,15 +177,43 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     return tuple(found.values())
 
 
+def _script(script: str) -> str:
+    """The name of a repeatable migration: without folders, of a class without its package."""
+    name = re.split(r"[/\\]", script)[-1]
+    return name if name.endswith(".sql") else re.sub(r"^.*\.(?=R__)", "", name)
+
+
 def _normal(version: str) -> str:
-    return ".".join(part.lstrip("0") or "0" for part in re.split(r"[._]", version))
+    return ".".join(part.lstrip("0") or "0" for part in re.split(r"[._]", version) if part)
+
+
+def _bare(version: str) -> str:
+    """Without zeros at the end: Flyway takes 1.0 and 1 for one version."""
+    return re.sub(r"(?:\.0)+$", "", version)
 
 
 def detect(files: Files) -> int:
-    """Its configuration, or the shape of its names."""
-    if named(files, "flyway.conf", "flyway.toml"):
+    """Its configuration, Spring's, or the shape of its names."""
+    if named(files, "flyway.conf", "flyway.toml") or spring_settings(files, "spring.flyway.")[1]:
         return 2
-    return 1 if any(_FILE.match(name_of(path)) for path in files.paths) else 0
+    return 1 if any(_SQL.match(name_of(path)) for path in files.paths) else 0
+
+
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    _, config = _settings(files)
+    if config.endswith((".conf", ".toml")):
+        return run_in([config], f"flyway -configFiles={name_of(config)} migrate")
+    roots = _locations(files, *_settings(files)) or _guessed(files)
+    name = table_of(files)
+    options = {
+        "locations": ",".join(f"filesystem:{root}" for root in roots),
+        "table": name.table,
+        "defaultSchema": name.schema,
+    }
+    return command(
+        "flyway", *(f"-{key}={value}" for key, value in options.items() if value), "migrate"
+    )
 
 
 LEDGER = Ledger(
@@ -90,4 +225,7 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="flyway migrate",
+    table_of=table_of,
+    companion_files=r"(?:^|/)U[0-9][0-9._]*__[^/]*\.sql$",
+    apply_in=apply_in,
 )

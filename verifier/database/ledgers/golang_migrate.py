@@ -7,8 +7,10 @@ Source: https://github.com/golang-migrate/migrate
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import matching, name_of
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.command_line import command
+from verifier.database.ledgers.listing import folder_of, join, matching, name_of
+from verifier.database.ledgers.settings_files import flag
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
 from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.up\.[^.]+$", re.DOTALL)
@@ -17,9 +19,24 @@ _USUAL = ("migrations", "db/migrations")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number."""
-    found = matching(files, folder, _FILE, _USUAL)
+    given = flag(files, "migrate", "-path")
+    wanted = folder or (join("", given) if given else "")
+    found = matching(files, wanted, _FILE, _USUAL)
     made = [Migration(str(int(m[1])), m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
+
+
+def table_of(files: Files) -> TableName:
+    """A parameter of the database's address may give it another name, quoted with its schema."""
+    name = flag(files, "", "x-migrations-table").split("&")[0]
+    parts = re.findall(r"[^\"'.%]+", name.replace("%22", '"'))
+    match parts:
+        case [schema, table]:
+            return TableName(schema, table)
+        case [table]:
+            return TableName(table=table)
+        case _:
+            return TableName()
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -40,6 +57,19 @@ def detect(files: Files) -> int:
     return 1 if any(_FILE.match(name_of(path)) for path in files.paths) else 0
 
 
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    found = list_shipped(files, "")
+    table = flag(files, "", "x-migrations-table").split("&")[0].strip("'\"")
+    url = (
+        f"$DATABASE_URL&x-migrations-table={table}"
+        if re.fullmatch(r"[\w.%]+", table)
+        else "$DATABASE_URL"
+    )
+    folder = folder_of(found[0].file) if found else "."
+    return f'{command("migrate", _path=folder)} -database "{url}" up'
+
+
 LEDGER = Ledger(
     tool="golang-migrate",
     table="schema_migrations",
@@ -48,4 +78,7 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="migrate -path migrations up",
+    table_of=table_of,
+    companion_files=r"\.down\.[^./]+$",
+    apply_in=apply_in,
 )

@@ -7,8 +7,10 @@ Source: https://pressly.github.io/goose/
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import matching, says
-from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
+from verifier.database.ledgers.command_line import URL, command
+from verifier.database.ledgers.listing import folder_of, guessed, join, matching, says
+from verifier.database.ledgers.settings_files import environment_of, flag
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.(?:sql|go)$", re.DOTALL)
@@ -18,9 +20,18 @@ _START = "0"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number."""
-    found = matching(files, folder, _FILE, _USUAL)
+    given = environment_of(files).get("GOOSE_MIGRATION_DIR", "") or flag(files, "goose", "-dir")
+    wanted = folder or (join("", given) if given else "")
+    found = matching(files, wanted, _FILE, _USUAL)
     made = [Migration(str(int(m[1])), m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
+
+
+def table_of(files: Files) -> TableName:
+    """The environment or an option may give it another name, with its schema."""
+    name = environment_of(files).get("GOOSE_TABLE", "") or flag(files, "goose", "-table", "--table")
+    schema, _, table = name.rpartition(".")
+    return TableName(schema, table)
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -35,8 +46,17 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
 
 def detect(files: Files) -> int:
     """Migrations with its mark."""
-    paths = [path for path, _ in matching(files, "", _FILE, _USUAL)]
+    paths = guessed(files, _FILE, _USUAL)
     return 1 if says(files, paths, "+goose Up") or says(files, paths, "pressly/goose") else 0
+
+
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    found = list_shipped(files, "")
+    name = table_of(files)
+    table = ".".join(part for part in (name.schema, name.table) if part)
+    folder = folder_of(found[0].file) if found else ""
+    return f"{command('goose', _dir=folder or '.', _table=table)} postgres {URL} up"
 
 
 LEDGER = Ledger(
@@ -47,4 +67,6 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="goose up",
+    table_of=table_of,
+    apply_in=apply_in,
 )

@@ -8,6 +8,7 @@ import hashlib
 import re
 
 from verifier.database.files import Files
+from verifier.database.ledgers.command_line import run_in
 from verifier.database.ledgers.listing import matching, named
 from verifier.database.ledgers.tool import Ledger, Rows, text
 from verifier.model.migration_ledger import Entry, Migration
@@ -55,6 +56,11 @@ def detect(files: Files) -> int:
     return 1 if any(f"/{_FOLDER}/" in f"/{path}" for path in files.paths) else 0
 
 
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    return run_in(named(files, ".gmrc", ".gmrc.js"), "npx graphile-migrate migrate")
+
+
 LEDGER = Ledger(
     tool="graphile-migrate",
     table="graphile_migrate.migrations",
@@ -64,4 +70,6 @@ LEDGER = Ledger(
     detect=detect,
     apply="npx graphile-migrate migrate",
     is_schema_fixed=True,
+    companion_files=r"(?:^|/)migrations/current\.sql$",
+    apply_in=apply_in,
 )

@@ -7,21 +7,43 @@ Source: https://knexjs.org/guide/migrations.html
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import by_name, join, matching, named, setting
-from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
+from verifier.database.ledgers.command_line import command, run_in
+from verifier.database.ledgers.listing import (
+    by_name,
+    folder_of,
+    join,
+    matching,
+    named,
+    nearest,
+    read_text,
+)
+from verifier.database.ledgers.settings_files import block_of, literal
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$).+\.(?:co|coffee|eg|iced|js|cjs|mjs|litcoffee|ls|ts)$")
 _CONFIG = tuple(f"knexfile.{ending}" for ending in ("js", "ts", "cjs", "mjs"))
-_DIRECTORY = r"""directory["']?\s*:\s*["'`]([^"'`]+)"""
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
-    configured = None if folder else setting(files, _CONFIG, _DIRECTORY)
-    wanted = folder or (join(*configured) if configured else "")
+    wanted = folder or _directory(files)
     found = matching(files, wanted, _FILE, ("migrations", "db/migrations"))
     return by_name(found)
+
+
+def _directory(files: Files) -> str:
+    """What the blocks `migrations` of its configuration say, where they agree."""
+    configs = named(files, *_CONFIG)
+    given = literal(block_of(files, configs, "migrations"), "directory")
+    return join(folder_of(nearest(configs)), given) if given else ""
+
+
+def table_of(files: Files) -> TableName:
+    """The blocks `migrations` of its configuration may give it another name and schema."""
+    block = block_of(files, named(files, *_CONFIG), "migrations")
+    table = literal(block, "tableName")
+    return TableName(literal(block, "schemaName"), table, f"{table}_lock" if table else "")
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -34,6 +56,16 @@ def detect(files: Files) -> int:
     return 2 if named(files, *_CONFIG) else 0
 
 
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    configs = named(files, *_CONFIG)
+    has_production = any("production" in read_text(files, path) for path in configs[:1])
+    return run_in(
+        configs,
+        command("npx", "knex", "migrate:latest", env="production" if has_production else ""),
+    )
+
+
 LEDGER = Ledger(
     tool="knex",
     table="knex_migrations",
@@ -44,4 +76,6 @@ LEDGER = Ledger(
     apply="npx knex migrate:latest",
     companion_tables={"knex_migrations_lock": ("is_locked",)},
     lock=("knex_migrations_lock", "is_locked"),
+    table_of=table_of,
+    apply_in=apply_in,
 )

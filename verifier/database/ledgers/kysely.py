@@ -7,11 +7,14 @@ Source: https://kysely.dev/docs/migrations
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import JS, by_name, matching, named, says
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.command_line import run_in
+from verifier.database.ledgers.listing import JS, by_name, guessed, matching, named, says
+from verifier.database.ledgers.settings_files import in_code
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$)(.+)\.{JS}$")
+_MIGRATOR = re.compile(rf"(?:^|/)(?:kysely\.config|[^/]*migrat(?:e|or|ions?)(?:-[^/]*)?)\.{JS}$")
 _USUAL = ("migrations", "db/migrations", "src/migrations", "src/db/migrations")
 
 
@@ -19,6 +22,14 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
     found = matching(files, folder, _FILE, _USUAL)
     return by_name(found, 1)
+
+
+def table_of(files: Files) -> TableName:
+    """Its migrator may give it another name and schema, in code."""
+    paths = [path for path in files.paths if _MIGRATOR.search(path)]
+    return TableName(
+        in_code(files, paths, "migrationTableSchema"), in_code(files, paths, "migrationTableName")
+    )
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -31,8 +42,14 @@ def detect(files: Files) -> int:
     """Its configuration, or migrations that import it."""
     if named(files, *(f"kysely.config.{ending}" for ending in ("js", "ts", "mjs", "cjs"))):
         return 2
-    paths = [path for path, _ in matching(files, "", _FILE, _USUAL)]
+    paths = guessed(files, _FILE, _USUAL)
     return 1 if says(files, paths, "kysely") else 0
+
+
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    configs = [p for p in files.paths if p.rpartition("/")[2].startswith("kysely.config.")]
+    return run_in(configs, "npx kysely migrate:latest") if configs else ""
 
 
 LEDGER = Ledger(
@@ -42,4 +59,6 @@ LEDGER = Ledger(
     list_shipped=list_shipped,
     parse_rows=parse_rows,
     detect=detect,
+    table_of=table_of,
+    apply_in=apply_in,
 )

@@ -6,183 +6,226 @@ Its checksums depend on its version, and are not computed here.
 Source: https://docs.liquibase.com/concepts/changelogs/home.html
 """
 
-import json
 import re
-from collections.abc import Iterator
-from xml.parsers import expat
-
-import yaml
+from dataclasses import dataclass
 
 from verifier.database.files import Files
+from verifier.database.ledgers.command_line import command, run_in
+from verifier.database.ledgers.liquibase_changelog import ChangeLogReader, ChangeSet, bare_name
 from verifier.database.ledgers.listing import (
-    below,
     folder_of,
     join,
     named,
     nearest,
-    read_text,
-    setting,
 )
-from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
+from verifier.database.ledgers.settings_files import java_settings, spring_settings
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
 from verifier.errors import UnexpectedAnswerError
-from verifier.guarded import bounded_yaml
-from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.migration_ledger import Demand, Entry, Migration
 
 _PROPERTIES = "liquibase.properties"
-_ROOT = r"^(?i:changelog-?file)\s*[=:]\s*(\S+)"
 _USUAL = re.compile(r"(?:^|/)db\.changelog(?:-master|-root)?\.(?:xml|ya?ml|json|sql)$")
-_SQL_SET = re.compile(r"^\s*--\s*changeset\s+([^\s:]+):(\S+)(.*)$", re.IGNORECASE)
-_LOGICAL = re.compile(r"logicalFilePath:(\S+)", re.IGNORECASE)
-_MOST_DEEP = 20
+_RESOURCES = "src/main/resources"
+#: Characters of an expression that is evaluated.
+_MOST_CONTEXT = 1000
+_WORD = re.compile(r"\(|\)|!|\b(?:and|or|not)\b|[^\s()!]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    """Where a project keeps its change logs, and how it runs them."""
+
+    root: str
+    """Path of the root change log."""
+    roots: tuple[str, ...]
+    """Folders that names in change logs may start from, likeliest first."""
+    contexts: frozenset[str]
+    """That it runs with, empty where the checkout does not tell."""
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """In the order in which the change logs include one another."""
-    root = _root(files)
-    if root is None:
+    project = _project(files, folder)
+    if project is None:
         return ()
-    path, base = root
-    paths = set(files.paths)
-    found = _Reader(files, paths, base).read(path, 0)
-    return tuple(m for m in found if not folder or m.file.startswith(folder))
+    sets = [
+        each
+        for each in ChangeLogReader(files, project.roots).read(project.root)
+        if _is_for_postgresql(each.dbms) and not each.is_ignored
+    ]
+    made = [_migration(each, project.contexts) for each in sets]
+    return tuple(m for m in made if not folder or m.file.startswith(folder))
 
 
-def _root(files: Files) -> tuple[str, str] | None:
-    """The root change log, and the folder that paths in it start from."""
-    given = setting(files, [_PROPERTIES], _ROOT)
-    if given is not None:
-        base, name = given
-        for path in (join(base, name), join(base, f"src/main/resources/{name}")):
-            if path in files.paths:
-                return path, path.removesuffix(name).rstrip("/")
-    usual = [path for path in files.paths if _USUAL.search(path)]
-    return (nearest(usual), "") if usual else None
-
-
-class _Reader:
-    """Reads change logs of all forms, each once."""
-
-    def __init__(self, files: Files, paths: set[str], base: str) -> None:
-        self._files = files
-        self._paths = paths
-        self._base = base
-        self._seen: set[str] = set()
-
-    def read(self, path: str, depth: int) -> Iterator[Migration]:
-        if path in self._seen or depth > _MOST_DEEP:
-            return
-        self._seen.add(path)
-        content = read_text(self._files, path)
-        name = path.removeprefix(f"{self._base}/") if self._base else path
-        match path.rpartition(".")[2].lower():
-            case "sql":
-                yield from _sets_of_sql(content, name, path)
-            case "xml":
-                yield from self._follow(_items_of_xml(path, content), name, path, depth)
-            case "yaml" | "yml" | "json":
-                yield from self._follow(_items_of_yaml(path, content), name, path, depth)
-            case _:
-                return
-
-    def _follow(
-        self, items: list[tuple[str, dict[str, str]]], name: str, path: str, depth: int
-    ) -> Iterator[Migration]:
-        for kind, given in items:
-            match kind:
-                case "databaseChangeLog":
-                    name = given.get("logicalFilePath", name)
-                case "changeSet":
-                    file = given.get("logicalFilePath", name)
-                    id_, author = given.get("id", ""), given.get("author", "")
-                    yield Migration(f"{file}::{id_}::{author}", id_, path)
-                case "include":
-                    target = self._place(given, "file", path)
-                    if target in self._paths:
-                        yield from self.read(target, depth + 1)
-                case "includeAll":
-                    for inner in below(self._files, self._place(given, "path", path)):
-                        if inner != path:
-                            yield from self.read(inner, depth + 1)
-                case _:
-                    continue
-
-    def _place(self, given: dict[str, str], key: str, path: str) -> str:
-        is_relative = given.get("relativeToChangelogFile", "").lower() == "true"
-        place = given.get(key, "").removeprefix("classpath:")
-        return join(folder_of(path) if is_relative else self._base, place).rstrip("/")
-
-
-def _sets_of_sql(content: str, name: str, path: str) -> Iterator[Migration]:
-    if not re.match(r"\s*--\s*liquibase formatted sql", content, re.IGNORECASE):
-        # A plain script is one change set, which its includer names.
-        yield Migration(f"{name}::raw::includeAll", "raw", path)
-        return
-    for line in content.splitlines():
-        match = _SQL_SET.match(line)
-        if match:
-            logical = _LOGICAL.search(match[3])
-            file = logical[1] if logical else name
-            yield Migration(f"{file}::{match[2]}::{match[1]}", match[2], path)
-
-
-def _items_of_xml(path: str, content: str) -> list[tuple[str, dict[str, str]]]:
-    """The elements with their attributes. Entities, by which files could be read, are refused."""
-    items: list[tuple[str, dict[str, str]]] = []
-    parser = expat.ParserCreate()
-
-    def refuse(*_: object) -> None:
-        raise UnexpectedAnswerError(f"{path} declares XML entities, which are not supported")
-
-    parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: items.append(
-        (name.rpartition(":")[2], dict(attributes))
+def _migration(given: ChangeSet, contexts: frozenset[str]) -> Migration:
+    identity = f"{given.id}::{given.author}"
+    parts = given.path.split("/")
+    # Where names start from is an option of each run: the ledger tells what it was.
+    others = () if given.is_logical else ["/".join(parts[n:]) for n in range(len(parts))]
+    return Migration(
+        f"{given.name}::{identity}",
+        given.id,
+        given.path,
+        aliases=tuple(f"{name}::{identity}" for name in others if name != given.name),
+        demand=_demand(given, contexts),
     )
-    try:
-        parser.Parse(content.encode(), True)
-    except expat.ExpatError as error:
-        raise UnexpectedAnswerError(f"{path} is not valid XML: {error}") from error
-    return items
 
 
-def _items_of_yaml(path: str, content: str) -> list[tuple[str, dict[str, str]]]:
-    try:
-        if path.endswith(".json"):
-            value: object = json.loads(content)
-        else:
-            _, value = bounded_yaml.read(yaml.SafeLoader(content))
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise UnexpectedAnswerError(f"{path} cannot be read: {error}") from error
-    match value:
-        case {"databaseChangeLog": list(entries)}:
-            pairs = [pair for entry in entries if isinstance(entry, dict) for pair in entry.items()]
-            return [_item(kind, given) for kind, given in pairs]
-        case _:
-            return []
+def _demand(given: ChangeSet, contexts: frozenset[str]) -> Demand:
+    """Whether a run executes it, as far as the checkout tells."""
+    if sum(map(len, given.contexts)) > _MOST_CONTEXT:
+        return Demand.UNKNOWN
+    if contexts and not all(_matches(each, contexts) for each in given.contexts):
+        return Demand.NO
+    if given.labels or given.may_continue or (given.contexts and not contexts):
+        return Demand.UNKNOWN
+    return Demand.YES
 
 
-def _item(kind: object, given: object) -> tuple[str, dict[str, str]]:
-    if kind == "logicalFilePath":
-        return "databaseChangeLog", {"logicalFilePath": str(given)}
-    simple = given if isinstance(given, dict) else {}
-    return str(kind), {
-        str(key): str(value)
-        for key, value in simple.items()
-        if isinstance(value, str | int | float | bool)
+def _matches(expression: str, contexts: frozenset[str]) -> bool:
+    return any(_holds(part, contexts) for part in expression.split(","))
+
+
+def _holds(expression: str, contexts: frozenset[str]) -> bool:
+    """A context expression; `and` binds stronger than `or`, as in Liquibase."""
+    words = _WORD.findall(expression.strip().removeprefix("@"))
+
+    def alternatives() -> bool:
+        value = together()
+        while words and words[0].lower() == "or":
+            words.pop(0)
+            value = together() or value
+        return value
+
+    def together() -> bool:
+        value = one()
+        while words and words[0].lower() == "and":
+            words.pop(0)
+            value = one() and value
+        return value
+
+    def one() -> bool:
+        word = words.pop(0).lower() if words else ""
+        if word in ("!", "not"):
+            return not one()
+        if word != "(":
+            return not word or word in contexts
+        value = alternatives()
+        if words:
+            words.pop(0)
+        return value
+
+    return alternatives()
+
+
+def _is_for_postgresql(dbms: str) -> bool:
+    names = {name.strip().lower() for name in dbms.split(",") if name.strip()}
+    if not names or "all" in names:
+        return True
+    if "none" in names or "!postgresql" in names:
+        return False
+    return "postgresql" in names or all(name.startswith("!") for name in names)
+
+
+def _project(files: Files, folder: str) -> _Project | None:
+    settings, config = _settings(files)
+    contexts = settings.get("contexts") or settings.get("contextfilter") or ""
+    asked = frozenset(c.strip().lower() for c in contexts.split(",") if c.strip())
+    here = folder_of(config)
+    name = bare_name(settings.get("changelogfile", ""))
+    given = [p for p in re.split(r"[,;]", settings.get("searchpath", "")) if p.strip()]
+    search = [join(here, bare_name(p.strip())) for p in given]
+    starts = tuple(dict.fromkeys([*search, join(here, _RESOURCES), _resources_of(here), here, ""]))
+    for start in starts if name else ():
+        path = join(start, name)
+        if path in files.paths:
+            return _Project(path, tuple(dict.fromkeys([start, *starts])), asked)
+    if name:
+        text_ = f"{config} names the change log {name}, which is not in this checkout"
+        raise UnexpectedAnswerError(text_, hint="set ledger.path to the folder of its change logs")
+    usual = [p for p in files.paths if _USUAL.search(p) and p.startswith(folder)]
+    if not usual:
+        return None
+    path = nearest(usual)
+    at_resources = path.partition(f"{_RESOURCES}/")
+    root = f"{at_resources[0]}{_RESOURCES}" if at_resources[1] else ""
+    return _Project(path, tuple(dict.fromkeys([root, "", folder_of(path)])), asked)
+
+
+def _resources_of(folder: str) -> str:
+    """The folder of resources that a folder is in, or the folder."""
+    before, found, _ = f"{folder}/".partition(f"{_RESOURCES}/")
+    return f"{before}{_RESOURCES}" if found else folder
+
+
+def _settings(files: Files) -> tuple[dict[str, str], str]:
+    """What the project's own file says, else Spring's, by lower case names without separators."""
+    found = named(files, _PROPERTIES)
+    path = nearest(found) if found else ""
+    given = java_settings(files, path) if path else {}
+    plain = {re.sub("[-_.]", "", key).lower(): value for key, value in given.items()}
+    plain = {key.removeprefix("liquibase"): value for key, value in plain.items()}
+    plain = {key.removeprefix("command"): value for key, value in plain.items()}
+    if plain.get("changelogfile"):
+        return plain, path
+    spring, where = spring_settings(files, "spring.liquibase.")
+    renamed = {
+        "changelogfile": spring.get("changelog", ""),
+        "contexts": spring.get("contexts", ""),
+        "databasechangelogtablename": spring.get("databasechangelogtable", ""),
+        "databasechangeloglocktablename": spring.get("databasechangeloglocktable", ""),
+        "liquibaseschemaname": spring.get("liquibaseschema", spring.get("defaultschema", "")),
     }
+    return {**{k: v for k, v in renamed.items() if v}, **plain}, where or path
+
+
+def table_of(files: Files) -> TableName:
+    """Its properties, or Spring's, may give it another name and schema."""
+    settings, _ = _settings(files)
+    return TableName(
+        settings.get("liquibaseschemaname") or settings.get("defaultschemaname", ""),
+        settings.get("databasechangelogtablename", "").lower(),
+        settings.get("databasechangeloglocktablename", "").lower(),
+    )
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """A change set that failed leaves no row."""
     return tuple(
-        Entry(f"{text(row, 'filename')}::{text(row, 'id')}::{text(row, 'author')}")
+        Entry(f"{bare_name(text(row, 'filename'))}::{text(row, 'id')}::{text(row, 'author')}")
         for row in by_number(rows.ledger, "orderexecuted")
     )
 
 
 def detect(files: Files) -> int:
-    """Its configuration, or a root change log of the usual name."""
-    has_root = any(_USUAL.search(path) for path in files.paths)
-    return 2 if named(files, _PROPERTIES) or has_root else 0
+    """Its configuration, Spring's, or a root change log of the usual name."""
+    if named(files, _PROPERTIES) or any(_USUAL.search(path) for path in files.paths):
+        return 2
+    return 2 if spring_settings(files, "spring.liquibase.")[1] else 0
+
+
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    found = named(files, _PROPERTIES)
+    if found:
+        return run_in(found, "liquibase update")
+    project = _project(files, "") if spring_settings(files, "spring.liquibase.")[1] else None
+    if project is None:
+        # Without its configuration the names in the ledger depend on where it was started, and
+        # another place would have it apply everything again.
+        return "liquibase update"
+    name = table_of(files)
+    root = project.roots[0]
+    options = {
+        "search-path": root,
+        "changelog-file": project.root.removeprefix(f"{root}/") if root else project.root,
+        "database-changelog-table-name": name.table,
+        "database-changelog-lock-table-name": name.lock,
+        "liquibase-schema-name": name.schema,
+    }
+    contexts = [f"--contexts={','.join(sorted(project.contexts))}"] if project.contexts else []
+    given = [f"--{key}={value}" for key, value in options.items() if value]
+    return command("liquibase", *given, "update", *contexts)
 
 
 LEDGER = Ledger(
@@ -195,4 +238,7 @@ LEDGER = Ledger(
     apply="liquibase update",
     companion_tables={"databasechangeloglock": ("locked",)},
     lock=("databasechangeloglock", "locked"),
+    table_of=table_of,
+    companion_files=r"(?:^|/)db\.changelog[^/]*$",
+    apply_in=apply_in,
 )

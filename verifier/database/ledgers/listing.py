@@ -11,7 +11,7 @@ from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Migration
 
 #: How many files are looked into to recognise a tool by their contents.
-_MOST_SAMPLES = 5
+_MOST_SAMPLES = 40
 
 JS = r"(?:js|cjs|mjs|ts|cts|mts)"
 
@@ -89,6 +89,18 @@ def choose_folder(files: Files, pattern: re.Pattern[str], usual: Sequence[str]) 
             return nearest(found)
     called_so = [folder for folder in folders if "migrat" in name_of(folder).casefold()]
     return nearest(called_so) if called_so else None
+
+
+def guessed(files: Files, pattern: re.Pattern[str], usual: Sequence[str]) -> list[str]:
+    """Return some paths of every folder that `choose_folder` would consider, and raise nothing."""
+    by_folder: dict[str, list[str]] = {}
+    for path in files.paths:
+        folder = folder_of(path)
+        is_usual = any(folder == u or folder.endswith(f"/{u}") for u in usual)
+        is_called_so = is_usual or "migrat" in name_of(folder).casefold()
+        if is_called_so and pattern.match(name_of(path)):
+            by_folder.setdefault(folder, []).append(path)
+    return [path for paths in by_folder.values() for path in paths[:2]][:_MOST_SAMPLES]
 
 
 def matching(

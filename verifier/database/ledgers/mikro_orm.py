@@ -7,8 +7,10 @@ Source: https://mikro-orm.io/docs/migrations
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import by_name, matching, says
-from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
+from verifier.database.ledgers.command_line import run_in
+from verifier.database.ledgers.listing import by_name, guessed, matching, says
+from verifier.database.ledgers.settings_files import block_of, literal
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$)(Migration[0-9]{14}.*)\.(?:js|ts|cjs|mjs)$")
@@ -22,6 +24,12 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     return by_name(found, 1)
 
 
+def table_of(files: Files) -> TableName:
+    """The block `migrations` of its configuration may give it another name."""
+    configs = [p for p in files.paths if p.rpartition("/")[2].startswith("mikro-orm.config.")]
+    return TableName(table=literal(block_of(files, configs, "migrations"), "tableName"))
+
+
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """Older versions wrote the extension down too."""
     return tuple(Entry(_ENDING.sub("", text(row, "name"))) for row in by_number(rows.ledger))
@@ -31,8 +39,14 @@ def detect(files: Files) -> int:
     """Its configuration, or migrations that import it."""
     if any(path.rpartition("/")[2].startswith("mikro-orm.config.") for path in files.paths):
         return 2
-    paths = [path for path, _ in matching(files, "", _FILE, _USUAL)]
+    paths = guessed(files, _FILE, _USUAL)
     return 1 if says(files, paths, "@mikro-orm/migrations") else 0
+
+
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    configs = [p for p in files.paths if p.rpartition("/")[2].startswith("mikro-orm.config.")]
+    return run_in(configs[:1], "npx mikro-orm migration:up")
 
 
 LEDGER = Ledger(
@@ -43,4 +57,7 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="npx mikro-orm migration:up",
+    table_of=table_of,
+    companion_files=r"(?:^|/)\.snapshot-[^/]+\.json$",
+    apply_in=apply_in,
 )

@@ -7,8 +7,10 @@ Source: https://salsita.github.io/node-pg-migrate/
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import JS, matching, says
-from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
+from verifier.database.ledgers.command_line import command
+from verifier.database.ledgers.listing import JS, guessed, join, matching, says
+from verifier.database.ledgers.settings_files import flag
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$)(([0-9]+)[_-].*?)\.(?:sql|{JS})$")
@@ -18,9 +20,19 @@ _MARKS = ("-- Up Migration", "pgm.", "node-pg-migrate")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By the number in front, then by name."""
-    found = matching(files, folder, _FILE, _USUAL)
+    named_there = flag(files, "node-pg-migrate", "--migrations-dir", "-m")
+    wanted = folder or (join("", named_there) if named_there else "")
+    found = matching(files, wanted, _FILE, _USUAL)
     ordered = sorted((int(match[2]), match[1], path) for path, match in found)
     return tuple(Migration(name, file=path) for _, name, path in ordered)
+
+
+def table_of(files: Files) -> TableName:
+    """Options of its calls may give it another name and schema."""
+    return TableName(
+        flag(files, "node-pg-migrate", "--migrations-schema", "--schema", "-s"),
+        flag(files, "node-pg-migrate", "--migrations-table", "-t"),
+    )
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -30,8 +42,17 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
 
 def detect(files: Files) -> int:
     """Migrations with its marks."""
-    paths = [path for path, _ in matching(files, "", _FILE, _USUAL)]
+    paths = guessed(files, _FILE, _USUAL)
     return 1 if any(says(files, paths, mark) for mark in _MARKS) else 0
+
+
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    name = table_of(files)
+    folder = flag(files, "node-pg-migrate", "--migrations-dir", "-m")
+    return command(
+        "npx", "node-pg-migrate", "up", m=folder, t=name.table, migrations_schema=name.schema
+    )
 
 
 LEDGER = Ledger(
@@ -42,4 +63,6 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="npx node-pg-migrate up",
+    table_of=table_of,
+    apply_in=apply_in,
 )

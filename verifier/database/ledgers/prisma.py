@@ -7,7 +7,8 @@ Source: https://www.prisma.io/docs/orm/prisma-migrate
 import hashlib
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import folder_of, name_of, named, nearest
+from verifier.database.ledgers.command_line import command, run_in
+from verifier.database.ledgers.listing import folder_of, join, name_of, named, nearest
 from verifier.database.ledgers.tool import Ledger, Rows, text
 from verifier.model.migration_ledger import Entry, EntryState, Migration
 
@@ -49,6 +50,18 @@ def detect(files: Files) -> int:
     return 2 if has_lock or named(files, "schema.prisma") else 0
 
 
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    found = list_shipped(files, "")
+    beside = folder_of(folder_of(folder_of(found[0].file))) if found else ""
+    if name_of(beside) == "prisma":
+        return run_in([beside], "npx prisma migrate deploy")
+    schema = join(beside, "schema.prisma")
+    return command(
+        "npx", "prisma", "migrate", "deploy", schema=schema if schema in files.paths else ""
+    )
+
+
 LEDGER = Ledger(
     tool="prisma",
     table="_prisma_migrations",
@@ -57,4 +70,6 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="npx prisma migrate deploy",
+    companion_files=r"(?:^|/)(?:schema\.prisma|migration_lock\.toml)$",
+    apply_in=apply_in,
 )

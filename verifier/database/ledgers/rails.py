@@ -7,11 +7,14 @@ Source: https://guides.rubyonrails.org/active_record_migrations.html
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import matching
-from verifier.database.ledgers.tool import Ledger, Rows, versions
+from verifier.database.ledgers.command_line import run_in
+from verifier.database.ledgers.listing import folder_of, matching
+from verifier.database.ledgers.settings_files import in_code
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, versions
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_([_a-z0-9]*)(?:\.[_a-z0-9]*)?\.rb$")
+_CONFIG = re.compile(r"(?:^|/)config/(?:application|environments/production)\.rb$")
 _FOLDER = "db/migrate"
 
 
@@ -20,6 +23,14 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     found = matching(files, folder, _FILE, (_FOLDER,))
     made = [Migration(m[1], m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
+
+
+def table_of(files: Files) -> TableName:
+    """Its configuration may give it another name, or a prefix as to every table."""
+    paths = [path for path in files.paths if _CONFIG.search(path)]
+    table = in_code(files, paths, "schema_migrations_table_name") or "schema_migrations"
+    prefix = in_code(files, paths, "table_name_prefix")
+    return TableName(table=f"{prefix}{table}{in_code(files, paths, 'table_name_suffix')}")
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -32,6 +43,13 @@ def detect(files: Files) -> int:
     return 2 if any(f"/{_FOLDER}/" in f"/{p}" and p.endswith(".rb") for p in files.paths) else 0
 
 
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    found = list_shipped(files, "")
+    home = [folder_of(folder_of(found[0].file))] if found else []
+    return run_in(home, "RAILS_ENV=production bin/rails db:migrate")
+
+
 LEDGER = Ledger(
     tool="rails",
     table="schema_migrations",
@@ -40,4 +58,8 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="bin/rails db:migrate",
+    beside="ar_internal_metadata",
+    table_of=table_of,
+    companion_files=r"(?:^|/)db/(?:schema\.rb|structure\.sql)$",
+    apply_in=apply_in,
 )

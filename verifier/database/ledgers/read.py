@@ -7,7 +7,7 @@ from psycopg import sql
 
 from verifier.database.isolated_queries import Query
 from verifier.database.isolated_queries import Rows as Answer
-from verifier.database.ledgers.tool import Ledger, Row, Rows
+from verifier.database.ledgers.tool import LAYOUT, Ledger, Row, Rows
 from verifier.database.visibility import Sights
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.finding import Unobserved
@@ -41,6 +41,7 @@ def tables_query(tools: Collection[Ledger]) -> Query:
     """Return the query for the tables that could belong to these tools."""
     names = {_parts(ledger.table)[1] for ledger in tools}
     names |= {name for ledger in tools for name in ledger.companion_tables}
+    names |= {ledger.beside for ledger in tools if ledger.beside}
     return Query(_TABLES.encode(), {"names": sorted(names)})
 
 
@@ -60,7 +61,8 @@ def tools_there(candidates: Sequence[Ledger], tables: Sequence[Table]) -> frozen
     """
     Return the tools among the candidates whose table is there, with its columns.
 
-    A table in the schema that one tool alone uses is no other tool's.
+    Of several tools with a table of one name, those whose columns and neighbours tell most. A table
+    in the schema that one tool alone uses is no other tool's.
     """
     owned = {_parts(ledger.table) for ledger in candidates if ledger.is_schema_fixed}
 
@@ -70,11 +72,17 @@ def tools_there(candidates: Sequence[Ledger], tables: Sequence[Table]) -> frozen
             return own == _parts(ledger.table)
         return own not in owned and table.name == _parts(ledger.table)[1]
 
-    return frozenset(
-        ledger.tool
-        for ledger in candidates
-        if any(is_of(ledger, t) and t.columns.issuperset(ledger.columns) for t in tables)
-    )
+    found: set[str] = set()
+    names = {(table.schema, table.name) for table in tables}
+    for table in tables:
+        fits: dict[str, tuple[bool, int]] = {}
+        for ledger in candidates:
+            if is_of(ledger, table) and table.columns.issuperset(ledger.columns):
+                is_beside = bool(ledger.beside) and (table.schema, ledger.beside) in names
+                fits[ledger.tool] = (is_beside, len(ledger.columns))
+        best = max(fits.values(), default=None)
+        found |= {tool for tool, fit in fits.items() if fit == best}
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ class LedgerQueries:
         return {
             name: Query(
                 sql.SQL("select {} from {}").format(
-                    sql.SQL(", ").join(map(sql.Identifier, columns)),
+                    sql.SQL(", ").join(_read(column, self.ledger) for column in columns),
                     sql.Identifier(self.schema, name),
                 )
             )
@@ -103,6 +111,17 @@ class LedgerQueries:
     def labels(self) -> Mapping[str, str]:
         """The tables with their schema, by name."""
         return {name: f"{self.schema}.{name}" for name in self.columns}
+
+
+def _read(column: str, ledger: Ledger) -> sql.Composable:
+    name = sql.Identifier(column)
+    if column not in ledger.digested:
+        return name
+    # The server makes the digest: the statements of a whole history are long.
+    return sql.SQL(
+        "encode(sha256(convert_to(nullif(translate(array_to_string({}, ''), {}, ''), ''), 'UTF8')),"
+        " 'hex')"
+    ).format(name, sql.Literal(LAYOUT))
 
 
 def plan_ledger(
@@ -120,7 +139,9 @@ def plan_ledger(
             f"{table.schema}.{table.name} is not a {ledger.tool} ledger: "
             f"it has no column {', '.join(missing)}"
         )
-    own = tuple(c for c in (*ledger.columns, *ledger.optional) if c in table.columns)
+    own = tuple(
+        c for c in (*ledger.columns, *ledger.optional, *ledger.digested) if c in table.columns
+    )
     there = {t.name for t in tables if t.schema == table.schema}
     companion_tables = {
         name: columns for name, columns in ledger.companion_tables.items() if name in there

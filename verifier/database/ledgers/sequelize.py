@@ -7,14 +7,27 @@ Source: https://sequelize.org/docs/v6/other-topics/migrations/
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import JS, by_name, join, matching, named, setting
-from verifier.database.ledgers.tool import Ledger, Rows, versions
+from verifier.database.ledgers.command_line import command, run_in
+from verifier.database.ledgers.listing import (
+    JS,
+    by_name,
+    guessed,
+    join,
+    matching,
+    named,
+    says,
+    setting,
+)
+from verifier.database.ledgers.settings_files import in_code
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, versions
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$).+\.{JS}$")
+_USUAL = ("migrations", "db/migrations")
 _CONFIG = ".sequelizerc"
 #: A text, or a call such as `path.resolve('db', 'migrations')`.
 _FOLDER = r"""migrations-path["']?\s*:\s*([^\n})]*)"""
+_SETTINGS = re.compile(r"(?:^|/)(?:config/(?:config|database)\.(?:json|c?js|ts)|\.sequelizerc)$")
 _TEXT = re.compile(r"""["'`]([^"'`]+)["'`]""")
 
 
@@ -24,8 +37,17 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     wanted = folder or (
         join(named_there[0], "/".join(_TEXT.findall(named_there[1]))) if named_there else ""
     )
-    found = matching(files, wanted, _FILE, ("migrations", "db/migrations"))
+    found = matching(files, wanted, _FILE, _USUAL)
     return by_name(found)
+
+
+def table_of(files: Files) -> TableName:
+    """Its configuration may give it another name and schema."""
+    paths = [path for path in files.paths if _SETTINGS.search(path)]
+    return TableName(
+        in_code(files, paths, "migrationStorageTableSchema"),
+        in_code(files, paths, "migrationStorageTableName"),
+    )
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
@@ -34,8 +56,16 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
 
 
 def detect(files: Files) -> int:
-    """Its configuration."""
-    return 2 if named(files, _CONFIG) else 0
+    """Its configuration, or migrations that take its argument."""
+    if named(files, _CONFIG):
+        return 2
+    return 1 if says(files, guessed(files, _FILE, _USUAL), "queryInterface") else 0
+
+
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    line = command("npx", "sequelize-cli", "db:migrate", env="production")
+    return run_in(named(files, _CONFIG), line)
 
 
 LEDGER = Ledger(
@@ -46,4 +76,6 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="npx sequelize-cli db:migrate",
+    table_of=table_of,
+    apply_in=apply_in,
 )

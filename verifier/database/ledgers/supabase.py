@@ -7,8 +7,9 @@ Source: https://supabase.com/docs/guides/deployment/database-migrations
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import matching, named
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.command_line import URL, command, run_in
+from verifier.database.ledgers.listing import folder_of, matching, named
+from verifier.database.ledgers.tool import Ledger, Rows, digest_of, text
 from verifier.model.migration_ledger import Entry, Migration
 
 #: Fourteen digits are a habit; the tool takes any number of them.
@@ -21,8 +22,10 @@ _INIT_SINCE = "20211209000000"
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """In the order in which the tool runs them: version as text."""
     found = matching(files, folder, _FILE, (_FOLDER,))
+    contents = files.read(path for path, _ in found)
     made = sorted(
-        (Migration(m[1], m[2], path) for path, m in found), key=lambda m: (m.version, m.name)
+        (Migration(m[1], m[2], path, fingerprint=digest_of(contents[path])) for path, m in found),
+        key=lambda m: (m.version, m.name),
     )
     if made and _is_old_init(made[0]):
         made = made[1:]
@@ -35,8 +38,11 @@ def _is_old_init(first: Migration) -> bool:
 
 
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
-    """Older ledgers have no names."""
-    return tuple(Entry(text(row, "version"), text(row, "name")) for row in rows.ledger)
+    """Older ledgers have neither names nor statements."""
+    return tuple(
+        Entry(text(row, "version"), text(row, "name"), fingerprint=text(row, "statements"))
+        for row in rows.ledger
+    )
 
 
 def detect(files: Files) -> int:
@@ -46,14 +52,24 @@ def detect(files: Files) -> int:
     return 2 if has_config or has_folder else 0
 
 
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    found = list_shipped(files, "")
+    # It runs beside the folder `supabase`.
+    home = [folder_of(folder_of(found[0].file))] if found else []
+    return run_in(home, command("supabase", "db", "push", db_url=URL))
+
+
 LEDGER = Ledger(
     tool="supabase",
     table="supabase_migrations.schema_migrations",
     columns=("version",),
     optional=("name",),
+    digested=("statements",),
     list_shipped=list_shipped,
     parse_rows=parse_rows,
     detect=detect,
     apply="supabase db push",
     is_schema_fixed=True,
+    apply_in=apply_in,
 )

@@ -1,7 +1,9 @@
 """What a ledger is to the rest of the program: one description a tool."""
 
+import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from verifier.database.files import Files
 from verifier.model.migration_ledger import Entry, Migration
@@ -16,6 +18,19 @@ class Rows:
     ledger: Sequence[Row]
     companion_tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     """Of further tables, by their names; one that is not there has no rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableName:
+    """What a project's own configuration calls the table of its tool; empty as is usual."""
+
+    schema: str = ""
+    table: str = ""
+    lock: str = ""
+
+
+def _usual_table(_: Files) -> TableName:
+    return TableName()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +50,61 @@ class Ledger:
     detect: Callable[[Files], int]
     """2 where the tool is configured in this checkout, 1 where files look like its own, 0."""
     apply: str = ""
-    """The command that applies what is pending."""
+    """The command that applies what is pending, where the project changes nothing of it."""
+    apply_in: Callable[[Files], str] | None = None
+    """The command with the options and in the folder of a project, from its root."""
     optional: tuple[str, ...] = ()
     """Columns that older versions of the tool do not have."""
+    digested: tuple[str, ...] = ()
+    """Optional columns of long lists of texts, of which only a digest is read, as `digest_of`."""
     companion_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Columns of further tables in the same schema."""
+    companion_files: str = ""
+    """Pattern of the paths that the tool writes together with a migration, empty for none."""
     lock: tuple[str, str] | None = None
     """Table and column that tell of a lock left behind."""
+    table_of: Callable[[Files], TableName] = _usual_table
+    """What the tool's configuration in a checkout calls its table."""
+    beside: str = ""
+    """A table that newer versions of the tool have in the same schema, and others do not."""
     is_schema_fixed: bool = False
     """Whether the table is never in another schema."""
     is_one_row: bool = False
     """Whether one row tells everything: where it is seen, others may be hidden."""
     is_chained: bool = False
     """Whether a checksum covers all files before: of those that differ the first was edited."""
+
+
+def command_in(ledger: Ledger, files: Files) -> str:
+    """Return the command that applies what is pending in this checkout, empty for none."""
+    return ledger.apply if ledger.apply_in is None else ledger.apply_in(files)
+
+
+def called(ledger: Ledger, name: TableName) -> Ledger:
+    """Return a ledger whose table has another schema, name or lock; what is empty stays."""
+    schema, _, table = ledger.table.rpartition(".")
+    schema, table = name.schema or schema, name.table or table
+    lock, companions = ledger.lock, ledger.companion_tables
+    if lock is not None and name.lock:
+        companions = {name.lock if key == lock[0] else key: c for key, c in companions.items()}
+        lock = (name.lock, lock[1])
+    return replace(
+        ledger,
+        table=f"{schema}.{table}" if schema else table,
+        lock=lock,
+        companion_tables=companions,
+        is_schema_fixed=ledger.is_schema_fixed or bool(name.schema),
+    )
+
+
+#: What statements are compared without, as a tool splits them or a person lays them out.
+LAYOUT = " \t\r\n;"
+
+
+def digest_of(content: bytes) -> str:
+    """Return a digest of SQL without its layout, empty where nothing is left."""
+    bare = content.removeprefix(BOM_UTF8).translate(None, delete=LAYOUT.encode())
+    return hashlib.sha256(bare).hexdigest() if bare else ""
 
 
 def text(row: Row, column: str) -> str:

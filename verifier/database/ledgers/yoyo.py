@@ -7,8 +7,9 @@ Source: https://ollycope.com/software/yoyo/latest/
 import re
 
 from verifier.database.files import Files
+from verifier.database.ledgers.command_line import run_in
 from verifier.database.ledgers.listing import in_order, join, matching, named, setting
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!__init__\.py$)(?!.*\.rollback\.sql$)(.+)\.(?:sql|py)$")
@@ -37,6 +38,12 @@ def _depends(content: bytes) -> tuple[str, ...]:
     return tuple(found)
 
 
+def table_of(files: Files) -> TableName:
+    """Its configuration may give it another name."""
+    found = setting(files, [_CONFIG], r"^\s*migration_table\s*=\s*(\S+)")
+    return TableName(table=found[1] if found else "")
+
+
 def parse_rows(rows: Rows) -> tuple[Entry, ...]:
     """One row a migration."""
     ordered = sorted(rows.ledger, key=lambda row: text(row, "applied_at_utc"))
@@ -46,6 +53,11 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
 def detect(files: Files) -> int:
     """Its configuration."""
     return 2 if named(files, _CONFIG) else 0
+
+
+def apply_in(files: Files) -> str:
+    """The command for this checkout."""
+    return run_in(named(files, _CONFIG), "yoyo apply --batch")
 
 
 LEDGER = Ledger(
@@ -58,4 +70,7 @@ LEDGER = Ledger(
     apply="yoyo apply",
     companion_tables={"yoyo_lock": ("locked",)},
     lock=("yoyo_lock", "locked"),
+    table_of=table_of,
+    companion_files=r"\.rollback\.sql$",
+    apply_in=apply_in,
 )

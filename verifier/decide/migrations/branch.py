@@ -1,14 +1,16 @@
 """May a pull request be merged: is everything that it ships applied in production?"""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from verifier.model.check_ids import PENDING
+from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 from verifier.model.shortened_list import first_of
 from verifier.model.sought_effects import SoughtEffects
+from verifier.model.verdict import OUTCOMES, Reaction
 
 COLLISION = "preflight.collision"
 BASE = "preflight.base"
@@ -16,6 +18,16 @@ EFFECT = "preflight.effect"
 LINT = "preflight.lint"
 
 _MOST_NAMED = 5
+_FAILED_FIRST = "an earlier migration did not end: repair it first, as its own finding says"
+_EDITED = "no tool applies it again: write a new migration, and leave this one as it was"
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of a file, counted from one."""
+
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,14 @@ class Branch:
     base: tuple[Migration, ...] | Unobserved
     first_lines: Mapping[str, str]
     """Of its migrations that are not applied, by path."""
+    changed: frozenset[str] = frozenset()
+    """Paths that it changes, adds or removes since it left its base."""
+    edited: Mapping[str, Lines] = field(default_factory=dict)
+    """Where it changes migrations that are applied, by version."""
+    companions: re.Pattern[str] | None = None
+    """Which files the tool writes together with a migration."""
+    unknown: tuple[str, ...] = ()
+    """Versions of the ledger that neither it nor its base has."""
 
 
 def only_adds_migrations(changed: Sequence[str] | Unobserved, branches: Sequence[Branch]) -> bool:
@@ -33,11 +53,14 @@ def only_adds_migrations(changed: Sequence[str] | Unobserved, branches: Sequence
     if isinstance(changed, Unobserved):
         return False
     files: set[str] = set()
+    beside: set[str] = set()
     for branch in branches:
         if isinstance(branch.base, Unobserved):
             return False
         files |= {m.file for m in branch.migrations} - {m.file for m in branch.base}
-    return bool(changed) and files.issuperset(changed)
+        if branch.companions is not None:
+            beside |= {path for path in changed if branch.companions.search(path)}
+    return not files.isdisjoint(changed) and files.union(beside).issuperset(changed)
 
 
 def check_branch(
@@ -49,7 +72,9 @@ def check_branch(
     Those that are new only warn where the pull request `is_allowed`.
     """
     known = {migration.version: migration for migration in branch.migrations}
-    pending = [known[version] for version in report.pending or () if version in known]
+    # A ledger that is not there is one finding, which `judge_ledger` makes.
+    waiting = report.to_apply if report.is_there else ()
+    pending = [known[version] for version in waiting if version in known]
     of_base = set() if isinstance(branch.base, Unobserved) else {m.version for m in branch.base}
     for number, migration in enumerate(pending, start=1):
         is_new = migration.version not in of_base
@@ -61,16 +86,17 @@ def check_branch(
             Outcome.WARN if is_allowed and is_new else Outcome.FAIL,
             f"{name} is not applied in production{where}{order}",
             detail=branch.first_lines.get(migration.file, ""),
-            hint=_hint(migration, apply),
+            hint=_FAILED_FIRST if report.failed else _hint(migration, apply),
             file=migration.file,
             line=1,
         )
-    if not pending and report.pending is not None:
+    if not pending and report.pending is not None and report.is_there:
         yield Finding(PENDING, Outcome.PASS, f"all {len(known)} migrations are applied")
     yield from _collisions(branch)
     if isinstance(branch.base, Unobserved):
         yield unread_base(branch.base)
-    for version in report.unknown:
+    moved = {each.entry_version for each in report.restamped}
+    for version in (v for v in branch.unknown if v not in moved):
         text = f"production has {version}, which is neither in this branch nor in its base"
         yield Finding(BASE, Outcome.WARN, text, hint="commit it, or find out who applied it")
 
@@ -80,6 +106,35 @@ def unread_base(base: Unobserved) -> Finding:
     text = f"could not compare with the base branch: {base.reason}"
     hint = base.hint or "set fetch-depth: 0 for actions/checkout"
     return Finding(BASE, Outcome.WARN, text, hint=hint)
+
+
+def check_edited(branch: Branch, reaction: Reaction) -> Iterator[Finding]:
+    """Tell which applied migrations the branch edits, and where, whatever the tool keeps."""
+    outcome = OUTCOMES[reaction]
+    if outcome is None:
+        return
+    files = {m.version: m.file for m in branch.migrations}
+    for version, lines in branch.edited.items():
+        is_one = lines.first == lines.last
+        where = f"line {lines.first}" if is_one else f"lines {lines.first} to {lines.last}"
+        text = f"{version} is applied in production, and this branch edits it ({where})"
+        yield Finding(MODIFIED, outcome, text, hint=_EDITED, file=files[version], line=lines.first)
+
+
+def edited_lines(before: bytes, after: bytes) -> Lines | None:
+    """Return the lines of `after` that differ from `before`, None where it is the same text."""
+    old, new = before.splitlines(), after.splitlines()
+    if old == new:
+        return None
+    start = _common(old, new)
+    same_at_the_end = _common(old[start:][::-1], new[start:][::-1])
+    return Lines(start + 1, max(start + 1, len(new) - same_at_the_end))
+
+
+def _common(one: Sequence[bytes], other: Sequence[bytes]) -> int:
+    """How many items both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def check_effects(
@@ -137,7 +192,9 @@ def _collisions(branch: Branch) -> Iterator[Finding]:
     """Versions that two files have: in this branch, or here and in the base."""
     files: dict[str, set[str]] = {}
     base = () if isinstance(branch.base, Unobserved) else branch.base
-    for migration in (*branch.migrations, *base):
+    # What the branch moves or removes is in its base under another name, and is no second file.
+    kept = [m for m in base if m.file not in branch.changed]
+    for migration in (*branch.migrations, *kept):
         if migration.file:
             files.setdefault(migration.version, set()).add(migration.file)
     for version, names in files.items():

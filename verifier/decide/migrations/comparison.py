@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import (
+    Demand,
     Entry,
     EntryState,
     LedgerReading,
@@ -28,25 +29,19 @@ def compare(
     edited.
     """
     by_key = {migration.entry_version: migration for migration in shipped}
+    reading = replace(reading, entries=_under_one_name(reading.entries, shipped, by_key))
     state = _states(shipped, by_key, reading.entries)
-    replaced = {version for m in shipped for version in m.replaces}
-    groups = {migration.group for migration in shipped} or {
-        entry.group for entry in reading.entries
-    }
-    unknown = [
-        entry
-        for entry in reading.entries
-        if entry.version not in by_key
-        and entry.version not in replaced
-        and entry.group in groups
-        and not _is_covered(entry, shipped)
-    ]
+    unknown = _unknown(shipped, by_key, reading.entries)
     modified = _modified(shipped, reading.entries, state)
     known = by_version(shipped)
     stale = {v for v in modified if known[v].is_repeatable}
-    pending = [m for m in shipped if m.version not in state or m.version in stale]
+    missing = [m for m in shipped if m.version not in state or m.version in stale]
+    pending = [m for m in missing if m.demand is Demand.YES]
     undefined = any(entry.reach is Reach.ANCESTORS for entry in unknown)
-    edited = tuple(v for v in modified if v not in stale)
+    restamped = _restamped(pending, unknown)
+    changed = {*modified, *_differ(restamped)} - stale
+    edited = tuple(m.version for m in shipped if m.version in changed)
+    moved = {migration.version for migration, _ in restamped}
     return LedgerReport(
         tool=reading.tool,
         table=reading.table,
@@ -61,12 +56,50 @@ def compare(
         unknown=tuple(entry.version for entry in unknown),
         modified=edited[:1] if is_chained else edited,
         failed=_failed(shipped, reading.entries, state),
-        out_of_order=() if undefined else _out_of_order(shipped, state),
-        restamped=_restamped(pending, unknown),
+        conditional=tuple(m.version for m in missing if m.demand is Demand.UNKNOWN),
+        out_of_order=()
+        if undefined
+        else _out_of_order(
+            [m for m in shipped if m.version not in moved and m.demand is Demand.YES], state
+        ),
+        restamped=tuple(
+            Renumbered(migration.version, entry.version, entry.name)
+            for migration, entry in restamped
+        ),
         heads=_heads(shipped),
         duplicates=tuple(v for v, n in Counter(m.version for m in shipped).items() if n > 1),
         locked=reading.is_locked,
         is_there=reading.is_there,
+    )
+
+
+def _unknown(
+    shipped: Sequence[Migration], by_key: Mapping[str, Migration], entries: Sequence[Entry]
+) -> list[Entry]:
+    """The entries of this checkout's groups that it has no migration for."""
+    replaced = {version for m in shipped for version in m.replaces}
+    groups = {m.group for m in shipped} or {entry.group for entry in entries}
+    return [
+        entry
+        for entry in entries
+        if entry.version not in by_key
+        and entry.version not in replaced
+        and entry.group in groups
+        and not _is_covered(entry, shipped)
+    ]
+
+
+def _under_one_name(
+    entries: Sequence[Entry], shipped: Sequence[Migration], by_key: Mapping[str, Migration]
+) -> tuple[Entry, ...]:
+    """Give entries the names that this checkout knows them by; a doubtful alias is none."""
+    claimed = Counter(alias for m in shipped for alias in m.aliases)
+    known = {a: m.entry_version for m in shipped for a in m.aliases if claimed[a] == 1}
+    return tuple(
+        replace(e, version=known[e.version])
+        if e.version in known and e.version not in by_key
+        else e
+        for e in entries
     )
 
 
@@ -163,11 +196,46 @@ def _out_of_order(shipped: Sequence[Migration], state: Mapping[str, EntryState])
     return tuple(m.version for m in straight[: max(last, 0)] if m.version not in state)
 
 
-def _restamped(pending: Sequence[Migration], unknown: Sequence[Entry]) -> tuple[Renumbered, ...]:
-    names = {entry.name: entry for entry in unknown if entry.name}
-    return tuple(
-        Renumbered(m.version, names[m.name].version, m.name) for m in pending if m.name in names
+def _restamped(
+    pending: Sequence[Migration], unknown: Sequence[Entry]
+) -> list[tuple[Migration, Entry]]:
+    """
+    Pair what is pending with the entry that it has under another version, each used once.
+
+    The same statements count before the same name: names such as `remote_schema` come often.
+    """
+    movable = [m for m in pending if m.fingerprint is not None]
+    by_statements = _paired(movable, unknown, lambda each: each.fingerprint or "")
+    taken = {entry.version for entry in by_statements.values()}
+    by_name = _paired(
+        [m for m in movable if m.version not in by_statements],
+        [entry for entry in unknown if entry.version not in taken],
+        lambda each: each.name,
     )
+    found = {**by_name, **by_statements}
+    return [(m, found[m.version]) for m in movable if m.version in found]
+
+
+def _paired(
+    migrations: Sequence[Migration],
+    entries: Sequence[Entry],
+    key: Callable[[Migration | Entry], str],
+) -> dict[str, Entry]:
+    """Return the entry of each migration that has one with the same key, which is not empty."""
+    offered: dict[str, list[Entry]] = {}
+    for entry in reversed(entries):
+        offered.setdefault(key(entry), []).append(entry)
+    wanting = [m for m in migrations if key(m)]
+    return {m.version: offered[key(m)].pop() for m in wanting if offered.get(key(m))}
+
+
+def _differ(restamped: Sequence[tuple[Migration, Entry]]) -> set[str]:
+    """The versions of those whose entry has other statements, as far as it keeps them."""
+    return {
+        migration.version
+        for migration, entry in restamped
+        if entry.fingerprint and migration.fingerprint != entry.fingerprint
+    }
 
 
 def _heads(shipped: Sequence[Migration]) -> tuple[str, ...]:

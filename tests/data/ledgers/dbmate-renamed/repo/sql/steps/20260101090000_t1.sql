@@ -1,0 +1,4 @@
+-- migrate:up
+create table t1 (id int);
+-- migrate:down
+drop table t1;

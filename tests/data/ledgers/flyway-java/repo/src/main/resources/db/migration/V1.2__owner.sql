@@ -1,0 +1,1 @@
+alter table a owner to ${owner};

@@ -1,0 +1,2 @@
+import { Kysely } from 'kysely';
+export async function up(db: Kysely<any>) { await db.schema.createTable('t1').addColumn('id', 'integer').execute(); }

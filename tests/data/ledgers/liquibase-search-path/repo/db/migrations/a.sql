@@ -1,0 +1,5 @@
+--liquibase formatted sql
+--changeset dev:1
+create table a (id int);
+--changeset dev:2 ignore:true
+bad;

@@ -1,0 +1,1 @@
+exports.up = (pgm) => { pgm.createTable('t1', { id: 'id' }); };

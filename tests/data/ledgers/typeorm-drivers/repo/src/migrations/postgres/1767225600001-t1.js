@@ -1,0 +1,5 @@
+const { MigrationInterface } = require('typeorm');
+module.exports = class T1p1767225600001 {
+  async up(runner) { await runner.query('create table t1 (id int)'); }
+  async down(runner) { await runner.query('drop table t1'); }
+};

@@ -1,0 +1,2 @@
+-- depends: 0001.a
+create table b (id int);

@@ -1,0 +1,319 @@
+"""Table, folder and identity as each tool's own configuration gives them; nothing is run."""
+
+import pytest
+
+from tests.database.test_ledgers import write
+from verifier.database.files import Folder
+from verifier.database.ledgers import LEDGERS
+from verifier.database.ledgers.detect import choose_tool, signs_of
+from verifier.database.ledgers.tool import TableName, called, command_in
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.finding import Unobserved
+from verifier.model.migration_ledger import Demand
+
+PLAN = "%project=shop\n\nusers 2026-01-01T09:00:00Z D <d@x>\n"
+RAILS = "config.active_record.schema_migrations_table_name = 'own'\n"
+ENV_PY = "T = 'own'\ncontext.configure(version_table=T, version_table_schema='ops')\n"
+INI = "[alembic]\nscript_location = db\n"
+
+
+@pytest.mark.parametrize(
+    ("tool", "files", "expected"),
+    [
+        ("knex", {"knexfile.js": "migrations: { tableName: 'own', schemaName: 'ops' }"}, "ops.own"),
+        ("knex", {"knexfile.js": "// migrations: { tableName: 'own' }"}, "knex_migrations"),
+        (
+            "knex",
+            {
+                "knexfile.ts": "a: { migrations: { tableName: 'a' } }, b: { migrations: { tableName: 'b' } }"
+            },
+            "knex_migrations",
+        ),
+        (
+            "drizzle",
+            {"drizzle.config.ts": "schema: './s.ts', migrations: { table: 'own' }"},
+            "drizzle.own",
+        ),
+        ("typeorm", {"src/data-source.ts": 'migrationsTableName: "own"'}, "own"),
+        ("typeorm", {"ormconfig.json": '{"migrationsTableName": "own"}'}, "own"),
+        ("sequelize", {"config/config.js": "migrationStorageTableName: 'own'"}, "own"),
+        ("kysely", {"src/db/migrate.ts": "migrationTableName: 'own'"}, "own"),
+        ("mikro-orm", {"mikro-orm.config.ts": "migrations: { tableName: 'own' }"}, "own"),
+        ("node-pg-migrate", {"package.json": '"m": "node-pg-migrate up -t own"'}, "own"),
+        ("dbmate", {".env": "export DBMATE_MIGRATIONS_TABLE='ops.own'\n"}, "ops.own"),
+        ("dbmate", {"Makefile": "up:\n\tdbmate --migrations-table own up\n"}, "own"),
+        ("goose", {".env": "GOOSE_TABLE=own"}, "own"),
+        ("goose", {"Makefile": "\tgoose -table ops.own -dir x up"}, "ops.own"),
+        ("goose", {"Makefile": "\tgoose -table $(TABLE) up"}, "goose_db_version"),
+        (
+            "golang-migrate",
+            {"Makefile": '\tmigrate -database "$URL?sslmode=disable&x-migrations-table=own" up'},
+            "own",
+        ),
+        (
+            "atlas",
+            {"atlas.hcl": 'migration {\n  revisions_schema = "ops"\n}'},
+            "ops.atlas_schema_revisions",
+        ),
+        ("yoyo", {"yoyo.ini": "[DEFAULT]\nmigration_table = own\n"}, "own"),
+        ("rails", {"config/application.rb": RAILS}, "own"),
+        (
+            "rails",
+            {"config/application.rb": "config.active_record.table_name_prefix = 'x_'"},
+            "x_schema_migrations",
+        ),
+        (
+            "sqitch",
+            {"sqitch.plan": PLAN, "sqitch.conf": '[engine "pg"]\n\tregistry = ops\n'},
+            "ops.changes",
+        ),
+        ("alembic", {"alembic.ini": INI, "db/env.py": ENV_PY, "db/versions/1.py": ""}, "ops.own"),
+        ("flyway", {"flyway.conf": "flyway.table=own\nflyway.schemas=ops,public\n"}, "ops.own"),
+        ("flyway", {"flyway.toml": '[flyway]\ntable = "own"\ndefaultSchema = "ops"\n'}, "ops.own"),
+        ("flyway", {"application.properties": "spring.flyway.table=${T:own}"}, "own"),
+        ("liquibase", {"liquibase.properties": "databaseChangelogTableName: OWN"}, "own"),
+        (
+            "liquibase",
+            {"application.yml": "spring: {liquibase: {liquibase-schema: ops}}"},
+            "ops.databasechangelog",
+        ),
+    ],
+)
+def test_the_table(tool, files, expected, tmp_path):
+    ledger = LEDGERS[tool]
+
+    found = called(ledger, ledger.table_of(Folder(write(tmp_path, files))))
+
+    assert found.table.rpartition(".")[2] == expected.rpartition(".")[2]
+    assert not expected.rpartition(".")[0] or found.table == expected or tool == "sqitch"
+
+
+def shipped(tool, files, tmp_path, folder=""):
+    return LEDGERS[tool].list_shipped(Folder(write(tmp_path, files)), folder)
+
+
+CLASS = "class {0} implements MigrationInterface"
+REWORK = PLAN + "@v1 2026-01-02T09:00:00Z D <d@x>\nusers [users@v1] 2026-01-03T09:00:00Z D <d@x>\n"
+
+
+@pytest.mark.parametrize(
+    ("tool", "files", "expected"),
+    [
+        pytest.param(
+            "typeorm",
+            {
+                "src/migrations/postgres/1767-a.ts": CLASS.format("A1767225600000"),
+                "src/migrations/mysql/1.ts": CLASS.format("B1767225600000"),
+                "dist/migrations/postgres/1.js": CLASS.format("A1767225600000"),
+            },
+            ["A1767225600000"],
+            id="typeorm-by-driver",
+        ),
+        pytest.param(
+            "flyway",
+            {
+                "src/main/resources/db/migration/V1__a.sql": "",
+                "src/main/resources/db/migration/V2__b.java": "",
+                "src/test/resources/db/migration/V3__c.sql": "",
+            },
+            ["1", "2"],
+            id="flyway-without-tests",
+        ),
+        pytest.param(
+            "flyway",
+            {f"db/migration/{v}/V1__a.sql": "" for v in ("postgresql", "mysql", "h2")},
+            ["1"],
+            id="flyway-by-vendor",
+        ),
+        pytest.param(
+            "flyway",
+            {
+                "src/main/resources/application.yml": "spring:\n  flyway:\n    locations: 'classpath:a/{vendor}'\n",
+                "src/main/resources/a/postgresql/V1__a.sql": "",
+                "src/main/resources/db/migration/V2__b.sql": "",
+            },
+            ["1"],
+            id="flyway-locations",
+        ),
+        pytest.param("sqitch", {"sqitch.plan": REWORK}, ["users@v1", "users"], id="sqitch-rework"),
+        pytest.param(
+            "sqitch",
+            {
+                "sqitch.conf": "[core]\n\ttop_dir = sql\n",
+                "sqitch.plan": "",
+                "sql/sqitch.plan": PLAN,
+            },
+            ["users"],
+            id="sqitch-top-dir",
+        ),
+        pytest.param(
+            "dbmate",
+            {".env": "DBMATE_MIGRATIONS_DIR=sql", "sql/1_a.sql": "", "db/migrations/2_b.sql": ""},
+            ["1"],
+            id="dbmate-folder",
+        ),
+        pytest.param(
+            "alembic",
+            {
+                "migrations/alembic.ini": "[alembic]\n",
+                "migrations/env.py": "",
+                "migrations/versions/1.py": "revision = 'a'\ndown_revision = None",
+            },
+            ["a"],
+            id="flask-migrate",
+        ),
+    ],
+)
+def test_what_is_shipped(tool, files, expected, tmp_path):
+    assert [m.version for m in shipped(tool, files, tmp_path)] == expected
+
+
+LOG = "databaseChangeLog:\n"
+SET = "  - changeSet: {{ id: 1, author: d, {0} }}\n"
+
+
+@pytest.mark.parametrize(
+    ("properties", "line", "expected"),
+    [
+        pytest.param("", SET.format(""), [Demand.YES], id="plain"),
+        pytest.param("", SET.format("context: test"), [Demand.UNKNOWN], id="contexts-not-told"),
+        pytest.param("contexts: prod", SET.format("context: test"), [Demand.NO], id="not-wanted"),
+        pytest.param("contexts: prod", SET.format("context: '!test'"), [Demand.YES], id="not-test"),
+        pytest.param(
+            "contexts: a, b", SET.format("context: (a or c) and not d"), [Demand.YES], id="words"
+        ),
+        pytest.param(
+            "contexts: a", SET.format(f"context: '{'(' * 2000}'"), [Demand.UNKNOWN], id="long"
+        ),
+        pytest.param("", SET.format("labels: x"), [Demand.UNKNOWN], id="labels"),
+        pytest.param("", SET.format("dbms: mysql"), [], id="another-database"),
+        pytest.param("", SET.format("dbms: '!mysql'"), [Demand.YES], id="all-but-another"),
+        pytest.param(
+            "", SET.format("preConditions: [{onFail: CONTINUE}]"), [Demand.UNKNOWN], id="go-on"
+        ),
+        pytest.param(
+            "", SET.format("preConditions: [{onFail: MARK_RAN}]"), [Demand.YES], id="marked"
+        ),
+    ],
+)
+def test_whether_liquibase_would_run_it(properties, line, expected, tmp_path):
+    files = {
+        "liquibase.properties": f"changeLogFile: a.yaml\n{properties}\n",
+        "a.yaml": LOG + line,
+    }
+    assert [m.demand for m in shipped("liquibase", files, tmp_path)] == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        pytest.param({"a.yaml": LOG + "  - include: { file: b.sql }\n"}, "b.sql", id="include"),
+        pytest.param({"a.yaml": LOG + "  - includeAll: { path: b/ }\n"}, "b/", id="include-all"),
+        pytest.param(
+            {"a.yaml": LOG + "  - include: { file: '${x}/b.sql' }\n"}, "parameters", id="parameter"
+        ),
+        pytest.param(
+            {"a.yaml": LOG + "  - includeAll: { path: b, filter: com.x.F }\n", "b/1.sql": ""},
+            "filter",
+            id="filter",
+        ),
+        pytest.param({}, "a.yaml", id="root"),
+    ],
+)
+def test_what_liquibase_includes_and_is_not_there_is_told(files, told, tmp_path):
+    files = {"liquibase.properties": "changeLogFile: a.yaml\n", **files}
+
+    with pytest.raises(UnexpectedAnswerError, match=r".") as error:
+        shipped("liquibase", files, tmp_path)
+
+    assert told in error.value.message
+
+
+GOOSE = {"goose/migrations/1_a.sql": "-- +goose Up"}
+KYSELY = {f"{p}/migrations/1.ts": "import { Kysely } from 'kysely'" for p in ("a", "b")}
+
+
+@pytest.mark.parametrize(
+    ("files", "there", "expected"),
+    [
+        pytest.param({"knexfile.js": "", **GOOSE}, (), "knex", id="a-configuration-beats-a-guess"),
+        pytest.param({"knexfile.js": "", **GOOSE}, ("goose",), "goose", id="the-table-decides"),
+        pytest.param(
+            {**KYSELY, **GOOSE}, ("goose",), "goose", id="another-tools-doubt-spoils-nothing"
+        ),
+        pytest.param(
+            {"knexfile.js": "", **GOOSE},
+            ("goose", "knex"),
+            "{ name: goose, tool: goose }",
+            id="two-ledgers",
+        ),
+        pytest.param({"knexfile.js": "", "alembic.ini": ""}, (), "set ledger.tool", id="two-signs"),
+        pytest.param({"x": ""}, ("goose",), "goose", id="the-table-alone"),
+        pytest.param(
+            {"pyproject.toml": "[", **GOOSE}, (), "goose", id="a-broken-file-of-another-tool"
+        ),
+    ],
+)
+def test_which_tool_it_is(files, there, expected, tmp_path):
+    found = choose_tool(signs_of(Folder(write(tmp_path, files))), there)
+
+    assert expected in (found.hint if isinstance(found, Unobserved) else found.tool)
+
+
+def test_a_name_of_a_table_keeps_what_it_does_not_say():
+    found = called(LEDGERS["knex"], TableName(table="own", lock="own_lock"))
+
+    assert (found.table, found.lock, list(found.companion_tables)) == (
+        "own",
+        ("own_lock", "is_locked"),
+        ["own_lock"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("tool", "files", "expected"),
+    [
+        (
+            "prisma",
+            {"a/prisma/migrations/1_a/migration.sql": ""},
+            "cd a && npx prisma migrate deploy",
+        ),
+        (
+            "prisma",
+            {"db/migrations/1_a/migration.sql": "", "db/schema.prisma": ""},
+            "npx prisma migrate deploy --schema db/schema.prisma",
+        ),
+        ("alembic", {"api/alembic.ini": "[alembic]\n"}, "cd api && alembic upgrade head"),
+        ("django", {"back/manage.py": ""}, "cd back && python manage.py migrate"),
+        (
+            "goose",
+            {"sql/migrations/1_a.sql": ""},
+            'goose -dir sql/migrations postgres "$DATABASE_URL" up',
+        ),
+        (
+            "golang-migrate",
+            {"Makefile": "x-migrations-table=own", "migrations/1_a.up.sql": ""},
+            'migrate -path migrations -database "$DATABASE_URL&x-migrations-table=own" up',
+        ),
+        (
+            "supabase",
+            {"w/supabase/migrations/1_a.sql": ""},
+            'cd w && supabase db push --db-url "$DATABASE_URL"',
+        ),
+        ("sequelize", {".sequelizerc": ""}, "npx sequelize-cli db:migrate --env production"),
+        (
+            "typeorm",
+            {"src/data-source.ts": "migrations: ['x']"},
+            "npx typeorm-ts-node-commonjs migration:run -d src/data-source.ts",
+        ),
+        ("liquibase", {"db.changelog.xml": "<databaseChangeLog/>"}, "liquibase update"),
+        ("knex", {"a;rm -rf ~/knexfile.js": ""}, "cd 'a;rm -rf ~' && npx knex migrate:latest"),
+        (
+            "goose",
+            {"$(x)/migrations/1_a.sql": ""},
+            "goose -dir '$(x)/migrations' postgres \"$DATABASE_URL\" up",
+        ),
+    ],
+)
+def test_the_command_that_is_printed(tool, files, expected, tmp_path):
+    assert command_in(LEDGERS[tool], Folder(write(tmp_path, files))) == expected

@@ -1,0 +1,65 @@
+"""What a ledger says: rules, and how each is broken, for `tests.mutants`."""
+
+#: The rule, the file, the code, what stands there once the rule is broken, and the tests.
+ROWS = (
+    (
+        "what Supabase has under another version is not pending",
+        "model/migration_ledger.py",
+        "if version not in moved)",
+        ")",
+        ("tests/checks", "tests/commands", "tests/decide"),
+    ),
+    (
+        "a doubtful alias of a migration is none",
+        "decide/migrations/comparison.py",
+        "if claimed[a] == 1}",
+        "}",
+        ("tests/checks", "tests/commands", "tests/decide"),
+    ),
+    (
+        "what a tool may not be asked for is not pending",
+        "decide/migrations/comparison.py",
+        "[m for m in missing if m.demand is Demand.YES]",
+        "list(missing)",
+        ("tests/checks", "tests/commands", "tests/decide"),
+    ),
+    (
+        "what Liquibase includes and is not there is told",
+        "database/ledgers/liquibase_changelog.py",
+        """        raise UnexpectedAnswerError(text, hint=_HINT)
+
+    def _folder(""",
+        """        return []
+
+    def _folder(""",
+        ("tests/database",),
+    ),
+    (
+        "doubt about one tool says nothing about another",
+        "database/ledgers/detect.py",
+        "            unread.append(error)",
+        "            raise error",
+        ("tests/database",),
+    ),
+    (
+        "the table in the database decides between tools",
+        "database/ledgers/detect.py",
+        "in_both or _strongest(signs)",
+        "_strongest(signs)",
+        ("tests/database",),
+    ),
+    (
+        "of two of one name each has an entry of its own",
+        "decide/migrations/comparison.py",
+        "offered[key(m)].pop()",
+        "offered[key(m)][-1]",
+        ("tests/checks", "tests/commands", "tests/decide"),
+    ),
+    (
+        "a ledger that is not there makes nothing pending",
+        "checks/migrations.py",
+        "if not report.is_there:",
+        "if False:",
+        ("tests/checks", "tests/commands", "tests/decide"),
+    ),
+)

@@ -1,0 +1,45 @@
+"""A ledger against a branch and its base together: what a merge of both would ship."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from verifier.checks.migrations import judge_ledger
+from verifier.commands.ledger import Compared
+from verifier.decide.migrations.comparison import compare
+from verifier.model.finding import Unobserved
+from verifier.model.migration_ledger import Migration
+from verifier.model.verdict import LedgerPolicy
+
+Base = tuple[Migration, ...] | Unobserved
+
+
+def with_base(compared: Compared, base: Base, policy: LedgerPolicy) -> Compared:
+    """Return the comparison; an entry that only the base knows leaves nothing undefined."""
+    if compared.report.pending is not None or isinstance(base, Unobserved):
+        return compared
+    shipped = compared.evidence.shipped.migrations
+    report = compare(_together(shipped, base), compared.evidence.reading)
+    if report.applied is None or report.pending is None:
+        return compared
+    own = {migration.version for migration in shipped}
+    report = replace(
+        report,
+        name=compared.report.name,
+        applied=tuple(v for v in report.applied if v in own),
+        pending=tuple(v for v in report.pending if v in own),
+    )
+    findings = tuple(judge_ledger(report, shipped, policy))
+    return replace(compared, report=report, findings=findings)
+
+
+def unknown_to_both(compared: Compared, base: Base) -> tuple[str, ...]:
+    """Return the versions of the ledger that neither branch nor base has."""
+    if isinstance(base, Unobserved) or not compared.report.unknown:
+        return compared.report.unknown
+    shipped = _together(compared.evidence.shipped.migrations, base)
+    return compare(shipped, compared.evidence.reading).unknown
+
+
+def _together(shipped: Sequence[Migration], base: Sequence[Migration]) -> tuple[Migration, ...]:
+    own = {migration.version for migration in shipped}
+    return (*shipped, *(m for m in base if m.version not in own))

@@ -1,0 +1,78 @@
+"""The configuration that a pull request is judged by: the one of its base branch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from verifier.commands.ports import attempt
+from verifier.config.sections import Config
+from verifier.config.settings import load_file, load_text
+from verifier.database.files import Commit
+from verifier.database.worktree import Worktree
+from verifier.decide.migrations.pull_policy import check_changes, check_own_policy
+from verifier.errors import ConfigError
+from verifier.model.finding import Finding, Unobserved
+
+
+@dataclass(frozen=True, slots=True)
+class PullPolicy:
+    """A configuration, and what there is to say of where it comes from."""
+
+    config: Config
+    findings: tuple[Finding, ...]
+
+
+def policy_of(path: Path, checkout: Path, base: str) -> PullPolicy:
+    """
+    Return what the branch `base` says at `path`; the checkout's own where that is not usable.
+
+    Raises:
+        InvalidConfigError: the branch's own is needed, and has mistakes.
+    """
+    inside = _inside(path, checkout)
+    if inside is None:
+        # Whoever starts the command keeps it outside of what the branch can change.
+        return PullPolicy(load_file(path), ())
+    of_base = _of_base(Worktree(checkout), base, inside)
+    if isinstance(of_base, Unobserved):
+        return PullPolicy(load_file(path), tuple(check_own_policy(of_base)))
+    found = check_changes(_document(of_base), _of_branch(path), inside)
+    return PullPolicy(of_base, tuple(found))
+
+
+def _inside(path: Path, checkout: Path) -> str | None:
+    root, real = checkout.resolve(), path.absolute()
+    real = real.parent.resolve() / real.name
+    return real.relative_to(root).as_posix() if real.is_relative_to(root) else None
+
+
+def _of_base(worktree: Worktree, base: str, path: str) -> Config | Unobserved:
+    sha = worktree.commit_of(base)
+    if isinstance(sha, Unobserved):
+        return Unobserved(sha.reason, sha.hint or "set fetch-depth: 0 for actions/checkout")
+    commit = Commit(worktree, sha)
+    there = attempt(lambda: path in commit.paths)
+    if isinstance(there, Unobserved):
+        return there
+    if not there:
+        return Unobserved(f"{base} has no {path}")
+    content = attempt(lambda: commit.read([path]))
+    if isinstance(content, Unobserved):
+        return content
+    try:
+        return load_text(content[path].decode("utf-8-sig", "replace"), path)
+    except ConfigError as error:
+        return Unobserved(f"the configuration of {base} has mistakes: {error}")
+
+
+def _of_branch(path: Path) -> Mapping[str, object] | Unobserved:
+    try:
+        return _document(load_file(path))
+    except ConfigError as error:
+        return Unobserved(str(error), "correct it before the merge")
+
+
+def _document(config: Config) -> Mapping[str, object]:
+    # Of a union of text and section the serializer warns for each, and writes both as they are.
+    found: Mapping[str, object] = config.model_dump(mode="json", by_alias=True, warnings=False)
+    return found
