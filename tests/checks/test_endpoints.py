@@ -21,6 +21,7 @@ from verifier.checks.endpoints import check_deep, check_live, check_ready, check
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import Component, Endpoint, HealthStatus, Origin
 from verifier.model.finding import Outcome, Unobserved, worst
+from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 
 LOGIN = Unobserved("the body is an HTML page, not a health document")
 TEXT = Unobserved("the body is neither JSON nor a known plain-text status")
@@ -279,3 +280,159 @@ EDGE = probe(answer(502, origin=Origin.EDGE))
 )
 def test_silence(service, expected):
     assert silent_services(evidence(service)) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param(
+            answer(500, doc=TEXT, text="Internal Server Error: no such table"),
+            "Internal Server Error: no such table",
+            id="text",
+        ),
+        pytest.param(
+            answer(
+                503,
+                doc=document(
+                    HealthStatus.BAD,
+                    "Service Unavailable",
+                    (Component("db", HealthStatus.BAD, "down", "refused"),),
+                    message="the pool is empty",
+                ),
+            ),
+            "the pool is empty; db: refused",
+            id="message-and-component",
+        ),
+        pytest.param(
+            answer(
+                503,
+                doc=document(
+                    HealthStatus.UNKNOWN, "?", (Component("db", HealthStatus.UNKNOWN, "?"),)
+                ),
+            ),
+            "db: ?",
+            id="nothing-else-to-name",
+        ),
+        pytest.param(
+            answer(
+                200,
+                doc=document(
+                    HealthStatus.WARNING,
+                    "degraded",
+                    (
+                        Component("debug", HealthStatus.BAD, "false", is_incidental=True),
+                        Component("redis", HealthStatus.WARNING, "slow"),
+                    ),
+                ),
+            ),
+            "redis: slow",
+            id="no-setting",
+        ),
+    ],
+)
+def test_a_finding_has_the_applications_own_words(given, told):
+    (finding,) = check_deep(evidence(service_evidence(probe(given))), EXPECTED)
+
+    assert finding.detail == told
+
+
+def test_a_redirect_is_told_with_its_goal():
+    given = answer(302, origin=Origin.REDIRECT, leads_to="login.test/signin")
+
+    (finding,) = check_live(evidence(service_evidence(probe(given, Endpoint.LIVE))), EXPECTED)
+
+    assert finding.summary == (
+        "HTTP 302, a redirect to login.test/signin; redirects are not followed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("required", "components", "expected"),
+    [
+        pytest.param("redis", [("app.redis", HealthStatus.BAD)], Outcome.FAIL, id="last-part"),
+        pytest.param("redis", [("redis_status", HealthStatus.BAD)], Outcome.FAIL, id="about-it"),
+        pytest.param("redis", [("redisConnected", HealthStatus.GOOD)], Outcome.PASS, id="camel"),
+        pytest.param(
+            "redis",
+            [("redis", HealthStatus.GOOD), ("replica.redis", HealthStatus.BAD)],
+            Outcome.WARN,
+            id="the-whole-name-first",
+        ),
+    ],
+)
+def test_what_a_required_name_means(required, components, expected):
+    given = document(components=tuple(Component(n, s, "x") for n, s in components))
+    wanted = replace(EXPECTED, required_components=(required,))
+
+    found = list(check_components(evidence(service_evidence(probe(answer(doc=given)))), wanted))
+
+    assert worst(f.outcome for f in found) is expected
+
+
+def test_a_component_without_a_status_is_as_good_as_its_document():
+    component = (Component("pg", HealthStatus.UNKNOWN, ""),)
+    wanted = replace(EXPECTED, required_components=("pg",))
+    good = probe(answer(doc=document(components=component)))
+    bad = probe(answer(doc=document(HealthStatus.BAD, "error", component)))
+
+    (passed,) = check_components(evidence(service_evidence(good)), wanted)
+    (unknown,) = check_components(evidence(service_evidence(bad)), wanted)
+
+    assert (passed.outcome, unknown.outcome) == (Outcome.PASS, Outcome.INCONCLUSIVE)
+
+
+@pytest.mark.parametrize(
+    ("required", "outcomes"),
+    [
+        pytest.param((), [], id="not-named"),
+        pytest.param(("debug",), [Outcome.FAIL], id="named"),
+    ],
+)
+def test_a_setting_beside_the_status_counts_where_it_is_required(required, outcomes):
+    setting = (Component("debug", HealthStatus.BAD, "false", is_incidental=True),)
+    wanted = replace(EXPECTED, required_components=required)
+    given = probe(answer(doc=document(components=setting)))
+
+    found = check_components(evidence(service_evidence(given)), wanted)
+
+    assert [f.outcome for f in found] == outcomes
+
+
+WEB_PAGE = {"doc": LOGIN, "content_type": "text/html"}
+RED_PAGE = {
+    "doc": document(HealthStatus.BAD, "Application experiencing problems", ()),
+    "content_type": "text/html",
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "codes", "given", "expected"),
+    [
+        pytest.param("html", (), answer(**WEB_PAGE), Outcome.PASS, id="page"),
+        pytest.param("html", (), answer(500, **WEB_PAGE), Outcome.FAIL, id="page-of-an-error"),
+        pytest.param("html", (), answer(**RED_PAGE), Outcome.FAIL, id="page-that-says-bad"),
+        pytest.param("html", (), answer(doc=TEXT), Outcome.INCONCLUSIVE, id="no-page"),
+        pytest.param("html", (), answer(401, **WEB_PAGE), Outcome.INCONCLUSIVE, id="page-401"),
+        pytest.param(
+            "html", (), answer(deployment_id="old", **WEB_PAGE), Outcome.INCONCLUSIVE, id="old-page"
+        ),
+        pytest.param("text", (), answer(doc=TEXT), Outcome.PASS, id="text"),
+        pytest.param("text", (), answer(**WEB_PAGE), Outcome.INCONCLUSIVE, id="page-for-text"),
+        pytest.param("text", (), answer(doc=NOT_READY), Outcome.FAIL, id="text-that-says-bad"),
+        pytest.param("json", (), answer(doc=TEXT), Outcome.INCONCLUSIVE, id="text-for-json"),
+        pytest.param("json", (), answer(), Outcome.PASS, id="json"),
+        pytest.param("status", (), answer(doc=NOT_READY), Outcome.PASS, id="code-alone"),
+        pytest.param("status", (), answer(doc=CRITICAL), Outcome.CRITICAL, id="but-critical"),
+        pytest.param("status", (), answer(404, doc=TEXT), Outcome.FAIL, id="code-404"),
+        pytest.param(None, (200, 204), answer(204, doc=TEXT), Outcome.PASS, id="code-listed"),
+        pytest.param(None, (200,), answer(202, doc=TEXT), Outcome.FAIL, id="code-not-listed"),
+        pytest.param(None, (204,), answer(503), Outcome.FAIL, id="codes-excuse-nothing"),
+    ],
+)
+def test_liveness_as_the_configuration_wants_it(form, codes, given, expected):
+    wanted = WantedAnswer(AnswerForm(form) if form else None, codes)
+    by = replace(EXPECTED, answers={Endpoint.LIVE: wanted})
+
+    (finding,) = check_live(evidence(service_evidence(probe(given, Endpoint.LIVE))), by)
+
+    assert finding.outcome is expected

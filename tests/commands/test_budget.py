@@ -107,7 +107,7 @@ class GoodProber:
     def __init__(self, clock):
         self.clock = clock
 
-    def probe(self, endpoint, url):
+    def probe(self, endpoint, url, domains):
         given = answer(deployment_id="", commit_sha="")
         return Probe(endpoint, url, given, self.clock.now(), 5)
 

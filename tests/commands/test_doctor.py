@@ -4,17 +4,18 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.builders import START, reading
+from tests.builders import START, answer, probe, reading
 from tests.commands.script import FakeClock
 from verifier.commands.doctor import doctor
 from verifier.errors import ConfigError, DeniedError, UnreachableError
 from verifier.model.database_rights import DatabaseAccess, Rights, Role
 from verifier.model.deployment import Scope
-from verifier.model.evidence import Relation, SqlAnswer
+from verifier.model.evidence import Endpoint, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import DatabaseObject
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
+from verifier.model.wanted_answer import WantedAnswer
 
 ROLE_SQL = ("create role reader;",)
 
@@ -53,13 +54,16 @@ class Setup:
     environment = "production"
     has_project_token = False
     services = ("api",)
-    addresses = {"api": "https://x/health"}  # noqa: RUF012
+    health_urls = (("api", Endpoint.LIVE, "https://x/health"),)
+    required = ()
+    wanted = {Endpoint.LIVE: WantedAnswer()}  # noqa: RUF012
 
     def find_environment(self):
         return self._or_error("railway", Environment())
 
-    def status_code_of(self, url):
-        return self._or_error("application", 200)
+    def probe(self, endpoint, url):
+        error = self.errors.get("application")
+        return probe(Unobserved(str(error)) if error else answer(deployment_id=""), endpoint)
 
     def read_rights(self):
         return self._or_error("database", self.rights)

@@ -1,11 +1,16 @@
 """The line of `verifier init` over an environment and a folder of its own."""
 
 import pytest
+import yaml
 
+from tests.builders import answer, deployment, document, sha
 from verifier.commands.init import init, write_files
 from verifier.decide.first_config import Proposal
 from verifier.errors import DeniedError
 from verifier.model.deployment import Scope
+from verifier.model.evidence import Component, HealthStatus
+from verifier.model.finding import Unobserved
+from verifier.model.health_survey import ServedService, SurveyedPath
 
 
 class Environment:
@@ -15,6 +20,25 @@ class Environment:
         if service == "worker":
             raise DeniedError("not yours")
         return {"RUN_MODE": "api"}
+
+    def __init__(self, answers=None, domains=("api",), live=None):
+        self.answers = answers or {}
+        self.domains = domains
+        self.live = live
+
+    def served(self):
+        return {
+            name: ServedService(f"https://{name}.test", "/up", self.live) for name in self.domains
+        }
+
+    def survey(self, url, paths):
+        absent = answer(404, doc=Unobserved("x"))
+        return tuple(
+            SurveyedPath(path, *self.answers[path])
+            if path in self.answers
+            else SurveyedPath(path, absent)
+            for path in paths
+        )
 
 
 class Project:
@@ -27,6 +51,9 @@ class Project:
     def workflows(self):
         return []
 
+    def health_path(self):
+        return ""
+
     def has(self, path):
         return path in self.files
 
@@ -35,7 +62,7 @@ class Project:
 
 
 def test_a_service_whose_variables_are_hidden_is_proposed_all_the_same():
-    proposal = init(Environment(), Project(), "acme/verifier@abc")
+    proposal, _ = init(Environment(), Project(), "acme/verifier@abc")
 
     text = proposal.files[".github/verifier.yml"]
     assert "'api': { role: api, run-mode: 'api' }" in text
@@ -53,3 +80,120 @@ def test_what_is_there_is_replaced_only_where_a_person_says_so(may_replace, kept
 
     assert written == [("a", may_replace), ("b", True)]
     assert project.files == {"a": kept, "b": "new"}
+
+
+GOOD = HealthStatus.GOOD
+DEEP = document(
+    components=(
+        Component("database", GOOD, "up"),
+        Component("pg.pool", GOOD, "up"),
+        Component("redis", HealthStatus.BAD, "down"),
+        Component("debug", GOOD, "true", is_incidental=True),
+    )
+)
+TEXT = Unobserved("the body is neither JSON nor a known plain-text status")
+PAGE = Unobserved("the body is an HTML page, not a health document")
+NOTHING = document(components=())
+SCHEMA = document(components=(), rule="schema fingerprint")
+
+
+def health_of(answers, **changes):
+    proposal, _ = init(Environment(answers, **changes), Project(), "acme/verifier@abc")
+    config = yaml.safe_load(proposal.files[".github/verifier.yml"])
+    return config.get("health"), config.get("identity")
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        pytest.param(
+            {"/health": (answer(doc=NOTHING),), "/health/deep": (answer(doc=DEEP),)},
+            ("/health", None, "/health/deep", None, ["database"]),
+            id="components-that-are-good-now",
+        ),
+        pytest.param(
+            {"/up": (answer(doc=NOTHING),), "/health": (answer(doc=NOTHING),)},
+            ("/up", None, None, None, []),
+            id="railways-own-health-check-first",
+        ),
+        pytest.param(
+            {"/health": (answer(doc=DEEP),)},
+            ("/health", None, "/health", None, ["database"]),
+            id="one-path-for-all",
+        ),
+        pytest.param(
+            {"/health/ready": (answer(doc=NOTHING),), "/health/schema": (answer(doc=SCHEMA),)},
+            (None, "/health/ready", None, "/health/schema", []),
+            id="ready-and-schema",
+        ),
+        pytest.param(
+            {"/ping": (answer(doc=TEXT, content_type="text/plain"),)},
+            ("/ping", None, None, None, []),
+            id="any-text-lives",
+        ),
+        pytest.param(
+            {path: (answer(doc=PAGE, content_type="text/html"),) for path in ("/health", "/ping")},
+            (None, None, None, None, []),
+            id="a-page-for-every-address",
+        ),
+        pytest.param(
+            {"/up": (answer(doc=PAGE, content_type="text/html"),)},
+            ({"path": "/up", "expect": "html"}, None, None, None, []),
+            id="railways-own-health-check-is-a-page",
+        ),
+        pytest.param(
+            {"/health": (answer(503, doc=DEEP),)},
+            ("/health", None, "/health", None, ["database"]),
+            id="failing-now",
+        ),
+    ],
+)
+def test_health_paths_are_those_that_work_now(answers, expected):
+    health, identity = health_of(answers)
+
+    keys = ("live", "ready", "deep", "schema", "required")
+    assert tuple(health[key] for key in keys) == expected
+    assert identity is None
+
+
+def test_identity_is_where_the_live_deployment_is_named():
+    live = deployment("3f2a1b4c-0000-4000-8000-000000000000", commit="b")
+    ids = {
+        "version.sha": sha("b")[:7],
+        "header:x-deployment-id": live.id,
+        "commit": "2d3f9a1",
+    }
+
+    _, identity = health_of({"/health": (answer(doc=DEEP), ids)}, live=live)
+
+    assert identity == {"sha": ["version.sha"], "deployment": ["header:x-deployment-id"]}
+
+
+@pytest.mark.parametrize(
+    ("answers", "domains", "told"),
+    [
+        pytest.param({}, (), "0 services have a public address", id="nobody-to-ask"),
+        pytest.param({}, ("x", "y"), "2 services have a public address", id="two-to-choose-from"),
+        pytest.param(
+            {"/health": (answer(doc=DEEP),)},
+            ("api", "admin"),
+            '/health: HTTP 200, "healthy"; database, pg.pool, redis',
+            id="what-each-path-says",
+        ),
+    ],
+)
+def test_what_was_asked_is_told(answers, domains, told):
+    _, health = init(Environment(answers, domains), Project(), "acme/verifier@abc")
+
+    assert told in "\n".join(health.lines)
+
+
+def test_what_belongs_to_others_is_not_required():
+    parts = (Component("postgres", GOOD, "up"), Component("stripe", GOOD, "up"))
+    given = {"/health": (answer(doc=document(components=parts)),)}
+
+    proposal, _ = init(Environment(given), Project(), "acme/verifier@abc")
+
+    text = proposal.files[".github/verifier.yml"]
+    assert "# these only warn, until you add them: 'stripe'" in text
+    assert "required: ['postgres']" in text

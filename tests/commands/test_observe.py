@@ -88,7 +88,7 @@ class Script:
     def logged_requests(self, deployment_id, request_ids):
         return self._take("request log", deployment_id, tuple(request_ids)) or frozenset()
 
-    def probe(self, endpoint, url):
+    def probe(self, endpoint, url, domains):
         found = self._take("probe", url)
         return Probe(endpoint, url, found or answer(), START, 5)
 

@@ -7,6 +7,7 @@ the finding must hold. Shapes are the sources' own, values are invented.
 """
 
 import json
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -81,14 +82,15 @@ def problem_of(row):
     return "" if row.names.casefold() in text else f"does not name {row.names}"
 
 
-def main():
-    for file in sorted(path.name for path in DATA.glob("health_*.jsonl")):
-        found = rows(file)
-        problems = [problem_of(row) for row in found]
-        problems.count("")
-        for _row, _problem in zip(found, problems, strict=True):
-            pass
+def table(file):
+    """The lines of a table: each document, and what is not as its user expects."""
+    found = rows(file)
+    problems = [problem_of(row) for row in found]
+    yield f"{file}: {problems.count('')} of {len(found)} as expected"
+    for row, problem in zip(found, problems, strict=True):
+        yield f"  {'WRONG' if problem else 'ok   '} {row.name:70.70} {problem}"
 
 
 if __name__ == "__main__":
-    main()
+    for name in sorted(path.name for path in DATA.glob("health_*.jsonl")):
+        sys.stdout.write("\n".join(table(name)) + "\n")

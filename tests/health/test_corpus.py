@@ -10,8 +10,8 @@ from verifier.health.reader import parse_health
 from verifier.model.evidence import HealthDocument, HealthStatus
 from verifier.model.finding import Outcome
 
-ROWS = [row for file in ("health_formats.jsonl",) for row in rows(file)]
-JSON_ROWS = [row for row in ROWS if isinstance(row.body, dict) and row.endpoint == "deep"]
+ROWS = [row for file in ("health_formats.jsonl", "health_more_formats.jsonl") for row in rows(file)]
+JSON_ROWS = [r for r in ROWS if isinstance(r.body, dict | list) and r.endpoint == "deep"]
 BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 
 
@@ -39,26 +39,37 @@ WRAPPINGS = {
         "registration": "disabled",
         "limits": {"rate": 10, "burst": None},
         "regions": ["eu", "us"],
-        **body,
+        **(body if isinstance(body, dict) else {"checks": body}),
     },
     "a-list": lambda body: [body],
 }
 
 
 @pytest.mark.parametrize("wrap", WRAPPINGS.values(), ids=WRAPPINGS)
-@pytest.mark.parametrize("row", [r for r in JSON_ROWS if r.outcome == "pass"], ids=name)
-def test_no_healthy_document_condemns_under_any_wrapping(row, wrap):
-    found = findings(row, json.dumps(wrap(row.body)).encode())
+def test_no_healthy_document_condemns_under_any_wrapping(wrap):
+    healthy = [row for row in JSON_ROWS if row.outcome == "pass"]
+    condemned = [
+        row.name
+        for row in healthy
+        if any(f.outcome.condemns for f in findings(row, json.dumps(wrap(row.body)).encode()))
+    ]
 
-    assert [f for f in found if f.outcome.condemns] == []
+    assert len(healthy) > 60
+    assert condemned == []
 
 
 @pytest.mark.parametrize("wrap", WRAPPINGS.values(), ids=WRAPPINGS)
-@pytest.mark.parametrize("row", [r for r in JSON_ROWS if r.outcome == "fail"], ids=name)
-def test_no_bad_document_passes_under_any_wrapping(row, wrap):
-    found = findings(row, json.dumps(wrap(row.body)).encode())
+def test_no_bad_document_passes_under_any_wrapping(wrap):
+    bad = [row for row in JSON_ROWS if row.outcome == "fail"]
+    passed = [
+        row.name
+        for row in bad
+        if outcome_of(findings(row, json.dumps(wrap(row.body)).encode())).rank
+        < Outcome.INCONCLUSIVE.rank
+    ]
 
-    assert outcome_of(found) not in (Outcome.PASS, Outcome.WARN)
+    assert len(bad) > 60
+    assert passed == []
 
 
 def worst_of(body, status_code=200):
@@ -83,9 +94,14 @@ KEYS = ("a", "info", "data", "meta", "checks", "version", "app", "shop", "x-y", 
 FILLERS = (1, None, "text", "ok", True, [], {}, {"status": "ok"}, ["a"], {"a": {"b": 1}}, "healthy")
 
 
-@pytest.mark.parametrize("seed", range(400))
-def test_no_keys_around_a_bad_component_make_it_good(seed):
+def test_no_keys_around_a_bad_component_make_it_good():
     """Whatever stands around or beside it, a component that says it is bad is seen as bad."""
+    bodies = [around_a_bad_component(seed) for seed in range(1000)]
+
+    assert [body for body in bodies if worst_of(body) not in BAD] == []
+
+
+def around_a_bad_component(seed):
     random_ = random.Random(seed)  # noqa: S311
     body = {random_.choice(WHERE): {"database": random_.choice(SAYS_BAD)}}
     for _ in range(random_.randrange(6)):
@@ -96,5 +112,16 @@ def test_no_keys_around_a_bad_component_make_it_good(seed):
             body = {**beside, **body}
         if random_.random() < 0.2:
             body = {"status": random_.choice(("ok", "UP", "healthy")), **body}
+    return body
 
-    assert worst_of(body) in BAD, body
+
+def test_reading_is_linear_in_the_size():
+    """What is read of one more component does not depend on how many there are."""
+    names = [f"part-{n}" for n in range(4000)]
+    body = {"status": "ok", "a": {"checks": {name: {"status": "ok"} for name in names}}}
+
+    document = parse_health(json.dumps(body).encode())
+
+    assert [c.name for c in document.components if not c.is_incidental] == [
+        f"a.{name}" for name in names
+    ]

@@ -104,6 +104,8 @@ def test_dialect(body, status, components):
         pytest.param(b"OK", GOOD, id="plain"),
         pytest.param(b'\xef\xbb\xbf{"status": "ok"}', GOOD, id="byte-order-mark"),
         pytest.param(b"[+]ping ok\n[+]etcd ok\nhealthz check passed\n", GOOD, id="kubernetes"),
+        pytest.param(b"Ingester not ready: waiting for being ready", BAD, id="loki-not-ready"),
+        pytest.param(b"database: PASSED (0s)\nredis: FAILED refused (1s)\n", BAD, id="okcomputer"),
         pytest.param(
             b"[+]ping ok\n[-]etcd failed: reason\nhealthz check failed\n", BAD, id="k8s-bad"
         ),
@@ -170,6 +172,27 @@ def test_plain_words_under_200_warn_and_under_503_fail():
     assert parse_health(body, status_code=503).status is BAD
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        pytest.param(b"OK, timeout 30s", HealthStatus.UNKNOWN, id="text-good-and-trouble"),
+        pytest.param(b"the upload timeout is 30s", HealthStatus.WARNING, id="sounds-like-trouble"),
+        pytest.param(b"unhealthy", BAD, id="one-bad-word"),
+        pytest.param(b'{"message": "request timeout: 30s"}', HealthStatus.WARNING, id="message"),
+        pytest.param(b'{"cache": {"connected": false}}', HealthStatus.WARNING, id="one-object"),
+        pytest.param(
+            b'{"status": "ok", "data": {"status": "failed"}}', HealthStatus.PENDING, id="beneath"
+        ),
+        pytest.param(b'{"checks": {"db": {"status": "down"}}}', BAD, id="where-checks-stand"),
+        pytest.param(b'{"success": true, "data": {"status": "down"}}', BAD, id="envelope"),
+    ],
+)
+def test_what_only_sounds_bad_condemns_nobody_under_200(body, status):
+    found = parse_health(body)
+
+    assert getattr(found, "status", HealthStatus.UNKNOWN) is status
+
+
 def test_settings_do_not_make_words_bad():
     body = b'{"database": "ok", "debug": false, "log_level": "CRITICAL", "signup": "closed"}'
 
@@ -197,9 +220,11 @@ def test_more_components_than_anybody_has_are_not_judged():
         pytest.param("warning: 91.0% disk usage exceeds 90%", HealthStatus.WARNING, id="begins"),
         pytest.param("dial tcp 10.0.0.9:5432: connection refused", BAD, id="error-text"),
         pytest.param("no errors", HealthStatus.UNKNOWN, id="denied-error"),
-        pytest.param("OK but the database is down", BAD, id="good-start-bad-end"),
+        pytest.param("OK but the database is down", HealthStatus.UNKNOWN, id="good-start-bad-end"),
         pytest.param("Prometheus Server is Healthy.", GOOD, id="ends"),
         pytest.param("service is not healthy", BAD, id="denied"),
+        pytest.param("waiting for 15s after being ready", HealthStatus.UNKNOWN, id="condition"),
+        pytest.param("Service healthy; failures: 0", HealthStatus.UNKNOWN, id="counted"),
         pytest.param("error rate 0%", HealthStatus.UNKNOWN, id="measured"),
     ],
 )

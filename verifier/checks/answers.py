@@ -8,7 +8,7 @@ from verifier.model.finding import Finding, Outcome, Provenance, Unobserved
 from verifier.model.http_status import UNREACHED, Meaning, meaning_of
 
 #: What says "not now" or "not you" says nothing of its health.
-_NO_STATEMENT = (Meaning.DENIED, Meaning.NOT_NOW)
+NO_STATEMENT = (Meaning.DENIED, Meaning.NOT_NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,9 @@ def attribute(
         case Origin.CACHE:
             reason = "answered by a cache, not by the app"
         case Origin.REDIRECT:
-            reason = f"HTTP {answer.status_code}, a redirect; redirects are not followed"
-        case Origin.APPLICATION if meaning_of(answer.status_code) in _NO_STATEMENT:
+            goal = f" to {answer.leads_to}" if answer.leads_to else ""
+            reason = f"HTTP {answer.status_code}, a redirect{goal}; redirects are not followed"
+        case Origin.APPLICATION if meaning_of(answer.status_code) in NO_STATEMENT:
             reason = f"HTTP {answer.status_code} says nothing about the app's health"
         case Origin.APPLICATION:
             proof = prove(answer, service)

@@ -109,7 +109,7 @@ def _judge_required(component: Component, document: HealthDocument) -> Finding:
             text = f'{component.name} is listed without a status under "{document.word}"'
         case HealthStatus.UNKNOWN:
             text += ", an unrecognised status"
-            hint = "say what the word means under health.words"
+            hint = "the verifier does not know this word"
     return Finding("", outcome, text, hint=hint)
 
 

@@ -1,39 +1,52 @@
 """Does the application say that it lives, is ready, works in depth, and reads its schema?"""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from verifier.checks.answers import Attributed, attribute, probes_of
+from verifier.checks.answers import NO_STATEMENT, Attributed, attribute, probes_of
 from verifier.checks.versions import is_behind
 from verifier.model.check_ids import DEEP, READY, SCHEMA
-from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus
+from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus, Origin
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.verdict import Expectations
+from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 
 LIVE = "health.live"
+ANY = WantedAnswer()
 _WORD = 120
 
 _Judgement = tuple[Outcome, str]
 
 
-def check_live(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+def check_live(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """Any good code will do, except under a page that is plainly something else's."""
-    yield from _check(evidence, Endpoint.LIVE, LIVE, _judge_live)
+    wanted = expected.answers.get(Endpoint.LIVE, ANY)
+    yield from _check(evidence, Endpoint.LIVE, LIVE, partial(_judge_wanted, wanted, _judge_live))
 
 
-def check_ready(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+def check_ready(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """The body decides: services are known to answer 200 to say that they are not ready."""
-    yield from _check(evidence, Endpoint.READY, READY, _judge_document)
+    wanted = expected.answers.get(Endpoint.READY, ANY)
+    yield from _check(
+        evidence, Endpoint.READY, READY, partial(_judge_wanted, wanted, _judge_document)
+    )
 
 
-def check_deep(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+def check_deep(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """The summary of the deep health document; its components have findings of their own."""
-    yield from _check(evidence, Endpoint.DEEP, DEEP, _judge_document)
+    wanted = expected.answers.get(Endpoint.DEEP, ANY)
+    yield from _check(
+        evidence, Endpoint.DEEP, DEEP, partial(_judge_wanted, wanted, _judge_document)
+    )
 
 
-def check_schema(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+def check_schema(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """Whether the application could read its schema, and which version it found."""
-    yield from _check(evidence, Endpoint.SCHEMA, SCHEMA, _judge_schema)
+    wanted = expected.answers.get(Endpoint.SCHEMA, ANY)
+    yield from _check(
+        evidence, Endpoint.SCHEMA, SCHEMA, partial(_judge_wanted, wanted, _judge_schema)
+    )
 
 
 def _check(
@@ -58,6 +71,46 @@ def _check(
                         objects=_objects(answer) if outcome.condemns else (),
                         is_bare=outcome is Outcome.FAIL and _is_bare(answer),
                     )
+
+
+def _judge_wanted(
+    wanted: WantedAnswer, judge: Callable[[Answer], _Judgement], answer: Answer
+) -> _Judgement:
+    """Judge by what the configuration says is good; what it does not say, by the usual rule."""
+    code, document = answer.status_code, answer.document
+    if not _is_success(answer) or (isinstance(document, HealthDocument) and document.is_critical):
+        return judge(answer)
+    if wanted.codes and code not in wanted.codes:
+        return Outcome.FAIL, f"HTTP {code}, expected {' or '.join(map(str, wanted.codes))}"
+    is_page = "html" in answer.content_type
+    is_document = isinstance(document, HealthDocument)
+    match wanted.form:
+        case AnswerForm.STATUS:
+            return Outcome.PASS, f"HTTP {code}"
+        case AnswerForm.HTML if not is_page:
+            return Outcome.INCONCLUSIVE, f"HTTP {code}, but the body is no page"
+        case AnswerForm.TEXT | AnswerForm.HTML if not is_document:
+            if is_page and wanted.form is AnswerForm.TEXT:
+                return judge(answer)
+            return Outcome.PASS, f"HTTP {code}, {'a page' if is_page else 'text'}"
+        case AnswerForm.JSON if isinstance(document, Unobserved):
+            return Outcome.INCONCLUSIVE, f"HTTP {code}, but {document.reason}"
+        case _:
+            return judge(answer)
+
+
+def judge_wanted(wanted: WantedAnswer, endpoint: Endpoint, answer: Answer) -> tuple[Outcome, str]:
+    """Return what an answer is worth by the configuration, and the summary, whoever gave it."""
+    usual = _judge_live if endpoint is Endpoint.LIVE else _judge_document
+    return _judge_wanted(wanted, usual, answer)
+
+
+def judge_answer(answer: Answer) -> Outcome:
+    """Return what an answer is worth as a deep health document, whoever gave it."""
+    is_stated = meaning_of(answer.status_code) not in NO_STATEMENT
+    if answer.origin is not Origin.APPLICATION or not is_stated:
+        return Outcome.INCONCLUSIVE
+    return _judge_document(answer)[0]
 
 
 def _judge_live(answer: Answer) -> _Judgement:
@@ -153,8 +206,10 @@ def _critical_ones(document: HealthDocument) -> str:
 def _detail(answer: Answer, outcome: Outcome) -> str:
     """Return the application's own words: which component, and what it says."""
     document = answer.document
-    if isinstance(document, Unobserved) or outcome in (Outcome.PASS, Outcome.SKIP):
+    if outcome in (Outcome.PASS, Outcome.SKIP):
         return ""
+    if isinstance(document, Unobserved):
+        return answer.text
     told = [c for c in document.components if not c.is_incidental]
     worst = [c for c in told if c.status in (HealthStatus.BAD, HealthStatus.CRITICAL)]
     named = worst or [c for c in told if c.status not in (HealthStatus.GOOD, HealthStatus.SKIPPED)]

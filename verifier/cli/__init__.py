@@ -11,6 +11,7 @@ from verifier.cli.check import check
 from verifier.cli.config import config
 from verifier.cli.doctor import doctor
 from verifier.cli.gate import gate
+from verifier.cli.health import health
 from verifier.cli.init import init
 from verifier.cli.ledger import ledger
 from verifier.cli.mistakes import tell_error, tell_usage
@@ -41,6 +42,7 @@ for _command in (
     check,
     config,
     doctor,
+    health,
     init,
     ready,
     rollback,

@@ -27,6 +27,7 @@ def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
     redact = Redactor(known_secrets())
+    redact.learn(secret.reveal() for secret in settings.health_headers.values())
     doing("asking what the configuration names")
     with open_setup(settings, checkout) as setup:
         diagnosis = examine(setup, SystemClock())

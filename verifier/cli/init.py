@@ -26,11 +26,14 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
     """Write a first configuration and workflows, and list the secrets to set."""
     from verifier.commands.init import init as look_and_propose
     from verifier.commands.init import write_files
+    from verifier.report.harmless_text import plain
     from verifier.wiring.init import ProjectFolder, open_environment
 
     place = open_environment(os.environ, project, environment)
     folder = ProjectFolder(checkout)
-    proposal = look_and_propose(place, folder, action)
+    proposal, health = look_and_propose(place, folder, action)
+    for line in health.lines:
+        click.echo(plain(line))
     written = write_files(proposal, folder, lambda name: _may_replace(checkout / name, yes))
     for name, is_written in written:
         if is_written:

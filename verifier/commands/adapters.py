@@ -43,7 +43,8 @@ class News(Protocol):
 class Prober(Protocol):
     """Asks health endpoints."""
 
-    def probe(self, endpoint: Endpoint, url: str) -> Probe: ...
+    def probe(self, endpoint: Endpoint, url: str, domains: Collection[str]) -> Probe:
+        """`domains` are the service's own: what is secret is sent to no other."""
 
 
 class Checkout(Commits, Protocol):

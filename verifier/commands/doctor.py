@@ -1,14 +1,14 @@
 """Whether everything that a gate needs is there, before it matters: asks once, and reads alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from verifier.checks.health_setup import check_health_path
 from verifier.commands.ports import Clock, attempt
 from verifier.decide.diagnosis import (
     RAILWAY,
-    check_application,
     check_clock,
     check_database,
     check_environment,
@@ -24,11 +24,12 @@ from verifier.decide.gate.readiness import check_rights
 from verifier.errors import ConfigError
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
-from verifier.model.evidence import DatabaseReading
+from verifier.model.evidence import DatabaseReading, Endpoint, Probe
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.report import Report
 from verifier.model.secret import Secret
+from verifier.model.wanted_answer import WantedAnswer
 
 
 class Environment(Protocol):
@@ -67,8 +68,16 @@ class Setup(Protocol):
     @property
     def services(self) -> tuple[str, ...]: ...
     @property
-    def addresses(self) -> Mapping[str, str]:
-        """Where the services that have a public address tell that they live, by name."""
+    def health_urls(self) -> Sequence[tuple[str, Endpoint, str]]:
+        """What a gate would ask: service, endpoint, address."""
+
+    @property
+    def wanted(self) -> Mapping[Endpoint, WantedAnswer]:
+        """What each endpoint must answer, by the configuration."""
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the components that the deep document must have."""
 
     @property
     def repository(self) -> Repository | None:
@@ -77,7 +86,7 @@ class Setup(Protocol):
     def find_environment(self) -> Environment:
         """Find it by the token; raises `ConfigError` where the configuration does not fit."""
 
-    def status_code_of(self, url: str) -> int: ...
+    def probe(self, endpoint: Endpoint, url: str) -> Probe: ...
     def read_rights(self) -> DatabaseAccess | NotAsked:
         """`NotAsked` where nothing of the configuration reads a database."""
 
@@ -98,8 +107,9 @@ def doctor(setup: Setup, clock: Clock) -> Diagnosis:
     started_at = clock.now()
     findings = [check_versions(*setup.versions), *_railway(setup)]
     findings += _github(setup.repository, clock)
-    for service, url in setup.addresses.items():
-        findings.append(check_application(service, url, _status_code(setup, url)))
+    for service, endpoint, url in setup.health_urls:
+        probe, wanted = setup.probe(endpoint, url), setup.wanted[endpoint]
+        findings += check_health_path(service, probe, setup.required, wanted)
     access = attempt(setup.read_rights)
     if not isinstance(access, NotAsked):
         findings += check_database(access)
@@ -136,7 +146,3 @@ def _github(repository: Repository | None, clock: Clock) -> Iterator[Finding]:
     if not isinstance(seen, Unobserved):
         theirs = attempt(repository.time)
         yield check_clock(theirs, clock.now())
-
-
-def _status_code(setup: Setup, url: str) -> int | Unobserved:
-    return attempt(lambda: setup.status_code_of(url))

@@ -1,6 +1,6 @@
 """Gathers the evidence of one moment: health endpoints, variables, database and checkout."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -107,7 +107,8 @@ class Gatherer:
         started_at = self._sources.clock.now()
         probes = self._probes(judged, before)
         questions: dict[_Key, Callable[[], _Answer]] = {
-            key: partial(self._probe, endpoint, url) for key, (endpoint, url) in probes.items()
+            key: partial(self._probe, endpoint, url, before[key.service].domains)
+            for key, (endpoint, url) in probes.items()
         }
         questions[_DATABASE] = self._read_database
         ids = frozenset(deployment.id for deployment in judged.values())
@@ -177,9 +178,10 @@ class Gatherer:
             for turn in range(_turns(endpoint, deployment))
         }
 
-    def _probe(self, endpoint: Endpoint, url: str) -> Probe:
+    def _probe(self, endpoint: Endpoint, url: str, domains: Collection[str]) -> Probe:
         started_at = self._sources.clock.now()
-        probe = attempt_source("probe", lambda: self._sources.prober.probe(endpoint, url))
+        prober = self._sources.prober
+        probe = attempt_source("probe", lambda: prober.probe(endpoint, url, domains))
         if isinstance(probe, Unobserved):
             return Probe(endpoint, url, probe, started_at, 0)
         return probe

@@ -1,13 +1,18 @@
 """A first configuration: look at a repository and its environment, propose files, write them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from verifier.commands.ports import attempt
 from verifier.decide.drift.reported_checks import reports_on_pull_request
-from verifier.decide.first_config import Proposal, Seen, propose
+from verifier.decide.first_config import Proposal, Seen, propose, role_of
+from verifier.decide.health_choice import choose, told, usual_paths
 from verifier.model.deployment import Scope
+from verifier.model.evidence import Answer
 from verifier.model.finding import Unobserved
+from verifier.model.health_survey import HealthChoice, ServedService, SurveyedPath
+from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.workflow import Workflow
 
 
@@ -19,6 +24,12 @@ class Environment(Protocol):
     def variables(self, service: str) -> Mapping[str, str]:
         """Those of one service; may raise a `ProviderError`."""
 
+    def served(self) -> Mapping[str, ServedService]:
+        """The services with a public address, by name; may raise a `ProviderError`."""
+
+    def survey(self, url: str, paths: Sequence[str]) -> Sequence[SurveyedPath]:
+        """Ask an application at many paths once."""
+
 
 class Project(Protocol):
     """The folder of a repository."""
@@ -27,8 +38,40 @@ class Project(Protocol):
         """Name of the migration tool; empty where none is recognised."""
 
     def workflows(self) -> Sequence[Workflow | Unobserved]: ...
+    def health_path(self) -> str:
+        """What railway.json or railway.toml name as health check; empty where they do not."""
+
     def has(self, path: str) -> bool: ...
     def write(self, path: str, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SeenHealth:
+    """What was found of the health of the service that the public reaches."""
+
+    choice: HealthChoice | None
+    lines: tuple[str, ...]
+    """What each path answers, for a person."""
+
+
+def look_for_health(environment: Environment, project: Project, seen: Seen) -> SeenHealth:
+    """Ask the service of role `api`, or the only one with an address, at all usual paths."""
+    served = attempt(environment.served)
+    if isinstance(served, Unobserved):
+        return SeenHealth(None, (f"health paths not looked for: {served.reason}",))
+    apis = [n for n in served if role_of(n, seen.variables.get(n, {})) == "api"]
+    names = apis if len(apis) == 1 else list(served)
+    if len(names) != 1:
+        text = f"health paths not looked for: {len(names)} services have a public address"
+        return SeenHealth(None, (text,))
+    service = served[names[0]]
+    first = [path for path in (service.health_path, project.health_path()) if path]
+    surveyed = environment.survey(service.url, usual_paths(first))
+    lines = [told(one) for one in surveyed if not _is_absent(one)]
+    if all(isinstance(one.answer, Unobserved) for one in surveyed):
+        return SeenHealth(None, (f"{names[0]} does not answer at {service.url}", *lines[:1]))
+    choice = choose(surveyed, first, service.live)
+    return SeenHealth(choice, (f"{names[0]} at {service.url} answers:", *lines))
 
 
 def look_around(environment: Environment, project: Project) -> Seen:
@@ -46,9 +89,11 @@ def look_around(environment: Environment, project: Project) -> Seen:
     )
 
 
-def init(environment: Environment, project: Project, action: str) -> Proposal:
+def init(environment: Environment, project: Project, action: str) -> tuple[Proposal, SeenHealth]:
     """Return the files for what is there; `action` is OWNER/NAME@COMMIT of the verifier."""
-    return propose(look_around(environment, project), action)
+    seen = look_around(environment, project)
+    health = look_for_health(environment, project, seen)
+    return propose(replace(seen, health=health.choice), action), health
 
 
 def write_files(
@@ -65,6 +110,11 @@ def write_files(
             continue
         project.write(path, text)
         yield path, True
+
+
+def _is_absent(surveyed: SurveyedPath) -> bool:
+    answer = surveyed.answer
+    return isinstance(answer, Answer) and meaning_of(answer.status_code) is Meaning.ABSENT
 
 
 def _variables(environment: Environment, service: str) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ def environment_problems(document: Document, environ: Mapping[str, str]) -> Iter
     for mistake in token_mistakes(environ):
         yield document.key_problem(("railway",), mistake)
     yield from railway_problems(document, environ)
+    yield from _header_problems(document, environ)
     need = next(_database_needs(document.value), None)
     given = environ.get("DATABASE_URL", "").strip()
     if need is not None and not given:
@@ -84,6 +85,20 @@ def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator
     if _is_url(app_url) and not is_origin(app_url):
         text = "found a path in RAILWAY_APP_URL, expected the address alone"
         yield document.key_problem(("railway",), text)
+
+
+def _header_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield the headers for health endpoints whose values are not in the environment."""
+    headers = section(section(section(document.value).get("health")).get("headers"))
+    for name, said in headers.items():
+        variable = said.removeprefix("env:") if isinstance(said, str) else ""
+        value = environ.get(variable, "").strip()
+        if not value:
+            text = f"found no {variable} in the environment, expected the value of this header"
+            yield document.key_problem(("health", "headers", name), text)
+        elif re.search(r"[^\x20-\x7e]", value):
+            text = f"found what no header can carry in {variable}, expected one line of ASCII"
+            yield document.key_problem(("health", "headers", name), text)
 
 
 def _database_needs(value: object) -> Iterator[str]:

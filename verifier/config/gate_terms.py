@@ -1,5 +1,6 @@
 """The file's sections in the gate's own terms: limits, policy, expectations."""
 
+from verifier.config.health import wanted_answers
 from verifier.config.sections import Config
 from verifier.model.finding import Outcome
 from verifier.model.verdict import (
@@ -58,6 +59,7 @@ def expectations_of(config: Config) -> Expectations:
     guards = config.guards
     return Expectations(
         required_components=config.health.required,
+        answers=wanted_answers(config.health),
         app_env=guards.app_env if guards else "",
         project_ref=guards.supabase_project_ref if guards else "",
         sql_probes={

@@ -15,6 +15,7 @@ from verifier.config.fields import (
     ServiceUrl,
     Version,
 )
+from verifier.config.health import HealthSection
 from verifier.config.ledgers import Ledgers, LedgerSection
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.check_ids import RENAMED, may_be_waived
@@ -62,25 +63,6 @@ class ServiceSection(Section):
     """Names of variables that must be set."""
     variables_from: str | None = None
     """File of the repository, such as .env.example, whose names must all be set."""
-
-
-class HealthSection(Section):
-    """Paths of the health endpoints; null switches one off."""
-
-    live: HealthPath | None = "/health"
-    ready: HealthPath | None = "/health/ready"
-    deep: HealthPath | None = "/health/deep"
-    schema_: Annotated[HealthPath | None, Field(alias="schema")] = "/health/schema"
-    required: tuple[str, ...] = (
-        "environment",
-        "project_ref",
-        "redis",
-        "supabase",
-        "tables",
-        "views",
-        "schema_version",
-    )
-    """Components that the deep document must have, in a good state."""
 
 
 class IdentitySection(Section):

@@ -65,6 +65,8 @@ class Settings:
     app_url: str
     github: GitHubJob | None
     """None where the environment names no repository, or holds no token for it."""
+    health_headers: Mapping[str, Secret] = field(default_factory=dict)
+    """Sent to the health endpoints on the service's own domains, by name."""
 
     def service_url(self, name: str) -> str:
         """Return the public address of a service, empty where it has none."""
@@ -193,6 +195,10 @@ def _settings(document: Document, config: Config, environ: Mapping[str, str]) ->
         database_url=Secret(environ.get("DATABASE_URL", "").strip()),
         app_url=environ.get("RAILWAY_APP_URL", "").strip().rstrip("/"),
         github=_github(environ),
+        health_headers={
+            name: Secret(environ.get(said.removeprefix("env:"), "").strip())
+            for name, said in config.health.headers.items()
+        },
     )
 
 

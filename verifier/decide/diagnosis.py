@@ -17,7 +17,6 @@ DATABASE = "doctor.database"
 GRANTS = "doctor.grants"
 QUESTIONS = "doctor.questions"
 CLOCK = "doctor.clock"
-APPLICATION = "doctor.application"
 
 _SKEW_S = 30.0
 _KINDS = {
@@ -80,15 +79,6 @@ def check_clock(theirs: datetime | Unobserved, ours: datetime) -> Finding:
         text = f"this machine's clock is {skew_s:.0f} s off"
         return Finding(CLOCK, Outcome.WARN, text, hint="synchronise it by NTP")
     return Finding(CLOCK, Outcome.PASS, "the clock is accurate")
-
-
-def check_application(service: str, url: str, status_code: int | Unobserved) -> Finding:
-    """Tell what a service answers at its address."""
-    if isinstance(status_code, Unobserved):
-        text = f"{url}: {status_code.reason}"
-        return Finding(APPLICATION, Outcome.WARN, text, service, hint=status_code.hint)
-    outcome = Outcome.PASS if status_code < 500 else Outcome.WARN
-    return Finding(APPLICATION, outcome, f"{url} answers HTTP {status_code}", service)
 
 
 def check_database(access: DatabaseAccess | Unobserved) -> Iterator[Finding]:

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.decide.health_choice import lines_of
 from verifier.model.action_pins import CHECKOUT
+from verifier.model.health_survey import HealthChoice
 
 _ROLES = {
     "api": ("api", "web", "app", "server", "backend"),
@@ -25,6 +27,8 @@ class Seen:
     """Of the migrations; empty where none was recognised."""
     checks: tuple[str, ...]
     """What the workflows report on a pull request."""
+    health: HealthChoice | None = None
+    """The health paths that work now; None where no application could be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ def configuration(seen: Seen) -> str:
     for name, variables in services.items():
         parts = _service(name, variables, has_default=_asks_for_address(services))
         lines.append(f"  {_text(name)}: {{ {', '.join(parts)} }}")
+    lines += lines_of(seen.health) if seen.health else ()
     lines += _guards(services.values())
     if seen.tool:
         lines.append(f"ledger: {{ tool: {seen.tool} }}")

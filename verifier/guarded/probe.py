@@ -2,9 +2,11 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -15,12 +17,14 @@ from verifier.health.reader import IdentityKeys, parse_health
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
+from verifier.model.secret import Secret
 
 _LIMIT_S = 10.0
-_LIMIT_BYTES = 1_000_000
+LIMIT_BYTES = 1_000_000
+_MOST_TEXT = 2000
 
 #: Ask for an answer of the application itself: no cache on the way may give its own.
-_HEADERS = {"Accept": "application/json, */*;q=0.5", "Cache-Control": "no-cache"}
+HEADERS = {"Accept": "application/json, */*;q=0.5", "Cache-Control": "no-cache"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +39,32 @@ class Prober:
     """Sends probes with one HTTP client, and tells time by `now` (aware UTC)."""
 
     def __init__(
-        self, http: httpx.Client, identity: IdentityPaths, now: Callable[[], datetime]
+        self,
+        http: httpx.Client,
+        identity: IdentityPaths,
+        now: Callable[[], datetime],
+        secret_headers: Mapping[str, Secret] = MappingProxyType({}),
     ) -> None:
+        self._secret_headers = secret_headers
         self._http = http
         self._identity = identity
         self._now = now
         self._seen: set[str] = set()
         """Railway's ids of requests that were answered."""
 
-    def probe(self, endpoint: Endpoint, url: str) -> Probe:
-        """Ask one endpoint. Whatever goes wrong is part of the probe, nothing is raised."""
+    def probe(self, endpoint: Endpoint, url: str, domains: Collection[str] = ()) -> Probe:
+        """
+        Ask one endpoint. Whatever goes wrong is part of the probe, nothing is raised.
+
+        What is secret is sent only where `url` is on one of `domains`, which are the service's.
+        """
         started_at = self._now()
         started_s = time.monotonic()
         answer: Answer | Unobserved
         try:
-            request = self._http.build_request("GET", url, headers=_HEADERS)
-            fetched = web.fetch(self._http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES)
+            headers = {**HEADERS, **self._secrets_for(url, domains)}
+            request = self._http.build_request("GET", url, headers=headers)
+            fetched = web.fetch(self._http, request, limit_s=_LIMIT_S, limit_bytes=LIMIT_BYTES)
             answer = self._first_of_its_request(read_answer(fetched, self._identity))
         except ProviderError as error:
             answer = Unobserved(error.message, error.hint)
@@ -59,6 +73,13 @@ class Prober:
         duration_ms = round((time.monotonic() - started_s) * 1000)
         return Probe(endpoint, url, answer, started_at, duration_ms)
 
+    def _secrets_for(self, url: str, domains: Collection[str]) -> Mapping[str, str]:
+        """Return the secret headers where the address is the service's own, else none."""
+        address = urlsplit(url).netloc.casefold().removesuffix(":443")
+        if not is_private(url) or address not in {domain.casefold() for domain in domains}:
+            return {}
+        return {name: secret.reveal() for name, secret in self._secret_headers.items()}
+
     def _first_of_its_request(self, answer: Answer) -> Answer:
         """Call an answer a cache's where Railway's id of its request was there before."""
         if answer.request_id in self._seen and answer.origin is Origin.APPLICATION:
@@ -66,6 +87,12 @@ class Prober:
         if answer.request_id:
             self._seen.add(answer.request_id)
         return answer
+
+
+def is_private(url: str) -> bool:
+    """Whether nobody on the way can read what is sent: encrypted, or to this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in ("127.0.0.1", "::1", "localhost")
 
 
 def read_answer(fetched: web.Fetched, identity: IdentityPaths) -> Answer:
@@ -83,6 +110,8 @@ def read_answer(fetched: web.Fetched, identity: IdentityPaths) -> Answer:
         origin=_origin(fetched),
         document=document,
         content_type=headers.get("content-type", ""),
+        text=_text(fetched.body) if isinstance(document, Unobserved) else "",
+        leads_to=_leads_to(headers.get("location", "")),
         request_id=headers.get("x-railway-request-id", ""),
         commit_sha=_header(identity.sha, headers) or (own.commit_sha if own else ""),
         deployment_id=_header(identity.deployment, headers) or (own.deployment_id if own else ""),
@@ -115,6 +144,20 @@ def _is_edge_error(fetched: web.Fetched) -> bool:
             return message in ("Application failed to respond", "Application not found")
         case _:
             return False
+
+
+def _text(body: bytes) -> str:
+    """Return what a body says; a page says it in markup, which nobody wants to read here."""
+    said = " ".join(body[:_MOST_TEXT].decode("utf-8", "replace").split())
+    return "" if said.startswith("<") else said
+
+
+def _leads_to(location: str) -> str:
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return ""
+    return f"{parts.hostname or ''}{parts.path}"[:200]
 
 
 def _paths(places: tuple[str, ...]) -> tuple[str, ...]:

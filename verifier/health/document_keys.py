@@ -1,6 +1,7 @@
 """The keys under which health documents keep a status, components, messages and names."""
 
 import re
+from functools import lru_cache
 
 _SEPARATORS = re.compile(r"[\s_-]+")
 
@@ -9,6 +10,7 @@ def _keys(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+@lru_cache(4096)
 def normal(key: str) -> str:
     """Return a key as the sets here have it: `globalStatus` and `global_status` are one."""
     return _SEPARATORS.sub("", key[:80]).casefold()
@@ -60,7 +62,7 @@ FAILURES = _keys(
 )
 WARNINGS = _keys("warnings warning degraded degradedservices")
 #: The document itself may be in one of these.
-WRAPPERS = _keys("data result response payload body health healthcheck content report")
+WRAPPERS = _keys("data result response payload body health healthcheck")
 
 MESSAGES = (
     "message",
@@ -128,11 +130,13 @@ _ENDING = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
+@lru_cache(4096)
 def is_about_now(key: str) -> bool:
     """Whether a key may name a component: no fact of the process, nothing of the past."""
     return normal(key) not in FACTS and not _EARLIER.search(key.casefold())
 
 
+@lru_cache(4096)
 def names_component(key: str) -> bool:
     """Whether a key is likely to name a component, so that even "false" is a statement of it."""
     spaced = _CAMEL.sub("_", key).casefold()

@@ -12,6 +12,7 @@ from verifier.health.document_keys import (
     WARNINGS,
     WRAPPERS,
     is_about_now,
+    names_component,
     normal,
 )
 from verifier.health.entries import entry, in_container, in_field, loose
@@ -106,6 +107,8 @@ def _find(value: Json, place: str, is_success: bool) -> _Found:
     beside = tuple(_beside(value, place, is_success))
     if _is_envelope(value, said) and any(found.said or found.components for found in inner):
         saids = []
+    elif said is not None and said.status is HealthStatus.GOOD:
+        inner = [_beneath(found, said) for found in inner]
     return _Found(
         (*saids, *(s for found in inner for s in found.said)),
         (*components, *(c for found in inner for c in found.components)),
@@ -116,6 +119,17 @@ def _find(value: Json, place: str, is_success: bool) -> _Found:
             None,
         ),
     )
+
+
+def _beneath(found: _Found, above: Said) -> _Found:
+    """Good above and bad in what it wraps: which of the two is meant nobody can tell."""
+    doubtful = tuple(
+        Said(HealthStatus.PENDING, f'{above.word}, but within it "{said.word}"')
+        if said.status is HealthStatus.BAD
+        else said
+        for said in found.said
+    )
+    return replace(found, said=doubtful)
 
 
 def _is_envelope(value: Json, said: Said | None) -> bool:
@@ -135,7 +149,11 @@ def _wraps(kind: str, child: Json) -> bool:
 def _only_wrapper(value: Json) -> str | None:
     """The key of the one object that holds the document, where the level above says nothing."""
     objects = [key for key, child in value.items() if isinstance(child, dict) and child]
-    candidates = [key for key in objects if not _is_place_of_components(normal(key))]
+    candidates = [
+        key
+        for key in objects
+        if not _is_place_of_components(normal(key)) and not names_component(key)
+    ]
     speaking = [key for key in candidates if own_status(value_of(value, key)) is not None]
     only = candidates if len(candidates) == 1 else speaking
     lists = any(isinstance(child, list) and normal(k) in COMPONENTS for k, child in value.items())
@@ -182,7 +200,7 @@ def _errors_of_django(value: Json, place: str, is_success: bool) -> Iterator[Com
 
     Source: https://github.com/revsys/django-health-check (`pretty_status`, version 3)
     """
-    if "working" not in [item for item in value.values() if isinstance(item, str)]:
+    if not _is_django(value):
         return
     for key, text in value.items():
         if not isinstance(text, str) or text == "working" or not is_about_now(key):
@@ -192,6 +210,10 @@ def _errors_of_django(value: Json, place: str, is_success: bool) -> Iterator[Com
             status = HealthStatus.BAD
         at = f"{place}.{key}" if place else key
         yield Component(key, status, text[:MAX_TEXT], place=at)
+
+
+def _is_django(value: Json) -> bool:
+    return any(item == "working" for item in value.values())
 
 
 def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | None:
@@ -216,6 +238,9 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
         return worst_of(known or list(found.said)), "its own status"
     if told:
         status = _worst_known(told)
+        is_reported = any(map(_is_reported, told)) or _is_django(value)
+        if is_success and status is HealthStatus.BAD and not is_reported:
+            status = HealthStatus.WARNING
         return Said(status, status.value), "the worst component; it has no status of the whole"
     beside = [c for c in found.loose if not c.is_incidental]
     if beside:
@@ -229,9 +254,19 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     if code is not None:
         return code, "the code in the document"
     status = status_of_text(found.message)
+    if is_success and status is HealthStatus.BAD:
+        status = HealthStatus.WARNING  # a sentence under 200 that sounds like an error
     if found.message and status is not HealthStatus.UNKNOWN:
         return Said(status, found.message), "its message"
     return None, ""
+
+
+def _is_reported(component: Component) -> bool:
+    """Whether a bad component stands where frameworks list them that always answer 200."""
+    if component.status is not HealthStatus.BAD:
+        return False
+    keys = [normal(key) for key in component.place.split(".")]
+    return keys[0] == "$" or any(_is_place_of_components(key) for key in keys)
 
 
 def _worst_known(components: list[Component]) -> HealthStatus:

@@ -51,7 +51,7 @@ def parse_health(
     except _TwiceError as error:
         return Unobserved(f'the document has the key "{error}" twice, with different values')
     except ValueError as error:
-        return _what_else(text, error)
+        return _what_else(text, error, is_success=_is_success(status_code))
     if wants_login(value):
         return Unobserved("the document asks for credentials instead of telling its health")
     if document is None:
@@ -92,7 +92,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _what_else(text: str, error: ValueError) -> HealthDocument | Unobserved:
+def _what_else(text: str, error: ValueError, *, is_success: bool) -> HealthDocument | Unobserved:
     """Read a body that is no JSON: a text that is understood, or what it is instead."""
     start = text.lstrip()[:200]
     if start.startswith("<"):
@@ -102,7 +102,7 @@ def _what_else(text: str, error: ValueError) -> HealthDocument | Unobserved:
     if start.startswith(("data:", "event:")):
         return Unobserved("the body is a stream of events, not a health document")
     if not start.startswith(("{", '["', "[{", '"')):
-        document = read_text(text)
+        document = read_text(text, is_success=is_success)
         return document or Unobserved("the body is neither JSON nor a known plain-text status")
     if isinstance(error, json.JSONDecodeError):
         if error.msg == "Extra data":

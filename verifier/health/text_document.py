@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator
 
 from verifier.health.own_status import MAX_TEXT
-from verifier.health.vocabulary import is_plain_word, status_of_text, worst_status
+from verifier.health.vocabulary import (
+    is_denied,
+    is_plain_word,
+    status_of,
+    status_of_text,
+    worst_status,
+)
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
 _MOST_LINES = 2000
@@ -13,12 +19,12 @@ _PAIR = re.compile(r"^\s*[-*]?\s*([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)
 _LONGEST_SENTENCE = 300
 
 
-def read_text(text: str) -> HealthDocument | None:
+def read_text(text: str, *, is_success: bool) -> HealthDocument | None:
     """Read a text; None where no line of it is understood."""
     lines = [line.rstrip() for line in text.strip().splitlines() if line.strip()]
     if not lines or len(lines) > _MOST_LINES:
         return None
-    return _read_kubernetes(lines) or _read_sentence(lines) or _read_pairs(lines)
+    return _read_kubernetes(lines) or _read_sentence(lines, is_success) or _read_pairs(lines)
 
 
 def _read_kubernetes(lines: list[str]) -> HealthDocument | None:
@@ -35,12 +41,14 @@ def _read_kubernetes(lines: list[str]) -> HealthDocument | None:
     return HealthDocument(status, word, components, rule="Kubernetes' verbose text")
 
 
-def _read_sentence(lines: list[str]) -> HealthDocument | None:
+def _read_sentence(lines: list[str], is_success: bool) -> HealthDocument | None:
     if len(lines) > 1 or len(lines[0]) > _LONGEST_SENTENCE:
         return None
     status = status_of_text(lines[0])
     if status is HealthStatus.UNKNOWN:
         return None
+    if is_success and status is HealthStatus.BAD and status_of(lines[0]) is not status:
+        status = HealthStatus.WARNING  # a sentence under 200 that sounds like an error
     parts = tuple(_in_sentence(lines[0])) if status is not HealthStatus.GOOD else ()
     return HealthDocument(status, lines[0], parts, rule="one word or sentence")
 
@@ -63,9 +71,18 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
     components = tuple(
         Component(m[1], status, m[2][:MAX_TEXT])
         for m in pairs
-        if (status := status_of_text(m[2])) is not HealthStatus.UNKNOWN
+        if (status := _of_pair(m[1], m[2])) is not HealthStatus.UNKNOWN
     )
     if not components or len(components) * 2 < len(lines):
         return None
     status = worst_status(component.status for component in components)
     return HealthDocument(status, status.value, components, rule="lines of names and words")
+
+
+def _of_pair(name: str, said: str) -> HealthStatus:
+    """The line "Ingester not ready: waiting" is no component that waits."""
+    return (
+        HealthStatus.BAD
+        if status_of_text(name) is HealthStatus.BAD or is_denied(name)
+        else status_of_text(said)
+    )

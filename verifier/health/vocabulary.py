@@ -87,6 +87,10 @@ _BEGINNINGS = frozenset(["warn", "warning", "critical", "fatal", "problem"])
 _MEASURED = re.compile(r"\s*(?:errors?|fail(?:ures?|ed|ing)?)\s+(?:rate|count|budget|ratio)", re.I)
 _TOKEN = re.compile(r"[a-z']+")
 _NEGATIONS = frozenset(["not", "no", "never", "isn't", "aren't", "cannot", "without", "un", "non"])
+#: A sentence that ends in a status has one of these before it; "waiting to be ready" has not.
+_SUBJECTS = frozenset(
+    ["is", "are", "am", "i'm", "server", "service", "application", "app", "system", "systems"]
+)
 #: What errors say of themselves, in the middle of a sentence.
 _TROUBLE = re.compile(
     r"refused|timed? ?out|timeout|exception|traceback|could ?n[o']t|can ?not|can't|unable to|"
@@ -123,10 +127,10 @@ def status_of_text(text: str) -> HealthStatus:
     status = _status_of_beginning(text)
     if status in (HealthStatus.WARNING, *_BAD):
         return status
+    if status is HealthStatus.GOOD:  # "OK, timeout 30s": good or bad, nobody can tell
+        return HealthStatus.UNKNOWN if is_trouble(text) or is_denied(text) else status
     if is_trouble(text):
         return HealthStatus.BAD
-    if status is HealthStatus.GOOD:
-        return HealthStatus.UNKNOWN if _is_negated(text) else status
     return _status_of_ending(text)
 
 
@@ -158,15 +162,16 @@ def _status_of_beginning(text: str) -> HealthStatus:
 def _status_of_ending(text: str) -> HealthStatus:
     """Short sentences such as "Prometheus Server is Healthy." say it at their end."""
     tokens = _TOKEN.findall(text.casefold())
-    if not 2 <= len(tokens) <= 6:
+    if not 2 <= len(tokens) <= 6 or tokens[-2] not in _NEGATIONS | _SUBJECTS:
         return HealthStatus.UNKNOWN
     status = status_of(tokens[-1])
-    if _is_negated(text):
+    if is_denied(text):
         return HealthStatus.BAD if status is HealthStatus.GOOD else HealthStatus.UNKNOWN
     return status if tokens[-1] not in _AMBIGUOUS else HealthStatus.UNKNOWN
 
 
-def _is_negated(text: str) -> bool:
+def is_denied(text: str) -> bool:
+    """Whether a sentence holds a word such as "not"."""
     return not _NEGATIONS.isdisjoint(_TOKEN.findall(text.casefold()))
 
 

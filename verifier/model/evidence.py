@@ -103,6 +103,10 @@ class Answer:
     commit_sha: str = ""
     deployment_id: str = ""
     """Identity from the document or the configured headers; empty where neither says."""
+    text: str = ""
+    """The beginning of a body that is no health document, on one line; empty for a page."""
+    leads_to: str = ""
+    """Where a redirect leads: host and path alone, since queries hold secrets."""
 
 
 @dataclass(frozen=True, slots=True)

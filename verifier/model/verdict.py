@@ -8,10 +8,12 @@ from enum import StrEnum
 
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.deployment import Deployment, Service
+from verifier.model.evidence import Endpoint
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.past_verdict import PastVerdict
+from verifier.model.wanted_answer import WantedAnswer
 
 
 class VerdictWord(StrEnum):
@@ -283,6 +285,8 @@ class Expectations:
     ledger_policies: Mapping[str, LedgerPolicy] = field(default_factory=dict)
     """By the name of the ledger; one that is not there has the default."""
     waivers: tuple[Waiver, ...] = ()
+    answers: Mapping[Endpoint, WantedAnswer] = field(default_factory=dict)
+    """What endpoints must answer, where the configuration says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Settings into a world: opens what the gate reads from. Imported by the commands that do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.commands.adapters import Sources
 from verifier.commands.observe import LiveWorld
 from verifier.commands.ports import Memory
+from verifier.config.health import endpoints_of
+from verifier.config.sections import Config
 from verifier.config.settings import Settings
 from verifier.database.checkout import Checkout
 from verifier.database.session import Database
@@ -50,6 +52,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         ProviderError: Railway could not be asked.
     """
     clock = SystemClock()
+    redact.learn(secret.reveal() for secret in settings.health_headers.values())
     transport, scope = find_environment(settings, settings.config.gate.reach_within)
     services = services_of(settings, scope, names)
     config = settings.config
@@ -58,26 +61,24 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
     projects = {name: project_of(s, worktree) for name, s in config.ledgers.items()}
     questions = questions_of(config, projects)
     database = Database(settings.database_url.reveal(), questions)
-    paths = {
-        Endpoint.LIVE: config.health.live,
-        Endpoint.READY: config.health.ready,
-        Endpoint.DEEP: config.health.deep,
-        Endpoint.SCHEMA: config.health.schema_,
-    }
-
     news = Follower(
         named(settings.railway_url), settings.railway_headers, web.USER_AGENT, clock.now_s
     )
     railway = RailwayClient(transport, scope, services)
     sources = Sources(
         railway=railway,
-        prober=Prober(web.open_client(), identity, clock.now),
+        prober=Prober(web.open_client(), identity, clock.now, settings.health_headers),
         checkout=Checkout(worktree, projects),
         read_database=database.read if questions.are_any else None,
         database_url=settings.database_url,
-        paths={endpoint: path for endpoint, path in paths.items() if path},
+        paths=health_paths(config),
         secrets=ContainerSecrets(redact),
         news=news,
         clock=clock,
     )
     return Connected(LiveWorld(sources), open_memory(settings, scope), scope, railway, news)
+
+
+def health_paths(config: Config) -> Mapping[Endpoint, str]:
+    """Return the paths that are asked."""
+    return {endpoint: said.path for endpoint, said in endpoints_of(config.health).items()}

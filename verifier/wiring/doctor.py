@@ -2,7 +2,7 @@
 
 import email.utils
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,19 +11,25 @@ from pathlib import Path
 import httpx
 
 from verifier import __version__
+from verifier.config.health import wanted_answers
 from verifier.config.settings import GitHubJob, Settings
 from verifier.database.grants import missing_grants, read_rights, role_sql
 from verifier.database.postgres_connection import read_only_connection
 from verifier.database.session import Database, Questions
 from verifier.database.worktree import Worktree
+from verifier.errors import ConfigError, ProviderError
 from verifier.guarded import web
+from verifier.guarded.probe import IdentityPaths, Prober
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
-from verifier.model.evidence import DatabaseReading
+from verifier.model.evidence import DatabaseReading, Endpoint, Probe
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
+from verifier.model.wanted_answer import WantedAnswer
 from verifier.railway.client import RailwayClient
+from verifier.wiring.clock import SystemClock
+from verifier.wiring.connect import health_paths
 from verifier.wiring.database_questions import questions_of, tables_of_rows
 from verifier.wiring.github_access import open_api
 from verifier.wiring.ledger import project_of
@@ -106,11 +112,26 @@ class SettingsSetup:
         return tuple(self.settings.config.services)
 
     @property
-    def addresses(self) -> Mapping[str, str]:
-        """Where services with a public address tell that they live, by name."""
-        path = self.settings.config.health.live
+    def health_urls(self) -> Sequence[tuple[str, Endpoint, str]]:
+        """What a gate would ask of services with a public address: service, endpoint, address."""
+        paths = health_paths(self.settings.config)
         urls = {name: self.settings.service_url(name) for name in self.services}
-        return {name: url + path for name, url in urls.items() if url and path is not None}
+        return [
+            (name, endpoint, url + path)
+            for name, url in urls.items()
+            if url
+            for endpoint, path in paths.items()
+        ]
+
+    @property
+    def wanted(self) -> Mapping[Endpoint, WantedAnswer]:
+        """What each endpoint must answer, by the configuration."""
+        return wanted_answers(self.settings.config.health)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the components that the deep document must have."""
+        return self.settings.config.health.required
 
     @property
     def repository(self) -> JobRepository | None:
@@ -130,9 +151,21 @@ class SettingsSetup:
         services = services_of(self.settings, scope, self.services)
         return FoundEnvironment(scope, RailwayClient(transport, scope, services))
 
-    def status_code_of(self, url: str) -> int:
-        """Return the status of the answer; raises `ProviderError`."""
-        return _fetch(self.http, url).status_code
+    def probe(self, endpoint: Endpoint, url: str) -> Probe:
+        """Ask as a gate would; whatever goes wrong is part of the probe."""
+        identity = self.settings.config.identity
+        places = IdentityPaths(identity.sha, identity.deployment)
+        headers = self.settings.health_headers
+        domains = self._domains() if headers else ()
+        return Prober(self.http, places, SystemClock().now, headers).probe(endpoint, url, domains)
+
+    def _domains(self) -> Sequence[str]:
+        """Return the domains of all services; none where Railway does not tell."""
+        try:
+            fleet = self.find_environment().client.fleet(partial=True)
+        except (ConfigError, ProviderError):  # which another line of doctor's says
+            return ()
+        return [domain for state in fleet.values() for domain in state.domains]
 
     def read_rights(self) -> DatabaseAccess | NotAsked:
         """

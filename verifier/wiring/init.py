@@ -1,8 +1,13 @@
 """What `verifier init` looks at: an environment at Railway by its token, and a folder."""
 
-from collections.abc import Mapping
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
 
 from verifier.config.settings import RAILWAY_API_URL
 from verifier.database.files import Folder
@@ -10,12 +15,17 @@ from verifier.database.ledgers.detect import choose_tool, signs_of
 from verifier.errors import ConfigError
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.guarded import web
-from verifier.model.deployment import Scope, Service
+from verifier.guarded.path_survey import survey
+from verifier.model.deployment import Scope, Service, sole_active
 from verifier.model.finding import Unobserved
+from verifier.model.health_survey import ServedService, SurveyedPath
 from verifier.model.workflow import Workflow
 from verifier.railway.client import RailwayClient
+from verifier.railway.environment import read_environment
 from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.transport import Transport
+
+_MOST_CONFIG = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +34,38 @@ class TokenEnvironment:
 
     scope: Scope
     client: RailwayClient
+    transport: Transport
+    http: httpx.Client
+    app_url: str
+    """Public address of the api service, where somebody said so; it wins over Railway's."""
 
     def variables(self, service: str) -> Mapping[str, str]:
         """Return what a service has now; raises `ProviderError`."""
         return self.client.service_variables([service])[service]
+
+    def served(self) -> Mapping[str, ServedService]:
+        """Return the services that have a domain; raises `ProviderError`."""
+        fleet = self.client.fleet(partial=True)
+        observed = read_environment(self.transport, self.scope, list(fleet)).services
+        live = sole_active(fleet)
+        named = {
+            name: ServedService(
+                self._address(state.domains),
+                observed[name].health_path if name in observed else "",
+                live.get(name),
+            )
+            for name, state in fleet.items()
+        }
+        return {name: service for name, service in named.items() if service.url}
+
+    def survey(self, url: str, paths: Sequence[str]) -> Sequence[SurveyedPath]:
+        """Ask an application at many paths once."""
+        return survey(self.http, url, paths)
+
+    def _address(self, domains: Sequence[str]) -> str:
+        if self.app_url and urlsplit(self.app_url).netloc in domains:
+            return self.app_url
+        return f"https://{domains[0]}" if domains else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +90,27 @@ class ProjectFolder:
             parse_workflow(f"{FOLDER}{file.name}", file.read_text("utf-8", "replace"))
             for file in sorted((self.root / FOLDER).glob("*.y*ml"))
         ]
+
+    def health_path(self) -> str:
+        """
+        Return the health check that the checkout's configuration of Railway names.
+
+        Source: https://docs.railway.com/reference/config-as-code
+        """
+        for name, load in (("railway.json", json.loads), ("railway.toml", tomllib.loads)):
+            file = self.root / name
+            if not file.is_file():
+                continue
+            try:
+                said = load(file.read_text("utf-8")[:_MOST_CONFIG])
+            except (ValueError, OSError):
+                continue
+            match said:
+                case {"deploy": {"healthcheckPath": str(path)}} if path.startswith("/"):
+                    return path
+                case _:
+                    continue
+        return ""
 
     def has(self, path: str) -> bool:
         """Whether there is such a file."""
@@ -84,7 +143,13 @@ def open_environment(
     """
     transport, scope = _find(environ, project, environment)
     services = [Service(name, id_) for name, id_ in scope.service_ids.items()]
-    return TokenEnvironment(scope, RailwayClient(transport, scope, services))
+    return TokenEnvironment(
+        scope,
+        RailwayClient(transport, scope, services),
+        transport,
+        web.open_client(),
+        environ.get("RAILWAY_APP_URL", "").strip().rstrip("/"),
+    )
 
 
 def _find(environ: Mapping[str, str], project: str, environment: str) -> tuple[Transport, Scope]:

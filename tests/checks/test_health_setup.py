@@ -1,0 +1,98 @@
+"""What doctor says of each configured health path, by what it answers now."""
+
+import pytest
+
+from tests.builders import answer, document, probe
+from verifier.checks.health_setup import check_health_path
+from verifier.model.evidence import Component, Endpoint, HealthStatus, Origin
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.wanted_answer import AnswerForm, WantedAnswer
+
+PAGE = Unobserved("the body is an HTML page, not a health document")
+TEXT = Unobserved("the body is neither JSON nor a known plain-text status")
+DB = document(components=(Component("database", HealthStatus.GOOD, "up"),))
+ID = "3f2a1b4c-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("given", "endpoint", "outcome", "told"),
+    [
+        pytest.param(answer(deployment_id=ID), "live", Outcome.PASS, 'status "healthy"', id="good"),
+        pytest.param(answer(404, doc=TEXT), "ready", Outcome.FAIL, "HTTP 404", id="404"),
+        pytest.param(answer(401, doc=TEXT), "deep", Outcome.FAIL, "cannot judge", id="401"),
+        pytest.param(
+            answer(302, origin=Origin.REDIRECT, leads_to="x.test/login", deployment_id=""),
+            "live",
+            Outcome.FAIL,
+            "x.test/login",
+            id="redirect",
+        ),
+        pytest.param(
+            answer(doc=PAGE, content_type="text/html", deployment_id=""),
+            "live",
+            Outcome.FAIL,
+            "HTML page",
+            id="page",
+        ),
+        pytest.param(answer(doc=TEXT, deployment_id=""), "live", Outcome.PASS, "200", id="text"),
+        pytest.param(
+            answer(doc=TEXT, deployment_id=""), "deep", Outcome.FAIL, "neither", id="text-as-deep"
+        ),
+        pytest.param(answer(503, deployment_id=ID), "deep", Outcome.WARN, "503", id="failing-now"),
+        pytest.param(
+            answer(502, origin=Origin.EDGE), "live", Outcome.WARN, "edge", id="edge-answered"
+        ),
+        pytest.param(Unobserved("no connection"), "live", Outcome.WARN, "no conn", id="silent"),
+    ],
+)
+def test_a_path(given, endpoint, outcome, told):
+    finding = next(check_health_path("api", probe(given, Endpoint(endpoint)), ()))
+
+    assert (finding.outcome, told in finding.summary) == (outcome, True)
+
+
+def test_a_required_component_that_is_not_there_is_told_with_those_that_are():
+    given = probe(answer(doc=DB, deployment_id=ID))
+
+    _, missing = check_health_path("api", given, ("database", "redis"))
+
+    assert (missing.outcome, missing.summary) == (
+        Outcome.FAIL,
+        "https://api.test/deep has no component redis",
+    )
+    assert missing.hint == "set health.required to some of: database"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        pytest.param({"deployment_id": "2026-09-20T10:11:12Z"}, "no deployment id", id="a-time"),
+        pytest.param({"deployment_id": ID, "commit_sha": "v1.2.3"}, "no commit", id="a-version"),
+    ],
+)
+def test_an_identity_that_is_none_fails(changes, told):
+    _, finding = check_health_path("api", probe(answer(doc=DB, **changes)), ())
+
+    assert (finding.outcome, told in finding.summary) == (Outcome.FAIL, True)
+
+
+def test_an_identity_that_is_one_is_not_told():
+    given = answer(doc=DB, deployment_id=ID, commit_sha="a" * 40)
+
+    assert len(list(check_health_path("api", probe(given), ()))) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "outcome"),
+    [
+        pytest.param(WantedAnswer(AnswerForm.HTML), Outcome.PASS, id="page-wanted"),
+        pytest.param(WantedAnswer(AnswerForm.JSON), Outcome.FAIL, id="document-wanted"),
+        pytest.param(WantedAnswer(codes=(204,)), Outcome.FAIL, id="other-code-wanted"),
+    ],
+)
+def test_a_page_where_the_configuration_says_what_is_wanted(wanted, outcome):
+    given = probe(answer(doc=PAGE, content_type="text/html", deployment_id=""), Endpoint.LIVE)
+
+    (finding,) = check_health_path("api", given, (), wanted)
+
+    assert finding.outcome is outcome

@@ -1,0 +1,52 @@
+"""One health document explained, line by line."""
+
+from tests.builders import answer, document
+from verifier.commands.health import worth_in_a_gate
+from verifier.model.evidence import Component, HealthStatus
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.health_survey import SurveyedPath
+from verifier.report.health_text import health_lines
+
+URL = "https://api.test/health"
+
+
+def lines(surveyed):
+    return list(health_lines(URL, surveyed, worth_in_a_gate(surveyed)))
+
+
+def test_a_document():
+    components = (
+        Component("database", HealthStatus.GOOD, "up", place="checks.database"),
+        Component("redis", HealthStatus.BAD, "down", "ECONNREFUSED", place="redis"),
+        Component("debug", HealthStatus.BAD, "false", is_incidental=True),
+    )
+    given = answer(doc=document(word="ok", components=components, rule="its own status"))
+
+    assert lines(SurveyedPath("/health", given, {"version.git_sha": "4f1d2c3"})) == [
+        "https://api.test/health answers HTTP 200 (application/json)",
+        'status      "ok" is good (its own status)',
+        'component   good     database at checks.database: "up"',
+        'component   bad      redis: "down"; ECONNREFUSED',
+        "if required debug",
+        "suggested   health.required: [database]",
+        "identity    version.git_sha = 4f1d2c3",
+        "in a gate   pass",
+    ]
+
+
+def test_what_is_no_document():
+    given = answer(500, doc=Unobserved("the body is XML, not a health document"), text="oh\x1b[31m")
+
+    assert lines(SurveyedPath("/health", given))[1:] == [
+        "body        the body is XML, not a health document",
+        "says        oh�[31m",
+        "identity    names neither a commit nor a deployment id",
+        "in a gate   fail",
+    ]
+
+
+def test_nobody_there():
+    silent = SurveyedPath("/health", Unobserved("no connection"))
+
+    assert lines(silent) == ["https://api.test/health: no connection"]
+    assert worth_in_a_gate(silent) is Outcome.INCONCLUSIVE

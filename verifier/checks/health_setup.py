@@ -1,0 +1,97 @@
+"""Do the configured health paths, components and identity fit what is live?"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from verifier.checks.components import components_named
+from verifier.checks.endpoints import ANY, judge_wanted
+from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.http_status import Meaning, meaning_of
+from verifier.model.wanted_answer import WantedAnswer
+
+APPLICATION = "doctor.application"
+
+_COMMIT = re.compile(r"[0-9a-f]{7,40}", re.IGNORECASE)
+_DEPLOYMENT = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
+)
+_REFUSED = (Meaning.DENIED, Meaning.REDIRECT)
+
+
+def check_health_path(
+    service: str, probe: Probe, required: Sequence[str], wanted: WantedAnswer = ANY
+) -> Iterator[Finding]:
+    """
+    Tell whether one configured path is one that a gate can judge.
+
+    Fails for what no waiting mends: a path that is not there, a page, a redirect, a required
+    component that the document does not have, an identity that is none.
+    """
+    answer = probe.answer
+    if isinstance(answer, Unobserved):
+        yield _finding(service, Outcome.WARN, f"{probe.url}: {answer.reason}", answer.hint)
+        return
+    told = f"{probe.url} answers HTTP {answer.status_code}"
+    outcome, text, hint = _judge(answer, probe.endpoint, wanted)
+    yield _finding(service, outcome, told + text, hint)
+    if answer.origin is Origin.APPLICATION:
+        yield from _identity(service, probe.url, answer)
+        if probe.endpoint is Endpoint.DEEP and isinstance(answer.document, HealthDocument):
+            yield from _components(service, probe.url, answer.document, required)
+
+
+def _judge(answer: Answer, endpoint: Endpoint, wanted: WantedAnswer) -> tuple[Outcome, str, str]:
+    """Return the outcome, what is to be said after the code, and what to do."""
+    other = f"set health.{endpoint} to the right path, or to null if there is none"
+    meaning = meaning_of(answer.status_code)
+    if answer.origin is Origin.EDGE:
+        return Outcome.WARN, " from Railway's edge: the request never reached the app", ""
+    if meaning is Meaning.ABSENT:
+        return Outcome.FAIL, "", other
+    if meaning is Meaning.REDIRECT:
+        return Outcome.FAIL, f", a redirect to {answer.leads_to}; redirects are not followed", other
+    if meaning is Meaning.DENIED:
+        return Outcome.FAIL, ", which a gate cannot judge", "set health.headers, or open the path"
+    if meaning is Meaning.SUCCESS and wanted != ANY:
+        outcome, text = judge_wanted(wanted, endpoint, answer)
+        text = text.removeprefix(f"HTTP {answer.status_code}")
+        good = outcome in (Outcome.PASS, Outcome.WARN)
+        return Outcome.PASS if good else Outcome.FAIL, text, "" if good else other
+    if isinstance(answer.document, HealthDocument):
+        good = meaning is Meaning.SUCCESS
+        word = f', status "{answer.document.word[:80]}"'
+        return Outcome.PASS if good else Outcome.WARN, word, ""
+    if meaning is not Meaning.SUCCESS:
+        return Outcome.WARN, "", ""
+    if endpoint is Endpoint.LIVE and "html" not in answer.content_type:
+        return Outcome.PASS, "", ""
+    return Outcome.FAIL, f", but {answer.document.reason}", other
+
+
+def _components(
+    service: str, url: str, document: HealthDocument, required: Sequence[str]
+) -> Iterator[Finding]:
+    missing = [name for name in required if not components_named(document, name)]
+    if not missing or document.is_critical:
+        return
+    there = dict.fromkeys(c.name for c in document.components if not c.is_incidental)
+    text = f"{url} has no component {', '.join(missing)}"
+    hint = f"set health.required to some of: {', '.join(there)}" if there else "empty it: []"
+    yield _finding(service, Outcome.FAIL, text, hint)
+
+
+def _identity(service: str, url: str, answer: Answer) -> Iterator[Finding]:
+    for kind, said, form in (
+        ("deployment", answer.deployment_id, _DEPLOYMENT),
+        ("sha", answer.commit_sha, _COMMIT),
+    ):
+        if said and not form.fullmatch(said):
+            what = "deployment id" if kind == "deployment" else "commit"
+            text = f'{url}: identity.{kind} leads to "{said[:60]}", which is no {what}'
+            hint = f"set identity.{kind} to where the {what} stands, or to []"
+            yield _finding(service, Outcome.FAIL, text, hint)
+
+
+def _finding(service: str, outcome: Outcome, text: str, hint: str) -> Finding:
+    return Finding(APPLICATION, outcome, text, service, hint=hint)

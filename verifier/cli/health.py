@@ -1,0 +1,25 @@
+"""`verifier health`."""
+
+import click
+
+
+@click.command()
+@click.argument("url")
+def health(url: str) -> int:
+    """Explain one health document: what is read from it, from where, by which rule."""
+    from verifier.commands.health import worth_in_a_gate
+    from verifier.guarded.redaction import Redactor
+    from verifier.model.exit_code import ExitCode
+    from verifier.model.finding import Outcome
+    from verifier.report.health_text import health_lines
+    from verifier.wiring.health import read_health
+    from verifier.wiring.known_secrets import known_secrets
+
+    redact = Redactor(known_secrets())
+    surveyed = read_health(url)
+    outcome = worth_in_a_gate(surveyed)
+    for line in health_lines(url, surveyed, outcome):
+        click.echo(redact(line))
+    if outcome.condemns:
+        return int(ExitCode.FAILED_SAFE)
+    return int(ExitCode.INCONCLUSIVE if outcome is Outcome.INCONCLUSIVE else ExitCode.GOOD)

@@ -1,0 +1,204 @@
+"""Which health paths a configuration should have, from what an application answers at them."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from verifier.model.deployment import Deployment
+from verifier.model.evidence import Answer, Component, HealthDocument, HealthStatus, Origin
+from verifier.model.health_survey import HealthChoice, SurveyedPath
+from verifier.model.http_status import Meaning, meaning_of
+
+#: By what they are usually for, the more telling first.
+#: Sources: Rails and Laravel (/up), Kubernetes (…z), Spring Boot Actuator, Quarkus (/q/…),
+#: Dockerflow (/__…__), django-health-check (/ht/), Strapi (/_health).
+LIVE = (
+    "/health/live",
+    "/healthz",
+    "/livez",
+    "/health",
+    "/up",
+    "/api/health",
+    "/healthcheck",
+    "/_health",
+    "/ping",
+    "/actuator/health/liveness",
+    "/q/health/live",
+    "/__lbheartbeat__",
+    "/status",
+)
+READY = (
+    "/health/ready",
+    "/readyz",
+    "/ready",
+    "/api/ready",
+    "/actuator/health/readiness",
+    "/q/health/ready",
+)
+DEEP = (
+    "/health/deep",
+    "/health/detailed",
+    "/api/health/deep",
+    "/actuator/health",
+    "/q/health",
+    "/health/all.json",
+    "/okcomputer/all.json",
+    "/ht/",
+    "/__heartbeat__",
+)
+SCHEMA = ("/health/schema",)
+#: Where an application may say who it is, besides its health.
+IDENTITY = ("/info", "/actuator/info", "/version")
+
+_MOST_REQUIRED = 30
+#: What an application cannot do without: its own stores and guards. What belongs to others, such as
+#: a payment service, only warns: its outage must roll nobody back.
+_OWN = re.compile(
+    r"database|postgres|pgsql|jdbc|doctrine|dbal|sql|mongo|redis|valkey|supabase|migrat|schema|"
+    r"tables|views|environment|project_ref|datasource|(?:^|[^a-z])(?:db|pg)(?:$|[^a-z])",
+    re.IGNORECASE,
+)
+_GOOD = (HealthStatus.GOOD, HealthStatus.WARNING)
+
+
+def usual_paths(first: Sequence[str]) -> tuple[str, ...]:
+    """Return the paths to ask, those that Railway or the repository name first."""
+    return tuple(dict.fromkeys((*first, *LIVE, *READY, *DEEP, *SCHEMA)))
+
+
+def choose(
+    surveyed: Sequence[SurveyedPath], first: Sequence[str], live: Deployment | None
+) -> HealthChoice:
+    """
+    Return the paths that work now; `first` are those that somebody has already named.
+
+    An identity is taken only where it is that of `live`, the one active deployment.
+    """
+    by_path = {one.path: one for one in surveyed if _answers(one)}
+    deep = _most_telling(by_path)
+    parts = _good_parts(by_path.get(deep))
+    schema = next((p for p in SCHEMA if _rule(by_path.get(p)).startswith("schema")), "")
+    ready = next((p for p in READY if p in by_path and p != deep and _document(by_path[p])), "")
+    lively = [p for p in (*first, *LIVE) if p in by_path and p not in (ready, schema)]
+    alive = next((p for p in lively if p != deep), next(iter(lively), ""))
+    chosen = [by_path[p] for p in dict.fromkeys((deep, ready, alive, schema)) if p]
+    page = "" if alive else next((p for p in first if _is_page(surveyed, p)), "")
+    return HealthChoice(
+        live=alive or page,
+        live_is_page=bool(page),
+        ready=ready,
+        deep=deep,
+        schema=schema,
+        required=tuple(name for name in parts if _OWN.search(name))[:_MOST_REQUIRED],
+        others=tuple(name for name in parts if not _OWN.search(name))[:_MOST_REQUIRED],
+        sha=_places(chosen, live.commit_sha if live else ""),
+        deployment=_places(chosen, live.id if live else ""),
+    )
+
+
+def lines_of(choice: HealthChoice) -> Iterator[str]:
+    """Yield the lines of the configuration, every path written out."""
+    yield "health:"
+    for name, path in (
+        ("live", choice.live),
+        ("ready", choice.ready),
+        ("deep", choice.deep),
+        ("schema", choice.schema),
+    ):
+        said = _text(path) if path else "null"
+        is_page = name == "live" and choice.live_is_page
+        yield f"  {name}: {{ path: {said}, expect: html }}" if is_page else f"  {name}: {said}"
+    if choice.others:
+        yield "  # these only warn, until you add them: " + ", ".join(map(_text, choice.others))
+    yield f"  required: [{', '.join(map(_text, choice.required))}]"
+    if choice.sha or choice.deployment:
+        yield "identity:"
+        yield f"  sha: [{', '.join(map(_text, choice.sha))}]"
+        yield f"  deployment: [{', '.join(map(_text, choice.deployment))}]"
+
+
+def told(surveyed: SurveyedPath) -> str:
+    """Return one line on what a path answers."""
+    answer = surveyed.answer
+    if not isinstance(answer, Answer):
+        return f"{surveyed.path}: {answer.reason}"
+    document = answer.document
+    if not isinstance(document, HealthDocument):
+        goal = f", leads to {answer.leads_to}" if answer.origin is Origin.REDIRECT else ""
+        return f"{surveyed.path}: HTTP {answer.status_code}{goal}; {document.reason}"
+    names = ", ".join(c.name for c in document.components if not c.is_incidental)
+    listed = f"; {names}" if names else ""
+    return f'{surveyed.path}: HTTP {answer.status_code}, "{document.word[:60]}"{listed}'
+
+
+def _answers(surveyed: SurveyedPath) -> bool:
+    """Whether a path exists: what is served for every address is no health."""
+    answer = surveyed.answer
+    if not isinstance(answer, Answer) or answer.origin is not Origin.APPLICATION:
+        return False
+    if isinstance(answer.document, HealthDocument):
+        return meaning_of(answer.status_code) is not Meaning.ABSENT
+    is_page = "html" in answer.content_type
+    return meaning_of(answer.status_code) is Meaning.SUCCESS and not is_page
+
+
+def _document(surveyed: SurveyedPath | None) -> HealthDocument | None:
+    if surveyed is None or not isinstance(surveyed.answer, Answer):
+        return None
+    found = surveyed.answer.document
+    return found if isinstance(found, HealthDocument) else None
+
+
+def _rule(surveyed: SurveyedPath | None) -> str:
+    document = _document(surveyed)
+    return document.rule if document else ""
+
+
+def _most_telling(by_path: Mapping[str, SurveyedPath]) -> str:
+    order = (*DEEP, *READY, *by_path)
+    counts = {p: len(_good_parts(by_path[p])) for p in order if p in by_path and p not in SCHEMA}
+    best = max(counts, key=lambda path: counts[path], default="")
+    return best if best and counts[best] else ""
+
+
+def _good_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
+    """What is good now, by the names that the document gives; parts of parts are left out."""
+    document = _document(surveyed)
+    if document is None:
+        return ()
+    told = [c for c in document.components if not c.is_incidental and _is_part(c)]
+    names = dict.fromkeys(c.name.split(":")[0] for c in told)
+    bad = {c.name.split(":")[0] for c in told if c.status not in _GOOD}
+    return tuple(name for name in names if name not in bad)
+
+
+def _is_page(surveyed: Sequence[SurveyedPath], path: str) -> bool:
+    """Whether Railway's own health check is a page: one that somebody chose for that."""
+    return any(
+        one.path == path
+        and isinstance(one.answer, Answer)
+        and one.answer.origin is Origin.APPLICATION
+        and meaning_of(one.answer.status_code) is Meaning.SUCCESS
+        for one in surveyed
+    )
+
+
+def _is_part(component: Component) -> bool:
+    return "." not in component.name
+
+
+def _places(surveyed: Sequence[SurveyedPath], value: str) -> tuple[str, ...]:
+    """Places that name this commit or deployment; an abbreviated commit counts."""
+    if not value:
+        return ()
+    return tuple(
+        dict.fromkeys(
+            place
+            for one in surveyed
+            for place, said in one.ids.items()
+            if value.casefold().startswith(said.casefold())
+        )
+    )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''").replace("\n", " ") + "'"

@@ -1,0 +1,46 @@
+"""What an application answers at the paths where applications usually tell their health."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from verifier.model.deployment import Deployment
+from verifier.model.evidence import Answer
+from verifier.model.finding import Unobserved
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedPath:
+    """One path, asked once."""
+
+    path: str
+    answer: Answer | Unobserved
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """What looks like a commit or a deployment id, by its place, such as "version.git_sha"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServedService:
+    """A service that the public can reach, as Railway has it."""
+
+    url: str
+    """Its address, without a path."""
+    health_path: str
+    """Path of Railway's own health check; empty where there is none."""
+    live: Deployment | None
+    """None where not exactly one deployment is active."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthChoice:
+    """A `health` and `identity` section that works on what is live; empty where there is none."""
+
+    live: str = ""
+    live_is_page: bool = False
+    ready: str = ""
+    deep: str = ""
+    schema: str = ""
+    required: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """Further components that are good now, which are not required."""
+    sha: tuple[str, ...] = ()
+    deployment: tuple[str, ...] = ()

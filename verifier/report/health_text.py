@@ -1,0 +1,59 @@
+"""One health document explained: what was read, from where, by which rule."""
+
+from collections.abc import Iterator
+
+from verifier.model.evidence import Answer, Component, HealthDocument, HealthStatus
+from verifier.model.finding import Outcome
+from verifier.model.health_survey import SurveyedPath
+from verifier.report.harmless_text import plain
+
+_MOST = 100
+
+
+def health_lines(url: str, surveyed: SurveyedPath, outcome: Outcome) -> Iterator[str]:
+    """Yield the lines for a person; `outcome` is what a gate would say of the whole."""
+    answer = surveyed.answer
+    if not isinstance(answer, Answer):
+        yield f"{plain(url)}: {plain(answer.reason)}"
+        return
+    kind = f" ({plain(answer.content_type)})" if answer.content_type else ""
+    yield f"{plain(url)} answers HTTP {answer.status_code}{kind}"
+    document = answer.document
+    if isinstance(document, HealthDocument):
+        yield from _document(document)
+    else:
+        yield f"{'body':<11} {plain(document.reason)}"
+        yield from (f"{'says':<11} {plain(text)}" for text in [answer.text] if text)
+        yield from (f"{'leads to':<11} {plain(goal)}" for goal in [answer.leads_to] if goal)
+    for place, said in surveyed.ids.items():
+        yield f"{'identity':<11} {plain(place)} = {plain(said)}"
+    if not surveyed.ids:
+        yield f"{'identity':<11} names neither a commit nor a deployment id"
+    yield f"{'in a gate':<11} {outcome}"
+
+
+def _document(document: HealthDocument) -> Iterator[str]:
+    yield f'{"status":<11} "{plain(document.word, 120)}" is {document.status} ({document.rule})'
+    if document.message:
+        yield f"{'message':<11} {plain(document.message)}"
+    told = [c for c in document.components if not c.is_incidental]
+    for component in told[:_MOST]:
+        yield f"{'component':<11} {_component(component)}"
+    if len(told) > _MOST:
+        yield f"{'component':<11} and {len(told) - _MOST} more"
+    settings = [plain(c.name, 60) for c in document.components if c.is_incidental]
+    if settings:
+        yield f"{'if required':<11} {', '.join(settings[:_MOST])}"
+    good = [plain(c.name, 60) for c in told if c.status is HealthStatus.GOOD and "." not in c.name]
+    if good:
+        yield f"{'suggested':<11} health.required: [{', '.join(good[:_MOST])}]"
+
+
+def _component(component: Component) -> str:
+    message = f"; {plain(component.message, 200)}" if component.message else ""
+    word = plain(component.word, 120) or "no word"
+    name = plain(component.name, 80)
+    place = (
+        f" at {plain(component.place, 120)}" if component.place not in ("", component.name) else ""
+    )
+    return f'{component.status:<8} {name}{place}: "{word}"{message}'
