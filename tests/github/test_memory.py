@@ -1,25 +1,20 @@
 """GitHub's answers, good and bad, and what each of them means for records and claims."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import httpx
 import pytest
-import requests
-import responses
-from responses import matchers
 
+from tests.github.answers import Answers
 from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
-from verifier.github.api import Api
-from verifier.github.connection import asking, open_repository
+from verifier.github.connection import open_connection
 from verifier.github.memory import GitHubMemory
 from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
 from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
 
-API = "https://forge.test:443"
-ROOT = f"{API}/repos/acme/shop"
-REFS = f"{ROOT}/git/refs"
-ASKED = f"{ROOT}/git/matching-refs/verifier%2Frollback%2Fd1%2Fasked"
+REFS = "/git/refs"
+ASKED = "/git/matching-refs/verifier/rollback/d1/asked"
 SHA, OTHER = "a" * 40, "b" * 40
 EXISTS = {"message": "Reference already exists"}
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -40,29 +35,20 @@ PAYLOAD = {
 
 @pytest.fixture
 def github():
-    with responses.RequestsMock(assert_all_requests_are_fired=True) as github:
-        yield github
+    github = Answers("acme/shop")
+    yield github
+    assert github.waiting == []
 
 
 @pytest.fixture
-def memory():
-    repository = open_repository(API, "token", "acme/shop", "tests")
+def memory(github):
     return GitHubMemory(
-        repository, "acme/shop", "railway-verifier", "production-id", SHA, "https://run.test/1"
+        github.api(), "acme/shop", "railway-verifier", "production-id", SHA, "https://run.test/1"
     )
 
 
 def deployment(payload, number=1):
-    return {
-        "id": number,
-        "url": f"{ROOT}/deployments/{number}",
-        "payload": payload,
-        "created_at": "2026-01-01T12:00:00Z",
-    }
-
-
-def sent(github):
-    return [json.loads(call.request.body) for call in github.calls]
+    return {"id": number, "payload": payload, "created_at": "2026-01-01T12:00:00Z"}
 
 
 @pytest.mark.parametrize(
@@ -84,22 +70,25 @@ def sent(github):
     ],
 )
 def test_records_are_read_from_payloads_of_ours_alone(github, memory, payload, expected):
-    query = {"environment": "railway-verifier", "task": "railway-deploy-verifier"}
-    github.get(
-        f"{ROOT}/deployments",
-        json=[deployment(payload)],
-        match=[matchers.query_param_matcher({**query, "per_page": "100"})],
-    )
+    github.get("/deployments", json=[deployment(payload)])
 
     assert memory.records() == expected
+    assert dict(github.requests[0].url.params) == {
+        "environment": "railway-verifier",
+        "task": "railway-deploy-verifier",
+        "per_page": "100",
+        "page": "1",
+    }
 
 
 def test_one_page_of_records_is_enough(github, memory):
     page = [deployment(PAYLOAD, number) for number in range(100)]
-    github.get(f"{ROOT}/deployments", json=page, headers={"Link": f'<{ROOT}?page=2>; rel="next"'})
+    github.get("/deployments", json=page, headers={"Link": '<https://x.test?page=2>; rel="next"'})
 
-    assert len(memory.records()) == 100
-    assert len(github.calls) == 1
+    records = memory.records()
+
+    assert len(records) == 100
+    assert len(github.requests) == 1
 
 
 def test_records_of_other_environments_cut_none_of_ours(github, memory):
@@ -108,9 +97,8 @@ def test_records_of_other_environments_cut_none_of_ours(github, memory):
         1: [deployment(others, number) for number in range(100)],
         2: [deployment(PAYLOAD, number) for number in range(100, 130)],
     }
-    for number, page in pages.items():
-        more = {"Link": f'<{ROOT}/deployments?page=2>; rel="next"'} if number == 1 else {}
-        github.get(f"{ROOT}/deployments", json=page, headers=more)
+    for page in pages.values():
+        github.get("/deployments", json=page)
 
     assert len(memory.records()) == 30
 
@@ -118,14 +106,14 @@ def test_records_of_other_environments_cut_none_of_ours(github, memory):
 def test_what_is_remembered_together_has_one_commit_and_one_standing(github, memory):
     worker = PastVerdict("worker", "d2", SHA, "", PastStatus.VERIFIED)
     uploaded = PastVerdict("job", "d3", "", "sha256:3", PastStatus.CONDEMNED)
-    github.post(f"{ROOT}/deployments", json=deployment({}, 1), status=201)
-    github.post(f"{ROOT}/deployments/1/statuses", json={"id": 2}, status=201)
-    github.post(f"{ROOT}/deployments", json=deployment({}, 3), status=201)
-    github.post(f"{ROOT}/deployments/3/statuses", json={"id": 4}, status=201)
+    github.post("/deployments", json=deployment({}, 1))
+    github.post("/deployments/1/statuses", json={"id": 2})
+    github.post("/deployments", json=deployment({}, 3))
+    github.post("/deployments/3/statuses", json={"id": 4})
 
     memory.remember([API_RECORD, worker, uploaded])
 
-    first, success, second, failure = sent(github)
+    first, success, second, failure = github.sent()
     assert first["ref"] == SHA
     assert [entry["service"] for entry in first["payload"]["records"]] == ["api", "worker"]
     assert (first["required_contexts"], first["auto_merge"]) == ([], False)
@@ -136,11 +124,11 @@ def test_what_is_remembered_together_has_one_commit_and_one_standing(github, mem
 
 
 def test_what_is_remembered_is_what_is_read(github, memory):
-    github.post(f"{ROOT}/deployments", json=deployment({}, 1), status=201)
-    github.post(f"{ROOT}/deployments/1/statuses", json={"id": 2}, status=201)
+    github.post("/deployments", json=deployment({}, 1))
+    github.post("/deployments/1/statuses", json={"id": 2})
     memory.remember([API_RECORD])
 
-    github.get(f"{ROOT}/deployments", json=[deployment(sent(github)[0]["payload"])])
+    github.get("/deployments", json=[deployment(github.sent()[0]["payload"])])
 
     assert memory.records() == (API_RECORD,)
 
@@ -164,7 +152,6 @@ def test_a_claim_is_a_reference_that_can_be_created_once(
         REFS,
         json=EXISTS if exists else {"ref": ref},
         status=422 if exists else 201,
-        match=[matchers.json_params_matcher({"ref": ref, "sha": SHA})],
     )
     if asked is not None:
         name = "asked" if attempt == 1 else f"asked-{attempt}"
@@ -172,6 +159,7 @@ def test_a_claim_is_a_reference_that_can_be_created_once(
         github.get(ASKED.replace("asked", name), json=found if asked else [])
 
     assert memory.claim("d1", attempt) is expected
+    assert github.sent() == [{"ref": ref, "sha": SHA}]
 
 
 def test_settling_twice_is_no_error(github, memory):
@@ -210,7 +198,7 @@ def test_settling_twice_is_no_error(github, memory):
             "limit",
             id="limit",
         ),
-        pytest.param({"status": 502, "body": "<html>"}, UnreachableError, "HTTP 502", id="502"),
+        pytest.param({"status": 502, "text": "<html>"}, UnreachableError, "HTTP 502", id="502"),
         pytest.param(
             {"status": 422, "json": {"message": "Object does not exist"}},
             UnexpectedAnswerError,
@@ -218,13 +206,13 @@ def test_settling_twice_is_no_error(github, memory):
             id="422",
         ),
         pytest.param(
-            {"body": requests.ConnectionError("refused")},
+            {"error": httpx.ConnectError("refused")},
             UnreachableError,
             "did not answer",
             id="down",
         ),
         pytest.param(
-            {"body": requests.Timeout("slow")}, UnreachableError, "did not answer", id="slow"
+            {"error": httpx.ReadTimeout("slow")}, UnreachableError, "did not answer", id="slow"
         ),
     ],
 )
@@ -238,39 +226,36 @@ def test_a_claim_that_github_does_not_grant_is_one_clear_sentence(
 
     assert raised.value.message.startswith("could not claim the rollback: GitHub's API ")
     if error is DeniedError:
-        assert raised.value.message.endswith("GITHUB_TOKEN needs contents: write")
+        assert raised.value.message.endswith("takes a token with Contents: write")
 
 
 def test_certificates_that_are_not_there_are_told(monkeypatch):
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
-    repository = open_repository("https://127.0.0.1:1", "t", "acme/shop", "verifier")
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
 
-    with pytest.raises(UnreachableError, match="did not answer"), asking("read", "nothing"):
-        list(repository.get_branches())
-    with pytest.raises(UnreachableError, match="did not answer"):
-        Api(repository.requester, "acme/shop").get("/branches", "nothing")
+    with pytest.raises(UnreachableError, match="settings of this runner"):
+        open_connection("https://forge.test", "t")
 
 
 def test_a_page_that_is_no_list_of_deployments_is_told(github, memory):
-    github.get(f"{ROOT}/deployments", body="<html>login</html>", content_type="text/html")
+    github.get("/deployments", html="<html>login</html>")
 
     with pytest.raises(UnexpectedAnswerError, match="could not read the records of earlier gates"):
         memory.records()
 
 
-HOLDS = f"{ROOT}/git/matching-refs/verifier%2Fhold%2F"
+HOLDS = "/git/matching-refs/verifier/hold/"
 
 
 def held(service_id):
-    return {"ref": f"refs/verifier/hold/{service_id}", "url": f"{REFS}/verifier/hold/{service_id}"}
+    return {"ref": f"refs/verifier/hold/{service_id}"}
 
 
 def test_a_hold_is_a_reference(github, memory):
-    github.post(REFS, status=201, json=held("s1"))
+    github.post(REFS, json=held("s1"))
 
     memory.hold("s1")
 
-    assert sent(github) == [{"ref": "refs/verifier/hold/s1", "sha": SHA}]
+    assert github.sent() == [{"ref": "refs/verifier/hold/s1", "sha": SHA}]
 
 
 def test_holds_are_told_by_the_services_ids(github, memory):
@@ -281,7 +266,9 @@ def test_holds_are_told_by_the_services_ids(github, memory):
 
 def test_only_the_released_service_is_forgotten(github, memory):
     github.get(f"{HOLDS}s1", json=[held("s1"), held("s10")])
-    github.delete(f"{REFS}/verifier/hold/s1", status=204)
+    github.delete(
+        f"{REFS}/verifier/hold/s1",
+    )
 
     memory.release("s1")
 
@@ -289,7 +276,7 @@ def test_only_the_released_service_is_forgotten(github, memory):
 def test_a_hold_that_github_refuses_is_told(github, memory):
     github.post(REFS, status=403, json={"message": "Resource not accessible by integration"})
 
-    with pytest.raises(DeniedError, match="contents: write"):
+    with pytest.raises(DeniedError, match="Contents: write"):
         memory.hold("s1")
 
 
@@ -300,13 +287,13 @@ SEEN = KnownBefore(
 
 
 def test_what_was_seen_of_the_checks_is_kept_and_read_back(github, memory):
-    github.post(f"{ROOT}/deployments", json=deployment({}, 1), status=201)
-    github.post(f"{ROOT}/deployments/1/statuses", json={"id": 2}, status=201)
+    github.post("/deployments", json=deployment({}, 1))
+    github.post("/deployments/1/statuses", json={"id": 2})
     record = replace(API_RECORD, status=PastStatus.SEEN, seen=SEEN)
     memory.remember([record])
 
-    kept, state = sent(github)
-    github.get(f"{ROOT}/deployments", json=[deployment(kept["payload"])])
+    kept, state = github.sent()
+    github.get("/deployments", json=[deployment(kept["payload"])])
 
     assert memory.records() == (record,)
     assert state["state"] == "inactive", "neither a success nor a failure"
@@ -327,7 +314,7 @@ def test_what_was_seen_of_the_checks_is_kept_and_read_back(github, memory):
 )
 def test_what_was_seen_is_read_only_where_it_is_well_formed(github, memory, fields, expected):
     payload = {**PAYLOAD, "records": [{**ENTRY, **fields}]}
-    github.get(f"{ROOT}/deployments", json=[deployment(payload)])
+    github.get("/deployments", json=[deployment(payload)])
 
     (record,) = memory.records()
 

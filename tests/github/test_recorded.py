@@ -5,13 +5,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-import responses
 from jsonschema import Draft202012Validator
 
+from tests.github.answers import Answers
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.errors import AbsentError, DeniedError, RateLimitedError
-from verifier.github.api import Api
-from verifier.github.connection import open_repository
 from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
 from verifier.github.repository import GitHubRepository
 from verifier.model.finding import Unobserved
@@ -19,7 +17,6 @@ from verifier.model.protection import RequiredCheck, Setting
 from verifier.sandbox.github.runbook_repository import runbook_repository
 
 SHARED = Path(__file__).parents[3] / "shared" / "github"
-ROOT = "https://forge.test:443/repos/monalisa/my-repo"
 
 
 def example(name):
@@ -28,15 +25,14 @@ def example(name):
 
 @pytest.fixture
 def github():
-    with responses.RequestsMock() as github:
-        yield github
+    github = Answers("monalisa/my-repo")
+    yield github
+    assert github.waiting == []
 
 
 @pytest.fixture
-def repository():
-    name = "monalisa/my-repo"
-    requester = open_repository("https://forge.test:443", "token", name, "tests").requester
-    return GitHubRepository(Api(requester, name))
+def repository(github):
+    return GitHubRepository(github.api())
 
 
 if SHARED.exists():
@@ -62,13 +58,13 @@ if SHARED.exists():
         assert parse_summary(example("get-repos-owner-repo-branches-branch.200.default")) is None
 
     def test_the_rules_of_a_branch_are_read_with_their_rulesets(github, repository):
-        github.get(f"{ROOT}/branches/main/protection", json=example(CLASSIC))
+        github.get("/branches/main/protection", json=example(CLASSIC))
         rules = example("get-repos-owner-repo-rules-branches-branch.200.default")
-        github.get(f"{ROOT}/rules/branches/main", json=rules)
-        github.get(f"{ROOT}/rulesets", json=example("get-repos-owner-repo-rulesets.200.default"))
+        github.get("/rules/branches/main", json=rules)
+        github.get("/rulesets", json=example("get-repos-owner-repo-rulesets.200.default"))
         ruleset = example("get-repos-owner-repo-rulesets-ruleset-id.200.default")
-        github.get(f"{ROOT}/rulesets/42", json=ruleset)
-        github.get(f"{ROOT}/rulesets/73", status=404, json={"message": "Not Found"})
+        github.get("/rulesets/42", json=ruleset)
+        github.get("/rulesets/73", status=404, json={"message": "Not Found"})
 
         found = repository.protection("main")
 
@@ -112,13 +108,12 @@ if SHARED.exists():
 )
 def test_silence_is_kept_as_long_as_there_is_patience(github, asked, slept, is_answered):
     waited = []
-    requester = open_repository("https://forge.test:443", "t", "monalisa/my-repo", "x").requester
-    api = Api(requester, "monalisa/my-repo", patience_s=10, sleep=waited.append)
+    api = github.api(patience_s=10, sleep=waited.append)
     for pause in asked:
         headers = {"Retry-After": pause}
-        github.get(ROOT, status=403, headers=headers, json={"message": "slow down"})
+        github.get("", status=403, headers=headers, json={"message": "slow down"})
     if is_answered:
-        github.get(ROOT, json={"id": 1})
+        github.get("", json={"id": 1})
         assert api.get("", "Metadata: read") == {"id": 1}
     else:
         with pytest.raises(RateLimitedError):
@@ -139,7 +134,7 @@ def test_silence_is_kept_as_long_as_there_is_patience(github, asked, slept, is_a
     ],
 )
 def test_what_a_refusal_means(github, repository, status, headers, message, error):
-    github.get(ROOT, status=status, headers=headers, json={"message": message})
+    github.get("", status=status, headers=headers, json={"message": message})
 
     with pytest.raises(error) as caught:
         repository.facts()

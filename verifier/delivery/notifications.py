@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +108,8 @@ def _commit_status(report: Report, environ: Mapping[str, str]) -> None:
 
     sha = report.commit or environ.get("GITHUB_SHA", "")
     context = f"Railway deploy verifier / {report.command}"
-    set_status(_api(environ), sha, context, report.exit_code, headline(report), _run_url(environ))
+    with _api(environ) as api:
+        set_status(api, sha, context, report.exit_code, headline(report), _run_url(environ))
 
 
 def _comment(report: Report, environ: Mapping[str, str]) -> None:
@@ -115,7 +117,8 @@ def _comment(report: Report, environ: Mapping[str, str]) -> None:
 
     number = number_of(_event(environ))
     if number:
-        keep_comment(_api(environ), number, report.command, markdown.render(report))
+        with _api(environ) as api:
+            keep_comment(api, number, report.command, markdown.render(report))
 
 
 def _event(environ: Mapping[str, str]) -> str:
@@ -125,13 +128,15 @@ def _event(environ: Mapping[str, str]) -> str:
         return ""
 
 
-def _api(environ: Mapping[str, str]) -> "Api":
+@contextmanager
+def _api(environ: Mapping[str, str]) -> Iterator["Api"]:
     from verifier.github.api import Api
-    from verifier.github.connection import open_repository
+    from verifier.github.connection import open_connection
 
     name = environ.get("GITHUB_REPOSITORY", "")
     url = environ.get("GITHUB_API_URL", "").rstrip("/") or "https://api.github.com"
     token = environ.get("GITHUB_TOKEN", "").strip()
     if not token or name.count("/") != 1:
         raise UnreachableError("GITHUB_TOKEN or GITHUB_REPOSITORY is not set")
-    return Api(open_repository(url, token, name, web.USER_AGENT).requester, name)
+    with closing(open_connection(url, token)) as connection:
+        yield Api(connection, name)

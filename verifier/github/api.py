@@ -1,5 +1,8 @@
 """
-GitHub's REST API as JSON: one answer, all pages, or a change, and what each refusal methods.
+GitHub's REST API as JSON: one answer, all pages, or a change, and what each refusal means.
+
+Only the answer that GitHub documents is one: a question is answered by 200, what is made by 201,
+a change by 200, what is taken away by 204. Anything else raises.
 
 Sources: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api,
 https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
@@ -9,47 +12,52 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from github import GithubException
-from github.Requester import Requester
-
 from verifier.errors import (
     AbsentError,
     DeniedError,
+    InvalidRequestError,
     ProviderError,
     RateLimitedError,
     UnexpectedAnswerError,
     UnreachableError,
 )
-from verifier.guarded.web import retry_after_s
+from verifier.github.connection import Connection
+from verifier.github.json_shapes import JsonObject
+from verifier.guarded.web import Fetched, retry_after_s
+from verifier.model.http_status import TOO_MANY, Meaning, meaning_of
 
 _PAGE = 100
 _MOST_PAGES = 50
 _PAUSE_S = 60.0
 _SHORTEST_PAUSE_S = 1.0
 _LIMITED = ("rate limit", "abuse detection")
+_RIGHT = {"GET": 200, "POST": 201, "PATCH": 200, "PUT": 200, "DELETE": 204}
+_INVALID = 422
+_EMPTY = 204
 
 
 class Api:
     """
-    Asks about one repository; `requester` carries address and token.
+    Asks about the repository `name`, which is OWNER/NAME.
 
     Where GitHub asks for silence it is kept by `sleep`, as long as that takes no more than
-    `patience_s` seconds in all.
+    `patience_s` seconds in all. Each call may be given its `purpose`, which completes
+    "could not …".
     """
 
     def __init__(
         self,
-        requester: Requester,
+        connection: Connection,
         name: str,
         patience_s: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._requester = requester
+        self._connection = connection
         self._root = f"/repos/{name}"
         self._patience_s = patience_s
         self._sleep = sleep
 
-    def get(self, path: str, permission: str, **query: str) -> object:
+    def get(self, path: str, permission: str, *, purpose: str = "", **query: str) -> object:
         """
         Return the JSON of one answer; `permission` is what it takes.
 
@@ -57,9 +65,10 @@ class Api:
             AbsentError: 404, which GitHub also says of what a token may not see.
             RateLimitedError, DeniedError, UnreachableError, UnexpectedAnswerError.
         """
+        told = purpose or f"read {path or 'the repository'}"
         while True:
             try:
-                return self._send("GET", path, permission, query, None)
+                return self._send("GET", path, permission, told, query=query)
             except RateLimitedError as error:
                 pause_s = max(error.retry_after_s, _SHORTEST_PAUSE_S)
                 if pause_s > self._patience_s:
@@ -67,87 +76,98 @@ class Api:
                 self._patience_s -= pause_s
                 self._sleep(pause_s)
 
-    def pages(self, path: str, permission: str, key: str = "", **query: str) -> Iterator[object]:
+    def pages(
+        self, path: str, permission: str, key: str = "", *, purpose: str = "", **query: str
+    ) -> Iterator[object]:
         """
         Yield the entries of all pages: of a list, or of the list under `key` of an object.
 
         Raises:
             As `get`; UnexpectedAnswerError where it does not end.
         """
+        told = purpose or f"read {path}"
         for page in range(1, _MOST_PAGES + 1):
             asked = {**query, "per_page": str(_PAGE), "page": str(page)}
-            answer = self.get(path, permission, **asked)
+            answer = self.get(path, permission, purpose=told, **asked)
             entries = answer.get(key) if key and isinstance(answer, dict) else answer
             if not isinstance(entries, list):
-                raise UnexpectedAnswerError(f"GitHub's list {path} has another shape")
+                raise UnexpectedAnswerError(f"could not {told}: GitHub's list has another shape")
             yield from entries
             if len(entries) < _PAGE:
                 return
-        raise UnexpectedAnswerError(f"GitHub's list {path} does not end")
+        raise UnexpectedAnswerError(f"could not {told}: GitHub's list does not end")
 
-    def change(self, verb: str, path: str, permission: str, body: Mapping[str, object]) -> object:
+    def change(
+        self,
+        verb: str,
+        path: str,
+        permission: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        purpose: str = "",
+    ) -> JsonObject:
         """
-        Send a change and return the JSON of the answer.
+        Send a change, once, and return the object that it became, none of what is taken away.
 
         Raises:
+            InvalidRequestError: GitHub refused it for what it says.
             As `get`.
         """
-        return self._send(verb, path, permission, {}, body)
+        told = purpose or f"change {path}"
+        answer = self._send(verb, path, permission, told, body=body)
+        if verb == "DELETE":
+            return {}
+        if not isinstance(answer, dict) or not answer:
+            raise UnexpectedAnswerError(f"could not {told}: GitHub's answer has another shape")
+        return answer
 
     def _send(
         self,
         verb: str,
         path: str,
         permission: str,
-        query: Mapping[str, str],
-        body: Mapping[str, object] | None,
+        purpose: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> object:
-        purpose = f"{'read' if verb == 'GET' else 'change'} {path or 'the repository'}"
-        try:
-            status, headers, text = self._requester.requestJson(
-                verb, self._root + path, dict(query), None, dict(body) if body is not None else None
-            )
-        except OSError as error:  # of requests, and certificates that are not there
-            told = f"could not {purpose}: GitHub's API did not answer ({type(error).__name__})"
-            raise UnreachableError(told) from error
-        except (GithubException, RuntimeError) as error:
-            # PyGithub has no error of its own for a redirect to another host.
-            told = f"could not {purpose}: GitHub's API led elsewhere"
-            raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL") from error
-        answer = _parsed(text)
-        if status >= 400:
-            raise _refusal(purpose, permission, status, headers, answer)
-        if text.strip() and answer is None:
-            told = f"could not {purpose}: GitHub's API answered HTTP {status}, no JSON"
+        fetched = self._connection.send(verb, self._root + path, query or {}, body, purpose)
+        answer = _parsed(fetched.body)
+        if fetched.status_code != _RIGHT[verb]:
+            raise _refusal(purpose, permission, fetched, answer)
+        if answer is None and fetched.status_code != _EMPTY:
+            told = f"could not {purpose}: GitHub's API answered HTTP {fetched.status_code}, no JSON"
             raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL")
         return answer
 
 
-def _parsed(text: str) -> object:
+def _parsed(body: bytes) -> object:
     try:
-        value: object = json.loads(text)
+        value: object = json.loads(body)
     except (ValueError, RecursionError):
         return None
     return value
 
 
-def _refusal(
-    purpose: str, permission: str, status: int, headers: Mapping[str, object], answer: object
-) -> ProviderError:
-    said = str(answer.get("message", "")) if isinstance(answer, dict) else ""
+def _refusal(purpose: str, permission: str, fetched: Fetched, answer: object) -> ProviderError:
+    said = answer.get("message") if isinstance(answer, dict) else None
+    said = said if isinstance(said, str) else ""
+    status = fetched.status_code
     told = f"could not {purpose}: GitHub's API answered HTTP {status}"
     told += f' "{said}"' if said else ""
-    by_name = {str(name).casefold(): str(value) for name, value in headers.items()}
-    if status == 429 or (status == 403 and _is_limited(said, by_name)):
-        asked_s = retry_after_s(by_name)
+    meaning = meaning_of(status)
+    if status == TOO_MANY or (status == 403 and _is_limited(said, fetched.headers)):
+        asked_s = retry_after_s(fetched.headers)
         return RateLimitedError(told, retry_after_s=_PAUSE_S if asked_s is None else asked_s)
-    if status == 404:
+    if meaning is Meaning.ABSENT:
         return AbsentError(f"{told}; it is not there, or takes a token with {permission}", said)
-    if status in (401, 403):
+    if meaning is Meaning.DENIED:
         return DeniedError(f"{told}; it takes a token with {permission}")
-    if status >= 500:
+    if meaning in (Meaning.BROKEN, Meaning.NOT_NOW):
         return UnreachableError(told)
-    return UnexpectedAnswerError(told)
+    if status == _INVALID and said:
+        return InvalidRequestError(told)
+    return UnexpectedAnswerError(told, hint="check GITHUB_API_URL")
 
 
 def _is_limited(said: str, headers: Mapping[str, str]) -> bool:

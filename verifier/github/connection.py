@@ -1,65 +1,93 @@
-"""Opens a repository at GitHub, and turns what PyGithub raises into our errors."""
+"""One request to GitHub's API, and its whole answer: in time, of bounded size, of that host."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 
-from github import Auth, Github, GithubException, RateLimitExceededException
-from github.GithubException import BadAttributeException
-from github.Repository import Repository
+import httpx
 
-from verifier.errors import DeniedError, ProviderError, UnexpectedAnswerError, UnreachableError
+from verifier.errors import NotSentError, UnexpectedAnswerError, UnreachableError
+from verifier.guarded import web
 from verifier.model.http_status import Meaning, meaning_of
 
-_LIMIT_S = 15
-_PAGE = 100
+_LIMIT_S = 15.0
+_LIMIT_BYTES = 32_000_000
+#: What was renamed or moved is answered by one redirect.
+_MOST_HOPS = 2
+_HINT = "check GITHUB_API_URL and the network of this runner"
+#: Source: https://docs.github.com/en/rest/about-the-rest-api/api-versions
+_HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 
 
-def open_repository(url: str, token: str, name: str, user_agent: str) -> Repository:
-    """Return the repository OWNER/NAME without asking for it; nothing is tried twice or slowed."""
-    github = Github(
-        base_url=url,
-        auth=Auth.Token(token),
-        timeout=_LIMIT_S,
-        per_page=_PAGE,
-        retry=None,
-        seconds_between_requests=0,
-        seconds_between_writes=0,
-        user_agent=user_agent,
-        lazy=True,
-    )
-    return github.get_repo(name)
-
-
-@contextmanager
-def asking(purpose: str, permission: str) -> Iterator[None]:
+class Connection:
     """
-    Run what asks GitHub. `purpose` completes "could not …", `permission` is what it takes.
+    Asks the API at `url` with `http`, which carries the token.
+
+    A question is followed to another address of the same host, where GitHub moved something; a
+    change is sent to the address it is meant for alone, and nothing goes to another host.
+    """
+
+    def __init__(self, http: httpx.Client, url: str) -> None:
+        self._http = http
+        self._url = url.rstrip("/")
+
+    def send(
+        self,
+        verb: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, object] | None,
+        purpose: str,
+    ) -> web.Fetched:
+        """
+        Return the answer, whatever it says. `purpose` completes "could not …".
+
+        Raises:
+            UnreachableError: no answer, or none in time.
+            UnexpectedAnswerError: it is too large, or leads elsewhere.
+        """
+        address: httpx.URL | None = httpx.URL(self._url + path, params=query or None)
+        hops = _MOST_HOPS if verb == "GET" else 0
+        while address is not None:
+            request = self._http.build_request(verb, address, json=body)
+            fetched = self._fetch(request, purpose)
+            if meaning_of(fetched.status_code) is not Meaning.REDIRECT:
+                return fetched
+            address = _next_address(address, fetched) if hops > 0 else None
+            hops -= 1
+        told = f"could not {purpose}: GitHub's API led elsewhere"
+        raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL and the repository's name")
+
+    def close(self) -> None:
+        """Close what is still open to GitHub."""
+        self._http.close()
+
+    def _fetch(self, request: httpx.Request, purpose: str) -> web.Fetched:
+        failed = f"could not {purpose}: GitHub's API did not answer"
+        try:
+            return web.fetch(self._http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES)
+        except NotSentError as error:
+            raise NotSentError(f"{failed}: {error.message}", hint=error.hint or _HINT) from error
+        except UnreachableError as error:
+            raise UnreachableError(f"{failed}: {error.message}", hint=_HINT) from error
+        except UnexpectedAnswerError as error:
+            told = f"could not {purpose}: {error.message}"
+            raise UnexpectedAnswerError(told, hint=_HINT) from error
+
+
+def open_connection(url: str, token: str) -> Connection:
+    """
+    Return a connection that asks with `token`; nothing is sent yet.
 
     Raises:
-        UnreachableError, DeniedError, UnexpectedAnswerError.
+        UnreachableError: no connection can be made with the settings of this runner.
     """
+    return Connection(web.open_client({**_HEADERS, "Authorization": f"Bearer {token}"}), url)
+
+
+def _next_address(address: httpx.URL, fetched: web.Fetched) -> httpx.URL | None:
+    """Where a redirect leads, None where that is no address of the same host."""
     try:
-        yield
-    except OSError as error:  # of requests, and certificates that are not there
-        text = f"could not {purpose}: GitHub's API did not answer ({type(error).__name__})"
-        raise UnreachableError(text) from error
-    except (BadAttributeException, TypeError, KeyError, ValueError) as error:
-        # What PyGithub makes of a body that is not what GitHub documents.
-        text = f"could not {purpose}: GitHub's API answered in an unexpected format"
-        raise UnexpectedAnswerError(text, hint="check GITHUB_API_URL") from error
-    except GithubException as error:
-        raise _refusal(purpose, permission, error) from error
-
-
-def _refusal(purpose: str, permission: str, error: GithubException) -> ProviderError:
-    said = error.data.get("message", "") if isinstance(error.data, dict) else ""
-    text = f"could not {purpose}: GitHub's API answered HTTP {error.status}"
-    text += f' "{said}"' if said else ""
-    meaning = meaning_of(error.status)
-    if isinstance(error, RateLimitExceededException) or meaning is Meaning.NOT_NOW:
-        return UnreachableError(text)
-    if meaning in (Meaning.DENIED, Meaning.ABSENT):
-        return DeniedError(f"{text}; GITHUB_TOKEN needs {permission}")
-    if meaning is Meaning.BROKEN:
-        return UnreachableError(text)
-    return UnexpectedAnswerError(text)
+        led = address.join(fetched.headers.get("location", ""))
+    except (httpx.InvalidURL, ValueError):
+        return None
+    is_same = (led.scheme, led.host, led.port) == (address.scheme, address.host, address.port)
+    return led if is_same and led != address else None

@@ -12,13 +12,11 @@ https://docs.github.com/en/rest/git/refs
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
-from github import GithubException
-from github.Deployment import Deployment
-from github.GithubException import BadAttributeException
-from github.Repository import Repository
-
-from verifier.github.connection import asking
+from verifier.errors import InvalidRequestError, UnexpectedAnswerError
+from verifier.github.api import Api
+from verifier.github.json_shapes import count, mapping, time
 from verifier.github.seen_checks import entry_of, seen_in
 from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
 
@@ -28,6 +26,8 @@ _FORMAT = "verifier.record/v1"
 #: others may keep their records in the same place, but not without end either.
 _MOST_OURS = 100
 _MOST_READ = 1000
+_READ_DEPLOYMENTS, _WRITE_DEPLOYMENTS = "Deployments: read", "Deployments: write"
+_READ_REFS, _WRITE_REFS = "Contents: read", "Contents: write"
 _HOLDS = "verifier/hold/"
 _STATES = {
     PastStatus.VERIFIED: "success",
@@ -46,14 +46,14 @@ class GitHubMemory:
 
     def __init__(
         self,
-        repository: Repository,
+        api: Api,
         name: str,
         environment: str,
         railway_environment: str,
         sha: str,
         run_url: str,
     ) -> None:
-        self._repository = repository
+        self._api = api
         self._name = name
         self._environment = environment
         self._railway_environment = railway_environment
@@ -72,16 +72,19 @@ class GitHubMemory:
         Raises:
             ProviderError: GitHub did not give it.
         """
-        with asking("read the records of earlier gates", "deployments: read"):
-            newest_first = self._repository.get_deployments(
-                environment=self._environment, task=_TASK
-            )
-            ours = (
-                records
-                for deployment in itertools.islice(newest_first, _MOST_READ)
-                if (records := tuple(self._read(deployment)))
-            )
-            return tuple(itertools.chain.from_iterable(itertools.islice(ours, _MOST_OURS)))
+        newest_first = self._api.pages(
+            "/deployments",
+            _READ_DEPLOYMENTS,
+            purpose="read the records of earlier gates",
+            environment=self._environment,
+            task=_TASK,
+        )
+        ours = (
+            records
+            for deployment in itertools.islice(newest_first, _MOST_READ)
+            if (records := tuple(self._read(mapping(deployment))))
+        )
+        return tuple(itertools.chain.from_iterable(itertools.islice(ours, _MOST_OURS)))
 
     def remember(self, records: Sequence[PastVerdict]) -> None:
         """
@@ -132,10 +135,8 @@ class GitHubMemory:
         Raises:
             ProviderError: GitHub did not give it.
         """
-        prefix = f"refs/{_HOLDS}"
-        with asking("read which services are held", "contents: read"):
-            found = self._repository.get_git_matching_refs(_HOLDS)
-            return frozenset(ref.ref.removeprefix(prefix) for ref in found)
+        names = self._refs(_HOLDS, "read which services are held", _READ_REFS)
+        return frozenset(name.removeprefix(_HOLDS) for name in names if name.startswith(_HOLDS))
 
     def release(self, service_id: str) -> None:
         """
@@ -144,44 +145,54 @@ class GitHubMemory:
         Raises:
             ProviderError: GitHub did not take it.
         """
+        purpose = "remove the record of the hold"
         name = _hold_ref(service_id)
-        with asking("remove the record of the hold", "contents: write"):
-            for ref in self._repository.get_git_matching_refs(name):
-                if ref.ref == f"refs/{name}":
-                    ref.delete()
+        if name in self._refs(name, purpose, _WRITE_REFS):
+            path = f"/git/refs/{quote(name)}"
+            self._api.change("DELETE", path, _WRITE_REFS, purpose=purpose)
 
     def _is_settled(self, deployment_id: str, attempt: int) -> bool:
         name = _ref(deployment_id, _asked(attempt))
-        with asking("see who claimed the rollback", "contents: write"):
-            beside = self._repository.get_git_matching_refs(name)
-            return any(ref.ref == f"refs/{name}" for ref in beside)
+        return name in self._refs(name, "see who claimed the rollback", _WRITE_REFS)
+
+    def _refs(self, prefix: str, purpose: str, permission: str) -> frozenset[str]:
+        """Names of the references that start so, themselves without `refs/`."""
+        path = f"/git/matching-refs/{quote(prefix)}"
+        found = [
+            mapping(ref).get("ref") for ref in self._api.pages(path, permission, purpose=purpose)
+        ]
+        names = [name for name in found if isinstance(name, str) and name.startswith("refs/")]
+        if len(names) < len(found):
+            raise UnexpectedAnswerError(f"could not {purpose}: GitHub's list has another shape")
+        return frozenset(name.removeprefix("refs/") for name in names)
 
     def _create(self, deployment_id: str, name: str) -> bool:
         return self._create_ref(_ref(deployment_id, name), "claim the rollback")
 
     def _create_ref(self, name: str, purpose: str) -> bool:
         """Create a reference; False where it exists."""
-        with asking(purpose, "contents: write"):
-            try:
-                self._repository.create_git_ref(f"refs/{name}", self._sha)
-            except GithubException as error:
-                if error.status == 422 and "already exists" in str(error.data):
-                    return False
-                raise
+        wanted = f"refs/{name}"
+        body = {"ref": wanted, "sha": self._sha}
+        try:
+            made = self._api.change("POST", "/git/refs", _WRITE_REFS, body, purpose=purpose)
+        except InvalidRequestError as error:
+            if "already exists" in error.message:
+                return False
+            raise
+        if made.get("ref") != wanted:
+            told = f"could not {purpose}: GitHub's answer names another reference"
+            raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL")
         return True
 
-    def _read(self, deployment: Deployment) -> Iterator[PastVerdict]:
-        try:
-            payload: object = deployment.payload
-        except BadAttributeException:  # somebody else's, as text
-            return
+    def _read(self, deployment: Mapping[str, object]) -> Iterator[PastVerdict]:
+        payload = deployment.get("payload")
         match payload:
             case {
                 "format": str(format_),
                 "railway_environment": str(environment),
                 "records": [*entries],
             } if format_ == _FORMAT and environment == self._railway_environment:
-                at = deployment.created_at
+                at = time(deployment.get("created_at"))
                 for entry in entries:
                     record = _record_in(entry)
                     if record is not None:
@@ -191,26 +202,35 @@ class GitHubMemory:
 
     def _write(self, ref: str, status: PastStatus, records: Sequence[PastVerdict]) -> None:
         services = ", ".join(record.service for record in records)
-        with asking("record what this gate found", "deployments: write"):
-            deployment = self._repository.create_deployment(
-                ref,
-                task=_TASK,
-                auto_merge=False,
-                required_contexts=[],
-                payload={
-                    "format": _FORMAT,
-                    "railway_environment": self._railway_environment,
-                    "records": [_entry(record) for record in records],
-                },
-                environment=self._environment,
-                description=f"{status}: {services}"[:140],
-            )
-            deployment.create_status(
-                _STATES[status],
-                target_url=self._run_url,
-                description=f"{status} by the gate",
-                auto_inactive=False,
-            )
+        purpose = "record what this gate found"
+        deployment: dict[str, object] = {
+            "ref": ref,
+            "task": _TASK,
+            "auto_merge": False,
+            "required_contexts": [],
+            "payload": {
+                "format": _FORMAT,
+                "railway_environment": self._railway_environment,
+                "records": [_entry(record) for record in records],
+            },
+            "environment": self._environment,
+            "description": f"{status}: {services}"[:140],
+        }
+        made = self._api.change(
+            "POST", "/deployments", _WRITE_DEPLOYMENTS, deployment, purpose=purpose
+        )
+        state: dict[str, object] = {
+            "state": _STATES[status],
+            "description": f"{status} by the gate",
+            "auto_inactive": False,
+        }
+        if self._run_url:
+            state["target_url"] = self._run_url
+        number = count(made.get("id"))
+        if not number:
+            raise UnexpectedAnswerError(f"could not {purpose}: GitHub's answer has no id")
+        path = f"/deployments/{number}/statuses"
+        self._api.change("POST", path, _WRITE_DEPLOYMENTS, state, purpose=purpose)
 
 
 def _ref(deployment_id: str, name: str) -> str:

@@ -91,11 +91,8 @@ def _marked(issues: Iterable[object]) -> list[JsonObject]:
 
 
 def _open(api: Api, title: str, text: str) -> Tracked:
-    made = mapping(
-        api.change(
-            "POST", "/issues", _PERMISSION, {"title": title, "body": text, "labels": [LABEL]}
-        )
-    )
+    wanted = {"title": title, "body": text, "labels": [LABEL]}
+    made = api.change("POST", "/issues", _PERMISSION, wanted)
     own = count(made.get("number"))
     first = min([count(issue.get("number")) for issue in _find(api)], default=own)
     if first != own:

@@ -98,7 +98,7 @@ def fetch(
         raise NotSentError(f"no connection: {_text(e)}") from e
     except httpx.TimeoutException as error:
         raise UnreachableError(f"no answer within {limit_s:g} s") from error
-    except (httpx.TransportError, ssl.SSLError, OSError) as error:
+    except (httpx.HTTPError, ssl.SSLError, OSError) as error:
         raise UnreachableError(f"no connection: {_text(error)}") from error
 
 

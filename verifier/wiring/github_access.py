@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from verifier.commands.ports import Memory, NoMemory
 from verifier.config.settings import Settings
-from verifier.guarded import web
 from verifier.model.deployment import Scope
 from verifier.model.secret import Secret
 
@@ -15,10 +14,9 @@ if TYPE_CHECKING:
 def open_api(url: str, token: Secret, name: str, patience_s: float = 0.0) -> "Api":
     """Return the API of the repository OWNER/NAME, which is silent so long where GitHub asks."""
     from verifier.github.api import Api
-    from verifier.github.connection import open_repository
+    from verifier.github.connection import open_connection
 
-    requester = open_repository(url, token.reveal(), name, web.USER_AGENT).requester
-    return Api(requester, name, patience_s)
+    return Api(open_connection(url, token.reveal()), name, patience_s)
 
 
 def open_memory(settings: Settings, scope: Scope) -> Memory:
@@ -26,13 +24,10 @@ def open_memory(settings: Settings, scope: Scope) -> Memory:
     github = settings.github
     if github is None:
         return NoMemory("GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set")
-    from verifier.github.connection import open_repository
     from verifier.github.memory import GitHubMemory
 
     return GitHubMemory(
-        repository=open_repository(
-            github.url, github.token.reveal(), github.repository, web.USER_AGENT
-        ),
+        api=open_api(github.url, github.token, github.repository),
         name=github.repository,
         environment=settings.config.memory.environment,
         railway_environment=scope.environment_id,

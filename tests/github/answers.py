@@ -1,0 +1,50 @@
+"""A GitHub that gives each request the answer that a test wrote for it, and no other."""
+
+import json
+from dataclasses import dataclass, field
+
+import httpx
+
+from verifier.github.api import Api
+from verifier.github.connection import Connection
+
+API = "https://forge.test"
+
+
+@dataclass
+class Answers:
+    name: str
+    waiting: list = field(default_factory=list)
+    requests: list = field(default_factory=list)
+
+    def on(self, verb, path, status=200, *, error=None, **answer):
+        """Answer the next request of this kind so, or raise `error` instead."""
+        self.waiting.append((verb, f"/repos/{self.name}{path}", status, error, answer))
+
+    def get(self, path, **answer):
+        self.on("GET", path, **answer)
+
+    def post(self, path, status=201, **answer):
+        self.on("POST", path, status, **answer)
+
+    def delete(self, path, status=204, **answer):
+        self.on("DELETE", path, status, **answer)
+
+    def __call__(self, request):
+        self.requests.append(request)
+        path = request.url.raw_path.decode().partition("?")[0]
+        for entry in self.waiting:
+            verb, wanted, status, error, answer = entry
+            if (verb, wanted) == (request.method, path):
+                self.waiting.remove(entry)
+                if error is not None:
+                    raise error
+                return httpx.Response(status, **answer)
+        raise AssertionError(f"nobody expected {request.method} {path}")
+
+    def api(self, **arguments):
+        http = httpx.Client(transport=httpx.MockTransport(self), headers={"Authorization": "t"})
+        return Api(Connection(http, API), self.name, **arguments)
+
+    def sent(self):
+        return [json.loads(r.content) for r in self.requests if r.content]

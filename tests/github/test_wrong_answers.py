@@ -1,0 +1,172 @@
+"""Every call to GitHub against one that answers wrongly: only the right answer is an answer."""
+
+import httpx
+import pytest
+
+from verifier.errors import ProviderError
+from verifier.github.api import Api
+from verifier.github.connection import Connection
+from verifier.github.memory import GitHubMemory
+from verifier.github.messages import keep_comment, set_status
+from verifier.github.repository import GitHubRepository
+from verifier.github.tracked_issue import track
+from verifier.model.exit_code import ExitCode
+from verifier.model.past_verdict import PastStatus, PastVerdict
+
+API = "https://forge.test"
+SHA = "a" * 40
+RECORD = PastVerdict("api", "d1", SHA, "", PastStatus.VERIFIED)
+
+
+def memory(api):
+    return GitHubMemory(api, "acme/shop", "railway-verifier", "production-id", SHA, "")
+
+
+CALLS = {
+    "records": lambda api: memory(api).records(),
+    "remember": lambda api: memory(api).remember([RECORD]),
+    "claim": lambda api: memory(api).claim("d1", 1),
+    "settle": lambda api: memory(api).settle("d1", 1),
+    "hold": lambda api: memory(api).hold("s1"),
+    "holds": lambda api: memory(api).holds(),
+    "release": lambda api: memory(api).release("s1"),
+    "status": lambda api: set_status(api, SHA, "x", ExitCode.GOOD, "x", ""),
+    "comment": lambda api: keep_comment(api, 1, "gate", "x"),
+    "issue": lambda api: track(api, "x", "x", has_drift=True),
+    "facts": lambda api: GitHubRepository(api).facts(),
+    "branches": lambda api: GitHubRepository(api).branches(["*"]),
+    "rules": lambda api: GitHubRepository(api).protection("main"),
+}
+
+JSON = {"Content-Type": "application/json"}
+BODIES = {
+    "empty": b"",
+    "null": b"null",
+    "number": b"7",
+    "text": b'"ok"',
+    "object": b"{}",
+    "another-reference": b'{"ref": "refs/verifier/rollback/d9/1"}',
+    "reference-of-no-text": b'{"ref": ["refs/verifier/rollback/d1/1"]}',
+    "list-of-numbers": b"[[1], 2]",
+    "html": b"<html>login</html>",
+    "cut": b'{"ref": "refs/verifier/rol',
+    "deep": b"[" * 5000 + b"]" * 5000,
+    "huge-number": b"9" * 10_000,
+    "no-utf-8": b'{"ref": "\xff\xfe"}',
+    "half-an-emoji": b'{"message": "\\ud83d", "ref": "\\ud83d"}',
+    "message-of-no-text": b'{"message": {"a": 1}}',
+}
+OBJECTS = ("another-reference", "reference-of-no-text", "half-an-emoji", "message-of-no-text")
+STATUSES = (200, 201, 202, 204, 304, 400, 401, 403, 404, 409, 418, 422, 429, 451, 500, 503, 999)
+#: One for all: certificates are read each time that one is made.
+HTTP = httpx.Client()
+#: What GitHub documents, for which see the tests of each call.
+READS = {"records", "holds", "release", "comment", "issue", "branches", "rules"}
+
+
+def is_right(call, status, body):
+    if call == "status":  # all that is asked of it is to be taken
+        return status == 201 and body in OBJECTS
+    return status == 200 and call in READS and body == "list-of-numbers"
+
+
+def asked(call, answer):
+    """Make the call, and return what it raised."""
+    HTTP._transport = httpx.MockTransport(answer)
+    try:
+        CALLS[call](Api(Connection(HTTP, API), "acme/shop"))
+    except ProviderError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_an_answer_that_is_not_the_right_one_is_none(call):
+    for status in STATUSES:
+        for name, body in BODIES.items():
+            if is_right(call, status, name):
+                continue
+
+            def answer(_, status=status, body=body):
+                return httpx.Response(status, content=body, headers=JSON)
+
+            assert asked(call, answer), (status, name)
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://evil.test/repos/acme/shop",
+        "http://forge.test/repos/acme/shop",
+        "https://forge.test:8443/",
+        "//evil.test/",
+        "https://forge.test@evil.test/",
+        "",
+        "http://[",
+        "\x00",
+        "javascript:alert(1)",
+        "/repos/acme/shop/elsewhere",
+    ],
+)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_nothing_is_led_to_another_host_or_round_in_a_circle(status, location):
+    for call in CALLS:
+        seen = []
+
+        def answer(request, seen=seen):
+            seen.append(request)
+            return httpx.Response(status, headers={"Location": location.encode()})
+
+        assert asked(call, answer), call
+        assert {str(request.url.copy_with(path="/", query=None)) for request in seen} == {f"{API}/"}
+        assert len(seen) <= 3
+
+
+def test_a_change_is_not_sent_to_another_address():
+    seen = []
+
+    def answer(request):
+        seen.append(request.url.path)
+        return httpx.Response(307, headers={"Location": "/repositories/1/git/refs"})
+
+    assert asked("claim", answer)
+    assert seen == ["/repos/acme/shop/git/refs"]
+
+
+def test_a_question_follows_a_repository_that_was_renamed():
+    def answer(request):
+        if request.url.path.startswith("/repositories/1"):
+            return httpx.Response(200, json={"full_name": "acme/new", "private": True})
+        return httpx.Response(301, headers={"Location": f"{API}/repositories/1"})
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    api = Api(Connection(http, API), "acme/old")
+
+    assert GitHubRepository(api).facts().name == "acme/new"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ConnectError("refused"),
+        httpx.ConnectTimeout("slow"),
+        httpx.ReadTimeout("slow"),
+        httpx.WriteError("broken"),
+        httpx.RemoteProtocolError("no HTTP"),
+        httpx.LocalProtocolError("no HTTP"),
+        httpx.DecodingError("no gzip"),
+        httpx.ProxyError("no proxy"),
+        httpx.TooManyRedirects("many"),
+        httpx.UnsupportedProtocol("ftp"),
+        OSError(104, "reset"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_github_that_does_not_answer_is_told(error):
+    def answer(_):
+        raise error
+
+    for call in CALLS:
+        found = asked(call, answer)
+        assert found, call
+        assert found.message.startswith("could not ")
