@@ -44,7 +44,7 @@ class Rollback:
         run.fleet = fleet
         run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
         if report is not None:
-            plan = plan_of_report(fleet, report, self._task.policy)
+            plan = plan_of_report(fleet, report, self._undo.recall(), self._task.policy)
         else:
             plan = plan_manually(fleet, named, self._undo.recall(), self._task.policy)
         if isinstance(plan, RollBackTo):

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from verifier.guarded import child
 from verifier.model.finding import Unobserved
 from verifier.model.lint_remark import LintRemark
 
@@ -48,9 +49,7 @@ def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[LintRemark,
             command += ["--exclude", ",".join(_TASTE)]
         command += [str(Path(folder, name)) for name in copies]
         try:
-            done = subprocess.run(  # noqa: S603  the linter, no shell
-                command, cwd=checkout, capture_output=True, timeout=_LIMIT_S, check=False
-            )
+            done = child.run(command, checkout, _LIMIT_S)
             found: object = json.loads(done.stdout)
         except (OSError, subprocess.TimeoutExpired) as error:
             return Unobserved(f"could not run squawk: {error}")

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from verifier.guarded import child
 from verifier.model.finding import Unobserved
 
 _LIMIT_S = 20
@@ -104,7 +105,15 @@ class Worktree:
 
     def changed(self, base_sha: str, sha: str) -> tuple[str, ...] | Unobserved:
         """Return the paths that `sha` changes since it left `base_sha`."""
-        output = self._git("diff", "-z", "--name-only", "--no-renames", f"{base_sha}...{sha}")
+        output = self._git(
+            "diff",
+            "-z",
+            "--name-only",
+            "--no-renames",
+            "--no-ext-diff",
+            "--no-textconv",
+            f"{base_sha}...{sha}",
+        )
         if output is None:
             return Unobserved(f"git could not compare {sha[:12]} with {base_sha[:12]}")
         return tuple(_text(path) for path in output.split(b"\0") if path)
@@ -168,29 +177,31 @@ class Worktree:
             return Unobserved(
                 "git, which tells what a commit ships, is not installed on this runner"
             )
+        if self._is_foreign():
+            told = f"{self._folder} belongs to another user, so git does not read it"
+            return Unobserved(told, f"git config --global --add safe.directory {self._folder}")
         if not self._git("rev-parse", "--git-dir"):
             return Unobserved(f"{self._folder} is not a git checkout", _HINT)
         if not self.has_commit(sha):
             return Unobserved(f"commit {sha[:12]} is not in this checkout", _HINT)
         return Unobserved(f"{path} is not in commit {sha[:12]}")
 
-    def _git(self, *arguments: str, given: bytes | None = None) -> bytes | None:
+    def _git(self, *arguments: str, given: bytes = b"") -> bytes | None:
         done = self._run(*arguments, given=given)
         return done.stdout if done is not None and done.returncode == 0 else None
 
     def _run(
-        self, *arguments: str, given: bytes | None = None
+        self, *arguments: str, given: bytes = b""
     ) -> subprocess.CompletedProcess[bytes] | None:
         try:
-            return subprocess.run(  # noqa: S603  a fixed program, no shell
-                ["git", "-c", "safe.directory=*", "-C", str(self._folder), *arguments],  # noqa: S607
-                capture_output=True,
-                input=given,
-                timeout=_LIMIT_S,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired):
+            return child.git(arguments, self._folder, _LIMIT_S, given=given)
+        except (OSError, ValueError, subprocess.TimeoutExpired):
             return None
+
+    def _is_foreign(self) -> bool:
+        """Whether git leaves the folder alone because somebody else owns it."""
+        done = self._run("rev-parse", "--git-dir")
+        return done is not None and b"dubious ownership" in done.stderr
 
 
 def _text(path: bytes) -> str:

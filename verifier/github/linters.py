@@ -5,7 +5,6 @@ Sources: https://docs.zizmor.sh/usage/, https://github.com/rhysd/actionlint/blob
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -14,14 +13,13 @@ from pathlib import Path
 
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.json_shapes import count, entries, mapping
+from verifier.guarded import child
 from verifier.model.finding import Finding, Outcome
 from verifier.model.protection import Drift
 
 LINTED = "audit.workflows"
 _FOLDER = ".github/workflows"
 _LIMIT_S = 120
-#: What the linters are given of the environment: no token is among it.
-_PASSED = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
 
 
 def lint_workflows(checkout: Path) -> tuple[tuple[Drift, ...], tuple[Finding, ...]]:
@@ -49,16 +47,8 @@ def _run(name: str, arguments: Sequence[str], checkout: Path) -> object:
     if program is None:
         text = f"{name} is not installed: the workflows were not linted"
         raise UnexpectedAnswerError(text, hint=f"install {name} on the runner")
-    environ = {key: os.environ[key] for key in _PASSED if key in os.environ}
     try:
-        done = subprocess.run(  # noqa: S603  the linter, no shell
-            [program, *arguments],
-            cwd=checkout,
-            env=environ,
-            capture_output=True,
-            timeout=_LIMIT_S,
-            check=False,
-        )
+        done = child.run([program, *arguments], checkout, _LIMIT_S)
         found: object = json.loads(done.stdout or b"[]")
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UnexpectedAnswerError(f"could not run {name}: {error}") from error

@@ -133,7 +133,7 @@ def planned(to="old-api", from_="new-api", outcome=RestoreOutcome.PLANNED, name=
 
 
 def test_a_gates_plan_is_made_as_it_stands():
-    assert moves(plan_of_report(services("api"), planned(), POLICY)) == [
+    assert moves(plan_of_report(services("api"), planned(), (), POLICY)) == [
         ("api", "new-api", "old-api")
     ]
 
@@ -150,10 +150,51 @@ def test_a_gates_plan_is_made_as_it_stands():
     ],
 )
 def test_a_plan_that_does_not_fit_any_more_is_not_made(given, active, told):
-    plan = plan_of_report(services("api", active=active), given, POLICY)
+    plan = plan_of_report(services("api", active=active), given, (), POLICY)
 
     assert isinstance(plan, Keep)
     assert told in plan.reason
+
+
+def condemned(deployment_id, commit):
+    return PastVerdict("api", deployment_id, commit, "", PastStatus.CONDEMNED)
+
+
+@pytest.mark.parametrize(
+    ("active", "to", "from_", "records", "told"),
+    [
+        pytest.param(
+            "new",
+            "old",
+            "new",
+            [condemned("old-api", "a" * 40)],
+            "condemned it",
+            id="condemned-since",
+        ),
+        pytest.param("old", "new", "old", [], "not older", id="onto-the-newer-one"),
+        pytest.param("new", "new", "new", [], "not older", id="onto-itself"),
+        pytest.param("new", "failed", "new", [], "ended as", id="never-served"),
+    ],
+)
+def test_an_edited_or_old_plan_is_held_against_the_rules_of_now(active, to, from_, records, told):
+    history = [deployment(), old(), OLDER, FAILED]
+    given = planned(to=f"{to}-api", from_=f"{from_}-api")
+
+    plan = plan_of_report(services("api", active=active, history=history), given, records, POLICY)
+
+    assert isinstance(plan, Keep)
+    assert told in plan.reason
+
+
+def test_a_plan_cannot_bring_back_what_was_rolled_back():
+    """Production is good again by a rollback; the file says to go on to the condemned commit."""
+    back = deployment("back", 60, "a", reason="rollback")
+    fleet = services("api", active="back", history=[back, deployment(), old(), OLDER])
+
+    plan = plan_of_report(fleet, planned(to="new-api", from_="back-api"), (), POLICY)
+
+    assert isinstance(plan, Keep)
+    assert "it has itself been rolled back" in plan.reason
 
 
 def test_the_time_of_going_live_decides_which_code_is_last():

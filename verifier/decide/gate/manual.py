@@ -49,8 +49,15 @@ def plan_manually(
     return RollBackTo(tuple(moves), tuple(refusals), warn_of_redeploys(moves))
 
 
-def plan_of_report(fleet: Fleet, report: Report, policy: Policy) -> RollBackTo | Keep:
-    """Return the moves that a gate planned and did not make, where they still can be made."""
+def plan_of_report(
+    fleet: Fleet, report: Report, records: Sequence[PastVerdict], policy: Policy
+) -> RollBackTo | Keep:
+    """
+    Return the moves that a gate planned and did not make, where they still can be made.
+
+    The file may be old, or somebody may have edited it: a target is refused by the same rules as
+    if it were chosen now, and is older than what it replaces.
+    """
     moves: list[Move] = []
     for service in report.services:
         record = service.rollback
@@ -65,12 +72,28 @@ def plan_of_report(fleet: Fleet, report: Report, policy: Policy) -> RollBackTo |
             return Keep(
                 f"{service.name} no longer runs {condemned.id}, which the plan would roll back"
             )
+        reason = _refuse_planned(state, condemned, target, records, policy)
+        if reason is not None:
+            told = f"{service.name} is not rolled back to {target.id}, as planned: {reason}"
+            return Keep(told, (Refusal(service.name, target, reason),))
         moves.append(move_to(target, state, condemned, policy))
     return (
         RollBackTo(tuple(moves), warnings=warn_of_redeploys(moves))
         if moves
         else Keep("the report contains no planned rollback")
     )
+
+
+def _refuse_planned(
+    state: ServiceState,
+    condemned: Deployment,
+    target: Deployment,
+    records: Sequence[PastVerdict],
+    policy: Policy,
+) -> str | None:
+    if target.created_at >= condemned.created_at:
+        return "it is not older than what it would replace"
+    return refuse_target(state, condemned, target, records, policy)
 
 
 def _serving(state: ServiceState) -> Deployment | None:
