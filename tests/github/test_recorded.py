@@ -66,6 +66,8 @@ if SHARED.exists():
         github.get("/rulesets/42", json=ruleset)
         github.get("/rulesets/73", status=404, json={"message": "Not Found"})
 
+        github.get("/teams", status=404, json={"message": "Not Found"})
+
         found = repository.protection("main")
 
         assert [source.name for source in found.sources] == [

@@ -68,7 +68,7 @@ def ask_everything(folder, older, newer):
         worktree.head(),
         worktree.has_commit(newer),
         worktree.has_commit("0" * 40),
-        worktree.all_files(newer),
+        worktree.blobs(newer),
         worktree.read(newer, "file"),
         worktree.commits_between(older, newer),
         worktree.changed(older, newer),
@@ -149,7 +149,7 @@ if os.geteuid() == 0:  # nobody else can give a folder to another user
         for path in (repository, *repository.rglob("*")):
             os.chown(path, 12345, 12345)
 
-        found = Worktree(repository).all_files("HEAD")
+        found = Worktree(repository).blobs("HEAD")
 
         assert isinstance(found, Unobserved)
         assert "another user" in found.reason
