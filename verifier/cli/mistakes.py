@@ -60,7 +60,8 @@ def tell_error(error: Exception) -> None:
 
     redact = Redactor(known_secrets())
     if "--debug" in sys.argv or os.environ.get("VERIFIER_DEBUG"):
-        click.echo(redact("".join(traceback.format_exception(error))), err=True)
+        lines = "".join(traceback.format_exception(error)).splitlines()
+        click.echo("\n".join(redact.lines(lines)), err=True)
     if isinstance(error, ConfigError):
         lines = [plain(redact(line)) for line in error.message.splitlines()]
         click.echo("Invalid configuration; nothing was done.", err=True)

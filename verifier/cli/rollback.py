@@ -69,7 +69,7 @@ def rollback(
         plan = run.plan(named, planned)
         end = End.COMPLETED
         if isinstance(plan, RollBackTo):
-            click.echo(session.redact(render_plan(plan)))
+            click.echo(session.redact.keep_lines(render_plan(plan)))
             if not dry_run:
                 doing("waiting for a confirmation")
                 confirm("Roll these back?", yes)

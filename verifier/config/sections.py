@@ -224,6 +224,13 @@ class MemorySection(Section):
     """GitHub environment whose deployments hold the results. Best used for nothing else."""
 
 
+class RedactionSection(Section):
+    """What of the containers' variables is hidden: all values that do not look public."""
+
+    public: tuple[str, ...] = ()
+    """Names of variables whose values may be shown."""
+
+
 class WaiverSection(Section):
     """A check that is known to be wrong: until a given day its failure is only a warning."""
 
@@ -264,6 +271,7 @@ class Config(Section):
     probes: tuple[ProbeSection, ...] = ()
     waivers: tuple[WaiverSection, ...] = ()
     memory: MemorySection = MemorySection()
+    redaction: RedactionSection = RedactionSection()
     pause: PauseSection = PauseSection()
     protection: ProtectionSection = ProtectionSection()
     audit: AuditSection = AuditSection()

@@ -1,103 +1,83 @@
-"""Takes secrets out of text before anybody sees it."""
+"""Takes secrets out of text, and what cannot be printed, before anybody sees it."""
 
-import base64
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
-from urllib.parse import quote, quote_plus, unquote, urlsplit
 
+from verifier.guarded import secret_shapes
+from verifier.guarded.secret_forms import KnownSecrets, Range
+from verifier.model.printable_text import printable
 from verifier.model.report import Report
 
 MASK = "***"
-
-#: Shorter values are too likely to be ordinary words, and masking them would garble everything.
-_SHORTEST = 6
-
-_SECRET_NAME = re.compile(
-    r"TOKEN|SECRET|PASSW|PRIVATE|CREDENTIAL|_KEY\b|^KEY\b|APIKEY|DSN|DATABASE_URL|WEBHOOK",
-    re.IGNORECASE,
-)
-
-#: Each goes through a text once, however long somebody makes its words.
-_PATTERNS = (
-    # user and password in any URL
-    re.compile(r"(?P<keep>[a-zA-Z][a-zA-Z0-9+.-]{0,30}://)[^\s/@'\"]*(?=@)"),
-    # libpq's key=value form and what frameworks print of it
-    re.compile(
-        r"(?P<keep>\b(?:password|passwd|pwd|secret|token|api[_-]?key|authorization)"
-        r"['\"]?\s*[:=]\s*['\"]?)(?!\*\*\*)[^\s'\",;&]+",
-        re.IGNORECASE,
-    ),
-    re.compile(r"(?P<keep>\bBearer\s+)[A-Za-z0-9._~+/=-]+", re.IGNORECASE),
-    # JSON web tokens, GitHub's tokens, Supabase's and Slack's keys
-    re.compile(
-        r"(?P<keep>)(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"
-    ),
-    re.compile(r"(?P<keep>)\b(?:gh[pousr]_|github_pat_|sb_secret_|sbp_|xox[abp]-)[A-Za-z0-9_-]+"),
-)
+#: Between texts that are looked at together, as a secret may go on in the next one.
+_BETWEEN = "\x1e"
+_MOST_REMEMBERED = 20_000
 
 
 class Redactor:
     """
     Knows the secrets of this run and the shapes that secrets usually have.
 
-    Called with a text, it returns the text with each of them replaced by `***`: as they are,
-    URL-encoded, quoted as in JSON, and in base64.
+    Called with a text, it returns the text with each of them replaced by `***`, in every form in
+    which they travel, on one line and with what is invisible taken away.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._forms: list[str] = []
+        self._known = KnownSecrets()
+        self._done: dict[str, str] = {}
         self.learn(secrets)
 
     def learn(self, secrets: Iterable[str]) -> None:
         """Take further secrets, such as those that are read during the run."""
-        forms = {form for secret in secrets for form in _forms(secret)}
-        self._forms = sorted(forms.union(self._forms), key=lambda form: (-len(form), form))
+        if self._known.learn(secrets):
+            self._done = {}
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What is hidden, line by line."""
+        return self._known.lines
 
     def __call__(self, text: str) -> str:
-        for form in self._forms:  # the longest first: one may be part of another
-            if form in text:
-                text = text.replace(form, MASK)
-        for pattern in _PATTERNS:
-            text = pattern.sub(lambda match: match["keep"] + MASK, text)
-        return text
+        if text not in self._done:
+            if len(self._done) >= _MOST_REMEMBERED:
+                self._done = {}
+            self._done[text] = printable(self.keep_lines(text))
+        return self._done[text]
+
+    def keep_lines(self, text: str) -> str:
+        """Return the text without secrets, and otherwise as it is, such as a traceback."""
+        return _masked(text, [*self._known.find(text), *secret_shapes.find(text)])
+
+    def lines(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Return the lines of one log: what is split over several of them is hidden too."""
+        whole = _BETWEEN.join(text.replace(_BETWEEN, " ") for text in texts)
+        return tuple(printable(line) for line in self.keep_lines(whole).split(_BETWEEN))
 
 
-def secrets_in(variables: Mapping[str, str]) -> list[str]:
-    """Return the values whose names say that they are secret, and addresses with a password."""
-    return [
-        value
-        for name, value in variables.items()
-        if _SECRET_NAME.search(name) or re.search(r"://[^/\s]*:[^/\s]*@", value)
-    ]
+def _masked(text: str, found: Sequence[Range]) -> str:
+    shown: list[str] = []
+    at = 0
+    for start, end in _merged(found):
+        between = text[start:end].count(_BETWEEN)
+        shown += [text[at:start], _BETWEEN.join([MASK] * (between + 1))]
+        at = end
+    return "".join(shown) + text[at:]
 
 
-def _forms(secret: str) -> set[str]:
-    parts = {secret.strip()}
-    if "://" in secret:
-        try:
-            password = urlsplit(secret).password
-        except ValueError:
-            password = None
-        parts |= {password, unquote(password)} if password else set()
-    encoded = set()
-    for part in parts:
-        encoded |= {part, quote(part), quote(part, safe=""), quote_plus(part)}
-        encoded |= set(_base64_forms(part.encode()))
-        quoted = json.dumps(part)[1:-1]
-        encoded |= {quoted, quoted.replace("/", "\\/"), repr(part)[1:-1]}
-    return {form for form in encoded if len(form) >= _SHORTEST}
-
-
-def _base64_forms(secret: bytes) -> Iterator[str]:
-    """Yield what of it shows in base64, whatever stands before: `user:` in basic authentication."""
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for before in range(3):
-            whole = encode(bytes(before) + secret).decode()
-            yield whole[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
+def _merged(found: Sequence[Range]) -> Iterator[Range]:
+    """Yield them in order, those that touch as one."""
+    last: Range | None = None
+    for start, end in sorted(found):
+        if last is not None and start <= last[1]:
+            last = last[0], max(last[1], end)
+        else:
+            if last is not None:
+                yield last
+            last = start, end
+    if last is not None:
+        yield last
 
 
 def redacted(report: Report, redact: Redactor) -> Report:
@@ -114,6 +94,8 @@ def _clean(value: object, redact: Redactor) -> object:
             return value
         case str():
             return redact(value)
+        case tuple() if value and all(type(item) is str for item in value):
+            return redact.lines(value)
         case tuple():
             return tuple(_clean(item, redact) for item in value)
         case _ if is_dataclass(value) and not isinstance(value, type):

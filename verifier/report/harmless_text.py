@@ -1,14 +1,10 @@
 """Makes text from outside harmless for the surface it is shown on."""
 
 import re
-import unicodedata
+
+from verifier.model.printable_text import printable
 
 _LIMIT = 600
-
-#: Characters that only reorder or hide others.
-_INVISIBLE = re.compile(
-    "[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
-)
 
 
 def plain(text: str, limit: int = _LIMIT) -> str:
@@ -18,12 +14,10 @@ def plain(text: str, limit: int = _LIMIT) -> str:
     Cursor movements, colours, line breaks and workflow commands in somebody else's text reach
     no terminal and no log.
     """
-    cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    spaced = re.sub(r"\s+", " ", cut)
-    visible = "".join(c if unicodedata.category(c) not in ("Cc", "Cs") else "�" for c in spaced)
-    bare = _INVISIBLE.sub("", visible).strip()
+    bare = printable(text[: 4 * limit]).strip()
+    cut = bare if len(bare) <= limit else bare[: limit - 1] + "…"
     # The runner reads `::` at the start of a line, and `##[` anywhere in it, as a command.
-    return re.sub(r"^::", ". ::", bare).replace("##[", "# #[")
+    return re.sub(r"^::", ". ::", cut).replace("##[", "# #[")
 
 
 def markdown(text: str, limit: int = _LIMIT) -> str:

@@ -1,5 +1,7 @@
 """Settings into a world: opens what the gate reads from. Imported by the commands that do."""
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,7 @@ from verifier.railway.transport import named
 from verifier.wiring.clock import SystemClock
 from verifier.wiring.database_questions import questions_of
 from verifier.wiring.github_access import open_memory
-from verifier.wiring.known_secrets import ContainerSecrets
+from verifier.wiring.known_secrets import ContainerSecrets, runner_mask
 from verifier.wiring.ledger import project_of
 from verifier.wiring.railway_environment import find_environment, services_of
 
@@ -72,7 +74,9 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
         read_database=database.read if questions.are_any else None,
         database_url=settings.database_url,
         paths=health_paths(config),
-        secrets=ContainerSecrets(redact),
+        secrets=ContainerSecrets(
+            redact, config.redaction.public, runner_mask(os.environ, sys.stdout)
+        ),
         news=news,
         clock=clock,
     )

@@ -1,0 +1,116 @@
+"""What a secret looks like that nobody told of: its shape, or the words that stand before it."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from verifier.guarded.secret_forms import Range
+
+_VENDORS = "vendor_secrets.json"
+
+#: Each has a group `secret`, and goes through a text once, however long somebody makes its words.
+_SHAPES = (
+    # A private key, also one that was cut.
+    re.compile(
+        r"(?P<secret>-----BEGIN[ A-Z0-9_-]{0,40}PRIVATE KEY[ A-Z]{0,10}-----"
+        r"(?:(?!-----END)[\s\S])*(?:-----END[ A-Z0-9_-]{0,60}-----)?)"
+    ),
+    # User and password in any address; a password may hold what an address may not.
+    re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://(?P<secret>[^\s/?#@'\"<>]{0,500})(?=@)"),
+    re.compile(
+        r"\b(?:postgres(?:ql)?|mysql|mariadb|rediss?|amqps?|mongodb(?:\+srv)?|mssql)"
+        r"(?:\+\w{1,20})?://(?P<secret>[^\s'\"<>]{0,500})(?=@[\w.\[-])",
+        re.IGNORECASE,
+    ),
+    # Headers: the scheme and all that belongs to it.
+    re.compile(
+        r"\bauthorization\\{0,3}['\"]?\s{0,3}[:=]\s{0,3}\\{0,3}['\"]?"
+        r"(?P<secret>digest(?:\s{1,3}\w{1,20}=(?:\"[^\"]{0,500}\"|[^\s,'\"]{0,500}),?){1,20}|(?:(?:bearer|basic|digest|token|negotiate|ntlm|apikey|hawk|aws4-hmac-sha256)"
+        r"\s{1,3})?[^\s'\"\\,;]+(?:,\s{0,2}\w{1,20}=(?:\"[^\"]{0,500}\"|[^\s,'\"]{0,500}))*)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:set-)?cookie\\{0,3}['\"]?:\s{0,3}['\"]?(?P<secret>[^\s'\"][^\n'\"]*)", re.IGNORECASE
+    ),
+    re.compile(r"(?<![\w-])(?P<secret>eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?)"),
+    re.compile(
+        r"\b(?P<secret>(?:gh[pousr]_|github_pat_|sb_secret_|sb_publishable_|sbp_|xox[abeprs]-)[\w-]+)"
+    ),
+)
+#: Words of a name that say that a secret follows.
+_NAMES = (
+    r"(?P<name>passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key"
+    r"|private[_-]?key|credentials?|signature)"
+)
+_ASSIGNED = (
+    re.compile(
+        _NAMES + r"[\w.-]{0,40}\\{0,3}['\"]?\s{0,3}(?P<sign>[:=]>?)\s{0,3}"
+        r"(?P<quote>\\{0,3}['\"])(?P<secret>[^\n]{1,2000}?)(?P=quote)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        _NAMES + r"[\w.-]{0,40}\\{0,3}['\"]?\s{0,3}(?P<sign>[:=]>?)\s{0,3}"
+        r"\\{0,3}['\"]?(?P<secret>[^\s'\",;&<>(){}\[\]\\]+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?P<name>\bbearer|\bbasic)(?P<sign>\s{1,3})(?P<secret>[\w.~+/=-]{6,})", re.IGNORECASE
+    ),
+)
+#: As in a hint that tells the form of an address.
+_PLACEHOLDER = re.compile(r"user:password|USER:PASSWORD|\*+")
+_WORD = re.compile(r"[A-Z]?[a-z]{1,20}[.!?]?|[A-Z]{1,12}")
+#: What stands in the place of a secret, and says nothing of it.
+_NO_VALUE = re.compile(
+    r"\*+|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
+    r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an)[.!?]?"
+    r"|\$.*|[0-9]{1,4}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vendor:
+    pattern: str
+    keywords: tuple[str, ...]
+
+
+def find(text: str) -> Iterator[Range]:
+    """Yield where a text looks as if it held a secret; parts may overlap."""
+    for shape in _SHAPES:
+        for match in shape.finditer(text):
+            if match["secret"] and not _PLACEHOLDER.fullmatch(match["secret"]):
+                yield match.span("secret")
+    for assigned in _ASSIGNED:
+        yield from (m.span("secret") for m in assigned.finditer(text) if _is_secret(m))
+    folded = text.lower()
+    for vendor in _vendors():
+        if any(keyword in folded for keyword in vendor.keywords):
+            yield from (_span(m) for m in _compiled(vendor.pattern).finditer(text))
+
+
+def _span(match: re.Match[str]) -> Range:
+    return match.span(1) if match.lastindex and match[1] is not None else match.span()
+
+
+def _is_secret(match: re.Match[str]) -> bool:
+    """Whether what follows a name is a value, and not the next word of a sentence."""
+    value, name = match["secret"], match["name"].casefold()
+    if _NO_VALUE.fullmatch(value):
+        return False
+    if match["sign"].startswith("=") or name.startswith(("passw", "pwd")):
+        return True
+    return not all(_WORD.fullmatch(word.strip(".,;:()")) for word in value.split() if word)
+
+
+@cache
+def _vendors() -> tuple[_Vendor, ...]:
+    kept = json.loads((files("verifier.guarded") / _VENDORS).read_text("utf-8"))
+    return tuple(_Vendor(rule["pattern"], tuple(rule["keywords"])) for rule in kept["rules"])
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

@@ -1,0 +1,37 @@
+"""Text of strangers that every surface can show: on one line, and nothing in it that hides."""
+
+import re
+import unicodedata
+
+#: Shown as nothing although they count as letters or marks.
+_FILLERS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+#: More marks upon one letter are written over the lines above and below.
+_MARKS = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+_SPACES = frozenset({"Zs", "Zl", "Zp"})
+
+
+def printable(text: str) -> str:
+    """
+    Return `text` on one line: white space is a space, what cannot be printed is U+FFFD.
+
+    Direction marks, fillers and other format characters are taken away; halves of a character
+    outside of the basic plane, control characters and private ones are replaced.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    one_line = re.sub(r"\s+", " ", text)
+    kept = one_line if one_line.isprintable() else "".join(map(_shown, one_line))
+    return _MARKS.sub(r"\1", _FILLERS.sub("", kept))
+
+
+def _shown(char: str) -> str:
+    if char.isprintable():
+        return char
+    kind = unicodedata.category(char)
+    if kind in _SPACES:
+        return " "
+    return "" if kind == "Cf" else "\ufffd"
