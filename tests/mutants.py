@@ -223,6 +223,32 @@ MUTANTS = (
         ("tests/database/breaking",),
     ),
     Mutant(
+        "a claim that breaks is one that is away",
+        "commands/claims.py",
+        'return attempt_source("claim", partial(self._tools.memory.claim, deployment_id, number))',
+        "return attempt(partial(self._tools.memory.claim, deployment_id, number))",
+    ),
+    Mutant(
+        "an error that nobody foresaw says nothing of what Railway did",
+        "commands/restore.py",
+        'return UnknownOutcomeError(f"unexpected error ({type(error).__name__}: {error})")',
+        "return None",
+    ),
+    Mutant(
+        "a secret is found behind its quoting",
+        "guarded/secret_forms.py",
+        "readings.append(read)",
+        "pass",
+        ("tests/guarded",),
+    ),
+    Mutant(
+        "what is not known to be public is secret",
+        "guarded/public_values.py",
+        "return not _PUBLIC_VALUE.fullmatch(value[:200])",
+        "return False",
+        ("tests/guarded",),
+    ),
+    Mutant(
         "of several protections the stricter one wins",
         "decide/drift/merged_protection.py",
         "level = max((source",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from verifier.commands.ports import Tools, attempt
+from verifier.commands.retries import attempt_source
 from verifier.decide.gate.restored import Ready, still_due
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
@@ -68,7 +69,7 @@ class Claims:
                 self._tools.journal.note("warning", settled.reason, name)
 
     def _settle(self, deployment_id: str, number: int) -> Unobserved | None:
-        return attempt(partial(self._tools.memory.settle, deployment_id, number))
+        return attempt_source("claim", partial(self._tools.memory.settle, deployment_id, number))
 
     def _ask(self, moves: Sequence[Move]) -> dict[str, Claim]:
         for move in moves:
@@ -94,7 +95,7 @@ class Claims:
         return claims
 
     def _claim(self, deployment_id: str, number: int) -> Claim | Unobserved:
-        return attempt(partial(self._tools.memory.claim, deployment_id, number))
+        return attempt_source("claim", partial(self._tools.memory.claim, deployment_id, number))
 
     def _expired(self, moves: Sequence[Move], claims: dict[str, Claim]) -> list[Move]:
         """Wait, and return the moves of which nothing came while their claim was respected."""

@@ -8,7 +8,13 @@ from verifier.commands.claims import TAKEN, Claims
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import persist
 from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
-from verifier.errors import DeniedError, ProviderError, RateLimitedError, UnreachableError
+from verifier.errors import (
+    DeniedError,
+    ProviderError,
+    RateLimitedError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
@@ -163,6 +169,9 @@ class Restore:
                     return error
             except ProviderError as error:
                 return error
+            except Exception as error:
+                # An error that nobody foresaw says nothing of what Railway did.
+                return UnknownOutcomeError(f"unexpected error ({type(error).__name__}: {error})")
             else:
                 return None
 

@@ -112,6 +112,8 @@ class Withdraw:
             self._tools.world.cancel(deployment_id)
         except ProviderError as error:
             return error.message
+        except Exception as error:
+            return f"unexpected error ({type(error).__name__}: {error})"
         return None
 
     def _note_stopped(self, left: Mapping[str, Left], fleet: Fleet) -> None:

@@ -1,5 +1,6 @@
 """One request to GitHub's API, and its whole answer: in time, of bounded size, of that host."""
 
+import json
 from collections.abc import Mapping
 
 import httpx
@@ -14,7 +15,11 @@ _LIMIT_BYTES = 32_000_000
 _MOST_HOPS = 2
 _HINT = "check GITHUB_API_URL and the network of this runner"
 #: Source: https://docs.github.com/en/rest/about-the-rest-api/api-versions
-_HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+_HEADERS = {
+    "Accept": "application/vnd.github+json",
+    "Content-Type": "application/json",
+    "X-GitHub-Api-Version": "2022-11-28",
+}
 
 
 class Connection:
@@ -47,7 +52,7 @@ class Connection:
         address: httpx.URL | None = httpx.URL(self._url + path, params=query or None)
         hops = _MOST_HOPS if verb == "GET" else 0
         while address is not None:
-            request = self._http.build_request(verb, address, json=body)
+            request = self._http.build_request(verb, address, content=_sent(body))
             fetched = self._fetch(request, purpose)
             if meaning_of(fetched.status_code) is not Meaning.REDIRECT:
                 return fetched
@@ -71,6 +76,11 @@ class Connection:
         except UnexpectedAnswerError as error:
             told = f"could not {purpose}: {error.message}"
             raise UnexpectedAnswerError(told, hint=_HINT) from error
+
+
+def _sent(body: Mapping[str, object] | None) -> bytes | None:
+    """JSON of letters that travel whatever a text holds, half a character among it."""
+    return None if body is None else json.dumps(body).encode("ascii")
 
 
 def open_connection(url: str, token: str) -> Connection:

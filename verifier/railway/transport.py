@@ -1,5 +1,6 @@
 """One GraphQL request to Railway: when it may be sent, how long it may take, what came of it."""
 
+import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -136,7 +137,11 @@ class Transport:
             text = f"could not {purpose}: rate-limited by Railway; retry in {silent_s:.0f} s"
             raise RateLimitedError(text, retry_after_s=silent_s)
         request = self._http.build_request(
-            "POST", self._url, json={"query": document, "variables": variables}
+            "POST",
+            self._url,
+            headers={"Content-Type": "application/json"},
+            # Letters that travel whatever an id holds, half a character among it.
+            content=json.dumps({"query": document, "variables": variables}).encode("ascii"),
         )
         failed = f"could not {purpose}: Railway's API gave "
         try:
