@@ -249,6 +249,13 @@ MUTANTS = (
         ("tests/guarded",),
     ),
     Mutant(
+        "a stranger's comment or issue is none of ours",
+        "github/authors.py",
+        "return is_bot or",
+        "return True or",
+        ("tests/github",),
+    ),
+    Mutant(
         "of several protections the stricter one wins",
         "decide/drift/merged_protection.py",
         "level = max((source",

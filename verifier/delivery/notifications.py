@@ -118,7 +118,10 @@ def _comment(report: Report, environ: Mapping[str, str]) -> None:
     number = number_of(_event(environ))
     if number:
         with _api(environ) as api:
-            keep_comment(api, number, report.command, markdown.render(report))
+            forged = keep_comment(api, number, report.command, markdown.render(report))
+        if forged:
+            told = f"warning: {forged} comments of strangers carry the verifier's mark: not ours"
+            click.echo(told, err=True)
 
 
 def _event(environ: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ https://docs.github.com/en/rest/issues/comments
 import json
 
 from verifier.github.api import Api
+from verifier.github.authors import is_trusted
 from verifier.github.json_shapes import count, mapping
 from verifier.model.report import ExitCode
 
@@ -40,9 +41,11 @@ def set_status(
     api.change("POST", f"/statuses/{sha}", "Commit statuses: write", body)
 
 
-def keep_comment(api: Api, number: int, command: str, text: str) -> None:
+def keep_comment(api: Api, number: int, command: str, text: str) -> int:
     """
     Write the one comment of a command on a pull request, or bring it up to date.
+
+    Returns how many comments of strangers carry its hidden mark; they are left alone.
 
     Raises:
         ProviderError: GitHub did not take it.
@@ -50,13 +53,15 @@ def keep_comment(api: Api, number: int, command: str, text: str) -> None:
     marker = f"<!-- railway-deploy-verifier:{command} -->"
     body = f"{text[:_COMMENT]}\n\n{marker}\n"
     comments = map(mapping, api.pages(f"/issues/{number}/comments", "Pull requests: read"))
-    own = next((c for c in comments if marker in str(c.get("body"))), None)
+    marked = [comment for comment in comments if marker in str(comment.get("body"))]
+    own = next(filter(is_trusted, marked), None)
     permission = "Pull requests: write"
     if own is None:
         api.change("POST", f"/issues/{number}/comments", permission, {"body": body})
     elif own.get("body") != body:
         path = f"/issues/comments/{count(own.get('id'))}"
         api.change("PATCH", path, permission, {"body": body})
+    return len([comment for comment in marked if not is_trusted(comment)])
 
 
 def number_of(event: str) -> int:

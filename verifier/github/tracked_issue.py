@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import islice
 
 from verifier.github.api import Api
+from verifier.github.authors import is_trusted
 from verifier.github.json_shapes import JsonObject, count, mapping
 
 MARKER = "<!-- railway-deploy-verifier:drift -->"
@@ -86,7 +87,10 @@ def _marked(issues: Iterable[object]) -> list[JsonObject]:
     return [
         issue
         for issue in map(mapping, issues)
-        if MARKER in str(issue.get("body")) and "pull_request" not in issue
+        if MARKER in str(issue.get("body"))
+        and "pull_request" not in issue
+        # Whoever opens an issue may close it again, and write into it what they want.
+        and is_trusted(issue)
     ]
 
 

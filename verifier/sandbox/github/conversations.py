@@ -8,6 +8,12 @@ from verifier.sandbox.github.guarded_repository import GuardedRepository
 from verifier.sandbox.github.rest_answers import JsonObject, page, refusal
 from verifier.sandbox.github.rest_api import repository_of
 
+#: What a workflow writes is its bot's.
+_BOT: JsonObject = {
+    "user": {"login": "github-actions[bot]", "type": "Bot"},
+    "author_association": "NONE",
+}
+
 
 class GuardedTalk:
     """The routes of all repositories; `find` looks one up by OWNER/NAME."""
@@ -41,7 +47,7 @@ class GuardedTalk:
     async def _open_issue(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
         body: JsonObject = await request.json()
-        made: JsonObject = {"number": next(found.ids), "state": "open", **body}
+        made: JsonObject = {"number": next(found.ids), "state": "open", **_BOT, **body}
         found.issues.append(made)
         return web.json_response(made, status=201)
 
@@ -54,7 +60,7 @@ class GuardedTalk:
     async def _comment(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
         body: JsonObject = await request.json()
-        made: JsonObject = {"id": next(found.ids), **body}
+        made: JsonObject = {"id": next(found.ids), **_BOT, **body}
         found.comments.append(made)
         return web.json_response(made, status=201)
 
