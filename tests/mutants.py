@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import database_mutants, ledger_mutants
+from tests import database_mutants, guarded_mutants, ledger_mutants
 from tests.gate_mutants import ROWS
 from tests.health_mutants import ROWS as HEALTH_ROWS
 
@@ -223,39 +223,6 @@ MUTANTS = (
         ("tests/database/breaking",),
     ),
     Mutant(
-        "a claim that breaks is one that is away",
-        "commands/claims.py",
-        'return attempt_source("claim", partial(self._tools.memory.claim, deployment_id, number))',
-        "return attempt(partial(self._tools.memory.claim, deployment_id, number))",
-    ),
-    Mutant(
-        "an error that nobody foresaw says nothing of what Railway did",
-        "commands/restore.py",
-        'return UnknownOutcomeError(f"unexpected error ({type(error).__name__}: {error})")',
-        "return None",
-    ),
-    Mutant(
-        "a secret is found behind its quoting",
-        "guarded/secret_forms.py",
-        "readings.append(read)",
-        "pass",
-        ("tests/guarded",),
-    ),
-    Mutant(
-        "what is not known to be public is secret",
-        "guarded/public_values.py",
-        "return not _PUBLIC_VALUE.fullmatch(value[:200])",
-        "return False",
-        ("tests/guarded",),
-    ),
-    Mutant(
-        "a stranger's comment or issue is none of ours",
-        "github/authors.py",
-        "return is_bot or",
-        "return True or",
-        ("tests/github",),
-    ),
-    Mutant(
         "of several protections the stricter one wins",
         "decide/drift/merged_protection.py",
         "level = max((source",
@@ -422,6 +389,7 @@ MUTANTS = (
     *(Mutant(*row) for row in ledger_mutants.ROWS),
     *(Mutant(*row) for row in HEALTH_ROWS),
     *(Mutant(*row) for row in database_mutants.ROWS),
+    *(Mutant(*row) for row in guarded_mutants.ROWS),
 )
 
 
