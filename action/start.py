@@ -29,8 +29,41 @@ USAGE, BROKEN, CANCELLED = 2, 4, 130
 RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from verifier.cli import main; main()"
 ENDS = frozenset(s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"))
 LOOK_EVERY_S = 0.5
-#: Variables by which an installer or a Python would be led elsewhere.
-LED_ASTRAY = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PIP_TARGET", "PIP_USER", "PIP_PREFIX")
+#: What an installer is given of the job's variables: where things are, and how to get there. No
+#: token of the job is among it; the address of an index may hold one of its own.
+GIVEN = (
+    "PATH",
+    "HOME",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "TEMP",
+)
+GIVEN += ("TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "NETRC")
+GIVEN += (
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+)
+SETTINGS = ("PIP_", "UV_")
+#: Variables by which an installer would be led elsewhere, or would build what is no wheel.
+LED_ASTRAY = (
+    "PIP_NO_BINARY",
+    "PIP_PYTHON",
+    "UV_NO_BINARY",
+    "UV_PYTHON",
+    "UV_TARGET",
+    "UV_PREFIX",
+    "PIP_TARGET",
+    "PIP_USER",
+    "PIP_PREFIX",
+)
 REASONS = {
     USAGE: "wrong usage or configuration; nothing was done",
     CANCELLED: "cancelled before the verifier could report",
@@ -160,11 +193,13 @@ def make(place: Path, install: Callable[[Path, Path], None]) -> Path:
 def install(python: Path, installer: Path) -> None:
     """Install the locked packages by uv, which is installed by pip; both by hash."""
     checked = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+    checked += ["--only-binary", ":all:"]
     pip = [sys.executable, "-I", "-m", "pip"]
     fetched = call([*pip, "install", *checked, "--target", str(installer), "-r", str(INSTALLER)])
     uv = next((p for p in installer.glob("bin/uv*") if p.stem == "uv"), None)
     if fetched.returncode == 0 and uv is not None:
         flags = ["--quiet", "--no-config", "--no-cache", "--no-deps", "--require-hashes"]
+        flags += ["--only-binary", ":all:"]
         done = call([str(uv), "pip", "install", *flags, "--python", str(python), "-r", str(LOCK)])
         if done.returncode == 0:
             return
@@ -180,7 +215,11 @@ def call(command: list[str]) -> "subprocess.CompletedProcess[str]":
 
     It and all that it starts end with us.
     """
-    environ = {k: v for k, v in os.environ.items() if k not in LED_ASTRAY}
+    environ = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in GIVEN or (name.startswith(SETTINGS) and name not in LED_ASTRAY)
+    }
     hold_back(True)
     with subprocess.Popen(  # noqa: S603  fixed programs, no shell
         command,

@@ -21,6 +21,7 @@ from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import NotifyMode
 from verifier.report import markdown, slack
 from verifier.report.harmless_text import plain
+from verifier.report.shortened import COMMENT_BYTES, shortened
 
 if TYPE_CHECKING:
     from verifier.github.api import Api
@@ -118,7 +119,8 @@ def _comment(report: Report, environ: Mapping[str, str]) -> None:
     number = number_of(_event(environ))
     if number:
         with _api(environ) as api:
-            forged = keep_comment(api, number, report.command, markdown.render(report))
+            text = shortened(markdown.render(report), COMMENT_BYTES)
+            forged = keep_comment(api, number, report.command, text)
         if forged:
             told = f"warning: {forged} comments of strangers carry the verifier's mark: not ours"
             click.echo(told, err=True)

@@ -13,6 +13,7 @@ from verifier.errors import ConfigError
 from verifier.model.report import Report
 from verifier.report import annotations, json_report, markdown, outputs, terminal
 from verifier.report.harmless_text import plain
+from verifier.report.shortened import SUMMARY_BYTES, shortened
 
 
 def open_progress(redact: Callable[[str], str]) -> LiveProgress | PlainProgress:
@@ -61,7 +62,7 @@ def write_surfaces(report: Report, report_path: Path | None, as_json: bool = Fal
     if os.environ.get("GITHUB_ACTIONS") == "true":
         (sys.stderr if as_json else sys.stdout).write(annotations.render(report))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        _write(Path(summary), markdown.render(report), "a")
+        _write(Path(summary), shortened(markdown.render(report), SUMMARY_BYTES), "a")
     if output := os.environ.get("GITHUB_OUTPUT"):
         values = outputs.outputs(report, str(report_path or ""))
         _write(Path(output), outputs.render(values, lambda: os.urandom(16).hex()), "a")

@@ -5,6 +5,19 @@ import re
 from verifier.model.printable_text import printable
 
 _LIMIT = 600
+#: Between these an empty comment is put: they would be a link or a reference together.
+_APART = r"\1<!-- -->\2"
+_LEADING = (
+    re.compile(r"(?i)\b(https?|ftp|mailto|xmpp)(:)"),
+    re.compile(r"(?i)\b(www)(\.)"),
+    re.compile(r"(?i)\b(GH)(-[0-9])"),
+    re.compile(r"(#)([0-9])"),
+    re.compile(r"(:)([a-z0-9_+-]{1,40}:)"),
+)
+#: What may be a commit's hash: no link is made of six digits.
+_HASH = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{7,40}(?![0-9a-zA-Z])")
+#: What makes a list, a line or a heading of it at the start of a line.
+_AT_START = re.compile(r"^([0-9]{0,9})([-+=.])")
 
 
 def plain(text: str, limit: int = _LIMIT) -> str:
@@ -21,10 +34,22 @@ def plain(text: str, limit: int = _LIMIT) -> str:
 
 
 def markdown(text: str, limit: int = _LIMIT) -> str:
-    """Return `text` so that GitHub shows it as it is: no markup, table cell, HTML or mention."""
+    """
+    Return `text` so that GitHub shows it as it is, and leads nowhere from it.
+
+    No markup, table cell, list, HTML, formula or mention, no address that becomes a link, no
+    reference to an issue or a commit: those are found in the rendered text, where an empty comment
+    keeps them apart that nobody sees.
+
+    Source: https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+    """
     escaped = re.sub(r"([\\`*_\[\]|~#!(){}])", r"\\\1", plain(text, limit))
     escaped = escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return escaped.replace("@", "@\u200b")
+    for leading in _LEADING:
+        escaped = leading.sub(_APART, escaped)
+    escaped = _HASH.sub(lambda found: "<!-- -->".join(re.findall(".{1,6}", found[0])), escaped)
+    escaped = escaped.replace("$", "<span>$</span>").replace("@", "@\u200b")
+    return _AT_START.sub(r"\1\\\2", escaped)
 
 
 def code(text: str, limit: int = _LIMIT) -> str:

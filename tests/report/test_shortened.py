@@ -1,0 +1,29 @@
+"""Surfaces have bounds: a text is cut after a line, and says so."""
+
+import pytest
+
+from tests.report.test_surfaces import report
+from verifier.model.finding import Finding, Outcome
+from verifier.report import markdown
+from verifier.report.shortened import COMMENT_BYTES, SUMMARY_BYTES, shortened
+
+
+@pytest.mark.parametrize("most", [COMMENT_BYTES, SUMMARY_BYTES])
+def test_a_report_of_any_length_fits(most):
+    findings = tuple(Finding(f"a.b{n}", Outcome.FAIL, "ü" * 50) for n in range(10_000))
+    whole = markdown.render(report(findings=findings))
+
+    shown = shortened(whole, most)
+
+    assert len(whole.encode()) > SUMMARY_BYTES
+    assert len(shown.encode()) <= most
+    assert "more lines were left out here" in shown.splitlines()[-1]
+    assert whole.startswith(shown.rpartition("\n\n**")[0])
+
+
+def test_one_endless_line_is_left_out_too():
+    assert len(shortened("x" * 100_000, COMMENT_BYTES).encode()) < 300
+
+
+def test_what_fits_stays_as_it_is():
+    assert shortened("a\nb\n", COMMENT_BYTES) == "a\nb\n"
