@@ -72,7 +72,7 @@ def ask_everything(folder, older, newer):
         worktree.read(newer, "file"),
         worktree.commits_between(older, newer),
         worktree.changed(older, newer),
-        worktree.names(newer, "word", "migrations"),
+        worktree.words_in(newer, ["word"], ["migrations"]),
         worktree.commit_of("main"),
     ]
 

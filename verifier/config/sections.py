@@ -17,6 +17,7 @@ from verifier.config.fields import (
 )
 from verifier.config.health import HealthSection
 from verifier.config.ledgers import Ledgers, LedgerSection
+from verifier.config.redaction_section import RedactionSection
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.check_ids import RENAMED, may_be_waived
 from verifier.model.sql import is_query
@@ -222,13 +223,6 @@ class MemorySection(Section):
 
     environment: Annotated[str, Field(min_length=1, max_length=255)] = "railway-verifier"
     """GitHub environment whose deployments hold the results. Best used for nothing else."""
-
-
-class RedactionSection(Section):
-    """What of the containers' variables is hidden: all values that do not look public."""
-
-    public: tuple[str, ...] = ()
-    """Names of variables whose values may be shown."""
 
 
 class WaiverSection(Section):
