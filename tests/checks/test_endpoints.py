@@ -231,7 +231,29 @@ def test_what_waits_behind_a_critical_component_is_not_told(required):
     ("code", "doc", "expected"),
     [
         pytest.param(200, document(components=()), Outcome.PASS, id="read"),
-        pytest.param(200, document(HealthStatus.BAD, "fallback-1"), Outcome.FAIL, id="unread"),
+        pytest.param(
+            200, document(HealthStatus.BAD, "fallback-1", components=()), Outcome.FAIL, id="unread"
+        ),
+        pytest.param(
+            200,
+            document(
+                HealthStatus.BAD,
+                "fallback-1",
+                (version("bad", HealthStatus.BAD, current="3", expected="3"),),
+            ),
+            Outcome.WARN,
+            id="no-fingerprint-but-the-versions",
+        ),
+        pytest.param(
+            200,
+            document(
+                HealthStatus.BAD,
+                "fallback-1",
+                (version("bad", HealthStatus.BAD, current="2", expected="3"),),
+            ),
+            Outcome.FAIL,
+            id="no-fingerprint-and-behind",
+        ),
         pytest.param(
             200,
             document(components=(version("ok", HealthStatus.GOOD, current="2", expected="3"),)),

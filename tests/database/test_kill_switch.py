@@ -3,14 +3,17 @@
 import psycopg
 import pytest
 
+from tests.commands.script import FakeClock
 from tests.database.test_session import run, with_user
+from tests.first_user import build_database
+from verifier.commands.pause import set_status
 from verifier.config.sections import PauseSection
 from verifier.database.kill_switch import Switch
 from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.model.secret import Secret
 
 SECTION = PauseSection()
-TABLE = "create table julia_status (status text not null, motivo text, alterado_via text)"
+TABLE = "create table julia_status (status text not null, motivo text, alterado_por text, alterado_via text)"
 VALUES = {"status": "pausado", "reason": "'; drop table julia_status; --", "actor": "verifier: x"}
 
 
@@ -21,7 +24,7 @@ def switch(url, write=SECTION.write, read=SECTION.read):
 def rows(url):
     with psycopg.connect(url) as connection:
         return connection.execute(
-            "select status, motivo, alterado_via from julia_status"
+            "select status, motivo, alterado_por from julia_status"
         ).fetchall()
 
 
@@ -82,3 +85,12 @@ def test_a_database_that_is_not_there_was_not_written_to():
 def test_a_status_that_cannot_be_read_is_told(database):
     with pytest.raises(UnexpectedAnswerError, match="could not be read"):
         switch(database).read(VALUES)
+
+
+def test_the_usual_statement_is_taken_by_the_first_users_table(database):
+    build_database(database)
+    usual = PauseSection()
+    switch = Switch(Secret(database), usual.write, usual.read)
+    values = {"status": usual.paused, "reason": "a test", "actor": "verifier: somebody"}
+
+    assert set_status(switch, FakeClock(), values) is None

@@ -14,7 +14,7 @@ def table(town):
     url = town.database_urls["production"]
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
-            "create table julia_status (status text, motivo text, alterado_via text)"
+            "create table julia_status (status text, motivo text, alterado_por text, alterado_via text)"
         )
         yield lambda: connection.execute("select * from julia_status").fetchall()
         connection.execute("drop table julia_status")

@@ -7,6 +7,7 @@ from verifier.checks.deployment_status import check_instances, check_status
 from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
 from verifier.checks.guards import check_guards
 from verifier.checks.migrations import check_expected_version, check_ledger
+from verifier.checks.outage import excuse_outage
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
 from verifier.checks.topology import check_replicas, check_run_mode, check_unattributed
 from verifier.checks.waivers import waived
@@ -39,4 +40,5 @@ CHECKS: tuple[Check, ...] = (
 def run_checks(evidence: Evidence, expected: Expectations) -> tuple[Finding, ...]:
     """Ask every question of `evidence`."""
     found = [finding for check in CHECKS for finding in check(evidence, expected)]
-    return tuple(waived(found, expected.waivers, evidence.at.date()))
+    blamed = excuse_outage(evidence, found)
+    return tuple(waived(blamed, expected.waivers, evidence.at.date()))

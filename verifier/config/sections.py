@@ -202,13 +202,13 @@ class PauseSection(Section):
     """What `verifier pause` and `verifier resume` write and read back."""
 
     write: Annotated[str, AfterValidator(_with_parameters)] = (
-        "insert into julia_status (status, motivo, alterado_via) "
-        "values (%(status)s, %(reason)s, %(actor)s)"
+        "insert into julia_status (status, motivo, alterado_por, alterado_via) "
+        "values (%(status)s, %(reason)s, %(actor)s, 'manual')"
     )
     """One SQL statement with these three parameters; a literal % is written %%."""
     read: Annotated[str, AfterValidator(_with_parameters)] = (
         "select status from julia_status where status = %(status)s "
-        "and motivo = %(reason)s and alterado_via = %(actor)s limit 1"
+        "and motivo = %(reason)s and alterado_por = %(actor)s limit 1"
     )
     """Returns the status where what was written took effect."""
     paused: str = "pausado"

@@ -17,6 +17,7 @@ from verifier.model.check_ids import (
     SILENT,
     TOPOLOGY,
     component_check,
+    is_database_away,
     is_of,
 )
 from verifier.model.finding import Finding, Outcome
@@ -41,9 +42,20 @@ _WRONG_PLACE = Cause(
     "check APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of the service",
 )
 
+_UNCOMPARED = Cause(
+    CauseKind.CONFIGURATION,
+    "the app could not compare its environment with its database",
+    "check APP_ENV and SUPABASE_PROJECT_REF, and the rows environment and supabase_project_ref",
+)
+_AWAY = Cause(
+    CauseKind.DATABASE,
+    "the app does not reach its database: nothing is known to be missing in it",
+    "check that the database is up, and the address and the key in the variables of the service",
+)
+
 #: The first sign that is seen decides: what explains more stands before what it explains.
 _FAILED = (
-    _Sign((GUARDS, component_check("environment"), component_check("project_ref")), _WRONG_PLACE),
+    _Sign((GUARDS,), _WRONG_PLACE),
     _Sign(
         (TOPOLOGY,),
         Cause(
@@ -75,6 +87,7 @@ _FAILED = (
             "check that the database is up and accepts connections",
         ),
     ),
+    _Sign((component_check("environment"), component_check("project_ref")), _UNCOMPARED),
     _Sign(
         (component_check("redis"),),
         Cause(
@@ -143,6 +156,8 @@ def likeliest_cause(verdict: Verdict) -> Cause | None:
 
 
 def _by_sign(bad: Sequence[Finding]) -> Cause:
+    if is_database_away(finding.check for finding in bad):
+        return _AWAY
     fitting = (s.cause for s in _FAILED if any(s.fits(f.check) for f in bad))
     return next(fitting, _UNHEALTHY)
 

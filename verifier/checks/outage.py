@@ -1,0 +1,49 @@
+"""A database that is away is no missing migration, and no deployment's doing by itself."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from verifier.model.check_ids import (
+    COMPONENT,
+    DEEP,
+    READY,
+    SCHEMA,
+    component_check,
+    is_database_away,
+    is_of,
+)
+from verifier.model.evidence import Evidence
+from verifier.model.finding import Finding, Outcome, Unobserved
+
+_BLAMELESS = (
+    "neither the app nor the verifier reaches the database: an outage of it is no deployment's "
+    "doing, and no rollback ends it"
+)
+#: What an application has of its own, whatever its database does.
+_OF_ITS_OWN = frozenset({component_check("redis")})
+
+
+def excuse_outage(evidence: Evidence, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings, those blameless that say no more than that the database is away."""
+    if not isinstance(evidence.database, Unobserved):
+        return list(findings)
+    away = {
+        service.service.name
+        for service in evidence.services
+        if is_database_away(
+            f.check
+            for f in findings
+            if f.service == service.service.name and f.outcome is Outcome.FAIL
+        )
+    }
+    return [
+        replace(finding, blameless=_BLAMELESS)
+        if finding.service in away and finding.outcome is Outcome.FAIL and _is_explained(finding)
+        else finding
+        for finding in findings
+    ]
+
+
+def _is_explained(finding: Finding) -> bool:
+    is_health = finding.check in (DEEP, READY, SCHEMA) or is_of(finding.check, COMPONENT)
+    return is_health and finding.check not in _OF_ITS_OWN
