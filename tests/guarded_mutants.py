@@ -1,6 +1,6 @@
 """What strangers write, and what answers are worth: rules, and how each is broken."""
 
-_ALL = ("tests/checks", "tests/commands", "tests/decide", "tests/properties")
+_ALL = ("tests/commands", "tests/decide")
 
 #: The rule, the file, the code, what stands there once the rule is broken, and who notices.
 ROWS = (
