@@ -7,7 +7,6 @@ import pytest
 from tests.builders import START
 from verifier.decide.diagnosis import (
     CLOCK,
-    check_application,
     check_clock,
     check_database,
     check_repository,
@@ -32,20 +31,6 @@ def test_clock(theirs, outcome, words):
     finding = check_clock(theirs, START)
 
     assert (finding.outcome, words in finding.summary) == (outcome, True)
-
-
-@pytest.mark.parametrize(
-    ("status_code", "outcome"),
-    [
-        (200, Outcome.PASS),
-        (404, Outcome.PASS),
-        (500, Outcome.WARN),
-        (Unobserved("x"), Outcome.WARN),
-    ],
-    ids=["good", "not-found", "broken", "no-answer"],
-)
-def test_application(status_code, outcome):
-    assert check_application("api", "https://x/health", status_code).outcome is outcome
 
 
 @pytest.mark.parametrize(

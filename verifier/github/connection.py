@@ -1,6 +1,7 @@
 """One request to GitHub's API, and its whole answer: in time, of bounded size, of that host."""
 
 import json
+import weakref
 from collections.abc import Mapping
 
 import httpx
@@ -33,6 +34,8 @@ class Connection:
     def __init__(self, http: httpx.Client, url: str) -> None:
         self._http = http
         self._url = url.rstrip("/")
+        # A command has no moment at which the last of its parts is done with GitHub.
+        weakref.finalize(self, http.close)
 
     def send(
         self,
