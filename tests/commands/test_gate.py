@@ -380,7 +380,7 @@ def test_an_interrupted_rollback_is_in_the_report():
     ("health", "during", "code"),
     [
         pytest.param({}, "fleet", 4, id="before-anything"),
-        pytest.param({"b": CRITICAL}, "roll_back", 3, id="in-a-rollback"),
+        pytest.param({"b": CRITICAL}, "states", 3, id="in-a-rollback"),
         pytest.param({}, "link", 4, id="after-it-passed"),
     ],
 )
