@@ -325,6 +325,12 @@ ROWS = (
         "return True",
     ),
     (
+        "what undoes a deployment is a rollback though its commit had served before",
+        "decide/gate/history.py",
+        '    if deployment.reason == "rollback" and _undoes(deployment, replaced, served):\n        return True\n',
+        "",
+    ),
+    (
         "a long life after a rollback ends the quarantine",
         "decide/gate/history.py",
         "    return _served_long_since(state, deployment, since, until)\n\n\ndef _served",

@@ -11,7 +11,15 @@ import psycopg
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks, wait_until_calm
+from tests.sandbox.runs import (
+    check_first,
+    environ,
+    everywhere,
+    gate,
+    live_commits,
+    rollbacks,
+    wait_until_calm,
+)
 from verifier.config.schemas import published_schemas
 from verifier.sandbox.scenarios.scenario import Faults
 
@@ -46,6 +54,7 @@ def test_a_good_commit_passes_and_tells_every_surface(town, tmp_path):
 
 
 def test_a_schema_behind_fails_under_an_overall_healthy_and_is_undone(town, tmp_path):
+    check_first(town)
     town.push("missing-migration")
     wait_until_calm(town, "missing-migration")
 
@@ -73,6 +82,7 @@ def test_the_wrong_database_is_critical_and_undone(town, tmp_path):
 
 
 def test_a_worker_in_the_wrong_run_mode_takes_all_services_back(town, tmp_path):
+    check_first(town)
     town.push("wrong-run-mode")
 
     run = gate(town, "wrong-run-mode", tmp_path)

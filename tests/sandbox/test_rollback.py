@@ -2,7 +2,15 @@
 
 import pytest
 
-from tests.sandbox.runs import environ, everywhere, gate, live_commits, rollbacks, verifier
+from tests.sandbox.runs import (
+    check_first,
+    environ,
+    everywhere,
+    gate,
+    live_commits,
+    rollbacks,
+    verifier,
+)
 
 
 def roll_back(town, *arguments):
@@ -17,6 +25,7 @@ def live_ids(town):
 @pytest.fixture
 def bad(town, tmp_path):
     """A bad commit serves, and the gate has only planned what to do; the plan's path."""
+    check_first(town)
     town.push("missing-migration")
     gate(town, "missing-migration", tmp_path, "--rollback", "plan")
     return tmp_path / "report.json"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.sandbox.runs import everywhere, gate, live_commits, rollbacks
+from tests.sandbox.runs import check_first, everywhere, gate, live_commits, rollbacks
 from verifier.sandbox.scenarios.scenario import Commit, Faults, MutationAnswer
 
 pytestmark = pytest.mark.slow
@@ -100,6 +100,7 @@ def test_what_took_effect_is_told_whatever_railway_answered(town, trouble, tmp_p
     ],
 )
 def test_a_start_that_is_cold_is_waited_for(town, trouble, tmp_path, troubles, code, live):
+    check_first(town)
     trouble(troubles={"julia-api": troubles})
     town.push("good")
 

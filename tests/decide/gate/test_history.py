@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import POLICY, START, deployment, old, sha, state
-from verifier.decide.gate.history import goes_back, known_bad
+from verifier.decide.gate.history import goes_back, known_bad, went_back_from
 from verifier.decide.gate.target import choose_target
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -85,6 +85,17 @@ def test_going_forward_again_is_no_rollback():
     assert goes_back(around, PUT_BACK)
     assert not goes_back(around, forward)
     assert not any(d.commit_sha == sha("a") for d in known_bad(around))
+
+
+def test_what_undoes_a_deployment_is_a_rollback_though_its_commit_had_served_before():
+    """The list ends where the other commit was deployed for the first time."""
+    again = old("b2", 120, "b")
+    back = rollback("a2", 130, "a")
+    around = state(back, old("b1", 0, "b"), old("a1", 60, "a"), again)
+
+    assert goes_back(around, back)
+    assert went_back_from(around, back, again)
+    assert again in known_bad(around)
 
 
 def test_a_redeploy_of_what_serves_is_no_rollback_though_a_build_failed_in_between():

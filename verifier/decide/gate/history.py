@@ -26,7 +26,24 @@ def goes_back(state: ServiceState, deployment: Deployment) -> bool:
         return deployment.reason == "rollback"
     if replaced is None or replaced.same_code_as(deployment):
         return False
+    if deployment.reason == "rollback" and _undoes(deployment, replaced, served):
+        return True
     return _first_made(earlier, deployment) < _first_made(earlier, replaced)
+
+
+def _undoes(rollback: Deployment, replaced: Deployment, served: Sequence[Deployment]) -> bool:
+    """
+    Whether a rollback put back what a plain deployment had taken the place of.
+
+    Which code is older tells nothing where it was deployed several times, or where the list of
+    deployments ends in between.
+    """
+    older = [
+        d for d in served if d.created_at < replaced.created_at and not d.same_code_as(replaced)
+    ]
+    before = max(older, key=lambda d: d.created_at, default=None)
+    is_plain = replaced.reason not in ("rollback", "redeploy")
+    return is_plain and before is not None and before.same_code_as(rollback)
 
 
 def went_back_from(state: ServiceState, newer: Deployment, deployment: Deployment) -> bool:
