@@ -34,8 +34,6 @@ class Connection:
     def __init__(self, http: httpx.Client, url: str) -> None:
         self._http = http
         self._url = url.rstrip("/")
-        # A command has no moment at which the last of its parts is done with GitHub.
-        weakref.finalize(self, http.close)
 
     def send(
         self,
@@ -93,7 +91,11 @@ def open_connection(url: str, token: str) -> Connection:
     Raises:
         UnreachableError: no connection can be made with the settings of this runner.
     """
-    return Connection(web.open_client({**_HEADERS, "Authorization": f"Bearer {token}"}), url)
+    http = web.open_client({**_HEADERS, "Authorization": f"Bearer {token}"})
+    connection = Connection(http, url)
+    # A command has no moment at which the last of its parts is done with GitHub.
+    weakref.finalize(connection, http.close)
+    return connection
 
 
 def _next_address(address: httpx.URL, fetched: web.Fetched) -> httpx.URL | None:
