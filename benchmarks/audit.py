@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -66,9 +66,10 @@ def _measure(url: str, shard: int, shards: int) -> None:
         started_s = time.perf_counter()
         selection = Selection("acme", shard=shard, shards=shards)
         policy = audit_request_of(settings).policy
-        with open_organisation(settings, selection, None) as organisation:
+        now = datetime.now(UTC)
+        with open_organisation(settings, selection, None, timedelta(hours=1), now) as organisation:
             github, state = organisation.repositories, organisation.state
-            found = audit_owner(github, state, selection, policy, datetime.now(UTC))
+            found = audit_owner(github, state, selection, policy, now)
     seconds = time.perf_counter() - started_s
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     count, requests = len(found.repositories), github.requests

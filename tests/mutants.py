@@ -289,6 +289,24 @@ MUTANTS = (
         "or False:",
     ),
     Mutant(
+        "a state of long ago is not today's",
+        "wiring/audit_state.py",
+        "is_fresh = timedelta() <= basis.now - started_at <= basis.max_age",
+        "is_fresh = started_at <= basis.now + basis.max_age",
+    ),
+    Mutant(
+        "what was not looked at is not gone",
+        "decide/drift/changes.py",
+        "if key not in today and _was_looked_at(row, now, unread)",
+        "if key not in today",
+    ),
+    Mutant(
+        "what GitHub could only give a part of is not taken for the whole",
+        "github/bulk.py",
+        "self._once_more(repository) if index in cut else",
+        "self._once_more(repository) if False else",
+    ),
+    Mutant(
         "an exemption ends",
         "decide/drift/exemptions.py",
         "valid = [e for e in fitting if today <= e.until]",

@@ -2,6 +2,7 @@
 
 import json
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from graphql import build_schema, parse, validate
@@ -9,7 +10,10 @@ from graphql import build_schema, parse, validate
 from tests.commands.test_audit import ADMIN, CLASSIC, KEPT, RAILWAY, changed, told, without
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.cli import cli
-from verifier.github.bulk import LIST, READ
+from verifier.errors import UnreachableError
+from verifier.github.bulk import LIST, READ, VIEWER, Bulk
+from verifier.model.audited_repository import ListedRepository
+from verifier.model.finding import Unobserved
 from verifier.sandbox.github import audited_graphql
 from verifier.sandbox.github.audited_graphql import GuardedGraphQL
 from verifier.sandbox.github.guarded_repository import ADMINISTRATION, RULESETS, SECRETS
@@ -45,7 +49,7 @@ def audit(github, tmp_path):
     return audit
 
 
-@pytest.mark.parametrize("document", [LIST, READ], ids=["list", "read"])
+@pytest.mark.parametrize("document", [LIST, READ, VIEWER], ids=["list", "read", "viewer"])
 def test_what_is_sent_is_valid(document):
     schema = build_schema(
         (audited_graphql.Path(audited_graphql.__file__).parent / "schema.graphql").read_text()
@@ -178,6 +182,138 @@ def test_a_state_of_another_audit_is_refused(audit, tmp_path):
     assert "another audit" in done.exception.message
 
 
+def edited(state, **changes):
+    """The state with another header."""
+    header, *lines = state.read_text().splitlines()
+    state.write_text("\n".join([json.dumps({**json.loads(header), **changes}), *lines]) + "\n")
+
+
+LONG_AGO = "2026-01-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        pytest.param({"started_at": LONG_AGO}, "it was made on 2026-01-01 at 00:00", id="old"),
+        pytest.param({"started_at": "2999-01-01T00:00:00+00:00"}, "2999", id="of-the-future"),
+        pytest.param({"started_at": None}, "does not tell when", id="of-no-time"),
+        pytest.param({"started_at": "2026-01-01"}, "does not tell when", id="of-no-zone"),
+        pytest.param({"version": "0.0.1"}, "another version", id="another-version"),
+        pytest.param({"policy": "x"}, "the configuration was changed", id="another-policy"),
+        pytest.param({"viewer": "reader"}, "another token", id="another-token"),
+    ],
+)
+def test_a_state_that_does_not_count_any_more_is_renewed(github, audit, tmp_path, change, why):
+    state = tmp_path / "state"
+    audit("--org", "acme", "--include", "r00*", "--state", state)
+    edited(state, **change)
+    github.repositories["acme/r001"].rulesets.clear()
+
+    done = audit("--org", "acme", "--include", "r00*", "--state", state, "--json")
+    again = audit("--org", "acme", "--include", "r00*", "--state", state, "--json")
+
+    assert f"starting again, not from {state}: " in done.stderr
+    assert why in done.stderr
+    assert done.return_value == 1
+    assert ("starting again" in again.stderr, again.stdout) == (False, done.stdout)
+
+
+def test_a_state_counts_for_as_long_as_it_may(audit, tmp_path):
+    state = tmp_path / "state"
+    audit("--org", "acme", "--include", "r00*", "--state", state)
+    edited(state, started_at=LONG_AGO)
+
+    done = audit("--org", "acme", "--include", "r00*", "--state", state, "--state-max-age", "9999h")
+    wrong = audit("--org", "acme", "--state", state, "--state-max-age", "soon")
+
+    assert "starting again" not in done.stderr
+    assert "such as 30m or 1h" in str(wrong.exception)
+
+
+def test_a_share_that_is_lost_is_told(audit, tmp_path):
+    for number in (1, 3):
+        selected = ("--include", "r00*", "--shard", f"{number}/3")
+        audit("--org", "acme", *selected, "--report", tmp_path / f"{number}")
+
+    done = audit("merge", tmp_path / "1", tmp_path / "3", "--json")
+    twice = audit("merge", tmp_path / "1", tmp_path / "1")
+
+    assert (done.return_value, told(done)) == (4, {"share acme 2/3": "inconclusive"})
+    assert "share acme 1/3 is there twice" in twice.exception.message
+
+
+class Flawed:
+    """GraphQL that fails for some repositories, as `answers` says of each request's ids."""
+
+    def __init__(self, answers):
+        self.answers, self.asked = answers, []
+
+    def post(self, _url, json, timeout):
+        ids = json["variables"]["ids"]
+        self.asked.append(len(ids))
+        status, body = self.answers(ids, self.asked)
+        return httpx.Response(status, text=body)
+
+
+def node(id_):
+    return {"id": id_, "nameWithOwner": f"acme/{id_}", "isPrivate": True}
+
+
+def read(answers, many=300):
+    flawed = Flawed(answers)
+    bulk = Bulk(flawed, "https://forge.test/graphql", 0, lambda _: None)
+    listed = [ListedRepository(str(n), f"acme/{n}") for n in range(many)]
+    found = dict(bulk.read(listed))
+    return flawed, {r.name: e for r, e in found.items() if isinstance(e, Unobserved)}
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        pytest.param(502, "bad gateway", id="http"),
+        pytest.param(200, "<html>", id="no-json"),
+        pytest.param(200, '{"errors": [{"message": "Something went wrong"}]}', id="no-data"),
+    ],
+)
+def test_one_broken_repository_among_300_hides_no_other(status, body):
+    def answers(ids, _):
+        if "137" in ids:
+            return status, body
+        return 200, json.dumps({"data": {"nodes": list(map(node, ids))}})
+
+    flawed, unread = read(answers)
+
+    assert list(unread) == ["acme/137"]
+    assert len(flawed.asked) < 25
+
+
+def test_a_server_that_is_down_is_not_asked_for_each_repository():
+    with pytest.raises(UnreachableError):
+        read(lambda *_: (502, "bad gateway"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_well_later", "unread", "requests"),
+    [
+        pytest.param("RESOURCE_LIMITS_EXCEEDED", True, [], 2, id="whole-at-the-second-look"),
+        pytest.param("RESOURCE_LIMITS_EXCEEDED", False, ["acme/3"], 2, id="never-whole"),
+        pytest.param("FORBIDDEN", False, [], 1, id="of-rights"),
+    ],
+)
+def test_what_came_in_part_is_asked_for_once_more(kind, is_well_later, unread, requests):
+    error = {"type": kind, "message": "m", "path": ["nodes", 3, "object"]}
+
+    def answers(ids, asked):
+        body = {"data": {"nodes": list(map(node, ids))}}
+        if len(asked) == 1 or not is_well_later:
+            body["errors"] = [{**error, "path": ["nodes", ids.index("3"), "object"]}]
+        return 200, json.dumps(body)
+
+    flawed, found = read(answers, many=10)
+
+    assert (list(found), len(flawed.asked)) == (unread, requests)
+
+
 def test_the_format_of_the_state_has_a_name_that_stays(audit, tmp_path):
     audit("--org", "acme", "--include", "r000", "--state", tmp_path / "state")
 
@@ -186,7 +322,7 @@ def test_the_format_of_the_state_has_a_name_that_stays(audit, tmp_path):
 
 
 def test_points_are_left_for_others_and_the_report_is_partial(github, audit, tmp_path):
-    github.graphql.remaining = 504
+    github.graphql.remaining = 505  # whose token it is, two pages, two batches
     state = tmp_path / "state"
 
     first = audit("--org", "acme", "--state", state, "--json")

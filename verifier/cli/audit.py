@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from verifier.cli.ending import doing, leaves_report, publish
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 if TYPE_CHECKING:
+    from verifier.commands.organisation import Selection
     from verifier.config.settings import AuditSettings
     from verifier.decide.drift.audit_report import Audited
     from verifier.model.report import Report
@@ -42,6 +44,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--shard", metavar="N/M", help="With --org: audit only share N of M.")
 @click.option(
     "--state", "state_path", type=_FILE, help="With --org: save progress here, and resume from it."
+)
+@click.option(
+    "--state-max-age",
+    metavar="DURATION",
+    default="1h",
+    show_default=True,
+    help="With --state: start again where what was saved is older.",
 )
 @REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print drift and counts as JSON.")
@@ -80,6 +89,7 @@ def audit(
     exclude: tuple[str, ...],
     shard: str | None,
     state_path: Path | None,
+    state_max_age: str,
     report_path: Path | None,
     as_json: bool,
     sarif_path: Path | None,
@@ -111,7 +121,8 @@ def audit(
     if owner is not None:
         if repositories or fix or not is_dry:
             raise click.UsageError("--org cannot be combined with --repo or --fix")
-        found = _audit_owner(settings, owner, include, exclude, shard, state_path)
+        selection = _selection(owner, include, exclude, shard)
+        found = _audit_owner(settings, selection, state_path, _max_age(state_max_age))
     else:
         names = _names(repositories, settings)
         if fix:
@@ -132,26 +143,42 @@ def audit(
     return int(report.exit_code)
 
 
+def _selection(
+    owner: str, include: tuple[str, ...], exclude: tuple[str, ...], shard: str | None
+) -> "Selection":
+    from verifier.commands.organisation import Selection
+
+    number, shards = _share(shard or "1/1")
+    return Selection(owner, include or ("*",), exclude, number, shards)
+
+
+def _max_age(text: str) -> timedelta:
+    from pydantic import TypeAdapter, ValidationError
+
+    from verifier.config.fields import PositiveDuration
+
+    try:
+        seconds: float = TypeAdapter(PositiveDuration).validate_python(text)
+    except ValidationError as error:
+        raise click.UsageError("--state-max-age takes a duration such as 30m or 1h") from error
+    return timedelta(seconds=seconds)
+
+
 def _audit_owner(
-    settings: "AuditSettings",
-    owner: str,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    shard: str | None,
-    state_path: Path | None,
+    settings: "AuditSettings", selection: "Selection", state_path: Path | None, max_age: timedelta
 ) -> "Audited":
-    from verifier.commands.organisation import Selection, audit_owner
+    from verifier.commands.organisation import audit_owner
     from verifier.wiring.audit import audit_request_of
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.organisation import open_organisation
 
-    number, shards = _share(shard or "1/1")
-    selection = Selection(owner, include or ("*",), exclude, number, shards)
     policy = audit_request_of(settings).policy
     now = SystemClock().now()
-    with open_organisation(settings, selection, state_path) as organisation:
-        github = organisation.repositories
-        found = audit_owner(github, organisation.state, selection, policy, now)
+    with open_organisation(settings, selection, state_path, max_age, now) as organisation:
+        github, state = organisation.repositories, organisation.state
+        if state.renewed:
+            click.echo(f"starting again, not from {state_path}: {state.renewed}", err=True)
+        found = audit_owner(github, state, selection, policy, now)
     requests = github.requests
     click.echo(f"{len(found.repositories)} repositories, {requests} requests to GitHub", err=True)
     return found
@@ -193,12 +220,17 @@ def merge(
     """Merge the reports of all shares; a folder stands for every report in it."""
     from verifier.decide.drift.audit_report import Audited, merged, report_of
     from verifier.delivery.surfaces import read_report
+    from verifier.errors import ConfigError
 
     files = [file for path in reports for file in _reports_in(path)]
     if not files:
         raise click.UsageError("no report to merge")
     read = [read_report(path) for path in files]
-    found = merged([Audited(report.drift, report.audited, report.findings) for report in read])
+    shares = [Audited(r.drift, r.audited, r.findings, r.share) for r in read]
+    try:
+        found = merged(shares)
+    except ValueError as error:
+        raise ConfigError(f"these reports do not make one: {error}") from error
     report = report_of(found, min(r.started_at for r in read), max(r.ended_at for r in read))
     _write_files(report, sarif_path, csv_path)
     publish(report, report_path, as_json)
@@ -255,10 +287,13 @@ def _names(repositories: Sequence[str], settings: "AuditSettings") -> Sequence[s
 def _with_changes(report: "Report", previous_path: Path) -> "Report":
     from dataclasses import replace
 
-    from verifier.decide.drift.changes import changes_since
+    from verifier.commands.organisation import BULK
+    from verifier.decide.drift.changes import Looked, changes_since
     from verifier.delivery.surfaces import read_report
 
-    changes = changes_since(read_report(previous_path).drift, report.drift)
+    in_bulk = any(finding.check == BULK for finding in report.findings)
+    looked = Looked(report.drift, report.audited, in_bulk)
+    changes = changes_since(read_report(previous_path).drift, looked)
     lines = [f"new: {row.repository} {row.setting}: {row.actual}" for row in changes.appeared]
     lines += [f"resolved: {row.repository} {row.setting}" for row in changes.gone]
     lines.append(f"{changes.stayed} differences unchanged since the last report")

@@ -35,6 +35,11 @@ class Selection:
     shard: int = 1
     shards: int = 1
 
+    @property
+    def share(self) -> str:
+        """Which share it is, for a report; empty where it is the whole."""
+        return f"{self.owner} {self.shard}/{self.shards}" if self.shards > 1 else ""
+
     def chooses(self, repository: ListedRepository) -> bool:
         """Tell whether a repository is among them; archived ones never are."""
         name = repository.name.partition("/")[2]
@@ -111,7 +116,7 @@ def audit_owner(
     except ProviderError as error:  # what was read before it stands
         left = Unobserved(error.message, error.hint)
         drift += [unread(r.name, left) for r in missing if r.id not in done]
-    return Audited(tuple(drift), tuple(read), (_NOT_IN_BULK,))
+    return Audited(tuple(drift), tuple(read), (_NOT_IN_BULK,), selection.share)
 
 
 def matrix(shards: int) -> str:

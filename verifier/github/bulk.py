@@ -25,6 +25,8 @@ from verifier.model.audited_repository import ListedRepository, RepositoryEviden
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import TOO_MANY, Meaning, meaning_of
 
+VIEWER = "query Viewer { rateLimit { remaining resetAt } viewer { login } }"
+
 LIST = """
 query List($login: String!, $after: String) {
   rateLimit { remaining resetAt }
@@ -104,6 +106,9 @@ _MOST_TRIES = 6
 #: A pause that GitHub asks for is made where it is no longer than this.
 _LONGEST_PAUSE_S = 120.0
 _PAUSE_S = 5.0
+#: After so many repositories in a row that cannot be read, nothing can.
+_MOST_LOST = 5
+_OF_RIGHTS = ("FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES")
 
 
 class ReserveReached(ProviderError):
@@ -125,6 +130,12 @@ class Bulk:
     requests: int = 0
     remaining: int | None = None
     resets_at: datetime | None = None
+    _cut_nodes: frozenset[int] = frozenset()
+    """Which nodes of the last answer GitHub could only give a part of."""
+
+    def viewer(self) -> str:
+        """Return whose token it is; raises `ProviderError`."""
+        return str(mapping(self._ask(VIEWER, {}).get("viewer")).get("login") or "")
 
     def list_repositories(self, owner: str) -> Iterator[ListedRepository]:
         """
@@ -162,28 +173,49 @@ class Bulk:
             ReserveReached, RateLimitedError: GitHub asks to stop; what was yielded stands.
             ProviderError: nothing can be read at all.
         """
-        size, start = _BATCH, 0
+        size, start, lost = _BATCH, 0, 0
         while start < len(repositories):
             batch = repositories[start : start + size]
             try:
                 data = self._ask(READ, {"ids": [repository.id for repository in batch]})
-            except UnreachableError as error:
-                # A page that is too heavy ends in a 502 or 504: half of it may not.
-                if isinstance(error, RateLimitedError):
-                    raise
+            except (RateLimitedError, DeniedError, ReserveReached):
+                raise
+            except ProviderError as error:
+                # A page that is too heavy ends in a 502 or 504, and one broken repository in a
+                # page without data: half of it may not.
                 if size > 1:
                     size = max(1, size // 2)
                     continue
+                lost += 1
+                if lost > _MOST_LOST:
+                    raise
                 yield batch[0], Unobserved(error.message, error.hint)
                 start += 1
                 continue
             nodes = data.get("nodes")
             found = nodes if isinstance(nodes, list) else []
+            cut = self._cut_nodes
             for index, repository in enumerate(batch):
                 node = found[index] if index < len(found) else None
-                yield repository, parse_repository(node)
-            start += len(batch)
+                yield (
+                    repository,
+                    self._once_more(repository) if index in cut else parse_repository(node),
+                )
+            start, lost = start + len(batch), 0
             size = min(_BATCH, size * 2)
+
+    def _once_more(self, repository: ListedRepository) -> RepositoryEvidence | Unobserved:
+        """Read one repository by itself, of which GitHub gave a part and an error."""
+        try:
+            data = self._ask(READ, {"ids": [repository.id]})
+        except (UnreachableError, UnexpectedAnswerError) as error:
+            if isinstance(error, RateLimitedError):
+                raise
+            return Unobserved(error.message, error.hint)
+        if self._cut_nodes:
+            return Unobserved("GitHub answered with only a part of it, twice")
+        nodes = data.get("nodes")
+        return parse_repository(nodes[0] if isinstance(nodes, list) and nodes else None)
 
     def _ask(self, document: str, variables: Mapping[str, object]) -> JsonObject:
         if self.remaining is not None and self.remaining <= self.reserve:
@@ -234,11 +266,22 @@ class Bulk:
                     "GitHub's GraphQL rate limit is used up", retry_after_s=_LONGEST_PAUSE_S * 10
                 )
             raise UnexpectedAnswerError(f"GitHub's GraphQL API refused: {'; '.join(said)[:200]}")
+        self._cut_nodes = frozenset(_cut(body))
         limit = mapping(data.get("rateLimit"))
         if limit:
             self.remaining = count(limit.get("remaining"))
             self.resets_at = time(limit.get("resetAt"))
         return data
+
+
+def _cut(body: JsonObject) -> Iterator[int]:
+    """Positions of nodes with an error that is not about the token's rights."""
+    for error in entries(body.get("errors")):
+        match error.get("path"):
+            case ["nodes", int(index), *_] if error.get("type") not in _OF_RIGHTS:
+                yield index
+            case _:
+                continue
 
 
 def _limited(answer: httpx.Response) -> ProviderError:

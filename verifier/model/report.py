@@ -153,6 +153,8 @@ class Report:
     drift: tuple[Drift, ...] = ()
     audited: tuple[str, ...] = ()
     """Repositories that were read."""
+    share: str = ""
+    """Of an audit that was split: which share it is, as "OWNER 2/4"; empty for the whole."""
     changes: tuple[str, ...] = ()
     """What became of the drift since the last report."""
     advice: tuple[str, ...] = ()

@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
+from verifier import __version__
 from verifier.commands.organisation import Selection
 from verifier.errors import ConfigError, UnreachableError
 from verifier.model.audited_repository import ListedRepository
@@ -22,6 +24,8 @@ class AuditState:
 
     file: TextIO | None
     """None where nothing is kept."""
+    renewed: str = ""
+    """Why what an earlier run found does not count any more."""
     listed: tuple[ListedRepository, ...] | None = None
     """None where nothing was kept."""
     drift: Mapping[str, tuple[Drift, ...]] = field(default_factory=dict)
@@ -36,12 +40,26 @@ class AuditState:
         _write(self.file, {"id": id_, "drift": dump_json(drift)})
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What makes findings of an earlier run count for this one."""
+
+    selection: Selection
+    policy: str
+    """A fingerprint of all that is expected."""
+    viewer: str
+    """Whose token it is: what it may see decides what is found."""
+    max_age: timedelta
+    now: datetime
+
+
 @contextmanager
-def open_state(path: Path | None, selection: Selection) -> Iterator[AuditState]:
+def open_state(path: Path | None, basis: Basis) -> Iterator[AuditState]:
     """
     Read what the file has, a half-written last line left out, and open it to be added to.
 
-    Without a path nothing was kept, and nothing is.
+    Without a path nothing was kept, and nothing is. What is too old, or was found by another
+    version, policy or token, is forgotten.
 
     Raises:
         ConfigError: it is no such file, of another selection, or cannot be written.
@@ -49,30 +67,49 @@ def open_state(path: Path | None, selection: Selection) -> Iterator[AuditState]:
     if path is None:
         yield AuditState(None)
         return
-    is_new = not path.exists()
-    lines = [] if is_new else _lines(path, selection)
+    lines = _lines(path, basis.selection) if path.exists() else []
+    renewed = _why_renewed(lines[0], basis) if lines else ""
+    is_new = not lines or bool(renewed)
     try:
-        file = path.open("a", encoding="utf-8")
+        file = path.open("w" if is_new else "a", encoding="utf-8")
     except OSError as error:
         text = f"{path}, named by --state, cannot be written: {error.strerror}"
         raise ConfigError(text) from error
     with file:
         if is_new:
-            _write(file, _header(selection))
+            _write(file, _header(basis))
+            yield AuditState(file, renewed)
         else:
             file.write("\n")  # what was cut short ends here
-        yield _parse(file, lines)
+            yield _parse(file, lines[1:])
 
 
 def _lines(path: Path, selection: Selection) -> Sequence[str]:
     try:
-        first, *lines = path.read_text("utf-8").splitlines() or [""]
+        lines = path.read_text("utf-8").splitlines() or [""]
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}, named by --state, cannot be read: {error}") from error
-    if _object(first) != _header(selection):
+    header = _object(lines[0])
+    wanted = _selected(selection)
+    if not isinstance(header, dict) or {key: header.get(key) for key in wanted} != wanted:
         text = f"{path} belongs to another audit"
         raise ConfigError(text, hint="name another file with --state, or delete this one")
     return lines
+
+
+def _why_renewed(line: str, basis: Basis) -> str:
+    header = _object(line)
+    said = header if isinstance(header, dict) else {}
+    wanted = _header(basis)
+    for key, why in _WHYS.items():
+        if said.get(key) != wanted[key]:
+            return why
+    try:
+        started_at = datetime.fromisoformat(str(said.get("started_at")))
+        is_fresh = timedelta() <= basis.now - started_at <= basis.max_age
+    except (ValueError, TypeError):
+        return "it does not tell when it was made"
+    return "" if is_fresh else f"it was made on {started_at:%Y-%m-%d at %H:%M} UTC"
 
 
 def _parse(file: TextIO, lines: Sequence[str]) -> AuditState:
@@ -86,10 +123,27 @@ def _parse(file: TextIO, lines: Sequence[str]) -> AuditState:
                 found[id_] = parse_json(drift)
             case _:
                 continue
-    return AuditState(file, listed, found)
+    return AuditState(file, "", listed, found)
 
 
-def _header(selection: Selection) -> Mapping[str, object]:
+_WHYS = {
+    "version": "another version of the verifier made it",
+    "policy": "the configuration was changed",
+    "viewer": "another token was used",
+}
+
+
+def _header(basis: Basis) -> Mapping[str, object]:
+    return {
+        **_selected(basis.selection),
+        "version": __version__,
+        "policy": basis.policy,
+        "viewer": basis.viewer,
+        "started_at": basis.now.isoformat(),
+    }
+
+
+def _selected(selection: Selection) -> Mapping[str, object]:
     return {
         "format": _FORMAT,
         "owner": selection.owner,

@@ -1,5 +1,6 @@
 """What an audit read and found into its report."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ class Audited:
     repositories: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     """What could not be asked at all."""
+    share: str = ""
+    """Which share of an owner's repositories, as "OWNER 2/4"; empty for the whole."""
 
 
 def unread(name: str, missing: Unobserved) -> Drift:
@@ -36,11 +39,48 @@ def unread(name: str, missing: Unobserved) -> Drift:
 
 
 def merged(shares: Sequence[Audited]) -> Audited:
-    """Return what several shares found together."""
-    return Audited(
-        tuple(row for share in shares for row in share.drift),
-        tuple(name for share in shares for name in share.repositories),
-        tuple(dict.fromkeys(finding for share in shares for finding in share.findings)),
+    """
+    Return what several shares found together; a share that is missing stands in the drift.
+
+    Raises:
+        ValueError: they do not belong together, or something is there twice.
+    """
+    names = [name for share in shares for name in share.repositories]
+    drift = [row for share in shares for row in share.drift]
+    told = [share.share for share in shares]
+    if any(told):
+        drift += [_missing(share) for share in _missing_shares(told)]
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    if twice:
+        raise ValueError(f"{first_of(twice, 3)}: audited in more than one of the reports")
+    findings = dict.fromkeys(finding for share in shares for finding in share.findings)
+    return Audited(tuple(drift), tuple(names), tuple(findings))
+
+
+def _missing_shares(told: Sequence[str]) -> Sequence[str]:
+    """The shares that none of the reports is of; raises ValueError where they do not fit."""
+    if not all(told):
+        raise ValueError("some of the reports are of a share, others of no share")
+    twice = [share for share, times in Counter(told).items() if times > 1]
+    if twice:
+        raise ValueError(f"share {twice[0]} is there twice")
+    splits = {(share.partition(" ")[0], share.rpartition("/")[2]) for share in told}
+    if len(splits) > 1:
+        shown = ", ".join(f"{owner} in {many}" for owner, many in sorted(splits))
+        raise ValueError(f"the reports are of different audits: {shown}")
+    ((owner, many),) = splits
+    wanted = [f"{owner} {number}/{many}" for number in range(1, int(many) + 1)]
+    return [share for share in wanted if share not in told]
+
+
+def _missing(share: str) -> Drift:
+    return Drift(
+        f"share {share}",
+        "a report",
+        "missing: its repositories were not looked at",
+        "reports",
+        Outcome.INCONCLUSIVE,
+        "run the audit of this share again, then merge all reports",
     )
 
 
@@ -68,6 +108,7 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         findings=audited.findings,
         drift=drift,
         audited=audited.repositories,
+        share=audited.share,
     )
 
 

@@ -23,6 +23,7 @@ class GuardedGraphQL:
         self._repositories = repositories
         self.requests = 0
         self.remaining = _LIMIT
+        self.viewer = "auditor"
 
     def add_to(self, application: web.Application) -> None:
         """Add the route."""
@@ -48,6 +49,7 @@ class GuardedGraphQL:
         reset = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
         return {
             "rateLimit": {"remaining": self.remaining, "resetAt": reset, "cost": 1},
+            "viewer": {"login": self.viewer},
             "repositoryOwner": self._owner,
             "nodes": self._nodes,
         }

@@ -1,0 +1,64 @@
+"""What is new and what is gone since the last report: only what was looked at is gone."""
+
+import pytest
+
+from verifier.decide.drift.changes import Looked, changes_since
+from verifier.model.finding import Outcome
+from verifier.model.protection import Drift
+
+
+def row(setting, actual="off", severity=Outcome.FAIL, branch="main", repository="acme/shop"):
+    return Drift(setting, "on", actual, "x", severity, branch=branch, repository=repository)
+
+
+def unread(setting, branch="main", repository="acme/shop"):
+    return row(setting, "could not be read", Outcome.INCONCLUSIVE, branch, repository)
+
+
+def told(before, now, repositories=("acme/shop",), *, in_bulk=False):
+    changes = changes_since(before, Looked(tuple(now), repositories, in_bulk))
+    return [r.setting for r in changes.appeared], [r.setting for r in changes.gone]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "looked", "gone"),
+    [
+        pytest.param(row("approvals"), [], {}, ["approvals"], id="seen-to-be-gone"),
+        pytest.param(row("approvals"), [unread("protection")], {}, [], id="not-read"),
+        pytest.param(
+            row("approvals"),
+            [unread("protection", "release")],
+            {},
+            ["approvals"],
+            id="another-branch-was-not-read",
+        ),
+        pytest.param(row("approvals"), [], {"repositories": ()}, [], id="another-repository"),
+        pytest.param(row("secret A", branch=""), [unread("secrets", "")], {}, [], id="secrets"),
+        pytest.param(row("check-reported: A"), [unread("checks-reported")], {}, [], id="workflows"),
+        pytest.param(row("schedule: a.yml"), [unread("schedules", "")], {}, [], id="schedules"),
+        pytest.param(row("schedule: a.yml"), [], {"in_bulk": True}, [], id="not-asked-in-bulk"),
+        pytest.param(row("approvals"), [], {"in_bulk": True}, ["approvals"], id="asked-in-bulk"),
+        pytest.param(row("service: api", repository=""), [], {}, ["service: api"], id="of-none"),
+    ],
+)
+def test_gone_is_said_of_what_was_looked_at(before, now, looked, gone):
+    assert told([before], now, **looked)[1] == gone
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_new"),
+    [
+        pytest.param(row("approvals"), row("approvals"), False, id="as-before"),
+        pytest.param(row("approvals", severity=Outcome.WARN), row("approvals"), True, id="worse"),
+        pytest.param(row("approvals"), row("approvals", severity=Outcome.WARN), False, id="better"),
+        pytest.param(
+            row("no-bypass", "administrators can bypass checks"),
+            row("no-bypass", "administrators, team ops can bypass checks"),
+            True,
+            id="one-more-actor",
+        ),
+        pytest.param(row("secret A", "181 days"), row("secret A", "182 days"), False, id="older"),
+    ],
+)
+def test_new_is_what_says_more(before, now, is_new):
+    assert told([before], [now])[0] == ([now.setting] if is_new else [])

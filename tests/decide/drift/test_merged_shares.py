@@ -1,0 +1,44 @@
+"""Reports of shares: whether they make the whole."""
+
+import pytest
+
+from verifier.decide.drift.audit_report import Audited, merged
+
+
+def share(number, repository, many=3, owner="acme"):
+    return Audited((), (repository,), share=f"{owner} {number}/{many}" if number else "")
+
+
+@pytest.mark.parametrize(
+    ("shares", "missing"),
+    [
+        pytest.param([share(1, "a"), share(2, "b"), share(3, "c")], [], id="all"),
+        pytest.param([share(3, "c"), share(1, "a")], ["share acme 2/3"], id="one-is-lost"),
+        pytest.param([share(2, "b")], ["share acme 1/3", "share acme 3/3"], id="two-are-lost"),
+        pytest.param([share(0, "a"), share(0, "b")], [], id="single-audits"),
+    ],
+)
+def test_what_is_missing_is_told(shares, missing):
+    found = merged(shares)
+
+    assert [(row.setting, row.severity) for row in found.drift] == [
+        (setting, "inconclusive") for setting in missing
+    ]
+    assert len(found.repositories) == len(shares)
+
+
+@pytest.mark.parametrize(
+    ("shares", "why"),
+    [
+        pytest.param([share(1, "a"), share(1, "b")], "share acme 1/3 is there twice", id="twice"),
+        pytest.param([share(1, "a"), share(2, "b", 4)], "of different audits", id="other-split"),
+        pytest.param(
+            [share(1, "a"), share(2, "b", owner="evil")], "of different audits", id="other-owner"
+        ),
+        pytest.param([share(1, "a"), share(0, "b")], "others of no share", id="one-of-no-share"),
+        pytest.param([share(0, "a"), share(0, "a")], "more than one", id="one-repository-twice"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(shares, why):
+    with pytest.raises(ValueError, match=why):
+        merged(shares)
