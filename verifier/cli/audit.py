@@ -122,7 +122,7 @@ def audit(
         if repositories or fix or not is_dry:
             raise click.UsageError("--org cannot be combined with --repo or --fix")
         selection = _selection(owner, include, exclude, shard)
-        found = _audit_owner(settings, selection, state_path, _max_age(state_max_age))
+        found = _audit_owner(settings, selection, state_path, state_max_age)
     else:
         names = _names(repositories, settings)
         if fix:
@@ -131,8 +131,7 @@ def audit(
             raise click.UsageError("--apply and --plan require --fix")
         request = audit_request_of(settings)
         found = look(world, names, request, started_at, lint=not repositories)
-    report = report_of(found, started_at, clock.now())
-    report = redacted(report, Redactor(known_secrets()))
+    report = redacted(report_of(found, started_at, clock.now()), Redactor(known_secrets()))
     if previous_path is not None:
         report = _with_changes(report, previous_path)
     _write_files(report, sarif_path, csv_path)
@@ -165,7 +164,7 @@ def _max_age(text: str) -> timedelta:
 
 
 def _audit_owner(
-    settings: "AuditSettings", selection: "Selection", state_path: Path | None, max_age: timedelta
+    settings: "AuditSettings", selection: "Selection", state_path: Path | None, max_age: str
 ) -> "Audited":
     from verifier.commands.organisation import audit_owner
     from verifier.wiring.audit import audit_request_of
@@ -174,7 +173,7 @@ def _audit_owner(
 
     policy = audit_request_of(settings).policy
     now = SystemClock().now()
-    with open_organisation(settings, selection, state_path, max_age, now) as organisation:
+    with open_organisation(settings, selection, state_path, _max_age(max_age), now) as organisation:
         github, state = organisation.repositories, organisation.state
         if state.renewed:
             click.echo(f"starting again, not from {state_path}: {state.renewed}", err=True)
