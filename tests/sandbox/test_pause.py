@@ -31,8 +31,8 @@ def test_an_emergency_and_its_end(town, table):
 
     assert (paused.returncode, resumed.returncode) == (0, 0)
     assert table() == [
-        ("pausado", "orders go out twice", "verifier: ana"),
-        ("ativo", "fixed", "verifier: ana"),
+        ("pausado", "orders go out twice", "verifier: ana", "manual"),
+        ("ativo", "fixed", "verifier: ana", "manual"),
     ]
     assert "This writes to the application's database:" in paused.stdout
 
