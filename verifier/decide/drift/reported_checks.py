@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.decide.drift.filter_patterns import is_chosen, matches
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Job, Trigger, Workflow
 
@@ -74,13 +75,6 @@ def reports_on_pull_request(
     return Reports(tuple(checks), tuple(unresolved))
 
 
-def matches(pattern: str, branch: str) -> bool:
-    """Tell whether a branch filter fits, as GitHub's: `*` stops at a slash, `**` does not."""
-    escaped = re.escape(pattern)
-    expression = escaped.replace(r"\*\*", ".*").replace(r"\*", "[^/]*").replace(r"\?", ".?")
-    return re.fullmatch(expression, branch) is not None
-
-
 def _expand(
     workflow: Workflow,
     known: Mapping[str, Workflow],
@@ -111,7 +105,7 @@ def _why_pending(triggers: Sequence[Trigger], branch: str) -> str:
 
 
 def _filtered(trigger: Trigger, branch: str) -> str:
-    if trigger.branches and not any(matches(p, branch) for p in trigger.branches):
+    if trigger.branches and not is_chosen(trigger.branches, branch):
         return f"it only runs on pull requests into {', '.join(trigger.branches)}"
     if any(matches(pattern, branch) for pattern in trigger.branches_ignore):
         return f"it ignores pull requests into {branch}"

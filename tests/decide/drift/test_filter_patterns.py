@@ -1,0 +1,90 @@
+"""GitHub's filter patterns, by its own cheat sheet and beyond."""
+
+import pytest
+
+from verifier.decide.drift.filter_patterns import is_chosen, matches
+
+#: Pattern, names that it fits, names that it does not.
+TABLE = [
+    ("main", ["main"], ["main2", "amain", "Main", "x/main"]),
+    ("*", ["main", "releases", ""], ["all/the/branches"]),
+    ("**", ["main", "all/the/branches", "every/tag"], []),
+    ("feature/*", ["feature/my-branch", "feature/"], ["feature/beta/x", "feature"]),
+    ("feature/**", ["feature/beta-a/my-branch", "feature/x"], ["feature", "xfeature/y"]),
+    ("releases/mona-the-octocat", ["releases/mona-the-octocat"], ["releases/mona"]),
+    ("*feature", ["my-feature", "feature", "ver-10-feature"], ["x/feature", "features"]),
+    ("v2*", ["v2", "v2.0", "v2.9"], ["v3", "v2/x"]),
+    ("v[12].[0-9]+.[0-9]+", ["v1.10.1", "v2.0.0"], ["v3.0.0", "v1.10", "v1.x.1"]),
+    ("*.jsx?", ["page.js", "page.jsx"], ["page.jsxx", "page.ts"]),
+    ("colou?r", ["color", "colour"], ["colouur", "colo"]),
+    ("releases?", ["release", "releases"], ["releasess", "releasex"]),
+    ("go+al", ["goal", "goooal"], ["gal"]),
+    ("[CB]at", ["Cat", "Bat"], ["cat", "CBat", "at"]),
+    ("[1-2]00", ["100", "200"], ["300", "1-200"]),
+    ("[a-c]*", ["apple", "c"], ["dog", "A"]),
+    ("rc-[0-9]?", ["rc-", "rc-1"], ["rc-12"]),
+    ("v[0-9]+", ["v1", "v123"], ["v", "va"]),
+    ("*.js", ["app.js", "index.js"], ["js/index.js"]),
+    ("**.js", ["index.js", "js/index.js", "src/js/app.js"], ["index.ts"]),
+    ("docs/*", ["docs/README.md"], ["docs/a/b.md"]),
+    ("docs/**", ["docs/README.md", "docs/mona/octocat.txt"], ["doc/x"]),
+    ("docs/**/*.md", ["docs/README.md", "docs/a/markdown/file.md"], ["docs/x.txt"]),
+    ("**/docs/**", ["docs/hello.md", "dir/docs/my-file.txt", "s/docs/p/s.doc"], ["mydocs/x"]),
+    ("**/README.md", ["README.md", "js/README.md"], ["js/MYREADME.md"]),
+    ("**/*src/**", ["a/src/app.js", "my-src/code/js/app.js"], ["srcs/x"]),
+    ("**/*-post.md", ["my-post.md", "path/their-post.md"], ["post.md"]),
+    ("**/migrate-*.sql", ["migrate-10909.sql", "db/sept/migrate-v1.sql"], ["db/migrate.sql"]),
+    ("README.md", ["README.md"], ["READMEXmd", "x/README.md"]),
+    ("a.b", ["a.b"], ["axb"]),
+    ("a(b)|c", ["a(b)|c"], ["ab", "c"]),
+    ("^main$", ["^main$"], ["main"]),
+    (r"what\?", ["what?"], ["wha", "what"]),
+    (r"c\+\+", ["c++"], ["c", "cc"]),
+    (r"\*", ["*"], ["x"]),
+    (r"\[x\]", ["[x]"], ["x"]),
+    ("*+", ["abc", ""], ["a/b"]),
+    ("a**b", ["ab", "a/x/b"], ["a"]),
+    ("x/**/y", ["x/y", "x/a/y", "x/a/b/y"], ["xy", "x/ay"]),
+    ("[!a]", ["[!a]"], ["b", "a"]),
+    ("[z-a]", [], ["z", "a", "m"]),
+    ("feature-🚀*", ["feature-🚀", "feature-🚀2"], ["feature-"]),
+    ("a++", ["a", "aaa"], ["", "b"]),
+]
+
+
+@pytest.mark.parametrize(("pattern", "fitting", "others"), TABLE, ids=[row[0] for row in TABLE])
+def test_a_pattern(pattern, fitting, others):
+    assert [name for name in fitting if not matches(pattern, name)] == []
+    assert [name for name in others if matches(pattern, name)] == []
+
+
+@pytest.mark.parametrize(
+    ("patterns", "name", "is_in"),
+    [
+        (["main"], "main", True),
+        (["main"], "dev", False),
+        (["main", "dev"], "dev", True),
+        (["releases/**", "!releases/**-alpha"], "releases/10", True),
+        (["releases/**", "!releases/**-alpha"], "releases/beta/mona", True),
+        (["releases/**", "!releases/**-alpha"], "releases/10-alpha", False),
+        (["releases/**", "!releases/**-alpha"], "main", False),
+        (["!main"], "main", False),
+        (["!main"], "dev", False),
+        (["**", "!main"], "dev", True),
+        (["**", "!main"], "main", False),
+        (["!main", "**"], "main", True),
+        (["*.md", "!README.md"], "hello.md", True),
+        (["*.md", "!README.md"], "README.md", False),
+        (["*.md", "!README.md", "README*"], "README.md", True),
+        (["!*", "main"], "main", True),
+        (["main", "!ma*", "main"], "main", True),
+        ([r"\!main"], "!main", True),
+        ([], "main", False),
+    ],
+)
+def test_of_a_list_the_last_fitting_one_decides(patterns, name, is_in):
+    assert is_chosen(patterns, name) is is_in
+
+
+def test_a_pattern_made_to_be_slow_is_not():
+    assert not matches("*a*a*a*a*+?+**", "a/" + "a" * 200 + "!b/" * 20 + "\n")
