@@ -71,8 +71,11 @@ class OverrideSection(Section):
     repositories: tuple[str, ...] = ("*",)
     """OWNER/NAME, with * for anything."""
     branches: tuple[str, ...] = ("*",)
+    """Names of branches, with * for anything."""
     checks: tuple[str, ...] | None = None
+    """Checks that must be required there."""
     approvals: Annotated[StrictInt, Field(ge=0, le=10)] | None = None
+    """Approvals that must be required there."""
     settings: ProtectionSettings = ProtectionSettings()
 
     def fits(self, repository: str, branch: str) -> bool:
@@ -94,11 +97,15 @@ class ExemptionSection(Section):
     """Known drift: until a given day it is only a warning."""
 
     setting: Annotated[str, AfterValidator(_of_an_audit)]
+    """Its name, as in the report."""
     reason: Annotated[str, Field(min_length=1)]
+    """Why; it stands in every report."""
     until: date
     """Last day, as 2026-12-31."""
     repository: str = "*"
+    """OWNER/NAME, with * for anything."""
     branch: str = "*"
+    """Name of the branch, with * for anything."""
 
 
 _ACTORS = (
@@ -153,10 +160,13 @@ class BypassSection(Section):
     mode: BypassModeWord = BypassModeWord.ALWAYS
     """pull-request: only when merging; always: by a direct push too; exempt: without a trace."""
     reason: Annotated[str, Field(min_length=1)]
+    """Why; it stands in every report."""
     until: date
     """Last day, as 2026-12-31."""
     repository: str = "*"
+    """OWNER/NAME, with * for anything."""
     branch: str = "*"
+    """Name of the branch, with * for anything."""
 
     def permitted(self) -> PermittedBypass:
         """Return it in the words of the audit."""
@@ -168,14 +178,18 @@ class ProtectionSection(Section):
     """How branches must be protected. The default is the runbook's policy."""
 
     branch: str = "main"
+    """The branch that is deployed."""
     branches: tuple[str, ...] = ()
     """Further branches, with * for anything."""
     checks: tuple[str, ...] = _RUNBOOK_CHECKS
     """Names of the checks that must be required."""
     approvals: Annotated[StrictInt, Field(ge=0, le=10)] = 1
+    """Approvals that a pull request must need."""
     settings: ProtectionSettings = ProtectionSettings()
     overrides: tuple[OverrideSection, ...] = ()
+    """Another policy for some repositories or branches."""
     exemptions: tuple[ExemptionSection, ...] = ()
+    """Known drift that only warns for a while."""
     bypass: tuple[BypassSection, ...] = ()
     """Who may be let through by what is required; everybody else is drift."""
 
@@ -208,7 +222,9 @@ class AuditSection(Section):
     secrets: tuple[str, ...] = ()
     """Names that must exist in the repository, its organisation, or an environment."""
     variables: tuple[str, ...] = ()
+    """Names of variables that must exist in the repository, its organisation, or an environment."""
     secrets_renewed_within_days: Annotated[StrictInt, Field(ge=1, le=3650)] | None = None
+    """Days after which an unchanged secret is told."""
     environments: tuple[str, ...] = ()
     """GitHub environments that must exist and have a protection rule."""
     scheduled: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ class EndpointSection(Section):
     """A health endpoint of which more than the path is to be said."""
 
     path: HealthPath
+    """Its path, such as /up."""
     expect: AnswerForm | None = None
     """What a good body is. Default: what the document says; for `live` any text will do."""
     status: tuple[Annotated[StrictInt, Field(ge=200, le=299)], ...] = ()
@@ -38,9 +39,13 @@ class HealthSection(Section):
     """Paths of the health endpoints; null switches one off."""
 
     live: HealthEndpoint | None = "/health"
+    """Says that the process answers."""
     ready: HealthEndpoint | None = "/health/ready"
+    """Says that it can take requests."""
     deep: HealthEndpoint | None = "/health/deep"
+    """Says of each component whether it is good."""
     schema_: Annotated[HealthEndpoint | None, Field(alias="schema")] = "/health/schema"
+    """Says which schema version the database has."""
     required: tuple[str, ...] = (
         "environment",
         "project_ref",

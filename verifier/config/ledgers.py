@@ -16,6 +16,7 @@ class VersionInFile(Section):
     """The expected schema version, read from a file of the repository."""
 
     file: str
+    """Path in the repository."""
     pattern: Pattern
     """Regular expression with one group, around the version."""
 

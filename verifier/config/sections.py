@@ -36,6 +36,7 @@ class RailwaySection(Section):
     project: str | None = None
     """Name or id. Not needed with a project token."""
     environment: str = "production"
+    """Name or id of the environment."""
 
 
 class ServiceSection(Section):
@@ -54,12 +55,15 @@ class ServiceSection(Section):
     cron: str | None = None
     """Its cron schedule; empty for none."""
     restart: Literal["always", "on-failure", "never"] | None = None
+    """Its restart policy."""
     health_path: HealthPath | None = None
     """Path of Railway's own health check."""
     source_branch: str | None = None
     """Branch that it is deployed from."""
     wait_for_ci: StrictBool | None = None
+    """Whether Railway waits for CI before it deploys a push."""
     auto_deploy: StrictBool | None = None
+    """Whether a push deploys it."""
     variables: tuple[str, ...] = ()
     """Names of variables that must be set."""
     variables_from: str | None = None
@@ -70,14 +74,18 @@ class IdentitySection(Section):
     """Where a response names its deployment: paths into the document, or `header:NAME`."""
 
     sha: tuple[str, ...] = ("version.git_sha",)
+    """Where the commit stands."""
     deployment: tuple[str, ...] = ("version.deployment_id",)
+    """Where the deployment's id stands."""
 
 
 class FlapSection(Section):
     """How many failures among the last answers fail a check that flaps between good and bad."""
 
     bad: Annotated[StrictInt, Field(ge=1, le=100)] = 3
+    """So many failures fail it."""
     of: Annotated[StrictInt, Field(ge=1, le=100)] = 8
+    """So many answers are looked at."""
 
 
 class GateSection(Section):
@@ -88,7 +96,9 @@ class GateSection(Section):
     appear_within: PositiveDuration = 180.0
     """From the start of the gate to the deployment's record at Railway."""
     build_within: PositiveDuration = 600.0
+    """From the deployment's record until it is built."""
     deploy_within: PositiveDuration = 300.0
+    """From built to active."""
     ready_within: PositiveDuration = 120.0
     """From active to the first attributed response; later the longest time without one."""
     restore_within: PositiveDuration = 120.0
@@ -96,6 +106,7 @@ class GateSection(Section):
     reach_within: PositiveDuration = 60.0
     """How long Railway may be unreachable when the gate starts."""
     interval: PositiveDuration = 2.0
+    """Between two looks at what is live."""
     fail_after: Annotated[StrictInt, Field(ge=1, le=100)] = 3
     """Consecutive failures before the deployment is failed."""
     flap: FlapSection = FlapSection()
@@ -104,8 +115,7 @@ class GateSection(Section):
     rollback: RollbackMode = RollbackMode.AUTO
     on_inconclusive: InconclusiveMode = InconclusiveMode.KEEP
     order: tuple[str, ...] | None = None
-    """Roles or names of services, in the order of a rollback: each one is requested only after
-    Railway has answered the one before. All at once by default."""
+    """Roles or names of services: each is rolled back after the one before. Else all at once."""
     cancel: StrictBool = True
     """Cancel deployments of a failed commit that are still being built."""
     judge_live: StrictBool = True
@@ -124,8 +134,7 @@ class RollbackSection(Section):
     hold: StrictBool = False
     """After a rollback, turn auto-deploy off until `verifier release`."""
     prefer: Prefer = Prefer.VERIFIED
-    """`verified`: the newest deployment that a gate verified; `recent`: a newer one that served
-    for an hour without complaint."""
+    """`verified`: by a gate; `recent`: a newer one that served for an hour without complaint."""
     verified_within: PositiveDuration = 259200.0
     """With `verified`: how much older it may be than one that served without complaint."""
 
@@ -152,7 +161,9 @@ class RelationsSection(Section):
     """Tables and views that must be readable, and other objects that must exist."""
 
     tables: tuple[str, ...] = ()
+    """Tables that must be readable."""
     views: tuple[str, ...] = ()
+    """Views that must be readable."""
     extensions: tuple[str, ...] = ()
     """Extensions that must be installed."""
     functions: tuple[str, ...] = ()
@@ -171,9 +182,11 @@ class ProbeSection(Section):
     """One SQL query that returns one value, and what that value must be."""
 
     name: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,60}$")]
+    """Name of the probe in reports."""
     service: str = ""
     """Service that fails on a bad value."""
     sql: Annotated[str, AfterValidator(_query)]
+    """A query that starts with select or with."""
     fresh_within: PositiveDuration | None = None
     """The value is a timestamp, at most this old."""
     equals: Version | None = None
@@ -185,9 +198,7 @@ class ProbeSection(Section):
 def _waivable(value: str) -> str:
     check = RENAMED.get(value, value)
     if not may_be_waived(check):
-        raise ValueError(
-            "a check that may be waived, which guards.*, deployment.* and railway.* may not"
-        )
+        raise ValueError("a check that may be waived: not guards.*, deployment.* or railway.*")
     return check
 
 
@@ -214,6 +225,7 @@ class PauseSection(Section):
     paused: str = "pausado"
     """The status of a system that is paused."""
     running: str = "ativo"
+    """The status of a system that runs."""
     when_not_recovered: StrictBool = False
     """Pause the system if a rollback did not recover production."""
 
@@ -231,6 +243,7 @@ class WaiverSection(Section):
     check: Annotated[str, AfterValidator(_waivable)]
     """Its id, as in docs/checks.md."""
     reason: Annotated[str, Field(min_length=1)]
+    """Why; it stands in every report."""
     until: date
     """Last day, as 2026-12-31."""
 
@@ -250,8 +263,10 @@ class Config(Section):
     """`.github/verifier.yml`."""
 
     version: Literal[1]
+    """Version of this file's format."""
     railway: RailwaySection = RailwaySection()
     services: Annotated[dict[str, ServiceSection], Field(min_length=1)]
+    """The services to verify, by their names at Railway."""
     roles: tuple[str, ...] = ()
     """Roles of services besides api, worker and scheduler."""
     health: HealthSection = HealthSection()
@@ -259,11 +274,16 @@ class Config(Section):
     gate: GateSection = GateSection()
     rollback: RollbackSection = RollbackSection()
     guards: GuardsSection | None = None
+    """What container, database and this file must agree on; left out: not checked."""
     ledger: Ledgers | None = None
+    """The migrations tool and its table, or a list of several; left out: not checked."""
     preflight: PreflightSection = PreflightSection()
     relations: RelationsSection | None = None
+    """What must be in the database; left out: not checked."""
     probes: tuple[ProbeSection, ...] = ()
+    """SQL queries with what they must return."""
     waivers: tuple[WaiverSection, ...] = ()
+    """Checks that only warn for a while."""
     memory: MemorySection = MemorySection()
     redaction: RedactionSection = RedactionSection()
     pause: PauseSection = PauseSection()
@@ -271,6 +291,7 @@ class Config(Section):
     audit: AuditSection = AuditSection()
     notify: NotifySection = NotifySection()
     language: Literal["en", "pt-BR"] = "en"
+    """Language of what people read; only English is written so far."""
 
     @property
     def ledgers(self) -> Mapping[str, LedgerSection]:
