@@ -160,11 +160,16 @@ def test_a_terminal_that_goes_away_leaves_a_report(town, tmp_path):
     ours, theirs = os.openpty()
     report = tmp_path / "report.json"
     command = [sys.executable, "-m", "verifier", "gate", "--sha", "f" * 40, "--report", str(report)]
+
+    def log_in():
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it
+        os.login_tty(theirs)
+
     process = subprocess.Popen(
         command,
         env=environ(town),
         cwd=town.repository.folder,
-        preexec_fn=lambda: os.login_tty(theirs),
+        preexec_fn=log_in,
     )
     os.close(theirs)
     told = b""
