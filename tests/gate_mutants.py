@@ -5,9 +5,38 @@ ROWS = (
     (
         "what is live is judged, and condemns, while other services build",
         "decide/gate/tracks.py",
-        "    if bad:\n        return _verdict(",
-        "    if bad and not any(_is_open(t, progress, limits) for t in tracks):\n"
-        "        return _verdict(",
+        "    if bad and not (may_wait and all(_is_blameless(track) for track in bad)):",
+        "    if bad and not may_wait:",
+    ),
+    (
+        "what nobody is to blame for ends nothing while other services are open",
+        "decide/gate/tracks.py",
+        "    if bad and not (may_wait and all(_is_blameless(track) for track in bad)):",
+        "    if bad:",
+    ),
+    (
+        "not yet in the warm-up is no failure later",
+        "decide/gate/judge.py",
+        "        answers = _answers(list(meant), finding, limits)\n",
+        "",
+    ),
+    (
+        "a deploy that calls itself unsafe fails however it is summed up",
+        "checks/endpoints.py",
+        "    if document.deploy_safe is False and document.status is not HealthStatus.BAD:",
+        "    if document.deploy_safe is False and document.status is HealthStatus.GOOD:",
+    ),
+    (
+        "what was not seen before a deploy is looked at again",
+        "commands/baseline.py",
+        "not looks[-1].failing and not _is_unclear(sample)",
+        "not looks[-1].failing",
+    ),
+    (
+        "what served for long is a better target than what was up for minutes",
+        "decide/gate/target.py",
+        "verified or _newest_like(served, allowed) or allowed[0]",
+        "verified or allowed[0]",
     ),
     (
         "what condemns one service condemns its commit everywhere",
@@ -66,7 +95,7 @@ ROWS = (
     (
         "what a gate has verified is not judged in passing",
         "decide/gate/arrival.py",
-        "    if latest is PastStatus.VERIFIED:",
+        "    if latest is PastStatus.VERIFIED and live.status is not DeploymentStatus.CRASHED:",
         "    if False:",
     ),
     (

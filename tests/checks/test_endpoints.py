@@ -104,6 +104,11 @@ def test_answer(given, live, ready):
         pytest.param(answer(200, doc=CRITICAL), Outcome.CRITICAL, id="critical-under-200"),
         pytest.param(answer(doc=document(deploy_safe=False)), Outcome.FAIL, id="not-deploy-safe"),
         pytest.param(
+            answer(doc=document(HealthStatus.WARNING, "degraded", deploy_safe=False)),
+            Outcome.FAIL,
+            id="degraded-and-not-deploy-safe",
+        ),
+        pytest.param(
             answer(doc=document(HealthStatus.WARNING, "degraded")), Outcome.WARN, id="degraded"
         ),
         pytest.param(

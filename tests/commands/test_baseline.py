@@ -269,3 +269,21 @@ def test_a_check_keeps_only_what_is_new():
 
     kept = [record.status for record in memory.found]
     assert kept == [PastStatus.VERIFIED, PastStatus.SEEN, PastStatus.VERIFIED]
+
+
+class MissedOnce(ScriptedWorld):
+    """The first look at what serves before gets no answer."""
+
+    missed = 0
+
+    def _answer(self, judged, serving):
+        if judged.commit_sha == sha("a") and self.missed == 0:
+            self.missed = 1
+            return Unobserved("no answer within 5 s")
+        return super()._answer(judged, serving)
+
+
+def test_one_missed_answer_before_a_deploy_costs_no_baseline():
+    report, world, *_ = play(kind=MissedOnce, health={"b": BAD})
+
+    assert (report.exit_code, bool(world.mutations)) == (1, True)

@@ -135,6 +135,8 @@ def _judge_document(answer: Answer) -> _Judgement:
         return Outcome.CRITICAL, f"{says}: wrong environment or database ({where})"
     if not _is_success(answer):
         return Outcome.FAIL, says
+    if document.deploy_safe is False and document.status is not HealthStatus.BAD:
+        return Outcome.FAIL, f"{says}, but it reports this deploy as unsafe"
     match document.status:
         case HealthStatus.BAD | HealthStatus.CRITICAL:
             return Outcome.FAIL, says
@@ -144,8 +146,6 @@ def _judge_document(answer: Answer) -> _Judgement:
             return Outcome.WARN, f"{says}, an unrecognised status: judged by the HTTP code"
         case HealthStatus.WARNING:
             return Outcome.WARN, says
-        case HealthStatus.GOOD if document.deploy_safe is False:
-            return Outcome.FAIL, f"{says}, but it reports this deploy as unsafe"
         case HealthStatus.GOOD:
             return Outcome.PASS, says
 
@@ -199,6 +199,9 @@ def _objects(answer: Answer) -> tuple[str, ...]:
         found += [c.name for c in document.components if c.status in bad]
         found += ["deploy_safe"] if document.deploy_safe is False else []
         found += [] if found else [document.word]
+    elif found:
+        # What named components before and is dead now fails in another way.
+        found = [f"{found[0]} without a document"]
     return tuple(sorted(set(found)))
 
 

@@ -8,12 +8,14 @@ from verifier.decide.gate.judge import silent_before
 from verifier.decide.gate.seen_before import confirmed, known_from
 from verifier.model.deployment import Deployment, Fleet, sole_active
 from verifier.model.evidence import Subject
+from verifier.model.finding import Outcome
 from verifier.model.known_before import KnownBefore
+from verifier.model.verdict import Sample
 
 
 def look_before(watch: Watch, fleet: Fleet, wanted: Wanted) -> tuple[KnownBefore, Fleet]:
     """
-    Ask the checks about what serves, and again while something fails.
+    Ask the checks about what serves, and again while something fails or was not seen.
 
     A failure excuses the deploy only if it is confirmed as one that condemns is, and not across a
     switch. Returns Railway's latest statement as well.
@@ -26,12 +28,17 @@ def look_before(watch: Watch, fleet: Fleet, wanted: Wanted) -> tuple[KnownBefore
             return confirmed(looks, limits.fail_after), after
         looks.append(known_from((*sample.findings, *silent_before(sample))))
         fleet = after
-        if not looks[-1].failing or len(looks) >= limits.fail_after or _is_live(fleet, wanted):
+        is_clear = not looks[-1].failing and not _is_unclear(sample)
+        if is_clear or len(looks) >= limits.fail_after or _is_live(fleet, wanted):
             break
         again_s = limits.fail_after * limits.interval_s
         watch.journal.waiting("a second look at what failed before", 0.0, again_s)
         watch.world.wait(limits.interval_s)
     return confirmed(looks, limits.fail_after), fleet
+
+
+def _is_unclear(sample: Sample) -> bool:
+    return any(finding.outcome is Outcome.INCONCLUSIVE for finding in sample.findings)
 
 
 def _serve(fleet: Fleet, known: Mapping[str, Deployment]) -> bool:

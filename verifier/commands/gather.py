@@ -168,7 +168,7 @@ class Gatherer:
         self, judged: Mapping[str, Deployment], before: Fleet
     ) -> dict[_Key, tuple[Endpoint, str]]:
         return {
-            _Key(f"{endpoint} {turn}", name, frozenset(before[name].active)): (
+            _Key(f"{endpoint} {turn}", name, before[name].may_answer): (
                 endpoint,
                 before[name].service.url + path,
             )

@@ -149,6 +149,12 @@ class ServiceState:
         """The deployment that alone is active; None where none or several are."""
         return self.find(self.active[0]) if len(self.active) == 1 else None
 
+    @property
+    def may_answer(self) -> frozenset[str]:
+        """Ids of the deployments that may answer a request: the active, and those going away."""
+        draining = (d.id for d in self.deployments if d.status in MAY_ANSWER)
+        return frozenset((*self.active, *draining))
+
     def find(self, deployment_id: str) -> Deployment | None:
         """Return the deployment of that id, None where it is not among those read."""
         return next((d for d in self.deployments if d.id == deployment_id), None)

@@ -212,6 +212,27 @@ def test_what_no_gate_has_judged_is_judged_by_one_that_passes_it_by(past_verdict
         assert (taken.stage, taken.deployment.id) == (Stage.LIVE, "new")
 
 
+def test_what_crashed_is_judged_in_passing_though_a_gate_verified_it():
+    crashed = deployment(status=Status.CRASHED)
+    passed_by = state(SKIPPED, crashed, old(), active=())
+    arrival = arrive(passed_by, Wanted(commit_sha=sha("c")))
+
+    taken = take_on(arrival, passed_by, [past(crashed, PastStatus.VERIFIED)])
+
+    assert (taken.stage, taken.deployment) == (Stage.LIVE, crashed)
+
+
+def test_what_may_still_answer_is_what_is_active_or_going_away():
+    around = state(
+        deployment(),
+        old(status=Status.REMOVING),
+        old("gone", status=Status.REMOVED),
+        active=("new",),
+    )
+
+    assert around.may_answer == {"new", "old"}
+
+
 def test_what_was_merely_replaced_was_not_rolled_back():
     """Commit b was replaced by c; d was bad, and c was put back. The job of b is run again."""
     replaced = old("new", 10, "b")

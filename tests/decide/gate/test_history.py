@@ -112,6 +112,10 @@ def test_what_is_known_from_its_rollback_alone_is_older_than_all():
     assert not goes_back(state(forward, B, PUT_BACK), forward)
 
 
+def test_what_served_for_long_is_better_than_what_was_up_for_minutes():
+    assert choose(A, old("b1", 990, "b")).target.id == "a1"
+
+
 MINUTES = timedelta(minutes=1)
 
 
@@ -130,7 +134,7 @@ MINUTES = timedelta(minutes=1)
 )
 def test_what_was_removed_before_it_served_is_nothing_to_go_back_to(changes, expected):
     was_a = old("a1", 0, "a", settled_at=START + 100 * MINUTES)
-    cancelled = old("b1", 60, "b", **{"instances": (), **changes})
+    cancelled = old("b1", 30, "b", **{"instances": (), **changes})
 
     assert choose(was_a, cancelled).target.id == expected
 

@@ -51,6 +51,8 @@ def decide(given, until_s=600.0, is_health_checked=False, **changes):
         pytest.param("FFF", None, id="an-answer-that-names-nothing-is-not-yet"),
         pytest.param("FFFp", None, id="and-is-forgiven-by-the-first-good-one"),
         pytest.param("pFFF", VerdictWord.FAILED, id="after-which-it-is-a-failure"),
+        pytest.param("FFFFFFpF", None, id="not-yet-is-no-half-of-flapping-later"),
+        pytest.param("FFFFFFf", None, id="nor-of-a-failure-that-names-its-cause"),
         pytest.param("F" * 61, VerdictWord.FAILED, id="as-after-ready-within"),
         pytest.param("FFfff", VerdictWord.FAILED, id="what-names-its-cause-needs-no-warm-up"),
         pytest.param("ff?f", VerdictWord.FAILED, id="seeing-nothing-neither-counts-nor-interrupts"),
@@ -178,7 +180,8 @@ def test_what_stops_being_silent_at_the_limit_stays_unclear():
 @pytest.mark.parametrize(
     ("own", "expected"),
     [
-        pytest.param("ppp", VerdictWord.FAILED, id="alone-it-is-red"),
+        pytest.param("ppp", None, id="not-while-the-others-are-open"),
+        pytest.param("pppppp", VerdictWord.FAILED, id="alone-it-is-red"),
         pytest.param("ppf", None, id="not-while-a-first-failure-is-unconfirmed"),
         pytest.param("pff", None, id="nor-a-second"),
         pytest.param("fff", VerdictWord.FAILED, id="once-both-are-confirmed"),
@@ -187,11 +190,19 @@ def test_what_stops_being_silent_at_the_limit_stays_unclear():
 def test_what_nobody_is_to_blame_for_never_makes_a_rollback_of_one_failing_look(own, expected):
     given = [
         replace(sample, findings=(*sample.findings, replace(theirs.findings[0], blameless="why")))
-        for sample, theirs in zip(samples(own), samples("fff", check="c.d"), strict=True)
+        for sample, theirs in zip(samples(own), samples("f" * len(own), check="c.d"), strict=True)
     ]
     verdict = decide(given)
 
     assert (verdict.word if isinstance(verdict, Verdict) else None) is expected
+
+
+def test_one_look_that_proves_less_excuses_nothing_that_was_proven():
+    given = samples("ffff")
+    given[2] = replace(given[2], findings=(replace(given[2].findings[0], blameless="why"),))
+
+    assert isinstance(decide(given[:3]), Wait)
+    assert not any(f.blameless for f in decide(given).findings)
 
 
 @pytest.mark.parametrize(

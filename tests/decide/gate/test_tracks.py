@@ -11,6 +11,9 @@ from verifier.model.verdict import Verdict, VerdictWord, Wait
 
 BAD = Verdict(VerdictWord.FAILED, "bad", (Finding("health.deep", Outcome.FAIL, "bad"),))
 GOOD = Verdict(VerdictWord.PASSED, "good", (Finding("health.deep", Outcome.PASS, "good"),))
+EXCUSED = Verdict(
+    VerdictWord.FAILED, "a view", (Finding("r", Outcome.FAIL, "a view", blameless="why"),)
+)
 UNCLEAR = Verdict(VerdictWord.INCONCLUSIVE, "unclear")
 
 
@@ -44,6 +47,9 @@ BROKEN = track(Stage.FAILED, name="worker")
         pytest.param([live(BAD), BUILDING], 10, VerdictWord.FAILED, id="bad-beside-a-build"),
         pytest.param([live(BAD), MISSING], 10, VerdictWord.FAILED, id="bad-beside-nothing"),
         pytest.param([live(BAD), SKIPPED], 10, VerdictWord.FAILED, id="bad-beside-a-skip"),
+        pytest.param([live(EXCUSED), BUILDING], 10, Wait, id="nobody-to-blame-beside-a-build"),
+        pytest.param([live(EXCUSED), live(GOOD)], 10, VerdictWord.FAILED, id="and-alone"),
+        pytest.param([live(EXCUSED), live(BAD), BUILDING], 10, VerdictWord.FAILED, id="and-bad"),
         pytest.param([live(BAD), TAKEN], 10, VerdictWord.FAILED, id="bad-beside-a-newer"),
         pytest.param([live(Wait(2)), SKIPPED], 10, Wait, id="a-skip-keeps-nobody-from-judging"),
         pytest.param([live(Wait(2)), BROKEN], 10, VerdictWord.FAILED, id="a-build-that-failed"),

@@ -252,7 +252,7 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
         return arrival
     record = latest_record(arrival.service, live, past_verdicts)
     latest = record.status if record else None
-    if latest is PastStatus.VERIFIED:
+    if latest is PastStatus.VERIFIED and live.status is not DeploymentStatus.CRASHED:
         return arrival
     if latest is None and not any(_is_older(v, state, live) for v in past_verdicts):
         return arrival

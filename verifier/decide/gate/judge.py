@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from verifier.model.check_ids import HEALTH, SILENT, is_of
 from verifier.model.deployment import Deployment
@@ -66,10 +67,15 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
         return Verdict(VerdictWord.FAILED, told(critical), findings)
     reasons = {f: _condemned(seen, f, live, limits) for f in findings if f.outcome.condemns}
     confirmed = [finding for finding, reason in reasons.items() if reason]
-    # What no deployment is to blame for ends nothing while something else is being confirmed:
-    # a rollback rests on what was confirmed, and on nothing beside it.
-    is_open = any(not f.blameless and not reason for f, reason in reasons.items())
-    if confirmed and not (is_open and all(f.blameless for f in confirmed)):
+    if confirmed and all(f.blameless for f in confirmed):
+        # What no deployment is to blame for ends nothing while anything else is open.
+        rest = judge([_without_blameless(sample) for sample in seen], live, limits)
+        if isinstance(rest, Wait):
+            return rest
+        if rest.word is VerdictWord.FAILED:
+            blameless = [f for f in findings if f.blameless]
+            return replace(rest, findings=(*rest.findings, *blameless))
+    if confirmed:
         why = next(reasons[finding] for finding in confirmed)
         return Verdict(VerdictWord.FAILED, f"{told(confirmed)} ({why})", findings)
     silent = _silence(seen, live, limits)
@@ -97,6 +103,10 @@ def silent_before(sample: Sample) -> list[Finding]:
     return [Finding(SILENT, Outcome.FAIL, "it did not answer", name) for name in sample.silent]
 
 
+def _without_blameless(sample: Sample) -> Sample:
+    return replace(sample, findings=tuple(f for f in sample.findings if not f.blameless))
+
+
 def _as_of_then(sample: Sample, live: Live, limits: Limits) -> Sample:
     """Return a look with what its findings were worth at its time."""
     if not any(finding.later for finding in sample.findings):
@@ -122,6 +132,10 @@ def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: 
         now_s = samples[-1].at_s
         if now_s - live.since_s < live.warm_up_s(limits):
             return ""
+    else:
+        # "Not yet" of the warm-up was no failure, and does not become one by what came after it.
+        meant = dropwhile(lambda s: _says_not_yet(s, finding, live, limits), samples)
+        answers = _answers(list(meant), finding, limits)
     in_a_row = next((n for n, good in enumerate(reversed(answers)) if good), len(answers))
     if in_a_row >= limits.fail_after:
         return f"failed ({in_a_row}) reached fail-after ({limits.fail_after})"
@@ -130,6 +144,14 @@ def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: 
     if bad >= limits.flap_bad and True in lately:
         return f"flapping: {bad} of the last {len(lately)} answers failed"
     return ""
+
+
+def _says_not_yet(sample: Sample, finding: Finding, live: Live, limits: Limits) -> bool:
+    """Whether a check had no answer yet but such as name no cause, in the warm-up."""
+    key = (finding.check, finding.service)
+    answers = [f for f in sample.findings if (f.check, f.service) == key and _decides(f.outcome)]
+    is_early = sample.at_s - live.since_s < live.warm_up_s(limits)
+    return is_early and all(f.is_bare and f.outcome.condemns for f in answers)
 
 
 def _answers(samples: Sequence[Sample], finding: Finding, limits: Limits) -> list[bool]:

@@ -54,7 +54,7 @@ def choose_target(
     until = judged.created_at
     verified = next((d for d in allowed if is_verified(state, d, records, until)), None)
     served = next((d for d in allowed if lifetime(state, d, until) >= SERVED_LONG), None)
-    target, why, warning = verified or allowed[0], "", ""
+    target, why, warning = verified or _newest_like(served, allowed) or allowed[0], "", ""
     if verified is not None:
         why = f"not verified by a gate, unlike {verified.id}"
         if served is not None and _is_too_far(verified, served, policy):
@@ -71,6 +71,13 @@ def choose_target(
         *(Refusal(name, d, why) for d in newer),
     ]
     return Choice(target, tuple(passed_by), warning)
+
+
+def _newest_like(served: Deployment | None, allowed: Sequence[Deployment]) -> Deployment | None:
+    """Return the newest deployment of the code that served for long; `allowed` is newest first."""
+    if served is None:
+        return None
+    return next((d for d in allowed if d.id == served.id or d.same_code_as(served)), None)
 
 
 def refuse_target(

@@ -122,9 +122,10 @@ def fold(tracks: Sequence[Track], progress: Progress, limits: Limits) -> Wait | 
     """Make one verdict of all tracks, or say when to look again."""
     bad = [track for track in tracks if _is_condemned(track)]
     lost = [track for track in tracks if _is_lost(track, progress, limits)]
-    if bad:
-        return _verdict(VerdictWord.FAILED, bad, [*bad, *lost])
     open_ = [track for track in tracks if _is_open(track, progress, limits)]
+    may_wait = bool(open_) and progress.rest_s > 0
+    if bad and not (may_wait and all(_is_blameless(track) for track in bad)):
+        return _verdict(VerdictWord.FAILED, bad, [*bad, *lost])
     if open_ and progress.rest_s > 0:
         return _wait(open_, tracks, progress, limits)
     if lost:
@@ -151,6 +152,11 @@ def _is_condemned(track: Track) -> bool:
     decision = track.decision
     is_failed = isinstance(decision, Verdict) and decision.word is VerdictWord.FAILED
     return track.live is not None and is_failed
+
+
+def _is_blameless(track: Track) -> bool:
+    """Whether no deployment is to blame for what failed: that ends no other's judging."""
+    return all(f.blameless for f in _findings(track) if f.outcome.condemns)
 
 
 def _goes_with(track: Track, bad: Track) -> bool:
