@@ -67,7 +67,8 @@ READS = {"records", "holds", "release", "comment", "issue", "branches", "rules"}
 def is_right(call, status, body):
     if call == "status":  # all that is asked of it is to be taken
         return status == 201 and body in OBJECTS
-    return status == 200 and call in READS and body == "list-of-numbers"
+    # What is too deep for one Python is a list as any other to a newer one.
+    return status == 200 and call in READS and body in ("list-of-numbers", "deep")
 
 
 def asked(call, answer):

@@ -137,7 +137,7 @@ def test_a_broken_configuration_is_told_in_outputs_and_summary(town, act):
     code, (outputs,), log = ended(act({"config": "nowhere.yml"}))
 
     assert (code, outputs["exit-code"], outputs["rolled-back"]) == (1, "2", "false"), log
-    assert "Not run: the configuration is wrong" in log
+    assert "Not run: invalid configuration" in log
 
 
 @pytest.mark.parametrize("command", ["preflight", "audit", "check", "doctor"])
@@ -197,4 +197,5 @@ def test_a_hostile_input_is_a_value_and_nothing_else(town, act, tmp_path):
     assert outputs[-1]["verdict"] == "passed"
     assert not (tmp_path / "pwned").exists()
     assert "=owned" not in log
-    assert "***" not in log
+    # The runner shows each value that the gate had masked so, and masks nothing else.
+    assert all("⚙  ***" in line for line in log.splitlines() if "***" in line), log
