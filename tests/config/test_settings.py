@@ -1,6 +1,7 @@
 """`.github/verifier.yml`: what is taken, and that every mistake is told at once and in place."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from verifier.config.gate_terms import expectations_of, limits_of, policy_of
 from verifier.config.schemas import published_schemas
-from verifier.config.settings import load_settings
+from verifier.config.settings import load_document, load_settings
 from verifier.guarded.yaml_document import InvalidConfigError
 from verifier.model.verdict import RollbackMode
 
@@ -298,6 +299,7 @@ probes:
         pytest.param(b"\xff\xfe\x00", "unreadable", id="no-text"),
         pytest.param("a: " + "[" * 5000, "invalid YAML", id="deep"),
         pytest.param("#" * 300_000, "256 KiB", id="huge"),
+        pytest.param("#" + "é" * 140_000, "256 KiB", id="huge-of-few-letters"),
         pytest.param(LAUGHS, "too many values", id="aliases-of-aliases"),
         pytest.param("a: &a { b: *a }", "too many values", id="holds-itself"),
         pytest.param("a: &a { b: 1 }\nc: { <<: *a }", "unknown key 'c'", id="an-alias"),
@@ -341,6 +343,22 @@ probes:
 )
 def test_mistake(load, text, told):
     assert any(told in problem for _, _, problem in problems(load, text))
+
+
+@pytest.mark.parametrize("name", ["X-Key", "X_Key", "Authorization"])
+def test_a_secret_that_was_pasted_for_a_header_is_not_repeated(load, name):
+    with pytest.raises(InvalidConfigError) as raised:
+        load(SMALLEST + f"health: {{ headers: {{ {name}: 'sk-live-verysecret' }} }}")
+
+    assert "sk-live" not in str(raised.value)
+    assert "env:NAME" in str(raised.value)
+
+
+def test_what_is_no_file_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "verifier.yml")
+
+    with pytest.raises(InvalidConfigError, match="expected a file"):
+        load_document(tmp_path / "verifier.yml")
 
 
 @pytest.mark.parametrize(

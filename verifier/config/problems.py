@@ -24,6 +24,9 @@ _EXPECTED = {
 }
 
 
+_SECRETS_BELOW = ("health", "headers")
+
+
 def problem_of(document: Document, details: ErrorDetails) -> Problem:
     """Say what one mistake is: what was found, what was expected, the nearest valid key."""
     location = tuple(part for part in details["loc"] if not _is_union_tag(part))
@@ -36,6 +39,9 @@ def problem_of(document: Document, details: ErrorDetails) -> Problem:
         return document.key_problem(location, text)
     if kind == "missing":
         text = f"found no {where!r}, which is required"
+    elif location[:2] == _SECRETS_BELOW:
+        # What was pasted here may be the secret itself.
+        text = f"{where}: found a value, expected env:NAME of the variable that holds it"
     else:
         expected = _EXPECTED.get(kind) or _own_words(details["msg"])
         text = f"{where}: found {_shown(details['input'])}, expected {expected}"

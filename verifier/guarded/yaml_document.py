@@ -124,7 +124,13 @@ def read_document(path: Path) -> Document:
     """
     file = str(path)
     try:
-        text = path.read_bytes()[: _LIMIT_BYTES + 1].decode("utf-8-sig")
+        if path.exists() and not path.is_file():
+            raise InvalidConfigError([Problem(file, 1, 1, "expected a file")])
+        with path.open("rb") as opened:
+            found = opened.read(_LIMIT_BYTES + 1)
+        if len(found) > _LIMIT_BYTES:
+            raise InvalidConfigError([Problem(file, 1, 1, "found more than 256 KiB")])
+        text = found.decode("utf-8-sig")
     except FileNotFoundError as error:
         missing = "found no such file; create it, name another, or check out the repository first"
         raise InvalidConfigError([Problem(file, 1, 1, missing)]) from error
@@ -132,8 +138,6 @@ def read_document(path: Path) -> Document:
         raise InvalidConfigError(
             [Problem(file, 1, 1, f"found an unreadable file: {error}")]
         ) from error
-    if len(text) > _LIMIT_BYTES:
-        raise InvalidConfigError([Problem(file, 1, 1, "found more than 256 KiB")])
     return parse_document(file, text)
 
 
