@@ -58,8 +58,8 @@ MUTANTS = (
     Mutant(
         "a newer deployment forbids the plan",
         "decide/gate/plan.py",
-        "moved = {name: d for name, d in serving.items() if on_its_way(fleet[name], d) is None}",
-        "moved = dict(serving)",
+        "moved = {name: d for name, d in standing.items() if on_its_way(fleet[name], d) is None}",
+        "moved = dict(standing)",
     ),
     Mutant(
         "the target is another commit and image",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.gate.arrival import on_its_way
+from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.history import goes_back
 from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.target import choose_target, methods
@@ -53,9 +53,12 @@ def plan_rollback(
         return Keep(f"could not read Railway's deployments: {fleet.reason}")
     judged = {name: d for name, d in judged.items() if name in fleet}
     serving = {name: d for name, d in judged.items() if serves(fleet[name], d)}
-    moved = {name: d for name, d in serving.items() if on_its_way(fleet[name], d) is None}
-    if serving and not moved:
-        names = ", ".join(serving)
+    standing = {n: d for n, d in serving.items() if taken_over_by(fleet[n], d) is None}
+    if serving and not standing:
+        return Keep(f"a newer deployment of {', '.join(serving)} is active")
+    moved = {name: d for name, d in standing.items() if on_its_way(fleet[name], d) is None}
+    if standing and not moved:
+        names = ", ".join(standing)
         return Keep(f"a newer deployment of {names} is on its way", waits_for_newer=True)
     if not moved:
         return Keep("the judged deployment is not live anywhere")
