@@ -31,26 +31,10 @@ ENDS = frozenset(s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "S
 LOOK_EVERY_S = 0.5
 #: What an installer is given of the job's variables: where things are, and how to get there. No
 #: token of the job is among it; the address of an index may hold one of its own.
-GIVEN = (
-    "PATH",
-    "HOME",
-    "USERPROFILE",
-    "APPDATA",
-    "LOCALAPPDATA",
-    "LANG",
-    "LC_ALL",
-    "TMPDIR",
-    "TEMP",
-)
-GIVEN += ("TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "NETRC")
-GIVEN += (
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "ALL_PROXY",
-    "NO_PROXY",
-)
+GIVEN: tuple[str, ...] = ("PATH", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "NETRC")
+GIVEN += ("LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH")
+GIVEN += ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+GIVEN += ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 SETTINGS = ("PIP_", "UV_")
 #: Variables by which an installer would be led elsewhere, or would build what is no wheel.
 LED_ASTRAY = (
