@@ -6,6 +6,7 @@ from dataclasses import replace
 from verifier.checks.database_use import held_against_users
 from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import compare
+from verifier.decide.migrations.renumbering import tell_doubtful
 from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
 from verifier.model.finding import Finding, Later, NotAsked, Outcome, Provenance, Unobserved
@@ -44,11 +45,6 @@ _REPAIR = (
     "repair the ledger: supabase migration repair --status reverted {moved.entry_version} && "
     "supabase migration repair --status applied {moved.version}"
 )
-_COMPARE = (
-    "the ledger has other statements of that name: compare {moved.version} with the statements of "
-    "{moved.entry_version} before you repair the ledger"
-)
-
 _APPLY = "apply them to this database, then deploy again; do not edit the ledger itself"
 
 
@@ -129,7 +125,7 @@ def judge_ledger(
         return
     names = {m.version: f"{m.version}_{m.name}" if m.name else m.version for m in shipped}
 
-    if not report.to_apply:
+    if not report.to_apply and not report.doubtful:
         text = f"all {len(shipped)} shipped migrations are applied"
         yield Finding(PENDING, Outcome.PASS, text)
     kinds = (
@@ -160,6 +156,10 @@ def judge_ledger(
             text = f"{len(versions)} {what}: {first_of(named, _MOST_NAMED, ', ')}"
             objects = tuple(sorted(versions)) if outcome.condemns else ()
             yield Finding(check, outcome, text, hint=hint, objects=objects)
+    doubt = OUTCOMES[policy.pending]
+    if doubt is not None:
+        is_hard = doubt.condemns
+        yield from tell_doubtful(report, shipped, Outcome.INCONCLUSIVE if is_hard else doubt)
     yield from _further(report, names)
 
 
@@ -168,9 +168,7 @@ def _further(report: LedgerReport, names: Mapping[str, str]) -> Iterator[Finding
     for moved in report.restamped:
         name = names.get(moved.version, moved.version)
         text = f"{name} is applied, but the ledger has it as {moved.entry_version}"
-        is_same = moved.version not in report.modified
-        hint = _REPAIR.format(moved=moved) if is_same else _COMPARE.format(moved=moved)
-        yield Finding(ORDER, Outcome.WARN, text, hint=hint)
+        yield Finding(ORDER, Outcome.WARN, text, hint=_REPAIR.format(moved=moved))
     if report.conditional:
         named = [names.get(version, version) for version in report.conditional]
         text = f"{len(named)} not applied, which may be meant: {first_of(named, _MOST_NAMED, ', ')}"

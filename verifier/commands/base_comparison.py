@@ -14,11 +14,18 @@ Base = tuple[Migration, ...] | Unobserved
 
 
 def with_base(compared: Compared, base: Base, policy: LedgerPolicy) -> Compared:
-    """Return the comparison; an entry that only the base knows leaves nothing undefined."""
-    if compared.report.pending is not None or isinstance(base, Unobserved):
+    """
+    Return the comparison; an entry that only the base knows leaves nothing undefined.
+
+    Nor does it stand for a migration of the branch that has its name.
+    """
+    before = compared.report
+    is_clear = before.pending is not None and not before.restamped and not before.doubtful
+    if is_clear or isinstance(base, Unobserved):
         return compared
     shipped = compared.evidence.shipped.migrations
-    report = compare(_together(shipped, base), compared.evidence.reading)
+    is_chained = compared.evidence.shipped.is_chained
+    report = compare(_together(shipped, base), compared.evidence.reading, is_chained=is_chained)
     if report.applied is None or report.pending is None:
         return compared
     own = {migration.version for migration in shipped}
@@ -27,6 +34,8 @@ def with_base(compared: Compared, base: Base, policy: LedgerPolicy) -> Compared:
         name=compared.report.name,
         applied=tuple(v for v in report.applied if v in own),
         pending=tuple(v for v in report.pending if v in own),
+        restamped=tuple(each for each in report.restamped if each.version in own),
+        doubtful=tuple(each for each in report.doubtful if each.version in own),
     )
     findings = tuple(judge_ledger(report, shipped, policy))
     return replace(compared, report=report, findings=findings)

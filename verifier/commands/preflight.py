@@ -175,7 +175,8 @@ def _version(
 
 def _seen_by(pull: PullRequest, base: Base, compared: Compared, policy: LedgerPolicy) -> _Pull:
     shipped = compared.evidence.shipped.migrations
-    pending = set(compared.report.to_apply)
+    report = compared.report
+    pending = {*report.to_apply, *(each.version for each in report.doubtful)}
     sources = [m.file for m in shipped if m.version in pending and m.file]
     contents = attempt(lambda: pull.read(sources))
     read = {} if isinstance(contents, Unobserved) else contents
@@ -223,7 +224,9 @@ def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
     if set(compared.report.modified) <= set(seen.branch.edited):
         listed.add(MODIFIED)
     return found + [
-        f for f in compared.findings if f.check not in listed or f.outcome not in _LISTED
+        f
+        for f in compared.findings
+        if f not in found and (f.check not in listed or f.outcome not in _LISTED)
     ]
 
 
@@ -237,7 +240,8 @@ def _effects(pull: PullRequest, ledger: PullLedger, compared: Compared) -> list[
         return [Finding(EFFECT, Outcome.SKIP, text, hint=contents.hint)]
     report = compared.report
     found = ledger.effects(report.tool, newest, contents)
-    return list(check_effects(report.to_apply, report.applied or (), found.sought, found.present))
+    waiting = (*report.to_apply, *(each.version for each in report.doubtful))
+    return list(check_effects(waiting, report.applied or (), found.sought, found.present))
 
 
 def _first_lines(content: bytes) -> str:

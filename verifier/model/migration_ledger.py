@@ -39,6 +39,8 @@ class Migration:
     demand: Demand = Demand.YES
     fingerprint: str | None = None
     """Of its statements, empty without any; None where a tool never gives it another version."""
+    is_named_by_tool: bool = False
+    """Whether the tool itself chose the name, so that others have it, too."""
 
     @property
     def entry_version(self) -> str:
@@ -152,7 +154,9 @@ class LedgerReport:
     out_of_order: tuple[str, ...] = ()
     """Pending, and older than one that is applied."""
     restamped: tuple[Renumbered, ...] = ()
-    """Pending and unknown at once, by name or statements: applied under another version."""
+    """Pending and unknown at once, by statements or name: applied under another version."""
+    doubtful: tuple[Renumbered, ...] = ()
+    """Pending, where an unknown entry has the name, and nothing shows whether it is the same."""
     conditional: tuple[str, ...] = ()
     """Not applied, and perhaps not to be: it depends on how the tool is called."""
     heads: tuple[str, ...] = ()
@@ -167,6 +171,6 @@ class LedgerReport:
 
     @property
     def to_apply(self) -> tuple[str, ...]:
-        """What is pending, without what the database has under another version."""
-        moved = {each.version for each in self.restamped}
+        """What is pending, without what the database has, or may have, under another version."""
+        moved = {each.version for each in (*self.restamped, *self.doubtful)}
         return tuple(version for version in self.pending or () if version not in moved)

@@ -2,8 +2,17 @@
 
 import pytest
 
+from verifier.checks.migrations import judge_ledger
 from verifier.decide.migrations.comparison import compare
-from verifier.model.migration_ledger import Demand, Entry, LedgerReading, Migration
+from verifier.model.finding import Outcome
+from verifier.model.migration_ledger import (
+    Demand,
+    Entry,
+    EntryState,
+    LedgerReading,
+    Migration,
+)
+from verifier.model.verdict import LedgerPolicy, Reaction
 
 
 def shipped(version, name="", fingerprint: str | None = ""):
@@ -18,56 +27,136 @@ def entry(version, name="", fingerprint=""):
     return Entry(version, name, fingerprint=fingerprint)
 
 
+NOTHING: tuple[str, ...] = ()
+MOVED = [("1", "2")]
+
+
 @pytest.mark.parametrize(
-    ("migrations", "entries", "moved", "to_apply", "modified"),
+    ("migrations", "entries", "moved", "doubtful", "to_apply"),
     [
-        pytest.param([shipped("1", "a")], [entry("2", "a")], [("1", "2")], (), (), id="same-name"),
+        pytest.param([shipped("1", "a")], [entry("2", "a")], MOVED, [], NOTHING, id="same-name"),
         pytest.param(
-            [shipped("1", "a", "f")], [entry("2", "b", "f")], [("1", "2")], (), (), id="same-text"
+            [shipped("1", "a", "f")], [entry("2", "b", "f")], MOVED, [], NOTHING, id="same-text"
+        ),
+        pytest.param(
+            [shipped("1", "a", "f")],
+            [entry("2", "a")],
+            MOVED,
+            [],
+            NOTHING,
+            id="same-name-in-a-ledger-without-statements",
         ),
         pytest.param(
             [shipped("1", "a", "f")],
             [entry("2", "a", "g")],
-            [("1", "2")],
-            (),
-            ("1",),
+            [],
+            MOVED,
+            NOTHING,
             id="same-name-other-text",
+        ),
+        pytest.param(
+            [shipped("0", "z", "e"), shipped("1", "a", "f")],
+            [entry("0", "z", "e"), entry("2", "a")],
+            [],
+            MOVED,
+            NOTHING,
+            id="same-name-without-text-where-others-have-it",
+        ),
+        pytest.param(
+            [shipped("0", "z", "e"), shipped("1", "a", "")],
+            [entry("0", "z", "e"), entry("2", "a")],
+            MOVED,
+            [],
+            NOTHING,
+            id="same-name-and-nothing-to-do",
+        ),
+        pytest.param(
+            [Migration("1", "a", "m/1.sql", fingerprint="f", is_named_by_tool=True)],
+            [entry("2", "a")],
+            [],
+            MOVED,
+            NOTHING,
+            id="a-name-that-the-tool-gives",
+        ),
+        pytest.param(
+            [shipped("0", "a", "e"), shipped("1", "a", "f")],
+            [entry("0", "a"), entry("2", "a")],
+            [],
+            MOVED,
+            NOTHING,
+            id="a-name-that-an-applied-one-has-too",
         ),
         pytest.param(
             [shipped("1", "a", "f"), shipped("2", "a", "g")],
             [entry("3", "a", "g")],
             [("2", "3")],
+            [],
             ("1",),
-            (),
             id="the-same-text-before-the-same-name",
         ),
         pytest.param(
             [shipped("1", "a"), shipped("2", "a")],
             [entry("3", "a")],
-            [("1", "3")],
-            ("2",),
-            (),
-            id="an-entry-stands-for-one-migration",
+            [],
+            [("1", "3"), ("2", "3")],
+            NOTHING,
+            id="a-name-of-two-migrations",
         ),
-        pytest.param([shipped("1")], [entry("2")], [], ("1",), (), id="without-name-and-text"),
         pytest.param(
-            [shipped("1", "a", None)], [entry("2", "a")], [], ("1",), (), id="another-tool"
+            [shipped("1", "a")],
+            [entry("2", "a"), entry("3", "a")],
+            [],
+            [("1", "3")],
+            NOTHING,
+            id="a-name-of-two-entries",
+        ),
+        pytest.param(
+            [shipped("1", "a", "f")],
+            [Entry("2", "a", EntryState.FAILED)],
+            [],
+            [],
+            ("1",),
+            id="an-entry-that-failed",
+        ),
+        pytest.param([shipped("1")], [entry("2")], [], [], ("1",), id="without-name-and-text"),
+        pytest.param(
+            [shipped("1", "a", None)], [entry("2", "a")], [], [], ("1",), id="another-tool"
         ),
         pytest.param(
             [shipped("1", "a"), shipped("2", "b")],
             [entry("1", "a"), entry("2", "b"), entry("3", "a")],
             [],
-            (),
-            (),
+            [],
+            NOTHING,
             id="nothing-pending",
         ),
     ],
 )
-def test_under_another_version(migrations, entries, moved, to_apply, modified):
+def test_under_another_version(migrations, entries, moved, doubtful, to_apply):
     report = compare(migrations, read(*entries))
 
     assert [(each.version, each.entry_version) for each in report.restamped] == moved
-    assert (report.to_apply, report.modified) == (to_apply, modified)
+    assert [(each.version, each.entry_version) for each in report.doubtful] == doubtful
+    assert (report.to_apply, report.modified) == (to_apply, ())
+
+
+@pytest.mark.parametrize(
+    ("reaction", "outcomes"),
+    [
+        pytest.param("fail", [Outcome.INCONCLUSIVE], id="usually-inconclusive"),
+        pytest.param("warn", [Outcome.WARN], id="no-worse-than-what-is-pending"),
+        pytest.param("ignore", [], id="not-asked"),
+    ],
+)
+def test_in_doubt_nothing_is_called_applied_and_nothing_is_condemned(reaction, outcomes):
+    migrations = [shipped("1", "a", "f")]
+    report = compare(migrations, read(entry("2", "a", "g")))
+
+    policy = LedgerPolicy(pending=Reaction(reaction), unknown=Reaction.IGNORE)
+    found = list(judge_ledger(report, migrations, policy))
+
+    assert [f.outcome for f in found] == outcomes
+    assert all("migration repair --status applied 1" in f.hint for f in found)
 
 
 def named(version, *aliases, demand=Demand.YES):

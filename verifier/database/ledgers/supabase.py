@@ -17,6 +17,8 @@ _FILE = re.compile(r"^([0-9]+)_(.*)\.sql$", re.DOTALL)
 _FOLDER = "supabase/migrations"
 #: The tool skips a first `_init` file of before this day.
 _INIT_SINCE = "20211209000000"
+#: What `db pull` and the older `db remote commit` call every file that they write.
+_GIVEN_NAMES = ("remote_schema", "remote_commit")
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
@@ -24,7 +26,16 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     found = matching(files, folder, _FILE, (_FOLDER,))
     contents = files.read(path for path, _ in found)
     made = sorted(
-        (Migration(m[1], m[2], path, fingerprint=digest_of(contents[path])) for path, m in found),
+        (
+            Migration(
+                m[1],
+                m[2],
+                path,
+                fingerprint=digest_of(contents[path]),
+                is_named_by_tool=m[2] in _GIVEN_NAMES,
+            )
+            for path, m in found
+        ),
         key=lambda m: (m.version, m.name),
     )
     if made and _is_old_init(made[0]):

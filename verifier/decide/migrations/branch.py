@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from verifier.decide.migrations.renumbering import tell_doubtful
 from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.lint_remark import LintRemark
@@ -90,12 +91,13 @@ def check_branch(
             file=migration.file,
             line=1,
         )
-    if not pending and report.pending is not None and report.is_there:
+    yield from tell_doubtful(report, branch.migrations, Outcome.INCONCLUSIVE)
+    if not pending and report.pending is not None and report.is_there and not report.doubtful:
         yield Finding(PENDING, Outcome.PASS, f"all {len(known)} migrations are applied")
     yield from _collisions(branch)
     if isinstance(branch.base, Unobserved):
         yield unread_base(branch.base)
-    moved = {each.entry_version for each in report.restamped}
+    moved = {each.entry_version for each in (*report.restamped, *report.doubtful)}
     for version in (v for v in branch.unknown if v not in moved):
         text = f"production has {version}, which is neither in this branch nor in its base"
         yield Finding(BASE, Outcome.WARN, text, hint="commit it, or find out who applied it")

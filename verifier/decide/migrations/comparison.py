@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from verifier.decide.migrations.renumbering import renumbered
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import (
@@ -15,7 +16,6 @@ from verifier.model.migration_ledger import (
     LedgerReport,
     Migration,
     Reach,
-    Renumbered,
 )
 
 
@@ -38,10 +38,9 @@ def compare(
     missing = [m for m in shipped if m.version not in state or m.version in stale]
     pending = [m for m in missing if m.demand is Demand.YES]
     undefined = any(entry.reach is Reach.ANCESTORS for entry in unknown)
-    restamped = _restamped(pending, unknown)
-    changed = {*modified, *_differ(restamped)} - stale
-    edited = tuple(m.version for m in shipped if m.version in changed)
-    moved = {migration.version for migration, _ in restamped}
+    restamped, doubtful = renumbered(pending, unknown, shipped, reading.entries)
+    edited = tuple(m.version for m in shipped if m.version in {*modified} - stale)
+    moved = {each.version for each in (*restamped, *doubtful)}
     return LedgerReport(
         tool=reading.tool,
         table=reading.table,
@@ -62,10 +61,8 @@ def compare(
         else _out_of_order(
             [m for m in shipped if m.version not in moved and m.demand is Demand.YES], state
         ),
-        restamped=tuple(
-            Renumbered(migration.version, entry.version, entry.name)
-            for migration, entry in restamped
-        ),
+        restamped=restamped,
+        doubtful=doubtful,
         heads=_heads(shipped),
         duplicates=tuple(v for v, n in Counter(m.version for m in shipped).items() if n > 1),
         locked=reading.is_locked,
@@ -194,48 +191,6 @@ def _out_of_order(shipped: Sequence[Migration], state: Mapping[str, EntryState])
     applied = [n for n, m in enumerate(straight) if m.version in state]
     last = applied[-1] if applied else -1
     return tuple(m.version for m in straight[: max(last, 0)] if m.version not in state)
-
-
-def _restamped(
-    pending: Sequence[Migration], unknown: Sequence[Entry]
-) -> list[tuple[Migration, Entry]]:
-    """
-    Pair what is pending with the entry that it has under another version, each used once.
-
-    The same statements count before the same name: names such as `remote_schema` come often.
-    """
-    movable = [m for m in pending if m.fingerprint is not None]
-    by_statements = _paired(movable, unknown, lambda each: each.fingerprint or "")
-    taken = {entry.version for entry in by_statements.values()}
-    by_name = _paired(
-        [m for m in movable if m.version not in by_statements],
-        [entry for entry in unknown if entry.version not in taken],
-        lambda each: each.name,
-    )
-    found = {**by_name, **by_statements}
-    return [(m, found[m.version]) for m in movable if m.version in found]
-
-
-def _paired(
-    migrations: Sequence[Migration],
-    entries: Sequence[Entry],
-    key: Callable[[Migration | Entry], str],
-) -> dict[str, Entry]:
-    """Return the entry of each migration that has one with the same key, which is not empty."""
-    offered: dict[str, list[Entry]] = {}
-    for entry in reversed(entries):
-        offered.setdefault(key(entry), []).append(entry)
-    wanting = [m for m in migrations if key(m)]
-    return {m.version: offered[key(m)].pop() for m in wanting if offered.get(key(m))}
-
-
-def _differ(restamped: Sequence[tuple[Migration, Entry]]) -> set[str]:
-    """The versions of those whose entry has other statements, as far as it keeps them."""
-    return {
-        migration.version
-        for migration, entry in restamped
-        if entry.fingerprint and migration.fingerprint != entry.fingerprint
-    }
 
 
 def _heads(shipped: Sequence[Migration]) -> tuple[str, ...]:
