@@ -449,4 +449,28 @@ ROWS = (
         "    if not is_ours:\n",
         "    if False:\n",
     ),
+    (
+        "what hangs has failed only where it is proven to live",
+        "checks/hanging.py",
+        "if life is None or not is_all or not can_only_be_judged(service):",
+        "if not is_all or not can_only_be_judged(service):",
+    ),
+    (
+        "what hung before a deploy is not its doing",
+        "checks/hanging.py",
+        "if evidence.subject is Subject.BEFORE:",
+        "if False:",
+    ),
+    (
+        "what hung before was not seen to work",
+        "model/known_before.py",
+        "for f in self.failing if f.objects != {NO_ANSWER})",
+        "for f in self.failing)",
+    ),
+    (
+        "an instance is asked one thing at a time",
+        "commands/gather.py",
+        'return _Key("probe", key.service, key.about, key.turn) if key.service else key',
+        "return key",
+    ),
 )

@@ -34,6 +34,10 @@ class UnreachableError(ProviderError):
     """No answer, or an answer of something that stands in front of the service."""
 
 
+class LateError(UnreachableError):
+    """The request was taken, and nothing came back in time."""
+
+
 class NotSentError(UnreachableError):
     """No connection was made: not one byte of the request left, so it was not carried out."""
 

@@ -266,12 +266,6 @@ def test_a_source_that_hangs_is_unobserved_in_time(hanging):
     assert script.count("fleet") == 1
 
 
-def only_deep_answers(url):
-    if url == DEEP_URL:
-        return CRITICAL
-    return threading.Event().wait()
-
-
 @pytest.mark.parametrize(
     ("subject", "ends"),
     [
@@ -281,17 +275,45 @@ def only_deep_answers(url):
     ],
 )
 def test_a_critical_answer_ends_the_waiting_where_a_verdict_hangs_on_it(subject, ends):
-    everything_hangs = {"probe": only_deep_answers, "database": HANGS, "variables": HANGS}
+    says = {
+        "probe": lambda url: CRITICAL if url == DEEP_URL else answer(),
+        "database": HANGS,
+        "variables": HANGS,
+    }
 
-    evidence, script = look(subject=subject, says=everything_hangs, within_s=A_MOMENT_S)
+    evidence, script = look(subject=subject, says=says, within_s=A_MOMENT_S)
 
     (service,) = evidence.services
     decided = NotAsked("skipped: another answer had already decided")
     late = Unobserved("no answer in time")
     assert evidence.database == (decided if ends else late)
     by_url = {p.url: p.answer for p in service.probes}
-    assert by_url == {DEEP_URL: CRITICAL, **({} if ends else {LIVE_URL: late})}
+    assert by_url == {LIVE_URL: answer(), DEEP_URL: CRITICAL}
     assert script.count("fleet") == 1
+
+
+def test_an_instance_is_asked_one_thing_at_a_time_and_first_whether_it_lives():
+    let_go = threading.Event()
+    asked = []
+
+    def frozen_by_what_is_asked_in_depth(url):
+        asked.append(url)
+        if url == DEEP_URL:
+            let_go.wait(10)
+        return answer()
+
+    case = Case(says={"probe": frozen_by_what_is_asked_in_depth}, within_s=A_MOMENT_S)
+    first, second = case.look(), case.look()
+    while_frozen = list(asked)
+    let_go.set()
+    case.within_s = 60
+    third = case.look()
+
+    late = Unobserved("no answer in time")
+    assert while_frozen == [LIVE_URL, DEEP_URL]
+    assert [p.answer for p in first.services[0].probes] == [answer(), late]
+    assert [p.answer for p in second.services[0].probes] == [late, late]
+    assert [p.answer for p in third.services[0].probes] == [answer()] * 2
 
 
 @pytest.mark.parametrize(

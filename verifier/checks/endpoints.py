@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from verifier.checks.answers import NO_STATEMENT, Attributed, attribute, probes_of
+from verifier.checks.hanging import check_lateness
 from verifier.checks.versions import is_behind
 from verifier.model.check_ids import DEEP, READY, SCHEMA
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus, Origin
@@ -58,7 +59,7 @@ def _check(
             attributed = attribute(evidence, service, probe, check)
             match attributed:
                 case Finding():
-                    yield attributed
+                    yield check_lateness(evidence, service, probe, check) or attributed
                 case Attributed(answer, provenance):
                     outcome, summary = judge(answer)
                     yield Finding(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from verifier.model.check_ids import (
     COMPONENT,
     DEEP,
+    NO_ANSWER,
     READY,
     SCHEMA,
     component_check,
@@ -27,14 +28,16 @@ def excuse_outage(evidence: Evidence, findings: Sequence[Finding]) -> list[Findi
     """Return the findings, those blameless that say no more than that the database is away."""
     if not isinstance(evidence.database, Unobserved):
         return list(findings)
-    away = {
-        service.service.name
+    failing = {
+        service.service.name: [
+            f for f in findings if f.service == service.service.name and f.outcome is Outcome.FAIL
+        ]
         for service in evidence.services
-        if is_database_away(
-            f.check
-            for f in findings
-            if f.service == service.service.name and f.outcome is Outcome.FAIL
-        )
+    }
+    away = {
+        name
+        for name, found in failing.items()
+        if is_database_away(f.check for f in found) or any(f.objects == (NO_ANSWER,) for f in found)
     }
     return [
         replace(finding, blameless=_BLAMELESS)

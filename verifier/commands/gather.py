@@ -59,9 +59,13 @@ class _Key:
     service: str = ""
     about: frozenset[str] = frozenset()
     """Ids of the deployments that it is about."""
+    turn: int = 0
+    """Which of several like it, counted from 0."""
 
 
 _DATABASE = _Key("database")
+#: A question in depth may freeze the whole process: whether it lives is asked before that.
+_ORDER = (Endpoint.LIVE, Endpoint.DEEP, Endpoint.READY, Endpoint.SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +124,14 @@ class Gatherer:
             min(within_s, _BEFORE_LIMIT_S if is_before else _LIMIT_S),
             _is_critical if subject is Subject.JUDGED else _is_never_enough,
             _is_failing if subject is Subject.JUDGED else _is_never_enough,
+            _lane_of,
         )
         decided = subject is Subject.JUDGED and any(map(_is_critical, answers.values()))
         missing = _why_missing(decided)
         if isinstance(missing, Unobserved):
             for key, (endpoint, url) in probes.items():
-                answers.setdefault(key, Probe(endpoint, url, missing, started_at, 0))
+                missed = Probe(endpoint, url, missing, started_at, 0, is_late=is_before)
+                answers.setdefault(key, missed)
         return Gathered(answers, missing)
 
     def evidence(
@@ -168,13 +174,14 @@ class Gatherer:
         self, judged: Mapping[str, Deployment], before: Fleet
     ) -> dict[_Key, tuple[Endpoint, str]]:
         return {
-            _Key(f"{endpoint} {turn}", name, before[name].may_answer): (
+            _Key(endpoint, name, before[name].may_answer, turn): (
                 endpoint,
-                before[name].service.url + path,
+                before[name].service.url + self._sources.paths[endpoint],
             )
             for name, deployment in judged.items()
             if before[name].service.url
-            for endpoint, path in self._sources.paths.items()
+            for endpoint in _ORDER
+            if endpoint in self._sources.paths
             for turn in range(_turns(endpoint, deployment))
         }
 
@@ -224,6 +231,11 @@ def _turns(endpoint: Endpoint, judged: Deployment) -> int:
     """Ask in depth as often as instances run: the edge chooses among them by chance."""
     is_deep = endpoint is Endpoint.DEEP
     return max(1, min(judged.instances.count("RUNNING"), _MOST_TURNS)) if is_deep else 1
+
+
+def _lane_of(key: _Key) -> _Key:
+    """Ask an instance one thing at a time: of a service one, unless several instances run."""
+    return _Key("probe", key.service, key.about, key.turn) if key.service else key
 
 
 def _is_never_enough(_: _Answer) -> bool:

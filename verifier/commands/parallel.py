@@ -27,6 +27,7 @@ class Questions(Generic[K, T]):
             queue.SimpleQueue()
         )
         self._open: set[K] = set()
+        self._lanes: dict[Hashable, threading.Lock] = {}
 
     def ask(
         self,
@@ -34,17 +35,23 @@ class Questions(Generic[K, T]):
         limit_s: float,
         is_enough: Callable[[T], bool] = lambda _: False,
         is_failing: Callable[[T], bool] = lambda _: False,
+        lane_of: Callable[[K], Hashable] = lambda key: key,
     ) -> dict[K, T]:
         """
         Return the answers that came within `limit_s`, or until one of them was enough.
 
-        After one that is failing the others have a second left. An exception of a question is
-        raised here.
+        Questions of one lane are asked one after another, in the order given; those of an earlier
+        call first. After an answer that is failing the others have a second left. An exception of
+        a question is raised here.
         """
+        lanes: dict[Hashable, list[tuple[K, Callable[[], T]]]] = {}
         for key, question in questions.items():
             if key not in self._open:
                 self._open.add(key)
-                threading.Thread(target=self._run, args=(key, question), daemon=True).start()
+                lanes.setdefault(lane_of(key), []).append((key, question))
+        for lane, new in lanes.items():
+            turn = self._lanes.setdefault(lane, threading.Lock())
+            threading.Thread(target=self._run, args=(turn, new), daemon=True).start()
         answers: dict[K, T] = {}
         end_s = time.monotonic() + limit_s
         while len(answers) < len(questions):
@@ -64,8 +71,10 @@ class Questions(Generic[K, T]):
                 end_s = min(end_s, time.monotonic() + _GRACE_S)
         return answers
 
-    def _run(self, key: K, question: Callable[[], T]) -> None:
-        try:
-            self._answered.put((key, question(), None))
-        except BaseException as error:
-            self._answered.put((key, None, error))
+    def _run(self, turn: threading.Lock, questions: list[tuple[K, Callable[[], T]]]) -> None:
+        with turn:
+            for key, question in questions:
+                try:
+                    self._answered.put((key, question(), None))
+                except BaseException as error:
+                    self._answered.put((key, None, error))

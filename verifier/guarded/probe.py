@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from verifier.errors import ProviderError
+from verifier.errors import LateError, ProviderError
 from verifier.guarded import web
 from verifier.guarded.caches import is_cached
 from verifier.health.reader import IdentityKeys, parse_health
@@ -61,6 +61,7 @@ class Prober:
         started_at = self._now()
         started_s = time.monotonic()
         answer: Answer | Unobserved
+        is_late = False
         try:
             headers = {**HEADERS, **self._secrets_for(url, domains)}
             request = self._http.build_request("GET", url, headers=headers)
@@ -68,10 +69,11 @@ class Prober:
             answer = self._first_of_its_request(read_answer(fetched, self._identity))
         except ProviderError as error:
             answer = Unobserved(error.message, error.hint)
+            is_late = isinstance(error, LateError)
         except httpx.InvalidURL as error:
             answer = Unobserved(f"{url} is not a valid URL: {error}")
         duration_ms = round((time.monotonic() - started_s) * 1000)
-        return Probe(endpoint, url, answer, started_at, duration_ms)
+        return Probe(endpoint, url, answer, started_at, duration_ms, is_late)
 
     def _secrets_for(self, url: str, domains: Collection[str]) -> Mapping[str, str]:
         """Return the secret headers where the address is the service's own, else none."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from verifier import __version__
-from verifier.errors import NotSentError, UnexpectedAnswerError, UnreachableError
+from verifier.errors import LateError, NotSentError, UnexpectedAnswerError, UnreachableError
 from verifier.guarded.deadline import bind, ends_within
 
 #: Railway's front refuses the default names of HTTP libraries: we give our own.
@@ -78,7 +78,8 @@ def fetch(
 
     Raises:
         NotSentError: no connection; not one byte of the request left.
-        UnreachableError: no answer in time, or a connection that broke.
+        LateError: a connection, the request sent over it, and no answer in time.
+        UnreachableError: no whole answer in time, or a connection that broke.
         UnexpectedAnswerError: the response is larger than `limit_bytes`, or compressed unasked.
     """
     end_s = time.monotonic() + limit_s
@@ -96,6 +97,8 @@ def fetch(
         raise NotSentError(f"no connection: {_text(error)}") from error
     except (httpx.ConnectError, httpx.ProxyError, httpx.InvalidURL, httpx.UnsupportedProtocol) as e:
         raise NotSentError(f"no connection: {_text(e)}") from e
+    except httpx.ReadTimeout as error:
+        raise LateError(f"no answer within {limit_s:g} s") from error
     except httpx.TimeoutException as error:
         raise UnreachableError(f"no answer within {limit_s:g} s") from error
     except (httpx.HTTPError, ssl.SSLError, OSError) as error:

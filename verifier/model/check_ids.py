@@ -16,6 +16,9 @@ SILENT = "health.silent"
 RAILWAY = "railway.answers"
 UNASKED = "config.health"
 
+#: What a health endpoint failed on that hangs, in `Finding.objects`.
+NO_ANSWER = "no answer"
+
 #: Ids of before, which a configuration may still have, with those of today.
 RENAMED = {
     "preflight.pending": PENDING,

@@ -118,6 +118,8 @@ class Probe:
     answer: Answer | Unobserved
     started_at: datetime
     duration_ms: int
+    is_late: bool = False
+    """Whether the request was taken and no answer came within the limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from verifier.model.check_ids import DEPLOYMENT, MIGRATIONS, SILENT, is_of
+from verifier.model.check_ids import DEPLOYMENT, MIGRATIONS, NO_ANSWER, SILENT, is_of
 from verifier.model.finding import Finding, Outcome
 
 
@@ -47,7 +47,8 @@ class KnownBefore:
         if finding.outcome is Outcome.CRITICAL or finding.check == SILENT:
             return True
         seen = seen_of(finding)
-        was_seen = seen in self.good or any(failed.seen == seen for failed in self.failing)
+        answered = (f.seen for f in self.failing if f.objects != {NO_ANSWER})
+        was_seen = seen in self.good or seen in answered
         return is_of(finding.check, DEPLOYMENT) or was_seen
 
     def beside(self, other: "KnownBefore") -> "KnownBefore":

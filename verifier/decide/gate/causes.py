@@ -11,6 +11,7 @@ from verifier.model.check_ids import (
     DEPLOYMENT,
     GUARDS,
     MIGRATIONS,
+    NO_ANSWER,
     RAILWAY,
     RELATIONS,
     SCHEMA,
@@ -119,6 +120,11 @@ _UNHEALTHY = Cause(
     "it runs but is unhealthy",
     "read the failed checks below, then the log",
 )
+_HANGS = Cause(
+    CauseKind.PLATFORM,
+    "it lives, and something that it waits for hangs: Redis, the database or another service",
+    "check those services on Railway, and their addresses in the variables of the service",
+)
 _CI = Cause(
     CauseKind.CI,
     "CI kept Railway from deploying this commit",
@@ -158,6 +164,8 @@ def likeliest_cause(verdict: Verdict) -> Cause | None:
 def _by_sign(bad: Sequence[Finding]) -> Cause:
     if is_database_away(finding.check for finding in bad):
         return _AWAY
+    if bad and all(finding.objects == (NO_ANSWER,) for finding in bad):
+        return _HANGS
     fitting = (s.cause for s in _FAILED if any(s.fits(f.check) for f in bad))
     return next(fitting, _UNHEALTHY)
 

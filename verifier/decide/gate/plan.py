@@ -6,7 +6,15 @@ from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.history import goes_back
 from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.target import choose_target, methods
-from verifier.model.check_ids import DEEP, INSTANCES, READY, SILENT, STATUS, component_check
+from verifier.model.check_ids import (
+    DEEP,
+    INSTANCES,
+    NO_ANSWER,
+    READY,
+    SILENT,
+    STATUS,
+    component_check,
+)
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.known_before import KnownBefore
@@ -85,7 +93,7 @@ def points_at_platform(verdict: Verdict) -> bool:
     condemned = condemning(verdict.findings)
     return all(
         f.outcome is Outcome.FAIL and f.check in _PLATFORM | _SUMMARIES for f in condemned
-    ) and not _PLATFORM.isdisjoint(f.check for f in condemned)
+    ) and any(f.check in _PLATFORM or f.objects == (NO_ANSWER,) for f in condemned)
 
 
 def serves(state: ServiceState, deployment: Deployment) -> bool:

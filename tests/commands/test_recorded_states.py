@@ -1,0 +1,269 @@
+"""The first user's recorded states, each played to a gate and to a check from end to end."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import (
+    EXPECTED,
+    LIMITS,
+    POLICY,
+    deployment,
+    evidence,
+    old,
+    service_evidence,
+)
+from tests.commands.script import (
+    FakeClock,
+    ScriptedWorld,
+    SharedMemory,
+    Silence,
+)
+from tests.first_user import (
+    COMMIT,
+    DEPLOYMENT_ID,
+    PATHS,
+    REF,
+    STATES,
+    answers_of,
+    edge_error,
+    snapshot,
+)
+from verifier.commands.check import check
+from verifier.commands.gate import Gate
+from verifier.commands.ports import Journal, Observation
+from verifier.commands.run_state import Task
+from verifier.config.sections import HealthSection
+from verifier.decide.gate.arrival import Wanted
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.evidence import Answer
+from verifier.model.finding import NotAsked, Outcome, Unobserved
+from verifier.model.verdict import Expectations, VerdictWord
+
+BEFORE_ID, BEFORE_COMMIT = "0a1b2c3d-1111-4222-8333-444455556666", "a" * 40
+GOOD_BEFORE = old(
+    BEFORE_ID, commit_sha=BEFORE_COMMIT, status=Status.SUCCESS, instances=("RUNNING",)
+)
+NEW = deployment(DEPLOYMENT_ID, commit_sha=COMMIT)
+ARRIVES_S = 30.0
+NONE = NotAsked("nothing is configured")
+PASSED, FAILED, UNCLEAR = VerdictWord.PASSED, VerdictWord.FAILED, VerdictWord.INCONCLUSIVE
+WRONG, AWAY, LACKS = "wrong environment", "does not reach its database", "is missing what"
+REDIS, UNCOMPARED, UNHEALTHY = "cannot reach Redis", "could not compare", "runs but is unhealthy"
+HANGS, SHUT, UNSEEN = "waits for hangs", "does not listen", "could not confirm"
+
+#: State, verdict, likeliest cause, and what a finding names.
+TABLE = (
+    ("app-env-case", FAILED, WRONG, "wrong environment or database (environment)"),
+    ("app-env-unset", FAILED, WRONG, "wrong environment or database (environment)"),
+    ("app-env-wrong", FAILED, WRONG, "wrong environment or database (environment)"),
+    ("build-args-as-ci", PASSED, "", ""),
+    ("build-args-stale", UNCLEAR, UNSEEN, "commit a94f1c3be07d answered, not 5d1e8f0c2b7a"),
+    ("circuit-open", PASSED, "", ""),
+    ("critical-table-missing", FAILED, LACKS, "component.tables"),
+    ("critical-table-missing-clientes", FAILED, LACKS, "component.tables"),
+    ("critical-view-missing", FAILED, LACKS, "component.views"),
+    ("database-hanging", UNCLEAR, UNSEEN, "health.live: no answer within 10 s"),
+    ("database-refuses-key", FAILED, AWAY, "component.supabase"),
+    ("database-unreachable-503", FAILED, AWAY, "component.supabase"),
+    ("database-unreachable-522-html", FAILED, AWAY, "component.supabase"),
+    ("database-unreachable-dns", FAILED, AWAY, "component.supabase"),
+    ("database-unreachable-refused", FAILED, AWAY, "component.supabase"),
+    ("dev-good", FAILED, WRONG, "APP_ENV is dev, expected production"),
+    ("dev-no-allowlist", FAILED, WRONG, "wrong environment or database (dev_guardrails)"),
+    ("evolution-closed", PASSED, "", ""),
+    ("fingerprint-function-absent", PASSED, "", ""),
+    ("good", PASSED, "", ""),
+    ("jobs-none", PASSED, "", ""),
+    ("jobs-stale", PASSED, "", ""),
+    ("localhost-urls", FAILED, WRONG, "wrong environment or database (localhost_check)"),
+    ("marker-rows-absent", FAILED, UNCOMPARED, "component.environment"),
+    ("marker-table-absent", FAILED, LACKS, "component.tables"),
+    ("marker-table-empty", FAILED, LACKS, "component.schema_version"),
+    ("no-railway-variables", PASSED, "", ""),
+    ("project-ref-unset", FAILED, UNCOMPARED, "component.project_ref"),
+    ("project-ref-wrong", FAILED, WRONG, "wrong environment or database (project_ref)"),
+    ("prompts-broken", FAILED, UNHEALTHY, "health.deep"),
+    ("prompts-sentinel-missing", FAILED, UNHEALTHY, "health.deep"),
+    ("prompts-table-absent", FAILED, UNHEALTHY, "health.deep"),
+    ("prompts-warning", PASSED, "", ""),
+    ("railway-up-no-commit", PASSED, "", ""),
+    ("rate-limit-used-up", PASSED, "", ""),
+    ("redis-down", FAILED, REDIS, "component.redis"),
+    ("redis-hanging", FAILED, HANGS, "no answer within 10 s, although it lives"),
+    ("redis-password-refused", FAILED, REDIS, "component.redis"),
+    ("redis-url-with-password", PASSED, "", ""),
+    ("schema-drift", PASSED, "", ""),
+    ("schema-version-absent", FAILED, LACKS, "component.schema_version"),
+    ("schema-version-ahead", PASSED, "", ""),
+    ("schema-version-behind", FAILED, LACKS, "20251230140000 is behind 20251231211500"),
+    ("schema-version-empty", FAILED, LACKS, "component.schema_version"),
+    ("schema-version-not-a-number-semver", FAILED, LACKS, "1.4.0 is behind"),
+    ("schema-version-not-a-number-word", FAILED, LACKS, "latest is behind"),
+    ("schema-version-short-number", FAILED, LACKS, "3 is behind"),
+    ("start-up", PASSED, "", ""),
+    ("supabase-url-localhost", PASSED, "", ""),
+    ("supabase-url-missing", FAILED, SHUT, "no answer for 120 s"),
+    ("two-views-missing", FAILED, LACKS, "component.views"),
+    ("wrong-database", FAILED, WRONG, "wrong environment or database (environment, project_ref)"),
+    ("prod-2025-12-31", FAILED, LACKS, "component.schema_version"),
+    ("dev-2025-12-31", FAILED, WRONG, "APP_ENV is dev, expected production"),
+)
+IDS = [row[0] for row in TABLE]
+FAILING = [row[0] for row in TABLE if row[1] is FAILED and row[2] != WRONG]
+AWAY_STATES = [row[0] for row in TABLE if row[2] == AWAY]
+STARTS_WITHIN_S = 8.0
+WARN_RANK = Outcome.WARN.rank
+
+
+class RecordedWorld(ScriptedWorld):
+    """What serves before answers as recorded in `good`, or as `before` says; the new in `plays`."""
+
+    plays = "good"
+    before = "good"
+    database = NONE
+
+    def observe(self, judged, before, subject, within_s):
+        after = self._read()
+        services = [
+            service_evidence(
+                *self._probes(deployment),
+                judged=deployment,
+                before=before[name],
+                after=after[name],
+                variables=NotAsked("the document tells"),
+            )
+            for name, deployment in judged.items()
+        ]
+        if any(probe.is_late for one in services for probe in one.probes):
+            self.clock.sleep(10.0)
+        seen = evidence(
+            *services,
+            subject=subject,
+            at=self.clock.now(),
+            database=self.database,
+            shipped={"": NONE},
+            expected_versions={"": NONE},
+        )
+        return Observation(seen, after)
+
+    def _next(self):
+        return "api"
+
+    def _probes(self, judged):
+        is_new = judged.id == DEPLOYMENT_ID
+        name = self.plays if is_new else self.before
+        is_starting = self.clock.seconds < ARRIVES_S + STARTS_WITHIN_S and name == "start-up"
+        if name == "supabase-url-missing" or is_starting:
+            return tuple(map(edge_error, PATHS))
+        found = snapshot(name) if name not in STATES else answers_of(name)
+        return found if is_new else tuple(_of(probe, judged) for probe in found)
+
+
+def _of(probe, judged):
+    """An answer of another deployment than the recorded one."""
+    given = probe.answer
+    if not isinstance(given, Answer):
+        return probe
+    if given.deployment_id == DEPLOYMENT_ID:
+        given = replace(given, deployment_id=judged.id)
+    if given.commit_sha == COMMIT:
+        given = replace(given, commit_sha=judged.commit_sha)
+    return replace(probe, answer=given)
+
+
+def arrives(world):
+    world.show("api", NEW, GOOD_BEFORE_GONE, active=(NEW.id,))
+
+
+GOOD_BEFORE_GONE = replace(GOOD_BEFORE, status=Status.REMOVED, instances=("REMOVED",))
+
+
+def task(command):
+    expected = Expectations(HealthSection().required, EXPECTED.app_env, REF, {})
+    wanted = Wanted(commit_sha=COMMIT)
+    return Task(wanted, LIMITS, POLICY, expected, "acme / production", command)
+
+
+def play(name, before="good", database=NONE):
+    """A gate that starts while the deployment is being built."""
+    clock = FakeClock()
+    building = replace(NEW, status=Status.BUILDING, instances=())
+    world = RecordedWorld(
+        clock,
+        deployments={"api": [building, GOOD_BEFORE]},
+        active={"api": (BEFORE_ID,)},
+        at={ARRIVES_S: arrives},
+    )
+    world.plays, world.before, world.database = name, before, database
+    memory = SharedMemory(before=())
+    gate = Gate(world, memory, task("gate"), clock, Journal(clock, Silence()))
+    gate.run()
+    return gate.report(), world
+
+
+def look(name):
+    clock = FakeClock()
+    world = RecordedWorld(
+        clock, deployments={"api": [NEW, GOOD_BEFORE_GONE]}, active={"api": (NEW.id,)}
+    )
+    world.plays = name
+    journal = Journal(clock, Silence())
+    return check(world, SharedMemory(before=()), task("check"), clock, journal), world
+
+
+def told(report):
+    said = (f"{f.check}: {f.summary}" for f in report.findings if f.outcome.rank > WARN_RANK)
+    return " ".join(said)
+
+
+@pytest.mark.parametrize(("name", "word", "cause", "named"), TABLE, ids=IDS)
+def test_a_recorded_state_after_a_deploy_from_a_good_one(name, word, cause, named):
+    report, world = play(name)
+
+    assert report.verdict is word, report.reason
+    assert [deployment_id for _, deployment_id in world.mutations] == (
+        [BEFORE_ID] if word is FAILED else []
+    )
+    assert report.exit_code == {PASSED: 0, FAILED: 1, UNCLEAR: 4}[word]
+    assert (cause in report.cause.text) if cause else report.cause is None
+    assert named in told(report)
+
+
+@pytest.mark.parametrize(("name", "word", "cause", "named"), TABLE, ids=IDS)
+def test_a_recorded_state_when_it_is_only_looked_at(name, word, cause, named):
+    report, world = look(name)
+
+    assert report.verdict is word, report.reason
+    assert report.exit_code == {PASSED: 0, FAILED: 3, UNCLEAR: 4}[word]
+    assert (cause in report.cause.text) if cause else report.cause is None
+    assert named in told(report)
+    assert world.mutations == []
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_what_was_so_before_the_deploy_is_red_and_not_rolled_back(name):
+    report, world = play(name, before=name)
+
+    assert (report.verdict, world.mutations) == (FAILED, [])
+    assert report.exit_code == 3
+
+
+def test_every_recorded_state_has_its_row():
+    assert {*STATES, "prod-2025-12-31", "dev-2025-12-31"} == set(IDS)
+
+
+@pytest.mark.parametrize("name", [*AWAY_STATES, "redis-hanging"])
+def test_an_outage_that_the_verifier_sees_as_well_is_no_deployments_doing(name):
+    report, world = play(name, database=Unobserved("could not reach the database"))
+
+    assert (report.verdict, report.exit_code, world.mutations) == (FAILED, 3, [])
+
+
+@pytest.mark.parametrize(
+    "name", ["critical-table-missing-clientes", "redis-down", "prompts-broken"]
+)
+def test_an_outage_of_the_database_excuses_nothing_else(name):
+    _, world = play(name, database=Unobserved("could not reach the database"))
+
+    assert [deployment_id for _, deployment_id in world.mutations] == [BEFORE_ID]
