@@ -3,6 +3,24 @@
 #: The rule, the file, the code, and what stands there once the rule is broken.
 ROWS = (
     (
+        "a plan's file orders nothing: it names what would be chosen now",
+        "decide/gate/manual.py",
+        "if chosen is not None and chosen.id != target.id:",
+        "if False:",
+    ),
+    (
+        "a plan does not leave what a gate has verified since",
+        "decide/gate/manual.py",
+        "if latest is not None and latest.status is PastStatus.VERIFIED:",
+        "if False:",
+    ),
+    (
+        "a rollback by hand covers a service with two active deployments",
+        "decide/gate/manual.py",
+        "return state.newest_active",
+        "return state.sole_active",
+    ),
+    (
         "what is live is judged, and condemns, while other services build",
         "decide/gate/tracks.py",
         "    if bad and not (may_wait and all(_is_blameless(track) for track in bad)):",

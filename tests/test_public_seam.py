@@ -70,7 +70,7 @@ def keys(kind, schema, name, definitions):
 
 def schemas():
     published = {name: json.loads(text) for name, text in published_schemas().items()}
-    for kind, name in (("config", "verifier"), ("report", "report")):
+    for kind, name in (("config", "verifier"), ("report", "report"), ("status", "status")):
         schema = published[f"{name}.schema.json"]
         yield from keys(kind, schema, "", schema["$defs"])
 

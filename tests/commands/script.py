@@ -132,6 +132,13 @@ class SharedMemory:
         self._ask("release")
         self.held.discard(service_id)
 
+    def claimed(self):
+        self._ask("claims")
+        return {
+            id_: Claim.SPENT if (id_, attempt) in self.spent else Claim.HELD
+            for id_, attempt in self.claims.items()
+        }
+
 
 class WithoutNews:
     """A world that is asked for everything, and reads history as it reads the present."""

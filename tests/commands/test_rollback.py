@@ -4,7 +4,7 @@ import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, old
 from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
-from verifier.commands.ports import Journal
+from verifier.commands.ports import Journal, Tools
 from verifier.commands.rollback import Rollback
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
@@ -12,15 +12,16 @@ from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.migration_ledger import Migration
 from verifier.model.verdict import Keep
-from verifier.report import json_report
+from verifier.report import json_report, markdown, slack, terminal
 
 
-def new_rollback(**script):
+def new_rollback(reason="", **script):
     clock = FakeClock()
     world = ScriptedWorld(clock, **script)
     task = Task(Wanted(), LIMITS, POLICY, EXPECTED, "acme / production", command="rollback")
     memory = SharedMemory()
-    return Rollback(world, memory, task, clock, Journal(clock, Silence())), world, memory
+    tools = Tools(world, memory, clock, Journal(clock, Silence()))
+    return Rollback(tools, task, reason), world, memory
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,20 @@ def test_what_is_back_and_works_is_kept_as_verified_and_nothing_else():
     rollback.carry_out()
 
     assert [(r.deployment_id, r.status) for r in memory.found] == [("back-api", "verified")]
+
+
+def test_why_a_person_rolled_back_is_kept_in_record_and_report():
+    rollback, _, memory = new_rollback("payments fail for one bank")
+
+    rollback.plan((), None)
+    rollback.carry_out()
+
+    report = rollback.report()
+    assert [record.reason for record in memory.found] == ["payments fail for one bank"]
+    assert report.rollback_reason == "payments fail for one bank"
+    assert report.timeline[0].text == "payments fail for one bank"
+    for told in (terminal.render(report), markdown.render(report), slack.render(report, "")):
+        assert "Reason for the manual rollback: payments fail for one bank" in told
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,42 @@ def test_what_is_remembered_is_what_is_read(github, memory):
 
     github.get("/deployments", json=[deployment(github.sent()[0]["payload"])])
 
-    assert memory.records() == (API_RECORD,)
+    assert memory.records() == (replace(API_RECORD, run_url="https://run.test/1"),)
+
+
+def test_why_a_person_rolled_back_is_kept_and_read_back(github, memory):
+    github.post("/deployments", json=deployment({}, 1))
+    github.post("/deployments/1/statuses", json={"id": 2})
+    memory.remember([replace(API_RECORD, reason="payments fail")])
+
+    github.get("/deployments", json=[deployment(github.sent()[0]["payload"])])
+
+    assert [record.reason for record in memory.records()] == ["payments fail"]
+
+
+CLAIMS = "/git/matching-refs/verifier/rollback/"
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        pytest.param([], {}, id="none"),
+        pytest.param(["d1/1"], {"d1": Claim.HELD}, id="begun"),
+        pytest.param(["d1/1", "d1/asked"], {"d1": Claim.SPENT}, id="asked"),
+        pytest.param(["d1/1", "d1/asked", "d1/2"], {"d1": Claim.HELD}, id="begun-again"),
+        pytest.param(
+            ["d1/1", "d1/asked", "d1/2", "d1/asked-2", "d2/1"],
+            {"d1": Claim.SPENT, "d2": Claim.HELD},
+            id="of-two-deployments",
+        ),
+        pytest.param(["d1/asked", "d1/x", "d1/²", "1"], {}, id="names-of-strangers"),
+    ],
+)
+def test_claims_are_told_by_what_became_of_the_latest(github, memory, names, expected):
+    shown = [{"ref": f"refs/verifier/rollback/{name}"} for name in names]
+    github.get(CLAIMS, json=shown)
+
+    assert memory.claimed() == expected
 
 
 @pytest.mark.parametrize(
@@ -295,7 +330,7 @@ def test_what_was_seen_of_the_checks_is_kept_and_read_back(github, memory):
     kept, state = github.sent()
     github.get("/deployments", json=[deployment(kept["payload"])])
 
-    assert memory.records() == (record,)
+    assert memory.records() == (replace(record, run_url="https://run.test/1"),)
     assert state["state"] == "inactive", "neither a success nor a failure"
 
 

@@ -1,5 +1,7 @@
 """`verifier rollback` as a person calls it, on the real line."""
 
+import json
+
 import pytest
 
 from tests.sandbox.runs import (
@@ -15,7 +17,14 @@ from tests.sandbox.runs import (
 
 def roll_back(town, *arguments):
     folder = town.repository.folder
-    return verifier("rollback", *arguments, env=environ(town, GITHUB_SHA=None), cwd=folder)
+    return verifier("rollback", *arguments, env=environ(town), cwd=folder)
+
+
+def status(town):
+    folder = town.repository.folder
+    done = verifier("status", "--json", env=environ(town, DATABASE_URL=None), cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)["services"]
 
 
 def live_ids(town):
@@ -37,6 +46,20 @@ def test_a_dry_run_shows_the_plan_and_does_nothing(town, bad):
     assert (done.returncode, rollbacks(town)) == (0, 0)
     assert "To be rolled back, in this order:" in done.stdout
     assert "Planned: nothing was done" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_status_says_what_a_rollback_would_do_and_then_why_it_was_done(town, bad):
+    before = status(town)
+    done = roll_back(town, "--yes", "--json", "--reason", "payments fail")
+    after = status(town)
+
+    assert [s["judged"]["standing"] for s in before] == ["condemned"] * 2
+    assert [s["back_to"]["is_verified"] for s in before] == [True] * 2
+    assert json.loads(done.stdout)["rollback_reason"] == "payments fail"
+    assert [s["live"][0]["is_rollback"] for s in after] == [True] * 2
+    assert [s["judged"]["reason"] for s in after] == ["payments fail"] * 2
+    assert [s["claim"] for s in after] == [None] * 2
 
 
 def test_what_was_confirmed_is_done_and_verified(town, bad):

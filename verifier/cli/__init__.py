@@ -21,6 +21,7 @@ from verifier.cli.ready import ready
 from verifier.cli.release import release
 from verifier.cli.rollback import rollback
 from verifier.cli.sandbox import demo, sandbox
+from verifier.cli.status import status
 from verifier.cli.streams import finish, make_steady
 from verifier.errors import VerifierError
 from verifier.model.exit_code import ExitCode
@@ -45,6 +46,7 @@ for _command in (
     health,
     init,
     ready,
+    status,
     rollback,
     release,
     ledger,

@@ -44,9 +44,9 @@ def config_in(config_path: Path, checkout: Path) -> Path:
     return config_path if config_path.is_absolute() else checkout / config_path
 
 
-def confirm(question: str, yes: bool) -> None:
+def confirm(question: str, yes: bool, *, err: bool = False) -> None:
     """
-    Ask a person, unless `yes`.
+    Ask a person, unless `yes`; on standard error where the other one is for a program.
 
     Raises:
         UsageError: nobody is there to be asked.
@@ -55,4 +55,4 @@ def confirm(question: str, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise click.UsageError(NO_TERMINAL)
-    click.confirm(question, abort=True)
+    click.confirm(question, abort=True, err=err)

@@ -28,14 +28,14 @@ def release(
     from verifier.commands.hold import release as switch_on
     from verifier.commands.hold import to_release
     from verifier.commands.ports import attempt
-    from verifier.config.settings import load_settings
+    from verifier.config.settings import load_railway
     from verifier.decide.gate.arrival import Wanted
     from verifier.model.finding import Unobserved
     from verifier.wiring.gate_session import open_session
 
     if not dry_run and not yes and not sys.stdin.isatty():
         raise click.UsageError(NO_TERMINAL)
-    settings = load_settings(config_in(config_path, checkout), os.environ)
+    settings = load_railway(config_in(config_path, checkout), os.environ)
     names = list(settings.config.services)
     unknown = [name for name in named if name not in names]
     if unknown:

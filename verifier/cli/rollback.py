@@ -18,6 +18,8 @@ from verifier.cli.options import (
     confirm,
 )
 
+_LONGEST_REASON = 500
+
 
 @click.command()
 @CONFIG
@@ -30,21 +32,31 @@ from verifier.cli.options import (
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Carry out the plan that a gate with rollback: plan left in this report.",
 )
+@click.option(
+    "--reason",
+    default="",
+    metavar="TEXT",
+    help="Why, in your words: kept in the record and the report.",
+)
 @DRY_RUN
 @YES
 @REPORT
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @CHECKOUT
 @leaves_report("rollback")
 def rollback(
     config_path: Path,
     named: tuple[str, ...],
     plan_path: Path | None,
+    reason: str,
     dry_run: bool,
     yes: bool,
     report_path: Path | None,
+    as_json: bool,
     checkout: Path,
 ) -> int:
     """Roll back to the last good deployments manually, and verify the result."""
+    from verifier.commands.ports import Tools
     from verifier.commands.rollback import Rollback
     from verifier.config.settings import load_settings
     from verifier.decide.gate.arrival import Wanted
@@ -59,22 +71,26 @@ def rollback(
         raise click.UsageError("--to and --plan cannot be combined")
     if not dry_run and not yes and not sys.stdin.isatty():
         raise click.UsageError(NO_TERMINAL)
+    if len(reason) > _LONGEST_REASON:
+        raise click.UsageError(f"--reason takes {_LONGEST_REASON} characters at most")
     settings = load_settings(config_in(config_path, checkout), os.environ)
     planned = read_report(plan_path) if plan_path else None
     names = list(settings.config.services)
     doing("connecting to Railway")
     with open_session("rollback", settings, checkout, names, Wanted(), None) as session:
-        run = Rollback(session.world, session.memory, session.task, session.clock, session.journal)
+        tools = Tools(session.world, session.memory, session.clock, session.journal)
+        # The record of it is read by whoever may read the repository.
+        run = Rollback(tools, session.task, session.redact(" ".join(reason.split())))
         doing("planning the rollback")
         plan = run.plan(named, planned)
         end = End.COMPLETED
         if isinstance(plan, RollBackTo):
-            click.echo(session.redact.keep_lines(render_plan(plan)))
+            click.echo(session.redact.keep_lines(render_plan(plan, reason)), err=as_json)
             if not dry_run:
                 doing("waiting for a confirmation")
-                confirm("Roll these back?", yes)
+                confirm("Roll these back?", yes, err=as_json)
                 end = end_of(run.carry_out, run.refresh)
     report = session.redacted(run.report(end))
-    publish(report, report_path, as_json=False)
+    publish(report, report_path, as_json)
     tell(report, settings.config.notify)
     return int(report.exit_code)

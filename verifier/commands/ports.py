@@ -139,6 +139,9 @@ class Memory(Protocol):
     def release(self, service_id: str) -> None:
         """Forget that it is held."""
 
+    def claimed(self) -> Mapping[str, Claim]:
+        """Return what became of the latest claim of each deployment to be left, by its id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -184,6 +187,10 @@ class NoMemory:
 
     def release(self, service_id: str) -> None:
         """Nothing was kept."""
+
+    def claimed(self) -> Mapping[str, Claim]:
+        """Nothing is known."""
+        return {}
 
 
 class Listener(Protocol):

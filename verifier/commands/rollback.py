@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from verifier.commands.last_look import look_once_more
-from verifier.commands.ports import Clock, Journal, Memory, Tools, World
+from verifier.commands.ports import Tools
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
@@ -16,18 +16,17 @@ from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 
 class Rollback:
-    """One rollback by hand: `plan`, show it, `carry_out`; `report` tells it at any moment."""
+    """
+    One rollback by hand: `plan`, show it, `carry_out`; `report` tells it at any moment.
 
-    def __init__(
-        self, world: World, memory: Memory, task: Task, clock: Clock, journal: Journal
-    ) -> None:
-        self._world = world
+    `reason` is why a person asks for it, in their words; empty where they do not say.
+    """
+
+    def __init__(self, tools: Tools, task: Task, reason: str = "") -> None:
+        self._tools = tools
         self._task = task
-        self._clock = clock
-        self._journal = journal
-        self._run = RunState(clock.now())
-        self._watch = Watch(world, clock, journal, task.limits, task.expected)
-        self._tools = Tools(world, memory, clock, journal)
+        self._run = RunState(tools.clock.now(), rollback_reason=reason)
+        self._watch = Watch(tools.world, tools.clock, tools.journal, task.limits, task.expected)
         self._undo = Undo(self._tools, task, self._run)
 
     def plan(self, named: Sequence[str], report: Report | None) -> RollBackTo | Keep:
@@ -38,6 +37,8 @@ class Rollback:
             ProviderError: Railway could not be read.
         """
         run = self._run
+        if run.rollback_reason:
+            self._tools.journal.note("reason", run.rollback_reason)
         fleet = self._undo.history()
         if isinstance(fleet, Unobserved):
             raise ProviderError(fleet.reason, hint=fleet.hint)
@@ -74,7 +75,7 @@ class Rollback:
             reason = f"after a manual rollback: {run.verified.reason}"
             run.verdict = Verdict(word, reason, run.verified.findings)
         run.judged = {**run.judged, **run.restored}
-        self._journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
+        self._tools.journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
         self._undo.remember()
 
     def refresh(self, limit_s: float) -> None:
@@ -83,6 +84,7 @@ class Rollback:
 
     def report(self, end: End = End.COMPLETED) -> Report:
         """Return the report of what has happened so far."""
-        links = {name: self._world.link(name) for name in self._run.fleet}
-        entries, now = self._journal.entries, self._clock.now()
+        world, journal = self._tools.world, self._tools.journal
+        links = {name: world.link(name) for name in self._run.fleet}
+        entries, now = journal.entries, self._tools.clock.now()
         return report_of(self._run, self._task, entries, now, links, end=end)

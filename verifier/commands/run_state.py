@@ -84,6 +84,8 @@ class RunState:
     """Rollbacks that were somebody else's."""
     results: Mapping[str, RollbackResult] = field(default_factory=dict)
     """Rollbacks of this run."""
+    rollback_reason: str = ""
+    """Why a person asked for them; empty where nobody did."""
     stops: Mapping[str, StopResult] = field(default_factory=dict)
     """Deployments of the condemned commit that were on their way, by service name."""
     verified: Verdict | None = None
@@ -156,6 +158,7 @@ def report_of(
         further_ledgers=run.ledgers[1:],
         cause=None if end is End.CANCELLED else likeliest_cause(verdict),
         background=run.background,
+        rollback_reason=run.rollback_reason,
         recovered_in_s=run.recovered_in_s,
     )
 
@@ -178,7 +181,11 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
     elif run.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE) and not run.results:
         found += _records(run.judged, PastStatus.SEEN, findings)
     if run.verified is not None and run.verified.word is VerdictWord.PASSED:
-        found += _records(run.restored, PastStatus.VERIFIED, run.verified.findings)
+        restored = _records(run.restored, PastStatus.VERIFIED, run.verified.findings)
+        found += [
+            replace(r, reason=run.rollback_reason) if r.service in run.rollbacks else r
+            for r in restored
+        ]
     return tuple(dict.fromkeys(found))
 
 

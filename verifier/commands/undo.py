@@ -141,7 +141,8 @@ class Undo:
         """Keep what this run found where no run has kept just that of the same deployment."""
         latest: dict[tuple[str, str], PastVerdict] = {}
         for kept in self.recall():
-            latest.setdefault((kept.service, kept.deployment_id), replace(kept, at=None))
+            record = replace(kept, at=None, run_url="", reason="")
+            latest.setdefault((kept.service, kept.deployment_id), record)
         found = past_verdicts_of(self._run)
         self._keep([r for r in found if latest.get((r.service, r.deployment_id)) != r])
 

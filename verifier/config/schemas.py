@@ -7,7 +7,7 @@ from pathlib import Path
 
 from verifier.config.fields import DURATION_PATTERN, duration_text
 from verifier.config.sections import Config
-from verifier.report import json_report
+from verifier.report import json_report, status_text
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,6 +19,7 @@ def published_schemas() -> Mapping[str, str]:
     return {
         "verifier.schema.json": _text(config),
         "report.schema.json": _text(report),
+        "status.schema.json": _text({**status_text.json_schema(), "title": "verifier.status/v1"}),
     }
 
 

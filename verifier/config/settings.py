@@ -146,6 +146,18 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     return _settings(document, config, environ)
 
 
+def load_railway(path: Path, environ: Mapping[str, str]) -> Settings:
+    """Read what asking Railway alone takes, without a database; raises `InvalidConfigError`."""
+    document, config, problems = _read(read_document(path))
+    problems += [document.key_problem(("railway",), text) for text in token_mistakes(environ)]
+    problems += railway_problems(document, environ)
+    if config is not None:
+        problems += reference_problems(document, config)
+    if problems or config is None:
+        raise InvalidConfigError(problems)
+    return _settings(document, config, environ)
+
+
 def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
     """
     Read what an audit takes: a token of GitHub's, and of Railway's where there is one.

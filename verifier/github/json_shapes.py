@@ -26,6 +26,11 @@ def texts(values: Iterable[object], key: str) -> Iterator[str]:
             yield value
 
 
+def text(value: object) -> str:
+    """Return a text, an empty one where it is none."""
+    return value if isinstance(value, str) else ""
+
+
 def count(value: object) -> int:
     """Return a number, 0 where it is none."""
     return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 from verifier.errors import InvalidRequestError, UnexpectedAnswerError
 from verifier.github.api import Api
-from verifier.github.json_shapes import count, mapping, time
+from verifier.github.claim_refs import CLAIMS, asked_ref, claim_ref, claims_in
+from verifier.github.json_shapes import count, mapping, text, time
 from verifier.github.seen_checks import entry_of, seen_in
 from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
 
@@ -27,6 +28,7 @@ _FORMAT = "verifier.record/v1"
 _MOST_OURS = 100
 _MOST_READ = 1000
 _READ_DEPLOYMENTS, _WRITE_DEPLOYMENTS = "Deployments: read", "Deployments: write"
+_CLAIMING = "claim the rollback"
 _READ_REFS, _WRITE_REFS = "Contents: read", "Contents: write"
 _HOLDS = "verifier/hold/"
 _STATES = {
@@ -106,7 +108,7 @@ class GitHubMemory:
         Raises:
             ProviderError: GitHub did not answer, or does not let this token.
         """
-        if self._create(deployment_id, str(attempt)):
+        if self._create_ref(claim_ref(deployment_id, attempt), _CLAIMING):
             return Claim.GRANTED
         return Claim.SPENT if self._is_settled(deployment_id, attempt) else Claim.HELD
 
@@ -117,7 +119,7 @@ class GitHubMemory:
         Raises:
             ProviderError: GitHub did not take it.
         """
-        self._create(deployment_id, _asked(attempt))
+        self._create_ref(asked_ref(deployment_id, attempt), _CLAIMING)
 
     def hold(self, service_id: str) -> None:
         """
@@ -138,6 +140,15 @@ class GitHubMemory:
         names = self._refs(_HOLDS, "read which services are held", _READ_REFS)
         return frozenset(name.removeprefix(_HOLDS) for name in names if name.startswith(_HOLDS))
 
+    def claimed(self) -> Mapping[str, Claim]:
+        """
+        Return what became of the latest claim of each deployment that was to be left, by its id.
+
+        Raises:
+            ProviderError: GitHub did not give it.
+        """
+        return claims_in(self._refs(CLAIMS, "read which rollbacks are claimed", _READ_REFS))
+
     def release(self, service_id: str) -> None:
         """
         Forget that it is held.
@@ -152,7 +163,7 @@ class GitHubMemory:
             self._api.change("DELETE", path, _WRITE_REFS, purpose=purpose)
 
     def _is_settled(self, deployment_id: str, attempt: int) -> bool:
-        name = _ref(deployment_id, _asked(attempt))
+        name = asked_ref(deployment_id, attempt)
         return name in self._refs(name, "see who claimed the rollback", _WRITE_REFS)
 
     def _refs(self, prefix: str, purpose: str, permission: str) -> frozenset[str]:
@@ -165,9 +176,6 @@ class GitHubMemory:
         if len(names) < len(found):
             raise UnexpectedAnswerError(f"could not {purpose}: GitHub's list has another shape")
         return frozenset(name.removeprefix("refs/") for name in names)
-
-    def _create(self, deployment_id: str, name: str) -> bool:
-        return self._create_ref(_ref(deployment_id, name), "claim the rollback")
 
     def _create_ref(self, name: str, purpose: str) -> bool:
         """Create a reference; False where it exists."""
@@ -191,12 +199,14 @@ class GitHubMemory:
                 "format": str(format_),
                 "railway_environment": str(environment),
                 "records": [*entries],
+                **others,
             } if format_ == _FORMAT and environment == self._railway_environment:
                 at = time(deployment.get("created_at"))
+                run_url = text(others.get("run"))
                 for entry in entries:
                     record = _record_in(entry)
                     if record is not None:
-                        yield replace(record, at=at)
+                        yield replace(record, at=at, run_url=run_url)
             case _:
                 return
 
@@ -212,6 +222,7 @@ class GitHubMemory:
                 "format": _FORMAT,
                 "railway_environment": self._railway_environment,
                 "records": [_entry(record) for record in records],
+                **({"run": self._run_url} if self._run_url else {}),
             },
             "environment": self._environment,
             "description": f"{status}: {services}"[:140],
@@ -233,22 +244,16 @@ class GitHubMemory:
         self._api.change("POST", path, _WRITE_DEPLOYMENTS, state, purpose=purpose)
 
 
-def _ref(deployment_id: str, name: str) -> str:
-    return f"verifier/rollback/{deployment_id}/{name}"
-
-
-def _asked(attempt: int) -> str:
-    return "asked" if attempt == 1 else f"asked-{attempt}"
-
-
 def _hold_ref(service_id: str) -> str:
     return f"{_HOLDS}{service_id}"
 
 
 def _entry(record: PastVerdict) -> dict[str, object]:
     seen = {} if record.seen is None else entry_of(record.seen)
+    reason = {"reason": record.reason} if record.reason else {}
     return {
         **seen,
+        **reason,
         "service": record.service,
         "deployment": record.deployment_id,
         "commit": record.commit_sha,
@@ -274,6 +279,7 @@ def _record_in(entry: Mapping[str, object]) -> PastVerdict | None:
                 image_digest,
                 PastStatus(status),
                 seen=seen_in(entry),
+                reason=text(entry.get("reason")),
             )
         case _:
             return None

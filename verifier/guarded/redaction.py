@@ -4,11 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
+from typing import TypeVar
 
 from verifier.guarded import secret_shapes
 from verifier.guarded.secret_forms import KnownSecrets, Range
+from verifier.model.environment_status import EnvironmentStatus
 from verifier.model.printable_text import printable
 from verifier.model.report import Report
+
+R = TypeVar("R", Report, EnvironmentStatus)
 
 MASK = "***"
 #: Between texts that are looked at together, as a secret may go on in the next one.
@@ -80,10 +84,10 @@ def _merged(found: Sequence[Range]) -> Iterator[Range]:
         yield last
 
 
-def redacted(report: Report, redact: Redactor) -> Report:
-    """Return the report with every text in it redacted."""
+def redacted(report: R, redact: Redactor) -> R:
+    """Return what is published with every text in it redacted."""
     cleaned = _clean(report, redact)
-    if not isinstance(cleaned, Report):
+    if not isinstance(cleaned, type(report)):
         raise TypeError("a redacted report is a report")
     return cleaned
 

@@ -87,6 +87,8 @@ class Deployment:
     """When it entered its status; None where Railway does not say."""
     commit_sha: str = ""
     """Full hash; empty for an upload, which has none."""
+    author: str = ""
+    """Who made the commit, as its repository says; empty for an upload."""
     image_digest: str = ""
     reason: str = ""
     """Why Railway made it: "deploy", "redeploy", "rollback", or a word to come."""

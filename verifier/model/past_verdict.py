@@ -30,6 +30,10 @@ class PastVerdict:
     """When it was found, by the clock of where it is kept; None where that does not say."""
     seen: KnownBefore | None = None
     """What its checks said; None where nobody kept that."""
+    run_url: str = ""
+    """Page of the run that found it; empty where none is known."""
+    reason: str = ""
+    """Why a person had it put back, in their words; empty where nobody had."""
 
     def is_about(self, service: str, deployment: Deployment) -> bool:
         """Whether it speaks of this deployment, or of another one with the same code."""

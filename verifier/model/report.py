@@ -163,6 +163,8 @@ class Report:
     """The likeliest cause of a red verdict."""
     background: tuple[Background, ...] = ()
     """What lies behind a failure, by service."""
+    rollback_reason: str = ""
+    """Why a person asked for the rollback, in their words; empty where nobody did."""
     recovered_in_s: float | None = None
     """Seconds from the first condemning answer to the proven recovery."""
     schema: Literal["verifier.report/v1"] = field(default="verifier.report/v1")

@@ -18,6 +18,8 @@ def render(report: Report) -> str:
         cause = report.cause
         lines += [f"**Cause ({cause.kind}): {cause.text}.** First: {cause.next_step}.", ""]
     lines += [markdown(report.reason, 1500)]
+    if report.rollback_reason:
+        lines += ["", f"Reason for the manual rollback: {markdown(report.rollback_reason)}"]
     lines += ["", *_services(report)]
     if report.drift:
         lines += ["", *markdown_tables(report.drift)]

@@ -38,6 +38,8 @@ def _lines(report: Report) -> Iterator[str]:
     if place or commit:
         yield plain(f"{place}{commit}".strip(), 300)
     yield plain(report.reason, 900)
+    if report.rollback_reason:
+        yield plain(f"Reason for the manual rollback: {report.rollback_reason}", 600)
     for service in report.services:
         live = service.active_after or "nothing"
         yield plain(f"{service.name}: live now {live}", 200)

@@ -17,7 +17,10 @@ def render(report: Report) -> str:
     if report.cause:
         cause = report.cause
         lines += [f"  Cause ({cause.kind}): {cause.text}", f"  First: {cause.next_step}", ""]
-    lines += [f"  {plain(report.reason, 1500)}", ""]
+    lines += [f"  {plain(report.reason, 1500)}"]
+    if report.rollback_reason:
+        lines.append(f"  Reason for the manual rollback: {plain(report.rollback_reason)}")
+    lines.append("")
     for service in report.services:
         judged = f"judged {service.judged.id} ({service.judged.status})" if service.judged else "-"
         live = service.active_after or "nothing"
@@ -54,8 +57,8 @@ def _background(background: Background) -> Iterator[str]:
             yield from ("", f"  {plain(background.service)}, {title}:", *shown)
 
 
-def render_plan(plan: RollBackTo) -> str:
-    """Return the moves of a rollback in their order, and what speaks against it."""
+def render_plan(plan: RollBackTo, reason: str = "") -> str:
+    """Return the moves of a rollback in their order, why, and what speaks against it."""
     lines = ["To be rolled back, in this order:", ""]
     for move in plan.moves:
         target = move.target
@@ -64,4 +67,6 @@ def render_plan(plan: RollBackTo) -> str:
         lines.append(f"  {plain(move.service.name)}: from {plain(move.condemned.id)}")
         lines.append(f"    to {plain(target.id)} ({plain(commit)}created {created})")
     lines += [f"  Note: {plain(warning)}" for warning in plan.warnings]
+    if reason:
+        lines.append(f"  Reason: {plain(reason)}")
     return "\n".join(lines) + "\n"

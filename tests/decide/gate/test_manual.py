@@ -111,20 +111,83 @@ def test_what_was_taken_down_stays_down():
     )
 
 
-def test_a_service_with_two_active_deployments_is_not_replaced_by_another_one():
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        pytest.param((), ("new", "old"), id="to-the-one-that-is-being-replaced"),
+        pytest.param(("older",), ("new", "older"), id="to-a-named-one"),
+    ],
+)
+def test_a_service_with_two_active_deployments_leaves_the_newer_one(named, expected):
     both = state(deployment(), old(), OLDER, active=("new", "old"))
     fleet = {**services("worker"), "api": both}
 
-    plan = plan_manually(fleet, ("older",), (), POLICY)
+    assert moves(plan_manually(fleet, named, (), POLICY)) == [
+        ("worker", "new-worker", f"{expected[1]}-worker"),
+        ("api", *expected),
+    ]
+
+
+def test_a_named_target_of_a_service_that_serves_nothing_is_refused():
+    fleet = {"api": state(deployment(status=Status.REMOVED), old(), active=())}
+
+    plan = plan_manually(fleet, ("old",), (), POLICY)
 
     assert isinstance(plan, Keep)
-    assert "api does not have exactly one" in plan.reason
+    assert "api has no active deployment" in plan.reason
 
 
-def test_nothing_is_guessed_where_two_deployments_serve():
+VERIFIED = PastVerdict("api", "new-api", "b" * 40, "", PastStatus.VERIFIED)
+RESTORED = deployment("back", 20, "a", reason="rollback")
+
+
+@pytest.mark.parametrize(
+    ("history", "active", "records", "told"),
+    [
+        pytest.param(None, "new", (VERIFIED,), "although a gate verified it", id="verified"),
+        pytest.param(
+            [RESTORED, deployment(), old(), OLDER],
+            "back",
+            (),
+            "although it is itself what a rollback restored",
+            id="restored",
+        ),
+        pytest.param(
+            None,
+            "new",
+            (replace(VERIFIED, status=PastStatus.CONDEMNED), VERIFIED),
+            "",
+            id="condemned-since",
+        ),
+        pytest.param(None, "new", (), "", id="never-judged"),
+    ],
+)
+def test_a_person_is_warned_before_leaving_what_is_known_to_be_good(history, active, records, told):
+    fleet = services("api", active=active, history=history)
+
+    plan = plan_manually(fleet, (), records, POLICY)
+
+    assert [told in warning for warning in plan.warnings] == ([True] if told else [])
+
+
+def test_a_plan_is_made_where_the_older_deployment_is_still_up():
     fleet = {"api": state(deployment(), old(), active=("new", "old"))}
 
-    assert isinstance(plan_manually(fleet, (), (), POLICY), Keep)
+    assert moves(plan_of_report(fleet, planned("old", "new"), (), POLICY)) == [
+        ("api", "new", "old")
+    ]
+
+
+def test_a_plan_is_made_in_the_order_of_the_policy_and_not_of_the_file():
+    records = [planned(f"old-{name}", f"new-{name}", name=name) for name in ("api", "worker")]
+    given = replace(report(), services=tuple(r.services[0] for r in records))
+
+    assert [
+        name for name, _, _ in moves(plan_of_report(services("api", "worker"), given, (), POLICY))
+    ] == [
+        "worker",
+        "api",
+    ]
 
 
 def planned(to="old-api", from_="new-api", outcome=RestoreOutcome.PLANNED, name="api"):
@@ -174,6 +237,8 @@ def condemned(deployment_id, commit):
         pytest.param("old", "new", "old", [], "not older", id="onto-the-newer-one"),
         pytest.param("new", "new", "new", [], "not older", id="onto-itself"),
         pytest.param("new", "failed", "new", [], "ended as", id="never-served"),
+        pytest.param("new", "older", "new", [], "old-api would be chosen now", id="not-the-best"),
+        pytest.param("new", "old", "new", [VERIFIED], "a gate verified it", id="verified-since"),
     ],
 )
 def test_an_edited_or_old_plan_is_held_against_the_rules_of_now(active, to, from_, records, told):

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from verifier.decide.gate.history import goes_back, latest_record
 from verifier.decide.gate.plan import move_to, position, warn_of_redeploys
 from verifier.decide.gate.target import choose_target, refuse_target
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
-from verifier.model.past_verdict import PastVerdict
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import Report
 from verifier.model.verdict import Keep, Move, Policy, Refusal, RollBackTo
 
@@ -30,12 +31,12 @@ def plan_manually(
         if found is not None:
             targets[owner] = found
     serving = {name: d for name, state in fleet.items() if (d := _serving(state)) is not None}
-    unclear = [name for name in targets if name not in serving]
-    if unclear:
-        return Keep(f"{', '.join(unclear)} does not have exactly one active deployment")
+    idle = [name for name in targets if name not in serving]
+    if idle:
+        return Keep(f"{', '.join(idle)} has no active deployment")
     condemned = _condemned(serving, targets)
     if not condemned:
-        return Keep("no service has exactly one active deployment")
+        return Keep("no service has an active deployment")
     moves: list[Move] = []
     refusals: list[Refusal] = []
     for name in sorted(condemned, key=lambda name: position(fleet[name], policy.order)):
@@ -46,42 +47,44 @@ def plan_manually(
             why = f": {refused[0].reason}" if refused else ""
             return Keep(f"no rollback target for {name}{why}", tuple(refusals))
         moves.append(move_to(target, state, judged, policy))
-    return RollBackTo(tuple(moves), tuple(refusals), warn_of_redeploys(moves))
+    warnings = (*_warn_of_leaving(moves, fleet, records), *warn_of_redeploys(moves))
+    return RollBackTo(tuple(moves), tuple(refusals), warnings)
 
 
 def plan_of_report(
     fleet: Fleet, report: Report, records: Sequence[PastVerdict], policy: Policy
 ) -> RollBackTo | Keep:
     """
-    Return the moves that a gate planned and did not make, where they still can be made.
+    Return the moves that a gate planned and did not make, where they are what is planned now.
 
-    The file may be old, or somebody may have edited it: a target is refused by the same rules as
-    if it were chosen now, and is older than what it replaces.
+    The file orders nothing: it may be old, of another job, or edited. Each service goes back to
+    what would be chosen for it now, and only where the file names just that.
     """
+    planned = {
+        service.name: service.rollback
+        for service in report.services
+        if service.rollback is not None and not service.rollback.outcome.was_tried
+    }
     moves: list[Move] = []
-    for service in report.services:
-        record = service.rollback
-        if record is None or record.outcome.was_tried:
-            continue
-        state = fleet.get(service.name)
+    for name, record in planned.items():
+        state = fleet.get(name)
         condemned = state.find(record.from_) if state else None
         target = state.find(record.to) if state else None
         if state is None or condemned is None or target is None:
-            return Keep(f"Railway no longer has the planned deployments of {service.name}")
-        if state.active != (condemned.id,):
-            return Keep(
-                f"{service.name} no longer runs {condemned.id}, which the plan would roll back"
-            )
+            return Keep(f"Railway no longer has the planned deployments of {name}")
+        if _serving(state) != condemned:
+            return Keep(f"{name} no longer runs {condemned.id}, which the plan would roll back")
         reason = _refuse_planned(state, condemned, target, records, policy)
         if reason is not None:
-            told = f"{service.name} is not rolled back to {target.id}, as planned: {reason}"
-            return Keep(told, (Refusal(service.name, target, reason),))
+            told = f"{name} is not rolled back to {target.id}, as planned: {reason}"
+            return Keep(told, (Refusal(name, target, reason),))
+        if (good := _known_good(state, condemned, records)) is not None:
+            return Keep(f"{name} keeps {condemned.id}, which the plan would roll back: {good}")
         moves.append(move_to(target, state, condemned, policy))
-    return (
-        RollBackTo(tuple(moves), warnings=warn_of_redeploys(moves))
-        if moves
-        else Keep("the report contains no planned rollback")
-    )
+    if not moves:
+        return Keep("the report contains no planned rollback")
+    moves.sort(key=lambda move: position(fleet[move.service.name], policy.order))
+    return RollBackTo(tuple(moves), warnings=warn_of_redeploys(moves))
 
 
 def _refuse_planned(
@@ -93,13 +96,40 @@ def _refuse_planned(
 ) -> str | None:
     if target.created_at >= condemned.created_at:
         return "it is not older than what it would replace"
-    return refuse_target(state, condemned, target, records, policy)
+    if (reason := refuse_target(state, condemned, target, records, policy)) is not None:
+        return reason
+    chosen = choose_target(state, condemned, records, policy).target
+    if chosen is not None and chosen.id != target.id:
+        return f"{chosen.id} would be chosen now; make a new plan, or use --to"
+    return None
+
+
+def _known_good(
+    state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict]
+) -> str | None:
+    """Say why what serves is known to be good, so that leaving it needs a reason; None if not."""
+    latest = latest_record(state.service.name, deployment, records)
+    if latest is not None and latest.status is PastStatus.VERIFIED:
+        return "a gate verified it"
+    if goes_back(state, deployment):
+        return "it is itself what a rollback restored"
+    return None
+
+
+def _warn_of_leaving(
+    moves: Sequence[Move], fleet: Fleet, records: Sequence[PastVerdict]
+) -> tuple[str, ...]:
+    return tuple(
+        f"{move.service.name}: this leaves {move.condemned.id} although {good}"
+        for move in moves
+        if (good := _known_good(fleet[move.service.name], move.condemned, records)) is not None
+    )
 
 
 def _serving(state: ServiceState) -> Deployment | None:
-    """The one active deployment, or the one that crashed without a successor."""
+    """The newest active deployment, or the one that crashed without a successor."""
     if state.active:
-        return state.sole_active
+        return state.newest_active
     newest = max(state.deployments, key=lambda d: d.created_at, default=None)
     return newest if newest and newest.status is DeploymentStatus.CRASHED else None
 

@@ -1,0 +1,115 @@
+"""`verifier status` in a scripted world."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.builders import POLICY, START, deployment, old
+from tests.commands.script import FakeClock, ScriptedWorld, SharedMemory
+from verifier.commands.status import status
+from verifier.config.schemas import published_schemas
+from verifier.errors import UnreachableError
+from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.report import status_text
+
+RECORD = PastVerdict(
+    "api",
+    "new",
+    "b" * 40,
+    "",
+    PastStatus.VERIFIED,
+    START,
+    run_url="https://run.test/7",
+    reason="payments fail",
+)
+ID, BEFORE = "3f2a9c1e-0000-4000-8000-000000000001", "9b8c7d6e-0000-4000-8000-000000000002"
+
+
+def look(memory=None, **script):
+    clock = FakeClock()
+    world = ScriptedWorld(clock, **script)
+    return status(world, memory or SharedMemory(), POLICY, "acme / production", clock)
+
+
+def test_a_person_reads_short_ids_commit_author_and_who_judged():
+    live = deployment(ID, author="Ana", settled_at=START)
+    found = look(
+        SharedMemory([PastVerdict("api", ID, "", "", PastStatus.VERIFIED, START, run_url="u")]),
+        deployments={"api": [live, old(BEFORE, author="Rui")]},
+        active={"api": (ID,)},
+    )
+
+    assert status_text.render(found) == (
+        "acme / production at 2026-01-01 13:00 UTC\n"
+        "\n"
+        "api (api)\n"
+        "  live     3f2a9c1e, commit bbbbbbbb by Ana, since 2026-01-01 12:00 UTC (60 min)\n"
+        "  judged   verified by a gate at 2026-01-01 12:00 UTC, u\n"
+        "  back to  9b8c7d6e, commit aaaaaaaa by Rui, not verified by a gate\n"
+        "  pushes   deploy it\n"
+        "\n"
+        "Records: claims in a test\n"
+    )
+
+
+def test_the_reason_of_a_manual_rollback_is_told():
+    found = look(SharedMemory([RECORD]))
+
+    assert "rolled back manually because: payments fail" in status_text.render(found)
+    assert found.services[0].judged.reason == "payments fail"
+
+
+@pytest.mark.parametrize(
+    ("fails", "told"),
+    [
+        pytest.param(("records",), "judged: could not records: HTTP 502", id="records"),
+        pytest.param(("holds",), "held: could not holds: HTTP 502", id="holds"),
+        pytest.param(("claims",), "claimed: could not claims: HTTP 502", id="claims"),
+    ],
+)
+def test_what_the_memory_does_not_tell_is_named_and_the_rest_is_shown(fails, told):
+    found = look(SharedMemory(fails=fails))
+
+    assert found.not_read == (told,)
+    assert f"Not read, so not known: {told}" in status_text.render(found)
+    assert [d.id for d in found.services[0].live] == ["new"]
+
+
+def test_a_switch_that_is_not_shown_is_named():
+    found = look(switch_fault="denied")
+
+    assert found.not_read == ("auto-deploy of api: could not read auto-deploy: Not Authorized",)
+
+
+def test_railways_silence_is_an_error():
+    with pytest.raises(UnreachableError):
+        look(unreadable_from_s=0)
+
+
+def test_ids_in_reasons_are_short_too():
+    found = look(
+        deployments={"api": [deployment(ID), old(BEFORE, can_rollback=False)]},
+        active={"api": (ID,)},
+    )
+
+    assert "(9b8c7d6e: Railway can no longer restore it)" in status_text.render(found)
+
+
+def test_text_of_strangers_stays_text():
+    shown = status_text.render(
+        look(deployments={"api": [deployment(author="::error::x\x1b[2J\n"), old()]})
+    )
+
+    assert "\x1b" not in shown
+    assert [line for line in shown.splitlines() if line.startswith("::")] == []
+
+
+def test_the_json_fits_its_schema():
+    schema = json.loads(published_schemas()["status.schema.json"])
+
+    shown = json.loads(status_text.render_json(look(SharedMemory([RECORD]))))
+
+    Draft202012Validator(schema).validate(shown)
+    assert shown["schema"] == "verifier.status/v1"
+    assert shown["services"][0]["back_to"]["target"]["id"] == "old"

@@ -1,0 +1,61 @@
+"""What is live, since when, judged by whom, and what a gate would go back to: only looks."""
+
+from functools import partial
+from typing import TypeVar
+
+from verifier.commands.ports import Clock, Memory, World
+from verifier.commands.retries import attempt_source
+from verifier.decide.gate.standing import Kept, service_statuses
+from verifier.model.environment_status import EnvironmentStatus
+from verifier.model.finding import Unobserved
+from verifier.model.verdict import Policy
+
+T = TypeVar("T")
+
+_SWITCHES_WITHIN_S = 15.0
+
+
+def status(
+    world: World, memory: Memory, policy: Policy, environment: str, clock: Clock
+) -> EnvironmentStatus:
+    """
+    Ask Railway and the memory once; what the memory does not tell is named, and is not known.
+
+    Raises:
+        ProviderError: Railway did not show the services.
+    """
+    fleet = world.history()
+    not_read: list[str] = []
+
+    def read(what: str, found: T | Unobserved, otherwise: T) -> T:
+        if isinstance(found, Unobserved):
+            not_read.append(f"{what}: {found.reason}")
+            return otherwise
+        return found
+
+    records = attempt_source("records of earlier gates", memory.records)
+    holds = attempt_source("holds", memory.holds)
+    claims = attempt_source("claims", memory.claimed)
+    kept = Kept(
+        tuple(read("judged", records, ())),
+        read("held", holds, frozenset()),
+        read("claimed", claims, {}),
+    )
+    asks = {
+        name: partial(attempt_source, "auto-deploy", partial(world.auto_deploy, name))
+        for name, state in fleet.items()
+        if not state.unread
+    }
+    switches = world.at_once(asks, _SWITCHES_WITHIN_S)
+    unknown = {name: s.reason for name, s in switches.items() if isinstance(s, Unobserved)}
+    if unknown:
+        reasons = "; ".join(dict.fromkeys(unknown.values()))
+        not_read.append(f"auto-deploy of {', '.join(unknown)}: {reasons}")
+    now = clock.now()
+    return EnvironmentStatus(
+        environment=environment,
+        at=now,
+        services=service_statuses(fleet, kept, switches, policy, now),
+        memory=memory.exclusion,
+        not_read=tuple(not_read),
+    )

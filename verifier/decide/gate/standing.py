@@ -1,0 +1,146 @@
+"""What is live in each service, who judged it, and what a gate would go back to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from verifier.decide.gate.history import goes_back, is_verified, latest_record
+from verifier.decide.gate.plan import plan_rollback
+from verifier.model.check_ids import STATUS
+from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
+from verifier.model.environment_status import (
+    Judgement,
+    Pushes,
+    ServiceStatus,
+    ShownDeployment,
+    WayBack,
+)
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.past_verdict import Claim, PastVerdict
+from verifier.model.platform import AutoDeploy
+from verifier.model.verdict import Keep, Past, Policy, RollBackTo, Verdict, VerdictWord
+
+_NOTHING_LIVE = WayBack(None, reason="no deployment is active")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What earlier runs left behind; empty where it was not read."""
+
+    records: tuple[PastVerdict, ...] = ()
+    """Newest first."""
+    held: frozenset[str] = frozenset()
+    """Ids of the services whose auto-deploy a gate holds."""
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    """By the id of the deployment that was to be left."""
+
+
+def service_statuses(
+    fleet: Fleet,
+    kept: Kept,
+    switches: Mapping[str, AutoDeploy | Unobserved],
+    policy: Policy,
+    now: datetime,
+) -> tuple[ServiceStatus, ...]:
+    """Return the status of each service, in the fleet's order; `switches` are by its name."""
+    live = {name: d for name, state in fleet.items() if (d := _live(state)) is not None}
+    back = _ways_back(live, fleet, kept.records, policy, now)
+    return tuple(
+        ServiceStatus(
+            name=name,
+            role=state.service.role,
+            live=tuple(_shown(state, d) for d in state.deployments if d.id in state.active),
+            coming=tuple(
+                _shown(state, d) for d in state.deployments if _is_coming(d, live.get(name))
+            ),
+            judged=_judgement(name, live.get(name), kept.records),
+            back_to=back.get(name, _NOTHING_LIVE),
+            pushes=_pushes(switches.get(name), is_held=state.service.id in kept.held),
+            claim=kept.claims.get(live[name].id) if name in live else None,
+            unread=state.unread,
+        )
+        for name, state in fleet.items()
+    )
+
+
+def _live(state: ServiceState) -> Deployment | None:
+    """The newest active deployment, or the one that crashed without a successor."""
+    if state.active:
+        return state.newest_active
+    newest = next(iter(state.deployments), None)
+    return newest if newest and newest.status is DeploymentStatus.CRASHED else None
+
+
+def _is_coming(deployment: Deployment, live: Deployment | None) -> bool:
+    is_newer = live is None or deployment.created_at > live.created_at
+    return deployment.status.is_under_way and is_newer
+
+
+def _ways_back(
+    live: Mapping[str, Deployment],
+    fleet: Fleet,
+    records: Sequence[PastVerdict],
+    policy: Policy,
+    now: datetime,
+) -> Mapping[str, WayBack]:
+    """
+    Ask the gate's own plan what it would do if it condemned what is live.
+
+    Services of one commit go back together or not at all, so they are asked about together.
+    """
+    ways: dict[str, WayBack] = {}
+    for name in live:
+        if name in ways:
+            continue
+        together = {n: d for n, d in live.items() if n == name or d.same_code_as(live[name])}
+        bad = tuple(
+            Finding(STATUS, Outcome.CRITICAL, "supposed to be bad", service) for service in together
+        )
+        verdict = Verdict(VerdictWord.FAILED, "supposed to be bad", bad)
+        plan = plan_rollback(verdict, together, fleet, Past(records=tuple(records)), policy)
+        moves = plan.moves if isinstance(plan, RollBackTo) else ()
+        targets = {move.service.name: move.target for move in moves}
+        for service in together:
+            if (target := targets.get(service)) is None:
+                ways[service] = WayBack(None, reason=_why_not(plan, service))
+                continue
+            proven = is_verified(fleet[service], target, records, now)
+            ways[service] = WayBack(_shown(fleet[service], target), is_verified=proven)
+    return ways
+
+
+def _why_not(plan: RollBackTo | Keep, service: str) -> str:
+    """Say why the plan does not move a service, with what speaks against its newest candidate."""
+    if isinstance(plan, RollBackTo):
+        return "the plan leaves it alone"
+    refused = next((r for r in plan.refusals if r.service == service), None)
+    return f"{plan.reason} ({refused.deployment.id}: {refused.reason})" if refused else plan.reason
+
+
+def _judgement(
+    service: str, live: Deployment | None, records: Sequence[PastVerdict]
+) -> Judgement | None:
+    record = latest_record(service, live, records) if live is not None else None
+    if record is None:
+        return None
+    return Judgement(record.status, record.deployment_id, record.at, record.run_url, record.reason)
+
+
+def _pushes(switch: AutoDeploy | Unobserved | None, *, is_held: bool) -> Pushes:
+    if switch is None or isinstance(switch, Unobserved):
+        return Pushes.UNKNOWN
+    if switch.enabled:
+        return Pushes.DEPLOY
+    return Pushes.HELD if is_held else Pushes.OFF
+
+
+def _shown(state: ServiceState, deployment: Deployment) -> ShownDeployment:
+    return ShownDeployment(
+        id=deployment.id,
+        status=deployment.status_word or deployment.status,
+        created_at=deployment.created_at,
+        since=deployment.settled_at,
+        commit=deployment.commit_sha,
+        author=deployment.author,
+        is_rollback=goes_back(state, deployment),
+    )

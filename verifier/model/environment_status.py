@@ -1,0 +1,95 @@
+"""What serves in an environment and what is known of it, in the shape of `verifier.status/v1`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from verifier.model.past_verdict import Claim, PastStatus
+
+
+class Pushes(StrEnum):
+    """Whether a push deploys a service."""
+
+    DEPLOY = "on"
+    OFF = "off"
+    HELD = "held"
+    """Off until `verifier release`, since a gate rolled back."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDeployment:
+    """A deployment as far as it is told of."""
+
+    id: str
+    status: str
+    """Railway's word."""
+    created_at: datetime
+    since: datetime | None
+    """Since when it is in that status; null where Railway does not say."""
+    commit: str
+    """Empty for an upload."""
+    author: str
+    """Of the commit; empty where Railway does not say."""
+    is_rollback: bool
+    """Whether it put back older code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The latest record of a gate about the code that is live."""
+
+    standing: PastStatus
+    deployment: str
+    """The deployment that was judged: the live one, or another one of the same code."""
+    at: datetime | None
+    run_url: str
+    """Page of the run; empty where none is known."""
+    reason: str
+    """Why a person had it put back; empty where nobody had."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What a gate would go back to if it condemned what is live."""
+
+    target: ShownDeployment | None
+    is_verified: bool = False
+    """Whether a gate verified the target."""
+    reason: str = ""
+    """Why there is no target; empty where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    """One service at one moment."""
+
+    name: str
+    role: str
+    live: tuple[ShownDeployment, ...]
+    """Newest first: while one deployment replaces another, both are."""
+    coming: tuple[ShownDeployment, ...]
+    """What is on its way, newest first."""
+    judged: Judgement | None
+    """Null where no gate has judged what is live, or the records were not read."""
+    back_to: WayBack
+    pushes: Pushes
+    claim: Claim | None
+    """Whether a run has claimed to roll back what is live; null where none is known."""
+    unread: str = ""
+    """Why Railway did not show this service; then nothing else is known of it. Else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentStatus:
+    """All configured services of one environment."""
+
+    environment: str
+    at: datetime
+    services: tuple[ServiceStatus, ...]
+    not_read: tuple[str, ...] = ()
+    """What could not be read, and why: there, what is not told is not known."""
+    memory: str = ""
+    """Where records and claims are kept, or why nowhere."""
+    schema: Literal["verifier.status/v1"] = field(default="verifier.status/v1")

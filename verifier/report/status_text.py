@@ -1,0 +1,125 @@
+"""What is live in an environment, for a person and for a program."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from verifier.model.environment_status import (
+    EnvironmentStatus,
+    Judgement,
+    Pushes,
+    ServiceStatus,
+    ShownDeployment,
+)
+from verifier.model.past_verdict import Claim, PastStatus
+from verifier.report.harmless_text import plain
+
+_ADAPTER = TypeAdapter(EnvironmentStatus)
+#: So many digits of a deployment's id and a commit's hash tell them apart.
+_DIGITS = 8
+_ID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+_STANDINGS = {
+    PastStatus.VERIFIED: "verified by a gate",
+    PastStatus.CONDEMNED: "CONDEMNED by a gate",
+    PastStatus.SEEN: "seen by a gate, which gave no verdict",
+}
+_PUSHES = {
+    Pushes.DEPLOY: "deploy it",
+    Pushes.OFF: "do not deploy it: auto-deploy is off",
+    Pushes.HELD: "do not deploy it: held after a rollback, until verifier release",
+    Pushes.UNKNOWN: "unknown",
+}
+_CLAIMS = {
+    Claim.HELD: "a run has claimed its rollback, and has not said what became of it",
+    Claim.SPENT: "a run has asked Railway for its rollback, and it is still live",
+}
+
+
+def render_json(status: EnvironmentStatus) -> str:
+    """Return it as indented JSON, schema `verifier.status/v1`, ending in a newline."""
+    text = _ADAPTER.dump_json(status, indent=2).decode()
+    # The runner reads `##[` anywhere in a line of a log as a command.
+    return text.replace("##[", "##\\u005b") + "\n"
+
+
+def json_schema() -> dict[str, object]:
+    """Return the JSON Schema of what `render_json` writes."""
+    return _ADAPTER.json_schema(mode="serialization")
+
+
+def render(status: EnvironmentStatus) -> str:
+    """Return a block of lines for each service, ending in a newline."""
+    lines = [f"{plain(status.environment)} at {_time(status.at)}"]
+    for service in status.services:
+        role = f" ({plain(service.role)})" if service.role else ""
+        lines += ["", f"{plain(service.name)}{role}"]
+        lines += [f"  {title:<9}{text}" for title, text in _rows(service, status.at)]
+    if status.not_read:
+        lines += ["", *(f"Not read, so not known: {plain(text)}" for text in status.not_read)]
+    if status.memory:
+        lines += ["", f"Records: {plain(status.memory)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(service: ServiceStatus, now: datetime) -> Iterator[tuple[str, str]]:
+    if service.unread:
+        yield "unknown", plain(service.unread)
+        return
+    for deployment in service.live:
+        yield "live", f"{_label(deployment)}, {_since(deployment, now)}"
+    if not service.live:
+        yield "live", "NOTHING: no deployment is active"
+    for deployment in service.coming:
+        yield "coming", f"{_label(deployment)}, {plain(deployment.status)}"
+    yield "judged", _judged(service.judged)
+    if service.judged is not None and service.judged.reason:
+        yield "", f"rolled back manually because: {plain(service.judged.reason)}"
+    target = service.back_to.target
+    if target is None:
+        yield "back to", f"nothing: {plain(_short(service.back_to.reason))}"
+    else:
+        proven = "verified by a gate" if service.back_to.is_verified else "not verified by a gate"
+        yield "back to", f"{_label(target)}, {proven}"
+    yield "pushes", _PUSHES[service.pushes]
+    if service.claim is not None:
+        yield "claim", _CLAIMS[service.claim]
+
+
+def _label(deployment: ShownDeployment) -> str:
+    commit = f", commit {plain(deployment.commit[:_DIGITS])}" if deployment.commit else ""
+    author = f" by {plain(deployment.author, 60)}" if deployment.author else ""
+    upload = "" if deployment.commit else ", an upload"
+    rollback = ", a rollback" if deployment.is_rollback else ""
+    return f"{plain(deployment.id[:_DIGITS])}{commit}{author}{upload}{rollback}"
+
+
+def _since(deployment: ShownDeployment, now: datetime) -> str:
+    word = "" if deployment.status == "SUCCESS" else f"{plain(deployment.status)} "
+    since = deployment.since or deployment.created_at
+    return f"{word}since {_time(since)} ({_ago(now - since)})"
+
+
+def _judged(judged: Judgement | None) -> str:
+    if judged is None:
+        return "by no gate"
+    at = f" at {_time(judged.at)}" if judged.at else ""
+    run = f", {plain(judged.run_url)}" if judged.run_url else ""
+    return f"{_STANDINGS[judged.standing]}{at}{run}"
+
+
+def _short(text: str) -> str:
+    """Return the text with its ids cut, as they are everywhere here."""
+    return _ID.sub(r"\1", text)
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _ago(age: timedelta) -> str:
+    minutes = max(0, int(age / timedelta(minutes=1)))
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
