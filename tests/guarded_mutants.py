@@ -35,8 +35,8 @@ ROWS = (
     (
         "a plan from a file is held against the rules of now",
         "decide/gate/manual.py",
-        "return refuse_target(state, condemned, target, records, policy)",
-        "return None",
+        "if (reason := refuse_target(state, condemned, target, records, policy)) is not None:",
+        "if (reason := None) is not None:",
         _ALL,
     ),
     (
