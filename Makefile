@@ -15,7 +15,7 @@ demo: $(READY)
 	$(BIN)/verifier demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 6 --dist worksteal -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not slow" $(PYTEST_ARGS)
 
 # What starts many processes or waits, and more histories: some five minutes.
 test-slow: $(READY)

@@ -2,10 +2,15 @@
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from verifier.sandbox.host.keeper_client import Keeper
 from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
+
+# How quick a machine is says nothing about what is tested.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_report_header():

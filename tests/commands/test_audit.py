@@ -365,6 +365,7 @@ def test_secrets_that_the_token_cannot_list_are_not_missing(shop, audit):
 ISSUE = "audit: { issue: true }\n"
 
 
+@pytest.mark.slow
 def test_one_issue_is_opened_updated_and_closed(shop, audit):
     audit(config=ISSUE)
     assert shop.issues == []
@@ -545,6 +546,7 @@ def test_a_team_is_named_and_may_be_permitted_by_its_name(shop, audit):
     assert told(allowed) == {}
 
 
+@pytest.mark.slow
 def test_a_plan_is_written_reviewed_and_made_as_it_was_written(shop, audit, tmp_path):
     shop.rulesets.clear()
     plan = tmp_path / "plan.json"

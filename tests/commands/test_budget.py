@@ -193,6 +193,7 @@ def play(build_s, usual_s, news=None):
 
 @pytest.mark.parametrize("usual_s", [0, 30, 100, 200, 260, 300, 340, 600])
 @pytest.mark.parametrize("build_s", [60, 120, 180, 300])
+@pytest.mark.slow
 def test_by_polling_what_is_live_is_seen_within_ten_seconds(build_s, usual_s):
     report, railway, clock = play(build_s=build_s, usual_s=usual_s)
 

@@ -94,6 +94,7 @@ def test_many_repositories_take_few_requests(github, audit):
         pytest.param(changed(default_branch=""), id="no-default-branch"),
     ],
 )
+@pytest.mark.slow
 def test_in_bulk_is_told_what_is_told_one_by_one(github, audit, change):
     change(github.repositories["acme/r007"])
     config = "audit: { history-days: 0 }\n"
@@ -112,6 +113,7 @@ def test_archived_and_excluded_ones_are_left_out(github, audit):
     assert json.loads(done.stdout)["repositories"] == 120 - 1 - 20
 
 
+@pytest.mark.slow
 def test_shares_make_the_whole(github, audit, tmp_path):
     github.repositories["acme/r050"].rulesets.clear()
     paths = [tmp_path / f"{n}.json" for n in (1, 2, 3)]
@@ -142,6 +144,7 @@ def test_the_matrix_of_shares(audit):
     assert json.loads(done.stdout)["include"] == [{"shard": f"{n}/3"} for n in (1, 2, 3)]
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_asks_only_for_what_is_missing(github, audit, tmp_path):
     state = tmp_path / "state"
     github.repositories["acme/r010"].rulesets.clear()
@@ -174,6 +177,7 @@ def test_a_state_that_cannot_be_kept_is_told(audit, tmp_path, path, told):
     assert told in done.exception.message
 
 
+@pytest.mark.slow
 def test_a_state_of_another_audit_is_refused(audit, tmp_path):
     audit("--org", "acme", "--state", tmp_path / "state")
 
@@ -203,6 +207,7 @@ LONG_AGO = "2026-01-01T00:00:00+00:00"
         pytest.param({"viewer": "reader"}, "another token", id="another-token"),
     ],
 )
+@pytest.mark.slow
 def test_a_state_that_does_not_count_any_more_is_renewed(github, audit, tmp_path, change, why):
     state = tmp_path / "state"
     audit("--org", "acme", "--include", "r00*", "--state", state)
@@ -321,6 +326,7 @@ def test_the_format_of_the_state_has_a_name_that_stays(audit, tmp_path):
     assert header["format"] == "verifier.audit-state/v1"
 
 
+@pytest.mark.slow
 def test_points_are_left_for_others_and_the_report_is_partial(github, audit, tmp_path):
     github.graphql.remaining = 505  # whose token it is, two pages, two batches
     state = tmp_path / "state"

@@ -124,6 +124,7 @@ def test_what_goes_of_a_line_and_what_stays(line, gone, kept):
         assert shown == line
 
 
+@pytest.mark.slow
 def test_our_own_sentences_hold_nothing_that_looks_like_a_secret():
     redact = Redactor()
     said = {

@@ -22,7 +22,7 @@ PATHS = IdentityPaths(("version.git_sha", "header:X-Commit"), ("version.deployme
 
 
 #: What a busy machine may add to a limit.
-SLACK_S = 1.5
+SLACK_S = 15
 
 
 def fetch(client, url, limit_s):

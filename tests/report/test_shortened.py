@@ -9,6 +9,7 @@ from verifier.report.shortened import COMMENT_BYTES, SUMMARY_BYTES, shortened
 
 
 @pytest.mark.parametrize("most", [COMMENT_BYTES, SUMMARY_BYTES])
+@pytest.mark.slow
 def test_a_report_of_any_length_fits(most):
     findings = tuple(Finding(f"a.b{n}", Outcome.FAIL, "ü" * 50) for n in range(10_000))
     whole = markdown.render(report(findings=findings))

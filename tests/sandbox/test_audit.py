@@ -58,6 +58,7 @@ def test_drift_on_both_sides_is_told(town, change, told):
 ALIVE = "audit: { scheduled: [.github/workflows/drift.yml] }"
 
 
+@pytest.mark.slow
 def test_a_gate_tells_of_a_dead_audit_and_passes_all_the_same(town, tmp_path):
     town.push("good")
     with configured(town, ALIVE):
@@ -68,6 +69,7 @@ def test_a_gate_tells_of_a_dead_audit_and_passes_all_the_same(town, tmp_path):
     assert "missing" in told["summary"]
 
 
+@pytest.mark.slow
 def test_railway_that_cannot_be_asked_is_no_clean_bill(town):
     env = {**environ(town), "RAILWAY_API_URL": "http://127.0.0.1:1/"}
     done = verifier("audit", "--json", env=env, cwd=town.repository.folder)

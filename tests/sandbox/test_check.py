@@ -22,6 +22,7 @@ def test_what_works_passes(town):
 
 
 @pytest.mark.parametrize("commit", ["wrong-database", "missing-migration"])
+@pytest.mark.slow
 def test_what_does_not_work_is_told_and_left_alone(town, commit, tmp_path):
     town.push(commit)
     gate(town, commit, tmp_path, "--rollback", "off")

@@ -1,5 +1,7 @@
 """`verifier doctor` in a world that is well, and in one where something is missing."""
 
+import pytest
+
 from tests.sandbox.runs import environ, verifier
 
 
@@ -24,6 +26,7 @@ def test_a_world_that_is_well(town, tmp_path):
     assert 'create role "deploy_verifier"' in done.stdout
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_told_line_by_line(town):
     done = doctor(
         town,
@@ -37,6 +40,7 @@ def test_what_is_missing_is_told_line_by_line(town):
     assert "hunter22" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_wrong_railway_token_is_told(town):
     done = doctor(town, RAILWAY_TOKEN="wrong-token")
 

@@ -81,6 +81,7 @@ def test_the_wrong_database_is_critical_and_undone(town, tmp_path):
     assert (live_commits(town), rollbacks(town)) == (everywhere("first"), 2)
 
 
+@pytest.mark.slow
 def test_a_worker_in_the_wrong_run_mode_takes_all_services_back(town, tmp_path):
     check_first(town)
     town.push("wrong-run-mode")
@@ -102,6 +103,7 @@ def test_a_failed_build_leaves_production_alone(town, tmp_path):
 
 
 @pytest.mark.parametrize("commit", ["deaf", "exits"])
+@pytest.mark.slow
 def test_an_application_that_does_not_serve_is_undone(town, tmp_path, commit):
     town.push(commit)
 
@@ -110,6 +112,7 @@ def test_an_application_that_does_not_serve_is_undone(town, tmp_path, commit):
     assert (run.code, live_commits(town)) == (1, everywhere("first"))
 
 
+@pytest.mark.slow
 def test_what_railway_skips_by_its_paths_is_unaffected(town, tmp_path):
     town.push("untouched")
 
@@ -118,6 +121,7 @@ def test_what_railway_skips_by_its_paths_is_unaffected(town, tmp_path):
     assert (run.code, run.report["verdict"]) == (0, "unaffected")
 
 
+@pytest.mark.slow
 def test_what_ci_kept_from_being_deployed_has_failed(town, tmp_path):
     town.push("ci-failed")
 
@@ -127,12 +131,14 @@ def test_what_ci_kept_from_being_deployed_has_failed(town, tmp_path):
     assert "CI check suite failed" in run.report["reason"]
 
 
+@pytest.mark.slow
 def test_a_commit_that_never_deploys_has_failed(town, tmp_path):
     run = gate(town, "never-pushed", tmp_path)
 
     assert (run.code, run.report["verdict"], rollbacks(town)) == (1, "failed", 0)
 
 
+@pytest.mark.slow
 def test_a_critical_previous_deployment_does_not_condemn_the_fix(town, tmp_path):
     town.push("wrong-database")
     while live_commits(town) != everywhere("wrong-database"):
@@ -144,6 +150,7 @@ def test_a_critical_previous_deployment_does_not_condemn_the_fix(town, tmp_path)
     assert (run.code, rollbacks(town)) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_second_run_for_a_commit_that_was_rolled_back_changes_nothing(town, tmp_path):
     town.push("wrong-database")
     gate(town, "wrong-database", tmp_path)
@@ -157,6 +164,7 @@ def test_a_second_run_for_a_commit_that_was_rolled_back_changes_nothing(town, tm
 @pytest.mark.parametrize(
     ("mode", "code"), [pytest.param("off", 3, id="off"), pytest.param("plan", 3, id="plan")]
 )
+@pytest.mark.slow
 def test_without_leave_to_roll_back_the_failure_is_loud(town, tmp_path, mode, code):
     town.push("missing-migration")
 
@@ -175,6 +183,7 @@ def test_without_leave_to_roll_back_the_failure_is_loud(town, tmp_path, mode, co
         pytest.param("ignored", 3, "wrong-database", id="true-and-nothing-happens"),
     ],
 )
+@pytest.mark.slow
 def test_only_what_railway_then_shows_is_a_rollback(town, tmp_path, fault, code, live):
     calm = town.platform.scenario
     town.platform.scenario = calm.model_copy(update={"faults": Faults(rollback=fault)})
@@ -187,6 +196,7 @@ def test_only_what_railway_then_shows_is_a_rollback(town, tmp_path, fault, code,
     assert (run.code, live_commits(town), rollbacks(town)) == (code, everywhere(live), 2)
 
 
+@pytest.mark.slow
 def test_an_upload_is_judged_by_its_deployment_ids(town, tmp_path):
     ids = town.push("good")
     given = [f"--deployment={name}={id_}" for name, id_ in ids.items()]
@@ -211,6 +221,7 @@ def test_a_missing_ledger_is_inconclusive_and_touches_nothing(town, tmp_path):
     assert (run.code, run.outcome("migrations.pending"), rollbacks(town)) == (4, "inconclusive", 0)
 
 
+@pytest.mark.slow
 def test_an_unreachable_database_is_inconclusive_and_its_password_stays_hidden(town, tmp_path):
     town.push("good")
 
@@ -220,6 +231,7 @@ def test_an_unreachable_database_is_inconclusive_and_its_password_stays_hidden(t
     assert "hunter22" not in run.out + run.err + json.dumps(run.report)
 
 
+@pytest.mark.slow
 def test_a_cancelled_run_says_so_and_leaves_a_report(town, tmp_path):
     report = tmp_path / "report.json"
     command = [sys.executable, "-m", "verifier", "gate", "--sha", "f" * 40, "--report", str(report)]
@@ -234,6 +246,7 @@ def test_a_cancelled_run_says_so_and_leaves_a_report(town, tmp_path):
     assert json.loads(report.read_text("utf-8"))["exit_code"] == 130
 
 
+@pytest.mark.slow
 def test_no_secret_of_the_containers_comes_out(town, tmp_path):
     town.push("missing-migration")
 
@@ -245,6 +258,7 @@ def test_no_secret_of_the_containers_comes_out(town, tmp_path):
         assert secret not in shown
 
 
+@pytest.mark.slow
 def test_a_killed_sandbox_leaves_nothing_behind():
     command = [sys.executable, "-m", "verifier", "sandbox", str(Path(__file__).parent / "town.yml")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ(None)) as process:
@@ -282,6 +296,7 @@ def _processes_in(folder):
         pytest.param("acme / production", "mallory", "unaffected", id="forged"),
     ],
 )
+@pytest.mark.slow
 def test_a_deployment_status_event_says_what_is_to_be_judged(
     town, tmp_path, environment, login, verdict
 ):
@@ -308,6 +323,7 @@ def test_a_deployment_status_event_says_what_is_to_be_judged(
     assert (run.code, run.report["verdict"], rollbacks(town)) == (0, verdict, 0)
 
 
+@pytest.mark.slow
 def test_a_commit_that_is_given_is_judged_whatever_the_event_says(town, tmp_path):
     town.push("good")
     started = {"GITHUB_EVENT_NAME": "deployment_status", "GITHUB_EVENT_PATH": "/nowhere"}

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
+
 from tests.report.test_surfaces import MARKUP, commands
 from tests.sandbox.runs import everywhere, gate, live_commits
 
 
+@pytest.mark.slow
 def test_words_of_a_commit_and_of_its_application_stay_words(town, tmp_path):
     (commit,) = (name for name in town.repository.shas if name.startswith("$(touch"))
     files = {name: tmp_path / name for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}

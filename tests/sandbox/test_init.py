@@ -26,6 +26,7 @@ def call(town, folder, *arguments, **changes):
     return verifier(*arguments, env=environ(town, **changes), cwd=folder)
 
 
+@pytest.mark.slow
 def test_what_it_writes_fits_what_is_there(town, folder):
     done = call(town, folder, "init")
 
@@ -44,6 +45,7 @@ def test_what_it_writes_fits_what_is_there(town, folder):
     assert call(town, folder, "check").returncode == 0
 
 
+@pytest.mark.slow
 def test_the_workflows_are_sound(town, folder):
     call(town, folder, "init", "--action", f"acme/railway-deploy-verifier@{'a' * 40}")
 
@@ -57,6 +59,7 @@ def test_the_workflows_are_sound(town, folder):
             )
 
 
+@pytest.mark.slow
 def test_what_is_there_is_kept(town, folder):
     (folder / ".github/verifier.yml").write_text("version: 1\n")
 
@@ -74,6 +77,7 @@ def test_without_a_token_nothing_is_written(town, folder):
     assert not (folder / ".github/verifier.yml").exists()
 
 
+@pytest.mark.slow
 def test_a_checkout_that_cannot_be_written_is_told(town, folder):
     shutil.rmtree(folder / ".github")
     (folder / ".github").write_text("no folder")

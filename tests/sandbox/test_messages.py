@@ -2,11 +2,14 @@
 
 import json
 
+import pytest
+
 from tests.delivery.test_notifications import receiver
 from tests.sandbox.runs import gate
 from tests.sandbox.test_hold import configured
 
 
+@pytest.mark.slow
 def test_a_rolled_back_deploy_is_told(town, tmp_path):
     town.push("wrong-database")
     with configured(town, "notify: { slack: on-change }"), receiver() as (url, got):

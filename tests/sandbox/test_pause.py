@@ -55,6 +55,7 @@ def test_an_emergency_and_its_end(town, table):
         ),
     ],
 )
+@pytest.mark.slow
 def test_what_writes_nothing(town, table, arguments, changes, code, told):
     done = call(town, "pause", *arguments, **changes)
 

@@ -40,6 +40,7 @@ def bad(town, tmp_path):
     return tmp_path / "report.json"
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_the_plan_and_does_nothing(town, bad):
     done = roll_back(town, "--dry-run")
 
@@ -69,6 +70,7 @@ def test_what_was_confirmed_is_done_and_verified(town, bad):
     assert "Rolled back: the live deployment is verified" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_gates_plan_is_carried_out_once(town, bad):
     first = roll_back(town, "--plan", str(bad), "--yes")
     second = roll_back(town, "--plan", str(bad), "--yes")
@@ -89,6 +91,7 @@ def test_a_gates_plan_is_carried_out_once(town, bad):
         ),
     ],
 )
+@pytest.mark.slow
 def test_a_wrong_call_touches_nothing(town, arguments, code, told):
     before = live_ids(town)
 

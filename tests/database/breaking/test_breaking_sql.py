@@ -51,6 +51,7 @@ def test_enough_is_proven():
 
 
 @pytest.mark.parametrize("row", PROOFS, ids=lambda row: row.new[:60])
+@pytest.mark.slow
 def test_postgresql_refuses_the_statement_of_the_older_code(row, database):
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("drop schema public cascade; create schema public")
@@ -72,6 +73,7 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize("row", HARMLESS, ids=lambda row: row.new[:60])
+@pytest.mark.slow
 def test_postgresql_takes_the_statements_of_the_older_code(row, database):
     migration = Migration("2", file="2.sql")
     with psycopg.connect(database, autocommit=True) as connection:
