@@ -77,6 +77,20 @@ ROWS = (
         ("tests/decide/migrations",),
     ),
     (
+        "what golang-migrate is past is not applied",
+        "decide/migrations/passed_over.py",
+        "        if order < highest_passed:",
+        "        if False:",
+        ("tests/decide/migrations",),
+    ),
+    (
+        "what production has is not to be made again",
+        "decide/migrations/branch.py",
+        "    if version in branch.done:",
+        "    if False:",
+        ("tests/decide/migrations",),
+    ),
+    (
         "a ledger that is not there makes nothing pending",
         "checks/migrations.py",
         "if not report.is_there:",

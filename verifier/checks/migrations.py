@@ -6,6 +6,7 @@ from dataclasses import replace
 from verifier.checks.database_use import held_against_users
 from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import compare
+from verifier.decide.migrations.remedies import failed_lines
 from verifier.decide.migrations.renumbering import tell_doubtful
 from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
@@ -32,14 +33,6 @@ _CONDITIONAL = (
     "they depend on contexts, labels or preconditions: name the contexts of production in the "
     "tool's configuration file"
 )
-#: What its own tool does about a migration that did not end; every other rolls it back whole.
-_REPAIRS = {
-    "prisma": "npx prisma migrate resolve --rolled-back NAME (or --applied NAME)",
-    "flyway": "flyway repair",
-    "golang-migrate": 'migrate -path … -database "$DATABASE_URL" force VERSION',
-    "atlas": 'atlas migrate set VERSION --url "$DATABASE_URL"',
-    "sqitch": "sqitch deploy (its failed change was reverted)",
-}
 #: Of what its tool can give another version, which is Supabase alone.
 _REPAIR = (
     "repair the ledger: supabase migration repair --status reverted {moved.entry_version} && "
@@ -107,9 +100,13 @@ def _not_yet(evidence: Evidence, finding: Finding, policy: LedgerPolicy) -> Find
 
 
 def judge_ledger(
-    report: LedgerReport, shipped: Sequence[Migration], policy: LedgerPolicy
+    report: LedgerReport, shipped: Sequence[Migration], policy: LedgerPolicy, apply: str = ""
 ) -> Iterator[Finding]:
-    """Say of each kind of difference what the policy makes of it; one finding at least."""
+    """
+    Say of each kind of difference what the policy makes of it; one finding at least.
+
+    `apply` is the line that applies what is pending in this checkout, empty for the usual one.
+    """
     if not report.is_there:
         text = f"could not read the ledger: the database has no {report.table}"
         yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=_NOT_THERE)
@@ -135,7 +132,7 @@ def judge_ledger(
             policy.failed,
             report.failed,
             "started but not finished",
-            _failed_hint(report.tool),
+            _failed_hint(report, shipped, apply),
         ),
         (MODIFIED, policy.modified, report.modified, "changed after being applied", ""),
         (UNKNOWN, policy.unknown, report.unknown, "applied, but not in this checkout", ""),
@@ -178,9 +175,17 @@ def _further(report: LedgerReport, names: Mapping[str, str]) -> Iterator[Finding
         yield Finding(LOCKED, Outcome.WARN, text)
 
 
-def _failed_hint(tool: str) -> str:
-    repair = _REPAIRS.get(tool)
-    return f"{_FAILED_HINT}: {repair}" if repair else _FAILED_HINT
+def _failed_hint(report: LedgerReport, shipped: Sequence[Migration], apply: str) -> str:
+    """Name what to ask the tool for after the first that did not end; later ones wait for it."""
+    if not report.failed:
+        return ""
+    failed, before = report.failed[0], ""
+    for migration in shipped:
+        if migration.version == failed:
+            break
+        before = migration.version
+    told = failed_lines(report.tool, apply, failed, before)
+    return f"{_FAILED_HINT}: {told}" if told else _FAILED_HINT
 
 
 def check_expected_version(evidence: Evidence, wanted: Expectations) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ def ledger(
     as_json: bool,
 ) -> int:
     """Show applied, pending, unknown, modified and failed migrations; changes nothing."""
-    from verifier.commands.ledger import compare_ledgers, exit_code_of
+    from verifier.commands.ledger import apply_line, compare_ledgers, exit_code_of
     from verifier.database.addresses import check_url
     from verifier.database.files import Folder
     from verifier.database.ledgers import LEDGERS
@@ -69,7 +69,7 @@ def ledger(
         click.echo(ledger_text.render_json([each.report for each in compared]), nl=False)
     else:
         for each in compared:
-            text = ledger_text.render(each.report, each.findings, each.evidence.apply)
+            text = ledger_text.render(each.report, each.findings, apply_line(each))
             click.echo(text, nl=False)
     return int(exit_code_of(found))
 

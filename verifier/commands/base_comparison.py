@@ -37,7 +37,7 @@ def with_base(compared: Compared, base: Base, policy: LedgerPolicy) -> Compared:
         restamped=tuple(each for each in report.restamped if each.version in own),
         doubtful=tuple(each for each in report.doubtful if each.version in own),
     )
-    findings = tuple(judge_ledger(report, shipped, policy))
+    findings = tuple(judge_ledger(report, shipped, policy, compared.evidence.apply))
     return replace(compared, report=report, findings=findings)
 
 

@@ -9,6 +9,7 @@ from verifier.checks.branch_version import check_branch_version
 from verifier.checks.migrations import judge_ledger
 from verifier.commands.ports import attempt
 from verifier.decide.migrations.comparison import compare
+from verifier.decide.migrations.remedies import late_line
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 from verifier.model.migration_ledger import ExpectedVersion, LedgerReading, LedgerReport
@@ -75,8 +76,14 @@ def compare_ledger(ledger: ConfiguredLedger) -> Compared | Unobserved:
         nothing = NotAsked("there is no branch to compare with")
         found = check_branch_version(evidence.expected, evidence.reading, nothing)
         return Compared(report, tuple(found), evidence)
-    findings = tuple(judge_ledger(report, shipped.migrations, ledger.policy))
+    findings = tuple(judge_ledger(report, shipped.migrations, ledger.policy, evidence.apply))
     return Compared(report, findings, evidence)
+
+
+def apply_line(compared: Compared) -> str:
+    """Return the line that applies what is pending, empty where the tool would not do it."""
+    report, line = compared.report, compared.evidence.apply
+    return (late_line(report.tool, line) or "") if report.out_of_order else line
 
 
 def exit_code_of(found: Sequence[Compared | Unobserved]) -> ExitCode:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,24 +11,23 @@ from verifier.checks.branch_version import check_branch_version
 from verifier.commands.base_comparison import Base, unknown_to_both, with_base
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
 from verifier.commands.ports import Clock, attempt
+from verifier.commands.pull_effects import EffectSource, look_up
 from verifier.decide.drift.required_jobs import check_required_jobs
 from verifier.decide.migrations.branch import (
-    EFFECT,
     Branch,
     Lines,
     check_branch,
     check_edited,
-    check_effects,
     check_lint,
     edited_lines,
     only_adds_migrations,
     unread_base,
 )
+from verifier.decide.migrations.passed_over import check_passed_over
 from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import (
-    DatabaseObject,
     ExpectedVersion,
     LedgerReading,
     LedgerReport,
@@ -36,14 +35,11 @@ from verifier.model.migration_ledger import (
 )
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.shortened_list import first_of
-from verifier.model.sought_effects import SoughtEffects
 from verifier.model.verdict import LedgerPolicy, VerdictWord
 from verifier.model.workflow import Workflow
 
 _NONE_PENDING = "no migration is pending"
 _FIRST_LINES = 3
-#: Of so many migrations the effects are looked up.
-_NEWEST = 50
 #: Outcomes of pending migrations that are listed one by one.
 _LISTED = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
 
@@ -62,23 +58,10 @@ class Requirements:
     """What there is to say of the configuration that these come from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
-    """What migrations create, by version, and what of it the database has."""
-
-    sought: Mapping[str, SoughtEffects]
-    present: frozenset[DatabaseObject]
-
-
-class PullLedger(ConfiguredLedger, Protocol):
+class PullLedger(ConfiguredLedger, EffectSource, Protocol):
     """One ledger of the configuration, as a pull request asks of it."""
 
     def migrations_of_base(self, tool: str) -> tuple[Migration, ...] | Unobserved: ...
-    def effects(
-        self, tool: str, migrations: Sequence[Migration], contents: Mapping[str, bytes]
-    ) -> Effects:
-        """Look up what these migrations create; `contents` are by the path of their files."""
-
     def version_of_base(self) -> str | Unobserved:
         """The schema version that the base's code expects."""
 
@@ -152,8 +135,10 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
                 continue
             before = ledger.migrations_of_base(compared.report.tool)
             compared = with_base(compared, before, ledger.policy)
-            findings += _effects(pull, ledger, compared)
-            seen.append(_seen_by(pull, before, compared, ledger.policy))
+            looked_up = look_up(pull, ledger, compared)
+            findings += looked_up.findings
+            each = _seen_by(pull, before, compared, ledger.policy)
+            seen.append(replace(each, branch=replace(each.branch, done=looked_up.done)))
     is_allowed = required.allows_migration_only and only_adds_migrations(
         pull.changed(), [each.branch for each in seen]
     )
@@ -218,6 +203,15 @@ def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
     compared = seen.compared
     apply = compared.evidence.apply
     found = list(check_branch(seen.branch, compared.report, apply, is_allowed=is_allowed))
+    passed = (
+        []
+        if isinstance(seen.branch.base, Unobserved)
+        else list(
+            check_passed_over(seen.branch.migrations, seen.branch.base, compared.evidence.reading)
+        )
+    )
+    if passed:
+        found = [*passed, *(f for f in found if f.outcome is not Outcome.PASS)]
     found += check_edited(seen.branch, seen.policy.modified)
     # Pending and edited migrations were just listed, one by one.
     listed = {PENDING} if compared.report.is_there else set()
@@ -228,20 +222,6 @@ def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
         for f in compared.findings
         if f not in found and (f.check not in listed or f.outcome not in _LISTED)
     ]
-
-
-def _effects(pull: PullRequest, ledger: PullLedger, compared: Compared) -> list[Finding]:
-    """Look the effects of the newest migrations up, as far as their SQL names them."""
-    shipped = compared.evidence.shipped.migrations
-    newest = [m for m in shipped if m.file.endswith(".sql")][-_NEWEST:]
-    contents = attempt(lambda: pull.read(m.file for m in newest))
-    if isinstance(contents, Unobserved):
-        text = f"could not look up effects: {contents.reason}"
-        return [Finding(EFFECT, Outcome.SKIP, text, hint=contents.hint)]
-    report = compared.report
-    found = ledger.effects(report.tool, newest, contents)
-    waiting = (*report.to_apply, *(each.version for each in report.doubtful))
-    return list(check_effects(waiting, report.applied or (), found.sought, found.present))
 
 
 def _first_lines(content: bytes) -> str:

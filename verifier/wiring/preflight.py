@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.commands.preflight import Effects, Requirements
+from verifier.commands.preflight import Requirements
+from verifier.commands.pull_effects import Effects
 from verifier.config.ledgers import LedgerSection
 from verifier.config.sections import Config
 from verifier.database.checkout import expected_in, shipped_by

@@ -95,6 +95,47 @@ def test_what_is_pending_is_told_in_order_with_its_place_and_its_first_lines():
     assert "supabase db push or run m/2_two.sql" in found[0].hint
 
 
+@pytest.mark.parametrize(
+    ("branch", "report", "told"),
+    [
+        pytest.param(
+            replace(BRANCH, done=frozenset({"2"})),
+            BEHIND,
+            "instead of applying it: supabase migration repair --status applied 2",
+            id="made-outside-the-tool",
+        ),
+        pytest.param(
+            replace(BRANCH, done=frozenset({"2"})),
+            replace(BEHIND, tool="dbmate"),
+            "mark it as applied instead of applying it",
+            id="made-outside-a-tool-that-marks-nothing",
+        ),
+        pytest.param(
+            BRANCH,
+            replace(BEHIND, out_of_order=("2",)),
+            "supabase db push --include-all or",
+            id="older-than-the-newest",
+        ),
+        pytest.param(
+            BRANCH,
+            replace(BEHIND, tool="drizzle", out_of_order=("2",)),
+            "drizzle never applies",
+            id="older-than-the-newest-for-good",
+        ),
+        pytest.param(
+            replace(BRANCH, unknown=("9",)),
+            BEHIND,
+            "commit what production has",
+            id="a-tool-that-stops-at-the-unknown",
+        ),
+    ],
+)
+def test_the_next_step_is_one_that_works(branch, report, told):
+    hints = [f.hint for f in check(branch, report) if f.check == "migrations.pending"]
+
+    assert told in hints[0]
+
+
 USERS, PLAN = DatabaseObject("table", "users"), DatabaseObject("column", "users", "plan")
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from verifier.decide.migrations.remedies import late_line, mark_line, wants_all
 from verifier.decide.migrations.renumbering import tell_doubtful
 from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved
@@ -20,6 +21,12 @@ LINT = "preflight.lint"
 
 _MOST_NAMED = 5
 _FAILED_FIRST = "an earlier migration did not end: repair it first, as its own finding says"
+_MARK = (
+    "production has everything that it makes: compare it with the database, and if it is the same, "
+    "mark it as applied instead of applying it"
+)
+_TOO_LATE = "{tool} never applies what is older than its newest entry: generate it anew"
+_COMMIT_FIRST = "commit what production has and this checkout lacks ({tool} stops at it)"
 _EDITED = "no tool applies it again: write a new migration, and leave this one as it was"
 
 
@@ -47,6 +54,8 @@ class Branch:
     """Which files the tool writes together with a migration."""
     unknown: tuple[str, ...] = ()
     """Versions of the ledger that neither it nor its base has."""
+    done: frozenset[str] = frozenset()
+    """Versions that are not applied, of which the database has everything that they make."""
 
 
 def only_adds_migrations(changed: Sequence[str] | Unobserved, branches: Sequence[Branch]) -> bool:
@@ -87,7 +96,7 @@ def check_branch(
             Outcome.WARN if is_allowed and is_new else Outcome.FAIL,
             f"{name} is not applied in production{where}{order}",
             detail=branch.first_lines.get(migration.file, ""),
-            hint=_FAILED_FIRST if report.failed else _hint(migration, apply),
+            hint=_FAILED_FIRST if report.failed else _next_step(migration, branch, report, apply),
             file=migration.file,
             line=1,
         )
@@ -175,6 +184,20 @@ def check_effects(
         yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
 
 
+def done_by_hand(
+    pending: Sequence[str],
+    effects: Mapping[str, SoughtEffects],
+    present: Collection[DatabaseObject],
+) -> frozenset[str]:
+    """Return those of the pending versions of which the database has everything that they make."""
+    sought = {v: effects[v] for v in pending if v in effects and effects[v].is_whole}
+    return frozenset(
+        version
+        for version, each in sought.items()
+        if each.found_in(present) and not each.missing_from(present)
+    )
+
+
 def check_lint(remarks: Sequence[LintRemark] | Unobserved) -> Iterator[Finding]:
     """Tell what the linter says of pending migrations, on their lines."""
     if isinstance(remarks, Unobserved):
@@ -208,7 +231,17 @@ def _collisions(branch: Branch) -> Iterator[Finding]:
             yield Finding(COLLISION, Outcome.FAIL, text, hint=hint, file=file, line=1)
 
 
-def _hint(migration: Migration, apply: str) -> str:
+def _next_step(migration: Migration, branch: Branch, report: LedgerReport, apply: str) -> str:
+    """What to run before the merge, in the words of the tool."""
+    version = migration.version
+    if version in branch.done:
+        mark = mark_line(report.tool, apply, version)
+        return f"{_MARK}: {mark}" if mark else _MARK
+    line = late_line(report.tool, apply) if version in report.out_of_order else apply
+    if line is None:
+        return _TOO_LATE.format(tool=report.tool)
     by_hand = f"run {migration.file} against the production database" if migration.file else ""
-    listed = " or ".join(part for part in (apply, by_hand) if part)
+    listed = " or ".join(part for part in (line, by_hand) if part)
+    if branch.unknown and wants_all(report.tool):
+        listed = f"{_COMMIT_FIRST.format(tool=report.tool)}, then {listed}"
     return f"apply it first: {listed}; then rerun this check" if listed else ""

@@ -114,7 +114,7 @@ def _states(
     for entry in entries:
         if entry.reach is Reach.UP_TO:
             for migration in shipped:
-                if _order(migration.entry_version) < _order(entry.version):
+                if version_order(migration.entry_version) < version_order(entry.version):
                     state[migration.version] = EntryState.APPLIED
         found = by_key.get(entry.version)
         if found is None:
@@ -149,12 +149,13 @@ def _ancestors(migration: Migration, known: Mapping[str, Migration]) -> set[str]
 def _is_covered(entry: Entry, shipped: Sequence[Migration]) -> bool:
     """Whether a baseline, which has no file, is followed by something of the checkout."""
     return entry.reach is Reach.UP_TO and any(
-        _order(entry.version) < _order(migration.entry_version) for migration in shipped
+        version_order(entry.version) < version_order(migration.entry_version)
+        for migration in shipped
     )
 
 
-def _order(version: str) -> tuple[tuple[int, str], ...]:
-    """Versions part by part, digits as numbers."""
+def version_order(version: str) -> tuple[tuple[int, str], ...]:
+    """Return a version part by part, digits as numbers: what comes before another is less."""
     parts = re.split(r"[._-]", version)
     return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
 

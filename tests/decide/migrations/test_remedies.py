@@ -1,0 +1,79 @@
+"""What to ask a tool for, in the line of a project."""
+
+import pytest
+
+from verifier.decide.migrations.remedies import failed_lines, late_line, mark_line
+
+GO = 'migrate -path db/m -database "$DATABASE_URL" up'
+
+
+@pytest.mark.parametrize(
+    ("tool", "line", "version", "expected"),
+    [
+        pytest.param(
+            "supabase",
+            'cd apps/db && supabase db push --db-url "$DATABASE_URL"',
+            "20260101",
+            'cd apps/db && supabase migration repair --status applied 20260101 --db-url "$DATABASE_URL"',
+            id="supabase-in-its-folder",
+        ),
+        pytest.param(
+            "prisma",
+            "npx prisma migrate deploy --schema db/schema.prisma",
+            "2026_x",
+            "npx prisma migrate resolve --applied 2026_x --schema db/schema.prisma",
+            id="prisma-with-its-schema",
+        ),
+        pytest.param(
+            "django",
+            "cd web && python manage.py migrate",
+            "shop.0002_b",
+            "cd web && python manage.py migrate --fake shop 0002_b",
+            id="django-app-and-name",
+        ),
+        pytest.param("alembic", "alembic upgrade head", "ab1", "alembic stamp ab1", id="alembic"),
+        pytest.param("alembic", "flask db upgrade", "ab1", "", id="another-line-than-is-known"),
+        pytest.param("goose", "goose up", "1", "", id="a-tool-that-marks-nothing"),
+        pytest.param(
+            "prisma", "npx prisma migrate deploy", "a; rm -rf b", "npx prisma migrate resolve --applied 'a; rm -rf b'", id="a-hostile-name"
+        ),
+        pytest.param(
+            "prisma", "npx prisma migrate deploy", "a'b", "npx prisma migrate resolve --applied 'a'\"'\"'b'", id="a-quote-in-a-name"
+        ),
+    ],
+)  # fmt: skip
+def test_marked_as_applied(tool, line, version, expected):
+    assert mark_line(tool, line, version) == expected
+
+
+@pytest.mark.parametrize(
+    ("tool", "line", "before", "expected"),
+    [
+        pytest.param(
+            "golang-migrate", GO, "6",
+            'if all of it is there: migrate -path db/m -database "$DATABASE_URL" force 7, '
+            'if nothing is: migrate -path db/m -database "$DATABASE_URL" force 6', id="golang-migrate",
+        ),
+        pytest.param(
+            "golang-migrate", GO, "",
+            'if all of it is there: migrate -path db/m -database "$DATABASE_URL" force 7', id="the-first",
+        ),
+        pytest.param("flyway", "", "6", "once nothing is left of it: flyway repair", id="the-usual-line"),
+        pytest.param("rails", "bin/rails db:migrate", "6", "", id="a-tool-that-rolls-it-back-whole"),
+    ],
+)  # fmt: skip
+def test_after_one_that_did_not_end(tool, line, before, expected):
+    assert failed_lines(tool, line, "7", before) == expected
+
+
+@pytest.mark.parametrize(
+    ("tool", "line", "expected"),
+    [
+        pytest.param("goose", 'goose -dir m -table postgres postgres "$DATABASE_URL" up', 'goose -dir m -table postgres -allow-missing postgres "$DATABASE_URL" up', id="goose"),
+        pytest.param("flyway", "flyway -configFiles=flyway.toml migrate", "flyway -configFiles=flyway.toml -outOfOrder=true migrate", id="flyway"),
+        pytest.param("dbmate", "dbmate migrate", "dbmate migrate", id="fills-gaps-anyway"),
+        pytest.param("drizzle", "npx drizzle-kit migrate", None, id="never"),
+    ],
+)  # fmt: skip
+def test_what_is_out_of_order(tool, line, expected):
+    assert late_line(tool, line) == expected

@@ -1,0 +1,141 @@
+"""What to ask a tool for besides applying: a line with the flags and the folder of the project."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_HARMLESS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.@%+=:,/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Requests:
+    """Words of a tool's line that apply migrations, and what stands there for another request."""
+
+    apply: str
+    mark: str = ""
+    """Notes one migration as applied and runs nothing, whatever else is pending."""
+    failed: Sequence[tuple[str, str]] = ()
+    """After one that did not end: when, and which request."""
+    late: str = ""
+    """Applies also what is older than the newest that is applied."""
+    usual: str = ""
+    """The whole line, where a project changes nothing of it."""
+
+
+_REQUESTS = {
+    "alembic": _Requests("alembic upgrade head", "alembic stamp {version}"),
+    "atlas": _Requests(
+        "migrate apply",
+        failed=(("once you have completed it", "migrate set {version}"),),
+        late="migrate apply --exec-order non-linear",
+        usual='atlas migrate apply --url "$DATABASE_URL"',
+    ),
+    "django": _Requests("manage.py migrate", "manage.py migrate --fake {group} {name}"),
+    "flyway": _Requests(
+        " migrate",
+        failed=(("once nothing is left of it", " repair"),),
+        late=" -outOfOrder=true migrate",
+        usual="flyway migrate",
+    ),
+    "golang-migrate": _Requests(
+        " up",
+        failed=(
+            ("if all of it is there", " force {version}"),
+            ("if nothing is", " force {before}"),
+        ),
+        usual='migrate -path migrations -database "$DATABASE_URL" up',
+    ),
+    "goose": _Requests(" postgres ", late=" -allow-missing postgres "),
+    "node-pg-migrate": _Requests("node-pg-migrate up", late="node-pg-migrate up --no-check-order"),
+    "prisma": _Requests(
+        "migrate deploy",
+        "migrate resolve --applied {version}",
+        (
+            ("if nothing is left of it", "migrate resolve --rolled-back {version}"),
+            ("if all of it is there", "migrate resolve --applied {version}"),
+        ),
+        usual="npx prisma migrate deploy",
+    ),
+    "sqitch": _Requests(
+        "sqitch deploy",
+        failed=(("its failed change was reverted, so", "sqitch deploy"),),
+        usual="sqitch deploy",
+    ),
+    "supabase": _Requests(
+        "db push",
+        "migration repair --status applied {version}",
+        late="db push --include-all",
+    ),
+    "yoyo": _Requests("yoyo apply", "yoyo mark --match '^{version}$'"),
+}
+#: What never applies a migration that is older than the newest applied one, whatever it is told.
+_NEVER_LATE = frozenset({"drizzle"})
+#: What applies nothing while its ledger has entries that the checkout lacks.
+_WANTS_ALL = frozenset({"supabase", "knex", "kysely"})
+
+
+def late_line(tool: str, line: str) -> str | None:
+    """
+    Return the line that applies what is out of order as well, as `line` applies what is pending.
+
+    None where the tool never does.
+    """
+    if tool in _NEVER_LATE:
+        return None
+    known = _REQUESTS.get(tool)
+    if known is None or not known.late:
+        return line
+    return _instead(line, known.apply, known.late) or line
+
+
+def mark_line(tool: str, line: str, version: str) -> str:
+    """Return the line that marks one migration as applied, empty where the tool has none."""
+    known = _REQUESTS.get(tool)
+    return _filled(line, known, known.mark, version) if known and known.mark else ""
+
+
+def failed_lines(tool: str, line: str, version: str, before: str) -> str:
+    """
+    Return what to run after a migration that did not end, and when; empty where the tool has none.
+
+    `before` is the version before it, empty for the first; an empty `line` is the usual one.
+    """
+    known = _REQUESTS.get(tool)
+    if known is None:
+        return ""
+    filled = [
+        (
+            when,
+            _filled(
+                line or known.usual, known, request.replace("{before}", _quoted(before)), version
+            ),
+        )
+        for when, request in known.failed
+        if before or "{before}" not in request
+    ]
+    return ", ".join(f"{when}: {told}" for when, told in filled if told)
+
+
+def wants_all(tool: str) -> bool:
+    """Whether the tool applies nothing while its ledger has entries that the checkout lacks."""
+    return tool in _WANTS_ALL
+
+
+def _filled(line: str, known: _Requests, request: str, version: str) -> str:
+    group, _, bare = version.partition(".")
+    values = {"{version}": version, "{group}": group, "{name}": bare}
+    for word, value in values.items():
+        request = request.replace(word, _quoted(value))
+    return _instead(line, known.apply, request)
+
+
+def _instead(line: str, words: str, others: str) -> str:
+    """Put other words where the last of these stand, empty where the line has them not."""
+    before, found, after = line.rpartition(words)
+    return f"{before}{others}{after}" if found else ""
+
+
+def _quoted(value: str) -> str:
+    """A value of a checkout as one word of a shell."""
+    if value and set(value) <= _HARMLESS:
+        return value
+    return "'" + value.replace("'", "'\"'\"'") + "'"
