@@ -77,6 +77,13 @@ ROWS = (
         ("tests/decide/migrations",),
     ),
     (
+        "a deploy that could not be undone is called one",
+        "commands/ready.py",
+        "        found += check_outlook(ROLLBACK, changes, older, task.policy, Outcome.FAIL)",
+        "        found += check_outlook(ROLLBACK, changes, older, task.policy, Outcome.WARN)",
+        ("tests/commands/test_ready.py",),
+    ),
+    (
         "what golang-migrate is past is not applied",
         "decide/migrations/passed_over.py",
         "        if order < highest_passed:",

@@ -71,6 +71,22 @@ def test_it_blocks_until_the_migration_is_applied(repository, apply):
     assert report["ledger"]["pending"] == ["20260103090000"]
 
 
+def test_it_says_what_cannot_be_rolled_back_over(repository, apply):
+    folder, third = repository
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@x", "-C", str(folder)]
+    for words in (["checkout", "-q", "main"], ["add", "-A"], ["commit", "-qm", "code"]):
+        if words[0] == "add":
+            write(folder, {"users.py": "select = 'select email from users'"})
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    subprocess.run([*git, "checkout", "-q", "branch"], check=True, capture_output=True)
+
+    done = call(folder, "--json", DATABASE_URL=apply(3))
+
+    found = [f for f in json.loads(done.stdout)["findings"] if f["check"] == "preflight.rollback"]
+    assert [(f["file"], f["line"], f["outcome"]) for f in found] == [(third, 3, "warn")]
+    assert "the code of main uses it: this cannot be rolled back over" in found[0]["summary"]
+
+
 def test_what_is_pending_is_linted_on_its_lines(repository, apply):
     folder, third = repository
 

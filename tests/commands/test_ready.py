@@ -9,6 +9,7 @@ from verifier.commands.ready import Providers, ready
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.errors import UnreachableError
+from verifier.model.breaking_change import BreakingChange
 from verifier.model.platform import EnvironmentFacts
 
 
@@ -21,7 +22,7 @@ class Foreseen(ScriptedWorld):
         return EnvironmentFacts("hobby", can_access=True, waiting_for_ci=frozenset())
 
 
-def run(memory=None, **script):
+def run(memory=None, coming_sha="", **script):
     clock = FakeClock()
     world = Foreseen(clock, **script)
     task = Task(Wanted(), LIMITS, POLICY, EXPECTED, "acme / production", command="ready")
@@ -31,6 +32,7 @@ def run(memory=None, **script):
         clock,
         Journal(clock, Silence()),
         is_project_token=True,
+        coming_sha=coming_sha,
     )
     return report, world
 
@@ -48,6 +50,24 @@ def test_what_it_ends_with(script, code):
     report, world = run(**script)
 
     assert (int(report.exit_code), world.mutations, world.switches) == (code, [], {})
+
+
+DROPPED = BreakingChange("2", "column plan was dropped", is_needed=True)
+
+
+@pytest.mark.parametrize(
+    ("coming", "lost", "code"),
+    [
+        pytest.param("f" * 40, (DROPPED,), 1, id="a-deploy-that-cannot-be-undone"),
+        pytest.param("f" * 40, (), 0, id="nothing-is-taken-away"),
+        pytest.param("", (DROPPED,), 0, id="nobody-says-what-comes"),
+    ],
+)
+def test_what_the_coming_commit_does_to_what_serves(coming, lost, code):
+    report, _ = run(coming_sha=coming, lost=lost)
+
+    assert int(report.exit_code) == code
+    assert [f.check for f in report.findings if f.outcome == "fail"] == ["ready.rollback"] * code
 
 
 def test_what_fails_already_is_told_and_held_against_nobody():

@@ -20,6 +20,7 @@ def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: 
     from verifier.commands.ready import Providers
     from verifier.commands.ready import ready as look
     from verifier.config.settings import load_settings
+    from verifier.database.worktree import Worktree
     from verifier.decide.gate.arrival import Wanted
     from verifier.wiring.gate_session import open_session
 
@@ -33,6 +34,7 @@ def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: 
             session.clock,
             session.journal,
             is_project_token=settings.has_project_token,
+            coming_sha=Worktree(checkout).head(),
         )
     report = session.redacted(report)
     publish(report, report_path, as_json)

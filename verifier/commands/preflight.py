@@ -23,7 +23,9 @@ from verifier.decide.migrations.branch import (
     only_adds_migrations,
     unread_base,
 )
+from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.decide.migrations.passed_over import check_passed_over
+from verifier.decide.migrations.rollback_outlook import check_outlook
 from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
@@ -35,8 +37,10 @@ from verifier.model.migration_ledger import (
 )
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.shortened_list import first_of
-from verifier.model.verdict import LedgerPolicy, VerdictWord
+from verifier.model.verdict import LedgerPolicy, Policy, VerdictWord
 from verifier.model.workflow import Workflow
+
+ROLLBACK = "preflight.rollback"
 
 _NONE_PENDING = "no migration is pending"
 _FIRST_LINES = 3
@@ -54,6 +58,8 @@ class Requirements:
     """Names of the checks that the base requires."""
     allows_migration_only: bool
     """Whether one that only adds migrations may be merged before they are applied."""
+    rollback: Policy
+    """What a gate would refuse to go back over."""
     policy: tuple[Finding, ...] = ()
     """What there is to say of the configuration that these come from."""
 
@@ -62,6 +68,11 @@ class PullLedger(ConfiguredLedger, EffectSource, Protocol):
     """One ledger of the configuration, as a pull request asks of it."""
 
     def migrations_of_base(self, tool: str) -> tuple[Migration, ...] | Unobserved: ...
+    def breaking_changes(
+        self, tool: str, base: Sequence[Migration], new: Sequence[Migration]
+    ) -> BreakingChanges:
+        """What the migrations that are new in the branch do to the code of its base."""
+
     def version_of_base(self) -> str | Unobserved:
         """The schema version that the base's code expects."""
 
@@ -137,6 +148,7 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
             compared = with_base(compared, before, ledger.policy)
             looked_up = look_up(pull, ledger, compared)
             findings += looked_up.findings
+            findings += _outlook(ledger, before, compared, required)
             each = _seen_by(pull, before, compared, ledger.policy)
             seen.append(replace(each, branch=replace(each.branch, done=looked_up.done)))
     is_allowed = required.allows_migration_only and only_adds_migrations(
@@ -178,6 +190,21 @@ def _seen_by(pull: PullRequest, base: Base, compared: Compared, policy: LedgerPo
         unknown=unknown_to_both(compared, base),
     )
     return _Pull(compared, branch, read, policy)
+
+
+def _outlook(
+    ledger: PullLedger, base: Base, compared: Compared, required: Requirements
+) -> Iterator[Finding]:
+    """Hold what is new in the branch against the code of its base, which serves now."""
+    if isinstance(base, Unobserved):
+        return
+    known = {migration.version for migration in base}
+    new = [m for m in compared.evidence.shipped.migrations if m.version not in known]
+    if new:
+        tool = compared.report.tool
+        changes = attempt(lambda: ledger.breaking_changes(tool, base, new))
+        older = f"the code of {required.base}"
+        yield from check_outlook(ROLLBACK, changes, older, required.rollback, Outcome.WARN)
 
 
 def _edited(

@@ -9,12 +9,15 @@ from verifier.commands.ports import Clock, Journal, Memory, World, attempt
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
+from verifier.decide.migrations.rollback_outlook import check_outlook
 from verifier.model.deployment import sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.report import Report
 from verifier.model.verdict import Keep, Verdict, VerdictWord
+
+ROLLBACK = "ready.rollback"
 
 _UNTOUCHED = Keep("nothing to roll back")
 
@@ -41,9 +44,12 @@ def ready(
     journal: Journal,
     *,
     is_project_token: bool,
+    coming_sha: str = "",
 ) -> Report:
     """
     Look once at everything that a rollback would need, and touch nothing.
+
+    `coming_sha` is the commit that is to be deployed, empty where nobody knows.
 
     Raises:
         ProviderError: Railway could not be asked.
@@ -63,6 +69,7 @@ def ready(
     findings = (
         *_serving(world, task, clock, journal, run),
         *check_targets(fleet, known, task.policy, facts, clock.now()),
+        *_outlook(world, task, run, coming_sha),
         *check_rights(facts, is_project_token=is_project_token),
         *check_pushes(facts, switches, held_names),
         check_memory(records, memory.exclusion),
@@ -89,6 +96,22 @@ def _serving(
         else f
         for f in sample.findings
     )
+
+
+def _outlook(world: World, task: Task, run: RunState, coming_sha: str) -> tuple[Finding, ...]:
+    """What the commit that is to come does to the code that serves, once for each such commit."""
+    if not coming_sha:
+        return ()
+    serving = {d.commit_sha: d for d in sole_active(run.fleet).values()}
+    found: list[Finding] = []
+    for sha, deployment in serving.items():
+        if not sha or sha == coming_sha:
+            continue
+        coming = replace(deployment, commit_sha=coming_sha)
+        changes = attempt(partial(world.breaking_changes, deployment, coming))
+        older = f"the code that serves ({sha[:8]})"
+        found += check_outlook(ROLLBACK, changes, older, task.policy, Outcome.FAIL)
+    return tuple(found)
 
 
 def _verdict(findings: tuple[Finding, ...]) -> Verdict:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from verifier.commands.preflight import Requirements
 from verifier.commands.pull_effects import Effects
+from verifier.config.gate_terms import policy_of
 from verifier.config.ledgers import LedgerSection
 from verifier.config.sections import Config
 from verifier.database.checkout import expected_in, shipped_by
+from verifier.database.code_breaks import code_breaks
 from verifier.database.effects import present_effects, sought_effects
 from verifier.database.files import Commit
 from verifier.database.ledgers import LEDGERS
@@ -18,6 +20,7 @@ from verifier.database.migration_reading import read_migration
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.workflows import FOLDER, parse_workflow
+from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Unobserved, hint_of
 from verifier.model.lint_remark import LintRemark
@@ -40,6 +43,14 @@ class OpenPullLedger(OpenLedger):
         ledger = ledger_of(LEDGERS[tool], self.section, self.base)
         shipped = shipped_by(ledger, self.base, self.section.path)
         return shipped.migrations if isinstance(shipped, ShippedMigrations) else shipped
+
+    def breaking_changes(
+        self, tool: str, base: Sequence[Migration], new: Sequence[Migration]
+    ) -> tuple[BreakingChange, ...] | Unobserved:
+        """Return what migrations that are new in the branch do to the code of its base."""
+        if isinstance(self.base, Unobserved) or not isinstance(self.files, Commit):
+            return Unobserved("there is no commit to compare with")
+        return code_breaks(tool, (self.base, base), (self.files, new))
 
     def version_of_base(self) -> str | Unobserved:
         """Return the schema version that the base's code expects; raises `ProviderError`."""
@@ -142,7 +153,9 @@ def requirements_of(policy: PullPolicy, base: str) -> Requirements:
     """Return what the configuration wants of a pull request into the branch `base`."""
     config = policy.config
     is_allowed = config.preflight.migration_only == "allow"
-    return Requirements(base, config.protection.checks, is_allowed, policy.findings)
+    return Requirements(
+        base, config.protection.checks, is_allowed, policy_of(config), policy.findings
+    )
 
 
 def _workflows(files: Commit) -> list[Workflow | Unobserved]:

@@ -1,0 +1,51 @@
+"""Before anything is deployed: could one go back over these migrations?"""
+
+from collections.abc import Iterator
+
+from verifier.decide.migrations.breaking_change_policy import BreakingChanges
+from verifier.model.breaking_change import BreakingChange
+from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
+from verifier.model.verdict import DestructiveMode, Policy
+
+_HINT = (
+    "first release code that does without it, and let a later pull request take it away; "
+    "or name the kind in rollback.tolerate"
+)
+
+
+def check_outlook(
+    check: str, changes: BreakingChanges, older: str, policy: Policy, refused: Outcome
+) -> Iterator[Finding]:
+    """
+    Say of each change that a rollback would be refused for, or cannot be judged by, why.
+
+    `older` says whose code it is held against; a change that would have a rollback refused has the
+    outcome `refused`. Nothing to say where no migration is new.
+    """
+    if isinstance(changes, NotAsked):
+        return
+    if isinstance(changes, Unobserved):
+        text = f"could not determine whether {older} can run with the new schema: {changes.reason}"
+        yield Finding(check, Outcome.WARN, text, hint=changes.hint)
+        return
+    for change in changes:
+        if change.is_needed is not False:
+            yield _tell(check, change, older, policy, refused)
+
+
+def _tell(
+    check: str, change: BreakingChange, older: str, policy: Policy, refused: Outcome
+) -> Finding:
+    text = f"migration {change.migration}: {change.what}"
+    outcome, hint = Outcome.WARN, ""
+    if isinstance(change.is_needed, Unobserved):
+        text = f"{text}; {change.is_needed.reason} before you rely on a rollback"
+    elif change.kind in policy.tolerated:
+        text = f"{text}, and {older} uses it; rollback.tolerate allows a rollback all the same"
+    elif policy.on_destructive_migration is DestructiveMode.REFUSE:
+        text = f"{text}, and {older} uses it: this cannot be rolled back over"
+        outcome, hint = refused, _HINT
+    else:
+        text = f"{text}, and {older} uses it: a rollback over it may break it"
+        hint = _HINT
+    return Finding(check, outcome, text, hint=hint, file=change.file, line=change.line or 1)
