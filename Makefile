@@ -70,6 +70,8 @@ lock:
 	  --no-header pyproject.toml --output-file requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra dev --extra sandbox pyproject.toml --output-file requirements/dev.txt
+	echo squawk-cli | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --output-file requirements/lint.txt -
 	echo uv | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements/bootstrap.txt -
 

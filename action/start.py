@@ -2,8 +2,8 @@
 Runs the verifier from the action's own folder, in an environment of its own.
 
 Nothing of the job's Python, of its variables for Python, or of the checkout is imported. The
-environment is made once for each lock, Python and machine, and kept in the runner's tool cache.
-Whatever becomes of the verifier, outputs and summary are written.
+environment is made once for each set of locks, Python and machine, and kept in the runner's tool
+cache. Whatever becomes of the verifier, outputs and summary are written.
 """
 
 import hashlib
@@ -18,11 +18,14 @@ import tempfile
 import venv
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 ACTION = Path(__file__).resolve().parent.parent
 LOCK = ACTION / "requirements" / "run.txt"
+#: What only some commands start. It does not exist for every machine, and they say so without it.
+LINTERS = {"preflight": ACTION / "requirements" / "lint.txt"}
 INSTALLER = ACTION / "requirements" / "bootstrap.txt"
 COMMANDS = ("gate", "check", "preflight", "ready", "audit", "rollback", "doctor")
 USAGE, BROKEN, CANCELLED = 2, 4, 130
@@ -68,7 +71,7 @@ def main() -> int:
     outputs = Path(os.environ.get("GITHUB_OUTPUT") or os.devnull)
     before = size(outputs)
     try:
-        python = environment()
+        python = environment((LOCK, *(LINTERS[c] for c in (command,) if c in LINTERS)))
     except SetupError as error:
         tell("The verifier could not be set up", str(error))
         return finish(BROKEN, (str(error),))
@@ -134,23 +137,27 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def environment() -> Path:
+def environment(locks: tuple[Path, ...]) -> Path:
     """Return the Python that has the locked packages; another job may be making it too."""
     failed = "no writable folder found"
-    for place in places():
+    for place in places(locks):
         ready = python_in(place)
         if ready.exists():
             return ready
         try:
-            return make(place, install)
+            return make(place, partial(install, locks))
         except OSError as error:
             failed = f"{place} cannot be written: {error.strerror or error}"
     raise SetupError(failed)
 
 
-def places() -> list[Path]:
+def places(locks: tuple[Path, ...] = (LOCK,)) -> list[Path]:
     """Where the environment may lie: kept on the runner, else for this job alone."""
-    made_of = [LOCK.read_bytes(), sys.version.encode(), platform.machine().encode()]
+    made_of = [
+        *(lock.read_bytes() for lock in locks),
+        sys.version.encode(),
+        platform.machine().encode(),
+    ]
     made_of.append(sysconfig.get_platform().encode())
     key = hashlib.sha256(b"\0".join(made_of)).hexdigest()[:16]
     roots = [os.environ.get("RUNNER_TOOL_CACHE"), os.environ.get("RUNNER_TEMP")]
@@ -174,23 +181,27 @@ def make(place: Path, install: Callable[[Path, Path], None]) -> Path:
     return python_in(place)
 
 
-def install(python: Path, installer: Path) -> None:
-    """Install the locked packages by uv, which is installed by pip; both by hash."""
+def install(locks: tuple[Path, ...], python: Path, installer: Path) -> None:
+    """
+    Install the locked packages by uv, which is installed by pip; both by hash.
+
+    The verifier runs with those of the first lock; that it lacks others it says itself.
+    """
     checked = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
     checked += ["--only-binary", ":all:"]
     pip = [sys.executable, "-I", "-m", "pip"]
     fetched = call([*pip, "install", *checked, "--target", str(installer), "-r", str(INSTALLER)])
     uv = next((p for p in installer.glob("bin/uv*") if p.stem == "uv"), None)
-    if fetched.returncode == 0 and uv is not None:
-        flags = ["--quiet", "--no-config", "--no-cache", "--no-deps", "--require-hashes"]
-        flags += ["--only-binary", ":all:"]
-        done = call([str(uv), "pip", "install", *flags, "--python", str(python), "-r", str(LOCK)])
-        if done.returncode == 0:
-            return
-    done = call([*pip, "--python", str(python), "install", *checked, "-r", str(LOCK)])
-    if done.returncode != 0:
-        said = (done.stderr.strip() or "pip said nothing").splitlines()[-1]
-        raise SetupError(f"the locked packages could not be installed: {said[:300]}")
+    for lock in locks:
+        if fetched.returncode == 0 and uv is not None:
+            flags = ["--quiet", "--no-config", "--no-cache", "--no-deps", "--require-hashes"]
+            flags += ["--only-binary", ":all:", "--python", str(python)]
+            if call([str(uv), "pip", "install", *flags, "-r", str(lock)]).returncode == 0:
+                continue
+        done = call([*pip, "--python", str(python), "install", *checked, "-r", str(lock)])
+        if done.returncode != 0 and lock == LOCK:
+            said = (done.stderr.strip() or "pip said nothing").splitlines()[-1]
+            raise SetupError(f"the locked packages could not be installed: {said[:300]}")
 
 
 def call(command: list[str]) -> "subprocess.CompletedProcess[str]":

@@ -24,6 +24,14 @@ def test_a_wrong_call_is_one_sentence(start, command, python, code, told):
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_only_preflight_is_given_a_linter(setting_up):
+    (linter,) = setting_up.LINTERS.values()
+
+    assert set(setting_up.LINTERS) == {"preflight"}
+    assert linter.read_text().startswith("squawk-cli==")
+    assert setting_up.places((setting_up.LOCK, linter)) != setting_up.places()
+
+
 @pytest.mark.usefixtures("ready")
 def test_what_the_verifier_cannot_write_is_written_for_it(start, outputs, tmp_path):
     done = start("gate", VERIFIER_ROLLBACK="maybe")

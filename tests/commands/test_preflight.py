@@ -82,7 +82,10 @@ def test_it_says_what_cannot_be_rolled_back_over(repository, apply):
 
     done = call(folder, "--json", DATABASE_URL=apply(3))
 
-    found = [f for f in json.loads(done.stdout)["findings"] if f["check"] == "preflight.rollback"]
+    findings = json.loads(done.stdout)["findings"]
+    found = [f for f in findings if f["check"] == "preflight.rollback"]
+    remarks = [f for f in findings if f["check"] in ("preflight.rollback", "preflight.lint")]
+    assert remarks == sorted(remarks, key=lambda f: (f.get("file", ""), f.get("line", 0)))
     assert [(f["file"], f["line"], f["outcome"]) for f in found] == [(third, 3, "warn")]
     assert "the code of main uses it: this cannot be rolled back over" in found[0]["summary"]
 

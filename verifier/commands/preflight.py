@@ -129,6 +129,7 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
         UnreachableError, DeniedError: the database could not be asked.
     """
     findings: list[Finding] = []
+    remarks: list[Finding] = []
     seen: list[_Pull] = []
     versions: list[LedgerReport] = []
     with pull.open_ledgers() as ledgers:
@@ -148,7 +149,7 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
             compared = with_base(compared, before, ledger.policy)
             looked_up = look_up(pull, ledger, compared)
             findings += looked_up.findings
-            findings += _outlook(ledger, before, compared, required)
+            remarks += _outlook(ledger, before, compared, required)
             each = _seen_by(pull, before, compared, ledger.policy)
             seen.append(replace(each, branch=replace(each.branch, done=looked_up.done)))
     is_allowed = required.allows_migration_only and only_adds_migrations(
@@ -157,8 +158,10 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
     for each in seen:
         findings += _findings(each, is_allowed=is_allowed)
         sql = {path: text for path, text in each.pending.items() if path.endswith(".sql")}
-        findings += check_lint(pull.lint(sql))
-    return findings, [*(each.compared.report for each in seen), *versions]
+        remarks += check_lint(pull.lint(sql))
+    # Two readers of the same migrations: what they say of a line stands together.
+    remarks.sort(key=lambda finding: (finding.file, finding.line))
+    return [*findings, *remarks], [*(each.compared.report for each in seen), *versions]
 
 
 def _version(
