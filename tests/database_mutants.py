@@ -35,7 +35,7 @@ ROWS = (
     (
         "what a database lacks moves nothing by itself",
         "decide/gate/plan.py",
-        "    if (reason := _blameless(verdict)) is not None:",
+        "    if (reason := _blameless(verdict, past.before)) is not None:",
         "    if (reason := None) is not None:",
         _TESTS,
     ),
@@ -92,7 +92,7 @@ ROWS = (
     (
         "what the verifier reaches is no outage",
         "checks/outage.py",
-        "    if not isinstance(evidence.database, Unobserved):",
+        "    if not isinstance(evidence.database, Unobserved) or not evidence.database_was_read:",
         "    if False:",
         ("tests/checks",),
     ),

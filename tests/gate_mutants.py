@@ -446,8 +446,8 @@ ROWS = (
     (
         "what is seen across a switch excuses nobody",
         "commands/baseline.py",
-        "if not _serve(after, known):",
-        "if False:",
+        "    same = [name for name, d in known.items() if d.id in after[name].may_answer]\n",
+        "    same = list(known)\n",
     ),
     (
         "what was merely replaced was not rolled back",
@@ -490,5 +490,66 @@ ROWS = (
         "commands/gather.py",
         'return _Key("probe", key.service, key.about, key.turn) if key.service else key',
         "return key",
+    ),
+    (
+        "what is excused by before ends nothing while another service is open",
+        "decide/gate/judge.py",
+        "        findings = [live.before.weighed(finding) for finding in findings]\n",
+        "        pass\n",
+    ),
+    (
+        "what is critical is excused by nothing",
+        "model/known_before.py",
+        "is_held = finding.outcome is Outcome.CRITICAL or not finding.outcome.condemns",
+        "is_held = not finding.outcome.condemns",
+    ),
+    (
+        "what never reached the database excuses no outage of it",
+        "checks/outage.py",
+        "if not isinstance(evidence.database, Unobserved) or not evidence.database_was_read:",
+        "if not isinstance(evidence.database, Unobserved):",
+    ),
+    (
+        "a service that switched first costs the others no baseline",
+        "commands/baseline.py",
+        "    serving = {name: d for name, d in sole_active(fleet).items() if name not in live}\n",
+        "    serving = {} if live else sole_active(fleet)\n",
+    ),
+    (
+        "what fails once something to be judged is live excuses nobody",
+        "commands/baseline.py",
+        'shared = () if live else ("",)',
+        'shared = ("",)',
+    ),
+    (
+        "what is judged is not its own baseline",
+        "commands/gate.py",
+        "look_before(self._watch, run.fleet, self._arrive, kept)",
+        "look_before(\n            self._watch,\n            run.fleet,\n"
+        "            lambda fleet: arrivals_of(fleet, self._task.wanted),\n            kept,\n        )",
+    ),
+    (
+        "a pending migration of a deploy that nothing is known of before may condemn it",
+        "checks/migration_age.py",
+        "    if not all(at and since + _ZONES < at < latest for at in times):\n",
+        "    if True:\n",
+    ),
+    (
+        "a pending migration that may be older does not condemn by itself",
+        "checks/migration_age.py",
+        "    if not all(at and since + _ZONES < at < latest for at in times):\n        return None\n",
+        "",
+    ),
+    (
+        "a heartbeat that was written before is missed",
+        "checks/relations.py",
+        "return Later(Outcome.WARN, if_good_before=Outcome.FAIL if was_due else None)",
+        "return Later(Outcome.WARN)",
+    ),
+    (
+        "what nobody wrote was not seen good",
+        "decide/gate/seen_before.py",
+        "if f.outcome is Outcome.PASS or (f.outcome is Outcome.WARN and f.later is None)",
+        "if f.outcome in (Outcome.PASS, Outcome.WARN)",
     ),
 )

@@ -87,9 +87,9 @@ MUTANTS = (
     ),
     Mutant(
         "what failed before does not condemn",
-        "decide/gate/plan.py",
-        "    if not new:\n",
-        "    if False:\n",
+        "model/known_before.py",
+        "        if self.excuses(finding):\n",
+        "        if False:\n",
     ),
     Mutant(
         "a deployment that is a rollback is not rolled back again",

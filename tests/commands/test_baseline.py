@@ -1,10 +1,22 @@
 """What failed before a deploy, what was never seen good, and where that is known from."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.builders import EXPECTED, LIMITS, POLICY, answer, deployment, document, old, sha
+from tests.builders import (
+    EXPECTED,
+    LIMITS,
+    POLICY,
+    START,
+    answer,
+    deployment,
+    document,
+    old,
+    reading,
+    sha,
+)
 from tests.commands.script import (
     BAD,
     BARE,
@@ -21,9 +33,17 @@ from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.evidence import Component, HealthStatus
-from verifier.model.finding import Unobserved
+from verifier.model.evidence import (
+    Component,
+    HealthStatus,
+    ShippedMigrations,
+    SqlAnswer,
+    Subject,
+)
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.migration_ledger import Migration
 from verifier.model.past_verdict import PastStatus
+from verifier.model.verdict import SqlExpectation
 
 WANTED = Wanted(commit_sha=sha("b"))
 LIVE_OLD = old(status=Status.SUCCESS, instances=("RUNNING",))
@@ -61,18 +81,20 @@ def play(
     at=None,
     wanted=WANTED,
     kind=ScriptedWorld,
+    expected=EXPECTED,
     **script,
 ):
     """A gate that starts while the deployment is being built, or when it is live already."""
     clock = FakeClock()
     memory = memory or SharedMemory(before=())
+    names = script.get("names", ("api",))
     early_world = {
-        "deployments": {"api": [BUILDING, LIVE_OLD]},
-        "active": {"api": ("old",)},
+        "deployments": {name: [BUILDING, LIVE_OLD] for name in names},
+        "active": dict.fromkeys(names, ("old",)),
         "at": {arrives_s: arrives, **(at or {})},
     }
-    world = kind(clock, **(early_world if early else {}), **script)
-    ours = replace(task(), wanted=wanted)
+    world = kind(clock, **{**(early_world if early else {}), **script})
+    ours = replace(task(), wanted=wanted, expected=expected)
     gate = Gate(world, memory, ours, clock, Journal(clock, Silence()))
     gate.run()
     return gate.report(), world, memory
@@ -287,3 +309,173 @@ def test_one_missed_answer_before_a_deploy_costs_no_baseline():
     report, world, *_ = play(kind=MissedOnce, health={"b": BAD})
 
     assert (report.exit_code, bool(world.mutations)) == (1, True)
+
+
+BOTH = ("api", "worker")
+BEAT = replace(EXPECTED, sql_probes={"beat": SqlExpectation("", equals="1")})
+
+
+def goes_live(name):
+    return lambda world: world.show(name, deployment(), old(), active=("new",))
+
+
+@pytest.mark.parametrize("first_s", [40.0, 0.0], ids=["the-same-failed-before", "never-seen-good"])
+def test_what_is_excused_ends_nothing_while_another_service_builds(first_s):
+    """The worker fails as it did before, or as nobody can tell; the api comes later, critical."""
+    _, world, _ = play(
+        names=BOTH,
+        expected=BEAT,
+        health={"b": CRITICAL},
+        at={first_s: goes_live("worker"), ARRIVES_S: lambda _: None, 60.0: goes_live("api")},
+        seen={"database": reading(sql_answers={"beat": SqlAnswer("0")})},
+    )
+
+    assert [what for _, what in world.mutations] == ["old", "old"]
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["switched-first", "switched-in-the-look"])
+def test_one_service_that_switches_first_costs_the_others_no_baseline(is_first):
+    class Switches(ScriptedWorld):
+        def observe(self, judged, before, subject, within_s):
+            if subject is Subject.BEFORE:
+                goes_live("worker")(self)
+            return super().observe(judged, before, subject, within_s)
+
+    first = {"deployments": {"api": [BUILDING, LIVE_OLD]}, "active": {"api": ("old",)}}
+    report, world, _ = play(
+        names=BOTH,
+        kind=ScriptedWorld if is_first else Switches,
+        health={"b": BAD},
+        at={ARRIVES_S: goes_live("api")},
+        **(first if is_first else {}),
+    )
+
+    assert (report.exit_code, [what for _, what in world.mutations]) == (1, ["old", "old"])
+
+
+def test_what_a_service_that_switched_fails_on_excuses_it_not():
+    """The worker is live when the gate begins: what all share fails because of it."""
+    known = SharedMemory()
+    _, world, _ = play(
+        names=BOTH,
+        memory=known,
+        expected=BEAT,
+        deployments={"api": [BUILDING, LIVE_OLD]},
+        active={"api": ("old",)},
+        at={ARRIVES_S: goes_live("api")},
+        health={"a": BAD, "b": BAD},
+    )
+
+    assert [what for _, what in world.mutations] == ["old", "old"]
+
+
+def test_what_still_drains_shows_what_was_good():
+    class Drains(ScriptedWorld):
+        def _answer(self, judged, serving):
+            return super()._answer(judged, judged.id)
+
+    draining = replace(LIVE_OLD, status=Status.REMOVING)
+    _, world, _ = play(
+        early=False,
+        kind=Drains,
+        health={"b": BAD},
+        deployments={"api": [deployment(), draining]},
+        at={20.0: goes_live("api")},
+    )
+
+    assert went_back(world)
+
+
+def test_what_a_commit_that_passes_by_finds_live_is_no_excuse_for_itself():
+    """The live deployment, which no gate has judged, is itself what is judged."""
+    skipped = deployment(
+        "c", 20, "c", status=Status.SKIPPED, skipped_reason="No changes", instances=()
+    )
+    memory = SharedMemory()
+    passing_gate(memory, WANTED)
+    clock = FakeClock()
+    world = ScriptedWorld(
+        clock, deployments={"api": [skipped, deployment(), old()]}, health={"b": BAD}
+    )
+    later = replace(task(), wanted=Wanted(commit_sha=sha("c")))
+    gate = Gate(world, memory, later, clock, Journal(clock, Silence()))
+
+    gate.run()
+
+    assert went_back(world)
+
+
+class Heart(ScriptedWorld):
+    """A worker that wrote its heartbeat until the switch; the row is gone since."""
+
+    def observe(self, judged, before, subject, within_s):
+        is_old = all(d.commit_sha == sha("a") for d in judged.values())
+        beat = SqlAnswer("t", age_s=1.0) if is_old else SqlAnswer("")
+        self.seen = {"database": reading(sql_answers={"beat": beat})}
+        return super().observe(judged, before, subject, within_s)
+
+
+@pytest.mark.parametrize(
+    ("early", "missing", "code"),
+    [
+        pytest.param(True, None, 1, id="written-before"),
+        pytest.param(True, Outcome.WARN, 0, id="told-to-warn"),
+        pytest.param(False, None, 0, id="nothing-known-of-before"),
+        pytest.param(False, Outcome.FAIL, 3, id="told-to-fail-but-never-seen-good"),
+    ],
+)
+def test_a_heartbeat_that_nobody_writes_any_more(early, missing, code):
+    live = deployment(settled_at=START + timedelta(hours=1, seconds=ARRIVES_S))
+    expected = SqlExpectation("api", fresh_within_s=60, missing=missing)
+
+    report, world, memory = play(
+        early=early,
+        kind=Heart,
+        expected=replace(EXPECTED, sql_probes={"beat": expected}),
+        deployments={"api": [BUILDING, LIVE_OLD] if early else [live, old()]},
+        at={ARRIVES_S: lambda world: world.show("api", live, old(), active=("new",))},
+    )
+
+    assert (report.exit_code, went_back(world)) == (code, code == 1)
+    kept = [seen.check for r in memory.found for seen in r.seen.good] if code == 0 else []
+    assert "probe.beat" not in kept, "a warning that nobody wrote is nothing good"
+
+
+class Shallow(ScriptedWorld):
+    """A checkout that has the judged commit alone; it ships one migration that is not applied."""
+
+    version = ""
+
+    def observe(self, judged, before, subject, within_s):
+        shipped = Unobserved("commit aaa is not in this checkout")
+        if any(d.commit_sha == sha("b") for d in judged.values()):
+            known = (Migration("1", "one"), Migration("2", "two"))
+            shipped = ShippedMigrations((*known, Migration(self.version, "three")))
+        self.seen = {"shipped": {"": shipped}, "database_url_matches": {"api": True}}
+        return super().observe(judged, before, subject, within_s)
+
+
+@pytest.mark.parametrize(
+    ("version", "goes"),
+    [
+        pytest.param("20260103120000", True, id="written-since-the-old-one-was-deployed"),
+        pytest.param("20260101020000", False, id="written-before-that"),
+        pytest.param("20260101130000", False, id="in-another-time-zone-perhaps-before"),
+        pytest.param("20990101000000", False, id="a-time-to-come"),
+        pytest.param("20261341000000", False, id="no-time"),
+        pytest.param("3", False, id="a-number"),
+    ],
+)
+@pytest.mark.parametrize("early", [True, False], ids=["early", "late"])
+def test_a_missing_migration_where_the_old_commit_cannot_be_read(version, goes, early):
+    kind = type("Ships", (Shallow,), {"version": version})
+    live = deployment(minute=60 * 48)
+
+    report, world, _ = play(
+        early=early,
+        kind=kind,
+        deployments={"api": [replace(live, status=Status.BUILDING) if early else live, LIVE_OLD]},
+        at={ARRIVES_S: lambda world: world.show("api", live, old(), active=("new",))},
+    )
+
+    assert (report.exit_code, went_back(world)) == ((1, True) if goes else (3, False))

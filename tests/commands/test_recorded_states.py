@@ -46,6 +46,7 @@ GOOD_BEFORE = old(
 )
 NEW = deployment(DEPLOYMENT_ID, commit_sha=COMMIT)
 ARRIVES_S = 30.0
+AWAY_NOW = Unobserved("could not reach the database")
 NONE = NotAsked("nothing is configured")
 PASSED, FAILED, UNCLEAR = VerdictWord.PASSED, VerdictWord.FAILED, VerdictWord.INCONCLUSIVE
 WRONG, AWAY, LACKS = "wrong environment", "does not reach its database", "is missing what"
@@ -122,6 +123,7 @@ class RecordedWorld(ScriptedWorld):
     plays = "good"
     before = "good"
     database = NONE
+    database_was_read = False
 
     def observe(self, judged, before, subject, within_s):
         after = self._read()
@@ -144,6 +146,7 @@ class RecordedWorld(ScriptedWorld):
             database=self.database,
             shipped={"": NONE},
             expected_versions={"": NONE},
+            database_was_read=self.database_was_read,
         )
         return Observation(seen, after)
 
@@ -185,7 +188,7 @@ def task(command):
     return Task(wanted, LIMITS, POLICY, expected, "acme / production", command)
 
 
-def play(name, before="good", database=NONE):
+def play(name, before="good", database=NONE, was_read=False):
     """A gate that starts while the deployment is being built."""
     clock = FakeClock()
     building = replace(NEW, status=Status.BUILDING, instances=())
@@ -196,6 +199,7 @@ def play(name, before="good", database=NONE):
         at={ARRIVES_S: arrives},
     )
     world.plays, world.before, world.database = name, before, database
+    world.database_was_read = was_read
     memory = SharedMemory(before=())
     gate = Gate(world, memory, task("gate"), clock, Journal(clock, Silence()))
     gate.run()
@@ -255,15 +259,22 @@ def test_every_recorded_state_has_its_row():
 
 @pytest.mark.parametrize("name", [*AWAY_STATES, "redis-hanging"])
 def test_an_outage_that_the_verifier_sees_as_well_is_no_deployments_doing(name):
-    report, world = play(name, database=Unobserved("could not reach the database"))
+    report, world = play(name, database=AWAY_NOW, was_read=True)
 
     assert (report.verdict, report.exit_code, world.mutations) == (FAILED, 3, [])
+
+
+@pytest.mark.parametrize("name", AWAY_STATES)
+def test_a_runner_that_never_reached_the_database_excuses_nothing(name):
+    _, world = play(name, database=Unobserved("DATABASE_URL is not set"))
+
+    assert [deployment_id for _, deployment_id in world.mutations] == [BEFORE_ID]
 
 
 @pytest.mark.parametrize(
     "name", ["critical-table-missing-clientes", "redis-down", "prompts-broken"]
 )
 def test_an_outage_of_the_database_excuses_nothing_else(name):
-    _, world = play(name, database=Unobserved("could not reach the database"))
+    _, world = play(name, database=AWAY_NOW, was_read=True)
 
     assert [deployment_id for _, deployment_id in world.mutations] == [BEFORE_ID]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.checks.database_use import held_against_users
+from verifier.checks.migration_age import brought_by_this_deploy
 from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import compare
 from verifier.decide.migrations.remedies import failed_lines
@@ -83,7 +84,9 @@ def _check(
     else:
         report = compare(shipped.migrations, ledger, is_chained=shipped.is_chained)
         provenance = Provenance("database", evidence.at, "commit of the checkout")
-        for finding in judge_ledger(report, shipped.migrations, policy):
+        found_so_far = tuple(judge_ledger(report, shipped.migrations, policy))
+        older = brought_by_this_deploy(evidence, report, found_so_far)
+        for finding in (*found_so_far, *([older] if older else [])):
             found = held_against_users(evidence, replace(finding, evidence=provenance))
             yield _not_yet(evidence, found, policy)
 

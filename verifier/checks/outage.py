@@ -17,16 +17,20 @@ from verifier.model.evidence import Evidence
 from verifier.model.finding import Finding, Outcome, Unobserved
 
 _BLAMELESS = (
-    "neither the app nor the verifier reaches the database: an outage of it is no deployment's "
-    "doing, and no rollback ends it"
+    "neither the app nor the verifier, which has read it before, reaches the database: an outage "
+    "of it is no deployment's doing, and no rollback ends it"
 )
 #: What an application has of its own, whatever its database does.
 _OF_ITS_OWN = frozenset({component_check("redis")})
 
 
 def excuse_outage(evidence: Evidence, findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings, those blameless that say no more than that the database is away."""
-    if not isinstance(evidence.database, Unobserved):
+    """
+    Return the findings, those blameless that say no more than that the database is away.
+
+    A runner that never reached it in this run cannot tell an outage from its own network.
+    """
+    if not isinstance(evidence.database, Unobserved) or not evidence.database_was_read:
         return list(findings)
     failing = {
         service.service.name: [

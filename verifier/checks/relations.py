@@ -87,7 +87,22 @@ def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Fin
         answer = evidence.database.sql_answers.get(name, Unobserved("the query was not run"))
         provenance = Provenance("database", evidence.at)
         found = Finding(check, Outcome.PASS, "", expectation.service, evidence=provenance)
-        yield _judge(found, answer, expectation, is_ours=_is_ours(answer, expectation, evidence))
+        is_ours = _is_ours(answer, expectation, evidence)
+        later = _unwritten(expectation, evidence)
+        yield _judge(found, answer, expectation, later, is_ours=is_ours)
+
+
+def _unwritten(expected: SqlExpectation, evidence: Evidence) -> Later:
+    """Return what it is worth in the end that no value was written since the deploy."""
+    if expected.missing is not None:
+        return Later(expected.missing)
+    up_s = [
+        (evidence.at - (s.judged.settled_at or s.judged.created_at)).total_seconds()
+        for s in evidence.services
+        if s.service.name == expected.service
+    ]
+    was_due = all(seconds >= (expected.fresh_within_s or 0.0) for seconds in up_s)
+    return Later(Outcome.WARN, if_good_before=Outcome.FAIL if was_due else None)
 
 
 def _is_ours(answer: SqlAnswer | Unobserved, expected: SqlExpectation, evidence: Evidence) -> bool:
@@ -103,15 +118,19 @@ def _is_ours(answer: SqlAnswer | Unobserved, expected: SqlExpectation, evidence:
 
 
 def _judge(
-    found: Finding, answer: SqlAnswer | Unobserved, expected: SqlExpectation, *, is_ours: bool
+    found: Finding,
+    answer: SqlAnswer | Unobserved,
+    expected: SqlExpectation,
+    unwritten: Later,
+    *,
+    is_ours: bool,
 ) -> Finding:
     """Return the finding: what nobody has written yet is "not yet", and no failure."""
     if isinstance(answer, Unobserved):
         text = f"the query failed: {answer.reason}"
         return replace(found, outcome=Outcome.INCONCLUSIVE, summary=text, hint=answer.hint)
     if not answer.value and answer.age_s is None:
-        text = "no value has been written yet"
-        return _not_yet(found, text, expected.missing)
+        return _not_yet(found, "no value has been written yet", unwritten)
     if expected.equals is not None and answer.value != expected.equals:
         text = f"the value is {answer.value}, expected {expected.equals}"
         return replace(found, outcome=Outcome.FAIL, summary=text)
@@ -124,10 +143,9 @@ def _judge(
     is_fresh = answer.age_s <= expected.fresh_within_s
     if not is_ours:
         text += "; that was before this deployment"
-        return _not_yet(found, text, Outcome.WARN if is_fresh else expected.missing)
-    return replace(found, summary=text) if is_fresh else _not_yet(found, text, Outcome.FAIL)
+        return _not_yet(found, text, Later(Outcome.WARN) if is_fresh else unwritten)
+    return replace(found, summary=text) if is_fresh else _not_yet(found, text, Later(Outcome.FAIL))
 
 
-def _not_yet(found: Finding, text: str, in_the_end: Outcome) -> Finding:
-    later = Later(in_the_end)
+def _not_yet(found: Finding, text: str, later: Later) -> Finding:
     return replace(found, outcome=Outcome.INCONCLUSIVE, summary=text, later=later)

@@ -111,20 +111,19 @@ class Gate:
         self._run.past_verdicts = self._undo.recall()
 
     def _take_baseline(self) -> None:
-        """Ask the checks about what serves now, unless that is already what is to be judged."""
+        """Ask the checks about what serves now, and is not itself what is to be judged."""
         run = self._run
-        arrivals = arrivals_of(run.fleet, self._task.wanted)
+        arrivals = self._arrive(run.fleet)
         kept = recalled({a.service: a.deployment for a in arrivals}, run.past_verdicts)
         run.before = kept
-        if any(arrival.stage is Stage.LIVE for arrival in arrivals):
-            if not kept.good:
-                self._journal.note("baseline", _NO_BASELINE)
-            return
         under_way = [a.deployment for a in arrivals if a.stage is Stage.UNDER_WAY and a.deployment]
         self._world.subscribe([deployment.id for deployment in under_way])
-        seen, run.fleet = look_before(self._watch, run.fleet, self._task.wanted)
-        run.before = seen.beside(kept)
-        failing = sorted({f.seen.check for f in seen.failing})
+        run.before, run.fleet = look_before(self._watch, run.fleet, self._arrive, kept)
+        live = {arrival.service for arrival in arrivals if arrival.stage is Stage.LIVE}
+        unknown = sorted(live - {seen.service for seen in run.before.good})
+        if unknown:
+            self._journal.note("baseline", f"{', '.join(unknown)}: {_NO_BASELINE}")
+        failing = sorted({f.seen.check for f in run.before.failing})
         if failing:
             text = f"already failing before this deploy: {', '.join(failing)}"
             self._journal.note("baseline", text)
@@ -135,7 +134,8 @@ class Gate:
         until_s = self._start_s + limits.deadline_s - limits.reserve_s
         usual_s = usual_duration_s(run.fleet)
         begun = Progress(self._start_s, self._start_s, until_s, usual_s)
-        watched = self._watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
+        watch = replace(self._watch, before=run.before)
+        watched = watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
         run.fleet = watched.fleet
         run.verdict = watched.verdict
         run.condemned = spread(watched.fleet, condemned(watched.tracks))

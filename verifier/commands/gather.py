@@ -91,12 +91,18 @@ class Gathered:
 
 
 class Gatherer:
-    """Asks all sources at once. Remembers what cannot change: what containers were started with."""
+    """
+    Asks all sources at once.
+
+    Remembers what cannot change: what containers were started with, and that the database is one
+    that this runner can reach.
+    """
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._questions: Questions[_Key, _Answer] = Questions()
         self._variables: dict[str, Variables] = {}
+        self._has_read_database = False
         self._log = RequestLog(sources.railway)
 
     def gather(
@@ -160,14 +166,17 @@ class Gatherer:
         if not isinstance(shipped, _Shipped):
             reason = gathered.missing if shipped is gathered.missing else _unread(shipped)
             shipped = _Shipped({"": reason}, {"": reason})
+        database = _database(gathered)
+        self._has_read_database |= isinstance(database, DatabaseReading)
         return Evidence(
             at=self._sources.clock.now(),
             subject=subject,
             services=found,
-            database=_database(gathered),
+            database=database,
             shipped=shipped.migrations,
             expected_versions=shipped.expected,
             database_url_matches={s.service.name: self._uses_our_database(s) for s in found},
+            database_was_read=self._has_read_database,
         )
 
     def _probes(

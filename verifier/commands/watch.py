@@ -88,6 +88,8 @@ class Watch:
     journal: Journal
     limits: Limits
     expected: Expectations
+    before: KnownBefore | None = None
+    """What was seen of the checks before a deploy; None where nothing is excused by that."""
 
     def run(
         self, judged: Mapping[str, Deployment], fleet: Fleet, subject: Subject, until_s: float
@@ -123,8 +125,9 @@ class Watch:
                 sample, after = self.look(live, fleet, subject, max(rest_s, _SHORTEST_LOOK_S))
                 fleet = self._take_in(sample, fleet, after, looks)
                 tracks = advance(tracks, arrive(fleet), self.clock.now_s())
+            before = None if self.before is None else self.before.beside(looks.seen)
             tracks = {
-                name: track.judged(looks.samples.get(name, ()), self.limits, begun.until_s)
+                name: track.judged(looks.samples.get(name, ()), self.limits, begun.until_s, before)
                 for name, track in tracks.items()
             }
             notice(tracks, fleet)

@@ -64,7 +64,10 @@ def expectations_of(config: Config) -> Expectations:
         project_ref=guards.supabase_project_ref if guards else "",
         sql_probes={
             probe.name: SqlExpectation(
-                probe.service, probe.fresh_within, probe.equals, Outcome(probe.missing)
+                probe.service,
+                probe.fresh_within,
+                probe.equals,
+                Outcome(probe.missing) if probe.missing else None,
             )
             for probe in config.probes
         },

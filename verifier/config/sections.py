@@ -191,7 +191,7 @@ class ProbeSection(Section):
     """The value is a timestamp, at most this old."""
     equals: Version | None = None
     """The value must equal this text."""
-    missing: Literal["warn", "fail"] = "warn"
+    missing: Literal["warn", "fail"] | None = None
     """What no value since the deploy is worth, once `gate.ready-within` ends."""
 
 

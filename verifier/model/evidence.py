@@ -208,3 +208,5 @@ class Evidence:
     """Schema versions that the code needs, by ledger."""
     database_url_matches: Mapping[str, bool] = field(default_factory=dict)
     """By service name: whether its DATABASE_URL and the verifier's name the same database."""
+    database_was_read: bool = False
+    """Whether this run has read the database at any time."""

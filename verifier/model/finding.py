@@ -73,6 +73,8 @@ class Later:
     outcome: Outcome
     after_s: float | None = None
     """Seconds; None for the limit of readiness."""
+    if_good_before: Outcome | None = None
+    """What it is worth instead, where the check was seen good before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Finding:
     """What exactly failed, where a check may fail in several ways: components, relations,
     migrations, the class of a status code."""
     later: Later | None = None
-    """What it is worth in the end, where it says "not yet"; None where time changes nothing."""
+    """What it is worth in the end, where it says, or said, "not yet"; None where time changes
+    nothing."""
     is_bare: bool = False
     """Whether it fails without naming what is wrong, as a service that is starting does."""

@@ -1,10 +1,13 @@
 """What is known of a service's checks from before a deploy: what was good, and what failed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.model.check_ids import DEPLOYMENT, MIGRATIONS, NO_ANSWER, SILENT, is_of
 from verifier.model.finding import Finding, Outcome
+
+FAILED_BEFORE = "the same checks failed before this deploy: rolling it back would not help"
+NEVER_GOOD = "never seen good on this service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,10 @@ class KnownBefore:
     good: frozenset[SeenCheck] = frozenset()
     failing: tuple[SeenFailing, ...] = ()
 
+    def was_good(self, finding: Finding) -> bool:
+        """Whether the check that a finding is of was seen good."""
+        return seen_of(finding) in self.good
+
     def excuses(self, finding: Finding) -> bool:
         """Whether the same failed before, on the same objects."""
         before = [f.objects for f in self.failing if f.seen == seen_of(finding)]
@@ -50,6 +57,15 @@ class KnownBefore:
         answered = (f.seen for f in self.failing if f.objects != {NO_ANSWER})
         was_seen = seen in self.good or seen in answered
         return is_of(finding.check, DEPLOYMENT) or was_seen
+
+    def weighed(self, finding: Finding) -> Finding:
+        """Return a failure that does not speak against this deploy as blameless, with why."""
+        is_held = finding.outcome is Outcome.CRITICAL or not finding.outcome.condemns
+        if is_held or finding.blameless:
+            return finding
+        if self.excuses(finding):
+            return replace(finding, blameless=FAILED_BEFORE)
+        return finding if self.may_condemn(finding) else replace(finding, blameless=NEVER_GOOD)
 
     def beside(self, other: "KnownBefore") -> "KnownBefore":
         """Return it with what else was seen good."""

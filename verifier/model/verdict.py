@@ -296,5 +296,5 @@ class SqlExpectation:
     service: str
     fresh_within_s: float | None = None
     equals: str | None = None
-    missing: Outcome = Outcome.WARN
-    """What it is worth in the end that nobody has written a value since the deploy."""
+    missing: Outcome | None = None
+    """What no value since the deploy is worth in the end; None: a failure where one was before."""

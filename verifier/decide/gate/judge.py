@@ -7,6 +7,7 @@ from itertools import dropwhile
 from verifier.model.check_ids import HEALTH, SILENT, is_of
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Later, Outcome, worst
+from verifier.model.known_before import KnownBefore
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
@@ -28,6 +29,8 @@ class Live:
     """When it was first seen live."""
     until_s: float
     """When the looking must end."""
+    before: KnownBefore | None = None
+    """What was seen of the checks before; None where nothing is excused by that."""
 
     def warm_up_s(self, limits: Limits) -> float:
         """Return how long an answer that names no cause may mean "not yet"."""
@@ -65,11 +68,16 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
     critical = [f for f in findings if f.outcome is Outcome.CRITICAL]
     if critical:
         return Verdict(VerdictWord.FAILED, told(critical), findings)
-    reasons = {f: _condemned(seen, f, live, limits) for f in findings if f.outcome.condemns}
+    held = [_without_blameless(sample) for sample in seen]
+    reasons = {
+        f: _condemned(seen if f.blameless else held, f, live, limits)
+        for f in findings
+        if f.outcome.condemns
+    }
     confirmed = [finding for finding, reason in reasons.items() if reason]
     if confirmed and all(f.blameless for f in confirmed):
         # What no deployment is to blame for ends nothing while anything else is open.
-        rest = judge([_without_blameless(sample) for sample in seen], live, limits)
+        rest = judge(held, live, limits)
         if isinstance(rest, Wait):
             return rest
         if rest.word is VerdictWord.FAILED:
@@ -80,6 +88,7 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
         return Verdict(VerdictWord.FAILED, f"{told(confirmed)} ({why})", findings)
     silent = _silence(seen, live, limits)
     if silent is not None:
+        silent = silent if live.before is None else live.before.weighed(silent)
         return Verdict(VerdictWord.FAILED, told([silent]), (*findings, silent))
     return _wait_or_end(seen, live, limits)
 
@@ -104,21 +113,27 @@ def silent_before(sample: Sample) -> list[Finding]:
 
 
 def _without_blameless(sample: Sample) -> Sample:
-    return replace(sample, findings=tuple(f for f in sample.findings if not f.blameless))
+    held = (f for f in sample.findings if not (f.blameless and f.outcome.condemns))
+    return replace(sample, findings=tuple(held))
 
 
 def _as_of_then(sample: Sample, live: Live, limits: Limits) -> Sample:
-    """Return a look with what its findings were worth at its time."""
-    if not any(finding.later for finding in sample.findings):
-        return sample
+    """Return a look with what its findings were worth at its time, and against this deploy."""
     live_s = sample.at_s - live.since_s
-    findings = tuple(
-        replace(f, outcome=f.later.outcome, later=None)
+    findings = [
+        replace(f, outcome=_in_the_end(f, f.later, live.before))
         if f.later is not None and live_s >= _due_s(f.later, limits)
         else f
         for f in sample.findings
-    )
-    return replace(sample, findings=findings)
+    ]
+    if live.before is not None:
+        findings = [live.before.weighed(finding) for finding in findings]
+    return replace(sample, findings=tuple(findings))
+
+
+def _in_the_end(finding: Finding, later: Later, before: KnownBefore | None) -> Outcome:
+    was_good = before is not None and before.was_good(finding)
+    return later.if_good_before if later.if_good_before and was_good else later.outcome
 
 
 def _due_s(later: Later, limits: Limits) -> float:

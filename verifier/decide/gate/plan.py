@@ -17,7 +17,7 @@ from verifier.model.check_ids import (
 )
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.known_before import KnownBefore
+from verifier.model.known_before import FAILED_BEFORE, NEVER_GOOD, KnownBefore
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.verdict import (
     InconclusiveMode,
@@ -72,14 +72,12 @@ def plan_rollback(
         return Keep("the judged deployment is not live anywhere")
     if verdict.word is VerdictWord.FAILED and not condemning(verdict.findings):
         return Keep("no failure was found in what is live")
-    if (reason := _blameless(verdict)) is not None:
+    if (reason := _blameless(verdict, past.before)) is not None:
         return Keep(reason, is_excused=True)
     again = next((name for name, d in moved.items() if goes_back(fleet[name], d)), None)
     if again is not None:
         reason = f"{again} was already rolled back once: the judged deployment is a rollback"
         return Keep(reason, is_excused=True)
-    if (excuse := _excuse(verdict, past.before)) is not None:
-        return Keep(excuse, is_excused=True)
     if past.incident and points_at_platform(verdict):
         reason = f"Railway reports an incident, which may be the cause: {past.incident}"
         return Keep(reason, is_excused=True)
@@ -111,27 +109,19 @@ def _not_called_for(verdict: Verdict, policy: Policy) -> str | None:
     return f"the verdict is {verdict.word}"
 
 
-def _blameless(verdict: Verdict) -> str | None:
+def _blameless(verdict: Verdict, before: KnownBefore) -> str | None:
     """Return why nothing that fails is held against the judged deployments; None where it is."""
-    reasons = [finding.blameless for finding in condemning(verdict.findings)]
-    return reasons[0] if reasons and all(reasons) else None
-
-
-def _excuse(verdict: Verdict, before: KnownBefore) -> str | None:
-    """Say why nothing that failed speaks against this deploy; None where something does."""
-    condemned = [f for f in condemning(verdict.findings) if not f.blameless]
-    if not condemned or any(f.outcome is Outcome.CRITICAL for f in condemned):
+    condemned = [before.weighed(finding) for finding in condemning(verdict.findings)]
+    reasons = [finding.blameless for finding in condemned]
+    if not reasons or not all(reasons):
         return None
-    new = [f for f in condemned if not before.excuses(f)]
-    if not new:
-        return "the same checks failed before this deploy: rolling it back would not help"
-    if any(before.may_condemn(f) for f in new):
-        return None
-    checks = ", ".join(dict.fromkeys(f.check for f in new))
-    return (
-        f"never seen good on this service: {checks}. That may be how the check is set up and not "
-        "this deploy; a passing verifier check, or a gate that starts before the switch, shows it"
-    )
+    never = dict.fromkeys(f.check for f in condemned if f.blameless == NEVER_GOOD)
+    if never:
+        return (
+            f"{NEVER_GOOD}: {', '.join(never)}. That may be how the check is set up and not this "
+            "deploy; a passing verifier check, or a gate that starts before the switch, shows it"
+        )
+    return FAILED_BEFORE if FAILED_BEFORE in reasons else reasons[0]
 
 
 def _choose(

@@ -9,11 +9,19 @@ from verifier.model.past_verdict import PastVerdict
 
 
 def known_from(findings: Sequence[Finding]) -> KnownBefore:
-    """Return what one look, or a verdict, says of its checks."""
+    """
+    Return what one look, or a verdict, says of its checks.
+
+    What nobody had written in time was not seen good, though it only warns.
+    """
     failing = tuple(
         SeenFailing(seen_of(f), frozenset(f.objects)) for f in findings if f.outcome.condemns
     )
-    good = {seen_of(f) for f in findings if f.outcome in (Outcome.PASS, Outcome.WARN)}
+    good = {
+        seen_of(f)
+        for f in findings
+        if f.outcome is Outcome.PASS or (f.outcome is Outcome.WARN and f.later is None)
+    }
     return KnownBefore(frozenset(good), tuple(dict.fromkeys(failing)))
 
 

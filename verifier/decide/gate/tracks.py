@@ -14,6 +14,7 @@ from verifier.decide.gate.polling import LONGEST_S, poll_interval_s
 from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.finding import Finding, Outcome
+from verifier.model.known_before import KnownBefore
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
 #: Stages that end a track without anything to look at, and red.
@@ -50,11 +51,21 @@ class Track:
         """The deployment to look at; None while there is none."""
         return self.arrival.deployment if self.arrival.stage is Stage.LIVE else None
 
-    def judged(self, samples: Sequence[Sample], limits: Limits, until_s: float) -> "Track":
-        """Return it with what `samples` say of what is live; `until_s` is the end of looking."""
+    def judged(
+        self,
+        samples: Sequence[Sample],
+        limits: Limits,
+        until_s: float,
+        before: KnownBefore | None = None,
+    ) -> "Track":
+        """
+        Return it with what `samples` say of what is live; `until_s` is the end of looking.
+
+        `before` is what was seen of the checks before; None where nothing is excused by that.
+        """
         if self.live is None or self.live_since_s is None:
             return replace(self, decision=None)
-        live = Live(self.service, self.live, self.live_since_s, until_s)
+        live = Live(self.service, self.live, self.live_since_s, until_s, before)
         return replace(self, decision=judge(samples, live, limits))
 
 
