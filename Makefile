@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow nightly worlds mutants lint schemas reference pins lock bench
+.PHONY: demo test test-slow nightly worlds mutants lint schemas reference pins lock bench dist
 
 demo: $(READY)
 	$(BIN)/verifier demo
@@ -63,6 +63,11 @@ reference: $(READY)
 # The actions that workflows and pages use, from one list; a test holds them together.
 pins: $(READY)
 	$(BIN)/python docs/pins.py
+
+# Wheel and sdist in dist/, the same bytes for the same commit, tried in an environment of their own.
+dist: $(READY)
+	release/build.sh
+	release/try.sh $(PYTHON)
 
 # Needs uv on the PATH.
 lock:

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds the wheel and the sdist into dist/, twice, and holds the bytes against one another: whoever
+# has the commit can make the very same files.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=$PWD/.venv/bin/python
+
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+for round in first second; do
+  git clone --quiet . "$work/$round"
+  umask "$([ $round = first ] && echo 022 || echo 077)"
+  "$python" -m build --no-isolation --outdir "$work/$round.dist" "$work/$round" > /dev/null
+done
+diff -r "$work/first.dist" "$work/second.dist"
+rm -rf dist
+cp -r "$work/first.dist" dist
+chmod 755 dist
+(cd dist && sha256sum -- * | tee SHA256SUMS)
