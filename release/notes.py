@@ -23,6 +23,6 @@ def notes(changelog: str, version: str) -> str:
 
 if __name__ == "__main__":
     try:
-        print(notes(CHANGELOG.read_text("utf-8"), sys.argv[1]))
+        sys.stdout.write(notes(CHANGELOG.read_text("utf-8"), sys.argv[1]) + "\n")
     except LookupError as error:
         sys.exit(str(error))

@@ -1,0 +1,150 @@
+"""What a release is made of: its notes, its workflow, the forms, and the ways to install."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+import verifier
+from release.notes import CHANGELOG, notes
+
+ROOT = Path(__file__).parents[1]
+TWO = """# Changelog
+## [Unreleased]
+- not yet
+## [1.2.0] - 2026-11-26
+### Added
+- new
+## [1.1.0] - 2026-01-01
+- old
+"""
+
+
+def read(path):
+    return yaml.safe_load((ROOT / path).read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("version", "said"), [("1.2.0", "### Added\n- new"), ("1.1.0", "- old")], ids=["newest", "last"]
+)
+def test_the_notes_are_the_changelogs(version, said):
+    assert notes(TWO, version) == said
+
+
+@pytest.mark.parametrize(
+    ("changelog", "version", "told"),
+    [
+        pytest.param(TWO, "1.3.0", "no section", id="not-written"),
+        pytest.param(TWO, "1.2", "no section", id="half-a-version"),
+        pytest.param(TWO, "Unreleased", "no section", id="unreleased"),
+        pytest.param("## [1.0.0]\n- x\n", "1.0.0", "no section", id="no-date"),
+        pytest.param("## [1.0.0] - 2026-01-01\n\n", "1.0.0", "says nothing", id="empty"),
+    ],
+)
+def test_a_release_without_notes_is_none(changelog, version, told):
+    with pytest.raises(LookupError, match=told):
+        notes(changelog, version)
+
+
+def test_the_changelog_has_a_place_for_what_comes_next():
+    assert "\n## [Unreleased]\n" in CHANGELOG.read_text("utf-8")
+
+
+def test_the_version_stands_in_one_place():
+    assert 'dynamic = ["version"]' in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert verifier.__version__.count(".") == 2
+
+
+def test_only_a_tag_releases_and_each_job_may_do_its_own_thing_alone():
+    workflow = read(".github/workflows/release.yml")
+
+    assert workflow[True] == {"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}}  # `on` is a word of YAML
+    assert workflow["permissions"] == {}
+    assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
+        "build": {"contents": "read"},
+        "attest": {"attestations": "write", "id-token": "write"},
+        "index": {"contents": "read", "id-token": "write"},
+        "release": {"contents": "write"},
+    }
+    assert workflow["jobs"]["index"]["environment"] == "pypi"
+
+
+def test_ci_rehearses_what_a_release_builds():
+    runs = [
+        step.get("run") for step in read(".github/workflows/ci.yml")["jobs"]["release"]["steps"]
+    ]
+
+    assert "make dist" in runs
+    assert "make dist" in str(read(".github/workflows/release.yml")["jobs"]["build"]["steps"])
+
+
+def test_every_label_of_a_form_is_one_of_ours():
+    forms = [read(path) for path in ROOT.glob(".github/ISSUE_TEMPLATE/*.yml")]
+    labels = {label for form in forms for label in form.get("labels", [])}
+
+    assert labels
+    assert labels <= {label["name"] for label in read(".github/labels.yml")}
+
+
+@pytest.mark.parametrize("form", ["wrong-verdict", "bug", "idea"])
+def test_a_form_asks_what_is_needed(form):
+    asked = read(f".github/ISSUE_TEMPLATE/{form}.yml")
+
+    assert asked["name"]
+    assert asked["description"]
+    assert any(
+        field["validations"]["required"] for field in asked["body"] if "validations" in field
+    )
+    assert len({field["id"] for field in asked["body"]}) == len(asked["body"])
+
+
+def test_the_hook_before_a_commit_runs_a_command_that_is_there(tmp_path):
+    (hook,) = read(".pre-commit-hooks.yaml")
+    program, *words = hook["entry"].split()
+    environ = {**os.environ, "VERIFIER_CONFIG": str(tmp_path / "none.yml")}
+
+    done = subprocess.run(
+        [Path(sys.executable).with_name(program), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environ,
+    )
+
+    assert done.returncode == 2
+    assert "none.yml" in done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_given_its_completion(shell):
+    command = Path(sys.executable).with_name("verifier")
+
+    done = subprocess.run(
+        [command],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "_VERIFIER_COMPLETE": f"{shell}_source"},
+    )
+
+    assert "_VERIFIER_COMPLETE" in done.stdout
+
+
+def test_completion_knows_the_commands():
+    done = subprocess.run(
+        [Path(sys.executable).with_name("verifier")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={
+            **os.environ,
+            "_VERIFIER_COMPLETE": "bash_complete",
+            "COMP_WORDS": "verifier pre",
+            "COMP_CWORD": "1",
+        },
+    )
+
+    assert done.stdout.split() == ["plain,preflight"]
