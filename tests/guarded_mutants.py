@@ -57,7 +57,7 @@ ROWS = (
         "a claim that breaks is one that is away",
         "commands/claims.py",
         'return attempt_source("claim", partial(self._tools.memory.claim, deployment_id, number))',
-        "return attempt(partial(self._tools.memory.claim, deployment_id, number))",
+        "return self._tools.memory.claim(deployment_id, number)",
         _ALL,
     ),
     (
@@ -87,5 +87,26 @@ ROWS = (
         "return is_bot or",
         "return True or",
         ("tests/github",),
+    ),
+    (
+        "a source that breaks is one that is away",
+        "commands/ports.py",
+        'return UnreachableError(f"unexpected error ({type(error).__name__}: {error})")',
+        "raise error",
+        _ALL,
+    ),
+    (
+        "an odd word on the platform is no incident",
+        "railway/client.py",
+        'raise UnexpectedAnswerError("Railway\'s word on its platform has another shape")',
+        'return "it is not stable"',
+        ("tests/railway",),
+    ),
+    (
+        "a list of Railway's that does not end is no list",
+        "railway/scope.py",
+        'raise UnexpectedAnswerError("Railway\'s list of projects does not end")',
+        "return",
+        ("tests/railway",),
     ),
 )

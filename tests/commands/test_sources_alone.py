@@ -11,7 +11,8 @@ import psycopg
 import pytest
 import yaml
 
-from tests.commands.script import BAD, CRITICAL, SharedMemory
+from tests.commands.live_gate import run_live
+from tests.commands.script import BAD, CRITICAL, ScriptedWorld, SharedMemory
 from tests.commands.test_memory import run
 from verifier.errors import UnreachableError
 
@@ -47,6 +48,11 @@ ERRORS = (
     subprocess.TimeoutExpired("git", 1),
     Exception("half an emoji: \ud83d"),
 )
+#: One of each kind of ancestor, where a whole gate runs for each.
+SOME = (RuntimeError("odd"), OSError(5, "odd"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "odd"))
+#: What a gate reads beside Railway.
+SOURCES = ("probe", "read_database", "shipped", "expected_versions", "learn", "hide")
+SOURCES += ("breaking_changes", "commits_between", "subscribe", "wait")
 #: What is asked of the memory in a run that condemns, and in one that passes.
 ASKED = ("records", "claim", "settle", "remember")
 
@@ -78,10 +84,48 @@ def test_a_memory_that_breaks_is_one_that_is_away(question, health):
         assert outcome(run(BrokenMemory(question, error), health=health)) == away, repr(error)
 
 
+#: What is asked of Railway and by the gate beside it, in a run that condemns and in one that passes.
+WORLD = ("fleet", "history", "states", "observe", "background", "incident", "breaking_changes")
+
+
+@pytest.mark.parametrize("health", [{}, {"b": CRITICAL}], ids=["good", "critical"])
+@pytest.mark.parametrize("question", WORLD)
+def test_a_railway_that_breaks_is_one_that_is_away(question, health, monkeypatch):
+    def raising(error):
+        def ask(*_, **__):
+            raise error
+
+        monkeypatch.setattr(ScriptedWorld, question, ask)
+        return outcome(run(SharedMemory(), health=health))
+
+    away = raising(UnreachableError("HTTP 502"))
+
+    assert [error for error in ERRORS if raising(error) != away] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("health", [None, CRITICAL], ids=["good", "critical"])
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_source_that_breaks_is_one_that_is_away(source, health):
+    away = run_live(health, {source: UnreachableError("HTTP 502")})
+
+    assert [error for error in SOME if run_live(health, {source: error}) != away] == []
+
+
+def test_a_signal_that_a_library_made_an_error_of_ends_the_run(monkeypatch):
+    def ask(_):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise ValueError("no schema") from None
+
+    monkeypatch.setattr(ScriptedWorld, "fleet", ask)
+    with pytest.raises(ValueError, match="no schema"):
+        run(SharedMemory())
+
+
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_a_rollback_whose_request_breaks_is_judged_by_what_railway_shows(error, monkeypatch):
-    from tests.commands.script import ScriptedWorld
-
     asked = ScriptedWorld.roll_back
 
     def breaking(self, deployment_id):

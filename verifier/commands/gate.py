@@ -227,7 +227,7 @@ class Gate:
             left_s = self._undo.until_s - self._clock.now_s()
             if (name in blamed or not blamed) and left_s > 0:
                 good = targets.get(name) or self._before(name)
-                ask = partial(self._world.background, name, judged, good)
+                ask = partial(attempt, partial(self._world.background, name, judged, good))
                 found = self._world.at_once({name: ask}, min(_BEHIND_WITHIN_S, left_s))[name]
                 if not isinstance(found, Unobserved):
                     run.background = (*run.background, found)

@@ -7,7 +7,7 @@ from verifier.commands.adapters import Sources
 from verifier.commands.failure_context import gather_background
 from verifier.commands.gather import Gatherer
 from verifier.commands.parallel import Questions
-from verifier.commands.ports import Observation
+from verifier.commands.ports import Observation, attempt
 from verifier.commands.retries import persist
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.errors import ProviderError
@@ -41,6 +41,7 @@ class LiveWorld:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._is_read_since = False
+        self._is_deaf = False
         self._gatherer = Gatherer(sources)
 
     def fleet(self) -> Fleet:
@@ -51,12 +52,13 @@ class LiveWorld:
 
     def subscribe(self, deployment_ids: Collection[str]) -> None:
         """Have news of these deployments end the next `wait`, where Railway gives news."""
-        if self._sources.news.subscribe(deployment_ids, limit_s=_OPEN_WITHIN_S):
+        news = self._sources.news
+        if self._hear(lambda: news.subscribe(deployment_ids, limit_s=_OPEN_WITHIN_S)):
             self._is_read_since = False
 
     def patience_s(self, wait: Wait) -> float:
         """How long to wait before Railway is asked again: longer where it will give news."""
-        if self._sources.news.is_open and self._is_read_since:
+        if self._gives_news and self._is_read_since:
             return min(max(wait.seconds, _LONGEST_SILENCE_S), wait.at_most_s)
         budget = self._sources.railway.budget()
         if budget is None:
@@ -65,10 +67,20 @@ class LiveWorld:
 
     def wait(self, seconds: float) -> bool:
         """Wait so long, or until there is news; return whether there is."""
-        if self._sources.news.is_open:
-            return self._sources.news.wait(seconds)
+        if self._gives_news:
+            return self._hear(lambda: self._sources.news.wait(seconds))
         self._sources.clock.sleep(seconds)
         return False
+
+    @property
+    def _gives_news(self) -> bool:
+        return not self._is_deaf and self._sources.news.is_open
+
+    def _hear(self, ask: Callable[[], bool]) -> bool:
+        """Ask the news; where they break, look at once, and from then on as without them."""
+        heard = attempt(ask) if not self._is_deaf else False
+        self._is_deaf = self._is_deaf or isinstance(heard, Unobserved)
+        return heard is not False
 
     def states(self, names: Collection[str]) -> Fleet:
         """Read some of the services with their latest deployments."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
-from verifier.errors import ProviderError
+from verifier.errors import ProviderError, UnreachableError, VerifierError
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
@@ -236,8 +236,40 @@ class Journal:
 
 
 def attempt(ask: Callable[[], T]) -> T | Unobserved:
-    """The one place where a provider's failure becomes evidence instead of an exception."""
+    """
+    The one place where a source's failure becomes evidence instead of an exception.
+
+    A source meets bytes of strangers: an error that nobody foresaw there is one of the source,
+    no verdict, and must not end the run that would undo a deploy.
+
+    Raises:
+        ConfigError: the command cannot be carried out as it was called.
+    """
     try:
         return ask()
-    except ProviderError as error:
-        return Unobserved(error.message, error.hint)
+    except Exception as error:
+        known = provider_error(error)
+        return Unobserved(known.message, known.hint)
+
+
+def provider_error(error: Exception) -> ProviderError:
+    """
+    Return what a source raised as the error of a source, whatever it is called.
+
+    Raises:
+        Exception: `error`, where the source is not to blame: a mistake of the user's, or a
+            signal that a library has made another error of.
+    """
+    if isinstance(error, ProviderError):
+        return error
+    if isinstance(error, VerifierError) or _was_interrupted(error):
+        raise error
+    return UnreachableError(f"unexpected error ({type(error).__name__}: {error})")
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from verifier.commands.ports import Clock, Journal, attempt
+from verifier.commands.ports import Clock, Journal, attempt, provider_error
 from verifier.errors import (
     DeniedError,
     InvalidRequestError,
@@ -46,7 +46,8 @@ def retrying(
             return ask(until_s - clock.now_s())
         except _FINAL:
             raise
-        except ProviderError as error:
+        except Exception as raised:
+            error = provider_error(raised)
             left_s = until_s - clock.now_s()
             if isinstance(error, RateLimitedError):
                 wait_s = max(error.retry_after_s, _SHORTEST_PAUSE_S) + clock.jitter()
@@ -54,7 +55,9 @@ def retrying(
                 wait_s = min(pause_s * (0.5 + clock.jitter()), left_s - _LAST_TRY_S)
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
             if wait_s <= 0 or wait_s >= left_s:
-                raise
+                if error is raised:
+                    raise
+                raise error from raised
             told(error, wait_s)
             clock.sleep(wait_s)
 

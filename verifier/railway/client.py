@@ -16,7 +16,7 @@ from verifier.railway import operations
 from verifier.railway.answer import odd_value
 from verifier.railway.environment import read_facts
 from verifier.railway.fleet import FleetReader
-from verifier.railway.parse import parse_log
+from verifier.railway.parse import parse_log, parse_request_log
 from verifier.railway.scope import check_owner
 from verifier.railway.transport import READ_LIMIT_S, WRITE_LIMIT_S, Transport
 from verifier.railway.variables import read_service_variables, read_snapshots
@@ -145,13 +145,8 @@ class RailwayClient:
             },
             limit_s=limit_s,
         )
-        rows = data.get("httpLogs")
-        served = {
-            row.get("requestId")
-            for row in (rows if isinstance(rows, list) else [])
-            if isinstance(row, dict) and row.get("deploymentId") == deployment_id
-        }
-        return frozenset(id_ for id_ in asked if id_ in served)
+        served = parse_request_log(data.get("httpLogs"), deployment_id)
+        return served.intersection(asked)
 
     def build_log(self, deployment_id: str) -> tuple[LogLine, ...]:
         """Return the last lines of a deployment's build, oldest first. They may hold secrets."""
@@ -229,8 +224,10 @@ class RailwayClient:
                 return ""
             case {"incident": {"message": str(message), "url": str(url)}}:
                 return f"{message} ({url})"
-            case _:
+            case {"isStable": False}:
                 return "it is not stable"
+            case _:
+                raise UnexpectedAnswerError("Railway's word on its platform has another shape")
 
     def auto_deploy(self, service: str, *, limit_s: float = READ_LIMIT_S) -> AutoDeploy:
         """Whether a push deploys a service."""

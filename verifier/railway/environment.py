@@ -12,6 +12,7 @@ from verifier.railway.parse import mapping, next_page, nodes, parse_variables
 from verifier.railway.transport import Transport
 
 _PAGE = 50
+_MOST_PAGES = 50
 
 
 def read_environment(
@@ -81,7 +82,7 @@ def _pages(
     first: Mapping[str, object] | None = None
     found: list[Mapping[str, object]] = []
     cursor: str | None = None
-    while True:
+    for _ in range(_MOST_PAGES):
         data = transport.read(
             "read the services' settings",
             operations.AUDIT,
@@ -100,6 +101,7 @@ def _pages(
         cursor = next_page(connection)
         if cursor is None:
             return first, found
+    raise UnexpectedAnswerError("Railway's list of service instances does not end")
 
 
 def _per_service(
@@ -157,9 +159,16 @@ def _service(
         config_file=str(meta.get("configFile") or ""),
         trigger=trigger,
         auto_deploys=auto_deploys,
-        under_attack_until=datetime.fromtimestamp(until, UTC) if isinstance(until, int) else None,
+        under_attack_until=_moment(until) if isinstance(until, int) else None,
         variables=variables,
     )
+
+
+def _moment(seconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UnexpectedAnswerError("a service of Railway's has no readable time") from error
 
 
 def _replicas(node: Mapping[str, object], meta: Mapping[str, object]) -> Mapping[str, int]:

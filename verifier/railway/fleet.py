@@ -165,10 +165,12 @@ class FleetReader:
         aliases = {f"s{index}": id_ for index, id_ in enumerate(older)}
         document = operations.deployments(len(aliases))
         purpose = "read the active deployments"
-        data = self._transport.read_parts(purpose, document, aliases, limit_s=limit_s).data
+        parts = self._transport.read_parts(purpose, document, aliases, limit_s=limit_s)
+        if not parts.refused and not aliases.keys() <= parts.data.keys():
+            raise UnexpectedAnswerError(f"could not {purpose}: Railway left some of them out")
         found = dict(reads)
         for alias, id_ in aliases.items():
-            row = data.get(alias)
+            row = parts.data.get(alias)
             if isinstance(row, dict):
                 read = found[older[id_]]
                 found[older[id_]] = replace(read, state=_with(read.state, [parse_deployment(row)]))

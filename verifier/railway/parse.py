@@ -1,6 +1,6 @@
 """Railway's JSON into the model. Whatever has another shape is rejected in one place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from verifier.errors import UnexpectedAnswerError
@@ -45,7 +45,7 @@ def next_page(connection: object) -> str | None:
             return None
 
 
-def texts(items: list[object], key: str) -> Iterator[str]:
+def texts(items: Sequence[object], key: str) -> Iterator[str]:
     """Yield the texts under `key` of a list's objects."""
     for item in items:
         value = item.get(key) if isinstance(item, dict) else None
@@ -108,6 +108,21 @@ def parse_log(value: object) -> tuple[LogLine, ...]:
         raise UnexpectedAnswerError("Railway's log is no list")
     rows = [row for row in value if isinstance(row, dict)]
     return tuple(LogLine(_text(row, "message"), _text(row, "severity")) for row in rows)
+
+
+def parse_request_log(value: object, deployment_id: str) -> frozenset[str]:
+    """
+    Read a list of `HttpLog`: the ids of the requests that this deployment served.
+
+    Raises:
+        UnexpectedAnswerError: it is no list.
+    """
+    if not isinstance(value, list):
+        raise UnexpectedAnswerError("Railway's request log is no list")
+    rows = [
+        row for row in value if isinstance(row, dict) and row.get("deploymentId") == deployment_id
+    ]
+    return frozenset(texts(rows, "requestId"))
 
 
 def _status(word: str) -> DeploymentStatus:

@@ -1,13 +1,16 @@
 """Where a token points: which project, which environment, which services."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from verifier.errors import ConfigError, UnexpectedAnswerError
 from verifier.model.deployment import Scope
 from verifier.railway import operations
-from verifier.railway.parse import next_page, nodes
+from verifier.railway.parse import next_page, nodes, texts
 from verifier.railway.transport import Transport
+
+#: Of a hundred projects each.
+_MOST_PAGES = 50
 
 
 def token_scope(transport: Transport) -> Scope:
@@ -83,17 +86,9 @@ def check_owner(
 def _find_project(transport: Transport, project: str) -> str:
     found: dict[str, str] = {}
     for workspace in _workspaces(transport):
-        cursor: str | None = None
-        while True:
-            connection = transport.read(
-                "list the projects", operations.PROJECTS, {"workspace": workspace, "after": cursor}
-            ).get("projects")
-            for node in nodes(connection, "projects"):
-                if project in (node.get("id"), node.get("name")):
-                    found[str(node.get("id"))] = str(node.get("name"))
-            cursor = next_page(connection)
-            if cursor is None:
-                break
+        for node in _projects(transport, workspace):
+            if project in (node.get("id"), node.get("name")):
+                found[str(node.get("id"))] = str(node.get("name"))
     if len(found) == 1:
         return next(iter(found))
     if found:
@@ -105,11 +100,24 @@ def _find_project(transport: Transport, project: str) -> str:
     )
 
 
+def _projects(transport: Transport, workspace: str | None) -> Iterator[Mapping[str, object]]:
+    cursor: str | None = None
+    for _ in range(_MOST_PAGES):
+        connection = transport.read(
+            "list the projects", operations.PROJECTS, {"workspace": workspace, "after": cursor}
+        ).get("projects")
+        yield from nodes(connection, "projects")
+        cursor = next_page(connection)
+        if cursor is None:
+            return
+    raise UnexpectedAnswerError("Railway's list of projects does not end")
+
+
 def _workspaces(transport: Transport) -> Sequence[str | None]:
     data = transport.read("list the workspaces", operations.WORKSPACES)
     match data:
         case {"apiToken": {"workspaces": list(workspaces)}}:
-            return [w["id"] for w in workspaces if isinstance(w, dict)] or [None]
+            return list(texts(workspaces, "id")) or [None]
         case _:
             raise UnexpectedAnswerError("Railway's list of workspaces has another shape")
 
