@@ -18,6 +18,7 @@ from tests.commands.script import (
 from verifier.commands.gate import Gate
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Journal
+from verifier.commands.restore import Restore
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.breaking_change import BreakingChange
@@ -377,27 +378,23 @@ def test_an_interrupted_rollback_is_in_the_report():
 
 
 @pytest.mark.parametrize(
-    ("health", "during", "code"),
+    ("health", "place", "code"),
     [
-        pytest.param({}, "fleet", 4, id="before-anything"),
-        pytest.param({"b": CRITICAL}, "states", 3, id="in-a-rollback"),
-        pytest.param({}, "link", 4, id="after-it-passed"),
+        pytest.param({}, (Gate, "_take_baseline"), 4, id="before-anything"),
+        pytest.param({"b": CRITICAL}, (Restore, "_await"), 3, id="in-a-rollback"),
+        pytest.param({}, (ScriptedWorld, "link"), 4, id="after-it-passed"),
     ],
 )
-def test_a_verifier_that_breaks_is_no_good_news(health, during, code):
-    gate, world, _ = new_gate(health=health)
+def test_a_verifier_that_breaks_is_no_good_news(health, place, code, monkeypatch):
+    gate, *_ = new_gate(health=health)
 
     def fail(*_):
         raise RuntimeError("a defect")
 
-    working = getattr(world, during)
-    if during == "link":
-        gate.run()
-    else:
-        setattr(world, during, fail)
+    with monkeypatch.context() as broken:
+        broken.setattr(*place, fail)
         with pytest.raises(RuntimeError):
-            gate.run()
-        setattr(world, during, working)
+            gate.run() or gate.report()
     report = gate.report(End.BROKEN)
 
     assert report.exit_code == code
