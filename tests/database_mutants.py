@@ -103,4 +103,25 @@ ROWS = (
         "    return bool(checks & asks)",
         ("tests/checks",),
     ),
+    (
+        "what a probe sets is undone before the next",
+        "database/isolated_queries.py",
+        'b"rollback to savepoint foreign_query"',
+        'b"release savepoint foreign_query"',
+        ("tests/database",),
+    ),
+    (
+        "nothing of a session stays with a pooler",
+        "database/isolated_queries.py",
+        'connection.execute(b"rollback")',
+        'connection.execute(b"commit")',
+        ("tests/database",),
+    ),
+    (
+        "a probe whose effect no transaction undoes is not asked",
+        "database/session.py",
+        "if is_query(q) and not outlasting(q)}",
+        "if is_query(q)}",
+        ("tests/database",),
+    ),
 )

@@ -320,6 +320,9 @@ probes:
         ),
         pytest.param("version: 1\nservices: { a: { url: 'ftp://x' } }", "a URL", id="url"),
         pytest.param(
+            "version: 1\nservices: { a: { url: 'http://a.test' } }", "this machine only", id="clear"
+        ),
+        pytest.param(
             SMALLEST + "waivers: [{ check: guards.app_env, reason: x, until: 2026-12-31 }]",
             "may be waived",
             id="waiver-of-a-guard",
@@ -372,6 +375,7 @@ def test_what_is_no_file_is_not_read(tmp_path):
             {"RAILWAY_TOKEN": "", "RAILWAY_API_TOKEN": "t"}, "found no project", id="which-project"
         ),
         pytest.param({"RAILWAY_API_URL": "nowhere"}, "RAILWAY_API_URL", id="api-url"),
+        pytest.param({"GITHUB_API_URL": "http://ghe.test"}, "GITHUB_API_URL", id="api-in-clear"),
         pytest.param({"RAILWAY_APP_URL": ""}, "address for api", id="no-app-url"),
         pytest.param(
             {"RAILWAY_APP_URL": "https://a.test/health"}, "a path in RAILWAY_APP_URL", id="app-path"

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from benchmarks.wire import slow_wire
+from verifier.database.isolated_queries import Query, ask_all
 from verifier.database.ledgers import LEDGERS
 from verifier.database.session import Database, Questions
 from verifier.model.finding import Unobserved
@@ -80,3 +81,47 @@ def test_a_probe_that_ends_the_transaction_opens_no_way_to_write(filled):
 
     with psycopg.connect(filled) as connection:
         assert connection.execute("select count(*) from app_settings").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("first", ["select 1", "selec"], ids=["together", "one-by-one"])
+def test_what_a_probe_sets_is_undone_before_the_next(filled, first):
+    probes = {
+        "a": first,
+        "b": "select set_config('statement_timeout', '1ms', false)",
+        "c": "select set_config('search_path', 'nowhere', true)",
+        "d": "select pg_sleep(0.02)::text || 'slept'",
+        "e": "select current_setting('search_path')",
+    }
+
+    answers = Database(filled, questions(0, probes=probes)).read().sql_answers
+
+    assert answers["d"].value == "slept"
+    assert "public" in answers["e"].value
+
+
+@pytest.mark.parametrize("first", ["select 1", "selec"], ids=["together", "one-by-one"])
+def test_nothing_of_a_session_stays_with_a_pooler(filled, first):
+    asked = {
+        "a": Query(first.encode()),
+        "b": Query(b"select set_config('lock_timeout', '7', false)"),
+    }
+    with psycopg.connect(filled, autocommit=True) as connection:
+        ask_all(connection, Query(b"select 1"), lambda _: asked)
+
+        assert connection.execute("show lock_timeout").fetchone() == ("0",)
+
+
+@pytest.mark.parametrize(
+    "probe",
+    [
+        "select pg_advisory_lock(1)",
+        "select 1 where PG_TRY_ADVISORY_LOCK (1)",
+        'select "pg_terminate_backend"(1)',
+        "with x as (select pg_catalog.pg_reload_conf()) select * from x",
+        "select dblink_exec('dbname=x', 'drop table y')",
+    ],
+)
+def test_a_probe_whose_effect_no_transaction_undoes_is_not_asked(filled, probe):
+    answer = Database(filled, questions(0, probes={"p": probe})).read().sql_answers["p"]
+
+    assert "no transaction undoes" in answer.reason

@@ -2,11 +2,13 @@
 
 import socket
 import threading
+import time
 from contextlib import closing, suppress
 
 import psycopg
 import pytest
 
+from verifier.database import postgres_connection
 from verifier.database.ledgers import LEDGERS
 from verifier.database.session import Database, Questions
 from verifier.errors import ConfigError, DeniedError, UnreachableError
@@ -93,6 +95,47 @@ def without_tls(server):
             with connection:
                 connection.recv(8)
                 connection.sendall(b"N")
+
+
+class Dripping:
+    """A server that sends something again and again, and never comes to an end."""
+
+    def __init__(self, greeting, drop):
+        self.greeting, self.drop = greeting, drop
+
+    def serve(self, server):
+        with suppress(OSError):
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1000)
+                connection.sendall(self.greeting)
+                while True:
+                    connection.sendall(self.drop)
+                    time.sleep(0.02)
+
+
+#: A notice, which a server may send at any time; and what ends a login.
+NOTICE = b"N" + (4 + 3 + 1).to_bytes(4, "big") + b"Mx\0\0"
+ACCEPTED = b"R\0\0\0\x08\0\0\0\0"
+READY = b"Z\0\0\0\x05I"
+
+
+@pytest.mark.parametrize(
+    ("greeting", "told"),
+    [
+        pytest.param(ACCEPTED, "no login within", id="never-logged-in"),
+        pytest.param(ACCEPTED + READY, "connection was lost", id="never-answers"),
+    ],
+)
+def test_a_database_that_speaks_for_ever_is_left(greeting, told, monkeypatch):
+    monkeypatch.setattr(postgres_connection, "_LOGIN_S", 0.3)
+    monkeypatch.setattr(postgres_connection, "_SESSION_S", 0.3)
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        dripping = Dripping(greeting, NOTICE)
+        threading.Thread(target=dripping.serve, args=[server], daemon=True).start()
+        url = f"postgresql://u@127.0.0.1:{server.getsockname()[1]}/x?sslmode=disable"
+        with pytest.raises(UnreachableError, match=told):
+            Database(url, Questions(probes={"a": "select 1"})).read()
 
 
 def test_the_plain_ledger_is_one_row(supabase):

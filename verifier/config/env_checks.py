@@ -79,7 +79,8 @@ def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator
         yield document.key_problem(("railway",), text)
     for name in ("RAILWAY_API_URL", "RAILWAY_APP_URL", "GITHUB_API_URL"):
         if is_set(name) and not _is_url(environ[name].strip()):
-            text = f"found no address in {name}, expected one such as https://example.org"
+            text = f"found no address in {name}, expected one such as https://example.org; "
+            text += "http:// is for this machine alone"
             yield document.key_problem(("railway",), text)
     app_url = environ.get("RAILWAY_APP_URL", "").strip()
     if _is_url(app_url) and not is_origin(app_url):

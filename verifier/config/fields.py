@@ -1,6 +1,7 @@
 """What a value of `.github/verifier.yml` may be: durations, addresses, patterns, versions."""
 
 import re
+from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -55,7 +56,19 @@ def _url(value: str) -> str:
         raise ValueError("a URL such as https://example.up.railway.app") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise ValueError("a URL such as https://example.up.railway.app, without a password")
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+        raise ValueError("https:// (http:// can be read and changed on its way: this machine only)")
     return value.rstrip("/")
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether a host is reached without a network, by its name or address."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def is_origin(url: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import psycopg
@@ -43,6 +43,8 @@ class Query:
 
     text: bytes | sql.Composed
     parameters: Mapping[str, object] | None = None
+    is_foreign: bool = False
+    """Whether somebody else wrote it: what it sets is undone before the next one is asked."""
 
 
 def ask_all(
@@ -56,6 +58,9 @@ def ask_all(
     `connection` is in autocommit mode. All goes in two round trips and one for the end. Where
     something fails, all is asked again one by one, so that only what fails is `Unobserved`.
 
+    The transaction is rolled back: a pooler hands the connection to somebody else afterwards, and
+    what a query set for the whole session would stay with it.
+
     Raises:
         psycopg.Error: `first` failed, or the connection broke.
     """
@@ -63,7 +68,7 @@ def ask_all(
         with connection.pipeline():
             rows = _begin(connection, first).fetchall()
             sent = {key: _send(connection, query) for key, query in following(rows).items()}
-            connection.execute(b"commit")
+            connection.execute(b"rollback")
             return rows, {key: cursor.fetchall() for key, cursor in sent.items()}
     except psycopg.Error:
         if connection.closed:
@@ -71,7 +76,7 @@ def ask_all(
         connection.rollback()
     rows = _begin(connection, first).fetchall()
     found = {key: _ask(connection, query) for key, query in following(rows).items()}
-    connection.commit()
+    connection.rollback()
     return rows, found
 
 
@@ -89,14 +94,20 @@ def _begin(connection: psycopg.Connection, first: Query) -> psycopg.Cursor:
 def _send(connection: psycopg.Connection, query: Query) -> psycopg.Cursor:
     # Binary makes it the extended protocol, which takes one statement: no text can end the
     # read-only transaction and go on.
-    return connection.cursor(binary=True).execute(query.text, query.parameters)
+    cursor = connection.cursor(binary=True)
+    if not query.is_foreign:
+        return cursor.execute(query.text, query.parameters)
+    connection.execute(b"savepoint foreign_query")
+    cursor.execute(query.text, query.parameters)
+    connection.execute(b"rollback to savepoint foreign_query")
+    return cursor
 
 
 def _ask(connection: psycopg.Connection, query: Query) -> Rows | Unobserved:
     """Ask one question in a savepoint, so that a failing one does not end the session."""
     try:
-        with connection.transaction():
-            return _send(connection, query).fetchall()
+        with connection.transaction(force_rollback=query.is_foreign):
+            return _send(connection, replace(query, is_foreign=False)).fetchall()
     except psycopg.Error as error:
         if connection.closed:
             raise

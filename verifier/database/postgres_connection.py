@@ -1,8 +1,11 @@
 """Opens connections to the database: encrypted over a network, each statement by itself."""
 
 import os
+import queue
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -12,6 +15,10 @@ from verifier.database.isolated_queries import first_line
 from verifier.errors import DeniedError, ProviderError, UnreachableError
 
 _CONNECT_S = 5
+#: For the name, all its addresses, TLS and the login together.
+_LOGIN_S = 15.0
+#: For everything that one session asks, however slowly its answers come.
+_SESSION_S = 120.0
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 
@@ -19,19 +26,60 @@ def open_connection(url: str) -> psycopg.Connection:
     """
     Connect, without prepared statements and with each statement by itself.
 
+    The library limits the time between two bytes; a login that takes longer in all is left behind.
+
     Raises:
         UnreachableError, DeniedError.
     """
+    answers: queue.SimpleQueue[psycopg.Connection | psycopg.Error] = queue.SimpleQueue()
+    is_late = threading.Event()
+
+    def connect() -> None:
+        try:
+            connection = psycopg.connect(
+                _encrypted(url),
+                connect_timeout=_CONNECT_S,
+                application_name="railway-deploy-verifier",
+                prepare_threshold=None,
+                autocommit=True,
+            )
+        except psycopg.Error as error:
+            answers.put(error)
+            return
+        answers.put(connection)
+        if is_late.is_set():
+            connection.close()
+
+    threading.Thread(target=connect, name="database login", daemon=True).start()
     try:
-        return psycopg.connect(
-            _encrypted(url),
-            connect_timeout=_CONNECT_S,
-            application_name="railway-deploy-verifier",
-            prepare_threshold=None,
-            autocommit=True,
-        )
-    except psycopg.Error as error:
-        raise _connection_error(error, url) from error
+        answer = answers.get(timeout=_LOGIN_S)
+    except queue.Empty as error:
+        is_late.set()
+        text = f"could not reach the database: no login within {_LOGIN_S:.0f} s"
+        raise UnreachableError(text, hint="check host and port in DATABASE_URL") from error
+    if isinstance(answer, psycopg.Error):
+        raise _connection_error(answer, url) from answer
+    return answer
+
+
+@contextmanager
+def _ending(connection: psycopg.Connection, limit_s: float) -> Iterator[None]:
+    """Cut the line after `limit_s`: a server may speak for ever, a byte at a time."""
+
+    def cut() -> None:
+        with (
+            suppress(OSError, psycopg.Error),
+            socket.socket(fileno=os.dup(connection.fileno())) as s,
+        ):
+            s.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(limit_s, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _encrypted(url: str) -> str:
@@ -53,7 +101,7 @@ def read_only_connection(url: str) -> Iterator[psycopg.Connection]:
     """
     connection = open_connection(url)
     try:
-        with connection:
+        with _ending(connection, _SESSION_S), connection:
             yield connection
     except psycopg.Error as error:
         raise UnreachableError(

@@ -25,7 +25,7 @@ from verifier.database.visibility import Sights, parse_sights, sights_query
 from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import DatabaseObject, LedgerReading
-from verifier.model.sql import is_query
+from verifier.model.sql import is_query, outlasting
 
 _MARKERS, _LEDGER, _RELATION, _OBJECTS = "markers", "ledger", "relation", "objects"
 _PROBE, _CLOCK, _SIGHTS, _NO_SECURITY = "probe", "clock", "\0sights", "row security"
@@ -131,18 +131,17 @@ class Database:
         return found | self._probe_queries()
 
     def _probe_queries(self) -> dict[_Key, Query]:
-        probes = {n: q for n, q in self._questions.probes.items() if is_query(q)}
+        asked = self._questions.probes
+        probes = {n: q for n, q in asked.items() if is_query(q) and not outlasting(q)}
         found: dict[_Key, Query] = {}
         if probes:
             found[_CLOCK, ""] = Query(b"select clock_timestamp()")
         secured = {name: q for name, q in probes.items() if name in self._secured}
-        found |= {(_PROBE, name): Query(query.encode()) for name, query in secured.items()}
+        found |= {(_PROBE, name): _foreign(query) for name, query in secured.items()}
         if probes.keys() - secured.keys():
             found[_NO_SECURITY, ""] = Query(_TELL_OF_HIDDEN)
         return found | {
-            (_PROBE, name): Query(query.encode())
-            for name, query in probes.items()
-            if name not in secured
+            (_PROBE, name): _foreign(query) for name, query in probes.items() if name not in secured
         }
 
     def _met_security(self, answers: _Answers) -> bool:
@@ -158,6 +157,9 @@ class Database:
     def _sql_answer(self, name: str, answers: _Answers, sights: Sights) -> SqlAnswer | Unobserved:
         table = self._secured.get(name, "")
         hidden = sights.why_rows_hidden(table) if table else None
+        if effect := outlasting(self._questions.probes[name]):
+            text = f"not asked: {effect} has an effect that no transaction undoes"
+            return Unobserved(text, "a probe may only read")
         return hidden or _sql_answer(answers.get((_PROBE, name), _NO_QUERY), answers)
 
     def _objects(self, answers: _Answers) -> Mapping[DatabaseObject, bool] | Unobserved:
@@ -178,6 +180,10 @@ class Database:
         if isinstance(rows, Unobserved):
             return sights.why_hidden(table) or rows
         return {str(key): str(value) for key, value in rows if value is not None}
+
+
+def _foreign(query: str) -> Query:
+    return Query(query.encode(), is_foreign=True)
 
 
 def _plan(ledger: Ledger | Unobserved, tables: Rows) -> LedgerQueries | LedgerReading | Unobserved:
