@@ -48,6 +48,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.practice
 	$(BIN)/python -m benchmarks.ledger
+	$(BIN)/python -m benchmarks.migrations
 	$(BIN)/python -m benchmarks.database
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.bootstrap

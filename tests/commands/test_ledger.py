@@ -45,6 +45,17 @@ def test_what_it_ends_with(checkout, load, rows, code):
     assert ("To apply what is pending: supabase db push" in done.output) is (code == 1)
 
 
+def test_what_is_unknown_is_named(checkout, load):
+    (checkout / "supabase/migrations").joinpath(
+        sorted(SUPABASE.files(3))[-1].rpartition("/")[2]
+    ).unlink()
+
+    done = call("--checkout", checkout, DATABASE_URL=load(3))
+
+    assert "  unknown        1  20260103090000" in done.output
+    assert "  applied        2  up to 20260102090000" in done.output
+
+
 def test_json_is_the_ledger_of_the_report_alone(checkout, load):
     done = call("--checkout", checkout, "--tool", "supabase", "--json", "--database-url", load(2))
 

@@ -105,18 +105,21 @@ def places_of(paths: Collection[str]) -> frozenset[str]:
     That is the folder, where it is called as such folders are, with what undoes and tests them;
     else the files alone: code may lie beside them.
     """
-    return frozenset(pattern for path in paths for pattern in _places_of(path))
+    folders = {path.rpartition("/")[0] for path in paths}
+    kept = {folder: _places_of(folder) for folder in folders}
+    alone = {_literal(path) for path in paths if not kept[path.rpartition("/")[0]]}
+    return frozenset(alone).union(*kept.values())
 
 
-def _places_of(path: str) -> frozenset[str]:
-    parts = path.split("/")
-    for depth, part in enumerate(parts[:-1], start=1):
+def _places_of(folder: str) -> frozenset[str]:
+    parts = folder.split("/")
+    for depth, part in enumerate(parts, start=1):
         if "migrat" in part.casefold() or part in _FOLDERS:
             return frozenset({f"{_literal('/'.join(parts[:depth]))}/**"})
         if part == "deploy":
             before = "".join(f"{_literal(each)}/" for each in parts[: depth - 1])
             return frozenset(f"{before}{name}/**" for name in ("deploy", "revert", "verify"))
-    return frozenset({_literal(path)})
+    return frozenset()
 
 
 def _literal(path: str) -> str:

@@ -11,6 +11,9 @@ from verifier.model.finding import Unobserved
 
 _LIMIT_S = 20
 _MOST_COMMITS = 20
+#: In bytes: what is kept of files that several commits of a run have.
+_SMALL = 65_536
+_MOST_KEPT = 64_000_000
 #: Of one pattern: an argument of a program has its limits.
 _MOST_WORDS = 1000
 _HINT = "check out the deployed commit with actions/checkout"
@@ -22,6 +25,8 @@ class Worktree:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._blobs: dict[str, Mapping[str, str]] = {}
+        self._contents: dict[str, bytes] = {}
+        self._kept_bytes = 0
 
     def has_commit(self, sha: str) -> bool:
         """Whether the objects of that commit are here; a shallow clone has those of one."""
@@ -54,7 +59,18 @@ class Worktree:
         return self._blobs[sha]
 
     def contents(self, ids: Collection[str]) -> Mapping[str, bytes] | Unobserved:
-        """Return what the blobs hold, by id."""
+        """Return what the blobs hold, by id; small ones are read once a run."""
+        wanted = [blob for blob in ids if blob not in self._contents]
+        found = self._read(wanted)
+        if isinstance(found, Unobserved):
+            return found
+        for blob, content in found.items():
+            if len(content) <= _SMALL and self._kept_bytes <= _MOST_KEPT:
+                self._contents[blob] = content
+                self._kept_bytes += len(content)
+        return {blob: found[blob] if blob in found else self._contents[blob] for blob in ids}
+
+    def _read(self, ids: Collection[str]) -> dict[str, bytes] | Unobserved:
         if not ids:
             return {}
         given = "".join(f"{blob}\n" for blob in ids).encode()

@@ -6,7 +6,10 @@ from pydantic import TypeAdapter
 
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
+from verifier.model.shortened_list import first_of
 from verifier.report.harmless_text import plain
+
+_MOST_NAMED = 8
 
 _ADAPTER: TypeAdapter[LedgerReport | Sequence[LedgerReport]] = TypeAdapter(
     LedgerReport | Sequence[LedgerReport]
@@ -35,10 +38,7 @@ def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str
         "modified": report.modified,
         "failed": report.failed,
     }
-    lines += [
-        f"  {name:<10}{'undetermined' if versions is None else len(versions)}"
-        for name, versions in counts.items()
-    ]
+    lines += [_row(name, versions) for name, versions in counts.items()]
     lines.append("")
     for finding in sorted(findings, key=lambda finding: -finding.outcome.rank):
         lines.append(f"  {finding.outcome.upper():<13} {plain(finding.summary, 1500)}")
@@ -47,3 +47,12 @@ def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str
     if report.to_apply and apply:
         lines += ["", f"To apply what is pending: {apply}"]
     return "\n".join(lines) + "\n"
+
+
+def _row(name: str, versions: Sequence[str] | None) -> str:
+    """A kind, how many there are, and which, but for the applied ones, of which only the last."""
+    if versions is None:
+        return f"  {name:<10}undetermined"
+    shown = [f"up to {versions[-1]}"] if name == "applied" and versions else versions
+    named = first_of([plain(each) for each in shown], _MOST_NAMED, ", ")
+    return f"  {name:<10}{len(versions):>6}  {named}".rstrip()

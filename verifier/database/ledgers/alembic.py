@@ -6,10 +6,12 @@ Source: https://alembic.sqlalchemy.org/en/latest/tutorial.html
 
 import ast
 import re
+from functools import lru_cache
 
 from verifier.database.files import Files
 from verifier.database.ledgers.command_line import run_in
 from verifier.database.ledgers.listing import (
+    REMEMBERED,
     as_texts,
     constants,
     folder_of,
@@ -47,6 +49,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     return (*(found[version] for version in in_order(sorted(found), requires)), *twice)
 
 
+@lru_cache(REMEMBERED)
 def _migration(path: str, content: bytes) -> Migration | None:
     if b"revision" not in content:
         return None

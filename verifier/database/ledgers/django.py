@@ -6,10 +6,12 @@ Source: https://docs.djangoproject.com/en/stable/topics/migrations/
 
 import ast
 import re
+from functools import lru_cache
 
 from verifier.database.files import Files
 from verifier.database.ledgers.command_line import run_in
 from verifier.database.ledgers.listing import (
+    REMEMBERED,
     app_of,
     folder_of,
     in_order,
@@ -43,6 +45,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     return tuple(found[version] for version in in_order(sorted(found), requires))
 
 
+@lru_cache(REMEMBERED)
 def _migration(path: str, content: bytes, label: str) -> Migration | None:
     for statement in parse_head(path, content, b"\n    operations", _OPTIONS).body:
         if isinstance(statement, ast.ClassDef) and statement.name == "Migration":

@@ -16,6 +16,10 @@ _MOST_SAMPLES = 40
 JS = r"(?:js|cjs|mjs|ts|cts|mts)"
 
 
+#: Of so many files what was read is kept: several commits of one run have mostly the same.
+REMEMBERED = 32_768
+
+
 def folder_of(path: str) -> str:
     """Return the folder of a path, empty at the root."""
     return path.rpartition("/")[0]
