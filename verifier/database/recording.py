@@ -173,12 +173,16 @@ class Recording:
             return
         self.tell(ChangeKind.CONSTRAINED, what, name, owner)
 
+    def _is_left_open(self, column: Column, rule: Rule) -> bool:
+        """Whether what an insert leaves in a column that it does not name never collides."""
+        return not column.has_default or (rule.kind == "unique" and column.never_repeats)
+
     def _only_new_columns(self, relation: Relation, rule: Rule) -> bool:
-        """Whether the rule lets NULL pass, which is what older code leaves in a new column."""
+        """Whether the rule lets pass what older code leaves in a new column, often NULL."""
         left_null = [
             name
             for name in rule.columns
-            if relation.column(name).is_new and not relation.column(name).has_default
+            if relation.column(name).is_new and self._is_left_open(relation.column(name), rule)
         ]
         if rule.kind in ("unique", "foreign"):
             return bool(left_null)

@@ -102,6 +102,8 @@ def rename(tree: Node, recording: Recording) -> None:
         recording.schema.types.discard(f"{label} {old}")
         if f"{label} {old}" not in recording.schema.new_names:
             recording.lose(recording.tell(ChangeKind.RENAMED, f"{label} {old} was renamed", old))
+        if not recording.is_older:
+            recording.schema.new_names.add(f"{label} {new}")
     elif kind == "OBJECT_ATTRIBUTE":
         old = text(tree, "subname")
         owner = name_of(child(tree, "relation"))

@@ -36,6 +36,8 @@ class Column:
     has_default: bool | None = None
     is_new: bool = False
     """Whether the migrations that are looked at made it."""
+    never_repeats: bool = False
+    """Whether its default is another value for each row."""
 
 
 @dataclass(slots=True)
@@ -71,7 +73,8 @@ class Rule:
 
     def allows_what(self, older: "Rule") -> bool:
         """Whether whatever an older rule let through passes."""
-        if self.kind != older.kind or self.columns != older.columns:
+        is_as_strict = self.kind == older.kind or (self.kind, older.kind) == ("unique", "primary")
+        if not is_as_strict or self.columns != older.columns:
             return False
         if self.values and older.values:
             return self.values >= older.values

@@ -20,6 +20,7 @@ from verifier.database.recording import Recording
 from verifier.database.schema_state import Column, Relation, Rule, is_wider
 from verifier.model.breaking_change import ChangeKind
 
+_NEVER_REPEAT = {"nextval", "gen_random_uuid", "uuid_generate_v4", "uuidv4", "uuidv7"}
 _SERIAL = ("serial", "bigserial", "smallserial", "serial4", "serial8")
 _KINDS = {
     "CONSTR_CHECK": "check",
@@ -71,6 +72,9 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
         is_required=bool(kinds & {"CONSTR_NOTNULL", "CONSTR_PRIMARY"}),
         has_default=bool(kinds & filled) or type_name in _SERIAL,
         is_new=not recording.is_older,
+        never_repeats="CONSTR_IDENTITY" in kinds
+        or type_name in _SERIAL
+        or any(_counts(constraint) for constraint in constraints),
     )
     if type_name in _SERIAL:
         column.is_required = True
@@ -80,6 +84,13 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
         recording.tell(ChangeKind.REQUIRED, what, name, owner)
     for constraint in constraints:
         add_constraint(owner, constraint, recording, column=name)
+
+
+def _counts(constraint: Node) -> bool:
+    """Whether a default calls what never returns the same twice."""
+    calls = every(child(constraint, "raw_expr"), "FuncCall")
+    names = {name for call in calls for name in strings(call, "funcname")[-1:]}
+    return text(constraint, "contype") == "CONSTR_DEFAULT" and bool(names & _NEVER_REPEAT)
 
 
 def add_constraint(owner: str, tree: Node, recording: Recording, column: str = "") -> None:

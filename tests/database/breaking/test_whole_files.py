@@ -1,0 +1,44 @@
+"""Whole files in the styles of public projects, each as a person judged it beforehand."""
+
+import pytest
+
+from tests.database.breaking.whole_files import OLD, WHOLE
+from verifier.database.breaking_changes import breaking_changes
+from verifier.database.migration_reading import read_migration
+from verifier.model.breaking_change import ChangeKind
+from verifier.model.migration_ledger import Migration
+
+
+def found_in(whole):
+    """Pairs of kind and table, or object; a view or function is its own."""
+    older = [read_migration("supabase", Migration("1", file="1.sql"), OLD.encode())]
+    migration = Migration("2", file=whole.file, group="shop")
+    newer = {"2": read_migration(whole.tool, migration, whole.text.encode())}
+    found = breaking_changes(newer, older)
+    return {(str(each.kind), table_of(each)) for each in found}
+
+
+def table_of(change):
+    """The owner of what was revoked is who had it."""
+    return change.name if change.kind is ChangeKind.REVOKED else change.owner or change.name
+
+
+@pytest.mark.parametrize("whole", WHOLE, ids=lambda whole: whole.title)
+def test_a_whole_file_breaks_what_a_person_says(whole):
+    assert found_in(whole) == set(whole.breaks)
+
+
+def test_precision_and_recall(capsys):
+    pairs = [(found_in(whole), set(whole.breaks)) for whole in WHOLE]
+    right = sum(len(said & told) for said, told in pairs)
+    said, told = (sum(len(pair[n]) for pair in pairs) for n in (0, 1))
+    with capsys.disabled():
+        print(  # noqa: T201
+            f"\nwhole migrations: {len(WHOLE)}, precision {right / said:.3f}, recall {right / told:.3f}"
+        )
+
+    assert (right / said >= 0.98, right / told >= 0.98) == (True, True)
+
+
+def test_kinds_are_those_that_there_are():
+    assert {kind for whole in WHOLE for kind, _ in whole.breaks} <= {str(k) for k in ChangeKind}
