@@ -34,3 +34,16 @@ def test_an_entry_that_the_base_knows_stands_for_nothing_else(base, moved, to_ap
 
     assert tuple(each.version for each in found.restamped) == moved
     assert found.to_apply == to_apply
+
+
+def test_what_only_the_base_has_to_apply_is_told_of_no_branch():
+    shipped = ShippedMigrations((supabase("3", "c", "g"), supabase("5", "e", "h")))
+    entries = (Entry("4", "c", fingerprint="g"), Entry("5", "e"))
+    reading = LedgerReading("supabase", "t", entries)
+    compared = Compared(
+        compare(shipped.migrations, reading), (), LedgerEvidence(reading, shipped, "")
+    )
+
+    found = with_base(compared, (supabase("2", "b", "i"),), LedgerPolicy()).report
+
+    assert (found.out_of_order, found.pending) == ((), ("3",))

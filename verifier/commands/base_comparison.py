@@ -34,6 +34,7 @@ def with_base(compared: Compared, base: Base, policy: LedgerPolicy) -> Compared:
         name=compared.report.name,
         applied=tuple(v for v in report.applied if v in own),
         pending=tuple(v for v in report.pending if v in own),
+        out_of_order=tuple(v for v in report.out_of_order if v in own),
         restamped=tuple(each for each in report.restamped if each.version in own),
         doubtful=tuple(each for each in report.doubtful if each.version in own),
     )
