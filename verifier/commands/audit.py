@@ -7,6 +7,7 @@ from typing import Protocol
 
 from verifier.commands.ports import attempt
 from verifier.decide.drift.audit_report import Audited, unread
+from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
 from verifier.decide.drift.services import rollback_target_drift, service_drift
 from verifier.decide.gate.readiness import check_targets
@@ -114,7 +115,7 @@ def audit(
         read.append(name)
     services = world.services()
     if services is not None:
-        drift += audit_services(services, now)
+        drift += exempt(audit_services(services, now), request.policy.exemptions, now.date())
     linted, unasked = world.lint() if lint else ((), ())
     return Audited((*drift, *linted), tuple(read), tuple(unasked))
 
