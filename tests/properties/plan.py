@@ -1,11 +1,12 @@
 """What happens in one history, drawn by hypothesis and printed when it breaks a property."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
 from tests.builders import EXPECTED, LIMITS, POLICY, sha
-from tests.commands.script import SharedMemory, Silence
+from tests.commands.script import KEPT_GOOD, SharedMemory, Silence
 from tests.properties.railway import ModelRailway
 from tests.properties.stage import Actor, Stage
 from tests.properties.world import ModelMemory, ModelWorld
@@ -14,6 +15,25 @@ from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
+from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.verdict import Waiver
+
+FAILED_BEFORE = KnownBefore(
+    failing=tuple(
+        SeenFailing(SeenCheck(check, "api"), frozenset({"redis", "HTTP 5xx"}))
+        for check in ("health.deep", "component.redis")
+    )
+)
+#: What earlier runs kept of the checks of some long gone deployment.
+KEPT = {
+    "good": KEPT_GOOD,
+    "nothing": (),
+    "failing": (PastVerdict("api", "long-ago", sha("f"), "", PastStatus.SEEN, seen=FAILED_BEFORE),),
+}
+WAIVERS = tuple(
+    Waiver(check, "it is known", date(2099, 1, 1)) for check in ("health.deep", "component.redis")
+)
 
 #: A history begins with these: the live deployment runs commit a, commit b is pushed at 0.
 LIVE, JUDGED = "a", "b"
@@ -73,6 +93,26 @@ class Plan:
     unreachable_s: tuple = ()
     """From when to when Railway's API answers 502."""
     answers_name: str = "deployment"
+    log_late_s: float | None = None
+    """After how long the request log has a request; None where it has none."""
+    cached_s: tuple = (0.0, 0.0)
+    """From when to when a cache, which says so, answers in place of the application."""
+    spacing_s: float = 1.0
+    """Between the deployments of before."""
+    again: tuple = ()
+    """What happened after commit a: a reason and the commit that was made live once more."""
+    skipped: int = 0
+    """Commits since then that the service was skipped for."""
+    lists_what_may_answer: bool = True
+    """Whether Railway lists what may answer beside its newest rows."""
+    records: tuple = ()
+    """What gates found of commits of before, oldest first: the commit and the status."""
+    elsewhere: tuple = ()
+    """The same of a service that is none of these."""
+    kept: str = "good"
+    """What earlier runs saw of the checks: good, failing as a bad one does, or nothing."""
+    waived: bool = False
+    """Whether what a bad one fails on is waived."""
     verifiers: tuple = (Verifier(),)
     clicks: tuple = ()
 
@@ -98,7 +138,7 @@ class History:
         self.plan = plan
         self.stage = Stage()
         self.railway = ModelRailway(self.stage, plan)
-        self.memory = SharedMemory()
+        self.memory = SharedMemory(before=KEPT[plan.kept])
         self.reports = {}
         self.left = {}
         """Deployments of commit b at the end of each run, by service."""
@@ -121,7 +161,14 @@ class History:
                 failed = commit.isupper()
                 self.railway.begin(name, commit.lower(), fails=failed)
                 self.stage.play(until_s=self.stage.now_s)
-                self.stage.now_s += 1
+                self.stage.now_s += plan.spacing_s
+            for reason, commit in plan.again:
+                self.railway.begin(name, commit, reason=reason)
+                self.stage.play(until_s=self.stage.now_s)
+                self.stage.now_s += plan.spacing_s
+            for _ in range(plan.skipped):
+                self.railway.begin(name, "s", settles=Status.SKIPPED)
+            self._record(name)
         self.stage.play(until_s=self.stage.now_s + plan.overlap_s)
         self.start_s = self.stage.now_s
         for name in plan.services:
@@ -131,6 +178,19 @@ class History:
             if settles != "":
                 self.railway.begin(name, JUDGED, build_s=build_s, fails=fails, settles=settles)
 
+    def _record(self, name):
+        """Have earlier gates keep what they found: each of the latest deployment of a commit."""
+        made = self.railway.services[name].deployments
+        for service, found in ((name, self.plan.records), ("elsewhere", self.plan.elsewhere)):
+            for commit, status in found:
+                its = [d for d in made if d.commit_sha == sha(commit)]
+                if its:
+                    id_ = its[-1].id if service == name else "another"
+                    at = its[-1].created_at + timedelta(seconds=0.5)
+                    digest = its[-1].image_digest
+                    record = PastVerdict(service, id_, sha(commit), digest, status, at)
+                    self.memory.found.insert(0, record)
+
     def _verifier(self, verifier):
         def work(actor):
             world = ModelWorld(self.railway, actor, self.plan)
@@ -138,7 +198,8 @@ class History:
             memory = ModelMemory(self.memory, actor, self.plan)
             wanted = Wanted(commit_sha=sha(JUDGED))
             policy = replace(POLICY, redeploys=True)
-            task = Task(wanted, LIMITS, policy, EXPECTED, "acme / production")
+            expected = replace(EXPECTED, waivers=WAIVERS if self.plan.waived else ())
+            task = Task(wanted, LIMITS, policy, expected, "acme / production")
             gate = Gate(world, memory, task, actor, Journal(actor, Silence()))
             gate.run()
             self.reports[actor] = gate.report()
@@ -222,6 +283,7 @@ verifiers = st.builds(
     st.none() | st.integers(1, 120),
     st.sampled_from([0.0, 0.0, -300.0, 300.0]),
 )
+records = st.tuples(st.sampled_from("ace"), st.sampled_from(list(PastStatus)))
 plans = st.builds(
     Plan,
     services=st.sampled_from([("api",), ("api", "worker"), ("api", "worker", "scheduler")]),
@@ -277,7 +339,28 @@ plans = st.builds(
     unreachable_s=st.lists(
         st.tuples(seconds, st.floats(0.5, 20)).map(lambda w: (w[0], w[0] + w[1])), max_size=2
     ).map(tuple),
-    answers_name=st.sampled_from(["deployment", "commit", "nothing"]),
+    answers_name=st.sampled_from(
+        ["deployment", "commit", "nothing", "a build's number", "what was baked in"]
+    ),
+    log_late_s=st.sampled_from([None, None, 0.0, 3.0, 60.0]),
+    cached_s=st.sampled_from([(0.0, 0.0), (0.0, 0.0), (0.0, 1e9), (6.0, 40.0)]),
+    spacing_s=st.sampled_from([1.0, 7200.0, 90 * 3600.0]),
+    again=st.sampled_from(
+        [
+            *((), (), ()),
+            (("redeploy", "a"),),
+            (("migrate", "a"),),
+            (("redeploy", "c"), ("redeploy", "a")),
+            (("rollback", "c"), ("deploy", "a")),
+            (("rollback", "c"), ("redeploy", "a"), ("migrate", "a")),
+        ]
+    ),
+    skipped=st.sampled_from([0, 0, 3, 25]),
+    lists_what_may_answer=st.booleans(),
+    records=st.lists(records, max_size=3).map(tuple),
+    elsewhere=st.lists(records, max_size=1).map(tuple),
+    kept=st.sampled_from(["good", "good", "failing", "nothing"]),
+    waived=st.sampled_from([False, False, False, True]),
     verifiers=st.lists(verifiers, min_size=1, max_size=3).map(tuple),
     clicks=st.lists(clicks, max_size=3).map(tuple),
 )

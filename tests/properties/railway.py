@@ -4,9 +4,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from tests.builders import START, sha, state
-from verifier.model.deployment import Deployment
+from verifier.model.deployment import MAY_ANSWER, Deployment
 from verifier.model.deployment import DeploymentStatus as Status
 
+#: So many rows of a service are read at once, where not its history is asked for.
+PAGE = 20
 _BEGINNING = START + timedelta(hours=1)
 
 
@@ -55,6 +57,8 @@ class ModelRailway:
         self.mutations = []
         self.rolled_back_from = {name: [] for name in plan.services}
         """When somebody went back from which commit."""
+        self.requests = {}
+        """By the id of each request who served it, and when."""
 
     def begin(self, name, commit, *, build_s=0.0, fails=False, reason="deploy", settles=None):
         """Start a deployment; it goes live after `build_s` unless it fails or is overtaken."""
@@ -138,11 +142,47 @@ class ModelRailway:
 
         self._stage.at(self._stage.now_s + seconds, arrive)
 
-    def show(self, name):
-        """What the API says of a service now."""
+    def show(self, name, rows=PAGE):
+        """
+        What the API says of a service now: its newest rows, and what is active.
+
+        What may answer besides is listed as well, unless the platform does not know that filter.
+        """
         service = self.services[name]
         active = (service.active,) if service.active else ()
-        return state(*service.deployments, active=active, name=name, role=name)
+        listed = service.deployments[-rows:]
+        is_cut = len(service.deployments) > rows
+        may_hide = is_cut and not self._plan.lists_what_may_answer
+        older = [
+            d
+            for d in service.deployments[:-rows]
+            if d.id in active or (d.status in MAY_ANSWER and not may_hide)
+        ]
+        shown = state(*older, *listed, active=active, name=name, role=name)
+        return replace(shown, may_hide=may_hide)
+
+    def first_of(self, deployment):
+        """The first deployment of its image."""
+        made = [
+            d for s in self.services.values() for d in s.deployments if d.same_code_as(deployment)
+        ]
+        return min(made, key=lambda d: d.created_at)
+
+    def serve(self, deployment_id):
+        """Have a deployment serve a request; return the request's id."""
+        id_ = f"request-{len(self.requests)}"
+        self.requests[id_] = (deployment_id, self._stage.now_s)
+        return id_
+
+    def logged_requests(self, deployment_id, request_ids):
+        """Which of these the log says, by now, that a deployment served."""
+        late_s = self._plan.log_late_s
+        served = {
+            id_
+            for id_, (by, at_s) in self.requests.items()
+            if by == deployment_id and late_s is not None and at_s + late_s <= self._stage.now_s
+        }
+        return frozenset(served & set(request_ids))
 
     def who_answers(self, name):
         """The deployment that the edge sends a request to: during an overlap either."""

@@ -88,5 +88,6 @@ class Stage:
     def play(self, until_s=1e6):
         """Let everything happen."""
         while self._due and self._due[0][0] <= until_s:
-            self.now_s, _, action = heapq.heappop(self._due)
+            due_s, _, action = heapq.heappop(self._due)
+            self.now_s = max(self.now_s, due_s)
             action()

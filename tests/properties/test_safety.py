@@ -3,6 +3,7 @@
 import itertools
 import os
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,12 +13,15 @@ from tests.properties.plan import JUDGED, LIVE, Click, History, Plan, Verifier, 
 from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.plan import serves
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.past_verdict import PastStatus
 from verifier.model.verdict import VerdictWord
 
 PROFILE = settings.get_profile(os.environ.get("HISTORIES", "quick"))
 
 #: As long as a claim that was spent without an effect is respected.
 QUIET_S = 20.0
+#: Behind one that served for long, a verified deployment is too far back.
+FAR = timedelta(hours=72)
 #: Beyond its deadline a run may still finish what it has begun at Railway.
 GRACE_S = 3 * LIMITS.restore_within_s + 3 * LIMITS.ready_within_s
 
@@ -28,6 +32,8 @@ def check(plan):
     never_back_to_what_is_bad(history)
     one_rollback_each(history)
     never_past_something_newer(history)
+    only_the_best_target(history)
+    what_is_not_known_good_touches_nothing(history)
     no_answer_is_taken_for_anothers(history)
     for actor, report in history.reports.items():
         passed_only_what_is_good(history, report)
@@ -74,6 +80,64 @@ def never_past_something_newer(history):
         assert on_its_way(mutation.seen, judged) is None
 
 
+def only_the_best_target(history):
+    """
+    The newest that a gate verified; one that served for long where that lies too far behind it.
+
+    Where people click meanwhile, what is good is no longer what was so in the beginning.
+    """
+    if history.plan.clicks:
+        return
+    for mutation in history.railway.mutations:
+        best = best_targets(history, mutation.service)
+        assert mutation.target.id in best, (mutation.target.id, best)
+
+
+def best_targets(history, name):
+    """The deployments that are as good as any by what was kept and by how long they served."""
+    plan, made = history.plan, history.railway.services[name].deployments
+    first = next(d for d in made if d.commit_sha == sha(JUDGED))
+    older = [d for d in made if d.created_at < first.created_at]
+    served = [d for d in older if d.status in (Status.REMOVED, Status.REMOVING, Status.SUCCESS)]
+    latest = {sha(c): s for c, s in plan.records if s is not PastStatus.SEEN}
+    ends = {d.id: later.created_at for d, later in itertools.pairwise(served)}
+    lived = {d.id: ends.get(d.id, first.created_at) - d.created_at for d in served}
+    long_ = [d for d in served if lived[d.id] >= timedelta(hours=1)]
+    bad = {c for c, s in latest.items() if s is PastStatus.CONDEMNED} | left_by_hand(served, long_)
+    good = [d for d in served if d.commit_sha not in bad]
+    verified = [d for d in good if latest.get(d.commit_sha) is PastStatus.VERIFIED]
+    newest = max((d for d in good if d in long_), key=lambda d: d.created_at, default=None)
+    allowed = {d.commit_sha for d in verified[-1:]}
+    if not verified or (newest and newest.created_at - verified[-1].created_at > FAR):
+        allowed |= {newest.commit_sha} if newest else {d.commit_sha for d in good}
+    return {d.id for d in served if d.commit_sha in allowed}
+
+
+def left_by_hand(served, long_):
+    """Commits that somebody went back from, with none of them having served for long since."""
+    made, left = [], set()
+    for before, after in itertools.pairwise(served):
+        made += [before.commit_sha] if before.commit_sha not in made else []
+        is_new = after.commit_sha not in made
+        is_older = not is_new and made.index(after.commit_sha) < made.index(before.commit_sha)
+        is_back = after.reason == "rollback" if is_new else after.reason != "deploy" and is_older
+        if is_back and before.commit_sha != after.commit_sha:
+            left |= {before.commit_sha}
+        left -= {after.commit_sha} if after in long_ else set()
+    return left
+
+
+def what_is_not_known_good_touches_nothing(history):
+    """A late run that knows of no good check rolls nothing back for what merely fails."""
+    plan = history.plan
+    is_late = all(v.starts_s >= 60 for v in plan.verifiers) and not plan.slow
+    is_merely_bad = plan.health == "bad" and not (plan.crashing or plan.build_fails or plan.clicks)
+    if plan.kept != "good" and is_late and is_merely_bad and not plan.absent:
+        assert not history.railway.mutations
+    if plan.waived and is_merely_bad:
+        assert not history.railway.mutations
+
+
 def no_answer_is_taken_for_anothers(history):
     for world in history.worlds:
         for held, gave in world.attributed:
@@ -82,7 +146,8 @@ def no_answer_is_taken_for_anothers(history):
 
 def passed_only_what_is_good(history, report):
     if report.verdict is VerdictWord.PASSED:
-        assert history.plan.health not in ("bad", "critical", "silent")
+        bad = ("critical", "silent") if history.plan.waived else ("bad", "critical", "silent")
+        assert history.plan.health not in bad
         assert not history.plan.crashing or history.plan.services == ("api",)
         assert not set(history.plan.build_fails) & set(history.plan.services)
 
@@ -141,6 +206,74 @@ def test_production_ends_good(health, count):
     assert set(history.commits().values()) == {LIVE}
     assert {int(report.exit_code) for report in history.reports.values()} == {1}
     assert len(history.railway.mutations) == len(plan.services)
+
+
+LATE = (Verifier(starts_s=60.0),)
+UNNAMED = {"answers_name": "nothing", "overlap_s": 15.0, "build_s": 0.0}
+HOURS = 7200.0
+VERIFIED, CONDEMNED = PastStatus.VERIFIED, PastStatus.CONDEMNED
+
+
+@pytest.mark.parametrize(
+    ("plan", "code", "serves_then"),
+    [
+        pytest.param(Plan(verifiers=LATE), 1, "a", id="late-and-known-good"),
+        pytest.param(Plan(verifiers=LATE, kept="nothing"), 3, "b", id="never-seen-good"),
+        pytest.param(Plan(verifiers=LATE, kept="failing"), 3, "b", id="the-same-failed-before"),
+        pytest.param(Plan(kept="nothing"), 1, "a", id="seen-good-as-the-run-began"),
+        pytest.param(Plan(health_before="bad", build_s=20.0), 3, "b", id="failed-as-the-run-began"),
+        pytest.param(Plan(waived=True), 0, "b", id="waived"),
+        pytest.param(Plan(waived=True, health="critical"), 1, "a", id="critical-is-never-waived"),
+        pytest.param(Plan(cached_s=(0.0, 1e9), kept="nothing"), 4, "b", id="a-cache-alone"),
+        pytest.param(Plan(cached_s=(0.0, 40.0)), 1, "a", id="a-cache-for-a-while"),
+        pytest.param(Plan(**UNNAMED), 1, "a", id="unnamed-until-the-old-one-is-gone"),
+        pytest.param(Plan(**UNNAMED, log_late_s=3.0), 1, "a", id="the-request-log-late"),
+        pytest.param(Plan(answers_name="a build's number"), 1, "a", id="a-number-is-no-id"),
+        pytest.param(
+            Plan(answers_name="what was baked in"), 3, "a", id="an-id-baked-into-the-image"
+        ),
+        pytest.param(
+            Plan(**UNNAMED, skipped=25, lists_what_may_answer=False), 4, "b", id="hidden-drainers"
+        ),
+        pytest.param(Plan(**UNNAMED, skipped=25), 1, "a", id="skipped-beyond-a-page"),
+        pytest.param(Plan(older=("c",), spacing_s=HOURS), 1, "a", id="the-newest"),
+        pytest.param(Plan(older=("c",), records=(("c", VERIFIED),)), 1, "c", id="the-verified-one"),
+        pytest.param(
+            Plan(older=("c",), records=(("c", VERIFIED),), spacing_s=90 * 3600.0),
+            1,
+            "a",
+            id="the-verified-one-lies-far-back",
+        ),
+        pytest.param(
+            Plan(older=("c",), records=(("a", CONDEMNED),)), 1, "c", id="what-was-condemned-is-not"
+        ),
+        pytest.param(
+            Plan(older=("c",), elsewhere=(("a", CONDEMNED),)), 1, "a", id="elsewhere-it-may-be"
+        ),
+        pytest.param(
+            Plan(records=(("a", CONDEMNED),), again=(("redeploy", "a"), ("migrate", "a"))),
+            3,
+            "b",
+            id="nor-in-another-deployment",
+        ),
+        pytest.param(
+            Plan(older=("c",), again=(("rollback", "c"), ("redeploy", "a")), spacing_s=HOURS),
+            1,
+            "a",
+            id="gone-back-from-and-good-for-hours-since",
+        ),
+        pytest.param(
+            Plan(older=("c",), again=(("rollback", "c"), ("deploy", "a"))), 1, "c", id="and-not"
+        ),
+        pytest.param(Plan(again=(("migrate", "a"),)), 1, "a", id="moved-to-another-host"),
+        pytest.param(Plan(older=("c", "E", "C")), 1, "a", id="failed-builds-in-between"),
+    ],
+)
+def test_a_history_of_one_kind(plan, code, serves_then):
+    history = check(replace(plan, health="bad" if plan.health == "good" else plan.health))
+
+    (report,) = history.reports.values()
+    assert (report.exit_code, history.commits()["api"]) == (code, serves_then), report.reason
 
 
 def test_the_last_answer_of_what_is_replaced_condemns_nobody():

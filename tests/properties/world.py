@@ -1,10 +1,13 @@
 """What one verifier sees of the model, with the delays and faults of a real network."""
 
+from dataclasses import replace
+
 from tests.builders import answer, document, evidence, probe, service_evidence
 from tests.commands.script import WithoutNews
-from tests.properties.railway import Mutation
-from verifier.checks.identity import Proven, prove
+from tests.properties.railway import PAGE, Mutation
+from verifier.checks.answers import Attributed, attribute
 from verifier.commands.ports import Observation
+from verifier.commands.request_log import RequestLog
 from verifier.errors import (
     DeniedError,
     UnexpectedAnswerError,
@@ -12,6 +15,7 @@ from verifier.errors import (
     UnreachableError,
 )
 from verifier.model.background import Background
+from verifier.model.check_ids import DEEP
 from verifier.model.evidence import Component, HealthStatus, Origin
 from verifier.model.past_verdict import Claim
 
@@ -32,22 +36,28 @@ class ModelWorld(WithoutNews):
         self._plan = plan
         self.reads = 0
         self.seen = {}
+        self._log = RequestLog(railway)
+        self._given = None
+        """The latest answer of the edge, as a cache keeps it."""
         self.attributed = []
         """Who is held to have given each answer that counted, and who gave it."""
 
-    def _read(self):
+    def _read(self, rows=PAGE):
         self._actor.pause(self._plan.latency_s)
         self.reads += 1
         if self._plan.is_unreachable(self._actor.now_s()) or self.reads in self._plan.hiccups:
             self._actor.pause(self._plan.latency_s)
             raise UnreachableError("could not read the deployments: HTTP 502")
-        self.seen = {name: self._railway.show(name) for name in self._railway.services}
+        self.seen = {name: self._railway.show(name, rows) for name in self._railway.services}
         seen = self.seen
         self._actor.pause(self._plan.latency_s)
         return seen
 
     def fleet(self):
         return self._read()
+
+    def history(self):
+        return self._read(rows=1000)
 
     def wait(self, seconds):
         self._actor.sleep(seconds)
@@ -69,21 +79,32 @@ class ModelWorld(WithoutNews):
         self._actor.pause(self._plan.answer_s)
         after = self._read()
         services = [
-            service_evidence(
-                *([probe(given)] if name == "api" else []),
-                judged=deployment,
-                before=before[name],
-                after=after[name],
+            self._log.beside(
+                service_evidence(
+                    *([probe(given)] if name == "api" else []),
+                    judged=deployment,
+                    before=before[name],
+                    after=after[name],
+                )
             )
             for name, deployment in judged.items()
         ]
+        seen = evidence(*services, subject=subject, at=self._actor.now())
         for service in services:
             for sent in service.probes:
-                if isinstance(prove(sent.answer, service), Proven):
-                    self.attributed.append((service.judged.id, who.id if who else ""))
-        return Observation(evidence(*services, subject=subject, at=self._actor.now()), after)
+                if isinstance(attribute(seen, service, sent, DEEP), Attributed):
+                    by, _ = self._railway.requests.get(sent.answer.request_id, ("", 0.0))
+                    self.attributed.append((service.judged.id, by))
+        return Observation(seen, after)
 
     def _answer(self, who):
+        start_s, end_s = self._plan.cached_s
+        if self._given is not None and start_s <= self._actor.now_s() < end_s:
+            return replace(self._given, origin=Origin.CACHE)
+        self._given = self._own_answer(who)
+        return self._given
+
+    def _own_answer(self, who):
         health = self._plan.health_of(who.commit_sha[0], self._actor.now_s()) if who else "silent"
         if health == "silent":
             return answer(502, origin=Origin.EDGE, deployment_id="")
@@ -93,10 +114,13 @@ class ModelWorld(WithoutNews):
             "deployment": {"deployment_id": who.id},
             "commit": {"deployment_id": "", "commit_sha": who.commit_sha},
             "nothing": {"deployment_id": ""},
+            "a build's number": {"deployment_id": "2026.1.17", "commit_sha": "main"},
+            "what was baked in": {"deployment_id": self._railway.first_of(who).id},
         }[self._plan.answers_name]
         good = () if health == "bare" else document().components
         found = document(status, word, (*good, *components))
-        return answer(200 if health == "good" else 503, found, **named)
+        code, request = 200 if health == "good" else 503, self._railway.serve(who.id)
+        return answer(code, found, request_id=request, **named)
 
     def incident(self):
         self._actor.pause(self._plan.latency_s)
