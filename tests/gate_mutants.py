@@ -552,4 +552,16 @@ ROWS = (
         "if f.outcome is Outcome.PASS or (f.outcome is Outcome.WARN and f.later is None)",
         "if f.outcome in (Outcome.PASS, Outcome.WARN)",
     ),
+    (
+        "what no waiting can change is not waited for",
+        "decide/gate/judge.py",
+        "return worst(f.outcome for f in sample.about(service) if not _is_final(f))",
+        "return worst(f.outcome for f in sample.about(service))",
+    ),
+    (
+        "what will never be known does not pass",
+        "decide/gate/judge.py",
+        "        if lacking_s <= 0 and final:\n",
+        "        if lacking_s <= 0 and False:\n",
+    ),
 )

@@ -42,6 +42,10 @@ class NotSentError(UnreachableError):
     """No connection was made: not one byte of the request left, so it was not carried out."""
 
 
+class UnknownHostError(NotSentError):
+    """There is no such host name."""
+
+
 class RateLimitedError(UnreachableError):
     """Too many requests: this one was not carried out."""
 

@@ -22,6 +22,7 @@ from tests.builders import (
 )
 from verifier.checks import run_checks
 from verifier.checks.deployment_status import check_instances, check_status
+from verifier.checks.endpoints import check_deep
 from verifier.checks.guards import check_guards, ref_in
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
@@ -37,11 +38,12 @@ from verifier.model.evidence import (
     Subject,
     Variables,
 )
-from verifier.model.finding import Later, NotAsked, Outcome, Unobserved, worst
+from verifier.model.finding import FOR_GOOD, Later, NotAsked, Outcome, Unobserved, worst
 from verifier.model.migration_ledger import DatabaseObject, Migration
 from verifier.model.verdict import LedgerPolicy, SqlExpectation
 
 UNREAD = Unobserved("timeout")
+GONE = Unobserved("commit b is not in this checkout", is_final=True)
 
 
 def judge(check, given, expected=EXPECTED):
@@ -373,11 +375,18 @@ def test_a_migration_that_is_applied_on_merge_is_waited_for(subject, within_s, o
     assert (found.later == Later(Outcome.FAIL, 300.0)) is (outcome is Outcome.INCONCLUSIVE)
 
 
-def test_several_instances_are_told_apart_by_nobody():
-    judged = deployment(instances=("RUNNING", "RUNNING"))
-    given = evidence(service_evidence(probe(), judged=judged))
+@pytest.mark.parametrize(
+    ("instances", "responses", "told"),
+    [(2, 0, "100%"), (2, 6, "3%"), (3, 9, "8%"), (10, 15, "100%"), (10, 80, "0%")],
+)
+def test_several_instances_are_told_apart_by_nobody(instances, responses, told):
+    judged = deployment(instances=("RUNNING",) * instances)
+    given = evidence(service_evidence(probe(), judged=judged, responses=responses))
 
-    assert judge(check_unattributed, given) is Outcome.WARN
+    (found,) = check_unattributed(given, EXPECTED)
+
+    assert found.outcome is Outcome.WARN
+    assert found.summary.endswith(f"is {told}")
 
 
 @pytest.mark.parametrize(
@@ -456,3 +465,22 @@ def test_the_project_in_an_address(url, ref):
 )
 def test_objects(objects, expected):
     assert judge(check_objects, evidence(database=reading(objects=objects))) is expected
+
+
+@pytest.mark.parametrize(
+    ("missing", "later"), [(UNREAD, None), (GONE, FOR_GOOD)], ids=["for-now", "for-good"]
+)
+def test_what_no_waiting_can_change_says_so(missing, later):
+    given = evidence(
+        service_evidence(probe(missing)),
+        shipped={"": missing},
+        expected_versions={"": missing},
+    )
+
+    found = [
+        *check_ledger(given, EXPECTED),
+        *check_expected_version(given, EXPECTED),
+        *check_deep(given, EXPECTED),
+    ]
+
+    assert [(f.outcome, f.later) for f in found] == [(Outcome.INCONCLUSIVE, later)] * 3

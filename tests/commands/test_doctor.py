@@ -1,10 +1,10 @@
 """The line of `verifier doctor` over a set-up in which things are missing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from tests.builders import START, answer, probe, reading
+from tests.builders import START, answer, kept_good, probe, reading
 from tests.commands.script import FakeClock
 from verifier.commands.doctor import doctor
 from verifier.errors import ConfigError, DeniedError, UnreachableError
@@ -25,6 +25,9 @@ class Environment:
 
     def facts(self):
         return EnvironmentFacts("pro", can_access=True, waiting_for_ci=frozenset())
+
+    def records(self):
+        return kept_good("api")
 
 
 class Repository:
@@ -85,6 +88,7 @@ WELL = {
     "versions": "pass",
     "railway": "pass",
     "ready.rights": "pass",
+    "baseline": "pass",
     "github": "pass",
     "clock": "pass",
     "application": "pass",
@@ -100,6 +104,24 @@ def test_a_setup_that_is_well():
     assert told(diagnosis) == WELL
     assert (diagnosis.report.exit_code, diagnosis.role_sql) == (0, ROLE_SQL)
     assert diagnosis.report.started_at > START
+
+
+@pytest.mark.parametrize(
+    ("records", "outcome"),
+    [
+        pytest.param(kept_good("api"), "pass", id="seen-good"),
+        pytest.param((), "warn", id="nothing-kept"),
+        pytest.param(kept_good("worker"), "warn", id="another-service-alone"),
+        pytest.param((replace(kept_good("api")[0], seen=None),), "warn", id="an-older-format"),
+    ],
+)
+def test_whether_there_is_a_baseline_is_told(records, outcome, monkeypatch):
+    monkeypatch.setattr(Environment, "records", lambda _: records)
+
+    diagnosis = doctor(Setup(), FakeClock())
+
+    assert told(diagnosis)["baseline"] == outcome
+    assert diagnosis.report.exit_code == 0
 
 
 @pytest.mark.parametrize("question", ["railway", "application", "database"])

@@ -224,6 +224,16 @@ def test_the_time_of_the_evidence_is_that_of_its_end():
     assert case.look().at == START + timedelta(hours=1, seconds=7)
 
 
+def test_responses_in_depth_are_counted_over_all_looks():
+    case = Case(says={"probe": lambda url: None if url.endswith("deep") else answer()})
+    judged = deployment(instances=("RUNNING",) * 3)
+    fleet = {"api": state(judged, old())}
+
+    looks = [case.world.observe({"api": judged}, fleet, Subject.JUDGED, 60) for _ in range(2)]
+
+    assert [look.evidence.services[0].responses for look in looks] == [3, 6]
+
+
 @pytest.mark.parametrize("error", [DOWN, DENIED], ids=["down", "denied"])
 def test_a_second_reading_of_railway_that_fails_is_no_evidence_at_all(error):
     with pytest.raises(ProviderError, match=error.message):

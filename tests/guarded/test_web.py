@@ -228,6 +228,28 @@ def test_what_never_left_is_told_from_what_may_have(url, told):
         fetch(client, url, limit_s=5)
 
 
+@pytest.mark.parametrize(
+    ("errno", "is_final"),
+    [
+        pytest.param(socket.EAI_NONAME, True, id="no-such-name"),
+        pytest.param(socket.EAI_AGAIN, False, id="no-name-server"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_told_from_a_name_server_that_fails(
+    errno, is_final, monkeypatch
+):
+    def refuse(*_, **__):
+        raise socket.gaierror(errno, "no")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    with web.open_client() as client:
+        prober = Prober(client, PATHS, lambda: datetime.now(UTC))
+        answer = prober.probe(Endpoint.LIVE, "http://shop.test/health").answer
+
+    assert isinstance(answer, Unobserved)
+    assert answer.is_final is is_final, answer
+
+
 @pytest.mark.parametrize("serve", [never, reset, garbage])
 def test_what_was_sent_is_never_told_as_not_sent(serve):
     with (

@@ -214,6 +214,7 @@ def test_a_history_is_read_as_far_as_it_is_needed(count, rows, skipped, requests
 
     assert len(project.asked) == requests, project.asked
     assert {len(state.deployments) for state in history.values()} == {read}
+    assert {state.has_older for state in history.values()} == {read < rows}
 
 
 def test_a_history_of_one_service_asks_for_that_one():

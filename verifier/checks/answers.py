@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from verifier.checks.identity import Proven, can_only_be_judged, prove
 from verifier.model.evidence import Answer, Endpoint, Evidence, Origin, Probe, ServiceEvidence
-from verifier.model.finding import Finding, Outcome, Provenance, Unobserved
+from verifier.model.finding import Finding, Outcome, Provenance, Unobserved, later_of
 from verifier.model.http_status import UNREACHED, Meaning, meaning_of
 
 #: What says "not now" or "not you" says nothing of its health.
@@ -93,6 +93,7 @@ def _no_evidence(
         service.service.name,
         hint=missing.hint,
         evidence=_provenance(evidence, probe, ""),
+        later=later_of(missing),
     )
 
 

@@ -11,7 +11,15 @@ from verifier.decide.migrations.remedies import failed_lines
 from verifier.decide.migrations.renumbering import tell_doubtful
 from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
-from verifier.model.finding import Finding, Later, NotAsked, Outcome, Provenance, Unobserved
+from verifier.model.finding import (
+    Finding,
+    Later,
+    NotAsked,
+    Outcome,
+    Provenance,
+    Unobserved,
+    later_of,
+)
 from verifier.model.migration_ledger import EntryState, LedgerReading, LedgerReport, Migration
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import OUTCOMES, Expectations, LedgerPolicy
@@ -77,7 +85,8 @@ def _check(
         yield Finding(PENDING, Outcome.SKIP, ledger.reason)
     elif isinstance(shipped, Unobserved):
         text = f"no migrations to compare: {shipped.reason}"
-        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=shipped.hint)
+        later = later_of(shipped)
+        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=shipped.hint, later=later)
     elif isinstance(ledger, Unobserved):
         text = f"could not read the ledger: {ledger.reason}"
         yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=ledger.hint)
@@ -209,7 +218,8 @@ def _check_version(
         return
     if isinstance(expected, Unobserved):
         text = f"could not determine the expected version: {expected.reason}"
-        yield Finding(EXPECTED, Outcome.INCONCLUSIVE, text, hint=expected.hint)
+        later = later_of(expected)
+        yield Finding(EXPECTED, Outcome.INCONCLUSIVE, text, hint=expected.hint, later=later)
         return
     current = _current_version(_ledger(evidence, name), expected)
     if isinstance(current, NotAsked):

@@ -9,6 +9,7 @@ from verifier.checks.health_setup import check_health_path
 from verifier.commands.ports import Clock, attempt
 from verifier.decide.diagnosis import (
     RAILWAY,
+    check_baseline,
     check_clock,
     check_database,
     check_environment,
@@ -26,6 +27,7 @@ from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.report import Report
 from verifier.model.secret import Secret
@@ -38,6 +40,8 @@ class Environment(Protocol):
     @property
     def scope(self) -> Scope: ...
     def facts(self) -> EnvironmentFacts: ...
+    def records(self) -> Sequence[PastVerdict]:
+        """What earlier runs kept; raises `ProviderError`."""
 
 
 class Repository(Protocol):
@@ -134,6 +138,7 @@ def _railway(setup: Setup) -> Iterator[Finding]:
     yield check_environment(kind, environment.scope, len(setup.services))
     facts = attempt(environment.facts)
     yield from check_rights(facts, is_project_token=setup.has_project_token)
+    yield check_baseline(attempt(environment.records), setup.services)
 
 
 def _github(repository: Repository | None, clock: Clock) -> Iterator[Finding]:

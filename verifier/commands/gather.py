@@ -8,6 +8,7 @@ from verifier.checks.same_database import uses_database
 from verifier.commands.adapters import Sources
 from verifier.commands.parallel import Questions
 from verifier.commands.request_log import RequestLog
+from verifier.commands.response_count import ResponseCount
 from verifier.commands.retries import attempt_source
 from verifier.decide.migrations.comparison import expected_by_all, shipped_together
 from verifier.model.deployment import Deployment, Fleet
@@ -91,18 +92,14 @@ class Gathered:
 
 
 class Gatherer:
-    """
-    Asks all sources at once.
-
-    Remembers what cannot change: what containers were started with, and that the database is one
-    that this runner can reach.
-    """
+    """Asks all sources at once; knows what containers have, and that a database was reached."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._questions: Questions[_Key, _Answer] = Questions()
         self._variables: dict[str, Variables] = {}
         self._has_read_database = False
+        self._responses = ResponseCount()
         self._log = RequestLog(sources.railway)
 
     def gather(
@@ -158,6 +155,7 @@ class Gatherer:
                     after=after[name],
                     probes=gathered.probes(name),
                     variables=_variables(name, gathered),
+                    responses=self._responses.after(deployment.id, gathered.probes(name)),
                 )
             )
             for name, deployment in judged.items()

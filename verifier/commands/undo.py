@@ -10,6 +10,7 @@ from verifier.commands.retries import attempt_source, persist
 from verifier.commands.run_state import RunState, Task, past_verdicts_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.arrival import with_known
+from verifier.decide.gate.history import extent
 from verifier.decide.migrations.breaking_change_policy import (
     BreakingChanges,
     weigh_breaking_changes,
@@ -37,6 +38,8 @@ class Undo:
         self._run = run
         self._watch = Watch(tools.world, tools.clock, tools.journal, task.limits, task.expected)
         self._changes: dict[tuple[str, str], BreakingChanges] = {}
+        self._told: dict[str, str] = {}
+        """How far the history of each service was read, as it was told."""
         self.until_s = tools.clock.now_s() + task.limits.deadline_s
 
     def read(self) -> Fleet | Unobserved:
@@ -47,11 +50,18 @@ class Undo:
         return read if isinstance(read, Unobserved) else with_known(read, self._run.fleet)
 
     def history(self) -> Fleet | Unobserved:
-        """Read as many deployments as a plan may want."""
+        """Read as many deployments as a plan may want, and tell how far that goes back."""
         limit_s = self._within(self._task.limits.restore_within_s)
         tools = self._tools
         read = persist(tools.world.history, tools.clock, limit_s, tools.journal)
-        return read if isinstance(read, Unobserved) else with_known(read, self._run.fleet)
+        if isinstance(read, Unobserved):
+            return read
+        for name, state in read.items():
+            text = extent(state)
+            if text and self._told.get(name) != text:
+                self._told[name] = text
+                tools.journal.note("history", text, name)
+        return with_known(read, self._run.fleet)
 
     def recall(self) -> tuple[PastVerdict, ...]:
         """Return what earlier gates found; without it Railway's history has to do."""

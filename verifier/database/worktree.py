@@ -190,16 +190,16 @@ class Worktree:
 
     def _missing(self, sha: str, path: str) -> Unobserved:
         if shutil.which("git") is None:
-            return Unobserved(
-                "git, which tells what a commit ships, is not installed on this runner"
-            )
+            text = "git, which tells what a commit ships, is not installed on this runner"
+            return Unobserved(text, is_final=True)
         if self._is_foreign():
             told = f"{self._folder} belongs to another user, so git does not read it"
-            return Unobserved(told, f"git config --global --add safe.directory {self._folder}")
+            hint = f"git config --global --add safe.directory {self._folder}"
+            return Unobserved(told, hint, is_final=True)
         if not self._git("rev-parse", "--git-dir"):
-            return Unobserved(f"{self._folder} is not a git checkout", _HINT)
+            return Unobserved(f"{self._folder} is not a git checkout", _HINT, is_final=True)
         if not self.has_commit(sha):
-            return Unobserved(f"commit {sha[:12]} is not in this checkout", _HINT)
+            return Unobserved(f"commit {sha[:12]} is not in this checkout", _HINT, is_final=True)
         return Unobserved(f"{path} is not in commit {sha[:12]}")
 
     def _git(self, *arguments: str, given: bytes = b"") -> bytes | None:

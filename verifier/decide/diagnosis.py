@@ -7,6 +7,7 @@ from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
 
@@ -17,6 +18,7 @@ DATABASE = "doctor.database"
 GRANTS = "doctor.grants"
 QUESTIONS = "doctor.questions"
 CLOCK = "doctor.clock"
+BASELINE = "doctor.baseline"
 
 _SKEW_S = 30.0
 _KINDS = {
@@ -68,6 +70,22 @@ def check_repository(kind: str, repository: str, seen: object | Unobserved) -> F
     text = f"{kind} can read {repository}; write access is not tested"
     hint = "give the job contents: write and deployments: write"
     return Finding(GITHUB, Outcome.PASS, text, hint=hint)
+
+
+def check_baseline(records: Sequence[PastVerdict] | Unobserved, services: Sequence[str]) -> Finding:
+    """Tell of which services an earlier run has kept what was good: a late gate needs that."""
+    if isinstance(records, Unobserved):
+        text = f"could not read what earlier runs kept: {records.reason}"
+        return Finding(BASELINE, Outcome.WARN, text, hint=records.hint)
+    known = {r.service for r in records if r.seen and any(s.service for s in r.seen.good)}
+    unknown = [name for name in services if name not in known]
+    if not unknown:
+        return Finding(BASELINE, Outcome.PASS, "earlier runs have seen every service good")
+    text = (
+        f"no earlier run has kept what is good of {', '.join(unknown)}: a gate that starts after "
+        "the switch can roll back only for what is critical, a crash or silence"
+    )
+    return Finding(BASELINE, Outcome.WARN, text, hint="run verifier check once, with GITHUB_TOKEN")
 
 
 def check_clock(theirs: datetime | Unobserved, ours: datetime) -> Finding:

@@ -23,6 +23,8 @@ _SocketOption: TypeAlias = (
 _END_S: ContextVar[float] = ContextVar("end_s", default=math.inf)
 #: So much is sent between two looks at the time.
 _PIECE_BYTES = 16_384
+#: Other errors of a look-up are those of a name server, and may pass.
+_NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
 @contextmanager
@@ -120,6 +122,10 @@ class _Stream(httpcore.NetworkStream):
         return self._plain.get_extra_info(info)
 
 
+class UnknownNameError(httpcore.ConnectError):
+    """The name servers say that there is no such name."""
+
+
 def _left_s(timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
     left_s = _END_S.get() - time.monotonic()
     if left_s <= 0:
@@ -134,7 +140,8 @@ def _resolve(host: str, port: int, limit_s: float) -> list[str]:
     The resolver cannot be told how long it may take, so it is left behind when the time is over.
 
     Raises:
-        httpcore.ConnectTimeout, httpcore.ConnectError: there is none, or none in time.
+        UnknownNameError: there is no such name.
+        httpcore.ConnectTimeout, httpcore.ConnectError: no answer, or none in time.
     """
     answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
@@ -150,6 +157,8 @@ def _resolve(host: str, port: int, limit_s: float) -> list[str]:
         answer = answers.get(timeout=limit_s)
     except queue.Empty as error:
         raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time") from error
+    if isinstance(answer, socket.gaierror) and answer.errno in _NO_SUCH_NAME:
+        raise UnknownNameError(str(answer)) from answer
     if isinstance(answer, OSError):
         raise httpcore.ConnectError(str(answer)) from answer
     return answer

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from verifier.errors import LateError, ProviderError
+from verifier.errors import LateError, ProviderError, UnknownHostError
 from verifier.guarded import web
 from verifier.guarded.caches import is_cached
 from verifier.health.reader import IdentityKeys, parse_health
@@ -67,6 +67,8 @@ class Prober:
             request = self._http.build_request("GET", url, headers=headers)
             fetched = web.fetch(self._http, request, limit_s=_LIMIT_S, limit_bytes=LIMIT_BYTES)
             answer = self._first_of_its_request(read_answer(fetched, self._identity))
+        except UnknownHostError as error:
+            answer = Unobserved(error.message, "check the url of the service", is_final=True)
         except ProviderError as error:
             answer = Unobserved(error.message, error.hint)
             is_late = isinstance(error, LateError)

@@ -8,8 +8,14 @@ from dataclasses import dataclass
 import httpx
 
 from verifier import __version__
-from verifier.errors import LateError, NotSentError, UnexpectedAnswerError, UnreachableError
-from verifier.guarded.deadline import bind, ends_within
+from verifier.errors import (
+    LateError,
+    NotSentError,
+    UnexpectedAnswerError,
+    UnknownHostError,
+    UnreachableError,
+)
+from verifier.guarded.deadline import UnknownNameError, bind, ends_within
 
 #: Railway's front refuses the default names of HTTP libraries: we give our own.
 USER_AGENT = f"railway-deploy-verifier/{__version__}"
@@ -77,6 +83,7 @@ def fetch(
     holds for clients of `open_client`.
 
     Raises:
+        UnknownHostError: there is no such host.
         NotSentError: no connection; not one byte of the request left.
         LateError: a connection, the request sent over it, and no answer in time.
         UnreachableError: no whole answer in time, or a connection that broke.
@@ -96,6 +103,8 @@ def fetch(
     except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise NotSentError(f"no connection: {_text(error)}") from error
     except (httpx.ConnectError, httpx.ProxyError, httpx.InvalidURL, httpx.UnsupportedProtocol) as e:
+        if isinstance(e.__cause__, UnknownNameError):
+            raise UnknownHostError(f"no connection: there is no host {request.url.host}") from e
         raise NotSentError(f"no connection: {_text(e)}") from e
     except httpx.ReadTimeout as error:
         raise LateError(f"no answer within {limit_s:g} s") from error

@@ -137,6 +137,8 @@ class ServiceState:
     """Public host names, with a port where it is not the usual one."""
     may_hide: bool = False
     """Whether deployments that may answer requests could be missing from the list."""
+    has_older: bool = False
+    """Whether Railway has older deployments than were read."""
     unread: str = ""
     """Why Railway did not show this service: then nothing else here is known. Else empty."""
 

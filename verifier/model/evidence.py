@@ -192,6 +192,8 @@ class ServiceEvidence:
     variables: Variables | Unobserved | NotAsked
     logged_requests: frozenset[str] = frozenset()
     """Request ids that Railway's log says the judged deployment served."""
+    responses: int = 0
+    """How often it was asked in depth in this run and an application answered."""
 
 
 @dataclass(frozen=True, slots=True)

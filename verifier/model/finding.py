@@ -40,6 +40,8 @@ class Unobserved:
     reason: str
     hint: str = ""
     """What the reader can do about it."""
+    is_final: bool = False
+    """Whether no waiting can change it, such as a commit that the checkout does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class NotAsked:
 def hint_of(missing: Unobserved | NotAsked) -> str:
     """Return what can be done about a fact that is missing; nothing where it was not asked for."""
     return missing.hint if isinstance(missing, Unobserved) else ""
+
+
+def later_of(missing: Unobserved) -> "Later | None":
+    """Return that a fact stays unread for good, where no waiting can change that."""
+    return FOR_GOOD if missing.is_final else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,10 @@ class Later:
     """Seconds; None for the limit of readiness."""
     if_good_before: Outcome | None = None
     """What it is worth instead, where the check was seen good before."""
+
+
+#: Of what no waiting can change: it stays open, from the first second on.
+FOR_GOOD = Later(Outcome.INCONCLUSIVE, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

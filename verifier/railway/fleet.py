@@ -87,7 +87,10 @@ class FleetReader:
                 if not due:
                     break
                 reads |= self._next_pages(due, rows, limit_s)
-            return {name: read.state for name, read in reads.items()}
+            return {
+                name: replace(read.state, has_older=read.after is not None)
+                for name, read in reads.items()
+            }
 
     def _read(
         self,

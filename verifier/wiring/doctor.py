@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from verifier import __version__
+from verifier.commands.ports import Memory
 from verifier.config.health import wanted_answers
 from verifier.config.settings import GitHubJob, Settings
 from verifier.database.grants import missing_grants, read_rights, role_sql
@@ -24,6 +25,7 @@ from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
 from verifier.model.wanted_answer import WantedAnswer
@@ -31,7 +33,7 @@ from verifier.railway.client import RailwayClient
 from verifier.wiring.clock import SystemClock
 from verifier.wiring.connect import health_paths
 from verifier.wiring.database_questions import questions_of, tables_of_rows
-from verifier.wiring.github_access import open_api
+from verifier.wiring.github_access import open_api, open_memory
 from verifier.wiring.ledger import project_of
 from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment, services_of
 
@@ -46,10 +48,15 @@ class FoundEnvironment:
 
     scope: Scope
     client: RailwayClient
+    memory: Memory
 
     def facts(self) -> EnvironmentFacts:
         """Return what Railway says of it; raises `ProviderError`."""
         return self.client.facts()
+
+    def records(self) -> Sequence[PastVerdict]:
+        """Return what earlier runs kept; raises `ProviderError`."""
+        return self.memory.records()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,8 @@ class SettingsSetup:
         """
         transport, scope = find_environment(self.settings, REACH_WITHIN_S)
         services = services_of(self.settings, scope, self.services)
-        return FoundEnvironment(scope, RailwayClient(transport, scope, services))
+        client = RailwayClient(transport, scope, services)
+        return FoundEnvironment(scope, client, open_memory(self.settings, scope))
 
     def probe(self, endpoint: Endpoint, url: str) -> Probe:
         """Ask as a gate would; whatever goes wrong is part of the probe."""

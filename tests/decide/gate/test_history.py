@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import POLICY, START, deployment, old, sha, state
-from verifier.decide.gate.history import goes_back, known_bad, went_back_from
+from verifier.decide.gate.history import extent, goes_back, known_bad, went_back_from
 from verifier.decide.gate.target import choose_target
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -208,3 +208,27 @@ def test_two_thousand_rows_of_history_are_weighed():
     rows = [old(f"d{n}", n, "abcdefgh"[n % 8]) for n in range(2000)]
 
     assert choose(*rows, minute=3000).target is not None
+
+
+@pytest.mark.parametrize(
+    ("deployments", "has_older", "told"),
+    [
+        pytest.param([], False, "", id="none"),
+        pytest.param(
+            [deployment(), old()],
+            False,
+            "read 2 deployments, back to 2026-01-01 12:00 UTC: all that Railway has",
+            id="all",
+        ),
+        pytest.param(
+            [deployment()],
+            True,
+            "read 1 deployments, back to 2026-01-01 12:10 UTC: Railway has older ones",
+            id="more",
+        ),
+    ],
+)
+def test_how_far_it_was_read(deployments, has_older, told):
+    given = replace(state(*deployments, active=()), has_older=has_older)
+
+    assert extent(given) == told

@@ -7,7 +7,7 @@ import pytest
 from tests.builders import LIMITS, deployment
 from verifier.decide.gate.judge import Live, judge
 from verifier.model.check_ids import SILENT
-from verifier.model.finding import Finding, Later, Outcome
+from verifier.model.finding import FOR_GOOD, Finding, Later, Outcome
 from verifier.model.verdict import Sample, Verdict, VerdictWord, Wait
 
 OUTCOMES = {
@@ -76,6 +76,25 @@ def test_failures_of_different_checks_do_not_add_up():
     mixed = [*samples("f", check="a.a"), *samples("ff", check="a.b")]
 
     assert isinstance(decide(mixed), Wait)
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        pytest.param("pppppp", VerdictWord.INCONCLUSIVE, id="at-once-when-the-rest-is-good"),
+        pytest.param("ppppp", None, id="not-before"),
+        pytest.param("pp?ppp", None, id="not-while-anything-may-change"),
+        pytest.param("pfff", VerdictWord.FAILED, id="a-failure-beside-it-condemns"),
+        pytest.param("pppc", VerdictWord.FAILED, id="and-so-does-what-is-critical"),
+    ],
+)
+def test_what_no_waiting_can_change_is_not_waited_for(rest, expected):
+    final = Finding("a.final", Outcome.INCONCLUSIVE, "no such host", "api", later=FOR_GOOD)
+    looks = [replace(s, findings=(*s.findings, final)) for s in samples(rest)]
+
+    decision = decide(looks)
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is expected
 
 
 def test_no_findings_never_pass():

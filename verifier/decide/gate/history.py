@@ -11,6 +11,16 @@ SERVED_LONG = timedelta(hours=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
+def extent(state: ServiceState) -> str:
+    """Say how far the deployments of a service were read; empty where there are none."""
+    if not state.deployments:
+        return ""
+    count = len(state.deployments)
+    oldest = min(d.created_at for d in state.deployments)
+    rest = "Railway has older ones" if state.has_older else "all that Railway has"
+    return f"read {count} deployments, back to {oldest:%Y-%m-%d %H:%M} UTC: {rest}"
+
+
 def goes_back(state: ServiceState, deployment: Deployment) -> bool:
     """
     Whether it put back older code, by a rollback or by a redeploy of what had been replaced.

@@ -6,7 +6,7 @@ from itertools import dropwhile
 
 from verifier.model.check_ids import HEALTH, SILENT, is_of
 from verifier.model.deployment import Deployment
-from verifier.model.finding import Finding, Later, Outcome, worst
+from verifier.model.finding import FOR_GOOD, Finding, Later, Outcome, worst
 from verifier.model.known_before import KnownBefore
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
@@ -217,6 +217,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
     latest = samples[-1]
     findings = latest.about(live.service)
     outcomes = [_outcome(sample, live.service) for sample in samples]
+    final = [f for f in findings if _is_final(f)]
     rest_s = live.until_s - latest.at_s
     interval_s = limits.interval_s
     if outcomes[-1] in _GOOD:
@@ -227,6 +228,8 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
             good_since_s = sample.at_s
         held_s = latest.at_s - good_since_s
         lacking_s = limits.stable_for_s - held_s
+        if lacking_s <= 0 and final:
+            return Verdict(VerdictWord.INCONCLUSIVE, told(final), findings)
         if lacking_s <= 0:
             reason = f"all checks passed and held for {held_s:.1f} s"
             return Verdict(VerdictWord.PASSED, reason, findings)
@@ -258,7 +261,13 @@ def _has_answered(sample: Sample, service: str) -> bool:
 
 
 def _outcome(sample: Sample, service: str) -> Outcome:
-    return worst(finding.outcome for finding in sample.about(service))
+    """Return the worst of what waiting may still change."""
+    return worst(f.outcome for f in sample.about(service) if not _is_final(f))
+
+
+def _is_final(finding: Finding) -> bool:
+    """Whether it could not be determined, and never will be."""
+    return finding.outcome is Outcome.INCONCLUSIVE and finding.later == FOR_GOOD
 
 
 def _decides(outcome: Outcome) -> bool:
