@@ -55,7 +55,7 @@ class Silence:
     def happened(self, entry):
         """Nothing."""
 
-    def waiting(self, text, since_s, limit_s):
+    def waiting(self, text, since_s, limit_s, moving=()):
         """Nothing."""
 
 

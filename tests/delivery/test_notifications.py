@@ -61,7 +61,7 @@ def test_a_message_says_what_is_live(capsys):
     (message,) = map(json.loads, got)
     shown = json.dumps(message)
     assert "Failed and rolled back" in message["text"]
-    assert "api: live now back" in shown
+    assert "Live now: api: back (rolled back)" in shown
     assert capsys.readouterr().err == ""
 
 

@@ -28,7 +28,7 @@ def test_what_a_gate_verified_is_what_the_next_one_goes_back_to(town, tmp_path):
     run = gate(town, "wrong-database", tmp_path)
 
     assert (run.code, live_commits(town)) == (1, everywhere("good"))
-    assert "an earlier gate condemned it" in run.told
+    assert "an earlier gate failed it" in run.told
     assert "each rollback is claimed by a Git reference in acme/shop" in run.told
     assert kept(town) == [
         ("success", "good"),

@@ -48,9 +48,7 @@ def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
     is_own = _is_own_address(service)
     if judged.commit_sha and _COMMIT.fullmatch(answer.commit_sha):
         if not _same_commit(answer.commit_sha, judged.commit_sha):
-            return Unproven(
-                f"commit {answer.commit_sha[:12]} answered, not {judged.commit_sha[:12]}"
-            )
+            return Unproven(f"commit {answer.commit_sha[:8]} answered, not {judged.commit_sha[:8]}")
         if is_own and _is_only_one_of_its_commit(service):
             return Proven("commit in the answer")
     if answer.request_id and answer.request_id in service.logged_requests:

@@ -51,7 +51,7 @@ def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout:
     with open_session("check", settings, checkout, names, Wanted(), None) as session:
         doing("asking the checks")
         report = look(session.world, session.memory, session.task, session.clock, session.journal)
-    report = session.redacted(report)
+    report = session.finished(report)
     publish(report, report_path, as_json)
     tell(report, settings.config.notify)
     return int(report.exit_code)

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from verifier.cli.ending import doing, leaves_report, write_surfaces
-from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT_FILE, config_in
 
 
 @click.command()
 @CONFIG
-@REPORT
+@REPORT_FILE
 @CHECKOUT
 @leaves_report("doctor")
 def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:

@@ -86,7 +86,7 @@ def gate(
             _emergency(settings),
         )
         end = end_of(run.run, run.refresh)
-        report = session.redacted(run.report(end))
+        report = session.finished(run.report(end))
         publish(report, report_path, as_json)
         tell(report, settings.config.notify, lambda: attempt(session.memory.records))
     return int(report.exit_code)

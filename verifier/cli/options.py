@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.decorators import FC
 
 NO_TERMINAL = "no terminal to confirm on: use --yes, or --dry-run to preview"
 
@@ -18,13 +19,42 @@ CONFIG = click.option(
 )
 
 
-REPORT = click.option(
+REPORT_FILE = click.option(
     "--report",
     "report_path",
     type=click.Path(path_type=Path, dir_okay=False),
-    envvar="VERIFIER_REPORT",
+    envvar="VERIFIERREPORT_FILE",
     help="Write the JSON report here.",
 )
+
+
+def _kept(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    """Keep the option for whoever writes to a stream; no command has to pass it on."""
+    context.meta[f"verifier.{parameter.name}"] = value
+
+
+_QUIET = click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    expose_value=False,
+    callback=_kept,
+    help="Print only the verdict, what is live and what to do.",
+)
+_VERBOSE = click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    expose_value=False,
+    callback=_kept,
+    help="Print also what passed and which deployments were judged.",
+)
+
+
+def REPORT(command: FC) -> FC:
+    """Give a command the options of where its report goes, and how much of it is printed."""
+    return REPORT_FILE(_QUIET(_VERBOSE(command)))
+
 
 CHECKOUT = click.option(
     "--checkout",

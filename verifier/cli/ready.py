@@ -36,6 +36,6 @@ def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: 
             is_project_token=settings.has_project_token,
             coming_sha=Worktree(checkout).head(),
         )
-    report = session.redacted(report)
+    report = session.finished(report)
     publish(report, report_path, as_json)
     return int(report.exit_code)

@@ -90,7 +90,7 @@ def rollback(
                 doing("waiting for a confirmation")
                 confirm("Roll these back?", yes, err=as_json)
                 end = end_of(run.carry_out, run.refresh)
-    report = session.redacted(run.report(end))
+    report = session.finished(run.report(end))
     publish(report, report_path, as_json)
     tell(report, settings.config.notify)
     return int(report.exit_code)

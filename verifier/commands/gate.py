@@ -205,7 +205,7 @@ class Gate:
         return tried and self.report().exit_code is ExitCode.NOT_RECOVERED
 
     def _pause(self, emergency: Emergency) -> None:
-        reason = f"the rollback of {self._task.wanted.commit_sha[:12]} did not recover production"
+        reason = f"the rollback of {self._task.wanted.commit_sha[:8]} did not recover production"
         done = attempt(lambda: emergency.pause(self._clock, reason, "verifier gate"))
         match done:
             case None:

@@ -11,6 +11,7 @@ from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
 from verifier.model.finding import Unobserved
+from verifier.model.moving import Moving
 from verifier.model.past_verdict import Claim, PastVerdict
 from verifier.model.platform import AutoDeploy
 from verifier.model.report import TimelineEntry
@@ -199,8 +200,10 @@ class Listener(Protocol):
     def happened(self, entry: TimelineEntry) -> None:
         """Something happened."""
 
-    def waiting(self, text: str, since_s: float, limit_s: float) -> None:
-        """What is being waited for, for how long already, and how long at most."""
+    def waiting(
+        self, text: str, since_s: float, limit_s: float, moving: Sequence[Moving] = ()
+    ) -> None:
+        """What is being waited for, for how long already, and how long at most, by service."""
 
 
 class Journal:
@@ -224,10 +227,12 @@ class Journal:
         self._doing = f"at {event} ({service}: {text})" if service else f"at {event} ({text})"
         self._listener.happened(entry)
 
-    def waiting(self, text: str, since_s: float, limit_s: float) -> None:
+    def waiting(
+        self, text: str, since_s: float, limit_s: float, moving: Sequence[Moving] = ()
+    ) -> None:
         """Tell what is being waited for; not written down."""
         self._doing = f"waiting for {text}"
-        self._listener.waiting(text, since_s, limit_s)
+        self._listener.waiting(text, since_s, limit_s, moving)
 
     @property
     def entries(self) -> tuple[TimelineEntry, ...]:

@@ -275,5 +275,5 @@ def _is_unchanged(fleet: Fleet, move: Move, known: frozenset[str]) -> bool:
 
 
 def _label(deployment: Deployment) -> str:
-    commit = f" (commit {deployment.commit_sha[:12]})" if deployment.commit_sha else ""
+    commit = f" (commit {deployment.commit_sha[:8]})" if deployment.commit_sha else ""
     return f"{deployment.id}{commit}"

@@ -24,6 +24,7 @@ from verifier.model.report import (
     End,
     ExitCode,
     JudgedDeployment,
+    LiveDeployment,
     Report,
     RollbackResult,
     ServiceReport,
@@ -226,7 +227,15 @@ def _service_report(name: str, run: RunState) -> ServiceReport:
         rollback=run.rollbacks.get(name),
         auto_deploy=run.holds.get(name),
         stopped=run.stops.get(name),
+        live_before=_live(state.find(run.active_before.get(name, ""))),
+        live_after=_live(state.sole_active),
     )
+
+
+def _live(deployment: Deployment | None) -> LiveDeployment | None:
+    if deployment is None:
+        return None
+    return LiveDeployment(deployment.id, deployment.commit_sha, deployment.created_at)
 
 
 def _caused_elsewhere(run: RunState) -> tuple[Finding, ...]:

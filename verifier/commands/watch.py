@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from verifier.checks import run_checks
 from verifier.checks.answers import silent_services
@@ -16,7 +16,7 @@ from verifier.decide.gate.arrival import (
 )
 from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.seen_before import known_from
-from verifier.decide.gate.tracks import Progress, Track, advance, fold
+from verifier.decide.gate.tracks import Progress, Track, advance, fold, moving
 from verifier.decide.migrations.comparison import report_ledgers
 from verifier.errors import ProviderError
 from verifier.model.check_ids import RAILWAY
@@ -195,8 +195,9 @@ class Watch:
         what = next((t.arrival.text for t in tracks.values() if t.live is None), "a verdict")
         end_s = self.clock.now_s() + self.world.patience_s(wait)
         while (left_s := end_s - self.clock.now_s()) > 0:
-            waited_s = self.clock.now_s() - now.started_s
-            self.journal.waiting(what, waited_s, now.until_s - now.started_s)
+            now = replace(now, now_s=self.clock.now_s())
+            services = moving(list(tracks.values()), now, self.limits)
+            self.journal.waiting(what, now.waited_s, now.until_s - now.started_s, services)
             if self.world.wait(min(left_s, _TELL_EVERY_S)):
                 return True
         return False

@@ -49,6 +49,8 @@ class GitHubJob:
     """A commit that it has."""
     run_url: str
     """Page of this run, empty outside of a job."""
+    page_url: str = ""
+    """The repository's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,4 +295,5 @@ def _github(environ: Mapping[str, str]) -> GitHubJob | None:
         repository=repository,
         sha=sha,
         run_url=f"{server}/{repository}/actions/runs/{run_id}" if run_id else "",
+        page_url=f"{server}/{repository}",
     )

@@ -4,10 +4,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from verifier.guarded import child
 from verifier.model.finding import Unobserved
+from verifier.model.report import ReportedCommit
 
 _LIMIT_S = 20
 _MOST_COMMITS = 20
@@ -16,6 +18,7 @@ _SMALL = 65_536
 _MOST_KEPT = 64_000_000
 #: Of one pattern: an argument of a program has its limits.
 _MOST_WORDS = 1000
+_HASH = re.compile(r"[0-9a-f]{40}")
 _HINT = "check out the deployed commit with actions/checkout"
 
 
@@ -110,6 +113,20 @@ class Worktree:
         if output is None:
             return Unobserved(f"git could not list {span}")
         return tuple(output.decode("utf-8", "replace").splitlines())
+
+    def describe(self, shas: Collection[str]) -> tuple[ReportedCommit, ...]:
+        """Return what those of the commits are that this checkout has."""
+        asked = sorted({sha for sha in shas if _HASH.fullmatch(sha)})
+        if not asked:
+            return ()
+        form = "--format=%H%x1f%cI%x1f%an%x1f%s"
+        output = self._git("log", "--no-walk=unsorted", "--ignore-missing", form, *asked, "--")
+        rows = (output or b"").decode("utf-8", "replace").splitlines()
+        fields = [row.split("\x1f", 3) for row in rows]
+        return tuple(
+            ReportedCommit(sha, title, author, datetime.fromisoformat(at))
+            for sha, at, author, title in (found for found in fields if len(found) == 4)
+        )
 
     def commit_of(self, reference: str) -> str | Unobserved:
         """Return the full hash of what a branch, tag or hash names."""

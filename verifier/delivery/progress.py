@@ -1,72 +1,90 @@
-"""What happens while it happens, for somebody who reads along: a log, or a terminal."""
+"""What happens while it happens, for somebody who reads along in a log: a line an event."""
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from verifier.model.report import TimelineEntry
-from verifier.report.harmless_text import plain
+from verifier.model.finding import Outcome
+from verifier.model.moving import Moving
+from verifier.model.report import RestoreOutcome, TimelineEntry
+from verifier.report.styled import Line, Span, Tone, laid_out, painted, span
+from verifier.report.terminal import PLAIN, Style
+from verifier.report.words import event_word
 
 _TELL_EVERY_S = 30.0
-_CLEAR_LINE = "\r\x1b[2K"
+_EVENT = 12
+_TONES = {
+    Outcome.FAIL: Tone.BAD,
+    Outcome.CRITICAL: Tone.BAD,
+    Outcome.PASS: Tone.GOOD,
+    Outcome.INCONCLUSIVE: Tone.QUIET,
+    "exclusion": Tone.QUIET,
+    "rollback": Tone.WARNING,
+    "stop": Tone.WARNING,
+    "warning": Tone.WARNING,
+    "verdict": Tone.STRONG,
+    "verified": Tone.STRONG,
+    RestoreOutcome.RESTORED: Tone.GOOD,
+    RestoreOutcome.REFUSED: Tone.BAD,
+    RestoreOutcome.UNKNOWN: Tone.BAD,
+}
 
 
 class PlainProgress:
-    """Writes a line for each event, and one every 30 seconds of waiting."""
+    """Writes a line for each event, and one every 30 seconds of waiting; folded in a job's log."""
 
-    def __init__(self, stream: TextIO, clean: Callable[[str], str]) -> None:
+    def __init__(self, stream: TextIO, clean: Callable[[str], str], style: Style = PLAIN) -> None:
         self._stream = stream
         self._clean = clean
+        self._style = style
         self._told_s = 0.0
+        self._is_open = False
 
     def happened(self, entry: TimelineEntry) -> None:
         """Write the event."""
         self._told_s = 0.0
-        self._stream.write(_line(entry, self._clean) + "\n")
-        self._stream.flush()
+        self._write(event_text(entry, self._clean, self._style))
 
-    def close(self) -> None:
-        """Nothing is left to be written."""
-
-    def waiting(self, text: str, since_s: float, limit_s: float) -> None:
+    def waiting(
+        self, text: str, since_s: float, limit_s: float, moving: Sequence[Moving] = ()
+    ) -> None:
         """Write now and then what is being waited for."""
         if since_s - self._told_s >= _TELL_EVERY_S:
             self._told_s = since_s
-            told = plain(self._clean(text))
-            self._stream.write(f"          … waiting for {told}, {_span(since_s, limit_s)}\n")
-            self._stream.flush()
-
-
-class LiveProgress:
-    """Writes events above a last line that says what is being waited for."""
-
-    def __init__(self, stream: TextIO, clean: Callable[[str], str]) -> None:
-        self._stream = stream
-        self._clean = clean
-
-    def happened(self, entry: TimelineEntry) -> None:
-        """Write the event in place of the last line, which comes back below it."""
-        self._write(_line(entry, self._clean) + "\n")
-
-    def waiting(self, text: str, since_s: float, limit_s: float) -> None:
-        """Show what is being waited for."""
-        told = f"... waiting for {plain(self._clean(text))}, {_span(since_s, limit_s)}"
-        self._write(told[: shutil.get_terminal_size().columns - 1])
+            on_the_way = "; ".join(f"{m.service} {m.doing}" for m in moving)
+            told = f"… waiting for {self._clean(on_the_way or text)}, {spent(since_s, limit_s)}"
+            line = Line((Span(" " * 10), span(told, Tone.QUIET)), 12)
+            self._write(painted([line], is_coloured=self._style.is_coloured))
 
     def close(self) -> None:
-        """Take the moving line away."""
-        self._write("")
+        """End the group of a job's log."""
+        if self._is_open:
+            self._stream.write("::endgroup::\n")
+            self._stream.flush()
 
     def _write(self, text: str) -> None:
-        self._stream.write(f"{_CLEAR_LINE}{text}")
+        if self._style.is_quiet:
+            return
+        if self._style.has_groups and not self._is_open:
+            self._is_open = True
+            self._stream.write("::group::What happened\n")
+        self._stream.write(text)
         self._stream.flush()
 
 
-def _line(entry: TimelineEntry, clean: Callable[[str], str]) -> str:
+def event_text(entry: TimelineEntry, clean: Callable[[str], str], style: Style) -> str:
+    """Return one event as a line, wrapped and painted as the stream wants it."""
     service = f"{entry.service}: " if entry.service else ""
-    text = plain(clean(f"{service}{entry.text}"))
-    return f"{entry.at:%H:%M:%S}  {plain(entry.event):<12} {text}"
+    head = (
+        Span(f"{entry.at:%H:%M:%S}  ", Tone.QUIET),
+        Span(
+            f"{span(event_word(entry.event)).text:<{_EVENT}} ", _TONES.get(entry.event, Tone.NAME)
+        ),
+    )
+    tone = Tone.QUIET if entry.event == Outcome.INCONCLUSIVE else Tone.PLAIN
+    line = Line((*head, span(clean(f"{service}{entry.text}"), tone)), 10 + _EVENT + 1)
+    return painted(laid_out([line], style.width), is_coloured=style.is_coloured)
 
 
-def _span(since_s: float, limit_s: float) -> str:
+def spent(since_s: float, limit_s: float) -> str:
+    """Say how long something has taken, and how long it may take."""
     return f"{since_s:.0f} s of at most {limit_s:.0f} s"

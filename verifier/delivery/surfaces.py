@@ -5,20 +5,30 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from verifier.delivery.progress import LiveProgress, PlainProgress
+from verifier.delivery.console import console_of
+from verifier.delivery.progress import PlainProgress
 from verifier.errors import ConfigError
 from verifier.model.report import Report
 from verifier.report import annotations, json_report, markdown, outputs, terminal
 from verifier.report.harmless_text import plain
 from verifier.report.shortened import SUMMARY_BYTES, shortened
 
+if TYPE_CHECKING:
+    from verifier.delivery.live_progress import LiveProgress
 
-def open_progress(redact: Callable[[str], str]) -> LiveProgress | PlainProgress:
+
+def open_progress(redact: Callable[[str], str]) -> "LiveProgress | PlainProgress":
     """Return what shows live progress on standard error, by the kind of terminal."""
-    return (LiveProgress if sys.stderr.isatty() else PlainProgress)(sys.stderr, redact)
+    console = console_of(sys.stderr)
+    if not console.is_live:
+        return PlainProgress(sys.stderr, redact, console.style)
+    from verifier.delivery.live_progress import LiveProgress
+
+    return LiveProgress(sys.stderr, redact, console.style)
 
 
 def read_report(path: Path) -> Report:
@@ -51,7 +61,10 @@ def read_event_file() -> object:
 
 def publish(report: Report, report_path: Path | None, as_json: bool) -> None:
     """Write a redacted report to standard output, its file, and the surfaces of a job."""
-    sys.stdout.write(json_report.printed(report) if as_json else "\n" + terminal.render(report))
+    if as_json:
+        sys.stdout.write(json_report.printed(report))
+    else:
+        sys.stdout.write("\n" + terminal.render(report, console_of(sys.stdout).style))
     write_surfaces(report, report_path, as_json)
 
 

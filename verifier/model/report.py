@@ -74,6 +74,29 @@ class JudgedDeployment:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveDeployment:
+    """The one deployment that served a service at some moment."""
+
+    id: str
+    commit: str
+    """Full hash; empty for an upload, which has none."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCommit:
+    """What git knows of a commit that the report names."""
+
+    hash: str
+    title: str
+    """The first line of its message."""
+    author: str
+    committed_at: datetime
+    url: str = ""
+    """Its page at GitHub; empty where the repository is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class RollbackResult:
     """What became of the rollback of one service."""
 
@@ -121,6 +144,10 @@ class ServiceReport:
     """What became of switching it off after a rollback; None where that was not tried."""
     stopped: StopResult | None = None
     """What became of cancelling what was still on its way; None where nothing was."""
+    live_before: LiveDeployment | None = None
+    """What served when the run began; None where that was none, or several."""
+    live_after: LiveDeployment | None = None
+    """What served when it ended; None where that was none, or several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +192,8 @@ class Report:
     """What lies behind a failure, by service."""
     rollback_reason: str = ""
     """Why a person asked for the rollback, in their words; empty where nobody did."""
+    commits: tuple[ReportedCommit, ...] = ()
+    """The commits that the services' deployments name, as far as the checkout has them."""
     recovered_in_s: float | None = None
     """Seconds from the first condemning answer to the proven recovery."""
     schema: Literal["verifier.report/v1"] = field(default="verifier.report/v1")

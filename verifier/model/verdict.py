@@ -91,6 +91,8 @@ class Wait:
     seconds: float
     at_most_s: float = math.inf
     """The longest wait where something else would tell of a change."""
+    good_since_s: float | None = field(default=None, compare=False)
+    """Since when all has been good, on the run's clock; None where it is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ _LEADING = (
 )
 #: What may be a commit's hash: no link is made of six digits.
 _HASH = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{7,40}(?![0-9a-zA-Z])")
+#: Railway's ids. In an address they stay whole: half of one leads nowhere.
+_ID = re.compile(
+    r"(?<![0-9a-z/=-])([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z-])", re.IGNORECASE
+)
 #: What makes a list, a line or a heading of it at the start of a line.
 _AT_START = re.compile(r"^([0-9]{0,9})([-+=.])")
 
@@ -33,6 +37,11 @@ def plain(text: str, limit: int = _LIMIT) -> str:
     return re.sub(r"^::", ". ::", cut).replace("##[", "# #[")
 
 
+def prose(text: str, limit: int = _LIMIT) -> str:
+    """Return `text` as `plain` does, for people: of a deployment's id its first eight digits."""
+    return plain(_ID.sub(r"\1", text[: 8 * limit]), limit)
+
+
 def markdown(text: str, limit: int = _LIMIT) -> str:
     """
     Return `text` so that GitHub shows it as it is, and leads nowhere from it.
@@ -43,7 +52,7 @@ def markdown(text: str, limit: int = _LIMIT) -> str:
 
     Source: https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
     """
-    escaped = re.sub(r"([\\`*_\[\]|~#!(){}])", r"\\\1", plain(text, limit))
+    escaped = re.sub(r"([\\`*_\[\]|~#!(){}])", r"\\\1", prose(text, limit))
     escaped = escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     for leading in _LEADING:
         escaped = leading.sub(_APART, escaped)
@@ -54,7 +63,7 @@ def markdown(text: str, limit: int = _LIMIT) -> str:
 
 def code(text: str, limit: int = _LIMIT) -> str:
     """Return `text` as a Markdown code span that fits into a table cell."""
-    bare = plain(text, limit).replace("`", "'").replace("|", "¦")
+    bare = prose(text, limit).replace("`", "'").replace("|", "¦")
     return f"`{bare}`" if bare else ""
 
 
@@ -64,7 +73,7 @@ def command_message(text: str) -> str:
 
     Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
-    return plain(text, 4000).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return prose(text, 4000).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def command_property(text: str) -> str:

@@ -1,8 +1,11 @@
 """The one sentence that somebody woken up at night must read."""
 
 from verifier.model.check_ids import UNASKED
+from verifier.model.finding import Outcome
 from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import VerdictWord
+from verifier.report.harmless_text import prose
+from verifier.report.story import back_on, failing_services
 
 MARKS = {
     ExitCode.GOOD: "✅",
@@ -14,8 +17,28 @@ MARKS = {
 }
 
 
+_LONGEST = 200
+
+
 def headline(report: Report) -> str:
-    """Return what happened and how production is, without a full stop."""
+    """Return what happened, how production is, and what failed where, without a full stop."""
+    return prose(f"{outcome_words(report)}{_what_failed(report)}", _LONGEST)
+
+
+def _what_failed(report: Report) -> str:
+    """Name the services and the cause of a red verdict on deployments; else nothing."""
+    if report.verdict is VerdictWord.FAILED and report.cause:
+        services = failing_services(report)
+        return f"; {services}: {report.cause.text}" if services else f"; {report.cause.text}"
+    unclear = [f for f in report.findings if f.outcome is Outcome.INCONCLUSIVE]
+    if report.verdict is VerdictWord.INCONCLUSIVE and report.services and unclear:
+        subject = f"{unclear[0].service}: " if unclear[0].service else ""
+        return f"; {subject}{unclear[0].summary}"
+    return ""
+
+
+def outcome_words(report: Report) -> str:
+    """Return what happened and how production is."""
     match report.exit_code:
         case ExitCode.GOOD if report.command == "rollback":
             is_done = report.verdict is VerdictWord.PASSED
@@ -52,9 +75,9 @@ def headline(report: Report) -> str:
         case ExitCode.GOOD:
             return "Unaffected: this commit deployed nothing"
         case ExitCode.FAILED_SAFE if any(service.rollback for service in report.services):
-            took = report.recovered_in_s
-            within = f" ({took:.0f} s after the first failing answer)" if took is not None else ""
-            return f"Failed and rolled back: production is healthy again{within}"
+            commit = back_on(report)
+            where = f" on {commit}" if commit else ""
+            return f"Failed and rolled back: production is healthy again{where}"
         case ExitCode.FAILED_SAFE:
             return "Failed: production was never touched"
         case ExitCode.NOT_RECOVERED:

@@ -13,7 +13,7 @@ from verifier.report.headline import headline
 
 def render(report: Report) -> str:
     """Return GitHub-flavoured Markdown, ending in a newline."""
-    lines = [f"## {EXIT_MARKS[report.exit_code]} {headline(report)}", ""]
+    lines = [f"## {EXIT_MARKS[report.exit_code]} {markdown(headline(report))}", ""]
     if report.cause:
         cause = report.cause
         lines += [f"**Cause ({cause.kind}): {cause.text}.** First: {cause.next_step}.", ""]

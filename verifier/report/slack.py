@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterator
 
 from verifier.model.report import Report
-from verifier.report.harmless_text import plain
+from verifier.report.harmless_text import plain, prose
 from verifier.report.headline import MARKS, headline
+from verifier.report.story import live_now, live_words, steps
 
 #: Slack takes 150 characters of a header and 3,000 of a text.
 _HEADER = 150
@@ -34,17 +35,16 @@ def render(report: Report, run_url: str) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     place = report.environment or next(iter(report.audited), "")
-    commit = f" commit {report.commit[:12]}" if report.commit else ""
+    commit = f" commit {report.commit[:8]}" if report.commit else ""
     if place or commit:
         yield plain(f"{place}{commit}".strip(), 300)
-    yield plain(report.reason, 900)
+    yield prose(report.reason, 900)
     if report.rollback_reason:
-        yield plain(f"Reason for the manual rollback: {report.rollback_reason}", 600)
-    for service in report.services:
-        live = service.active_after or "nothing"
-        yield plain(f"{service.name}: live now {live}", 200)
-    for number, step in enumerate(report.advice[:3], start=1):
-        yield plain(f"{number}. {step}", 300)
+        yield prose(f"Reason for the manual rollback: {report.rollback_reason}", 600)
+    for live in live_now(report)[:8]:
+        yield prose(f"Live now: {live_words(report, live)}", 300)
+    for number, step in enumerate(steps(report)[:3], start=1):
+        yield prose(f"{number}. {step}", 300)
 
 
 def _plain(text: str, limit: int) -> dict[str, object]:

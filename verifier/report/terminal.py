@@ -1,50 +1,149 @@
-"""The report for somebody who reads along."""
+"""The report for somebody who reads along: what happened, what is live, what to do, why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from verifier.model.background import Background
 from verifier.model.finding import Outcome
-from verifier.model.report import Report
+from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import RollBackTo
 from verifier.report.drift_text import terminal_lines
-from verifier.report.harmless_text import plain
 from verifier.report.headline import headline
+from verifier.report.story import SHORT, Told, live_now, live_words, steps, together
+from verifier.report.styled import Line, Span, Tone, columns, laid_out, painted, span
+from verifier.report.words import OUTCOMES, listed
+
+_TONES = {
+    ExitCode.GOOD: Tone.GOOD,
+    ExitCode.INCONCLUSIVE: Tone.WARNING,
+    ExitCode.CANCELLED: Tone.WARNING,
+}
+_OUTCOME_TONES = {
+    Outcome.CRITICAL: Tone.BAD,
+    Outcome.FAIL: Tone.BAD,
+    Outcome.INCONCLUSIVE: Tone.WARNING,
+    Outcome.WARN: Tone.WARNING,
+    Outcome.PASS: Tone.GOOD,
+    Outcome.SKIP: Tone.QUIET,
+}
+_LABEL = 8
+_FAILED, _DRIFT = "Failed checks", "Drift"
+_NEVER_FOLDED = (_FAILED, _DRIFT)
 
 
-def render(report: Report) -> str:
-    """Return the report as plain lines, ending in a newline."""
-    lines = [headline(report)]
-    if report.cause:
-        cause = report.cause
-        lines += [f"  Cause ({cause.kind}): {cause.text}", f"  First: {cause.next_step}", ""]
-    lines += [f"  {plain(report.reason, 1500)}"]
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a stream shows text."""
+
+    width: int | None = None
+    """Cells of a line; None where nothing is to be wrapped."""
+    is_coloured: bool = False
+    has_groups: bool = False
+    """Whether lines between `::group::` and `::endgroup::` are folded, as in a job's log."""
+    is_quiet: bool = False
+    """Only the verdict, what is live and what to do."""
+    is_verbose: bool = False
+    """Also what passed."""
+
+
+PLAIN = Style()
+
+
+def render(report: Report, style: Style = PLAIN) -> str:
+    """Return the report in lines, ending in a newline."""
+    blocks = [painted(laid_out(_verdict(report), style.width), is_coloured=style.is_coloured)]
+    if not style.is_quiet:
+        for title, lines in _sections(report, is_verbose=style.is_verbose):
+            shown = list(laid_out(lines, style.width))
+            if shown:
+                blocks.append(_section(title, shown, style))
+    return "".join(blocks)
+
+
+def _section(title: str, lines: Sequence[Line], style: Style) -> str:
+    text = painted(lines, is_coloured=style.is_coloured)
+    if style.has_groups and title not in _NEVER_FOLDED:
+        return f"::group::{span(title).text}\n{text}::endgroup::\n"
+    heading = painted([Line((span(title, Tone.STRONG),))], is_coloured=style.is_coloured)
+    return f"\n{heading}{text}"
+
+
+def _verdict(report: Report) -> Iterator[Line]:
+    """The lines that answer at once what happened, what is live and what to do."""
+    tone = _TONES.get(report.exit_code, Tone.BAD)
+    yield Line((span(headline(report), tone),))
+    yield from _labelled("Why", [_why(report)])
     if report.rollback_reason:
-        lines.append(f"  Reason for the manual rollback: {plain(report.rollback_reason)}")
-    lines.append("")
-    for service in report.services:
-        judged = f"judged {service.judged.id} ({service.judged.status})" if service.judged else "-"
-        live = service.active_after or "nothing"
-        lines.append(f"  {plain(f'{service.name}: {judged}, live now {live}')}")
-        if service.rollback:
-            record = service.rollback
-            lines.append(f"    rollback to {record.to}: {record.outcome}")
-    bad = [f for f in report.findings if f.outcome.rank >= Outcome.WARN.rank]
-    for finding in sorted(bad, key=lambda finding: -finding.outcome.rank):
-        subject = f"{finding.check} {finding.service}".strip()
-        lines.append(f"  {finding.outcome.upper():<12} {subject}: {plain(finding.summary)}")
-        if finding.detail:
-            lines.append(f"{'':15}{plain(finding.detail)}")
-    lines += terminal_lines(report.drift)
-    lines += [f"  {plain(line)}" for line in report.changes]
+        yield from _labelled("Asked", [f"Reason for the manual rollback: {report.rollback_reason}"])
+    yield from _labelled("Live now", [live_words(report, live) for live in live_now(report)])
+    advice = [f"{n}. {step}" for n, step in enumerate(steps(report), start=1)]
+    yield from _labelled("To do", advice, limit=1500)
+
+
+def _why(report: Report) -> str:
+    took = report.recovered_in_s
+    within = f"; recovered {took:.0f} s after the first failing answer" if took is not None else ""
+    return f"{report.reason}{within}"
+
+
+def _labelled(label: str, texts: Iterable[str], limit: int = 1500) -> Iterator[Line]:
+    margin = 2 + _LABEL + 2
+    for number, text in enumerate(texts):
+        head = f"  {label:<{_LABEL}}  " if number == 0 else " " * margin
+        yield Line((Span(head, Tone.QUIET), span(text, limit=limit)), margin)
+
+
+def _sections(report: Report, *, is_verbose: bool) -> Iterator[tuple[str, list[Line]]]:
+    """Yield titles and lines of what lies behind the verdict; without lines where it is nothing."""
+    findings = together(report.findings)
+    bad = [t for t in findings if t.finding.outcome.condemns]
+    yield _FAILED, list(_findings(bad))
+    unclear = [t for t in findings if t.finding.outcome in (Outcome.INCONCLUSIVE, Outcome.WARN)]
+    yield "Unclear, and warnings", list(_findings(unclear))
+    yield _DRIFT, [Line((span(line),)) for line in terminal_lines(report.drift)]
+    yield "Since the last report", [Line((span(line),), 2) for line in report.changes]
     for background in report.background:
-        lines += _background(background)
-    if report.advice:
-        lines += ["", "What to do:"]
-        lines += [f"  {n}. {plain(step)}" for n, step in enumerate(report.advice, start=1)]
-    return "\n".join(lines) + "\n"
+        yield from _background(background)
+    yield "Deployments", list(_deployments(report)) if is_verbose else []
+    rest = [t for t in findings if t.finding.outcome in (Outcome.PASS, Outcome.SKIP)]
+    yield "Passed and skipped checks", list(_findings(rest)) if is_verbose else []
 
 
-def _background(background: Background) -> Iterator[str]:
+def _findings(findings: Sequence[Told]) -> Iterator[Line]:
+    rows = []
+    for told in findings:
+        finding = told.finding
+        rows.append(
+            (
+                span(OUTCOMES[finding.outcome], _OUTCOME_TONES[finding.outcome]),
+                span(finding.check, Tone.NAME),
+                span(_said(told), limit=1200),
+            )
+        )
+    yield from columns(rows, 2)
+
+
+def _said(told: Told) -> str:
+    finding = told.finding
+    services = f"{listed(told.services)}: " if told.services else ""
+    detail = f" ({finding.detail})" if finding.detail else ""
+    return f"{services}{finding.summary}{detail}"
+
+
+def _deployments(report: Report) -> Iterator[Line]:
+    rows = [
+        (
+            span(service.name, Tone.NAME),
+            span(f"judged {service.judged.id[:SHORT]}" if service.judged else "-"),
+            span(f"before {service.active_before[:SHORT] or '-'}"),
+            span(f"now {service.active_after[:SHORT] or '-'}"),
+        )
+        for service in report.services
+    ]
+    yield from columns(rows, 2)
+
+
+def _background(background: Background) -> Iterator[tuple[str, list[Line]]]:
     sections = [
         ("log", background.log_lines),
         ("changed variables", [", ".join(background.changed_variables)]),
@@ -52,21 +151,21 @@ def _background(background: Background) -> Iterator[str]:
         ("not read", background.not_read),
     ]
     for title, texts in sections:
-        shown = [f"    {plain(text)}" for text in texts if text]
-        if shown:
-            yield from ("", f"  {plain(background.service)}, {title}:", *shown)
+        shown = [Line((Span("  "), span(text)), 4) for text in texts if text]
+        yield f"{background.service}, {title}", shown
 
 
 def render_plan(plan: RollBackTo, reason: str = "") -> str:
     """Return the moves of a rollback in their order, why, and what speaks against it."""
-    lines = ["To be rolled back, in this order:", ""]
+    rows = []
     for move in plan.moves:
         target = move.target
-        commit = f"commit {target.commit_sha[:12]}, " if target.commit_sha else ""
+        commit = f"commit {target.commit_sha[:SHORT]}, " if target.commit_sha else ""
         created = f"{target.created_at:%Y-%m-%d %H:%M} UTC"
-        lines.append(f"  {plain(move.service.name)}: from {plain(move.condemned.id)}")
-        lines.append(f"    to {plain(target.id)} ({plain(commit)}created {created})")
-    lines += [f"  Note: {plain(warning)}" for warning in plan.warnings]
-    if reason:
-        lines.append(f"  Reason: {plain(reason)}")
-    return "\n".join(lines) + "\n"
+        names = [move.service.name, f"from {move.condemned.id}", f"to {target.id}"]
+        rows.append([*map(span, names), span(f"({commit}created {created})")])
+    told = [f"Reason: {reason}"] if reason else []
+    told += [f"Note: {warning}" for warning in plan.warnings]
+    notes = [Line((span(f"  {text}"),), 2) for text in told]
+    lines = [Line((span("To be rolled back, in this order:"),)), Line(), *columns(rows, 2), *notes]
+    return painted(lines, is_coloured=False)

@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verifier.commands.ports import Clock, Journal, Memory, World
 from verifier.commands.run_state import Task
 from verifier.config.gate_terms import expectations_of, limits_of, policy_of
 from verifier.config.settings import Settings
+from verifier.database.worktree import Worktree
 from verifier.decide.gate.arrival import Wanted
 from verifier.delivery.surfaces import open_progress
 from verifier.guarded.redaction import Redactor, redacted
@@ -35,9 +36,24 @@ class GateSession:
     railway: RailwayClient
     services: tuple[Service, ...]
 
-    def redacted(self, report: Report) -> Report:
-        """Return the report without the secrets that became known."""
-        return redacted(report, self.redact)
+    commits: Worktree
+    page_url: str
+    """The repository's page at GitHub; empty where it is not known."""
+
+    def finished(self, report: Report) -> Report:
+        """Return the report with what git knows of its commits, without what is secret."""
+        # A cancelled run has seconds left to leave a report.
+        is_hurried = report.exit_code is ExitCode.CANCELLED
+        found = () if is_hurried else self.commits.describe(_hashes(report))
+        base = f"{self.page_url}/commit/"
+        linked = (replace(c, url=f"{base}{c.hash}" if self.page_url else "") for c in found)
+        return redacted(replace(report, commits=tuple(linked)), self.redact)
+
+
+def _hashes(report: Report) -> set[str]:
+    """The commits that the report names."""
+    named = (d for s in report.services for d in (s.judged, s.live_before, s.live_after) if d)
+    return {report.commit, *(deployment.commit for deployment in named)}
 
 
 def nothing_to_judge(environment: str, reason: str) -> Report:
@@ -97,6 +113,8 @@ def open_session(
             redact,
             connected.railway,
             connected.railway.services,
+            Worktree(checkout),
+            settings.github.page_url if settings.github else "",
         )
 
 

@@ -60,9 +60,27 @@ def test_the_others_follow_to_the_code_of_the_one_that_is_named():
     ]
 
 
+def test_a_deployment_is_named_by_the_first_digits_that_reports_show():
+    fleet = services("api")
+
+    assert moves(plan_manually(fleet, ("older-ap",), (), POLICY)) == [
+        ("api", "new-api", "older-api")
+    ]
+
+
 @pytest.mark.parametrize(
     ("named", "records", "history", "told"),
     [
+        pytest.param(
+            ("older-w",), (), None, "no configured service has a deployment older-w", id="too-short"
+        ),
+        pytest.param(
+            ("twin-000",),
+            (),
+            [deployment(), old("twin-0001"), old("twin-0002", -3)],
+            "several deployments begin with twin-000",
+            id="ambiguous",
+        ),
         pytest.param(
             ("nothing",), (), None, "no configured service has a deployment nothing", id="unknown"
         ),
@@ -82,7 +100,7 @@ def test_the_others_follow_to_the_code_of_the_one_that_is_named():
             ("old-api",),
             (PastVerdict("api", "old-api", "", "", PastStatus.CONDEMNED),),
             None,
-            "an earlier gate condemned it",
+            "an earlier gate failed it",
             id="condemned",
         ),
         pytest.param((), (), [deployment()], "no rollback target for api", id="no-history"),
@@ -231,7 +249,7 @@ def condemned(deployment_id, commit):
             "old",
             "new",
             [condemned("old-api", "a" * 40)],
-            "condemned it",
+            "failed it",
             id="condemned-since",
         ),
         pytest.param("old", "new", "old", [], "not older", id="onto-the-newer-one"),

@@ -256,7 +256,7 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
         return arrival
     if latest is None and not any(_is_older(v, state, live) for v in past_verdicts):
         return arrival
-    how = "condemned by an earlier gate" if latest else "not judged by any gate"
+    how = "failed by an earlier gate" if latest else "not judged by any gate"
     text = f"live since an earlier commit, and {how}"
     return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
 

@@ -220,6 +220,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
     final = [f for f in findings if _is_final(f)]
     rest_s = live.until_s - latest.at_s
     interval_s = limits.interval_s
+    good_since_s: float | None = None
     if outcomes[-1] in _GOOD:
         good_since_s = latest.at_s
         for sample, outcome in zip(reversed(samples), reversed(outcomes), strict=True):
@@ -249,7 +250,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
         unclear = [f for f in findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
         reason = told(unclear) if unclear else "it did not settle in time"
         return Verdict(VerdictWord.INCONCLUSIVE, reason, findings)
-    return Wait(min(interval_s, rest_s))
+    return Wait(min(interval_s, rest_s), good_since_s=good_since_s)
 
 
 def _has_answered(sample: Sample, service: str) -> bool:

@@ -10,6 +10,9 @@ from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import Report
 from verifier.model.verdict import Keep, Move, Policy, Refusal, RollBackTo
 
+#: Digits of an id that reports show, and that a person can give.
+_SHORTEST_ID = 8
+
 
 def plan_manually(
     fleet: Fleet, named: Sequence[str], records: Sequence[PastVerdict], policy: Policy
@@ -22,14 +25,15 @@ def plan_manually(
     """
     targets: dict[str, Deployment] = {}
     for id_ in named:
-        owner = next((name for name, state in fleet.items() if state.find(id_)), None)
-        if owner is None:
+        found = _named(id_, fleet)
+        if not found:
             return Keep(f"no configured service has a deployment {id_}")
+        if len(found) > 1:
+            return Keep(f"several deployments begin with {id_}: give more of the id")
+        ((owner, chosen),) = found
         if owner in targets:
             return Keep(f"two deployments of {owner} were given: {targets[owner].id} and {id_}")
-        found = fleet[owner].find(id_)
-        if found is not None:
-            targets[owner] = found
+        targets[owner] = chosen
     serving = {name: d for name, state in fleet.items() if (d := _serving(state)) is not None}
     idle = [name for name in targets if name not in serving]
     if idle:
@@ -49,6 +53,14 @@ def plan_manually(
         moves.append(move_to(target, state, judged, policy))
     warnings = (*_warn_of_leaving(moves, fleet, records), *warn_of_redeploys(moves))
     return RollBackTo(tuple(moves), tuple(refusals), warnings)
+
+
+def _named(id_: str, fleet: Fleet) -> list[tuple[str, Deployment]]:
+    """Return the deployments of that id, or those whose ids begin with it, as reports show them."""
+    every = [(name, d) for name, state in fleet.items() for d in state.deployments]
+    exact = [(name, d) for name, d in every if d.id == id_]
+    is_short = len(id_) >= _SHORTEST_ID
+    return exact or [(name, d) for name, d in every if is_short and d.id.startswith(id_)]
 
 
 def plan_of_report(

@@ -48,7 +48,7 @@ def check_targets(
             yield Finding(TARGET, Outcome.FAIL, text, name, hint=hint)
             continue
         label = f"would roll back to {target.id}"
-        label += f" (commit {target.commit_sha[:12]})" if target.commit_sha else ""
+        label += f" (commit {target.commit_sha[:8]})" if target.commit_sha else ""
         kept, is_short = _kept(target, state, plan, now)
         is_proven = is_verified(state, target, records, now)
         verified = "verified by a gate" if is_proven else "not verified by any gate"

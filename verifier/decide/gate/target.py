@@ -109,7 +109,7 @@ def _refuse(
     if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):
         return "it has itself been rolled back"
     if is_condemned(state, candidate, records, judged.created_at):
-        return "an earlier gate condemned it"
+        return "an earlier gate failed it"
     return None
 
 

@@ -15,6 +15,7 @@ from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import KnownBefore
+from verifier.model.moving import Moving
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
 #: Stages that end a track without anything to look at, and red.
@@ -154,6 +155,29 @@ def fold(tracks: Sequence[Track], progress: Progress, limits: Limits) -> Wait | 
     if taken:
         return _verdict(VerdictWord.SUPERSEDED, taken, tracks)
     return _verdict(VerdictWord.UNAFFECTED, tracks, tracks)
+
+
+def moving(tracks: Sequence[Track], progress: Progress, limits: Limits) -> tuple[Moving, ...]:
+    """Return the services that are still on their way to a verdict, and their limits."""
+    return tuple(
+        _moving(track, progress, limits) for track in tracks if _is_open(track, progress, limits)
+    )
+
+
+def _moving(track: Track, progress: Progress, limits: Limits) -> Moving:
+    decision = track.decision
+    now_s = progress.now_s
+    if track.live is not None and isinstance(decision, Wait) and decision.good_since_s is not None:
+        held_s = now_s - decision.good_since_s
+        return Moving(track.service, "all checks pass, holding", held_s, limits.stable_for_s)
+    if track.live is not None:
+        since_s = now_s - (track.live_since_s if track.live_since_s is not None else now_s)
+        return Moving(track.service, "live, being checked", since_s, limits.ready_within_s)
+    if track.arrival.stage is Stage.MISSING:
+        return Moving(track.service, "not started yet", progress.waited_s, limits.appear_within_s)
+    since_s = now_s - track.since_s
+    limit_s = since_s + _left_s(track, progress, limits)
+    return Moving(track.service, track.arrival.text.lower(), since_s, limit_s)
 
 
 def _is_condemned(track: Track) -> bool:

@@ -1,0 +1,230 @@
+"""What a person reads on a terminal, in a job's log and through a pipe, at any width."""
+
+import fcntl
+import os
+import re
+import struct
+import termios
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.report.situations import ALL, INCONCLUSIVE, ROLLED_BACK, situation
+from tests.report.test_surfaces import HOSTILE, report
+from verifier.delivery.console import choose, console_of
+from verifier.model.finding import Finding, Outcome
+from verifier.report import terminal
+from verifier.report.styled import ESCAPES, Line, laid_out, painted, span, width_of
+
+DATA = Path(__file__).parent / "data"
+WIDTHS = (60, 80, 120, 200)
+#: Other than in an address, where half of one leads nowhere.
+LONG_ID = re.compile(r"(?<!/)\b(?=[0-9a-f-]*[a-f])[0-9a-f-]{9,}\b")
+
+
+def bare(text):
+    for escape in ESCAPES:
+        text = text.replace(escape, "")
+    return text
+
+
+@contextmanager
+def pseudo_terminal(width):
+    """A stream that is a terminal of that width, and what a person would see of it."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+
+    def seen():
+        stream.flush()
+        return os.read(ours, 1_000_000).decode().replace("\r\n", "\n")
+
+    with os.fdopen(theirs, "w") as stream:
+        yield stream, seen
+    os.close(ours)
+
+
+@pytest.fixture
+def no_wishes(monkeypatch):
+    for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.usefixtures("no_wishes")
+def test_a_terminal_shows_what_was_captured_with_colours_and_without(width, monkeypatch):
+    captured = (DATA / f"terminal-{width}.txt").read_text("utf-8")
+    with pseudo_terminal(width) as (stream, seen):
+        stream.write(terminal.render(ROLLED_BACK, console_of(stream).style))
+        coloured = seen()
+        monkeypatch.setenv("NO_COLOR", "1")
+        stream.write(terminal.render(ROLLED_BACK, console_of(stream).style))
+        plain = seen()
+
+    assert coloured == captured
+    assert plain == bare(captured)
+    assert all(width_of(line) <= width for line in plain.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_terminal", "expected"),
+    [
+        pytest.param({}, True, (True, True, 100), id="terminal"),
+        pytest.param({}, False, (False, False, None), id="pipe"),
+        pytest.param({"NO_COLOR": "1"}, True, (False, True, 100), id="no colour"),
+        pytest.param({"NO_COLOR": ""}, True, (True, True, 100), id="empty is not set"),
+        pytest.param({"FORCE_COLOR": "1"}, False, (True, False, None), id="forced"),
+        pytest.param({"FORCE_COLOR": "0"}, False, (False, False, None), id="forced off"),
+        pytest.param({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, (False, False, None), id="both"),
+        pytest.param({"TERM": "dumb"}, True, (False, False, 100), id="dumb"),
+        pytest.param({"GITHUB_ACTIONS": "true"}, False, (True, False, None), id="job"),
+        pytest.param(
+            {"GITHUB_ACTIONS": "true", "NO_COLOR": "1"},
+            False,
+            (False, False, None),
+            id="job without",
+        ),
+    ],
+)
+def test_colours_and_moving_lines_are_for_who_can_show_them(environ, is_terminal, expected):
+    chosen = choose(environ, is_terminal=is_terminal, columns=100)
+
+    assert (chosen.style.is_coloured, chosen.is_live, chosen.style.width) == expected
+    assert chosen.style.has_groups == ("GITHUB_ACTIONS" in environ)
+
+
+@pytest.mark.parametrize(("columns", "expected"), [(20, 40), (60, 60), (200, 200), (900, 200)])
+def test_lines_are_as_wide_as_can_be_read(columns, expected):
+    assert choose({}, is_terminal=True, columns=columns).style.width == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "happened", "live", "now"),
+    [
+        pytest.param(
+            "passed", "Passed: this commit is live and healthy", "commit c0ffee00", "", id="passed"
+        ),
+        pytest.param(
+            "rolled_back",
+            "Failed and rolled back: production is healthy again on a41f2c00; julia-api and "
+            "julia-worker: the database is missing what this commit needs",
+            "all 3 services: commit a41f2c00 “Count opened mails” by Ana, 3 d old",
+            "Auto-deploy is still on",
+            id="rolled back",
+        ),
+        pytest.param(
+            "not_recovered",
+            "Failed: production is NOT confirmed healthy; julia-api and julia-worker: the database",
+            "commit c0ffee00 “Send campaigns by plan” by Bia, 10 min old, deployed 5 min ago (NOT rolled back",
+            "Production is not confirmed healthy: check it now.",
+            id="not recovered",
+        ),
+        pytest.param(
+            "inconclusive",
+            "Inconclusive: could not verify this deployment; julia-api: this response could not be",
+            "all 3 services: commit c0ffee00",
+            "look at health.deep of julia-api first",
+            id="inconclusive",
+        ),
+        pytest.param(
+            "broken_build",
+            "Failed: production was never touched; julia-api: its build or start failed",
+            "all 3 services: commit a41f2c00 “Count opened mails” by Ana, 3 d old, deployed 3 d ago (unchanged)",
+            "Read its build logs at Railway.",
+            id="broken build",
+        ),
+        pytest.param(
+            "preflight",
+            "Failed: do not merge until every migration is applied in production",
+            "",
+            "Apply the missing migrations",
+            id="preflight",
+        ),
+    ],
+)
+def test_ten_seconds_are_enough(name, happened, live, now):
+    """The headline and five lines say what happened, what is live, what now."""
+    head, *lines = terminal.render(ALL[name]).splitlines()[:6]
+
+    assert happened in head
+    assert any(live in line for line in lines)
+    assert any(now in line for line in lines)
+    assert LONG_ID.findall("\n".join([head, *lines])) == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_long_id_is_shown_anywhere(name):
+    shown = terminal.render(ALL[name], terminal.Style(is_verbose=True))
+
+    assert LONG_ID.findall(shown) == []
+
+
+def test_what_is_the_same_for_several_services_is_said_once():
+    shown = terminal.render(ROLLED_BACK)
+
+    assert shown.count("is behind 20260104090000") == 1
+    assert shown.count("Count opened mails") == 1
+    assert shown.count("Apply the missing migrations") == 1
+    assert "apply the migrations named below" not in shown.lower()
+
+
+def test_quiet_says_the_verdict_and_verbose_what_passed():
+    quiet = terminal.render(ROLLED_BACK, terminal.Style(is_quiet=True))
+    usual = terminal.render(ROLLED_BACK)
+    verbose = terminal.render(ROLLED_BACK, terminal.Style(is_verbose=True))
+
+    assert ("Failed checks" in quiet, "To do" in quiet) == (False, True)
+    assert ("Failed checks" in usual, "health.live" in usual) == (True, False)
+    assert "health.live" in verbose
+    assert usual.startswith(quiet)
+
+
+def test_a_jobs_log_folds_what_is_not_needed_at_once():
+    shown = terminal.render(INCONCLUSIVE, terminal.Style(has_groups=True)).splitlines()
+
+    assert shown.count("::group::Unclear, and warnings") == shown.count("::endgroup::") == 1
+    assert not any(line.startswith("::") for line in shown[:4])
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("width", [None, *WIDTHS])
+def test_outside_text_brings_no_escape_and_no_command_of_its_own(text, width):
+    style = terminal.Style(width, True, width is None, is_verbose=True)
+    shown = terminal.render(report(text), style)
+
+    assert not set(bare(shown)) & set("\x1b\u202e\u2066")
+    lines = bare(shown).splitlines() if width is None else ()
+    assert {line for line in lines if line.lstrip().startswith("::")} <= {
+        "::endgroup::",
+        "::group::Unclear, and warnings",
+        "::group::Deployments",
+        "::group::Passed and skipped checks",
+    }
+    assert "##[" not in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "width"), [("数据库", 6), ("e\u0301", 1), ("déjà", 4), ("한국", 4), ("", 0)]
+)
+def test_wide_letters_take_two_cells(text, width):
+    assert width_of(text) == width
+
+
+@pytest.mark.parametrize("text", ["x" * 500, "数据库" * 100, "a b " * 100, "مرحبا " * 50, ""])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_line_is_wider_than_the_terminal(text, width):
+    lines = painted(laid_out([Line((span(text),), 10)], width), is_coloured=False).splitlines()
+
+    assert all(width_of(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_forty_services_stay_readable():
+    findings = tuple(
+        Finding("health.live", Outcome.FAIL, "HTTP 503", f"service-{n}") for n in range(40)
+    )
+    shown = terminal.render(situation(findings=findings))
+
+    assert "service-0, service-1 and 38 more" in shown
+    assert len(shown.splitlines()) < 12

@@ -1,0 +1,147 @@
+"""What a report says to a person, in the order in which it is asked: live now, to do, failing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from verifier.model.finding import Finding, Outcome
+from verifier.model.report import Report, ReportedCommit, ServiceReport
+from verifier.model.verdict import VerdictWord
+from verifier.report.words import ROLLBACKS, duration, listed
+
+SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LiveNow:
+    """What serves services at the end of the run; those that share it stand together."""
+
+    services: tuple[str, ...]
+    commit: str
+    """Full hash; empty where it is not known."""
+    ids: tuple[str, ...]
+    """Of the deployments, in the order of the services."""
+    age: str
+    """How long ago the oldest of them was made; empty where that is not known."""
+    became: str
+    """What the run did about it, or what it is to the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding, and every service that it is about."""
+
+    finding: Finding
+    services: tuple[str, ...]
+
+
+def live_now(report: Report) -> tuple[LiveNow, ...]:
+    """Return what serves now, in the services' order."""
+    groups: dict[tuple[str, str, bool], list[ServiceReport]] = {}
+    for service in report.services:
+        commit = service.live_after.commit if service.live_after else ""
+        is_known = bool(service.active_after)
+        key = commit, _became(service, report), is_known and bool(commit)
+        groups.setdefault(key, []).append(service)
+    return tuple(
+        LiveNow(
+            tuple(s.name for s in services),
+            commit,
+            tuple(s.active_after for s in services),
+            _age(services, report),
+            became,
+        )
+        for (commit, became, _), services in groups.items()
+    )
+
+
+def _became(service: ServiceReport, report: Report) -> str:
+    if not service.active_after:
+        return "nothing is live"
+    if service.rollback:
+        return ROLLBACKS[service.rollback.outcome]
+    if service.judged is None:
+        return ""
+    if service.active_after == service.judged.id:
+        return "" if report.command == "check" else "this deploy"
+    if service.active_after == service.active_before:
+        return "unchanged"
+    return "another deployment"
+
+
+def _age(services: Sequence[ServiceReport], report: Report) -> str:
+    """Of what runs there: a deployment that a rollback made is as old as its rollback."""
+    made = [s.live_after.created_at for s in services if s.live_after]
+    return duration((report.ended_at - min(made)).total_seconds()) if made else ""
+
+
+def live_words(report: Report, live: LiveNow) -> str:
+    """Say in one line what serves which services, since when, and what the run did about it."""
+    count = len(live.services)
+    is_all = count == len(report.services) and count > 2
+    names = f"all {count} services" if is_all else listed(live.services, 4)
+    commit = commit_words(report, live.commit)
+    ids = listed(tuple(dict.fromkeys(id_[:SHORT] for id_ in live.ids if id_)), 3)
+    what = f"commit {commit}" if commit else ids or "nothing"
+    since = f", deployed {live.age} ago" if live.age else ""
+    became = f" ({live.became})" if live.became and live.ids[0] else ""
+    return f"{names}: {what}{since}{became}"
+
+
+def commit_of(report: Report, sha: str) -> ReportedCommit | None:
+    """Return what is known of a commit."""
+    return next((commit for commit in report.commits if commit.hash == sha), None)
+
+
+def commit_words(report: Report, sha: str) -> str:
+    """Name a commit: its short hash, title, author and age, as far as they are known."""
+    if not sha:
+        return ""
+    known = commit_of(report, sha)
+    if known is None:
+        return sha[:SHORT]
+    age = duration((report.ended_at - known.committed_at).total_seconds())
+    title = known.title if len(known.title) <= 60 else f"{known.title[:59]}…"
+    return f"{sha[:SHORT]} “{title}” by {known.author[:40]}, {age} old"
+
+
+def back_on(report: Report) -> str:
+    """Return the short hash that all that was rolled back is on now; empty where they differ."""
+    back = [s.live_after for s in report.services if s.rollback and s.rollback.outcome.is_back]
+    hashes = {live.commit for live in back if live}
+    return next(iter(hashes))[:SHORT] if len(hashes) == 1 else ""
+
+
+def failing_services(report: Report) -> str:
+    """Name the services whose own checks failed; empty where only shared things failed."""
+    named = [f.service for f in report.findings if f.outcome.condemns and f.service]
+    found = tuple(dict.fromkeys(named))
+    everything = len(report.services)
+    if found and len(found) == everything > 1:
+        return f"all {everything} services"
+    return listed(found)
+
+
+def together(findings: Iterable[Finding]) -> tuple[Told, ...]:
+    """Return findings worst first; what is the same for several services is said once."""
+    groups: dict[tuple[str, Outcome, str, str], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda finding: -finding.outcome.rank):
+        key = finding.check, finding.outcome, finding.summary, finding.detail
+        groups.setdefault(key, []).append(finding)
+    return tuple(
+        Told(same[0], tuple(dict.fromkeys(f.service for f in same if f.service)))
+        for same in groups.values()
+    )
+
+
+def steps(report: Report) -> tuple[str, ...]:
+    """
+    Return what to do, first thing first, each thing once.
+
+    A hint of what failed says the same as the cause's usual next step, more exactly.
+    """
+    has_hint = any(f.hint for f in report.findings if f.outcome.condemns)
+    cause = report.cause
+    is_said = bool(report.advice) and (has_hint or report.verdict is VerdictWord.INCONCLUSIVE)
+    first = [cause.next_step] if cause and not is_said else []
+    said = [f"{step[0].upper()}{step[1:].removesuffix('.')}." for step in first if step]
+    return tuple(dict.fromkeys([*said, *report.advice]))

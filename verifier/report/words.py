@@ -1,0 +1,66 @@
+"""The report's own words for people; keys and ids of the JSON report stay as they are."""
+
+from verifier.model.finding import Outcome
+from verifier.model.report import RestoreOutcome
+
+#: What the timeline calls an event, where the report's key is not a word that people know.
+_EVENTS = {
+    "arrival": "railway",
+    "baseline": "before",
+    "exclusion": "lock",
+    "held": "waiting",
+    "hold": "auto-deploy",
+    "inconclusive": "not yet",
+    "keep": "kept",
+    "refusal": "ruled out",
+    "stop": "cancel",
+}
+#: What became of a rollback.
+ROLLBACKS = {
+    RestoreOutcome.PLANNED: "planned, not done",
+    RestoreOutcome.RESTORED: "rolled back",
+    RestoreOutcome.ADOPTED: "rolled back by someone else",
+    RestoreOutcome.REFUSED: "NOT rolled back: Railway refused",
+    RestoreOutcome.STOPPED: "not rolled back: no longer needed",
+    RestoreOutcome.UNKNOWN: "rollback sent, result NOT known",
+}
+#: How an answer was tied to the deployment.
+_PROOFS = {
+    "deployment id in the answer": "the answer names this deployment",
+    "commit in the answer": "the answer names this commit",
+    "Railway's request log": "Railway's request log names this deployment",
+    "no other deployment could answer": "only this deployment was running",
+}
+OUTCOMES = {
+    Outcome.SKIP: "skipped",
+    Outcome.PASS: "passed",
+    Outcome.WARN: "warning",
+    Outcome.INCONCLUSIVE: "unclear",
+    Outcome.FAIL: "FAILED",
+    Outcome.CRITICAL: "CRITICAL",
+}
+
+
+def event_word(event: str) -> str:
+    """Return what people call an event of the timeline."""
+    return _EVENTS.get(event, event)
+
+
+def proof_words(proof: str) -> str:
+    """Say how an answer was tied to its deployment; empty where it was not."""
+    return _PROOFS.get(proof, proof)
+
+
+def duration(seconds: float) -> str:
+    """Return a span of time in one unit, as people say it."""
+    for size_s, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size_s:
+            return f"{seconds / size_s:.0f} {unit}"
+    return f"{max(0.0, seconds):.0f} s"
+
+
+def listed(names: tuple[str, ...], most: int = 2) -> str:
+    """Return names as a person lists them, and how many more there are."""
+    if len(names) > most + 1:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
