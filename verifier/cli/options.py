@@ -23,7 +23,7 @@ REPORT_FILE = click.option(
     "--report",
     "report_path",
     type=click.Path(path_type=Path, dir_okay=False),
-    envvar="VERIFIERREPORT_FILE",
+    envvar="VERIFIER_REPORT",
     help="Write the JSON report here.",
 )
 
