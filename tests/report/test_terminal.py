@@ -36,8 +36,13 @@ def pseudo_terminal(width):
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
 
     def seen():
+        """Everything since the last time: a terminal gives it in pieces."""
+        stream.write("\x04")
         stream.flush()
-        return os.read(ours, 1_000_000).decode().replace("\r\n", "\n")
+        got = b""
+        while not got.endswith(b"\x04"):
+            got += os.read(ours, 1_000_000)
+        return got[:-1].decode().replace("\r\n", "\n")
 
     with os.fdopen(theirs, "w") as stream:
         yield stream, seen

@@ -1,47 +1,55 @@
 """The job summary: what happened, what is live now, what to do; then the evidence."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from verifier.model.background import Background
-from verifier.model.finding import Finding, Outcome
-from verifier.model.report import Report, ServiceReport
+from verifier.model.finding import Outcome
+from verifier.model.report import Report
 from verifier.report.drift_text import MARKS, markdown_tables
 from verifier.report.harmless_text import code, markdown
 from verifier.report.headline import MARKS as EXIT_MARKS
 from verifier.report.headline import headline
+from verifier.report.milestones import mermaid
+from verifier.report.story import (
+    SHORT,
+    LiveNow,
+    Told,
+    commit_of,
+    live_now,
+    steps,
+    together,
+    why,
+)
+from verifier.report.words import duration, event_word, listed, proof_words
+
+#: What alone becomes a link: a commit's page, as the job's own environment names it.
+_PAGE = re.compile(r"https?://[A-Za-z0-9.:-]+/[\w.-]+/[\w.-]+/commit/[0-9a-f]{40}")
 
 
 def render(report: Report) -> str:
     """Return GitHub-flavoured Markdown, ending in a newline."""
     lines = [f"## {EXIT_MARKS[report.exit_code]} {markdown(headline(report))}", ""]
-    if report.cause:
-        cause = report.cause
-        lines += [f"**Cause ({cause.kind}): {cause.text}.** First: {cause.next_step}.", ""]
-    lines += [markdown(report.reason, 1500)]
+    lines += [markdown(why(report), 1500)]
     if report.rollback_reason:
         lines += ["", f"Reason for the manual rollback: {markdown(report.rollback_reason)}"]
-    lines += ["", *_services(report)]
+    lines += ["", *_live(report)]
     if report.drift:
         lines += ["", *markdown_tables(report.drift)]
     if report.changes:
         lines += ["", "### Since the last report", ""]
         lines += [f"- {markdown(line)}" for line in report.changes]
-    if report.advice:
-        steps = (f"{n}. {markdown(step)}" for n, step in enumerate(report.advice, start=1))
-        lines += ["", "### What to do", "", *steps]
-    bad_first = sorted(report.findings, key=lambda finding: -finding.outcome.rank)
-    telling = [f for f in bad_first if f.outcome not in (Outcome.PASS, Outcome.SKIP)]
-    if telling:
-        lines += ["", "### Findings", "", *_findings(telling)]
-    for background in report.background:
-        shown = list(_background(background))
-        if shown:
-            lines += ["", *_folded(f"Details of {markdown(background.service)}", iter(shown))]
-    rest = [f for f in bad_first if f.outcome in (Outcome.PASS, Outcome.SKIP)]
-    if rest:
-        lines += ["", *_folded(f"{len(rest)} more checks", _findings(rest))]
-    if report.timeline:
-        lines += ["", *_folded("Timeline", _timeline(report))]
+    to_do = steps(report)
+    if to_do:
+        numbered = (f"{n}. {markdown(step)}" for n, step in enumerate(to_do, start=1))
+        lines += ["", "### What to do", "", *numbered]
+    told = together(report.findings)
+    failed = [t for t in told if t.finding.outcome.condemns]
+    if failed:
+        lines += ["", "### Failed checks", "", *_findings(failed)]
+    if drawn := mermaid(report):
+        lines += ["", "```mermaid", *drawn, "```"]
+    lines += _evidence(report, told)
     return "\n".join(lines) + "\n"
 
 
@@ -51,34 +59,74 @@ def render_drift(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _services(report: Report) -> Iterator[str]:
+def _evidence(report: Report, told: Sequence[Told]) -> list[str]:
+    """What nobody needs in the first ten seconds, folded."""
+    lines: list[str] = []
+    unclear = [t for t in told if t.finding.outcome in (Outcome.INCONCLUSIVE, Outcome.WARN)]
+    if unclear:
+        lines += ["", "### Unclear, and warnings", "", *_findings(unclear)]
+    for background in report.background:
+        shown = list(_background(background))
+        if shown:
+            lines += ["", *_folded(f"Details of {markdown(background.service)}", iter(shown))]
+    rest = [t for t in told if t.finding.outcome in (Outcome.PASS, Outcome.SKIP)]
+    if rest:
+        lines += ["", *_folded(f"{len(rest)} more checks", _findings(rest))]
+    if report.services:
+        lines += ["", *_folded("Deployments", _deployments(report))]
+    if report.timeline:
+        lines += ["", *_folded("Timeline", _timeline(report))]
+    return lines
+
+
+def _live(report: Report) -> Iterator[str]:
     if not report.services:
         return
-    yield "| service | judged | live before | live now | rollback |"
+    yield "| live now | commit | author | commit's age | deployed | what happened |"
+    yield "|---|---|---|---|---|---|"
+    for live in live_now(report):
+        is_all = len(live.services) == len(report.services) > 2
+        names = f"all {len(live.services)} services" if is_all else listed(live.services, 8)
+        deployed = f"{live.age} ago" if live.age else "-"
+        cells = [markdown(names), *_commit(report, live), deployed, live.became or "-"]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _commit(report: Report, live: LiveNow) -> tuple[str, str, str]:
+    """The cells of a commit: its hash as a link with its title, its author, its age."""
+    known = commit_of(report, live.commit)
+    if known is None:
+        ids = listed(tuple(dict.fromkeys(id_ for id_ in live.ids if id_)), 3)
+        return code(live.commit[:SHORT] or ids) or "-", "-", "-"
+    short = code(live.commit[:SHORT])
+    linked = f"[{short}]({known.url})" if _PAGE.fullmatch(known.url) else short
+    age = duration((report.ended_at - known.committed_at).total_seconds())
+    return f"{linked} {markdown(known.title, 80)}", markdown(known.author, 40) or "-", age
+
+
+def _deployments(report: Report) -> Iterator[str]:
+    yield "| service | judged | live before | live now | rolled back to |"
     yield "|---|---|---|---|---|"
     for service in report.services:
         judged = f"{code(service.judged.id)} {service.judged.status}" if service.judged else "-"
+        back = code(service.rollback.to) if service.rollback else ""
         yield (
             f"| {markdown(service.name)} | {judged} | {code(service.active_before) or '-'} "
-            f"| {code(service.active_after) or '-'} | {_rollback(service)} |"
+            f"| {code(service.active_after) or '-'} | {back or '-'} |"
         )
 
 
-def _rollback(service: ServiceReport) -> str:
-    record = service.rollback
-    return f"{record.outcome}: {code(record.deployment or record.to)}" if record else "-"
-
-
-def _findings(findings: list[Finding]) -> Iterator[str]:
-    yield "| | check | service | what | proven by |"
+def _findings(findings: Sequence[Told]) -> Iterator[str]:
+    yield "| | check | service | what | how we know |"
     yield "|---|---|---|---|---|"
-    for finding in findings:
+    for told in findings:
+        finding = told.finding
         detail = f"<br>{markdown(finding.detail)}" if finding.detail else ""
         proof = finding.evidence.deployment_proven_by if finding.evidence else ""
         yield (
             f"| {MARKS[finding.outcome]} | {code(finding.check)} "
-            f"| {markdown(finding.service) or '-'} | {markdown(finding.summary)}{detail} "
-            f"| {markdown(proof) or '-'} |"
+            f"| {markdown(listed(told.services, 8)) or '-'} "
+            f"| {markdown(finding.summary)}{detail} | {markdown(proof_words(proof)) or '-'} |"
         )
 
 
@@ -100,8 +148,8 @@ def _timeline(report: Report) -> Iterator[str]:
     for entry in report.timeline:
         after_s = (entry.at - report.started_at).total_seconds()
         yield (
-            f"| {after_s:.1f} | {markdown(entry.event)} | {markdown(entry.service) or '-'} "
-            f"| {markdown(entry.text)} |"
+            f"| {after_s:.1f} | {markdown(event_word(entry.event))} "
+            f"| {markdown(entry.service) or '-'} | {markdown(entry.text)} |"
         )
 
 

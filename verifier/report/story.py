@@ -87,6 +87,13 @@ def live_words(report: Report, live: LiveNow) -> str:
     return f"{names}: {what}{since}{became}"
 
 
+def why(report: Report) -> str:
+    """Return the reason of the verdict, and how long production was not good."""
+    took = report.recovered_in_s
+    within = f"; recovered {took:.0f} s after the first failing answer" if took is not None else ""
+    return f"{report.reason}{within}"
+
+
 def commit_of(report: Report, sha: str) -> ReportedCommit | None:
     """Return what is known of a commit."""
     return next((commit for commit in report.commits if commit.hash == sha), None)

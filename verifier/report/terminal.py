@@ -9,7 +9,7 @@ from verifier.model.report import ExitCode, Report
 from verifier.model.verdict import RollBackTo
 from verifier.report.drift_text import terminal_lines
 from verifier.report.headline import headline
-from verifier.report.story import SHORT, Told, live_now, live_words, steps, together
+from verifier.report.story import SHORT, Told, live_now, live_words, steps, together, why
 from verifier.report.styled import Line, Span, Tone, columns, laid_out, painted, span
 from verifier.report.words import OUTCOMES, listed
 
@@ -72,18 +72,12 @@ def _verdict(report: Report) -> Iterator[Line]:
     """The lines that answer at once what happened, what is live and what to do."""
     tone = _TONES.get(report.exit_code, Tone.BAD)
     yield Line((span(headline(report), tone),))
-    yield from _labelled("Why", [_why(report)])
+    yield from _labelled("Why", [why(report)])
     if report.rollback_reason:
         yield from _labelled("Asked", [f"Reason for the manual rollback: {report.rollback_reason}"])
     yield from _labelled("Live now", [live_words(report, live) for live in live_now(report)])
     advice = [f"{n}. {step}" for n, step in enumerate(steps(report), start=1)]
     yield from _labelled("To do", advice, limit=1500)
-
-
-def _why(report: Report) -> str:
-    took = report.recovered_in_s
-    within = f"; recovered {took:.0f} s after the first failing answer" if took is not None else ""
-    return f"{report.reason}{within}"
 
 
 def _labelled(label: str, texts: Iterable[str], limit: int = 1500) -> Iterator[Line]:
