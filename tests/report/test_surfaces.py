@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from tests.builders import START
 from verifier.config.schemas import published_schemas
+from verifier.delivery import html_report
 from verifier.guarded.redaction import Redactor, redacted
 from verifier.model.finding import Finding, Outcome, Provenance
 from verifier.model.protection import Drift
@@ -301,6 +302,8 @@ def test_no_secret_comes_out(text):
         sarif.render(audited.drift),
         drift_text.render_csv(audited.drift),
         slack.render(clean, ""),
+        html_report.render(clean),
+        html_report.render(audited),
         json_report.render(clean),
         markdown.render(clean),
         terminal.render(clean),

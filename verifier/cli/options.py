@@ -33,6 +33,14 @@ def _kept(context: click.Context, parameter: click.Parameter, value: object) -> 
     context.meta[f"verifier.{parameter.name}"] = value
 
 
+_HTML = click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="VERIFIER_HTML",
+    expose_value=False,
+    callback=_kept,
+    help="Write the report as one HTML page here.",
+)
 _QUIET = click.option(
     "-q",
     "--quiet",
@@ -53,7 +61,7 @@ _VERBOSE = click.option(
 
 def REPORT(command: FC) -> FC:
     """Give a command the options of where its report goes, and how much of it is printed."""
-    return REPORT_FILE(_QUIET(_VERBOSE(command)))
+    return REPORT_FILE(_HTML(_QUIET(_VERBOSE(command))))
 
 
 CHECKOUT = click.option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.delivery.console import console_of
+from verifier.delivery.console import HTML, console_of
 from verifier.delivery.progress import PlainProgress
 from verifier.errors import ConfigError
 from verifier.model.report import Report
@@ -80,6 +80,22 @@ def write_surfaces(report: Report, report_path: Path | None, as_json: bool = Fal
         values = outputs.outputs(report, str(report_path or ""))
         _write(Path(output), outputs.render(values, lambda: os.urandom(16).hex()), "a")
     sys.stdout.flush()
+    context = click.get_current_context(silent=True)
+    page = context.meta.get(HTML) if context else None
+    if isinstance(page, Path):
+        _write_page(report, page)
+
+
+def _write_page(report: Report, path: Path) -> None:
+    """Write the HTML page. Whatever goes wrong with it is told, and changes no verdict."""
+    from verifier.delivery.html_report import render
+
+    try:
+        text = render(report)
+    except Exception as error:
+        click.echo(f"warning: could not make the HTML page: {plain(repr(error))}", err=True)
+    else:
+        _write(path, text, "w")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,6 +1,5 @@
 """The job summary: what happened, what is live now, what to do; then the evidence."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from verifier.model.background import Background
@@ -17,14 +16,12 @@ from verifier.report.story import (
     Told,
     commit_of,
     live_now,
+    page_of,
     steps,
     together,
     why,
 )
 from verifier.report.words import duration, event_word, listed, proof_words
-
-#: What alone becomes a link: a commit's page, as the job's own environment names it.
-_PAGE = re.compile(r"https?://[A-Za-z0-9.:-]+/[\w.-]+/[\w.-]+/commit/[0-9a-f]{40}")
 
 
 def render(report: Report) -> str:
@@ -99,7 +96,8 @@ def _commit(report: Report, live: LiveNow) -> tuple[str, str, str]:
         ids = listed(tuple(dict.fromkeys(id_ for id_ in live.ids if id_)), 3)
         return code(live.commit[:SHORT] or ids) or "-", "-", "-"
     short = code(live.commit[:SHORT])
-    linked = f"[{short}]({known.url})" if _PAGE.fullmatch(known.url) else short
+    page = page_of(known)
+    linked = f"[{short}]({page})" if page else short
     age = duration((report.ended_at - known.committed_at).total_seconds())
     return f"{linked} {markdown(known.title, 80)}", markdown(known.author, 40) or "-", age
 

@@ -1,5 +1,6 @@
 """What a report says to a person, in the order in which it is asked: live now, to do, failing."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from verifier.model.verdict import VerdictWord
 from verifier.report.words import ROLLBACKS, duration, listed
 
 SHORT = 8
+#: What alone becomes a link: a commit's page, as the job's own environment names it.
+_PAGE = re.compile(r"https?://[A-Za-z0-9.:-]+/[\w.-]+/[\w.-]+/commit/[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,11 @@ def why(report: Report) -> str:
 def commit_of(report: Report, sha: str) -> ReportedCommit | None:
     """Return what is known of a commit."""
     return next((commit for commit in report.commits if commit.hash == sha), None)
+
+
+def page_of(commit: ReportedCommit) -> str:
+    """Return the commit's page; empty where the address is no such page."""
+    return commit.url if _PAGE.fullmatch(commit.url) else ""
 
 
 def commit_words(report: Report, sha: str) -> str:

@@ -1,0 +1,179 @@
+"""
+A report as one HTML page that needs nothing else: no network, no other file.
+
+Every value of the report goes through `prose` and Jinja's escaping; the page's own style and script
+are named by their hashes in its Content-Security-Policy, so that nothing else runs.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from verifier.model.finding import Finding, Outcome
+from verifier.model.migration_ledger import LedgerReport
+from verifier.model.report import Report
+from verifier.report.harmless_text import prose
+from verifier.report.headline import MARKS, headline
+from verifier.report.milestones import milestones
+from verifier.report.story import (
+    SHORT,
+    commit_of,
+    commit_words,
+    live_now,
+    page_of,
+    steps,
+    together,
+    why,
+)
+from verifier.report.words import OUTCOMES, event_word, proof_words
+
+_LONGEST = 4000
+#: Names of columns; names of rows with their cells.
+_Grid = tuple[tuple[str, ...], Sequence[tuple[str, Sequence[Finding | None]]]]
+#: Symbols beside the words of outcomes, for those who do not see colours.
+_SYMBOLS = {
+    Outcome.SKIP: "-",
+    Outcome.PASS: "✓",
+    Outcome.WARN: "!",
+    Outcome.INCONCLUSIVE: "?",
+    Outcome.FAIL: "✗",
+    Outcome.CRITICAL: "✗✗",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One answer in the plot. Coordinates in the drawing's own units."""
+
+    x: float
+    y: float
+    outcome: Outcome
+    text: str
+
+
+def render(report: Report) -> str:
+    """Return the page, ending in a newline."""
+    style, script = _asset("report.css"), _asset("report.js")
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return _template().render(
+        report=report,
+        policy=Markup(policy),  # noqa: S704  made of hashes alone
+        style=Markup(style),  # noqa: S704  ours
+        script=Markup(script),  # noqa: S704  ours
+        mark=MARKS[report.exit_code],
+        headline=headline(report),
+        why=why(report),
+        live=live_now(report),
+        steps=steps(report),
+        told=together(report.findings),
+        milestones=milestones(report),
+        grid=_grid(report),
+        points=_points(report),
+        ledgers=[(ledger, _rows(ledger)) for ledger in _ledgers(report)],
+        words=_WORDS,
+    )
+
+
+_WORDS: Mapping[str, object] = {
+    "commit": commit_words,
+    "commit_of": commit_of,
+    "page": page_of,
+    "event": event_word,
+    "outcome": OUTCOMES.__getitem__,
+    "proof": proof_words,
+    "symbol": _SYMBOLS.__getitem__,
+    "short": lambda text: text[:SHORT],
+}
+
+
+def _finalized(value: object) -> object:
+    """The one wall: whatever is shown and is not the page's own is harmless text."""
+    if isinstance(value, Markup | int | float):
+        return value
+    return prose(str(value), _LONGEST)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        loader=FunctionLoader(_asset),
+    )
+    return environment.get_template("report.html.jinja")
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("verifier.delivery") / "templates" / name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _grid(report: Report) -> _Grid:
+    """Services as columns, checks as rows, the worst finding of both in each cell."""
+    about = (*(s.name for s in report.services), *(f.service for f in report.findings))
+    named = dict.fromkeys(about)
+    services = tuple(name for name in named if name)
+    columns = (*services, *([""] if any(not f.service for f in report.findings) else []))
+    cells: dict[tuple[str, str], Finding] = {}
+    for finding in report.findings:
+        key = finding.check, finding.service
+        if key not in cells or cells[key].outcome.rank < finding.outcome.rank:
+            cells[key] = finding
+    checks = dict.fromkeys(f.check for f in report.findings)
+    return columns, [(check, [cells.get((check, name)) for name in columns]) for check in checks]
+
+
+def _points(report: Report) -> tuple[Point, ...]:
+    """The answers that the findings rest on, by the time of each and how long it took."""
+    timed = [(f, f.evidence) for f in report.findings if f.evidence and f.evidence.duration_ms]
+    if not timed:
+        return ()
+    times = [evidence.observed_at.timestamp() for _, evidence in timed]
+    start, span_s = min(times), max(max(times) - min(times), 1.0)
+    longest_ms = max(evidence.duration_ms for _, evidence in timed)
+    return tuple(
+        Point(
+            round(50 + 620 * (evidence.observed_at.timestamp() - start) / span_s, 1),
+            round(150 - 120 * evidence.duration_ms / longest_ms, 1),
+            finding.outcome,
+            f"{finding.check} {finding.service}: {OUTCOMES[finding.outcome]}, "
+            f"{evidence.duration_ms} ms, {evidence.observed_at:%H:%M:%S}",
+        )
+        for finding, evidence in timed
+    )
+
+
+def _ledgers(report: Report) -> Iterator[LedgerReport]:
+    if report.ledger is not None:
+        yield report.ledger
+    yield from report.further_ledgers
+
+
+def _rows(ledger: LedgerReport) -> Sequence[tuple[str, str]]:
+    """Versions and their states, what needs attention first."""
+    states = (
+        ("failed", ledger.failed),
+        ("pending", ledger.pending or ()),
+        ("modified", ledger.modified),
+        ("unknown", ledger.unknown),
+        ("applied", ledger.applied or ()),
+    )
+    return [(version, state) for state, versions in states for version in versions]
