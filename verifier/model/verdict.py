@@ -86,13 +86,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Look again after so many seconds."""
+    """Look again after so many seconds, at most so many where news would tell of a change."""
 
     seconds: float
     at_most_s: float = math.inf
-    """The longest wait where something else would tell of a change."""
-    good_since_s: float | None = field(default=None, compare=False)
-    """Since when all has been good, on the run's clock; None where it is not."""
+    good_since_s: float | None = field(default=None, compare=False)  # None: not all is good
 
 
 @dataclass(frozen=True, slots=True)
