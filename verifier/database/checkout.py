@@ -1,6 +1,5 @@
 """What a commit ships and expects, by the configured ledger."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from verifier.database.ledgers.listing import read_text
 from verifier.database.ledgers.tool import Ledger
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
+from verifier.guarded import user_pattern
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
@@ -119,11 +119,10 @@ def expected_in(
             return NotAsked("no expected version is configured")
         case InFile(file, pattern):
             text = read_text(files, file)
-            found = re.search(pattern, text)
+            found = user_pattern.search(pattern, text)
             if found is None:
                 return Unobserved(f"nothing in {file} matches {pattern}", "set ledger.expected")
-            version = found[1] if found.re.groups else found[0]
-            return ExpectedVersion(version, file, text.count("\n", 0, found.start()) + 1)
+            return ExpectedVersion(found.text, file, text.count("\n", 0, found.start) + 1)
         case version:
             return ExpectedVersion(version)
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from verifier.guarded import child
+from verifier.errors import UnexpectedAnswerError
+from verifier.guarded import child, user_pattern
 from verifier.model.finding import Unobserved
 from verifier.model.report import ReportedCommit
 
@@ -200,10 +201,11 @@ class Worktree:
         text = self.read(sha, file)
         if isinstance(text, Unobserved):
             return text
-        match = re.search(pattern, text)
-        if match is None:
-            return Unobserved(f"nothing in {file} matches {pattern}")
-        return match[1] if match.re.groups else match[0]
+        try:
+            found = user_pattern.search(pattern, text)
+        except UnexpectedAnswerError as error:
+            return Unobserved(error.message, error.hint)
+        return found.text if found else Unobserved(f"nothing in {file} matches {pattern}")
 
     def _missing(self, sha: str, path: str) -> Unobserved:
         if shutil.which("git") is None:

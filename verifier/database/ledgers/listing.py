@@ -86,7 +86,16 @@ def choose_folder(files: Files, pattern: re.Pattern[str], usual: Sequence[str]) 
     Raises:
         UnexpectedAnswerError: several could be meant.
     """
-    folders = {folder_of(path) for path in files.paths if pattern.match(name_of(path))}
+    return usual_folder({folder_of(p) for p in files.paths if pattern.match(name_of(p))}, usual)
+
+
+def usual_folder(folders: Collection[str], usual: Sequence[str]) -> str | None:
+    """
+    Return the one of `folders` that is called as such folders are, as `choose_folder` does.
+
+    Raises:
+        UnexpectedAnswerError: several could be meant.
+    """
     for ending in usual:
         found = [f for f in folders if f == ending or f.endswith(f"/{ending}")]
         if found:

@@ -5,12 +5,14 @@ The files' versions stand in their names; the table has one row for each that is
 """
 
 import re
+from collections.abc import Iterable
 from functools import partial
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import matching
+from verifier.database.ledgers.listing import folder_of, matching, name_of, usual_folder
 from verifier.database.ledgers.tool import Ledger, Rows, text, versions
 from verifier.errors import UnexpectedAnswerError
+from verifier.guarded.user_pattern import match_each
 from verifier.model.migration_ledger import Entry, Migration, Reach
 
 TOOL = "plain"
@@ -21,12 +23,23 @@ _KEY = "schema_version"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """The digits in front of the file names, as numbers."""
-    return _list_matching(_FILE, files, folder)
+    found = matching(files, folder, _FILE, _USUAL)
+    return _in_order(Migration(match[1], file=path) for path, match in found)
 
 
-def _list_matching(pattern: re.Pattern[str], files: Files, folder: str) -> tuple[Migration, ...]:
-    found = matching(files, folder, pattern, _USUAL)
-    made = [Migration(m[1], file=path) for path, m in found]
+def _list_matching(pattern: str, files: Files, folder: str) -> tuple[Migration, ...]:
+    """As `list_shipped`, by a pattern of the configuration."""
+    names = sorted({name_of(path) for path in files.paths})
+    found = zip(names, match_each(pattern, names), strict=True)
+    by_name = {name: match.text for name, match in found if match is not None}
+    theirs = [path for path in files.paths if name_of(path) in by_name]
+    chosen = folder or usual_folder({folder_of(path) for path in theirs}, _USUAL)
+    return _in_order(
+        Migration(by_name[name_of(path)], file=path) for path in theirs if folder_of(path) == chosen
+    )
+
+
+def _in_order(made: Iterable[Migration]) -> tuple[Migration, ...]:
     return tuple(sorted(made, key=lambda m: (_number(m.version), m.version, m.file)))
 
 
@@ -67,7 +80,7 @@ def own_table(table: str, column: str, pattern: str) -> Ledger:
         tool=TOOL,
         table=table,
         columns=(column,),
-        list_shipped=partial(_list_matching, re.compile(pattern) if pattern else _FILE),
+        list_shipped=partial(_list_matching, pattern) if pattern else list_shipped,
         parse_rows=lambda rows: versions(rows, column),
         detect=detect,
         is_schema_fixed="." in table,

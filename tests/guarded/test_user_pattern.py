@@ -1,0 +1,39 @@
+"""Patterns of the configuration over texts of strangers."""
+
+import pytest
+
+from verifier.errors import UnexpectedAnswerError
+from verifier.guarded import user_pattern
+from verifier.guarded.user_pattern import Found, match_each, search
+
+NEVER_ENDS = ("(a+)+$", "a" * 60 + "!")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        pytest.param("VERSION = (\\d+)", "x\nVERSION = 42", Found(2, "42"), id="its-group"),
+        pytest.param("\\d+", "v 42", Found(2, "42"), id="no-group"),
+        pytest.param("(?<=v)\\d+(?!x)", "v42", Found(1, "42"), id="what-no-linear-engine-knows"),
+        pytest.param("(x)?42", "42", None, id="a-group-without-a-text"),
+        pytest.param("(é.)", "\ud83dé\udcff", Found(1, "é\udcff"), id="no-text-of-utf-8"),
+        pytest.param("nothing", "42", None, id="none"),
+    ],
+)
+def test_the_first_match(pattern, text, found):
+    assert search(pattern, text) == found
+
+
+def test_names_are_matched_from_their_beginning():
+    assert match_each("v([0-9]+)", ["v1.sql", "xv2.sql"]) == [Found(0, "1"), None]
+    assert match_each("v([0-9]+)", []) == []
+
+
+@pytest.mark.parametrize("ask", [search, lambda p, t: match_each(p, [t])], ids=["search", "match"])
+def test_a_pattern_that_never_ends_is_left(ask, monkeypatch):
+    monkeypatch.setattr(user_pattern, "_LIMIT_S", 0.5)
+
+    with pytest.raises(UnexpectedAnswerError, match=r"took longer .* s$") as caught:
+        ask(*NEVER_ENDS)
+
+    assert "(a+)+" in caught.value.hint
