@@ -22,9 +22,10 @@ test-slow: $(READY)
 	HISTORIES=histories $(BIN)/python -m pytest -n 6 --dist worksteal -m slow $(PYTEST_ARGS)
 	HISTORIES=histories $(BIN)/python -m pytest tests/properties $(PYTEST_ARGS)
 
-# The safety properties over 20,000 new histories: about half an hour.
+# The safety properties over 20,000 new histories, and as many odd texts for each parser.
 nightly: $(READY)
 	HISTORIES=nightly $(BIN)/python -m pytest tests/properties $(PYTEST_ARGS)
+	FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest --timeout 0 tests/fuzz $(PYTEST_ARGS)
 
 # Random worlds on the sandbox, and a matrix of what the gate said of them: some eight a minute.
 # `make worlds WORLD=7` plays one of them alone and shows what was said.

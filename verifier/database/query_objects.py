@@ -49,13 +49,18 @@ def read_query_object(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
             yield from _query(call)
         elif call.body:
             yield from read_query_object(call.body)
-        elif call.name not in _HARMLESS and (call.name in _COMMON or call.on in _OWNERS):
+        elif call.name not in _HARMLESS and (call.name in _COMMON or _is_owner(call)):
             sql = list(_operation(call))
             if not sql:
                 what = f"{call.name}, with values that only a run would tell"
                 yield Unread(call.line, what)
             for each in sql:
                 yield Statement(each, call.line)
+
+
+def _is_owner(call: Call) -> bool:
+    # What a call of a chain is called on is another call, which has no hash.
+    return isinstance(call.on, str) and call.on in _OWNERS
 
 
 def _query(call: Call) -> Iterator[Statement | Unread]:
