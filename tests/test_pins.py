@@ -12,6 +12,7 @@ from verifier.model.action_pins import PINS
 ROOT = Path(__file__).parents[1]
 #: Known to run on Node 20, which runners lost on 2026-09-16, as does everything older.
 ON_NODE_20 = {
+    "actions/attest": 2,
     "actions/checkout": 4,
     "actions/setup-python": 5,
     "actions/upload-artifact": 4,

@@ -137,10 +137,10 @@ def services(text):
             services("a: { url: 'https://a.test/?x=1' }"), "without a path", id="url-with-a-query"
         ),
         pytest.param(
-            SMALLEST + "gate: { stable-for: 15m }", "never have been good", id="stable-too-long"
+            SMALLEST + "gate: { stable-for: 15m }", "could never pass", id="stable-too-long"
         ),
         pytest.param(
-            SMALLEST + "gate: { fail-after: 100, interval: 1m }", "never have failed", id="slow"
+            SMALLEST + "gate: { fail-after: 100, interval: 1m }", "could never fail", id="slow"
         ),
     ],
 )

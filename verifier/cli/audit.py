@@ -75,7 +75,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--plan",
     "plan_path",
     type=_FILE,
-    help="With --fix: write the plan here; with --apply: make only what stands in it.",
+    help="With --fix: write the plan here; with --apply: change only what the plan lists.",
 )
 @CHECKOUT
 @click.pass_context
@@ -229,7 +229,7 @@ def merge(
     try:
         found = merged(shares)
     except ValueError as error:
-        raise ConfigError(f"these reports do not make one: {error}") from error
+        raise ConfigError(f"these reports cannot be merged: {error}") from error
     report = report_of(found, min(r.started_at for r in read), max(r.ended_at for r in read))
     _write_files(report, sarif_path, csv_path)
     publish(report, report_path, as_json)

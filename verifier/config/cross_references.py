@@ -46,11 +46,11 @@ def _limit_problems(document: Document, config: Config) -> Iterator[Problem]:
     gate, limits = config.gate, limits_of(config)
     looking_s = limits.deadline_s - limits.reserve_s
     contradictions = (
-        ("stable-for", gate.stable_for, "what is good would never have been good for long enough"),
+        ("stable-for", gate.stable_for, "a good deployment could never pass"),
         (
             "fail-after",
             gate.fail_after * gate.interval,
-            "what is bad would never have failed often enough",
+            "a bad deployment could never fail",
         ),
     )
     for key, needs_s, why in contradictions:

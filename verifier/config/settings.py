@@ -99,7 +99,7 @@ class Settings:
         names = list(self.config.services)
         unasked = [name for name in names if not (has_path and self.service_url(name))]
         if len(unasked) == len(names):
-            text = "no health endpoint of any service is asked: Railway's word is all there is"
+            text = "no health endpoint is checked at all: only Railway's own status decides"
             hint = "set RAILWAY_APP_URL, or url at a service, and the paths of the health section"
             yield Finding(UNASKED, Outcome.WARN, text, hint=hint)
             return

@@ -40,7 +40,7 @@ def read_rights(
     Of those in `rows_of` every row is to be seen; of the others it is enough that they answer.
 
     Raises:
-        UnexpectedAnswerError: the catalogue has another shape.
+        UnexpectedAnswerError: the catalogue is malformed.
         psycopg.Error: it could not be read.
     """
     match connection.execute(_ROLE.encode()).fetchone():
@@ -60,7 +60,7 @@ def read_rights(
                 flags = (bool(use), bool(read), bool(write), hides, secured and asked in rows_of)
                 found.setdefault(asked, Right(asked, schema, name, *flags))
             case _:
-                raise UnexpectedAnswerError("the database catalogue has an unexpected format")
+                raise UnexpectedAnswerError("the database catalogue is malformed")
     return Rights(role, tuple(found.values()), tuple(n for n in names if n not in found))
 
 

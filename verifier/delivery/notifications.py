@@ -122,7 +122,7 @@ def _comment(report: Report, environ: Mapping[str, str]) -> None:
             text = shortened(markdown.render(report), COMMENT_BYTES)
             forged = keep_comment(api, number, report.command, text)
         if forged:
-            told = f"warning: {forged} comments of strangers carry the verifier's mark: not ours"
+            told = f"warning: ignored {forged} comments by others that pose as the verifier's"
             click.echo(told, err=True)
 
 

@@ -91,7 +91,7 @@ class Api:
             answer = self.get(path, permission, purpose=told, **asked)
             entries = answer.get(key) if key and isinstance(answer, dict) else answer
             if not isinstance(entries, list):
-                raise UnexpectedAnswerError(f"could not {told}: GitHub's list has another shape")
+                raise UnexpectedAnswerError(f"could not {told}: GitHub's list is malformed")
             yield from entries
             if len(entries) < _PAGE:
                 return
@@ -118,7 +118,7 @@ class Api:
         if verb == "DELETE":
             return {}
         if not isinstance(answer, dict) or not answer:
-            raise UnexpectedAnswerError(f"could not {told}: GitHub's answer has another shape")
+            raise UnexpectedAnswerError(f"could not {told}: GitHub's answer is malformed")
         return answer
 
     def _send(

@@ -174,7 +174,7 @@ class GitHubMemory:
         ]
         names = [name for name in found if isinstance(name, str) and name.startswith("refs/")]
         if len(names) < len(found):
-            raise UnexpectedAnswerError(f"could not {purpose}: GitHub's list has another shape")
+            raise UnexpectedAnswerError(f"could not {purpose}: GitHub's list is malformed")
         return frozenset(name.removeprefix("refs/") for name in names)
 
     def _create_ref(self, name: str, purpose: str) -> bool:

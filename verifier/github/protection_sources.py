@@ -57,10 +57,10 @@ def parse_classic(value: object) -> ProtectionSource:
     Read `GET …/branches/{branch}/protection`. A part that is not there is off.
 
     Raises:
-        UnexpectedAnswerError: it has another shape.
+        UnexpectedAnswerError: it is malformed.
     """
     if not isinstance(value, dict):
-        raise UnexpectedAnswerError("GitHub's branch protection has an unexpected format")
+        raise UnexpectedAnswerError("GitHub's branch protection is malformed")
     levels = {s: 1 for key, s in _SWITCHES.items() if _is_enabled(value.get(key))}
     levels |= {s: 1 for key, s in _ALLOWANCES.items() if not _is_enabled(value.get(key))}
     reviews = value.get("required_pull_request_reviews")

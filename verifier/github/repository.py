@@ -63,7 +63,7 @@ class GitHubRepository:
                     pushed_at=time(pushed) if isinstance(pushed, str) else None,
                 )
             case _:
-                raise UnexpectedAnswerError("GitHub's repository has an unexpected format")
+                raise UnexpectedAnswerError("GitHub's repository is malformed")
 
     def branches(self, patterns: Sequence[str]) -> tuple[str, ...]:
         """Return the branches that fit one of the patterns; names alone are not looked up."""
@@ -110,7 +110,7 @@ class GitHubRepository:
         keys = {"allow_merge_commit": "merge", "allow_squash_merge": "squash"}
         keys |= {"allow_rebase_merge": "rebase"}
         if not keys.keys() <= answer.keys():
-            raise DeniedError("GitHub shows how pull requests may be merged to writers alone")
+            raise DeniedError("GitHub shows merge methods only to those who may write")
         return frozenset(method for key, method in keys.items() if answer.get(key) is True)
 
     def approvers(self) -> int:

@@ -24,7 +24,5 @@ PINS = (
     ActionPin("actions/setup-python", "v6.2.0", "a309ff8b426b58ec0e2a45f0f869d46889d02405"),
     ActionPin("actions/upload-artifact", "v7.0.1", "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a"),
     ActionPin("actions/download-artifact", "v8.0.1", "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c"),
-    ActionPin(
-        "actions/attest-build-provenance", "v4.1.0", "a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32"
-    ),
+    ActionPin("actions/attest", "v4.1.0", "59d89421af93a897026c735860bf21b6eb4f7b26"),
 )

@@ -242,7 +242,7 @@ class RailwayClient:
                 reason = rest.get("reason")
                 return AutoDeploy(enabled, reason if isinstance(reason, str) else "")
             case _:
-                raise UnexpectedAnswerError("Railway's word on auto-deploy has another shape")
+                raise UnexpectedAnswerError("Railway's auto-deploy status is malformed")
 
     def set_auto_deploy(
         self, service: str, *, enabled: bool, limit_s: float = WRITE_LIMIT_S

@@ -73,7 +73,7 @@ def read_facts(transport: Transport, scope: Scope, services: Sequence[Service]) 
             names = frozenset(s.name for s in services if s.id in waiting)
             return EnvironmentFacts(subscription, can_access, names)
         case _:
-            raise UnexpectedAnswerError("Railway's environment has another shape")
+            raise UnexpectedAnswerError("Railway's environment is malformed")
 
 
 def _pages(
@@ -94,7 +94,7 @@ def _pages(
             },
         ).get("environment")
         if not isinstance(data, dict):
-            raise UnexpectedAnswerError("Railway's environment has another shape")
+            raise UnexpectedAnswerError("Railway's environment is malformed")
         first = first or data
         connection = data.get("serviceInstances")
         found += nodes(connection, "service instances")

@@ -270,7 +270,7 @@ def _instance(node: Mapping[str, object]) -> tuple[str, _Instance]:
         case {"serviceId": str(service_id), "activeDeployments": list(active)}:
             return service_id, _Instance(tuple(texts(active, "id")), _domains(node.get("domains")))
         case _:
-            raise UnexpectedAnswerError("Railway's service instance has another shape")
+            raise UnexpectedAnswerError("Railway's service instance is malformed")
 
 
 def _domains(value: object) -> tuple[str, ...]:

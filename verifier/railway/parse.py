@@ -1,4 +1,4 @@
-"""Railway's JSON into the model. Whatever has another shape is rejected in one place."""
+"""Railway's JSON into the model. Whatever is malformed is rejected in one place."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ def nodes(connection: object, what: str) -> Iterator[Mapping[str, object]]:
     Yield the nodes of a GraphQL connection.
 
     Raises:
-        UnexpectedAnswerError: it has another shape.
+        UnexpectedAnswerError: it is malformed.
     """
     match connection:
         case {"edges": list(edges)}:
@@ -22,9 +22,9 @@ def nodes(connection: object, what: str) -> Iterator[Mapping[str, object]]:
                     case {"node": dict(node)}:
                         yield node
                     case _:
-                        raise UnexpectedAnswerError(f"Railway's list of {what} has another shape")
+                        raise UnexpectedAnswerError(f"Railway's list of {what} is malformed")
         case _:
-            raise UnexpectedAnswerError(f"Railway's list of {what} has another shape")
+            raise UnexpectedAnswerError(f"Railway's list of {what} is malformed")
 
 
 def has_next_page(connection: object) -> bool:
@@ -93,7 +93,7 @@ def parse_variables(value: object) -> Mapping[str, str]:
         UnexpectedAnswerError: it is no map of texts.
     """
     if not isinstance(value, dict):
-        raise UnexpectedAnswerError("Railway's variables are no map")
+        raise UnexpectedAnswerError("Railway's variables have an unexpected format")
     return {key: text for key, text in value.items() if isinstance(text, str)}
 
 

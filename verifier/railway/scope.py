@@ -28,7 +28,7 @@ def token_scope(transport: Transport) -> Scope:
             ids, twice = _service_ids(services)
             return Scope(project_id, project, environment_id, environment, ids, twice)
         case _:
-            raise UnexpectedAnswerError("Railway's answer about this token has another shape")
+            raise UnexpectedAnswerError("Railway's answer about this token is malformed")
 
 
 def find_scope(transport: Transport, project: str, environment: str) -> Scope:
@@ -54,7 +54,7 @@ def find_scope(transport: Transport, project: str, environment: str) -> Scope:
                 hint=f"railway.environment can be: {', '.join(sorted(found)) or 'none'}",
             )
         case _:
-            raise UnexpectedAnswerError("Railway's project has another shape")
+            raise UnexpectedAnswerError("Railway's project is malformed")
 
 
 def check_owner(
@@ -119,7 +119,7 @@ def _workspaces(transport: Transport) -> Sequence[str | None]:
         case {"apiToken": {"workspaces": list(workspaces)}}:
             return list(texts(workspaces, "id")) or [None]
         case _:
-            raise UnexpectedAnswerError("Railway's list of workspaces has another shape")
+            raise UnexpectedAnswerError("Railway's list of workspaces is malformed")
 
 
 def _service_ids(connection: object) -> tuple[Mapping[str, str], frozenset[str]]:

@@ -19,7 +19,7 @@ def read_health(url: str) -> SurveyedPath:
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise ConfigError(f"{url} is no URL: {error}") from error
+        raise ConfigError(f"{url} is not a URL: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise ConfigError("expected a URL such as https://example.up.railway.app/health")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -70,7 +70,7 @@ class OpenPullLedger(OpenLedger):
         `contents` are those of their files, by path.
 
         Raises:
-            UnexpectedAnswerError: the catalogue has another shape.
+            UnexpectedAnswerError: the catalogue is malformed.
             psycopg.Error: it could not be asked.
         """
         sought = sought_effects(

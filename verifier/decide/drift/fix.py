@@ -40,9 +40,9 @@ _FIXABLE = (
     Setting.UP_TO_DATE,
 )
 _BY_HAND = {
-    Setting.CODE_OWNERS: "a sole code owner could merge nothing",
+    Setting.CODE_OWNERS: "a sole code owner could not merge anything",
     Setting.LAST_PUSH: "whoever pushes last needs somebody else who may approve",
-    Setting.SIGNATURES: "whoever does not sign commits could merge nothing",
+    Setting.SIGNATURES: "whoever does not sign commits could not merge anything",
 }
 _NEEDS_MORE = "it needs more than an on/off switch"
 #: These have the same number everywhere, or none.
@@ -150,7 +150,7 @@ def _why_untouchable(
     unnumbered = [b for b in permitted if next(_numbered(protection, [b]), None) is None]
     if unnumbered:
         return (
-            f"{unnumbered[0]} is permitted to bypass, and GitHub did not tell the number of it: "
+            f"{unnumbered[0]} is permitted to bypass, and GitHub did not give its number: "
             "give the number in protection.bypass"
         )
     for source in protection.sources:
