@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from verifier.commands.organisation import Selection, audit_owner
-from verifier.config.settings import load_audit
+from verifier.config.audit_settings import load_audit
 from verifier.sandbox.github.audited_graphql import GuardedGraphQL
 from verifier.sandbox.github.runbook_repository import runbook_repository
 from verifier.wiring.audit import audit_request_of

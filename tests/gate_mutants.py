@@ -3,6 +3,30 @@
 #: The rule, the file, the code, and what stands there once the rule is broken.
 ROWS = (
     (
+        "what is granted waits for no other service's claim",
+        "commands/claims.py",
+        "            if decided:\n                yield",
+        "            if decided and not open_:\n                yield",
+    ),
+    (
+        "spent claims do not expire one after another",
+        "commands/claims.py",
+        "if found is not None and found.attempt > self._numbers[name]:",
+        "if False:",
+    ),
+    (
+        "a service that left the shared database is told",
+        "checks/shared_database.py",
+        "    if not left:",
+        "    if True:",
+    ),
+    (
+        "another address alone condemns no deployment",
+        "checks/shared_database.py",
+        'blameless="" if is_proven else _MAYBE',
+        'blameless=""',
+    ),
+    (
         "a plan's file orders nothing: it names what would be chosen now",
         "decide/gate/manual.py",
         "if chosen is not None and chosen.id != target.id:",
@@ -209,14 +233,14 @@ ROWS = (
     (
         "a claim is used only while it is fresh",
         "commands/restore.py",
-        "is_fresh = self._now_s() - claimed_s <= _FRESH_S",
-        "is_fresh = True",
+        "if self._now_s() - claimed_s > _FRESH_S and not isinstance(fleet, Unobserved):",
+        "if False:",
     ),
     (
         "a claim without an effect expires",
         "commands/claims.py",
-        "open_ = self._expired(open_, claims) if open_ else []",
-        "open_ = []",
+        "                return expired, []",
+        "                return [], expired",
     ),
     (
         "a claim is respected for a while",
@@ -227,8 +251,8 @@ ROWS = (
     (
         "a claim expires only while the move is still due",
         "commands/claims.py",
-        "            if not isinstance(fleet, Unobserved):\n                open_ = [",
-        "            if False:\n                open_ = [",
+        "            if not isinstance(fleet, Unobserved):\n                gone = [",
+        "            if False:\n                gone = [",
     ),
     (
         "exit 1 leaves nothing of the commit live or coming",
@@ -299,8 +323,8 @@ ROWS = (
     (
         "what is late does not pace a failure",
         "commands/gather.py",
-        "_is_failing if subject is Subject.JUDGED else _is_never_enough,",
-        "_is_never_enough,",
+        "is_failing_answer if subject is Subject.JUDGED else is_never_enough,",
+        "is_never_enough,",
     ),
     (
         "a source of evidence fails alone, however it fails",

@@ -148,8 +148,8 @@ MUTANTS = (
     Mutant(
         "a mutation is claimed before it is sent",
         "commands/restore.py",
-        "claims = self._claims.ask(moves)",
-        "claims = {move.service.name: Claim.GRANTED for move in moves}",
+        "for claims in self._claims.each(moves)",
+        "for claims in [{move.service.name: Claim.GRANTED for move in moves}]",
     ),
     Mutant(
         "what Railway answers is no proof of a rollback",

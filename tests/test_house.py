@@ -69,6 +69,7 @@ MAY_IMPORT = {
         "report": "each surface has its text",
     },
     "config": {
+        "errors": "what the environment lacks is told",
         "guarded": "the file is YAML from outside",
         "model": "settings become limits, policies, secrets",
         "report": "the report's schema is published beside the configuration's",

@@ -1,5 +1,6 @@
 """What can go wrong outside of a verdict: each kind knows its exit code, each error its way out."""
 
+import re
 from typing import ClassVar
 
 from verifier.model.exit_code import ExitCode
@@ -24,6 +25,10 @@ class ConfigError(VerifierError):
     """The command was called wrongly or is configured wrongly; nothing was done."""
 
     exit_code = ExitCode.USAGE
+
+
+class MissingSettingError(ConfigError):
+    """What the environment has to hold is not there; the configuration is not to blame."""
 
 
 class ProviderError(VerifierError):
@@ -77,3 +82,12 @@ class AbsentError(DeniedError):
         super().__init__(message)
         self.said = said
         """The service's own words."""
+
+
+def words_of(error: Exception) -> str:
+    """Return what a system or a library says was wrong, without the number of its error."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    said = (error.strerror or "") if isinstance(error, OSError) else ""
+    words = re.sub(r"\[Errno -?[0-9]+\] ", "", said or str(error))
+    return words or repr(error).partition("(")[0]

@@ -26,7 +26,7 @@ from verifier.errors import (
 from verifier.model.background import Background
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import Component, HealthStatus, Origin
-from verifier.model.past_verdict import Claim
+from verifier.model.past_verdict import Claim, LatestClaim
 from verifier.model.platform import AutoDeploy
 
 
@@ -135,7 +135,7 @@ class SharedMemory:
     def claimed(self):
         self._ask("claims")
         return {
-            id_: Claim.SPENT if (id_, attempt) in self.spent else Claim.HELD
+            id_: LatestClaim(attempt, Claim.SPENT if (id_, attempt) in self.spent else Claim.HELD)
             for id_, attempt in self.claims.items()
         }
 

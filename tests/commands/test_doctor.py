@@ -56,6 +56,8 @@ class Setup:
     versions = ("1", "3.11", "Linux")
     environment = "production"
     has_project_token = False
+    missing: tuple = ()
+    can_ask_railway: bool = True
     services = ("api",)
     health_urls = (("api", Endpoint.LIVE, "https://x/health"),)
     required = ()
@@ -122,6 +124,20 @@ def test_whether_there_is_a_baseline_is_told(records, outcome, monkeypatch):
 
     assert told(diagnosis)["baseline"] == outcome
     assert diagnosis.report.exit_code == 0
+
+
+def test_what_the_environment_lacks_is_told_beside_what_can_be_asked():
+    setup = Setup(missing=("found no token", "found no SECRET"), can_ask_railway=False)
+
+    diagnosis = doctor(setup, FakeClock())
+
+    asked = {name: "pass" for name in WELL if name not in ("railway", "ready.rights", "baseline")}
+    assert told(diagnosis) == {**asked, "environment": "fail"}
+    assert [f.summary for f in diagnosis.report.findings[1:3]] == [
+        "found no token",
+        "found no SECRET",
+    ]
+    assert diagnosis.report.exit_code == 1
 
 
 @pytest.mark.parametrize("question", ["railway", "application", "database"])

@@ -58,15 +58,16 @@ def test_a_setting_says_where_it_comes_from(file, key, value, line):
     assert (settings[key].value, settings[key].line) == (value, line)
 
 
-def test_what_is_off_by_default_is_left_out(file):
-    keys = {s.key for s in effective_settings(*load_document(file))}
+def test_what_is_empty_by_default_is_shown_as_such(file):
+    settings = {s.key: (s.value, s.line) for s in effective_settings(*load_document(file))}
 
-    assert not keys & {"services.shop-api.cron", "waivers", "relations"}
+    assert settings["waivers"] == ("[]", None)
+    assert settings["relations"] == ("null", None)
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0h"), (0.3, "300ms"), (2, "2s"), (90, "90s"), (120, "2m"), (5400, "90m"), (7200, "2h")],
+    [(0, "0s"), (0.3, "300ms"), (2, "2s"), (90, "90s"), (120, "2m"), (5400, "90m"), (7200, "2h")],
 )
 def test_a_duration_is_written_in_the_largest_unit_that_fits(seconds, text):
     assert duration_text(seconds) == text
@@ -147,3 +148,15 @@ def test_the_page_shows_what_is_printed(file):
     (shown,) = re.findall(r"\$ verifier config explain (\S+)\n(.*?)```", page, re.DOTALL)
 
     assert run("explain", shown[0]).output == shown[1]
+
+
+@pytest.mark.parametrize(
+    ("key", "below"),
+    [
+        ("services", "NAME.role"),
+        ("probes", "each.sql"),
+        ("rollback", "hold"),
+    ],
+)
+def test_a_section_lists_the_keys_below_it(key, below):
+    assert below in explain(config_schema(), key).inner

@@ -11,7 +11,7 @@ from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.github.connection import open_connection
 from verifier.github.memory import GitHubMemory
 from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
-from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
+from verifier.model.past_verdict import Claim, LatestClaim, PastStatus, PastVerdict
 
 REFS = "/git/refs"
 ASKED = "/git/matching-refs/verifier/rollback/d1/asked"
@@ -150,12 +150,14 @@ CLAIMS = "/git/matching-refs/verifier/rollback/"
     ("names", "expected"),
     [
         pytest.param([], {}, id="none"),
-        pytest.param(["d1/1"], {"d1": Claim.HELD}, id="begun"),
-        pytest.param(["d1/1", "d1/asked"], {"d1": Claim.SPENT}, id="asked"),
-        pytest.param(["d1/1", "d1/asked", "d1/2"], {"d1": Claim.HELD}, id="begun-again"),
+        pytest.param(["d1/1"], {"d1": LatestClaim(1, Claim.HELD)}, id="begun"),
+        pytest.param(["d1/1", "d1/asked"], {"d1": LatestClaim(1, Claim.SPENT)}, id="asked"),
+        pytest.param(
+            ["d1/1", "d1/asked", "d1/2"], {"d1": LatestClaim(2, Claim.HELD)}, id="begun-again"
+        ),
         pytest.param(
             ["d1/1", "d1/asked", "d1/2", "d1/asked-2", "d2/1"],
-            {"d1": Claim.SPENT, "d2": Claim.HELD},
+            {"d1": LatestClaim(2, Claim.SPENT), "d2": LatestClaim(1, Claim.HELD)},
             id="of-two-deployments",
         ),
         pytest.param(["d1/asked", "d1/x", "d1/²", "1"], {}, id="names-of-strangers"),

@@ -121,7 +121,7 @@ def test_text(body, status):
         pytest.param(b"", "", "empty", id="empty"),
         pytest.param(b"\xff\xfe\x00", "", "not UTF-8", id="not-utf8"),
         pytest.param(b"<!DOCTYPE html><h1>Log in</h1>", "", "HTML", id="login-page"),
-        pytest.param(b'{"status": "ok"}', "text/html", "HTML", id="html-by-type"),
+        pytest.param(b'{"status": "ok"}', "text/html", "sent as text/html", id="html-by-type"),
         pytest.param(b"[" * 200_000, "", "nested too deeply", id="deep"),
         pytest.param(b'{"status": "ok"', "", "neither JSON", id="cut-off"),
         pytest.param(b'{"users": [1, 2]}', "", "status", id="other-json"),
@@ -246,3 +246,34 @@ def test_a_critical_component_makes_the_document_critical_under_any_summary():
     body = {"status": "unhealthy", "checks": {"localhost_check": {"status": "CRITICAL"}}}
 
     assert parse_health(json.dumps(body).encode()).is_critical
+
+
+def test_an_answer_that_has_no_body_by_its_code_is_no_fault():
+    found = parse_health(b"", status_code=204)
+
+    assert isinstance(found, Unobserved)
+    assert "HTTP 204 has no body" in found.reason
+
+
+def test_a_fault_that_an_entry_tells_of_itself_is_told_once():
+    """Spring Boot Actuator repeats the exception below `details`."""
+    body = (
+        b'{"status": "DOWN", "components": {"db": {"status": "DOWN", "details": {"error": "no"}},'
+        b' "redis": {"status": "UP"}}}'
+    )
+
+    found = parse_health(body, status_code=503)
+
+    assert [(c.name, c.message) for c in found.components] == [("db", "no"), ("redis", "")]
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        pytest.param(b'{"status": "UP"}', "UP", id="its-word"),
+        pytest.param(b'{"status": "good"}', "good", id="its-word-that-is-ours-too"),
+        pytest.param(b'{"database": "ok", "redis": "ok"}', "", id="of-its-components"),
+    ],
+)
+def test_no_word_is_quoted_that_the_document_does_not_say(body, word):
+    assert parse_health(body).own_word == word

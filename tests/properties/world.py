@@ -194,3 +194,6 @@ class ModelMemory:
 
     def settle(self, deployment_id, attempt):
         self._ask(lambda: self._shared.settle(deployment_id, attempt))
+
+    def claimed(self):
+        return self._ask(self._shared.claimed)

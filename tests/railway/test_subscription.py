@@ -281,6 +281,22 @@ def test_where_no_socket_opens_nothing_is_followed(url):
     following.wait(5)
 
 
+def test_a_resolver_that_hangs_is_left_behind(monkeypatch):
+    may_answer, has_answered = threading.Event(), threading.Event()
+
+    def hang(*_, **__):
+        may_answer.wait(20)
+        has_answered.set()
+        raise OSError("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    following = follower("http://hangs.test/x")
+    seen = following.subscribe(["d1"], limit_s=0.1), has_answered.is_set()
+    may_answer.set()
+
+    assert seen == (False, False)
+
+
 def test_a_redirect_is_not_followed_with_the_token(railway):
     url, _, heard, headers = railway
 

@@ -2,6 +2,7 @@
 
 from tests.builders import answer, document
 from verifier.commands.health import worth_in_a_gate
+from verifier.decide.health_choice import worth_requiring
 from verifier.model.evidence import Component, HealthStatus
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.health_survey import SurveyedPath
@@ -11,7 +12,8 @@ URL = "https://api.test/health"
 
 
 def lines(surveyed):
-    return list(health_lines(URL, surveyed, worth_in_a_gate(surveyed)))
+    outcome = worth_in_a_gate(surveyed)
+    return list(health_lines(URL, surveyed, outcome, worth_requiring(surveyed)))
 
 
 def test_a_document():
@@ -43,6 +45,27 @@ def test_what_is_no_document():
         "identity    names neither a commit nor a deployment id",
         "in a gate   fail",
     ]
+
+
+def test_what_others_run_is_not_suggested():
+    components = (
+        Component("db", HealthStatus.GOOD, "UP"),
+        Component("diskSpace", HealthStatus.GOOD, "UP"),
+    )
+    given = answer(doc=document(word="good", components=components, rule="the worst component"))
+
+    told = lines(SurveyedPath("/health", given))
+
+    assert "suggested   health.required: [db]" in told
+    assert "status      good (the worst component)" in told
+
+
+def test_a_path_that_is_not_there():
+    given = answer(404, doc=Unobserved("the body is JSON without a known status"))
+
+    assert lines(SurveyedPath("/health", given))[1] == (
+        "path        nothing is served there: verifier init finds the usual paths"
+    )
 
 
 def test_nobody_there():

@@ -48,6 +48,9 @@ def town():
         pytest.param(["--since", "yesterday"], {}, 2, "takes a time", id="bad-time"),
         pytest.param(["--sha", "abc"], {}, 2, "full commit hash", id="short-sha"),
         pytest.param(["--deployment", "nobody=1"], {}, 2, "takes SERVICE=ID", id="unknown-service"),
+        pytest.param(
+            ["--deployment", "julia-api=42"], {}, 2, "an id of Railway's", id="malformed-id"
+        ),
         pytest.param(["--rollback", "maybe"], {}, 2, "'maybe' is not one of", id="bad-choice"),
         pytest.param(["--nope"], {}, 2, "No such option", id="unknown-option"),
     ],
@@ -59,6 +62,16 @@ def test_a_mistake_is_told_in_one_sentence(town, arguments, changes, code, told)
 
     assert (done.returncode, told in done.stderr) == (code, True), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_deployment_of_another_service_is_refused_at_once(town):
+    workers = town.account.services["julia-worker"].active.id
+    given = ["--deployment", f"julia-api={workers}"]
+
+    done = verifier("gate", *given, env=environ(town), cwd=town.repository.folder)
+
+    assert done.returncode == 2, done.stderr
+    assert "is one of julia-worker, not of julia-api" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from verifier.checks.guards import check_guards
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.outage import excuse_outage
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
+from verifier.checks.shared_database import check_shared_database
 from verifier.checks.topology import check_replicas, check_run_mode, check_unattributed
 from verifier.checks.waivers import waived
 from verifier.model.evidence import Evidence
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     check_run_mode,
     check_replicas,
     check_unattributed,
+    check_shared_database,
 )
 
 

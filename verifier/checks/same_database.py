@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from enum import Enum
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-_SUPABASE_HOST = re.compile(r"^(?:db\.)?([a-z0-9]+)\.supabase\.(?:co|in)$")
+#: Of a project, of its read replicas, and of what spreads requests over these.
+#: Source: https://supabase.com/docs/guides/platform/read-replicas
+_SUPABASE_HOST = re.compile(r"^(?:db\.)?([a-z0-9]+)(?:-rr-[a-z0-9-]+|-all)?\.supabase\.(?:co|in)$")
 #: Settings of a connection that lead to no other database.
 _OF_THE_CONNECTION = frozenset(
     {
@@ -23,6 +26,30 @@ _OF_THE_CONNECTION = frozenset(
         "target_session_attrs",
     }
 )
+
+
+class Kinship(Enum):
+    """How the databases of two containers are related, as far as their variables tell."""
+
+    SAME = "same"
+    OTHER = "other"
+    """Both name a Supabase project, and not the same one."""
+    UNCLEAR = "unclear"
+    """The addresses differ, which a pooler's or a replica's do as well."""
+    UNKNOWN = "unknown"
+    """One of them names no database."""
+
+
+def kinship(one: Mapping[str, str], other: Mapping[str, str]) -> Kinship:
+    """Compare the variables of two containers: DATABASE_URL, or else SUPABASE_URL."""
+    mine, theirs = _address_in(one), _address_in(other)
+    if not mine or not theirs:
+        return Kinship.UNKNOWN
+    if ref_in(mine) and ref_in(theirs):
+        return Kinship.SAME if ref_in(mine) == ref_in(theirs) else Kinship.OTHER
+    if _database_of(mine) is None or _database_of(theirs) is None:
+        return Kinship.UNKNOWN
+    return Kinship.SAME if _place_of(mine) == _place_of(theirs) else Kinship.UNCLEAR
 
 
 def same_database(one: str, other: str) -> bool:
@@ -57,6 +84,16 @@ def ref_in(url: str) -> str:
         return match[1]
     is_pooler = host.endswith(".pooler.supabase.com")
     return user.partition(".")[2] if is_pooler else ""
+
+
+def _address_in(variables: Mapping[str, str]) -> str:
+    return variables.get("DATABASE_URL", "") or variables.get("SUPABASE_URL", "")
+
+
+def _place_of(url: str) -> tuple[str, int, str] | None:
+    """Host, port and database: schemas and settings of the session divide no database."""
+    found = _database_of(url)
+    return found[:3] if found is not None else None
 
 
 def _database_of(url: str) -> tuple[str, int, str, tuple[tuple[str, str], ...]] | None:

@@ -13,7 +13,7 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 if TYPE_CHECKING:
     from verifier.commands.organisation import Selection
-    from verifier.config.settings import AuditSettings
+    from verifier.config.audit_settings import AuditSettings
     from verifier.decide.drift.audit_report import Audited
     from verifier.model.report import Report
     from verifier.wiring.audit import SettingsWorld
@@ -103,7 +103,7 @@ def audit(
     """Compare protections, workflows and services with the configuration; read-only by default."""
     from verifier.cli.audit_fix import fix_branches
     from verifier.commands.audit import audit as look
-    from verifier.config.settings import load_audit
+    from verifier.config.audit_settings import load_audit
     from verifier.decide.drift.audit_report import report_of
     from verifier.delivery.notifications import tell
     from verifier.guarded.redaction import Redactor, redacted

@@ -8,7 +8,7 @@ import click
 
 from verifier.commands.remediation import carry_out, dump_plan, plan_fixes
 from verifier.delivery.surfaces import write_text
-from verifier.errors import ConfigError
+from verifier.errors import ConfigError, words_of
 from verifier.report.harmless_text import plain
 from verifier.wiring.audit import SettingsWorld, audit_request_of
 
@@ -46,4 +46,4 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}, named by --plan, cannot be read: {error}") from error
+        raise ConfigError(f"{path}, named by --plan, cannot be read: {words_of(error)}") from error

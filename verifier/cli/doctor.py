@@ -1,6 +1,5 @@
 """`verifier doctor`."""
 
-import os
 from pathlib import Path
 
 import click
@@ -17,7 +16,6 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT_FILE, config_in
 def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
     """Check tokens, rights and addresses before a gate needs them; changes nothing."""
     from verifier.commands.doctor import doctor as examine
-    from verifier.config.settings import load_settings
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.finding import Outcome
     from verifier.report.harmless_text import plain
@@ -25,11 +23,10 @@ def doctor(config_path: Path, report_path: Path | None, checkout: Path) -> int:
     from verifier.wiring.doctor import open_setup
     from verifier.wiring.known_secrets import known_secrets
 
-    settings = load_settings(config_in(config_path, checkout), os.environ)
     redact = Redactor(known_secrets())
-    redact.learn(secret.reveal() for secret in settings.health_headers.values())
-    doing("asking what the configuration names")
-    with open_setup(settings, checkout) as setup:
+    with open_setup(config_in(config_path, checkout), checkout) as setup:
+        redact.learn(secret.reveal() for secret in setup.settings.health_headers.values())
+        doing("asking what the configuration names")
         diagnosis = examine(setup, SystemClock())
     report = redacted(diagnosis.report, redact)
     for finding in report.findings:

@@ -1,7 +1,9 @@
 """`verifier gate`."""
 
 import os
+import re
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from verifier.commands.pause import Emergency
     from verifier.config.settings import Settings
     from verifier.decide.gate.arrival import Wanted
+
+#: Source: Railway's ids of deployments are UUIDs.
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @click.command()
@@ -77,6 +82,10 @@ def gate(
     mode = RollbackMode(rollback) if rollback else None
     doing("connecting to Railway")
     with open_session("gate", settings, checkout, names, wanted, mode) as session:
+        doing("finding the deployments that were named")
+        for service, id_ in (wanted.ids or {}).items():
+            # What Railway does not show yet is waited for; what it shows elsewhere is a mistake.
+            attempt(partial(session.railway.check_owner, service, id_))
         run = Gate(
             session.world,
             session.memory,
@@ -117,6 +126,12 @@ def _wanted(
         if empty:
             raise click.UsageError(
                 f"--deployment takes SERVICE=ID; the id of {', '.join(empty)} is missing"
+            )
+        malformed = [id_ for id_ in ids.values() if id_ and not _ID.fullmatch(id_)]
+        if malformed:
+            raise click.UsageError(
+                "--deployment takes SERVICE=ID with an id of Railway's, such as "
+                f"3f2a9c1e-0000-4000-8000-000000000001; found {', '.join(malformed)}"
             )
         unknown = [name for name in ids if name not in services]
         if unknown:

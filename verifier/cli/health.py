@@ -8,6 +8,7 @@ import click
 def health(url: str) -> int:
     """Explain one health document: what is read from it, from where, by which rule."""
     from verifier.commands.health import worth_in_a_gate
+    from verifier.decide.health_choice import worth_requiring
     from verifier.guarded.redaction import Redactor
     from verifier.model.exit_code import ExitCode
     from verifier.model.finding import Outcome
@@ -18,7 +19,7 @@ def health(url: str) -> int:
     redact = Redactor(known_secrets())
     surveyed = read_health(url)
     outcome = worth_in_a_gate(surveyed)
-    for line in health_lines(url, surveyed, outcome):
+    for line in health_lines(url, surveyed, outcome, worth_requiring(surveyed)):
         click.echo(redact(line))
     if outcome.condemns:
         return int(ExitCode.FAILED_SAFE)

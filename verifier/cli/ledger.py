@@ -65,8 +65,9 @@ def ledger(
         hint = f"; {unobserved.hint}" if unobserved.hint else ""
         click.echo(f"Inconclusive: {_clean(f'{unobserved.reason}{hint}')}", err=True)
     compared = [each for each in found if not isinstance(each, Unobserved)]
-    if as_json and compared:
-        click.echo(ledger_text.render_json([each.report for each in compared]), nl=False)
+    if as_json:
+        unread = [_clean(each.reason) for each in found if isinstance(each, Unobserved)]
+        click.echo(ledger_text.render_json([each.report for each in compared], unread), nl=False)
     else:
         for each in compared:
             text = ledger_text.render(each.report, each.findings, apply_line(each))

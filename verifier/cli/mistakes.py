@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from verifier.errors import ConfigError, VerifierError
+from verifier.errors import ConfigError, MissingSettingError, VerifierError
 from verifier.model.exit_code import ExitCode
 
 _REPORT_IT = "run it again with --debug and report the output"
@@ -27,6 +27,8 @@ def mistake_of(error: BaseException, stage: str) -> Mistake:
     match error:
         case KeyboardInterrupt() | click.Abort():
             return Mistake(f"cancelled while {stage}", "", ExitCode.CANCELLED)
+        case MissingSettingError():
+            return Mistake(f"nothing was done: {error.message}", error.hint, error.exit_code)
         case ConfigError():
             told = "; ".join(error.message.splitlines())
             reason = f"the configuration is wrong, nothing was done: {told}"
@@ -62,7 +64,7 @@ def tell_error(error: Exception) -> None:
     if "--debug" in sys.argv or os.environ.get("VERIFIER_DEBUG"):
         lines = "".join(traceback.format_exception(error)).splitlines()
         click.echo("\n".join(redact.lines(lines)), err=True)
-    if isinstance(error, ConfigError):
+    if isinstance(error, ConfigError) and not isinstance(error, MissingSettingError):
         lines = [plain(redact(line)) for line in error.message.splitlines()]
         click.echo("Invalid configuration; nothing was done.", err=True)
         click.echo("\n".join(f"  {line}" for line in lines), err=True)

@@ -29,6 +29,7 @@ def preflight(
     from verifier.commands.preflight import preflight as compare
     from verifier.database.addresses import check_url
     from verifier.delivery.notifications import tell
+    from verifier.errors import MissingSettingError
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.wiring.base_config import policy_of
     from verifier.wiring.clock import SystemClock
@@ -39,9 +40,11 @@ def preflight(
     config = policy.config
     url = os.environ.get("DATABASE_URL", "").strip()
     if not url:
-        raise click.UsageError(
-            "found no DATABASE_URL in the environment: a pull request of a fork has no secrets, "
-            "and cannot be checked here"
+        in_job = os.environ.get("GITHUB_ACTIONS") == "true"
+        why = ": a pull request of a fork has no secrets, and cannot be checked here"
+        raise MissingSettingError(
+            f"found no DATABASE_URL in the environment{why if in_job else ''}",
+            hint="" if in_job else "set DATABASE_URL to the address of the production database",
         )
     doing("reading the branch and the database")
     pull = open_pull_request(config, checkout, base, check_url(url))

@@ -1,11 +1,11 @@
 """Of several runs that would make the same rollback, one does: each move is claimed before it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import attempt_source
-from verifier.decide.gate.restored import Ready, still_due
+from verifier.decide.gate.restored import NotDue, still_due
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
 from verifier.model.verdict import Limits, Move
@@ -35,26 +35,33 @@ class Claims:
         self._until_s = until_s
         self._numbers: dict[str, int] = {}
         """Of the latest try, by service name."""
+        self._taken: dict[str, tuple[Claim, float]] = {}
+        """What another run's claim was, and since when it is known, by service name."""
         self._is_away = False
 
-    def ask(self, moves: Sequence[Move]) -> dict[str, Claim]:
+    def each(self, moves: Sequence[Move]) -> Iterator[Mapping[str, Claim]]:
         """
-        Ask for these moves, by service name; a claim of another run expires without an effect.
+        Yield what became of the claims, by service name, of each as soon as it is known.
 
-        Where the memory does not answer, reading before writing has to do.
+        What is granted comes first and waits for no other. What another run has claimed is asked
+        for again once that claim has expired without an effect; what is no longer due, or held by
+        run after run, is given as it is. Where the memory does not answer, reading before writing
+        has to do.
         """
-        claims: dict[str, Claim] = {}
-        open_ = list(moves)
-        while open_:
-            claims.update(self._ask(open_))
-            open_ = [
-                move
-                for move in open_
-                if claims[move.service.name] is not Claim.GRANTED
-                and self._numbers[move.service.name] < _MOST_NUMBERS
-            ]
-            open_ = self._expired(open_, claims) if open_ else []
-        return claims
+        due, waiting = list(moves), list[Move]()
+        while due or waiting:
+            claims = self._ask(due)
+            taken = [m for m in due if claims[m.service.name] is not Claim.GRANTED]
+            self._pass_by_older(taken, claims)
+            self._respect(taken, claims)
+            open_ = [m for m in taken if self._numbers[m.service.name] < _MOST_NUMBERS]
+            decided = [m for m in due if m not in open_]
+            if decided:
+                yield {m.service.name: claims[m.service.name] for m in decided}
+            due, gone = self._wait([*waiting, *open_])
+            if gone:
+                yield {m.service.name: self._taken[m.service.name][0] for m in gone}
+            waiting = [m for m in (*waiting, *open_) if m not in due and m not in gone]
 
     def settle(self, moves: Sequence[Move]) -> None:
         """Leave word that Railway was asked and has answered; nothing waits long for that."""
@@ -72,6 +79,7 @@ class Claims:
         return attempt_source("claim", partial(self._tools.memory.settle, deployment_id, number))
 
     def _ask(self, moves: Sequence[Move]) -> dict[str, Claim]:
+        """Ask for a number more than before of each."""
         for move in moves:
             self._numbers[move.service.name] = self._numbers.get(move.service.name, 0) + 1
         if self._is_away:
@@ -82,9 +90,8 @@ class Claims:
             )
             for move in moves
         }
-        limit_s = max(0.0, min(_WITHIN_S, self._until_s - self._tools.clock.now_s()))
         claims: dict[str, Claim] = {}
-        for name, answer in self._tools.world.at_once(asks, limit_s).items():
+        for name, answer in self._tools.world.at_once(asks, self._within()).items():
             if isinstance(answer, Unobserved):
                 self._is_away = True
                 text = f"another run might roll back too: {answer.reason}"
@@ -97,24 +104,56 @@ class Claims:
     def _claim(self, deployment_id: str, number: int) -> Claim | Unobserved:
         return attempt_source("claim", partial(self._tools.memory.claim, deployment_id, number))
 
-    def _expired(self, moves: Sequence[Move], claims: dict[str, Claim]) -> list[Move]:
-        """Wait, and return the moves of which nothing came while their claim was respected."""
+    def _pass_by_older(self, taken: Sequence[Move], claims: dict[str, Claim]) -> None:
+        """
+        Go on from the latest claim of a move that is taken.
+
+        Nobody claims anew before the claim before has expired, so the older ones are not waited
+        for once more, one after the other.
+        """
+        if not taken:
+            return
+        memory = self._tools.memory
+        asks = {"claims": lambda: attempt_source("claims", memory.claimed)}
+        latest = self._tools.world.at_once(asks, self._within())["claims"]
+        if isinstance(latest, Unobserved):
+            return
+        for move in taken:
+            name, found = move.service.name, latest.get(move.condemned.id)
+            if found is not None and found.attempt > self._numbers[name]:
+                self._numbers[name], claims[name] = found.attempt, found.claim
+
+    def _respect(self, taken: Sequence[Move], claims: Mapping[str, Claim]) -> None:
+        for move in taken:
+            name = move.service.name
+            self._taken[name] = claims[name], self._tools.clock.now_s()
+            self._tools.journal.note("held", _WHOSE[claims[name]], name)
+
+    def _wait(self, moves: Sequence[Move]) -> tuple[list[Move], list[Move]]:
+        """Wait until a claim has expired, or a move is no longer due; return these and those."""
         clock, journal = self._tools.clock, self._tools.journal
-        for move in moves:
-            journal.note("held", _WHOSE[claims[move.service.name]], move.service.name)
-        started_s = clock.now_s()
-        limit_s = min(
-            max(_RESPECTED_S[claims[move.service.name]] for move in moves),
-            self._limits.restore_within_s,
-        )
-        open_ = list(moves)
-        while open_ and (waited_s := clock.now_s() - started_s) < limit_s:
-            if clock.now_s() >= self._until_s:
-                return []
+        while moves:
+            now_s = clock.now_s()
+            if now_s >= self._until_s:
+                return [], list(moves)
+            left_s = {m.service.name: self._expires_s(m) - now_s for m in moves}
+            expired = [m for m in moves if left_s[m.service.name] <= 0]
+            if expired:
+                return expired, []
+            waited_s = now_s - min(self._taken[name][1] for name in left_s)
+            limit_s = self._limits.restore_within_s
             journal.waiting("another run's rollback", waited_s, limit_s)
             clock.sleep(_LOOK_EVERY_S)
-            names = [move.service.name for move in open_]
-            fleet = attempt(partial(self._tools.world.states, names))
+            fleet = attempt(partial(self._tools.world.states, list(left_s)))
             if not isinstance(fleet, Unobserved):
-                open_ = [m for m in open_ if isinstance(still_due(fleet[m.service.name], m), Ready)]
-        return open_
+                gone = [m for m in moves if isinstance(still_due(fleet[m.service.name], m), NotDue)]
+                if gone:
+                    return [], gone
+        return [], []
+
+    def _expires_s(self, move: Move) -> float:
+        claim, since_s = self._taken[move.service.name]
+        return since_s + min(_RESPECTED_S[claim], self._limits.restore_within_s)
+
+    def _within(self) -> float:
+        return max(0.0, min(_WITHIN_S, self._until_s - self._tools.clock.now_s()))

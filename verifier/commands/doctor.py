@@ -13,6 +13,7 @@ from verifier.decide.diagnosis import (
     check_clock,
     check_database,
     check_environment,
+    check_environment_of_job,
     check_questions,
     check_repository,
     check_versions,
@@ -68,6 +69,14 @@ class Setup(Protocol):
         """As the configuration names it."""
 
     @property
+    def missing(self) -> Sequence[str]:
+        """What the environment has to hold and does not, a sentence each."""
+
+    @property
+    def can_ask_railway(self) -> bool:
+        """Whether there is a token for it, and what else asking takes."""
+
+    @property
     def has_project_token(self) -> bool: ...
     @property
     def services(self) -> tuple[str, ...]: ...
@@ -92,7 +101,7 @@ class Setup(Protocol):
 
     def probe(self, endpoint: Endpoint, url: str) -> Probe: ...
     def read_rights(self) -> DatabaseAccess | NotAsked:
-        """`NotAsked` where nothing of the configuration reads a database."""
+        """`NotAsked` where nothing that is configured reads a database, or it has no address."""
 
     def ask_database(self) -> DatabaseReading | NotAsked:
         """Ask all that a gate would ask, as the role that it would have."""
@@ -109,7 +118,9 @@ class Diagnosis:
 def doctor(setup: Setup, clock: Clock) -> Diagnosis:
     """Ask everything once; whether a token may write only writing tells."""
     started_at = clock.now()
-    findings = [check_versions(*setup.versions), *_railway(setup)]
+    findings = [check_versions(*setup.versions), *check_environment_of_job(setup.missing)]
+    if setup.can_ask_railway:
+        findings += _railway(setup)
     findings += _github(setup.repository, clock)
     for service, endpoint, url in setup.health_urls:
         probe, wanted = setup.probe(endpoint, url), setup.wanted[endpoint]

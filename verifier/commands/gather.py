@@ -4,21 +4,27 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from verifier.checks.same_database import uses_database
 from verifier.commands.adapters import Sources
+from verifier.commands.known_variables import (
+    names_database,
+    variables_before,
+    variables_of_others,
+)
 from verifier.commands.parallel import Questions
 from verifier.commands.request_log import RequestLog
 from verifier.commands.response_count import ResponseCount
 from verifier.commands.retries import attempt_source
+from verifier.commands.telling_answers import (
+    is_critical_answer,
+    is_failing_answer,
+    is_never_enough,
+)
 from verifier.decide.migrations.comparison import expected_by_all, shipped_together
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import (
-    Answer,
     DatabaseReading,
     Endpoint,
     Evidence,
-    HealthDocument,
-    HealthStatus,
     Probe,
     ServiceEvidence,
     ShippedMigrations,
@@ -125,11 +131,11 @@ class Gatherer:
         answers = self._questions.ask(
             questions,
             min(within_s, _BEFORE_LIMIT_S if is_before else _LIMIT_S),
-            _is_critical if subject is Subject.JUDGED else _is_never_enough,
-            _is_failing if subject is Subject.JUDGED else _is_never_enough,
+            is_critical_answer if subject is Subject.JUDGED else is_never_enough,
+            is_failing_answer if subject is Subject.JUDGED else is_never_enough,
             _lane_of,
         )
-        decided = subject is Subject.JUDGED and any(map(_is_critical, answers.values()))
+        decided = subject is Subject.JUDGED and any(map(is_critical_answer, answers.values()))
         missing = _why_missing(decided)
         if isinstance(missing, Unobserved):
             for key, (endpoint, url) in probes.items():
@@ -156,6 +162,7 @@ class Gatherer:
                     probes=gathered.probes(name),
                     variables=_variables(name, gathered),
                     responses=self._responses.after(deployment.id, gathered.probes(name)),
+                    variables_before=variables_before(before[name], deployment, self._variables),
                 )
             )
             for name, deployment in judged.items()
@@ -173,7 +180,11 @@ class Gatherer:
             database=database,
             shipped=shipped.migrations,
             expected_versions=shipped.expected,
-            database_url_matches={s.service.name: self._uses_our_database(s) for s in found},
+            peers=variables_of_others(judged, before, self._variables),
+            database_url_matches={
+                s.service.name: names_database(s.variables, self._sources.database_url)
+                for s in found
+            },
             database_was_read=self._has_read_database,
         )
 
@@ -228,11 +239,6 @@ class Gatherer:
             self._variables[new[name]] = variables
         return _VariablesRead({name: self._variables[d.id] for name, d in judged.items()})
 
-    def _uses_our_database(self, service: ServiceEvidence) -> bool:
-        if not isinstance(service.variables, Variables):
-            return False
-        return uses_database(service.variables.values, self._sources.database_url.reveal())
-
 
 def _turns(endpoint: Endpoint, judged: Deployment) -> int:
     """Ask in depth as often as instances run: the edge chooses among them by chance."""
@@ -243,30 +249,6 @@ def _turns(endpoint: Endpoint, judged: Deployment) -> int:
 def _lane_of(key: _Key) -> _Key:
     """Ask an instance one thing at a time: of a service one, unless several instances run."""
     return _Key("probe", key.service, key.about, key.turn) if key.service else key
-
-
-def _is_never_enough(_: _Answer) -> bool:
-    return False
-
-
-def _is_critical(answer: _Answer) -> bool:
-    document = _document(answer)
-    return document is not None and document.is_critical
-
-
-def _is_failing(answer: _Answer) -> bool:
-    if not isinstance(answer, Probe) or not isinstance(answer.answer, Answer):
-        return False
-    document = _document(answer)
-    is_bad = document is not None and document.status is HealthStatus.BAD
-    return is_bad or answer.answer.status_code >= 500
-
-
-def _document(answer: _Answer) -> HealthDocument | None:
-    if not isinstance(answer, Probe) or not isinstance(answer.answer, Answer):
-        return None
-    document = answer.answer.document
-    return document if isinstance(document, HealthDocument) else None
 
 
 def _why_missing(decided: bool) -> Unobserved | NotAsked:

@@ -12,7 +12,7 @@ from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
 from verifier.model.finding import Unobserved
 from verifier.model.moving import Moving
-from verifier.model.past_verdict import Claim, PastVerdict
+from verifier.model.past_verdict import Claim, LatestClaim, PastVerdict
 from verifier.model.platform import AutoDeploy
 from verifier.model.report import TimelineEntry
 from verifier.model.verdict import Wait
@@ -140,8 +140,8 @@ class Memory(Protocol):
     def release(self, service_id: str) -> None:
         """Forget that it is held."""
 
-    def claimed(self) -> Mapping[str, Claim]:
-        """Return what became of the latest claim of each deployment to be left, by its id."""
+    def claimed(self) -> Mapping[str, LatestClaim]:
+        """Return the latest claim of each deployment that was to be left, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class NoMemory:
     def release(self, service_id: str) -> None:
         """Nothing was kept."""
 
-    def claimed(self) -> Mapping[str, Claim]:
+    def claimed(self) -> Mapping[str, LatestClaim]:
         """Nothing is known."""
         return {}
 

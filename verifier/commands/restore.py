@@ -1,6 +1,6 @@
 """Carries out a rollback: re-reads before each mutation, and believes what Railway then shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -86,14 +86,19 @@ class Restore:
             yield moves
 
     def _make(self, moves: Sequence[Move]) -> list[_Sent]:
-        """Claim these moves, see that they are still due, and ask Railway for them."""
-        while True:
-            claims = self._claims.ask(moves)
-            claimed_s = self._now_s()
-            fleet = self._read(moves, self._limits.restore_within_s)
-            is_fresh = self._now_s() - claimed_s <= _FRESH_S
-            if is_fresh or isinstance(fleet, Unobserved):
-                break
+        """Claim these moves, and make each as soon as its claim is decided."""
+        return [
+            item
+            for claims in self._claims.each(moves)
+            for item in self._make_claimed([m for m in moves if m.service.name in claims], claims)
+        ]
+
+    def _make_claimed(self, moves: Sequence[Move], claims: Mapping[str, Claim]) -> list[_Sent]:
+        """See that these moves are still due, and ask Railway for those that are granted."""
+        claimed_s = self._now_s()
+        fleet = self._read(moves, self._limits.restore_within_s)
+        if self._now_s() - claimed_s > _FRESH_S and not isinstance(fleet, Unobserved):
+            return self._make(moves)
         if isinstance(fleet, Unobserved):
             for move in moves:
                 self._record(move, RestoreOutcome.STOPPED, fleet.reason)

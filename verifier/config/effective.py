@@ -21,14 +21,13 @@ class EffectiveSetting:
 
 
 def effective_settings(document: Document, config: Config) -> tuple[EffectiveSetting, ...]:
-    """Return every setting in the order of the schema; what is off by default is left out."""
+    """Return every setting in the order of the schema."""
     tree = config.model_dump(mode="json", by_alias=True, warnings="none")
     found = []
     for location, value in _leaves(tree, ()):
         is_given = _is_there(document.value, location)
-        if is_given or value not in (None, [], {}):
-            line = document.line(location) if is_given else None
-            found.append(EffectiveSetting(key_of(location), _text(value), line))
+        line = document.line(location) if is_given else None
+        found.append(EffectiveSetting(key_of(location), _text(value), line))
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from verifier.config.fields import Url, is_origin
 from verifier.guarded.yaml_document import Document, Problem
+from verifier.model.database_address import address_mistake
 
 RAILWAY_TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")
 
@@ -23,9 +24,8 @@ def environment_problems(document: Document, environ: Mapping[str, str]) -> Iter
     if need is not None and not given:
         text = f"found no DATABASE_URL in the environment, expected one: {need} needs it"
         yield document.key_problem((need,), text)
-    elif need is not None and not given.startswith(("postgres://", "postgresql://")):
-        text = "found no PostgreSQL address in DATABASE_URL, expected postgresql://…"
-        yield document.key_problem((need,), text)
+    elif need is not None and (mistake := address_mistake(given)):
+        yield document.key_problem((need,), mistake)
     yield from _address_problems(document, environ.get("RAILWAY_APP_URL", "").strip())
 
 

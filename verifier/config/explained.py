@@ -35,7 +35,7 @@ def explain(schema: _Schema, key: str) -> Explained | None:
         meaning=_meaning(schema, at),
         takes=_takes(schema, at),
         default="" if default is None or is_section else json.dumps(default, ensure_ascii=False),
-        inner={name: _meaning(schema, below) for name, below in _properties(schema, at).items()},
+        inner=dict(_keys_below(schema, at)),
     )
 
 
@@ -46,6 +46,18 @@ def all_keys(schema: _Schema) -> Iterator[str]:
 
 def _meaning(schema: _Schema, at: _Schema) -> str:
     return " ".join(str(_resolved(schema, at).get("description", "")).split())
+
+
+def _keys_below(schema: _Schema, at: _Schema) -> Iterator[tuple[str, str]]:
+    """Yield the keys of a section; of each of its entries where their names are free."""
+    for name, below in _properties(schema, at).items():
+        yield name, _meaning(schema, below)
+    for branch in _branches(schema, at):
+        for free, place in (("additionalProperties", "NAME"), ("items", "each")):
+            entry = branch.get(free)
+            if isinstance(entry, Mapping):
+                for name, below in _properties(schema, entry).items():
+                    yield f"{place}.{name}", _meaning(schema, below)
 
 
 def _keys(schema: _Schema, at: _Schema, prefix: str) -> Iterator[str]:

@@ -29,6 +29,8 @@ def _duration(value: object) -> object:
 def duration_text(seconds: float) -> str:
     """Return seconds as they would stand in the file, in the largest unit that fits."""
     ms = round(seconds * 1000)
+    if ms == 0:
+        return "0s"
     unit_ms, unit = next((n, u) for n, u in _LARGEST_FIRST if ms % n == 0)
     return f"{ms // unit_ms}{unit}"
 

@@ -32,6 +32,9 @@ def problem_of(document: Document, details: ErrorDetails) -> Problem:
     location = tuple(part for part in details["loc"] if not _is_union_tag(part))
     kind = details["type"]
     where = ".".join(map(str, location))
+    if "<<" in location:
+        text = "found <<, the merge key of YAML 1.1, which is not read: write the keys out instead"
+        return document.key_problem(location[: location.index("<<") + 1], text)
     if kind == "extra_forbidden":
         keys = _keys_at(location[:-1])
         near = nearest(str(location[-1]), keys)
@@ -61,7 +64,7 @@ def _shown(value: object) -> str:
 
 
 def _is_union_tag(part: str | int) -> bool:
-    return isinstance(part, str) and part.startswith("<")
+    return isinstance(part, str) and part.startswith("<") and part != "<<"
 
 
 def _keys_at(location: Location) -> list[str]:

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from verifier.config.cross_references import reference_problems
 from verifier.config.env_checks import (
-    RAILWAY_TOKENS,
     environment_problems,
     railway_problems,
     section,
@@ -26,10 +25,11 @@ from verifier.guarded.yaml_document import (
     read_document,
 )
 from verifier.model.check_ids import UNASKED
+from verifier.model.database_address import address_mistake
 from verifier.model.finding import Finding, Outcome
 from verifier.model.secret import Secret
 
-_GITHUB_URL = "https://api.github.com"
+GITHUB_URL = "https://api.github.com"
 DEFAULT_PATH = Path(".github/verifier.yml")
 
 
@@ -118,20 +118,6 @@ class Settings:
             yield Finding("config.language", Outcome.SKIP, text)
 
 
-@dataclass(frozen=True, slots=True)
-class AuditSettings:
-    """What an audit runs with."""
-
-    config: Config | None
-    """None where there is no file."""
-    github_url: str
-    token: Secret
-    repository: str
-    """OWNER/NAME of the job, empty outside of one."""
-    railway: Settings | None
-    """None where there is no token for it, or it is not wanted."""
-
-
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     """
     Read `path` and the environment.
@@ -139,61 +125,44 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     Raises:
         InvalidConfigError: with every mistake of both.
     """
-    document, config, problems = _read(read_document(path))
+    document, config, problems = read_config(read_document(path))
     problems += environment_problems(document, environ)
     if config is not None:
         problems += reference_problems(document, config)
     if problems or config is None:
         raise InvalidConfigError(problems)
-    return _settings(document, config, environ)
+    return settings_of(document, config, environ)
+
+
+def load_with_gaps(
+    path: Path, environ: Mapping[str, str]
+) -> tuple[Settings, tuple[str, ...], tuple[str, ...]]:
+    """
+    Read what is there, and say what of the environment is not: of Railway, and everything else.
+
+    Raises:
+        InvalidConfigError: with every mistake of the file.
+    """
+    document, config = load_document(path)
+    of_railway = [*token_mistakes(environ), *(p.text for p in railway_problems(document, environ))]
+    others = [p.text for p in environment_problems(document, environ) if p.text not in of_railway]
+    return settings_of(document, config, environ), tuple(of_railway), tuple(others)
 
 
 def load_railway(path: Path, environ: Mapping[str, str]) -> Settings:
     """Read what asking Railway alone takes, without a database; raises `InvalidConfigError`."""
-    document, config, problems = _read(read_document(path))
+    document, config, problems = read_config(read_document(path))
     problems += [document.key_problem(("railway",), text) for text in token_mistakes(environ)]
     problems += railway_problems(document, environ)
     if config is not None:
         problems += reference_problems(document, config)
     if problems or config is None:
         raise InvalidConfigError(problems)
-    return _settings(document, config, environ)
+    return settings_of(document, config, environ)
 
 
-def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
-    """
-    Read what an audit takes: a token of GitHub's, and of Railway's where there is one.
-
-    Where `path` is not there the runbook's policy is used, and no service is known.
-
-    Raises:
-        InvalidConfigError: with every mistake of both.
-    """
-    token = environ.get("GITHUB_TOKEN", "").strip()
-    mistakes = list(token_mistakes(environ))
-    if not token:
-        mistakes.append(
-            "found no GITHUB_TOKEN in the environment, expected a token with read access"
-        )
-    if mistakes:
-        raise InvalidConfigError([Problem(str(path), 1, 1, text) for text in mistakes])
-    url = environ.get("GITHUB_API_URL", "").strip().rstrip("/") or _GITHUB_URL
-    repository = environ.get("GITHUB_REPOSITORY", "").strip()
-    if not path.exists():
-        return AuditSettings(None, url, Secret(token), repository, None)
-    document, config, problems = _read(read_document(path))
-    has_railway = any(environ.get(name, "").strip() for name in RAILWAY_TOKENS)
-    if has_railway:
-        problems += railway_problems(document, environ)
-    if problems or config is None:
-        raise InvalidConfigError(problems)
-    railway = None
-    if has_railway and config.audit.railway:
-        railway = _settings(document, config, environ)
-    return AuditSettings(config, url, Secret(token), repository, railway)
-
-
-def _settings(document: Document, config: Config, environ: Mapping[str, str]) -> Settings:
+def settings_of(document: Document, config: Config, environ: Mapping[str, str]) -> Settings:
+    """Return the settings of a file without mistakes; what the environment lacks stays empty."""
     project_token = environ.get("RAILWAY_TOKEN", "").strip()
     api_token = environ.get("RAILWAY_API_TOKEN", "").strip()
     return Settings(
@@ -225,11 +194,10 @@ def load_pause(path: Path, environ: Mapping[str, str]) -> tuple[PauseSection, Se
     Raises:
         InvalidConfigError: with every mistake of the file, or no DATABASE_URL.
     """
-    document, config, problems = _read(read_document(path))
+    document, config, problems = read_config(read_document(path))
     url = environ.get("DATABASE_URL", "").strip()
-    if not url.startswith(("postgres://", "postgresql://")):
-        text = "found no PostgreSQL address in DATABASE_URL, expected postgresql://…"
-        problems.append(document.key_problem(("pause",), text))
+    if mistake := address_mistake(url):
+        problems.append(document.key_problem(("pause",), mistake))
     if problems or config is None:
         raise InvalidConfigError(problems)
     return config.pause, Secret(url)
@@ -251,7 +219,7 @@ def load_text(text: str, file: str) -> Config:
 
 
 def _config_of(document: Document) -> Config:
-    _, config, problems = _read(document)
+    _, config, problems = read_config(document)
     if problems or config is None:
         raise InvalidConfigError(problems)
     return config
@@ -264,7 +232,7 @@ def load_document(path: Path) -> tuple[Document, Config]:
     Raises:
         InvalidConfigError: with every mistake of the file.
     """
-    document, config, problems = _read(read_document(path))
+    document, config, problems = read_config(read_document(path))
     if config is not None:
         problems += reference_problems(document, config)
     if problems or config is None:
@@ -272,7 +240,8 @@ def load_document(path: Path) -> tuple[Document, Config]:
     return document, config
 
 
-def _read(document: Document) -> tuple[Document, Config | None, list[Problem]]:
+def read_config(document: Document) -> tuple[Document, Config | None, list[Problem]]:
+    """Return the configuration of a document; None beside the mistakes that make it none."""
     problems = list(document.duplicates())
     try:
         return document, Config.model_validate(document.value), problems
@@ -290,7 +259,7 @@ def _github(environ: Mapping[str, str]) -> GitHubJob | None:
     run_id = environ.get("GITHUB_RUN_ID", "")
     server = environ.get("GITHUB_SERVER_URL", "https://github.com")
     return GitHubJob(
-        url=environ.get("GITHUB_API_URL", "").strip().rstrip("/") or _GITHUB_URL,
+        url=environ.get("GITHUB_API_URL", "").strip().rstrip("/") or GITHUB_URL,
         token=Secret(token),
         repository=repository,
         sha=sha,

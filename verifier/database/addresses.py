@@ -8,6 +8,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from verifier.errors import ConfigError
+from verifier.model.database_address import address_mistake
 
 _HOST = re.compile(r"(?:\[[^\]]*\]|[^:\[\]]*)(?::[0-9]*)?")
 _SUPABASE = re.compile(r"^db\.([a-z0-9]+)\.supabase\.co$")
@@ -22,6 +23,8 @@ def check_url(url: str) -> str:
     Raises:
         ConfigError: it is no address of a PostgreSQL database; it is not repeated.
     """
+    if "://" in url and (mistake := address_mistake(url)):
+        raise ConfigError(mistake)
     authority, _, path = url.partition("://")[2].partition("?")[0].partition("/")
     hosts = authority.rpartition("@")[2].split(",")
     # The library takes what follows an @, / or ? of the password for host or port, and says it.

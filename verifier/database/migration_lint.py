@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from verifier.errors import words_of
 from verifier.guarded import child
 from verifier.model.finding import Unobserved
 from verifier.model.lint_remark import LintRemark
@@ -52,7 +53,7 @@ def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[LintRemark,
             done = child.run(command, checkout, _LIMIT_S)
             found: object = json.loads(done.stdout)
         except (OSError, subprocess.TimeoutExpired) as error:
-            return Unobserved(f"could not run squawk: {error}")
+            return Unobserved(f"could not run squawk: {words_of(error)}")
         except ValueError:
             return Unobserved("the output of squawk could not be parsed")
         return tuple(_remarks(found, copies))

@@ -12,6 +12,7 @@ from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
 
 VERSIONS = "doctor.versions"
+ENVIRONMENT = "doctor.environment"
 RAILWAY = "doctor.railway"
 GITHUB = "doctor.github"
 DATABASE = "doctor.database"
@@ -33,6 +34,13 @@ def check_versions(verifier: str, python: str, system: str) -> Finding:
     """Tell what runs."""
     text = f"verifier {verifier} on Python {python}, {system}"
     return Finding(VERSIONS, Outcome.PASS, text)
+
+
+def check_environment_of_job(missing: Sequence[str]) -> Iterator[Finding]:
+    """Name each thing that the environment has to hold and does not, or not in that form."""
+    for text in missing:
+        hint = "set it for this command; in a job, as a secret that the step is given"
+        yield Finding(ENVIRONMENT, Outcome.FAIL, text, hint=hint)
 
 
 def railway_token(*, is_project_token: bool) -> str:

@@ -95,6 +95,11 @@ def choose(
     )
 
 
+def worth_requiring(surveyed: SurveyedPath) -> tuple[str, ...]:
+    """Return the components that are good now and that an application cannot do without."""
+    return tuple(name for name in _good_parts(surveyed) if _OWN.search(name))[:_MOST_REQUIRED]
+
+
 def lines_of(choice: HealthChoice) -> Iterator[str]:
     """Yield the lines of the configuration, every path written out."""
     yield "health:"

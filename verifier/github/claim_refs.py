@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from verifier.model.past_verdict import Claim
+from verifier.model.past_verdict import Claim, LatestClaim
 
 CLAIMS = "verifier/rollback/"
 _FIRST_ASKED = "asked"
@@ -18,9 +18,9 @@ def asked_ref(deployment_id: str, attempt: int) -> str:
     return f"{CLAIMS}{deployment_id}/{_asked(attempt)}"
 
 
-def claims_in(names: Iterable[str]) -> Mapping[str, Claim]:
+def claims_in(names: Iterable[str]) -> Mapping[str, LatestClaim]:
     """
-    Return what became of the latest attempt, by the id of the deployment that was to be left.
+    Return the latest attempt, by the id of the deployment that was to be left.
 
     Names that are none of ours are passed over.
     """
@@ -29,12 +29,13 @@ def claims_in(names: Iterable[str]) -> Mapping[str, Claim]:
         id_, _, last = name.removeprefix(CLAIMS).rpartition("/")
         if name.startswith(CLAIMS) and id_:
             found.setdefault(id_, set()).add(last)
-    claims: dict[str, Claim] = {}
+    claims: dict[str, LatestClaim] = {}
     for id_, lasts in found.items():
         attempts = [int(last) for last in lasts if last.isascii() and last.isdigit()]
         if attempts:
-            is_settled = _asked(max(attempts)) in lasts
-            claims[id_] = Claim.SPENT if is_settled else Claim.HELD
+            latest = max(attempts)
+            is_settled = _asked(latest) in lasts
+            claims[id_] = LatestClaim(latest, Claim.SPENT if is_settled else Claim.HELD)
     return claims
 
 

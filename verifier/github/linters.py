@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from verifier.errors import UnexpectedAnswerError
+from verifier.errors import UnexpectedAnswerError, words_of
 from verifier.github.json_shapes import count, entries, mapping
 from verifier.guarded import child
 from verifier.model.finding import Finding, Outcome
@@ -51,7 +51,7 @@ def _run(name: str, arguments: Sequence[str], checkout: Path) -> object:
         done = child.run([program, *arguments], checkout, _LIMIT_S)
         found: object = json.loads(done.stdout or b"[]")
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise UnexpectedAnswerError(f"could not run {name}: {error}") from error
+        raise UnexpectedAnswerError(f"could not run {name}: {words_of(error)}") from error
     except ValueError as error:
         raise UnexpectedAnswerError(f"the output of {name} could not be parsed") from error
     return found

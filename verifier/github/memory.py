@@ -19,7 +19,7 @@ from verifier.github.api import Api
 from verifier.github.claim_refs import CLAIMS, asked_ref, claim_ref, claims_in
 from verifier.github.json_shapes import count, mapping, text, time
 from verifier.github.seen_checks import entry_of, seen_in
-from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
+from verifier.model.past_verdict import Claim, LatestClaim, PastStatus, PastVerdict
 
 _TASK = "railway-deploy-verifier"
 _FORMAT = "verifier.record/v1"
@@ -140,9 +140,9 @@ class GitHubMemory:
         names = self._refs(_HOLDS, "read which services are held", _READ_REFS)
         return frozenset(name.removeprefix(_HOLDS) for name in names if name.startswith(_HOLDS))
 
-    def claimed(self) -> Mapping[str, Claim]:
+    def claimed(self) -> Mapping[str, LatestClaim]:
         """
-        Return what became of the latest claim of each deployment that was to be left, by its id.
+        Return the latest claim of each deployment that was to be left, by its id.
 
         Raises:
             ProviderError: GitHub did not give it.

@@ -14,6 +14,8 @@ from typing import TypeAlias
 import httpcore
 import httpx
 
+from verifier.errors import words_of
+
 #: Options as `socket.setsockopt` takes them.
 _SocketOption: TypeAlias = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -160,5 +162,5 @@ def _resolve(host: str, port: int, limit_s: float) -> list[str]:
     if isinstance(answer, socket.gaierror) and answer.errno in _NO_SUCH_NAME:
         raise UnknownNameError(str(answer)) from answer
     if isinstance(answer, OSError):
-        raise httpcore.ConnectError(str(answer)) from answer
+        raise httpcore.ConnectError(words_of(answer)) from answer
     return answer

@@ -14,6 +14,7 @@ from verifier.errors import (
     UnexpectedAnswerError,
     UnknownHostError,
     UnreachableError,
+    words_of,
 )
 from verifier.guarded.deadline import UnknownNameError, bind, ends_within
 
@@ -64,7 +65,7 @@ def open_client(headers: Mapping[str, str] | None = None) -> httpx.Client:
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
         raise UnreachableError(
-            f"could not set up connections with the settings of this runner: {error}",
+            f"could not set up connections with the settings of this runner: {words_of(error)}",
             hint="check SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables",
         ) from error
 
@@ -101,21 +102,17 @@ def fetch(
             finally:
                 response.close()
     except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise NotSentError(f"no connection: {_text(error)}") from error
+        raise NotSentError(f"no connection: {words_of(error)}") from error
     except (httpx.ConnectError, httpx.ProxyError, httpx.InvalidURL, httpx.UnsupportedProtocol) as e:
         if isinstance(e.__cause__, UnknownNameError):
             raise UnknownHostError(f"no connection: there is no host {request.url.host}") from e
-        raise NotSentError(f"no connection: {_text(e)}") from e
+        raise NotSentError(f"no connection: {words_of(e)}") from e
     except httpx.ReadTimeout as error:
         raise LateError(f"no answer within {limit_s:g} s") from error
     except httpx.TimeoutException as error:
         raise UnreachableError(f"no answer within {limit_s:g} s") from error
     except (httpx.HTTPError, ssl.SSLError, OSError) as error:
-        raise UnreachableError(f"no connection: {_text(error)}") from error
-
-
-def _text(error: Exception) -> str:
-    return str(error) or type(error).__name__
+        raise UnreachableError(f"no connection: {words_of(error)}") from error
 
 
 def _read(response: httpx.Response, end_s: float, limit_s: float, limit_bytes: int) -> Fetched:

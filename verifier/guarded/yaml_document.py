@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from verifier.errors import ConfigError
+from verifier.errors import ConfigError, words_of
 from verifier.guarded import bounded_yaml
 
 _LIMIT_BYTES = 256 * 1024
@@ -136,7 +136,7 @@ def read_document(path: Path) -> Document:
         raise InvalidConfigError([Problem(file, 1, 1, missing)]) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidConfigError(
-            [Problem(file, 1, 1, f"found an unreadable file: {error}")]
+            [Problem(file, 1, 1, f"found an unreadable file: {words_of(error)}")]
         ) from error
     return parse_document(file, text)
 

@@ -104,8 +104,10 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
         said = Said(HealthStatus.BAD, "error") if error else _of_parts(inner)
     elif error and said.status is HealthStatus.GOOD:
         said = Said(HealthStatus.WARNING, f"{said.word}, with an error")
-    yield Component(name, said.status, said.word, message_of(value), facts_of(value), place)
-    yield from inner
+    message = message_of(value)
+    yield Component(name, said.status, said.word, message, facts_of(value), place)
+    # What the entry already says of itself is no second fault inside it.
+    yield from (part for part in inner if not (message and part.word == message))
 
 
 def loose(

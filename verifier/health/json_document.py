@@ -29,7 +29,7 @@ from verifier.health.own_status import (
 )
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.vocabulary import is_plain_word, status_of_text, worst_status
-from verifier.model.evidence import Component, HealthDocument, HealthStatus
+from verifier.model.evidence import OWN_STATUS, Component, HealthDocument, HealthStatus
 
 MAX_COMPONENTS = 5000
 _CALL = frozenset(["success", "issuccess", "code", "statuscode"])
@@ -235,7 +235,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     told = [c for c in found.components if not c.is_incidental]
     if found.said:
         known = [s for s in found.said if s.status is not HealthStatus.UNKNOWN]
-        return worst_of(known or list(found.said)), "its own status"
+        return worst_of(known or list(found.said)), OWN_STATUS
     if told:
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or _is_django(value)

@@ -12,6 +12,8 @@ from verifier.model.evidence import HealthDocument
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 
+_NO_CONTENT = 204
+
 
 @dataclass(frozen=True, slots=True)
 class IdentityKeys:
@@ -36,9 +38,13 @@ def parse_health(
     text = _decode(body, content_type)
     if isinstance(text, Unobserved):
         return text
+    if not text.strip() and status_code == _NO_CONTENT:
+        return Unobserved("HTTP 204 has no body: it says no more than that something answers")
     if not text.strip():
         return Unobserved("the body is empty")
     if _looks_like_html(text, content_type):
+        if text.lstrip().startswith("{"):
+            return Unobserved("the body is JSON, but sent as text/html: send application/json")
         page = read_known_page(text, status_code)
         title = title_of(text)
         named = f' ("{title}")' if title else ""

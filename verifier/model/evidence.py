@@ -57,6 +57,10 @@ class Component:
     """Whether it may as well be a setting: it counts only where it is required by name."""
 
 
+#: The rule of a document that says itself how it is.
+OWN_STATUS = "its own status"
+
+
 @dataclass(frozen=True, slots=True)
 class HealthDocument:
     """A health document of any dialect in one shape."""
@@ -71,6 +75,12 @@ class HealthDocument:
     """What it says beside its status."""
     rule: str = ""
     """How the status of the whole was found."""
+
+    @property
+    def own_word(self) -> str:
+        """What it says itself; empty where its word was made of what its components say."""
+        is_made = self.word == self.status.value and self.rule != OWN_STATUS
+        return "" if is_made else self.word
 
     @property
     def is_critical(self) -> bool:
@@ -194,6 +204,10 @@ class ServiceEvidence:
     """Request ids that Railway's log says the judged deployment served."""
     responses: int = 0
     """How often it was asked in depth in this run and an application answered."""
+    variables_before: Variables | Unobserved = field(
+        default_factory=lambda: Unobserved("they were not read")
+    )
+    """Of the deployment that served before the judged one, as it was started with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +222,9 @@ class Evidence:
     """By the name of their ledger; an only ledger has the name ""."""
     expected_versions: Mapping[str, str | Unobserved | NotAsked]
     """Schema versions that the code needs, by ledger."""
+    peers: Mapping[str, Variables] = field(default_factory=dict)
+    """Of services that are not looked at, what their live deployments were started with, where
+    it is known; by service name."""
     database_url_matches: Mapping[str, bool] = field(default_factory=dict)
     """By service name: whether its DATABASE_URL and the verifier's name the same database."""
     database_was_read: bool = False

@@ -53,3 +53,12 @@ class Claim(StrEnum):
     """Another run has begun it, and has not said what became of it."""
     SPENT = "spent"
     """Another run has asked Railway for it, and said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatestClaim:
+    """The latest claim of one rollback, whoever made it."""
+
+    attempt: int
+    """Counted from 1."""
+    claim: Claim

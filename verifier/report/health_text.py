@@ -1,17 +1,24 @@
 """One health document explained: what was read, from where, by which rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from verifier.model.evidence import Answer, Component, HealthDocument, HealthStatus
+from verifier.model.evidence import Answer, Component, HealthDocument
 from verifier.model.finding import Outcome
 from verifier.model.health_survey import SurveyedPath
+from verifier.model.http_status import Meaning, meaning_of
 from verifier.report.harmless_text import plain
 
 _MOST = 100
 
 
-def health_lines(url: str, surveyed: SurveyedPath, outcome: Outcome) -> Iterator[str]:
-    """Yield the lines for a person; `outcome` is what a gate would say of the whole."""
+def health_lines(
+    url: str, surveyed: SurveyedPath, outcome: Outcome, suggested: Sequence[str]
+) -> Iterator[str]:
+    """
+    Yield the lines for a person.
+
+    `outcome` is what a gate would say of the whole, `suggested` which components to require.
+    """
     answer = surveyed.answer
     if not isinstance(answer, Answer):
         yield f"{plain(url)}: {plain(answer.reason)}"
@@ -21,7 +28,12 @@ def health_lines(url: str, surveyed: SurveyedPath, outcome: Outcome) -> Iterator
     document = answer.document
     if isinstance(document, HealthDocument):
         yield from _document(document)
+        if suggested:
+            names = ", ".join(plain(name, 60) for name in suggested[:_MOST])
+            yield f"{'suggested':<11} health.required: [{names}]"
     else:
+        if meaning_of(answer.status_code) is Meaning.ABSENT:
+            yield f"{'path':<11} nothing is served there: verifier init finds the usual paths"
         yield f"{'body':<11} {plain(document.reason)}"
         yield from (f"{'says':<11} {plain(text)}" for text in [answer.text] if text)
         yield from (f"{'leads to':<11} {plain(goal)}" for goal in [answer.leads_to] if goal)
@@ -33,7 +45,8 @@ def health_lines(url: str, surveyed: SurveyedPath, outcome: Outcome) -> Iterator
 
 
 def _document(document: HealthDocument) -> Iterator[str]:
-    yield f'{"status":<11} "{plain(document.word, 120)}" is {document.status} ({document.rule})'
+    said = f'"{plain(document.own_word, 120)}" is ' if document.own_word else ""
+    yield f"{'status':<11} {said}{document.status} ({document.rule})"
     if document.message:
         yield f"{'message':<11} {plain(document.message)}"
     told = [c for c in document.components if not c.is_incidental]
@@ -44,9 +57,6 @@ def _document(document: HealthDocument) -> Iterator[str]:
     settings = [plain(c.name, 60) for c in document.components if c.is_incidental]
     if settings:
         yield f"{'if required':<11} {', '.join(settings[:_MOST])}"
-    good = [plain(c.name, 60) for c in told if c.status is HealthStatus.GOOD and "." not in c.name]
-    if good:
-        yield f"{'suggested':<11} health.required: [{', '.join(good[:_MOST])}]"
 
 
 def _component(component: Component) -> str:

@@ -1,6 +1,7 @@
 """A ledger against a checkout, for a person and for a program."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
@@ -11,18 +12,27 @@ from verifier.report.harmless_text import plain
 
 _MOST_NAMED = 8
 
-_ADAPTER: TypeAdapter[LedgerReport | Sequence[LedgerReport]] = TypeAdapter(
-    LedgerReport | Sequence[LedgerReport]
-)
+
+@dataclass(frozen=True, slots=True)
+class _NotRead:
+    """Stands where a ledger would, and says why there is none."""
+
+    not_read: str
 
 
-def render_json(reports: Sequence[LedgerReport]) -> str:
+_Shown = LedgerReport | _NotRead
+_ADAPTER: TypeAdapter[_Shown | Sequence[_Shown]] = TypeAdapter(_Shown | Sequence[_Shown])
+
+
+def render_json(reports: Sequence[LedgerReport], unread: Sequence[str] = ()) -> str:
     """
     Return the object `ledger` of the report, indented, ending in a newline.
 
-    Of several ledgers it is a list of such objects.
+    Of several ledgers it is a list of such objects; for each that was not read it has one with
+    the reason under `not_read`.
     """
-    shown = reports[0] if len(reports) == 1 else reports
+    objects: list[_Shown] = [*reports, *map(_NotRead, unread)]
+    shown = objects[0] if len(objects) == 1 else objects
     return _ADAPTER.dump_json(shown, indent=2, by_alias=True).decode() + "\n"
 
 

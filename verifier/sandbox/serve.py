@@ -18,7 +18,8 @@ def run_sandbox(path: Path | None, out: TextIO) -> int:
         out.write("Running. In another terminal, point every command at it:\n\n")
         for name in sandbox.keeper.forgotten:
             out.write(f"unset {name}\n")
-        for name, value in sandbox.environ.items():
+        told = {**sandbox.environ, "GITHUB_WORKSPACE": str(sandbox.repository.folder)}
+        for name, value in told.items():
             out.write(f"export {name}={shlex.quote(value)}\n")
         out.write("\nPush one of its commits, then gate it:\n\n")
         for name, sha in sandbox.repository.shas.items():

@@ -8,8 +8,9 @@ from pathlib import Path
 from verifier.commands.audit import AuditRequest
 from verifier.commands.ports import Memory
 from verifier.config.audit import AuditSection, ProtectionSection
+from verifier.config.audit_settings import AuditSettings
 from verifier.config.gate_terms import policy_of
-from verifier.config.settings import AuditSettings, Settings
+from verifier.config.settings import Settings
 from verifier.decide.drift.repository_drift import AuditPolicy
 from verifier.errors import ConfigError
 from verifier.github.api import Api

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from verifier import __version__
 from verifier.commands.organisation import Selection
-from verifier.errors import ConfigError, UnreachableError
+from verifier.errors import ConfigError, UnreachableError, words_of
 from verifier.model.audited_repository import ListedRepository
 from verifier.model.protection import Drift
 from verifier.report.drift_text import dump_json, parse_json
@@ -88,7 +88,7 @@ def _lines(path: Path, selection: Selection) -> Sequence[str]:
     try:
         lines = path.read_text("utf-8").splitlines() or [""]
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}, named by --state, cannot be read: {error}") from error
+        raise ConfigError(f"{path}, named by --state, cannot be read: {words_of(error)}") from error
     header = _object(lines[0])
     wanted = _selected(selection)
     if not isinstance(header, dict) or {key: header.get(key) for key in wanted} != wanted:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,11 +43,18 @@ class Connected:
     """To be closed at the end."""
 
 
-def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Redactor) -> Connected:
+def connect(
+    settings: Settings,
+    folder: Path,
+    names: Sequence[str],
+    redact: Redactor,
+    told: Callable[[str], None],
+) -> Connected:
     """
     Find the environment at Railway and everything else the evidence comes from.
 
-    `names` are the services to look at; `folder` is the checkout.
+    `names` are the services to look at; `folder` is the checkout; `told` is given a sentence for
+    each attempt to reach Railway that failed.
 
     Raises:
         ConfigError: the configuration does not fit what Railway has.
@@ -55,7 +62,7 @@ def connect(settings: Settings, folder: Path, names: Sequence[str], redact: Reda
     """
     clock = SystemClock()
     redact.learn(secret.reveal() for secret in settings.health_headers.values())
-    transport, scope = find_environment(settings, settings.config.gate.reach_within)
+    transport, scope = find_environment(settings, settings.config.gate.reach_within, told)
     services = services_of(settings, scope, names)
     config = settings.config
     identity = IdentityPaths(config.identity.sha, config.identity.deployment)

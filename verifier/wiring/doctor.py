@@ -1,6 +1,7 @@
 """What `verifier doctor` examines: the settings, and clients for everything that they name."""
 
 import email.utils
+import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import httpx
 from verifier import __version__
 from verifier.commands.ports import Memory
 from verifier.config.health import wanted_answers
-from verifier.config.settings import GitHubJob, Settings
+from verifier.config.settings import GitHubJob, Settings, load_with_gaps
 from verifier.database.grants import missing_grants, read_rights, role_sql
 from verifier.database.postgres_connection import read_only_connection
 from verifier.database.session import Database, Questions
@@ -21,6 +22,7 @@ from verifier.database.worktree import Worktree
 from verifier.errors import ConfigError, ProviderError
 from verifier.guarded import web
 from verifier.guarded.probe import IdentityPaths, Prober
+from verifier.model.database_address import is_postgres_url
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe
@@ -37,7 +39,7 @@ from verifier.wiring.github_access import open_api, open_memory
 from verifier.wiring.ledger import project_of
 from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment, services_of
 
-_NO_DATABASE = NotAsked("nothing of the configuration reads a database")
+_NO_DATABASE = NotAsked("nothing of the configuration reads a database, or it has no address")
 _LIMIT_S = 10.0
 _LIMIT_BYTES = 1_000_000
 
@@ -97,6 +99,20 @@ class SettingsSetup:
     settings: Settings
     worktree: Worktree
     http: httpx.Client
+    lacking_for_railway: tuple[str, ...] = ()
+    """What keeps Railway from being asked, a sentence each."""
+    lacking: tuple[str, ...] = ()
+    """What else of the environment is missing, or has another form."""
+
+    @property
+    def missing(self) -> Sequence[str]:
+        """What the environment has to hold and does not, a sentence each."""
+        return (*self.lacking_for_railway, *self.lacking)
+
+    @property
+    def can_ask_railway(self) -> bool:
+        """Whether there is a token for it, and what else asking takes."""
+        return not self.lacking_for_railway
 
     @property
     def versions(self) -> tuple[str, str, str]:
@@ -169,6 +185,8 @@ class SettingsSetup:
 
     def _domains(self) -> Sequence[str]:
         """Return the domains of all services; none where Railway does not tell."""
+        if not self.can_ask_railway:
+            return ()
         try:
             fleet = self.find_environment().client.fleet(partial=True)
         except (ConfigError, ProviderError):  # which another line of doctor's says
@@ -185,7 +203,7 @@ class SettingsSetup:
         questions = self._questions()
         rows_of = tables_of_rows(questions)
         names = tuple(dict.fromkeys([*rows_of, *questions.relations]))
-        if not questions.are_any:
+        if not questions.are_any or not is_postgres_url(self.settings.database_url.reveal()):
             return _NO_DATABASE
         with read_only_connection(self.settings.database_url.reveal()) as connection:
             rights = read_rights(connection, names, rows_of)
@@ -210,15 +228,17 @@ class SettingsSetup:
 
 
 @contextmanager
-def open_setup(settings: Settings, checkout: Path) -> Iterator[SettingsSetup]:
+def open_setup(config_path: Path, checkout: Path) -> Iterator[SettingsSetup]:
     """
-    Open what the settings name; nothing is asked yet.
+    Open what the configuration and the environment name; nothing is asked yet.
 
     Raises:
+        InvalidConfigError: with every mistake of the file.
         UnreachableError: no connection can be made with the settings of this runner.
     """
+    settings, of_railway, others = load_with_gaps(config_path, os.environ)
     with web.open_client() as http:
-        yield SettingsSetup(settings, Worktree(checkout), http)
+        yield SettingsSetup(settings, Worktree(checkout), http, of_railway, others)
 
 
 def _fetch(http: httpx.Client, url: str) -> web.Fetched:

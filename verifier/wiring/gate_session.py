@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from verifier.commands.ports import Clock, Journal, Memory, World
@@ -88,22 +89,22 @@ def open_session(
         ProviderError: Railway could not be asked.
     """
     redact = Redactor(known_secrets())
-    connected = connect(settings, checkout, names, redact)
     clock = SystemClock()
-    task = Task(
-        wanted=wanted,
-        limits=limits_of(settings.config),
-        policy=policy_of(settings.config, mode),
-        expected=expectations_of(settings.config),
-        environment=f"{connected.scope.project_name} / {connected.scope.environment_name}",
-        command=command,
-        notes=(*settings.notes(), *_audits(command, settings, checkout, clock)),
-    )
-    with (
-        contextlib.closing(connected.news),
-        contextlib.closing(open_progress(redact)) as progress,
-    ):
+    with contextlib.ExitStack() as opened:
+        progress = opened.enter_context(contextlib.closing(open_progress(redact)))
         journal = Journal(clock, progress)
+        told = partial(journal.note, "retry")
+        connected = connect(settings, checkout, names, redact, told)
+        opened.enter_context(contextlib.closing(connected.news))
+        task = Task(
+            wanted=wanted,
+            limits=limits_of(settings.config),
+            policy=policy_of(settings.config, mode),
+            expected=expectations_of(settings.config),
+            environment=f"{connected.scope.project_name} / {connected.scope.environment_name}",
+            command=command,
+            notes=(*settings.notes(), *_audits(command, settings, checkout, clock)),
+        )
         yield GateSession(
             connected.world,
             connected.memory,

@@ -12,7 +12,7 @@ import httpx
 from verifier.config.settings import RAILWAY_API_URL
 from verifier.database.files import Folder
 from verifier.database.ledgers.detect import choose_tool, signs_of
-from verifier.errors import ConfigError
+from verifier.errors import ConfigError, MissingSettingError
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.guarded import web
 from verifier.guarded.path_survey import survey
@@ -138,7 +138,7 @@ def open_environment(
     Find the environment by the token that `environ` holds.
 
     Raises:
-        ConfigError: no token, or one that needs a project's name.
+        MissingSettingError: no token, or one that needs a project's name.
         ProviderError: Railway could not be asked.
     """
     transport, scope = _find(environ, project, environment)
@@ -160,7 +160,7 @@ def _find(environ: Mapping[str, str], project: str, environment: str) -> tuple[T
         return transport, token_scope(transport)
     token = environ.get("RAILWAY_API_TOKEN", "").strip()
     if not token or not project:
-        raise ConfigError(
+        raise MissingSettingError(
             "found no RAILWAY_TOKEN, and no RAILWAY_API_TOKEN with --project",
             hint="create a project token in the project's settings on Railway",
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.config.settings import GitHubJob
+from verifier.errors import words_of
 from verifier.github.repository import GitHubRepository
 from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Unobserved
@@ -24,7 +25,7 @@ class JobSchedules:
         try:
             text = (self.checkout / path).read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            return Unobserved(f"{path} could not be read: {error}")
+            return Unobserved(f"{path} could not be read: {words_of(error)}")
         return parse_workflow(path, text)
 
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:

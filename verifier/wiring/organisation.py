@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from verifier.commands.organisation import Selection
-from verifier.config.settings import AuditSettings
+from verifier.config.audit_settings import AuditSettings
 from verifier.github.bulk import Bulk
 from verifier.guarded import web
 from verifier.wiring.audit_state import AuditState, Basis, open_state

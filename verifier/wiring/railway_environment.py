@@ -1,12 +1,12 @@
 """The environment at Railway, and the services in it, that the settings mean."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from verifier.commands.retries import retrying
 from verifier.config.settings import Settings
-from verifier.errors import ConfigError
+from verifier.errors import ConfigError, ProviderError
 from verifier.guarded import web
 from verifier.guarded.yaml_document import InvalidConfigError
 from verifier.model.deployment import Scope, Service
@@ -18,12 +18,14 @@ from verifier.wiring.clock import SystemClock
 REACH_WITHIN_S = 5.0
 
 
-def find_environment(settings: Settings, limit_s: float) -> tuple[Transport, Scope]:
+def find_environment(
+    settings: Settings, limit_s: float, told: Callable[[str], None] = lambda _: None
+) -> tuple[Transport, Scope]:
     """
     Return what asks Railway, and the environment that the settings mean.
 
     A hiccup of Railway's at the very start must not end a run that has not begun: it is borne for
-    `limit_s` seconds.
+    `limit_s` seconds. `told` is given a sentence for each attempt that failed before the last one.
 
     Raises:
         ConfigError: the configuration does not fit what Railway has.
@@ -31,7 +33,11 @@ def find_environment(settings: Settings, limit_s: float) -> tuple[Transport, Sco
     """
     transport = Transport(web.open_client(settings.railway_headers), settings.railway_url)
     find = partial(_find_scope, settings, transport)
-    scope = retrying(lambda _left_s: find(), SystemClock(), limit_s, lambda _error, _wait_s: None)
+
+    def tell(error: ProviderError, wait_s: float) -> None:
+        told(f"{error.message}; asking again in {wait_s:.1f} s, for {limit_s:.0f} s at most")
+
+    scope = retrying(lambda _left_s: find(), SystemClock(), limit_s, tell)
     return transport, scope
 
 

@@ -10,7 +10,7 @@ from verifier.decide.gate.standing import Kept, service_statuses
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.environment_status import Pushes
 from verifier.model.finding import Unobserved
-from verifier.model.past_verdict import Claim, PastStatus, PastVerdict
+from verifier.model.past_verdict import Claim, LatestClaim, PastStatus, PastVerdict
 from verifier.model.platform import AutoDeploy
 from verifier.model.verdict import RollbackMode
 
@@ -185,7 +185,7 @@ def test_whether_a_push_deploys_it(switch, held, expected):
 
 
 def test_a_claim_counts_for_what_is_live_alone():
-    claims = {"new": Claim.HELD, "old": Claim.SPENT}
+    claims = {"new": LatestClaim(1, Claim.HELD), "old": LatestClaim(1, Claim.SPENT)}
 
     assert api(kept=Kept(claims=claims)).claim is Claim.HELD
     assert (

@@ -16,7 +16,7 @@ from verifier.model.environment_status import (
     WayBack,
 )
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.past_verdict import Claim, PastVerdict
+from verifier.model.past_verdict import Claim, LatestClaim, PastVerdict
 from verifier.model.platform import AutoDeploy
 from verifier.model.verdict import Keep, Past, Policy, RollBackTo, Verdict, VerdictWord
 
@@ -31,7 +31,7 @@ class Kept:
     """Newest first."""
     held: frozenset[str] = frozenset()
     """Ids of the services whose auto-deploy a gate holds."""
-    claims: Mapping[str, Claim] = field(default_factory=dict)
+    claims: Mapping[str, LatestClaim] = field(default_factory=dict)
     """By the id of the deployment that was to be left."""
 
 
@@ -56,7 +56,7 @@ def service_statuses(
             judged=_judgement(name, live.get(name), kept.records),
             back_to=back.get(name, _NOTHING_LIVE),
             pushes=_pushes(switches.get(name), is_held=state.service.id in kept.held),
-            claim=kept.claims.get(live[name].id) if name in live else None,
+            claim=_claim(live.get(name), kept.claims),
             unread=state.unread,
         )
         for name, state in fleet.items()
@@ -124,6 +124,11 @@ def _judgement(
     if record is None:
         return None
     return Judgement(record.status, record.deployment_id, record.at, record.run_url, record.reason)
+
+
+def _claim(live: Deployment | None, claims: Mapping[str, LatestClaim]) -> Claim | None:
+    latest = claims.get(live.id) if live is not None else None
+    return latest.claim if latest is not None else None
 
 
 def _pushes(switch: AutoDeploy | Unobserved | None, *, is_held: bool) -> Pushes:

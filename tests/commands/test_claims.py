@@ -1,0 +1,117 @@
+"""Which of several runs makes a rollback, and how long a claim without an effect is respected."""
+
+import pytest
+
+from tests.builders import LIMITS, deployment, old, state
+from tests.commands.script import FakeClock, SharedMemory, Silence, WithoutNews
+from verifier.commands.claims import Claims
+from verifier.commands.ports import Journal, Tools
+from verifier.model.past_verdict import Claim
+from verifier.model.verdict import Move
+
+
+class Standstill(WithoutNews):
+    """Two services that serve what is condemned, until `moved_at_s` says otherwise."""
+
+    def __init__(self, clock, moved_at_s):
+        self._clock = clock
+        self._moved_at_s = moved_at_s
+
+    def fleet(self):
+        return {
+            name: state(
+                deployment(f"new-{name}"),
+                old(f"old-{name}"),
+                active=(self._live(name),),
+                name=name,
+            )
+            for name in ("api", "worker")
+        }
+
+    def _live(self, name):
+        is_back = self._clock.now_s() >= self._moved_at_s.get(name, 1e9)
+        return f"old-{name}" if is_back else f"new-{name}"
+
+
+def decided(names=("api", "worker"), moved_at_s=None, until_s=900.0, **memory):
+    """What became of each claim, and when."""
+    clock = FakeClock()
+    world = Standstill(clock, moved_at_s or {})
+    fleet = world.fleet()
+    moves = [Move(fleet[n].service, *fleet[n].deployments) for n in names]
+    tools = Tools(world, SharedMemory(**memory), clock, Journal(clock, Silence()))
+    claims = Claims(tools, LIMITS, until_s)
+    return {
+        name: (claim, clock.now_s())
+        for given in claims.each(moves)
+        for name, claim in given.items()
+    }
+
+
+def spent(*attempts, name="api"):
+    return {(f"new-{name}", attempt) for attempt in attempts}
+
+
+@pytest.mark.parametrize(
+    ("memory", "api", "worker"),
+    [
+        pytest.param({}, (Claim.GRANTED, 0), (Claim.GRANTED, 0), id="nobody-else"),
+        pytest.param(
+            {"claims": {"new-worker": 1}},
+            (Claim.GRANTED, 0),
+            (Claim.GRANTED, 105),
+            id="another-run-at-one-service-delays-no-other",
+        ),
+        pytest.param(
+            {"claims": {"new-api": 1, "new-worker": 1}, "spent": spent(1)},
+            (Claim.GRANTED, 20),
+            (Claim.GRANTED, 105),
+            id="each-expires-by-itself",
+        ),
+        pytest.param(
+            {"claims": {"new-api": 5}, "spent": spent(1, 2, 3, 4, 5)},
+            (Claim.GRANTED, 20),
+            (Claim.GRANTED, 0),
+            id="spent-ones-expire-together",
+        ),
+        pytest.param(
+            {"claims": {"new-api": 3}, "spent": spent(1, 2)},
+            (Claim.GRANTED, 105),
+            (Claim.GRANTED, 0),
+            id="the-latest-is-respected",
+        ),
+        pytest.param(
+            {"claims": {"new-api": 9}, "spent": spent(9)},
+            (Claim.SPENT, 0),
+            (Claim.GRANTED, 0),
+            id="run-after-run",
+        ),
+        pytest.param(
+            {"claims": {"new-api": 2}, "spent": spent(1, 2), "fails": ("claims",)},
+            (Claim.GRANTED, 40),
+            (Claim.GRANTED, 0),
+            id="one-after-another-where-they-cannot-be-listed",
+        ),
+        pytest.param(
+            {"claims": {"new-api": 1}, "fails": ("claim",)},
+            (Claim.GRANTED, 0),
+            (Claim.GRANTED, 0),
+            id="no-memory",
+        ),
+    ],
+)
+def test_when_a_claim_is_decided(memory, api, worker):
+    assert decided(**memory) == {"api": api, "worker": worker}
+
+
+def test_a_move_that_is_no_longer_due_is_given_at_once():
+    found = decided(moved_at_s={"api": 7}, claims={"new-api": 1, "new-worker": 1})
+
+    assert found == {"api": (Claim.HELD, 7), "worker": (Claim.GRANTED, 105)}
+
+
+def test_the_deadline_ends_the_wait():
+    assert decided(until_s=10.0, claims={"new-api": 1}) == {
+        "api": (Claim.HELD, 10),
+        "worker": (Claim.GRANTED, 0),
+    }

@@ -1,0 +1,85 @@
+"""Do the services of one environment use one database, as they did before this deploy?"""
+
+from collections.abc import Iterator, Mapping
+
+from verifier.checks.same_database import Kinship, kinship
+from verifier.model.evidence import Evidence, ServiceEvidence, Subject, Variables
+from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.verdict import Expectations
+
+DATABASE = "topology.database"
+
+_MAYBE = (
+    "another address may lead to the same database, as that of a pooler or a replica does: a "
+    "person has to say"
+)
+
+
+def check_shared_database(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+    """
+    Compare the database in each service's variables with that of the others.
+
+    Services may well have databases of their own. What is held against a deployment is that it
+    left the one which it shared before with a service that stayed; and it condemns only where
+    both addresses name a Supabase project, and not the same.
+    """
+    peers = {**evidence.peers, **_variables(evidence)}
+    for service in evidence.services:
+        own = service.variables
+        if isinstance(own, Variables):
+            others = {n: v for n, v in peers.items() if n != service.service.name}
+            finding = _compare(evidence, service, own, others)
+            if finding is not None:
+                yield finding
+
+
+def _variables(evidence: Evidence) -> Mapping[str, Variables]:
+    return {
+        s.service.name: s.variables for s in evidence.services if isinstance(s.variables, Variables)
+    }
+
+
+def _compare(
+    evidence: Evidence,
+    service: ServiceEvidence,
+    own: Variables,
+    others: Mapping[str, Variables],
+) -> Finding | None:
+    name = service.service.name
+    found = {n: kinship(own.values, v.values) for n, v in others.items()}
+    same = [n for n, kin in found.items() if kin is Kinship.SAME]
+    apart = [n for n, kin in found.items() if kin in (Kinship.OTHER, Kinship.UNCLEAR)]
+    is_own = own.of_this_deployment
+    provenance = Provenance("railway", evidence.at, "deployment id" if is_own else "")
+    if not apart:
+        text = f"it uses the same database as {', '.join(same)}"
+        return Finding(DATABASE, Outcome.PASS, text, name, evidence=provenance) if same else None
+    before = _known_before(evidence, service) if is_own else {}
+    was = kinship(own.values, before)
+    text = f"its variables name another database than those of {', '.join(apart)}"
+    if was is Kinship.SAME:
+        text = f"{text}, as those of the deployment before did"
+        return Finding(DATABASE, Outcome.SKIP, text, name, evidence=provenance)
+    left = [n for n in apart if kinship(before, others[n].values) is Kinship.SAME]
+    if not left:
+        hint = f"compare DATABASE_URL of {name} with that of {apart[0]} on Railway"
+        return Finding(DATABASE, Outcome.WARN, text, name, hint=hint, evidence=provenance)
+    is_proven = was is Kinship.OTHER and all(found[n] is Kinship.OTHER for n in left)
+    return Finding(
+        DATABASE,
+        Outcome.FAIL,
+        f"its variables name another database than those of {', '.join(left)}, and the deployment "
+        f"before named the same one",
+        name,
+        hint=f"point DATABASE_URL of {name} at the database of {left[0]} on Railway",
+        evidence=provenance,
+        blameless="" if is_proven else _MAYBE,
+        objects=(name,),
+    )
+
+
+def _known_before(evidence: Evidence, service: ServiceEvidence) -> Mapping[str, str]:
+    """Return the variables from before a deploy that is judged; none where they are not known."""
+    before = service.variables_before
+    is_judged = evidence.subject is Subject.JUDGED
+    return before.values if is_judged and isinstance(before, Variables) else {}

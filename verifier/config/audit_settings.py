@@ -1,0 +1,60 @@
+"""What an audit runs with: the file, where there is one, and a token of GitHub's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from verifier.config.env_checks import RAILWAY_TOKENS, railway_problems, token_mistakes
+from verifier.config.sections import Config
+from verifier.config.settings import GITHUB_URL, Settings, read_config, settings_of
+from verifier.errors import MissingSettingError
+from verifier.guarded.yaml_document import InvalidConfigError, read_document
+from verifier.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """What an audit runs with."""
+
+    config: Config | None
+    """None where there is no file."""
+    github_url: str
+    token: Secret
+    repository: str
+    """OWNER/NAME of the job, empty outside of one."""
+    railway: Settings | None
+    """None where there is no token for it, or it is not wanted."""
+
+
+def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
+    """
+    Read what an audit takes: a token of GitHub's, and of Railway's where there is one.
+
+    Where `path` is not there the runbook's policy is used, and no service is known.
+
+    Raises:
+        MissingSettingError: the token.
+        InvalidConfigError: with every mistake of the file, and of Railway's part.
+    """
+    token = environ.get("GITHUB_TOKEN", "").strip()
+    mistakes = list(token_mistakes(environ))
+    if not token:
+        mistakes.append(
+            "found no GITHUB_TOKEN in the environment, expected a token with read access"
+        )
+    if mistakes:
+        raise MissingSettingError("; ".join(mistakes))
+    url = environ.get("GITHUB_API_URL", "").strip().rstrip("/") or GITHUB_URL
+    repository = environ.get("GITHUB_REPOSITORY", "").strip()
+    if not path.exists():
+        return AuditSettings(None, url, Secret(token), repository, None)
+    document, config, problems = read_config(read_document(path))
+    has_railway = any(environ.get(name, "").strip() for name in RAILWAY_TOKENS)
+    if has_railway:
+        problems += railway_problems(document, environ)
+    if problems or config is None:
+        raise InvalidConfigError(problems)
+    railway = None
+    if has_railway and config.audit.railway:
+        railway = settings_of(document, config, environ)
+    return AuditSettings(config, url, Secret(token), repository, railway)

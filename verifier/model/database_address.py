@@ -1,0 +1,28 @@
+"""What may be wrong with an address of a database, before anybody connects."""
+
+import re
+from urllib.parse import parse_qs
+
+_DRIVER = re.compile(r"^postgres(?:ql)?\+[a-z0-9_]+://", re.IGNORECASE)
+#: Source: https://www.postgresql.org/docs/current/libpq-ssl.html
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+
+def address_mistake(url: str) -> str:
+    """Say what was found and what was expected; empty where nothing is wrong. No value is shown."""
+    if _DRIVER.match(url):
+        return (
+            "found the name of a driver in DATABASE_URL (postgresql+driver://), which SQLAlchemy "
+            "alone understands: expected the same address with postgresql:// before it"
+        )
+    if not is_postgres_url(url):
+        return "found no PostgreSQL address in DATABASE_URL, expected postgresql://…"
+    modes = parse_qs(url.partition("?")[2]).get("sslmode", [])
+    if any(mode not in _SSL_MODES for mode in modes):
+        return f"found an unknown sslmode in DATABASE_URL, expected one of {', '.join(_SSL_MODES)}"
+    return ""
+
+
+def is_postgres_url(url: str) -> bool:
+    """Whether it begins as an address of PostgreSQL does."""
+    return url.startswith(("postgres://", "postgresql://"))
