@@ -59,7 +59,7 @@ TABLE = (
     ("app-env-unset", FAILED, WRONG, "wrong environment or database (environment)"),
     ("app-env-wrong", FAILED, WRONG, "wrong environment or database (environment)"),
     ("build-args-as-ci", PASSED, "", ""),
-    ("build-args-stale", UNCLEAR, UNSEEN, "commit a94f1c3be07d answered, not 5d1e8f0c2b7a"),
+    ("build-args-stale", UNCLEAR, UNSEEN, "commit a94f1c3b answered, not 5d1e8f0c"),
     ("circuit-open", PASSED, "", ""),
     ("critical-table-missing", FAILED, LACKS, "component.tables"),
     ("critical-table-missing-clientes", FAILED, LACKS, "component.tables"),

@@ -145,7 +145,10 @@ NEAR, FAR = old("near", 5, "c"), old("far", 0, "a")
             id="the-latest-verified-wins",
         ),
         pytest.param(
-            [record(NEAR, PastStatus.CONDEMNED)], "far", ["condemned"], id="condemned-is-out"
+            [record(NEAR, PastStatus.CONDEMNED)],
+            "far",
+            ["an earlier gate failed it"],
+            id="condemned-is-out",
         ),
         pytest.param(
             [record(NEAR, PastStatus.VERIFIED), record(NEAR, PastStatus.CONDEMNED)],
@@ -156,7 +159,7 @@ NEAR, FAR = old("near", 5, "c"), old("far", 0, "a")
         pytest.param(
             [record(NEAR, PastStatus.CONDEMNED), record(NEAR, PastStatus.VERIFIED)],
             "far",
-            ["condemned"],
+            ["an earlier gate failed it"],
             id="verified-and-later-condemned",
         ),
         pytest.param(

@@ -53,7 +53,7 @@ def record(id_, commit, status=PastStatus.VERIFIED):
             (record("live", "b", PastStatus.CONDEMNED),),
             FACTS,
             "fail",
-            "condemned",
+            "an earlier gate failed it",
             id="condemned",
         ),
         pytest.param((), (), FACTS, "fail", "Railway has no deployment", id="never-deployed"),

@@ -86,7 +86,7 @@ def test_what_is_live_and_what_is_coming(rows, active, live, coming):
             ("new",),
             Kept((replace(OLD_VERIFIED, status=PastStatus.CONDEMNED),)),
             POLICY,
-            "no rollback target for api (old: an earlier gate condemned it)",
+            "no rollback target for api (old: an earlier gate failed it)",
             id="condemned",
         ),
         pytest.param(
