@@ -232,3 +232,23 @@ def test_how_far_it_was_read(deployments, has_older, told):
     given = replace(state(*deployments, active=()), has_older=has_older)
 
     assert extent(given) == told
+
+
+@pytest.mark.slow
+def test_two_thousand_rows_are_weighed():
+    """A release an hour; every two hundredth was bad, and gone back from at once."""
+    rows = []
+    for n in range(2000):
+        code = {"commit_sha": f"{n:040x}", "image_digest": f"sha256:{n}"}
+        rows.append(replace(old(f"d{n}", n * HOUR, "a"), **code))
+        if n % 200 == 199:
+            before = {"commit_sha": f"{n - 1:040x}", "image_digest": f"sha256:{n - 1}"}
+            rows.append(replace(rollback(f"back{n}", n * HOUR + 5, "a"), **before))
+    judged = deployment("new", 2000 * HOUR, "b")
+
+    choice = choose_target(state(judged, *rows), judged, (record("d3", "a"),), POLICY)
+
+    assert choice.target.id == "d1998", "the newest that served for long"
+    assert {d.id for d in known_bad(state(judged, *rows))} == {
+        f"d{n}" for n in range(199, 2000, 200)
+    }

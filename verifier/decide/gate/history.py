@@ -74,16 +74,20 @@ def known_bad(
     nothing has replaced is counted to.
     """
     oldest_first = sorted(state.deployments, key=lambda d: d.created_at)
-    bad: list[Deployment] = []
+    left: dict[str, list[datetime]] = {}
     for index, rollback in enumerate(oldest_first):
         if not goes_back(state, rollback):
             continue
         earlier = oldest_first[:index]
         same = [n for n, d in enumerate(earlier) if d.same_code_as(rollback)]
-        between = earlier[same[-1] + 1 :] if same else earlier[-1:]
-        since = rollback.created_at
-        bad += [d for d in between if not _is_cleared(state, d, since, records, until)]
-    return bad
+        for d in earlier[same[-1] + 1 :] if same else earlier[-1:]:
+            left.setdefault(d.id, []).append(rollback.created_at)
+    lasting = _served_long(state, until) if left else ()
+    return [
+        d
+        for d in oldest_first
+        if d.id in left and not _is_cleared(state, d, left[d.id], records, lasting)
+    ]
 
 
 def is_condemned(
@@ -95,7 +99,10 @@ def is_condemned(
         return False
     condemned = state.find(latest.deployment_id)
     since = latest.at or (condemned.created_at if condemned else None)
-    return since is None or not _served_long_since(state, deployment, since, until)
+    if since is None:
+        return True
+    later = [d for d in state.deployments if d.created_at > since and d.same_code_as(deployment)]
+    return not any(lifetime(state, d, until) >= SERVED_LONG for d in later)
 
 
 def is_verified(
@@ -183,27 +190,29 @@ def _first_made(earlier: Sequence[Deployment], deployment: Deployment) -> dateti
 def _is_cleared(
     state: ServiceState,
     deployment: Deployment,
-    since: datetime,
+    left_at: Sequence[datetime],
     records: Sequence[PastVerdict],
-    until: datetime | None,
+    lasting: Sequence[Deployment],
 ) -> bool:
-    """Whether a later verdict, or a long later life, speaks for code that was gone back from."""
+    """
+    Whether a later verdict, or a long later life, speaks for code that was gone back from.
+
+    `left_at` is when that was, oldest first, `lasting` what served for long: it has to be cleared
+    of each time.
+    """
     latest = latest_record(state.service.name, deployment, records)
-    if latest is not None:
-        its = state.find(latest.deployment_id)
-        is_later = its is not None and its.created_at > since
-        is_later = is_later or (latest.at is not None and latest.at > since)
-        if is_later:
-            return latest.status is PastStatus.VERIFIED
-    return _served_long_since(state, deployment, since, until)
+    its = state.find(latest.deployment_id) if latest else None
+    found_at = [at for at in (its and its.created_at, latest and latest.at) if at]
+    unjudged = [since for since in left_at if not any(at > since for at in found_at)]
+    if len(unjudged) < len(left_at) and (not latest or latest.status is not PastStatus.VERIFIED):
+        return False
+    return not unjudged or _served_since(deployment, unjudged[-1], lasting)
 
 
-def _served_long_since(
-    state: ServiceState, deployment: Deployment, since: datetime, until: datetime | None
-) -> bool:
-    return any(
-        later.created_at > since
-        and later.same_code_as(deployment)
-        and lifetime(state, later, until) >= SERVED_LONG
-        for later in state.deployments
-    )
+def _served_long(state: ServiceState, until: datetime | None) -> Sequence[Deployment]:
+    """Return what served for long, of whatever code."""
+    return [d for d in state.deployments if lifetime(state, d, until) >= SERVED_LONG]
+
+
+def _served_since(deployment: Deployment, since: datetime, lasting: Sequence[Deployment]) -> bool:
+    return any(d.created_at > since and d.same_code_as(deployment) for d in lasting)
