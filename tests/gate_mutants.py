@@ -470,8 +470,8 @@ ROWS = (
     (
         "what is seen across a switch excuses nobody",
         "commands/baseline.py",
-        "    same = [name for name, d in known.items() if d.id in after[name].may_answer]\n",
-        "    same = list(known)\n",
+        "alone = [name for name in same if after[name].active == (known[name].id,)]",
+        "alone = same",
     ),
     (
         "what was merely replaced was not rolled back",

@@ -13,6 +13,7 @@ from tests.builders import (
     answer,
     deployment,
     document,
+    kept_good,
     old,
     reading,
     sha,
@@ -41,6 +42,7 @@ from verifier.model.evidence import (
     Subject,
 )
 from verifier.model.finding import Outcome, Unobserved
+from verifier.model.known_before import KnownBefore, SeenCheck
 from verifier.model.migration_ledger import Migration
 from verifier.model.past_verdict import PastStatus
 from verifier.model.verdict import SqlExpectation
@@ -82,6 +84,7 @@ def play(
     wanted=WANTED,
     kind=ScriptedWorld,
     expected=EXPECTED,
+    limits=LIMITS,
     **script,
 ):
     """A gate that starts while the deployment is being built, or when it is live already."""
@@ -94,7 +97,7 @@ def play(
         "at": {arrives_s: arrives, **(at or {})},
     }
     world = kind(clock, **{**(early_world if early else {}), **script})
-    ours = replace(task(), wanted=wanted, expected=expected)
+    ours = replace(task(), wanted=wanted, expected=expected, limits=limits)
     gate = Gate(world, memory, ours, clock, Journal(clock, Silence()))
     gate.run()
     return gate.report(), world, memory
@@ -367,6 +370,49 @@ def test_what_a_service_that_switched_fails_on_excuses_it_not():
     )
 
     assert [what for _, what in world.mutations] == ["old", "old"]
+
+
+#: Where one look confirms a failure, what was seen across a switch must not count either.
+AT_ONCE = replace(LIMITS, fail_after=1)
+
+
+class SwitchesInTheLook(ScriptedWorld):
+    """The service switches while what served before is looked at, and drains from then on."""
+
+    def observe(self, judged, before, subject, within_s):
+        if subject is Subject.BEFORE:
+            draining = replace(LIVE_OLD, status=Status.REMOVING)
+            self.show("api", deployment(), draining, active=("new",))
+        return super().observe(judged, before, subject, within_s)
+
+
+def test_one_failing_look_across_a_switch_excuses_nobody():
+    good = KnownBefore(frozenset({SeenCheck("probe.beat", "api")}))
+    _, world, _ = play(
+        kind=SwitchesInTheLook,
+        memory=SharedMemory(before=(replace(kept_good("api")[0], seen=good),)),
+        limits=AT_ONCE,
+        expected=replace(EXPECTED, sql_probes={"beat": SqlExpectation("api", equals="1")}),
+        seen={"database": reading(sql_answers={"beat": SqlAnswer("0")})},
+    )
+
+    assert went_back(world)
+
+
+def test_what_all_share_excuses_nobody_once_a_service_has_switched():
+    """The worker is live when the gate begins, and a migration of its commit is missing."""
+    missing = ShippedMigrations((Migration("1", "one"), Migration("2", "two"), Migration("3", "x")))
+    _, world, _ = play(
+        names=BOTH,
+        memory=SharedMemory(before=kept_good("worker")),
+        limits=AT_ONCE,
+        deployments={"api": [BUILDING, LIVE_OLD]},
+        active={"api": ("old",)},
+        at={ARRIVES_S: goes_live("api")},
+        seen={"shipped": {"": missing}, "database_url_matches": {"worker": True, "api": True}},
+    )
+
+    assert "old" in [what for _, what in world.mutations]
 
 
 def test_what_still_drains_shows_what_was_good():
