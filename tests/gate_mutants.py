@@ -404,20 +404,20 @@ ROWS = (
     (
         "a long life after a rollback ends the quarantine",
         "decide/gate/history.py",
-        "    return _served_long_since(state, deployment, since, until)\n\n\ndef _served",
-        "    return False\n\n\ndef _served",
+        "    return not unjudged or _served_since(deployment, unjudged[-1], lasting)\n",
+        "    return not unjudged\n",
     ),
     (
         "a short life after a rollback does not end the quarantine",
         "decide/gate/history.py",
-        "        and lifetime(state, later, until) >= SERVED_LONG\n",
-        "",
+        "    return [d for d in state.deployments if lifetime(state, d, until) >= SERVED_LONG]\n",
+        "    return list(state.deployments)\n",
     ),
     (
         "a verdict from before a rollback does not clear",
         "decide/gate/history.py",
-        "        if is_later:\n",
-        "        if True:\n",
+        "    unjudged = [since for since in left_at if not any(at > since for at in found_at)]\n",
+        "    unjudged = [since for since in left_at if not found_at]\n",
     ),
     (
         "what was never switched to is no target",
