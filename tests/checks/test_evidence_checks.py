@@ -26,7 +26,12 @@ from verifier.checks.endpoints import check_deep
 from verifier.checks.guards import check_guards, ref_in
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
-from verifier.checks.topology import check_replicas, check_run_mode, check_unattributed
+from verifier.checks.topology import (
+    check_overlap,
+    check_replicas,
+    check_run_mode,
+    check_unattributed,
+)
 from verifier.model.check_ids import PENDING
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (
@@ -484,3 +489,23 @@ def test_what_no_waiting_can_change_says_so(missing, later):
     ]
 
     assert [(f.outcome, f.later) for f in found] == [(Outcome.INCONCLUSIVE, later)] * 3
+
+
+RUNNING_OLD = old(status=DeploymentStatus.REMOVING, instances=("RUNNING",))
+
+
+@pytest.mark.parametrize(
+    ("replicas", "other", "told"),
+    [
+        pytest.param(1, RUNNING_OLD, [Outcome.WARN], id="two-schedulers"),
+        pytest.param(1, old(), [], id="the-old-one-is-gone"),
+        pytest.param(1, old(status=DeploymentStatus.REMOVING), [], id="it-runs-nowhere"),
+        pytest.param(None, RUNNING_OLD, [], id="as-many-as-you-like"),
+        pytest.param(2, RUNNING_OLD, [], id="two-are-meant"),
+    ],
+)
+def test_what_may_run_once_runs_twice_while_it_is_replaced(replicas, other, told):
+    around = state(deployment(), other, active=("new",), replicas=replicas)
+    seen = evidence(service_evidence(before=around))
+
+    assert [f.outcome for f in check_overlap(seen, EXPECTED)] == told

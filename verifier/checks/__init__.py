@@ -10,7 +10,12 @@ from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.outage import excuse_outage
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
 from verifier.checks.shared_database import check_shared_database
-from verifier.checks.topology import check_replicas, check_run_mode, check_unattributed
+from verifier.checks.topology import (
+    check_overlap,
+    check_replicas,
+    check_run_mode,
+    check_unattributed,
+)
 from verifier.checks.waivers import waived
 from verifier.model.evidence import Evidence
 from verifier.model.finding import Finding
@@ -34,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     check_sql_probes,
     check_run_mode,
     check_replicas,
+    check_overlap,
     check_unattributed,
     check_shared_database,
 )

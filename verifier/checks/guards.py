@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.database_use import NOT_NEEDED, users_of_database
-from verifier.checks.same_database import ref_in
 from verifier.model.evidence import (
     DatabaseReading,
     Endpoint,
@@ -15,6 +14,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
+from verifier.model.same_database import ref_in
 from verifier.model.verdict import Expectations
 
 

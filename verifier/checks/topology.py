@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from verifier.checks.deployment_status import current
+from verifier.model.deployment import MAY_ANSWER
 from verifier.model.evidence import Evidence, Variables
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, hint_of
 from verifier.model.verdict import Expectations
@@ -10,6 +11,7 @@ from verifier.model.verdict import Expectations
 RUN_MODE = "topology.run_mode"
 UNATTRIBUTED = "topology.unattributed"
 REPLICAS = "topology.replicas"
+OVERLAP = "topology.overlap"
 
 
 def check_run_mode(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
@@ -60,6 +62,32 @@ def check_unattributed(evidence: Evidence, _: Expectations) -> Iterator[Finding]
 def chance_of_a_miss(instances: int, responses: int) -> float:
     """Return at most how likely one of so many never answered, where the edge draws by chance."""
     return min(1.0, instances * (1 - 1 / instances) ** responses)
+
+
+def check_overlap(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
+    """
+    Tell where an older deployment of what may run only once still runs beside the judged one.
+
+    That is so for a moment after each deploy, and ends by itself or by no rollback.
+    """
+    for service in evidence.services:
+        if service.service.replicas != 1:
+            continue
+        both = {d.id: d for d in (*service.before.deployments, *service.after.deployments)}
+        beside = [
+            id_[:8]
+            for id_, d in both.items()
+            if id_ != service.judged.id and d.status in MAY_ANSWER and "RUNNING" in d.instances
+        ]
+        if beside and "RUNNING" in current(service).instances:
+            yield Finding(
+                OVERLAP,
+                Outcome.WARN,
+                f"it must run once, and deployment {', '.join(beside)} still runs beside it",
+                service.service.name,
+                hint="set its overlap and draining at Railway to 0, or have it take a lock",
+                evidence=Provenance("railway", evidence.at, "deployment id"),
+            )
 
 
 def check_replicas(evidence: Evidence, _: Expectations) -> Iterator[Finding]:

@@ -9,15 +9,14 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt
 from verifier.config.audit import AuditSection, ProtectionSection
 from verifier.config.fields import (
     Duration,
-    HealthPath,
     PositiveDuration,
     Section,
-    ServiceUrl,
     Version,
 )
 from verifier.config.health import HealthSection
 from verifier.config.ledgers import Ledgers, LedgerSection
 from verifier.config.redaction_section import RedactionSection
+from verifier.config.service_section import ServiceSection
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.check_ids import RENAMED, may_be_waived
 from verifier.model.sql import is_query
@@ -37,37 +36,6 @@ class RailwaySection(Section):
     """Name or id. Not needed with a project token."""
     environment: str = "production"
     """Name or id of the environment."""
-
-
-class ServiceSection(Section):
-    """One service. Its key is its name at Railway."""
-
-    role: str = ""
-    """What it is for: api, worker, scheduler, or one of `roles`; used by `gate.order`."""
-    run_mode: str = ""
-    """Value that RUN_MODE must have in its container."""
-    url: ServiceUrl | None = None
-    """Public address. Default: RAILWAY_APP_URL, for the service of role `api` or the only one."""
-    replicas: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
-    """Instances that must run."""
-    sleep: StrictBool | None = None
-    """Whether it may sleep when idle. This and the following are only compared by `audit`."""
-    cron: str | None = None
-    """Its cron schedule; empty for none."""
-    restart: Literal["always", "on-failure", "never"] | None = None
-    """Its restart policy."""
-    health_path: HealthPath | None = None
-    """Path of Railway's own health check."""
-    source_branch: str | None = None
-    """Branch that it is deployed from."""
-    wait_for_ci: StrictBool | None = None
-    """Whether Railway waits for CI before it deploys a push."""
-    auto_deploy: StrictBool | None = None
-    """Whether a push deploys it."""
-    variables: tuple[str, ...] = ()
-    """Names of variables that must be set."""
-    variables_from: str | None = None
-    """File of the repository, such as .env.example, whose names must all be set."""
 
 
 class IdentitySection(Section):

@@ -20,6 +20,10 @@ class WantedService:
     branch: str | None = None
     waits_for_ci: bool | None = None
     auto_deploys: bool | None = None
+    role: str = ""
+    is_public: bool | None = None
+    overlap_s: float | None = None
+    draining_s: float | None = None
     variables: tuple[str, ...] = ()
     """Names that must be set."""
     values: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +58,21 @@ class ObservedService:
     under_attack_until: datetime | None
     variables: Mapping[str, str] | None = field(repr=False)
     """None where they were not read."""
+    domains: tuple[str, ...] = ()
+    """Addresses on the internet, Railway's own and custom ones."""
+    overlap_s: int = 0
+    draining_s: int = 0
+    commit_sha: str = ""
+    """Of its active deployment; empty where it has none, or was uploaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEnvironment:
+    """Another environment of the same project: what its services are given."""
+
+    name: str
+    variables: Mapping[str, Mapping[str, str]] = field(repr=False)
+    """By service name, of those that could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +83,5 @@ class ObservedEnvironment:
     unapplied_changes: int
     services: Mapping[str, ObservedService]
     """By name."""
+    others: tuple[OtherEnvironment, ...] = ()
+    """The other environments of the project, as far as the token sees them."""

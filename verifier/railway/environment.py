@@ -8,6 +8,7 @@ from verifier.model.deployment import Scope, Service
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.service_settings import DeployTrigger, ObservedEnvironment, ObservedService
 from verifier.railway import operations
+from verifier.railway.other_environments import read_others
 from verifier.railway.parse import mapping, next_page, nodes, parse_variables
 from verifier.railway.transport import Transport
 
@@ -44,7 +45,10 @@ def read_environment(
     }
     changes = first.get("unmergedChangesCount")
     return ObservedEnvironment(
-        scope.environment_name, changes if isinstance(changes, int) else 0, services
+        scope.environment_name,
+        changes if isinstance(changes, int) else 0,
+        services,
+        read_others(transport, scope, asked),
     )
 
 
@@ -161,6 +165,10 @@ def _service(
         auto_deploys=auto_deploys,
         under_attack_until=_moment(until) if isinstance(until, int) else None,
         variables=variables,
+        domains=tuple(_domains(mapping(node.get("domains")))),
+        overlap_s=_seconds(node.get("overlapSeconds")),
+        draining_s=_seconds(node.get("drainingSeconds")),
+        commit_sha=str(meta.get("commitHash") or ""),
     )
 
 
@@ -169,6 +177,17 @@ def _moment(seconds: int) -> datetime:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise UnexpectedAnswerError("a service of Railway's has no readable time") from error
+
+
+def _domains(listed: Mapping[str, object]) -> Iterator[str]:
+    for kind in ("serviceDomains", "customDomains"):
+        rows = listed.get(kind)
+        for row in rows if isinstance(rows, list) else ():
+            yield str(mapping(row).get("domain") or "")
+
+
+def _seconds(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _replicas(node: Mapping[str, object], meta: Mapping[str, object]) -> Mapping[str, int]:

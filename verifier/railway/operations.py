@@ -162,7 +162,8 @@ query Audit($project: String!, $environment: String!, $first: Int!, $after: Stri
       edges { node {
         serviceId numReplicas region sleepApplication cronSchedule
         healthcheckPath restartPolicyType edgeConfig { underAttackModeUntil }
-        activeDeployments { meta }
+        overlapSeconds drainingSeconds activeDeployments { meta }
+        domains { serviceDomains { domain } customDomains { domain } }
       } } pageInfo { hasNextPage endCursor }
     }
     deploymentTriggers(first: 200) {

@@ -164,6 +164,10 @@ def _wanted(settings: Settings, checkout: Path) -> Iterator[WantedService]:
             branch=section.source_branch,
             waits_for_ci=section.wait_for_ci,
             auto_deploys=section.auto_deploy,
+            role=section.role,
+            is_public=section.public,
+            overlap_s=section.overlap,
+            draining_s=section.draining,
             variables=(*section.variables, *_names_in(checkout, section.variables_from)),
             values={name: value for name, value in values.items() if value},
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from verifier.decide.drift.service_setup import Row, environment_drift, setup_drift
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.service_settings import ObservedEnvironment, ObservedService, WantedService
@@ -13,9 +14,6 @@ _RAILWAY = "Railway"
 _LAST_CONFIG_FILE_DAY = date(2026, 12, 1)
 _TARGET = "rollback target"
 _MODES = ("api", "worker", "scheduler")
-
-_Row = tuple[str, str, str, Outcome, str]
-"""Part, expected, actual, severity, hint."""
 
 
 def service_drift(
@@ -35,9 +33,12 @@ def service_drift(
             setting = f"{DriftKind.SERVICE}: {service.name}"
             yield Drift(setting, "present", "missing", _RAILWAY, Outcome.FAIL)
             continue
-        for part, expected, actual, severity, hint in _differences(service, found, now):
+        rows = (*_differences(service, found, now), *setup_drift(service, found, now))
+        for part, expected, actual, severity, hint in rows:
             setting = f"{DriftKind.SERVICE}: {service.name}: {part}"
             yield Drift(setting, expected, actual, _RAILWAY, severity, hint)
+    for part, expected, actual, severity, hint in environment_drift(wanted, observed):
+        yield Drift(f"{DriftKind.SERVICE}: {part}", expected, actual, _RAILWAY, severity, hint)
     if observed.unapplied_changes:
         yield Drift(
             f"{DriftKind.SERVICE}: staged changes",
@@ -71,7 +72,7 @@ def rollback_target_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Dri
             yield Drift(setting, expected, actual, _RAILWAY, severity, finding.hint)
 
 
-def _differences(wanted: WantedService, found: ObservedService, now: datetime) -> Iterator[_Row]:
+def _differences(wanted: WantedService, found: ObservedService, now: datetime) -> Iterator[Row]:
     yield from _replicas(wanted, found)
     yield from _variables(wanted, found)
     trigger = found.trigger
@@ -101,7 +102,7 @@ def _differences(wanted: WantedService, found: ObservedService, now: datetime) -
         yield "under-attack mode", "off", text, Outcome.WARN, ""
 
 
-def _replicas(wanted: WantedService, found: ObservedService) -> Iterator[_Row]:
+def _replicas(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
     if wanted.replicas is None:
         return
     regions = {region: n for region, n in found.replicas_by_region.items() if n}
@@ -114,7 +115,7 @@ def _replicas(wanted: WantedService, found: ObservedService) -> Iterator[_Row]:
         yield "replicas", "1 in one region", f"regions {listed}", Outcome.FAIL, ""
 
 
-def _variables(wanted: WantedService, found: ObservedService) -> Iterator[_Row]:
+def _variables(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
     needed = tuple(dict.fromkeys((*wanted.variables, *wanted.values)))
     if not needed and not wanted.run_mode:
         return
@@ -132,7 +133,7 @@ def _variables(wanted: WantedService, found: ObservedService) -> Iterator[_Row]:
             yield f"variable {name}", expected, value, Outcome.CRITICAL, ""
 
 
-def _run_mode(wanted: str, variables: Mapping[str, str]) -> Iterator[_Row]:
+def _run_mode(wanted: str, variables: Mapping[str, str]) -> Iterator[Row]:
     if not wanted:
         return
     mode = variables.get("RUN_MODE", "").strip()
@@ -142,7 +143,7 @@ def _run_mode(wanted: str, variables: Mapping[str, str]) -> Iterator[_Row]:
     yield "RUN_MODE", wanted, f"{mode or 'not set'}{known}", Outcome.FAIL, ""
 
 
-def _auto_deploy(wanted: bool, found: bool | None) -> Iterator[_Row]:
+def _auto_deploy(wanted: bool, found: bool | None) -> Iterator[Row]:
     if found is None:
         yield "auto-deploy", _shown(wanted), "not reported by Railway", Outcome.INCONCLUSIVE, ""
     elif found != wanted:

@@ -43,6 +43,8 @@ def instance(service: PlatformService) -> _JsonObject:
         "healthcheckPath": "/health",
         "restartPolicyType": "ON_FAILURE",
         "edgeConfig": None,
+        "overlapSeconds": 0,
+        "drainingSeconds": 0,
         "domains": {"serviceDomains": own, "customDomains": []},
     }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.checks.same_database import same_database, uses_database
+from verifier.model.same_database import same_database, uses_database
 
 URL = "postgresql://app:secret@db.test:5432/shop"
 

@@ -1,0 +1,152 @@
+"""Services beside one another, and what their variables give away: a row a mistake."""
+
+import base64
+import json
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import REF, START
+from tests.decide.drift.test_services import FOUND
+from verifier.decide.drift.service_setup import environment_drift, setup_drift
+from verifier.decide.drift.variable_values import doubt_of
+from verifier.model.service_settings import ObservedEnvironment, OtherEnvironment, WantedService
+
+LOCAL, PLACEHOLDER = "this container itself (localhost)", "a placeholder"
+
+
+def key(**claims):
+    parts = ({"alg": "HS256"}, {"iss": "supabase", "ref": REF, "role": "service_role", **claims})
+    encoded = [base64.urlsafe_b64encode(json.dumps(p).encode()).decode().rstrip("=") for p in parts]
+    return ".".join((*encoded, "c2lnbmF0dXJl"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "doubt"),
+    [
+        ("DATABASE_URL", "postgresql://u:p@localhost:5432/app", LOCAL),
+        ("SUPABASE_URL", "http://127.0.0.1:54321", LOCAL),
+        ("REDIS_URL", "redis://[::1]:6379/0", LOCAL),
+        ("EVOLUTION_API_URL", "localhost:8080", LOCAL),
+        ("REDIS_URL", "redis://default:p@redis.railway.internal:6379", ""),
+        ("HOST", "localhost", ""),
+        ("CORS_ORIGINS", "https://app.acme.dev,http://localhost:3000", ""),
+        ("NODE_OPTIONS", "localhost", ""),
+        ("RAILWAY_PRIVATE_URL", "http://localhost", ""),
+        ("JWT_SECRET_KEY", "change-me", PLACEHOLDER),
+        ("ANTHROPIC_API_KEY", "your-api-key-here", PLACEHOLDER),
+        ("VOYAGE_API_KEY", "<key>", PLACEHOLDER),
+        ("VOYAGE_API_KEY", "xxxx", PLACEHOLDER),
+        ("SUPABASE_URL", "https://example.com", "a placeholder (an example host)"),
+        ("SUPABASE_URL", f"https://{REF}.supabase.co", ""),
+        ("GREETING", "Say todo and your name", ""),
+        ("MODEL", "claude", ""),
+        ("EMPTY", " ", ""),
+        ("BROKEN_URL", "http://[::1", ""),
+    ],
+)
+def test_a_doubtful_value(name, value, doubt):
+    assert doubt_of(name, value) == doubt
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        pytest.param(key(), [], id="of-this-project"),
+        pytest.param(key(ref="another"), ["a key of another project"], id="another-project"),
+        pytest.param(key(role="anon"), ["a key of another role"], id="anonymous"),
+        pytest.param(key(exp=1), ["a key that has expired"], id="expired"),
+        pytest.param(key(exp=4_000_000_000), [], id="valid-for-long"),
+        pytest.param("sb_secret_abc", [], id="newer-without-claims"),
+        pytest.param("a.b.c", [], id="no-token"),
+        pytest.param("a.W10.c", [], id="claims-that-are-a-list"),
+    ],
+)
+def test_a_key_says_what_it_is_for(value, told):
+    wanted = WantedService("api", role="", values={"SUPABASE_PROJECT_REF": REF})
+    found = replace(FOUND, variables={"SUPABASE_SERVICE_KEY": value})
+
+    rows = list(setup_drift(wanted, found, START))
+
+    assert [(row[2], str(row[3])) for row in rows] == [(text, "fail") for text in told]
+    assert value not in repr(rows)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "told"),
+    [
+        pytest.param({"role": "api"}, {}, {"public address": "warn"}, id="an-api-without"),
+        pytest.param({"role": "api"}, {"domains": ("a.test",)}, {}, id="an-api"),
+        pytest.param(
+            {"role": "worker"}, {"domains": ("a.test",)}, {"public address": "warn"}, id="worker"
+        ),
+        pytest.param({"role": "worker"}, {}, {}, id="a-private-worker"),
+        pytest.param({"role": "cron"}, {"domains": ("a.test",)}, {}, id="another-role"),
+        pytest.param(
+            {"role": "worker", "is_public": True}, {"domains": ("a.test",)}, {}, id="as-said"
+        ),
+        pytest.param(
+            {"role": "api", "is_public": False},
+            {"domains": ("a.test",)},
+            {"public address": "fail"},
+            id="otherwise-than-said",
+        ),
+        pytest.param(
+            {"role": "scheduler"}, {"overlap_s": 30}, {"overlap": "warn"}, id="two-schedulers"
+        ),
+        pytest.param({"role": "scheduler", "overlap_s": 30.0}, {"overlap_s": 30}, {}, id="meant"),
+        pytest.param({"overlap_s": 0.0}, {"overlap_s": 5}, {"overlap": "fail"}, id="overlap"),
+        pytest.param({"draining_s": 9.0}, {}, {"draining": "fail"}, id="draining"),
+    ],
+)
+def test_what_a_role_asks_for(wanted, found, told):
+    rows = setup_drift(WantedService("s", **wanted), replace(FOUND, variables={}, **found), START)
+
+    assert {row[0]: str(row[3]) for row in rows} == told
+
+
+MINE = {"DATABASE_URL": "postgresql://a:b@db.acme.dev/app", "SUPABASE_PROJECT_REF": REF}
+
+
+def between(others=(), *, commits=("a" * 40, "a" * 40), modes=("api", "worker"), values=None):
+    names = ("api", "worker")
+    wanted = [
+        WantedService(n, run_mode=mode, values={"APP_ENV": "production"} if values is None else {})
+        for n, mode in zip(names, modes, strict=True)
+    ]
+    services = {
+        name: replace(FOUND, name=name, variables=MINE, commit_sha=commit)
+        for name, commit in zip(names, commits, strict=True)
+    }
+    observed = ObservedEnvironment("production", 0, services, others)
+    return [(row[0], str(row[3])) for row in environment_drift(wanted, observed)]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "is_shared"),
+    [
+        pytest.param({"DATABASE_URL": "postgresql://x:y@DB.acme.dev:5432/app"}, True, id="address"),
+        pytest.param({"DATABASE_URL": "postgresql://a:b@db.acme.dev/staging"}, False, id="another"),
+        pytest.param({"SUPABASE_PROJECT_REF": REF}, True, id="ref"),
+        pytest.param({"SUPABASE_PROJECT_REF": ""}, False, id="no-ref"),
+        pytest.param({}, False, id="nothing"),
+    ],
+)
+def test_another_environment_on_this_ones_database(theirs, is_shared):
+    others = (OtherEnvironment("pr-7", {"api": theirs}),)
+
+    assert between(others) == ([("environment pr-7", "fail")] if is_shared else [])
+    assert between(others, values={}) == ([("environment pr-7", "warn")] if is_shared else [])
+
+
+@pytest.mark.parametrize(
+    ("commits", "modes", "told"),
+    [
+        (("a" * 40, "a" * 40), ("api", "worker"), []),
+        (("a" * 40, "b" * 40), ("api", "worker"), [("one commit", "warn")]),
+        (("a" * 40, "b" * 40), ("api", ""), []),
+        (("a" * 40, ""), ("api", "worker"), []),
+    ],
+)
+def test_services_of_one_image_are_on_one_commit(commits, modes, told):
+    assert between(commits=commits, modes=modes) == told

@@ -1,0 +1,45 @@
+"""The section `services` of `.github/verifier.yml`: what each is, and how it is set up."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictInt
+
+from verifier.config.fields import Duration, HealthPath, Section, ServiceUrl
+
+
+class ServiceSection(Section):
+    """One service. Its key is its name at Railway."""
+
+    role: str = ""
+    """What it is for: api, worker, scheduler, or one of `roles`; used by `gate.order`."""
+    run_mode: str = ""
+    """Value that RUN_MODE must have in its container."""
+    url: ServiceUrl | None = None
+    """Public address. Default: RAILWAY_APP_URL, for the service of role `api` or the only one."""
+    replicas: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
+    """Instances that must run."""
+    sleep: StrictBool | None = None
+    """Whether it may sleep when idle. This and the following are only compared by `audit`."""
+    cron: str | None = None
+    """Its cron schedule; empty for none."""
+    restart: Literal["always", "on-failure", "never"] | None = None
+    """Its restart policy."""
+    health_path: HealthPath | None = None
+    """Path of Railway's own health check."""
+    source_branch: str | None = None
+    """Branch that it is deployed from."""
+    wait_for_ci: StrictBool | None = None
+    """Whether Railway waits for CI before it deploys a push."""
+    auto_deploy: StrictBool | None = None
+    """Whether a push deploys it."""
+    public: StrictBool | None = None
+    """Whether it has an address on the internet. Default, as a warning: an api has one, a worker or
+    scheduler has none."""
+    overlap: Duration | None = None
+    """How long Railway lets the old deployment run beside the new one."""
+    draining: Duration | None = None
+    """How long Railway lets the old deployment finish its work."""
+    variables: tuple[str, ...] = ()
+    """Names of variables that must be set."""
+    variables_from: str | None = None
+    """File of the repository, such as .env.example, whose names must all be set."""

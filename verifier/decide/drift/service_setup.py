@@ -1,0 +1,103 @@
+"""How the services of one system must be set up beside one another at Railway."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from verifier.decide.drift.variable_values import doubt_of, doubts_of_keys
+from verifier.model.finding import Outcome
+from verifier.model.same_database import is_same_project, same_database
+from verifier.model.service_settings import (
+    ObservedEnvironment,
+    ObservedService,
+    OtherEnvironment,
+    WantedService,
+)
+
+Row = tuple[str, str, str, Outcome, str]
+"""Part, expected, actual, severity, hint."""
+
+_PUBLIC_ROLES = {"api": True, "web": True, "worker": False, "scheduler": False}
+_ADDRESSES = ("DATABASE_URL", "SUPABASE_URL")
+
+
+def setup_drift(wanted: WantedService, found: ObservedService, now: datetime) -> Iterator[Row]:
+    """Yield what of one service does not fit its role, or looks left over from a template."""
+    yield from _public(wanted, found)
+    yield from _overlap(wanted, found)
+    variables = found.variables or {}
+    for name, value in sorted(variables.items()):
+        if doubt := doubt_of(name, value):
+            yield f"variable {name}: value", "a real one", doubt, Outcome.WARN, ""
+    ref = wanted.values.get("SUPABASE_PROJECT_REF", "")
+    for name, expected, actual in doubts_of_keys(variables, ref, now):
+        yield f"variable {name}: value", expected, actual, Outcome.FAIL, ""
+
+
+def environment_drift(
+    wanted: Sequence[WantedService], observed: ObservedEnvironment
+) -> Iterator[Row]:
+    """Yield what is wrong between the services of the environment, and with other environments."""
+    # RUN_MODE is what makes several services of one image.
+    of_one_image = [service.name for service in wanted if service.run_mode]
+    commits: dict[str, list[str]] = defaultdict(list)
+    for name in of_one_image:
+        found = observed.services.get(name)
+        if found is not None and found.commit_sha:
+            commits[found.commit_sha[:8]].append(name)
+    if len(commits) > 1:
+        listed = "; ".join(f"{', '.join(names)} on {sha}" for sha, names in commits.items())
+        hint = "deploy the services that are behind, or set their watch paths alike"
+        yield "one commit", "services of one image on one commit", listed, Outcome.WARN, hint
+    is_guarded = any(service.values for service in wanted)
+    for other in observed.others:
+        for name in _shared(observed, other):
+            yield (
+                f"environment {other.name}",
+                f"a database other than that of {observed.name}",
+                f"{name} uses the database of {observed.name}",
+                Outcome.FAIL if is_guarded else Outcome.WARN,
+                f"give {name} of {other.name} an address of its own",
+            )
+
+
+def _public(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
+    is_said = wanted.is_public is not None
+    expected = wanted.is_public if is_said else _PUBLIC_ROLES.get(wanted.role)
+    if expected is None or expected == bool(found.domains):
+        return
+    actual = ", ".join(found.domains) or "none"
+    severity = Outcome.FAIL if is_said else Outcome.WARN
+    hint = "" if is_said else f"if that is meant: services.{wanted.name}.public"
+    yield "public address", "one at least" if expected else "none", actual, severity, hint
+
+
+def _overlap(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
+    for part, expected, actual in (
+        ("overlap", wanted.overlap_s, found.overlap_s),
+        ("draining", wanted.draining_s, found.draining_s),
+    ):
+        if expected is not None and expected != actual:
+            yield part, f"{expected:g} s", f"{actual} s", Outcome.FAIL, ""
+    if wanted.role == "scheduler" and wanted.overlap_s is None and found.overlap_s:
+        hint = (
+            "set its overlap to 0 at Railway, or have the scheduler take a lock, and write "
+            f"services.{wanted.name}.overlap"
+        )
+        text = f"{found.overlap_s} s: two schedulers run after each deploy"
+        yield "overlap", "0 s", text, Outcome.WARN, hint
+
+
+def _shared(observed: ObservedEnvironment, other: OtherEnvironment) -> Iterator[str]:
+    own = [service.variables or {} for service in observed.services.values()]
+    for name, theirs in sorted(other.variables.items()):
+        if any(_uses_the_same(theirs, mine) for mine in own):
+            yield name
+
+
+def _uses_the_same(theirs: Mapping[str, str], mine: Mapping[str, str]) -> bool:
+    ref = theirs.get("SUPABASE_PROJECT_REF", "").strip()
+    if ref and ref == mine.get("SUPABASE_PROJECT_REF", "").strip():
+        return True
+    pairs = [(theirs.get(a, ""), mine.get(b, "")) for a in _ADDRESSES for b in _ADDRESSES]
+    return any(same_database(one, two) or is_same_project(one, two) for one, two in pairs)

@@ -1,0 +1,80 @@
+"""What the values of a service's variables give away about themselves. No value is repeated."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+#: Hosts that are the container itself.
+_LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  compared, not listened on
+_BARE_LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1)(?::\d+)?/?", re.IGNORECASE)
+_NAMES_A_HOST = re.compile(r"(?:^|_)(?:URL|URI|HOST|ENDPOINT|ADDRESS|DSN)$")
+#: What a template leaves for a person to fill in.
+_PLACEHOLDER = re.compile(
+    r"(?:change[-_ ]?me|replace[-_ ]?me|todo|fixme|xxx+|placeholder|dummy"
+    r"|your[-_ ][a-z0-9_ -]{2,40}|sua[-_ ]chave[a-z0-9_ -]*"
+    r"|<[a-z0-9_ -]{2,40}>|\[[a-z][a-z0-9_ -]{2,40}\])",
+    re.IGNORECASE,
+)
+_EXAMPLE_HOST = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net)|test|invalid)$", re.IGNORECASE)
+_KEYS = {"SUPABASE_SERVICE_KEY": "service_role", "SUPABASE_SERVICE_ROLE_KEY": "service_role"}
+
+
+def doubt_of(name: str, value: str) -> str:
+    """Return what is doubtful about a variable's value, without any of it; else nothing."""
+    value = value.strip()
+    if name.startswith("RAILWAY_") or not value:
+        return ""
+    if _PLACEHOLDER.fullmatch(value):
+        return "a placeholder"
+    if "://" in value:
+        host = _host_of(value)
+        if host in _LOCAL:
+            return "this container itself (localhost)"
+        if _EXAMPLE_HOST.search(host):
+            return "a placeholder (an example host)"
+    elif _NAMES_A_HOST.search(name) and name != "HOST" and _BARE_LOCAL.fullmatch(value):
+        return "this container itself (localhost)"
+    return ""
+
+
+def doubts_of_keys(
+    variables: Mapping[str, str], project_ref: str, now: datetime
+) -> Iterator[tuple[str, str, str]]:
+    """
+    Yield name, expected and actual of keys of Supabase's that are for something else.
+
+    A key says in its own claims which project and role it is for, and until when. Newer keys
+    (`sb_secret_…`) have no claims.
+    """
+    for name, role in _KEYS.items():
+        claims = _claims(variables.get(name, ""))
+        ref = claims.get("ref")
+        if project_ref and isinstance(ref, str) and ref != project_ref:
+            yield name, f"a key of project {project_ref}", "a key of another project"
+        if "role" in claims and claims["role"] != role:
+            yield name, f"a key of role {role}", "a key of another role"
+        until = claims.get("exp")
+        if isinstance(until, int) and not isinstance(until, bool) and until < now.timestamp():
+            yield name, "a key that is valid", "a key that has expired"
+
+
+def _host_of(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").casefold()
+    except ValueError:
+        return ""
+
+
+def _claims(token: str) -> Mapping[str, object]:
+    parts = token.strip().split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        padded = parts[1] + "=" * (-len(parts[1]) % 4)
+        claims: object = json.loads(base64.urlsafe_b64decode(padded))
+    except (ValueError, RecursionError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
