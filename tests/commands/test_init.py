@@ -7,6 +7,7 @@ from tests.builders import answer, deployment, document, sha
 from verifier.commands.init import init, write_files
 from verifier.decide.first_config import Proposal
 from verifier.errors import DeniedError
+from verifier.model.checkout_facts import NO_FACTS
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Component, HealthStatus
 from verifier.model.finding import Unobserved
@@ -50,6 +51,9 @@ class Project:
 
     def workflows(self):
         return []
+
+    def facts(self):
+        return NO_FACTS
 
     def health_path(self):
         return ""

@@ -43,6 +43,10 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
     click.echo("\nSet these under Settings > Secrets and variables > Actions:")
     for line in proposal.to_set:
         click.echo(f"  {line}")
+    if proposal.open_points:
+        click.echo("\nNot found, or not certain:")
+    for line in proposal.open_points:
+        click.echo(f"  {plain(line)}")
     click.echo("\nThen review .github/verifier.yml and run: verifier doctor")
     return 0
 

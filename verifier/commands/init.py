@@ -8,6 +8,8 @@ from verifier.commands.ports import attempt
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import Proposal, Seen, propose, role_of
 from verifier.decide.health_choice import choose, told, usual_paths
+from verifier.decide.uploads import find_upload
+from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Answer
 from verifier.model.finding import Unobserved
@@ -38,6 +40,9 @@ class Project(Protocol):
         """Name of the migration tool; empty where none is recognised."""
 
     def workflows(self) -> Sequence[Workflow | Unobserved]: ...
+    def facts(self) -> CheckoutFacts:
+        """What constants of the code tell."""
+
     def health_path(self) -> str:
         """What railway.json or railway.toml name as health check; empty where they do not."""
 
@@ -79,13 +84,18 @@ def look_around(environment: Environment, project: Project) -> Seen:
     scope = environment.scope
     tool = project.tool()
     variables = {name: _variables(environment, name) for name in scope.service_ids}
-    reports = reports_on_pull_request(project.workflows(), "main", frozenset())
+    workflows = project.workflows()
+    checks = reports_on_pull_request(workflows, "main", frozenset()).checks
+    never = {check.name for check in checks if check.pending}
     return Seen(
         project=scope.project_name,
         environment=scope.environment_name,
         variables=variables,
         tool=tool,
-        checks=tuple(dict.fromkeys(check.name for check in reports.checks)),
+        checks=tuple(dict.fromkeys(c.name for c in checks if c.name not in never)),
+        facts=project.facts(),
+        upload=find_upload(workflows),
+        filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),
     )
 
 

@@ -1,10 +1,14 @@
 """A first configuration, from what was seen of a repository and its environment at Railway."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.decide import first_workflows as workflows
+from verifier.decide.code_constants import pattern_of
+from verifier.decide.first_workflows import quoted
 from verifier.decide.health_choice import lines_of
-from verifier.model.action_pins import CHECKOUT
+from verifier.model.checkout_facts import NO_FACTS, CheckoutFacts
 from verifier.model.health_survey import HealthChoice
 
 _ROLES = {
@@ -13,6 +17,17 @@ _ROLES = {
     "scheduler": ("scheduler", "cron", "beat", "clock"),
 }
 _NOT_OURS = ("postgres", "redis", "mysql", "mongo", "minio")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A workflow that uploads to Railway with `railway up`."""
+
+    workflow: str
+    """Its name, as GitHub shows it."""
+    path: str
+    services: tuple[str, ...]
+    """Those that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +44,46 @@ class Seen:
     """What the workflows report on a pull request."""
     health: HealthChoice | None = None
     """The health paths that work now; None where no application could be asked."""
+    facts: CheckoutFacts = NO_FACTS
+    upload: Upload | None = None
+    """None where Railway builds from the repository."""
+    filtered: tuple[str, ...] = ()
+    """Checks that a pull request may wait for without end, since paths keep them from running."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Files to be written, by path, and what a person has to set."""
+    """Files to be written, by path, and what a person has to set and to decide."""
 
     files: Mapping[str, str]
     to_set: tuple[str, ...]
+    open_points: tuple[str, ...] = ()
+    """What could not be found, or is not certain."""
 
 
 def propose(seen: Seen, action: str) -> Proposal:
     """Return configuration and workflows; `action` is OWNER/NAME@COMMIT of the verifier."""
+    upload = seen.upload
     files = {
         ".github/verifier.yml": configuration(seen),
-        ".github/workflows/railway-gate.yml": _gate(action),
-        ".github/workflows/railway-drift.yml": _drift(action),
+        ".github/workflows/railway-gate.yml": (
+            workflows.gate_after_upload(action, upload.workflow)
+            if upload
+            else workflows.gate(action)
+        ),
+        ".github/workflows/railway-check.yml": workflows.check(action),
+        ".github/workflows/railway-drift.yml": workflows.drift(action),
     }
     secrets = ["RAILWAY_TOKEN (a project token of the environment)"]
     secrets += ["DATABASE_URL (a read-only role; verifier doctor prints the SQL for it)"]
     secrets += ["AUDIT_TOKEN (a fine-grained token; docs/commands/audit.md lists its permissions)"]
-    if seen.tool:
-        files[".github/workflows/railway-preflight.yml"] = _preflight(action)
+    secrets += ["SLACK_WEBHOOK_URL (an incoming webhook; leave it out to be told nothing)"]
+    if seen.tool or seen.facts.version:
+        files[".github/workflows/railway-preflight.yml"] = workflows.preflight(action)
     to_set = [f"secret {secret}" for secret in secrets]
     if _asks_for_address(_ours(seen)):
         to_set.append("variable RAILWAY_APP_URL (public address of the api service)")
-    return Proposal(files, tuple(to_set))
+    return Proposal(files, tuple(to_set), tuple(_open_points(seen, action)))
 
 
 def role_of(name: str, variables: Mapping[str, str]) -> str:
@@ -67,18 +96,22 @@ def role_of(name: str, variables: Mapping[str, str]) -> str:
 def configuration(seen: Seen) -> str:
     """Return the text of `.github/verifier.yml`."""
     services = _ours(seen)
-    lines = ["version: 1", "railway:", f"  project: {_text(seen.project)}"]
-    lines += [f"  environment: {_text(seen.environment)}", "services:"]
+    lines = ["version: 1", "railway:", f"  project: {quoted(seen.project)}"]
+    lines += [f"  environment: {quoted(seen.environment)}", "services:"]
     for name, variables in services.items():
         parts = _service(name, variables, has_default=_asks_for_address(services))
-        lines.append(f"  {_text(name)}: {{ {', '.join(parts)} }}")
+        lines.append(f"  {quoted(name)}: {{ {', '.join(parts)} }}")
     lines += lines_of(seen.health) if seen.health else ()
     lines += _guards(services.values())
-    if seen.tool:
-        lines.append(f"ledger: {{ tool: {seen.tool} }}")
+    lines += _ledger(seen)
+    lines += _relations(seen.facts)
+    if seen.facts.has_kill_switch:
+        lines.append("pause: { paused: pausado, running: ativo }")
     if seen.checks:
         lines += ["protection:", "  checks:"]
-        lines += [f"    - {_text(check)}" for check in seen.checks]
+        lines += [f"    - {quoted(check)}" for check in seen.checks]
+    else:
+        lines.append("protection: { checks: [] }")
     lines += ["audit:", "  secrets: [RAILWAY_TOKEN, DATABASE_URL]"]
     lines += ["  scheduled: [.github/workflows/railway-drift.yml]"]
     return "\n".join(lines) + "\n"
@@ -106,105 +139,90 @@ def _service(name: str, variables: Mapping[str, str], *, has_default: bool) -> S
     role = "" if role == "api" and not (has_default or domain) else role
     parts = [f"role: {role}"] if role else []
     if domain:
-        parts.append(f"url: {_text(f'https://{domain}')}")
+        parts.append(f"url: {quoted(f'https://{domain}')}")
     if variables.get("RUN_MODE"):
-        parts.append(f"run-mode: {_text(variables['RUN_MODE'])}")
+        parts.append(f"run-mode: {quoted(variables['RUN_MODE'])}")
     if role == "scheduler":
         parts.append("replicas: 1")
     return parts
 
 
+_GUARDS = {"app-env": "APP_ENV", "supabase-project-ref": "SUPABASE_PROJECT_REF"}
+
+
+def _values(services: Collection[Mapping[str, str]], name: str) -> Counter[str]:
+    """Return how many services have each value of a variable, the most frequent first."""
+    return Counter(value for v in services if (value := v.get(name, "").strip()))
+
+
 def _guards(services: Collection[Mapping[str, str]]) -> Sequence[str]:
-    wanted = {"app-env": "APP_ENV", "supabase-project-ref": "SUPABASE_PROJECT_REF"}
-    found = {
-        key: next((v[name] for v in services if v.get(name)), "") for key, name in wanted.items()
-    }
-    lines = [f"  {key}: {_text(value)}" for key, value in found.items() if value]
+    found = {key: _values(services, name).most_common(1) for key, name in _GUARDS.items()}
+    lines = [f"  {key}: {quoted(values[0][0])}" for key, values in found.items() if values]
     return ["guards:", *lines] if lines else []
 
 
-def _text(value: str) -> str:
-    """As YAML reads it back, whatever it is."""
-    return "'" + value.replace("'", "''").replace("\n", " ") + "'"
+def _ledger(seen: Seen) -> Sequence[str]:
+    version = seen.facts.version
+    if version is None:
+        return [f"ledger: {{ tool: {seen.tool} }}"] if seen.tool else []
+    return [
+        "ledger:",
+        f"  tool: {seen.tool or 'plain'}",
+        "  expected:",
+        f"    file: {quoted(version.file)}",
+        f"    pattern: {quoted(pattern_of(version))}",
+    ]
 
 
-def _gate(action: str) -> str:
-    return f"""\
-name: Railway gate
-on:
-  push:
-    branches: [main]
-permissions:
-  contents: write # claims a rollback with a Git reference
-  deployments: write # records what was verified and condemned
-# One group per commit: in a shared group GitHub keeps a single waiting run, so that the next push
-# would cancel the gate of the one before. A Git reference decides which of two gates rolls back.
-concurrency:
-  group: railway-gate-${{{{ github.sha }}}}
-  cancel-in-progress: false
-jobs:
-  gate:
-    name: Gate
-    runs-on: ubuntu-24.04
-    timeout-minutes: 25
-    steps:
-      - uses: {CHECKOUT}
-        with:
-          fetch-depth: 100
-          persist-credentials: false
-      - uses: {action}
-        with:
-          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
-          database-url: ${{{{ secrets.DATABASE_URL }}}}
-          app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
-"""
+def _relations(facts: CheckoutFacts) -> Sequence[str]:
+    named = {"tables": facts.tables, "views": facts.views}
+    lines = [
+        f"  {kind}: [{', '.join(map(quoted, names))}]" for kind, names in named.items() if names
+    ]
+    return ["relations:", *lines] if lines else []
 
 
-def _preflight(action: str) -> str:
-    return f"""\
-name: Railway preflight
-on: pull_request
-permissions:
-  contents: read
-jobs:
-  preflight:
-    name: Preflight
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - uses: {CHECKOUT}
-        with:
-          ref: ${{{{ github.event.pull_request.head.sha }}}}
-          fetch-depth: 0
-          persist-credentials: false
-      - uses: {action}
-        with:
-          command: preflight
-          database-url: ${{{{ secrets.DATABASE_URL }}}}
-"""
+def _open_points(seen: Seen, action: str) -> Iterator[str]:
+    if "COMMIT" in action:
+        yield f"the workflows use {action}: put the repository and a full commit hash in"
+    services = _ours(seen)
+    if not any(services.values()):
+        yield "no variable of any service could be read: roles are guessed from names, no guards"
+    for name in _GUARDS.values():
+        values = _values(services.values(), name)
+        if len(values) > 1:
+            usual = values.most_common(1)[0][0]
+            others = [n for n, v in services.items() if v.get(name, "").strip() not in ("", usual)]
+            yield f"{name} differs between services: {', '.join(others)} disagree with the others"
+        elif not values:
+            yield f"{name} is set nowhere: no guard is written for it"
+    if seen.health is None:
+        yield "health paths: none was found; health has the usual ones"
+    if not seen.tool and seen.facts.version is None:
+        yield "migrations: neither a tool nor a constant such as EXPECTED_SCHEMA_VERSION was found"
+    yield from seen.facts.doubts
+    if not (seen.facts.tables or seen.facts.views):
+        yield "relations: no list such as CRITICAL_TABLES was found"
+    if seen.filtered:
+        listed = ", ".join(seen.filtered)
+        yield (
+            f"checks that may never report on a pull request, and so cannot be required: {listed}. "
+            "Take away the paths filter of their workflow, or filter inside its jobs"
+        )
+    elif not seen.checks:
+        yield "protection: no job reports on a pull request; protection.checks is empty"
+    if seen.upload is not None:
+        yield from _upload_points(seen.upload, services)
 
 
-def _drift(action: str) -> str:
-    return f"""\
-name: Railway drift
-on:
-  schedule:
-    - cron: "17 6 * * *"
-  workflow_dispatch:
-permissions:
-  contents: read
-jobs:
-  audit:
-    name: Audit
-    runs-on: ubuntu-24.04
-    timeout-minutes: 15
-    steps:
-      - uses: {CHECKOUT}
-        with:
-          persist-credentials: false
-      - uses: {action}
-        with:
-          command: audit
-          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
-          github-token: ${{{{ secrets.AUDIT_TOKEN }}}}
-"""
+def _upload_points(upload: Upload, services: Collection[str]) -> Iterator[str]:
+    yield (
+        f"{upload.path} uploads with railway up: the gate runs after it. Take its sleep, its "
+        "health check and its rollback step out; docs/moving.md shows how"
+    )
+    left = [name for name in services if name not in upload.services]
+    if upload.services and left:
+        yield (
+            f"{upload.path} uploads {', '.join(upload.services)} alone, and a gate waits for "
+            f"{', '.join(left)} as well: upload them too, or take them out of services"
+        )

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from verifier.github.json_shapes import mapping
 from verifier.guarded.yaml_document import Document, InvalidConfigError, parse_document
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Job, Mask, Trigger, Workflow
+from verifier.model.workflow import Job, Mask, Step, Trigger, Workflow
 
 FOLDER = ".github/workflows/"
 _EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*)\}\}")
@@ -79,7 +79,20 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         needs=_texts(job.get("needs")),
         calls=called.removeprefix("./").partition("@")[0] if called.startswith("./") else called,
         masks=tuple(_masks(document, id_, job)),
+        steps=tuple(_steps(document, id_, job)),
     )
+
+
+def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[Step]:
+    steps = job.get("steps")
+    for index, step in enumerate(map(mapping, steps if isinstance(steps, list) else [])):
+        yield Step(
+            line=document.line(("jobs", id_, "steps", index)),
+            name=_text(step.get("name")) or _text(step.get("id")),
+            condition=_text(step.get("if")),
+            shell=_text(step.get("run")),
+            goes_on=_is_on(step.get("continue-on-error")),
+        )
 
 
 def _names(id_: str, job: Mapping[str, object]) -> tuple[str, ...] | Unobserved:

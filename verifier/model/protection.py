@@ -41,6 +41,7 @@ class DriftKind(StrEnum):
     HISTORY = "history"
     INACTIVE_RULESET = "inactive-ruleset"
     MASKED = "masked"
+    PIPELINE = "pipeline"
     SCHEDULE = "schedule"
     SECRET = "secret"  # noqa: S105  a word of the report, no password
     SERVICE = "service"

@@ -28,6 +28,21 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a job."""
+
+    line: int
+    name: str
+    """Its `name:`, or else its `id:`; empty where it has neither."""
+    condition: str
+    """Its `if:`, empty where it has none."""
+    shell: str
+    """What it runs, its `run:`; empty where it uses an action."""
+    goes_on: bool
+    """Whether the job goes on after its failure: `continue-on-error`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One job of a workflow file."""
 
@@ -42,6 +57,7 @@ class Job:
     """Path of the workflow that it calls; empty where it has steps of its own."""
     masks: tuple[Mask, ...] = ()
     """What hides the result of the verifier's steps in it."""
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

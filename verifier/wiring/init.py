@@ -1,6 +1,7 @@
 """What `verifier init` looks at: an environment at Railway by its token, and a folder."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ import httpx
 from verifier.config.settings import RAILWAY_API_URL
 from verifier.database.files import Folder
 from verifier.database.ledgers.detect import choose_tool, signs_of
+from verifier.decide.code_constants import SUFFIXES, TELLING, find_constants
 from verifier.errors import ConfigError, MissingSettingError
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.guarded import web
 from verifier.guarded.path_survey import survey
+from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope, Service, sole_active
 from verifier.model.finding import Unobserved
 from verifier.model.health_survey import ServedService, SurveyedPath
@@ -26,6 +29,8 @@ from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.transport import Transport
 
 _MOST_CONFIG = 200_000
+_MOST_SOURCES = 5_000
+_TESTS = re.compile(r"(?:^|/)(?:tests?|spec|__tests__)/|(?:^|/)test_[^/]*$|[._](?:test|spec)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,26 @@ class ProjectFolder:
         """
         tool = choose_tool(signs_of(Folder(self.root)), ())
         return "" if isinstance(tool, Unobserved) else tool.tool
+
+    def facts(self) -> CheckoutFacts:
+        """
+        Return what constants of the code tell. Of tests, and of what is too large, nothing is read.
+
+        Raises:
+            UnexpectedAnswerError: the folder cannot be read.
+        """
+        folder = Folder(self.root)
+        sources = [
+            path for path in folder.paths if path.endswith(SUFFIXES) and not _TESTS.search(path)
+        ][:_MOST_SOURCES]
+        texts = {
+            path: (self.root / path).read_bytes()[:_MOST_CONFIG].decode("utf-8", "replace")
+            for path in sources
+            if (self.root / path).is_file()
+        }
+        return find_constants(
+            {p: text for p, text in texts.items() if any(word in text for word in TELLING)}
+        )
 
     def workflows(self) -> list[Workflow | Unobserved]:
         """Return the workflows, by the names of their files."""

@@ -34,6 +34,7 @@ _NOT_IN_BULK = frozenset(
         DriftKind.ENVIRONMENT,
         DriftKind.HISTORY,
         DriftKind.MASKED,
+        DriftKind.PIPELINE,
         DriftKind.SCHEDULE,
         DriftKind.SECRET,
         DriftKind.SERVICE,

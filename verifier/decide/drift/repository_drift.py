@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from verifier.decide.drift.exemptions import exempt
+from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.protection_drift import protection_drift
 from verifier.decide.drift.required_checks import checks_drift
 from verifier.decide.drift.schedules import mask_drift, missing_schedules, schedule_drift
@@ -47,6 +48,7 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
             yield replace(row, branch=branch)
     if isinstance(evidence.workflows, tuple):
         yield from mask_drift(evidence.workflows)
+        yield from pipeline_drift(evidence.workflows)
         yield from missing_schedules(evidence.workflows, policy.scheduled)
     facts = evidence.facts
     silence = None if facts.is_private else facts.pushed_at

@@ -1,8 +1,8 @@
 """What the values of a service's variables give away about themselves. No value is repeated."""
 
-import base64
 import json
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -74,7 +74,7 @@ def _claims(token: str) -> Mapping[str, object]:
         return {}
     try:
         padded = parts[1] + "=" * (-len(parts[1]) % 4)
-        claims: object = json.loads(base64.urlsafe_b64decode(padded))
+        claims: object = json.loads(urlsafe_b64decode(padded))
     except (ValueError, RecursionError):
         return {}
     return claims if isinstance(claims, dict) else {}

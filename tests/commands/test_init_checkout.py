@@ -1,0 +1,163 @@
+"""What `verifier init` makes of a checkout like the first user's: names, workflows, constants."""
+
+import re
+
+import pytest
+import yaml
+
+from tests.first_user import DATA, REF, VERSION
+from verifier.commands.init import init
+from verifier.config.settings import load_settings
+from verifier.decide.code_constants import find_constants, pattern_of
+from verifier.model.checkout_facts import VersionConstant
+from verifier.model.deployment import Scope
+from verifier.wiring.init import ProjectFolder
+
+ACTION = f"acme/railway-deploy-verifier@{'a' * 40}"
+CONSTANTS = f'''
+"""What the deep health check needs."""
+EXPECTED_SCHEMA_VERSION = "{VERSION}"
+CRITICAL_TABLES = [
+    "clientes",
+    "app_settings",  # the markers, not "users"
+]
+CRITICAL_VIEWS: list[str] = ["campaign_sends", "campaign_metrics"]
+'''
+SERVICES = ("whats-agents", "julia-worker", "julia-scheduler", "Redis")
+
+
+class Environment:
+    """Three services of one image; a person forgot to change APP_ENV of one."""
+
+    scope = Scope("p", "julia", "e", "production", {name: name for name in SERVICES})
+
+    def variables(self, service):
+        mode = {"julia-worker": "worker", "julia-scheduler": "scheduler"}.get(service, "api")
+        env = "dev" if mode == "worker" else "production"
+        found = {"RUN_MODE": mode, "APP_ENV": env, "SUPABASE_PROJECT_REF": REF}
+        return {} if service == "Redis" else found
+
+    def served(self):
+        return {}
+
+    def survey(self, url, paths):
+        return ()
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    for name in (DATA / "migrations-paths.txt").read_text("utf-8").split():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", "utf-8")
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    pipeline = (DATA / "ci.yml").read_text("utf-8")
+    (tmp_path / ".github/workflows/ci.yml").write_text(pipeline, "utf-8")
+    (tmp_path / "app/services/health").mkdir(parents=True)
+    (tmp_path / "app/services/health/constants.py").write_text(CONSTANTS, "utf-8")
+    (tmp_path / "bootstrap/01-schema.sql").write_text("create table julia_status (id int);")
+    return tmp_path
+
+
+@pytest.fixture
+def proposal(checkout):
+    return init(Environment(), ProjectFolder(checkout), ACTION)[0]
+
+
+def test_it_finds_what_the_code_expects(proposal, tmp_path):
+    path = tmp_path / "proposed.yml"
+    path.write_text(proposal.files[".github/verifier.yml"], "utf-8")
+
+    environ = {
+        "RAILWAY_TOKEN": "t",
+        "DATABASE_URL": "postgresql://x/y",
+        "RAILWAY_APP_URL": "https://julia.example.com",
+    }
+    config = load_settings(path, environ).config
+
+    (ledger,) = config.ledgers.values()
+    assert (ledger.tool, ledger.expected.file) == ("plain", "app/services/health/constants.py")
+    assert config.relations.tables == ("clientes", "app_settings")
+    assert config.relations.views == ("campaign_sends", "campaign_metrics")
+    assert (config.guards.app_env, config.guards.supabase_project_ref) == ("production", REF)
+    assert list(config.services) == list(SERVICES[:3])
+    assert config.services["julia-scheduler"].replicas == 1
+    # ci.yml never reports on a pull request that only touches documents.
+    assert config.protection.checks == ()
+    assert "\npause: {" in path.read_text("utf-8")
+
+
+def test_its_gate_judges_what_the_pipeline_uploads(proposal):
+    gate = yaml.safe_load(proposal.files[".github/workflows/railway-gate.yml"])
+
+    assert gate[True]["workflow_run"]["workflows"] == ["CI/CD"]
+    (job,) = gate["jobs"].values()
+    assert job["steps"][-1]["with"]["since"] == "${{ github.event.workflow_run.run_started_at }}"
+
+
+def test_it_writes_a_preflight_and_a_scheduled_check(proposal):
+    names = {path.rpartition("/")[2] for path in proposal.files}
+
+    assert names >= {"railway-preflight.yml", "railway-check.yml", "railway-drift.yml"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "APP_ENV differs between services: julia-worker disagree with the others",
+        "health paths: none was found",
+        "may never report on a pull request, and so cannot be required: Lint & Type Check",
+        ".github/workflows/ci.yml uploads with railway up",
+        "uploads whats-agents alone, and a gate waits for julia-worker, julia-scheduler",
+    ],
+)
+def test_what_is_not_certain_stands_at_the_end(proposal, told):
+    assert any(told in line for line in proposal.open_points)
+
+
+def test_an_action_without_a_commit_is_told(checkout):
+    proposal, _ = init(Environment(), ProjectFolder(checkout), "OWNER/verifier@COMMIT")
+
+    assert "put the repository and a full commit hash in" in proposal.open_points[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ('EXPECTED_SCHEMA_VERSION = "20251231"', "20251231"),
+        ("export const EXPECTED_SCHEMA_VERSION: string = '7'", "7"),
+        ("  REQUIRED_DB_SCHEMA_VERSION='2.1'", "2.1"),
+        ('# EXPECTED_SCHEMA_VERSION = "1"', None),
+        ("EXPECTED_SCHEMA_VERSION = os.environ['V']", None),
+        ('SCHEMA_VERSION = "1"', None),
+        ('if EXPECTED_SCHEMA_VERSION == "1": pass', None),
+    ],
+)
+def test_a_constant_is_read_where_it_is_one(text, version):
+    found = find_constants({"a.py": text}).version
+
+    assert (found.version if found else None) == version
+
+
+def test_of_two_constants_none_is_chosen():
+    text = 'EXPECTED_SCHEMA_VERSION = "1"'
+
+    facts = find_constants({"a.py": text, "b.py": text})
+
+    assert facts.version is None
+    assert "EXPECTED_SCHEMA_VERSION in a.py, EXPECTED_SCHEMA_VERSION in b.py" in facts.doubts[0]
+
+
+def test_the_kill_switch_is_found_in_sql():
+    sql = "CREATE TABLE IF NOT EXISTS public.julia_status (id uuid)"
+
+    assert find_constants({"a.sql": sql}).has_kill_switch
+    assert not find_constants(
+        {"a.py": sql, "b.sql": "create table julia_status_log ()"}
+    ).has_kill_switch
+
+
+def test_the_pattern_that_is_written_finds_the_value():
+    pattern = pattern_of(VersionConstant("a.py", "EXPECTED_SCHEMA_VERSION", VERSION))
+
+    assert re.search(pattern, CONSTANTS)[1] == VERSION

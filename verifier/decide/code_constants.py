@@ -1,0 +1,75 @@
+"""Constants of the code that say what it needs of its database. The code is read, never run."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from verifier.model.checkout_facts import CheckoutFacts, VersionConstant
+
+#: A file that holds none of these words says nothing here.
+TELLING = ("SCHEMA_VERSION", "_TABLES", "_VIEWS", "julia_status")
+#: Sources whose constants are written in one of the usual ways, and SQL.
+SUFFIXES = (".py", ".ts", ".js", ".mjs", ".rb", ".sql")
+
+_DECLARED = r"^[ \t]*(?:export\s+)?(?:const\s+|let\s+)?"
+_TYPED = r"\s*(?::[^=\n]{1,80})?=\s*"
+_VERSION = re.compile(
+    _DECLARED
+    + r"((?:EXPECTED|REQUIRED|MIN(?:IMUM)?)_(?:DB_|DATABASE_)?SCHEMA_VERSION)"
+    + _TYPED
+    + r"[\"']([0-9A-Za-z._-]{1,64})[\"']",
+    re.MULTILINE,
+)
+_LIST = re.compile(
+    _DECLARED
+    + r"(?:CRITICAL|REQUIRED)_(?:DB_)?(TABLES|VIEWS)"
+    + _TYPED
+    + r"(?:\w+\()?[\[({]([^\])}]{0,5000})[\])}]",
+    re.MULTILINE,
+)
+_QUOTED = re.compile(r"[\"']([A-Za-z_][\w.]{0,100})[\"']")
+_COMMENT = re.compile(r"(?:#|//)[^\n]*")
+_KILL_SWITCH = re.compile(
+    r"create\s+table\s+(?:if\s+not\s+exists\s+)?(?:public\.)?julia_status\b", re.IGNORECASE
+)
+
+
+def find_constants(texts: Mapping[str, str]) -> CheckoutFacts:
+    """
+    Return what the sources of a checkout, by path, say that they need.
+
+    Where two files disagree, nothing is chosen, and a person is told.
+    """
+    versions = [found for file, text in sorted(texts.items()) for found in _versions(file, text)]
+    lists = {kind: _named(texts, kind) for kind in ("TABLES", "VIEWS")}
+    doubts = []
+    if len({(found.file, found.name) for found in versions}) > 1:
+        places = ", ".join(f"{found.name} in {found.file}" for found in versions)
+        doubts.append(f"several constants may be the expected schema version: {places}")
+    return CheckoutFacts(
+        version=versions[0] if versions and not doubts else None,
+        tables=lists["TABLES"],
+        views=lists["VIEWS"],
+        has_kill_switch=any(
+            _KILL_SWITCH.search(text) for file, text in texts.items() if file.endswith(".sql")
+        ),
+        doubts=tuple(doubts),
+    )
+
+
+def pattern_of(constant: VersionConstant) -> str:
+    """Return the pattern, with one group, that finds the constant's value in its file."""
+    return f"(?m){_DECLARED}{constant.name}{_TYPED}[\"']([^\"']+)[\"']"
+
+
+def _versions(file: str, text: str) -> Iterator[VersionConstant]:
+    for name, version in _VERSION.findall(text):
+        yield VersionConstant(file, name, version)
+
+
+def _named(texts: Mapping[str, str], kind: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for _, text in sorted(texts.items()):
+        for said, inner in _LIST.findall(text):
+            if said == kind:
+                found += _QUOTED.findall(_COMMENT.sub("", inner))
+    return tuple(dict.fromkeys(found))

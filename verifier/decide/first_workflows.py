@@ -1,0 +1,164 @@
+"""The workflows of a first configuration. `action` is OWNER/NAME@COMMIT of the verifier."""
+
+from verifier.model.action_pins import CHECKOUT
+
+
+def quoted(value: str) -> str:
+    """Return a text as YAML reads it back, whatever it is."""
+    return "'" + value.replace("'", "''").replace("\n", " ") + "'"
+
+
+def gate(action: str) -> str:
+    """Return the workflow that judges each push to `main`."""
+    return f"""\
+name: Railway gate
+on:
+  push:
+    branches: [main]
+permissions:
+  contents: write # claims a rollback with a Git reference
+  deployments: write # records what was verified and condemned
+# One group per commit: in a shared group GitHub keeps a single waiting run, so that the next push
+# would cancel the gate of the one before. A Git reference decides which of two gates rolls back.
+concurrency:
+  group: railway-gate-${{{{ github.sha }}}}
+  cancel-in-progress: false
+jobs:
+  gate:
+    name: Gate
+    runs-on: ubuntu-24.04
+    timeout-minutes: 25
+    steps:
+      - uses: {CHECKOUT}
+        with:
+          fetch-depth: 100
+          persist-credentials: false
+      - uses: {action}
+        with:
+          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
+          database-url: ${{{{ secrets.DATABASE_URL }}}}
+          app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
+"""
+
+
+def preflight(action: str) -> str:
+    """Return the workflow that keeps a pull request back while a migration is missing."""
+    return f"""\
+name: Railway preflight
+on: pull_request
+permissions:
+  contents: read
+jobs:
+  preflight:
+    name: Preflight
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    steps:
+      - uses: {CHECKOUT}
+        with:
+          ref: ${{{{ github.event.pull_request.head.sha }}}}
+          fetch-depth: 0
+          persist-credentials: false
+      - uses: {action}
+        with:
+          command: preflight
+          database-url: ${{{{ secrets.DATABASE_URL }}}}
+"""
+
+
+def drift(action: str) -> str:
+    """Return the workflow that audits each day."""
+    return f"""\
+name: Railway drift
+on:
+  schedule:
+    - cron: "17 6 * * *"
+  workflow_dispatch:
+permissions:
+  contents: read
+jobs:
+  audit:
+    name: Audit
+    runs-on: ubuntu-24.04
+    timeout-minutes: 15
+    steps:
+      - uses: {CHECKOUT}
+        with:
+          persist-credentials: false
+      - uses: {action}
+        with:
+          command: audit
+          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
+          github-token: ${{{{ secrets.AUDIT_TOKEN }}}}
+"""
+
+
+def gate_after_upload(action: str, workflow: str) -> str:
+    """
+    Return the workflow that judges what another one uploads with `railway up`.
+
+    An upload has no commit: it is the deployment made since that other run began.
+    """
+    return f"""\
+name: Railway gate
+on:
+  workflow_run: # an upload has no commit: the gate judges what that run made
+    workflows: [{quoted(workflow)}]
+    types: [completed]
+    branches: [main]
+permissions:
+  contents: write # claims a rollback with a Git reference
+  deployments: write # records what was verified and condemned
+concurrency:
+  group: railway-gate-${{{{ github.run_id }}}}
+  cancel-in-progress: false
+jobs:
+  gate:
+    name: Gate
+    if: github.event.workflow_run.conclusion == 'success'
+    runs-on: ubuntu-24.04
+    timeout-minutes: 25
+    steps:
+      - uses: {CHECKOUT}
+        with:
+          ref: ${{{{ github.event.workflow_run.head_sha }}}}
+          fetch-depth: 100
+          persist-credentials: false
+      - uses: {action}
+        with:
+          sha: ${{{{ github.event.workflow_run.head_sha }}}}
+          since: ${{{{ github.event.workflow_run.run_started_at }}}}
+          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
+          database-url: ${{{{ secrets.DATABASE_URL }}}}
+          app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
+"""
+
+
+def check(action: str) -> str:
+    """Return the workflow that looks at what is live twice an hour."""
+    return f"""\
+name: Railway check
+on:
+  schedule:
+    - cron: "11,41 * * * *"
+  workflow_dispatch:
+permissions:
+  contents: read
+  deployments: write # keeps what was seen good
+jobs:
+  check:
+    name: Check
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    steps:
+      - uses: {CHECKOUT}
+        with:
+          persist-credentials: false
+      - uses: {action}
+        with:
+          command: check
+          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
+          database-url: ${{{{ secrets.DATABASE_URL }}}}
+          app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
+          slack-webhook-url: ${{{{ secrets.SLACK_WEBHOOK_URL }}}}
+"""
