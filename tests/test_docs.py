@@ -134,9 +134,8 @@ def test_links_lead_somewhere(path):
 
 
 def stories():
-    return re.findall(
-        r"`(tests/\S+\.py)::(\w+)`", (ROOT / "docs" / "stories.md").read_text("utf-8")
-    )
+    pages = [(ROOT / "docs" / name).read_text("utf-8") for name in ("stories.md", "runbook.md")]
+    return re.findall(r"`(tests/\S+\.py)::(\w+)`", "\n".join(pages))
 
 
 @pytest.mark.parametrize(("file", "name"), sorted(set(stories())))

@@ -1,11 +1,14 @@
 """The one write, against a real PostgreSQL."""
 
+import re
+from pathlib import Path
+
 import psycopg
 import pytest
 
 from tests.commands.script import FakeClock
 from tests.database.test_session import run, with_user
-from tests.first_user import build_database
+from tests.first_user import as_role, build_database
 from verifier.commands.pause import set_status
 from verifier.config.sections import PauseSection
 from verifier.database.kill_switch import Switch
@@ -94,3 +97,18 @@ def test_the_usual_statement_is_taken_by_the_first_users_table(database):
     values = {"status": usual.paused, "reason": "a test", "actor": "verifier: somebody"}
 
     assert set_status(switch, FakeClock(), values) is None
+
+
+def test_the_role_of_the_documentation_may_write_it_and_the_verifiers_may_not(database):
+    page = (Path(__file__).parents[2] / "docs" / "commands" / "pause.md").read_text("utf-8")
+    (statements,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    build_database(database, statements.replace("'…'", "'invented'"))
+    try:
+        own = switch(as_role(database, "deploy_pauser"))
+        own.write(VALUES)
+
+        assert own.read(VALUES) == "pausado"
+        with pytest.raises(DeniedError):
+            switch(as_role(database, "deploy_verifier")).write(VALUES)
+    finally:
+        run(database, "drop owned by deploy_pauser", "drop role deploy_pauser")

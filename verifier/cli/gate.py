@@ -108,7 +108,7 @@ def _emergency(settings: "Settings") -> "Emergency | None":
     from verifier.commands.pause import Emergency
     from verifier.database.kill_switch import Switch
 
-    table = Switch(settings.database_url, section.write, section.read)
+    table = Switch(settings.pause_url, section.write, section.read)
     return Emergency(table, section.paused)
 
 

@@ -135,3 +135,8 @@ def _is_url(text: str) -> bool:
         return bool(urlsplit(text).hostname)
     except ValidationError:
         return False
+
+
+def pause_address(environ: Mapping[str, str]) -> str:
+    """Return the address for the one write: of a role of its own, or else DATABASE_URL."""
+    return environ.get("PAUSE_DATABASE_URL", "").strip() or environ.get("DATABASE_URL", "").strip()

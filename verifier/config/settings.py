@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from verifier.config.cross_references import reference_problems
 from verifier.config.env_checks import (
     environment_problems,
+    pause_address,
     railway_problems,
     section,
     service_with_default_url,
@@ -64,6 +65,7 @@ class Settings:
     """The header that carries the token, by its kind."""
     has_project_token: bool
     database_url: Secret
+    pause_url: Secret
     app_url: str
     github: GitHubJob | None
     """None where the environment names no repository, or holds no token for it."""
@@ -176,6 +178,7 @@ def settings_of(document: Document, config: Config, environ: Mapping[str, str]) 
         ),
         has_project_token=bool(project_token),
         database_url=Secret(environ.get("DATABASE_URL", "").strip()),
+        pause_url=Secret(pause_address(environ)),
         app_url=environ.get("RAILWAY_APP_URL", "").strip().rstrip("/"),
         github=_github(environ),
         health_headers={
@@ -195,7 +198,7 @@ def load_pause(path: Path, environ: Mapping[str, str]) -> tuple[PauseSection, Se
         InvalidConfigError: with every mistake of the file, or no DATABASE_URL.
     """
     document, config, problems = read_config(read_document(path))
-    url = environ.get("DATABASE_URL", "").strip()
+    url = pause_address(environ)
     if mistake := address_mistake(url):
         problems.append(document.key_problem(("pause",), mistake))
     if problems or config is None:

@@ -10,6 +10,9 @@ from verifier.database.postgres_connection import open_connection
 from verifier.errors import DeniedError, UnexpectedAnswerError, UnknownOutcomeError
 from verifier.model.secret import Secret
 
+#: A role without the right, and one whose sessions only read, such as the verifier's own.
+_MAY_NOT = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
+
 
 @dataclass(frozen=True, slots=True)
 class Switch:
@@ -36,9 +39,10 @@ class Switch:
             try:
                 with connection.transaction():
                     connection.execute(self.write_sql.encode(), values)
-            except psycopg.errors.InsufficientPrivilege as error:
+            except _MAY_NOT as error:
                 text = f"this database user may not write it: {first_line(error)}"
-                raise DeniedError(text, hint="grant it INSERT, or use another user") from error
+                hint = "grant it INSERT, or give PAUSE_DATABASE_URL the address of one that may"
+                raise DeniedError(text, hint=hint) from error
             except psycopg.OperationalError as error:
                 text = f"the connection was lost while writing: {first_line(error)}"
                 hint = "check the table before you try again"
