@@ -124,6 +124,7 @@ class RecordedWorld(ScriptedWorld):
     before = "good"
     database = NONE
     database_was_read = False
+    version = NONE
 
     def observe(self, judged, before, subject, within_s):
         after = self._read()
@@ -145,7 +146,7 @@ class RecordedWorld(ScriptedWorld):
             at=self.clock.now(),
             database=self.database,
             shipped={"": NONE},
-            expected_versions={"": NONE},
+            expected_versions={"": self.version},
             database_was_read=self.database_was_read,
         )
         return Observation(seen, after)
@@ -188,7 +189,7 @@ def task(command):
     return Task(wanted, LIMITS, POLICY, expected, "acme / production", command)
 
 
-def play(name, before="good", database=NONE, was_read=False):
+def play(name, before="good", database=NONE, was_read=False, version=NONE):
     """A gate that starts while the deployment is being built."""
     clock = FakeClock()
     building = replace(NEW, status=Status.BUILDING, instances=())
@@ -199,6 +200,7 @@ def play(name, before="good", database=NONE, was_read=False):
         at={ARRIVES_S: arrives},
     )
     world.plays, world.before, world.database = name, before, database
+    world.version = version
     world.database_was_read = was_read
     memory = SharedMemory(before=())
     gate = Gate(world, memory, task("gate"), clock, Journal(clock, Silence()))
