@@ -38,7 +38,8 @@ def test_what_it_writes_fits_what_is_there(town, folder):
         "app-env": "production",
         "supabase-project-ref": "abcdefghijklmnop",
     }
-    assert config["ledger"] == {"tool": "supabase"}
+    assert config["ledger"]["tool"] == "supabase"
+    assert config["ledger"]["expected"]["file"] == "app/constants.py"
     assert config["protection"]["checks"] == list(CHECKS)
     assert "secret RAILWAY_TOKEN" in done.stdout
     assert call(town, folder, "doctor").returncode == 0
