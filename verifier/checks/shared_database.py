@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from verifier.checks.same_database import Kinship, kinship
 from verifier.model.evidence import Evidence, ServiceEvidence, Subject, Variables
 from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.same_database import Kinship, kinship
 from verifier.model.verdict import Expectations
 
 DATABASE = "topology.database"

@@ -32,7 +32,6 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.same_database import uses_database
 
 #: A probe and a database session end by themselves before this.
 _LIMIT_S = 15.0

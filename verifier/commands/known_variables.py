@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from verifier.checks.same_database import uses_database
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.evidence import Variables
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.same_database import uses_database
 from verifier.model.secret import Secret
 
 
