@@ -138,11 +138,18 @@ def test_a_required_job_that_is_renamed_is_told(repository, apply):
     assert "Run Tests is no longer reported" in told["summary"]
 
 
-def test_a_fork_has_no_database_to_ask(repository):
-    done = call(repository[0])
+@pytest.mark.parametrize(
+    ("in_job", "told", "hint"),
+    [
+        pytest.param("true", "a pull request of a fork has no secrets", "", id="in-a-job"),
+        pytest.param("", "found no DATABASE_URL", "set DATABASE_URL", id="on-a-laptop"),
+    ],
+)
+def test_where_no_database_is_given_it_is_told_why(repository, in_job, told, hint):
+    error = call(repository[0], GITHUB_ACTIONS=in_job).exception
 
-    assert done.exception.exit_code == 2
-    assert "fork" in done.exception.format_message()
+    assert (error.exit_code, told in error.message) == (2, True)
+    assert ("fork" in error.message, error.hint.startswith(hint)) == (bool(in_job), True)
 
 
 BARE = (
