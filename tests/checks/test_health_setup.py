@@ -66,8 +66,8 @@ def test_a_required_component_that_is_not_there_is_told_with_those_that_are():
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        pytest.param({"deployment_id": "2026-09-20T10:11:12Z"}, "no deployment id", id="a-time"),
-        pytest.param({"deployment_id": ID, "commit_sha": "v1.2.3"}, "no commit", id="a-version"),
+        pytest.param({"deployment_id": "2026-09-20T10:11:12Z"}, "not a deployment id", id="a-time"),
+        pytest.param({"deployment_id": ID, "commit_sha": "v1.2.3"}, "not a commit", id="a-version"),
     ],
 )
 def test_an_identity_that_is_none_fails(changes, told):
