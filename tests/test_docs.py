@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.action.step import load_start
 from tests.report.test_surfaces import report
 from verifier import checks, cli
 from verifier.checks import relations
@@ -44,6 +45,14 @@ def test_every_check_has_its_section_and_every_section_its_check():
 def test_input_is_described(name):
     assert f"`{name}`" in README
     assert ACTION["inputs"][name]["description"]
+
+
+def test_the_commands_that_the_action_names_are_those_that_it_takes():
+    commands = load_start().COMMANDS
+    listed = ", ".join(commands[:-1]) + f" or {commands[-1]}"
+
+    assert f"What to run: {listed}." in ACTION["inputs"]["command"]["description"]
+    assert f"`{commands[0]}` (default), `" + "`, `".join(commands[1:-1]) in README
 
 
 def test_outputs_of_the_action_are_those_that_are_written():
