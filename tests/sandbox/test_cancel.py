@@ -84,13 +84,14 @@ def told(tmp_path):
     """Report and outputs, which agree."""
     report = json.loads((tmp_path / "report.json").read_text())
     outputs = read_outputs(tmp_path / "output")
-    summary = (tmp_path / "summary").read_text()
+    # Between the digits of an id stands what keeps GitHub from making it a link to a commit.
+    summary = (tmp_path / "summary").read_text().replace("<!-- -->", "")
     assert (report["exit_code"], outputs["exit-code"]) == (130, "130")
     assert summary.startswith("## ✋ Cancelled\n")
     active = {s["name"]: s["active_after"] for s in report["services"]}
     assert outputs["active"] == " ".join(f"{name}={id_}" for name, id_ in active.items())
     for id_ in active.values():
-        assert id_ in summary
+        assert id_[:8] in summary
     return report, outputs, active
 
 
