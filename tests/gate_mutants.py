@@ -370,6 +370,30 @@ ROWS = (
         ("tests/railway",),
     ),
     (
+        "what is about to be replaced is no peer",
+        "commands/known_variables.py",
+        "        if d is not None and on_its_way(fleet[name], d) is None\n",
+        "        if d is not None\n",
+    ),
+    (
+        "a service that may still follow condemns nobody for its database",
+        "checks/shared_database.py",
+        "    stays = not evidence.peers.keys() >= set(left)\n",
+        "    stays = True\n",
+    ),
+    (
+        "a check is given up only where nothing else was ever said",
+        "decide/gate/judge.py",
+        "set.intersection(*found) - decided if",
+        "set.intersection(*found) if",
+    ),
+    (
+        "one answer that no waiting can change may be a hiccup",
+        "decide/gate/judge.py",
+        "    tail = samples[-limits.fail_after :]\n    found = [",
+        "    tail = samples[-1:] * limits.fail_after\n    found = [",
+    ),
+    (
         "an answer of a cache is not the application's",
         "guarded/probe.py",
         "return Origin.CACHE if is_cached(headers) else Origin.APPLICATION",
@@ -579,7 +603,7 @@ ROWS = (
     (
         "what no waiting can change is not waited for",
         "decide/gate/judge.py",
-        "return worst(f.outcome for f in sample.about(service) if not _is_final(f))",
+        "return worst(f.outcome for f in sample.about(service) if _key(f) not in given_up)",
         "return worst(f.outcome for f in sample.about(service))",
     ),
     (

@@ -7,7 +7,7 @@ import pytest
 from tests.builders import EXPECTED, deployment, evidence, service_evidence, state
 from verifier.checks.shared_database import check_shared_database
 from verifier.model.evidence import Subject, Variables
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Later, Outcome, Unobserved
 
 SHOP = "postgresql://app:secret@db.test:5432/shop"
 OTHER = "postgresql://app:secret@db.test:5432/staging"
@@ -87,9 +87,12 @@ def test_services_that_move_together_are_one():
 
 def test_a_service_that_is_not_deployed_now_is_compared_too():
     """A commit for the worker alone: the api's variables are known from when it was looked at."""
-    found = look(service("worker", STAGING, PROD), peers={"api": variables(PROD)})
+    (found,) = check_shared_database(
+        evidence(service("worker", STAGING, PROD), peers={"api": variables(PROD)}), EXPECTED
+    )
 
-    assert found == {"worker": ("fail", False)}
+    assert (found.outcome, found.later) == (Outcome.INCONCLUSIVE, Later(Outcome.FAIL))
+    assert not found.blameless
 
 
 @pytest.mark.parametrize(

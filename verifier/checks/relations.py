@@ -99,9 +99,9 @@ def _unwritten(expected: SqlExpectation, evidence: Evidence) -> Later:
     up_s = [
         (evidence.at - (s.judged.settled_at or s.judged.created_at)).total_seconds()
         for s in evidence.services
-        if s.service.name == expected.service
+        if expected.service in ("", s.service.name)
     ]
-    was_due = all(seconds >= (expected.fresh_within_s or 0.0) for seconds in up_s)
+    was_due = bool(up_s) and all(seconds >= (expected.fresh_within_s or 0.0) for seconds in up_s)
     return Later(Outcome.WARN, if_good_before=Outcome.FAIL if was_due else None)
 
 

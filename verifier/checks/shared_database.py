@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from verifier.model.evidence import Evidence, ServiceEvidence, Subject, Variables
-from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.finding import Finding, Later, Outcome, Provenance
 from verifier.model.same_database import Kinship, kinship
 from verifier.model.verdict import Expectations
 
@@ -21,7 +21,8 @@ def check_shared_database(evidence: Evidence, _: Expectations) -> Iterator[Findi
 
     Services may well have databases of their own. What is held against a deployment is that it
     left the one which it shared before with a service that stayed; and it condemns only where
-    both addresses name a Supabase project, and not the same.
+    both addresses name a Supabase project, and not the same. A service that this commit has not
+    reached may still be about to follow: until the limit of readiness that is "not yet".
     """
     peers = {**evidence.peers, **_variables(evidence)}
     for service in evidence.services:
@@ -65,9 +66,10 @@ def _compare(
         hint = f"compare DATABASE_URL of {name} with that of {apart[0]} on Railway"
         return Finding(DATABASE, Outcome.WARN, text, name, hint=hint, evidence=provenance)
     is_proven = was is Kinship.OTHER and all(found[n] is Kinship.OTHER for n in left)
+    stays = not evidence.peers.keys() >= set(left)
     return Finding(
         DATABASE,
-        Outcome.FAIL,
+        Outcome.FAIL if stays else Outcome.INCONCLUSIVE,
         f"its variables name another database than those of {', '.join(left)}, and the deployment "
         f"before named the same one",
         name,
@@ -75,6 +77,7 @@ def _compare(
         evidence=provenance,
         blameless="" if is_proven else _MAYBE,
         objects=(name,),
+        later=None if stays else Later(Outcome.FAIL),
     )
 
 

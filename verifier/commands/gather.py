@@ -1,5 +1,6 @@
 """Gathers the evidence of one moment: health endpoints, variables, database and checkout."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -33,8 +34,10 @@ from verifier.model.evidence import (
 )
 from verifier.model.finding import NotAsked, Unobserved
 
-#: A probe and a database session end by themselves before this.
 _LIMIT_S = 15.0
+#: A probe ends by itself before this; those of one instance are asked one after another, and a slow
+#: application that answers all of them is to be heard in one look.
+_PROBE_LIMIT_S = 10.5
 #: What served before can only excuse: the deployment that is to be judged does not wait for it.
 _BEFORE_LIMIT_S = 5.0
 _MOST_TURNS = 5
@@ -130,7 +133,7 @@ class Gatherer:
         questions[_Key("variables", about=ids)] = partial(self._read_variables, judged)
         answers = self._questions.ask(
             questions,
-            min(within_s, _BEFORE_LIMIT_S if is_before else _LIMIT_S),
+            min(within_s, _BEFORE_LIMIT_S if is_before else _limit_s(probes)),
             is_critical_answer if subject is Subject.JUDGED else is_never_enough,
             is_failing_answer if subject is Subject.JUDGED else is_never_enough,
             _lane_of,
@@ -238,6 +241,11 @@ class Gatherer:
             self._sources.secrets.learn(variables.values)
             self._variables[new[name]] = variables
         return _VariablesRead({name: self._variables[d.id] for name, d in judged.items()})
+
+
+def _limit_s(probes: Collection[_Key]) -> float:
+    lanes = Counter(map(_lane_of, probes))
+    return max(_LIMIT_S, _PROBE_LIMIT_S * max(lanes.values(), default=0))
 
 
 def _turns(endpoint: Endpoint, judged: Deployment) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from verifier.decide.gate.arrival import on_its_way
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.evidence import Variables
 from verifier.model.finding import NotAsked, Unobserved
@@ -26,9 +27,17 @@ def variables_before(
 def variables_of_others(
     judged: Collection[str], fleet: Fleet, known: Mapping[str, Variables]
 ) -> Mapping[str, Variables]:
-    """Return those of what is live in the services that are not looked at, by their names."""
+    """
+    Return those of what is live in the services that are not looked at, by their names.
+
+    What is about to be replaced says nothing of how the services will stand beside one another.
+    """
     live = {name: state.sole_active for name, state in fleet.items() if name not in judged}
-    found = {name: known.get(d.id) for name, d in live.items() if d is not None}
+    found = {
+        name: known.get(d.id)
+        for name, d in live.items()
+        if d is not None and on_its_way(fleet[name], d) is None
+    }
     return {name: v for name, v in found.items() if v is not None and v.of_this_deployment}
 
 

@@ -31,7 +31,7 @@ def open_connection(url: str) -> psycopg.Connection:
     Raises:
         UnreachableError, DeniedError.
     """
-    answers: queue.SimpleQueue[psycopg.Connection | psycopg.Error] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[psycopg.Connection | Exception] = queue.SimpleQueue()
     is_late = threading.Event()
 
     def connect() -> None:
@@ -43,7 +43,8 @@ def open_connection(url: str) -> psycopg.Connection:
                 prepare_threshold=None,
                 autocommit=True,
             )
-        except psycopg.Error as error:
+        except Exception as error:
+            # Whoever asked raises it: in this thread nobody would hear of it.
             answers.put(error)
             return
         answers.put(connection)
@@ -57,9 +58,16 @@ def open_connection(url: str) -> psycopg.Connection:
         is_late.set()
         text = f"could not reach the database: no login within {_LOGIN_S:.0f} s"
         raise UnreachableError(text, hint="check host and port in DATABASE_URL") from error
-    if isinstance(answer, psycopg.Error):
-        raise _connection_error(answer, url) from answer
-    return answer
+    match answer:
+        case psycopg.Error():
+            raise _connection_error(answer, url) from answer
+        case UnicodeError():
+            text = "could not reach the database: its host is not a name that can be looked up"
+            raise UnreachableError(text, hint="check the host in DATABASE_URL") from answer
+        case Exception():
+            raise answer
+        case _:
+            return answer
 
 
 @contextmanager

@@ -97,6 +97,18 @@ def test_what_no_waiting_can_change_is_not_waited_for(rest, expected):
     assert (decision.word if isinstance(decision, Verdict) else None) is expected
 
 
+@pytest.mark.parametrize(("looks", "ends"), [(1, False), (2, False), (3, True)])
+def test_what_no_waiting_can_change_is_given_up_once_it_was_so_several_times(looks, ends):
+    """A name server that does not know a name may know it a moment later."""
+    final = Finding("a.final", Outcome.INCONCLUSIVE, "no such host", "api", later=FOR_GOOD)
+    seen = [
+        replace(s, findings=(*s.findings, final) if n >= 6 - looks else s.findings)
+        for n, s in enumerate(samples("pppppp", every_s=4))
+    ]
+
+    assert isinstance(decide(seen), Verdict) is ends
+
+
 def test_no_findings_never_pass():
     empty = [Sample(n * 2.0, (), deployments={"api": "new"}) for n in range(20)]
 

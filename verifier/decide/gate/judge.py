@@ -1,6 +1,6 @@
 """Samples in, the verdict on one service or another wait out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
@@ -16,6 +16,8 @@ _GOOD_LOOKS_APART = 0.5
 #: Two answers closer together than this share of the interval are one answer.
 _APART = 0.9
 _GOOD = (Outcome.PASS, Outcome.WARN)
+#: A check's id, and its service.
+_Key = tuple[str, str]
 _SHUT = "does it listen on 0.0.0.0 and on the port in PORT? Read its deploy logs"
 
 
@@ -216,8 +218,9 @@ def _silence(samples: Sequence[Sample], live: Live, limits: Limits) -> Finding |
 def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdict:
     latest = samples[-1]
     findings = latest.about(live.service)
-    outcomes = [_outcome(sample, live.service) for sample in samples]
-    final = [f for f in findings if _is_final(f)]
+    given_up = _given_up(samples, limits)
+    outcomes = [_outcome(sample, live.service, given_up) for sample in samples]
+    final = [f for f in findings if _key(f) in given_up]
     rest_s = live.until_s - latest.at_s
     interval_s = limits.interval_s
     good_since_s: float | None = None
@@ -261,13 +264,29 @@ def _has_answered(sample: Sample, service: str) -> bool:
     )
 
 
-def _outcome(sample: Sample, service: str) -> Outcome:
+def _outcome(sample: Sample, service: str, given_up: Collection[_Key]) -> Outcome:
     """Return the worst of what waiting may still change."""
-    return worst(f.outcome for f in sample.about(service) if not _is_final(f))
+    return worst(f.outcome for f in sample.about(service) if _key(f) not in given_up)
+
+
+def _given_up(samples: Sequence[Sample], limits: Limits) -> Collection[_Key]:
+    """
+    Return the checks that could not be determined, and never will be.
+
+    One such answer may be a hiccup, as of a name server: it has to be the same several times in a
+    row, and nothing else may ever have been said.
+    """
+    decided = {_key(f) for sample in samples for f in sample.findings if _decides(f.outcome)}
+    tail = samples[-limits.fail_after :]
+    found = [{_key(f) for f in sample.findings if _is_final(f)} for sample in tail]
+    return set.intersection(*found) - decided if len(tail) == limits.fail_after else set()
+
+
+def _key(finding: Finding) -> _Key:
+    return finding.check, finding.service
 
 
 def _is_final(finding: Finding) -> bool:
-    """Whether it could not be determined, and never will be."""
     return finding.outcome is Outcome.INCONCLUSIVE and finding.later == FOR_GOOD
 
 
