@@ -53,6 +53,7 @@ def test_a_good_commit_passes_and_tells_every_surface(town, tmp_path):
     assert "::notice title=Passed" in run.out
 
 
+@pytest.mark.slow
 def test_a_schema_behind_fails_under_an_overall_healthy_and_is_undone(town, tmp_path):
     check_first(town)
     town.push("missing-migration")
@@ -209,6 +210,7 @@ def test_an_upload_is_judged_by_its_deployment_ids(town, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_a_missing_ledger_is_inconclusive_and_touches_nothing(town, tmp_path):
     with psycopg.connect(town.database_urls["production"], autocommit=True) as connection:
         connection.execute("alter schema supabase_migrations rename to elsewhere")

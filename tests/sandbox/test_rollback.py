@@ -63,6 +63,7 @@ def test_a_status_says_what_a_rollback_would_do_and_then_why_it_was_done(town, b
     assert [s["claim"] for s in after] == [None] * 2
 
 
+@pytest.mark.slow
 def test_what_was_confirmed_is_done_and_verified(town, bad):
     done = roll_back(town, "--yes")
 
