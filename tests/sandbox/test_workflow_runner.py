@@ -192,7 +192,7 @@ def test_a_hostile_input_is_a_value_and_nothing_else(town, act, tmp_path):
 
     assert code == 0, log
     codes = {name: given["exit-code"] for name, given in zip(INPUTS, outputs, strict=False)}
-    assert codes == {**dict.fromkeys(INPUTS, "2"), "slack-webhook-url": "0"}, log
+    assert codes == {**dict.fromkeys(INPUTS, "2"), "slack-webhook-url": "0", "html": "0"}, log
     assert len(outputs) == len(INPUTS) + 1
     assert outputs[-1]["verdict"] == "passed"
     assert not (tmp_path / "pwned").exists()
