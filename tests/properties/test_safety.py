@@ -123,6 +123,9 @@ def left_by_hand(served, long_):
         is_back = after.reason == "rollback" if is_new else after.reason != "deploy" and is_older
         if is_back and before.commit_sha != after.commit_sha:
             left |= {before.commit_sha}
+        if is_back and is_new:
+            # It is older than what it replaced, though its own first deployment is not listed.
+            made.insert(made.index(before.commit_sha), after.commit_sha)
         left -= {after.commit_sha} if after in long_ else set()
     return left
 
