@@ -24,7 +24,7 @@ from verifier.errors import (
     UnreachableError,
 )
 from verifier.model.background import Background
-from verifier.model.deployment import DeploymentStatus
+from verifier.model.deployment import DeploymentStatus, served_since
 from verifier.model.evidence import Component, HealthStatus, Origin
 from verifier.model.past_verdict import Claim, LatestClaim
 from verifier.model.platform import AutoDeploy
@@ -252,7 +252,9 @@ class ScriptedWorld(WithoutNews):
             )
             for name, d in judged.items()
         ]
-        seen = evidence(*services, subject=subject, at=self.clock.now(), **self.seen)
+        since = served_since(before, judged.values())
+        told = {"served_since": since, "at": self.clock.now(), **self.seen}
+        seen = evidence(*services, subject=subject, **told)
         return Observation(seen, after)
 
     def _answer(self, judged, serving):

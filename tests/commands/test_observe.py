@@ -519,3 +519,21 @@ def test_waiting_ends_with_news_where_there_are_some(is_open):
     assert case.world.wait(5) is is_open
     assert case.script.clock.seconds == (0 if is_open else 5)
     assert case.script.count("news") == is_open
+
+
+@pytest.mark.parametrize(
+    ("worker", "since_minute"),
+    [
+        pytest.param(deployment("w", minute=5), 5, id="another-service-served-newer-code"),
+        pytest.param(deployment("w", minute=15), 0, id="later-than-what-is-judged"),
+        pytest.param(
+            deployment("w", minute=5, status=DeploymentStatus.FAILED), 0, id="never-served"
+        ),
+    ],
+)
+def test_what_served_before_is_looked_for_in_every_service(worker, since_minute):
+    services = {"api": state(deployment(), old()), "worker": state(worker, name="worker")}
+
+    seen, _ = look(services=services)
+
+    assert seen.served_since == START + timedelta(minutes=since_minute)

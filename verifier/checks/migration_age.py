@@ -24,7 +24,7 @@ def brought_by_this_deploy(
     after what served before was deployed came with this deploy, whatever its commit shipped:
     with the rest applied, the comparison was good before. None where that is not shown.
     """
-    since = _served_since(evidence)
+    since = evidence.served_since
     is_more = any(f.outcome.condemns and f.check != PENDING for f in found)
     if evidence.subject is not Subject.JUDGED or since is None or is_more:
         return None
@@ -37,17 +37,6 @@ def brought_by_this_deploy(
     count = len(report.applied)
     text = f"{count} older migrations are applied; the pending ones were written for this deploy"
     return Finding(PENDING, Outcome.PASS, text)
-
-
-def _served_since(evidence: Evidence) -> datetime | None:
-    """When the newest deployment was made that served before what is judged."""
-    made = [
-        deployment.created_at
-        for service in evidence.services
-        for deployment in service.before.deployments
-        if deployment.created_at < service.judged.created_at and deployment.status.has_served
-    ]
-    return max(made, default=None)
 
 
 def _written_at(version: str) -> datetime | None:

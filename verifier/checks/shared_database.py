@@ -66,10 +66,10 @@ def _compare(
         hint = f"compare DATABASE_URL of {name} with that of {apart[0]} on Railway"
         return Finding(DATABASE, Outcome.WARN, text, name, hint=hint, evidence=provenance)
     is_proven = was is Kinship.OTHER and all(found[n] is Kinship.OTHER for n in left)
-    stays = not evidence.peers.keys() >= set(left)
+    is_settled = any(n not in evidence.peers for n in left)
     return Finding(
         DATABASE,
-        Outcome.FAIL if stays else Outcome.INCONCLUSIVE,
+        Outcome.FAIL if is_settled else Outcome.INCONCLUSIVE,
         f"its variables name another database than those of {', '.join(left)}, and the deployment "
         f"before named the same one",
         name,
@@ -77,7 +77,7 @@ def _compare(
         evidence=provenance,
         blameless="" if is_proven else _MAYBE,
         objects=(name,),
-        later=None if stays else Later(Outcome.FAIL),
+        later=None if is_settled else Later(Outcome.FAIL),
     )
 
 

@@ -21,7 +21,7 @@ from verifier.commands.telling_answers import (
     is_never_enough,
 )
 from verifier.decide.migrations.comparison import expected_by_all, shipped_together
-from verifier.model.deployment import Deployment, Fleet
+from verifier.model.deployment import Deployment, Fleet, served_since
 from verifier.model.evidence import (
     DatabaseReading,
     Endpoint,
@@ -34,6 +34,7 @@ from verifier.model.evidence import (
 )
 from verifier.model.finding import NotAsked, Unobserved
 
+#: For the database and the checkout at least.
 _LIMIT_S = 15.0
 #: A probe ends by itself before this; those of one instance are asked one after another, and a slow
 #: application that answers all of them is to be heard in one look.
@@ -188,6 +189,7 @@ class Gatherer:
                 s.service.name: names_database(s.variables, self._sources.database_url)
                 for s in found
             },
+            served_since=served_since(before, judged.values()),
             database_was_read=self._has_read_database,
         )
 

@@ -1,6 +1,6 @@
 """Services and their deployments, as Railway tells them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -166,6 +166,19 @@ class ServiceState:
 
 #: The states of all services at one moment, by service name.
 Fleet = Mapping[str, ServiceState]
+
+
+def served_since(fleet: Fleet, judged: Collection[Deployment]) -> datetime | None:
+    """When the newest deployment was made, of whatever service, that served before `judged`."""
+    ids = {deployment.id for deployment in judged}
+    latest = max((deployment.created_at for deployment in judged), default=None)
+    made = [
+        d.created_at
+        for state in fleet.values()
+        for d in state.deployments
+        if latest and d.id not in ids and d.created_at < latest and d.status.has_served
+    ]
+    return max(made, default=None)
 
 
 def sole_active(fleet: Fleet) -> Mapping[str, Deployment]:

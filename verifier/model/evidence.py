@@ -227,5 +227,8 @@ class Evidence:
     it is known; by service name."""
     database_url_matches: Mapping[str, bool] = field(default_factory=dict)
     """By service name: whether its DATABASE_URL and the verifier's name the same database."""
+    served_since: datetime | None = None
+    """When the newest deployment was made, of whatever service of the environment, that served
+    before what is looked at; None where none did."""
     database_was_read: bool = False
     """Whether this run has read the database at any time."""
