@@ -97,7 +97,7 @@ class Commit:
     def _blob(self, path: str) -> str:
         blob = self._blobs.get(path)
         if blob is None:
-            raise UnexpectedAnswerError(f"{path} is not in commit {self.sha[:12]}")
+            raise UnexpectedAnswerError(f"{path} is not in commit {self.sha[:8]}")
         return blob
 
     @cached_property

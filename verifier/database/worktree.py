@@ -87,7 +87,7 @@ class Worktree:
             end = output.index(b"\n", at)
             header = output[at:end].split(b" ")
             if header[1:2] != [b"blob"]:
-                return Unobserved(f"object {blob[:12]} is not in this checkout", _HINT)
+                return Unobserved(f"object {blob[:8]} is not in this checkout", _HINT)
             size = int(header[2])
             found[blob] = output[end + 1 : end + 1 + size]
             at = end + size + 2
@@ -149,7 +149,7 @@ class Worktree:
             f"{base_sha}...{sha}",
         )
         if output is None:
-            return Unobserved(f"git could not compare {sha[:12]} with {base_sha[:12]}")
+            return Unobserved(f"git could not compare {sha[:8]} with {base_sha[:8]}")
         return tuple(_text(path) for path in output.split(b"\0") if path)
 
     def words_in(
@@ -193,7 +193,7 @@ class Worktree:
         paths = [":/", *(f":(exclude,top,glob){pattern}" for pattern in left_out)]
         done = self._run("grep", *arguments, sha, "--", *paths)
         if done is None or done.returncode > 1:  # 1 is that nothing was found
-            return Unobserved(f"git could not search commit {sha[:12]}")
+            return Unobserved(f"git could not search commit {sha[:8]}")
         return done.stdout
 
     def search(self, sha: str, file: str, pattern: str) -> str | Unobserved:
@@ -218,8 +218,8 @@ class Worktree:
         if not self._git("rev-parse", "--git-dir"):
             return Unobserved(f"{self._folder} is not a git checkout", _HINT, is_final=True)
         if not self.has_commit(sha):
-            return Unobserved(f"commit {sha[:12]} is not in this checkout", _HINT, is_final=True)
-        return Unobserved(f"{path} is not in commit {sha[:12]}")
+            return Unobserved(f"commit {sha[:8]} is not in this checkout", _HINT, is_final=True)
+        return Unobserved(f"{path} is not in commit {sha[:8]}")
 
     def _git(self, *arguments: str, given: bytes = b"") -> bytes | None:
         done = self._run(*arguments, given=given)

@@ -1,8 +1,7 @@
 """What is live in an environment, for a person and for a program."""
 
-import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
@@ -14,15 +13,14 @@ from verifier.model.environment_status import (
     ShownDeployment,
 )
 from verifier.model.past_verdict import Claim, PastStatus
-from verifier.report.harmless_text import plain
+from verifier.report.harmless_text import plain, prose
+from verifier.report.story import SHORT
+from verifier.report.words import duration
 
 _ADAPTER = TypeAdapter(EnvironmentStatus)
-#: So many digits of a deployment's id and a commit's hash tell them apart.
-_DIGITS = 8
-_ID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 _STANDINGS = {
     PastStatus.VERIFIED: "verified by a gate",
-    PastStatus.CONDEMNED: "CONDEMNED by a gate",
+    PastStatus.CONDEMNED: "FAILED by a gate",
     PastStatus.SEEN: "seen by a gate, which gave no verdict",
 }
 _PUSHES = {
@@ -78,7 +76,7 @@ def _rows(service: ServiceStatus, now: datetime) -> Iterator[tuple[str, str]]:
         yield "", f"rolled back manually because: {plain(service.judged.reason)}"
     target = service.back_to.target
     if target is None:
-        yield "back to", f"nothing: {plain(_short(service.back_to.reason))}"
+        yield "back to", f"nothing: {prose(service.back_to.reason)}"
     else:
         proven = "verified by a gate" if service.back_to.is_verified else "not verified by a gate"
         yield "back to", f"{_label(target)}, {proven}"
@@ -88,17 +86,17 @@ def _rows(service: ServiceStatus, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _label(deployment: ShownDeployment) -> str:
-    commit = f", commit {plain(deployment.commit[:_DIGITS])}" if deployment.commit else ""
+    commit = f", commit {plain(deployment.commit[:SHORT])}" if deployment.commit else ""
     author = f" by {plain(deployment.author, 60)}" if deployment.author else ""
     upload = "" if deployment.commit else ", an upload"
     rollback = ", a rollback" if deployment.is_rollback else ""
-    return f"{plain(deployment.id[:_DIGITS])}{commit}{author}{upload}{rollback}"
+    return f"{plain(deployment.id[:SHORT])}{commit}{author}{upload}{rollback}"
 
 
 def _since(deployment: ShownDeployment, now: datetime) -> str:
     word = "" if deployment.status == "SUCCESS" else f"{plain(deployment.status)} "
     since = deployment.since or deployment.created_at
-    return f"{word}since {_time(since)} ({_ago(now - since)})"
+    return f"{word}since {_time(since)} ({duration((now - since).total_seconds())})"
 
 
 def _judged(judged: Judgement | None) -> str:
@@ -109,17 +107,5 @@ def _judged(judged: Judgement | None) -> str:
     return f"{_STANDINGS[judged.standing]}{at}{run}"
 
 
-def _short(text: str) -> str:
-    """Return the text with its ids cut, as they are everywhere here."""
-    return _ID.sub(r"\1", text)
-
-
 def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-def _ago(age: timedelta) -> str:
-    minutes = max(0, int(age / timedelta(minutes=1)))
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
