@@ -98,7 +98,7 @@ ROWS = (
     (
         "an odd word on the platform is no incident",
         "railway/client.py",
-        'raise UnexpectedAnswerError("Railway\'s word on its platform has another shape")',
+        'raise UnexpectedAnswerError("Railway\'s status of its platform is malformed")',
         'return "it is not stable"',
         ("tests/railway",),
     ),

@@ -21,6 +21,7 @@ ALLOWED_MODULES = {
     "math": None,
     "pydantic": {"Field", "TypeAdapter"},  # a dataclass as JSON, and its schema
     "re": None,
+    "shlex": {"quote"},
     "typing": {"Annotated", "ClassVar", "Literal", "Protocol", "TypeVar"},
     "unicodedata": None,
     "urllib.parse": None,

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.railway.test_client import SCOPE, transport
+from verifier.errors import ProviderError
 from verifier.model.service_settings import OtherEnvironment
 from verifier.railway.other_environments import read_others
 
@@ -55,3 +56,16 @@ def test_what_the_token_sees(given, found, asked):
 
     assert others == tuple(OtherEnvironment(name, {"api": THEIRS}) for name in found)
     assert questions == asked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(error("Problem processing request"), id="an-error"),
+        pytest.param(ok(project={"environments": None}), id="no-list"),
+        pytest.param(ok(project=None), id="no-project"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_not_an_empty_one(said):
+    with pytest.raises(ProviderError):
+        read_others(transport(lambda _: said), SCOPE, ["api"])

@@ -40,7 +40,7 @@ def parse_objects(rows: Rows) -> Iterator[DatabaseObject]:
     Yield those that there are.
 
     Raises:
-        UnexpectedAnswerError: the rows have another shape.
+        UnexpectedAnswerError: the rows are malformed.
     """
     for row in rows:
         match row:
@@ -48,4 +48,4 @@ def parse_objects(rows: Rows) -> Iterator[DatabaseObject]:
                 if is_there:
                     yield DatabaseObject(kind, name, part)
             case _:
-                raise UnexpectedAnswerError("the database catalogue has an unexpected format")
+                raise UnexpectedAnswerError("the database catalogue is malformed")

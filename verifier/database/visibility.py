@@ -149,7 +149,7 @@ def parse_sights(rows: Rows | Unobserved) -> Sights:
     Return what the role sees.
 
     Raises:
-        UnexpectedAnswerError: the rows have another shape.
+        UnexpectedAnswerError: the rows are malformed.
     """
     if isinstance(rows, Unobserved):
         return Sights((), rows)
@@ -160,7 +160,7 @@ def parse_sights(rows: Rows | Unobserved) -> Sights:
                 flags = (bool(use), bool(read), bool(near), bool(hides))
                 found.append(Sight(asked, schema, name, bool(is_view), role, *flags))
             case _:
-                raise UnexpectedAnswerError("the database catalogue has an unexpected format")
+                raise UnexpectedAnswerError("the database catalogue is malformed")
     return Sights(tuple(found))
 
 

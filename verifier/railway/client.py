@@ -227,7 +227,7 @@ class RailwayClient:
             case {"isStable": False}:
                 return "it is not stable"
             case _:
-                raise UnexpectedAnswerError("Railway's word on its platform has another shape")
+                raise UnexpectedAnswerError("Railway's status of its platform is malformed")
 
     def auto_deploy(self, service: str, *, limit_s: float = READ_LIMIT_S) -> AutoDeploy:
         """Whether a push deploys a service."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from verifier.errors import DeniedError, ProviderError
+from verifier.errors import DeniedError, ProviderError, UnexpectedAnswerError
 from verifier.model.deployment import Scope
 from verifier.model.service_settings import OtherEnvironment
 from verifier.railway import operations
@@ -20,6 +20,9 @@ def read_others(
     Read the variables of services by these names in every other environment that the token sees.
 
     A project token sees its own alone. What is hidden from the token is left out.
+
+    Raises:
+        ProviderError: which environments there are could not be read.
     """
     return tuple(_others(transport, scope, names)) if names else ()
 
@@ -55,11 +58,11 @@ def _listed(transport: Transport, scope: Scope) -> list[tuple[str, str]]:
         data = transport.read(
             "list the environments", operations.PROJECT, {"project": scope.project_id}
         )
-    except ProviderError:
+    except DeniedError:
         return []
     match data.get("project"):
         case {"environments": listed}:
             found = [(str(n.get("id")), str(n.get("name"))) for n in nodes(listed, "environments")]
             return [row for row in found if row[0] != scope.environment_id][-_MOST:]
         case _:
-            return []
+            raise UnexpectedAnswerError("Railway's list of environments is malformed")

@@ -93,7 +93,7 @@ def parse_variables(value: object) -> Mapping[str, str]:
         UnexpectedAnswerError: it is no map of texts.
     """
     if not isinstance(value, dict):
-        raise UnexpectedAnswerError("Railway's variables have an unexpected format")
+        raise UnexpectedAnswerError("Railway's variables are malformed")
     return {key: text for key, text in value.items() if isinstance(text, str)}
 
 
@@ -105,7 +105,7 @@ def parse_log(value: object) -> tuple[LogLine, ...]:
         UnexpectedAnswerError: it is no list.
     """
     if not isinstance(value, list):
-        raise UnexpectedAnswerError("Railway's log is no list")
+        raise UnexpectedAnswerError("Railway's log is malformed")
     rows = [row for row in value if isinstance(row, dict)]
     return tuple(LogLine(_text(row, "message"), _text(row, "severity")) for row in rows)
 
@@ -118,7 +118,7 @@ def parse_request_log(value: object, deployment_id: str) -> frozenset[str]:
         UnexpectedAnswerError: it is no list.
     """
     if not isinstance(value, list):
-        raise UnexpectedAnswerError("Railway's request log is no list")
+        raise UnexpectedAnswerError("Railway's request log is malformed")
     rows = [
         row for row in value if isinstance(row, dict) and row.get("deploymentId") == deployment_id
     ]

@@ -53,7 +53,7 @@ def parse_tables(rows: Answer) -> tuple[Table, ...]:
             case (str(schema), str(name), list(columns), is_near):
                 tables.append(Table(schema, name, frozenset(map(str, columns)), bool(is_near)))
             case _:
-                raise UnexpectedAnswerError("the database catalogue has an unexpected format")
+                raise UnexpectedAnswerError("the database catalogue is malformed")
     return tuple(tables)
 
 

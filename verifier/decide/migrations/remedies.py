@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-_HARMLESS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.@%+=:,/")
+from shlex import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,10 @@ def failed_lines(tool: str, line: str, version: str, before: str) -> str:
         (
             when,
             _filled(
-                line or known.usual, known, request.replace("{before}", _quoted(before)), version
+                line or known.usual,
+                known,
+                request.replace("{before}", quote(before)),
+                version,
             ),
         )
         for when, request in known.failed
@@ -124,7 +126,7 @@ def _filled(line: str, known: _Requests, request: str, version: str) -> str:
     group, _, bare = version.partition(".")
     values = {"{version}": version, "{group}": group, "{name}": bare}
     for word, value in values.items():
-        request = request.replace(word, _quoted(value))
+        request = request.replace(word, quote(value))
     return _instead(line, known.apply, request)
 
 
@@ -132,10 +134,3 @@ def _instead(line: str, words: str, others: str) -> str:
     """Put other words where the last of these stand, empty where the line has them not."""
     before, found, after = line.rpartition(words)
     return f"{before}{others}{after}" if found else ""
-
-
-def _quoted(value: str) -> str:
-    """A value of a checkout as one word of a shell."""
-    if value and set(value) <= _HARMLESS:
-        return value
-    return "'" + value.replace("'", "'\"'\"'") + "'"
