@@ -216,7 +216,7 @@ class History:
             clock_is_off_by_s=verifier.clock_is_off_by_s,
         )
         actor.started_s = self.start_s + verifier.starts_s
-        self.stage.at(actor.started_s, actor.resume)
+        self.stage.at(actor.started_s, actor.begin)
         return actor
 
     def _click(self, click):

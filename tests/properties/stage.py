@@ -9,8 +9,10 @@ import heapq
 import itertools
 import threading
 from datetime import timedelta
+from functools import partial
 
 from tests.builders import START
+from verifier.model.finding import Unobserved
 
 
 class Killed(BaseException):
@@ -18,38 +20,82 @@ class Killed(BaseException):
 
 
 class Actor:
-    """One verifier, or whoever else does one thing after another. Also its own clock."""
+    """One verifier, or whoever else acts. Also its own clock."""
 
     def __init__(self, stage, work, *, dies_at_step=None, clock_is_off_by_s=0.0):
         self._stage = stage
         self._work = work
-        self._baton = threading.Semaphore(0)
+        self._own = threading.local()
+        """The baton of each of its threads: its questions are asked side by side."""
         self._dies_at_step = dies_at_step
         self._off_by_s = clock_is_off_by_s
         self.steps = 0
         self.was_killed = False
         self.error = None
         self.ended_s = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def pause(self, seconds):
         """Let time pass and others act. Here an actor dies, if it is to."""
         self.steps += 1
-        if self.steps == self._dies_at_step:
+        if self.was_killed or self.steps == self._dies_at_step:
+            self.was_killed = True
             raise Killed
-        self._stage.at(self._stage.now_s + seconds, self.resume)
-        self._stage.returned.release()
-        self._baton.acquire()
+        self._stage.at(self._stage.now_s + seconds, partial(self._resume, self._own.baton))
+        self._wait()
 
-    def resume(self):
-        """Run until the next pause. Called by the stage."""
-        if self._thread.ident is None:
-            self._thread.start()
-        else:
-            self._baton.release()
+    def begin(self):
+        """Run until the first pause. Called by the stage."""
+        threading.Thread(target=self._run, daemon=True).start()
+        self._stage.returned.acquire()
+
+    def at_once(self, asks, limit_s):
+        """Ask all of these side by side; `Unobserved` where the limit ended first."""
+        answers, errors, baton = {}, [], self._own.baton
+        has_resumed = []
+
+        def go_on():
+            if not has_resumed:
+                has_resumed.append(True)
+                self._resume(baton)
+
+        def ask_one(name, ask):
+            self._own.baton = threading.Semaphore(0)
+            try:
+                answers[name] = ask()
+            except Killed:
+                pass
+            except BaseException as error:
+                errors.append(error)
+            if self.was_killed or errors or len(answers) == len(asks):
+                self._stage.at(self._stage.now_s, go_on)
+            self._stage.returned.release()
+
+        def start(name, ask):
+            threading.Thread(target=ask_one, args=(name, ask), daemon=True).start()
+            self._stage.returned.acquire()
+
+        for name, ask in asks.items():
+            self._stage.at(self._stage.now_s, partial(start, name, ask))
+        self._stage.at(self._stage.now_s + (limit_s if asks else 0.0), go_on)
+        self._wait()
+        if errors:
+            raise errors[0]
+        late = Unobserved(f"no answer within {limit_s:.0f} s")
+        return {name: answers.get(name, late) for name in asks}
+
+    def _wait(self):
+        baton = self._own.baton
+        self._stage.returned.release()
+        baton.acquire()
+        if self.was_killed:
+            raise Killed
+
+    def _resume(self, baton):
+        baton.release()
         self._stage.returned.acquire()
 
     def _run(self):
+        self._own.baton = threading.Semaphore(0)
         try:
             self._work(self)
         except Killed:

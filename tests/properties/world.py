@@ -53,6 +53,9 @@ class ModelWorld(WithoutNews):
         self._actor.pause(self._plan.latency_s)
         return seen
 
+    def at_once(self, asks, limit_s):
+        return self._actor.at_once(asks, limit_s)
+
     def fleet(self):
         return self._read()
 
