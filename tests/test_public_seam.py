@@ -11,7 +11,7 @@ from tests.test_docs import check_ids
 from verifier import cli
 from verifier.config.schemas import published_schemas
 from verifier.model.check_ids import RENAMED
-from verifier.model.report import ExitCode
+from verifier.model.exit_code import ExitCode
 
 ROOT = Path(__file__).parents[1]
 LIST = Path(__file__).parent / "public_seam.txt"

@@ -11,8 +11,9 @@ from verifier.database.session import Database, Questions
 from verifier.decide.gate.advice import Aftermath, advise
 from verifier.decide.gate.judge import Live, judge
 from verifier.errors import DeniedError
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved
-from verifier.model.report import ExitCode, Report
+from verifier.model.report import Report
 from verifier.model.verdict import Keep, Sample, VerdictWord
 from verifier.report import markdown
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from tests.builders import START
 from verifier.model.cause import Cause, CauseKind
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome, Provenance
 from verifier.model.report import (
-    ExitCode,
     JudgedDeployment,
     LiveDeployment,
     Report,

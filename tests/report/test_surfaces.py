@@ -13,10 +13,10 @@ from tests.builders import START
 from verifier.config.schemas import published_schemas
 from verifier.delivery import html_report
 from verifier.guarded.redaction import Redactor, redacted
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome, Provenance
 from verifier.model.protection import Drift
 from verifier.model.report import (
-    ExitCode,
     JudgedDeployment,
     Report,
     RestoreOutcome,

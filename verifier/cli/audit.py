@@ -254,7 +254,7 @@ def _keep_issue(world: "SettingsWorld", report: "Report") -> None:
     """Update the issue. A failure is a warning, and changes no verdict."""
     from verifier.errors import ProviderError
     from verifier.github.tracked_issue import track
-    from verifier.model.report import ExitCode
+    from verifier.model.exit_code import ExitCode
     from verifier.report import markdown
     from verifier.report.harmless_text import plain
     from verifier.report.headline import headline

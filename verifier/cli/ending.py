@@ -120,7 +120,8 @@ def _publish_end(
     name: str, error: BaseException, started_at: datetime, options: Mapping[str, object]
 ) -> None:
     from verifier.guarded.redaction import Redactor, redacted
-    from verifier.model.report import ExitCode, Report
+    from verifier.model.exit_code import ExitCode
+    from verifier.model.report import Report
     from verifier.model.verdict import VerdictWord
     from verifier.report import json_report
     from verifier.wiring.known_secrets import known_secrets

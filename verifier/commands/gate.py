@@ -23,8 +23,9 @@ from verifier.decide.gate.withdrawal import remainders, spread
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved
-from verifier.model.report import End, ExitCode, Report, RestoreOutcome, RollbackResult
+from verifier.model.report import End, Report, RestoreOutcome, RollbackResult
 from verifier.model.verdict import (
     Keep,
     Past,

@@ -11,9 +11,9 @@ from verifier.commands.ports import attempt
 from verifier.decide.migrations.comparison import compare
 from verifier.decide.migrations.remedies import late_line
 from verifier.model.evidence import ShippedMigrations
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 from verifier.model.migration_ledger import ExpectedVersion, LedgerReading, LedgerReport
-from verifier.model.report import ExitCode
 from verifier.model.verdict import LedgerPolicy
 
 

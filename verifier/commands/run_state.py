@@ -14,6 +14,7 @@ from verifier.decide.gate.withdrawal import remainders, spread
 from verifier.model.background import Background
 from verifier.model.check_ids import UNASKED
 from verifier.model.deployment import Deployment, Fleet
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
@@ -22,7 +23,6 @@ from verifier.model.platform import HoldOutcome
 from verifier.model.report import (
     READ_ONLY_EXIT_CODES,
     End,
-    ExitCode,
     JudgedDeployment,
     LiveDeployment,
     Report,

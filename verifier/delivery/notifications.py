@@ -14,10 +14,11 @@ from verifier.config.sections import NotifySection
 from verifier.decide.gate.notify import is_due
 from verifier.errors import ProviderError, UnreachableError
 from verifier.guarded import web
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.past_verdict import PastVerdict
-from verifier.model.report import ExitCode, Report
+from verifier.model.report import Report
 from verifier.model.verdict import NotifyMode
 from verifier.report import markdown, slack
 from verifier.report.harmless_text import plain

@@ -10,7 +10,7 @@ import json
 from verifier.github.api import Api
 from verifier.github.authors import is_trusted
 from verifier.github.json_shapes import count, mapping
-from verifier.model.report import ExitCode
+from verifier.model.exit_code import ExitCode
 
 _STATES = {
     ExitCode.GOOD: "success",

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from verifier.model.background import Background
 from verifier.model.cause import Cause
-from verifier.model.exit_code import ExitCode as ExitCode
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.platform import HoldOutcome

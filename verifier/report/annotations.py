@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
-from verifier.model.report import ExitCode, Report
+from verifier.model.report import Report
 from verifier.report.harmless_text import command_message, command_property
 from verifier.report.headline import headline
 

@@ -1,8 +1,9 @@
 """The one sentence that somebody woken up at night must read."""
 
 from verifier.model.check_ids import UNASKED
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
-from verifier.model.report import ExitCode, Report
+from verifier.model.report import Report
 from verifier.model.verdict import VerdictWord
 from verifier.report.harmless_text import prose
 from verifier.report.story import back_on, failing_services

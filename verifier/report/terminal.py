@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.model.background import Background
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
-from verifier.model.report import ExitCode, Report
+from verifier.model.report import Report
 from verifier.model.verdict import RollBackTo
 from verifier.report.drift_text import terminal_lines
 from verifier.report.headline import headline

@@ -15,8 +15,9 @@ from verifier.decide.gate.arrival import Wanted
 from verifier.delivery.surfaces import open_progress
 from verifier.guarded.redaction import Redactor, redacted
 from verifier.model.deployment import Service
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding
-from verifier.model.report import ExitCode, Report
+from verifier.model.report import Report
 from verifier.model.verdict import RollbackMode, VerdictWord
 from verifier.railway.client import RailwayClient
 from verifier.wiring.clock import SystemClock

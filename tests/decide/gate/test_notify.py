@@ -6,9 +6,9 @@ import pytest
 
 from tests.report.test_surfaces import report
 from verifier.decide.gate.notify import is_due
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
-from verifier.model.report import ExitCode
 from verifier.model.verdict import NotifyMode, VerdictWord
 
 BAD = report()

@@ -3,7 +3,8 @@
 import pytest
 
 from verifier.decide.gate.run_exit_code import exit_code
-from verifier.model.report import ExitCode, RestoreOutcome, RollbackResult
+from verifier.model.exit_code import ExitCode
+from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Verdict, VerdictWord
 
 FAILED = Verdict(VerdictWord.FAILED, "")

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
 from verifier.model.platform import HoldOutcome
-from verifier.model.report import ExitCode, RollbackResult
+from verifier.model.report import RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 

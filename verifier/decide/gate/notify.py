@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
-from verifier.model.report import ExitCode, Report
+from verifier.model.report import Report
 from verifier.model.verdict import NotifyMode, VerdictWord
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from verifier.model.report import ExitCode, RestoreOutcome, RollbackResult
+from verifier.model.exit_code import ExitCode
+from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Verdict, VerdictWord
 
 
