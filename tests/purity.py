@@ -1,146 +1,245 @@
-"""What a pure room may do: think. Whatever could touch the world is named by its line."""
+"""What a pure room may do: think. What stands in no list here is refused, named by its line."""
 
 import ast
+import builtins
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
-#: Modules that only compute, by their full name; of some, only the names that do. What is not
-#: listed is not allowed, so that a new import in a pure room is a decision.
-ALLOWED_MODULES = {
+import verifier
+
+ROOT = Path(verifier.__file__).parents[1]
+PURE = {"checks", "decide", "errors", "health", "model", "report"}
+
+
+def _words(text: str) -> set[str]:
+    return set(text.split())
+
+
+#: What may be used of which module: a new import in a pure room is a decision.
+MODULES = {
     "base64": {"urlsafe_b64decode"},
-    "collections": None,
-    "collections.abc": None,
-    "cronsim": None,  # reads an expression of cron, and is given the time
-    "csv": None,
-    "dataclasses": None,
-    "datetime": None,  # its clock is among the methods below
-    "enum": None,
+    "collections": {"Counter", "defaultdict"},
+    "collections.abc": {"Callable", "Collection", "Iterable", "Iterator", "Mapping", "Sequence"},
+    "cronsim": {"CronSim", "CronSimError"},  # reads an expression of cron, and is given the time
+    "csv": {"writer"},
+    "dataclasses": {"asdict", "dataclass", "field", "replace"},
+    "datetime": {"UTC", "date", "datetime", "timedelta"},  # their clocks are no METHODS
+    "enum": {"Enum", "IntEnum", "StrEnum"},
     "fnmatch": {"fnmatchcase"},  # the others ask which system this is
-    "functools": None,
+    "functools": {"lru_cache", "partial"},
     "io": {"StringIO"},  # text in memory, no file
-    "itertools": None,
-    "json": None,
-    "math": None,
+    "itertools": {"chain", "dropwhile", "groupby", "pairwise"},
+    "json": {"JSONDecodeError", "dumps", "loads"},
+    "math": {"inf"},
     "pydantic": {"Field", "TypeAdapter"},  # a dataclass as JSON, and its schema
-    "re": None,
+    "re": _words(
+        "DOTALL I IGNORECASE MULTILINE Pattern VERBOSE "
+        "compile escape findall finditer fullmatch match search split sub"
+    ),
     "shlex": {"quote"},
-    "typing": {"Annotated", "ClassVar", "Literal", "Protocol", "TypeVar"},
-    "unicodedata": None,
-    "urllib.parse": None,
+    "typing": {"Annotated", "ClassVar", "Literal", "TypeVar"},
+    "unicodedata": {"category", "combining", "east_asian_width"},
+    "urllib.parse": {"parse_qs", "parse_qsl", "quote", "unquote", "urlsplit"},
 }
-#: Builtins that touch the world, or that lead around this test.
-BUILTINS = set(
-    [
-        "__builtins__",
-        "__import__",
-        "__loader__",
-        "__spec__",
-        "breakpoint",
-        "compile",
-        "delattr",
-        "eval",
-        "exec",
-        "exit",
-        "getattr",
-        "globals",
-        "help",
-        "input",
-        "locals",
-        "open",
-        "print",
-        "quit",
-        "setattr",
-        "vars",
-    ]
+#: Builtins that only compute.
+BUILTINS = _words(
+    """
+    False None True abs all any bool bytes callable classmethod dict divmod enumerate filter
+    float format frozenset hasattr int isinstance issubclass iter len list map max min next
+    object ord property range repr reversed round set slice sorted staticmethod str sum
+    super tuple type zip ArithmeticError Exception IndexError KeyError LookupError
+    NotImplementedError OSError OverflowError RecursionError RuntimeError StopIteration
+    TypeError UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError
+    """
 )
-#: Attributes by which paths, streams, sockets, clients, processes, clocks and modules touch it.
-ATTRIBUTES = set(
-    [
-        "builtins",
-        "chmod",
-        "communicate",
-        "connect",
-        "environ",
-        "execute",
-        "exists",
-        "fetchall",
-        "fetchone",
-        "flush",
-        "fromtimestamp",
-        "getenv",
-        "glob",
-        "is_dir",
-        "is_file",
-        "iterdir",
-        "mkdir",
-        "modules",
-        "now",
-        "open",
-        "os",
-        "popen",
-        "Popen",
-        "post",
-        "read",
-        "read_bytes",
-        "read_text",
-        "readline",
-        "readlines",
-        "recv",
-        "rename",
-        "rglob",
-        "rmdir",
-        "run",
-        "send",
-        "sendall",
-        "sleep",
-        "stat",
-        "symlink_to",
-        "sys",
-        "system",
-        "today",
-        "touch",
-        "unlink",
-        "urlopen",
-        "utcnow",
-        "write",
-        "write_bytes",
-        "write_text",
-        "writelines",
-    ]
+#: Attributes of text, numbers, collections, dates, expressions, addresses and errors, which only
+#: compute. What our own pure rooms define comes besides, where it is not WORLDLY.
+METHODS = _words(
+    """
+    append casefold clear copy count decode difference encode endswith expandtabs extend
+    find format fromkeys get index insert intersection isalnum isalpha isascii isdecimal
+    isdigit isdisjoint isidentifier islower isprintable isspace issubset issuperset isupper
+    items join keys ljust lower lstrip most_common partition pop popitem remove removeprefix
+    removesuffix replace reverse rfind rjust rpartition rsplit rstrip setdefault sort split
+    splitlines startswith strip symmetric_difference title translate union update upper
+    values zfill findall finditer fullmatch group groupdict groups match pattern search
+    sub astimezone combine date day days fromisoformat hour isoformat isoweekday
+    min minute month second seconds strftime strptime time timestamp total_seconds tzinfo
+    utcoffset weekday year fragment hostname netloc password path port query scheme username
+    dump_json dump_python getvalue json_schema msg name pos strerror validate_json
+    validate_python writerow
+    """
+)
+#: By these, paths, streams, sockets, clients, processes and clocks are used: nothing of ours in a
+#: pure room may have such a name, or what is meant could not be told from it.
+WORLDLY = _words(
+    """
+    absolute accept acquire bind chmod communicate connect cwd debug delete environ
+    exception execute exists expanduser fetchall fetchone fileno flush fromtimestamp getenv
+    getpid glob home info is_dir is_file iterdir kill listen lstat mkdir modules monotonic
+    now open os perf_counter popen Popen post put randint random read read_bytes read_text
+    readline readlines recv rename request resolve rglob rmdir run send sendall shuffle
+    sleep stat stderr stdin stdout stream submit symlink_to sys system today touch unlink
+    urlopen utcnow uuid4 wait write write_bytes write_text writelines
+    """
 )
 
 
-def impurities(source):
+def impurities(source: str) -> list[str]:
     """Return what a module must not do in a pure room, `line N: …`; empty where it is pure."""
-    return [
-        f"line {node.lineno}: {what}"
-        for node in ast.walk(ast.parse(source))
-        for what in _impure(node)
-    ]
+    return list(_Reader(ast.parse(source)).impurities())
 
 
-def _impure(node):
+class _Reader:
+    """Reads one module: which of its names are modules, and which are bound at all."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._nodes = [*ast.walk(tree), *(n for t in _quoted_types(tree) for n in ast.walk(t))]
+        self._modules: dict[str, str] = {}
+        self._bound: set[str] = set()
+        for node in self._nodes:
+            self._bound.update(_names_bound_by(node))
+            if isinstance(node, ast.Import):
+                self._modules.update((a.asname or a.name, a.name) for a in node.names)
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                whole = [a for a in node.names if _file(f"{node.module}.{a.name}")]
+                self._modules.update((a.asname or a.name, f"{node.module}.{a.name}") for a in whole)
+        # A module stands before a dot alone: who hands it on could reach everything it holds.
+        self._before_a_dot = {id(n.value) for n in self._nodes if isinstance(n, ast.Attribute)}
+
+    def impurities(self) -> Iterator[str]:
+        for node in self._nodes:
+            yield from (f"line {getattr(node, 'lineno', 1)}: {what}" for what in self._found(node))
+
+    def _found(self, node: ast.AST) -> Iterator[str]:
+        match node:
+            case ast.Import(names):
+                yield from (f"import {n.name}" for n in names if n.name not in MODULES)
+            case ast.ImportFrom(module, names, level):
+                for alias in names:
+                    if level or not _may_import(module or "", alias.name):
+                        yield f"from {'.' * level}{module or ''} import {alias.name}"
+            case ast.Name(id=name, ctx=ast.Load()):
+                yield from self._name(node, name)
+            case ast.Attribute(value, attr):
+                yield from self._attribute(value, attr)
+            case ast.FunctionDef(args=given):
+                named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+                yield from (
+                    f"a parameter of no type: {p.arg}"
+                    for p in named
+                    if p.annotation is None and p.arg not in ("self", "cls")
+                )
+            case ast.AsyncFunctionDef() | ast.Await() | ast.Global() | ast.With():
+                yield type(node).__name__.lower()
+            case _:
+                pass
+
+    def _name(self, node: ast.Name, name: str) -> Iterator[str]:
+        is_ours = name in self._bound and not hasattr(builtins, name)
+        if name in self._modules and id(node) not in self._before_a_dot:
+            yield f"the module {name} as a value"
+        elif not is_ours and name not in BUILTINS:
+            yield f"{name}, which is neither bound here nor allowed"
+
+    def _attribute(self, value: ast.expr, attr: str) -> Iterator[str]:
+        owner = ast.unparse(value)
+        if owner in self._modules:
+            if not _may_import(self._modules[owner], attr):
+                yield f"{owner}.{attr}"
+        elif attr.startswith("_"):
+            is_own = owner in ("self", "cls") and not attr.startswith("__")
+            if not (is_own or (owner == "super()" and attr == "__init__")):
+                yield f".{attr}"
+        elif attr not in _allowed_attributes():
+            yield f".{attr}"
+
+
+def _names_bound_by(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.Import(names):
-            # Without `from`, a module that is allowed in part is there as a whole.
-            yield from (f"import {n.name}" for n in names if not _may_import(n.name, "*"))
-        case ast.ImportFrom(module, names, level):
-            for alias in names:
-                if level or not _may_import(module, alias.name):
-                    yield f"from {'.' * level}{module or ''} import {alias.name}"
-        case ast.Name(id=name) if name in BUILTINS:
+        case ast.Import(names) | ast.ImportFrom(names=names):
+            yield from (a.asname or a.name for a in names)
+        case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
             yield name
-        case ast.Attribute(attr=name) if name in ATTRIBUTES or _is_special(name):
-            yield f".{name}"
-        case ast.AsyncFunctionDef(name=name):
-            yield f"async def {name}"
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+            yield name
+        case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            yield name
+        case _:
+            pass
 
 
-def _may_import(module, name):
-    """Whether a name may come from a module; "*" is all of it. Ours are the table's business."""
-    if module.partition(".")[0] == "verifier":
-        return True
-    allowed = ALLOWED_MODULES.get(module, set())
-    return allowed is None or name in allowed
+def _quoted_types(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        for part in ("annotation", "returns"):
+            written = getattr(node, part, None)
+            if isinstance(written, ast.AST):
+                words = {id(n) for lit in _literals(written) for n in ast.walk(lit)}
+                yield from (
+                    ast.parse(inner.value, mode="eval")
+                    for inner in ast.walk(written)
+                    if isinstance(inner, ast.Constant) and isinstance(inner.value, str)
+                    if id(inner) not in words
+                )
 
 
-def _is_special(name):
-    return name.startswith("__") and name.endswith("__") and name != "__init__"
+def _literals(written: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a type that are words: `Literal["…"]`."""
+    for node in ast.walk(written):
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("Literal", "Annotated"):
+            yield node.slice
+
+
+def _may_import(module: str, name: str) -> bool:
+    """Whether a name may come from a module: of ours, what it defines itself."""
+    if module.partition(".")[0] != "verifier":
+        return name in MODULES.get(module, ())
+    path = _file(module)
+    return _file(f"{module}.{name}") is not None or (path is not None and name in _defined_by(path))
+
+
+def _file(module: str) -> Path | None:
+    """The file of a module of ours; None of any other."""
+    place = ROOT.joinpath(*module.split("."))
+    found = (place.with_suffix(".py"), place / "__init__.py")
+    return next((p for p in found if module.startswith("verifier") and p.is_file()), None)
+
+
+@cache
+def _defined_by(path: Path) -> set[str]:
+    """What a module defines at its top, nothing that it imports."""
+    return set(_top_names(ast.parse(path.read_text("utf-8")).body))
+
+
+@cache
+def _allowed_attributes() -> set[str]:
+    return METHODS | (_defined_in_pure_rooms() - WORLDLY)
+
+
+def _defined_in_pure_rooms() -> set[str]:
+    """The fields, members and methods of every class in a pure room."""
+    found: set[str] = set()
+    for path in (ROOT / "verifier").rglob("*.py"):
+        if path.relative_to(ROOT / "verifier").parts[0].removesuffix(".py") in PURE:
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    found.update(_top_names(node.body))
+                elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                    found.add(node.attr)
+    return found
+
+
+def _top_names(body: list[ast.stmt]) -> Iterator[str]:
+    for node in body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+            case ast.Assign(targets):
+                yield from (t.id for t in targets if isinstance(t, ast.Name))
+            case _:
+                pass
