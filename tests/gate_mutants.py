@@ -3,6 +3,24 @@
 #: The rule, the file, the code, and what stands there once the rule is broken.
 ROWS = (
     (
+        "a heartbeat is waited for until one of the deployment's own is due",
+        "decide/gate/judge.py",
+        "return max(limit_at_s, due_at_s) if later.due_in_s and is_worth_it else limit_at_s",
+        "return limit_at_s",
+    ),
+    (
+        "what the old deployment wrote while it drained is no heartbeat of the new one",
+        "checks/relations.py",
+        'if other.status in MAY_ANSWER and "RUNNING" in other.instances:',
+        "if False:",
+    ),
+    (
+        "a heartbeat that is not due yet fails nobody",
+        "checks/relations.py",
+        "    if up_s < within_s:",
+        "    if False:",
+    ),
+    (
         "what is granted waits for no other service's claim",
         "commands/claims.py",
         "            if decided:\n                yield",
@@ -506,14 +524,14 @@ ROWS = (
     (
         "what nobody has written yet is waited for",
         "decide/gate/judge.py",
-        "if f.later is not None and live_s >= _due_s(f.later, limits)",
+        "if f.later is not None and sample.at_s >= _due_at_s(f.later, sample.at_s, live, limits)",
         "if f.later is not None",
     ),
     (
         "a time from before the deployment is not its own",
         "checks/relations.py",
-        "    if not is_ours:\n",
-        "    if False:\n",
+        "    return evidence.subject is Subject.JUDGED and any(at < since for since in alone_since)",
+        "    return False",
     ),
     (
         "what hangs has failed only where it is proven to live",
@@ -591,7 +609,7 @@ ROWS = (
     (
         "a heartbeat that was written before is missed",
         "checks/relations.py",
-        "return Later(Outcome.WARN, if_good_before=Outcome.FAIL if was_due else None)",
+        "return Later(Outcome.WARN, if_good_before=Outcome.FAIL if alone_since else None)",
         "return Later(Outcome.WARN)",
     ),
     (

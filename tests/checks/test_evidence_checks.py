@@ -329,7 +329,10 @@ NOT_YET = Outcome.INCONCLUSIVE
     ],
 )
 def test_sql_probe(answer, expectation, now, in_the_end):
-    given = evidence(database=reading(sql_answers={"beat": answer}))
+    given = evidence(
+        service_evidence(judged=deployment(minute=-60, settled_at=START - timedelta(minutes=50))),
+        database=reading(sql_answers={"beat": answer}),
+    )
     wanted = replace(EXPECTED, sql_probes={"beat": SqlExpectation("", **expectation)})
 
     (found,) = check_sql_probes(given, wanted)
@@ -339,27 +342,97 @@ def test_sql_probe(answer, expectation, now, in_the_end):
 
 
 @pytest.mark.parametrize(
-    ("age_s", "subject", "missing", "now", "in_the_end"),
+    ("up_s", "age_s", "missing", "now", "in_the_end", "due_in_s"),
     [
-        pytest.param(5, Subject.JUDGED, "warn", Outcome.PASS, None, id="its-own"),
-        pytest.param(30, Subject.JUDGED, "fail", NOT_YET, Outcome.WARN, id="fresh-of-the-old"),
-        pytest.param(61, Subject.JUDGED, "warn", NOT_YET, Outcome.WARN, id="stale-of-the-old"),
-        pytest.param(61, Subject.JUDGED, "fail", NOT_YET, Outcome.FAIL, id="stale-and-must"),
-        pytest.param(30, Subject.RESTORED, "fail", Outcome.PASS, None, id="restored-and-fresh"),
-        pytest.param(61, Subject.RESTORED, "warn", NOT_YET, Outcome.FAIL, id="restored-stale"),
+        pytest.param(20, 5, "warn", Outcome.PASS, None, 0, id="its-own"),
+        pytest.param(20, 30, None, NOT_YET, Outcome.WARN, 40, id="fresh-of-the-old"),
+        pytest.param(20, 30, "fail", NOT_YET, NOT_YET, 40, id="fresh-of-the-old-and-must"),
+        pytest.param(20, 61, None, NOT_YET, Outcome.WARN, 40, id="stale-of-the-old"),
+        pytest.param(20, 61, "fail", NOT_YET, NOT_YET, 40, id="stale-of-the-old-and-must"),
+        pytest.param(60, 61, None, NOT_YET, Outcome.FAIL, 0, id="never-again"),
+        pytest.param(60, 61, "fail", NOT_YET, Outcome.FAIL, 0, id="never-again-and-must"),
+        pytest.param(60, 61, "warn", NOT_YET, Outcome.WARN, 0, id="never-again-and-may"),
+        pytest.param(20, None, None, NOT_YET, Outcome.WARN, 40, id="not-due"),
+        pytest.param(20, None, "fail", NOT_YET, NOT_YET, 40, id="not-due-and-must"),
+        pytest.param(None, 61, None, NOT_YET, Outcome.FAIL, 60, id="live-since-nobody-knows-when"),
+        pytest.param(None, 601, None, NOT_YET, Outcome.WARN, 60, id="nor-who-wrote-it"),
     ],
 )
-def test_a_time_from_before_the_deployment_is_nobodys_yet(age_s, subject, missing, now, in_the_end):
-    judged = deployment(minute=-60, settled_at=START - timedelta(seconds=20))
-    expectation = SqlExpectation("api", fresh_within_s=60, missing=Outcome(missing))
-    wanted = replace(EXPECTED, sql_probes={"beat": expectation})
-    read = reading(sql_answers={"beat": SqlAnswer("t", age_s)})
-    given = evidence(service_evidence(judged=judged), database=read, subject=subject)
+@pytest.mark.parametrize("service", ["api", ""])
+def test_a_heartbeat_is_waited_for_until_one_of_the_deployment_itself_is_due(
+    up_s, age_s, missing, now, in_the_end, due_in_s, service
+):
+    since = None if up_s is None else START - timedelta(seconds=up_s)
+    judged = deployment(minute=-10, settled_at=since)
+    given = evidence(
+        service_evidence(judged=judged, before=state(judged, old(minute=-60))),
+        database=reading(sql_answers={"beat": beat(age_s)}),
+    )
 
-    (found,) = check_sql_probes(given, wanted)
+    (found,) = check_sql_probes(given, expecting_a_beat(service, missing))
+
+    later = found.later or Later(found.outcome)
+    assert (found.outcome, later.due_in_s) == (now, due_in_s)
+    assert (found.later.outcome if found.later else None) is in_the_end
+    assert ("one is due in" in found.summary) is bool(due_in_s)
+
+
+@pytest.mark.parametrize(
+    ("other", "age_s", "now", "due_in_s"),
+    [
+        pytest.param({}, 30, Outcome.PASS, 0, id="gone-for-long"),
+        pytest.param({"settled_at": START - timedelta(seconds=20)}, 30, NOT_YET, 40, id="its-last"),
+        pytest.param({"settled_at": START - timedelta(seconds=20)}, 10, Outcome.PASS, 0, id="ours"),
+        pytest.param(
+            {"status": DeploymentStatus.REMOVING, "instances": ("RUNNING",)},
+            1,
+            NOT_YET,
+            60,
+            id="draining",
+        ),
+        pytest.param(
+            {"status": DeploymentStatus.REMOVING, "instances": ("EXITED",)},
+            1,
+            Outcome.PASS,
+            0,
+            id="ended",
+        ),
+        pytest.param({"status": DeploymentStatus.CRASHED}, 30, Outcome.PASS, 0, id="crashed"),
+    ],
+)
+def test_a_heartbeat_is_nobodys_while_the_old_deployment_may_have_written_it(
+    other, age_s, now, due_in_s
+):
+    judged = deployment(minute=-10, settled_at=START - timedelta(seconds=50))
+    before = state(judged, old(minute=-60, **other))
+    read = reading(sql_answers={"beat": beat(age_s)})
+    given = evidence(service_evidence(judged=judged, before=before), database=read)
+
+    (found,) = check_sql_probes(given, expecting_a_beat("api", None))
 
     assert found.outcome is now
-    assert (found.later.outcome if found.later else None) is in_the_end
+    assert (found.later.due_in_s if found.later else 0) == due_in_s
+
+
+@pytest.mark.parametrize(("age_s", "now"), [(30, Outcome.PASS), (61, NOT_YET)])
+def test_what_was_restored_may_have_the_heartbeat_of_what_it_replaced(age_s, now):
+    judged = deployment(minute=-10, settled_at=START - timedelta(seconds=20))
+    read = reading(sql_answers={"beat": beat(age_s)})
+    given = evidence(service_evidence(judged=judged), database=read, subject=Subject.RESTORED)
+
+    (found,) = check_sql_probes(given, expecting_a_beat("api", "warn"))
+
+    assert found.outcome is now
+    assert found.later is None or found.later.outcome is Outcome.FAIL
+
+
+def beat(age_s):
+    return SqlAnswer("") if age_s is None else SqlAnswer("t", age_s)
+
+
+def expecting_a_beat(service, missing):
+    expected = SqlExpectation(service, 60, missing=Outcome(missing) if missing else None)
+    return replace(EXPECTED, sql_probes={"beat": expected})
 
 
 @pytest.mark.parametrize(

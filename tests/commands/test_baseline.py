@@ -487,6 +487,48 @@ def test_a_heartbeat_that_nobody_writes_any_more(early, missing, code):
     assert "probe.beat" not in kept, "a warning that nobody wrote is nothing good"
 
 
+class Stopped(ScriptedWorld):
+    """A worker that writes its heartbeat in its old code; in the new one it does not."""
+
+    switched_at = START + timedelta(hours=1, seconds=ARRIVES_S)
+
+    def observe(self, judged, before, subject, within_s):
+        since_s = max(0.0, (self.clock.now() - self.switched_at).total_seconds())
+        age_s = 1.0 if subject is Subject.RESTORED else 1.0 + since_s
+        self.seen = {"database": reading(sql_answers={"beat": SqlAnswer("t", age_s)})}
+        return super().observe(judged, before, subject, within_s)
+
+
+@pytest.mark.parametrize(
+    ("early", "within_s", "missing", "code"),
+    [
+        pytest.param(True, 180, None, 1, id="due-after-ready-within"),
+        pytest.param(False, 180, None, 3, id="never-seen-good"),
+        pytest.param(True, 180, Outcome.WARN, 0, id="told-to-warn"),
+        pytest.param(True, 3600, None, 0, id="due-after-the-run"),
+        pytest.param(True, 3600, Outcome.FAIL, 4, id="due-after-the-run-and-must"),
+    ],
+)
+def test_a_heartbeat_that_stopped_with_the_switch_is_found_once_one_is_due(
+    early, within_s, missing, code
+):
+    live = deployment(settled_at=Stopped.switched_at)
+    expected = SqlExpectation("api", fresh_within_s=within_s, missing=missing)
+
+    report, world, _ = play(
+        early=early,
+        kind=Stopped,
+        limits=replace(LIMITS, deadline_s=400),
+        expected=replace(EXPECTED, sql_probes={"beat": expected}),
+        deployments={"api": [BUILDING, LIVE_OLD] if early else [live, old()]},
+        at={ARRIVES_S: lambda world: world.show("api", live, old(), active=("new",))},
+    )
+
+    assert (report.exit_code, went_back(world)) == (code, code == 1)
+    if code == 0:
+        assert "probe.beat" in [f.check for f in report.findings if f.outcome is Outcome.WARN]
+
+
 class Shallow(ScriptedWorld):
     """A checkout that has the judged commit alone; it ships one migration that is not applied."""
 

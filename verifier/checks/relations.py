@@ -1,11 +1,12 @@
 """Do the required tables and views answer, and do the SQL probes say what they must?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from verifier.checks.database_use import NOT_NEEDED
-from verifier.model.evidence import DatabaseReading, Evidence, SqlAnswer, Subject
+from verifier.model.deployment import MAY_ANSWER, DeploymentStatus
+from verifier.model.evidence import DatabaseReading, Evidence, ServiceEvidence, SqlAnswer, Subject
 from verifier.model.finding import (
     Finding,
     Later,
@@ -87,34 +88,69 @@ def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Fin
         answer = evidence.database.sql_answers.get(name, Unobserved("the query was not run"))
         provenance = Provenance("database", evidence.at)
         found = Finding(check, Outcome.PASS, "", expectation.service, evidence=provenance)
-        is_ours = _is_ours(answer, expectation, evidence)
-        later = _unwritten(expectation, evidence)
-        yield _judge(found, answer, expectation, later, is_ours=is_ours)
+        alone_since = _alone_since(expectation, evidence)
+        was_before = _was_before(answer, evidence, alone_since)
+        later = _unwritten(expectation, evidence, alone_since, was_before)
+        yield _judge(found, answer, expectation, later, was_before)
 
 
-def _unwritten(expected: SqlExpectation, evidence: Evidence) -> Later:
-    """Return what it is worth in the end that no value was written since the deploy."""
+def _writers(expected: SqlExpectation, evidence: Evidence) -> list[ServiceEvidence]:
+    return [s for s in evidence.services if expected.service in ("", s.service.name)]
+
+
+def _alone_since(expected: SqlExpectation, evidence: Evidence) -> list[datetime]:
+    """
+    Return since when each judged deployment alone can have written a probe's value.
+
+    What is replaced goes on writing until it is removed: no value tells which of both wrote it.
+    """
+    alone_since = []
+    for service in _writers(expected, evidence):
+        judged = service.judged
+        since = judged.settled_at or judged.created_at
+        for other in (*service.before.deployments, *service.after.deployments):
+            if other.id == judged.id or other.created_at > judged.created_at:
+                continue
+            if other.status in MAY_ANSWER and "RUNNING" in other.instances:
+                since = max(since, evidence.at)
+            elif other.status is DeploymentStatus.REMOVED and other.settled_at is not None:
+                since = max(since, other.settled_at)
+        alone_since.append(since)
+    return alone_since
+
+
+def _unwritten(
+    expected: SqlExpectation, evidence: Evidence, alone_since: Sequence[datetime], was_before: bool
+) -> Later:
+    """
+    Return what it is worth in the end that the judged deployments have not written a value.
+
+    Before one is due nobody is late: that ends no run as a failure, and as no pass where
+    `missing: fail` asks for proof. One that is due fails where somebody used to write it.
+    """
+    within_s = expected.fresh_within_s or 0.0
+    is_dated = all(s.judged.settled_at for s in _writers(expected, evidence))
+    up_s = min(((evidence.at - since).total_seconds() for since in alone_since), default=within_s)
+    up_s = up_s if is_dated else 0.0
+    if up_s < within_s:
+        is_demanded = expected.missing is Outcome.FAIL
+        outcome = Outcome.INCONCLUSIVE if is_demanded else Outcome.WARN
+        return Later(outcome, due_in_s=within_s - up_s)
     if expected.missing is not None:
         return Later(expected.missing)
-    up_s = [
-        (evidence.at - (s.judged.settled_at or s.judged.created_at)).total_seconds()
-        for s in evidence.services
-        if expected.service in ("", s.service.name)
-    ]
-    was_due = bool(up_s) and all(seconds >= (expected.fresh_within_s or 0.0) for seconds in up_s)
-    return Later(Outcome.WARN, if_good_before=Outcome.FAIL if was_due else None)
+    if was_before:
+        return Later(Outcome.FAIL)
+    return Later(Outcome.WARN, if_good_before=Outcome.FAIL if alone_since else None)
 
 
-def _is_ours(answer: SqlAnswer | Unobserved, expected: SqlExpectation, evidence: Evidence) -> bool:
-    """Whether a time is not older than the judged deployment, and so its predecessor's doing."""
+def _was_before(
+    answer: SqlAnswer | Unobserved, evidence: Evidence, alone_since: Sequence[datetime]
+) -> bool:
+    """Whether a time is not the judged deployment's doing, but perhaps its predecessor's."""
     if isinstance(answer, Unobserved) or answer.age_s is None:
-        return True
+        return False
     at = evidence.at - timedelta(seconds=answer.age_s)
-    return not any(
-        at < (service.judged.settled_at or service.judged.created_at)
-        for service in evidence.services
-        if service.service.name == expected.service and evidence.subject is Subject.JUDGED
-    )
+    return evidence.subject is Subject.JUDGED and any(at < since for since in alone_since)
 
 
 def _judge(
@@ -122,8 +158,7 @@ def _judge(
     answer: SqlAnswer | Unobserved,
     expected: SqlExpectation,
     unwritten: Later,
-    *,
-    is_ours: bool,
+    was_before: bool,
 ) -> Finding:
     """Return the finding: what nobody has written yet is "not yet", and no failure."""
     if isinstance(answer, Unobserved):
@@ -140,12 +175,14 @@ def _judge(
         text = f"the value is {answer.value}, which is not a timestamp"
         return replace(found, outcome=Outcome.FAIL, summary=text)
     text = f"last {answer.age_s:.0f} s ago, fresh-within is {expected.fresh_within_s:.0f} s"
-    is_fresh = answer.age_s <= expected.fresh_within_s
-    if not is_ours:
-        text += "; that was before this deployment"
-        return _not_yet(found, text, Later(Outcome.WARN) if is_fresh else unwritten)
-    return replace(found, summary=text) if is_fresh else _not_yet(found, text, Later(Outcome.FAIL))
+    if was_before:
+        return _not_yet(found, f"{text}; that was before this deployment", unwritten)
+    if answer.age_s <= expected.fresh_within_s:
+        return replace(found, summary=text)
+    return _not_yet(found, text, Later(Outcome.FAIL, due_in_s=unwritten.due_in_s))
 
 
 def _not_yet(found: Finding, text: str, later: Later) -> Finding:
+    if later.due_in_s:
+        text += f"; one is due in {later.due_in_s:.0f} s at the latest"
     return replace(found, outcome=Outcome.INCONCLUSIVE, summary=text, later=later)

@@ -160,7 +160,7 @@ class ProbeSection(Section):
     equals: Version | None = None
     """The value must equal this text."""
     missing: Literal["warn", "fail"] | None = None
-    """What no value since the deploy is worth, once `gate.ready-within` ends."""
+    """What no value since the deploy is worth, once `gate.ready-within` ends and one was due."""
 
 
 def _waivable(value: str) -> str:

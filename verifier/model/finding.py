@@ -82,6 +82,9 @@ class Later:
     """Seconds; None for the limit of readiness."""
     if_good_before: Outcome | None = None
     """What it is worth instead, where the check was seen good before."""
+    due_in_s: float = 0.0
+    """How long after the look it may still come in time: waited for even where the limit is
+    shorter, if the run is long enough."""
 
 
 #: Of what no waiting can change: it stays open, from the first second on.

@@ -256,3 +256,40 @@ def test_what_nobody_has_written_yet_is_waited_for(later, seconds, expected):
     decision = decide(looks)
 
     assert (decision.word if isinstance(decision, Verdict) else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("worth", "until_s", "seconds", "expected"),
+    [
+        pytest.param(Outcome.WARN, 600, 178, None, id="beyond-the-limit-of-readiness"),
+        pytest.param(Outcome.WARN, 600, 190, VerdictWord.PASSED, id="until-it-is-due"),
+        pytest.param(Outcome.FAIL, 600, 182, None, id="and-then-confirmed"),
+        pytest.param(Outcome.FAIL, 600, 184, VerdictWord.FAILED, id="and-failed"),
+        pytest.param(Outcome.WARN, 185, 118, None, id="due-too-late-for-this-run"),
+        pytest.param(Outcome.WARN, 185, 130, VerdictWord.PASSED, id="so-it-does-not-wait"),
+        pytest.param(Outcome.INCONCLUSIVE, 150, 148, None, id="unless-proof-is-asked-for"),
+        pytest.param(Outcome.INCONCLUSIVE, 150, 150, VerdictWord.INCONCLUSIVE, id="never-passed"),
+    ],
+)
+def test_a_heartbeat_that_is_due_after_readiness_is_waited_for(worth, until_s, seconds, expected):
+    """It is due 180 s after the deployment went live, readiness ends after 120 s."""
+    looks = [
+        Sample(
+            float(s),
+            (
+                Finding(
+                    "probe.beat",
+                    Outcome.INCONCLUSIVE,
+                    "no value",
+                    "api",
+                    later=Later(worth, due_in_s=max(0.0, 180.0 - s)),
+                ),
+            ),
+            deployments={"api": "new"},
+        )
+        for s in range(0, seconds + 1, 2)
+    ]
+
+    decision = decide(looks, until_s=float(until_s))
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is expected

@@ -121,10 +121,9 @@ def _without_blameless(sample: Sample) -> Sample:
 
 def _as_of_then(sample: Sample, live: Live, limits: Limits) -> Sample:
     """Return a look with what its findings were worth at its time, and against this deploy."""
-    live_s = sample.at_s - live.since_s
     findings = [
         replace(f, outcome=_in_the_end(f, f.later, live.before))
-        if f.later is not None and live_s >= _due_s(f.later, limits)
+        if f.later is not None and sample.at_s >= _due_at_s(f.later, sample.at_s, live, limits)
         else f
         for f in sample.findings
     ]
@@ -138,8 +137,13 @@ def _in_the_end(finding: Finding, later: Later, before: KnownBefore | None) -> O
     return later.if_good_before if later.if_good_before and was_good else later.outcome
 
 
-def _due_s(later: Later, limits: Limits) -> float:
-    return limits.ready_within_s if later.after_s is None else later.after_s
+def _due_at_s(later: Later, looked_at_s: float, live: Live, limits: Limits) -> float:
+    """Return when "not yet" of a look is over; what the run is too short for is not waited for."""
+    limit_s = limits.ready_within_s if later.after_s is None else later.after_s
+    limit_at_s, due_at_s = live.since_s + limit_s, looked_at_s + later.due_in_s
+    to_settle_s = max(limits.stable_for_s, limits.fail_after * limits.interval_s)
+    is_worth_it = due_at_s + to_settle_s <= live.until_s or later.outcome is Outcome.INCONCLUSIVE
+    return max(limit_at_s, due_at_s) if later.due_in_s and is_worth_it else limit_at_s
 
 
 def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: Limits) -> str:
@@ -223,6 +227,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
     final = [f for f in findings if _key(f) in given_up]
     rest_s = live.until_s - latest.at_s
     interval_s = limits.interval_s
+    calm_s = max(interval_s, _GOOD_LOOKS_APART * limits.stable_for_s)
     good_since_s: float | None = None
     if outcomes[-1] in _GOOD:
         good_since_s = latest.at_s
@@ -238,16 +243,17 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
             reason = f"all checks passed and held for {held_s:.1f} s"
             return Verdict(VerdictWord.PASSED, reason, findings)
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
-        interval_s = max(interval_s, _GOOD_LOOKS_APART * limits.stable_for_s)
+        interval_s = calm_s
     elif outcomes[-1] is Outcome.INCONCLUSIVE:
         decided = [s.at_s for s, o in zip(samples, outcomes, strict=True) if _decides(o)]
         unclear_until_s = max([live.since_s, *decided]) + limits.ready_within_s
         if live.service in latest.silent:
             # Silence that begins to be proven just before the limit is followed to its end.
             unclear_until_s = max(unclear_until_s, latest.at_s + limits.interval_s)
-        for finding in findings:
-            if finding.later is not None:
-                unclear_until_s = max(unclear_until_s, live.since_s + _due_s(finding.later, limits))
+        dues_s = [_due_at_s(f.later, latest.at_s, live, limits) for f in findings if f.later]
+        unclear_until_s = max([unclear_until_s, *dues_s])
+        if all(f.later and f.later.due_in_s for f in findings if f.outcome is outcomes[-1]):
+            interval_s = calm_s
         rest_s = min(rest_s, unclear_until_s - latest.at_s)
     if rest_s <= 0:
         unclear = [f for f in findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
