@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow nightly worlds mutants lint schemas reference pins lock bench dist
+.PHONY: demo test test-slow nightly worlds mutants matrix lint schemas reference pins lock bench dist
 
 demo: $(READY)
 	$(BIN)/verifier demo
@@ -26,6 +26,7 @@ test-slow: $(READY)
 nightly: $(READY)
 	HISTORIES=nightly $(BIN)/python -m pytest tests/properties $(PYTEST_ARGS)
 	FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest --timeout 0 tests/fuzz $(PYTEST_ARGS)
+	$(MAKE) matrix
 
 # Random worlds on the sandbox, and a matrix of what the gate said of them: some eight a minute.
 # `make worlds WORLD=7` plays one of them alone and shows what was said.
@@ -36,6 +37,10 @@ worlds: $(READY)
 # Breaks each safety rule in a copy and sees that a test notices: about five minutes.
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants
+
+# What strangers may write, in each field, on each surface: ten minutes.
+matrix: $(READY)
+	$(BIN)/python -m tests.report.hostile_matrix
 
 lint: $(READY)
 	$(BIN)/ruff check .

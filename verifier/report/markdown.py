@@ -106,7 +106,9 @@ def _deployments(report: Report) -> Iterator[str]:
     yield "| service | judged | live before | live now | rolled back to |"
     yield "|---|---|---|---|---|"
     for service in report.services:
-        judged = f"{code(service.judged.id)} {service.judged.status}" if service.judged else "-"
+        judged = "-"
+        if service.judged:
+            judged = f"{code(service.judged.id)} {markdown(service.judged.status)}"
         back = code(service.rollback.to) if service.rollback else ""
         yield (
             f"| {markdown(service.name)} | {judged} | {code(service.active_before) or '-'} "

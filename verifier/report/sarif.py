@@ -44,7 +44,9 @@ def render(drift: Sequence[Drift]) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    # The runner reads `##[` anywhere in a line of a log as a command.
+    return text.replace("##[", "##\\u005b") + "\n"
 
 
 def _described(rule: str) -> dict[str, object]:
