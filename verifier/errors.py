@@ -20,6 +20,11 @@ class VerifierError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def explained(self) -> str:
+        """The message and what to do about it, for a line that shows no hint of its own."""
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
 
 class ConfigError(VerifierError):
     """The command was called wrongly or is configured wrongly; nothing was done."""

@@ -243,9 +243,8 @@ def _check_version(
 
 def _other_commit(check: str, unread: Unobserved) -> Finding:
     """What served before, or serves again, is older code than the checkout, often a shallow one."""
-    return Finding(
-        check, Outcome.SKIP, f"could not determine what this older commit ships: {unread.reason}"
-    )
+    text = f"could not determine what this older commit ships: {unread.reason}"
+    return Finding(check, Outcome.SKIP, text, hint=unread.hint)
 
 
 def _ledger(evidence: Evidence, name: str) -> LedgerReading | Unobserved | NotAsked:

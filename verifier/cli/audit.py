@@ -267,7 +267,8 @@ def _keep_issue(world: "SettingsWorld", report: "Report") -> None:
             has_drift=report.exit_code is not ExitCode.GOOD,
         )
     except ProviderError as error:
-        click.echo(f"warning: the tracked issue was not updated: {plain(error.message)}", err=True)
+        told = plain(error.explained)
+        click.echo(f"warning: the tracked issue was not updated: {told}", err=True)
         return
     number = f" #{tracked.number}" if tracked.number else ""
     click.echo(f"issue{number}: {tracked.change}", err=True)

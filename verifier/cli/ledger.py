@@ -62,11 +62,10 @@ def ledger(
     url = check_url((database_url or "").strip())
     found = compare_ledgers(lambda: open_ledgers(Folder(checkout), url, sections))
     for unobserved in (each for each in found if isinstance(each, Unobserved)):
-        hint = f"; {unobserved.hint}" if unobserved.hint else ""
-        click.echo(f"Inconclusive: {_clean(f'{unobserved.reason}{hint}')}", err=True)
+        click.echo(f"Inconclusive: {_clean(unobserved.explained)}", err=True)
     compared = [each for each in found if not isinstance(each, Unobserved)]
     if as_json:
-        unread = [_clean(each.reason) for each in found if isinstance(each, Unobserved)]
+        unread = [_clean(each.explained) for each in found if isinstance(each, Unobserved)]
         click.echo(ledger_text.render_json([each.report for each in compared], unread), nl=False)
     else:
         for each in compared:

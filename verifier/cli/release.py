@@ -47,7 +47,7 @@ def release(
         found = attempt(session.memory.holds)
         held = frozenset() if isinstance(found, Unobserved) else found
         if isinstance(found, Unobserved):
-            listed = session.redact(found.reason)
+            listed = session.redact(found.explained)
             click.echo(f"Could not read which services are held; use --service: {listed}", err=True)
         switches = {
             service.name: session.railway.auto_deploy(service.name) for service in session.services

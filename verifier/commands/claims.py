@@ -73,7 +73,7 @@ class Claims:
             return
         for name, settled in self._tools.world.at_once(asks, _WITHIN_S).items():
             if isinstance(settled, Unobserved):
-                self._tools.journal.note("warning", settled.reason, name)
+                self._tools.journal.note("warning", settled.explained, name)
 
     def _settle(self, deployment_id: str, number: int) -> Unobserved | None:
         return attempt_source("claim", partial(self._tools.memory.settle, deployment_id, number))
@@ -94,7 +94,7 @@ class Claims:
         for name, answer in self._tools.world.at_once(asks, self._within()).items():
             if isinstance(answer, Unobserved):
                 self._is_away = True
-                text = f"another run might roll back too: {answer.reason}"
+                text = f"another run might roll back too: {answer.explained}"
                 self._tools.journal.note("warning", text, name)
                 claims[name] = Claim.GRANTED
             else:

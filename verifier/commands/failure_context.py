@@ -53,7 +53,7 @@ def gather_background(
 
     def read_or(found: T | Unobserved, what: str, otherwise: T) -> T:
         if isinstance(found, Unobserved):
-            not_read.append(f"{what}: {found.reason}")
+            not_read.append(f"{what}: {found.explained}")
             return otherwise
         return found
 

@@ -76,8 +76,7 @@ class Gate:
             self._take_baseline()
             self._judge()
         except ProviderError as error:
-            hint = f". {error.hint}" if error.hint else ""
-            run.verdict = Verdict(VerdictWord.INCONCLUSIVE, f"{error.message}{hint}")
+            run.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
         self._journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
         if run.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
             self._withdraw()
@@ -211,7 +210,8 @@ class Gate:
         match done:
             case None:
                 self._journal.note("paused", f"the system is paused: {reason}")
-            case Unobserved(problem) | str(problem):
+            case Unobserved() | str():
+                problem = done.explained if isinstance(done, Unobserved) else done
                 self._journal.note("warning", f"the system could not be paused: {problem}")
 
     def _look_behind(self) -> None:

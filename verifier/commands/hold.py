@@ -21,7 +21,7 @@ def hold(switches: AutoDeploys, memory: Memory, service: Service, journal: Journ
     """Switch auto-deploy of a service off, unless it is; never raises."""
     done = attempt(lambda: _switch_off(switches, memory, service, journal))
     if isinstance(done, Unobserved):
-        text = f"could not turn auto-deploy off: {done.reason}"
+        text = f"could not turn auto-deploy off: {done.explained}"
         journal.note("warning", text, service.name)
         return HoldOutcome.NOT_HELD
     if done is HoldOutcome.HELD:
@@ -37,7 +37,7 @@ def _switch_off(
     # Before it is done, so that a run that is killed in between leaves nothing off unknown.
     kept = attempt(lambda: memory.hold(service.id))
     if isinstance(kept, Unobserved):
-        journal.note("warning", f"could not record this hold: {kept.reason}", service.name)
+        journal.note("warning", f"could not record this hold: {kept.explained}", service.name)
     _switch(switches, service.name, enabled=False)
     return HoldOutcome.HELD
 

@@ -63,7 +63,7 @@ def look_for_health(environment: Environment, project: Project, seen: Seen) -> S
     """Ask the service of role `api`, or the only one with an address, at all usual paths."""
     served = attempt(environment.served)
     if isinstance(served, Unobserved):
-        return SeenHealth(None, (f"health paths not looked for: {served.reason}",))
+        return SeenHealth(None, (f"health paths not looked for: {served.explained}",))
     apis = [n for n in served if role_of(n, seen.variables.get(n, {})) == "api"]
     names = apis if len(apis) == 1 else list(served)
     if len(names) != 1:

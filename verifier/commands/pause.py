@@ -53,5 +53,5 @@ def set_status(table: StatusTable, clock: Clock, values: Mapping[str, str]) -> s
         if read == values["status"]:
             return None
         if clock.now_s() >= until_s:
-            return read.reason if isinstance(read, Unobserved) else f"the status is {read!r}"
+            return read.explained if isinstance(read, Unobserved) else f"the status is {read!r}"
         clock.sleep(_EVERY_S)

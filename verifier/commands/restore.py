@@ -101,7 +101,7 @@ class Restore:
             return self._make(moves)
         if isinstance(fleet, Unobserved):
             for move in moves:
-                self._record(move, RestoreOutcome.STOPPED, fleet.reason)
+                self._record(move, RestoreOutcome.STOPPED, fleet.explained)
             return []
         sent: list[_Sent] = []
         due: list[Move] = []
@@ -137,16 +137,16 @@ class Restore:
             name = move.service.name
             match answers[name]:
                 case DeniedError() as error:
-                    self._record(move, RestoreOutcome.REFUSED, error.message)
+                    self._record(move, RestoreOutcome.REFUSED, error.explained)
                     if move.methods[1:]:
                         denied.append(replace(move, methods=move.methods[1:]))
                 case ProviderError() as error:
-                    text = f"{error.message}; looking at what Railway shows"
+                    text = f"{error.explained}; looking at what Railway shows"
                     self._record(move, RestoreOutcome.UNKNOWN, text)
-                    sent.append(_Sent(move, known[name], now_s, doubt=error.message))
-                case Unobserved(reason):
-                    self._record(move, RestoreOutcome.UNKNOWN, f"no answer: {reason}")
-                    sent.append(_Sent(move, known[name], now_s, doubt=reason))
+                    sent.append(_Sent(move, known[name], now_s, doubt=error.explained))
+                case Unobserved() as late:
+                    self._record(move, RestoreOutcome.UNKNOWN, f"no answer: {late.explained}")
+                    sent.append(_Sent(move, known[name], now_s, doubt=late.explained))
                 case None:
                     sent.append(_Sent(move, known[name], now_s))
         # A request without an answer may still be on its way: its claim stays held.

@@ -141,7 +141,7 @@ def report_of(
     if end is End.BROKEN:
         code = ExitCode.INCONCLUSIVE if code is ExitCode.GOOD else code
         verdict = replace(verdict, reason=f"the verifier broke; {verdict.reason}")
-    after = Aftermath(rollbacks, run.verified if elsewhere else None, run.holds)
+    after = Aftermath(rollbacks, run.verified, run.holds, bool(elsewhere))
     return Report(
         command=task.command,
         verdict=verdict.word,

@@ -29,7 +29,7 @@ def status(
 
     def read(what: str, found: T | Unobserved, otherwise: T) -> T:
         if isinstance(found, Unobserved):
-            not_read.append(f"{what}: {found.reason}")
+            not_read.append(f"{what}: {found.explained}")
             return otherwise
         return found
 
@@ -47,7 +47,7 @@ def status(
         if not state.unread
     }
     switches = world.at_once(asks, _SWITCHES_WITHIN_S)
-    unknown = {name: s.reason for name, s in switches.items() if isinstance(s, Unobserved)}
+    unknown = {name: s.explained for name, s in switches.items() if isinstance(s, Unobserved)}
     if unknown:
         reasons = "; ".join(dict.fromkeys(unknown.values()))
         not_read.append(f"auto-deploy of {', '.join(unknown)}: {reasons}")

@@ -69,7 +69,7 @@ class Undo:
         asks = {"records": lambda: attempt_source("records of earlier gates", memory.records)}
         found = self._tools.world.at_once(asks, _RECALL_WITHIN_S)["records"]
         if isinstance(found, Unobserved):
-            text = f"continuing without the records of earlier gates: {found.reason}"
+            text = f"continuing without the records of earlier gates: {found.explained}"
             self._tools.journal.note("warning", text)
             return ()
         return tuple(found)
@@ -119,7 +119,7 @@ class Undo:
         run, journal = self._run, self._tools.journal
         fleet = self.read()
         if isinstance(fleet, Unobserved):
-            run.verified = Verdict(VerdictWord.INCONCLUSIVE, fleet.reason)
+            run.verified = Verdict(VerdictWord.INCONCLUSIVE, fleet.explained)
             return
         run.fleet = fleet
         serving = {name: d for name, state in fleet.items() if (d := state.newest_active)}
@@ -129,7 +129,7 @@ class Undo:
             until_s = self.until_s
             watched = attempt(lambda: self._watch.run(serving, fleet, Subject.RESTORED, until_s))
             if isinstance(watched, Unobserved):
-                run.verified = Verdict(VerdictWord.INCONCLUSIVE, watched.reason)
+                run.verified = Verdict(VerdictWord.INCONCLUSIVE, watched.explained)
                 return
             run.verified, run.restored = watched.verdict, watched.judged
             run.fleet = watched.fleet
@@ -162,7 +162,8 @@ class Undo:
             asks = {"remember": lambda: attempt_source("records", lambda: memory.remember(records))}
             kept = self._tools.world.at_once(asks, _REMEMBER_WITHIN_S)["remember"]
             if isinstance(kept, Unobserved):
-                self._tools.journal.note("warning", f"could not store this verdict: {kept.reason}")
+                text = f"could not store this verdict: {kept.explained}"
+                self._tools.journal.note("warning", text)
 
     def _weigh(self, plan: RollBackTo) -> RollBackTo | Keep:
         """Look at what lies between what is judged and what would be put back."""

@@ -209,7 +209,7 @@ class Watch:
         if not isinstance(read, Unobserved):
             looks.read_s = now_s
             return self._known(fleet, read, looks)
-        self.journal.note("inconclusive", read.reason)
+        self.journal.note("inconclusive", read.explained)
         if now_s - looks.read_s >= self.limits.ready_within_s:
             raise ProviderError(read.reason, hint=read.hint)
         return fleet

@@ -49,7 +49,7 @@ class Withdraw:
         while True:
             fleet = self._undo.read()
             if isinstance(fleet, Unobserved):
-                text = f"could not determine what is left of this commit: {fleet.reason}"
+                text = f"could not determine what is left of this commit: {fleet.explained}"
                 self._tools.journal.note("warning", text)
                 if self._tools.clock.now_s() >= until_s:
                     return
@@ -102,7 +102,7 @@ class Withdraw:
         asks = {name: partial(self._cancel, d.id) for name, d in coming.items()}
         for name, problem in world.at_once(asks, _LONGEST_REQUEST_S).items():
             if problem is not None:
-                reason = problem.reason if isinstance(problem, Unobserved) else problem
+                reason = problem.explained if isinstance(problem, Unobserved) else problem
                 text = f"Railway did not confirm the cancellation: {reason}"
                 journal.note("warning", f"{text}; following the deployment", name)
 
@@ -111,7 +111,7 @@ class Withdraw:
         try:
             self._tools.world.cancel(deployment_id)
         except ProviderError as error:
-            return error.message
+            return error.explained
         except Exception as error:
             return f"unexpected error ({type(error).__name__}: {error})"
         return None

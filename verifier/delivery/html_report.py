@@ -74,7 +74,7 @@ def render(report: Report) -> str:
         why=why(report),
         live=live_now(report),
         steps=steps(report),
-        told=together(report.findings),
+        told=together(report),
         milestones=milestones(report),
         grid=_grid(report),
         points=_points(report),

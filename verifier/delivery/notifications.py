@@ -75,7 +75,7 @@ def send(url: str, body: str, sleep: Callable[[float], None]) -> None:
             except httpx.InvalidURL as error:
                 raise UnreachableError("SLACK_WEBHOOK_URL is not a valid URL") from error
             except UnreachableError as error:
-                said = error.message
+                said = error.explained
                 pause_s = _PAUSE_S
             else:
                 if answer.status_code == 200:
@@ -95,7 +95,7 @@ def _attempt(whom: str, send_it: Callable[[], None]) -> None:
     try:
         send_it()
     except ProviderError as error:
-        click.echo(f"warning: {whom}: {plain(error.message)}", err=True)
+        click.echo(f"warning: {whom}: {plain(error.explained)}", err=True)
 
 
 def _run_url(environ: Mapping[str, str]) -> str:

@@ -43,6 +43,11 @@ class Unobserved:
     is_final: bool = False
     """Whether no waiting can change it, such as a commit that the checkout does not have."""
 
+    @property
+    def explained(self) -> str:
+        """The reason and what to do about it, for a line that shows no hint of its own."""
+        return f"{self.reason}; {self.hint}" if self.hint else self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class NotAsked:

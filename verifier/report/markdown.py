@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from verifier.model.background import Background
 from verifier.model.finding import Outcome
 from verifier.model.report import Report
+from verifier.model.sentence import sentence
 from verifier.report.drift_text import MARKS, markdown_tables
 from verifier.report.harmless_text import code, markdown
 from verifier.report.headline import MARKS as EXIT_MARKS
@@ -40,7 +41,7 @@ def render(report: Report) -> str:
     if to_do:
         numbered = (f"{n}. {markdown(step)}" for n, step in enumerate(to_do, start=1))
         lines += ["", "### What to do", "", *numbered]
-    told = together(report.findings)
+    told = together(report)
     failed = [t for t in told if t.finding.outcome.condemns]
     if failed:
         lines += ["", "### Failed checks", "", *_findings(failed)]
@@ -122,11 +123,12 @@ def _findings(findings: Sequence[Told]) -> Iterator[str]:
     for told in findings:
         finding = told.finding
         detail = f"<br>{markdown(finding.detail)}" if finding.detail else ""
+        hint = f"<br>{markdown(sentence(told.hint))}" if told.hint else ""
         proof = finding.evidence.deployment_proven_by if finding.evidence else ""
         yield (
             f"| {MARKS[finding.outcome]} | {code(finding.check)} "
             f"| {markdown(listed(told.services, 8)) or '-'} "
-            f"| {markdown(finding.summary)}{detail} | {markdown(proof_words(proof)) or '-'} |"
+            f"| {markdown(finding.summary)}{detail}{hint} | {markdown(proof_words(proof)) or '-'} |"
         )
 
 

@@ -1,11 +1,12 @@
 """What a report says to a person, in the order in which it is asked: live now, to do, failing."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import Report, ReportedCommit, ServiceReport
+from verifier.model.sentence import sentence
 from verifier.model.verdict import VerdictWord
 from verifier.report.words import ROLLBACKS, duration, listed
 
@@ -35,6 +36,8 @@ class Told:
 
     finding: Finding
     services: tuple[str, ...]
+    hint: str
+    """What can be done about it; empty where it is good, or a step says that already."""
 
 
 def live_now(report: Report) -> tuple[LiveNow, ...]:
@@ -136,15 +139,20 @@ def failing_services(report: Report) -> str:
     return listed(found)
 
 
-def together(findings: Iterable[Finding]) -> tuple[Told, ...]:
-    """Return findings worst first; what is the same for several services is said once."""
-    groups: dict[tuple[str, Outcome, str, str], list[Finding]] = {}
-    for finding in sorted(findings, key=lambda finding: -finding.outcome.rank):
-        key = finding.check, finding.outcome, finding.summary, finding.detail
+def together(report: Report) -> tuple[Told, ...]:
+    """Return the findings worst first; what is the same for several services is said once."""
+    said = frozenset(steps(report))
+    groups: dict[tuple[str, Outcome, str, str, str], list[Finding]] = {}
+    for finding in sorted(report.findings, key=lambda finding: -finding.outcome.rank):
+        key = finding.check, finding.outcome, finding.summary, finding.detail, finding.hint
         groups.setdefault(key, []).append(finding)
     return tuple(
-        Told(same[0], tuple(dict.fromkeys(f.service for f in same if f.service)))
-        for same in groups.values()
+        Told(
+            same[0],
+            tuple(dict.fromkeys(f.service for f in same if f.service)),
+            "" if outcome is Outcome.PASS or sentence(hint) in said else hint,
+        )
+        for (_, outcome, _, _, hint), same in groups.items()
     )
 
 
@@ -158,5 +166,5 @@ def steps(report: Report) -> tuple[str, ...]:
     cause = report.cause
     is_said = bool(report.advice) and (has_hint or report.verdict is VerdictWord.INCONCLUSIVE)
     first = [cause.next_step] if cause and not is_said else []
-    said = [f"{step[0].upper()}{step[1:].removesuffix('.')}." for step in first if step]
+    said = [sentence(step) for step in first if step]
     return tuple(dict.fromkeys([*said, *report.advice]))

@@ -7,6 +7,7 @@ from verifier.model.background import Background
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
 from verifier.model.report import Report
+from verifier.model.sentence import sentence
 from verifier.model.verdict import RollBackTo
 from verifier.report.drift_text import terminal_lines
 from verifier.report.headline import headline
@@ -90,7 +91,7 @@ def _labelled(label: str, texts: Iterable[str], limit: int = 1500) -> Iterator[L
 
 def _sections(report: Report, *, is_verbose: bool) -> Iterator[tuple[str, list[Line]]]:
     """Yield titles and lines of what lies behind the verdict; without lines where it is nothing."""
-    findings = together(report.findings)
+    findings = together(report)
     bad = [t for t in findings if t.finding.outcome.condemns]
     yield _FAILED, list(_findings(bad))
     unclear = [t for t in findings if t.finding.outcome in (Outcome.INCONCLUSIVE, Outcome.WARN)]
@@ -122,7 +123,8 @@ def _said(told: Told) -> str:
     finding = told.finding
     services = f"{listed(told.services)}: " if told.services else ""
     detail = f" ({finding.detail})" if finding.detail else ""
-    return f"{services}{finding.summary}{detail}"
+    hint = f". {sentence(told.hint)}" if told.hint else ""
+    return f"{services}{finding.summary}{detail}{hint}"
 
 
 def _deployments(report: Report) -> Iterator[Line]:

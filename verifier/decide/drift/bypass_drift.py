@@ -15,6 +15,7 @@ from verifier.model.bypass import Bypass, PermittedBypass
 from verifier.model.finding import Outcome
 from verifier.model.protection import Drift, Protection, ProtectionPolicy, Setting
 
+_HIDDEN = "give the audit a token with write access to the ruleset: only that shows bypasses"
 _HINT = (
     "remove them from the bypass list in the repository's Settings > Rules > Rulesets; for classic "
     'protection turn on "Do not allow bypassing the above settings"; or permit them by name in '
@@ -49,7 +50,7 @@ def bypass_drift(
     perhaps = {name: free for name, free in found.items() if free.perhaps}
     if hidden:
         actual = f"not visible to this token: {hidden[0].reason}"
-        hint = "give the audit a token with write access to the ruleset: only that shows bypasses"
+        hint = hidden[0].hint or _HIDDEN
     elif perhaps:
         name, free = next(iter(perhaps.items()))
         actual = (

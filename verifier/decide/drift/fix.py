@@ -101,7 +101,7 @@ def plan_fix(branch: BranchToFix, policy: ProtectionPolicy, today: date) -> Fix:
     """
     protection = branch.protection
     if isinstance(protection, Unobserved):
-        return _nothing(f"could not read the protection: {protection.reason}")
+        return _nothing(f"could not read the protection: {protection.explained}")
     why = _why_untouchable(branch, protection, policy, today)
     if why:
         return _nothing(why)

@@ -44,7 +44,7 @@ def why_never_reported(check: RequiredCheck, merging: Merging, *, has_queue: boo
     the check is pinned to.
     """
     if isinstance(merging.reports, Unobserved):
-        return f"could not read the workflows ({merging.reports.reason})"
+        return f"could not read the workflows ({merging.reports.explained})"
     jobs = [job for job in merging.reports.checks if job.name == check.name]
     pending = [job.pending for job in jobs]
     if jobs and all(pending):
@@ -53,7 +53,7 @@ def why_never_reported(check: RequiredCheck, merging: Merging, *, has_queue: boo
         return "the merge queue would wait for it forever: its workflow has no on: merge_group"
     heads = merging.facts.heads
     if isinstance(heads, Unobserved):
-        return f"could not read what merged pull requests reported ({heads.reason})"
+        return f"could not read what merged pull requests reported ({heads.explained})"
     if jobs:
         return _why_not_by_a_job(check, heads)
     if has_queue:
@@ -92,7 +92,7 @@ def _approvals(protection: Protection, facts: MergeFacts) -> Iterator[str]:
     if not wanted:
         return
     if isinstance(facts.approvers, Unobserved):
-        yield f"could not read how many people may approve ({facts.approvers.reason})"
+        yield f"could not read how many people may approve ({facts.approvers.explained})"
     elif facts.approvers <= wanted:
         people = "person" if facts.approvers == 1 else "people"
         yield (
@@ -107,7 +107,7 @@ def _methods(protection: Protection, facts: MergeFacts) -> Iterator[str]:
     if not limits and not is_linear:
         return
     if isinstance(facts.methods, Unobserved):
-        yield f"could not read how pull requests may be merged ({facts.methods.reason})"
+        yield f"could not read how pull requests may be merged ({facts.methods.explained})"
         return
     left = facts.methods.intersection(_LINEAR if is_linear else _ANY_METHOD, *limits)
     if not left:

@@ -50,7 +50,7 @@ def reports_on_pull_request(
     to be skippable by them.
     """
     known = {w.path: w for w in workflows if isinstance(w, Workflow)}
-    unresolved = [w.reason for w in workflows if isinstance(w, Unobserved)]
+    unresolved = [w.explained for w in workflows if isinstance(w, Unobserved)]
     checks: list[Reported] = []
     for workflow in known.values():
         triggers = [workflow.triggers[event] for event in _PULLS if event in workflow.triggers]
@@ -59,7 +59,7 @@ def reports_on_pull_request(
         pending = _why_pending(triggers, branch)
         for names, job, skippable in _expand(workflow, known, required, _DEEPEST):
             if isinstance(names, Unobserved):
-                unresolved.append(f"job {job.id} of {workflow.path}: {names.reason}")
+                unresolved.append(f"job {job.id} of {workflow.path}: {names.explained}")
                 continue
             checks += [
                 Reported(

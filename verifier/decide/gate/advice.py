@@ -7,6 +7,7 @@ from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
 from verifier.model.platform import HoldOutcome
 from verifier.model.report import RollbackResult
+from verifier.model.sentence import sentence
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 
@@ -18,6 +19,8 @@ class Aftermath:
     verified: Verdict | None
     """None where nothing was rolled back, or the run ended before it could look again."""
     holds: Mapping[str, HoldOutcome]
+    fails_too: bool
+    """Whether the restored deployment fails as well, so that the judged one is not to blame."""
 
 
 def advise(
@@ -30,7 +33,7 @@ def advise(
     """Return the next steps, each a sentence of its own; `links` are the services' pages."""
     if code is ExitCode.GOOD:
         return ()
-    return tuple(_steps(code, verdict, plan, after, links))
+    return tuple(dict.fromkeys(_steps(code, verdict, plan, after, links)))
 
 
 def _steps(
@@ -55,8 +58,11 @@ def _steps(
         yield f"Nothing was rolled back: {plan.reason}."
         for name, link in links.items():
             yield f"If {name} must be rolled back, do it manually: {link}"
-    if records and verified is not None and verified.word is VerdictWord.FAILED:
+    if records and after.fails_too and verified and verified.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
+    if verified is not None and verified.word is VerdictWord.INCONCLUSIVE:
+        yield sentence(f"could not verify what is live now: {verified.reason}")
+        yield from _unclear(verified)
     back = [name for name, record in records.items() if record.outcome.is_back]
     held = [name for name, outcome in holds.items() if outcome is HoldOutcome.HELD]
     if held:
@@ -68,11 +74,20 @@ def _steps(
             "Auto-deploy is still on: the next push deploys this commit again unless it is "
             "fixed or reverted first."
         )
-    hints = [f.hint for f in verdict.findings if f.outcome.condemns and f.hint]
     if verdict.word is VerdictWord.INCONCLUSIVE:
-        hints = [f.hint for f in verdict.findings if f.hint]
         yield f"No failure was found, but success was not confirmed{_first_to_check(verdict)}."
-    yield from dict.fromkeys(f"{hint[0].upper()}{hint[1:]}." for hint in hints)
+    for finding in verdict.findings:
+        if finding.hint and finding.outcome.condemns:
+            yield sentence(finding.hint)
+    yield from _unclear(verdict)
+
+
+def _unclear(verdict: Verdict) -> Iterator[str]:
+    """What can be done about what was not seen; where nothing failed, about all that is told."""
+    is_all = verdict.word is VerdictWord.INCONCLUSIVE
+    for finding in verdict.findings:
+        if finding.hint and (is_all or finding.outcome is Outcome.INCONCLUSIVE):
+            yield sentence(finding.hint)
 
 
 def _first_to_check(verdict: Verdict) -> str:

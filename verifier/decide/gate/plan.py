@@ -58,7 +58,7 @@ def plan_rollback(
     if (reason := _not_called_for(verdict, policy)) is not None:
         return Keep(reason)
     if isinstance(fleet, Unobserved):
-        return Keep(f"could not read Railway's deployments: {fleet.reason}")
+        return Keep(f"could not read Railway's deployments: {fleet.explained}")
     judged = {name: d for name, d in judged.items() if name in fleet}
     serving = {name: d for name, d in judged.items() if serves(fleet[name], d)}
     standing = {n: d for n, d in serving.items() if taken_over_by(fleet[n], d) is None}

@@ -33,7 +33,7 @@ def weigh_breaking_changes(
             continue
         if isinstance(found, Unobserved):
             warnings.append(
-                f"could not determine whether the older code fits the schema: {found.reason}"
+                f"could not determine whether the older code fits the schema: {found.explained}"
             )
             continue
         for change in found:
@@ -41,7 +41,7 @@ def weigh_breaking_changes(
                 continue
             text = f"migration {change.migration}: {change.what}"
             if isinstance(change.is_needed, Unobserved):
-                warnings.append(f"{text}; {change.is_needed.reason}")
+                warnings.append(f"{text}; {change.is_needed.explained}")
             elif change.kind in policy.tolerated:
                 warnings.append(f"{text}, and the older code uses it; rollback.tolerate allows it")
             else:
