@@ -8,14 +8,18 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 import verifier
 from tests.purity import PURE
+from verifier.cli import cli
 
 PACKAGE = Path(verifier.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LOOSE = {"__init__.py", "__main__.py", "errors.py"}
 
-#: Why each room may import each other one. A room has no arrow that does not stand here, and
+#: Why each room may import each other one. Of the sources (railway, github, database) `cli` knows
+#: none: `wiring` opens them. A room has no arrow that does not stand here, and
 #: none stands here that no room has.
 MAY_IMPORT = {
     "__main__": {"cli": "`python -m verifier` is the command"},
@@ -23,11 +27,9 @@ MAY_IMPORT = {
         "__version__": "--version",
         "commands": "an argument becomes the call of a command's line",
         "config": "the file that an option names is read, all its mistakes told at once",
-        "database": "the ledger, the worktree and the kill switch have commands of their own",
         "decide": "arguments become what is wanted, an event the deployment that it is about",
         "delivery": "a command ends with its report on the surfaces of the job",
         "errors": "each error knows its exit code and its way out",
-        "github": "options of the audit: linters, and the issue that is kept up to date",
         "guarded": "what a command prints itself is cleaned of secrets",
         "model": "exit codes, and the words of options",
         "report": "the terminal's text of what is no report, such as a plan",
@@ -188,6 +190,39 @@ def test_files_share_a_name_only_as_parts_of_one_command():
     shared = {file: where for file, where in places.items() if len(where) > 1}
 
     assert {f: w for f, w in shared.items() if f not in commands or not w <= parts} == {}
+
+
+#: Commands with no world of their own, and why they need no files but their arguments.
+WORLDLESS = {
+    "config": "reads one file",
+    "demo": "starts the sandbox, which is a room of its own",
+    "sandbox": "starts the sandbox, which is a room of its own",
+}
+#: Two names of one command.
+SAME_COMMAND = {"resume": "pause"}
+
+
+@pytest.mark.parametrize("command", sorted(set(cli.commands) - set(WORLDLESS)))
+def test_a_command_is_three_files_its_arguments_its_world_its_line(command):
+    file = SAME_COMMAND.get(command, command)
+    arguments, world, line = (
+        PACKAGE / part / f"{file}.py" for part in ("cli", "wiring", "commands")
+    )
+
+    assert f"verifier.wiring.{file}" in modules_imported(arguments)
+    assert f"verifier.commands.{file}" in modules_imported(arguments) | modules_imported(world)
+    assert line.is_file()
+
+
+def test_a_command_without_a_world_has_one_file():
+    for command in WORLDLESS:
+        assert not (PACKAGE / "wiring" / f"{command}.py").exists(), command
+        assert not (PACKAGE / "commands" / f"{command}.py").exists(), command
+
+
+def modules_imported(path):
+    found = {n.module for n in nodes(path) if isinstance(n, ast.ImportFrom) and n.module}
+    return found | {a.name for n in nodes(path) if isinstance(n, ast.Import) for a in n.names}
 
 
 def functions():

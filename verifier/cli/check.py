@@ -39,19 +39,15 @@ def check(
 
 
 def _check(config_path: Path, report_path: Path | None, as_json: bool, checkout: Path) -> int:
-    from verifier.commands.check import check as look
     from verifier.config.settings import load_settings
-    from verifier.decide.gate.arrival import Wanted
     from verifier.delivery.notifications import tell
-    from verifier.wiring.gate_session import open_session
+    from verifier.wiring.check import open_check
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
-    names = list(settings.config.services)
     doing("connecting to Railway")
-    with open_session("check", settings, checkout, names, Wanted(), None) as session:
+    with open_check(settings, checkout) as look:
         doing("asking the checks")
-        report = look(session.world, session.memory, session.task, session.clock, session.journal)
-    report = session.finished(report)
+        report = look()
     publish(report, report_path, as_json)
     tell(report, settings.config.notify)
     return int(report.exit_code)

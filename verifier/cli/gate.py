@@ -3,7 +3,6 @@
 import os
 import re
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,6 @@ from verifier.cli.ending import doing, end_of, leaves_report, publish
 from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
 
 if TYPE_CHECKING:
-    from verifier.commands.pause import Emergency
-    from verifier.config.settings import Settings
     from verifier.decide.gate.arrival import Wanted
 
 #: Source: Railway's ids of deployments are UUIDs.
@@ -58,14 +55,15 @@ def gate(
     checkout: Path,
 ) -> int:
     """Wait for a commit's deployment, verify it, and roll it back if it is bad."""
-    from verifier.commands.gate import Gate
+    from verifier.commands.gate import nothing_to_judge
     from verifier.commands.ports import attempt
     from verifier.config.settings import load_settings
     from verifier.decide.gate.railway_event import NotOurs, read_event
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import read_event_file
     from verifier.model.verdict import RollbackMode
-    from verifier.wiring.gate_session import nothing_to_judge, open_session
+    from verifier.wiring.clock import SystemClock
+    from verifier.wiring.gate import open_gate
 
     settings = load_settings(config_in(config_path, checkout), os.environ)
     is_given = bool(deployments or (sha and sha != os.environ.get("GITHUB_SHA")))
@@ -73,43 +71,20 @@ def gate(
         railway = settings.config.railway
         announced = read_event(read_event_file(), railway.project or "", railway.environment)
         if isinstance(announced, NotOurs):
-            report = nothing_to_judge(railway.environment, announced.reason)
+            now = SystemClock().now()
+            report = nothing_to_judge(railway.environment, announced.reason, now)
             publish(report, report_path, as_json)
             return int(report.exit_code)
         sha = announced.commit_sha
     wanted = _wanted(sha, deployments, since, list(settings.config.services))
-    names = list(wanted.ids) if wanted.ids is not None else list(settings.config.services)
     mode = RollbackMode(rollback) if rollback else None
     doing("connecting to Railway")
-    with open_session("gate", settings, checkout, names, wanted, mode) as session:
-        doing("finding the deployments that were named")
-        for service, id_ in (wanted.ids or {}).items():
-            # What Railway does not show yet is waited for; what it shows elsewhere is a mistake.
-            attempt(partial(session.railway.check_owner, service, id_))
-        run = Gate(
-            session.world,
-            session.memory,
-            session.task,
-            session.clock,
-            session.journal,
-            _emergency(settings),
-        )
+    with open_gate(settings, checkout, wanted, mode) as (session, run):
         end = end_of(run.run, run.refresh)
         report = session.finished(run.report(end))
         publish(report, report_path, as_json)
         tell(report, settings.config.notify, lambda: attempt(session.memory.records))
     return int(report.exit_code)
-
-
-def _emergency(settings: "Settings") -> "Emergency | None":
-    section = settings.config.pause
-    if not section.when_not_recovered:
-        return None
-    from verifier.commands.pause import Emergency
-    from verifier.database.kill_switch import Switch
-
-    table = Switch(settings.pause_url, section.write, section.read)
-    return Emergency(table, section.paused)
 
 
 def _wanted(

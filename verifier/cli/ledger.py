@@ -44,23 +44,19 @@ def ledger(
 ) -> int:
     """Show applied, pending, unknown, modified and failed migrations; changes nothing."""
     from verifier.commands.ledger import apply_line, compare_ledgers, exit_code_of
-    from verifier.database.addresses import check_url
-    from verifier.database.files import Folder
-    from verifier.database.ledgers import LEDGERS
     from verifier.model.finding import Unobserved
     from verifier.report import ledger_text
-    from verifier.wiring.ledger import Named, load_sections, open_ledgers
+    from verifier.wiring.ledger import TOOLS, Named, ledgers_in, load_sections
 
-    if tool is not None and tool != "auto" and tool not in LEDGERS:
-        known = ", ".join(["auto", *LEDGERS])
+    if tool is not None and tool not in TOOLS:
+        known = ", ".join(TOOLS)
         raise click.UsageError(f"--tool takes one of {known}; found {tool!r}")
     file = config_in(config_path or _DEFAULT_CONFIG, checkout)
     is_wanted = config_path is not None or file.exists()
     sections = load_sections(file if is_wanted else None, Named(tool, path, table))
     if not (database_url or "").strip():
         raise click.UsageError("no database to read: set DATABASE_URL, or use --database-url")
-    url = check_url((database_url or "").strip())
-    found = compare_ledgers(lambda: open_ledgers(Folder(checkout), url, sections))
+    found = compare_ledgers(ledgers_in(checkout, (database_url or "").strip(), sections))
     for unobserved in (each for each in found if isinstance(each, Unobserved)):
         click.echo(f"Inconclusive: {_clean(unobserved.explained)}", err=True)
     compared = [each for each in found if not isinstance(each, Unobserved)]

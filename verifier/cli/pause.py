@@ -55,8 +55,8 @@ def _write_status(
     yes: bool,
 ) -> int:
     from verifier.commands.pause import set_status
-    from verifier.database.kill_switch import Switch
     from verifier.wiring.clock import SystemClock
+    from verifier.wiring.pause import status_table
 
     values = {
         "status": status,
@@ -71,7 +71,7 @@ def _write_status(
         click.echo("Nothing was written.")
         return ExitCode.GOOD
     confirm("Write this?", yes)
-    problem = set_status(Switch(url, section.write, section.read), SystemClock(), values)
+    problem = set_status(status_table(section, url), SystemClock(), values)
     if problem is None:
         click.echo(f"Done: the status is {status!r}.")
         return ExitCode.GOOD

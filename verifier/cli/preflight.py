@@ -27,7 +27,6 @@ def preflight(
 ) -> int:
     """Fail a pull request while a migration of its branch is not applied in production."""
     from verifier.commands.preflight import preflight as compare
-    from verifier.database.addresses import check_url
     from verifier.delivery.notifications import tell
     from verifier.errors import MissingSettingError
     from verifier.guarded.redaction import Redactor, redacted
@@ -47,7 +46,7 @@ def preflight(
             hint="" if in_job else "set DATABASE_URL to the address of the production database",
         )
     doing("reading the branch and the database")
-    pull = open_pull_request(config, checkout, base, check_url(url))
+    pull = open_pull_request(config, checkout, base, url)
     report = compare(pull, requirements_of(policy, base), SystemClock())
     report = redacted(report, Redactor(known_secrets()))
     publish(report, report_path, as_json)

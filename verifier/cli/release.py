@@ -25,13 +25,8 @@ def release(
     config_path: Path, named: tuple[str, ...], dry_run: bool, yes: bool, checkout: Path
 ) -> int:
     """Turn auto-deploy back on after a gate rolled back and held it."""
-    from verifier.commands.hold import release as switch_on
-    from verifier.commands.hold import to_release
-    from verifier.commands.ports import attempt
     from verifier.config.settings import load_railway
-    from verifier.decide.gate.arrival import Wanted
-    from verifier.model.finding import Unobserved
-    from verifier.wiring.gate_session import open_session
+    from verifier.wiring.release import open_release
 
     if not dry_run and not yes and not sys.stdin.isatty():
         raise click.UsageError(NO_TERMINAL)
@@ -43,20 +38,13 @@ def release(
             f"--service takes a service of the configuration ({', '.join(names)}), "
             f"found {', '.join(unknown)}"
         )
-    with open_session("release", settings, checkout, names, Wanted(), None) as session:
-        found = attempt(session.memory.holds)
-        held = frozenset() if isinstance(found, Unobserved) else found
-        if isinstance(found, Unobserved):
-            listed = session.redact(found.explained)
+    with open_release(settings, checkout) as (session, run):
+        if run.unread:
+            listed = session.redact(run.unread)
             click.echo(f"Could not read which services are held; use --service: {listed}", err=True)
-        switches = {
-            service.name: session.railway.auto_deploy(service.name) for service in session.services
-        }
-        for service in session.services:
-            by = ", held by a gate" if service.id in held else ""
-            word = "on" if switches[service.name].enabled else f"off{by}"
-            click.echo(f"{service.name}: auto-deploy is {word}")
-        chosen = to_release(session.services, named, switches, held)
+        for line in run.lines():
+            click.echo(line)
+        chosen = run.chosen(named)
         if not chosen:
             click.echo(
                 "Nothing to release: no gate holds a service. To turn "
@@ -69,6 +57,6 @@ def release(
             return 0
         confirm(f"Turn auto-deploy on for {listed}?", yes)
         for service in chosen:
-            switch_on(session.railway, session.memory, service)
+            run.switch_on(service)
             click.echo(f"{service.name}: auto-deploy is on again")
     return 0

@@ -56,16 +56,13 @@ def rollback(
     checkout: Path,
 ) -> int:
     """Roll back to the last good deployments manually, and verify the result."""
-    from verifier.commands.ports import Tools
-    from verifier.commands.rollback import Rollback
     from verifier.config.settings import load_settings
-    from verifier.decide.gate.arrival import Wanted
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import read_report
     from verifier.model.report import End
     from verifier.model.verdict import RollBackTo
     from verifier.report.terminal import render_plan
-    from verifier.wiring.gate_session import open_session
+    from verifier.wiring.rollback import open_rollback
 
     if named and plan_path:
         raise click.UsageError("--to and --plan cannot be combined")
@@ -75,12 +72,8 @@ def rollback(
         raise click.UsageError(f"--reason takes {_LONGEST_REASON} characters at most")
     settings = load_settings(config_in(config_path, checkout), os.environ)
     planned = read_report(plan_path) if plan_path else None
-    names = list(settings.config.services)
     doing("connecting to Railway")
-    with open_session("rollback", settings, checkout, names, Wanted(), None) as session:
-        tools = Tools(session.world, session.memory, session.clock, session.journal)
-        # The record of it is read by whoever may read the repository.
-        run = Rollback(tools, session.task, session.redact(" ".join(reason.split())))
+    with open_rollback(settings, checkout, reason) as (session, run):
         doing("planning the rollback")
         plan = run.plan(named, planned)
         end = End.COMPLETED

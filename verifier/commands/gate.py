@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from verifier.commands.baseline import look_before
@@ -241,6 +242,20 @@ class Gate:
     def refresh(self, limit_s: float) -> None:
         """After an interruption: read once more what is live, for `limit_s` seconds at most."""
         look_once_more(self._tools, self._run, limit_s)
+
+
+def nothing_to_judge(environment: str, reason: str, now: datetime) -> Report:
+    """Return the report of a gate that was called for something else."""
+    return Report(
+        command="gate",
+        verdict=VerdictWord.UNAFFECTED,
+        reason=reason,
+        exit_code=ExitCode.GOOD,
+        commit="",
+        environment=environment,
+        started_at=now,
+        ended_at=now,
+    )
 
 
 def _label(arrival: Arrival) -> str:

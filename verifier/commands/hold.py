@@ -1,6 +1,5 @@
-"""Keeps the next push from bringing a bad commit back, and lets pushes deploy again."""
+"""Keeps the next push from bringing a bad commit back, by switching auto-deploy off."""
 
-from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from verifier.commands.ports import Journal, Memory, attempt
@@ -38,41 +37,17 @@ def _switch_off(
     kept = attempt(lambda: memory.hold(service.id))
     if isinstance(kept, Unobserved):
         journal.note("warning", f"could not record this hold: {kept.explained}", service.name)
-    _switch(switches, service.name, enabled=False)
+    switch(switches, service.name, enabled=False)
     return HoldOutcome.HELD
 
 
-def to_release(
-    services: Sequence[Service],
-    named: Sequence[str],
-    switches: Mapping[str, AutoDeploy],
-    held_ids: frozenset[str],
-) -> tuple[Service, ...]:
+def switch(switches: AutoDeploys, name: str, *, enabled: bool) -> None:
     """
-    Return whose auto-deploy is to be switched on: those named, or else those that a gate holds.
-
-    `switches` are by service name; one that is on already is left alone.
-    """
-    return tuple(
-        service
-        for service in services
-        if not switches[service.name].enabled
-        and (service.name in named or (not named and service.id in held_ids))
-    )
-
-
-def release(switches: AutoDeploys, memory: Memory, service: Service) -> None:
-    """
-    Switch auto-deploy of a service on, and forget that it was held.
+    Switch auto-deploy of a service on or off, and see that Railway shows it.
 
     Raises:
-        ProviderError: it was not switched on, or is not shown to be.
+        ProviderError: it was not switched, or is not shown to be.
     """
-    _switch(switches, service.name, enabled=True)
-    memory.release(service.id)
-
-
-def _switch(switches: AutoDeploys, name: str, *, enabled: bool) -> None:
     switches.set_auto_deploy(name, enabled=enabled)
     shown = switches.auto_deploy(name)
     if shown.enabled is not enabled:

@@ -17,6 +17,7 @@ from verifier.github.api import Api
 from verifier.github.apply_fix import apply_fix
 from verifier.github.linters import lint_workflows
 from verifier.github.repository import GitHubRepository
+from verifier.github.tracked_issue import Tracked, track
 from verifier.model.deployment import Fleet, Scope
 from verifier.model.finding import Finding
 from verifier.model.merging import Fix
@@ -108,6 +109,10 @@ class SettingsWorld:
     def change(self, name: str, branch: str, fix: Fix) -> str:
         """Give a branch what it lacks, return how to undo it; raises `ProviderError`."""
         return apply_fix(self.api(name), name, branch, fix)
+
+    def keep_issue(self, title: str, body: str, *, has_drift: bool) -> Tracked:
+        """Keep the one issue of the job's repository up to date; raises `ProviderError`."""
+        return track(self.api(self.settings.repository), title, body, has_drift=has_drift)
 
     def services(self) -> SectionServices | None:
         """

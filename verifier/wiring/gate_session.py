@@ -1,12 +1,12 @@
-"""Everything that a command over Railway runs with, from its settings."""
+"""What the gate's family of commands shares: a connection to Railway, a memory, a journal."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from verifier.commands.ports import Clock, Journal, Memory, World
+from verifier.commands.ports import Clock, Journal, Memory, Tools, World
 from verifier.commands.run_state import Task
 from verifier.config.gate_terms import expectations_of, limits_of, policy_of
 from verifier.config.settings import Settings
@@ -18,11 +18,14 @@ from verifier.model.deployment import Service
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding
 from verifier.model.report import Report
-from verifier.model.verdict import RollbackMode, VerdictWord
+from verifier.model.verdict import RollbackMode
 from verifier.railway.client import RailwayClient
 from verifier.wiring.clock import SystemClock
 from verifier.wiring.connect import connect
 from verifier.wiring.known_secrets import known_secrets
+
+#: What a command wants that waits for no deployment.
+_LIVE = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class GateSession:
     page_url: str
     """The repository's page at GitHub; empty where it is not known."""
 
+    @property
+    def tools(self) -> Tools:
+        """What a run is made with that may change something."""
+        return Tools(self.world, self.memory, self.clock, self.journal)
+
     def finished(self, report: Report) -> Report:
         """Return the report with what git knows of its commits, without what is secret."""
         # A cancelled run has seconds left to leave a report.
@@ -58,37 +66,22 @@ def _hashes(report: Report) -> set[str]:
     return {report.commit, *(deployment.commit for deployment in named)}
 
 
-def nothing_to_judge(environment: str, reason: str) -> Report:
-    """Return the report of a gate that was called for something else."""
-    now = SystemClock().now()
-    return Report(
-        command="gate",
-        verdict=VerdictWord.UNAFFECTED,
-        reason=reason,
-        exit_code=ExitCode.GOOD,
-        commit="",
-        environment=environment,
-        started_at=now,
-        ended_at=now,
-    )
-
-
 @contextlib.contextmanager
 def open_session(
     command: str,
     settings: Settings,
     checkout: Path,
-    names: Sequence[str],
-    wanted: Wanted,
-    mode: RollbackMode | None,
+    wanted: Wanted = _LIVE,
+    mode: RollbackMode | None = None,
 ) -> Iterator[GateSession]:
     """
-    Connect to the services `names`; `mode` overrides the configuration's.
+    Connect to the services that are wanted by id, else to all; `mode` overrides the file's.
 
     Raises:
         ConfigError: the configuration does not fit what Railway has.
         ProviderError: Railway could not be asked.
     """
+    names = list(settings.config.services if wanted.ids is None else wanted.ids)
     redact = Redactor(known_secrets())
     clock = SystemClock()
     with contextlib.ExitStack() as opened:

@@ -1,8 +1,9 @@
 """The ledgers of the configuration, and a session in which they can be read."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -10,6 +11,7 @@ import psycopg
 from verifier.commands.ledger import LedgerEvidence
 from verifier.config.ledgers import LedgerSection, VersionInFile
 from verifier.config.settings import load_file
+from verifier.database.addresses import check_url
 from verifier.database.checkout import (
     InFile,
     Project,
@@ -17,7 +19,7 @@ from verifier.database.checkout import (
     expected_in,
     shipped_by,
 )
-from verifier.database.files import Commit, Files
+from verifier.database.files import Commit, Files, Folder
 from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.ledgers.detect import signs_of
 from verifier.database.ledgers.tool import Ledger, TableName, called, command_in
@@ -31,6 +33,8 @@ from verifier.model.migration_ledger import LedgerReading, Migration
 from verifier.model.verdict import LedgerPolicy
 
 AUTO = "auto"
+#: What a person may name as the tool of a ledger.
+TOOLS = (AUTO, *LEDGERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,18 @@ def open_ledgers(
     """
     with read_only_connection(url) as connection:
         yield [OpenLedger(section, files, connection) for section in sections]
+
+
+def ledgers_in(
+    checkout: Path, url: str, sections: Sequence[LedgerSection]
+) -> Callable[[], AbstractContextManager[list[OpenLedger]]]:
+    """
+    Return what opens these ledgers, with the migrations that lie in the folder `checkout`.
+
+    Raises:
+        ConfigError: `url` is not the address of a database.
+    """
+    return partial(open_ledgers, Folder(checkout), check_url(url), sections)
 
 
 @dataclass(frozen=True, slots=True)

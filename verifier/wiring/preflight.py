@@ -10,6 +10,7 @@ from verifier.commands.pull_effects import Effects
 from verifier.config.gate_terms import policy_of
 from verifier.config.ledgers import LedgerSection
 from verifier.config.sections import Config
+from verifier.database.addresses import check_url
 from verifier.database.checkout import expected_in, shipped_by
 from verifier.database.code_breaks import code_breaks
 from verifier.database.effects import present_effects, sought_effects
@@ -136,7 +137,12 @@ class GitPullRequest:
 
 
 def open_pull_request(config: Config, checkout: Path, base: str, url: str) -> GitPullRequest:
-    """Return the pull request that is checked out, to be merged into the branch `base`."""
+    """
+    Return the pull request that is checked out, to be merged into the branch `base`.
+
+    Raises:
+        ConfigError: `url` is not the address of a database.
+    """
     worktree = Worktree(checkout)
     base_sha = worktree.commit_of(base)
     return GitPullRequest(
@@ -144,7 +150,7 @@ def open_pull_request(config: Config, checkout: Path, base: str, url: str) -> Gi
         worktree=worktree,
         files=Commit(worktree, worktree.head()),
         base=base_sha if isinstance(base_sha, Unobserved) else Commit(worktree, base_sha),
-        url=url,
+        url=check_url(url),
         sections=tuple(config.ledgers.values()) or (LedgerSection(),),
     )
 

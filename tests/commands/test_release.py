@@ -4,9 +4,8 @@ import pytest
 
 from tests.builders import service
 from tests.commands.script import FakeClock, ScriptedWorld, SharedMemory
-from verifier.commands.hold import release, to_release
+from verifier.commands.release import Release
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.platform import AutoDeploy
 
 SERVICES = (service("api"), service("worker"), service("scheduler"))
 HELD = frozenset({"id-api", "id-worker"})
@@ -23,18 +22,32 @@ HELD = frozenset({"id-api", "id-worker"})
     ],
 )
 def test_what_is_released(named, off, expected):
-    switches = {s.name: AutoDeploy(s.name not in off) for s in SERVICES}
+    world = ScriptedWorld(FakeClock(), switches={s.name: s.name not in off for s in SERVICES})
+    memory = SharedMemory()
+    memory.held.update(HELD)
 
-    found = to_release(SERVICES, named, switches, HELD)
+    found = Release(world, memory, SERVICES).chosen(named)
 
     assert [s.name for s in found] == expected
+
+
+def test_a_person_is_shown_what_is_on_and_who_holds_it():
+    world = ScriptedWorld(FakeClock(), switches={"api": False, "worker": True, "scheduler": False})
+    memory = SharedMemory()
+    memory.hold("id-api")
+
+    assert Release(world, memory, SERVICES).lines() == [
+        "api: auto-deploy is off, held by a gate",
+        "worker: auto-deploy is on",
+        "scheduler: auto-deploy is off",
+    ]
 
 
 def test_a_release_is_proven_and_forgotten():
     world, memory = ScriptedWorld(FakeClock(), switches={"api": False}), SharedMemory()
     memory.hold("id-api")
 
-    release(world, memory, SERVICES[0])
+    Release(world, memory, SERVICES[:1]).switch_on(SERVICES[0])
 
     assert (world.switches, memory.held) == ({"api": True}, set())
 
@@ -44,7 +57,9 @@ def test_a_release_that_railway_does_not_show_stays_known():
     memory = SharedMemory()
     memory.hold("id-api")
 
+    run = Release(world, memory, SERVICES[:1])
+
     with pytest.raises(UnexpectedAnswerError, match="still shows auto-deploy of api off"):
-        release(world, memory, SERVICES[0])
+        run.switch_on(SERVICES[0])
 
     assert memory.held == {"id-api"}

@@ -1,0 +1,24 @@
+"""What a check is given: what is live in every configured service, and the memory of gates."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from verifier.commands.check import check
+from verifier.config.settings import Settings
+from verifier.model.report import Report
+from verifier.wiring.gate_session import open_session
+
+
+@contextmanager
+def open_check(settings: Settings, checkout: Path) -> Iterator[Callable[[], Report]]:
+    """
+    Connect to Railway, and return the check that looks once, for a report without secrets.
+
+    Raises:
+        ConfigError: the configuration does not fit what Railway has.
+        ProviderError: Railway could not be asked.
+    """
+    with open_session("check", settings, checkout) as session:
+        task, clock, journal = session.task, session.clock, session.journal
+        yield lambda: session.finished(check(session.world, session.memory, task, clock, journal))
