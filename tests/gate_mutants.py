@@ -3,6 +3,24 @@
 #: The rule, the file, the code, and what stands there once the rule is broken.
 ROWS = (
     (
+        "several instances pass only after enough answers",
+        "checks/instances.py",
+        "        is_sure = missed <= MISSED_AT_MOST",
+        "        is_sure = True",
+    ),
+    (
+        "several instances are asked so often that a broken one is met",
+        "checks/instances.py",
+        "return min(math.ceil(math.ceil(needed) / _LOOKS), _MOST_IN_A_LOOK)",
+        "return 1",
+    ),
+    (
+        "only answers that are proven count for the instances",
+        "checks/answers.py",
+        "        and isinstance(prove(answer, service), Proven)\n    )",
+        "    )",
+    ),
+    (
         "a heartbeat is waited for until one of the deployment's own is due",
         "decide/gate/judge.py",
         "return max(limit_at_s, due_at_s) if later.due_in_s and is_worth_it else limit_at_s",

@@ -343,8 +343,8 @@ MUTANTS = (
     Mutant(
         "replicas are summed over regions",
         "railway/parse.py",
-        "return summed or (single if isinstance(single, int) else None)",
-        "return single if isinstance(single, int) else summed or None",
+        "return sum(_by_region(meta)) or (single if isinstance(single, int) else None)",
+        "return single if isinstance(single, int) else sum(_by_region(meta)) or None",
         ("tests/railway",),
     ),
     Mutant(
@@ -376,9 +376,9 @@ MUTANTS = (
         ("tests/report",),
     ),
     Mutant(
-        "the deep document is asked once an instance",
+        "the deep document is asked for each instance",
         "commands/gather.py",
-        "for turn in range(_turns(endpoint, deployment))",
+        "for turn in range(self._turns(endpoint, deployment))",
         "for turn in range(1)",
         ("tests/commands",),
     ),

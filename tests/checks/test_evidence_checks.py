@@ -30,7 +30,6 @@ from verifier.checks.topology import (
     check_overlap,
     check_replicas,
     check_run_mode,
-    check_unattributed,
 )
 from verifier.model.check_ids import PENDING
 from verifier.model.deployment import DeploymentStatus
@@ -451,20 +450,6 @@ def test_a_migration_that_is_applied_on_merge_is_waited_for(subject, within_s, o
 
     assert found.outcome is outcome
     assert (found.later == Later(Outcome.FAIL, 300.0)) is (outcome is Outcome.INCONCLUSIVE)
-
-
-@pytest.mark.parametrize(
-    ("instances", "responses", "told"),
-    [(2, 0, "100%"), (2, 6, "3%"), (3, 9, "8%"), (10, 15, "100%"), (10, 80, "0%")],
-)
-def test_several_instances_are_told_apart_by_nobody(instances, responses, told):
-    judged = deployment(instances=("RUNNING",) * instances)
-    given = evidence(service_evidence(probe(), judged=judged, responses=responses))
-
-    (found,) = check_unattributed(given, EXPECTED)
-
-    assert found.outcome is Outcome.WARN
-    assert found.summary.endswith(f"is {told}")
 
 
 @pytest.mark.parametrize(

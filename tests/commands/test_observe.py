@@ -171,12 +171,13 @@ LIVE_URL, DEEP_URL = "https://api.test/health", "https://api.test/health/deep"
     [
         pytest.param((), 1, id="none-listed"),
         pytest.param(RUNNING, 1, id="one"),
-        pytest.param(RUNNING * 3, 3, id="once-an-instance"),
-        pytest.param((*RUNNING * 2, "EXITED", "CREATED"), 2, id="those-that-run"),
-        pytest.param(RUNNING * 40, 5, id="no-more-than-five"),
+        pytest.param(RUNNING * 3, 5, id="so-often-that-three-looks-meet-each"),
+        pytest.param((*RUNNING * 2, "EXITED", "CREATED"), 3, id="those-that-run"),
+        pytest.param(RUNNING * 10, 22, id="ten"),
+        pytest.param(RUNNING * 40, 24, id="no-more-at-once"),
     ],
 )
-def test_each_endpoint_is_asked_once_and_in_depth_once_an_instance(instances, deep):
+def test_each_endpoint_is_asked_once_and_in_depth_so_often_that_all_are_met(instances, deep):
     judged = deployment(instances=instances)
 
     evidence, script = look(services={"api": state(judged, old())}, judged={"api": judged})
@@ -231,7 +232,7 @@ def test_responses_in_depth_are_counted_over_all_looks():
 
     looks = [case.world.observe({"api": judged}, fleet, Subject.JUDGED, 60) for _ in range(2)]
 
-    assert [look.evidence.services[0].responses for look in looks] == [3, 6]
+    assert [look.evidence.services[0].responses for look in looks] == [5, 10]
 
 
 @pytest.mark.parametrize("error", [DOWN, DENIED], ids=["down", "denied"])

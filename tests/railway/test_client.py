@@ -155,21 +155,22 @@ REGIONS = {"a": {"numReplicas": 2}, "b": None, "c": {"numReplicas": 1}}
 
 
 @pytest.mark.parametrize(
-    ("deploy", "count"),
+    ("deploy", "count", "regions"),
     [
-        pytest.param({"multiRegionConfig": REGIONS}, 3, id="regions"),
-        pytest.param({"multiRegionConfig": REGIONS, "numReplicas": 1}, 3, id="regions-come-first"),
-        pytest.param({"multiRegionConfig": None, "numReplicas": 2}, 2, id="one-number"),
-        pytest.param({}, None, id="untold"),
+        pytest.param({"multiRegionConfig": REGIONS}, 3, 2, id="regions"),
+        pytest.param({"multiRegionConfig": REGIONS, "numReplicas": 1}, 3, 2, id="they-come-first"),
+        pytest.param({"multiRegionConfig": None, "numReplicas": 2}, 2, 1, id="one-number"),
+        pytest.param({}, None, 1, id="untold"),
     ],
 )
-def test_replicas_are_summed_over_regions(deploy, count):
+def test_replicas_are_summed_over_regions(deploy, count, regions):
     row = {**ROW, "meta": {"serviceManifest": {"deploy": deploy}}}
     fields = {"s0": connection(row), "environment": {"serviceInstances": connection()}}
 
     state = client(data(**fields)).fleet()["api"]
 
-    assert state.deployments[0].replica_count == count
+    (found,) = state.deployments
+    assert (found.replica_count, found.region_count) == (count, regions)
 
 
 def test_the_documented_form_of_the_rollback_is_tried_only_where_the_real_one_is_invalid():

@@ -6,6 +6,7 @@ from verifier.checks.components import check_components
 from verifier.checks.deployment_status import check_instances, check_status
 from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
 from verifier.checks.guards import check_guards
+from verifier.checks.instances import check_unattributed
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.outage import excuse_outage
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
@@ -14,7 +15,6 @@ from verifier.checks.topology import (
     check_overlap,
     check_replicas,
     check_run_mode,
-    check_unattributed,
 )
 from verifier.checks.waivers import waived
 from verifier.model.evidence import Evidence

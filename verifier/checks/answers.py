@@ -47,6 +47,16 @@ def attribute(
     return _no_evidence(evidence, service, probe, check, Unobserved(reason))
 
 
+def counts(answer: Answer | Unobserved, service: ServiceEvidence) -> bool:
+    """Whether an answer is a statement of the application, and proven to be the deployment's."""
+    return (
+        isinstance(answer, Answer)
+        and answer.origin is Origin.APPLICATION
+        and meaning_of(answer.status_code) not in NO_STATEMENT
+        and isinstance(prove(answer, service), Proven)
+    )
+
+
 def probes_of(service: ServiceEvidence, endpoint: Endpoint) -> list[Probe]:
     """The probes of one endpoint, in the order in which they were sent."""
     return [probe for probe in service.probes if probe.endpoint is endpoint]

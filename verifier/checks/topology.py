@@ -9,7 +9,6 @@ from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, hint_
 from verifier.model.verdict import Expectations
 
 RUN_MODE = "topology.run_mode"
-UNATTRIBUTED = "topology.unattributed"
 REPLICAS = "topology.replicas"
 OVERLAP = "topology.overlap"
 
@@ -41,27 +40,6 @@ def check_run_mode(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
                 hint=f"set RUN_MODE of {name} to {wanted} on Railway",
                 evidence=provenance,
             )
-
-
-def check_unattributed(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
-    """Answers do not say which of several instances gave them: tell how sure the rest is."""
-    for service in evidence.services:
-        running = current(service).instances.count("RUNNING")
-        if running > 1 and service.probes:
-            missed = chance_of_a_miss(running, service.responses)
-            text = (
-                f"{running} instances are running; responses do not say which one sent them: after "
-                f"{service.responses} the chance that one was never asked is {missed:.0%}"
-            )
-            provenance = Provenance("railway", evidence.at, "deployment id")
-            yield Finding(
-                UNATTRIBUTED, Outcome.WARN, text, service.service.name, evidence=provenance
-            )
-
-
-def chance_of_a_miss(instances: int, responses: int) -> float:
-    """Return at most how likely one of so many never answered, where the edge draws by chance."""
-    return min(1.0, instances * (1 - 1 / instances) ** responses)
 
 
 def check_overlap(evidence: Evidence, _: Expectations) -> Iterator[Finding]:

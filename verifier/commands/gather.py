@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from verifier.checks.instances import turns_in_a_look
 from verifier.commands.adapters import Sources
 from verifier.commands.known_variables import (
     names_database,
@@ -41,7 +42,6 @@ _LIMIT_S = 15.0
 _PROBE_LIMIT_S = 10.5
 #: What served before can only excuse: the deployment that is to be judged does not wait for it.
 _BEFORE_LIMIT_S = 5.0
-_MOST_TURNS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ class _Key:
 
 
 _DATABASE = _Key("database")
+#: The first of these that is configured is asked once more for each further instance.
+_DEEPEST = (Endpoint.DEEP, Endpoint.READY, Endpoint.SCHEMA, Endpoint.LIVE)
 #: A question in depth may freeze the whole process: whether it lives is asked before that.
 _ORDER = (Endpoint.LIVE, Endpoint.DEEP, Endpoint.READY, Endpoint.SCHEMA)
 
@@ -109,7 +111,8 @@ class Gatherer:
         self._questions: Questions[_Key, _Answer] = Questions()
         self._variables: dict[str, Variables] = {}
         self._has_read_database = False
-        self._responses = ResponseCount()
+        self._deepest = next((e for e in _DEEPEST if e in sources.paths), Endpoint.DEEP)
+        self._responses = ResponseCount(self._deepest)
         self._log = RequestLog(sources.railway)
 
     def gather(
@@ -157,16 +160,19 @@ class Gatherer:
     ) -> Evidence:
         """Return what was gathered between two statements of Railway's."""
         found = tuple(
-            self._log.beside(
-                ServiceEvidence(
-                    service=before[name].service,
-                    judged=deployment,
-                    before=before[name],
-                    after=after[name],
-                    probes=gathered.probes(name),
-                    variables=_variables(name, gathered),
-                    responses=self._responses.after(deployment.id, gathered.probes(name)),
-                    variables_before=variables_before(before[name], deployment, self._variables),
+            self._responses.beside(
+                self._log.beside(
+                    ServiceEvidence(
+                        service=before[name].service,
+                        judged=deployment,
+                        before=before[name],
+                        after=after[name],
+                        probes=gathered.probes(name),
+                        variables=_variables(name, gathered),
+                        variables_before=variables_before(
+                            before[name], deployment, self._variables
+                        ),
+                    )
                 )
             )
             for name, deployment in judged.items()
@@ -205,8 +211,13 @@ class Gatherer:
             if before[name].service.url
             for endpoint in _ORDER
             if endpoint in self._sources.paths
-            for turn in range(_turns(endpoint, deployment))
+            for turn in range(self._turns(endpoint, deployment))
         }
+
+    def _turns(self, endpoint: Endpoint, judged: Deployment) -> int:
+        """Ask in depth so often that no instance is missed: the edge chooses by chance."""
+        running = judged.instances.count("RUNNING")
+        return turns_in_a_look(running) if endpoint is self._deepest else 1
 
     def _probe(self, endpoint: Endpoint, url: str, domains: Collection[str]) -> Probe:
         started_at = self._sources.clock.now()
@@ -248,12 +259,6 @@ class Gatherer:
 def _limit_s(probes: Collection[_Key]) -> float:
     lanes = Counter(map(_lane_of, probes))
     return max(_LIMIT_S, _PROBE_LIMIT_S * max(lanes.values(), default=0))
-
-
-def _turns(endpoint: Endpoint, judged: Deployment) -> int:
-    """Ask in depth as often as instances run: the edge chooses among them by chance."""
-    is_deep = endpoint is Endpoint.DEEP
-    return max(1, min(judged.instances.count("RUNNING"), _MOST_TURNS)) if is_deep else 1
 
 
 def _lane_of(key: _Key) -> _Key:

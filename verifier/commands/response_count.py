@@ -1,23 +1,21 @@
-"""How often has a deployment been asked in depth, and an application answered?"""
+"""How often has a deployment been asked in depth, and given an answer that counts?"""
 
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import replace
 
-from verifier.model.evidence import Answer, Endpoint, Origin, Probe
+from verifier.checks.answers import counts
+from verifier.model.evidence import Endpoint, ServiceEvidence
 
 
 class ResponseCount:
     """Counts over all looks of a run, by deployment id."""
 
-    def __init__(self) -> None:
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
         self._by_deployment: Counter[str] = Counter()
 
-    def after(self, deployment_id: str, probes: Sequence[Probe]) -> int:
-        """Add what one look saw of a deployment; return how many responses there were by then."""
-        self._by_deployment[deployment_id] += sum(map(_is_response, probes))
-        return self._by_deployment[deployment_id]
-
-
-def _is_response(probe: Probe) -> bool:
-    is_answer = isinstance(probe.answer, Answer) and probe.answer.origin is Origin.APPLICATION
-    return is_answer and probe.endpoint is Endpoint.DEEP
+    def beside(self, service: ServiceEvidence) -> ServiceEvidence:
+        """Return the evidence of one look with how many such answers there were by then."""
+        asked = [probe for probe in service.probes if probe.endpoint is self._endpoint]
+        self._by_deployment[service.judged.id] += sum(counts(p.answer, service) for p in asked)
+        return replace(service, responses=self._by_deployment[service.judged.id])

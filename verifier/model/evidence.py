@@ -203,7 +203,7 @@ class ServiceEvidence:
     logged_requests: frozenset[str] = frozenset()
     """Request ids that Railway's log says the judged deployment served."""
     responses: int = 0
-    """How often it was asked in depth in this run and an application answered."""
+    """How often in this run it was asked in depth, and the judged deployment proved to answer."""
     variables_before: Variables | Unobserved = field(
         default_factory=lambda: Unobserved("they were not read")
     )

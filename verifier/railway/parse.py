@@ -80,6 +80,7 @@ def parse_deployment(row: Mapping[str, object]) -> Deployment:
                 stopped=row.get("deploymentStopped") is True,
                 instances=_instances(row.get("instances")),
                 replica_count=_replica_count(meta),
+                region_count=max(1, len(_by_region(meta))),
             )
         case _:
             raise UnexpectedAnswerError("a deployment of Railway's has no id, status or time")
@@ -163,11 +164,16 @@ def _is_health_checked(meta: Mapping[str, object]) -> bool:
 def _replica_count(meta: Mapping[str, object]) -> int | None:
     """Sum over regions: `numReplicas` alone counts one of them."""
     deploy = mapping(mapping(meta.get("serviceManifest")).get("deploy"))
-    regions = mapping(deploy.get("multiRegionConfig"))
-    counts = [mapping(region).get("numReplicas") for region in regions.values() if region]
-    summed = sum(count for count in counts if isinstance(count, int))
     single = deploy.get("numReplicas")
-    return summed or (single if isinstance(single, int) else None)
+    return sum(_by_region(meta)) or (single if isinstance(single, int) else None)
+
+
+def _by_region(meta: Mapping[str, object]) -> list[int]:
+    """Return how many replicas each region has; none where the manifest names no region."""
+    deploy = mapping(mapping(meta.get("serviceManifest")).get("deploy"))
+    regions = mapping(deploy.get("multiRegionConfig")).values()
+    counts = [mapping(region).get("numReplicas") for region in regions if region]
+    return [count for count in counts if isinstance(count, int) and count > 0]
 
 
 def mapping(value: object) -> Mapping[str, object]:
