@@ -29,16 +29,16 @@ MODULES = {
     "fnmatch": {"fnmatchcase"},  # the others ask which system this is
     "functools": {"lru_cache", "partial"},
     "io": {"StringIO"},  # text in memory, no file
-    "itertools": {"chain", "dropwhile", "groupby", "pairwise"},
+    "itertools": {"chain", "dropwhile", "groupby", "islice", "pairwise", "product"},
     "json": {"JSONDecodeError", "dumps", "loads"},
-    "math": {"inf"},
+    "math": {"inf", "isinf", "isnan", "nan"},
     "pydantic": {"Field", "TypeAdapter"},  # a dataclass as JSON, and its schema
     "re": _words(
-        "DOTALL I IGNORECASE MULTILINE Pattern VERBOSE "
+        "ASCII DOTALL I IGNORECASE MULTILINE Match Pattern VERBOSE "
         "compile escape findall finditer fullmatch match search split sub"
     ),
     "shlex": {"quote"},
-    "typing": {"Annotated", "ClassVar", "Literal", "TypeVar"},
+    "typing": {"TypeAlias", "Annotated", "ClassVar", "Literal", "TypeVar"},
     "unicodedata": {"category", "combining", "east_asian_width"},
     "urllib.parse": {"parse_qs", "parse_qsl", "quote", "unquote", "urlsplit"},
 }
@@ -63,7 +63,7 @@ METHODS = _words(
     items join keys ljust lower lstrip most_common partition pop popitem remove removeprefix
     removesuffix replace reverse rfind rjust rpartition rsplit rstrip setdefault sort split
     splitlines startswith strip symmetric_difference title translate union update upper
-    values zfill findall finditer fullmatch group groupdict groups match pattern search
+    values zfill is_integer from_iterable end lastgroup findall finditer fullmatch group groupdict groups match pattern search
     sub astimezone combine date day days fromisoformat hour isoformat isoweekday
     min minute month second seconds strftime strptime time timestamp total_seconds tzinfo
     utcoffset weekday year fragment hostname netloc password path port query scheme username

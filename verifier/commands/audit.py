@@ -38,6 +38,7 @@ class Repository(Protocol):
     def branches(self, patterns: Sequence[str]) -> tuple[str, ...]: ...
     def protection(self, branch: str) -> Protection: ...
     def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]: ...
+    def disabled_workflows(self) -> frozenset[str]: ...
     def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]: ...
     def merge_methods(self) -> frozenset[str]: ...
     def approvers(self) -> int: ...
@@ -177,7 +178,7 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
             facts, {}, (), {}, (), _NOT_EXPECTED, _NOT_EXPECTED, _NOT_EXPECTED, {}
         )
     branches = repository.branches(request.branches or (facts.default_branch,))
-    workflows = _workflows(repository, facts.default_branch)
+    workflows = read_workflows(repository, facts.default_branch)
     environments = attempt(repository.environments) if policy.environments else _NOT_EXPECTED
     places = policy.environments
     return RepositoryEvidence(
@@ -193,17 +194,29 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
         environments=environments,
         pushes=_pushes(repository, branches, request.history, now),
         other_workflows={
-            branch: _workflows(repository, branch)
+            branch: read_workflows(repository, branch)
             for branch in branches
             if branch != facts.default_branch
         },
     )
 
 
-def _workflows(
+def read_workflows(
     repository: Repository, branch: str
 ) -> tuple[Workflow | Unobserved, ...] | Unobserved:
-    return attempt(lambda: repository.workflows(branch))
+    """The files of a branch; which are disabled is marked where the token may see it."""
+    found = attempt(lambda: repository.workflows(branch))
+    if isinstance(found, Unobserved) or not found:
+        return found
+    disabled = attempt(repository.disabled_workflows)
+    if isinstance(disabled, Unobserved):
+        return found
+    return tuple(
+        replace(workflow, is_disabled=True)
+        if isinstance(workflow, Workflow) and workflow.path in disabled
+        else workflow
+        for workflow in found
+    )
 
 
 def _merged_heads(

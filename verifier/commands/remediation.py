@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pydantic import TypeAdapter
 
-from verifier.commands.audit import AuditRequest, AuditWorld, Repository
+from verifier.commands.audit import AuditRequest, AuditWorld, Repository, read_workflows
 from verifier.commands.ports import attempt
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
@@ -76,7 +76,8 @@ def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterato
     facts = repository.facts()
     for branch in repository.branches(request.branches):
         policy = request.policy.protection(facts.name, branch)
-        merging = Merging(_reports(repository, branch, policy), _facts(repository, branch))
+        reports = _reports(repository, facts.name, branch, policy)
+        merging = Merging(reports, _facts(repository, branch))
         protection = _protection(repository, branch)
         exemptions = request.policy.exemptions
         seen = BranchToFix(facts.name, branch, protection, merging, exemptions)
@@ -91,11 +92,13 @@ def _facts(repository: Repository, branch: str) -> MergeFacts:
     )
 
 
-def _reports(repository: Repository, branch: str, policy: ProtectionPolicy) -> Reports | Unobserved:
-    workflows = attempt(lambda: repository.workflows(branch))
+def _reports(
+    repository: Repository, name: str, branch: str, policy: ProtectionPolicy
+) -> Reports | Unobserved:
+    workflows = read_workflows(repository, branch)
     if isinstance(workflows, Unobserved):
         return workflows
-    return reports_on_pull_request(workflows, branch, frozenset(policy.checks))
+    return reports_on_pull_request(workflows, branch, frozenset(policy.checks), name)
 
 
 def _protection(repository: Repository, branch: str) -> Protection | Unobserved:

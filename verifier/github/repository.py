@@ -26,7 +26,7 @@ from verifier.model.audited_repository import (
 from verifier.model.finding import Unobserved
 from verifier.model.merging import SeenCheck
 from verifier.model.protection import Protection
-from verifier.model.workflow import Run, Schedule, Workflow
+from verifier.model.workflow import Run, Schedule, Workflow, WorkflowState
 
 _METADATA = "Metadata: read"
 _CONTENTS = "Contents: read"
@@ -38,6 +38,7 @@ _MOST_WORKFLOWS = 200
 _RUNS = "10"
 #: Of so many pushes the pull requests are looked up.
 _MOST_PUSHES = 30
+_SWITCHED_OFF = (WorkflowState.DISABLED_MANUALLY, WorkflowState.DISABLED_INACTIVITY)
 _DIRECT = ("push", "force_push")
 
 
@@ -99,6 +100,13 @@ class GitHubRepository:
                 return parse_workflow(path, text)
             case _:
                 return Unobserved(f"{path} is not a readable file")
+
+    def disabled_workflows(self) -> frozenset[str]:
+        """Return the paths of workflows that are switched off, whoever did so."""
+        listed = map(mapping, self._api.pages("/actions/workflows", _ACTIONS, key="workflows"))
+        return frozenset(
+            str(entry.get("path")) for entry in listed if entry.get("state") in _SWITCHED_OFF
+        )
 
     def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]:
         """Return what the latest merged pull requests had reported, newest first."""

@@ -1,32 +1,33 @@
 """
-Workflow files into the model: which jobs they have, what they report as, when they run.
-
-Nothing is run; an expression that only a run resolves is `Unobserved`.
+Workflow files into the model: which jobs they have, when they run, expressions as written.
 
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 """
 
-import itertools
 import re
 from collections.abc import Iterator, Mapping
 
 from verifier.github.json_shapes import mapping
-from verifier.guarded.yaml_document import Document, InvalidConfigError, parse_document
+from verifier.guarded.yaml_document import (
+    Document,
+    InvalidConfigError,
+    parse_workflow_document,
+)
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Job, Mask, Step, Trigger, Workflow
+from verifier.model.workflow import Job, Mask, Step, Trigger, Value, Workflow
 
 FOLDER = ".github/workflows/"
-_EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*)\}\}")
+#: How a workflow calls another one of its own repository.
+_OF_ITS_OWN = ("./", "$/")
 _OURS = re.compile(r"railway-deploy-verifier|(?:^|[\s;&|(])verifier\s+(?:gate|audit|preflight)\b")
 _HIDDEN_FAILURE = re.compile(r"\|\|\s*(?:true|:|exit 0|echo)\b|set \+e")
 _PIPED = re.compile(r"verifier\s+(?:gate|audit|preflight)[^\n|]*\|(?!\|)")
-_MOST_NAMES = 256
 
 
 def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
     """Return the workflow that a file describes."""
     try:
-        document = parse_document(path, text)
+        document = parse_workflow_document(path, text)
     except InvalidConfigError as error:
         return Unobserved(f"{path} is not a readable workflow: {error.message}")
     value = mapping(document.value)
@@ -37,8 +38,18 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
         name=_text(value.get("name")) or path,
         triggers=_triggers(triggers),
         crons=tuple(_crons(mapping(triggers).get("schedule"))),
-        jobs=tuple(_job(document, id_, mapping(job)) for id_, job in jobs.items()),
+        jobs=tuple(_job(document, str(id_), mapping(job)) for id_, job in jobs.items()),
+        inputs=dict(_defaults(mapping(mapping(triggers).get("workflow_call")).get("inputs"))),
+        permissions=_value(value.get("permissions")),
     )
+
+
+def _defaults(inputs: object) -> Iterator[tuple[str, Value]]:
+    """What each input is where the caller does not give it: its default, or its type's."""
+    for name, said in mapping(inputs).items():
+        empty = {"boolean": False, "number": 0}.get(_text(mapping(said).get("type")), "")
+        default = mapping(said).get("default")
+        yield str(name), empty if default is None else _value(default)
 
 
 def _triggers(value: object) -> Mapping[str, Trigger]:
@@ -57,7 +68,8 @@ def _trigger(said: Mapping[str, object]) -> Trigger:
     return Trigger(
         branches=_texts(said.get("branches")),
         branches_ignore=_texts(said.get("branches-ignore")),
-        has_paths="paths" in said or "paths-ignore" in said,
+        paths=_texts(said.get("paths")),
+        paths_ignore=_texts(said.get("paths-ignore")),
         types=_texts(said.get("types")),
     )
 
@@ -74,10 +86,13 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
     return Job(
         id=id_,
         line=document.line(("jobs", id_)),
-        names=_names(id_, job),
+        name=_value(job.get("name")),
+        matrix=_value(mapping(job.get("strategy")).get("matrix")),
         condition=_text(job.get("if")),
         needs=_texts(job.get("needs")),
-        calls=called.removeprefix("./").partition("@")[0] if called.startswith("./") else called,
+        calls=called[2:].partition("@")[0] if called.startswith(_OF_ITS_OWN) else called,
+        inputs=_values(job.get("with")),
+        permissions=_value(job.get("permissions")),
         masks=tuple(_masks(document, id_, job)),
         steps=tuple(_steps(document, id_, job)),
     )
@@ -93,45 +108,6 @@ def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[
             shell=_text(step.get("run")),
             goes_on=_is_on(step.get("continue-on-error")),
         )
-
-
-def _names(id_: str, job: Mapping[str, object]) -> tuple[str, ...] | Unobserved:
-    name = _text(job.get("name")) or id_
-    combinations = _combinations(mapping(job.get("strategy")).get("matrix"))
-    if isinstance(combinations, Unobserved):
-        return combinations
-    named = []
-    for combination in combinations:
-        resolved = _resolved(name, combination)
-        if isinstance(resolved, Unobserved):
-            return resolved
-        uses_matrix = resolved != name
-        values = ", ".join(combination.values())
-        named.append(resolved if uses_matrix or not combination else f"{resolved} ({values})")
-    return tuple(dict.fromkeys(named))
-
-
-def _combinations(matrix: object) -> list[dict[str, str]] | Unobserved:
-    if matrix is None:
-        return [{}]
-    axes = {k: v for k, v in mapping(matrix).items() if k not in ("include", "exclude")}
-    is_plain = isinstance(matrix, dict) and not {"include", "exclude"} & set(matrix)
-    lists = [axis for axis in axes.values() if isinstance(axis, list)]
-    if not is_plain or len(lists) < len(axes):
-        return Unobserved("its matrix is only known at run time")
-    if any("${{" in str(value) for axis in lists for value in axis):
-        return Unobserved("its matrix is only known at run time")
-    product = itertools.islice(itertools.product(*lists), _MOST_NAMES)
-    return [dict(zip(axes, map(str, values), strict=True)) for values in product]
-
-
-def _resolved(name: str, combination: Mapping[str, str]) -> str | Unobserved:
-    for expression in _EXPRESSION.findall(name):
-        named = expression.strip()
-        key = named.removeprefix("matrix.")
-        if key == named or key not in combination:
-            return Unobserved(f"the name {name} is only known at run time")
-    return _EXPRESSION.sub(lambda m: combination[m[1].strip().removeprefix("matrix.")], name)
 
 
 def _masks(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[Mask]:
@@ -162,7 +138,23 @@ def _is_on(value: object) -> bool:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _value(value: object) -> Value:
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case list():
+            return [_value(item) for item in value]
+        case _:
+            return _values(value)
+
+
+def _values(value: object) -> Mapping[str, Value]:
+    return {str(key): _value(inner) for key, inner in mapping(value).items()}
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Reads a YAML file so that every value can still be pointed at: line and column."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from verifier.errors import ConfigError, words_of
 from verifier.guarded import bounded_yaml
 
 _LIMIT_BYTES = 256 * 1024
+_MOST_DIGITS = 15
+
+_MERGE_KEY = "found a merge key (<<), which GitHub does not take: repeat what it stands for"
 
 Location = tuple[str | int, ...]
 
@@ -50,6 +53,49 @@ _Loader.add_implicit_resolver(
     re.compile(r"^-?(?:0|[1-9][0-9]{0,30})$"),
     list("-0123456789"),
 )
+
+
+class _WorkflowLoader(yaml.SafeLoader):
+    """
+    YAML as GitHub reads workflows: `3.10` is a number, `yes` a text.
+
+    The parser in C is left alone: a text of 200,000 brackets ends the whole process there.
+    """
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, object]]] = {}  # noqa: RUF012
+
+
+def _number(_: yaml.SafeLoader, node: yaml.Node) -> int | float:
+    text = str(node.value)
+    for prefix, base in (("0x", 16), ("0o", 8)):
+        if text.startswith(prefix):
+            return int(text[2:], base)
+    if text.lstrip("+-").isdigit() and len(text) <= _MOST_DIGITS:
+        return int(text)
+    return float(text.replace(".inf", "inf").replace(".nan", "nan").replace(".Inf", "inf"))
+
+
+def _bool(_: yaml.SafeLoader, node: yaml.Node) -> bool:
+    return str(node.value).lower() == "true"
+
+
+_TRUTH, _NULL, _NUMBER = (f"tag:yaml.org,2002:{name}" for name in ("bool", "null", "float"))
+_WorkflowLoader.add_implicit_resolver(
+    _TRUTH, re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+_WorkflowLoader.add_implicit_resolver(
+    _NULL, re.compile("^(?:null|Null|NULL|~|)$"), ["n", "N", "~", ""]
+)
+_WorkflowLoader.add_implicit_resolver(
+    _NUMBER,
+    re.compile(
+        r"^(?:0x[0-9a-fA-F]+|0o[0-7]+|[-+]?\.(?:inf|Inf)|\.nan"
+        r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$"
+    ),
+    list("-+.0123456789"),
+)
+_WorkflowLoader.add_constructor(_TRUTH, _bool)
+_WorkflowLoader.add_constructor(_NUMBER, _number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +194,45 @@ def parse_document(file: str, text: str) -> Document:
     Raises:
         InvalidConfigError: it is no YAML mapping.
     """
+    return _parsed(file, lambda: _Loader(text))
+
+
+def parse_workflow_document(file: str, text: str) -> Document:
+    """
+    Parse the text of a workflow file, its values as GitHub takes them.
+
+    Raises:
+        InvalidConfigError: it is no YAML mapping, or has a key twice or a merge key (`<<`),
+            with which GitHub does not take it.
+    """
+    document = _parsed(file, lambda: _WorkflowLoader(text))
+    merged = [Problem(file, line, 1, _MERGE_KEY) for line in _merge_keys(document.root)]
+    refused = [*document.duplicates(), *merged]
+    if refused:
+        raise InvalidConfigError(refused)
+    return document
+
+
+def _merge_keys(root: yaml.Node | None) -> Iterator[int]:
+    nodes = [root] if root is not None else []
+    seen: set[int] = set()
+    while nodes:
+        node = nodes.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if isinstance(key, yaml.ScalarNode) and key.value == "<<":
+                    yield _position(key)[0]
+                nodes.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += node.value
+
+
+def _parsed(file: str, load: Callable[[], yaml.SafeLoader]) -> Document:
     try:
-        root, value = bounded_yaml.read(_Loader(text))
+        root, value = bounded_yaml.read(load())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

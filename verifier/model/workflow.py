@@ -1,11 +1,15 @@
 """Workflows of a repository: the jobs that they run, and when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from verifier.model.finding import Unobserved
+
+#: A value of a workflow file, expressions in it as they are written.
+Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +18,9 @@ class Trigger:
 
     branches: tuple[str, ...] = ()
     branches_ignore: tuple[str, ...] = ()
-    has_paths: bool = False
-    """Whether it depends on the files that are changed."""
+    paths: tuple[str, ...] = ()
+    """It depends on the files that are changed."""
+    paths_ignore: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
 
 
@@ -48,13 +53,19 @@ class Job:
 
     id: str
     line: int
-    names: tuple[str, ...] | Unobserved
-    """The checks it reports as; `Unobserved` where only a run tells."""
+    name: Value = None
+    """Its `name:` as it is written; None where it is called by its id."""
+    matrix: Value = None
+    """Its `strategy.matrix` as it is written; None where it has none."""
     condition: str = ""
     """Its `if:`, empty where it always runs."""
     needs: tuple[str, ...] = ()
     calls: str = ""
     """Path of the workflow that it calls; empty where it has steps of its own."""
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    """What it gives to the workflow that it calls: `with:`."""
+    permissions: Value = None
+    """Its `permissions:`; None where it has those of its workflow."""
     masks: tuple[Mask, ...] = ()
     """What hides the result of the verifier's steps in it."""
     steps: tuple[Step, ...] = ()
@@ -70,6 +81,12 @@ class Workflow:
     """By the event's name."""
     crons: tuple[str, ...] = ()
     jobs: tuple[Job, ...] = ()
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    """The values that its inputs have where a caller gives none: of `workflow_call`."""
+    permissions: Value = None
+    """Its `permissions:`; None where it has those of its caller, or of the repository."""
+    is_disabled: bool = False
+    """Whether GitHub does not run it: by hand, or after a time without activity."""
 
 
 class WorkflowState(StrEnum):

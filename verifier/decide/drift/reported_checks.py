@@ -1,19 +1,35 @@
 """Which checks the workflows of a repository report on a pull request, and which may not."""
 
-import re
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from verifier.decide.drift.filter_patterns import is_chosen, matches
+from verifier.decide.drift.event_filters import (
+    depends_on_paths,
+    is_complement,
+    why_not_started,
+    why_other_branch,
+)
+from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term
+from verifier.decide.workflows.expressions import Scope, worked_out
+from verifier.decide.workflows.job_conditions import Flow, Skipping
+from verifier.decide.workflows.job_names import JobName, named_jobs, skipped_name
+from verifier.decide.workflows.job_permissions import why_refused
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Job, Trigger, Workflow
 
 PULL_REQUEST = "pull_request"
+PULL_REQUEST_TARGET = "pull_request_target"
 MERGE_GROUP = "merge_group"
-_PULLS = (PULL_REQUEST, "pull_request_target")
-#: Conditions under which a job is never skipped.
-_ALWAYS = re.compile(r"always\(\)|!\s*cancelled\(\)")
-_DEEPEST = 4
+_PULLS = (PULL_REQUEST, PULL_REQUEST_TARGET)
+#: A run on a pull request has none of these in `github.event`.
+_OTHER_EVENTS = (
+    "inputs", "schedule", "head_commit", "merge_group", "workflow_run", "release", "deployment",
+    "deployment_status", "issue", "comment", "client_payload",
+)  # fmt: skip
+#: Levels of called workflows below the first one.
+_DEEPEST = 9
+_MOST_CHECKS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +41,27 @@ class Reported:
     """Of the workflow file."""
     line: int
     pending: str = ""
-    """Why its workflow may not run at all, so that the check waits for ever."""
+    """Why it may not be reported at all, so that a pull request waits for ever."""
     skippable: str = ""
     """Why it may be skipped, which counts as success."""
     in_merge_queue: bool = True
+    never: bool = False
+    """Whether it is certain that it is not reported."""
+    by_paths: Trigger | None = None
+    """What it depends on where it is not reported for changes of certain files alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Checks whose names only a run tells."""
+
+    reason: str
+    name: JobName | None = None
+    """What is known of them; None where they may have any name."""
+
+    def may_be(self, name: str) -> bool:
+        """Tell whether one of them may turn out to have this name."""
+        return self.name is None or self.name.may_be(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,96 +69,179 @@ class Reports:
     """What is known of the checks of a repository."""
 
     checks: tuple[Reported, ...]
-    unresolved: tuple[str, ...]
+    unresolved: tuple[Unresolved, ...]
     """Jobs and files whose checks only a run tells."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    name: JobName
+    job: Job
+    pending: str = ""
+    skippable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What is the same for all jobs of a repository."""
+
+    known: Mapping[str, Workflow]
+    required: frozenset[str]
+
+
 def reports_on_pull_request(
-    workflows: Sequence[Workflow | Unobserved], branch: str, required: frozenset[str]
+    workflows: Sequence[Workflow | Unobserved],
+    branch: str,
+    required: frozenset[str],
+    repository: str = "",
 ) -> Reports:
     """
-    Return what the jobs would report on a pull request into `branch`.
+    Return what the jobs would report on a pull request into `branch` of `repository`.
 
     `required` are names of required checks: a job whose needs are required as well is not told
-    to be skippable by them.
+    to be skippable by them. Of a repository without a name, what its jobs ask of it is unknown.
     """
-    known = {w.path: w for w in workflows if isinstance(w, Workflow)}
-    unresolved = [w.explained for w in workflows if isinstance(w, Unobserved)]
+    files = _Files({w.path: w for w in workflows if isinstance(w, Workflow)}, required)
+    unresolved = [Unresolved(w.explained) for w in workflows if isinstance(w, Unobserved)]
     checks: list[Reported] = []
-    for workflow in known.values():
-        triggers = [workflow.triggers[event] for event in _PULLS if event in workflow.triggers]
-        if not triggers:
-            continue
-        pending = _why_pending(triggers, branch)
-        for names, job, skippable in _expand(workflow, known, required, _DEEPEST):
-            if isinstance(names, Unobserved):
-                unresolved.append(f"job {job.id} of {workflow.path}: {names.explained}")
+    for workflow in files.known.values():
+        queue = workflow.triggers.get(MERGE_GROUP)
+        in_queue = queue is not None and not why_other_branch(queue, branch)
+        stopped = _why_stopped(workflow, files)
+        for event in _PULLS:
+            if event not in workflow.triggers:
                 continue
-            checks += [
-                Reported(
-                    name,
-                    workflow.path,
-                    job.line,
-                    pending,
-                    skippable,
-                    MERGE_GROUP in workflow.triggers,
+            trigger = workflow.triggers[event]
+            filtered, never = why_not_started(trigger, branch)
+            scope = _scope(event, branch, repository)
+            expanded = _expand(workflow, files, scope, JobName(()), _DEEPEST)
+            for found in itertools.islice(expanded, _MOST_CHECKS):
+                name = found.name.text
+                if isinstance(name, NotKnown):
+                    reason = f"job {found.job.id} of {workflow.path}: {name.what}"
+                    unresolved.append(Unresolved(f"{reason} is only known at run time", found.name))
+                    continue
+                pending = stopped or filtered or found.pending
+                place = workflow.path, found.job.line
+                is_never = never or bool(stopped)
+                by_paths = trigger if pending == filtered and depends_on_paths(trigger) else None
+                checks.append(
+                    Reported(name, *place, pending, found.skippable, in_queue, is_never, by_paths)
                 )
-                for name in names
-            ]
-    return Reports(tuple(checks), tuple(unresolved))
+    return Reports(tuple(_completed(checks)), tuple(dict.fromkeys(unresolved)))
+
+
+def _completed(checks: Sequence[Reported]) -> Iterator[Reported]:
+    """The checks; those that two workflows report in turn do not wait."""
+    by_paths: dict[str, list[Trigger]] = {}
+    for check in checks:
+        if check.by_paths is not None:
+            by_paths.setdefault(check.name, []).append(check.by_paths)
+    for check in checks:
+        own, others = check.by_paths, by_paths.get(check.name, [])
+        if own is not None and any(is_complement(own, other) for other in others):
+            yield replace(check, pending="", by_paths=None)
+        else:
+            yield check
+
+
+def _why_stopped(workflow: Workflow, files: _Files) -> str:
+    """Why GitHub does not start a workflow at all; empty where it does."""
+    if workflow.is_disabled:
+        return f"its workflow is disabled: gh workflow enable {workflow.path.rpartition('/')[2]}"
+    refused = why_refused(workflow, files.known)
+    return f"GitHub does not start its workflow: {refused}" if refused else ""
+
+
+def _scope(event: str, branch: str, repository: str) -> Scope:
+    pull = PartlyKnown(
+        "github.event.pull_request",
+        {"base": PartlyKnown("github.event.pull_request.base", {"ref": branch})},
+    )
+    happened: dict[str, Term] = {name: None for name in _OTHER_EVENTS}
+    known: dict[str, Term] = {
+        "event_name": event,
+        "base_ref": branch,
+        "event": PartlyKnown("github.event", {**happened, "pull_request": pull}),
+    }
+    if event == PULL_REQUEST_TARGET:
+        known |= {"ref": f"refs/heads/{branch}", "ref_name": branch}
+    if repository:
+        owner = repository.partition("/")[0]
+        known |= {"repository": repository, "repository_owner": owner}
+    return Scope({"github": PartlyKnown("github", known), "inputs": {}})
+
+
+def _for_conditions(scope: Scope) -> Scope:
+    """What conditions may ask besides: no pull request has the ref of a branch or tag."""
+    github = scope.contexts.get("github")
+    if not isinstance(github, PartlyKnown) or "ref" in github.known:
+        return scope
+    known = {**github.known, "ref": "refs/pull/0/merge", "ref_name": "0/merge"}
+    return scope.having(github=PartlyKnown(github.what, known))
 
 
 def _expand(
-    workflow: Workflow,
-    known: Mapping[str, Workflow],
-    required: frozenset[str],
-    depth: int,
-) -> Iterator[tuple[tuple[str, ...] | Unobserved, Job, str]]:
-    """The jobs of a workflow with the names they report, those of called workflows included."""
-    jobs = {job.id: job for job in workflow.jobs}
+    workflow: Workflow, files: _Files, scope: Scope, caller: JobName, depth: int
+) -> Iterator[_Found]:
+    """The jobs of a workflow by the names they report, those of called workflows included."""
+
+    def is_required(job: Job) -> bool:
+        names = [name.text for name in _names(job, files, scope, caller, depth)]
+        return bool(names) and all(name in files.required for name in names)
+
+    flow = Flow(workflow.jobs, is_required, _for_conditions(scope))
     for job in workflow.jobs:
-        skippable = _why_skipped(job, jobs, required)
-        if not job.calls:
-            yield job.names, job, skippable
+        skipping = flow.why_skipped(job)
+        if skipping is not None and skipping.is_certain:
+            yield _Found(_below(skipped_name(job), caller), job, skippable=skipping.reason)
             continue
-        called = known.get(job.calls)
-        if called is None or depth == 0 or isinstance(job.names, Unobserved):
-            yield Unobserved(f"it calls {job.calls}, which could not be read"), job, skippable
+        pending, skippable = _unreported(job, skipping)
+        for named in named_jobs(job, scope):
+            name = _below(named.name, caller)
+            called = files.known.get(job.calls)
+            if not job.calls:
+                yield _Found(name, job, pending, skippable)
+            elif called is None or depth == 0:
+                unknown = NotKnown(f"{job.calls}, which could not be read,")
+                yield _Found(JobName((*name.pieces, " / ", unknown)), job)
+            else:
+                inside = _called_scope(job, called, named.scope)
+                for inner in _expand(called, files, inside, name, depth - 1):
+                    yield _Found(inner.name, job, pending or inner.pending, inner.skippable)
+
+
+def _unreported(job: Job, skipping: Skipping | None) -> tuple[str, str]:
+    """Why a job may not be reported, and why it may be by a skip, as it may be skipped."""
+    if skipping is None:
+        return "", ""
+    if not job.calls and job.matrix is None:
+        return "", skipping.reason
+    if skipping.by_failure:
+        return "", ""
+    alone = skipped_name(job).text
+    return f"once skipped it is only reported as {alone}, and {skipping.reason}", ""
+
+
+def _names(job: Job, files: _Files, scope: Scope, caller: JobName, depth: int) -> Iterator[JobName]:
+    for named in named_jobs(job, scope):
+        name = _below(named.name, caller)
+        called = files.known.get(job.calls)
+        if called is None or depth == 0:
+            yield name
             continue
-        for names, inner, inner_skippable in _expand(called, known, required, depth - 1):
-            full: tuple[str, ...] | Unobserved = names
-            if not isinstance(names, Unobserved):
-                full = tuple(f"{own} / {name}" for own in job.names for name in names)
-            yield full, Job(inner.id, job.line, full), skippable or inner_skippable
+        inside = _called_scope(job, called, named.scope)
+        for inner in called.jobs:
+            yield from _names(inner, files, inside, name, depth - 1)
 
 
-def _why_pending(triggers: Sequence[Trigger], branch: str) -> str:
-    reasons = [_filtered(trigger, branch) for trigger in triggers]
-    return "" if "" in reasons else reasons[0]
+def _below(name: JobName, caller: JobName) -> JobName:
+    return name.below(caller) if caller.pieces else name
 
 
-def _filtered(trigger: Trigger, branch: str) -> str:
-    if trigger.branches and not is_chosen(trigger.branches, branch):
-        return f"it only runs on pull requests into {', '.join(trigger.branches)}"
-    if any(matches(pattern, branch) for pattern in trigger.branches_ignore):
-        return f"it ignores pull requests into {branch}"
-    if trigger.has_paths:
-        return "it only runs when certain paths change"
-    if trigger.types and "synchronize" not in trigger.types:
-        return f"it only runs on {', '.join(trigger.types)}, not when commits are pushed"
-    return ""
-
-
-def _why_skipped(job: Job, jobs: Mapping[str, Job], required: frozenset[str]) -> str:
-    if _ALWAYS.search(job.condition):
-        return ""
-    if job.condition and not job.condition.strip().startswith("success()"):
-        return f"it has the condition {job.condition}"
-    for needed in job.needs:
-        other = jobs.get(needed)
-        if other is None:
-            continue
-        names = () if isinstance(other.names, Unobserved) else other.names
-        if not (names and required.issuperset(names)):
-            return f"it is skipped when {needed}, which is not required, fails"
-    return ""
+def _called_scope(job: Job, called: Workflow, scope: Scope) -> Scope:
+    """What the jobs of a called workflow know: the same event, and the inputs they are given."""
+    own = Scope({"github": scope.contexts.get("github", NotKnown("github")), "inputs": {}})
+    inputs = {name.lower(): worked_out(value, own) for name, value in called.inputs.items()}
+    given = {name.lower(): worked_out(value, scope) for name, value in job.inputs.items()}
+    return own.having(inputs={**inputs, **given})

@@ -74,7 +74,8 @@ def _branch_drift(
     yield from protection_drift(protection, wanted, today)
     if isinstance(protection, Protection):
         heads = evidence.merged_heads.get(branch, ())
-        yield from checks_drift(branch, protection, evidence.workflows_of(branch), heads)
+        workflows, name = evidence.workflows_of(branch), evidence.facts.name
+        yield from checks_drift(branch, protection, workflows, heads, name)
     if branch in evidence.pushes:
         yield from push_drift(evidence.pushes[branch])
 

@@ -3,7 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from verifier.decide.drift.merged_protection import effective, required_checks
-from verifier.decide.drift.reported_checks import Reported, reports_on_pull_request
+from verifier.decide.drift.reported_checks import (
+    Reported,
+    Unresolved,
+    reports_on_pull_request,
+)
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import ACTIONS_APP, SeenCheck
 from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck, Setting
@@ -17,6 +21,7 @@ def checks_drift(
     protection: Protection,
     workflows: Sequence[Workflow | Unobserved] | Unobserved,
     heads: Sequence[frozenset[SeenCheck]] | Unobserved,
+    repository: str = "",
 ) -> Iterator[Drift]:
     """
     Yield required checks that nobody reports, that wait for ever, or that a skip passes.
@@ -34,7 +39,7 @@ def checks_drift(
         yield Drift("checks-reported", "known", actual, _SOURCE, outcome, hint)
         return
     names = frozenset(check.name for check in required)
-    reports = reports_on_pull_request(workflows, branch, names)
+    reports = reports_on_pull_request(workflows, branch, names, repository)
     has_queue = effective(protection, Setting.MERGE_QUEUE).level > 0
     newest = frozenset() if isinstance(heads, Unobserved) or not heads else heads[0]
     actions = {ACTIONS_APP, *(seen.app_id for seen in newest if seen.is_job)}
@@ -50,7 +55,8 @@ def checks_drift(
         if not found:
             if check.app_id is None and reporters:
                 continue
-            actual, severity = _unreported(reports.unresolved, heads)
+            doubts = [each for each in reports.unresolved if each.may_be(check.name)]
+            actual, severity = _unreported(doubts, heads)
             hint = "require the new name, or rename the job back"
             yield Drift(setting, "reported by a job", actual, _SOURCE, severity, hint)
             continue
@@ -82,11 +88,12 @@ def _pinned_elsewhere(
 
 
 def _unreported(
-    unresolved: Sequence[str], heads: Sequence[object] | Unobserved
+    doubts: Sequence[Unresolved], heads: Sequence[object] | Unobserved
 ) -> tuple[str, Outcome]:
     """What is to be said of a check that no job reports, and how bad it is."""
-    if unresolved or isinstance(heads, Unobserved):
-        doubt = "; ".join(unresolved[:3]) or "could not read what pull requests reported"
+    if doubts or isinstance(heads, Unobserved):
+        reasons = "; ".join(each.reason for each in doubts[:3])
+        doubt = reasons or "could not read what pull requests reported"
         return f"no job found that reports it ({doubt})", Outcome.INCONCLUSIVE
     return "no job reports it: it was renamed, or every pull request waits for it", Outcome.FAIL
 
@@ -96,7 +103,13 @@ def _weaknesses(
 ) -> Iterator[tuple[str, str, Outcome]]:
     """What is wrong, what to do, and how bad it is."""
     pending = [reported.pending for reported in found]
-    if all(pending):
+    if all(reported.never for reported in found):
+        yield (
+            f"every pull request waits for it forever: {pending[0]}",
+            "run the workflow on pull requests into this branch, or do not require it",
+            Outcome.FAIL,
+        )
+    elif all(pending):
         yield (
             f"it may wait forever: {pending[0]}",
             "run the workflow on every pull request, and let the job decide what to do",

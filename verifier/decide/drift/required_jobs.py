@@ -26,14 +26,16 @@ def check_required_jobs(
     base = reports_on_pull_request(before, branch, names)
     head = reports_on_pull_request(after, branch, names)
     left = {check.name for check in head.checks}
+    doubted_before = {each.reason for each in base.unresolved}
     for check in base.checks:
         if check.name not in names or check.name in left:
             continue
-        cannot_tell = len(head.unresolved) > len(base.unresolved)
-        doubt = f" (not certain: {head.unresolved[-1]})" if cannot_tell else ""
+        doubts = [each.reason for each in head.unresolved if each.may_be(check.name)]
+        new = [reason for reason in doubts if reason not in doubted_before]
+        doubt = f" (not certain: {new[0]})" if new else ""
         yield Finding(
             JOB,
-            Outcome.WARN if cannot_tell else Outcome.FAIL,
+            Outcome.WARN if new else Outcome.FAIL,
             f"required check {check.name} is no longer reported by any job{doubt}",
             hint="keep the job's name, or first change the required checks and protection.checks",
             file=check.path,

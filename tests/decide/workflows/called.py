@@ -1,0 +1,26 @@
+"""Workflow files from a few lines, and the names of the checks that they report."""
+
+from verifier.decide.drift.reported_checks import reports_on_pull_request
+from verifier.github.workflows import FOLDER, parse_workflow
+from verifier.model.workflow import Workflow
+
+
+def workflow(text, file="ci.yml"):
+    parsed = parse_workflow(f"{FOLDER}{file}", text)
+    assert isinstance(parsed, Workflow), parsed
+    return parsed
+
+
+def with_jobs(jobs, on="pull_request", file="ci.yml"):
+    """A workflow of these lines: jobs in YAML's flow style."""
+    return workflow(f"on: {on}\njobs:\n" + "".join(f"  {job}\n" for job in jobs), file)
+
+
+def reports(*workflows, branch="main", required=(), repository=""):
+    return reports_on_pull_request(workflows, branch, frozenset(required), repository)
+
+
+def names(*workflows):
+    """The names, and a question mark where only a run tells."""
+    found = reports(*workflows)
+    return [check.name for check in found.checks] + ["?"] * len(found.unresolved)

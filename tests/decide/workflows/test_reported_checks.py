@@ -1,0 +1,209 @@
+"""Which checks wait for ever, and which pass by a skip."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.decide.workflows.called import reports, with_jobs, workflow
+
+#: The event, then why its checks may not be reported: empty where they are, None without any.
+EVENTS = [
+    ("pull_request", ""),
+    ("{ pull_request: }", ""),
+    ("{ pull_request: {} }", ""),
+    ("[push, pull_request]", ""),
+    ("pull_request_target", ""),
+    ("push", None),
+    ("workflow_dispatch", None),
+    ("{ pull_request: { branches: [main] } }", ""),
+    ("{ pull_request: { branches: main } }", ""),
+    ("{ pull_request: { branches: ['**'] } }", ""),
+    ("{ pull_request: { branches: ['rel/**'] } }", "never: only runs on pull requests into"),
+    ("{ pull_request: { branches: ['**', '!main'] } }", "never: only runs on pull requests into"),
+    ("{ pull_request: { branches: ['!main', '**'] } }", ""),
+    ("{ pull_request: { branches-ignore: [main] } }", "never: ignores"),
+    ("{ pull_request: { branches-ignore: ['rel/**'] } }", ""),
+    ("{ pull_request: { paths: [src/**] } }", "certain paths"),
+    ("{ pull_request: { paths: ['**'] } }", ""),
+    ("{ pull_request: { paths: ['**', '!docs/**'] } }", "certain paths"),
+    ("{ pull_request: { paths: ['!docs/**', '**'] } }", ""),
+    ("{ pull_request: { paths-ignore: ['**.md'] } }", "certain paths"),
+    ("{ pull_request: { types: [opened] } }", "opened, not when commits are pushed"),
+    ("{ pull_request: { types: [synchronize] } }", "synchronize, not at first"),
+    ("{ pull_request: { types: [opened, synchronize] } }", ""),
+    ("{ pull_request: { types: [opened, synchronize, reopened, labeled] } }", ""),
+    ("{ pull_request: { types: [labeled] } }", "labeled"),
+]
+
+
+@pytest.mark.parametrize(("on", "pending"), EVENTS, ids=[row[0] for row in EVENTS])
+def test_what_starts_a_workflow(on, pending):
+    checks = reports(with_jobs(["t: {}"], on)).checks
+
+    if pending is None:
+        assert checks == ()
+        return
+    (check,) = checks
+    assert check.never is pending.startswith("never: ")
+    assert bool(check.pending) is bool(pending)
+    assert pending.removeprefix("never: ") in check.pending
+
+
+def test_two_workflows_that_report_in_turn_do_not_wait():
+    waits = with_jobs(["t: {}"], "{ pull_request: { paths: [src/**] } }", "a.yml")
+    other = with_jobs(["t: {}"], "{ pull_request: { paths-ignore: [src/**] } }", "b.yml")
+    third = with_jobs(["t: {}"], "{ pull_request: { paths-ignore: [docs/**] } }", "b.yml")
+
+    assert [check.pending for check in reports(waits, other).checks] == ["", ""]
+    assert all(check.pending for check in reports(waits, third).checks)
+
+
+@pytest.mark.parametrize(
+    ("on", "is_in"),
+    [
+        ("[pull_request]", False),
+        ("[pull_request, merge_group]", True),
+        ("{ pull_request: , merge_group: { branches: [main] } }", True),
+        ("{ pull_request: , merge_group: { branches: [dev] } }", False),
+        ("{ pull_request: , merge_group: { branches-ignore: [main] } }", False),
+        ("{ pull_request: , merge_group: { types: [checks_requested] } }", True),
+    ],
+)
+def test_what_a_merge_queue_gets(on, is_in):
+    (check,) = reports(with_jobs(["t: {}"], on)).checks
+
+    assert check.in_merge_queue is is_in
+
+
+def test_a_disabled_workflow_reports_nothing():
+    (check,) = reports(replace(with_jobs(["t: {}"]), is_disabled=True)).checks
+
+    assert check.never
+    assert "gh workflow enable ci.yml" in check.pending
+
+
+#: Jobs besides `a: {}` and `b: {}`, the required ones, and why the first one may be skipped.
+CONDITIONS = [
+    ("t: {}", (), ""),
+    ("t: { if: true }", (), ""),
+    ("t: { if: false }", (), "holds on no pull request"),
+    ("t: { if: '${{ false }}' }", (), "holds on no pull request"),
+    ("t: { if: github.actor != 'bot' }", (), "has the condition"),
+    ("t: { if: github.event_name == 'pull_request' }", (), ""),
+    ("t: { if: github.event_name != 'pull_request' }", (), "holds on no pull request"),
+    ("t: { if: github.event_name == 'push' || github.actor == 'a' }", (), "has the condition"),
+    ("t: { if: github.event_name == 'pull_request' || github.actor == 'a' }", (), ""),
+    ("t: { if: github.actor == 'a' || github.event_name == 'pull_request' }", (), ""),
+    ("t: { if: github.actor == 'a' && github.event_name == 'push' }", (), "on no pull request"),
+    ("t: { if: github.ref == 'refs/heads/main' }", (), "holds on no pull request"),
+    ("t: { if: github.ref_name == 'main' }", (), "holds on no pull request"),
+    ("t: { if: \"startsWith(github.ref, 'refs/tags/')\" }", (), "holds on no pull request"),
+    ("t: { if: github.base_ref == 'main' }", (), ""),
+    ("t: { if: github.base_ref == 'dev' }", (), "holds on no pull request"),
+    ("t: { if: github.repository == 'acme/shop' }", (), ""),
+    ("t: { if: github.repository == 'acme/fork' }", (), "holds on no pull request"),
+    ("t: { if: github.repository_owner == 'ACME' }", (), ""),
+    ("t: { if: github.event.pull_request }", (), ""),
+    ("t: { if: github.event.pull_request.draft == false }", (), "has the condition"),
+    ("t: { if: github.event.schedule }", (), "holds on no pull request"),
+    ("t: { if: inputs.deploy }", (), "holds on no pull request"),
+    ("t: { if: vars.ON == 'true' }", (), "has the condition"),
+    ("t: { if: always() }", (), ""),
+    ("t: { if: '!cancelled()' }", (), ""),
+    ("t: { if: success() }", (), ""),
+    ("t: { if: failure() }", (), "holds on no pull request"),
+    ("t: { if: cancelled() }", (), "holds on no pull request"),
+    ("t: { if: '${{ always() }}', needs: a }", (), ""),
+    ("t: { if: always(), needs: a }", (), ""),
+    ("t: { if: '!cancelled()', needs: a }", (), ""),
+    ("t: { if: \"always() && github.actor == 'x'\", needs: a }", (), "has the condition"),
+    ("t: { if: \"!cancelled() && needs.a.result == 'success'\", needs: a }", (), "condition"),
+    ("t: { if: 'success() || failure()', needs: a }", ("a",), ""),
+    ("t: { if: '!failure()', needs: a }", (), "a, which is not required, fails"),
+    ("t: { if: '!failure()', needs: a }", ("a",), ""),
+    ("t: { if: failure(), needs: a }", (), "has the condition"),
+    ("t: { needs: a }", (), "a, which is not required, fails"),
+    ("t: { needs: [a] }", ("a",), ""),
+    ("t: { needs: [a, b] }", ("a",), "b, which is not required, fails"),
+    ("t: { needs: [a, b] }", ("a", "b"), ""),
+    ("t: { needs: gone }", (), ""),
+    ("t: { needs: s }\n  s: { if: github.actor == 'x' }", ("s",), "skipped with s"),
+    ("t: { needs: s }\n  s: { if: false }", ("s",), "skipped with s"),
+    ("t: { needs: s, if: always() }\n  s: { if: false }", ("s",), ""),
+    ("t: { needs: m }\n  m: { needs: s, if: always() }\n  s: { if: false }", ("m", "s"),
+     "skipped with s"),
+    ("t: { needs: m }\n  m: { needs: a, if: always() }", ("m",), "a, which is not required"),
+    ("t: { needs: m }\n  m: { needs: a, if: always() }", ("m", "a"), ""),
+    ("t: { needs: m }\n  m: { strategy: { matrix: { x: [1, 2] } } }", ("m (1)",), "m, which is"),
+    ("t: { needs: m }\n  m: { strategy: { matrix: { x: [1, 2] } } }", ("m (1)", "m (2)"), ""),
+    ("t: { needs: u }\n  u: { needs: t }", (), "which is not required"),
+    ("t: { if: \"${{ github.actor }} == 'x'\" }", (), ""),
+    ("t: { if: 'nonsense(' }", (), "has the condition"),
+    ("t: { if: github.workflow_ref }", (), "has the condition"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("jobs", "required", "skippable"), CONDITIONS, ids=[f"{row[0]}-{row[1]}" for row in CONDITIONS]
+)
+def test_what_a_skip_passes(jobs, required, skippable):
+    text = f"on: pull_request\njobs:\n  {jobs}\n  a: {{}}\n  b: {{}}\n"
+
+    found = reports(workflow(text), required=required, repository="acme/shop").checks
+
+    check = next(check for check in found if check.name == "t")
+    assert bool(check.skippable) is bool(skippable)
+    assert skippable in check.skippable
+    assert check.pending == ""
+
+
+#: What is reported under more names than the job has: skipped, it is reported as one alone.
+EXPANDED = [
+    ("t: { strategy: { matrix: { x: [1] } } }", "t (1)", ""),
+    ("t: { if: github.actor == 'x', strategy: { matrix: { x: [1] } } }", "t (1)", "as t, and"),
+    ("t: { needs: a, strategy: { matrix: { x: [1] } } }", "t (1)", ""),
+    ("t: { needs: s, strategy: { matrix: { x: [1] } } }\n  s: { if: github.actor == 'x' }",
+     "t (1)", "as t, and"),
+    ("t: { uses: ./.github/workflows/b.yml }", "t / inner", ""),
+    ("t: { if: github.actor == 'x', uses: ./.github/workflows/b.yml }", "t / inner", "as t, and"),
+    ("t: { needs: a, uses: ./.github/workflows/b.yml }", "t / inner", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("jobs", "name", "pending"), EXPANDED, ids=[row[0] for row in EXPANDED])
+def test_what_a_skip_leaves_waiting(jobs, name, pending):
+    called = with_jobs(["inner: {}"], "workflow_call", "b.yml")
+
+    found = reports(workflow(f"on: pull_request\njobs:\n  {jobs}\n  a: {{}}\n"), called).checks
+
+    check = next(check for check in found if check.name == name)
+    assert (bool(check.pending), check.skippable) == (bool(pending), "")
+    assert pending in check.pending
+
+
+#: Rights of the caller's job, of what it calls, and what it asks for too much.
+RIGHTS = [
+    ("", "", ""),
+    ("", "permissions: { contents: write }, ", ""),
+    ("permissions: { contents: read }, ", "", ""),
+    ("permissions: { contents: read }, ", "permissions: { contents: read }, ", ""),
+    ("permissions: { contents: read }, ", "permissions: { contents: write }, ", "contents: write"),
+    ("permissions: { contents: read }, ", "permissions: { id-token: write }, ", "id-token: write"),
+    ("permissions: {}, ", "permissions: { contents: none }, ", ""),
+    ("permissions: {}, ", "permissions: { contents: read }, ", "contents: read"),
+    ("permissions: read-all, ", "permissions: { contents: write }, ", "contents: write"),
+    ("permissions: read-all, ", "permissions: { contents: read }, ", ""),
+    ("permissions: read-all, ", "permissions: write-all, ", "write-all"),
+    ("permissions: write-all, ", "permissions: write-all, ", ""),
+]
+
+
+@pytest.mark.parametrize(("given", "wanted", "over"), RIGHTS)
+def test_a_called_workflow_that_asks_for_more_than_it_is_given(given, wanted, over):
+    caller = with_jobs([f"ci: {{ {given}uses: ./.github/workflows/b.yml }}", "other: {}"])
+    called = with_jobs([f"t: {{ {wanted}runs-on: x }}"], "workflow_call", "b.yml")
+
+    found = reports(caller, called).checks
+
+    assert [check.never for check in found] == [bool(over)] * 2
+    assert all(over in check.pending for check in found)

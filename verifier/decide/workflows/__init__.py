@@ -1,0 +1,1 @@
+"""What GitHub makes of workflow files: expressions, matrices, names, conditions. All pure."""

@@ -1,0 +1,296 @@
+"""
+What an expression of a workflow is worth before it runs, as far as the file alone tells.
+
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from verifier.decide.workflows.expression_syntax import (
+    Binary,
+    Call,
+    Constant,
+    Entry,
+    Name,
+    Node,
+    NoExpressionError,
+    Not,
+    functions_of,
+    parse_expression,
+)
+from verifier.decide.workflows.expression_values import (
+    NotKnown,
+    PartlyKnown,
+    Term,
+    compared,
+    entry,
+    first_unknown,
+    is_true,
+    items_of,
+    json_of,
+    text_of,
+)
+from verifier.model.workflow import Value
+
+#: Functions about how other jobs ended; where a condition has one, `success()` is not added.
+STATUS = ("always", "cancelled", "failure", "success")
+_OPEN = "${{"
+_CLOSED = re.compile(r"(?:[^'}]|'[^']*'|\}(?!\}))*\}\}")
+_PLACE = re.compile(r"\{\{|\}\}|\{(\d+)\}")
+_HOLDS: Mapping[str, Callable[[int], bool]] = {
+    "==": lambda order: order == 0,
+    "<": lambda order: order < 0,
+    "<=": lambda order: order <= 0,
+    ">": lambda order: order > 0,
+    ">=": lambda order: order >= 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is known where an expression stands."""
+
+    contexts: Mapping[str, Term]
+    """By lower-case name; one that is not there is not known."""
+    status: Mapping[str, bool | NotKnown] = field(default_factory=dict)
+
+    def having(self, **contexts: Term) -> "Scope":
+        """Return it with further contexts."""
+        return replace(self, contexts={**self.contexts, **contexts})
+
+
+def has_expression(text: str) -> bool:
+    """Tell whether anything in a text is to be worked out."""
+    return _OPEN in text
+
+
+def as_written(text: str) -> str:
+    """Return a text; where it is nothing but `${{ 'a text' }}`, the text that stands in it."""
+    if not has_expression(text):
+        return text
+    try:
+        match list(_split(text)):
+            case [Constant(str(inner))]:
+                return inner
+            case _:
+                return text
+    except NoExpressionError:
+        return text
+
+
+def pieces(text: str, scope: Scope) -> tuple[str | NotKnown, ...]:
+    """Return a text with its expressions worked out, in pieces: each known or not."""
+    return tuple(text_of(term) for term in _terms(text, scope))
+
+
+def worked_out(value: Value, scope: Scope) -> Term:
+    """Return a value of the file with all expressions in it worked out."""
+    match value:
+        case str() if has_expression(value):
+            terms = list(_terms(value, scope))
+            if len(terms) == 1:
+                return terms[0]
+            parts = [text_of(term) for term in terms]
+            return first_unknown(parts) or "".join(map(str, parts))
+        case str() | bool() | int() | float() | None:
+            return value
+        case Mapping():
+            return {key: worked_out(inner, scope) for key, inner in value.items()}
+        case _:
+            return [worked_out(inner, scope) for inner in value]
+
+
+def condition_of(text: str) -> Node:
+    """
+    Return a job's `if:` as GitHub reads it, with the `success()` that it adds.
+
+    Raises:
+        NoExpressionError: GitHub would refuse it.
+    """
+    found = list(_split(text))
+    if len(found) == 1 or not has_expression(text):
+        (only,) = found or ["true"]
+        node = parse_expression(only) if isinstance(only, str) else only
+    else:  # a longer text is never empty, and so always true
+        inner = tuple(part for part in found if not isinstance(part, str))
+        node = Binary("||", Constant(value=True), Call("format", inner))
+    if set(functions_of(node)).intersection(STATUS):
+        return node
+    return Binary("&&", Call("success", ()), node)
+
+
+def holds(node: Node, scope: Scope) -> bool | NotKnown:
+    """Tell whether a condition holds; one side may tell it where the other is not known."""
+    match node:
+        case Not(of):
+            inner = holds(of, scope)
+            return inner if isinstance(inner, NotKnown) else not inner
+        case Binary("&&" | "||" as sign, left, right):
+            decisive = sign == "||"
+            sides = [holds(left, scope), holds(right, scope)]
+            if decisive in sides:
+                return decisive
+            return first_unknown(sides) or not decisive
+        case _:
+            return is_true(evaluate(node, scope))
+
+
+def _terms(text: str, scope: Scope) -> Iterator[Term]:
+    try:
+        for part in _split(text):
+            yield part if isinstance(part, str) else evaluate(part, scope)
+    except NoExpressionError as error:
+        yield NotKnown(f"{text}, which is no expression: {error}")
+
+
+def _split(text: str) -> Iterator[str | Node]:
+    """The parts of a text: what stands there as it is, and its expressions."""
+    at = 0
+    while (start := text.find(_OPEN, at)) >= 0:
+        inner = start + len(_OPEN)
+        closed = _CLOSED.match(text, inner)
+        if closed is None:
+            raise NoExpressionError("it is not closed")
+        if start > at:
+            yield text[at:start]
+        yield parse_expression(text[inner : closed.end() - 2])
+        at = closed.end()
+    if at < len(text):
+        yield text[at:]
+
+
+def evaluate(node: Node, scope: Scope) -> Term:
+    """Return what an expression is worth, or which part of it is not known."""
+    match node:
+        case Constant(value):
+            return value
+        case Name(name):
+            return scope.contexts.get(name, NotKnown(name))
+        case Entry(of, None):
+            found = evaluate(of, scope)
+            if isinstance(found, (NotKnown, PartlyKnown)):
+                return NotKnown(f"{found.what}.*")
+            return list(found.values()) if isinstance(found, Mapping) else items_of(found) or []
+        case Entry(of, key):
+            return _entry(evaluate(of, scope), None if key is None else evaluate(key, scope), of)
+        case Not(of):
+            held = is_true(evaluate(of, scope))
+            return held if isinstance(held, NotKnown) else not held
+        case Binary("&&" | "||" as sign, left, right):
+            first = evaluate(left, scope)
+            held = is_true(first)
+            if isinstance(held, NotKnown):
+                return held
+            return first if held == (sign == "||") else evaluate(right, scope)
+        case Binary(sign, left, right):
+            order = compared(evaluate(left, scope), evaluate(right, scope))
+            if isinstance(order, NotKnown):
+                return order
+            if sign == "!=":
+                return order != 0
+            return order is not None and _HOLDS[sign](order)
+        case Call(function, arguments):
+            return _called(function, arguments, scope)
+
+
+def _entry(value: Term, key: Term, of: Node) -> Term:
+    if isinstance(value, NotKnown) and isinstance(key, str):
+        return NotKnown(f"{value.what}.{key}")
+    if isinstance(of, Entry) and of.key is None:  # of all entries, each one's
+        found = (entry(item, key) for item in items_of(value) or ())
+        return [item for item in found if item is not None]
+    return entry(value, key)
+
+
+def _called(function: str, arguments: Sequence[Node], scope: Scope) -> Term:
+    if function in STATUS and not arguments:
+        return scope.status.get(function, NotKnown(f"{function}()"))
+    known = _FUNCTIONS.get(function)
+    values = [evaluate(argument, scope) for argument in arguments]
+    if known is None or not known[1] <= len(values) <= known[2]:
+        return NotKnown(f"{function}()")
+    unknown = next((value for value in values if isinstance(value, NotKnown)), None)
+    return unknown or known[0](values)
+
+
+def _contains(values: Sequence[Term]) -> Term:
+    whole, part = values
+    listed = items_of(whole)
+    if listed is None:
+        return _texts_fit(values, lambda text, inner: inner in text)
+    orders = [compared(item, part) for item in listed]
+    return 0 in orders or first_unknown(orders) or False
+
+
+def _starts_with(values: Sequence[Term]) -> Term:
+    return _texts_fit(values, str.startswith)
+
+
+def _ends_with(values: Sequence[Term]) -> Term:
+    return _texts_fit(values, str.endswith)
+
+
+def _texts_fit(values: Sequence[Term], fit: Callable[[str, str], bool]) -> bool:
+    if any(
+        isinstance(value, (Mapping, PartlyKnown)) or items_of(value) is not None for value in values
+    ):
+        return False
+    text, part = (str(text_of(value)).upper() for value in values)
+    return fit(text, part)
+
+
+def _format(values: Sequence[Term]) -> Term:
+    arguments = [text_of(value) for value in values[1:]]
+
+    def filled(place: re.Match[str]) -> str:
+        if place[1] is None:
+            return place[0][0]
+        return str(arguments[int(place[1])])
+
+    try:
+        return _PLACE.sub(filled, str(text_of(values[0])))
+    except IndexError:
+        return NotKnown("format() with too few values")
+
+
+def _join(values: Sequence[Term]) -> Term:
+    listed = items_of(values[0])
+    if listed is None:
+        return "" if isinstance(values[0], Mapping) else text_of(values[0])
+    separator = text_of(values[1]) if len(values) > 1 else ","
+    texts = [text_of(item) for item in listed]
+    return first_unknown(texts) or str(separator).join(map(str, texts))
+
+
+def _from_json(values: Sequence[Term]) -> Term:
+    text = str(text_of(values[0]))
+    try:
+        found: Term = json.loads(text)
+    except (ValueError, RecursionError):
+        return NotKnown("fromJSON() of what is no JSON")
+    return found
+
+
+def _to_json(values: Sequence[Term]) -> Term:
+    return json_of(values[0])
+
+
+def _case(values: Sequence[Term]) -> Term:
+    chosen = (values[n + 1] for n in range(0, len(values) - 1, 2) if values[n] is True)
+    return next(chosen, values[-1])
+
+
+#: By lower-case name, with the fewest and most values that each takes.
+_FUNCTIONS: Mapping[str, tuple[Callable[[Sequence[Term]], Term], int, int]] = {
+    "case": (_case, 3, 255),
+    "contains": (_contains, 2, 2),
+    "endswith": (_ends_with, 2, 2),
+    "format": (_format, 1, 255),
+    "fromjson": (_from_json, 1, 1),
+    "join": (_join, 1, 2),
+    "startswith": (_starts_with, 2, 2),
+    "tojson": (_to_json, 1, 1),
+}

@@ -1,0 +1,64 @@
+"""
+Whether a called workflow asks for rights of the token that its caller does not have.
+
+GitHub refuses to start the caller then, and none of its jobs is reported.
+
+Source: https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows
+"""
+
+from collections.abc import Iterator, Mapping
+
+from verifier.model.workflow import Job, Value, Workflow
+
+_LEVELS = {"none": 0, "read": 1, "write": 2}
+_ALL = {"read-all": "read", "write-all": "write"}
+_DEEPEST = 9
+
+
+def why_refused(workflow: Workflow, known: Mapping[str, Workflow]) -> str:
+    """Return why GitHub does not start a workflow for its rights; empty where it does."""
+    return next(_refusals(workflow, workflow.permissions, known, _DEEPEST), "")
+
+
+def _refusals(
+    workflow: Workflow, given: Value, known: Mapping[str, Workflow], depth: int
+) -> Iterator[str]:
+    """`given` are the rights of a job without its own; None where the repository says them."""
+    for job in workflow.jobs:
+        called = known.get(job.calls)
+        if called is None or depth == 0:
+            continue
+        rights = given if job.permissions is None else job.permissions
+        if rights is None:
+            continue
+        for inner in called.jobs:
+            wanted = _wanted(called, inner)
+            over = "" if wanted is None else _over(rights, wanted)
+            if over:
+                yield f"{job.calls} asks for {over}, which job {job.id} does not give it"
+        inner_rights = rights if called.permissions is None else called.permissions
+        yield from _refusals(called, inner_rights, known, depth - 1)
+
+
+def _wanted(workflow: Workflow, job: Job) -> Value:
+    return workflow.permissions if job.permissions is None else job.permissions
+
+
+def _over(given: Value, wanted: Value) -> str:
+    """The first right that is wanted beyond those that are given."""
+    if isinstance(wanted, str):
+        least = _LEVELS.get(_ALL.get(wanted, ""), 0)
+        is_enough = isinstance(given, str) and _LEVELS.get(_ALL.get(given, ""), 0) >= least
+        return "" if is_enough or not least else wanted
+    if not isinstance(wanted, Mapping):
+        return ""
+    for name, level in wanted.items():
+        if _LEVELS.get(str(level), 0) > _level(given, name):
+            return f"{name}: {level}"
+    return ""
+
+
+def _level(given: Value, name: str) -> int:
+    if isinstance(given, Mapping):
+        return _LEVELS.get(str(given.get(name)), 0)
+    return _LEVELS.get(_ALL.get(str(given), ""), 0)
