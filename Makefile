@@ -84,6 +84,8 @@ lock:
 	  --no-header --extra dev --extra sandbox pyproject.toml --output-file requirements/dev.txt
 	echo squawk-cli | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements/lint.txt -
+	echo cyclonedx-bom | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --output-file requirements/sbom.txt -
 	echo uv | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements/bootstrap.txt -
 

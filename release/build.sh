@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the wheel and the sdist into dist/, twice, and holds the bytes against one another: whoever
-# has the commit can make the very same files.
+# has the commit can make the very same files. Beside them lies what they need, as CycloneDX has it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=$PWD/.venv/bin/python
@@ -19,4 +19,12 @@ diff -r "$work/first.dist" "$work/second.dist"
 rm -rf dist
 cp -r "$work/first.dist" dist
 chmod 755 dist
+
+"$python" -m venv "$work/sbom"
+"$work/sbom/bin/pip" install --quiet --disable-pip-version-check --require-hashes \
+  -r requirements/sbom.txt
+wheels=(dist/*.whl)
+name=$(basename "${wheels[0]}" -py3-none-any.whl)
+PYTHONWARNINGS=ignore "$work/sbom/bin/cyclonedx-py" requirements --pyproject pyproject.toml \
+  --output-reproducible --output-file "dist/$name.cdx.json" requirements/run.txt
 (cd dist && sha256sum -- * | tee SHA256SUMS)

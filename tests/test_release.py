@@ -81,6 +81,21 @@ def test_ci_rehearses_what_a_release_builds():
     assert "make dist" in str(read(".github/workflows/release.yml")["jobs"]["build"]["steps"])
 
 
+def test_a_release_tells_what_it_needs():
+    build = (ROOT / "release/build.sh").read_text("utf-8")
+
+    assert 'dist/$name.cdx.json" requirements/run.txt' in build
+    assert "--hash=sha256:" in (ROOT / "requirements/sbom.txt").read_text("utf-8")
+
+
+def test_every_night_looks_for_what_a_commit_has_no_time_for():
+    workflow = read(".github/workflows/nightly.yml")
+    runs = [step.get("run") for job in workflow["jobs"].values() for step in job["steps"]]
+
+    assert {"make nightly", "make worlds", "make mutants"} <= set(runs)
+    assert workflow["permissions"] == {}
+
+
 def test_every_label_of_a_form_is_one_of_ours():
     forms = [read(path) for path in ROOT.glob(".github/ISSUE_TEMPLATE/*.yml")]
     labels = {label for form in forms for label in form.get("labels", [])}
