@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from tests.sandbox.runs import environ
+from verifier.sandbox.host.guard import PREFIX, Guard, remove_leftovers
 from verifier.sandbox.host.start_error import could_not_start, reason_of
 from verifier.sandbox.scenarios.scenario import SCENARIOS
 
@@ -103,11 +104,20 @@ def starts_application(temporary):
     return next(temporary.glob("*/*-*.log"), None)
 
 
-@pytest.mark.parametrize(
+MOMENTS = pytest.mark.parametrize(
     "moment",
     [begins, makes_postgres, starts_application],
     ids=lambda moment: moment.__name__,
 )
+
+
+def keepers_of(temporary):
+    """The keeper, its guard and the applications, which are forked from it; the keeper first."""
+    module = b"verifier.sandbox.host.keeper"
+    return sorted(pid for pid in processes_of(temporary) if runs(pid, module))
+
+
+@MOMENTS
 def test_killed_while_it_starts_it_leaves_nothing_behind(begin, moment):
     sandbox, temporary = begin("sandbox")
     until(lambda: moment(temporary), every_s=0.002)
@@ -119,6 +129,48 @@ def test_killed_while_it_starts_it_leaves_nothing_behind(begin, moment):
 
     assert list(temporary.iterdir()) == []
     assert not {name: maker for name, maker in shared_memory().items() if maker in of_ours}
+
+
+@MOMENTS
+def test_a_keeper_that_is_killed_leaves_nothing_behind(begin, moment):
+    sandbox, temporary = begin("sandbox")
+    until(lambda: moment(temporary), every_s=0.002)
+    of_ours = processes_of(temporary)
+    os.kill(keepers_of(temporary)[0], signal.SIGKILL)
+    of_ours |= processes_of(temporary)
+
+    until(lambda: processes_of(temporary) <= {sandbox.pid})
+    until(lambda: list(temporary.iterdir()) == [])
+    sandbox.kill()
+
+    assert not {name: maker for name, maker in shared_memory().items() if maker in of_ours}
+
+
+@MOMENTS
+def test_what_all_were_killed_of_at_once_is_removed_by_the_next_start(begin, moment):
+    sandbox, temporary = begin("sandbox")
+    until(lambda: moment(temporary), every_s=0.002)
+    sandbox.kill()
+    # The guard before its keeper: it must not do its work.
+    for pid in reversed(keepers_of(temporary)):
+        os.kill(pid, signal.SIGKILL)
+
+    until(lambda: not processes_of(temporary))
+    remove_leftovers(temporary)
+
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_folder_whose_sandbox_runs_is_no_leftover(tmp_path):
+    guard = Guard()
+    folder = tmp_path / f"{PREFIX}runs"
+    guard.make_folder(folder)
+
+    remove_leftovers(tmp_path)
+
+    assert folder.exists()
+    guard.dismiss()
+    assert folder.exists()
 
 
 def test_a_demo_that_is_killed_takes_its_gate_along(begin):
@@ -139,8 +191,17 @@ def runs(pid, command):
         return False
 
 
-def test_it_starts_in_any_folder_whatever_postgresql_is_told(begin):
-    folder = f"mit Leerzeichen, 'Anführung' und \"Umlauten\"/{'sehr-lang-' * 20}"
+@pytest.mark.parametrize(
+    "folder",
+    [
+        pytest.param(
+            f"mit Leerzeichen, 'Anführung' und \"Umlauten\"/{'sehr-lang-' * 20}", id="long"
+        ),
+        pytest.param("a, b='c' ü%2F", id="comma"),
+        pytest.param("@a&b;c?d#e", id="marks-of-addresses"),
+    ],
+)
+def test_it_starts_in_any_folder_whatever_postgresql_is_told(begin, folder):
     sandbox, temporary = begin("sandbox", folder=folder, **ELSEWHERE)
     lines = []
     for line in sandbox.stdout:

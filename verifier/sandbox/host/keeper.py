@@ -5,12 +5,14 @@ Keeps everything that a sandbox starts, and leaves nothing behind, however the s
 process in it: PostgreSQL, and the application's, which are forked here because importing what they
 need takes ten times as long as they do. Standard input brings an order a line, standard output
 takes a piece of news a line; both are JSON lists. When the input ends, because the sandbox is done
-or was killed, it ends what it has started and removes the folder.
+or was killed, it ends what it has started and removes the folder; where it is killed itself, its
+guard does.
 """
 
 import importlib
 import json
 import os
+import secrets
 import selectors
 import shutil
 import signal
@@ -20,6 +22,7 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+from verifier.sandbox.host.guard import PREFIX, Guard, remove_leftovers
 from verifier.sandbox.host.postgres import Postgres, start_postgres
 from verifier.sandbox.host.process import run_application
 from verifier.sandbox.host.start_error import reason_of
@@ -32,8 +35,9 @@ _PATIENCE_S = 10.0
 class _Keeper:
     """What has been started so far."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, guard: Guard) -> None:
         self._folder = folder
+        self._guard = guard
         self._postgres: Postgres | None = None
         self._applications: dict[int, int] = {}
         """Process ids by the sandbox's numbers."""
@@ -43,7 +47,7 @@ class _Keeper:
         """Do what one line asks for."""
         match order:
             case ["postgres"]:
-                self._postgres = start_postgres(self._folder / "postgres")
+                self._postgres = start_postgres(self._folder / "postgres", self._guard)
                 _tell("postgres", self._postgres.url)
             case ["start", int(number), str(image), dict(variables), str(log)]:
                 self._start(number, Path(image), variables, Path(log))
@@ -52,8 +56,10 @@ class _Keeper:
                     os.kill(self._applications[number], which)
             case ["watch", int(pid)]:
                 self._watched.add(pid)
+                self._guard.watch(pid)
             case ["forget", int(pid)]:
                 self._watched.discard(pid)
+                self._guard.forget(pid)
             case _:
                 raise ValueError(f"unknown order {order!r}")
 
@@ -63,6 +69,7 @@ class _Keeper:
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
                 del self._applications[number]
+                self._guard.forget(pid)
                 _tell("ended", number, os.waitstatus_to_exitcode(status))
 
     def end(self) -> None:
@@ -78,10 +85,12 @@ class _Keeper:
         end_s = time.monotonic() + _PATIENCE_S
         while self._folder.exists() and time.monotonic() < end_s:
             shutil.rmtree(self._folder, ignore_errors=True)
+        self._guard.dismiss()
 
     def _start(self, number: int, image: Path, variables: dict[str, str], log: Path) -> None:
         pid = os.fork()
         if pid == 0:
+            self._guard.begin_child()
             run_application(image, variables, log)
         self._applications[number] = pid
 
@@ -115,23 +124,27 @@ def _serve(keeper: _Keeper) -> None:
                     keeper.obey(json.loads(line))
 
 
-def _make_folder() -> Path:
+def _make_folder(guard: Guard) -> Path:
     try:
-        return Path(tempfile.mkdtemp(prefix="verifier-sandbox-"))
+        parent = Path(tempfile.gettempdir())
     except FileNotFoundError:
         # Python found no folder that takes a file, and does not say why: this one does.
-        folder = os.environ.get("TMPDIR", "/tmp")  # noqa: S108
-        return Path(tempfile.mkdtemp(prefix="verifier-sandbox-", dir=folder))
+        parent = Path(os.environ.get("TMPDIR", "/tmp"))  # noqa: S108
+    remove_leftovers(parent, Path("/tmp"))  # noqa: S108  where sockets lie that need a short name
+    folder = parent.absolute() / f"{PREFIX}{secrets.token_hex(4)}"
+    guard.make_folder(folder)
+    return folder
 
 
 def _main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    guard = Guard()
     keeper: _Keeper | None = None
     with suppress(BrokenPipeError):  # nobody listens any more: the sandbox was killed
         try:
-            folder = _make_folder()
-            keeper = _Keeper(folder)
+            folder = _make_folder(guard)
+            keeper = _Keeper(folder, guard)
             _tell("folder", str(folder))
             os.chdir("/")
             for name in PRELOADED:
@@ -143,6 +156,8 @@ def _main() -> None:
             _tell("failed", reason_of(error), "".join(traceback.format_exception(error)))
     if keeper is not None:
         keeper.end()
+    else:
+        guard.dismiss()
 
 
 if __name__ == "__main__":

@@ -1,17 +1,19 @@
 """A real PostgreSQL from a Python package, with every file in a folder of the sandbox's."""
 
 import os
+import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
 
+from verifier.sandbox.host.guard import PREFIX, Guard
 from verifier.sandbox.host.start_error import telling_line
 
 #: What fits into an address of a local socket on every system, the end not counted.
@@ -41,9 +43,11 @@ class Postgres:
         shutil.rmtree(self.socket_folder, ignore_errors=True)
 
 
-def start_postgres(folder: Path) -> Postgres:
+def start_postgres(folder: Path, guard: Guard) -> Postgres:
     """
     Make a server in `folder`, which must not exist, and start it as a child of this process.
+
+    `guard` ends it where this process is killed.
 
     Raises:
         OSError, subprocess.CalledProcessError: it did not start.
@@ -55,24 +59,31 @@ def start_postgres(folder: Path) -> Postgres:
     data.mkdir(parents=True)
     user = _give_away(data, programs) if os.geteuid() == 0 else None
     environ = {**os.environ, "LC_ALL": "C"}  # a locale that every system has, messages in English
+    begin = partial(guard.begin_child, signal.SIGINT)
     options = ["--auth=trust", "--encoding=utf8", "--no-sync", "--username=postgres"]
-    subprocess.run(  # noqa: S603  a fixed program, no shell
+    with subprocess.Popen(  # noqa: S603  a fixed program, no shell
         [str(programs / "initdb"), *options, f"--pgdata={data}"],
         env=environ,
         user=user,
+        preexec_fn=begin,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=True,
-    )
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as making:
+        said = making.communicate()[1]
+    guard.forget(making.pid)
+    if making.returncode != 0:
+        raise subprocess.CalledProcessError(making.returncode, making.args, stderr=said)
     log = folder / "log"
     with log.open("wb") as out:
-        sockets = _socket_folder(data, user)
+        sockets = _socket_folder(data, user, guard)
         quoted = str(sockets).replace('"', '""')
         settings = ["-h", "", "-p", "5432", "-F", "-c", f'unix_socket_directories="{quoted}"']
         process = subprocess.Popen(  # noqa: S603  a fixed program, no shell
             [str(programs / "postgres"), "-D", str(data), *settings],
             env=environ,
             user=user,
+            preexec_fn=begin,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
@@ -101,11 +112,16 @@ def _give_away(data: Path, programs: Path) -> str:
     return user
 
 
-def _socket_folder(data: Path, user: str | None) -> Path:
-    """Return the data's folder, or a short one where that does not fit into a socket's address."""
-    if len(os.fsencode(data / _SOCKET)) <= _LONGEST_SOCKET:
+def _socket_folder(data: Path, user: str | None, guard: Guard) -> Path:
+    """
+    Return the data's folder, or a short one where that cannot be a socket's address.
+
+    An address is of bounded length, and a comma stands between two of them.
+    """
+    if len(os.fsencode(data / _SOCKET)) <= _LONGEST_SOCKET and "," not in str(data):
         return data
-    short = Path(tempfile.mkdtemp(prefix="verifier-sandbox-", dir="/tmp"))
+    short = Path("/tmp", f"{PREFIX}{secrets.token_hex(4)}")  # noqa: S108  it fits, on every system
+    guard.make_folder(short)
     if user is not None:
         shutil.chown(short, user)
     return short
