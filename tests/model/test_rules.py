@@ -2,7 +2,6 @@
 
 import pytest
 
-from verifier.guarded.web import retry_after_s
 from verifier.model.check_ids import may_be_waived
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.protection import DriftKind, Setting, may_be_exempted
@@ -24,26 +23,6 @@ from verifier.model.shortened_list import first_of
 )
 def test_an_http_code_has_one_meaning(codes, meaning):
     assert {meaning_of(code) for code in codes} == {meaning}
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("7", 7.0),
-        (" 0 ", 0.0),
-        ("", None),
-        ("soon", None),
-        ("-1", None),
-        ("٣", None),
-        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
-    ],
-)
-def test_retry_after(value, seconds):
-    assert retry_after_s({"retry-after": value}) == seconds
-
-
-def test_retry_after_is_not_always_there():
-    assert retry_after_s({}) is None
 
 
 @pytest.mark.parametrize(

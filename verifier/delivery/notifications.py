@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import httpx
 from verifier.config.sections import NotifySection
 from verifier.decide.gate.notify import is_due
 from verifier.errors import ProviderError, UnreachableError
-from verifier.guarded import web
+from verifier.guarded import rate_limits, web
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
@@ -83,8 +84,7 @@ def send(url: str, body: str, sleep: Callable[[float], None]) -> None:
                 said = f"HTTP {answer.status_code}"
                 if meaning_of(answer.status_code) not in (Meaning.NOT_NOW, Meaning.BROKEN):
                     break
-                asked_s = web.retry_after_s(answer.headers)
-                pause_s = _PAUSE_S if asked_s is None else asked_s
+                pause_s = rate_limits.pause_s(answer.headers, datetime.now(UTC), _PAUSE_S)
             if pause_s > _LONGEST_PAUSE_S or attempt == _TRIES - 1:
                 break
             sleep(pause_s)

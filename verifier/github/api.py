@@ -11,6 +11,7 @@ https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 
 from verifier.errors import (
     AbsentError,
@@ -23,14 +24,14 @@ from verifier.errors import (
 )
 from verifier.github.connection import Connection
 from verifier.github.json_shapes import JsonObject
-from verifier.guarded.web import Fetched, retry_after_s
-from verifier.model.http_status import TOO_MANY, Meaning, meaning_of
+from verifier.guarded.rate_limits import is_rate_limit, pause_s
+from verifier.guarded.web import Fetched
+from verifier.model.http_status import Meaning, meaning_of
 
 _PAGE = 100
 _MOST_PAGES = 50
 _PAUSE_S = 60.0
 _SHORTEST_PAUSE_S = 1.0
-_LIMITED = ("rate limit", "abuse detection")
 _RIGHT = {"GET": 200, "POST": 201, "PATCH": 200, "PUT": 200, "DELETE": 204}
 _INVALID = 422
 _EMPTY = 204
@@ -70,11 +71,11 @@ class Api:
             try:
                 return self._send("GET", path, permission, told, query=query)
             except RateLimitedError as error:
-                pause_s = max(error.retry_after_s, _SHORTEST_PAUSE_S)
-                if pause_s > self._patience_s:
+                asked_s = max(error.retry_after_s, _SHORTEST_PAUSE_S)
+                if asked_s > self._patience_s:
                     raise
-                self._patience_s -= pause_s
-                self._sleep(pause_s)
+                self._patience_s -= asked_s
+                self._sleep(asked_s)
 
     def pages(
         self, path: str, permission: str, key: str = "", *, purpose: str = "", **query: str
@@ -156,9 +157,9 @@ def _refusal(purpose: str, permission: str, fetched: Fetched, answer: object) ->
     told = f"could not {purpose}: GitHub's API answered HTTP {status}"
     told += f' "{said}"' if said else ""
     meaning = meaning_of(status)
-    if status == TOO_MANY or (status == 403 and _is_limited(said, fetched.headers)):
-        asked_s = retry_after_s(fetched.headers)
-        return RateLimitedError(told, retry_after_s=_PAUSE_S if asked_s is None else asked_s)
+    if is_rate_limit(status, fetched.headers, said):
+        asked_s = pause_s(fetched.headers, datetime.now(UTC), _PAUSE_S)
+        return RateLimitedError(told, retry_after_s=asked_s)
     if meaning is Meaning.ABSENT:
         return AbsentError(f"{told}; it is not there, or takes a token with {permission}", said)
     if meaning is Meaning.DENIED:
@@ -168,8 +169,3 @@ def _refusal(purpose: str, permission: str, fetched: Fetched, answer: object) ->
     if status == _INVALID and said:
         return InvalidRequestError(told)
     return UnexpectedAnswerError(told, hint="check GITHUB_API_URL")
-
-
-def _is_limited(said: str, headers: Mapping[str, str]) -> bool:
-    is_told = any(words in said.casefold() for words in _LIMITED)
-    return is_told or "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"

@@ -7,7 +7,7 @@ Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import httpx
 
@@ -20,10 +20,10 @@ from verifier.errors import (
 )
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time
-from verifier.guarded import web
+from verifier.guarded.rate_limits import is_rate_limit, pause_s
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.finding import Unobserved
-from verifier.model.http_status import TOO_MANY, Meaning, meaning_of
+from verifier.model.http_status import Meaning, meaning_of
 
 VIEWER = "query Viewer { rateLimit { remaining resetAt } viewer { login } }"
 
@@ -243,12 +243,15 @@ class Bulk:
         except httpx.HTTPError as error:
             text = f"GitHub's GraphQL API did not answer ({type(error).__name__})"
             raise UnreachableError(text) from error
-        if answer.status_code in (403, TOO_MANY):
+        if is_rate_limit(answer.status_code, answer.headers, answer.text):
             raise _limited(answer)
-        if meaning_of(answer.status_code) is Meaning.BROKEN:
-            raise UnreachableError(f"GitHub's GraphQL API answered HTTP {answer.status_code}")
-        if answer.status_code == 401:
-            raise DeniedError("GitHub's GraphQL API rejected this token")
+        match meaning_of(answer.status_code):
+            case Meaning.BROKEN:
+                raise UnreachableError(f"GitHub's GraphQL API answered HTTP {answer.status_code}")
+            case Meaning.DENIED:
+                raise DeniedError("GitHub's GraphQL API rejected this token")
+            case _:
+                pass
         try:
             body: object = json.loads(answer.content)
         except (ValueError, RecursionError) as error:
@@ -284,16 +287,8 @@ def _cut(body: JsonObject) -> Iterator[int]:
                 continue
 
 
-def _limited(answer: httpx.Response) -> ProviderError:
-    asked_s = web.retry_after_s(answer.headers)
-    is_limit = (
-        answer.status_code == TOO_MANY
-        or asked_s is not None
-        or "rate limit" in answer.text.casefold()
-    )
-    if not is_limit:
-        return DeniedError("GitHub's GraphQL API denied access to this token")
-    pause_s = _PAUSE_S if asked_s is None else asked_s
+def _limited(answer: httpx.Response) -> RateLimitedError:
+    asked_s = pause_s(answer.headers, datetime.now(UTC), _PAUSE_S)
     return RateLimitedError(
-        f"rate-limited by GitHub: retry in {pause_s:.0f} s", retry_after_s=pause_s
+        f"rate-limited by GitHub: retry in {asked_s:.0f} s", retry_after_s=asked_s
     )

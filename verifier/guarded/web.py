@@ -34,16 +34,6 @@ class Fetched:
     body: bytes
 
 
-def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """
-    Return how many seconds an answer asks to be left alone; None where it does not say.
-
-    `headers` have names in lower case. A date, which the header may hold as well, is not read.
-    """
-    asked = headers.get("retry-after", "").strip()
-    return float(asked) if asked.isascii() and asked.isdigit() else None
-
-
 def open_client(headers: Mapping[str, str] | None = None) -> httpx.Client:
     """
     Return a client that follows no redirect. A proxy comes from the usual variables alone.

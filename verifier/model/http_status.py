@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+DENIED = 403
 TOO_MANY = 429
 #: What Railway's edge answers for an application that it does not reach.
 #: Source: https://docs.railway.com/networking/troubleshooting/application-failed-to-respond
@@ -26,7 +27,7 @@ class Meaning(Enum):
 
 _MEANINGS = {
     401: Meaning.DENIED,
-    403: Meaning.DENIED,
+    DENIED: Meaning.DENIED,
     404: Meaning.ABSENT,
     407: Meaning.DENIED,
     408: Meaning.NOT_NOW,

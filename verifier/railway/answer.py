@@ -22,6 +22,7 @@ from verifier.errors import (
     UnreachableError,
 )
 from verifier.guarded.web import Fetched
+from verifier.model.http_status import Meaning, meaning_of
 
 _DENIED_HINT = (
     "Railway says the same of an expired token, a token of the wrong kind or environment, and a "
@@ -115,7 +116,7 @@ def unknown_outcome(told: str) -> UnknownOutcomeError:
 
 
 def _not_carried_out(purpose: str, status: int, errors: Sequence[_Error]) -> ProviderError | None:
-    if status in (401, 403):
+    if meaning_of(status) is Meaning.DENIED:
         return _not_graphql(purpose, status)
     if not errors:
         return None
@@ -190,9 +191,10 @@ def _refusal(purpose: str, error: _Error) -> ProviderError:
 
 def _not_graphql(purpose: str, status_code: int) -> ProviderError:
     told = f"could not {purpose}: Railway's API answered HTTP {status_code}"
-    if status_code in (401, 403):
+    meaning = meaning_of(status_code)
+    if meaning is Meaning.DENIED:
         return DeniedError(told, hint=_DENIED_HINT)
-    if status_code >= 500:
+    if meaning in (Meaning.BROKEN, Meaning.NOT_NOW):
         return UnreachableError(told)
     return UnexpectedAnswerError(f"{told}, no GraphQL answer", hint="check RAILWAY_API_URL")
 

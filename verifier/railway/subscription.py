@@ -21,6 +21,7 @@ from websockets.exceptions import (
     WebSocketException,
 )
 
+from verifier.model.http_status import Meaning, meaning_of
 from verifier.railway.operations import FOLLOW_DEPLOYMENT
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ _MOST_ATTEMPTS = 5
 #: After an attempt that failed; twice as long after each further one.
 _PAUSE_S = 15.0
 _LIMIT_BYTES = 1_000_000
-_TOO_MANY = 429
 #: Words between which a deployment moves by itself: nothing to look at yet.
 _UNDER_WAY = frozenset({"INITIALIZING", "QUEUED", "BUILDING", "DEPLOYING"})
 
@@ -221,5 +221,5 @@ class Follower:
 def _is_passing(error: Exception) -> bool:
     """Whether another attempt may fare better."""
     if isinstance(error, InvalidStatus):
-        return error.response.status_code >= 500 or error.response.status_code == _TOO_MANY
+        return meaning_of(error.response.status_code) in (Meaning.BROKEN, Meaning.NOT_NOW)
     return isinstance(error, InvalidMessage | ConnectionClosed)  # it was cut

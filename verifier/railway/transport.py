@@ -16,16 +16,17 @@ from verifier.errors import (
     UnreachableError,
 )
 from verifier.guarded import web
+from verifier.guarded.rate_limits import asked_pause_s, is_rate_limit, pause_s, rate_budget
 from verifier.model.platform import RateBudget
 from verifier.railway.answer import Parts, data_of, parts_of, unknown_outcome, written_data_of
-from verifier.railway.rate import pause_s, rate_budget
 
 #: Total seconds of a query, where the caller has no other limit.
 READ_LIMIT_S = 20.0
 #: Total seconds of a mutation: long ones are known to take more than 30 s.
 WRITE_LIMIT_S = 60.0
 _LIMIT_BYTES = 32_000_000
-_TOO_MANY = 429
+#: Where a 429 does not say for how long.
+_PAUSE_S = 10.0
 #: With nothing left, a query tries its luck so often: the headers may have been misread.
 _SPENT_S = 60.0
 _HINT = "check RAILWAY_API_URL and the network of this runner"
@@ -153,7 +154,7 @@ class Transport:
         except UnexpectedAnswerError as error:
             raise UnexpectedAnswerError(f"could not {purpose}: {error.message}") from error
         pause = self._learn(fetched)
-        if fetched.status_code == _TOO_MANY:
+        if is_rate_limit(fetched.status_code, {}):
             text = f"could not {purpose}: Railway's API answered HTTP 429: too many requests"
             raise RateLimitedError(text, retry_after_s=pause)
         return fetched
@@ -164,7 +165,10 @@ class Transport:
         budget = rate_budget(fetched.headers, now)
         if budget is not None:
             self._budget, self._budget_at_s = budget, now_s
-        pause = pause_s(fetched.status_code, fetched.headers, now)
+        if is_rate_limit(fetched.status_code, {}):
+            pause: float | None = pause_s(fetched.headers, now, _PAUSE_S)
+        else:
+            pause = asked_pause_s(fetched.headers, now)
         if pause is not None:
             self._silent_until_s = now_s + pause
         return pause or 0.0

@@ -1,7 +1,9 @@
 """
-What Railway's headers say of its limits: how many requests are left, and for how long to wait.
+What an answer says of its server's limits: is it one, for how long to wait, how much is left.
 
-Source: https://docs.railway.com/integrations/api. What stands in front of Railway sends a bare 429.
+Sources: https://docs.railway.com/integrations/api (what stands in front of Railway sends a bare
+429), https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api and
+https://www.rfc-editor.org/rfc/rfc9110#field.retry-after.
 """
 
 import re
@@ -9,32 +11,56 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from verifier.model.http_status import DENIED, TOO_MANY
 from verifier.model.platform import RateBudget
 
-#: Where a 429 does not say for how long.
-_PAUSE_S = 10.0
 _LONGEST_PAUSE_S = 3600.0
-#: The limits of Railway's plans are by the hour.
+#: The limits of Railway's plans, and those of GitHub's tokens, are by the hour.
 _WINDOW_S = 3600.0
-_TOO_MANY = 429
+#: What GitHub says in words of a 403 that is a limit.
+_LIMITED = ("rate limit", "abuse detection")
 #: Greater numbers are moments, in seconds or milliseconds since 1970; smaller ones are durations.
 _FIRST_MOMENT_S = 1_000_000_000.0
 _FIRST_MOMENT_MS = _FIRST_MOMENT_S * 1000
 _NUMBER = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?", re.ASCII)
 
 
-def pause_s(status_code: int, headers: Mapping[str, str], now: datetime) -> float | None:
+def is_rate_limit(status_code: int, headers: Mapping[str, str], said: str = "") -> bool:
     """
-    Return for how many seconds no request may be sent, None where nothing is asked for.
+    Whether an answer refuses a request for being one too many; it was not carried out.
+
+    GitHub answers such a request with 403 as well, which else means that the token may not: `said`
+    is what it says of it. `headers` are in lower case.
+    """
+    if status_code != DENIED:
+        return status_code == TOO_MANY
+    is_told = any(words in said.casefold() for words in _LIMITED)
+    return is_told or "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
+
+
+def asked_pause_s(headers: Mapping[str, str], now: datetime) -> float | None:
+    """
+    Return for how many seconds no request may be sent by Retry-After, None where it says nothing.
 
     `headers` are in lower case; `now` counts where the answer has no date of its own.
     """
     asked_s = _seconds(headers.get("retry-after", ""), _sent_at(headers, now))
-    if asked_s is None and status_code == _TOO_MANY:
-        budget = rate_budget(headers, now)
-        is_spent = budget is not None and budget.remaining == 0 and "x-ratelimit-reset" in headers
-        asked_s = budget.reset_s if budget is not None and is_spent else _PAUSE_S
     return None if asked_s is None else min(asked_s, _LONGEST_PAUSE_S)
+
+
+def pause_s(headers: Mapping[str, str], now: datetime, otherwise_s: float) -> float:
+    """
+    Return for how many seconds no request may be sent after one that was one too many.
+
+    Where Retry-After does not say it, the moment does at which a limit that is used up begins anew;
+    without either it is `otherwise_s`.
+    """
+    asked_s = asked_pause_s(headers, now)
+    if asked_s is not None:
+        return asked_s
+    budget = rate_budget(headers, now)
+    is_spent = budget is not None and budget.remaining == 0 and "x-ratelimit-reset" in headers
+    return min(budget.reset_s, _LONGEST_PAUSE_S) if budget and is_spent else otherwise_s
 
 
 def rate_budget(headers: Mapping[str, str], now: datetime) -> RateBudget | None:
