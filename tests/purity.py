@@ -24,7 +24,7 @@ MODULES = {
     "cronsim": {"CronSim", "CronSimError"},  # reads an expression of cron, and is given the time
     "csv": {"writer"},
     "dataclasses": {"asdict", "dataclass", "field", "replace"},
-    "datetime": {"UTC", "date", "datetime", "timedelta"},  # their clocks are no METHODS
+    "datetime": {"UTC", "date", "datetime", "timedelta", "tzinfo"},  # their clocks are no METHODS
     "enum": {"Enum", "IntEnum", "StrEnum"},
     "fnmatch": {"fnmatchcase"},  # the others ask which system this is
     "functools": {"lru_cache", "partial"},

@@ -58,7 +58,7 @@ class Api:
         self._patience_s = patience_s
         self._sleep = sleep
 
-    def get(self, path: str, permission: str, *, purpose: str = "", **query: str) -> object:
+    def get(self, path: str, permission: str, /, *, purpose: str = "", **query: str) -> object:
         """
         Return the JSON of one answer; `permission` is what it takes.
 

@@ -39,6 +39,7 @@ _RUNS = "10"
 #: Of so many pushes the pull requests are looked up.
 _MOST_PUSHES = 30
 _SWITCHED_OFF = (WorkflowState.DISABLED_MANUALLY, WorkflowState.DISABLED_INACTIVITY)
+_WAITING = ("waiting", "pending", "queued", "requested")
 _DIRECT = ("push", "force_push")
 
 
@@ -134,7 +135,8 @@ class GitHubRepository:
             match entry:
                 case {"id": int(number), "path": str(path), "state": str(state)} if path in crons:
                     created = time(mapping(entry).get("created_at"))
-                    found.append(Schedule(path, crons[path], state, created, self._runs(number)))
+                    runs, changed = self._runs(number), self._changed_at(path)
+                    found.append(Schedule(path, crons[path], state, created, runs, changed))
                 case _:
                     continue
         return tuple(found)
@@ -147,12 +149,21 @@ class GitHubRepository:
             return Unobserved(error.message, error.hint)
         return tuple(
             Run(
-                time(run.get("run_started_at") or run.get("created_at")),
+                time(run.get("created_at") or run.get("run_started_at")),
                 str(run.get("conclusion") or ""),
                 str(run.get("html_url") or ""),
+                run.get("status") in _WAITING,
             )
             for run in entries(mapping(answer).get("workflow_runs"))
         )
+
+    def _changed_at(self, path: str) -> datetime | Unobserved | None:
+        try:
+            commits = entries(self._api.get("/commits", _CONTENTS, path=path, per_page="1"))
+        except ProviderError as error:
+            return Unobserved(error.message, error.hint)
+        dates = [mapping(mapping(c.get("commit")).get("committer")).get("date") for c in commits]
+        return time(dates[0]) if dates else None
 
     def secrets(self, environments: Sequence[str]) -> tuple[StoredName, ...]:
         """Return the names of secrets: the repository's, its organisation's, environments'."""

@@ -6,6 +6,7 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 
 import re
 from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from verifier.github.json_shapes import mapping
 from verifier.guarded.yaml_document import (
@@ -14,7 +15,7 @@ from verifier.guarded.yaml_document import (
     parse_workflow_document,
 )
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Job, Mask, Step, Trigger, Value, Workflow
+from verifier.model.workflow import Cron, Job, Mask, Step, Trigger, Value, Workflow
 
 FOLDER = ".github/workflows/"
 #: How a workflow calls another one of its own repository.
@@ -74,11 +75,20 @@ def _trigger(said: Mapping[str, object]) -> Trigger:
     )
 
 
-def _crons(value: object) -> Iterator[str]:
+def _crons(value: object) -> Iterator[Cron]:
     for entry in value if isinstance(value, list) else []:
-        cron = mapping(entry).get("cron")
-        if isinstance(cron, str):
-            yield cron
+        cron, zone = mapping(entry).get("cron"), mapping(entry).get("timezone")
+        if isinstance(cron, str) and zone is None:
+            yield Cron(cron)
+        elif isinstance(cron, str):
+            yield Cron(cron, _text(zone), _zone(_text(zone)))
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:

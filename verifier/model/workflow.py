@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -22,6 +22,19 @@ class Trigger:
     """It depends on the files that are changed."""
     paths_ignore: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cron:
+    """One entry of `on.schedule`."""
+
+    expression: str
+    zone_name: str = "UTC"
+    zone: tzinfo | None = UTC
+    """None where the zone is not known."""
+
+    def __str__(self) -> str:
+        return self.expression if self.zone is UTC else f"{self.expression}, {self.zone_name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +92,7 @@ class Workflow:
     name: str
     triggers: Mapping[str, Trigger] = field(default_factory=dict)
     """By the event's name."""
-    crons: tuple[str, ...] = ()
+    crons: tuple[Cron, ...] = ()
     jobs: tuple[Job, ...] = ()
     inputs: Mapping[str, Value] = field(default_factory=dict)
     """The values that its inputs have where a caller gives none: of `workflow_call`."""
@@ -103,10 +116,13 @@ class WorkflowState(StrEnum):
 class Run:
     """One run of a workflow."""
 
-    started_at: datetime
+    created_at: datetime
+    """When it came about; running it again later does not change that."""
     conclusion: str
     """success, failure, cancelled, skipped, timed_out, …; empty while it runs."""
     url: str = ""
+    is_waiting: bool = False
+    """Whether nothing of it runs yet: it waits for a runner, an approval or another run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +130,10 @@ class Schedule:
     """A workflow that runs by the clock, and how its last runs went."""
 
     path: str
-    crons: tuple[str, ...]
+    crons: tuple[Cron, ...]
     state: str
     created_at: datetime
     runs: tuple[Run, ...] | Unobserved
     """Scheduled ones, newest first."""
+    changed_at: datetime | Unobserved | None = None
+    """When its file was last changed; None where that was never."""

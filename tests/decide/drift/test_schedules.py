@@ -1,32 +1,39 @@
 """Scheduled workflows that are dead, dying, late, failing, or do nothing."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.builders import START
 from verifier.decide.drift.schedules import missing_schedules, schedule_drift
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Run, Schedule, Workflow
+from verifier.model.workflow import Cron, Run, Schedule, Workflow
 
 PATH = ".github/workflows/drift.yml"
 NOW = datetime.fromisoformat("2026-02-10T12:00:00+00:00")
 DAILY = "0 6 * * *"
 
 
-def run(hours_ago, conclusion="success"):
-    return Run(NOW - timedelta(hours=hours_ago), conclusion, "https://run.test/1")
+def run(hours_ago, conclusion="success", **more):
+    return Run(NOW - timedelta(hours=hours_ago), conclusion, "https://run.test/1", **more)
 
 
 ALIVE = (run(6),)
 
 
-def drift(runs=ALIVE, state="active", crons=(DAILY,), created=START, activity=None):
+BERLIN = "Europe/Berlin"
+
+
+def drift(
+    runs=ALIVE, state="active", crons=(DAILY,), created=START, activity=None, changed=None, now=NOW
+):
     given = runs if isinstance(runs, Unobserved) else tuple(runs)
-    schedule = Schedule(PATH, crons, state, created, given)
+    entries = tuple(Cron(c) if isinstance(c, str) else c for c in crons)
+    schedule = Schedule(PATH, entries, state, created, given, changed)
     return [
         (row.severity, row.actual)
-        for row in schedule_drift([schedule], activity, NOW)
+        for row in schedule_drift([schedule], activity, now)
     ]  # fmt: skip
 
 
@@ -54,6 +61,74 @@ def drift(runs=ALIVE, state="active", crons=(DAILY,), created=START, activity=No
         pytest.param({"runs": [run(6, ""), run(30)]}, None, "", id="still-runs"),
         pytest.param({"crons": ("0 6 31 2 *",)}, "fail", "not a schedule", id="never-due"),
         pytest.param({"crons": ("nonsense",)}, "fail", "not a schedule", id="no-cron"),
+        pytest.param({"crons": ("0 6 L * *",)}, "fail", "not a schedule", id="last-day"),
+        pytest.param({"crons": ("0 6 * * 1#2",)}, "fail", "not a schedule", id="second-monday"),
+        pytest.param({"crons": ("0 0 6 * * *",)}, "fail", "not a schedule", id="six-fields"),
+        pytest.param({"crons": ("@daily",)}, "fail", "not a schedule", id="a-word"),
+        pytest.param({"crons": ("0 6 * JUL-AUG WED",)}, None, "", id="names-of-months-and-days"),
+        pytest.param(
+            {"runs": [run(7)], "crons": (Cron("30 12 * * *", BERLIN, ZoneInfo(BERLIN)),)},
+            None,
+            "",
+            id="not-yet-due-in-its-zone",
+        ),
+        pytest.param(
+            {"runs": [run(60)], "crons": (Cron("0 6 * * *", BERLIN, ZoneInfo(BERLIN)),)},
+            "fail",
+            "overdue since 2026-02-08 05:00 UTC (0 6 * * *, Europe/Berlin)",
+            id="zone",
+        ),
+        pytest.param(
+            {"crons": (Cron(DAILY, "Mars/Base", None),)}, "inconclusive", "no such time", id="mars"
+        ),
+        pytest.param({"runs": [run(60)], "changed": NOW - timedelta(hours=8)}, None, "", id="new"),
+        pytest.param(
+            {"runs": [run(90)], "changed": NOW - timedelta(hours=80)}, "fail", "overdue", id="old"
+        ),
+        pytest.param(
+            {"runs": [run(60)], "changed": Unobserved("denied")},
+            "inconclusive",
+            "denied",
+            id="whether-it-was-changed-is-not-known",
+        ),
+        pytest.param(
+            {"runs": [run(24 * 33)], "crons": ("0 6 8 * *",)},
+            "fail",
+            "overdue",
+            id="a-monthly-one-by-its-first-miss",
+        ),
+        pytest.param(
+            {"runs": [run(24 * 31)], "crons": ("0 18 9 * *",)}, None, "", id="monthly-within-a-day"
+        ),
+        pytest.param(
+            {"runs": [run(24 * 95)], "crons": ("0 6 8 2,5,8,11 *",)},
+            "fail",
+            "overdue",
+            id="a-quarterly-one-by-its-first-miss",
+        ),
+        pytest.param(
+            {"runs": [run(6 + 24 * n, "cancelled") for n in range(3)]},
+            "fail",
+            "3 runs were",
+            id="always-cancelled",
+        ),
+        pytest.param({"runs": [run(6, "cancelled"), run(30)]}, "warn", "nothing", id="cancelled"),
+        pytest.param(
+            {"runs": [run(6 + 24 * n, "failure" if n % 2 else "success") for n in range(6)]},
+            "warn",
+            "3 of the last 6 runs failed",
+            id="every-second-one-fails",
+        ),
+        pytest.param(
+            {"runs": [run(6 + 24 * n, "failure" if n in (2, 7) else "success") for n in range(9)]},
+            None,
+            "",
+            id="failed-now-and-then",
+        ),
+        pytest.param(
+            {"runs": [run(7, "", is_waiting=True), run(30)]}, "warn", "waited 7 hours", id="parked"
+        ),
+        pytest.param({"runs": [run(1, "", is_waiting=True), run(6)]}, None, "", id="waits"),
         pytest.param({"runs": Unobserved("denied")}, "inconclusive", "denied", id="unread"),
     ],
 )
@@ -67,7 +142,7 @@ def test_a_schedule(given, severity, words):
 @pytest.mark.parametrize(
     ("workflows", "told"),
     [
-        pytest.param([Workflow(PATH, "Drift", crons=(DAILY,))], [], id="there"),
+        pytest.param([Workflow(PATH, "Drift", crons=(Cron(DAILY),))], [], id="there"),
         pytest.param([Workflow(PATH, "Drift")], ["it has no schedule"], id="without-a-schedule"),
         pytest.param([], ["missing"], id="not-there"),
     ],

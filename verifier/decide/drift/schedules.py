@@ -1,13 +1,14 @@
 """Scheduled workflows: are they alive, and do they do anything?"""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+import re
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
 from cronsim import CronSim, CronSimError
 
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
-from verifier.model.workflow import Mask, Run, Schedule, Workflow, WorkflowState
+from verifier.model.workflow import Cron, Mask, Run, Schedule, Workflow, WorkflowState
 
 #: GitHub delays and drops scheduled runs at busy hours.
 _GRACE = timedelta(hours=1)
@@ -16,6 +17,16 @@ _QUIET = timedelta(days=60)
 _WARN_BEFORE = timedelta(days=14)
 _FAILING_STREAK = 2
 _BAD = ("failure", "timed_out", "startup_failure")
+_CANCELLED = ("cancelled",)
+_CANCELLED_STREAK = 3
+#: So many failures among the last runs, and at least half of them, are no accident.
+_OFTEN = 3
+#: After so long a run that was dropped is told, though the next one is not due yet.
+_SOON = timedelta(days=1)
+_PARKED = timedelta(hours=6)
+#: GitHub's are POSIX's, without extensions of other schedulers.
+_FIELDS = 5
+_NOT_TAKEN = re.compile("[#?@]|(?<![A-Z])(?:LW?|W)(?![A-Z])", re.IGNORECASE)
 _NOTHING = ("skipped", "neutral", "cancelled", "stale")
 
 
@@ -69,37 +80,82 @@ def _of(
         )
         return
     yield from _overdue(schedule, schedule.runs, now)
-    ended = [run for run in schedule.runs if run.conclusion]
-    streak = next((n for n, run in enumerate(ended) if run.conclusion not in _BAD), len(ended))
-    if streak >= _FAILING_STREAK:
-        text = f"the last {streak} runs failed"
-        yield "successful runs", text, Outcome.FAIL, f"see {ended[0].url}"
-    elif ended and ended[0].conclusion in _NOTHING:
+    yield from _parked(schedule.runs, now)
+    yield from _streaks([run for run in schedule.runs if run.conclusion])
+
+
+def _streaks(ended: Sequence[Run]) -> Iterator[tuple[str, str, Outcome, str]]:
+    """What the last runs have in common; `ended` are newest first."""
+    if not ended:
+        return
+    hint = f"see {ended[0].url}"
+    failed = _first_of(ended, _BAD)
+    cancelled = _first_of(ended, _CANCELLED)
+    often = sum(run.conclusion in _BAD for run in ended)
+    if failed >= _FAILING_STREAK:
+        yield "successful runs", f"the last {failed} runs failed", Outcome.FAIL, hint
+    elif cancelled >= _CANCELLED_STREAK:
+        yield "runs that end", f"the last {cancelled} runs were cancelled", Outcome.FAIL, hint
+    elif often >= _OFTEN and 2 * often >= len(ended):
+        text = f"{often} of the last {len(ended)} runs failed"
+        yield "successful runs", text, Outcome.WARN, hint
+    elif ended[0].conclusion in _NOTHING:
         text = f"the last run did nothing ({ended[0].conclusion})"
-        yield "runs that do work", text, Outcome.WARN, f"see {ended[0].url}"
+        yield "runs that do work", text, Outcome.WARN, hint
+
+
+def _first_of(runs: Sequence[Run], conclusions: Collection[str]) -> int:
+    """How many runs before the first one that ended otherwise."""
+    return next((n for n, run in enumerate(runs) if run.conclusion not in conclusions), len(runs))
+
+
+def _parked(runs: Sequence[Run], now: datetime) -> Iterator[tuple[str, str, Outcome, str]]:
+    parked = [run for run in runs if run.is_waiting and now - run.created_at > _PARKED]
+    if parked:
+        hours = (now - parked[-1].created_at) // timedelta(hours=1)
+        text = f"a run has waited {hours} hours for a runner, an approval or another run"
+        yield "runs that start", text, Outcome.WARN, f"approve, cancel or free it: {parked[-1].url}"
 
 
 def _overdue(
     schedule: Schedule, runs: Sequence[Run], now: datetime
 ) -> Iterator[tuple[str, str, Outcome, str]]:
-    since = runs[0].started_at if runs else schedule.created_at
+    known = runs[0].created_at if runs else schedule.created_at
+    changed = schedule.changed_at
+    # An entry counts from the commit that brought it.
+    since = max(known, changed) if isinstance(changed, datetime) else known
     for cron in schedule.crons:
-        try:
-            due = next(CronSim(cron, since))
-            following = next(CronSim(cron, due))
-        except (CronSimError, StopIteration):
-            yield (
-                "a schedule",
-                f"{cron} is not a schedule that ever runs",
-                Outcome.FAIL,
-                "fix the cron expression",
-            )
+        if cron.zone is None:
+            text = f"{cron}: no such time zone is known"
+            hint = "name it as the IANA database does, such as Europe/Berlin"
+            yield "a schedule", text, Outcome.INCONCLUSIVE, hint
+            continue
+        due, following = _next_two(cron, since)
+        if due is None or following is None:
+            text = f"{cron} is not a schedule that ever runs"
+            hint = "GitHub takes five fields of numbers, names, * , - and /"
+            yield "a schedule", text, Outcome.FAIL, hint
             continue
         # One that was dropped at a busy hour is not worth an alarm where the next comes soon.
-        if now > max(due + _GRACE, following):
-            last = f"the last one was {since:%Y-%m-%d %H:%M} UTC" if runs else "it never ran"
+        if now > max(due + _GRACE, min(following, due + _SOON)):
+            last = f"the last one was {known:%Y-%m-%d %H:%M} UTC" if runs else "it never ran"
             text = f"overdue since {due:%Y-%m-%d %H:%M} UTC ({cron}); {last}"
-            yield "a run", text, Outcome.FAIL, "run it manually and check its log"
+            severity, hint = Outcome.FAIL, "run it manually and check its log"
+            if isinstance(changed, Unobserved):
+                text += f", if it was not changed since, which could not be read: {changed.reason}"
+                severity, hint = Outcome.INCONCLUSIVE, changed.hint
+            yield "a run", text, severity, hint
+
+
+def _next_two(cron: Cron, since: datetime) -> tuple[datetime | None, datetime | None]:
+    """When it is due next, and once more; None where GitHub would not take it, or it never is."""
+    if len(cron.expression.split()) != _FIELDS or _NOT_TAKEN.search(cron.expression):
+        return None, None
+    try:
+        times = CronSim(cron.expression, since.astimezone(cron.zone))
+        return next(times).astimezone(UTC), next(times).astimezone(UTC)
+    except (CronSimError, StopIteration):
+        return None, None
 
 
 def missing_schedules(

@@ -33,6 +33,8 @@ class GuardedRepository:
     workflows: list[JsonObject] = field(default_factory=list)
     runs: dict[int, list[JsonObject]] = field(default_factory=dict)
     """Scheduled runs by workflow id, newest first."""
+    changed: dict[str, str] = field(default_factory=dict)
+    """When a file was last changed, by its path."""
     stored: dict[str, list[str]] = field(default_factory=dict)
     """Names by the end of their path, such as "actions/secrets"."""
     environments: list[JsonObject] = field(default_factory=list)

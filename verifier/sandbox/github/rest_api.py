@@ -48,6 +48,7 @@ class Guarded:
             "/rulesets": self._rulesets,
             "/rulesets/{id}": self._ruleset,
             "/contents/{path:.*}": self._contents,
+            "/commits": self._commits,
             "/commits/{ref}/check-runs": self._check_runs,
             "/commits/{ref}/status": self._statuses,
             "/commits/{ref}/pulls": self._pulls,
@@ -166,6 +167,13 @@ class Guarded:
         if not inside:
             return refusal(404, "Not Found")
         return web.json_response([{"type": "file", "path": p} for p in inside])
+
+    async def _commits(self, request: web.Request) -> web.Response:
+        changed_at = repository_of(request, self._find).changed.get(request.query.get("path", ""))
+        commits: list[JsonObject] = []
+        if changed_at:
+            commits.append({"sha": "c" * 40, "commit": {"committer": {"date": changed_at}}})
+        return page(request, commits)
 
     async def _check_runs(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
