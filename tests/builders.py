@@ -19,11 +19,12 @@ from verifier.model.evidence import (
     Subject,
     Variables,
 )
+from verifier.model.expectations import Expectations
 from verifier.model.finding import NotAsked
 from verifier.model.known_before import KnownBefore, SeenCheck
 from verifier.model.migration_ledger import Entry, LedgerReading, Migration
 from verifier.model.past_verdict import PastStatus, PastVerdict
-from verifier.model.verdict import Expectations, InconclusiveMode, Limits, Policy, RollbackMode
+from verifier.model.verdict import InconclusiveMode, Limits, Policy, RollbackMode
 
 #: What has been seen good of every service, and of what all share, unless a test says otherwise.
 CHECKS_OF_A_SERVICE = (

@@ -9,9 +9,10 @@ import psycopg
 
 from tests.builders import START
 from verifier.config.sections import IdentitySection
-from verifier.guarded.probe import IdentityPaths, read_answer
+from verifier.guarded.probe import IdentityPaths, read_answer, read_extra
 from verifier.guarded.web import Fetched
 from verifier.model.evidence import Endpoint, Probe
+from verifier.model.extra import Extra
 from verifier.model.finding import Unobserved
 
 DATA = Path(__file__).parent / "data" / "first_user"
@@ -21,6 +22,8 @@ VERSION = "20251231211500"
 POLICY = (
     "create policy deploy_verifier_reads on app_settings for select to deploy_verifier using (true)"
 )
+EXTRAS = {name: Extra(name, f"/health/{name}") for name in ("circuits", "rate-limit", "jobs")}
+BESIDE = json.loads((DATA / "beside_health.json").read_text("utf-8"))
 STATES = json.loads((DATA / "health.json").read_text("utf-8"))
 PATHS = {
     Endpoint.LIVE: "/health",
@@ -56,6 +59,12 @@ def answers_of(name: str) -> tuple[Probe, ...]:
     return probes(STATES[name])
 
 
+def beside(name: str) -> tuple[Probe, ...]:
+    """Return the recorded answers to what a gate asks beside health; where none is, the good."""
+    recorded = BESIDE["good"] | BESIDE.get(name, {})
+    return tuple(_extra(name, json.dumps(recorded[e.path])) for name, e in EXTRAS.items())
+
+
 def snapshot(name: str) -> tuple[Probe, ...]:
     """Return the answers of older code, of which only the deep one was kept."""
     kept = json.loads((DATA / "snapshots.json").read_text("utf-8"))[name]
@@ -81,6 +90,18 @@ def edge_error(endpoint: Endpoint) -> Probe:
     body = b'{"status":"error","code":502,"message":"Application failed to respond"}'
     answer = read_answer(Fetched(502, told, body), _IDENTITY)
     return Probe(endpoint, f"https://api.test{PATHS[endpoint]}", answer, START, 10)
+
+
+@cache
+def _extra(name: str, text: str) -> Probe:
+    extra = EXTRAS[name]
+    recorded = json.loads(text)
+    told = {"content-type": recorded["content_type"]} | _THROUGH_EDGE
+    body = json.dumps(recorded["body"]).encode()
+    fetched = Fetched(recorded["status"], httpx.Headers(told), body)
+    answer = read_extra(fetched, _IDENTITY, extra, START)
+    url = f"https://api.test{extra.path}"
+    return Probe(Endpoint.EXTRA, url, answer, START, 10, extra=extra.name)
 
 
 @cache

@@ -571,9 +571,45 @@ ROWS = (
     ),
     (
         "an instance is asked one thing at a time",
-        "commands/gather.py",
-        'return _Key("probe", key.service, key.about, key.turn) if key.service else key',
+        "commands/health_questions.py",
+        'return Question("probe", key.service, key.about, key.turn) if key.service else key',
         "return key",
+    ),
+    (
+        "what is asked beside health hurries nobody, and is no wrong environment",
+        "commands/telling_answers.py",
+        "return isinstance(answer, Probe) and answer.endpoint is Endpoint.EXTRA",
+        "return False",
+    ),
+    (
+        "an extra endpoint that only warns never fails",
+        "checks/extras.py",
+        "return replace(finding, outcome=Outcome.WARN, later=None, objects=(), is_tolerated=True)",
+        "return finding",
+    ),
+    (
+        "an extra value that is not there is not known to be wrong",
+        "checks/extras.py",
+        'return Finding("", Outcome.INCONCLUSIVE, text, later=later)',
+        'return Finding("", Outcome.FAIL, text, later=later)',
+    ),
+    (
+        "an extra endpoint that fails may be starting",
+        "checks/extras.py",
+        "objects=tuple(wrong), is_bare=True)",
+        "objects=tuple(wrong))",
+    ),
+    (
+        "what was tolerated was not seen good",
+        "decide/gate/seen_before.py",
+        "f.later is None and not f.is_tolerated)",
+        "f.later is None)",
+    ),
+    (
+        "a path that could multiply its work is refused",
+        "guarded/json_path.py",
+        "len(descents) + len(tests) <= 1",
+        "True",
     ),
     (
         "what is excused by before ends nothing while another service is open",
@@ -633,8 +669,8 @@ ROWS = (
     (
         "what nobody wrote was not seen good",
         "decide/gate/seen_before.py",
-        "if f.outcome is Outcome.PASS or (f.outcome is Outcome.WARN and f.later is None)",
-        "if f.outcome in (Outcome.PASS, Outcome.WARN)",
+        "f.outcome is Outcome.WARN and f.later is None and",
+        "f.outcome is Outcome.WARN and",
     ),
     (
         "what no waiting can change is not waited for",

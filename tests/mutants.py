@@ -377,8 +377,8 @@ MUTANTS = (
     ),
     Mutant(
         "the deep document is asked for each instance",
-        "commands/gather.py",
-        "for turn in range(self._turns(endpoint, deployment))",
+        "commands/health_questions.py",
+        "for turn in range(_turns(endpoint, judged, asked))",
         "for turn in range(1)",
         ("tests/commands",),
     ),

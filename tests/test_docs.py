@@ -15,7 +15,7 @@ from verifier.config.sections import Config, Section
 from verifier.config.settings import load_settings
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.github.workflows import parse_workflow
-from verifier.model.check_ids import COMPONENT
+from verifier.model.check_ids import COMPONENT, EXTRA
 from verifier.report.outputs import outputs
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +33,7 @@ def check_ids():
             text = path.read_text("utf-8")
             found |= set(re.findall(r'^[A-Z_]+ = "([a-z]+\.[a-z_]+)"$', text, re.MULTILINE))
             found |= set(re.findall(r'_Guard\(\s*"([a-z]+\.[a-z_]+)"', text))
-    return found | {f"{COMPONENT}.*", f"{relations.FAMILY}.*", "config.*"}
+    return found | {f"{COMPONENT}.*", f"{EXTRA}.*", f"{relations.FAMILY}.*", "config.*"}
 
 
 def test_every_check_has_its_section_and_every_section_its_check():

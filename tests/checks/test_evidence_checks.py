@@ -42,9 +42,10 @@ from verifier.model.evidence import (
     Subject,
     Variables,
 )
+from verifier.model.expectations import SqlExpectation
 from verifier.model.finding import FOR_GOOD, Later, NotAsked, Outcome, Unobserved, worst
 from verifier.model.migration_ledger import DatabaseObject, Migration
-from verifier.model.verdict import LedgerPolicy, SqlExpectation
+from verifier.model.verdict import LedgerPolicy
 
 UNREAD = Unobserved("timeout")
 GONE = Unobserved("commit b is not in this checkout", is_final=True)

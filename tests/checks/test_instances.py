@@ -92,7 +92,7 @@ def test_an_answer_counts_for_the_instances_only_where_it_is_theirs(given, count
         before=state(deployment(), deployment("old", minute=0), active=("new",)),
     )
 
-    assert ResponseCount(Endpoint.DEEP).beside(asked).responses == count
+    assert ResponseCount({"api": Endpoint.DEEP}).beside(asked).responses == count
 
 
 @pytest.mark.parametrize("instances", [2, 3, 10])
@@ -114,7 +114,7 @@ def test_good_instances_pass(instances):
 def verdict_on(instances, broken, chance):
     """Look until there is a verdict; the edge chooses an instance by chance for each question."""
     judged = deployment(instances=("RUNNING",) * instances)
-    count = ResponseCount(Endpoint.DEEP)
+    count = ResponseCount({"api": Endpoint.DEEP})
     samples = []
     now_s = 0.0
     while True:

@@ -3,7 +3,7 @@
 from tests.builders import EXPECTED, LIMITS, POLICY, START, answer, reading, sha
 from tests.commands.script import FakeClock, SharedMemory, Silence
 from tests.railway.answering import AnsweringRailway
-from verifier.commands.adapters import Sources
+from verifier.commands.adapters import Asked, Sources
 from verifier.commands.gate import Gate
 from verifier.commands.observe import LiveWorld
 from verifier.commands.ports import Journal
@@ -83,7 +83,7 @@ def run_live(bad=None, breaks=None, wrong=None, from_time=1):
         checkout=rest,
         read_database=rest.read_database,
         database_url=Secret("postgresql://db.test/app"),
-        paths={Endpoint.DEEP: "/health/deep"},
+        asked={"api": Asked({Endpoint.DEEP: "/health/deep"})},
         secrets=rest,
         news=rest,
         clock=clock,

@@ -41,11 +41,11 @@ from verifier.model.evidence import (
     SqlAnswer,
     Subject,
 )
+from verifier.model.expectations import SqlExpectation
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.known_before import KnownBefore, SeenCheck
 from verifier.model.migration_ledger import Migration
 from verifier.model.past_verdict import PastStatus
-from verifier.model.verdict import SqlExpectation
 
 WANTED = Wanted(commit_sha=sha("b"))
 LIVE_OLD = old(status=Status.SUCCESS, instances=("RUNNING",))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, REF, START, answer, sha
 from tests.commands.script import FakeClock, Silence
-from verifier.commands.adapters import Sources
+from verifier.commands.adapters import Asked, Sources
 from verifier.commands.gate import Gate
 from verifier.commands.observe import LiveWorld
 from verifier.commands.ports import Journal, NoMemory
@@ -180,7 +180,7 @@ def play(build_s, usual_s, news=None):
         checkout=NothingShipped(),
         read_database=None,
         database_url=Secret(""),
-        paths={Endpoint.DEEP: "/health/deep"},
+        asked={"api": Asked({Endpoint.DEEP: "/health/deep"})},
         secrets=NoSecrets(),
         news=PromptNews(clock, build_s) if news else NoNews(),
         clock=clock,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from tests.builders import START, answer, kept_good, probe, reading
+from tests.builders import EXPECTED, START, answer, kept_good, probe, reading
 from tests.commands.script import FakeClock
 from verifier.commands.doctor import doctor
 from verifier.errors import ConfigError, DeniedError, UnreachableError
@@ -15,7 +15,6 @@ from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import DatabaseObject
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
-from verifier.model.wanted_answer import WantedAnswer
 
 ROLE_SQL = ("create role reader;",)
 
@@ -60,8 +59,8 @@ class Setup:
     can_ask_railway: bool = True
     services = ("api",)
     health_urls = (("api", Endpoint.LIVE, "https://x/health"),)
-    required = ()
-    wanted = {Endpoint.LIVE: WantedAnswer()}  # noqa: RUF012
+    extra_urls = ()
+    expected = replace(EXPECTED, required_components=())
 
     def find_environment(self):
         return self._or_error("railway", Environment())

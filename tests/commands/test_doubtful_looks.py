@@ -10,8 +10,9 @@ from tests.commands.script import BAD, ScriptedWorld
 from verifier.commands.known_variables import variables_before, variables_of_others
 from verifier.commands.ports import Observation
 from verifier.model.evidence import SqlAnswer, Subject, Variables
+from verifier.model.expectations import SqlExpectation
 from verifier.model.finding import Unobserved
-from verifier.model.verdict import InconclusiveMode, SqlExpectation, VerdictWord
+from verifier.model.verdict import InconclusiveMode, VerdictWord
 
 #: By the first letter of a commit.
 PROJECTS = {"a": "ponmlkjihgfedcba", "b": "abcdefghijklmnop"}

@@ -17,7 +17,7 @@ from tests.builders import (
     state,
 )
 from tests.commands.script import FakeClock
-from verifier.commands.adapters import Sources
+from verifier.commands.adapters import Asked, Sources
 from verifier.commands.observe import LiveWorld
 from verifier.errors import DeniedError, ProviderError, UnreachableError
 from verifier.model.deployment import DeploymentStatus
@@ -137,7 +137,7 @@ class Case:
                 checkout=script,
                 read_database=script.read_database if self.with_database else None,
                 database_url=Secret(OURS),
-                paths=PATHS,
+                asked={name: Asked(PATHS) for name in self.services},
                 secrets=script,
                 news=script,
                 clock=script.clock,

@@ -22,10 +22,12 @@ from tests.commands.script import (
 from tests.first_user import (
     COMMIT,
     DEPLOYMENT_ID,
+    EXTRAS,
     PATHS,
     REF,
     STATES,
     answers_of,
+    beside,
     edge_error,
     snapshot,
 )
@@ -37,8 +39,9 @@ from verifier.config.sections import HealthSection
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.evidence import Answer
+from verifier.model.expectations import Expectations
 from verifier.model.finding import NotAsked, Outcome, Unobserved
-from verifier.model.verdict import Expectations, VerdictWord
+from verifier.model.verdict import VerdictWord
 
 BEFORE_ID, BEFORE_COMMIT = "0a1b2c3d-1111-4222-8333-444455556666", "a" * 40
 GOOD_BEFORE = old(
@@ -161,6 +164,7 @@ class RecordedWorld(ScriptedWorld):
         if name == "supabase-url-missing" or is_starting:
             return tuple(map(edge_error, PATHS))
         found = snapshot(name) if name not in STATES else answers_of(name)
+        found = (*found, *beside(name))
         return found if is_new else tuple(_of(probe, judged) for probe in found)
 
 
@@ -184,7 +188,7 @@ GOOD_BEFORE_GONE = replace(GOOD_BEFORE, status=Status.REMOVED, instances=("REMOV
 
 
 def task(command):
-    expected = Expectations(HealthSection().required, EXPECTED.app_env, REF, {})
+    expected = Expectations(HealthSection().required, EXPECTED.app_env, REF, {}, extras=EXTRAS)
     wanted = Wanted(commit_sha=COMMIT)
     return Task(wanted, LIMITS, POLICY, expected, "acme / production", command)
 
@@ -253,6 +257,35 @@ def test_what_was_so_before_the_deploy_is_red_and_not_rolled_back(name):
 
     assert (report.verdict, world.mutations) == (FAILED, [])
     assert report.exit_code == 3
+
+
+#: What stands beside the health of the first user, and what is told of it.
+BESIDE = (
+    ("circuit-open", "extra.circuits", "the breaker evolution is open (server_5xx)"),
+    ("rate-limit-used-up", "extra.rate-limit", "rate_limit.hora is used up: msgs_hora 20 of 20"),
+    ("jobs-stale", "extra.jobs", "processar_fila_mensagens ran 2 h ago, allowed are 3 min"),
+    ("jobs-none", "extra.jobs", 'status "critical"'),
+)
+
+
+@pytest.mark.parametrize("run", [play, look], ids=["gate", "check"])
+@pytest.mark.parametrize(("name", "check", "says"), BESIDE, ids=[row[0] for row in BESIDE])
+def test_what_is_wrong_beside_health_is_a_warning_with_its_reason(run, name, check, says):
+    report, world = run(name)
+
+    assert (report.verdict, report.exit_code, world.mutations) == (PASSED, 0, [])
+    warned = [f for f in report.findings if f.outcome is Outcome.WARN and f.check == check]
+    assert [says in f.summary for f in warned] == [True]
+    others = {f.check for f in report.findings if f.check.startswith("extra.")} - {check}
+    assert others == {f"extra.{other}" for other in EXTRAS} - {check}
+
+
+@pytest.mark.parametrize("run", [play, look], ids=["gate", "check"])
+def test_nothing_is_told_of_what_is_right_beside_health(run):
+    report, _ = run("good")
+
+    told = {f.check: f.outcome for f in report.findings if f.check.startswith("extra.")}
+    assert told == {f"extra.{name}": Outcome.PASS for name in EXTRAS}
 
 
 def test_every_recorded_state_has_its_row():

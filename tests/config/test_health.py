@@ -6,7 +6,9 @@ from tests.config.test_settings import ENVIRON, SMALLEST, load, problems  # noqa
 from verifier.config.gate_terms import expectations_of
 from verifier.config.health import endpoints_of
 from verifier.model.evidence import Endpoint
+from verifier.model.finding import Outcome
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
+from verifier.wiring.connect import asked_of
 
 
 def with_health(text):
@@ -33,6 +35,27 @@ def test_a_path_and_a_section_are_the_same_endpoint(load):  # noqa: F811
     ("text", "told"),
     [
         pytest.param("live: up", "a path that starts with /", id="no-slash"),
+        pytest.param("live: //other.test/up", "names no host", id="another-host"),
+        pytest.param("extra: [{ name: q, path: 'https://x.test/q' }]", "names no host", id="host"),
+        pytest.param("extra: [{ name: q, path: /q, service: apy }]", "mean 'api'", id="service"),
+        pytest.param(
+            "extra: [{ name: q, path: /q }, { name: q, path: /r }]", "'q' twice", id="name-twice"
+        ),
+        pytest.param(
+            "extra: [{ name: q, path: /q, expect: { 'a[': 1 } }]", "a JSONPath", id="json-path"
+        ),
+        pytest.param(
+            "extra: [{ name: q, path: /q, expect: { '..a..b': 1 } }]", "simple", id="slow-path"
+        ),
+        pytest.param(
+            "extra: [{ name: q, path: /q, expect: { a: '< many' } }]", "number", id="comparison"
+        ),
+        pytest.param("extra: [{ name: q, path: /q, outcome: fail }]", "expect", id="fail-alone"),
+        pytest.param(
+            "extra: [{ name: q, path: /q, expect: { a: 1 }, missing: fail }]",
+            "outcome: fail",
+            id="missing-alone",
+        ),
         pytest.param("live: { expect: html }", "health.live.path", id="no-path"),
         pytest.param("live: { path: /up, expect: xml }", "health.live.expect", id="no-such-form"),
         pytest.param("live: { path: /up, status: [503] }", "299", id="no-good-code"),
@@ -61,3 +84,53 @@ def test_a_header_of_two_lines_is_refused(load):  # noqa: F811
 
     (problem,) = problems(load, text, {**ENVIRON, "HEALTH_TOKEN": "a\nb: c"})
     assert "no header can carry" in problem[2]
+
+
+ADMIN = """\
+  admin: { url: "https://admin.test", health: { live: /up, deep: null, required: [] } }
+"""
+
+
+def test_a_service_has_what_it_says_itself_and_else_what_all_have(load):  # noqa: F811
+    config = load(f"version: 1\nservices:\n  api: {{ role: api }}\n{ADMIN}").config
+
+    asked = asked_of(config)
+    expected = expectations_of(config)
+
+    assert asked["admin"].paths[Endpoint.LIVE] == "/up"
+    assert asked["admin"].paths[Endpoint.READY] == "/health/ready"
+    assert Endpoint.DEEP not in asked["admin"].paths
+    assert asked["api"].paths[Endpoint.DEEP] == "/health/deep"
+    assert expected.required_of("admin") == ()
+    assert expected.required_of("api") == config.health.required
+
+
+def test_an_extra_endpoint_is_asked_of_one_service_alone(load):  # noqa: F811
+    text = f"""version: 1
+services:
+  api: {{ role: api }}
+{ADMIN}
+health:
+  extra:
+    - {{ name: queue, path: /q, expect: {{ checks.queue.depth: '< 1000' }}, outcome: fail }}
+    - {{ name: jobs, path: /jobs, service: admin }}
+"""
+    settings = load(text)
+
+    asked = asked_of(settings.config)
+
+    assert {name: [e.name for e in one.extras] for name, one in asked.items()} == {
+        "api": ["queue"],
+        "admin": ["jobs"],
+    }
+    (queue,) = asked["api"].extras
+    assert queue.outcome is Outcome.FAIL
+    assert queue.expect["$.checks.queue.depth"].text == "< 1000"
+
+
+def test_an_extra_endpoint_that_nobody_asks_is_told(load):  # noqa: F811
+    text = "version: 1\nservices: { api: { role: api }, worker: { role: worker } }\n"
+
+    notes = load(text + "health: { extra: [{ name: q, path: /q, service: worker }] }").notes()
+
+    assert "q is not asked: worker has no url" in [note.summary for note in notes]

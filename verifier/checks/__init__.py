@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from verifier.checks.components import check_components
 from verifier.checks.deployment_status import check_instances, check_status
 from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
+from verifier.checks.extras import check_extras
 from verifier.checks.guards import check_guards
 from verifier.checks.instances import check_unattributed
 from verifier.checks.migrations import check_expected_version, check_ledger
@@ -18,8 +19,8 @@ from verifier.checks.topology import (
 )
 from verifier.checks.waivers import waived
 from verifier.model.evidence import Evidence
+from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding
-from verifier.model.verdict import Expectations
 
 Check = Callable[[Evidence, Expectations], Iterator[Finding]]
 
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     check_deep,
     check_schema,
     check_components,
+    check_extras,
     check_guards,
     check_ledger,
     check_expected_version,

@@ -8,8 +8,8 @@ from verifier.checks.versions import is_behind
 from verifier.health.document_keys import stem
 from verifier.model.check_ids import COMPONENT, component_check
 from verifier.model.evidence import Component, Endpoint, Evidence, HealthDocument, HealthStatus
+from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Provenance
-from verifier.model.verdict import Expectations
 
 
 def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -27,7 +27,7 @@ def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Fin
             ):
                 yield from _judge(
                     attributed.answer.document,
-                    expected.required_components,
+                    expected.required_of(service.service.name),
                     service.service.name,
                     attributed.provenance,
                 )

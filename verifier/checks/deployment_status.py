@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from verifier.model.check_ids import INSTANCES, STATUS
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.evidence import Evidence, ServiceEvidence
+from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Provenance
-from verifier.model.verdict import Expectations
 
 _ENDED = frozenset({"EXITED", "CRASHED", "STOPPED", "REMOVED"})
 

@@ -1,16 +1,16 @@
 """Does the application say that it lives, is ready, works in depth, and reads its schema?"""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from verifier.checks.answers import NO_STATEMENT, Attributed, attribute, probes_of
 from verifier.checks.hanging import check_lateness
 from verifier.checks.versions import is_behind
+from verifier.health.schema_document import NOT_UP_TO_DATE
 from verifier.model.check_ids import DEEP, READY, SCHEMA
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus, Origin
+from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
-from verifier.model.verdict import Expectations
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 
 LIVE = "health.live"
@@ -23,45 +23,40 @@ _Judgement = tuple[Outcome, str]
 
 def check_live(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """Any good code will do, except under a page that is plainly something else's."""
-    wanted = expected.answers.get(Endpoint.LIVE, ANY)
-    yield from _check(evidence, Endpoint.LIVE, LIVE, partial(_judge_wanted, wanted, _judge_live))
+    yield from _check(evidence, expected, Endpoint.LIVE, LIVE, _judge_live)
 
 
 def check_ready(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """The body decides: services are known to answer 200 to say that they are not ready."""
-    wanted = expected.answers.get(Endpoint.READY, ANY)
-    yield from _check(
-        evidence, Endpoint.READY, READY, partial(_judge_wanted, wanted, _judge_document)
-    )
+    yield from _check(evidence, expected, Endpoint.READY, READY, _judge_document)
 
 
 def check_deep(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """The summary of the deep health document; its components have findings of their own."""
-    wanted = expected.answers.get(Endpoint.DEEP, ANY)
-    yield from _check(
-        evidence, Endpoint.DEEP, DEEP, partial(_judge_wanted, wanted, _judge_document)
-    )
+    yield from _check(evidence, expected, Endpoint.DEEP, DEEP, _judge_document)
 
 
 def check_schema(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """Whether the application could read its schema, and which version it found."""
-    wanted = expected.answers.get(Endpoint.SCHEMA, ANY)
-    yield from _check(
-        evidence, Endpoint.SCHEMA, SCHEMA, partial(_judge_wanted, wanted, _judge_schema)
-    )
+    yield from _check(evidence, expected, Endpoint.SCHEMA, SCHEMA, _judge_schema)
 
 
 def _check(
-    evidence: Evidence, endpoint: Endpoint, check: str, judge: Callable[[Answer], _Judgement]
+    evidence: Evidence,
+    expected: Expectations,
+    endpoint: Endpoint,
+    check: str,
+    judge: Callable[[Answer], _Judgement],
 ) -> Iterator[Finding]:
     for service in evidence.services:
+        wanted = expected.answer_of(service.service.name, endpoint)
         for probe in probes_of(service, endpoint):
             attributed = attribute(evidence, service, probe, check)
             match attributed:
                 case Finding():
                     yield check_lateness(evidence, service, probe, check) or attributed
                 case Attributed(answer, provenance):
-                    outcome, summary = judge(answer)
+                    outcome, summary = _judge_wanted(wanted, judge, answer)
                     yield Finding(
                         check,
                         outcome,
@@ -165,6 +160,8 @@ def _judge_schema(answer: Answer) -> _Judgement:
     for current, expected in versions:
         if is_behind(current, expected):
             return Outcome.FAIL, f"schema version {current} is behind {expected}"
+    if document.word == NOT_UP_TO_DATE:
+        return Outcome.FAIL, f"the app says that its schema is not up to date ({document.message})"
     if document.status is HealthStatus.BAD and versions and document.word.startswith(_FALLBACK):
         # What makes the fingerprint is a helper in the database; the version was read without it.
         text = f'the app could not make its fingerprint ("{document.word}")'

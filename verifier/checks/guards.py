@@ -13,9 +13,9 @@ from verifier.model.evidence import (
     ServiceEvidence,
     Variables,
 )
+from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
 from verifier.model.same_database import ref_in
-from verifier.model.verdict import Expectations
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from verifier.checks.components import components_named
 from verifier.checks.endpoints import ANY, judge_wanted
+from verifier.checks.extras import judge_extra
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
+from verifier.model.extra import Extra, Found
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.wanted_answer import WantedAnswer
@@ -39,6 +41,27 @@ def check_health_path(
         yield from _identity(service, probe.url, answer)
         if probe.endpoint is Endpoint.DEEP and isinstance(answer.document, HealthDocument):
             yield from _components(service, probe.url, answer.document, required)
+
+
+def check_extra_path(service: str, extra: Extra, probe: Probe) -> Finding:
+    """Tell whether an extra endpoint is there, and has what is expected of it."""
+    answer = probe.answer
+    if isinstance(answer, Unobserved):
+        return _finding(service, Outcome.WARN, f"{probe.url}: {answer.reason}", answer.hint)
+    meaning = meaning_of(answer.status_code)
+    told = f"{probe.url} answers HTTP {answer.status_code}"
+    if meaning is Meaning.ABSENT or meaning in _REFUSED:
+        hint = f"correct the path of {extra.name} in health.extra, or take it out"
+        return _finding(service, Outcome.FAIL, told, hint)
+    judged = judge_extra(extra, answer, probe.started_at)
+    outcome = Outcome.WARN if judged.outcome.condemns else judged.outcome
+    if extra.expect and (not answer.found or any(map(_is_not_there, answer.found.values()))):
+        outcome = Outcome.FAIL
+    return _finding(service, outcome, f"{told}: {judged.summary}", judged.hint)
+
+
+def _is_not_there(found: Found | Unobserved) -> bool:
+    return isinstance(found, Unobserved) or bool(found.instead)
 
 
 def _judge(answer: Answer, endpoint: Endpoint, wanted: WantedAnswer) -> tuple[Outcome, str, str]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from verifier.checks.deployment_status import current
 from verifier.model.evidence import Evidence
+from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Later, Outcome, Provenance
-from verifier.model.verdict import Expectations
 
 UNATTRIBUTED = "topology.unattributed"
 #: Good answers prove a deployment with several instances only where it is no likelier than this

@@ -11,6 +11,7 @@ from verifier.decide.migrations.remedies import failed_lines
 from verifier.decide.migrations.renumbering import tell_doubtful
 from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
+from verifier.model.expectations import Expectations
 from verifier.model.finding import (
     Finding,
     Later,
@@ -22,7 +23,7 @@ from verifier.model.finding import (
 )
 from verifier.model.migration_ledger import EntryState, LedgerReading, LedgerReport, Migration
 from verifier.model.shortened_list import first_of
-from verifier.model.verdict import OUTCOMES, Expectations, LedgerPolicy
+from verifier.model.verdict import OUTCOMES, LedgerPolicy
 
 FAILED = "migrations.failed"
 UNKNOWN = "migrations.unknown"

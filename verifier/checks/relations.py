@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from verifier.checks.database_use import NOT_NEEDED
 from verifier.model.deployment import MAY_ANSWER, DeploymentStatus
 from verifier.model.evidence import DatabaseReading, Evidence, ServiceEvidence, SqlAnswer, Subject
+from verifier.model.expectations import Expectations, SqlExpectation
 from verifier.model.finding import (
     Finding,
     Later,
@@ -16,7 +17,6 @@ from verifier.model.finding import (
     Unobserved,
     hint_of,
 )
-from verifier.model.verdict import Expectations, SqlExpectation
 
 READABLE = "relations.readable"
 OBJECTS = "relations.objects"

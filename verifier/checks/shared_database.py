@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from verifier.model.evidence import Evidence, ServiceEvidence, Subject, Variables
+from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Later, Outcome, Provenance
 from verifier.model.same_database import Kinship, kinship
-from verifier.model.verdict import Expectations
 
 DATABASE = "topology.database"
 

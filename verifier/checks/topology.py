@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from verifier.checks.deployment_status import current
 from verifier.model.deployment import MAY_ANSWER
 from verifier.model.evidence import Evidence, Variables
+from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, hint_of
-from verifier.model.verdict import Expectations
 
 RUN_MODE = "topology.run_mode"
 REPLICAS = "topology.replicas"

@@ -25,7 +25,7 @@ def waived(
             yield finding
             continue
         text = f"waived until {waiver.until} ({waiver.reason}): {finding.summary}"
-        yield replace(finding, outcome=Outcome.WARN, summary=text)
+        yield replace(finding, outcome=Outcome.WARN, summary=text, is_tolerated=True)
     for waiver in waivers:
         if waiver.check not in current:
             text = f"the waiver of {waiver.check} expired on {waiver.until}: {waiver.reason}"

@@ -9,6 +9,7 @@ from verifier.commands.ports import Clock
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.deployment import Fleet
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations
+from verifier.model.extra import Extra
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.platform import AutoDeploy, RateBudget
 from verifier.model.secret import Secret
@@ -46,6 +47,8 @@ class Prober(Protocol):
     def probe(self, endpoint: Endpoint, url: str, domains: Collection[str]) -> Probe:
         """`domains` are the service's own: what is secret is sent to no other."""
 
+    def probe_extra(self, extra: Extra, url: str, domains: Collection[str]) -> Probe: ...
+
 
 class Checkout(Commits, Protocol):
     """What a commit ships and expects. The commit is empty for an upload of the checkout."""
@@ -55,6 +58,23 @@ class Checkout(Commits, Protocol):
     def breaking_changes(
         self, older_sha: str, sha: str
     ) -> tuple[BreakingChange, ...] | Unobserved | NotAsked: ...
+
+
+_DEEPEST = (Endpoint.DEEP, Endpoint.READY, Endpoint.SCHEMA, Endpoint.LIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one service is asked over HTTP."""
+
+    paths: Mapping[Endpoint, str]
+    """Of its health endpoints."""
+    extras: tuple[Extra, ...] = ()
+
+    @property
+    def deepest(self) -> Endpoint:
+        """The endpoint that is asked once more for each further instance."""
+        return next((endpoint for endpoint in _DEEPEST if endpoint in self.paths), Endpoint.DEEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +87,8 @@ class Sources:
     read_database: Callable[[], DatabaseReading] | None
     """None where no check needs the database."""
     database_url: Secret
-    paths: Mapping[Endpoint, str]
-    """Paths of the endpoints that are asked."""
+    asked: Mapping[str, "Asked"]
+    """What each service is asked over HTTP, by its name; nothing where it is not there."""
     secrets: Secrets
     """Is given every container's variables before anything else sees them."""
     news: News

@@ -1,11 +1,11 @@
 """Whether everything that a gate needs is there, before it matters: asks once, and reads alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from verifier.checks.health_setup import check_health_path
+from verifier.checks.health_setup import check_extra_path, check_health_path
 from verifier.commands.ports import Clock, attempt
 from verifier.decide.diagnosis import (
     RAILWAY,
@@ -27,12 +27,13 @@ from verifier.errors import ConfigError
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe
+from verifier.model.expectations import Expectations
+from verifier.model.extra import Extra
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.report import Report
 from verifier.model.secret import Secret
-from verifier.model.wanted_answer import WantedAnswer
 
 
 class Environment(Protocol):
@@ -85,12 +86,12 @@ class Setup(Protocol):
         """What a gate would ask: service, endpoint, address."""
 
     @property
-    def wanted(self) -> Mapping[Endpoint, WantedAnswer]:
-        """What each endpoint must answer, by the configuration."""
+    def extra_urls(self) -> Sequence[tuple[str, Extra, str]]:
+        """What it would ask beside health: service, endpoint, address."""
 
     @property
-    def required(self) -> tuple[str, ...]:
-        """Names of the components that the deep document must have."""
+    def expected(self) -> Expectations:
+        """What the endpoints must answer, by the configuration."""
 
     @property
     def repository(self) -> Repository | None:
@@ -100,6 +101,7 @@ class Setup(Protocol):
         """Find it by the token; raises `ConfigError` where the configuration does not fit."""
 
     def probe(self, endpoint: Endpoint, url: str) -> Probe: ...
+    def probe_extra(self, extra: Extra, url: str) -> Probe: ...
     def read_rights(self) -> DatabaseAccess | NotAsked:
         """`NotAsked` where nothing that is configured reads a database, or it has no address."""
 
@@ -122,9 +124,7 @@ def doctor(setup: Setup, clock: Clock) -> Diagnosis:
     if setup.can_ask_railway:
         findings += _railway(setup)
     findings += _github(setup.repository, clock)
-    for service, endpoint, url in setup.health_urls:
-        probe, wanted = setup.probe(endpoint, url), setup.wanted[endpoint]
-        findings += check_health_path(service, probe, setup.required, wanted)
+    findings += _application(setup)
     access = attempt(setup.read_rights)
     if not isinstance(access, NotAsked):
         findings += check_database(access)
@@ -134,6 +134,16 @@ def doctor(setup: Setup, clock: Clock) -> Diagnosis:
             findings += check_questions(reading, access.rights.role.name)
     report = diagnosis_of(findings, setup.environment, started_at, clock.now())
     return Diagnosis(report, access.role_sql if isinstance(access, DatabaseAccess) else ())
+
+
+def _application(setup: Setup) -> Iterator[Finding]:
+    expected = setup.expected
+    for service, endpoint, url in setup.health_urls:
+        wanted = expected.answer_of(service, endpoint)
+        probe = setup.probe(endpoint, url)
+        yield from check_health_path(service, probe, expected.required_of(service), wanted)
+    for service, extra, url in setup.extra_urls:
+        yield check_extra_path(service, extra, setup.probe_extra(extra, url))
 
 
 def _railway(setup: Setup) -> Iterator[Finding]:

@@ -1,12 +1,11 @@
 """Gathers the evidence of one moment: health endpoints, variables, database and checkout."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from verifier.checks.instances import turns_in_a_look
 from verifier.commands.adapters import Sources
+from verifier.commands.health_questions import Address, Question, health_questions, lane_of, limit_s
 from verifier.commands.known_variables import (
     names_database,
     variables_before,
@@ -25,7 +24,6 @@ from verifier.decide.migrations.comparison import expected_by_all, shipped_toget
 from verifier.model.deployment import Deployment, Fleet, served_since
 from verifier.model.evidence import (
     DatabaseReading,
-    Endpoint,
     Evidence,
     Probe,
     ServiceEvidence,
@@ -35,11 +33,6 @@ from verifier.model.evidence import (
 )
 from verifier.model.finding import NotAsked, Unobserved
 
-#: For the database and the checkout at least.
-_LIMIT_S = 15.0
-#: A probe ends by itself before this; those of one instance are asked one after another, and a slow
-#: application that answers all of them is to be heard in one look.
-_PROBE_LIMIT_S = 10.5
 #: What served before can only excuse: the deployment that is to be judged does not wait for it.
 _BEFORE_LIMIT_S = 5.0
 
@@ -62,30 +55,14 @@ class _Shipped:
 _Answer = Probe | DatabaseReading | _VariablesRead | _Shipped | Unobserved | NotAsked
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """One question. An answer to the same one that comes later counts for the next look."""
-
-    what: str
-    service: str = ""
-    about: frozenset[str] = frozenset()
-    """Ids of the deployments that it is about."""
-    turn: int = 0
-    """Which of several like it, counted from 0."""
-
-
-_DATABASE = _Key("database")
-#: The first of these that is configured is asked once more for each further instance.
-_DEEPEST = (Endpoint.DEEP, Endpoint.READY, Endpoint.SCHEMA, Endpoint.LIVE)
-#: A question in depth may freeze the whole process: whether it lives is asked before that.
-_ORDER = (Endpoint.LIVE, Endpoint.DEEP, Endpoint.READY, Endpoint.SCHEMA)
+_DATABASE = Question("database")
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """The answers of one look, before Railway is read again."""
 
-    answers: Mapping[_Key, _Answer]
+    answers: Mapping[Question, _Answer]
     missing: Unobserved | NotAsked
     """Stands for what did not answer."""
 
@@ -108,11 +85,11 @@ class Gatherer:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._questions: Questions[_Key, _Answer] = Questions()
+        self._questions: Questions[Question, _Answer] = Questions()
         self._variables: dict[str, Variables] = {}
         self._has_read_database = False
-        self._deepest = next((e for e in _DEEPEST if e in sources.paths), Endpoint.DEEP)
-        self._responses = ResponseCount(self._deepest)
+        deepest = {name: asked.deepest for name, asked in sources.asked.items()}
+        self._responses = ResponseCount(deepest)
         self._log = RequestLog(sources.railway)
 
     def gather(
@@ -125,28 +102,28 @@ class Gatherer:
         this is the wrong environment.
         """
         started_at = self._sources.clock.now()
-        probes = self._probes(judged, before)
-        questions: dict[_Key, Callable[[], _Answer]] = {
-            key: partial(self._probe, endpoint, url, before[key.service].domains)
-            for key, (endpoint, url) in probes.items()
+        probes = health_questions(judged, before, self._sources.asked)
+        questions: dict[Question, Callable[[], _Answer]] = {
+            key: partial(self._probe, address, before[key.service].domains)
+            for key, address in probes.items()
         }
         questions[_DATABASE] = self._read_database
         ids = frozenset(deployment.id for deployment in judged.values())
-        questions[_Key("checkout", about=ids)] = partial(self._read_checkout, judged)
+        questions[Question("checkout", about=ids)] = partial(self._read_checkout, judged)
         is_before = subject is Subject.BEFORE
-        questions[_Key("variables", about=ids)] = partial(self._read_variables, judged)
+        questions[Question("variables", about=ids)] = partial(self._read_variables, judged)
         answers = self._questions.ask(
             questions,
-            min(within_s, _BEFORE_LIMIT_S if is_before else _limit_s(probes)),
+            min(within_s, _BEFORE_LIMIT_S if is_before else limit_s(probes)),
             is_critical_answer if subject is Subject.JUDGED else is_never_enough,
             is_failing_answer if subject is Subject.JUDGED else is_never_enough,
-            _lane_of,
+            lane_of,
         )
         decided = subject is Subject.JUDGED and any(map(is_critical_answer, answers.values()))
         missing = _why_missing(decided)
         if isinstance(missing, Unobserved):
-            for key, (endpoint, url) in probes.items():
-                missed = Probe(endpoint, url, missing, started_at, 0, is_late=is_before)
+            for key, to in probes.items():
+                missed = Probe(to.endpoint, to.url, missing, started_at, 0, is_before, key.extra)
                 answers.setdefault(key, missed)
         return Gathered(answers, missing)
 
@@ -199,32 +176,20 @@ class Gatherer:
             database_was_read=self._has_read_database,
         )
 
-    def _probes(
-        self, judged: Mapping[str, Deployment], before: Fleet
-    ) -> dict[_Key, tuple[Endpoint, str]]:
-        return {
-            _Key(endpoint, name, before[name].may_answer, turn): (
-                endpoint,
-                before[name].service.url + self._sources.paths[endpoint],
-            )
-            for name, deployment in judged.items()
-            if before[name].service.url
-            for endpoint in _ORDER
-            if endpoint in self._sources.paths
-            for turn in range(self._turns(endpoint, deployment))
-        }
-
-    def _turns(self, endpoint: Endpoint, judged: Deployment) -> int:
-        """Ask in depth so often that no instance is missed: the edge chooses by chance."""
-        running = judged.instances.count("RUNNING")
-        return turns_in_a_look(running) if endpoint is self._deepest else 1
-
-    def _probe(self, endpoint: Endpoint, url: str, domains: Collection[str]) -> Probe:
+    def _probe(self, to: Address, domains: Collection[str]) -> Probe:
         started_at = self._sources.clock.now()
-        prober = self._sources.prober
-        probe = attempt_source("probe", lambda: prober.probe(endpoint, url, domains))
+        prober, extra = self._sources.prober, to.extra
+        probe = attempt_source(
+            "probe",
+            lambda: (
+                prober.probe_extra(extra, to.url, domains)
+                if extra
+                else prober.probe(to.endpoint, to.url, domains)
+            ),
+        )
         if isinstance(probe, Unobserved):
-            return Probe(endpoint, url, probe, started_at, 0)
+            name = extra.name if extra else ""
+            return Probe(to.endpoint, to.url, probe, started_at, 0, extra=name)
         return probe
 
     def _read_database(self) -> DatabaseReading | Unobserved | NotAsked:
@@ -254,16 +219,6 @@ class Gatherer:
             self._sources.secrets.learn(variables.values)
             self._variables[new[name]] = variables
         return _VariablesRead({name: self._variables[d.id] for name, d in judged.items()})
-
-
-def _limit_s(probes: Collection[_Key]) -> float:
-    lanes = Counter(map(_lane_of, probes))
-    return max(_LIMIT_S, _PROBE_LIMIT_S * max(lanes.values(), default=0))
-
-
-def _lane_of(key: _Key) -> _Key:
-    """Ask an instance one thing at a time: of a service one, unless several instances run."""
-    return _Key("probe", key.service, key.about, key.turn) if key.service else key
 
 
 def _why_missing(decided: bool) -> Unobserved | NotAsked:

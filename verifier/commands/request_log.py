@@ -42,10 +42,9 @@ class RequestLog:
         logged = self._ask(judged_id, [*waiting, *unnamed])
         not_yet = [probe for probe in (*waiting, *unnamed) if _request_id(probe) not in logged]
         self._waiting[judged_id] = not_yet[-_MOST_WAITING:]
-        by_now = {probe.endpoint: probe for probe in waiting if _request_id(probe) in logged}
+        by_now = {probe.url: probe for probe in waiting if _request_id(probe) in logged}
         probes = tuple(
-            by_now.pop(probe.endpoint, probe) if probe in not_yet else probe
-            for probe in service.probes
+            by_now.pop(probe.url, probe) if probe in not_yet else probe for probe in service.probes
         )
         return replace(service, probes=probes, logged_requests=logged)
 

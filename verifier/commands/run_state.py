@@ -15,6 +15,7 @@ from verifier.model.background import Background
 from verifier.model.check_ids import UNASKED
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.exit_code import ExitCode
+from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
@@ -31,15 +32,7 @@ from verifier.model.report import (
     StopResult,
     TimelineEntry,
 )
-from verifier.model.verdict import (
-    Expectations,
-    Keep,
-    Limits,
-    Policy,
-    RollBackTo,
-    Verdict,
-    VerdictWord,
-)
+from verifier.model.verdict import Keep, Limits, Policy, RollBackTo, Verdict, VerdictWord
 
 _NO_VERDICT = Verdict(VerdictWord.INCONCLUSIVE, "the gate did not come to a verdict")
 _NO_PLAN = Keep("there was no verdict")

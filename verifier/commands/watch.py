@@ -22,10 +22,11 @@ from verifier.errors import ProviderError
 from verifier.model.check_ids import RAILWAY
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.evidence import Subject
+from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
-from verifier.model.verdict import Expectations, Limits, Sample, Verdict, Wait
+from verifier.model.verdict import Limits, Sample, Verdict, Wait
 
 _ALL_GOOD = ("good",)
 _TELL_EVERY_S = 5.0

@@ -26,6 +26,40 @@ def reference_problems(document: Document, config: Config) -> Iterator[Problem]:
     yield from _gate_problems(document, config)
     yield from _limit_problems(document, config)
     yield from _ledger_problems(document, config)
+    yield from _extra_problems(document, config)
+
+
+def default_service(config: Config) -> str | None:
+    """Return the only service of role `api`, or the only one: who is asked where none is named."""
+    apis = [name for name, said in config.services.items() if said.role == "api"]
+    names = apis or list(config.services)
+    return names[0] if len(names) == 1 else None
+
+
+def _extra_problems(document: Document, config: Config) -> Iterator[Problem]:
+    seen: set[str] = set()
+    default = default_service(config)
+    for index, extra in enumerate(config.health.extra):
+        at: tuple[str | int, ...] = ("health", "extra", index)
+        if extra.name in seen:
+            text = f"found the name {extra.name!r} twice, expected a name of its own for each"
+            yield document.problem((*at, "name"), text)
+        seen.add(extra.name)
+        if extra.service is None and default is None:
+            text = f"found no service, expected one of {', '.join(config.services)}"
+            yield document.problem(at, text)
+        if extra.service is not None and extra.service not in config.services:
+            near = nearest(extra.service, config.services)
+            text = f"found {extra.service!r}, expected a service configured in this file{near}"
+            yield document.problem((*at, "service"), text)
+        if extra.outcome == "fail" and not extra.expect:
+            text = "found outcome: fail alone, expected expect beside it: what must hold"
+            yield document.problem((*at, "outcome"), text)
+        if extra.missing is not None and extra.outcome != "fail":
+            text = (
+                "found missing, expected outcome: fail beside it: what only warns stays a warning"
+            )
+            yield document.problem((*at, "missing"), text)
 
 
 def _role_problems(document: Document, config: Config) -> Iterator[Problem]:

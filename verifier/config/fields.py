@@ -46,8 +46,8 @@ def _version(value: object) -> object:
 
 
 def _path(value: str) -> str:
-    if not value.startswith("/"):
-        raise ValueError("a path that starts with /")
+    if not value.startswith("/") or value.startswith("//"):
+        raise ValueError("a path that starts with /, and names no host")
     return value
 
 

@@ -1,16 +1,10 @@
 """The file's sections in the gate's own terms: limits, policy, expectations."""
 
-from verifier.config.health import wanted_answers
+from verifier.config.health import extra_of, wanted_answers
 from verifier.config.sections import Config
+from verifier.model.expectations import Expectations, ServiceHealth, SqlExpectation
 from verifier.model.finding import Outcome
-from verifier.model.verdict import (
-    Expectations,
-    Limits,
-    Policy,
-    RollbackMode,
-    SqlExpectation,
-    Waiver,
-)
+from verifier.model.verdict import Limits, Policy, RollbackMode, Waiver
 
 #: What does things twice goes back first.
 _FIRST_TO_GO_BACK = ("scheduler", "worker", "api")
@@ -72,5 +66,12 @@ def expectations_of(config: Config) -> Expectations:
             for probe in config.probes
         },
         ledger_policies={name: s.reactions() for name, s in config.ledgers.items()},
+        extras={section.name: extra_of(section) for section in config.health.extra},
+        of_services={
+            name: ServiceHealth(own.required, wanted_answers(own))
+            for name, section in config.services.items()
+            if section.health is not None
+            for own in [config.health_of(name)]
+        },
         waivers=tuple(Waiver(w.check, w.reason, w.until) for w in config.waivers),
     )

@@ -1,12 +1,15 @@
 """The health sections of `.github/verifier.yml`: paths, what they answer, what is sent to them."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, StrictInt, Tag
+from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt, Tag
 
 from verifier.config.fields import HealthPath, Section
 from verifier.model.evidence import Endpoint
+from verifier.model.expected_value import parse_comparison
+from verifier.model.extra import Extra
+from verifier.model.finding import Outcome
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 
 
@@ -35,6 +38,60 @@ HeaderName = Annotated[str, Field(pattern="^[A-Za-z0-9-]{1,64}$")]
 FromEnvironment = Annotated[str, Field(pattern="^env:[A-Za-z_][A-Za-z0-9_]*$")]
 
 
+def _json_path(value: str) -> str:
+    # The library is loaded by configurations that have such a path alone.
+    from verifier.guarded.json_path import checked_path
+
+    return checked_path(value)
+
+
+_Value = str | StrictBool | StrictInt | float | None
+_Values = _Value | tuple[_Value, ...]
+
+
+def _compared(value: _Values) -> _Values:
+    parse_comparison(value)
+    return value
+
+
+JsonPath = Annotated[str, AfterValidator(_json_path)]
+Expected = Annotated[_Values, AfterValidator(_compared)]
+
+
+class ExtraSection(Section):
+    """An endpoint that is asked beside health, and what its answer must hold."""
+
+    name: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,60}$")]
+    """Its name in reports: the check is extra.NAME."""
+    path: HealthPath
+    """Its path. Name none that does something when it is asked: every look asks it."""
+    service: str | None = None
+    """The service that has it. Default: the one of role `api`, or the only one."""
+    expect: dict[JsonPath, Expected] = Field(default_factory=dict)
+    """By JSONPath: a value, a list of values, `< 1000`, `!= error` or `age < 10m`. Left out: open
+    circuit breakers, used-up limits and late jobs are looked for."""
+    outcome: Literal["warn", "fail"] = "warn"
+    """What it is worth if it does not hold. `fail` needs `expect`."""
+    missing: Literal["warn", "fail"] | None = None
+    """With `outcome: fail`, what a value that is not there is worth once `gate.ready-within` ends.
+    Default: not known, which is inconclusive."""
+
+
+class ServiceHealthSection(Section):
+    """What of `health` is different for one service; null switches an endpoint off for it."""
+
+    live: HealthEndpoint | None = None
+    """As health.live."""
+    ready: HealthEndpoint | None = None
+    """As health.ready."""
+    deep: HealthEndpoint | None = None
+    """As health.deep."""
+    schema_: Annotated[HealthEndpoint | None, Field(alias="schema")] = None
+    """As health.schema."""
+    required: tuple[str, ...] = ()
+    """As health.required."""
+
+
 class HealthSection(Section):
     """Paths of the health endpoints; null switches one off."""
 
@@ -58,6 +115,8 @@ class HealthSection(Section):
     """Components that the deep document must have, in a good state."""
     headers: dict[HeaderName, FromEnvironment] = Field(default_factory=dict)
     """Sent with each of these requests, to the service's own domains alone; from env:NAME."""
+    extra: tuple[ExtraSection, ...] = ()
+    """Endpoints of your own that are asked as well."""
 
 
 def endpoints_of(health: HealthSection) -> Mapping[Endpoint, EndpointSection]:
@@ -81,3 +140,21 @@ def wanted_answers(health: HealthSection) -> Mapping[Endpoint, WantedAnswer]:
         endpoint: WantedAnswer(section.expect, section.status)
         for endpoint, section in endpoints_of(health).items()
     }
+
+
+def health_of(health: HealthSection, own: ServiceHealthSection | None) -> HealthSection:
+    """Return the section of one service: what it says itself, and else what all have."""
+    if own is None:
+        return health
+    return health.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+
+
+def extra_of(section: ExtraSection) -> Extra:
+    """Return an extra endpoint in the terms of the checks."""
+    return Extra(
+        section.name,
+        section.path,
+        {path: parse_comparison(value) for path, value in section.expect.items()},
+        Outcome(section.outcome),
+        Outcome(section.missing) if section.missing else None,
+    )

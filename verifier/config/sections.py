@@ -13,7 +13,7 @@ from verifier.config.fields import (
     Section,
     Version,
 )
-from verifier.config.health import HealthSection
+from verifier.config.health import HealthSection, health_of
 from verifier.config.ledgers import Ledgers, LedgerSection
 from verifier.config.redaction_section import RedactionSection
 from verifier.config.service_section import ServiceSection
@@ -260,6 +260,10 @@ class Config(Section):
     notify: NotifySection = NotifySection()
     language: Literal["en", "pt-BR"] = "en"
     """Language of what people read; only English is written so far."""
+
+    def health_of(self, service: str) -> HealthSection:
+        """Return what is asked of a service: its own section, and else what all have."""
+        return health_of(self.health, self.services[service].health)
 
     @property
     def ledgers(self) -> Mapping[str, LedgerSection]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt
 
 from verifier.config.fields import Duration, HealthPath, Section, ServiceUrl
+from verifier.config.health import ServiceHealthSection
 
 
 class ServiceSection(Section):
@@ -16,6 +17,8 @@ class ServiceSection(Section):
     """Value that RUN_MODE must have in its container."""
     url: ServiceUrl | None = None
     """Public address. Default: RAILWAY_APP_URL, for the service of role `api` or the only one."""
+    health: ServiceHealthSection | None = None
+    """What of the section `health` is different for it."""
     replicas: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
     """Instances that must run."""
     sleep: StrictBool | None = None

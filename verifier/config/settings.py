@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from verifier.config.cross_references import reference_problems
+from verifier.config.cross_references import default_service, reference_problems
 from verifier.config.env_checks import (
     environment_problems,
     pause_address,
@@ -16,6 +16,7 @@ from verifier.config.env_checks import (
     service_with_default_url,
     token_mistakes,
 )
+from verifier.config.health import endpoints_of
 from verifier.config.problems import problem_of
 from verifier.config.sections import Config, PauseSection
 from verifier.guarded.yaml_document import (
@@ -80,7 +81,12 @@ class Settings:
 
     def notes(self) -> tuple[Finding, ...]:
         """Tell what is not asked, and which settings have no effect."""
-        return (*self._absent_sections(), *self._unasked_services(), *self._without_effect())
+        return (
+            *self._absent_sections(),
+            *self._unasked_services(),
+            *self._unasked_extras(),
+            *self._without_effect(),
+        )
 
     def _absent_sections(self) -> Iterator[Finding]:
         config = self.config
@@ -96,10 +102,12 @@ class Settings:
                 yield Finding(f"config.{name}", Outcome.SKIP, text)
 
     def _unasked_services(self) -> Iterator[Finding]:
-        health = self.config.health
-        has_path = any((health.live, health.ready, health.deep, health.schema_))
         names = list(self.config.services)
-        unasked = [name for name in names if not (has_path and self.service_url(name))]
+        unasked = [
+            name
+            for name in names
+            if not (endpoints_of(self.config.health_of(name)) and self.service_url(name))
+        ]
         if len(unasked) == len(names):
             text = "no health endpoint is checked at all: only Railway's own status decides"
             hint = "set RAILWAY_APP_URL, or url at a service, and the paths of the health section"
@@ -108,6 +116,13 @@ class Settings:
         for name in unasked:
             text = "it has no url: judged by what Railway says of it, not by its health endpoints"
             yield Finding("config.url", Outcome.SKIP, text, name)
+
+    def _unasked_extras(self) -> Iterator[Finding]:
+        for extra in self.config.health.extra:
+            service = extra.service or default_service(self.config)
+            if service and not self.service_url(service):
+                text = f"{extra.name} is not asked: {service} has no url"
+                yield Finding("config.extra", Outcome.SKIP, text, service)
 
     def _without_effect(self) -> Iterator[Finding]:
         services = section(section(self.document.value).get("services"))

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -14,7 +15,18 @@ from verifier.errors import LateError, ProviderError, UnknownHostError
 from verifier.guarded import web
 from verifier.guarded.caches import is_cached
 from verifier.health.reader import IdentityKeys, parse_health
-from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
+from verifier.health.side_document import read_operations
+from verifier.model.evidence import (
+    OWN_STATUS,
+    Answer,
+    Component,
+    Endpoint,
+    HealthDocument,
+    HealthStatus,
+    Origin,
+    Probe,
+)
+from verifier.model.extra import Extra, Found
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.secret import Secret
@@ -22,6 +34,7 @@ from verifier.model.secret import Secret
 _LIMIT_S = 10.0
 LIMIT_BYTES = 1_000_000
 _MOST_TEXT = 2000
+_UNASKED = Unobserved("it was not asked")
 
 #: Ask for an answer of the application itself: no cache on the way may give its own.
 HEADERS = {"Accept": "application/json, */*;q=0.5", "Cache-Control": "no-cache"}
@@ -58,7 +71,20 @@ class Prober:
 
         What is secret is sent only where `url` is on one of `domains`, which are the service's.
         """
-        started_at = self._now()
+        read = partial(read_answer, identity=self._identity)
+        return self._ask(Probe(endpoint, url, _UNASKED, self._now(), 0), domains, read)
+
+    def probe_extra(self, extra: Extra, url: str, domains: Collection[str] = ()) -> Probe:
+        """Ask an endpoint beside health, and find in its answer what is expected of it."""
+        asked_at = self._now()
+        read = partial(read_extra, identity=self._identity, extra=extra, now=asked_at)
+        asked = Probe(Endpoint.EXTRA, url, _UNASKED, asked_at, 0, extra=extra.name)
+        return self._ask(asked, domains, read)
+
+    def _ask(
+        self, asked: Probe, domains: Collection[str], read: Callable[[web.Fetched], Answer]
+    ) -> Probe:
+        url = asked.url
         started_s = time.monotonic()
         answer: Answer | Unobserved
         is_late = False
@@ -66,7 +92,7 @@ class Prober:
             headers = {**HEADERS, **self._secrets_for(url, domains)}
             request = self._http.build_request("GET", url, headers=headers)
             fetched = web.fetch(self._http, request, limit_s=_LIMIT_S, limit_bytes=LIMIT_BYTES)
-            answer = self._first_of_its_request(read_answer(fetched, self._identity))
+            answer = self._first_of_its_request(read(fetched))
         except UnknownHostError as error:
             answer = Unobserved(error.message, "check the url of the service", is_final=True)
         except ProviderError as error:
@@ -75,7 +101,7 @@ class Prober:
         except httpx.InvalidURL as error:
             answer = Unobserved(f"{url} is not a valid URL: {error}")
         duration_ms = round((time.monotonic() - started_s) * 1000)
-        return Probe(endpoint, url, answer, started_at, duration_ms, is_late)
+        return replace(asked, answer=answer, duration_ms=duration_ms, is_late=is_late)
 
     def _secrets_for(self, url: str, domains: Collection[str]) -> Mapping[str, str]:
         """Return the secret headers where the address is the service's own, else none."""
@@ -120,6 +146,51 @@ def read_answer(fetched: web.Fetched, identity: IdentityPaths) -> Answer:
         commit_sha=_header(identity.sha, headers) or (own.commit_sha if own else ""),
         deployment_id=_header(identity.deployment, headers) or (own.deployment_id if own else ""),
     )
+
+
+def read_extra(
+    fetched: web.Fetched, identity: IdentityPaths, extra: Extra, now: datetime
+) -> Answer:
+    """Read what an extra endpoint says: where JSONPaths lead, else breakers, limits and jobs."""
+    answer = read_answer(fetched, identity)
+    value: object = None
+    reason = ""
+    try:
+        value = json.loads(fetched.body)
+    except (ValueError, RecursionError):
+        reason = "the body is no JSON"
+    if isinstance(answer.document, Unobserved) and reason:
+        reason = answer.document.reason
+    if extra.expect:
+        found = {
+            path: Unobserved(reason) if reason else _find(path, value) for path in extra.expect
+        }
+        own = Unobserved("only what health.extra expects of it counts")
+        return replace(answer, document=own, found=found)
+    told = Unobserved(reason) if reason else read_operations(value, now)
+    return replace(answer, document=_with_own_status(told, answer.document))
+
+
+def _find(path: str, value: object) -> Found | Unobserved:
+    from verifier.guarded.json_path import find
+
+    try:
+        return find(path, value)
+    except ValueError as error:
+        return Unobserved(str(error))
+
+
+def _with_own_status(
+    told: HealthDocument | Unobserved, own: HealthDocument | Unobserved
+) -> HealthDocument | Unobserved:
+    """Return what was read, and beside it that the document says itself that it is not well."""
+    if isinstance(told, Unobserved) or isinstance(own, Unobserved):
+        return told if isinstance(own, Unobserved) else own
+    is_well = own.status in (HealthStatus.GOOD, HealthStatus.UNKNOWN)
+    if own.rule != OWN_STATUS or is_well:
+        return told
+    status = Component("status", own.status, own.word, f'its status is "{own.word[:80]}"')
+    return replace(told, components=(status, *told.components))
 
 
 def _origin(fetched: web.Fetched) -> Origin:

@@ -1,7 +1,13 @@
 """A schema document: a fingerprint, and perhaps the current and the expected schema version."""
 
+from verifier.health.document_keys import normal
 from verifier.health.own_status import Json, word
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
+
+#: The word of a document that says so of its schema.
+NOT_UP_TO_DATE = "not up to date"
+#: False under one of these is the application's own word that its database is behind.
+_UP_TO_DATE = ("schemauptodate", "isschemauptodate", "uptodate", "isuptodate")
 
 
 def is_schema_document(value: Json) -> bool:
@@ -16,7 +22,10 @@ def read_schema_document(value: Json) -> HealthDocument:
     """
     fingerprint = word(value["fingerprint"])
     unread = not fingerprint or fingerprint == "error" or fingerprint.startswith("fallback-")
-    status = HealthStatus.BAD if unread else HealthStatus.GOOD
+    is_behind = any(item is False and normal(key) in _UP_TO_DATE for key, item in value.items())
+    status = HealthStatus.BAD if unread or is_behind else HealthStatus.GOOD
+    if is_behind and not unread:
+        fingerprint = NOT_UP_TO_DATE
     nested = value.get("schema_version")
     fields = {**(nested if isinstance(nested, dict) else {}), **value}
     version = {
@@ -28,4 +37,8 @@ def read_schema_document(value: Json) -> HealthDocument:
         if all(version.values())
         else ()
     )
-    return HealthDocument(status, fingerprint, components, rule="schema fingerprint")
+    told = ", ".join(f"{kind} {said or 'none'}" for kind, said in version.items())
+    message = f"schema version: {told}" if is_behind else ""
+    return HealthDocument(
+        status, fingerprint, components, message=message, rule="schema fingerprint"
+    )

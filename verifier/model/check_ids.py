@@ -29,6 +29,7 @@ RENAMED = {
 #: Families: the ids of a family begin with its name and a dot.
 COMPONENT = "component"
 DEPLOYMENT = "deployment"
+EXTRA = "extra"
 GUARDS = "guards"
 HEALTH = "health"
 MIGRATIONS = "migrations"
@@ -49,6 +50,11 @@ def component_check(name: str) -> str:
     """Return the id of the check of one component of a health document."""
     slug = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60]
     return f"{COMPONENT}.{slug or 'unnamed'}"
+
+
+def extra_check(name: str) -> str:
+    """Return the id of the check of an extra endpoint."""
+    return f"{EXTRA}.{name}"
 
 
 def is_of(check: str, family: str) -> bool:

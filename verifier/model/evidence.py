@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service, ServiceState
+from verifier.model.extra import Found
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import DatabaseObject, LedgerReading, Migration
 
@@ -17,6 +18,8 @@ class Endpoint(StrEnum):
     READY = "ready"
     DEEP = "deep"
     SCHEMA = "schema"
+    EXTRA = "extra"
+    """One of the team's own, beside its health."""
 
 
 class Subject(StrEnum):
@@ -117,6 +120,8 @@ class Answer:
     """The beginning of a body that is no health document, on one line; empty for a page."""
     leads_to: str = ""
     """Where a redirect leads: host and path alone, since queries hold secrets."""
+    found: Mapping[str, Found | Unobserved] = field(default_factory=dict)
+    """By JSONPath, what stands there in the answer of an extra endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,8 @@ class Probe:
     duration_ms: int
     is_late: bool = False
     """Whether the request was taken and no answer came within the limit."""
+    extra: str = ""
+    """Name of the extra endpoint; empty for one of health."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,3 +124,5 @@ class Finding:
     nothing."""
     is_bare: bool = False
     """Whether it fails without naming what is wrong, as a service that is starting does."""
+    is_tolerated: bool = False
+    """Whether it only warns because the configuration says so: then it was not seen good."""

@@ -8,12 +8,10 @@ from enum import StrEnum
 
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.deployment import Deployment, Service
-from verifier.model.evidence import Endpoint
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.past_verdict import PastVerdict
-from verifier.model.wanted_answer import WantedAnswer
 
 
 class VerdictWord(StrEnum):
@@ -271,30 +269,3 @@ class LedgerPolicy:
     heads: Reaction = Reaction.WARN
     applied_within_s: float = 0.0
     """How long what is pending may still be applied by somebody else, after the deploy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expectations:
-    """What the checks compare the evidence with."""
-
-    required_components: tuple[str, ...]
-    app_env: str
-    """Expected APP_ENV; empty where no guard was configured."""
-    project_ref: str
-    sql_probes: Mapping[str, "SqlExpectation"]
-    ledger_policies: Mapping[str, LedgerPolicy] = field(default_factory=dict)
-    """By the name of the ledger; one that is not there has the default."""
-    waivers: tuple[Waiver, ...] = ()
-    answers: Mapping[Endpoint, WantedAnswer] = field(default_factory=dict)
-    """What endpoints must answer, where the configuration says it."""
-
-
-@dataclass(frozen=True, slots=True)
-class SqlExpectation:
-    """What the value of an SQL probe must be."""
-
-    service: str
-    fresh_within_s: float | None = None
-    equals: str | None = None
-    missing: Outcome | None = None
-    """What no value since the deploy is worth in the end; None: a failure where one was before."""

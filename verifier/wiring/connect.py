@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.commands.adapters import Sources
+from verifier.commands.adapters import Asked, Sources
 from verifier.commands.observe import LiveWorld
 from verifier.commands.ports import Memory
-from verifier.config.health import endpoints_of
+from verifier.config.cross_references import default_service
+from verifier.config.health import endpoints_of, extra_of
 from verifier.config.sections import Config
 from verifier.config.settings import Settings
 from verifier.database.checkout import Checkout
@@ -19,7 +20,6 @@ from verifier.guarded import web
 from verifier.guarded.probe import IdentityPaths, Prober
 from verifier.guarded.redaction import Redactor
 from verifier.model.deployment import Scope
-from verifier.model.evidence import Endpoint
 from verifier.railway.client import RailwayClient
 from verifier.railway.subscription import Follower
 from verifier.railway.transport import named
@@ -80,7 +80,7 @@ def connect(
         checkout=Checkout(worktree, projects),
         read_database=database.read if questions.are_any else None,
         database_url=settings.database_url,
-        paths=health_paths(config),
+        asked=asked_of(config),
         secrets=ContainerSecrets(
             redact, config.redaction.public, runner_mask(os.environ, sys.stdout)
         ),
@@ -90,6 +90,17 @@ def connect(
     return Connected(LiveWorld(sources), open_memory(settings, scope), scope, railway, news)
 
 
-def health_paths(config: Config) -> Mapping[Endpoint, str]:
-    """Return the paths that are asked."""
-    return {endpoint: said.path for endpoint, said in endpoints_of(config.health).items()}
+def asked_of(config: Config) -> Mapping[str, Asked]:
+    """Return what each service is asked over HTTP, where it has an address."""
+    default = default_service(config)
+    return {
+        name: Asked(
+            {e: said.path for e, said in endpoints_of(config.health_of(name)).items()},
+            tuple(
+                extra_of(section)
+                for section in config.health.extra
+                if (section.service or default) == name
+            ),
+        )
+        for name in config.services
+    }

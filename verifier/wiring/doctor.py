@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 
 from verifier import __version__
+from verifier.commands.adapters import Asked
 from verifier.commands.ports import Memory
-from verifier.config.health import wanted_answers
+from verifier.config.gate_terms import expectations_of
 from verifier.config.settings import GitHubJob, Settings, load_with_gaps
 from verifier.database.grants import missing_grants, read_rights, role_sql
 from verifier.database.postgres_connection import read_only_connection
@@ -26,14 +27,15 @@ from verifier.model.database_address import is_postgres_url
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe
+from verifier.model.expectations import Expectations
+from verifier.model.extra import Extra
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
-from verifier.model.wanted_answer import WantedAnswer
 from verifier.railway.client import RailwayClient
 from verifier.wiring.clock import SystemClock
-from verifier.wiring.connect import health_paths
+from verifier.wiring.connect import asked_of
 from verifier.wiring.database_questions import questions_of, tables_of_rows
 from verifier.wiring.github_access import open_api, open_memory
 from verifier.wiring.ledger import project_of
@@ -137,24 +139,32 @@ class SettingsSetup:
     @property
     def health_urls(self) -> Sequence[tuple[str, Endpoint, str]]:
         """What a gate would ask of services with a public address: service, endpoint, address."""
-        paths = health_paths(self.settings.config)
-        urls = {name: self.settings.service_url(name) for name in self.services}
         return [
             (name, endpoint, url + path)
-            for name, url in urls.items()
-            if url
-            for endpoint, path in paths.items()
+            for name, (url, asked) in self._asked.items()
+            for endpoint, path in asked.paths.items()
         ]
 
     @property
-    def wanted(self) -> Mapping[Endpoint, WantedAnswer]:
-        """What each endpoint must answer, by the configuration."""
-        return wanted_answers(self.settings.config.health)
+    def extra_urls(self) -> Sequence[tuple[str, Extra, str]]:
+        """What it would ask beside health: service, endpoint, address."""
+        return [
+            (name, extra, url + extra.path)
+            for name, (url, asked) in self._asked.items()
+            for extra in asked.extras
+        ]
 
     @property
-    def required(self) -> tuple[str, ...]:
-        """Names of the components that the deep document must have."""
-        return self.settings.config.health.required
+    def _asked(self) -> Mapping[str, tuple[str, Asked]]:
+        """By the names of services with an address, that and what is asked there."""
+        asked = asked_of(self.settings.config)
+        urls = {name: self.settings.service_url(name) for name in self.services}
+        return {name: (url, asked[name]) for name, url in urls.items() if url}
+
+    @property
+    def expected(self) -> Expectations:
+        """What the endpoints must answer, by the configuration."""
+        return expectations_of(self.settings.config)
 
     @property
     def repository(self) -> JobRepository | None:
@@ -177,11 +187,21 @@ class SettingsSetup:
 
     def probe(self, endpoint: Endpoint, url: str) -> Probe:
         """Ask as a gate would; whatever goes wrong is part of the probe."""
+        prober, domains = self._prober()
+        return prober.probe(endpoint, url, domains)
+
+    def probe_extra(self, extra: Extra, url: str) -> Probe:
+        """Ask an endpoint beside health, in the same way."""
+        prober, domains = self._prober()
+        return prober.probe_extra(extra, url, domains)
+
+    def _prober(self) -> tuple[Prober, Sequence[str]]:
+        """Return it with the domains that secret headers may be sent to."""
         identity = self.settings.config.identity
         places = IdentityPaths(identity.sha, identity.deployment)
         headers = self.settings.health_headers
         domains = self._domains() if headers else ()
-        return Prober(self.http, places, SystemClock().now, headers).probe(endpoint, url, domains)
+        return Prober(self.http, places, SystemClock().now, headers), domains
 
     def _domains(self) -> Sequence[str]:
         """Return the domains of all services; none where Railway does not tell."""

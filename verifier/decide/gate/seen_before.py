@@ -12,7 +12,8 @@ def known_from(findings: Sequence[Finding]) -> KnownBefore:
     """
     Return what one look, or a verdict, says of its checks.
 
-    What nobody had written in time was not seen good, though it only warns.
+    What nobody had written in time was not seen good, though it only warns; nor what is bad and
+    only warns because the configuration says so.
     """
     failing = tuple(
         SeenFailing(seen_of(f), frozenset(f.objects)) for f in findings if f.outcome.condemns
@@ -20,7 +21,8 @@ def known_from(findings: Sequence[Finding]) -> KnownBefore:
     good = {
         seen_of(f)
         for f in findings
-        if f.outcome is Outcome.PASS or (f.outcome is Outcome.WARN and f.later is None)
+        if f.outcome is Outcome.PASS
+        or (f.outcome is Outcome.WARN and f.later is None and not f.is_tolerated)
     }
     return KnownBefore(frozenset(good), tuple(dict.fromkeys(failing)))
 
