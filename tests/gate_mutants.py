@@ -582,6 +582,18 @@ ROWS = (
         "return False",
     ),
     (
+        "an unsafe deploy is never made less by a name",
+        "checks/components.py",
+        "is_else = document.is_critical or document.deploy_safe is False",
+        "is_else = document.is_critical",
+    ),
+    (
+        "a document is bad for what nobody made less",
+        "checks/components.py",
+        "if bad and lesser and not is_else",
+        "if bad and not is_else",
+    ),
+    (
         "an extra endpoint that only warns never fails",
         "checks/extras.py",
         "return replace(finding, outcome=Outcome.WARN, later=None, objects=(), is_tolerated=True)",

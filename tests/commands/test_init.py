@@ -9,7 +9,7 @@ from verifier.decide.first_config import Proposal
 from verifier.errors import DeniedError
 from verifier.model.checkout_facts import NO_FACTS
 from verifier.model.deployment import Scope
-from verifier.model.evidence import Component, HealthStatus
+from verifier.model.evidence import Component, HealthDocument, HealthStatus
 from verifier.model.finding import Unobserved
 from verifier.model.health_survey import ServedService, SurveyedPath
 
@@ -201,3 +201,40 @@ def test_what_belongs_to_others_is_not_required():
     text = proposal.files[".github/verifier.yml"]
     assert "# these only warn, until you add them: 'stripe'" in text
     assert "required: ['postgres']" in text
+
+
+def limit(text):
+    used = Component("mail", GOOD, "free", text)
+    return answer(doc=TEXT), {}, HealthDocument(GOOD, "good", (used,))
+
+
+class Counting(Environment):
+    """Each request is counted in the limit that is told."""
+
+    asked = 0
+
+    def survey(self, url, paths):
+        self.asked += 1
+        self.answers = {"/health/rate-limit": limit(f"{self.asked} of 60 used")}
+        return super().survey(url, paths)
+
+
+@pytest.mark.parametrize(
+    ("environment", "written"),
+    [
+        pytest.param(
+            Environment({"/health/rate-limit": limit("3 of 60 used")}),
+            [{"name": "rate-limit", "path": "/health/rate-limit"}],
+            id="told",
+        ),
+        pytest.param(Counting(), None, id="asking-uses-it-up"),
+        pytest.param(Environment({"/health/rate-limit": (answer(doc=TEXT),)}), None, id="unknown"),
+    ],
+)
+def test_what_is_told_beside_health_is_asked_unless_asking_changes_it(environment, written):
+    proposal, seen = init(environment, Project(), "acme/verifier@abc")
+
+    health = yaml.safe_load(proposal.files[".github/verifier.yml"]).get("health") or {}
+    assert health.get("extra") == written
+    is_told = any("asking it uses up what it tells" in line for line in seen.lines)
+    assert is_told is isinstance(environment, Counting)

@@ -56,6 +56,10 @@ def test_a_path_and_a_section_are_the_same_endpoint(load):  # noqa: F811
             "outcome: fail",
             id="missing-alone",
         ),
+        pytest.param(
+            "required: [redis], components: { 'red*': warn }", "only warns", id="required-and-less"
+        ),
+        pytest.param("components: { redis: loud }", "'warn', 'fail' or", id="no-such-worth"),
         pytest.param("live: { expect: html }", "health.live.path", id="no-path"),
         pytest.param("live: { path: /up, expect: xml }", "health.live.expect", id="no-such-form"),
         pytest.param("live: { path: /up, status: [503] }", "299", id="no-good-code"),
@@ -134,3 +138,13 @@ def test_an_extra_endpoint_that_nobody_asks_is_told(load):  # noqa: F811
     notes = load(text + "health: { extra: [{ name: q, path: /q, service: worker }] }").notes()
 
     assert "q is not asked: worker has no url" in [note.summary for note in notes]
+
+
+def test_a_default_component_of_which_something_is_said_is_not_required(load):  # noqa: F811
+    text = with_health("components: { Redis: warn, 'disk*': ignore, disk_main: fail }")
+
+    expected = expectations_of(load(text).config)
+
+    assert "redis" not in expected.required_components
+    assert "supabase" in expected.required_components
+    assert list(expected.components) == ["redis", "disk_main", "disk*"]

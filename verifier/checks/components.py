@@ -8,8 +8,9 @@ from verifier.checks.versions import is_behind
 from verifier.health.document_keys import stem
 from verifier.model.check_ids import COMPONENT, component_check
 from verifier.model.evidence import Component, Endpoint, Evidence, HealthDocument, HealthStatus
-from verifier.model.expectations import Expectations
+from verifier.model.expectations import Expectations, Worth, worth_of
 from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.shortened_list import first_of
 
 
 def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -27,15 +28,16 @@ def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Fin
             ):
                 yield from _judge(
                     attributed.answer.document,
-                    expected.required_of(service.service.name),
+                    expected,
                     service.service.name,
                     attributed.provenance,
                 )
 
 
 def _judge(
-    document: HealthDocument, required: tuple[str, ...], service: str, provenance: Provenance
+    document: HealthDocument, expected: Expectations, service: str, provenance: Provenance
 ) -> Iterator[Finding]:
+    required = expected.required_of(service)
     present = {name: components_named(document, name) for name in required}
     if required and not any(present.values()):
         yield Finding(
@@ -70,7 +72,29 @@ def _judge(
     for component in document.components:
         is_named = any(component in found for found in present.values())
         if not is_named and not component.is_incidental:
-            yield from _judge_other(component, service, provenance)
+            worth = worth_of_component(component, expected)
+            for found in _judge_other(component, document, worth):
+                yield replace(
+                    found,
+                    check=component_check(component.name),
+                    service=service,
+                    detail=_detail(component),
+                    evidence=provenance,
+                )
+    for name in _promoted(expected):
+        if not components_named(document, name) and not document.is_critical:
+            text = f"health.components names {name}, which the document does not have"
+            check = component_check(name)
+            yield Finding(
+                check, Outcome.WARN, text, service, evidence=provenance, is_tolerated=True
+            )
+
+
+def _promoted(expected: Expectations) -> Iterator[str]:
+    """Whole names of components that fail where they are bad."""
+    for name, worth in expected.components.items():
+        if worth is Worth.FAIL and "*" not in name:
+            yield name
 
 
 def _judge_required(component: Component, document: HealthDocument) -> Finding:
@@ -113,15 +137,45 @@ def _judge_required(component: Component, document: HealthDocument) -> Finding:
     return Finding("", outcome, text, hint=hint)
 
 
-def _judge_other(component: Component, service: str, provenance: Provenance) -> Iterator[Finding]:
-    check = component_check(component.name)
+def _judge_other(
+    component: Component, document: HealthDocument, worth: Worth | None
+) -> Iterator[Finding]:
+    """Judge a component that need not be there; what is bad warns, unless the file says more."""
     text = f'{component.name} reports "{component.word}"'
     if component.status is HealthStatus.CRITICAL:
-        yield Finding(
-            check, Outcome.CRITICAL, text, service, _detail(component), evidence=provenance
-        )
+        yield Finding("", Outcome.CRITICAL, text)
+    elif worth is Worth.FAIL:
+        found = _judge_required(component, document)
+        is_skipped = component.status is HealthStatus.SKIPPED
+        yield replace(found, outcome=Outcome.WARN, is_tolerated=True) if is_skipped else found
+    elif worth is Worth.IGNORE:
+        return
     elif component.status in (HealthStatus.BAD, HealthStatus.WARNING):
-        yield Finding(check, Outcome.WARN, text, service, _detail(component), evidence=provenance)
+        is_bad = component.status is HealthStatus.BAD
+        yield Finding("", Outcome.WARN, text, is_tolerated=is_bad)
+
+
+def worth_of_component(component: Component, expected: Expectations) -> Worth | None:
+    """Return what the configuration says of a component, by its name or what that is about."""
+    name = component.name.casefold()
+    whole = name.partition(":")[0]
+    last = whole.rpartition(".")[2]
+    worths = (
+        worth_of(n, expected.components) for n in (name, whole, last, stem(whole), stem(last))
+    )
+    return next((worth for worth in worths if worth is not None), None)
+
+
+def only_lesser_ones(document: HealthDocument, expected: Expectations) -> str:
+    """
+    Name the bad components of a document that says it is bad, where the configuration has each of
+    them warn or be ignored; empty where anything else speaks against it.
+    """
+    bad = [c for c in document.components if c.status is HealthStatus.BAD and not c.is_incidental]
+    lesser = all(worth_of_component(c, expected) in (Worth.WARN, Worth.IGNORE) for c in bad)
+    is_else = document.is_critical or document.deploy_safe is False
+    names = list(dict.fromkeys(c.name for c in bad))
+    return first_of(names, 3, ", ") if bad and lesser and not is_else else ""
 
 
 def components_named(document: HealthDocument, name: str) -> list[Component]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from verifier.checks.answers import NO_STATEMENT, Attributed, attribute, probes_of
+from verifier.checks.components import only_lesser_ones
 from verifier.checks.hanging import check_lateness
 from verifier.checks.versions import is_behind
 from verifier.health.schema_document import NOT_UP_TO_DATE
@@ -57,6 +58,10 @@ def _check(
                     yield check_lateness(evidence, service, probe, check) or attributed
                 case Attributed(answer, provenance):
                     outcome, summary = _judge_wanted(wanted, judge, answer)
+                    lesser = _lesser(answer, outcome, expected)
+                    if lesser:
+                        outcome = Outcome.WARN
+                        summary += f", for {lesser} alone: health.components says no failure"
                     yield Finding(
                         check,
                         outcome,
@@ -67,7 +72,16 @@ def _check(
                         evidence=provenance,
                         objects=_objects(answer) if outcome.condemns else (),
                         is_bare=outcome is Outcome.FAIL and _is_bare(answer),
+                        is_tolerated=bool(lesser),
                     )
+
+
+def _lesser(answer: Answer, outcome: Outcome, expected: Expectations) -> str:
+    """Name what alone a document fails for, where the configuration says that it is no failure."""
+    document = answer.document
+    if outcome is not Outcome.FAIL or not isinstance(document, HealthDocument):
+        return ""
+    return only_lesser_ones(document, expected) if expected.components else ""
 
 
 def _judge_wanted(

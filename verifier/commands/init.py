@@ -7,7 +7,7 @@ from typing import Protocol
 from verifier.commands.ports import attempt
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import Proposal, Seen, propose, role_of
-from verifier.decide.health_choice import choose, told, usual_paths
+from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
 from verifier.decide.uploads import find_upload
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope
@@ -76,7 +76,16 @@ def look_for_health(environment: Environment, project: Project, seen: Seen) -> S
     if all(isinstance(one.answer, Unobserved) for one in surveyed):
         return SeenHealth(None, (f"{names[0]} does not answer at {service.url}", *lines[:1]))
     choice = choose(surveyed, first, service.live)
+    again = environment.survey(service.url, list(choice.extras.values()))
+    counting = [two.path for one in surveyed for two in again if _is_counted(one, two)]
+    kept = {name: path for name, path in choice.extras.items() if path not in counting}
+    lines += [f"{path} is not written: asking it uses up what it tells" for path in counting]
+    choice = replace(choice, extras=kept)
     return SeenHealth(choice, (f"{names[0]} at {service.url} answers:", *lines))
+
+
+def _is_counted(one: SurveyedPath, again: SurveyedPath) -> bool:
+    return one.path == again.path and counts_itself(one, again)
 
 
 def look_around(environment: Environment, project: Project) -> Seen:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 from verifier.config.gate_terms import limits_of
+from verifier.config.health import by_exactness, required_of
 from verifier.config.problems import nearest
 from verifier.config.sections import Config
 from verifier.guarded.yaml_document import Document, Problem
+from verifier.model.expectations import Worth, worth_of
 
+_LESS = (Worth.WARN, Worth.IGNORE)
 #: Roles that need no declaration. `api` is the one that RAILWAY_APP_URL is for; an order may name
 #: them though no service of the file has such a role.
 _USUAL_ROLES = ("api", "scheduler", "worker")
@@ -27,6 +30,21 @@ def reference_problems(document: Document, config: Config) -> Iterator[Problem]:
     yield from _limit_problems(document, config)
     yield from _ledger_problems(document, config)
     yield from _extra_problems(document, config)
+    yield from _component_problems(document, config)
+
+
+def _component_problems(document: Document, config: Config) -> Iterator[Problem]:
+    """What must be good cannot be what only warns."""
+    for name in config.services:
+        own = config.services[name].health
+        is_own = own is not None and "required" in own.model_fields_set
+        at = ("services", name, "health") if is_own else ("health",)
+        for index, required in enumerate(required_of(config.health_of(name))):
+            if worth_of(required, by_exactness(config.health.components)) in _LESS:
+                text = f"found {required!r}, which health.components says only warns: expected one"
+                yield document.problem((*at, "required", index), text)
+        if not is_own:
+            return
 
 
 def default_service(config: Config) -> str | None:

@@ -1,6 +1,6 @@
 """The file's sections in the gate's own terms: limits, policy, expectations."""
 
-from verifier.config.health import extra_of, wanted_answers
+from verifier.config.health import by_exactness, extra_of, required_of, wanted_answers
 from verifier.config.sections import Config
 from verifier.model.expectations import Expectations, ServiceHealth, SqlExpectation
 from verifier.model.finding import Outcome
@@ -52,7 +52,8 @@ def expectations_of(config: Config) -> Expectations:
     """Return what the checks compare the evidence with."""
     guards = config.guards
     return Expectations(
-        required_components=config.health.required,
+        required_components=required_of(config.health),
+        components=by_exactness(config.health.components),
         answers=wanted_answers(config.health),
         app_env=guards.app_env if guards else "",
         project_ref=guards.supabase_project_ref if guards else "",
@@ -68,7 +69,7 @@ def expectations_of(config: Config) -> Expectations:
         ledger_policies={name: s.reactions() for name, s in config.ledgers.items()},
         extras={section.name: extra_of(section) for section in config.health.extra},
         of_services={
-            name: ServiceHealth(own.required, wanted_answers(own))
+            name: ServiceHealth(required_of(own), wanted_answers(own))
             for name, section in config.services.items()
             if section.health is not None
             for own in [config.health_of(name)]

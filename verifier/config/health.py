@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt
 
 from verifier.config.fields import HealthPath, Section
 from verifier.model.evidence import Endpoint
+from verifier.model.expectations import Worth, worth_of
 from verifier.model.expected_value import parse_comparison
 from verifier.model.extra import Extra
 from verifier.model.finding import Outcome
@@ -54,6 +55,7 @@ def _compared(value: _Values) -> _Values:
     return value
 
 
+ComponentName = Annotated[str, Field(pattern=r"^[^?\[\]]{1,120}$")]
 JsonPath = Annotated[str, AfterValidator(_json_path)]
 Expected = Annotated[_Values, AfterValidator(_compared)]
 
@@ -113,6 +115,8 @@ class HealthSection(Section):
         "schema_version",
     )
     """Components that the deep document must have, in a good state."""
+    components: dict[ComponentName, Worth] = Field(default_factory=dict)
+    """What a bad component is worth, by its name, * for any letters: warn, fail, or ignore."""
     headers: dict[HeaderName, FromEnvironment] = Field(default_factory=dict)
     """Sent with each of these requests, to the service's own domains alone; from env:NAME."""
     extra: tuple[ExtraSection, ...] = ()
@@ -158,3 +162,17 @@ def extra_of(section: ExtraSection) -> Extra:
         Outcome(section.outcome),
         Outcome(section.missing) if section.missing else None,
     )
+
+
+def required_of(health: HealthSection) -> tuple[str, ...]:
+    """Return the required components: of the default ones, those that nothing is said of."""
+    if "required" in health.model_fields_set:
+        return health.required
+    said = by_exactness(health.components)
+    return tuple(name for name in health.required if worth_of(name, said) is None)
+
+
+def by_exactness(components: Mapping[str, Worth]) -> Mapping[str, Worth]:
+    """Return patterns of components in lower case, whole names before those with a *."""
+    order = sorted(components.items(), key=lambda pair: "*" in pair[0])
+    return {name.casefold(): worth for name, worth in order}

@@ -46,6 +46,16 @@ DEEP = (
     "/__heartbeat__",
 )
 SCHEMA = ("/health/schema",)
+#: Where breakers, limits and jobs are told. None of these does anything when it is asked, as far as
+#: anybody knows; one that does is seen by being asked twice.
+BESIDE = (
+    "/health/circuits",
+    "/health/circuit-breakers",
+    "/actuator/circuitbreakers",
+    "/health/rate-limit",
+    "/health/limits",
+    "/health/jobs",
+)
 #: Where an application may say who it is, besides its health.
 IDENTITY = ("/info", "/actuator/info", "/version")
 
@@ -62,7 +72,7 @@ _GOOD = (HealthStatus.GOOD, HealthStatus.WARNING)
 
 def usual_paths(first: Sequence[str]) -> tuple[str, ...]:
     """Return the paths to ask, those that Railway or the repository name first."""
-    return tuple(dict.fromkeys((*first, *LIVE, *READY, *DEEP, *SCHEMA)))
+    return tuple(dict.fromkeys((*first, *LIVE, *READY, *DEEP, *SCHEMA, *BESIDE)))
 
 
 def choose(
@@ -73,7 +83,8 @@ def choose(
 
     An identity is taken only where it is that of `live`, the one active deployment.
     """
-    by_path = {one.path: one for one in surveyed if _answers(one)}
+    there = {one.path: one for one in surveyed if _answers(one)}
+    by_path = {path: one for path, one in there.items() if path not in BESIDE or path in first}
     deep = _most_telling(by_path)
     parts = _good_parts(by_path.get(deep))
     schema = next((p for p in SCHEMA if _rule(by_path.get(p)).startswith("schema")), "")
@@ -90,6 +101,7 @@ def choose(
         schema=schema,
         required=tuple(name for name in parts if _OWN.search(name))[:_MOST_REQUIRED],
         others=tuple(name for name in parts if not _OWN.search(name))[:_MOST_REQUIRED],
+        extras=_extras([one for path, one in there.items() if path not in by_path]),
         sha=_places(chosen, live.commit_sha if live else ""),
         deployment=_places(chosen, live.id if live else ""),
     )
@@ -115,10 +127,34 @@ def lines_of(choice: HealthChoice) -> Iterator[str]:
     if choice.others:
         yield "  # these only warn, until you add them: " + ", ".join(map(_text, choice.others))
     yield f"  required: [{', '.join(map(_text, choice.required))}]"
+    if choice.extras:
+        yield "  # open breakers, used-up limits and late jobs: these only warn"
+        yield "  extra:"
+        for name, path in choice.extras.items():
+            yield f"    - {{ name: {name}, path: {_text(path)} }}"
     if choice.sha or choice.deployment:
         yield "identity:"
         yield f"  sha: [{', '.join(map(_text, choice.sha))}]"
         yield f"  deployment: [{', '.join(map(_text, choice.deployment))}]"
+
+
+def counts_itself(first: SurveyedPath, again: SurveyedPath) -> bool:
+    """Whether asking twice has used up more of a limit: then no look should ask it."""
+    before, after = (_said_of_limits(one) for one in (first, again))
+    return bool(before) and before != after
+
+
+def _said_of_limits(surveyed: SurveyedPath) -> Mapping[str, str]:
+    if not isinstance(surveyed.beside, HealthDocument):
+        return {}
+    components = surveyed.beside.components
+    return {c.name: c.message for c in components if c.word in ("free", "used up")}
+
+
+def _extras(beside: Sequence[SurveyedPath]) -> Mapping[str, str]:
+    """By the last part of their paths."""
+    told = [one.path for one in beside if isinstance(one.beside, HealthDocument)]
+    return {path.rpartition("/")[2]: path for path in told}
 
 
 def told(surveyed: SurveyedPath) -> str:

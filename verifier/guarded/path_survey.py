@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import httpx
 
@@ -11,6 +12,8 @@ from verifier.errors import ProviderError
 from verifier.guarded import web
 from verifier.guarded.probe import HEADERS, LIMIT_BYTES, IdentityPaths, read_answer
 from verifier.health.identity_places import names_identity
+from verifier.health.side_document import read_operations
+from verifier.model.evidence import HealthDocument
 from verifier.model.finding import Unobserved
 from verifier.model.health_survey import SurveyedPath
 
@@ -36,7 +39,15 @@ def _ask(http: httpx.Client, base_url: str, path: str) -> SurveyedPath:
         return SurveyedPath(path, Unobserved(error.message, error.hint))
     except httpx.InvalidURL as error:
         return SurveyedPath(path, Unobserved(f"this is not a valid URL: {error}"))
-    return SurveyedPath(path, read_answer(fetched, IdentityPaths((), ())), _ids(fetched))
+    answer = read_answer(fetched, IdentityPaths((), ()))
+    return SurveyedPath(path, answer, _ids(fetched), _beside(fetched))
+
+
+def _beside(fetched: web.Fetched) -> HealthDocument | Unobserved:
+    try:
+        return read_operations(json.loads(fetched.body), datetime.now(UTC))
+    except (ValueError, RecursionError):
+        return Unobserved("the body is no JSON")
 
 
 def _ids(fetched: web.Fetched) -> Mapping[str, str]:

@@ -2,12 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
 
 from verifier.model.evidence import Endpoint
 from verifier.model.extra import Extra
 from verifier.model.finding import Outcome
 from verifier.model.verdict import LedgerPolicy, Waiver
 from verifier.model.wanted_answer import WantedAnswer
+
+
+class Worth(StrEnum):
+    """What a bad component is worth where the configuration names it."""
+
+    WARN = "warn"
+    FAIL = "fail"
+    IGNORE = "ignore"
+
+
+def worth_of(name: str, components: Mapping[str, Worth]) -> Worth | None:
+    """Return what the first pattern says that fits a name in lower case; None where none does."""
+    found = name.casefold()
+    return next(
+        (worth for pattern, worth in components.items() if fnmatchcase(found, pattern)), None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +42,8 @@ class Expectations:
     waivers: tuple[Waiver, ...] = ()
     answers: Mapping[Endpoint, WantedAnswer] = field(default_factory=dict)
     """What endpoints must answer, where the configuration says it."""
+    components: Mapping[str, Worth] = field(default_factory=dict)
+    """What bad components are worth, by patterns of their names; the first that fits counts."""
     extras: Mapping[str, Extra] = field(default_factory=dict)
     """Endpoints beside health that are asked as well, by name."""
     of_services: Mapping[str, "ServiceHealth"] = field(default_factory=dict)

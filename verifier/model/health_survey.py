@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from verifier.model.deployment import Deployment
-from verifier.model.evidence import Answer
+from verifier.model.evidence import Answer, HealthDocument
 from verifier.model.finding import Unobserved
 
 
@@ -16,6 +16,10 @@ class SurveyedPath:
     answer: Answer | Unobserved
     ids: Mapping[str, str] = field(default_factory=dict)
     """What looks like a commit or a deployment id, by its place, such as "version.git_sha"."""
+    beside: HealthDocument | Unobserved = field(
+        default_factory=lambda: Unobserved("it was not read for that")
+    )
+    """Its breakers, limits and jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +46,7 @@ class HealthChoice:
     required: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     """Further components that are good now, which are not required."""
+    extras: Mapping[str, str] = field(default_factory=dict)
+    """Paths of what tells breakers, limits and jobs, by name."""
     sha: tuple[str, ...] = ()
     deployment: tuple[str, ...] = ()
