@@ -4,7 +4,7 @@ import pytest
 
 from tests.github.answers import Answers
 from verifier.github.messages import keep_comment
-from verifier.github.tracked_issue import LABEL, MARKER, IssueChange, track
+from verifier.github.tracked_issue import LABEL, MARKER, IssueChange, Seen, track
 
 BOT = {"user": {"login": "github-actions[bot]", "type": "Bot"}, "author_association": "NONE"}
 STRANGER = {"user": {"login": "mallory", "type": "User"}, "author_association": "NONE"}
@@ -44,7 +44,7 @@ def test_an_issue_of_a_stranger_is_not_the_tracked_one(github):
         github.get("/issues", json=found)
     github.post("/issues", json=ours)
 
-    tracked = track(github.api(), "x", "drift", has_drift=True)
+    tracked = track(github.api(), "x", "drift", Seen.DRIFT)
 
     assert (tracked.change, tracked.number) == (IssueChange.OPENED, 9)
     assert github.sent()[0]["labels"] == [LABEL]

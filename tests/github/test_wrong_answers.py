@@ -9,7 +9,7 @@ from verifier.github.connection import Connection
 from verifier.github.memory import GitHubMemory
 from verifier.github.messages import keep_comment, set_status
 from verifier.github.repository import GitHubRepository
-from verifier.github.tracked_issue import track
+from verifier.github.tracked_issue import Seen, track
 from verifier.model.exit_code import ExitCode
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -32,7 +32,7 @@ CALLS = {
     "release": lambda api: memory(api).release("s1"),
     "status": lambda api: set_status(api, SHA, "x", ExitCode.GOOD, "x", ""),
     "comment": lambda api: keep_comment(api, 1, "gate", "x"),
-    "issue": lambda api: track(api, "x", "x", has_drift=True),
+    "issue": lambda api: track(api, "x", "x", Seen.DRIFT),
     "facts": lambda api: GitHubRepository(api).facts(),
     "branches": lambda api: GitHubRepository(api).branches(["*"]),
     "rules": lambda api: GitHubRepository(api).protection("main"),

@@ -253,17 +253,13 @@ def _write_files(report: "Report", sarif_path: Path | None, csv_path: Path | Non
 def _keep_issue(world: "SettingsWorld", report: "Report") -> None:
     """Update the issue. A failure is a warning, and changes no verdict."""
     from verifier.errors import ProviderError
-    from verifier.model.exit_code import ExitCode
     from verifier.report import markdown
     from verifier.report.harmless_text import plain
     from verifier.report.headline import headline
 
     try:
-        tracked = world.keep_issue(
-            headline(report),
-            markdown.render_drift(report),
-            has_drift=report.exit_code is not ExitCode.GOOD,
-        )
+        body = markdown.render_drift(report)
+        tracked = world.keep_issue(headline(report), body, report.verdict)
     except ProviderError as error:
         told = plain(error.explained)
         click.echo(f"warning: the tracked issue was not updated: {told}", err=True)

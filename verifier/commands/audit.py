@@ -16,6 +16,7 @@ from verifier.model.audited_repository import (
     GitHubEnvironment,
     RepositoryEvidence,
     RepositoryFacts,
+    RepositorySecurity,
     StoredName,
 )
 from verifier.model.deployment import Fleet
@@ -40,6 +41,7 @@ class Repository(Protocol):
     def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]: ...
     def disabled_workflows(self) -> frozenset[str]: ...
     def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]: ...
+    def security(self) -> RepositorySecurity: ...
     def merge_methods(self) -> frozenset[str]: ...
     def approvers(self) -> int: ...
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]: ...
@@ -193,6 +195,7 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
         ),
         environments=environments,
         pushes=_pushes(repository, branches, request.history, now),
+        security=attempt(repository.security),
         other_workflows={
             branch: read_workflows(repository, branch)
             for branch in branches

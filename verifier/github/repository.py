@@ -16,11 +16,13 @@ from verifier.github.api import Api
 from verifier.github.branch_protection import read_protection
 from verifier.github.json_shapes import JsonObject, entries, mapping, texts, time
 from verifier.github.merged_pulls import read_merged_heads
+from verifier.github.repository_security import read_security
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.audited_repository import (
     DirectPush,
     GitHubEnvironment,
     RepositoryFacts,
+    RepositorySecurity,
     StoredName,
 )
 from verifier.model.finding import Unobserved
@@ -112,6 +114,10 @@ class GitHubRepository:
     def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]:
         """Return what the latest merged pull requests had reported, newest first."""
         return read_merged_heads(self._api, branch)
+
+    def security(self) -> RepositorySecurity:
+        """Return what its own settings are seen to leave open."""
+        return read_security(self._api)
 
     def merge_methods(self) -> frozenset[str]:
         """Return how pull requests may be merged: merge, squash, rebase."""

@@ -18,6 +18,17 @@ LABEL = "railway-drift"
 _PERMISSION = "Issues: write"
 _MOST_RECENT = 300
 _MOST_CHARACTERS = 60_000
+_GONE = "<!-- no drift -->\n"
+_NOT_ALL = "The last audit could not see everything; nothing above was seen to be gone:"
+
+
+class Seen(StrEnum):
+    """What an audit can say of the drift."""
+
+    DRIFT = "drift"
+    NO_DRIFT = "no drift"
+    NOT_ALL = "not all"
+    """Something could not be read: what was known is not gone by that."""
 
 
 class IssueChange(StrEnum):
@@ -40,32 +51,54 @@ class Tracked:
     """0 where there is none."""
 
 
-def track(api: Api, title: str, body: str, *, has_drift: bool) -> Tracked:
+def track(api: Api, title: str, body: str, seen: Seen) -> Tracked:
     """
     Bring the issue to what was found; it is known by a hidden mark in its text.
+
+    Above the mark stands what was seen, below it what an audit said that did not see all. Whoever
+    closes it is not asked again about the same.
 
     Raises:
         ProviderError: GitHub did not take it.
     """
     found = _find(api)
-    text = f"{body[:_MOST_CHARACTERS]}\n\n{MARKER}\n"
     if not found:
-        return _open(api, title, text) if has_drift else Tracked(IssueChange.NONE, 0)
+        if seen is Seen.NO_DRIFT:
+            return Tracked(IssueChange.NONE, 0)
+        return _open(api, title, _text("", body, seen))
     kept, *duplicates = found
     for duplicate in duplicates:
         if duplicate.get("state") == "open":
             _close(api, count(duplicate.get("number")))
     number, is_open = count(kept.get("number")), kept.get("state") == "open"
-    if not has_drift:
+    before = str(kept.get("body") or "")
+    if seen is Seen.NO_DRIFT:
+        if _GONE not in before:  # the same drift is news again once it was gone
+            api.change("PATCH", f"/issues/{number}", _PERMISSION, {"body": f"{before}{_GONE}"})
         if not is_open:
             return Tracked(IssueChange.UNCHANGED, number)
         _close(api, number)
         return Tracked(IssueChange.CLOSED, number)
-    if is_open and kept.get("body") == text and kept.get("title") == title:
+    if seen is Seen.NOT_ALL and not is_open and _GONE not in before:
         return Tracked(IssueChange.UNCHANGED, number)
+    known = before.partition(MARKER)[0] if is_open else ""
+    text = _text(known, body, seen)
+    if before.strip() == text.strip():
+        return Tracked(IssueChange.UNCHANGED, number)
+    if known and seen is Seen.NOT_ALL:
+        title = str(kept.get("title") or title)
     change = {"title": title, "body": text, "state": "open"}
     api.change("PATCH", f"/issues/{number}", _PERMISSION, change)
     return Tracked(IssueChange.UPDATED if is_open else IssueChange.REOPENED, number)
+
+
+def _text(known: str, body: str, seen: Seen) -> str:
+    if seen is Seen.DRIFT:
+        return f"{body[:_MOST_CHARACTERS]}\n\n{MARKER}\n"
+    kept = f"{known.rstrip()}\n\n" if known.strip() else ""
+    left = _MOST_CHARACTERS - len(kept)
+    told = f"{_NOT_ALL}\n\n" if kept else ""
+    return f"{kept}{MARKER}\n\n{told}{body[: max(left, 0)]}\n"
 
 
 def _find(api: Api) -> list[JsonObject]:

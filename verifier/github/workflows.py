@@ -117,6 +117,7 @@ def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[
             condition=_text(step.get("if")),
             shell=_text(step.get("run")),
             goes_on=_is_on(step.get("continue-on-error")),
+            uses=_text(step.get("uses")),
         )
 
 

@@ -9,6 +9,8 @@ from verifier.model.merging import SeenCheck
 from verifier.model.protection import Protection
 from verifier.model.workflow import Schedule, Workflow
 
+_NOT_IN_BULK = NotAsked("it is not read in bulk")
+
 
 @dataclass(frozen=True, slots=True)
 class RepositoryFacts:
@@ -67,6 +69,20 @@ class DirectPush:
 
 
 @dataclass(frozen=True, slots=True)
+class RepositorySecurity:
+    """What a repository's own settings were seen to leave open."""
+
+    token_may_write: bool = False
+    """Whether a workflow's token may write where the workflow does not say."""
+    token_may_approve: bool = False
+    """Whether workflows may approve pull requests."""
+    writing_keys: tuple[str, ...] = ()
+    """Titles of deploy keys that may push."""
+    switched_off: tuple[str, ...] = ()
+    """What GitHub gives to a public repository, and is off."""
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryEvidence:
     """Everything that was observed of one repository."""
 
@@ -83,6 +99,7 @@ class RepositoryEvidence:
     environments: tuple[GitHubEnvironment, ...] | Unobserved | NotAsked
     pushes: Mapping[str, tuple[DirectPush, ...] | Unobserved]
     """What came onto each branch without a pull request."""
+    security: RepositorySecurity | Unobserved | NotAsked = _NOT_IN_BULK
     other_workflows: Mapping[str, tuple[Workflow | Unobserved, ...] | Unobserved] = field(
         default_factory=dict
     )

@@ -36,12 +36,14 @@ class Setting(StrEnum):
 class DriftKind(StrEnum):
     """What a drift is about, besides the settings of a branch: the first word of its `setting`."""
 
+    ACTION = "action"
     CHECK_REPORTED = "check-reported"
     ENVIRONMENT = "environment"
     HISTORY = "history"
     INACTIVE_RULESET = "inactive-ruleset"
     MASKED = "masked"
     PIPELINE = "pipeline"
+    REPOSITORY_SETTING = "repository-setting"
     SCHEDULE = "schedule"
     SECRET = "secret"  # noqa: S105  a word of the report, no password
     SERVICE = "service"

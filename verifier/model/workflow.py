@@ -58,6 +58,8 @@ class Step:
     """What it runs, its `run:`; empty where it uses an action."""
     goes_on: bool
     """Whether the job goes on after its failure: `continue-on-error`."""
+    uses: str = ""
+    """The action that it uses, its `uses:`; empty where it runs something itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from verifier.github.api import Api
 from verifier.github.apply_fix import apply_fix
 from verifier.github.linters import lint_workflows
 from verifier.github.repository import GitHubRepository
-from verifier.github.tracked_issue import Tracked, track
+from verifier.github.tracked_issue import Seen, Tracked, track
 from verifier.model.deployment import Fleet, Scope
 from verifier.model.finding import Finding
 from verifier.model.merging import Fix
@@ -25,7 +25,7 @@ from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.protection import Drift
 from verifier.model.service_settings import ObservedEnvironment, WantedService
-from verifier.model.verdict import Policy
+from verifier.model.verdict import Policy, VerdictWord
 from verifier.railway.client import RailwayClient
 from verifier.railway.environment import read_environment
 from verifier.railway.transport import Transport
@@ -34,6 +34,8 @@ from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment
 
 #: How long an audit keeps silent in all where GitHub asks for it.
 _PATIENCE_S = 120.0
+
+_SEEN = {VerdictWord.PASSED: Seen.NO_DRIFT, VerdictWord.INCONCLUSIVE: Seen.NOT_ALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,10 @@ class SettingsWorld:
         """Give a branch what it lacks, return how to undo it; raises `ProviderError`."""
         return apply_fix(self.api(name), name, branch, fix)
 
-    def keep_issue(self, title: str, body: str, *, has_drift: bool) -> Tracked:
+    def keep_issue(self, title: str, body: str, verdict: VerdictWord) -> Tracked:
         """Keep the one issue of the job's repository up to date; raises `ProviderError`."""
-        return track(self.api(self.settings.repository), title, body, has_drift=has_drift)
+        seen = _SEEN.get(verdict, Seen.DRIFT)
+        return track(self.api(self.settings.repository), title, body, seen)
 
     def services(self) -> SectionServices | None:
         """

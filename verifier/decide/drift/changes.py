@@ -23,6 +23,7 @@ _WHOLES = {
     "checks-reported": frozenset({DriftKind.CHECK_REPORTED}),
     "environments": frozenset({DriftKind.ENVIRONMENT}),
     "history": frozenset({DriftKind.HISTORY}),
+    "repository-settings": frozenset({DriftKind.REPOSITORY_SETTING}),
     "schedules": frozenset({DriftKind.SCHEDULE}),
     "secrets": frozenset({DriftKind.SECRET}),
     "services": frozenset({DriftKind.SERVICE}),
@@ -31,10 +32,12 @@ _WHOLES = {
 #: What bulk audits do not read.
 _NOT_IN_BULK = frozenset(
     {
+        DriftKind.ACTION,
         DriftKind.ENVIRONMENT,
         DriftKind.HISTORY,
         DriftKind.MASKED,
         DriftKind.PIPELINE,
+        DriftKind.REPOSITORY_SETTING,
         DriftKind.SCHEDULE,
         DriftKind.SECRET,
         DriftKind.SERVICE,

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.protection_drift import protection_drift
+from verifier.decide.drift.removed_node import removed_node_drift
+from verifier.decide.drift.repository_settings import security_drift
 from verifier.decide.drift.required_checks import checks_drift
 from verifier.decide.drift.schedules import mask_drift, missing_schedules, schedule_drift
 from verifier.decide.drift.stored_names import environment_drift, name_drift, push_drift
@@ -49,7 +51,10 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
     if isinstance(evidence.workflows, tuple):
         yield from mask_drift(evidence.workflows)
         yield from pipeline_drift(evidence.workflows)
+        yield from removed_node_drift(evidence.workflows)
         yield from missing_schedules(evidence.workflows, policy.scheduled)
+    if not isinstance(evidence.security, NotAsked):
+        yield from security_drift(evidence.security)
     facts = evidence.facts
     silence = None if facts.is_private else facts.pushed_at
     if not isinstance(evidence.schedules, NotAsked):

@@ -66,9 +66,10 @@ def environment_drift(
         actual = f"could not be read: {found.reason}"
         yield Drift("environments", "present", actual, "GitHub", Outcome.INCONCLUSIVE, found.hint)
         return
-    by_name = {environment.name: environment for environment in found}
+    # GitHub tells no names apart by their case.
+    by_name = {environment.name.casefold(): environment for environment in found}
     for name in wanted:
-        environment = by_name.get(name)
+        environment = by_name.get(name.casefold())
         if environment is None:
             actual, severity = "missing", Outcome.FAIL
         elif not environment.rules:

@@ -1,0 +1,66 @@
+"""
+Actions that ask for a version of Node which the runners no longer have.
+
+Sources: https://github.blog/changelog/2025-09-19-deprecation-of-node-20-on-github-actions-runners/,
+and `runs.using` in each action's own action.yml.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.protection import Drift, DriftKind
+from verifier.model.workflow import Step, Workflow
+
+#: The last major version of each action that asks for Node 20 or an older one.
+_LAST_WITHOUT: Mapping[str, int] = {
+    "actions/cache": 4,
+    "actions/checkout": 4,
+    "actions/download-artifact": 4,
+    "actions/github-script": 7,
+    "actions/labeler": 5,
+    "actions/setup-dotnet": 4,
+    "actions/setup-go": 5,
+    "actions/setup-java": 4,
+    "actions/setup-node": 4,
+    "actions/setup-python": 5,
+    "actions/stale": 9,
+    "actions/upload-artifact": 4,
+}
+_PARTS_OF_CACHE = ("actions/cache/restore", "actions/cache/save")
+_USED = re.compile(r"([\w.-]+/[\w./-]+)@v(\d+)(?:\.\d+)*", re.ASCII)
+
+
+def removed_node_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
+    """
+    Yield a warning for each action and file, at the first step that uses it.
+
+    Of an action that is pinned to a commit the version is not known, and nothing is said.
+    """
+    for workflow in workflows:
+        if isinstance(workflow, Unobserved):
+            continue
+        told: set[str] = set()
+        for step in (step for job in workflow.jobs for step in job.steps):
+            if step.uses in told or not _asks_for_removed(step):
+                continue
+            told.add(step.uses)
+            yield Drift(
+                f"{DriftKind.ACTION}: {workflow.path}: {step.uses}",
+                "a version of Node that runners have",
+                "it asks for Node 20 or older, which left the runners on 2026-09-16",
+                "workflows",
+                Outcome.WARN,
+                "update the action to its newest version, pinned to a commit",
+                workflow.path,
+                step.line,
+            )
+
+
+def _asks_for_removed(step: Step) -> bool:
+    used = _USED.fullmatch(step.uses)
+    if used is None:
+        return False
+    action = used[1].lower()
+    action = "actions/cache" if action in _PARTS_OF_CACHE else action
+    return int(used[2]) <= _LAST_WITHOUT.get(action, 0)
