@@ -1,28 +1,37 @@
 """Docs and code are held together: what exists is described, what is described exists."""
 
+import ast
 import importlib.util
 import re
+from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.action.step import load_start
+from tests.builders import EXPECTED, evidence, reading
 from tests.report.test_surfaces import report
 from verifier import checks, cli
 from verifier.checks import relations
+from verifier.checks.relations import check_objects
 from verifier.config.sections import Config, Section
 from verifier.config.settings import load_settings
 from verifier.decide.drift.reported_checks import reports_on_pull_request
+from verifier.decide.migrations.branch import check_lint
 from verifier.github.workflows import parse_workflow
 from verifier.model.check_ids import COMPONENT, EXTRA
+from verifier.model.lint_remark import LintRemark
 from verifier.report.outputs import outputs
+from verifier.report.words import OUTCOMES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-CHECKS = re.findall(r"^## (\S+)$", (ROOT / "docs" / "checks.md").read_text("utf-8"), re.MULTILINE)
+CHECKS_PAGE = (ROOT / "docs" / "checks.md").read_text("utf-8")
+CHECKS = re.findall(r"^## (\S+)$", CHECKS_PAGE, re.MULTILINE)
 
 
 def check_ids():
@@ -39,6 +48,56 @@ def check_ids():
 def test_every_check_has_its_section_and_every_section_its_check():
     assert set(CHECKS) == check_ids()
     assert len(checks.CHECKS) >= 10
+
+
+SECTION = re.compile(
+    r"^## (?P<check>\S+)\n(?:(?!## )[^\n]*\n)*?"
+    r"```text\n(?P<word>\S+)  (?P<shown>\S+)  (?P<said>[^\n]+)\n```\n\n"
+    r"\*\*Why it matters:\*\* (?:[^\n]+\n)+\*\*Fix:\*\* ",
+    re.MULTILINE,
+)
+EXAMPLES = [found.groupdict() for found in SECTION.finditer(CHECKS_PAGE)]
+#: What a database or a tool says has no words of ours around it.
+GIVEN = replace(reading(), objects={"extension pgcrypto": False})
+REMARK = LintRemark("a.sql", 1, "require-concurrent-index-creation", "During normal index creation")
+QUOTED = (*check_objects(evidence(database=GIVEN), EXPECTED), *check_lint([REMARK]))
+
+
+def templates():
+    """The texts of the sources as patterns, and how many letters each has: the rest may be any."""
+    for path in (ROOT / "verifier").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Constant(value=str(text)):
+                    parts = [text]
+                case ast.JoinedStr(values=values):
+                    parts = [v.value if isinstance(v, ast.Constant) else None for v in values]
+                case _:
+                    continue
+            letters = sum(map(str.isalpha, "".join(str(part) for part in parts if part)))
+            yield letters, "".join(".*" if p is None else re.escape(str(p)) for p in parts)
+
+
+def test_every_section_has_an_example_why_and_a_fix():
+    assert [example["check"] for example in EXAMPLES] == CHECKS
+
+
+def test_an_example_is_what_the_program_prints():
+    known = set(templates())
+    whole = [re.compile(pattern) for letters, pattern in known if letters >= 4]
+    within = [re.compile(pattern) for letters, pattern in known if letters >= 12]
+    quoted = {finding.summary for finding in QUOTED}
+    unlike = [
+        said
+        for said in (re.sub(r"^[a-z]+: ", "", example["said"]) for example in EXAMPLES)
+        if said not in quoted
+        and not any(each.fullmatch(said) for each in whole)
+        and not any(each.search(said) for each in within)
+    ]
+
+    assert unlike == []
+    assert {example["word"] for example in EXAMPLES} <= set(OUTCOMES.values())
+    assert all(fnmatchcase(example["shown"], example["check"]) for example in EXAMPLES)
 
 
 @pytest.mark.parametrize("name", sorted(ACTION["inputs"]))

@@ -16,7 +16,7 @@ from verifier.model.verdict import InconclusiveMode, VerdictWord
 
 #: By the first letter of a commit.
 PROJECTS = {"a": "ponmlkjihgfedcba", "b": "abcdefghijklmnop"}
-NO_HOST = Unobserved("there is no host api.test", "check the url of the service", is_final=True)
+NO_HOST = Unobserved("no such host api.test", "check the url of the service", is_final=True)
 
 
 class _Named(ScriptedWorld):

@@ -72,7 +72,7 @@ def test_what_the_memory_does_not_tell_is_named_and_the_rest_is_shown(fails, tol
     found = look(SharedMemory(fails=fails))
 
     assert found.not_read == (told,)
-    assert f"Not read, so not known: {told}" in status_text.render(found)
+    assert f"Could not be read: {told}" in status_text.render(found)
     assert [d.id for d in found.services[0].live] == ["new"]
 
 

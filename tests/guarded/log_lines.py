@@ -56,6 +56,7 @@ LINES = (
     ("secret: 8d969eef6ecad3c29a3a629280e686cf", "8d969eef", "secret: ***"),
     ("PRIVATE_KEY=0x4c0883a69102937d6231471b5dbb6204 done", "4c0883a6", "done"),
     ("error: token: Administration", "", "token: Administration"),
+    ("the token needs Administration: read", "", "the token needs Administration: read"),
     ("it takes a token with Administration: read", "", "a token with Administration: read"),
     ("SyntaxError: Unexpected token: }", "", "Unexpected token: }"),
     ("JSON parse error near token: string", "", "token: string"),

@@ -41,7 +41,7 @@ def test_what_a_gate_verified_is_what_the_next_one_goes_back_to(town, tmp_path):
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        pytest.param("read-only", "it takes a token with Contents: write", id="may-not-claim"),
+        pytest.param("read-only", "the token needs Contents: write", id="may-not-claim"),
         pytest.param("down", "GitHub's API answered HTTP 502", id="github-is-down"),
     ],
 )

@@ -31,7 +31,7 @@ def check_branch_version(
     file, line = expected.file, expected.line
     if is_behind(found, expected.version):
         if base == expected.version:
-            text += "; the base branch expects it as well"
+            text += "; the base branch expects it too"
         hint = _NEXT.format(table=ledger.table, version=expected.version)
         yield Finding(EXPECTED, Outcome.FAIL, text, hint=hint, file=file, line=line)
         return

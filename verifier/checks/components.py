@@ -127,7 +127,7 @@ def _judge_required(component: Component, document: HealthDocument) -> Finding:
             text += ": a required check was skipped"
             hint = "set the variables that this check needs in the container"
         case HealthStatus.PENDING:
-            text += ", which is not final"
+            text += ", not a final status"
         case HealthStatus.UNKNOWN if not component.word and document.status is HealthStatus.GOOD:
             outcome = Outcome.PASS
             text = f'{component.name} is listed without a status under "{document.word}"'

@@ -14,10 +14,12 @@ from verifier.model.evidence import (
 from verifier.model.finding import Finding
 
 #: No rollback changes what a database lacks: it condemns only what is shown to need it.
-NOT_NEEDED = "no rollback changes the database, and nothing shows that this deployment needs that"
+NOT_NEEDED = (
+    "a rollback does not change the database, and this deployment may not need what is missing"
+)
 NOT_USED = (
-    "no rollback changes the database, and nothing shows that this deployment uses the one that "
-    "was read: its DATABASE_URL or SUPABASE_URL does not name the same"
+    "a rollback does not change the database, and this deployment may use another one than was "
+    "read: its DATABASE_URL or SUPABASE_URL does not name the same"
 )
 _MARKER = "supabase_project_ref"
 _COMPONENT, _FIELD = "project_ref", "db_ref"

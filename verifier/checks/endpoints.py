@@ -151,7 +151,7 @@ def _judge_document(answer: Answer) -> _Judgement:
         case HealthStatus.BAD | HealthStatus.CRITICAL:
             return Outcome.FAIL, says
         case HealthStatus.PENDING | HealthStatus.SKIPPED:
-            return Outcome.INCONCLUSIVE, f"{says}, which is not final"
+            return Outcome.INCONCLUSIVE, f"{says}, not a final status"
         case HealthStatus.UNKNOWN:
             return Outcome.WARN, f"{says}, an unrecognised status: judged by the HTTP code"
         case HealthStatus.WARNING:

@@ -159,7 +159,7 @@ def _check_marker(guard: _Guard, expected: str, evidence: Evidence) -> Iterator[
         yield Finding(guard.check, Outcome.PASS, text, evidence=provenance)
     elif not value and isinstance(database, DatabaseReading) and database.hidden_markers:
         hidden = database.hidden_markers
-        text = f"could not tell whether there is a marker {guard.marker}: {hidden.reason}"
+        text = f"could not determine whether the marker {guard.marker} exists: {hidden.reason}"
         hint = hidden.hint
         yield Finding(guard.check, Outcome.INCONCLUSIVE, text, hint=hint, evidence=provenance)
     elif not value:

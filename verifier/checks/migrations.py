@@ -126,9 +126,7 @@ def judge_ledger(
         return
     if report.pending is None:
         heads = ", ".join(report.unknown)
-        text = (
-            f"the ledger is at {heads}, which is not in this checkout: cannot tell what is pending"
-        )
+        text = f"the ledger is at {heads}, which is not in this checkout; pending ones are unknown"
         yield Finding(
             PENDING, Outcome.INCONCLUSIVE, text, hint="use the checkout that it was applied from"
         )

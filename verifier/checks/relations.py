@@ -31,7 +31,7 @@ def check_relations(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     for relation in evidence.database.relations:
         label = f"{relation.kind} {relation.name}"
         if relation.unseen:
-            text = f"could not tell whether {label} answers: {relation.unseen.reason}"
+            text = f"could not determine whether {label} can be read: {relation.unseen.reason}"
             hint = relation.unseen.hint
             yield Finding(READABLE, Outcome.INCONCLUSIVE, text, hint=hint, evidence=provenance)
         elif relation.problem:

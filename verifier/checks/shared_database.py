@@ -10,8 +10,8 @@ from verifier.model.same_database import Kinship, kinship
 DATABASE = "topology.database"
 
 _MAYBE = (
-    "another address may lead to the same database, as that of a pooler or a replica does: a "
-    "person has to say"
+    "another address may point at the same database, such as a pooler's or a replica's: a person "
+    "has to check"
 )
 
 

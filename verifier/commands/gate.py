@@ -40,8 +40,8 @@ from verifier.model.verdict import (
 _BEHIND_WITHIN_S = 20.0
 _INCIDENT_WITHIN_S = 5.0
 _NO_BASELINE = (
-    "this deployment was live before the run began, and no earlier run kept what was good: only "
-    "what is critical, a crash or silence can roll it back"
+    "this deployment was already live when the run began, and no earlier run recorded which checks "
+    "pass: only a critical finding, a crash or no response can roll it back"
 )
 
 

@@ -28,7 +28,7 @@ def look_once_more(tools: Tools, run: RunState, limit_s: float) -> None:
     run.verdict = replace(run.verdict, reason=f"it was {doing}; {run.verdict.reason}")
     fleet = _read(tools, limit_s)
     if isinstance(fleet, Unobserved):
-        text = f"what is live now was not read again: {fleet.explained}"
+        text = f"could not re-read what is live now: {fleet.explained}"
         journal.note(_EVENT, text)
         return
     run.fleet = with_known(fleet, run.fleet)

@@ -49,7 +49,7 @@ class Withdraw:
         while True:
             fleet = self._undo.read()
             if isinstance(fleet, Unobserved):
-                text = f"could not determine what is left of this commit: {fleet.explained}"
+                text = f"could not determine whether this commit still runs: {fleet.explained}"
                 self._tools.journal.note("warning", text)
                 if self._tools.clock.now_s() >= until_s:
                     return

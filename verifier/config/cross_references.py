@@ -135,7 +135,7 @@ def _ledger_problems(document: Document, config: Config) -> Iterator[Problem]:
         at: tuple[str | int, ...] = ("ledger", index)
         if section.name is None or section.name in seen:
             found = f"the name {section.name!r} twice" if section.name else "no name"
-            yield document.problem(at, f"found {found}, expected a name of its own for each ledger")
+            yield document.problem(at, f"found {found}, expected a different name for each ledger")
         if section.tool == "auto":
             text = "found tool: auto, expected a named tool for each of several ledgers"
             yield document.problem(at, text)

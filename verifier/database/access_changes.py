@@ -21,7 +21,7 @@ def drop_policy(owner: str, name: str, recording: Recording) -> None:
     recording.open_policies.discard((owner, name))
     recording.new_policies.discard((owner, f"policy {name}"))
     if relation is None or not recording.is_new(relation):
-        what = f"policy {name} of {owner}, which let rows be seen or written, was dropped"
+        what = f"policy {name} of {owner}, which allowed rows to be read or written, was dropped"
         recording.tell(ChangeKind.HIDDEN, what, f"policy {name}", owner)
 
 

@@ -60,7 +60,7 @@ def _operation(call: Call, batch: str | None) -> Iterator[Statement | Unread]:
         name = call.text(0, "table_name")
         for inner in call.body:
             if name is None:
-                yield Unread(inner.line, "a table's name that only a run would tell")
+                yield Unread(inner.line, "a table name known only at run time")
             else:
                 yield from _operation(inner, to.table(name, call.text(9, "schema")))
         return
@@ -71,7 +71,7 @@ def _operation(call: Call, batch: str | None) -> Iterator[Statement | Unread]:
         write = _OPERATIONS.get(call.name)
         sql = write(call, batch) if write else None
         if sql is None:
-            yield Unread(call.line, f"op.{call.name}, with values that only a run would tell")
+            yield Unread(call.line, f"op.{call.name}, with values known only at run time")
         for each in sql or ():
             yield Statement(each, call.line)
 

@@ -78,7 +78,7 @@ def _operations(value: Value, tree: ast.Module, app: str) -> Iterator[Statement 
             write = _OPERATIONS.get(each.name)
             sql = write(each, app) if write else None
             if sql is None:
-                yield Unread(each.line, f"{each.name}, with values that only a run would tell")
+                yield Unread(each.line, f"{each.name}, with values known only at run time")
             for text in sql or ():
                 yield Statement(text, each.line)
 

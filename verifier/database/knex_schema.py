@@ -91,7 +91,7 @@ def _one(call: Call, pattern: str, schema: str | None) -> Iterator[Statement | U
 
 def _said(sql: str | None, call: Call) -> Statement | Unread:
     if sql is None:
-        return Unread(call.line, f"{call.name}, with values that only a run would tell")
+        return Unread(call.line, f"{call.name}, with values known only at run time")
     return Statement(sql, call.line)
 
 

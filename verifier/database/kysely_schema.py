@@ -43,7 +43,7 @@ _STARTS = {*_ROOTS, "alterTable", "createTable", "createIndex", "createView"}
 def _statement(first: Call, rest: list[Call], schema: str | None) -> Iterator[Statement | Unread]:
     name = first.text(0)
     if name is None:
-        yield Unread(first.line, f"{first.name}, with values that only a run would tell")
+        yield Unread(first.line, f"{first.name}, with values known only at run time")
         return
     table = to.table(name, schema)
     match first.name:

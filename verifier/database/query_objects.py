@@ -52,7 +52,7 @@ def read_query_object(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
         elif call.name not in _HARMLESS and (call.name in _COMMON or _is_owner(call)):
             sql = list(_operation(call))
             if not sql:
-                what = f"{call.name}, with values that only a run would tell"
+                what = f"{call.name}, with values known only at run time"
                 yield Unread(call.line, what)
             for each in sql:
                 yield Statement(each, call.line)

@@ -48,7 +48,7 @@ def read_rails(calls: Sequence[Call]) -> Iterator[Statement | Unread]:
         else:
             for sql in _operation(call):
                 if sql is None:
-                    what = f"{call.name}, with values that only a run would tell"
+                    what = f"{call.name}, with values known only at run time"
                     yield Unread(call.line, what)
                 else:
                     yield Statement(sql, call.line)

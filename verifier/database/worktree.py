@@ -209,7 +209,9 @@ class Worktree:
 
     def _missing(self, sha: str, path: str) -> Unobserved:
         if shutil.which("git") is None:
-            text = "git, which tells what a commit ships, is not installed on this runner"
+            text = (
+                "git is not installed on this runner; it is needed to read what a commit contains"
+            )
             return Unobserved(text, is_final=True)
         if self._is_foreign():
             told = f"{self._folder} belongs to another user, so git does not read it"

@@ -88,10 +88,11 @@ def check_baseline(records: Sequence[PastVerdict] | Unobserved, services: Sequen
     known = {r.service for r in records if r.seen and any(s.service for s in r.seen.good)}
     unknown = [name for name in services if name not in known]
     if not unknown:
-        return Finding(BASELINE, Outcome.PASS, "earlier runs have seen every service good")
+        text = "earlier runs recorded passing checks for every service"
+        return Finding(BASELINE, Outcome.PASS, text)
     text = (
-        f"no earlier run has kept what is good of {', '.join(unknown)}: a gate that starts after "
-        "the switch can roll back only for what is critical, a crash or silence"
+        f"no earlier run recorded which checks of {', '.join(unknown)} pass: a gate that starts "
+        "after the deployment is live rolls back only on a critical finding, a crash or no response"
     )
     return Finding(BASELINE, Outcome.WARN, text, hint="run verifier check once, with GITHUB_TOKEN")
 

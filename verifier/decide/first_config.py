@@ -77,7 +77,7 @@ def propose(seen: Seen, action: str) -> Proposal:
     secrets = ["RAILWAY_TOKEN (a project token of the environment)"]
     secrets += ["DATABASE_URL (a read-only role; verifier doctor prints the SQL for it)"]
     secrets += ["AUDIT_TOKEN (a fine-grained token; docs/commands/audit.md lists its permissions)"]
-    secrets += ["SLACK_WEBHOOK_URL (an incoming webhook; leave it out to be told nothing)"]
+    secrets += ["SLACK_WEBHOOK_URL (an incoming webhook; leave it out for no messages)"]
     if seen.tool or seen.facts.version:
         files[".github/workflows/railway-preflight.yml"] = workflows.preflight(action)
     to_set = [f"secret {secret}" for secret in secrets]

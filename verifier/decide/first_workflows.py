@@ -17,7 +17,7 @@ on:
     branches: [main]
 permissions:
   contents: write # claims a rollback with a Git reference
-  deployments: write # records what was verified and condemned
+  deployments: write # records which deployments passed and failed
 # One group per commit: in a shared group GitHub keeps a single waiting run, so that the next push
 # would cancel the gate of the one before. A Git reference decides which of two gates rolls back.
 concurrency:
@@ -102,13 +102,13 @@ def gate_after_upload(action: str, workflow: str) -> str:
     return f"""\
 name: Railway gate
 on:
-  workflow_run: # an upload has no commit: the gate judges what that run made
+  workflow_run: # an upload has no commit: the gate verifies what that run deployed
     workflows: [{quoted(workflow)}]
     types: [completed]
     branches: [main]
 permissions:
   contents: write # claims a rollback with a Git reference
-  deployments: write # records what was verified and condemned
+  deployments: write # records which deployments passed and failed
 concurrency:
   group: railway-gate-${{{{ github.run_id }}}}
   cancel-in-progress: false
@@ -144,7 +144,7 @@ on:
   workflow_dispatch:
 permissions:
   contents: read
-  deployments: write # keeps what was seen good
+  deployments: write # records which checks passed
 jobs:
   check:
     name: Check

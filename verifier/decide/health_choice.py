@@ -164,7 +164,7 @@ def told(surveyed: SurveyedPath) -> str:
         return f"{surveyed.path}: {answer.reason}"
     document = answer.document
     if not isinstance(document, HealthDocument):
-        goal = f", leads to {answer.leads_to}" if answer.origin is Origin.REDIRECT else ""
+        goal = f", redirects to {answer.leads_to}" if answer.origin is Origin.REDIRECT else ""
         return f"{surveyed.path}: HTTP {answer.status_code}{goal}; {document.reason}"
     names = ", ".join(c.name for c in document.components if not c.is_incidental)
     listed = f"; {names}" if names else ""

@@ -161,9 +161,9 @@ def _refusal(purpose: str, permission: str, fetched: Fetched, answer: object) ->
         asked_s = pause_s(fetched.headers, datetime.now(UTC), _PAUSE_S)
         return RateLimitedError(told, retry_after_s=asked_s)
     if meaning is Meaning.ABSENT:
-        return AbsentError(f"{told}; it is not there, or takes a token with {permission}", said)
+        return AbsentError(f"{told}; it does not exist, or the token lacks {permission}", said)
     if meaning is Meaning.DENIED:
-        return DeniedError(f"{told}; it takes a token with {permission}")
+        return DeniedError(f"{told}; the token needs {permission}")
     if meaning in (Meaning.BROKEN, Meaning.NOT_NOW):
         return UnreachableError(told)
     if status == _INVALID and said:

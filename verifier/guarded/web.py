@@ -95,7 +95,7 @@ def fetch(
         raise NotSentError(f"no connection: {words_of(error)}") from error
     except (httpx.ConnectError, httpx.ProxyError, httpx.InvalidURL, httpx.UnsupportedProtocol) as e:
         if isinstance(e.__cause__, UnknownNameError):
-            raise UnknownHostError(f"no connection: there is no host {request.url.host}") from e
+            raise UnknownHostError(f"no connection: no such host {request.url.host}") from e
         raise NotSentError(f"no connection: {words_of(e)}") from e
     except httpx.ReadTimeout as error:
         raise LateError(f"no answer within {limit_s:g} s") from error

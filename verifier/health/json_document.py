@@ -241,7 +241,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
         is_reported = any(map(_is_reported, told)) or _is_django(value)
         if is_success and status is HealthStatus.BAD and not is_reported:
             status = HealthStatus.WARNING
-        return Said(status, status.value), "the worst component; it has no status of the whole"
+        return Said(status, status.value), "the worst component, since it has no overall status"
     beside = [c for c in found.loose if not c.is_incidental]
     if beside:
         status = _worst_known(beside)

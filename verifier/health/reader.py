@@ -59,7 +59,7 @@ def parse_health(
     except ValueError as error:
         return _what_else(text, error, is_success=_is_success(status_code))
     if wants_login(value):
-        return Unobserved("the document asks for credentials instead of telling its health")
+        return Unobserved("the response asks for credentials instead of reporting health")
     if document is None:
         return Unobserved("the body is JSON without a known status")
     if len(document.components) > MAX_COMPONENTS:

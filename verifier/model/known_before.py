@@ -7,7 +7,7 @@ from verifier.model.check_ids import DEPLOYMENT, MIGRATIONS, NO_ANSWER, SILENT, 
 from verifier.model.finding import Finding, Outcome
 
 FAILED_BEFORE = "the same checks failed before this deploy: rolling it back would not help"
-NEVER_GOOD = "never seen good on this service"
+NEVER_GOOD = "has never passed on this service"
 
 
 @dataclass(frozen=True, slots=True)

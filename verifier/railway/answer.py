@@ -196,7 +196,7 @@ def _not_graphql(purpose: str, status_code: int) -> ProviderError:
         return DeniedError(told, hint=_DENIED_HINT)
     if meaning in (Meaning.BROKEN, Meaning.NOT_NOW):
         return UnreachableError(told)
-    return UnexpectedAnswerError(f"{told}, no GraphQL answer", hint="check RAILWAY_API_URL")
+    return UnexpectedAnswerError(f"{told}, not a GraphQL response", hint="check RAILWAY_API_URL")
 
 
 def _told(purpose: str, error: _Error) -> str:

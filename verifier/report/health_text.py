@@ -36,7 +36,7 @@ def health_lines(
             yield f"{'path':<11} nothing is served there: verifier init finds the usual paths"
         yield f"{'body':<11} {plain(document.reason)}"
         yield from (f"{'says':<11} {plain(text)}" for text in [answer.text] if text)
-        yield from (f"{'leads to':<11} {plain(goal)}" for goal in [answer.leads_to] if goal)
+        yield from (f"{'redirect':<11} {plain(goal)}" for goal in [answer.leads_to] if goal)
     for place, said in surveyed.ids.items():
         yield f"{'identity':<11} {plain(place)} = {plain(said)}"
     if not surveyed.ids:

@@ -21,7 +21,7 @@ _ADAPTER = TypeAdapter(EnvironmentStatus)
 _STANDINGS = {
     PastStatus.VERIFIED: "verified by a gate",
     PastStatus.CONDEMNED: "FAILED by a gate",
-    PastStatus.SEEN: "seen by a gate, which gave no verdict",
+    PastStatus.SEEN: "checked by a gate, without a verdict",
 }
 _PUSHES = {
     Pushes.DEPLOY: "deploy it",
@@ -55,7 +55,7 @@ def render(status: EnvironmentStatus) -> str:
         lines += ["", f"{plain(service.name)}{role}"]
         lines += [f"  {title:<9}{text}" for title, text in _rows(service, status.at)]
     if status.not_read:
-        lines += ["", *(f"Not read, so not known: {plain(text)}" for text in status.not_read)]
+        lines += ["", *(f"Could not be read: {plain(text)}" for text in status.not_read)]
     if status.memory:
         lines += ["", f"Records: {plain(status.memory)}"]
     return "\n".join(lines) + "\n"

@@ -108,7 +108,7 @@ def _why_renewed(line: str, basis: Basis) -> str:
         started_at = datetime.fromisoformat(str(said.get("started_at")))
         is_fresh = timedelta() <= basis.now - started_at <= basis.max_age
     except (ValueError, TypeError):
-        return "it does not tell when it was made"
+        return "it does not say when it was made"
     return "" if is_fresh else f"it was made on {started_at:%Y-%m-%d at %H:%M} UTC"
 
 

@@ -111,7 +111,7 @@ def _version_alone(
     expected = expected_in(files, wanted_version(section))
     if isinstance(expected, NotAsked):
         return Unobserved(
-            "nothing tells which schema version the code needs", "set ledger.expected"
+            "no setting says which schema version the code needs", "set ledger.expected"
         )
     if isinstance(expected, Unobserved):
         return expected

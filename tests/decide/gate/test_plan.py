@@ -210,7 +210,7 @@ def test_what_earlier_gates_found(records, expected, refused):
         ),
         pytest.param(
             {"verdict": Verdict(VerdictWord.FAILED, "404", (replace(FAIL, check="health.odd"),))},
-            "never seen good on this service: health.odd",
+            "has never passed on this service: health.odd",
             id="never-seen-good",
         ),
         pytest.param(

@@ -51,12 +51,12 @@ def test_marked_as_applied(tool, line, version, expected):
     [
         pytest.param(
             "golang-migrate", GO, "6",
-            'if all of it is there: migrate -path db/m -database "$DATABASE_URL" force 7, '
+            'if all of it exists: migrate -path db/m -database "$DATABASE_URL" force 7, '
             'if nothing is: migrate -path db/m -database "$DATABASE_URL" force 6', id="golang-migrate",
         ),
         pytest.param(
             "golang-migrate", GO, "",
-            'if all of it is there: migrate -path db/m -database "$DATABASE_URL" force 7', id="the-first",
+            'if all of it exists: migrate -path db/m -database "$DATABASE_URL" force 7', id="the-first",
         ),
         pytest.param("flyway", "", "6", "once nothing is left of it: flyway repair", id="the-usual-line"),
         pytest.param("rails", "bin/rails db:migrate", "6", "", id="a-tool-that-rolls-it-back-whole"),

@@ -151,7 +151,7 @@ class ChangeLogReader:
     def _folder(self, folder: str, given: Attributes, path: str) -> list[str]:
         """The files of an included folder and of those in it, by path."""
         if given.get("filter"):
-            text = f"{path} includes {folder} through a filter of its own, which is not run here"
+            text = f"{path} includes {folder} through a custom filter, which is not run here"
             raise UnexpectedAnswerError(text, hint=_HINT)
         ending = given.get("endsWithFilter", "")
         found = below(self._files, folder)

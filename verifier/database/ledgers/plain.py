@@ -61,7 +61,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
         case _:
             raise UnexpectedAnswerError(
                 f"app_settings has {len(found)} {_KEY} rows with a value, expected one",
-                hint=f"write the version that this database has into its row {_KEY}, once by hand",
+                hint=f"write the version that this database has into its row {_KEY} once, manually",
             )
 
 

@@ -40,7 +40,7 @@ def bypass_drift(
         over = _over([b for free in surely.values() for b in free.surely], policy.permitted, today)
         if protection.hidden:
             unseen = "; ".join(protection.hidden)
-            actual = f"{actual}, unless what is not visible holds them ({unseen})"
+            actual = f"{actual}, unless a source that is not visible binds them ({unseen})"
             severity = Outcome.INCONCLUSIVE
         yield Drift(
             Setting.NO_BYPASS, _NO_BYPASS, f"{actual}{over}", "GitHub", severity, hint=_HINT

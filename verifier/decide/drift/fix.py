@@ -145,7 +145,7 @@ def _why_untouchable(
     """Why a ruleset of ours must not be made or extended here; empty where it may."""
     name = own_ruleset(branch.name)
     if any(name in inactive for inactive in protection.inactive):
-        return f'the ruleset "{name}" was switched off by hand: enable it, or delete it'
+        return f'the ruleset "{name}" was turned off manually: enable it, or delete it'
     permitted = permitted_on(policy.permitted, today)
     unnumbered = [b for b in permitted if next(_numbered(protection, [b]), None) is None]
     if unnumbered:
@@ -160,7 +160,7 @@ def _why_untouchable(
             for setting, level in source.levels.items()
             if level
         ):
-            return f'the ruleset "{name}" lets others through: its bypass list was changed by hand'
+            return f'the ruleset "{name}" lets others through: its bypass list was changed manually'
     return ""
 
 

@@ -96,7 +96,7 @@ def _approvals(protection: Protection, facts: MergeFacts) -> Iterator[str]:
     elif facts.approvers <= wanted:
         people = "person" if facts.approvers == 1 else "people"
         yield (
-            f"{facts.approvers} {people} can write, and nobody approves their own pull request: "
+            f"{facts.approvers} {people} can write, and no one can approve their own pull request: "
             f"too few for {wanted}"
         )
 

@@ -82,7 +82,7 @@ def _pinned_elsewhere(
         actual = "the latest merged pull request does not have it"
         severity = Outcome.WARN
     else:
-        actual, severity = "no merged pull request was seen with it", Outcome.WARN
+        actual, severity = "it was not found on any merged pull request", Outcome.WARN
     hint = "require it from the app that reports it, or from any source"
     return Drift(setting, expected, actual, "merged pull requests", severity, hint)
 

@@ -57,7 +57,7 @@ def environment_drift(
                 f"a database other than that of {observed.name}",
                 f"{name} uses the database of {observed.name}",
                 Outcome.FAIL if is_guarded else Outcome.WARN,
-                f"give {name} of {other.name} an address of its own",
+                f"give {name} of {other.name} a different address",
             )
 
 

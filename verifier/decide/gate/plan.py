@@ -71,7 +71,7 @@ def plan_rollback(
     if not moved:
         return Keep("the judged deployment is not live anywhere")
     if verdict.word is VerdictWord.FAILED and not condemning(verdict.findings):
-        return Keep("no failure was found in what is live")
+        return Keep("no failure was found in the live deployment")
     if (reason := _blameless(verdict, past.before)) is not None:
         return Keep(reason, is_excused=True)
     again = next((name for name, d in moved.items() if goes_back(fleet[name], d)), None)
@@ -118,8 +118,8 @@ def _blameless(verdict: Verdict, before: KnownBefore) -> str | None:
     never = dict.fromkeys(f.check for f in condemned if f.blameless == NEVER_GOOD)
     if never:
         return (
-            f"{NEVER_GOOD}: {', '.join(never)}. That may be how the check is set up and not this "
-            "deploy; a passing verifier check, or a gate that starts before the switch, shows it"
+            f"{NEVER_GOOD}: {', '.join(never)}. The check may be misconfigured; a passing verifier "
+            "check, or a gate that starts before the deployment is live, would rule that out"
         )
     return FAILED_BEFORE if FAILED_BEFORE in reasons else reasons[0]
 

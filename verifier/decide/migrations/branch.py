@@ -25,7 +25,7 @@ _MARK = (
     "production has everything that it makes: compare it with the database, and if it is the same, "
     "mark it as applied instead of applying it"
 )
-_TOO_LATE = "{tool} never applies what is older than its newest entry: generate it anew"
+_TOO_LATE = "{tool} never applies what is older than its newest entry: generate it again"
 _COMMIT_FIRST = "commit what production has and this checkout lacks ({tool} stops at it)"
 _EDITED = "no tool applies it again: write a new migration, and leave this one as it was"
 

@@ -45,8 +45,8 @@ def check_passed_over(
             yield Finding(
                 ORDER,
                 Outcome.INCONCLUSIVE,
-                f"cannot tell whether {name} is applied: production is at {reached}, which is "
-                "neither in this branch nor in its base",
+                f"could not determine whether {name} is applied: production is at {reached}, "
+                "which is neither in this branch nor in its base",
                 hint="update the branch from the one that has it; if this one was not applied "
                 f"before, give it a number above {reached}",
                 file=migration.file,

@@ -38,7 +38,7 @@ _REQUESTS = {
     "golang-migrate": _Requests(
         " up",
         failed=(
-            ("if all of it is there", " force {version}"),
+            ("if all of it exists", " force {version}"),
             ("if nothing is", " force {before}"),
         ),
         usual='migrate -path migrations -database "$DATABASE_URL" up',
@@ -50,7 +50,7 @@ _REQUESTS = {
         "migrate resolve --applied {version}",
         (
             ("if nothing is left of it", "migrate resolve --rolled-back {version}"),
-            ("if all of it is there", "migrate resolve --applied {version}"),
+            ("if all of it exists", "migrate resolve --applied {version}"),
         ),
         usual="npx prisma migrate deploy",
     ),

@@ -80,8 +80,8 @@ def tell_doubtful(
         yield Finding(
             PENDING,
             outcome,
-            f"cannot tell whether {each.version}_{each.name} is applied: the ledger has that name "
-            f"as {each.entry_version}, and nothing shows that it is the same",
+            f"could not determine whether {each.version}_{each.name} is applied: the ledger has "
+            f"that name as {each.entry_version}, which may be another migration",
             hint=_COMPARE.format(
                 file=migration.file,
                 table=report.table,

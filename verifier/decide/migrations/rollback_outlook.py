@@ -41,7 +41,7 @@ def _tell(
     if isinstance(change.is_needed, Unobserved):
         text = f"{text}; {change.is_needed.reason} before you rely on a rollback"
     elif change.kind in policy.tolerated:
-        text = f"{text}, and {older} uses it; rollback.tolerate allows a rollback all the same"
+        text = f"{text}, and {older} uses it; rollback.tolerate allows a rollback anyway"
     elif policy.on_destructive_migration is DestructiveMode.REFUSE:
         text = f"{text}, and {older} uses it: this cannot be rolled back over"
         outcome, hint = refused, _HINT

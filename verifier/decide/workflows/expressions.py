@@ -270,7 +270,7 @@ def _from_json(values: Sequence[Term]) -> Term:
     try:
         found: Term = json.loads(text)
     except (ValueError, RecursionError):
-        return NotKnown("fromJSON() of what is no JSON")
+        return NotKnown("fromJSON() of a value that is not JSON")
     return found
 
 
