@@ -13,6 +13,7 @@ from verifier.cli.doctor import doctor
 from verifier.cli.gate import gate
 from verifier.cli.health import health
 from verifier.cli.init import init
+from verifier.cli.lean_start import leave_out_httpx_command
 from verifier.cli.ledger import ledger
 from verifier.cli.mistakes import tell_error, tell_usage
 from verifier.cli.pause import pause, resume
@@ -61,6 +62,7 @@ for _command in (
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     make_steady()
+    leave_out_httpx_command()
     try:
         code = cli.main(prog_name="verifier", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
 import yaml
 
@@ -195,6 +194,8 @@ def _options(line: str) -> Attributes:
 
 def _items_of_xml(path: str, content: str) -> list[tuple[str, Attributes]]:
     """The elements with their attributes. Entities, by which files could be read, are refused."""
+    from xml.parsers import expat  # a start that reads no changelog does not pay for it
+
     items: list[tuple[str, Attributes]] = []
     parser = expat.ParserCreate()
 
