@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow nightly worlds mutants matrix lint schemas reference pins lock bench dist
+.PHONY: demo test test-slow nightly worlds mutants matrix lint schemas reference seam pins lock bench dist
 
 demo: $(READY)
 	$(BIN)/verifier demo
@@ -66,6 +66,10 @@ schemas: $(READY)
 # Options, inputs and outputs, from the sources; a test holds them together.
 reference: $(READY)
 	$(BIN)/python docs/reference.py
+
+# Adds what is new to the list of what is public. What is gone fails a test: it was promised.
+seam: $(READY)
+	$(BIN)/python -m tests.public_seam
 
 # The actions that workflows and pages use, from one list; a test holds them together.
 pins: $(READY)

@@ -1,20 +1,13 @@
 """What other programs may rely on, held against a recorded list: nothing goes without a word."""
 
-import json
-from pathlib import Path
+import copy
 
 import click
 import pytest
 import yaml
 
-from tests.test_docs import check_ids
-from verifier import cli
-from verifier.config.schemas import published_schemas
-from verifier.model.check_ids import RENAMED
-from verifier.model.exit_code import ExitCode
+from tests.public_seam import ROOT, action, commands, keys, recorded, seam
 
-ROOT = Path(__file__).parents[1]
-LIST = Path(__file__).parent / "public_seam.txt"
 PAGE = (ROOT / "docs" / "public.md").read_text("utf-8")
 GONE = (
     "is public and is gone: other programs rely on it. Keep it, or keep its old name beside the "
@@ -22,81 +15,9 @@ GONE = (
     "tests/public_seam.txt, and say in CHANGELOG.md under Removed what to use instead."
 )
 NEW = (
-    "is new in what is public, and could not be taken back: if it shall be, add that line to "
-    "tests/public_seam.txt, and a sentence to CHANGELOG.md under Added."
+    "is new in what is public, and could not be taken back: if it shall be, run `make seam`, "
+    "which adds it to tests/public_seam.txt, and add a sentence to CHANGELOG.md under Added."
 )
-
-
-def commands():
-    """Commands and subcommands with their options; of an argument, that it is there."""
-    for name, command in cli.cli.commands.items():
-        inner = command.commands if isinstance(command, click.Group) else {}
-        for words, found in {name: command, **{f"{name} {n}": c for n, c in inner.items()}}.items():
-            yield f"command {words}"
-            for parameter in found.params:
-                if isinstance(parameter, click.Argument):
-                    yield f"argument {words} {parameter.name.upper()}"
-                    continue
-                yield from (
-                    f"option {words} {option}"
-                    for option in (*parameter.opts, *parameter.secondary_opts)
-                )
-                given = parameter.envvar
-                variables = [given] if isinstance(given, str) else given or ()
-                yield from (f"variable {variable}" for variable in variables)
-
-
-def keys(kind, schema, name, definitions):
-    """What a schema knows: `kind path`, `[]` for a list, `*` for any name, `= word` for an enum."""
-    if "$ref" in schema:
-        schema = {**definitions[schema["$ref"].rpartition("/")[2]], **schema}
-    for word in schema.get("enum", ()):
-        yield f"{kind} {name} = {word}"
-    for word in [schema["const"]] if "const" in schema else []:
-        yield f"{kind} {name} = {word}"
-    for inner in schema.get("anyOf", ()):
-        yield from keys(kind, inner, name, definitions)
-    if isinstance(schema.get("items"), dict):
-        yield from keys(kind, schema["items"], f"{name}[]", definitions)
-    if isinstance(schema.get("additionalProperties"), dict):
-        inner = schema["additionalProperties"]
-        yield from keys(kind, inner, f"{name}.*".lstrip("."), definitions)
-    for key, inner in schema.get("properties", {}).items():
-        path = f"{name}.{key}".lstrip(".")
-        is_asked_for = kind == "config" and key in schema.get("required", ())
-        yield f"{kind} {path}{' (required)' if is_asked_for else ''}"
-        yield from keys(kind, inner, path, definitions)
-
-
-def schemas():
-    published = {name: json.loads(text) for name, text in published_schemas().items()}
-    for kind, name in (("config", "verifier"), ("report", "report"), ("status", "status")):
-        schema = published[f"{name}.schema.json"]
-        yield from keys(kind, schema, "", schema["$defs"])
-
-
-def action():
-    described = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-    yield from (f"input {name}" for name in described["inputs"])
-    yield from (f"output {name}" for name in described["outputs"])
-
-
-def workflows():
-    """What a caller of a reusable workflow names. YAML reads the key `on` as true."""
-    for path in sorted((ROOT / ".github" / "workflows").glob("*.yml")):
-        on = yaml.safe_load(path.read_text("utf-8"))[True]
-        called = on.get("workflow_call") if isinstance(on, dict) else None
-        for part, names in (called or {}).items():
-            yield from (f"workflow {path.name} {part} {name}" for name in names)
-
-
-def seam():
-    yield from commands()
-    yield from (f"exit-code {int(code)}" for code in ExitCode)
-    yield from schemas()
-    yield from action()
-    yield from workflows()
-    yield from (f"check {check}" for check in check_ids() | set(RENAMED))
 
 
 def differences(recorded, found):
@@ -108,16 +29,14 @@ def differences(recorded, found):
 
 
 def test_what_is_public_is_what_is_recorded():
-    recorded = LIST.read_text("utf-8").splitlines()
-
-    told = differences(set(recorded), set(seam()))
+    told = differences(set(recorded()), set(seam()))
 
     assert told == [], "\n".join(told)
-    assert recorded == sorted(set(recorded)), "keep tests/public_seam.txt sorted"
+    assert recorded() == sorted(set(recorded())), "keep tests/public_seam.txt sorted"
 
 
 @pytest.mark.parametrize(
-    ("recorded", "found", "told"),
+    ("listed", "found", "told"),
     [
         pytest.param({"option gate --sha"}, {"option gate --sha"}, [], id="kept"),
         pytest.param(
@@ -141,8 +60,8 @@ def test_what_is_public_is_what_is_recorded():
         ),
     ],
 )
-def test_a_change_of_what_is_public_says_what_to_do(recorded, found, told):
-    assert differences(recorded, found) == told
+def test_a_change_of_what_is_public_says_what_to_do(listed, found, told):
+    assert differences(listed, found) == told
 
 
 def test_every_part_of_a_schema_is_a_line():
@@ -175,3 +94,106 @@ def test_every_part_of_a_schema_is_a_line():
 @pytest.mark.parametrize("kind", sorted({line.split()[0] for line in seam()}))
 def test_every_kind_is_described(kind):
     assert f"| `{kind}` |" in PAGE
+
+
+def option(*names, **settings):
+    return click.Group(
+        commands={"gate": click.Command("gate", params=[click.Option(names, **settings)])}
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "noticed"),
+    [
+        pytest.param(
+            option("--base", default="main"),
+            option("--base", default="master"),
+            {"default gate --base = main", "default gate --base = master"},
+            id="another-default",
+        ),
+        pytest.param(
+            option("--to"),
+            option("--to", multiple=True),
+            {"form gate --to = repeatable"},
+            id="many",
+        ),
+        pytest.param(
+            option("--fix"), option("--fix", is_flag=True), {"form gate --fix = flag"}, id="flag"
+        ),
+        pytest.param(
+            option("--why"),
+            option("--why", required=True),
+            {"form gate --why = required"},
+            id="must",
+        ),
+        pytest.param(
+            option("--mode", type=click.Choice(["auto", "off"])),
+            option("--mode", type=click.Choice(["auto"])),
+            {"choice gate --mode = off"},
+            id="a-choice-less",
+        ),
+        pytest.param(
+            option("--sha", envvar=["A", "B"]),
+            option("--sha", envvar=["B", "A"]),
+            {"form gate --sha = from A, then B", "form gate --sha = from B, then A"},
+            id="another-order-of-variables",
+        ),
+        pytest.param(
+            option("--dry-run/--apply"),
+            option("--dry-run/--apply", default=True),
+            {"default gate --dry-run = True"},
+            id="the-other-side-of-a-flag",
+        ),
+    ],
+)
+def test_what_an_option_takes_is_public(before, after, noticed):
+    assert set(commands(before)) ^ set(commands(after)) == noticed
+
+
+def described():
+    return yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        pytest.param(("inputs", "command", "default"), "check", id="another-default"),
+        pytest.param(("inputs", "html", "default"), "report.html", id="a-default"),
+        pytest.param(
+            ("outputs", "verdict", "value"), "${{ steps.verifier.outputs.reason }}", id="output"
+        ),
+        pytest.param(
+            ("outputs", "verdict", "value"), "${{ steps.other.outputs.verdict }}", id="step"
+        ),
+        pytest.param(
+            ("runs", "steps", 0, "env", "VERIFIER_SHA"), "${{ inputs.since }}", id="another-input"
+        ),
+    ],
+)
+def test_where_inputs_and_outputs_lead_is_public(path, value):
+    changed = copy.deepcopy(described())
+    *way, last = path
+    place = changed
+    for step in way:
+        place = place[step]
+    place[last] = value
+
+    assert set(action(changed)) != set(action(described()))
+
+
+def test_an_output_of_the_action_is_the_one_of_its_step_with_the_same_name():
+    steps = {step["id"] for step in described()["runs"]["steps"] if "id" in step}
+
+    for name, given in described()["outputs"].items():
+        assert given["value"] in {f"${{{{ steps.{step}.outputs.{name} }}}}" for step in steps}, name
+
+
+def test_another_default_of_a_key_of_the_configuration_is_noticed():
+    def lines(default):
+        gate = {"properties": {"fail-after": {"type": "integer", "default": default}}}
+        return set(keys("config", {"properties": {"gate": gate}}, "", {}))
+
+    assert lines(3) ^ lines(2) == {
+        "default config gate.fail-after = 3",
+        "default config gate.fail-after = 2",
+    }
