@@ -34,7 +34,7 @@ ROWS = (
     ),
     (
         "what a database lacks moves nothing by itself",
-        "decide/gate/plan.py",
+        "decide/gate/rollback_plan.py",
         "    if (reason := _blameless(verdict, past.before)) is not None:",
         "    if (reason := None) is not None:",
         _TESTS,

@@ -62,7 +62,7 @@ ROWS = (
     ),
     (
         "an error that nobody foresaw says nothing of what Railway did",
-        "commands/restore.py",
+        "commands/rollback_execution.py",
         'return UnknownOutcomeError(f"unexpected error ({type(error).__name__}: {error})")',
         "return None",
         _ALL,

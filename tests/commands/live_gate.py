@@ -3,11 +3,11 @@
 from tests.builders import EXPECTED, LIMITS, POLICY, START, answer, reading, sha
 from tests.commands.script import FakeClock, SharedMemory, Silence
 from tests.railway.answering import AnsweringRailway
-from verifier.commands.adapters import Asked, Sources
 from verifier.commands.gate import Gate
 from verifier.commands.observe import LiveWorld
 from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
+from verifier.commands.sources import Asked, Sources
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.evidence import Endpoint, Probe
 from verifier.model.secret import Secret

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.cli import cli
 from verifier.errors import ConfigError
-from verifier.sandbox.github.guarded_repository import ADMINISTRATION, RULESETS, SECRETS
+from verifier.sandbox.github.protected_repository import ADMINISTRATION, RULESETS, SECRETS
 from verifier.sandbox.github.runbook_repository import (
     CHECKS,
     CI,

@@ -18,7 +18,7 @@ from tests.commands.script import (
 from verifier.commands.gate import Gate
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Journal
-from verifier.commands.restore import Restore
+from verifier.commands.rollback_execution import Restore
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.breaking_change import BreakingChange

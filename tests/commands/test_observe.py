@@ -17,8 +17,8 @@ from tests.builders import (
     state,
 )
 from tests.commands.script import FakeClock
-from verifier.commands.adapters import Asked, Sources
 from verifier.commands.observe import LiveWorld
+from verifier.commands.sources import Asked, Sources
 from verifier.errors import DeniedError, ProviderError, UnreachableError
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (

@@ -16,7 +16,7 @@ from verifier.model.audited_repository import ListedRepository
 from verifier.model.finding import Unobserved
 from verifier.sandbox.github import audited_graphql
 from verifier.sandbox.github.audited_graphql import GuardedGraphQL
-from verifier.sandbox.github.guarded_repository import ADMINISTRATION, RULESETS, SECRETS
+from verifier.sandbox.github.protected_repository import ADMINISTRATION, RULESETS, SECRETS
 from verifier.sandbox.github.runbook_repository import (
     CHECKS,
     CI,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World
+from verifier.commands.recovery import Undo
 from verifier.commands.run_state import RunState, Task, report_of
-from verifier.commands.undo import Undo
 from verifier.commands.watch import Watch
 from verifier.model.deployment import sole_active
 from verifier.model.evidence import Subject

@@ -5,7 +5,7 @@ from functools import partial
 
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import attempt_source
-from verifier.decide.gate.restored import NotDue, still_due
+from verifier.decide.gate.move_status import NotDue, still_due
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
 from verifier.model.verdict import Limits, Move

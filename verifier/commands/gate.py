@@ -6,21 +6,21 @@ from datetime import datetime
 from functools import partial
 
 from verifier.commands.baseline import look_before
+from verifier.commands.commit_removal import Withdraw
 from verifier.commands.last_look import look_once_more
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
+from verifier.commands.recovery import Undo, planned
 from verifier.commands.retries import persist
 from verifier.commands.run_state import RunState, Task, report_of
-from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
-from verifier.commands.withdraw import Withdraw
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, misplaced, take_on
 from verifier.decide.gate.judge import condemning
-from verifier.decide.gate.plan import plan_rollback, points_at_platform
 from verifier.decide.gate.polling import usual_duration_s
+from verifier.decide.gate.remainders import remainders, spread
+from verifier.decide.gate.rollback_plan import plan_rollback, points_at_platform
 from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.tracks import Progress, Track, condemned
-from verifier.decide.gate.withdrawal import remainders, spread
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject

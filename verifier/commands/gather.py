@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from verifier.commands.adapters import Sources
 from verifier.commands.health_questions import Address, Question, health_questions, lane_of, limit_s
 from verifier.commands.known_variables import (
     names_database,
@@ -15,6 +14,7 @@ from verifier.commands.parallel import Questions
 from verifier.commands.request_log import RequestLog
 from verifier.commands.response_count import ResponseCount
 from verifier.commands.retries import attempt_source
+from verifier.commands.sources import Sources
 from verifier.commands.telling_answers import (
     is_critical_answer,
     is_failing_answer,

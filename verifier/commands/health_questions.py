@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from verifier.checks.instances import turns_in_a_look
-from verifier.commands.adapters import Asked
+from verifier.commands.sources import Asked
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Endpoint
 from verifier.model.extra import Extra

@@ -8,7 +8,7 @@ from verifier.commands.ports import Tools
 from verifier.commands.retries import persist
 from verifier.commands.run_state import RunState
 from verifier.decide.gate.arrival import with_known
-from verifier.decide.gate.restored import restored_by
+from verifier.decide.gate.move_status import restored_by
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
 from verifier.model.report import RestoreOutcome, RollbackResult

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
-from verifier.commands.adapters import Sources
 from verifier.commands.failure_context import gather_background
 from verifier.commands.gather import Gatherer
 from verifier.commands.parallel import Questions
 from verifier.commands.ports import Observation, attempt
 from verifier.commands.retries import persist
+from verifier.commands.sources import Sources
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.errors import ProviderError
 from verifier.model.background import Background

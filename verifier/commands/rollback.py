@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from verifier.commands.last_look import look_once_more
 from verifier.commands.ports import Tools
+from verifier.commands.recovery import Undo, planned
 from verifier.commands.run_state import RunState, Task, report_of
-from verifier.commands.undo import Undo, planned
 from verifier.commands.watch import Watch
 from verifier.decide.gate.manual import plan_manually, plan_of_report
 from verifier.errors import ProviderError

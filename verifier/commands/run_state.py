@@ -8,9 +8,9 @@ from verifier.decide.gate.advice import Aftermath, advise
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.causes import likeliest_cause
 from verifier.decide.gate.judge import condemning
+from verifier.decide.gate.remainders import remainders, spread
 from verifier.decide.gate.run_exit_code import exit_code
 from verifier.decide.gate.seen_before import known_from
-from verifier.decide.gate.withdrawal import remainders, spread
 from verifier.model.background import Background
 from verifier.model.check_ids import UNASKED
 from verifier.model.deployment import Deployment, Fleet

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.commands.adapters import Asked, Sources
 from verifier.commands.observe import LiveWorld
 from verifier.commands.ports import Memory
+from verifier.commands.sources import Asked, Sources
 from verifier.config.cross_references import default_service
 from verifier.config.health import endpoints_of, extra_of
 from verifier.config.sections import Config

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 
 from verifier import __version__
-from verifier.commands.adapters import Asked
 from verifier.commands.ports import Memory
+from verifier.commands.sources import Asked
 from verifier.config.gate_terms import expectations_of
 from verifier.config.settings import GitHubJob, Settings, load_with_gaps
 from verifier.database.grants import missing_grants, read_rights, role_sql

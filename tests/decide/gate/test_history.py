@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import POLICY, START, deployment, old, sha, state
 from verifier.decide.gate.history import extent, goes_back, known_bad, went_back_from
-from verifier.decide.gate.target import choose_target
+from verifier.decide.gate.rollback_target import choose_target
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Prefer

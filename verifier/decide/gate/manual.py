@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from verifier.decide.gate.history import goes_back, latest_record
-from verifier.decide.gate.plan import move_to, position, warn_of_redeploys
-from verifier.decide.gate.target import choose_target, refuse_target
+from verifier.decide.gate.rollback_plan import move_to, position, warn_of_redeploys
+from verifier.decide.gate.rollback_target import choose_target, refuse_target
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import Report

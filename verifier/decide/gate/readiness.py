@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from verifier.decide.gate.history import is_verified
-from verifier.decide.gate.target import choose_target
+from verifier.decide.gate.rollback_target import choose_target
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.past_verdict import PastVerdict

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from verifier.decide.gate.history import goes_back, is_verified, latest_record
-from verifier.decide.gate.plan import plan_rollback
+from verifier.decide.gate.rollback_plan import plan_rollback
 from verifier.model.check_ids import STATUS
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.environment_status import (

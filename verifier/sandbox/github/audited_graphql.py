@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp import web
 from graphql import build_schema, graphql_sync
 
-from verifier.sandbox.github.guarded_repository import ADMINISTRATION, RULESETS, GuardedRepository
+from verifier.sandbox.github.protected_repository import ADMINISTRATION, RULESETS, GuardedRepository
 from verifier.sandbox.github.rest_answers import JsonObject
 
 _SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from verifier.sandbox.github.guarded_repository import GuardedRepository
+from verifier.sandbox.github.protected_repository import GuardedRepository
 from verifier.sandbox.github.rest_answers import JsonObject, page, refusal
 from verifier.sandbox.github.rest_api import repository_of
 

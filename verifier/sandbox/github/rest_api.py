@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from verifier.sandbox.github.guarded_repository import (
+from verifier.sandbox.github.protected_repository import (
     ADMINISTRATION,
     RULESETS,
     SECRETS,

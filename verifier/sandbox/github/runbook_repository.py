@@ -1,6 +1,6 @@
 """A repository at GitHub as the runbook wants it: what the sandbox's audit finds in order."""
 
-from verifier.sandbox.github.guarded_repository import GuardedRepository
+from verifier.sandbox.github.protected_repository import GuardedRepository
 from verifier.sandbox.github.rest_answers import JsonObject
 
 CHECKS = ("Lint & Type Check", "Run Tests", "Build Docker Image")

@@ -10,7 +10,7 @@ from aiohttp.typedefs import Handler
 
 from verifier.sandbox.github.audited_graphql import GuardedGraphQL
 from verifier.sandbox.github.conversations import GuardedTalk
-from verifier.sandbox.github.guarded_repository import GuardedRepository
+from verifier.sandbox.github.protected_repository import GuardedRepository
 from verifier.sandbox.github.rest_answers import refusal
 from verifier.sandbox.github.rest_api import Guarded
 from verifier.sandbox.github.runbook_repository import runbook_repository

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.builders import POLICY, START, deployment, good_before, old, state
 from verifier.decide.gate.history import goes_back, known_bad
-from verifier.decide.gate.plan import plan_rollback, serves
-from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
+from verifier.decide.gate.move_status import NotDue, Ready, restored_by, still_due
+from verifier.decide.gate.rollback_plan import plan_rollback, serves
 from verifier.decide.gate.seen_before import known_from
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome, Unobserved

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from verifier.commands.ports import Tools
+from verifier.commands.recovery import Undo
 from verifier.commands.run_state import RunState, Task
-from verifier.commands.undo import Undo
-from verifier.decide.gate.withdrawal import Left, Remainder, remainders, spread
+from verifier.decide.gate.remainders import Left, Remainder, remainders, spread
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved

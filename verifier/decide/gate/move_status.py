@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from verifier.decide.gate.arrival import on_its_way, taken_over_by
-from verifier.decide.gate.plan import serves
+from verifier.decide.gate.rollback_plan import serves
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.verdict import Move, RestoreMethod
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from verifier.commands.hold import hold
 from verifier.commands.ports import Tools, attempt
-from verifier.commands.restore import Restore
 from verifier.commands.retries import attempt_source, persist
+from verifier.commands.rollback_execution import Restore
 from verifier.commands.run_state import RunState, Task, past_verdicts_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.arrival import with_known

@@ -7,7 +7,7 @@ from functools import partial
 from verifier.commands.claims import TAKEN, Claims
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import persist
-from verifier.decide.gate.restored import NotDue, Ready, restored_by, still_due
+from verifier.decide.gate.move_status import NotDue, Ready, restored_by, still_due
 from verifier.errors import (
     DeniedError,
     ProviderError,
