@@ -16,7 +16,7 @@ from aiohttp.typedefs import Handler
 
 from verifier.commands.organisation import Selection, audit_owner
 from verifier.config.audit_settings import load_audit
-from verifier.sandbox.github.audited_graphql import GuardedGraphQL
+from verifier.sandbox.github.audited_graphql import AuditedGraphQL
 from verifier.sandbox.github.runbook_repository import runbook_repository
 from verifier.wiring.audit import audit_request_of
 from verifier.wiring.organisation import open_organisation
@@ -40,7 +40,7 @@ def main() -> None:
 def _serve(count: int, shards: int) -> None:
     repositories = {f"acme/r{n}": runbook_repository(f"acme/r{n}") for n in range(count)}
     application = web.Application(middlewares=[_far_away])
-    GuardedGraphQL(repositories).add_to(application)
+    AuditedGraphQL(repositories).add_to(application)
     loop = asyncio.new_event_loop()
     runner = web.AppRunner(application, access_log=None)
     loop.run_until_complete(runner.setup())

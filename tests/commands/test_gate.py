@@ -18,7 +18,7 @@ from tests.commands.script import (
 from verifier.commands.gate import Gate
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Journal
-from verifier.commands.rollback_execution import Restore
+from verifier.commands.rollback_execution import RollbackExecution
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.breaking_change import BreakingChange
@@ -381,7 +381,7 @@ def test_an_interrupted_rollback_is_in_the_report():
     ("health", "place", "code"),
     [
         pytest.param({}, (Gate, "_take_baseline"), 4, id="before-anything"),
-        pytest.param({"b": CRITICAL}, (Restore, "_await"), 3, id="in-a-rollback"),
+        pytest.param({"b": CRITICAL}, (RollbackExecution, "_await"), 3, id="in-a-rollback"),
         pytest.param({}, (ScriptedWorld, "link"), 4, id="after-it-passed"),
     ],
 )

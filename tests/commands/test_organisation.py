@@ -15,7 +15,7 @@ from verifier.github.bulk import LIST, READ, VIEWER, Bulk
 from verifier.model.audited_repository import ListedRepository
 from verifier.model.finding import Unobserved
 from verifier.sandbox.github import audited_graphql
-from verifier.sandbox.github.audited_graphql import GuardedGraphQL
+from verifier.sandbox.github.audited_graphql import AuditedGraphQL
 from verifier.sandbox.github.protected_repository import ADMINISTRATION, RULESETS, SECRETS
 from verifier.sandbox.github.runbook_repository import (
     CHECKS,
@@ -29,7 +29,7 @@ from verifier.wiring.organisation import graphql_url
 @pytest.fixture
 def github():
     github = LocalGitHub(*(runbook_repository(f"acme/r{n:03}") for n in range(120)))
-    github.graphql = GuardedGraphQL(github.repositories)
+    github.graphql = AuditedGraphQL(github.repositories)
     github.routes.append(github.graphql.add_to)
     with running(github) as github:
         yield github

@@ -38,7 +38,7 @@ def test_the_sandbox_is_as_the_runbook_wants_it(town):
             id="auto-deploy-off",
         ),
         pytest.param(
-            lambda town: town.github.guarded["acme/shop"].rulesets[0].update(
+            lambda town: town.github.protected["acme/shop"].rulesets[0].update(
                 rules=runbook_ruleset()["rules"][1:]
             ),
             {"pull-request": "fail", "approvals": "warn"},

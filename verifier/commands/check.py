@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World
-from verifier.commands.recovery import Undo
+from verifier.commands.recovery import Recovery
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.model.deployment import sole_active
@@ -40,7 +40,7 @@ def check(world: World, memory: Memory, task: Task, clock: Clock, journal: Journ
         if name not in live
     )
     run.verdict = _verdict(_look(world, task, clock, journal, run), missing)
-    Undo(Tools(world, memory, clock, journal), task, run).remember_what_is_new()
+    Recovery(Tools(world, memory, clock, journal), task, run).remember_what_is_new()
     links = {name: world.link(name) for name in fleet}
     return report_of(run, task, journal.entries, clock.now(), links)
 

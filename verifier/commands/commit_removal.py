@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from verifier.commands.ports import Tools
-from verifier.commands.recovery import Undo
+from verifier.commands.recovery import Recovery
 from verifier.commands.run_state import RunState, Task
 from verifier.decide.gate.remainders import Left, Remainder, remainders, spread
 from verifier.errors import ProviderError
@@ -22,14 +22,16 @@ _VERIFY_S = 20.0
 Plan = Callable[[Mapping[str, Deployment]], RollBackTo | Keep]
 
 
-class Withdraw:
+class CommitRemoval:
     """The rest of a run that has condemned a commit; `plan` chooses targets for what serves."""
 
-    def __init__(self, tools: Tools, task: Task, run: RunState, undo: Undo, plan: Plan) -> None:
+    def __init__(
+        self, tools: Tools, task: Task, run: RunState, recovery: Recovery, plan: Plan
+    ) -> None:
         self._tools = tools
         self._task = task
         self._run = run
-        self._undo = undo
+        self._recovery = recovery
         self._plan = plan
         self._asked: set[str] = set()
         """Deployments that Railway was asked to cancel."""
@@ -44,10 +46,10 @@ class Withdraw:
         """
         serving = remainders(self._run.fleet, self._run.condemned).values()
         self._planned = {i.deployment.id for i in serving if i.remainder is Remainder.SERVES}
-        until_s = self._undo.until_s - self._task.limits.stable_for_s - _VERIFY_S
-        self._undo.carry_out()
+        until_s = self._recovery.until_s - self._task.limits.stable_for_s - _VERIFY_S
+        self._recovery.carry_out()
         while True:
-            fleet = self._undo.read()
+            fleet = self._recovery.read()
             if isinstance(fleet, Unobserved):
                 text = f"could not determine whether this commit still runs: {fleet.explained}"
                 self._tools.journal.note("warning", text)
@@ -80,8 +82,8 @@ class Withdraw:
             return
         self._planned |= {deployment.id for deployment in serving.values()}
         first = self._run.plan
-        self._undo.accept_plan(self._plan(serving))
-        self._undo.carry_out()
+        self._recovery.accept_plan(self._plan(serving))
+        self._recovery.carry_out()
         if isinstance(first, RollBackTo) and isinstance(self._run.plan, RollBackTo):
             moves = {m.service.name: m for m in (*first.moves, *self._run.plan.moves)}
             self._run.plan = RollBackTo(tuple(moves.values()), self._run.plan.refusals)

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import partial
 
 from verifier.commands.baseline import look_before
-from verifier.commands.commit_removal import Withdraw
+from verifier.commands.commit_removal import CommitRemoval
 from verifier.commands.last_look import look_once_more
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
-from verifier.commands.recovery import Undo, planned
+from verifier.commands.recovery import Recovery, planned
 from verifier.commands.retries import persist
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
@@ -67,7 +67,7 @@ class Gate:
         self._start_s = clock.now_s()
         self._tools = Tools(world, memory, clock, journal)
         self._watch = Watch(world, clock, journal, task.limits, task.expected)
-        self._undo = Undo(self._tools, self._task, self._run)
+        self._recovery = Recovery(self._tools, self._task, self._run)
 
     def run(self) -> None:
         """Locate, wait, verify, decide, roll back, verify again."""
@@ -80,8 +80,8 @@ class Gate:
             run.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
         self._journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
         if run.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
-            self._withdraw()
-        self._undo.remember()
+            self._take_out()
+        self._recovery.remember()
         if self._emergency is not None and self._is_lost():
             self._pause(self._emergency)
         if run.verdict.word is VerdictWord.FAILED:
@@ -109,7 +109,7 @@ class Gate:
             raise ProviderError(problem, hint="check --deployment")
         self._run.fleet = fleet
         self._run.active_before = {name: ", ".join(s.active) for name, s in fleet.items()}
-        self._run.past_verdicts = self._undo.recall()
+        self._run.past_verdicts = self._recovery.recall()
 
     def _take_baseline(self) -> None:
         """Ask the checks about what serves now, and is not itself what is to be judged."""
@@ -165,29 +165,29 @@ class Gate:
         run.judged = {a.service: a.deployment for a in arrivals if a.deployment}
         run.adopted = _adopted(arrivals)
 
-    def _withdraw(self) -> None:
+    def _take_out(self) -> None:
         """Plan, carry out the plan, and verify what serves then."""
-        run, undo = self._run, self._undo
+        run, recovery = self._run, self._recovery
         open_ = {name: d for name, d in run.judged.items() if name not in run.adopted}
-        undo.accept_plan(self._plan(run.condemned or open_))
+        recovery.accept_plan(self._plan(run.condemned or open_))
         is_excused = isinstance(run.plan, Keep) and run.plan.is_excused
         if isinstance(run.plan, RollBackTo) and self._task.policy.mode is RollbackMode.PLAN:
             run.results = planned(run.plan, "gate.rollback is plan")
             self._journal.note("keep", "not rolling back: gate.rollback is plan")
         elif isinstance(run.plan, RollBackTo) and run.verdict.word is VerdictWord.INCONCLUSIVE:
-            undo.carry_out()
+            recovery.carry_out()
         elif run.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:
-            Withdraw(self._tools, self._task, run, undo, self._plan).run()
+            CommitRemoval(self._tools, self._task, run, recovery, self._plan).run()
         unwanted = spread(run.fleet, run.condemned or run.judged)
         is_clear = not remainders(run.fleet, unwanted)
         if run.results or (is_clear and run.verdict.word is VerdictWord.FAILED):
-            undo.verify()
-        undo.hold()
+            recovery.verify()
+        recovery.hold()
 
     def _plan(self, open_: Mapping[str, Deployment]) -> RollBackTo | Keep:
         """Choose what these deployments go back to."""
         run = self._run
-        history = self._undo.history()
+        history = self._recovery.history()
         past = Past(run.before, run.past_verdicts, self._incident())
         return plan_rollback(run.verdict, open_, history, past, self._task.policy)
 
@@ -226,7 +226,7 @@ class Gate:
             else {}
         )
         for name, judged in run.judged.items():
-            left_s = self._undo.until_s - self._clock.now_s()
+            left_s = self._recovery.until_s - self._clock.now_s()
             if (name in blamed or not blamed) and left_s > 0:
                 good = targets.get(name) or self._before(name)
                 ask = partial(attempt, partial(self._world.background, name, judged, good))

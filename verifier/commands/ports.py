@@ -1,4 +1,9 @@
-"""What the commands need of the world, and how its failures become evidence."""
+"""
+What a command's line is given: world, memory and clock as Protocols, and the journal it writes.
+
+`attempt` turns a failure of any of them into evidence. `World` is fulfilled by `observe.py` over
+the `sources.py`, `Memory` by `github/memory.py`, `Clock` by `wiring/clock.py`.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ from dataclasses import replace
 from verifier.commands.hold import hold
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import attempt_source, persist
-from verifier.commands.rollback_execution import Restore
+from verifier.commands.rollback_execution import RollbackExecution
 from verifier.commands.run_state import RunState, Task, past_verdicts_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.arrival import with_known
@@ -29,7 +29,7 @@ _RECALL_WITHIN_S = 5.0
 _REMEMBER_WITHIN_S = 15.0
 
 
-class Undo:
+class Recovery:
     """Writes into the state of its run what it does. `until_s` is the run's deadline."""
 
     def __init__(self, tools: Tools, task: Task, run: RunState) -> None:
@@ -90,7 +90,7 @@ class Undo:
         if not isinstance(run.plan, RollBackTo):
             return
         self._tools.journal.note("exclusion", self._tools.memory.exclusion)
-        restore = Restore(
+        execution = RollbackExecution(
             self._tools,
             run.plan,
             self._task.limits,
@@ -98,10 +98,10 @@ class Undo:
             until_s=self.until_s,
         )
         before = dict(run.results)
-        restore.results = before  # so that an interrupted run tells of all
+        execution.results = before  # so that an interrupted run tells of all
         run.results = before
-        restore.run()
-        run.restored = {**run.restored, **restore.deployments}
+        execution.run()
+        run.restored = {**run.restored, **execution.deployments}
 
     def hold(self) -> None:
         """Where configured, keep the next push from bringing back what was just undone."""

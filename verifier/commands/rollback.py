@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from verifier.commands.last_look import look_once_more
 from verifier.commands.ports import Tools
-from verifier.commands.recovery import Undo, planned
+from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.manual import plan_manually, plan_of_report
@@ -27,7 +27,7 @@ class Rollback:
         self._task = task
         self._run = RunState(tools.clock.now(), rollback_reason=reason)
         self._watch = Watch(tools.world, tools.clock, tools.journal, task.limits, task.expected)
-        self._undo = Undo(self._tools, task, self._run)
+        self._recovery = Recovery(self._tools, task, self._run)
 
     def plan(self, named: Sequence[str], report: Report | None) -> RollBackTo | Keep:
         """
@@ -39,20 +39,20 @@ class Rollback:
         run = self._run
         if run.rollback_reason:
             self._tools.journal.note("reason", run.rollback_reason)
-        fleet = self._undo.history()
+        fleet = self._recovery.history()
         if isinstance(fleet, Unobserved):
             raise ProviderError(fleet.reason, hint=fleet.hint)
         run.fleet = fleet
         run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
         if report is not None:
-            plan = plan_of_report(fleet, report, self._undo.recall(), self._task.policy)
+            plan = plan_of_report(fleet, report, self._recovery.recall(), self._task.policy)
         else:
-            plan = plan_manually(fleet, named, self._undo.recall(), self._task.policy)
+            plan = plan_manually(fleet, named, self._recovery.recall(), self._task.policy)
         if isinstance(plan, RollBackTo):
             serving = {move.service.name: move.condemned for move in plan.moves}
             sample, run.fleet = self._watch.look(serving, fleet, Subject.BEFORE)
             run.ledgers = sample.ledgers
-        self._undo.accept_plan(plan)
+        self._recovery.accept_plan(plan)
         if isinstance(run.plan, RollBackTo):
             run.judged = {move.service.name: move.condemned for move in run.plan.moves}
             run.results = planned(run.plan, "not confirmed")
@@ -66,9 +66,9 @@ class Rollback:
         run = self._run
         run.verdict = Verdict(VerdictWord.FAILED, "rolled back manually, not verified")
         run.condemned = run.judged
-        self._undo.carry_out()
-        self._undo.verify()
-        self._undo.hold()
+        self._recovery.carry_out()
+        self._recovery.verify()
+        self._recovery.hold()
         is_back = all(result.outcome.is_back for result in run.results.values())
         if run.verified is not None and (is_back or run.verified.findings):
             word = run.verified.word if is_back else VerdictWord.FAILED
@@ -76,7 +76,7 @@ class Rollback:
             run.verdict = Verdict(word, reason, run.verified.findings)
         run.judged = {**run.judged, **run.restored}
         self._tools.journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
-        self._undo.remember()
+        self._recovery.remember()
 
     def refresh(self, limit_s: float) -> None:
         """After an interruption: read once more what is live, for `limit_s` seconds at most."""

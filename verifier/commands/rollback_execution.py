@@ -47,7 +47,7 @@ class _Sent:
     """What Railway answered in place of a clean yes."""
 
 
-class Restore:
+class RollbackExecution:
     """
     One rollback. Its results say at any moment what has been set in motion.
 

@@ -1,4 +1,9 @@
-"""Where the evidence comes from: what an environment needs of Railway and everything else."""
+"""
+The sources of evidence, as `observe` asks them: Protocols that the rooms at the rim fulfil.
+
+`wiring/connect.py` puts the real ones together: `railway/client.py`, `railway/subscription.py`,
+`guarded/probe.py`, `database/checkout.py`, `database/session.py`.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -16,7 +21,7 @@ from verifier.model.secret import Secret
 
 
 class Railway(Logs, Protocol):
-    """The environment at Railway."""
+    """The environment at Railway. Every method may raise a `ProviderError`."""
 
     def fleet(self, *, partial: bool) -> Fleet: ...
     def states(self, names: Collection[str], *, partial: bool) -> Fleet: ...
@@ -51,7 +56,7 @@ class Prober(Protocol):
 
 
 class Checkout(Commits, Protocol):
-    """What a commit ships and expects. The commit is empty for an upload of the checkout."""
+    """What a commit ships and expects; `sha` is empty for an upload of the checkout."""
 
     def shipped(self, sha: str) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]: ...
     def expected_versions(self, sha: str) -> Mapping[str, str | Unobserved | NotAsked]: ...

@@ -8,7 +8,11 @@ from pathlib import Path
 from aiohttp import web
 from graphql import build_schema, graphql_sync
 
-from verifier.sandbox.github.protected_repository import ADMINISTRATION, RULESETS, GuardedRepository
+from verifier.sandbox.github.protected_repository import (
+    ADMINISTRATION,
+    RULESETS,
+    ProtectedRepository,
+)
 from verifier.sandbox.github.rest_answers import JsonObject
 
 _SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
@@ -16,10 +20,10 @@ _LIMIT = 5000
 _ROLES = {2: "maintain", 4: "write", 5: "admin"}
 
 
-class GuardedGraphQL:
+class AuditedGraphQL:
     """One endpoint; `repositories` are by name, in the order in which they are listed."""
 
-    def __init__(self, repositories: Mapping[str, GuardedRepository]) -> None:
+    def __init__(self, repositories: Mapping[str, ProtectedRepository]) -> None:
         self._repositories = repositories
         self.requests = 0
         self.remaining = _LIMIT
@@ -79,7 +83,7 @@ class GuardedGraphQL:
         return [_node(repository) if repository else None for repository in found]
 
 
-def _node(repository: GuardedRepository) -> JsonObject:
+def _node(repository: ProtectedRepository) -> JsonObject:
     classic = repository.classic.get(repository.default_branch)
     is_visible = ADMINISTRATION in repository.rights and classic is not None
     return {
@@ -104,7 +108,7 @@ def _node(repository: GuardedRepository) -> JsonObject:
     }
 
 
-def _merged_pull(repository: GuardedRepository) -> JsonObject:
+def _merged_pull(repository: ProtectedRepository) -> JsonObject:
     jobs = {"app": {"databaseId": 15368, "slug": "github-actions"}}
     checks = [
         {"__typename": "CheckRun", "name": name, "checkSuite": jobs}
@@ -168,7 +172,7 @@ def _allowed(value: object) -> JsonObject:
     return {"totalCount": len(nodes), "nodes": nodes}
 
 
-def _ruleset(repository: GuardedRepository, ruleset: JsonObject) -> JsonObject:
+def _ruleset(repository: ProtectedRepository, ruleset: JsonObject) -> JsonObject:
     names = _mapping(_mapping(ruleset.get("conditions")).get("ref_name"))
     is_own = ruleset.get("source_type", "Repository") == "Repository"
     source = (

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from verifier.sandbox.github.protected_repository import GuardedRepository
+from verifier.sandbox.github.protected_repository import ProtectedRepository
 from verifier.sandbox.github.rest_answers import JsonObject, page, refusal
 from verifier.sandbox.github.rest_api import repository_of
 
@@ -18,7 +18,7 @@ _BOT: JsonObject = {
 class GuardedTalk:
     """The routes of all repositories; `find` looks one up by OWNER/NAME."""
 
-    def __init__(self, find: Callable[[str], GuardedRepository | None]) -> None:
+    def __init__(self, find: Callable[[str], ProtectedRepository | None]) -> None:
         self._find = find
 
     def add_to(self, application: web.Application) -> None:

@@ -11,7 +11,7 @@ ADMINISTRATION, SECRETS, RULESETS = "administration", "secrets", "rulesets"
 
 
 @dataclass
-class GuardedRepository:
+class ProtectedRepository:
     """One repository and what its token may see; tests and scenarios fill it in."""
 
     name: str

@@ -14,7 +14,7 @@ from verifier.sandbox.github.protected_repository import (
     ADMINISTRATION,
     RULESETS,
     SECRETS,
-    GuardedRepository,
+    ProtectedRepository,
 )
 from verifier.sandbox.github.rest_answers import JsonObject, page, refusal
 
@@ -33,7 +33,7 @@ _ACTIONS = {"id": 15368, "slug": "github-actions"}
 class Guarded:
     """The routes of all repositories; `find` looks one up by OWNER/NAME."""
 
-    def __init__(self, find: Callable[[str], GuardedRepository | None]) -> None:
+    def __init__(self, find: Callable[[str], ProtectedRepository | None]) -> None:
         self._find = find
 
     def add_to(self, application: web.Application) -> None:
@@ -222,8 +222,8 @@ class Guarded:
 
 
 def repository_of(
-    request: web.Request, find: Callable[[str], GuardedRepository | None]
-) -> GuardedRepository:
+    request: web.Request, find: Callable[[str], ProtectedRepository | None]
+) -> ProtectedRepository:
     """Return the repository that a request is about; one that was renamed leads on."""
     name = f"{request.match_info['owner']}/{request.match_info['repo']}"
     found = find(name)

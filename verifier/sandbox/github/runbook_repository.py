@@ -1,6 +1,6 @@
 """A repository at GitHub as the runbook wants it: what the sandbox's audit finds in order."""
 
-from verifier.sandbox.github.protected_repository import GuardedRepository
+from verifier.sandbox.github.protected_repository import ProtectedRepository
 from verifier.sandbox.github.rest_answers import JsonObject
 
 CHECKS = ("Lint & Type Check", "Run Tests", "Build Docker Image")
@@ -58,9 +58,9 @@ def runbook_ruleset(number: int = 1, **changes: object) -> JsonObject:
     }
 
 
-def runbook_repository(name: str = "acme/shop") -> GuardedRepository:
+def runbook_repository(name: str = "acme/shop") -> ProtectedRepository:
     """Return a repository in which an audit finds no drift."""
-    return GuardedRepository(
+    return ProtectedRepository(
         name,
         rulesets=[runbook_ruleset(source=name)],
         files={".github/workflows/ci.yml": CI},

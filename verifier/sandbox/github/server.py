@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from verifier.sandbox.github.audited_graphql import GuardedGraphQL
+from verifier.sandbox.github.audited_graphql import AuditedGraphQL
 from verifier.sandbox.github.conversations import GuardedTalk
-from verifier.sandbox.github.protected_repository import GuardedRepository
+from verifier.sandbox.github.protected_repository import ProtectedRepository
 from verifier.sandbox.github.rest_answers import refusal
 from verifier.sandbox.github.rest_api import Guarded
 from verifier.sandbox.github.runbook_repository import runbook_repository
@@ -35,7 +35,7 @@ class GitHubServer:
         """Deployment's id and state, oldest first."""
         self.refs: dict[str, str] = {}
         """Commits by the full names of their references."""
-        self.guarded: dict[str, GuardedRepository] = {NAME: runbook_repository(NAME)}
+        self.protected: dict[str, ProtectedRepository] = {NAME: runbook_repository(NAME)}
         """What audits see, by the repository's name."""
         self.url = ""
 
@@ -49,9 +49,9 @@ class GitHubServer:
         application.router.add_post(f"{root}/git/refs", self._create_ref)
         application.router.add_delete(f"{root}/git/refs/{{name:.*}}", self._delete_ref)
         application.router.add_get(f"{root}/git/matching-refs/{{prefix:.*}}", self._match_refs)
-        Guarded(self.guarded.get).add_to(application)
-        GuardedTalk(self.guarded.get).add_to(application)
-        GuardedGraphQL(self.guarded).add_to(application)
+        Guarded(self.protected.get).add_to(application)
+        GuardedTalk(self.protected.get).add_to(application)
+        AuditedGraphQL(self.protected).add_to(application)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -69,7 +69,7 @@ class GitHubServer:
         self.deployments.clear()
         self.statuses.clear()
         self.refs.clear()
-        self.guarded[NAME] = runbook_repository(NAME)
+        self.protected[NAME] = runbook_repository(NAME)
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
