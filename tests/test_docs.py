@@ -45,6 +45,19 @@ def check_ids():
     return found | {f"{COMPONENT}.*", f"{EXTRA}.*", f"{relations.FAMILY}.*", "config.*"}
 
 
+def test_each_id_of_a_check_stands_once():
+    """Whoever needs it elsewhere imports it: an id written twice is renamed in one place only."""
+    ids = check_ids() - {"guards.project_ref"}
+    lines = [
+        line
+        for path in sorted((ROOT / "verifier").rglob("*.py"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    text = "\n".join(line for line in lines if not re.match(r'    "[a-z._]+": "[a-z._]+",$', line))
+
+    assert [i for i in sorted(ids) if text.count(f'"{i}"') > 1] == []
+
+
 def test_every_check_has_its_section_and_every_section_its_check():
     assert set(CHECKS) == check_ids()
     assert len(checks.CHECKS) >= 10

@@ -9,7 +9,7 @@ from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import compare
 from verifier.decide.migrations.remedies import failed_lines
 from verifier.decide.migrations.renumbering import tell_doubtful
-from verifier.model.check_ids import MODIFIED, PENDING
+from verifier.model.check_ids import MODIFIED, ORDER, PENDING
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
 from verifier.model.expectations import Expectations
 from verifier.model.finding import (
@@ -27,7 +27,6 @@ from verifier.model.verdict import OUTCOMES, LedgerPolicy
 
 FAILED = "migrations.failed"
 UNKNOWN = "migrations.unknown"
-ORDER = "migrations.order"
 HEADS = "migrations.heads"
 DUPLICATES = "migrations.duplicates"
 LOCKED = "migrations.locked"

@@ -142,7 +142,7 @@ class Gate:
         run.condemned = spread(watched.fleet, condemned(watched.tracks))
         run.passed = watched.judged
         run.first_failure_s = watched.first_failure_s
-        run.before = run.before.beside(watched.seen)
+        run.before = run.before.with_good(watched.seen)
         run.ledgers = watched.ledgers
 
     def _arrive(self, fleet: Fleet) -> Sequence[Arrival]:

@@ -126,7 +126,7 @@ class Watch:
                 sample, after = self.look(live, fleet, subject, max(rest_s, _SHORTEST_LOOK_S))
                 fleet = self._take_in(sample, fleet, after, looks)
                 tracks = advance(tracks, arrive(fleet), self.clock.now_s())
-            before = None if self.before is None else self.before.beside(looks.seen)
+            before = None if self.before is None else self.before.with_good(looks.seen)
             tracks = {
                 name: track.judged(looks.samples.get(name, ()), self.limits, begun.until_s, before)
                 for name, track in tracks.items()
@@ -178,7 +178,7 @@ class Watch:
         for name, own in sample.by_service().items():
             looks.samples.setdefault(name, []).append(own)
         looks.ledgers = sample.ledgers or looks.ledgers
-        looks.seen = looks.seen.beside(known_from(sample.findings))
+        looks.seen = looks.seen.with_good(known_from(sample.findings))
         looks.told = self._tell(sample, looks.told)
         if condemning(sample.findings) and looks.first_failure_s is None:
             looks.first_failure_s = sample.at_s

@@ -23,7 +23,7 @@ _TONES = {
     "warning": Tone.WARNING,
     "verdict": Tone.STRONG,
     "verified": Tone.STRONG,
-    RestoreOutcome.RESTORED: Tone.GOOD,
+    **{outcome: Tone.GOOD for outcome in RestoreOutcome if outcome.is_back},
     RestoreOutcome.REFUSED: Tone.BAD,
     RestoreOutcome.UNKNOWN: Tone.BAD,
 }

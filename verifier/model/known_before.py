@@ -67,7 +67,7 @@ class KnownBefore:
             return replace(finding, blameless=FAILED_BEFORE)
         return finding if self.may_condemn(finding) else replace(finding, blameless=NEVER_GOOD)
 
-    def beside(self, other: "KnownBefore") -> "KnownBefore":
+    def with_good(self, other: "KnownBefore") -> "KnownBefore":
         """Return it with what else was seen good."""
         return KnownBefore(self.good | other.good, self.failing)
 

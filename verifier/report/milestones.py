@@ -8,7 +8,7 @@ from verifier.model.report import Report, RestoreOutcome, TimelineEntry
 
 _FAILURES = (Outcome.FAIL, Outcome.CRITICAL)
 _ANSWERS = (Outcome.PASS, *_FAILURES)
-_BACK = (RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED)
+_BACK = tuple(outcome for outcome in RestoreOutcome if outcome.is_back)
 #: What each moment is called, the events of the timeline that make it, and whether the last of
 #: them counts, not the first.
 _MOMENTS: tuple[tuple[str, tuple[str, ...], bool], ...] = (

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from verifier.decide.migrations.comparison import version_order
+from verifier.model.check_ids import ORDER
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import EntryState, LedgerReading, Migration, Reach
-
-ORDER = "migrations.order"
 
 
 def check_passed_over(
