@@ -230,13 +230,13 @@ MUTANTS = (
     ),
     Mutant(
         "whoever one source does not let through is not free",
-        "decide/drift/who_is_free.py",
+        "decide/drift/effective_bypass.py",
         "if len(known) == len(others):",
         "if known or not others:",
     ),
     Mutant(
         "a bypass that cannot be excluded is never told to be nobody's",
-        "decide/drift/who_is_free.py",
+        "decide/drift/effective_bypass.py",
         "return actor.kind in _GROUPS or (",
         "return False and (",
     ),
@@ -248,7 +248,7 @@ MUTANTS = (
     ),
     Mutant(
         "a permitted bypass ends",
-        "decide/drift/who_is_free.py",
+        "decide/drift/effective_bypass.py",
         "return tuple(each.bypass for each in permitted if today <= each.until)",
         "return tuple(each.bypass for each in permitted)",
     ),

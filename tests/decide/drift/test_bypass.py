@@ -7,8 +7,8 @@ import pytest
 
 from tests.decide.drift import merge_model
 from verifier.config.audit import ProtectionSection
+from verifier.decide.drift.effective_bypass import who_is_free
 from verifier.decide.drift.protection_drift import protection_drift
-from verifier.decide.drift.who_is_free import who_is_free
 from verifier.github.protection_sources import parse_classic, parse_ruleset
 from verifier.model.bypass import (
     ADMINISTRATORS,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from verifier.decide.drift.who_is_free import (
+from verifier.decide.drift.effective_bypass import (
     Free,
     contains,
     is_asked,

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from verifier.decide.drift.effective_bypass import is_same, permitted_on, requirements, who_is_free
 from verifier.decide.drift.exemptions import is_exempt
 from verifier.decide.drift.mergeable import Merging, why_blocked
 from verifier.decide.drift.merged_protection import effective, required_checks
-from verifier.decide.drift.who_is_free import is_same, permitted_on, requirements, who_is_free
 from verifier.model.bypass import Actor, ActorKind, Bypass
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import Fix, SeenCheck, own_ruleset
