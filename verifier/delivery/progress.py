@@ -1,6 +1,6 @@
 """What happens while it happens, for somebody who reads along in a log: a line an event."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from verifier.model.finding import Outcome
@@ -12,7 +12,7 @@ from verifier.report.words import event_word
 
 _TELL_EVERY_S = 30.0
 _EVENT = 12
-_TONES = {
+_TONES: Mapping[str, Tone] = {
     Outcome.FAIL: Tone.BAD,
     Outcome.CRITICAL: Tone.BAD,
     Outcome.PASS: Tone.GOOD,

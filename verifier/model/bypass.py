@@ -1,4 +1,4 @@
-"""Who is free of a protection, and how far."""
+"""Who may bypass a protection, and how far."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -60,7 +60,7 @@ def may_be_exempted(setting: str) -> bool:
     return kind_of(setting) in {*Setting, *DriftKind}
 
 
-#: Parts of a pull request's rule: they are free for whoever need not make one.
+#: Parts of a pull request's rule: whoever need not make one bypasses them.
 OF_REVIEWS = (
     Setting.PULL_REQUEST,
     Setting.APPROVALS,
@@ -89,11 +89,11 @@ class ProtectionSource:
     """What it switches on: 1, or how many. What is not there is off."""
     checks: frozenset[RequiredCheck] = frozenset()
     bypass: tuple[Bypass, ...] = ()
-    """Who is seen to be free of all of it."""
+    """Who is seen to bypass all of it."""
     hidden_bypass: Unobserved | None = None
-    """Why others may be free as well; None where the list is whole."""
+    """Why others may bypass it as well; None where the list is whole."""
     bypass_of_reviews: tuple[Bypass, ...] = ()
-    """Who is free of its pull-request rule alone."""
+    """Who may bypass its pull-request rule alone."""
     bypass_of_force_push: tuple[Bypass, ...] = ()
     """Who may force-push although nobody else may."""
     merge_methods: frozenset[str] = frozenset()
@@ -152,7 +152,7 @@ class ProtectionPolicy:
     approvals: int = 1
     checks: tuple[str, ...] = ()
     permitted: tuple[PermittedBypass, ...] = ()
-    """Who may be free of what is required."""
+    """Who may bypass what is required."""
 
 
 @dataclass(frozen=True, slots=True)

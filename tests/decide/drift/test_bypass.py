@@ -7,7 +7,7 @@ import pytest
 
 from tests.decide.drift import merge_model
 from verifier.config.audit import ProtectionSection
-from verifier.decide.drift.effective_bypass import who_is_free
+from verifier.decide.drift.effective_bypass import effective_bypass
 from verifier.decide.drift.protection_drift import protection_drift
 from verifier.github.protection_sources import parse_classic, parse_ruleset
 from verifier.model.bypass import (
@@ -158,7 +158,7 @@ def free_of(lists, setting=Setting.APPROVALS, permitted=(), **changes):
         ProtectionSource(str(n), {setting: 1}, frozenset(), tuple(listed), **changes)
         for n, listed in enumerate(lists)
     )
-    return who_is_free(Protection(sources), Requirement(setting), permitted)
+    return effective_bypass(Protection(sources), Requirement(setting), permitted)
 
 
 def role(which):
@@ -230,7 +230,7 @@ OWN_ROLE = Bypass(Actor(ActorKind.ROLE, 9001, "deployer"))
         pytest.param([[Bypass(Actor(ActorKind.UNKNOWN))]], ["somebody"], 0, id="an-actor-not-told"),
     ],
 )
-def test_who_is_free_in_every_source(lists, surely, perhaps):
+def test_who_may_bypass_every_source(lists, surely, perhaps):
     found = free_of(lists)
 
     assert [list(map(str, found.surely)), len(found.perhaps)] == [surely, perhaps]
@@ -277,8 +277,8 @@ def test_approvals_are_asked_at_the_level_that_is_wanted():
     mild = ProtectionSource("mild", {Setting.APPROVALS: 1})
     both = Protection((strict, mild))
 
-    assert who_is_free(both, Requirement(Setting.APPROVALS, 1)).is_nobody
-    assert who_is_free(both, Requirement(Setting.APPROVALS, 2)).surely == (ADMINS,)
+    assert effective_bypass(both, Requirement(Setting.APPROVALS, 1)).is_nobody
+    assert effective_bypass(both, Requirement(Setting.APPROVALS, 2)).surely == (ADMINS,)
 
 
 def test_a_permission_that_has_ended_is_told_with_the_drift():

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from verifier.decide.drift.effective_bypass import (
-    Free,
+    EffectiveBypass,
     contains,
+    effective_bypass,
     is_asked,
     permitted_on,
     requirements,
-    who_is_free,
 )
 from verifier.model.bypass import Bypass, PermittedBypass
 from verifier.model.finding import Outcome
@@ -27,17 +27,19 @@ _NO_BYPASS = "no bypass"
 def bypass_drift(
     protection: Protection, policy: ProtectionPolicy, today: date, severity: Outcome
 ) -> Iterator[Drift]:
-    """Yield who is free of something that is required and on, and is not permitted to be."""
+    """Yield who may bypass something that is required and on, and is not permitted to be."""
     permitted = permitted_on(policy.permitted, today)
     found = {
-        str(requirement): who_is_free(protection, requirement, permitted)
+        str(requirement): effective_bypass(protection, requirement, permitted)
         for requirement in requirements(policy)
         if is_asked(protection, requirement)
     }
-    surely = {name: free for name, free in found.items() if free.surely}
+    surely = {name: bypass for name, bypass in found.items() if bypass.surely}
     if surely:
         actual = _told(surely)
-        over = _over([b for free in surely.values() for b in free.surely], policy.permitted, today)
+        over = _over(
+            [b for bypass in surely.values() for b in bypass.surely], policy.permitted, today
+        )
         if protection.hidden:
             unseen = "; ".join(protection.hidden)
             actual = f"{actual}, unless a source that is not visible binds them ({unseen})"
@@ -46,15 +48,15 @@ def bypass_drift(
             Setting.NO_BYPASS, _NO_BYPASS, f"{actual}{over}", "GitHub", severity, hint=_HINT
         )
         return
-    hidden = [free.hidden for free in found.values() if free.hidden is not None]
-    perhaps = {name: free for name, free in found.items() if free.perhaps}
+    hidden = [bypass.hidden for bypass in found.values() if bypass.hidden is not None]
+    perhaps = {name: bypass for name, bypass in found.items() if bypass.perhaps}
     if hidden:
         actual = f"not visible to this token: {hidden[0].reason}"
         hint = hidden[0].hint or _HIDDEN
     elif perhaps:
-        name, free = next(iter(perhaps.items()))
+        name, bypass = next(iter(perhaps.items()))
         actual = (
-            f"a bypass of {name} cannot be excluded: who is both of {' and '.join(free.perhaps)} "
+            f"a bypass of {name} cannot be excluded: who is both of {' and '.join(bypass.perhaps)} "
             "is not visible"
         )
         hint = "let one of the sources bind everybody, or permit them by name in protection.bypass"
@@ -63,11 +65,11 @@ def bypass_drift(
     yield Drift(Setting.NO_BYPASS, _NO_BYPASS, actual, "GitHub", Outcome.INCONCLUSIVE, hint=hint)
 
 
-def _told(found: Mapping[str, Free]) -> str:
-    """Each group of actors with all that it is free of."""
+def _told(found: Mapping[str, EffectiveBypass]) -> str:
+    """Each group of actors with all that it may bypass."""
     by_actors: dict[tuple[str, ...], list[str]] = {}
-    for name, free in found.items():
-        by_actors.setdefault(tuple(map(str, free.surely)), []).append(name)
+    for name, bypass in found.items():
+        by_actors.setdefault(tuple(map(str, bypass.surely)), []).append(name)
     return "; ".join(
         f"{', '.join(actors)} can bypass {', '.join(names)}" for actors, names in by_actors.items()
     )

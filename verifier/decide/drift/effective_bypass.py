@@ -1,8 +1,8 @@
 """
-Who can do without what a branch requires.
+Who may bypass what a branch requires, over all sources of it together.
 
-Free is whom every source of a requirement lets through. Actors are compared by identity and by
-what contains what: an owner of the organisation is an administrator, and who has a higher role
+It takes effect for whom every source of a requirement lets through. Actors are compared by
+identity and by what contains what: an owner of the organisation is an administrator, and who has a higher role
 is among those who have at least a lower one. Who is in a team is not visible: there it can only
 be said that a bypass cannot be excluded.
 
@@ -25,7 +25,7 @@ from verifier.model.protection import (
     Setting,
 )
 
-#: Who is freed for pull requests alone must still make one, and may not push past it.
+#: Who bypasses pull requests alone must still make one, and may not push past it.
 _NOT_BY_PULL_REQUEST = (Setting.PULL_REQUEST, Setting.NO_FORCE_PUSH, Setting.NO_DELETION)
 _GROUPS = (ActorKind.ROLE, ActorKind.OWNERS, ActorKind.TEAM)
 _SINGLE_PEOPLE = (ActorKind.USER, ActorKind.TOKEN)
@@ -33,8 +33,8 @@ _ONE_SORT = (ActorKind.OWNERS, ActorKind.DEPLOY_KEYS, ActorKind.TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Free:
-    """Who is free of one requirement, those who may be left out."""
+class EffectiveBypass:
+    """Who may bypass one requirement, those who may be left out."""
 
     surely: tuple[Bypass, ...] = ()
     """Each is let through by every source."""
@@ -49,9 +49,9 @@ class Free:
         return not (self.surely or self.perhaps or self.hidden)
 
 
-def who_is_free(
+def effective_bypass(
     protection: Protection, requirement: Requirement, permitted: Sequence[Bypass] = ()
-) -> Free:
+) -> EffectiveBypass:
     """Return who can do without `requirement`, and is not among those who may."""
     asking = [source for source in protection.sources if _asks_for(source, requirement)]
     lists = [_not_permitted(source, requirement.setting, permitted) for source in asking]
@@ -59,12 +59,12 @@ def who_is_free(
         listed for source, listed in zip(asking, lists, strict=True) if source.hidden_bypass is None
     ]
     if not asking or (whole and not (_perhaps(whole) or any(_surely(whole)))):
-        return Free()
+        return EffectiveBypass()
     surely = tuple(_surely(lists))
     if surely:
-        return Free(surely)
+        return EffectiveBypass(surely)
     hidden = [source.hidden_bypass for source in asking if source.hidden_bypass is not None]
-    return Free(hidden=hidden[0]) if hidden else Free(perhaps=_perhaps(lists))
+    return EffectiveBypass(hidden=hidden[0]) if hidden else EffectiveBypass(perhaps=_perhaps(lists))
 
 
 def requirements(policy: ProtectionPolicy) -> Iterator[Requirement]:
@@ -86,7 +86,7 @@ def is_asked(protection: Protection, requirement: Requirement) -> bool:
 
 
 def permitted_on(permitted: Sequence[PermittedBypass], today: date) -> tuple[Bypass, ...]:
-    """Return who may be free today."""
+    """Return who may bypass it today."""
     return tuple(each.bypass for each in permitted if today <= each.until)
 
 
@@ -131,12 +131,12 @@ def _not_permitted(
 ) -> tuple[Bypass, ...]:
     return tuple(
         bypass
-        for bypass in _freed_by(source, setting)
+        for bypass in _let_through_by(source, setting)
         if not any(_covers(other, bypass) for other in permitted)
     )
 
 
-def _freed_by(source: ProtectionSource, setting: Setting) -> Iterator[Bypass]:
+def _let_through_by(source: ProtectionSource, setting: Setting) -> Iterator[Bypass]:
     everything = list(source.bypass)
     if setting in (*OF_REVIEWS, Setting.CONVERSATIONS):
         everything += source.bypass_of_reviews

@@ -9,7 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from verifier.decide.drift.effective_bypass import is_same, permitted_on, requirements, who_is_free
+from verifier.decide.drift.effective_bypass import (
+    effective_bypass,
+    is_same,
+    permitted_on,
+    requirements,
+)
 from verifier.decide.drift.exemptions import is_exempt
 from verifier.decide.drift.mergeable import Merging, why_blocked
 from verifier.decide.drift.merged_protection import effective, required_checks
@@ -156,7 +161,7 @@ def _why_untouchable(
     for source in protection.sources:
         own = Protection((source,))
         if name in source.name and not all(
-            who_is_free(own, Requirement(setting, level), permitted).is_nobody
+            effective_bypass(own, Requirement(setting, level), permitted).is_nobody
             for setting, level in source.levels.items()
             if level
         ):
@@ -174,7 +179,7 @@ def _missing(
     for requirement in requirements(policy):
         if _is_exempt(branch, str(requirement), today):
             continue
-        is_open = is_strict and not who_is_free(protection, requirement, permitted).is_nobody
+        is_open = is_strict and not effective_bypass(protection, requirement, permitted).is_nobody
         if is_open or not _is_met(protection, requirement):
             yield requirement
 
