@@ -2,6 +2,8 @@
 
 import ast
 import builtins
+import itertools
+import math
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -16,7 +18,7 @@ def _words(text: str) -> set[str]:
     return set(text.split())
 
 
-#: What may be used of which module: a new import in a pure room is a decision.
+#: What may be used of which module: a new import in a pure room is a decision, made here.
 MODULES = {
     "base64": {"urlsafe_b64decode"},
     "collections": {"Counter", "defaultdict"},
@@ -29,9 +31,9 @@ MODULES = {
     "fnmatch": {"fnmatchcase"},  # the others ask which system this is
     "functools": {"lru_cache", "partial"},
     "io": {"StringIO"},  # text in memory, no file
-    "itertools": {"chain", "dropwhile", "groupby", "islice", "pairwise", "product"},
+    "itertools": {name for name in dir(itertools) if not name.startswith("_")},
     "json": {"JSONDecodeError", "dumps", "loads"},
-    "math": {"inf", "isinf", "isnan", "nan"},
+    "math": {name for name in dir(math) if not name.startswith("_")},
     "pydantic": {"Field", "TypeAdapter"},  # a dataclass as JSON, and its schema
     "re": _words(
         "ASCII DOTALL I IGNORECASE MULTILINE Match Pattern VERBOSE "

@@ -2,9 +2,9 @@
 Who may bypass what a branch requires, over all sources of it together.
 
 It takes effect for whom every source of a requirement lets through. Actors are compared by
-identity and by what contains what: an owner of the organisation is an administrator, and who has a higher role
-is among those who have at least a lower one. Who is in a team is not visible: there it can only
-be said that a bypass cannot be excluded.
+identity and by what contains what: an owner of the organisation is an administrator, and who has
+a higher role is among those who have at least a lower one. Who is in a team is not visible: there
+it can only be said that a bypass cannot be excluded.
 
 Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/about-rulesets
 """
