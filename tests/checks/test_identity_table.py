@@ -4,9 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import answer, deployment, old, service_evidence, sha, state
+from tests.builders import answer, deployment, old, probe, service_evidence, sha, state
+from verifier.checks.answers import counts
 from verifier.checks.identity import Proven, prove
+from verifier.commands.request_log import RequestLog
+from verifier.errors import DeniedError
+from verifier.guarded.caches import is_cached
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.evidence import Origin
 
 ID = "0a1b2c3d-0000-4000-8000-00000000000b"
 OTHER_ID = "0a1b2c3d-0000-4000-8000-00000000000a"
@@ -122,3 +127,80 @@ def test_whose_answer_counts(address, named, instances, what, logged, expected):
 
     assert isinstance(proof, Proven) is (expected is not None)
     assert expected is None or expected in proof.by
+
+
+CLOUDFLARE, FASTLY, VERCEL = "cf-cache-status", "x-cache", "x-vercel-cache"
+
+
+@pytest.mark.parametrize(
+    ("headers", "counted"),
+    [
+        pytest.param({}, True, id="no-cache"),
+        pytest.param({"age": "12"}, False, id="any-by-age"),
+        pytest.param({"cache-status": "edge; hit"}, False, id="any-by-rfc-9211"),
+        pytest.param({"cache-status": "edge; fwd=miss"}, True, id="passed-by-rfc-9211"),
+        pytest.param({CLOUDFLARE: "HIT"}, False, id="cloudflare"),
+        pytest.param({CLOUDFLARE: "STALE"}, False, id="cloudflare-stale"),
+        pytest.param({CLOUDFLARE: "DYNAMIC"}, True, id="cloudflare-passed"),
+        pytest.param({FASTLY: "MISS, HIT"}, False, id="fastly"),
+        pytest.param({FASTLY: "MISS, MISS"}, True, id="fastly-passed"),
+        pytest.param({FASTLY: "Hit from cloudfront"}, False, id="cloudfront"),
+        pytest.param({FASTLY: "Miss from cloudfront"}, True, id="cloudfront-passed"),
+        pytest.param({FASTLY: "TCP_MEM_HIT from a1"}, False, id="akamai"),
+        pytest.param({VERCEL: "PRERENDER"}, False, id="vercel"),
+        pytest.param({VERCEL: "MISS"}, True, id="vercel-passed"),
+        pytest.param({"x-varnish": "2 1"}, False, id="varnish"),
+        pytest.param({"x-varnish": "2"}, True, id="varnish-passed"),
+    ],
+)
+@pytest.mark.parametrize("named", ["id", "sha"])
+def test_what_a_cache_kept_counts_for_nobody(headers, counted, named):
+    judged, statement = around("alone", 1)
+    service = service_evidence(judged=judged, before=statement)
+    origin = Origin.CACHE if is_cached(headers) else Origin.APPLICATION
+    given = replace(answer(origin=origin, deployment_id="", commit_sha=""), **NAMES[named])
+
+    assert counts(given, service) is counted
+
+
+class Log:
+    """Railway's request log: it has a request from some look on, or is refused."""
+
+    def __init__(self, from_look):
+        self.from_look, self.looks = from_look, 0
+
+    def logged_requests(self, deployment_id, request_ids):
+        self.looks += 1
+        if self.from_look is None:
+            raise DeniedError("not allowed")
+        return frozenset(request_ids if self.looks >= self.from_look else ())
+
+
+@pytest.mark.parametrize(
+    ("from_look", "what", "named", "counted"),
+    [
+        pytest.param(1, "draining", "nothing", [True, True, True], id="early"),
+        pytest.param(2, "draining", "nothing", [False, True, True], id="late"),
+        pytest.param(3, "overlap", "build time", [False, False, True], id="later"),
+        pytest.param(9, "overlap", "nothing", [False, False, False], id="never"),
+        pytest.param(None, "draining", "nothing", [False, False, False], id="refused"),
+        pytest.param(None, "alone", "nothing", [True, True, True], id="refused-and-not-needed"),
+        pytest.param(None, "overlap", "sha", [True, True, True], id="refused-and-named"),
+        pytest.param(1, "overlap", "other id", [False, False, False], id="named-otherwise"),
+    ],
+)
+def test_the_request_log_counts_from_when_it_has_the_answer(from_look, what, named, counted):
+    judged, statement = around(what, 1)
+    log = RequestLog(Log(from_look))
+    given = replace(answer(deployment_id="", commit_sha=""), **NAMES[named])
+
+    looks = [
+        log.beside(
+            service_evidence(
+                probe(replace(given, request_id=f"request-{n}")), judged=judged, before=statement
+            )
+        )
+        for n in range(3)
+    ]
+
+    assert [counts(look.probes[0].answer, look) for look in looks] == counted
