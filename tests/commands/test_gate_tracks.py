@@ -4,9 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import LIMITS, POLICY, deployment, document, old, sha
-from tests.commands.script import BAD, BARE, CRITICAL, SharedMemory
-from tests.commands.test_gate import LIVE_OLD, new_gate, newer, run
+from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, old, sha
+from tests.commands.script import (
+    BAD,
+    BARE,
+    CRITICAL,
+    FakeClock,
+    ScriptedWorld,
+    SharedMemory,
+    Silence,
+)
+from tests.commands.test_gate import LIVE_OLD, NO_MEMORY, WANTED, new_gate, newer, run
+from verifier.commands.gate import Gate
+from verifier.commands.ports import Journal
+from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -159,6 +170,32 @@ def test_thirty_services_go_back_at_one_moment():
 
     assert report.exit_code == 1
     assert len({seconds for seconds, _ in world.mutations}) == 1
+
+
+class Counting(ScriptedWorld):
+    """Counts how many services were read beside the looks at all of them."""
+
+    read_apart = 0
+
+    def states(self, names):
+        self.read_apart += len(names)
+        return super().states(names)
+
+
+@pytest.mark.parametrize("is_in_order", [False, True], ids=["side-by-side", "in-order"])
+@pytest.mark.parametrize("count", [3, 10, 30, 100])
+def test_a_rollback_reads_each_service_as_often_however_many_there_are(count, is_in_order):
+    names = ("api", *(f"worker{n:02}" for n in range(count - 1)))
+    clock = FakeClock()
+    world = Counting(clock, names=names, health={"b": CRITICAL})
+    policy = replace(POLICY, is_in_order=is_in_order)
+    ours = Task(WANTED, LIMITS, policy, EXPECTED, "acme / production")
+    gate = Gate(world, NO_MEMORY, ours, clock, Journal(clock, Silence()))
+
+    gate.run()
+
+    assert (gate.report().exit_code, len(world.mutations)) == (1, count)
+    assert world.read_apart == 2 * count, "right before each mutation, and once after all"
 
 
 def test_a_second_try_at_one_service_does_not_wait_for_another():

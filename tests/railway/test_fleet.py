@@ -1,6 +1,7 @@
 """Many services in few requests, one of them gone, long histories, and named services alone."""
 
 import json
+import math
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -215,6 +216,21 @@ def test_a_history_is_read_as_far_as_it_is_needed(count, rows, skipped, requests
     assert len(project.asked) == requests, project.asked
     assert {len(state.deployments) for state in history.values()} == {read}
     assert {state.has_older for state in history.values()} == {read < rows}
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["all-at-once", "one-after-another"])
+def test_what_is_read_grows_no_faster_than_the_fleet(at_once):
+    """By powers of the number of services: 1 is in step with it, 2 its square."""
+    sizes = {}
+    for count in (10, 30, 100):
+        project = Project(count, rows=30)
+        names = list(project.ids)
+        for some in [names] if at_once else [[name] for name in names]:
+            project.client().states(some)
+        sizes[count] = sum(project.sizes)
+
+    powers = [math.log(sizes[b] / sizes[a], b / a) for a, b in ((10, 30), (30, 100), (10, 100))]
+    assert max(powers) < 1.15, sizes
 
 
 def test_a_history_of_one_service_asks_for_that_one():

@@ -1,5 +1,6 @@
 """Trouble on the way to and from Railway's API: reads that fail, odd answers to mutations."""
 
+import asyncio
 import json
 import re
 
@@ -43,6 +44,7 @@ class Trouble:
         if self._mutations > len(faults.mutations):
             return await handler(request)
         told = faults.mutations[self._mutations - 1]
+        await asyncio.sleep(told.takes)
         answer = None
         if told.done:
             answer = await handler(request)

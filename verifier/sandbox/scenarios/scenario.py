@@ -80,6 +80,8 @@ class MutationAnswer(Section):
         "yes", "empty", "cut", "html", "null", "false", "error", "coded-error", "429", "500"
     ] = "yes"
     done: bool = True
+    takes: Duration = 0.0
+    """How long it is before anything comes of it."""
 
 
 class Faults(Section):
