@@ -51,6 +51,7 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reaction
+	-$(BIN)/python -m benchmarks.exposure
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.practice
 	$(BIN)/python -m benchmarks.ledger

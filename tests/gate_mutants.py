@@ -3,6 +3,12 @@
 #: The rule, the file, the code, and what stands there once the rule is broken.
 ROWS = (
     (
+        "a service that was deleted keeps no run from ending",
+        "commands/watch.py",
+        "return now.rest_s > 0 and any(seconds < _BORNE_S for seconds in unread_s)",
+        "return bool(unread_s)",
+    ),
+    (
         "several instances pass only after enough answers",
         "checks/instances.py",
         "        is_sure = missed <= MISSED_AT_MOST",

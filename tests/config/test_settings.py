@@ -234,6 +234,11 @@ def test_several_ledgers_have_names(load):
         pytest.param(
             SMALLEST + "ledger: { tool: knex, table: t }\n", "expected tool: plain", id="no-plain"
         ),
+        pytest.param(
+            with_ledgers("{ name: a, tool: knex, path: db }", "{ name: b, tool: knex, path: db/ }"),
+            "the same tool, path and table as those of 'a'",
+            id="one-path-twice",
+        ),
     ],
 )
 def test_ledgers_that_cannot_be_meant(load, text, told):
@@ -317,6 +322,11 @@ probes:
             SMALLEST + "probes: [{ name: a, sql: select x, equals: 1, service: apy }]",
             "did you mean 'api'?",
             id="probe-of-nobody",
+        ),
+        pytest.param(
+            SMALLEST + "probes: [" + "{ name: a, sql: select x, equals: 1 }, " * 2 + "]",
+            "found the name 'a' twice",
+            id="probe-twice",
         ),
         pytest.param("version: 1\nservices: { a: { url: 'ftp://x' } }", "a URL", id="url"),
         pytest.param(

@@ -268,7 +268,12 @@ def scope_answers(projects, environments=("production",)):
             return httpx.Response(200, json={"data": {"projects": connection(*projects)}})
         found = {
             **project(),
-            "environments": connection(*({"id": f"e-{e}", "name": e} for e in environments)),
+            "environments": connection(
+                *(
+                    {"id": f"e-{e}" + "-again" * environments[:n].count(e), "name": e}
+                    for n, e in enumerate(environments)
+                )
+            ),
             "services": connection(
                 {"id": "s", "name": "api", "deletedAt": None},
                 {"id": "x", "name": "gone", "deletedAt": "2026"},
@@ -338,6 +343,17 @@ def test_whose_a_deployment_is(owner, environment, told):
 def test_a_scope_that_is_not_there_is_a_configuration_error(projects, environment, told):
     with pytest.raises(ConfigError, match=told):
         find_scope(scope_answers(projects), "acme", environment)
+
+
+def test_of_two_environments_of_one_name_none_is_taken_but_by_its_id():
+    both = ("production", "production")
+
+    with pytest.raises(ConfigError, match="several environments of project acme") as caught:
+        find_scope(scope_answers([project()], both), "acme", "production")
+    scope = find_scope(scope_answers([project()], both), "acme", "e-production-again")
+
+    assert caught.value.hint == "use an id: e-production, e-production-again"
+    assert scope.environment_id == "e-production-again"
 
 
 def test_a_token_that_is_refused_says_what_it_might_be():

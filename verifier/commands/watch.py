@@ -134,7 +134,7 @@ class Watch:
             notice(tracks, fleet)
             now = Progress(self.clock.now_s(), begun.started_s, begun.until_s, begun.usual_s)
             decision = fold(list(tracks.values()), now, self.limits)
-            if isinstance(decision, Verdict) and not looks.unread_since_s:
+            if isinstance(decision, Verdict) and not self._bears(looks, now):
                 return Watched(
                     decision, tracks, fleet, looks.first_failure_s, looks.ledgers, looks.seen
                 )
@@ -224,6 +224,11 @@ class Watch:
         }
         borne = [n for n, since_s in looks.unread_since_s.items() if now_s - since_s < _BORNE_S]
         return with_known(read, {name: known[name] for name in borne})
+
+    def _bears(self, looks: _Looks, now: Progress) -> bool:
+        """Whether there is still time to wait for a service that Railway does not show."""
+        unread_s = [now.now_s - since_s for since_s in looks.unread_since_s.values()]
+        return now.rest_s > 0 and any(seconds < _BORNE_S for seconds in unread_s)
 
     def _tell(self, sample: Sample, previous: tuple[str, ...]) -> tuple[str, ...]:
         """Note what is not good, once as long as it stays the same."""

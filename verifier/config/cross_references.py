@@ -17,7 +17,11 @@ _USUAL_ROLES = ("api", "scheduler", "worker")
 
 def reference_problems(document: Document, config: Config) -> Iterator[Problem]:
     """Yield what cannot be seen in one section alone."""
+    names = [probe.name for probe in config.probes]
     for index, probe in enumerate(config.probes):
+        if probe.name in names[:index]:
+            text = f"found the name {probe.name!r} twice, expected a name of its own for each probe"
+            yield document.problem(("probes", index, "name"), text)
         if probe.service and probe.service not in config.services:
             near = nearest(probe.service, config.services)
             text = f"found {probe.service!r}, expected a service configured in this file{near}"
@@ -131,8 +135,18 @@ def _gate_problems(document: Document, config: Config) -> Iterator[Problem]:
 def _ledger_problems(document: Document, config: Config) -> Iterator[Problem]:
     several = config.ledger if isinstance(config.ledger, tuple) else ()
     seen: set[str | None] = set()
+    places: dict[tuple[str, ...], str | None] = {}
     for index, section in enumerate(several):
         at: tuple[str | int, ...] = ("ledger", index)
+        path, where = section.path.rstrip("/"), (section.schema_, section.table, section.column)
+        place = (section.tool, path, *where, str(section.expected))
+        if place in places:
+            text = (
+                f"found the same tool, path and table as those of {places[place]!r}, expected what "
+                "tells both apart"
+            )
+            yield document.problem(at, text)
+        places[place] = section.name
         if section.name is None or section.name in seen:
             found = f"the name {section.name!r} twice" if section.name else "no name"
             yield document.problem(at, f"found {found}, expected a different name for each ledger")

@@ -36,7 +36,7 @@ def find_scope(transport: Transport, project: str, environment: str) -> Scope:
     Find an environment by the names or ids of project and environment.
 
     Raises:
-        ConfigError: this token sees no such project, several, or no such environment.
+        ConfigError: this token sees no such project or environment, or several of that name.
     """
     project_id = _find_project(transport, project)
     data = transport.read("read the project", operations.PROJECT, {"project": project_id}).get(
@@ -44,15 +44,13 @@ def find_scope(transport: Transport, project: str, environment: str) -> Scope:
     )
     match data:
         case {"name": str(name), "environments": environments, "services": services}:
-            found = _by_name(environments, "environments")
-            for environment_name, id_ in found.items():
-                if environment in (environment_name, id_):
-                    ids, twice = _service_ids(services)
-                    return Scope(project_id, name, id_, environment_name, ids, twice)
-            raise ConfigError(
-                f"project {name} has no environment {environment}",
-                hint=f"railway.environment can be: {', '.join(sorted(found)) or 'none'}",
-            )
+            names = {
+                str(node.get("id")): str(node.get("name"))
+                for node in nodes(environments, "environments")
+            }
+            id_ = _environment_id(names, environment, name)
+            ids, twice = _service_ids(services)
+            return Scope(project_id, name, id_, names[id_], ids, twice)
         case _:
             raise UnexpectedAnswerError("Railway's project is malformed")
 
@@ -133,5 +131,17 @@ def _service_ids(connection: object) -> tuple[Mapping[str, str], frozenset[str]]
     return dict(named), frozenset(name for name, count in counts.items() if count > 1)
 
 
-def _by_name(connection: object, what: str) -> Mapping[str, str]:
-    return {str(node.get("name")): str(node.get("id")) for node in nodes(connection, what)}
+def _environment_id(names: Mapping[str, str], wanted: str, project: str) -> str:
+    """Return the id of the environment of that name or id; `names` are by id."""
+    found = [id_ for id_, name in names.items() if wanted in (id_, name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ConfigError(
+            f"several environments of project {project} are named {wanted}",
+            hint=f"use an id: {', '.join(sorted(found))}",
+        )
+    raise ConfigError(
+        f"project {project} has no environment {wanted}",
+        hint=f"railway.environment can be: {', '.join(sorted(names.values())) or 'none'}",
+    )
