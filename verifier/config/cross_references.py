@@ -64,7 +64,7 @@ def _extra_problems(document: Document, config: Config) -> Iterator[Problem]:
     for index, extra in enumerate(config.health.extra):
         at: tuple[str | int, ...] = ("health", "extra", index)
         if extra.name in seen:
-            text = f"found the name {extra.name!r} twice, expected a name of its own for each"
+            text = f"found the name {extra.name!r} twice, expected a different name for each"
             yield document.problem((*at, "name"), text)
         seen.add(extra.name)
         if extra.service is None and default is None:
