@@ -251,12 +251,76 @@ def test_what_cannot_be_read_is_never_a_clean_bill(github, audit, end, fault, se
     assert (done.return_value, told(done)[setting]) == (4, "inconclusive")
 
 
-def test_a_plan_without_protection_has_none(github, audit):
-    github.faults["/protection"] = [
-        (403, "Upgrade to GitHub Pro or make this repository public to enable this feature.", {})
-    ]
+NOT_IN_PLAN = (
+    403,
+    "Upgrade to GitHub Pro or make this repository public to enable this feature.",
+    {},
+)
+
+
+def test_a_plan_without_classic_protection_has_none(github, audit):
+    github.faults["/protection"] = [NOT_IN_PLAN]
 
     assert audit("--json").return_value == 0
+
+
+def test_a_plan_without_any_protection_fails_with_the_way_out(github, audit):
+    for end in ("/protection", "/rules/branches/main", "/rulesets"):
+        github.faults[end] = [NOT_IN_PLAN] * 3
+
+    done = audit("--json")
+
+    rows = [r for r in json.loads(done.stdout)["drift"] if r["severity"] == "fail"]
+    assert done.return_value == 1
+    assert {"pull-request", "no-force-push", "up-to-date"} <= {row["setting"] for row in rows}
+    assert all("make the repository public" in row["hint"] for row in rows)
+
+
+def test_a_plan_without_any_protection_is_not_fixed(github, audit):
+    for end in ("/protection", "/rules/branches/main", "/rulesets"):
+        github.faults[end] = [NOT_IN_PLAN] * 3
+
+    done = audit("--fix")
+
+    assert "on this plan" in done.stdout
+
+
+#: The runbook's table as the only configuration.
+TABLE = """\
+protection:
+  checks: [Lint & Type Check, Run Tests, Build Docker Image]
+  settings:
+    pull-request: required
+    up-to-date: required
+    no-bypass: required
+    no-force-push: required
+"""
+MASTER = {"default_branch": "master", "branches": ("master",)}
+OFF = {"pull-request", "no-force-push", "up-to-date", *(f"checks: {name}" for name in CHECKS)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "failing"),
+    [
+        pytest.param({"rulesets": []}, OFF, id="unprotected"),
+        pytest.param({"rulesets": [], "classic": {"main": CLASSIC}}, set(), id="classic-only"),
+        pytest.param({}, set(), id="ruleset-only"),
+        pytest.param({"classic": {"main": CLASSIC}}, set(), id="both"),
+        pytest.param(MASTER, set(), id="master"),
+        pytest.param({**MASTER, "rulesets": []}, OFF, id="master-unprotected"),
+        pytest.param(
+            {**MASTER, "rulesets": [], "classic": {"master": CLASSIC}}, set(), id="master-classic"
+        ),
+    ],
+)
+def test_the_runbooks_table_as_the_only_configuration(shop, audit, changes, failing):
+    for name, value in changes.items():
+        setattr(shop, name, value)
+
+    done = audit("--json", config=TABLE)
+
+    assert {name for name, severity in told(done).items() if severity == "fail"} == failing
+    assert done.return_value == (1 if failing else 0)
 
 
 def test_a_repository_renamed_in_the_middle_is_followed(shop, github, audit):

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from tests.github.answers import Answers
 from tests.github.server import TOKEN, LocalGitHub, running
-from verifier.errors import AbsentError, DeniedError, RateLimitedError
+from verifier.errors import AbsentError, DeniedError, ProviderError, RateLimitedError
 from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
 from verifier.github.repository import GitHubRepository
 from verifier.model.finding import Unobserved
@@ -103,7 +103,8 @@ if SHARED.exists():
 @pytest.mark.parametrize(
     ("asked", "slept", "is_answered"),
     [
-        pytest.param(["7", "0"], [7.0, 1.0], True, id="kept"),
+        pytest.param(["7", "0"], [7.0, 2.0], True, id="kept-and-longer-the-second-time"),
+        pytest.param(["1", "1", "1"], [1.0, 2.0, 4.0], True, id="longer-each-time"),
         pytest.param(["8", "8"], [8.0], False, id="longer-than-there-is-patience"),
         pytest.param(["900"], [], False, id="too-long-at-once"),
     ],
@@ -119,6 +120,32 @@ def test_silence_is_kept_as_long_as_there_is_patience(github, asked, slept, is_a
         assert api.get("", "Metadata: read") == {"id": 1}
     else:
         with pytest.raises(RateLimitedError):
+            api.get("", "Metadata: read")
+
+    assert waited == slept
+
+
+@pytest.mark.parametrize(
+    ("statuses", "patience_s", "slept", "is_answered"),
+    [
+        pytest.param([502], 10, [1.0], True, id="one-hiccup"),
+        pytest.param([502, 504], 10, [1.0, 2.0], True, id="two"),
+        pytest.param([502, 503, 500], 10, [1.0, 2.0], False, id="no-more"),
+        pytest.param([502, 502], 2, [1.0], False, id="only-as-long-as-there-is-patience"),
+        pytest.param([502], 0, [], False, id="no-patience"),
+        pytest.param([404], 10, [], False, id="what-is-an-answer-is-one"),
+    ],
+)
+def test_an_error_of_githubs_own_is_asked_again(github, statuses, patience_s, slept, is_answered):
+    waited = []
+    api = github.api(patience_s=patience_s, sleep=waited.append)
+    for status in statuses:
+        github.get("", status=status, json={"message": "oops"})
+    if is_answered:
+        github.get("", json={"id": 1})
+        assert api.get("", "Metadata: read") == {"id": 1}
+    else:
+        with pytest.raises(ProviderError):
             api.get("", "Metadata: read")
 
     assert waited == slept

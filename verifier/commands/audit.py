@@ -93,10 +93,15 @@ class AuditRequest:
     """What an audit looks at in a repository."""
 
     branches: tuple[str, ...]
-    """Names or patterns; none for the default branch."""
+    """Names or patterns; none, or an empty one, for the default branch."""
     policy: AuditPolicy
     history: timedelta = timedelta()
     """How far back pushes are looked at."""
+
+    def branches_of(self, facts: RepositoryFacts) -> tuple[str, ...]:
+        """Return the names or patterns of branches to look at in one repository."""
+        named = (branch or facts.default_branch for branch in self.branches or ("",))
+        return tuple(dict.fromkeys(branch for branch in named if branch))
 
 
 def audit(
@@ -179,7 +184,7 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
         return RepositoryEvidence(
             facts, {}, (), {}, (), _NOT_EXPECTED, _NOT_EXPECTED, _NOT_EXPECTED, {}
         )
-    branches = repository.branches(request.branches or (facts.default_branch,))
+    branches = repository.branches(request.branches_of(facts))
     workflows = read_workflows(repository, facts.default_branch)
     environments = attempt(repository.environments) if policy.environments else _NOT_EXPECTED
     places = policy.environments

@@ -74,7 +74,7 @@ def plan_fixes(
 
 def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterator[PlannedFix]:
     facts = repository.facts()
-    for branch in repository.branches(request.branches):
+    for branch in repository.branches(request.branches_of(facts)):
         policy = request.policy.protection(facts.name, branch)
         reports = _reports(repository, facts.name, branch, policy)
         merging = Merging(reports, _facts(repository, branch))

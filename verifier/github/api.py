@@ -32,6 +32,8 @@ _PAGE = 100
 _MOST_PAGES = 50
 _PAUSE_S = 60.0
 _SHORTEST_PAUSE_S = 1.0
+#: Of one question that GitHub did not answer, or answered by an error of its own.
+_MOST_RETRIES = 2
 _RIGHT = {"GET": 200, "POST": 201, "PATCH": 200, "PUT": 200, "DELETE": 204}
 _INVALID = 422
 _EMPTY = 204
@@ -67,15 +69,23 @@ class Api:
             RateLimitedError, DeniedError, UnreachableError, UnexpectedAnswerError.
         """
         told = purpose or f"read {path or 'the repository'}"
+        limited = broken = 0
         while True:
             try:
                 return self._send("GET", path, permission, told, query=query)
             except RateLimitedError as error:
-                asked_s = max(error.retry_after_s, _SHORTEST_PAUSE_S)
+                # Who is limited again after having waited as asked is to wait longer each time.
+                asked_s = max(error.retry_after_s, _SHORTEST_PAUSE_S) * 2**limited
+                limited += 1
                 if asked_s > self._patience_s:
                     raise
-                self._patience_s -= asked_s
-                self._sleep(asked_s)
+            except UnreachableError:
+                asked_s = _SHORTEST_PAUSE_S * 2**broken
+                broken += 1
+                if broken > _MOST_RETRIES or asked_s > self._patience_s:
+                    raise
+            self._patience_s -= asked_s
+            self._sleep(asked_s)
 
     def pages(
         self, path: str, permission: str, key: str = "", *, purpose: str = "", **query: str

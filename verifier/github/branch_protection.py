@@ -33,7 +33,12 @@ _NAMED_IN = (
 def read_protection(api: Api, branch: str) -> Protection:
     """Return everything that guards a branch, and what this token cannot see of it."""
     classic, hidden = _classic(api, branch)
-    rulesets, inactive = _rulesets(api, branch)
+    try:
+        rulesets, inactive = _rulesets(api, branch)
+    except DeniedError as error:
+        if _NOT_IN_PLAN in error.message:
+            return Protection((), is_in_plan=False)
+        raise
     return Protection(tuple(_named(api, (*classic, *rulesets))), hidden, inactive)
 
 

@@ -109,6 +109,8 @@ class Protection:
     """What could not be seen, each with the permission that would show it."""
     inactive: tuple[str, ...] = ()
     """Rulesets that are there and guard nothing: disabled, or only evaluated."""
+    is_in_plan: bool = True
+    """Whether GitHub protects branches of this repository at all, for what its owner pays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ def plan_fix(branch: BranchToFix, policy: ProtectionPolicy, today: date) -> Fix:
     protection = branch.protection
     if isinstance(protection, Unobserved):
         return _nothing(f"could not read the protection: {protection.explained}")
+    if not protection.is_in_plan:
+        return _nothing("GitHub protects no branch of a private repository on this plan")
     why = _why_untouchable(branch, protection, policy, today)
     if why:
         return _nothing(why)

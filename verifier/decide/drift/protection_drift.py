@@ -1,6 +1,7 @@
 """The policy of a branch against what guards it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from verifier.decide.drift.bypass_drift import bypass_drift
@@ -17,6 +18,10 @@ from verifier.model.protection import (
 )
 
 _SEVERITY = {Demand.REQUIRED: Outcome.FAIL, Demand.RECOMMENDED: Outcome.WARN}
+_NOT_IN_PLAN = (
+    "GitHub protects no branch of a private repository on this plan: upgrade it, or make the "
+    "repository public"
+)
 _WHERE = "the repository's Settings > Rules > Rulesets (or Branches)"
 
 
@@ -46,7 +51,8 @@ def protection_drift(
                 wanted = policy.approvals if setting is Setting.APPROVALS else 1
                 found = effective(protection, setting)
                 if found.level < wanted:
-                    yield _weaker(setting, wanted, found, severity)
+                    row = _weaker(setting, wanted, found, severity)
+                    yield row if protection.is_in_plan else replace(row, hint=_NOT_IN_PLAN)
     for name in protection.inactive:
         yield Drift(
             DriftKind.INACTIVE_RULESET,
@@ -86,6 +92,7 @@ def _missing_checks(
     severity: Outcome,
 ) -> Iterator[Drift]:
     required = {check.name for check in required_checks(protection)}
+    hint = f"require it in {_WHERE}" if protection.is_in_plan else _NOT_IN_PLAN
     for name in policy.checks:
         if name in required:
             continue
@@ -99,5 +106,5 @@ def _missing_checks(
             actual,
             "GitHub",
             Outcome.INCONCLUSIVE if is_hidden else severity,
-            hint="" if is_hidden else f"require it in {_WHERE}",
+            hint="" if is_hidden else hint,
         )
