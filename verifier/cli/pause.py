@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.decorators import FC
 
 from verifier.cli.options import CONFIG, DRY_RUN, YES, confirm
 from verifier.model.exit_code import ExitCode
@@ -17,12 +18,12 @@ _REASON = click.option("--reason", required=True, help="Why; stored with your na
 _ACTOR = click.option("--actor", envvar="GITHUB_ACTOR", help="Name to store. [default: you]")
 
 
+def _options(command: FC) -> FC:
+    return CONFIG(_REASON(_ACTOR(DRY_RUN(YES(command)))))
+
+
 @click.command()
-@CONFIG
-@_REASON
-@_ACTOR
-@DRY_RUN
-@YES
+@_options
 def pause(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes: bool) -> int:
     """Pause the system by writing one row to its database."""
     from verifier.config.settings import load_pause
@@ -32,11 +33,7 @@ def pause(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes:
 
 
 @click.command()
-@CONFIG
-@_REASON
-@_ACTOR
-@DRY_RUN
-@YES
+@_options
 def resume(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes: bool) -> int:
     """Resume the system by writing one row to its database."""
     from verifier.config.settings import load_pause
