@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from verifier.checks.answers import Attributed, attribute, probes_of
-from verifier.checks.versions import is_behind
+from verifier.checks.versions import APPLY_MIGRATIONS, is_behind
 from verifier.health.document_keys import stem
 from verifier.model.check_ids import COMPONENT, component_check
 from verifier.model.evidence import Component, Endpoint, Evidence, HealthDocument, HealthStatus
@@ -112,7 +112,7 @@ def _judge_required(component: Component, document: HealthDocument) -> Finding:
         case _ if compared and is_behind(current, wanted):
             outcome = Outcome.FAIL
             text = f"{component.name} {current} is behind {wanted}"
-            hint = "apply the missing migrations to this database, then deploy again"
+            hint = APPLY_MIGRATIONS
         case HealthStatus.WARNING if component.name == "schema_version" and not compared:
             outcome = Outcome.FAIL
             text += " without naming the versions"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from verifier.checks.database_use import held_against_users
 from verifier.checks.migration_age import brought_by_this_deploy
-from verifier.checks.versions import is_behind
+from verifier.checks.versions import APPLY_MIGRATIONS, is_behind
 from verifier.decide.migrations.comparison import compare
 from verifier.decide.migrations.remedies import failed_lines
 from verifier.decide.migrations.renumbering import tell_doubtful
@@ -47,7 +47,6 @@ _REPAIR = (
     "repair the ledger: supabase migration repair --status reverted {moved.entry_version} && "
     "supabase migration repair --status applied {moved.version}"
 )
-_APPLY = "apply them to this database, then deploy again; do not edit the ledger itself"
 
 
 def check_ledger(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -136,7 +135,7 @@ def judge_ledger(
         text = f"all {len(shipped)} shipped migrations are applied"
         yield Finding(PENDING, Outcome.PASS, text)
     kinds = (
-        (PENDING, policy.pending, report.to_apply, "shipped but not applied", _APPLY),
+        (PENDING, policy.pending, report.to_apply, "shipped but not applied", APPLY_MIGRATIONS),
         (
             FAILED,
             policy.failed,
@@ -231,7 +230,12 @@ def _check_version(
     if is_behind(current, expected):
         text = f"the database is at {current or 'no version'}, the code expects {expected}"
         found = Finding(
-            EXPECTED, Outcome.FAIL, text, hint=_APPLY, evidence=provenance, objects=(expected,)
+            EXPECTED,
+            Outcome.FAIL,
+            text,
+            hint=APPLY_MIGRATIONS,
+            evidence=provenance,
+            objects=(expected,),
         )
         yield held_against_users(evidence, found)
     else:

@@ -1,5 +1,7 @@
 """Which of two schema versions is older?"""
 
+APPLY_MIGRATIONS = "apply the missing migrations to this database, then deploy again"
+
 
 def is_behind(current: str, expected: str) -> bool:
     """

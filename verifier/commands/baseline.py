@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from verifier.commands.watch import Arrive, Watch
 from verifier.decide.gate.arrival import Stage
-from verifier.decide.gate.judge import silent_before
-from verifier.decide.gate.seen_before import confirmed, known_from
+from verifier.decide.gate.seen_before import confirmed, known_from, silent_before
 from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Outcome

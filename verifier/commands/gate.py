@@ -15,7 +15,6 @@ from verifier.commands.retries import persist
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, misplaced, take_on
-from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.polling import usual_duration_s
 from verifier.decide.gate.remainders import remainders, spread
 from verifier.decide.gate.rollback_plan import plan_rollback, points_at_platform
@@ -25,7 +24,7 @@ from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.exit_code import ExitCode
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Unobserved, condemning
 from verifier.model.report import End, Report, RestoreOutcome, RollbackResult
 from verifier.model.verdict import (
     Keep,

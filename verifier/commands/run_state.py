@@ -7,7 +7,6 @@ from datetime import datetime
 from verifier.decide.gate.advice import Aftermath, advise
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.causes import likeliest_cause
-from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.remainders import remainders, spread
 from verifier.decide.gate.run_exit_code import exit_code
 from verifier.decide.gate.seen_before import known_from
@@ -16,7 +15,7 @@ from verifier.model.check_ids import UNASKED
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.exit_code import ExitCode
 from verifier.model.expectations import Expectations
-from verifier.model.finding import Finding
+from verifier.model.finding import Finding, condemning
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.past_verdict import PastStatus, PastVerdict

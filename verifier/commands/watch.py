@@ -14,7 +14,6 @@ from verifier.decide.gate.arrival import (
     taken_over_by,
     with_known,
 )
-from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.seen_before import known_from
 from verifier.decide.gate.tracks import Progress, Track, advance, fold, moving
 from verifier.decide.migrations.comparison import report_ledgers
@@ -23,7 +22,7 @@ from verifier.model.check_ids import RAILWAY
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.evidence import Subject
 from verifier.model.expectations import Expectations
-from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.finding import Finding, Outcome, Unobserved, condemning
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.verdict import Limits, Sample, Verdict, Wait

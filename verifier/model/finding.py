@@ -126,3 +126,8 @@ class Finding:
     """Whether it fails without naming what is wrong, as a service that is starting does."""
     is_tolerated: bool = False
     """Whether it only warns because the configuration says so: then it was not seen good."""
+
+
+def condemning(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that a failing verdict rests on."""
+    return [finding for finding in findings if finding.outcome.condemns]

@@ -98,6 +98,10 @@ class Verdict:
     word: VerdictWord
     reason: str
     findings: tuple[Finding, ...] = ()
+    condemned_by: tuple[Finding, ...] = ()
+    """Those of the findings that a failure of one service rests on."""
+    limit: str = ""
+    """The limit that they reached; empty where one answer was enough."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,9 @@ def _steps(
             )
     if isinstance(plan, Keep) and code is ExitCode.NOT_RECOVERED:
         yield f"Nothing was rolled back: {plan.reason}."
-        for name, link in links.items():
-            yield f"If {name} must be rolled back, do it manually: {link}"
+        if links:
+            pages = ", ".join(f"{name} {link}" for name, link in links.items())
+            yield f"If a rollback is needed, make it manually at Railway: {pages}"
     if records and after.fails_too and verified and verified.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
     if verified is not None and verified.word is VerdictWord.INCONCLUSIVE:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.decide.gate.judge import condemning
 from verifier.model.cause import Cause, CauseKind
 from verifier.model.check_ids import (
     ARRIVAL,
@@ -21,7 +20,7 @@ from verifier.model.check_ids import (
     is_database_away,
     is_of,
 )
-from verifier.model.finding import Finding, Outcome
+from verifier.model.finding import Finding, Outcome, condemning
 from verifier.model.verdict import Verdict, VerdictWord
 
 

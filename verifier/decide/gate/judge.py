@@ -69,7 +69,7 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
     findings = latest.about(live.service)
     critical = [f for f in findings if f.outcome is Outcome.CRITICAL]
     if critical:
-        return Verdict(VerdictWord.FAILED, told(critical), findings)
+        return failed(critical, findings)
     held = [_without_blameless(sample) for sample in seen]
     reasons = {
         f: _condemned(seen if f.blameless else held, f, live, limits)
@@ -86,18 +86,20 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
             blameless = [f for f in findings if f.blameless]
             return replace(rest, findings=(*rest.findings, *blameless))
     if confirmed:
-        why = next(reasons[finding] for finding in confirmed)
-        return Verdict(VerdictWord.FAILED, f"{told(confirmed)} ({why})", findings)
+        return failed(confirmed, findings, reasons[confirmed[0]])
     silent = _silence(seen, live, limits)
     if silent is not None:
         silent = silent if live.before is None else live.before.weighed(silent)
-        return Verdict(VerdictWord.FAILED, told([silent]), (*findings, silent))
+        return failed([silent], (*findings, silent))
     return _wait_or_end(seen, live, limits)
 
 
-def condemning(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings that a failing verdict rests on."""
-    return [finding for finding in findings if finding.outcome.condemns]
+def failed(
+    condemned_by: Sequence[Finding], findings: Sequence[Finding], limit: str = ""
+) -> Verdict:
+    """Return the failing verdict that rests on some of the findings, and the limit they reached."""
+    reason = told(condemned_by) + (f" ({limit})" if limit else "")
+    return Verdict(VerdictWord.FAILED, reason, tuple(findings), tuple(condemned_by), limit)
 
 
 def told(findings: Sequence[Finding]) -> str:
@@ -107,11 +109,6 @@ def told(findings: Sequence[Finding]) -> str:
         f"{f.check}{f' of {f.service}' if f.service else ''}: {f.summary}" for f in by_severity
     ]
     return first_of(list(dict.fromkeys(texts)), 3)
-
-
-def silent_before(sample: Sample) -> list[Finding]:
-    """Return a failure for each service that is silent without any deploy being to blame."""
-    return [Finding(SILENT, Outcome.FAIL, "it did not answer", name) for name in sample.silent]
 
 
 def _without_blameless(sample: Sample) -> Sample:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.history import goes_back
-from verifier.decide.gate.judge import condemning
 from verifier.decide.gate.rollback_target import choose_target, methods
 from verifier.model.check_ids import (
     DEEP,
@@ -16,7 +15,7 @@ from verifier.model.check_ids import (
     component_check,
 )
 from verifier.model.deployment import Deployment, Fleet, ServiceState
-from verifier.model.finding import Outcome, Unobserved
+from verifier.model.finding import Outcome, Unobserved, condemning
 from verifier.model.known_before import FAILED_BEFORE, NEVER_GOOD, KnownBefore
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.verdict import (

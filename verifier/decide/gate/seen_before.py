@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from verifier.model.check_ids import SILENT
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import KnownBefore, SeenFailing, seen_of
 from verifier.model.past_verdict import PastVerdict
+from verifier.model.verdict import Sample
 
 
 def known_from(findings: Sequence[Finding]) -> KnownBefore:
@@ -69,3 +71,8 @@ def _recalled(
     others = [r for r in kept if judged is None or not r.is_about(service, judged)]
     latest = others[0].seen if others else None
     return KnownBefore(good, latest.failing if latest else ()).of([service])
+
+
+def silent_before(sample: Sample) -> list[Finding]:
+    """Return a failure for each service that is silent without any deploy being to blame."""
+    return [Finding(SILENT, Outcome.FAIL, "it did not answer", name) for name in sample.silent]

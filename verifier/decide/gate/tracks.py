@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.decide.gate.arrival import Arrival, Stage
-from verifier.decide.gate.judge import Live, judge
+from verifier.decide.gate.judge import Live, failed, judge
 from verifier.decide.gate.polling import LONGEST_S, poll_interval_s
 from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.deployment import Deployment, DeploymentStatus
@@ -258,9 +258,14 @@ def _wait(
 
 
 def _verdict(word: VerdictWord, because: Sequence[Track], all_: Sequence[Track]) -> Verdict:
+    findings = tuple(dict.fromkeys(found for track in all_ for found in _findings(track)))
+    condemned = [t.decision for t in because if t.live and isinstance(t.decision, Verdict)]
+    if len(condemned) == len(because) and all(verdict.condemned_by for verdict in condemned):
+        # What is wrong with the database is wrong for each service: it is said once.
+        rests_on = dict.fromkeys(found for verdict in condemned for found in verdict.condemned_by)
+        return failed(list(rests_on), findings, condemned[0].limit)
     reasons = [_reason(track) for track in because]
-    findings = [finding for track in all_ for finding in _findings(track)]
-    return Verdict(word, "; ".join(dict.fromkeys(reasons)), tuple(dict.fromkeys(findings)))
+    return Verdict(word, "; ".join(dict.fromkeys(reasons)), findings)
 
 
 def _reason(track: Track) -> str:
