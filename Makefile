@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow nightly worlds mutants matrix lint schemas reference seam pins lock bench dist
+.PHONY: demo test test-slow nightly worlds mutants matrix lint schemas reference seam pictures pins lock bench dist
 
 demo: $(READY)
 	$(BIN)/verifier demo
@@ -71,6 +71,10 @@ reference: $(READY)
 # Adds what is new to the list of what is public. What is gone fails a test: it was promised.
 seam: $(READY)
 	$(BIN)/python -m tests.public_seam
+
+# What the gate says of a bad commit in the sandbox; a test holds the pictures to what is printed.
+pictures: $(READY)
+	$(BIN)/python docs/pictures.py
 
 # The actions that workflows and pages use, from one list; a test holds them together.
 pins: $(READY)

@@ -228,12 +228,15 @@ def test_the_readme_is_short():
     assert len(README.splitlines()) < 250
 
 
-def test_what_is_made_from_the_sources_is_that_of_the_sources():
-    spec = importlib.util.spec_from_file_location("reference", ROOT / "docs" / "reference.py")
-    reference = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(reference)
+def load_page_maker(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    maker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(maker)
+    return maker
 
-    for page, text in reference.render().items():
+
+def test_what_is_made_from_the_sources_is_that_of_the_sources():
+    for page, text in load_page_maker("reference").render().items():
         assert page.read_text("utf-8") == text, "run `make reference`"
 
 
@@ -271,3 +274,13 @@ def test_the_map_has_a_place_for_each_of_at_least_fifteen_tasks():
 def test_the_map_leads_to_places_that_are_there(place):
     for path in re.findall(r"`([a-z_]+/[a-z_/]*(?:\.[a-z]+)?|[a-z]+\.yml)`", place):
         assert (ROOT / "verifier" / path).exists() or (ROOT / path).exists(), path
+
+
+def test_the_pictures_show_what_is_printed():
+    maker = load_page_maker("pictures")
+    pictures = maker.render(maker.REPORT.read_text("utf-8"))
+
+    for path, picture in pictures.items():
+        assert path.read_text("utf-8") == picture, "run `make pictures`"
+        assert f"docs/pictures/{path.name}" in README
+        assert re.findall(r"https?://[^\"]+", picture) == ["http://www.w3.org/2000/svg"]
