@@ -4,6 +4,7 @@ import pytest
 
 from tests.builders import LIMITS, deployment, old
 from verifier.decide.gate.arrival import Arrival, Stage
+from verifier.decide.gate.judge import failed
 from verifier.decide.gate.tracks import Progress, Track, advance, condemned, fold
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome
@@ -99,3 +100,19 @@ def test_a_new_deployment_of_a_service_starts_its_time_anew():
     moved = advance(same, [Arrival("api", Stage.LIVE, "", deployment("y"))], 9.0)
 
     assert [t["api"].live_since_s for t in (first, same, moved)] == [1.0, 1.0, 9.0]
+
+
+def test_what_is_wrong_for_several_services_is_said_once():
+    pending = Finding("migrations.pending", Outcome.FAIL, "1 shipped but not applied: 7")
+    behind = Finding("health.schema", Outcome.FAIL, "version 6 is behind 7", "api")
+    limit = "failed (3) reached fail-after (3)"
+    of_the_api = failed([behind, pending], [behind, pending], limit)
+    of_the_worker = failed([pending], [pending], limit)
+
+    verdict = fold([live(of_the_api), live(of_the_worker)], Progress(10.0, 0.0, 700.0), LIMITS)
+
+    assert verdict.reason == (
+        "health.schema of api: version 6 is behind 7; "
+        f"migrations.pending: 1 shipped but not applied: 7 ({limit})"
+    )
+    assert verdict.findings == (behind, pending)
