@@ -661,7 +661,7 @@ def test_a_fix_leaves_a_ruleset_alone_that_was_switched_off(shop, audit):
 
     done = audit("--fix", "--apply")
 
-    assert (json.dumps(shop.rulesets), "switched off by hand" in done.stderr) == (before, True)
+    assert (json.dumps(shop.rulesets), "turned off manually" in done.stderr) == (before, True)
 
 
 @pytest.mark.parametrize(

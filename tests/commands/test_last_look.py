@@ -112,7 +112,7 @@ def test_a_railway_that_does_not_answer_is_not_waited_for(fault):
 
     assert took_s < 1.5
     assert report.services[0].active_after == "new"
-    assert "was not read again" in report.timeline[-1].text
+    assert "could not re-read what is live now" in report.timeline[-1].text
 
 
 def test_it_says_what_it_was_doing():

@@ -345,7 +345,7 @@ SITUATIONS = {
     "our ruleset was switched off": (
         {"protection": Protection((), (), (f'"{own_ruleset("main")}" (disabled)',))},
         [],
-        "switched off by hand",
+        "turned off manually",
     ),
     "our ruleset lets others through": (
         {
@@ -354,7 +354,7 @@ SITUATIONS = {
             )
         },
         [],
-        "changed by hand",
+        "changed manually",
     ),
     "a protection that was not read": ({"protection": Unobserved("HTTP 502")}, [], "HTTP 502"),
 }
