@@ -179,8 +179,20 @@ ROWS = (
     (
         "what a gate has verified is not judged in passing",
         "decide/gate/arrival.py",
-        "    if latest is PastStatus.VERIFIED and live.status is not DeploymentStatus.CRASHED:",
+        "    if is_verified and live.status is not DeploymentStatus.CRASHED:",
         "    if False:",
+    ),
+    (
+        "what another deployment of the same commit was verified for says nothing of its variables",
+        "decide/gate/arrival.py",
+        "    record = verdict_as_it_stands(state, live, past_verdicts)",
+        "    record = latest_record(arrival.service, live, past_verdicts)",
+    ),
+    (
+        "a rollback stands for what was verified only where all that it may have put back was",
+        "decide/gate/history.py",
+        "    return are_verified[0] if found and len(are_verified) == len(found) else None",
+        "    return are_verified[0] if are_verified else None",
     ),
     (
         "where no gate has verified anything, nothing is judged in passing",

@@ -132,6 +132,23 @@ def test_no_commit_passes_a_bad_deployment_by(deployments, active):
     assert report.exit_code != 0
 
 
+def test_no_commit_passes_by_what_broke_when_a_variable_was_changed():
+    """A gate verified the api; then Railway made it anew, with another value of a variable."""
+    verified = deployment("verified", 5)
+    report, _, _ = run(
+        policy=replace(POLICY, mode=RollbackMode.OFF),
+        memory=SharedMemory(
+            [PastVerdict("api", "verified", verified.commit_sha, "", PastStatus.VERIFIED)]
+        ),
+        health={"b": CRITICAL},
+        wanted=C,
+        deployments={"api": [skipped(), deployment(), verified, old("older", -10, "z")]},
+        active={"api": ("new",)},
+    )
+
+    assert (report.verdict, report.exit_code) == ("failed", 3)
+
+
 def test_an_earlier_commit_is_condemned_in_every_service_that_it_serves():
     names = ("api", "zz")
     deployments = {name: [skipped(), deployment(), old("older", -10, "z")] for name in names}

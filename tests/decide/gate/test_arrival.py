@@ -212,6 +212,89 @@ def test_what_no_gate_has_judged_is_judged_by_one_that_passes_it_by(past_verdict
         assert (taken.stage, taken.deployment.id) == (Stage.LIVE, "new")
 
 
+VERIFIED_BEFORE = deployment("first", 2)
+REDEPLOYED = deployment("again", 15, reason="redeploy")
+PUT_BACK = deployment("back", 15, reason="rollback")
+
+
+@pytest.mark.parametrize(
+    ("live", "others", "past_verdicts", "told"),
+    [
+        pytest.param(
+            deployment("again", 15),
+            [],
+            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
+            "its commit was verified, but as another deployment",
+            id="a-variable-was-changed",
+        ),
+        pytest.param(
+            REDEPLOYED,
+            [],
+            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
+            "its commit was verified, but as another deployment",
+            id="redeployed-by-a-person",
+        ),
+        pytest.param(
+            deployment("again", 15, image_digest="sha256:anew"),
+            [],
+            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
+            "its commit was verified, but as another deployment",
+            id="built-anew",
+        ),
+        pytest.param(
+            REDEPLOYED,
+            [],
+            [past(REDEPLOYED, PastStatus.VERIFIED), past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
+            "",
+            id="redeployed-and-verified-since",
+        ),
+        pytest.param(
+            PUT_BACK,
+            [],
+            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
+            "",
+            id="put-back-by-a-person",
+        ),
+        pytest.param(
+            PUT_BACK,
+            [deployment("again", 10)],
+            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
+            "its commit was verified, but as another deployment",
+            id="put-back-with-who-knows-which-variables",
+        ),
+        pytest.param(
+            PUT_BACK,
+            [deployment("again", 10)],
+            [past(PUT_BACK, PastStatus.VERIFIED), past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
+            "",
+            id="put-back-and-verified-by-the-gate-that-did-it",
+        ),
+        pytest.param(
+            PUT_BACK,
+            [],
+            [past(PUT_BACK, PastStatus.CONDEMNED), past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
+            "failed by an earlier gate",
+            id="put-back-and-condemned",
+        ),
+        pytest.param(
+            deployment("back", 15, reason="rollback", image_digest=""),
+            [],
+            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
+            "its commit was verified, but as another deployment",
+            id="put-back-without-an-image-that-is-known",
+        ),
+    ],
+)
+def test_what_was_verified_is_not_judged_again_only_as_it_stood(live, others, past_verdicts, told):
+    """Variables come with a deployment, so that another one of the same code may be broken."""
+    around = state(SKIPPED, live, *others, VERIFIED_BEFORE, old(minute=-50), active=(live.id,))
+
+    taken = take_on(arrive(around, Wanted(commit_sha=sha("c"))), around, past_verdicts)
+
+    assert taken.is_taken_on is bool(told)
+    assert told in taken.text
+
+
 def test_what_crashed_is_judged_in_passing_though_a_gate_verified_it():
     crashed = deployment(status=Status.CRASHED)
     passed_by = state(SKIPPED, crashed, old(), active=())

@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from verifier.decide.gate.history import latest_record, went_back_from
+from verifier.decide.gate.history import (
+    latest_record,
+    verdict_as_it_stands,
+    went_back_from,
+)
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -239,8 +243,9 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
     """
     Return what is to be judged of a service that this commit passes by.
 
-    Its live deployment, where gates have verified one before it and none has judged this one: a
-    run that was cancelled, or could not tell, must not leave it unjudged behind a green one.
+    Its live deployment, where gates have verified one before it and none has verified this one as
+    it stands: neither a run that was cancelled, or could not tell, nor a changed variable must
+    leave it unjudged behind a green one.
     """
     if arrival.stage is not Stage.UNAFFECTED:
         return arrival
@@ -250,15 +255,25 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
     live = next(iter(active or crashed), None)
     if live is None:
         return arrival
-    record = latest_record(arrival.service, live, past_verdicts)
-    latest = record.status if record else None
-    if latest is PastStatus.VERIFIED and live.status is not DeploymentStatus.CRASHED:
+    record = verdict_as_it_stands(state, live, past_verdicts)
+    is_verified = record is not None and record.status is PastStatus.VERIFIED
+    if is_verified and live.status is not DeploymentStatus.CRASHED:
         return arrival
+    latest = latest_record(arrival.service, live, past_verdicts)
     if latest is None and not any(_is_older(v, state, live) for v in past_verdicts):
         return arrival
-    how = "failed by an earlier gate" if latest else "not judged by any gate"
-    text = f"live since an earlier commit, and {how}"
+    text = f"live since an earlier commit, and {_how_judged(latest)}"
     return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
+
+
+def _how_judged(latest: PastVerdict | None) -> str:
+    match latest and latest.status:
+        case None:
+            return "not judged by any gate"
+        case PastStatus.VERIFIED:
+            return "its commit was verified, but as another deployment"
+        case _:
+            return "failed by an earlier gate"
 
 
 def _is_older(verdict: PastVerdict, state: ServiceState, live: Deployment) -> bool:

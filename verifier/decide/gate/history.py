@@ -147,6 +147,37 @@ def latest_record(
     )
 
 
+def verdict_as_it_stands(
+    state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict]
+) -> PastVerdict | None:
+    """
+    Return what the latest gate found of this deployment's code, image and variables together.
+
+    A redeploy may have other variables, and a build of the same commit has another image: what a
+    gate found of one says nothing of the other. A rollback brings both back, and stands for what
+    was verified where all that it may have put back was.
+    """
+    own = _own_verdict(state, deployment, records)
+    if own is not None or deployment.reason != "rollback" or not deployment.image_digest:
+        return own
+    put_back = [
+        (d, _own_verdict(state, d, records))
+        for d in state.deployments
+        if d.created_at < deployment.created_at and d.image_digest == deployment.image_digest
+    ]
+    found = [verdict for d, verdict in put_back if verdict or d.reason != "rollback"]
+    are_verified = [v for v in found if v is not None and v.status is PastStatus.VERIFIED]
+    return are_verified[0] if found and len(are_verified) == len(found) else None
+
+
+def _own_verdict(
+    state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict]
+) -> PastVerdict | None:
+    name = state.service.name
+    judged = (r for r in records if r.service == name and r.status is not PastStatus.SEEN)
+    return next((r for r in judged if r.deployment_id == deployment.id), None)
+
+
 def lifetime(state: ServiceState, deployment: Deployment, until: datetime | None) -> timedelta:
     """Return how long it served, at most: from its creation to that of the next one that did."""
     if not deployment.status.has_served or was_never_switched_to(state, deployment):
