@@ -103,7 +103,11 @@ def best_targets(history, name):
     ends = {d.id: later.created_at for d, later in itertools.pairwise(served)}
     lived = {d.id: ends.get(d.id, first.created_at) - d.created_at for d in served}
     long_ = [d for d in served if lived[d.id] >= timedelta(hours=1)]
-    bad = {c for c, s in latest.items() if s is PastStatus.CONDEMNED} | left_by_hand(served, long_)
+    of_commit = {d.commit_sha: d for d in older}
+    # A record is about the latest deployment of its commit: it clears what was gone back from.
+    cleared = [of_commit[c] for c, s in latest.items() if s is VERIFIED and c in of_commit]
+    bad = {c for c, s in latest.items() if s is PastStatus.CONDEMNED}
+    bad |= left_by_hand(served, [*long_, *cleared])
     good = [d for d in served if d.commit_sha not in bad]
     verified = [d for d in good if latest.get(d.commit_sha) is PastStatus.VERIFIED]
     newest = max((d for d in good if d in long_), key=lambda d: d.created_at, default=None)
@@ -113,8 +117,8 @@ def best_targets(history, name):
     return {d.id for d in served if d.commit_sha in allowed}
 
 
-def left_by_hand(served, long_):
-    """Commits that somebody went back from, with none of them having served for long since."""
+def left_by_hand(served, cleared):
+    """Commits that somebody went back from, and that nothing has cleared since."""
     made, left = [], set()
     for before, after in itertools.pairwise(served):
         made += [before.commit_sha] if before.commit_sha not in made else []
@@ -126,7 +130,7 @@ def left_by_hand(served, long_):
         if is_back and is_new:
             # It is older than what it replaced, though its own first deployment is not listed.
             made.insert(made.index(before.commit_sha), after.commit_sha)
-        left -= {after.commit_sha} if after in long_ else set()
+        left -= {after.commit_sha} if after in cleared else set()
     return left
 
 
@@ -246,6 +250,16 @@ VERIFIED, CONDEMNED = PastStatus.VERIFIED, PastStatus.CONDEMNED
             1,
             "a",
             id="the-verified-one-lies-far-back",
+        ),
+        pytest.param(
+            Plan(
+                records=(("a", VERIFIED),),
+                again=(("rollback", "c"), ("deploy", "a")),
+                spacing_s=1.0,
+            ),
+            1,
+            "a",
+            id="verified-since-it-was-gone-back-from",
         ),
         pytest.param(
             Plan(older=("c",), records=(("a", CONDEMNED),)), 1, "c", id="what-was-condemned-is-not"
