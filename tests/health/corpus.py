@@ -4,6 +4,10 @@ Health documents of frameworks and of services written by hand, and what a user 
 `python -m tests.health.corpus` prints the table. A line of a file is one document: format, source,
 state, endpoint, `health.required`, HTTP code, content type, body, expected outcome, and a word that
 the finding must hold. Shapes are the sources' own, values are invented.
+
+Of the latest 60, all of formats that no line had before, 36 of the first 40 were read as expected
+when they were added (90 %). Three of the other four were mended, an entry of Dgraph's list has no
+name still; of 20 that were added after that 19 were read as expected (95 %).
 """
 
 import json

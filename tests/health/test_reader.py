@@ -277,3 +277,22 @@ def test_a_fault_that_an_entry_tells_of_itself_is_told_once():
 )
 def test_no_word_is_quoted_that_the_document_does_not_say(body, word):
     assert parse_health(body).own_word == word
+
+
+@pytest.mark.parametrize("key", ["needsDbUpgrade", "pending_migrations", "requires_db_restart"])
+def test_what_is_not_needed_is_nothing_bad(key):
+    document = parse_health(json.dumps({"status": "ok", "db": "up", key: False}).encode())
+
+    assert [c.name for c in document.components if c.name == key and not c.is_incidental] == []
+
+
+@pytest.mark.parametrize(
+    ("says", "word"), [(False, "not up to date"), (True, "abc"), (None, "abc")]
+)
+def test_a_schema_document_that_says_it_is_behind_is_bad(says, word):
+    body = {"fingerprint": "abc", "current_version": None, "expected_version": "2"}
+
+    document = parse_health(json.dumps({**body, "schema_up_to_date": says}).encode())
+
+    assert document.word == word
+    assert (document.status is HealthStatus.BAD) is (says is False)

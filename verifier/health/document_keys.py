@@ -94,6 +94,8 @@ NAMES = (
     "dependency",
     "id",
     "CheckID",
+    "service_id",
+    "serviceId",
     "type",
 )
 #: Beside a status these are never components, whatever their value.
@@ -122,6 +124,8 @@ _DEPENDENCY = re.compile(
     r"email|search|elastic(?:search)?|opensearch|supabase|celery|sidekiq|worker|scheduler|"
     r"migrations?|stripe|upstream|vault|cassandra|clickhouse|dynamo(?:db)?)(?:$|[^a-z])"
 )
+#: False is good under these: `needsDbUpgrade`, `pending_migrations`.
+_WANTING = re.compile(r"(?:has_|is_)?(?:needs?|requires?|pending|missing|outdated)(?:$|[_-])")
 _ENDING = re.compile(
     r"[_-]?(?:status|state|health|healthy|ok|up|online|connected|connection|available|alive|"
     r"ready|reachable|check)$",
@@ -140,6 +144,8 @@ def is_about_now(key: str) -> bool:
 def names_component(key: str) -> bool:
     """Whether a key is likely to name a component, so that even "false" is a statement of it."""
     spaced = _CAMEL.sub("_", key).casefold()
+    if _WANTING.match(spaced):
+        return False
     return is_about_now(key) and bool(_DEPENDENCY.search(spaced) or stem(key) != key)
 
 

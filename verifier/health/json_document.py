@@ -105,7 +105,7 @@ def _find(value: Json, place: str, is_success: bool) -> _Found:
         else:
             components += in_field(key, child, "", place)
     beside = tuple(_beside(value, place, is_success))
-    if _is_envelope(value, said) and any(found.said or found.components for found in inner):
+    if _is_envelope(value, said) and (components or any(f.said or f.components for f in inner)):
         saids = []
     elif said is not None and said.status is HealthStatus.GOOD:
         inner = [_beneath(found, said) for found in inner]
@@ -135,7 +135,7 @@ def _beneath(found: _Found, above: Said) -> _Found:
 def _is_envelope(value: Json, said: Said | None) -> bool:
     """Whether "success" is the call's: that it was answered, not what the answer says."""
     keys = {normal(key) for key in value}
-    is_wrapped = any(isinstance(v, dict) and normal(k) in WRAPPERS for k, v in value.items())
+    is_wrapped = any(isinstance(v, dict | list) and normal(k) in WRAPPERS for k, v in value.items())
     is_call = not keys.isdisjoint(_CALL) or word(value.get("status")).casefold() == "success"
     return is_wrapped and is_call and said is not None and said.status is HealthStatus.GOOD
 
@@ -240,7 +240,8 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or _is_django(value)
         if is_success and status is HealthStatus.BAD and not is_reported:
-            status = HealthStatus.WARNING
+            is_bare_list = all(c.place.rpartition(".")[2].isdecimal() for c in told)
+            status = HealthStatus.PENDING if is_bare_list else HealthStatus.WARNING
         return Said(status, status.value), "the worst component, since it has no overall status"
     beside = [c for c in found.loose if not c.is_incidental]
     if beside:

@@ -155,6 +155,9 @@ def _said(key: str, item: object) -> Said | None:
         case str() if name in MAYBE_STATUS or name in GOOD_FLAGS:
             status = status_of(item)
             return None if status is HealthStatus.UNKNOWN else Said(status, item)
+        case {"code": str(code)} if name in STATUS:  # Vespa
+            status = status_of(code)
+            return None if status is HealthStatus.UNKNOWN else Said(status, code)
         case int() if name in STATUS:
             known = 200 <= item <= 599
             return Said(_by_code(item) if known else HealthStatus.UNKNOWN, word(item))

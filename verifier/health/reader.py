@@ -120,7 +120,9 @@ def _what_else(text: str, error: ValueError, *, is_success: bool) -> HealthDocum
 
 def _looks_like_html(text: str, content_type: str) -> bool:
     start = text.lstrip()[:200].casefold()
-    return "text/html" in content_type.casefold() or start.startswith(("<!doctype html", "<html"))
+    # ClickHouse calls the word "Ok." a page.
+    is_called_page = "text/html" in content_type.casefold() and start[:1] in ("<", "{")
+    return is_called_page or start.startswith(("<!doctype html", "<html"))
 
 
 def _is_success(status_code: int) -> bool:
