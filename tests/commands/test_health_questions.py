@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
-from tests.builders import deployment, old, state
+import pytest
+
+from tests.builders import answer, deployment, document, old, probe, state
 from verifier.commands.health_questions import health_questions, lane_of, limit_s
 from verifier.commands.sources import Asked
-from verifier.model.evidence import Endpoint
+from verifier.commands.telling_answers import is_critical_answer, is_failing_answer
+from verifier.model.evidence import Endpoint, HealthStatus
 from verifier.model.extra import Extra
 
 PATHS = {
@@ -57,3 +60,14 @@ def test_the_deepest_endpoint_is_asked_for_each_further_instance():
 
     assert {key.what for key in asked} == {Endpoint.READY}
     assert len(asked) > 1
+
+
+@pytest.mark.parametrize("status", [HealthStatus.BAD, HealthStatus.CRITICAL])
+def test_what_is_asked_beside_health_ends_no_look_and_shortens_none(status):
+    bad = answer(503, doc=document(status, "x", ()))
+
+    beside, deep = probe(bad, Endpoint.EXTRA), probe(bad, Endpoint.DEEP)
+
+    assert not is_critical_answer(beside)
+    assert not is_failing_answer(beside)
+    assert is_failing_answer(deep)
