@@ -20,7 +20,7 @@ def reference_problems(document: Document, config: Config) -> Iterator[Problem]:
     names = [probe.name for probe in config.probes]
     for index, probe in enumerate(config.probes):
         if probe.name in names[:index]:
-            text = f"found the name {probe.name!r} twice, expected a name of its own for each probe"
+            text = f"found the name {probe.name!r} twice, expected a different name for each probe"
             yield document.problem(("probes", index, "name"), text)
         if probe.service and probe.service not in config.services:
             near = nearest(probe.service, config.services)
