@@ -82,6 +82,20 @@ def test_what_is_live_is_looked_at_within_ten_seconds_whatever_news_say():
     assert wait == Wait(10.0, 10.0)
 
 
+@pytest.mark.parametrize(
+    ("waits", "expected_s"),
+    [
+        pytest.param([Wait(5, good_since_s=1), Wait(5.8, good_since_s=2)], 5.8, id="together"),
+        pytest.param([Wait(3, good_since_s=1), Wait(5, good_since_s=3)], 3, id="not-together"),
+        pytest.param([Wait(2), Wait(2.5, good_since_s=1)], 2, id="one-is-in-doubt"),
+    ],
+)
+def test_services_that_hold_are_looked_at_together(waits, expected_s):
+    tracks = [live(wait, name=name) for wait, name in zip(waits, ("api", "worker"), strict=True)]
+
+    assert fold(tracks, Progress(10.0, 0.0, 700.0), LIMITS).seconds == expected_s
+
+
 def test_what_condemns_one_service_condemns_the_commit():
     tracks = {t.service: t for t in (live(BAD), BUILDING, track(Stage.LIVE, GOOD, name="cron"))}
 

@@ -18,6 +18,8 @@ from verifier.model.known_before import KnownBefore
 from verifier.model.moving import Moving
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
+#: One look serves all that are due in so many seconds, where none of them is in doubt.
+_TOGETHER_S = 1.0
 #: Stages that end a track without anything to look at, and red.
 _LOST = (Stage.FAILED, Stage.NOT_DEPLOYED, Stage.GONE)
 _OPEN = (Stage.MISSING, Stage.UNDER_WAY)
@@ -245,7 +247,11 @@ def _wait(
     open_: Sequence[Track], tracks: Sequence[Track], progress: Progress, limits: Limits
 ) -> Wait:
     coming = [track for track in open_ if track.live is None]
-    looks = [t.decision.seconds for t in open_ if t.live and isinstance(t.decision, Wait)]
+    waits = [t.decision for t in open_ if t.live and isinstance(t.decision, Wait)]
+    looks = [wait.seconds for wait in waits]
+    if waits and all(wait.good_since_s is not None for wait in waits):
+        # Of services that hold, those that are due together are looked at together.
+        looks = [max(s for s in looks if s <= min(looks) + _TOGETHER_S)]
     left = [_left_s(track, progress, limits) for track in coming]
     at_most_s = min([progress.rest_s, *looks, *left])
     if any(track.live or track.arrival.stage is Stage.MISSING for track in tracks):
