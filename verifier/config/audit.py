@@ -177,8 +177,8 @@ class BypassSection(Section):
 class ProtectionSection(Section):
     """How branches must be protected. The default is the runbook's policy."""
 
-    branch: str = "main"
-    """The branch that is deployed."""
+    branch: str = ""
+    """The branch that is deployed; empty for the repository's default branch."""
     branches: tuple[str, ...] = ()
     """Further branches, with * for anything."""
     checks: tuple[str, ...] = _RUNBOOK_CHECKS

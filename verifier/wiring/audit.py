@@ -150,9 +150,7 @@ def audit_request_of(settings: AuditSettings) -> AuditRequest:
         environments=audit.environments,
         scheduled=audit.scheduled,
     )
-    # Not every repository's default branch is called as the configuration's default.
-    named = protection.branch if "branch" in protection.model_fields_set else ""
-    branches = (named, *protection.branches)
+    branches = (protection.branch, *protection.branches)
     return AuditRequest(branches, policy, timedelta(days=audit.history_days))
 
 
