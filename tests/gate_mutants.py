@@ -53,7 +53,7 @@ ROWS = (
     (
         "spent claims do not expire one after another",
         "commands/claims.py",
-        "if found is not None and found.attempt > self._numbers[name]:",
+        "if found is not None and found.attempt > self._numbers[id_]:",
         "if False:",
     ),
     (
@@ -353,26 +353,70 @@ ROWS = (
     (
         "cancelling can be switched off",
         "commands/commit_removal.py",
-        "if not coming or not self._task.policy.cancels:",
-        "if not coming:",
+        "        if not self._task.policy.cancels:\n            return\n",
+        "",
     ),
     (
         "what is on its way is cancelled",
         "commands/commit_removal.py",
-        "            self._stop(left)\n",
-        "",
+        "            if item.remainder is Remainder.COMING\n            and",
+        "            if False\n            and",
     ),
     (
         "what cannot be cancelled is followed",
         "commands/commit_removal.py",
-        "item.remainder in (Remainder.COMING, Remainder.AWAITS_NEWER) for item in left.values()",
-        "False for item in left.values()",
+        "item.remainder in (Remainder.COMING, Remainder.AWAITS_NEWER)\n            or ",
+        "item.remainder is Remainder.SERVES and ",
     ),
     (
         "what comes after all goes back",
         "commands/commit_removal.py",
-        "            self._put_back(left)\n",
-        "",
+        "return {n: d for n, d in serving.items() if self._rollbacks[d.id].again_s <= now_s}",
+        "return {}",
+    ),
+    (
+        "what was kept back for a reason that passes is planned again",
+        "commands/commit_removal.py",
+        "return not plan.may_pass",
+        "return True",
+    ),
+    (
+        "a move that was not sent is planned again",
+        "commands/commit_removal.py",
+        "return is_moved and result is not None and result.outcome is not RestoreOutcome.STOPPED",
+        "return True",
+    ),
+    (
+        "a move that was sent is not sent again",
+        "commands/commit_removal.py",
+        "return is_moved and result is not None and result.outcome is not RestoreOutcome.STOPPED",
+        "return False",
+    ),
+    (
+        "a run respects no claim of its own",
+        "commands/recovery.py",
+        "        execution = self._execution\n",
+        "        execution = RollbackExecution(\n            self._tools,\n"
+        "            self._task.limits,\n            is_in_order=False,\n"
+        "            until_s=self.until_s,\n        )\n",
+    ),
+    (
+        "a cancellation that did nothing is asked for again",
+        "commands/commit_removal.py",
+        "is_final = is_answered or tries.count + 1 >= _MOST_CANCELS",
+        "is_final = True",
+    ),
+    (
+        "a cancellation is not asked for without end",
+        "commands/commit_removal.py",
+        "is_final = is_answered or tries.count + 1 >= _MOST_CANCELS",
+        "is_final = is_answered",
+    ),
+    (
+        "a cancellation waits for no rollback",
+        "commands/commit_removal.py",
+        "        self._stop(left, _HEAD_START_S)\n        self._carry_out",
+        "        self._carry_out",
     ),
     (
         "what is late does not pace a failure",

@@ -40,7 +40,7 @@ def test_what_waits_for_an_approval_is_cancelled_too():
 
     report, world, _ = run(health={"b": CRITICAL}, **worker(waiting, LIVE_OLD))
 
-    assert (report.exit_code, world.mutations[-1][1]) == (1, "cancel w")
+    assert (report.exit_code, world.mutations[0][1]) == (1, "cancel w")
 
 
 def test_what_takes_over_while_it_is_verified_is_looked_at():

@@ -44,7 +44,7 @@ def test_a_critical_api_does_not_wait_for_a_worker_that_builds():
     report, world, _ = run(health={"b": CRITICAL}, **building())
 
     assert (report.verdict, report.exit_code) == (VerdictWord.FAILED, 1)
-    assert [what for _, what in world.mutations] == ["old", "cancel w"]
+    assert [what for _, what in world.mutations] == ["cancel w", "old"]
     assert [seconds for seconds, _ in world.mutations] == [0.0, 0.0]
     assert [s.active_after for s in report.services] == ["back-api", "old"]
     assert report.services[1].stopped.outcome == "stopped"
@@ -139,7 +139,7 @@ def test_what_cannot_be_cancelled_is_followed_and_rolled_back_when_it_comes():
     )
 
     assert report.exit_code == 1
-    assert [what for _, what in world.mutations] == ["old", "cancel w", "old"]
+    assert [what for _, what in world.mutations] == ["cancel w", "old", "old"]
     assert report.services[1].stopped.outcome == "went live"
 
 

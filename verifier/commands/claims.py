@@ -34,7 +34,7 @@ class Claims:
         self._limits = limits
         self._until_s = until_s
         self._numbers: dict[str, int] = {}
-        """Of the latest try, by service name."""
+        """Of the latest try, by the id of the deployment that is to be left."""
         self._taken: dict[str, tuple[Claim, float]] = {}
         """What another run's claim was, and since when it is known, by service name."""
         self._is_away = False
@@ -54,7 +54,7 @@ class Claims:
             taken = [m for m in due if claims[m.service.name] is not Claim.GRANTED]
             self._pass_by_older(taken, claims)
             self._respect(taken, claims)
-            open_ = [m for m in taken if self._numbers[m.service.name] < _MOST_NUMBERS]
+            open_ = [m for m in taken if self._numbers[m.condemned.id] < _MOST_NUMBERS]
             decided = [m for m in due if m not in open_]
             if decided:
                 yield {m.service.name: claims[m.service.name] for m in decided}
@@ -66,7 +66,7 @@ class Claims:
     def settle(self, moves: Sequence[Move]) -> None:
         """Leave word that Railway was asked and has answered; nothing waits long for that."""
         asks = {
-            m.service.name: partial(self._settle, m.condemned.id, self._numbers[m.service.name])
+            m.service.name: partial(self._settle, m.condemned.id, self._numbers[m.condemned.id])
             for m in moves
         }
         if not asks or self._is_away:
@@ -81,12 +81,12 @@ class Claims:
     def _ask(self, moves: Sequence[Move]) -> dict[str, Claim]:
         """Ask for a number more than before of each."""
         for move in moves:
-            self._numbers[move.service.name] = self._numbers.get(move.service.name, 0) + 1
+            self._numbers[move.condemned.id] = self._numbers.get(move.condemned.id, 0) + 1
         if self._is_away:
             return {move.service.name: Claim.GRANTED for move in moves}
         asks = {
             move.service.name: partial(
-                self._claim, move.condemned.id, self._numbers[move.service.name]
+                self._claim, move.condemned.id, self._numbers[move.condemned.id]
             )
             for move in moves
         }
@@ -119,9 +119,9 @@ class Claims:
         if isinstance(latest, Unobserved):
             return
         for move in taken:
-            name, found = move.service.name, latest.get(move.condemned.id)
-            if found is not None and found.attempt > self._numbers[name]:
-                self._numbers[name], claims[name] = found.attempt, found.claim
+            id_, found = move.condemned.id, latest.get(move.condemned.id)
+            if found is not None and found.attempt > self._numbers[id_]:
+                self._numbers[id_], claims[move.service.name] = found.attempt, found.claim
 
     def _respect(self, taken: Sequence[Move], claims: Mapping[str, Claim]) -> None:
         for move in taken:

@@ -41,6 +41,9 @@ class Recovery:
         self._told: dict[str, str] = {}
         """How far the history of each service was read, as it was told."""
         self.until_s = tools.clock.now_s() + task.limits.deadline_s
+        self._execution = RollbackExecution(
+            tools, task.limits, is_in_order=task.policy.is_in_order, until_s=self.until_s
+        )
 
     def read(self) -> Fleet | Unobserved:
         """Read what Railway shows now, again where one answer fails."""
@@ -90,17 +93,9 @@ class Recovery:
         if not isinstance(run.plan, RollBackTo):
             return
         self._tools.journal.note("exclusion", self._tools.memory.exclusion)
-        execution = RollbackExecution(
-            self._tools,
-            run.plan,
-            self._task.limits,
-            is_in_order=self._task.policy.is_in_order,
-            until_s=self.until_s,
-        )
-        before = dict(run.results)
-        execution.results = before  # so that an interrupted run tells of all
-        run.results = before
-        execution.run()
+        execution = self._execution
+        run.results = execution.results = dict(run.results)  # an interrupted run tells of all
+        execution.run(run.plan)
         run.restored = {**run.restored, **execution.deployments}
 
     def hold(self) -> None:

@@ -49,17 +49,14 @@ class _Sent:
 
 class RollbackExecution:
     """
-    One rollback. Its results say at any moment what has been set in motion.
+    The rollbacks of one run. Their results say at any moment what has been set in motion.
 
     A move is claimed before Railway is asked, so that of several runs one makes it, and recorded
     as `unknown`, so that an interrupted run tells of it. `until_s` is when it must end.
     """
 
-    def __init__(
-        self, tools: Tools, plan: RollBackTo, limits: Limits, *, is_in_order: bool, until_s: float
-    ) -> None:
+    def __init__(self, tools: Tools, limits: Limits, *, is_in_order: bool, until_s: float) -> None:
         self._tools = tools
-        self._plan = plan
         self._limits = limits
         self._is_in_order = is_in_order
         self._until_s = until_s
@@ -69,14 +66,14 @@ class RollbackExecution:
         self.deployments: dict[str, Deployment] = {}
         """What serves again, by service name, where Railway shows it."""
 
-    def run(self) -> None:
+    def run(self, plan: RollBackTo) -> None:
         """
         Make every move of the plan, side by side unless an order was asked for, then wait for all.
 
         A move that cannot be made does not keep the others from being made. One that Railway has
         shown to have had no effect is made once more.
         """
-        sent = [item for step in self._steps(self._plan.moves) for item in self._make(step)]
+        sent = [item for step in self._steps(plan.moves) for item in self._make(step)]
         self._await(sent)
 
     def _steps(self, moves: Sequence[Move]) -> Iterator[Sequence[Move]]:

@@ -153,8 +153,8 @@ class Keep:
     """True where the judged deployments are to blame, although they stay."""
     is_excused: bool = False
     """True where something else is to blame, or may be: then nothing is cancelled either."""
-    waits_for_newer: bool = False
-    """True where a newer deployment on its way will take over, or give the service back."""
+    may_pass: bool = False
+    """True where the reason may be gone in a moment, so that it is worth planning again."""
 
 
 @dataclass(frozen=True, slots=True)

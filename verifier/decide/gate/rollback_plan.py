@@ -57,18 +57,19 @@ def plan_rollback(
     if (reason := _not_called_for(verdict, policy)) is not None:
         return Keep(reason)
     if isinstance(fleet, Unobserved):
-        return Keep(f"could not read Railway's deployments: {fleet.explained}")
+        reason = f"could not read Railway's deployments: {fleet.explained}"
+        return Keep(reason, may_pass=True)
     judged = {name: d for name, d in judged.items() if name in fleet}
     serving = {name: d for name, d in judged.items() if serves(fleet[name], d)}
     standing = {n: d for n, d in serving.items() if taken_over_by(fleet[n], d) is None}
     if serving and not standing:
-        return Keep(f"a newer deployment of {', '.join(serving)} is active")
+        return Keep(f"a newer deployment of {', '.join(serving)} is active", may_pass=True)
     moved = {name: d for name, d in standing.items() if on_its_way(fleet[name], d) is None}
     if standing and not moved:
         names = ", ".join(standing)
-        return Keep(f"a newer deployment of {names} is on its way", waits_for_newer=True)
+        return Keep(f"a newer deployment of {names} is on its way", may_pass=True)
     if not moved:
-        return Keep("the judged deployment is not live anywhere")
+        return Keep("the judged deployment is not live anywhere", may_pass=True)
     if verdict.word is VerdictWord.FAILED and not condemning(verdict.findings):
         return Keep("no failure was found in the live deployment")
     if (reason := _blameless(verdict, past.before)) is not None:
