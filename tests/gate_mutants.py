@@ -3,6 +3,48 @@
 #: The rule, the file, the code, and what stands there once the rule is broken.
 ROWS = (
     (
+        "an instance that has ended beside one that runs fails",
+        "checks/deployment_status.py",
+        "    if fell and running + coming < wanted:",
+        "    if False:",
+    ),
+    (
+        "an instance that was replaced fails nobody",
+        "checks/deployment_status.py",
+        "    if running >= wanted:",
+        "    if running >= wanted and not fell:",
+    ),
+    (
+        "a cron job may end",
+        "checks/deployment_status.py",
+        'if deployment.is_scheduled and set(words) == {"EXITED"}:',
+        "if False:",
+    ),
+    (
+        "a restart loop is a verdict",
+        "decide/gate/restarts.py",
+        "    if restarts >= limits.flap_bad:",
+        "    if False:",
+    ),
+    (
+        "one restart is no loop",
+        "decide/gate/restarts.py",
+        "    if restarts >= limits.flap_bad:",
+        "    if restarts >= 1:",
+    ),
+    (
+        "what restarts for long and never runs fails",
+        "decide/gate/restarts.py",
+        "    elif down_s >= limits.ready_within_s and _is_again(samples[-1], service):",
+        "    elif False:",
+    ),
+    (
+        "after a restart a pass takes longer",
+        "decide/gate/judge.py",
+        "lacking_s = stable_s - held_s",
+        "lacking_s = limits.stable_for_s - held_s",
+    ),
+    (
         "a service that was deleted keeps no run from ending",
         "commands/watch.py",
         "return now.rest_s > 0 and any(seconds < _BORNE_S for seconds in unread_s)",

@@ -77,6 +77,18 @@ def judge(check, given, expected=EXPECTED):
             id="asleep",
         ),
         pytest.param(
+            {"instances": ("EXITED",), "stopped": True, "is_scheduled": True},
+            Outcome.PASS,
+            Outcome.PASS,
+            id="a-cron-job-has-ended",
+        ),
+        pytest.param(
+            {"instances": ("CRASHED",), "stopped": True, "is_scheduled": True},
+            Outcome.PASS,
+            Outcome.FAIL,
+            id="a-cron-job-has-crashed",
+        ),
+        pytest.param(
             {"status": DeploymentStatus.CRASHED}, Outcome.FAIL, Outcome.PASS, id="crashed"
         ),
         pytest.param(
@@ -88,6 +100,45 @@ def test_deployment(changes, status, instances):
     given = evidence(service_evidence(judged=deployment(**changes)))
 
     assert (judge(check_status, given), judge(check_instances, given)) == (status, instances)
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted", "expected"),
+    [
+        pytest.param("RUNNING RUNNING", 2, Outcome.PASS, id="both-run"),
+        pytest.param("RUNNING CRASHED", 2, Outcome.FAIL, id="one-crashed"),
+        pytest.param("RUNNING EXITED", 2, Outcome.FAIL, id="one-exited"),
+        pytest.param("RUNNING CRASHED RUNNING", 2, Outcome.PASS, id="a-crashed-one-is-replaced"),
+        pytest.param("RUNNING EXITED CREATED", 2, Outcome.INCONCLUSIVE, id="or-is-being"),
+        pytest.param("RUNNING RESTARTING", 2, Outcome.INCONCLUSIVE, id="one-restarts"),
+        pytest.param("RUNNING INITIALIZING", 2, Outcome.INCONCLUSIVE, id="one-starts"),
+        pytest.param("RUNNING", 2, Outcome.INCONCLUSIVE, id="one-is-not-listed"),
+        pytest.param("RUNNING REMOVED", 2, Outcome.INCONCLUSIVE, id="one-was-taken-away"),
+        pytest.param("RUNNING EXITED", 1, Outcome.PASS, id="more-than-wanted-had-run"),
+        pytest.param("RUNNING CRASHED", None, Outcome.INCONCLUSIVE, id="nobody-says-how-many"),
+        pytest.param("RUNNING RUNNING", None, Outcome.PASS, id="and-all-run"),
+    ],
+)
+def test_instances_are_counted_against_those_that_must_run(words, wanted, expected):
+    judged = deployment(instances=tuple(words.split()), replica_count=wanted)
+
+    assert judge(check_instances, evidence(service_evidence(judged=judged))) is expected
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted", "later"),
+    [
+        pytest.param("RUNNING REMOVED", 2, Later(Outcome.WARN), id="a-manifest-may-lag"),
+        pytest.param("RUNNING CRASHED", None, Later(Outcome.WARN), id="nobody-says-how-many"),
+        pytest.param("RUNNING RESTARTING", 2, None, id="what-restarts-is-not-up"),
+    ],
+)
+def test_instances_that_are_not_proven_to_lack_only_warn_in_the_end(words, wanted, later):
+    judged = deployment(instances=tuple(words.split()), replica_count=wanted)
+
+    (found,) = check_instances(evidence(service_evidence(judged=judged)), EXPECTED)
+
+    assert found.later == later
 
 
 def test_the_latest_statement_of_railway_counts():

@@ -173,6 +173,23 @@ def test_replicas_are_summed_over_regions(deploy, count, regions):
     assert (found.replica_count, found.region_count) == (count, regions)
 
 
+@pytest.mark.parametrize(
+    ("deploy", "expected"),
+    [
+        pytest.param({"cronSchedule": "*/5 * * * *"}, True, id="a-cron-job"),
+        pytest.param({"cronSchedule": None}, False, id="none"),
+        pytest.param({}, False, id="untold"),
+    ],
+)
+def test_a_schedule_is_read_from_the_manifest(deploy, expected):
+    row = {**ROW, "meta": {"serviceManifest": {"deploy": deploy}}}
+    fields = {"s0": connection(row), "environment": {"serviceInstances": connection()}}
+
+    (found,) = client(data(**fields)).fleet()["api"].deployments
+
+    assert found.is_scheduled is expected
+
+
 def test_the_documented_form_of_the_rollback_is_tried_only_where_the_real_one_is_invalid():
     sent = []
 

@@ -1,14 +1,19 @@
 """Does Railway say that the judged deployment is up, and do its instances run?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from verifier.model.check_ids import INSTANCES, STATUS
+from verifier.model.check_ids import INSTANCES, RESTARTING, STATUS
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.evidence import Evidence, ServiceEvidence
 from verifier.model.expectations import Expectations
-from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.finding import Finding, Later, Outcome, Provenance
 
-_ENDED = frozenset({"EXITED", "CRASHED", "STOPPED", "REMOVED"})
+_FELL = frozenset({"EXITED", "CRASHED"})
+_ENDED = _FELL | {"STOPPED", "REMOVED"}
+#: Ended, and started again by Railway; or not started yet.
+_AGAIN = "RESTARTING"
+_COMING = frozenset({_AGAIN, "CREATED", "INITIALIZING"})
 
 
 def check_status(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
@@ -31,19 +36,50 @@ def check_instances(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     """A deployment stays SUCCESS when its process ends: the instances tell."""
     for service in evidence.services:
         deployment = current(service)
-        words = deployment.instances
-        listed = ", ".join(words) or "none listed"
-        ended = bool(words) and all(word in _ENDED for word in words)
-        if deployment.status is DeploymentStatus.SLEEPING:
-            outcome, text = Outcome.PASS, "asleep until the next request"
-        elif deployment.stopped or ended:
-            outcome, text = Outcome.FAIL, f"no instance is running ({listed})"
-        elif "RUNNING" in words:
-            outcome, text = Outcome.PASS, f"instances: {listed}"
-        else:
-            outcome, text = Outcome.INCONCLUSIVE, f"no running instance is reported ({listed})"
-        hint = "read its deploy logs on Railway" if outcome is Outcome.FAIL else ""
-        yield _finding(INSTANCES, outcome, text, evidence, service, hint)
+        outcome, text = _judge_instances(deployment, service.service.replicas)
+        is_again = outcome is Outcome.INCONCLUSIVE and _AGAIN in deployment.instances
+        hint = "read its deploy logs on Railway" if outcome is Outcome.FAIL or is_again else ""
+        found = _finding(INSTANCES, outcome, text, evidence, service, hint)
+        later = Later(Outcome.WARN) if _is_short_of_proof(deployment, outcome) else None
+        yield replace(found, objects=(RESTARTING,) if is_again else (), later=later)
+
+
+def _judge_instances(deployment: Deployment, configured: int | None) -> tuple[Outcome, str]:
+    """
+    Count what runs against what must.
+
+    Whether Railway goes on listing an instance that it has replaced is not documented: one that
+    has ended counts only where fewer run, or come, than its manifest or the configuration says.
+    """
+    words = deployment.instances
+    listed = ", ".join(words) or "none listed"
+    running = words.count("RUNNING")
+    coming = sum(word in _COMING for word in words)
+    fell = sum(word in _FELL for word in words)
+    wanted = deployment.replica_count or configured
+    has_ended = bool(words) and all(word in _ENDED for word in words)
+    if deployment.status is DeploymentStatus.SLEEPING:
+        return Outcome.PASS, "asleep until the next request"
+    if deployment.is_scheduled and set(words) == {"EXITED"}:
+        return Outcome.PASS, f"its scheduled run has ended ({listed})"
+    if deployment.stopped or has_ended:
+        return Outcome.FAIL, f"no instance is running ({listed})"
+    if not running:
+        return Outcome.INCONCLUSIVE, f"no running instance is reported ({listed})"
+    if wanted is None:
+        outcome = Outcome.INCONCLUSIVE if fell or coming else Outcome.PASS
+        return outcome, f"instances: {listed}"
+    if running >= wanted:
+        return Outcome.PASS, f"instances: {listed}"
+    if fell and running + coming < wanted:
+        return Outcome.FAIL, f"{running} of {wanted} instances run, others have ended ({listed})"
+    return Outcome.INCONCLUSIVE, f"{running} of {wanted} instances run ({listed})"
+
+
+def _is_short_of_proof(deployment: Deployment, outcome: Outcome) -> bool:
+    """Whether some run, and nothing that Railway says proves that others are missing."""
+    is_coming = any(word in _COMING for word in deployment.instances)
+    return outcome is Outcome.INCONCLUSIVE and "RUNNING" in deployment.instances and not is_coming
 
 
 def current(service: ServiceEvidence) -> Deployment:

@@ -19,6 +19,8 @@ UNASKED = "config.health"
 
 #: What a health endpoint failed on that hangs, in `Finding.objects`.
 NO_ANSWER = "no answer"
+#: What is open of instances that have ended and are started again, in `Finding.objects`.
+RESTARTING = "restarting"
 
 #: Ids of before, which a configuration may still have, with those of today.
 RENAMED = {

@@ -103,6 +103,8 @@ class Deployment:
     """Railway's words for the state of each replica, such as RUNNING or EXITED."""
     replica_count: int | None = None
     """Replicas over all regions, as its manifest says; None where that says nothing."""
+    is_scheduled: bool = False
+    """Whether its manifest has it run at times, and end: a cron job."""
     region_count: int = 1
     """Regions in which its manifest has replicas."""
 

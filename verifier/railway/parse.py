@@ -80,6 +80,7 @@ def parse_deployment(row: Mapping[str, object]) -> Deployment:
                 stopped=row.get("deploymentStopped") is True,
                 instances=_instances(row.get("instances")),
                 replica_count=_replica_count(meta),
+                is_scheduled=_is_scheduled(meta),
                 region_count=max(1, len(_by_region(meta))),
             )
         case _:
@@ -159,6 +160,12 @@ def _is_health_checked(meta: Mapping[str, object]) -> bool:
     """Whether its manifest has a health check, without which Railway does not switch to it."""
     deploy = mapping(mapping(meta.get("serviceManifest")).get("deploy"))
     return bool(deploy.get("healthcheckPath"))
+
+
+def _is_scheduled(meta: Mapping[str, object]) -> bool:
+    """The schedule in force is that of the manifest, whatever the service has now."""
+    deploy = mapping(mapping(meta.get("serviceManifest")).get("deploy"))
+    return bool(deploy.get("cronSchedule"))
 
 
 def _replica_count(meta: Mapping[str, object]) -> int | None:

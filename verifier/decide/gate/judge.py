@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
-from verifier.model.check_ids import HEALTH, SILENT, is_of
+from verifier.decide.gate.restarts import restart_loop, stable_for_s
+from verifier.decide.gate.silence import silence
 from verifier.model.deployment import Deployment
 from verifier.model.finding import FOR_GOOD, Finding, Later, Outcome, worst
 from verifier.model.known_before import KnownBefore
@@ -18,7 +19,6 @@ _APART = 0.9
 _GOOD = (Outcome.PASS, Outcome.WARN)
 #: A check's id, and its service.
 _Key = tuple[str, str]
-_SHUT = "does it listen on 0.0.0.0 and on the port in PORT? Read its deploy logs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
       last `flap_of`. Samples in which that check saw nothing neither count nor interrupt;
     - an answer that names no cause counts only after the first good one, or after the warm-up;
     - what says "not yet" is worth what it says of later once that time has come;
-    - silence that is proven to be the deployment's condemns after the warm-up;
+    - silence that is proven to be the deployment's condemns after the warm-up, and so do
+      instances that end and are restarted again and again;
     - all good for `stable_for_s` passes;
     - no decision for `ready_within_s`, or until the end, is inconclusive.
     """
@@ -87,10 +88,10 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
             return replace(rest, findings=(*rest.findings, *blameless))
     if confirmed:
         return failed(confirmed, findings, reasons[confirmed[0]])
-    silent = _silence(seen, live, limits)
-    if silent is not None:
-        silent = silent if live.before is None else live.before.weighed(silent)
-        return failed([silent], (*findings, silent))
+    fallen = _fallen(seen, live, limits)
+    if fallen is not None:
+        fallen = fallen if live.before is None else live.before.weighed(fallen)
+        return failed([fallen], (*findings, fallen))
     return _wait_or_end(seen, live, limits)
 
 
@@ -197,23 +198,11 @@ def _answers(samples: Sequence[Sample], finding: Finding, limits: Limits) -> lis
     return answers
 
 
-def _silence(samples: Sequence[Sample], live: Live, limits: Limits) -> Finding | None:
-    """Return the failure of a deployment whose silence is proven and has lasted too long."""
-    latest = samples[-1]
-    name = live.service
-    tail = samples[-limits.fail_after :]
-    if len(tail) < limits.fail_after or not all(name in sample.silent for sample in tail):
-        return None
-    answered = [s.at_s for s in samples if _has_answered(s, name)]
-    silent_s = latest.at_s - max([live.since_s, *answered])
-    limit_s = limits.ready_within_s if answered else live.warm_up_s(limits)
-    if silent_s < limit_s:
-        return None
-    text = (
-        f"no answer for {silent_s:.0f} s: Railway's edge does not reach it, and it is the only "
-        "active deployment"
-    )
-    return Finding(SILENT, Outcome.FAIL, text, name, hint=_SHUT)
+def _fallen(samples: Sequence[Sample], live: Live, limits: Limits) -> Finding | None:
+    """Return the failure that no single look shows: silence, or restarts in a loop."""
+    warm_up_s = live.warm_up_s(limits)
+    silent = silence(samples, live.service, live.since_s, warm_up_s, limits)
+    return silent or restart_loop(samples, live.service, live.since_s, limits)
 
 
 def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdict:
@@ -224,6 +213,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
     final = [f for f in findings if _key(f) in given_up]
     rest_s = live.until_s - latest.at_s
     interval_s = limits.interval_s
+    stable_s = stable_for_s(samples, live.service, limits)
     calm_s = max(interval_s, _GOOD_LOOKS_APART * limits.stable_for_s)
     good_since_s: float | None = None
     if outcomes[-1] in _GOOD:
@@ -233,14 +223,14 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
                 break
             good_since_s = sample.at_s
         held_s = latest.at_s - good_since_s
-        lacking_s = limits.stable_for_s - held_s
+        lacking_s = stable_s - held_s
         if lacking_s <= 0 and final:
             return Verdict(VerdictWord.INCONCLUSIVE, told(final), findings)
         if lacking_s <= 0:
             reason = f"all checks passed and held for {held_s:.1f} s"
             return Verdict(VerdictWord.PASSED, reason, findings)
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
-        interval_s = calm_s
+        interval_s = calm_s if stable_s == limits.stable_for_s else interval_s
     elif outcomes[-1] is Outcome.INCONCLUSIVE:
         decided = [s.at_s for s, o in zip(samples, outcomes, strict=True) if _decides(o)]
         unclear_until_s = max([live.since_s, *decided]) + limits.ready_within_s
@@ -257,14 +247,6 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
         reason = told(unclear) if unclear else "it did not settle in time"
         return Verdict(VerdictWord.INCONCLUSIVE, reason, findings)
     return Wait(min(interval_s, rest_s), good_since_s=good_since_s)
-
-
-def _has_answered(sample: Sample, service: str) -> bool:
-    """Whether any health endpoint gave an answer that counts."""
-    return any(
-        f.service == service and is_of(f.check, HEALTH) and _decides(f.outcome)
-        for f in sample.findings
-    )
 
 
 def _outcome(sample: Sample, service: str, given_up: Collection[_Key]) -> Outcome:

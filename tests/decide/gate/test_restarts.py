@@ -1,0 +1,74 @@
+"""Instances that end and are restarted: when that is a verdict."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import LIMITS, deployment
+from verifier.decide.gate.judge import Live, judge
+from verifier.model.check_ids import INSTANCES, RESTARTING
+from verifier.model.finding import Finding, Outcome
+from verifier.model.known_before import NOTHING_KNOWN
+from verifier.model.verdict import Sample, Verdict, VerdictWord
+
+#: Of one look: all run, one restarts, has ended; or nothing was told.
+LOOKS = {
+    "R": (Outcome.PASS, ()),
+    "r": (Outcome.INCONCLUSIVE, (RESTARTING,)),
+    "x": (Outcome.FAIL, ()),
+    "?": (Outcome.INCONCLUSIVE, ()),
+}
+
+
+def decide(letters, every_s=2.0, **changes):
+    samples = [
+        Sample(
+            n * every_s,
+            (Finding(INSTANCES, LOOKS[x][0], x, "worker", objects=LOOKS[x][1]),),
+            deployments={"worker": "new"},
+        )
+        for n, x in enumerate(letters)
+    ]
+    live = Live("worker", deployment(), 0.0, 600.0, NOTHING_KNOWN)
+    return judge(samples, live, replace(LIMITS, **changes))
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [
+        pytest.param("RrRrRr", VerdictWord.FAILED, id="three-restarts"),
+        pytest.param("RRrrRRxRRr", VerdictWord.FAILED, id="of-whatever-length"),
+        pytest.param("Rr?rRrR?r", VerdictWord.FAILED, id="with-looks-that-tell-nothing"),
+        pytest.param("RrRr", None, id="two-restarts"),
+        pytest.param("rrrRrrrRrrr", None, id="what-was-not-up-yet-has-not-restarted"),
+        pytest.param("RrRrRrR", None, id="one-that-is-up-is-not-condemned-at-this-moment"),
+        pytest.param("rrrrRRRRRR", VerdictWord.PASSED, id="a-cold-start"),
+        pytest.param("RRrRRRRRR", VerdictWord.PASSED, id="one-restart-and-then-good"),
+        pytest.param("RRRr", None, id="one-restart-breaks-the-stable-time"),
+        pytest.param("RRRRrRRRR", None, id="after-which-it-begins-again"),
+        pytest.param("r" * 61, VerdictWord.FAILED, id="restarting-for-ready-within"),
+        pytest.param("r" * 60, None, id="not-before"),
+        pytest.param("?" * 61, VerdictWord.INCONCLUSIVE, id="not-listed-is-no-restart"),
+    ],
+)
+def test_restarts(letters, expected):
+    decision = decide(letters)
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is expected
+    if expected is VerdictWord.FAILED:
+        assert "restart loop" in decision.reason
+
+
+def test_it_must_hold_for_longer_than_it_was_up_before_a_restart():
+    """Up for 20 s, down for 2 s: each time longer than `stable-for`."""
+    once = "R" * 10 + "r"
+
+    assert not isinstance(decide(once + "R" * 8, stable_for_s=10), Verdict)
+    assert decide(once + "R" * 12, stable_for_s=10).word is VerdictWord.PASSED
+    assert decide(once * 3, stable_for_s=10).word is VerdictWord.FAILED
+
+
+def test_a_loop_needs_no_baseline():
+    (found,) = [f for f in decide("RrRrRr").findings if f.outcome.condemns]
+
+    assert (found.check, found.blameless) == (INSTANCES, "")

@@ -1,0 +1,73 @@
+"""Instances that run, end and are started again: a loop, or once?"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from verifier.model.check_ids import INSTANCES, RESTARTING
+from verifier.model.finding import Finding, Outcome
+from verifier.model.verdict import Limits, Sample
+
+_HINT = "read its deploy logs on Railway: its process ends again and again"
+
+
+def restart_loop(
+    samples: Sequence[Sample], service: str, since_s: float, limits: Limits
+) -> Finding | None:
+    """
+    Return the failure of a service whose instances do not stay up.
+
+    Railway gives no count of restarts. Each look that shows one ended, or being started again,
+    after a look that showed all running, is one restart; `flap_bad` of them are a loop, and so is
+    an instance that is being started again for `ready_within_s` (`since_s`: when it was live).
+    """
+    seen = list(_seen(samples, service))
+    if not seen or seen[-1][1]:
+        return None
+    restarts = sum(was_up and not is_up for (_, was_up), (_, is_up) in pairwise(seen))
+    up_s = [at_s for at_s, is_up in seen if is_up]
+    down_s = seen[-1][0] - max([since_s, *up_s])
+    if restarts >= limits.flap_bad:
+        text = f"restart loop: it was up and ended {restarts} times while it was looked at"
+    elif down_s >= limits.ready_within_s and _is_again(samples[-1], service):
+        text = f"restart loop: it has been restarting for {down_s:.0f} s"
+    else:
+        return None
+    return Finding(INSTANCES, Outcome.FAIL, text, service, hint=_HINT, objects=(RESTARTING,))
+
+
+def stable_for_s(samples: Sequence[Sample], service: str, limits: Limits) -> float:
+    """
+    Return how long all must be good for a pass.
+
+    After a restart it must hold for longer than it was up before that, so that a loop that is
+    slower than `stable-for` shows; `ready_within_s` is the most that is asked for.
+    """
+    longest_s, up_since_s = 0.0, None
+    for at_s, is_up in _seen(samples, service):
+        if is_up:
+            up_since_s = at_s if up_since_s is None else up_since_s
+        elif up_since_s is not None:
+            longest_s = max(longest_s, at_s - up_since_s)
+            up_since_s = None
+    if not longest_s:
+        return limits.stable_for_s
+    return max(limits.stable_for_s, min(longest_s + limits.interval_s, limits.ready_within_s))
+
+
+def _seen(samples: Sequence[Sample], service: str) -> Iterator[tuple[float, bool]]:
+    """Yield when a look told whether all instances were up, and whether they were."""
+    for sample in samples:
+        for finding in sample.findings:
+            if (finding.check, finding.service) != (INSTANCES, service):
+                continue
+            if RESTARTING in finding.objects or finding.outcome.condemns:
+                yield sample.at_s, False
+            elif finding.outcome is Outcome.PASS:
+                yield sample.at_s, True
+
+
+def _is_again(sample: Sample, service: str) -> bool:
+    return any(
+        f.check == INSTANCES and f.service == service and RESTARTING in f.objects
+        for f in sample.findings
+    )

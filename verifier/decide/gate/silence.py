@@ -1,0 +1,43 @@
+"""Silence that is proven to be the judged deployment's, and has lasted too long."""
+
+from collections.abc import Sequence
+
+from verifier.model.check_ids import HEALTH, SILENT, is_of
+from verifier.model.finding import Finding, Outcome
+from verifier.model.verdict import Limits, Sample
+
+_SHUT = "does it listen on 0.0.0.0 and on the port in PORT? Read its deploy logs"
+
+
+def silence(
+    samples: Sequence[Sample], service: str, since_s: float, warm_up_s: float, limits: Limits
+) -> Finding | None:
+    """
+    Return the failure of a deployment that does not answer; it was live at `since_s`.
+
+    It is borne for `warm_up_s`, and for `ready_within_s` where it has answered before.
+    """
+    latest = samples[-1]
+    tail = samples[-limits.fail_after :]
+    if len(tail) < limits.fail_after or not all(service in sample.silent for sample in tail):
+        return None
+    answered = [s.at_s for s in samples if _has_answered(s, service)]
+    silent_s = latest.at_s - max([since_s, *answered])
+    limit_s = limits.ready_within_s if answered else warm_up_s
+    if silent_s < limit_s:
+        return None
+    text = (
+        f"no answer for {silent_s:.0f} s: Railway's edge does not reach it, and it is the only "
+        "active deployment"
+    )
+    return Finding(SILENT, Outcome.FAIL, text, service, hint=_SHUT)
+
+
+def _has_answered(sample: Sample, service: str) -> bool:
+    """Whether any health endpoint gave an answer that counts."""
+    return any(
+        f.service == service
+        and is_of(f.check, HEALTH)
+        and f.outcome not in (Outcome.INCONCLUSIVE, Outcome.SKIP)
+        for f in sample.findings
+    )
