@@ -3,6 +3,48 @@
 #: The rule, the file, the code, and what stands there once the rule is broken.
 ROWS = (
     (
+        "an instance that never answers is no pass",
+        "commands/response_count.py",
+        "by_then = 0 if missed else",
+        "by_then =",
+    ),
+    (
+        "an instance that never answers is a verdict",
+        "decide/gate/silence.py",
+        "    if missed < limits.flap_bad or missed_s < limits.ready_within_s:",
+        "    if True:",
+    ),
+    (
+        "an instance that starts late is waited for",
+        "decide/gate/silence.py",
+        "    if missed < limits.flap_bad or missed_s < limits.ready_within_s:",
+        "    if missed < limits.flap_bad:",
+    ),
+    (
+        "what the old deployment leaves open is none of the new one's",
+        "commands/response_count.py",
+        "if answered and is_alone else 0",
+        "if answered else 0",
+    ),
+    (
+        "a heartbeat is dated by Railway's clock, not by the runner's",
+        "checks/relations.py",
+        "at = read_at + evidence.railway_ahead - timedelta",
+        "at = read_at - timedelta",
+    ),
+    (
+        "how long a deployment is live is counted by Railway's clock",
+        "checks/relations.py",
+        "((evidence.at_railway - since)",
+        "((evidence.at - since)",
+    ),
+    (
+        "a heartbeat's age counts from when the database was read",
+        "checks/relations.py",
+        "isinstance(read, DatabaseReading) and read.read_at else",
+        "False else",
+    ),
+    (
         "an instance that has ended beside one that runs fails",
         "checks/deployment_status.py",
         "    if fell and running + coming < wanted:",

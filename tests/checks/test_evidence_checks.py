@@ -465,6 +465,35 @@ def test_a_heartbeat_is_nobodys_while_the_old_deployment_may_have_written_it(
     assert (found.later.due_in_s if found.later else 0) == due_in_s
 
 
+@pytest.mark.parametrize("wrong_s", [-300, -60, 0, 60, 300])
+@pytest.mark.parametrize(
+    ("age_s", "read_s_ago", "now"),
+    [
+        pytest.param(30, 0, Outcome.PASS, id="its-own"),
+        pytest.param(55, 0, NOT_YET, id="of-its-predecessor"),
+        pytest.param(45, 10, NOT_YET, id="read-before-the-rest-answered"),
+    ],
+)
+def test_a_heartbeat_is_dated_by_railways_clock(wrong_s, age_s, read_s_ago, now):
+    """This machine's clock is `wrong_s` ahead of that of everybody else."""
+    wrong = timedelta(seconds=wrong_s)
+    judged = deployment(minute=-10, settled_at=START - timedelta(seconds=50))
+    given = evidence(
+        service_evidence(judged=judged, before=state(judged, old(minute=-60))),
+        database=reading(
+            sql_answers={"beat": beat(age_s)},
+            read_at=START + wrong - timedelta(seconds=read_s_ago),
+        ),
+        at=START + wrong,
+        railway_ahead=-wrong,
+    )
+
+    (found,) = check_sql_probes(given, expecting_a_beat("api", None))
+
+    assert found.outcome is now
+    assert (found.later.due_in_s if found.later else 10) == 10
+
+
 @pytest.mark.parametrize(("age_s", "now"), [(30, Outcome.PASS), (61, NOT_YET)])
 def test_what_was_restored_may_have_the_heartbeat_of_what_it_replaced(age_s, now):
     judged = deployment(minute=-10, settled_at=START - timedelta(seconds=20))

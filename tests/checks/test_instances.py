@@ -21,7 +21,7 @@ from verifier.checks.instances import check_unattributed, turns_in_a_look
 from verifier.commands.response_count import ResponseCount
 from verifier.decide.gate.judge import Live, judge
 from verifier.model.evidence import Endpoint, HealthStatus, Origin
-from verifier.model.finding import Later, Outcome
+from verifier.model.finding import Later, Outcome, Unobserved
 from verifier.model.verdict import Sample, Verdict, VerdictWord
 
 
@@ -105,21 +105,75 @@ def test_one_broken_instance_never_passes(instances):
 
 
 @pytest.mark.parametrize("instances", [2, 3, 10])
+def test_one_silent_instance_never_passes(instances):
+    chance = random.Random(instances)  # noqa: S311  a draw that repeats
+
+    verdicts = [verdict_on(instances, 1, chance, SILENT) for _ in range(5)]
+
+    assert set(verdicts) == {VerdictWord.FAILED}
+
+
+@pytest.mark.parametrize("instances", [2, 3])
+def test_an_instance_that_starts_late_fails_nobody(instances):
+    chance = random.Random(instances)  # noqa: S311  a draw that repeats
+
+    verdicts = [verdict_on(instances, 1, chance, SILENT, until_s=60) for _ in range(5)]
+
+    assert set(verdicts) == {VerdictWord.PASSED}
+
+
+@pytest.mark.parametrize(
+    ("looks", "responses", "unanswered"),
+    [
+        pytest.param("aa aa", 4, 0, id="all-answered"),
+        pytest.param("aa aS", 0, 1, id="what-is-not-answered-begins-again"),
+        pytest.param("aS aa", 2, 0, id="and-is-counted-from-then-on"),
+        pytest.param("aa aL", 0, 1, id="a-timeout-as-well"),
+        pytest.param("aa SS", 2, 0, id="silence-of-all-is-told-elsewhere"),
+    ],
+)
+def test_a_question_that_one_instance_left_open(looks, responses, unanswered):
+    count = ResponseCount({"api": Endpoint.DEEP})
+    late = replace(probe(), answer=Unobserved("no answer"), is_late=True)
+    given = {"a": probe(), "S": probe(SILENT), "L": late}
+
+    for look in looks.split():
+        seen = count.beside(service_evidence(*(given[letter] for letter in look)))
+
+    assert (seen.responses, seen.unanswered) == (responses, unanswered)
+
+
+def test_what_the_old_deployment_leaves_open_is_none_of_the_new_ones():
+    both = state(deployment(), deployment("old", minute=0), active=("new",))
+    asked = service_evidence(probe(), probe(SILENT), before=both)
+
+    assert ResponseCount({"api": Endpoint.DEEP}).beside(asked).unanswered == 0
+
+
+@pytest.mark.parametrize("instances", [2, 3, 10])
 def test_good_instances_pass(instances):
     chance = random.Random(1)  # noqa: S311  a draw that repeats
 
     assert verdict_on(instances, 0, chance) is VerdictWord.PASSED
 
 
-def verdict_on(instances, broken, chance):
-    """Look until there is a verdict; the edge chooses an instance by chance for each question."""
+def verdict_on(instances, broken, chance, answers=None, until_s=float("inf")):
+    """
+    Look until there is a verdict; the edge chooses an instance by chance for each question.
+
+    Those that are broken until `until_s` give `answers`.
+    """
     judged = deployment(instances=("RUNNING",) * instances)
     count = ResponseCount({"api": Endpoint.DEEP})
     samples = []
     now_s = 0.0
     while True:
         probes = [
-            probe(BROKEN if chance.randrange(instances) < broken else answer())
+            probe(
+                (answers or BROKEN)
+                if now_s < until_s and chance.randrange(instances) < broken
+                else answer()
+            )
             for _ in range(turns_in_a_look(instances))
         ]
         given = evidence(count.beside(service_evidence(*probes, judged=judged)))
@@ -132,3 +186,4 @@ def verdict_on(instances, broken, chance):
 
 
 BROKEN = answer(503, replace(document(HealthStatus.BAD, "unhealthy")))
+SILENT = answer(502, origin=Origin.EDGE, deployment_id="", request_id="request")

@@ -76,6 +76,9 @@ class Script:
     def budget(self):
         return None
 
+    def ahead_s(self):
+        return self.says.get("ahead")
+
     def fleet(self, *, partial):
         return self._take("fleet")
 

@@ -5,6 +5,8 @@ import json
 import socket
 import threading
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import httpx
 import pytest
@@ -264,6 +266,23 @@ def test_what_the_headers_leave_room_for(headers, budget):
     asks.read("look", "{ a }")
 
     assert asks.budget() == budget
+
+
+@pytest.mark.parametrize(
+    ("date", "ahead_s"),
+    [
+        pytest.param(timedelta(seconds=-90), -90, id="this-clock-is-ahead"),
+        pytest.param(timedelta(seconds=90), 90, id="this-clock-is-behind"),
+        pytest.param(None, None, id="untold"),
+    ],
+)
+def test_how_far_railways_clock_is_ahead(date, ahead_s):
+    said = {} if date is None else {"Date": format_datetime(datetime.now(UTC) + date, usegmt=True)}
+    asks = transport(lambda _: httpx.Response(200, headers=said, json={"data": {}}))
+
+    asks.read("look", "{ a }")
+
+    assert asks.ahead_s == (None if ahead_s is None else pytest.approx(ahead_s, abs=5))
 
 
 def test_the_budget_ends_with_its_count():

@@ -74,11 +74,11 @@ def silent_services(evidence: Evidence) -> frozenset[str]:
         for service in evidence.services
         if service.probes
         and can_only_be_judged(service)
-        and all(_is_unreached(probe) for probe in service.probes)
+        and all(is_unreached(probe) for probe in service.probes)
     )
 
 
-def _is_unreached(probe: Probe) -> bool:
+def is_unreached(probe: Probe) -> bool:
     """
     Whether Railway's edge says that it knows the application and does not reach it.
 

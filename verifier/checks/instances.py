@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterator
 
 from verifier.checks.deployment_status import current
-from verifier.model.evidence import Evidence
+from verifier.model.check_ids import SILENT_INSTANCE, UNATTRIBUTED
+from verifier.model.evidence import Evidence, ServiceEvidence
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Later, Outcome, Provenance
 
-UNATTRIBUTED = "topology.unattributed"
 #: Good answers prove a deployment with several instances only where it is no likelier than this
 #: that one of them never answered.
 MISSED_AT_MOST = 0.01
@@ -30,6 +30,9 @@ def check_unattributed(evidence: Evidence, _: Expectations) -> Iterator[Finding]
         running = deployment.instances.count("RUNNING")
         if running <= 1 or not service.probes:
             continue
+        if service.unanswered:
+            yield _silent_instance(evidence, service, running)
+            continue
         missed = chance_of_a_miss(running, service.responses)
         is_sure = missed <= MISSED_AT_MOST
         text = f"{running} instances are running; {_met(running, service.responses)}"
@@ -49,6 +52,19 @@ def check_unattributed(evidence: Evidence, _: Expectations) -> Iterator[Finding]
             evidence=Provenance("railway", evidence.at, "deployment id"),
             later=later,
         )
+
+
+def _silent_instance(evidence: Evidence, service: ServiceEvidence, running: int) -> Finding:
+    return Finding(
+        UNATTRIBUTED,
+        Outcome.INCONCLUSIVE,
+        f"{running} instances are running; in one look {service.unanswered} of the requests got no "
+        "response, and others did: an instance does not answer",
+        service.service.name,
+        hint="read the deploy logs of each instance on Railway",
+        evidence=Provenance("railway", evidence.at, "deployment id"),
+        objects=(SILENT_INSTANCE,),
+    )
 
 
 def turns_in_a_look(instances: int) -> int:

@@ -112,7 +112,7 @@ def _alone_since(expected: SqlExpectation, evidence: Evidence) -> list[datetime]
             if other.id == judged.id or other.created_at > judged.created_at:
                 continue
             if other.status in MAY_ANSWER and "RUNNING" in other.instances:
-                since = max(since, evidence.at)
+                since = max(since, evidence.at_railway)
             elif other.status is DeploymentStatus.REMOVED and other.settled_at is not None:
                 since = max(since, other.settled_at)
         alone_since.append(since)
@@ -130,7 +130,9 @@ def _unwritten(
     """
     within_s = expected.fresh_within_s or 0.0
     is_dated = all(s.judged.settled_at for s in _writers(expected, evidence))
-    up_s = min(((evidence.at - since).total_seconds() for since in alone_since), default=within_s)
+    up_s = min(
+        ((evidence.at_railway - since).total_seconds() for since in alone_since), default=within_s
+    )
     up_s = up_s if is_dated else 0.0
     if up_s < within_s:
         is_demanded = expected.missing is Outcome.FAIL
@@ -146,10 +148,17 @@ def _unwritten(
 def _was_before(
     answer: SqlAnswer | Unobserved, evidence: Evidence, alone_since: Sequence[datetime]
 ) -> bool:
-    """Whether a time is not the judged deployment's doing, but perhaps its predecessor's."""
+    """
+    Whether a time is not the judged deployment's doing, but perhaps its predecessor's.
+
+    The age is by the database's clock, and counted back from when it was read by Railway's, which
+    says when a deployment was live: this machine's own clock may be minutes wrong.
+    """
     if isinstance(answer, Unobserved) or answer.age_s is None:
         return False
-    at = evidence.at - timedelta(seconds=answer.age_s)
+    read = evidence.database
+    read_at = read.read_at if isinstance(read, DatabaseReading) and read.read_at else evidence.at
+    at = read_at + evidence.railway_ahead - timedelta(seconds=answer.age_s)
     return evidence.subject is Subject.JUDGED and any(at < since for since in alone_since)
 
 

@@ -1,7 +1,8 @@
 """Gathers the evidence of one moment: health endpoints, variables, database and checkout."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from verifier.commands.health_questions import Address, Question, health_questions, lane_of, limit_s
@@ -174,6 +175,7 @@ class Gatherer:
             },
             served_since=served_since(before, judged.values()),
             database_was_read=self._has_read_database,
+            railway_ahead=timedelta(seconds=self._sources.railway.ahead_s() or 0.0),
         )
 
     def _probe(self, to: Address, domains: Collection[str]) -> Probe:
@@ -195,7 +197,9 @@ class Gatherer:
     def _read_database(self) -> DatabaseReading | Unobserved | NotAsked:
         if self._sources.read_database is None:
             return NotAsked("no database check is configured")
-        return attempt_source("database", self._sources.read_database)
+        begun_at = self._sources.clock.now()
+        read = attempt_source("database", self._sources.read_database)
+        return replace(read, read_at=begun_at) if isinstance(read, DatabaseReading) else read
 
     def _read_checkout(self, judged: Mapping[str, Deployment]) -> _Shipped | Unobserved:
         checkout = self._sources.checkout

@@ -85,6 +85,17 @@ def _seconds(text: str, now: datetime) -> float | None:
     return None if moment is None else max((moment - now).total_seconds(), 0.0)
 
 
+def ahead_s(headers: Mapping[str, str], now: datetime) -> float | None:
+    """
+    Return by how many seconds the clock of who answered is ahead of this one, at the least.
+
+    Its `Date` has no fractions, and is as old as the way here: the truth is a little more. None
+    where it says no date.
+    """
+    sent_at = _moment(headers.get("date", ""))
+    return None if sent_at is None else (sent_at - now).total_seconds()
+
+
 def _sent_at(headers: Mapping[str, str], now: datetime) -> datetime:
     """When the answer left, by the clock that its moments are of."""
     return _moment(headers.get("date", "")) or now

@@ -16,11 +16,14 @@ ORDER = "migrations.order"
 SILENT = "health.silent"
 RAILWAY = "railway.answers"
 UNASKED = "config.health"
+UNATTRIBUTED = "topology.unattributed"
 
 #: What a health endpoint failed on that hangs, in `Finding.objects`.
 NO_ANSWER = "no answer"
 #: What is open of instances that have ended and are started again, in `Finding.objects`.
 RESTARTING = "restarting"
+#: What is open of several instances, of which some do not answer, in `Finding.objects`.
+SILENT_INSTANCE = "an instance that does not answer"
 
 #: Ids of before, which a configuration may still have, with those of today.
 RENAMED = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service, ServiceState
@@ -174,6 +174,8 @@ class DatabaseReading:
     sql_answers: Mapping[str, SqlAnswer | Unobserved] = field(default_factory=dict)
     hidden_markers: Unobserved | None = None
     """Why a marker that was not seen may be there; None where the table hides no row."""
+    read_at: datetime | None = field(default=None, compare=False)
+    """When it was begun, by this machine's clock; None where nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,11 @@ class ServiceEvidence:
     logged_requests: frozenset[str] = frozenset()
     """Request ids that Railway's log says the judged deployment served."""
     responses: int = 0
-    """How often in this run it was asked in depth, and the judged deployment proved to answer."""
+    """How often it was asked in depth and the judged deployment proved to answer, since a question
+    was last left open."""
+    unanswered: int = 0
+    """How often in this look it was asked in depth and nobody answered, while others of the same
+    questions were answered: one of its instances does not answer."""
     variables_before: Variables | Unobserved = field(
         default_factory=lambda: Unobserved("they were not read")
     )
@@ -239,3 +245,10 @@ class Evidence:
     before what is looked at; None where none did."""
     database_was_read: bool = False
     """Whether this run has read the database at any time."""
+    railway_ahead: timedelta = timedelta()
+    """By how much Railway's clock is ahead of this machine's, which `at` is by, at the least."""
+
+    @property
+    def at_railway(self) -> datetime:
+        """When it was observed, by the clock that Railway's own times are of."""
+        return self.at + self.railway_ahead

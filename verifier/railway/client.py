@@ -48,6 +48,10 @@ class RailwayClient:
         """Return how many requests Railway still takes, None where it has not said so."""
         return self._transport.budget()
 
+    def ahead_s(self) -> float | None:
+        """Return by how many seconds Railway's clock is ahead of this one, None while untold."""
+        return self._transport.ahead_s
+
     def fleet(self, *, partial: bool = False, limit_s: float = READ_LIMIT_S) -> Fleet:
         """
         Read the newest deployments of each service and which are active, at one moment.

@@ -16,7 +16,13 @@ from verifier.errors import (
     UnreachableError,
 )
 from verifier.guarded import web
-from verifier.guarded.rate_limits import asked_pause_s, is_rate_limit, pause_s, rate_budget
+from verifier.guarded.rate_limits import (
+    ahead_s,
+    asked_pause_s,
+    is_rate_limit,
+    pause_s,
+    rate_budget,
+)
 from verifier.model.platform import RateBudget
 from verifier.railway.answer import Parts, data_of, parts_of, unknown_outcome, written_data_of
 
@@ -56,6 +62,8 @@ class Transport:
         self._silent_until_s = -math.inf
         self._budget: RateBudget | None = None
         self._budget_at_s = -math.inf
+        self.ahead_s: float | None = None
+        """By how much Railway's clock is ahead of this one, at the least; None while untold."""
 
     def budget(self) -> RateBudget | None:
         """Return what Railway still takes, None where it has not said so or its count is over."""
@@ -165,6 +173,8 @@ class Transport:
         budget = rate_budget(fetched.headers, now)
         if budget is not None:
             self._budget, self._budget_at_s = budget, now_s
+        told_s = ahead_s(fetched.headers, now)
+        self.ahead_s = self.ahead_s if told_s is None else told_s
         if is_rate_limit(fetched.status_code, {}):
             pause: float | None = pause_s(fetched.headers, now, _PAUSE_S)
         else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import dropwhile
 
 from verifier.decide.gate.restarts import restart_loop, stable_for_s
-from verifier.decide.gate.silence import silence
+from verifier.decide.gate.silence import silence, silent_instance
 from verifier.model.deployment import Deployment
 from verifier.model.finding import FOR_GOOD, Finding, Later, Outcome, worst
 from verifier.model.known_before import KnownBefore
@@ -201,8 +201,9 @@ def _answers(samples: Sequence[Sample], finding: Finding, limits: Limits) -> lis
 def _fallen(samples: Sequence[Sample], live: Live, limits: Limits) -> Finding | None:
     """Return the failure that no single look shows: silence, or restarts in a loop."""
     warm_up_s = live.warm_up_s(limits)
-    silent = silence(samples, live.service, live.since_s, warm_up_s, limits)
-    return silent or restart_loop(samples, live.service, live.since_s, limits)
+    of = (live.service, live.since_s)
+    silent = silence(samples, *of, warm_up_s, limits) or silent_instance(samples, *of, limits)
+    return silent or restart_loop(samples, *of, limits)
 
 
 def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdict:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from verifier.model.check_ids import HEALTH, SILENT, is_of
+from verifier.model.check_ids import HEALTH, SILENT, SILENT_INSTANCE, UNATTRIBUTED, is_of
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Limits, Sample
 
@@ -31,6 +31,33 @@ def silence(
         "active deployment"
     )
     return Finding(SILENT, Outcome.FAIL, text, service, hint=_SHUT)
+
+
+def silent_instance(
+    samples: Sequence[Sample], service: str, since_s: float, limits: Limits
+) -> Finding | None:
+    """
+    Return the failure of a deployment of which one instance of several does not answer.
+
+    It is borne for `ready_within_s`, as an instance that starts later than the others, or again,
+    is; then it counts in `flap_bad` of the last `flap_of` looks, since a look may miss it.
+    """
+    told = [
+        (sample.at_s, finding)
+        for sample in samples
+        for finding in sample.findings
+        if (finding.check, finding.service) == (UNATTRIBUTED, service)
+    ]
+    all_met_s = [at_s for at_s, f in told if f.outcome is not Outcome.INCONCLUSIVE and not f.later]
+    missed_s = samples[-1].at_s - max([since_s, *all_met_s])
+    missed = sum(SILENT_INSTANCE in f.objects for _, f in told[-limits.flap_of :])
+    if missed < limits.flap_bad or missed_s < limits.ready_within_s:
+        return None
+    text = (
+        f"an instance does not answer: for {missed_s:.0f} s some requests have got no response, "
+        "while others have"
+    )
+    return Finding(SILENT, Outcome.FAIL, text, service, hint=_SHUT, objects=(SILENT_INSTANCE,))
 
 
 def _has_answered(sample: Sample, service: str) -> bool:
