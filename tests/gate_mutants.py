@@ -485,6 +485,12 @@ ROWS = (
         "            until_s=self.until_s,\n        )\n",
     ),
     (
+        "a slow rollback is what Railway shows of it in the end",
+        "commands/recovery.py",
+        "        run.results = {**run.results, **dict(settled(run, run.fleet))}\n",
+        "",
+    ),
+    (
         "a cancellation that did nothing is asked for again",
         "commands/commit_removal.py",
         "is_final = is_answered or tries.count + 1 >= _MOST_CANCELS",

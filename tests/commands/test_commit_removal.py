@@ -72,7 +72,7 @@ class Two(ScriptedWorld):
             ]
             self.show(name, up, *rest, active=(back.id,))
 
-        self.at[self.clock.seconds + self.takes_s] = activate
+        self.at[self.clock.seconds + self.takes_s + self.names.index(name) / 4] = activate
         return None
 
     def cancel(self, deployment_id):
@@ -207,3 +207,13 @@ def test_a_cancellation_does_not_wait_for_a_rollback():
     _, world, _ = run(at=still_building(), takes_s=100.0)
 
     assert world.mutations == [(0.0, "cancel worker-b"), (0.0, "api-a")]
+
+
+@pytest.mark.parametrize("seconds", [60.0, 125.0, 200.0])
+def test_a_rollback_that_is_slower_than_its_limit_is_what_railway_shows_in_the_end(seconds):
+    report, world, _ = run(takes_s=seconds)
+
+    assert sorted(world.whats()) == ["api-a", "worker-a"]
+    assert [s.rollback.outcome for s in report.services] == ["restored", "restored"]
+    assert report.exit_code == 1
+    assert not any("manually" in step for step in report.advice)

@@ -32,7 +32,7 @@ def look_once_more(tools: Tools, run: RunState, limit_s: float) -> None:
         journal.note(_EVENT, text)
         return
     run.fleet = with_known(fleet, run.fleet)
-    run.results = {**run.results, **dict(_settled(run, fleet))}
+    run.results = {**run.results, **dict(settled(run, fleet, ", not verified"))}
     journal.note(_EVENT, "reading what is live one last time")
 
 
@@ -42,7 +42,7 @@ def _read(tools: Tools, limit_s: float) -> Fleet | Unobserved:
     return tools.world.at_once({"fleet": ask}, limit_s)["fleet"]
 
 
-def _settled(run: RunState, fleet: Fleet) -> Iterator[tuple[str, RollbackResult]]:
+def settled(run: RunState, fleet: Fleet, note: str = "") -> Iterator[tuple[str, RollbackResult]]:
     """The rollbacks that Railway was asked for, as far as it shows now what became of them."""
     for move in run.plan.moves if isinstance(run.plan, RollBackTo) else ():
         name = move.service.name
@@ -52,7 +52,7 @@ def _settled(run: RunState, fleet: Fleet) -> Iterator[tuple[str, RollbackResult]
         known = frozenset(d.id for d in state.deployments if not _is_after(d, move))
         match restored_by(state, move, known):
             case Deployment() as found:
-                text = f"Railway shows {found.id} active, not verified"
+                text = f"Railway shows {found.id} active{note}"
                 outcome = RestoreOutcome.RESTORED
                 yield name, replace(record, deployment=found.id, outcome=outcome, reason=text)
             case str() as reason:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from verifier.commands.hold import hold
+from verifier.commands.last_look import settled
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import attempt_source, persist
 from verifier.commands.rollback_execution import RollbackExecution
@@ -128,6 +129,8 @@ class Recovery:
                 return
             run.verified, run.restored = watched.verdict, watched.judged
             run.fleet = watched.fleet
+        # A rollback that was slower than its limit is what Railway shows of it in the end.
+        run.results = {**run.results, **dict(settled(run, run.fleet))}
         if down:
             told = "; ".join(f"{finding.service}: {finding.summary}" for finding in down)
             findings = (*(run.verified.findings if run.verified else ()), *down)
