@@ -95,6 +95,7 @@ def test_every_section_has_an_example_why_and_a_fix():
     assert [example["check"] for example in EXAMPLES] == CHECKS
 
 
+@pytest.mark.slow
 def test_an_example_is_what_the_program_prints():
     known = set(templates())
     whole = [re.compile(pattern) for letters, pattern in known if letters >= 4]

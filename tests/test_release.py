@@ -116,6 +116,7 @@ def test_a_form_asks_what_is_needed(form):
     assert len({field["id"] for field in asked["body"]}) == len(asked["body"])
 
 
+@pytest.mark.slow
 def test_the_hook_before_a_commit_runs_a_command_that_is_there(tmp_path):
     (hook,) = read(".pre-commit-hooks.yaml")
     program, *words = hook["entry"].split()

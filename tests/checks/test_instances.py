@@ -95,6 +95,7 @@ def test_an_answer_counts_for_the_instances_only_where_it_is_theirs(given, count
     assert ResponseCount({"api": Endpoint.DEEP}).beside(asked).responses == count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("instances", [2, 3, 10])
 def test_one_broken_instance_never_passes(instances):
     chance = random.Random(instances)  # noqa: S311  a draw that repeats

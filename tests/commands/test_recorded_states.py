@@ -292,6 +292,7 @@ def test_every_recorded_state_has_its_row():
     assert {*STATES, "prod-2025-12-31", "dev-2025-12-31"} == set(IDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*AWAY_STATES, "redis-hanging"])
 def test_an_outage_that_the_verifier_sees_as_well_is_no_deployments_doing(name):
     report, world = play(name, database=AWAY_NOW, was_read=True)
@@ -299,6 +300,7 @@ def test_an_outage_that_the_verifier_sees_as_well_is_no_deployments_doing(name):
     assert (report.verdict, report.exit_code, world.mutations) == (FAILED, 3, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", AWAY_STATES)
 def test_a_runner_that_never_reached_the_database_excuses_nothing(name):
     _, world = play(name, database=Unobserved("DATABASE_URL is not set"))
@@ -306,6 +308,7 @@ def test_a_runner_that_never_reached_the_database_excuses_nothing(name):
     assert [deployment_id for _, deployment_id in world.mutations] == [BEFORE_ID]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["critical-table-missing-clientes", "redis-down", "prompts-broken"]
 )

@@ -88,6 +88,7 @@ def test_a_memory_that_breaks_is_one_that_is_away(question, health):
 WORLD = ("fleet", "history", "states", "observe", "background", "incident", "breaking_changes")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("health", [{}, {"b": CRITICAL}], ids=["good", "critical"])
 @pytest.mark.parametrize("question", WORLD)
 def test_a_railway_that_breaks_is_one_that_is_away(question, health, monkeypatch):

@@ -149,6 +149,7 @@ def test_light_dark_and_paper():
     assert "@media print" in style
 
 
+@pytest.mark.slow
 def test_as_many_findings_and_repositories_as_there_are():
     findings = tuple(Finding(f"a.b{n}", Outcome.FAIL, "x", "api") for n in range(1000))
     drift = tuple(

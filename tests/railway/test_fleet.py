@@ -218,6 +218,7 @@ def test_a_history_is_read_as_far_as_it_is_needed(count, rows, skipped, requests
     assert {state.has_older for state in history.values()} == {read < rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_once", [True, False], ids=["all-at-once", "one-after-another"])
 def test_what_is_read_grows_no_faster_than_the_fleet(at_once):
     """By powers of the number of services: 1 is in step with it, 2 its square."""

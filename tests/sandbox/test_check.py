@@ -34,6 +34,7 @@ def test_what_does_not_work_is_told_and_left_alone(town, commit, tmp_path):
     assert (live_commits(town), rollbacks(town)) == (before, 0)
 
 
+@pytest.mark.slow
 def test_a_database_that_is_down_is_inconclusive(town):
     done, report = check(town, DATABASE_URL="postgresql://u@127.0.0.1:1/x")
 

@@ -21,6 +21,7 @@ def railway(town):
         yield RailwayClient(transport, scope, services)
 
 
+@pytest.mark.slow
 def test_a_deployment_on_its_way_is_ended_and_never_serves(town, railway):
     before = {name: state.active for name, state in railway.fleet().items()}
 

@@ -25,6 +25,7 @@ def call(town, *arguments, **changes):
     return verifier(*arguments, env=env, cwd=town.repository.folder)
 
 
+@pytest.mark.slow
 def test_an_emergency_and_its_end(town, table):
     paused = call(town, "pause", "--reason", "orders go out twice", "--yes")
     resumed = call(town, "resume", "--reason", "fixed", "--yes")
