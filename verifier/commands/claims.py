@@ -37,6 +37,8 @@ class Claims:
         """Of the latest try, by the id of the deployment that is to be left."""
         self._taken: dict[str, tuple[Claim, float]] = {}
         """What another run's claim was, and since when it is known, by service name."""
+        self._given_up: dict[str, Claim] = {}
+        """What run after run has claimed, by the id of the deployment that was to be left."""
         self._is_away = False
 
     def each(self, moves: Sequence[Move]) -> Iterator[Mapping[str, Claim]]:
@@ -55,6 +57,9 @@ class Claims:
             self._pass_by_older(taken, claims)
             self._respect(taken, claims)
             open_ = [m for m in taken if self._numbers[m.condemned.id] < _MOST_NUMBERS]
+            self._given_up |= {
+                m.condemned.id: claims[m.service.name] for m in taken if m not in open_
+            }
             decided = [m for m in due if m not in open_]
             if decided:
                 yield {m.service.name: claims[m.service.name] for m in decided}
@@ -79,7 +84,15 @@ class Claims:
         return attempt_source("claim", partial(self._tools.memory.settle, deployment_id, number))
 
     def _ask(self, moves: Sequence[Move]) -> dict[str, Claim]:
-        """Ask for a number more than before of each."""
+        """Ask for a number more than before of each that was not given up before."""
+        given_up = {
+            move.service.name: self._given_up[move.condemned.id]
+            for move in moves
+            if move.condemned.id in self._given_up
+        }
+        return given_up | self._ask_for([m for m in moves if m.service.name not in given_up])
+
+    def _ask_for(self, moves: Sequence[Move]) -> dict[str, Claim]:
         for move in moves:
             self._numbers[move.condemned.id] = self._numbers.get(move.condemned.id, 0) + 1
         if self._is_away:

@@ -275,7 +275,7 @@ def test_a_deployment_that_never_served_is_nothing_to_go_back_from():
 
     decision = plan(failed, old(status=Status.SUCCESS), active=("old",), judged=failed)
 
-    assert decision == Keep("the judged deployment is not live anywhere")
+    assert decision == Keep("the judged deployment is not live anywhere", may_pass=True)
 
 
 def test_unread_history_touches_nothing():
