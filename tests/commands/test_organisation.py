@@ -200,8 +200,8 @@ LONG_AGO = "2026-01-01T00:00:00+00:00"
     [
         pytest.param({"started_at": LONG_AGO}, "it was made on 2026-01-01 at 00:00", id="old"),
         pytest.param({"started_at": "2999-01-01T00:00:00+00:00"}, "2999", id="of-the-future"),
-        pytest.param({"started_at": None}, "does not tell when", id="of-no-time"),
-        pytest.param({"started_at": "2026-01-01"}, "does not tell when", id="of-no-zone"),
+        pytest.param({"started_at": None}, "does not say when", id="of-no-time"),
+        pytest.param({"started_at": "2026-01-01"}, "does not say when", id="of-no-zone"),
         pytest.param({"version": "0.0.1"}, "another version", id="another-version"),
         pytest.param({"policy": "x"}, "the configuration was changed", id="another-policy"),
         pytest.param({"viewer": "reader"}, "another token", id="another-token"),
