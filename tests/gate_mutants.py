@@ -477,6 +477,12 @@ ROWS = (
         "return False",
     ),
     (
+        "what run after run has claimed stays left alone when it is planned again",
+        "commands/claims.py",
+        "            if move.condemned.id in self._given_up\n",
+        "            if False\n",
+    ),
+    (
         "a run respects no claim of its own",
         "commands/recovery.py",
         "        execution = self._execution\n",
