@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from verifier.model.finding import Outcome
 from verifier.model.protection import Drift
 from verifier.model.report import Report
-from verifier.report.harmless_text import markdown, plain
+from verifier.report.harmless_text import json_text, markdown, plain
 
 MARKS = {
     Outcome.SKIP: "⏭️",
@@ -51,7 +51,7 @@ def render_json(report: Report) -> str:
         "counts": counts(report.drift),
         "repositories": len(report.audited),
     }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return json_text(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def dump_json(drift: tuple[Drift, ...]) -> object:

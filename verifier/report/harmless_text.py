@@ -79,3 +79,12 @@ def command_message(text: str) -> str:
 def command_property(text: str) -> str:
     """Escape a property of a workflow command."""
     return command_message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def json_text(text: str) -> str:
+    """
+    Return JSON ending in a newline, the same value in a text that holds no workflow command.
+
+    The runner reads `##[` anywhere in a line of a log as one.
+    """
+    return text.replace("##[", "##\\u005b") + "\n"

@@ -4,15 +4,14 @@ from pydantic import TypeAdapter
 
 from verifier.model.report import Report
 from verifier.report import drift_text
+from verifier.report.harmless_text import json_text
 
 _ADAPTER = TypeAdapter(Report)
 
 
 def render(report: Report) -> str:
     """Return the report as indented JSON, ending in a newline."""
-    text = _ADAPTER.dump_json(report, indent=2, by_alias=True).decode()
-    # The runner reads `##[` anywhere in a line of a log as a command.
-    return text.replace("##[", "##\\u005b") + "\n"
+    return json_text(_ADAPTER.dump_json(report, indent=2, by_alias=True).decode())
 
 
 def printed(report: Report) -> str:

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.shortened_list import first_of
-from verifier.report.harmless_text import plain
+from verifier.report.harmless_text import json_text, plain
 
 _MOST_NAMED = 8
 
@@ -33,7 +33,7 @@ def render_json(reports: Sequence[LedgerReport], unread: Sequence[str] = ()) -> 
     """
     objects: list[_Shown] = [*reports, *map(_NotRead, unread)]
     shown = objects[0] if len(objects) == 1 else objects
-    return _ADAPTER.dump_json(shown, indent=2, by_alias=True).decode() + "\n"
+    return json_text(_ADAPTER.dump_json(shown, indent=2, by_alias=True).decode())
 
 
 def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from verifier import __version__
 from verifier.model.finding import Outcome
 from verifier.model.protection import Drift
-from verifier.report.harmless_text import plain
+from verifier.report.harmless_text import json_text, plain
 
 _LEVELS = {
     Outcome.CRITICAL: "error",
@@ -44,9 +44,7 @@ def render(drift: Sequence[Drift]) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    text = json.dumps(document, indent=2, ensure_ascii=False)
-    # The runner reads `##[` anywhere in a line of a log as a command.
-    return text.replace("##[", "##\\u005b") + "\n"
+    return json_text(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def _described(rule: str) -> dict[str, object]:

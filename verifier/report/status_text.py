@@ -13,7 +13,7 @@ from verifier.model.environment_status import (
     ShownDeployment,
 )
 from verifier.model.past_verdict import Claim, PastStatus
-from verifier.report.harmless_text import plain, prose
+from verifier.report.harmless_text import json_text, plain, prose
 from verifier.report.story import SHORT
 from verifier.report.words import duration
 
@@ -37,9 +37,7 @@ _CLAIMS = {
 
 def render_json(status: EnvironmentStatus) -> str:
     """Return it as indented JSON, schema `verifier.status/v1`, ending in a newline."""
-    text = _ADAPTER.dump_json(status, indent=2).decode()
-    # The runner reads `##[` anywhere in a line of a log as a command.
-    return text.replace("##[", "##\\u005b") + "\n"
+    return json_text(_ADAPTER.dump_json(status, indent=2).decode())
 
 
 def json_schema() -> dict[str, object]:
