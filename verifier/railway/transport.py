@@ -16,13 +16,8 @@ from verifier.errors import (
     UnreachableError,
 )
 from verifier.guarded import web
-from verifier.guarded.rate_limits import (
-    ahead_s,
-    asked_pause_s,
-    is_rate_limit,
-    pause_s,
-    rate_budget,
-)
+from verifier.guarded.rate_limits import ahead_s, asked_pause_s, pause_s, rate_budget
+from verifier.model.http_status import TOO_MANY
 from verifier.model.platform import RateBudget
 from verifier.railway.answer import Parts, data_of, parts_of, unknown_outcome, written_data_of
 
@@ -162,7 +157,7 @@ class Transport:
         except UnexpectedAnswerError as error:
             raise UnexpectedAnswerError(f"could not {purpose}: {error.message}") from error
         pause = self._learn(fetched)
-        if is_rate_limit(fetched.status_code, {}):
+        if fetched.status_code == TOO_MANY:
             text = f"could not {purpose}: Railway's API answered HTTP 429: too many requests"
             raise RateLimitedError(text, retry_after_s=pause)
         return fetched
@@ -175,7 +170,7 @@ class Transport:
             self._budget, self._budget_at_s = budget, now_s
         told_s = ahead_s(fetched.headers, now)
         self.ahead_s = self.ahead_s if told_s is None else told_s
-        if is_rate_limit(fetched.status_code, {}):
+        if fetched.status_code == TOO_MANY:
             pause: float | None = pause_s(fetched.headers, now, _PAUSE_S)
         else:
             pause = asked_pause_s(fetched.headers, now)
