@@ -9,24 +9,38 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow nightly worlds mutants matrix lint schemas reference seam pictures pins lock bench dist
+.PHONY: dev docs demo rehearse test test-slow nightly fuzz worlds soak mutants matrix faults contract lint schemas reference languages seam pictures pins lock bench dist
+
+# Everything that working on it needs.
+dev: $(READY)
 
 demo: $(READY)
 	$(BIN)/verifier demo
 
+# An incident on a configuration, before it happens: `make rehearse REHEARSE=--all CHECKOUT=../mine`.
+REHEARSE ?= missing-migration
+CHECKOUT ?= examples/julia
+rehearse: $(READY)
+	$(BIN)/verifier rehearse $(REHEARSE) --checkout $(CHECKOUT)
+
 test: $(READY)
-	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(PYTEST_ARGS)
 
 # What starts many processes or waits, and more histories: some five minutes.
 test-slow: $(READY)
 	HISTORIES=histories $(BIN)/python -m pytest -n 6 --dist worksteal -m slow $(PYTEST_ARGS)
 	HISTORIES=histories $(BIN)/python -m pytest tests/properties $(PYTEST_ARGS)
 
-# The safety properties over 20,000 new histories, and as many odd texts for each parser.
+# The safety properties over 20,000 new histories.
 nightly: $(READY)
 	HISTORIES=nightly $(BIN)/python -m pytest tests/properties $(PYTEST_ARGS)
-	FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest --timeout 0 tests/fuzz $(PYTEST_ARGS)
 	$(MAKE) matrix
+	$(MAKE) faults PAIRS=10000
+
+# Odd texts and answers for each parser, so many seconds each: `make fuzz FUZZ_SECONDS=600`.
+FUZZ_SECONDS ?= 60
+fuzz: $(READY)
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -n 2 --timeout 0 tests/fuzz $(PYTEST_ARGS)
 
 # Random worlds on the sandbox, and a matrix of what the gate said of them: some eight a minute.
 # `make worlds WORLD=7` plays one of them alone and shows what was said.
@@ -34,13 +48,29 @@ WORLDS ?= 300
 worlds: $(READY)
 	$(BIN)/python -m tests.worlds $(if $(WORLD),--world $(WORLD),--worlds $(WORLDS))
 
-# Breaks each safety rule in a copy and sees that a test notices: about five minutes.
+# Gates in a row on one sandbox, some killed at a random moment: figures and a plot in soak/.
+GATES ?= 500
+KILLS ?= 200
+soak: $(READY)
+	$(BIN)/python -m tests.soak --gates $(GATES) --kills $(KILLS)
+
+# Breaks each safety rule in a copy and sees that a test of that line notices: about an hour.
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants
 
 # What strangers may write, in each field, on each surface: ten minutes.
 matrix: $(READY)
 	$(BIN)/python -m tests.report.hostile_matrix
+
+# Every external call of a gate with every fault, as a table; then random pairs of them.
+PAIRS ?= 100
+faults: $(READY)
+	$(BIN)/python -m tests.commands.fault_matrix
+	$(BIN)/python -m tests.commands.fault_matrix --pairs $(PAIRS)
+
+# Railway's API of today against everything that is sent to it; RAILWAY_API_TOKEN may be needed.
+contract: $(READY)
+	$(BIN)/verifier doctor --schema
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -52,6 +82,8 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reaction
 	-$(BIN)/python -m benchmarks.exposure
+	$(BIN)/python -m tests.commands.false_rollbacks
+	$(BIN)/python -m tests.commands.scale
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.practice
 	$(BIN)/python -m benchmarks.ledger
@@ -63,6 +95,7 @@ bench: $(READY)
 # The published schemas are made from the code; a test holds them together.
 schemas: $(READY)
 	$(BIN)/python -m verifier.config.schemas schemas
+	$(BIN)/python -m verifier.sandbox.rehearsal.published schemas
 
 # Options, inputs and outputs, from the sources; a test holds them together.
 reference: $(READY)
@@ -76,9 +109,23 @@ seam: $(READY)
 pictures: $(READY)
 	$(BIN)/python docs/pictures.py
 
+# The catalogues of other languages, after a change of texts or translations.
+languages: $(READY)
+	$(BIN)/python -m tests.language.catalogues
+
 # The actions that workflows and pages use, from one list; a test holds them together.
 pins: $(READY)
 	$(BIN)/python docs/pins.py
+
+# The pages as a site in .site/, in an environment of its own; a link or anchor that leads nowhere fails.
+DOCS := .venv-docs
+docs: $(DOCS)/.ready
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict
+
+$(DOCS)/.ready: requirements/docs.txt
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	@touch $@
 
 # Wheel and sdist in dist/, the same bytes for the same commit, tried in an environment of their own.
 dist: $(READY)
@@ -90,19 +137,24 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header pyproject.toml --output-file requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --extra dev --extra sandbox pyproject.toml --output-file requirements/dev.txt
+	  --no-header --no-strip-extras --extra dev --extra sandbox pyproject.toml --output-file requirements/dev.txt
 	echo squawk-cli | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements/lint.txt -
+	echo mkdocs-material | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --output-file requirements/docs.txt -
 	echo cyclonedx-bom | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements/sbom.txt -
 	echo uv | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements/bootstrap.txt -
 
-$(READY): requirements/dev.txt pyproject.toml
+# By uv, which takes a tenth of pip's time; by pip where uv does not run or reaches no index.
+PIP = $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check
+UV = $(BIN)/uv pip install --quiet --python $(BIN)/python
+$(READY): requirements/dev.txt requirements/bootstrap.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..."; exit 1; }
-	$(PYTHON) -m venv $(VENV) || { $(PYTHON) -m pip install --target $(VENV)/.virtualenv virtualenv && \
-	  PYTHONPATH=$(VENV)/.virtualenv $(PYTHON) -m virtualenv $(VENV); }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PYTHON) -m venv $(VENV)
+	{ $(PIP) --only-binary :all: --require-hashes -r requirements/bootstrap.txt && \
+	  $(UV) --require-hashes -r requirements/dev.txt && $(UV) --no-deps --no-build-isolation -e . ; } || \
+	{ $(PIP) --require-hashes -r requirements/dev.txt && $(PIP) --no-deps --no-build-isolation -e . ; }
 	@touch $@

@@ -6,11 +6,13 @@ environment is made once for each set of locks, Python and machine, and kept in 
 cache. Whatever becomes of the verifier, outputs and summary are written.
 """
 
+import errno
 import hashlib
 import os
 import platform
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import sysconfig
@@ -32,6 +34,8 @@ USAGE, BROKEN, CANCELLED = 2, 4, 130
 RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from verifier.cli import main; main()"
 ENDS = frozenset(s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"))
 LOOK_EVERY_S = 0.5
+#: In an environment: the digest of what was installed.
+CONTENTS = "contents.sha256"
 #: What an installer is given of the job's variables: where things are, and how to get there. No
 #: token of the job is among it; the address of an index may hold one of its own.
 GIVEN: tuple[str, ...] = ("PATH", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "NETRC")
@@ -76,7 +80,13 @@ def main() -> int:
         tell("The verifier could not be set up", str(error))
         return finish(BROKEN, (str(error),))
     code = run(python, [command, *extra_arguments()], shell)
-    return code if size(outputs) > before else finish(code, ())
+    if size(outputs) > before:
+        return code
+    if code != 0:
+        return finish(code, ())
+    # What says that it passed, and left nothing where it could, was not the verifier.
+    finish(BROKEN, ())
+    return BROKEN if size(outputs) > before else code
 
 
 def extra_arguments() -> list[str]:
@@ -141,18 +151,102 @@ def environment(locks: tuple[Path, ...]) -> Path:
     """Return the Python that has the locked packages; another job may be making it too."""
     failed = "no writable folder found"
     for place in places(locks):
-        ready = python_in(place)
-        if ready.exists():
-            return ready
         try:
-            return make(place, partial(install, locks))
+            # Where links led is where it is made and run, wherever they lead later.
+            place = own(place.parent) / place.name
+            return python_in(place) if is_sound(place) else make(place, partial(install, locks))
         except OSError as error:
-            failed = f"{place} cannot be written: {error.strerror or error}"
+            failed = f"{place} cannot be used: {error.strerror or error}"
     raise SetupError(failed)
 
 
+def own(folder: Path) -> Path:
+    """
+    Make a folder that nobody else can write to, nor put another one in its place.
+
+    The runner says in which folder, and may mean a link; in there a link is not followed, as it
+    is none of ours. Returns where the folder lies when links are followed.
+
+    Raises:
+        OSError: it is a link or somebody else's, or lies where others may write.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    above = folder.parent.resolve()
+    if os.name != "nt":
+        for place in (above, *above.parents):
+            only_ours(place, place.lstat())
+    folder = above / folder.name
+    folder.mkdir(exist_ok=True, mode=0o700)
+    if os.name == "nt":
+        if folder.resolve() != folder:
+            raise NotADirectoryError(errno.ENOTDIR, f"{folder} is a link")
+        return folder
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        # Open to others it may be until now: nothing in it is run before that is looked at too.
+        if folder.lstat().st_uid != os.geteuid():
+            raise PermissionError(errno.EACCES, f"{folder} is somebody else's")
+        os.fchmod(opened, 0o700)
+    finally:
+        os.close(opened)
+    return folder
+
+
+def only_ours(place: Path, found: os.stat_result) -> None:
+    """
+    Refuse a folder in which others may put something in the place of what is ours.
+
+    Raises:
+        OSError: they may.
+    """
+    is_open = found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX
+    if found.st_uid not in (0, os.geteuid()) or is_open:
+        raise PermissionError(errno.EACCES, f"others may write to {place}")
+
+
+def is_sound(place: Path) -> bool:
+    """
+    Whether an environment is ours alone, and all that was installed is there as it was.
+
+    It is run with the job's secrets. Who may write here could write the list as well: owner and
+    mode keep others out, the list tells what was cut short or changed by mistake.
+    """
+    try:
+        found = place.lstat()
+        if not stat.S_ISDIR(found.st_mode):
+            return False
+        if os.name != "nt" and (found.st_uid != os.geteuid() or found.st_mode & 0o077):
+            return False
+        return (place / CONTENTS).read_text("utf-8") == contents_of(place)
+    except (OSError, ValueError):
+        return False
+
+
+def contents_of(place: Path) -> str:
+    """Return a digest of all files but those that Python compiles for itself."""
+    whole = hashlib.sha256()
+    for folder, folders, names in os.walk(place):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            path = os.path.join(folder, name)  # noqa: PTH118  a start waits for this
+            if name == CONTENTS:
+                continue
+            whole.update(f"{path[len(str(place)) :]}\0".encode("utf-8", "surrogateescape"))
+            if os.path.islink(path):  # noqa: PTH114
+                whole.update(os.readlink(path).encode("utf-8", "surrogateescape"))  # noqa: PTH115
+            else:
+                with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+                    whole.update(hashlib.sha256(file.read()).digest())
+    return whole.hexdigest()
+
+
 def places(locks: tuple[Path, ...] = (LOCK,)) -> list[Path]:
-    """Where the environment may lie: kept on the runner, else for this job alone."""
+    """
+    Where the environment may lie: kept on the runner, for this job, or among temporary files.
+
+    The runner's own folders are open to others on some machines; in a container they are
+    somebody else's.
+    """
     made_of = [
         *(lock.read_bytes() for lock in locks),
         sys.version.encode(),
@@ -162,7 +256,8 @@ def places(locks: tuple[Path, ...] = (LOCK,)) -> list[Path]:
     key = hashlib.sha256(b"\0".join(made_of)).hexdigest()[:16]
     roots = [os.environ.get("RUNNER_TOOL_CACHE"), os.environ.get("RUNNER_TEMP")]
     named = [Path(root) / "railway-deploy-verifier" / key for root in roots if root]
-    return named or [Path(tempfile.gettempdir()) / f"railway-deploy-verifier-{key}"]
+    whose = "" if os.name == "nt" else f"-{os.geteuid()}"
+    return [*named, Path(tempfile.gettempdir()) / f"railway-deploy-verifier{whose}" / key]
 
 
 def make(place: Path, install: Callable[[Path, Path], None]) -> Path:
@@ -170,12 +265,16 @@ def make(place: Path, install: Callable[[Path, Path], None]) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, ignore_cleanup_errors=True) as folder:
         new = Path(folder) / "new"
+        new.mkdir(mode=0o700)
         venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(new)
         install(python_in(new), Path(folder) / "installer")
+        (new / CONTENTS).write_text(contents_of(new), "utf-8")
         try:
+            if place.is_symlink():
+                place.unlink()
             new.rename(place)
         except OSError:
-            if not python_in(place).exists():
+            if not is_sound(place):
                 shutil.rmtree(place, ignore_errors=True)
                 new.rename(place)
     return python_in(place)

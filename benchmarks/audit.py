@@ -14,11 +14,11 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from verifier.commands.organisation import Selection, audit_owner
+from verifier.commands.organisation import Selection, Sources, audit_owner
 from verifier.config.audit_settings import load_audit
 from verifier.sandbox.github.audited_graphql import AuditedGraphQL
 from verifier.sandbox.github.runbook_repository import runbook_repository
-from verifier.wiring.audit import audit_request_of
+from verifier.wiring.audit import SettingsWorld, audit_request_of
 from verifier.wiring.organisation import open_organisation
 
 _LATENCY_S = 0.2
@@ -65,11 +65,12 @@ def _measure(url: str, shard: int, shards: int) -> None:
         settings = load_audit(Path(folder) / "none.yml", environ)
         started_s = time.perf_counter()
         selection = Selection("acme", shard=shard, shards=shards)
-        policy = audit_request_of(settings).policy
+        world = SettingsWorld(settings, Path(folder))
         now = datetime.now(UTC)
         with open_organisation(settings, selection, None, timedelta(hours=1), now) as organisation:
             github, state = organisation.repositories, organisation.state
-            found = audit_owner(github, state, selection, policy, now)
+            sources, request = Sources(github, world.repository), audit_request_of(settings)
+            found = audit_owner(sources, state, selection, request, now)
     seconds = time.perf_counter() - started_s
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     count, requests = len(found.repositories), github.requests

@@ -7,7 +7,8 @@ import psycopg
 
 from benchmarks.wire import slow_wire
 from verifier.database.ledgers import LEDGERS
-from verifier.database.session import Database, Questions
+from verifier.database.questions import Questions
+from verifier.database.session import Database
 from verifier.sandbox.host.keeper_client import Keeper
 
 _ADDED_S = 0.150

@@ -9,15 +9,15 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from verifier.sandbox.rehearsal.switches import Switches, watched
 from verifier.sandbox.scenarios.scenario import (
     SCENARIOS,
     Commit,
@@ -33,7 +33,6 @@ _SLOW_BUILD_S = 600
 #: Between the worst that was seen by polling and what subscriptions took.
 _SLOWER_BY_S = 10.0
 _TOGETHER_S = 3.0
-_SWITCH_SEEN_EVERY_S = 0.02
 _CALM_WITHIN_S = 60.0
 
 
@@ -45,39 +44,6 @@ class Row:
     value: float
     limit: float
     unit: str = "s"
-
-
-@dataclass
-class Switches:
-    """When each service began to serve which deployment, seen from beside it."""
-
-    sandbox: Sandbox
-    seen: list[tuple[datetime, str, str, str]] = field(default_factory=list)
-    """Time, service, commit, and why the deployment was made."""
-    is_over: threading.Event = field(default_factory=threading.Event)
-
-    def watch(self) -> None:
-        """Note each change until it is over."""
-        last: dict[str, str] = {}
-        while not self.is_over.wait(_SWITCH_SEEN_EVERY_S):
-            for name, service in self.sandbox.account.services.items():
-                active = service.active
-                if active is not None and last.get(name) != active.id:
-                    last[name] = active.id
-                    self.seen.append((datetime.now(UTC), name, active.sha, active.reason))
-
-    def exposures(self, sha: str) -> list[float]:
-        """Return for each service how long it served a commit before it was put back."""
-        found = []
-        for at, name, commit, _ in self.seen:
-            if commit == sha:
-                later = (t for t, other, _, why in self.seen if other == name and t > at)
-                found += [(end - at).total_seconds() for end in list(later)[:1]]
-        return found
-
-    def back_at(self, since: datetime) -> list[datetime]:
-        """Return when each service was put back after a moment."""
-        return [at for at, _, _, reason in self.seen if at > since and reason == "rollback"]
 
 
 def main() -> None:
@@ -191,15 +157,8 @@ def _scenario(
 
 @contextmanager
 def _playing(scenario: Scenario) -> Iterator[tuple[Sandbox, Switches]]:
-    with Sandbox(scenario) as sandbox:
-        switches = Switches(sandbox)
-        watching = threading.Thread(target=switches.watch, daemon=True)
-        watching.start()
-        try:
-            yield sandbox, switches
-        finally:
-            switches.is_over.set()
-            watching.join()
+    with Sandbox(scenario) as sandbox, watched(sandbox) as switches:
+        yield sandbox, switches
 
 
 def _exposure(sandbox: Sandbox, switches: Switches, commit: str) -> float:

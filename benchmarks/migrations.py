@@ -8,7 +8,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psycopg
@@ -18,18 +18,22 @@ from verifier.config.gate_terms import policy_of
 from verifier.config.ledgers import LedgerSection
 from verifier.config.sections import Config
 from verifier.database.checkout import Checkout
-from verifier.database.ledgers.tool import Ledger
-from verifier.database.session import Database, Questions
+from verifier.database.ledger_tool import Ledger
+from verifier.database.questions import Questions
+from verifier.database.session import Database
 from verifier.database.worktree import Worktree
 from verifier.decide.migrations.comparison import compare
 from verifier.model.evidence import DatabaseReading, ShippedMigrations
+from verifier.model.finding import Unobserved
 from verifier.model.migration_ledger import LedgerReading
 from verifier.sandbox.host.keeper_client import Keeper
 from verifier.wiring.clock import SystemClock
-from verifier.wiring.ledger import project_of
+from verifier.wiring.ledger_projects import project_of
 from verifier.wiring.preflight import GitPullRequest, open_pull_request
 
-_COUNTS = (2_500, 5_000, 10_000)
+_COUNTS = (1_000, 3_000, 10_000)
+_BEFORE_A_MUTATION = (100, 3_000, 10_000)
+_TABLES = 200
 _INSERTS = 20_000
 _PLANNED = 200
 
@@ -58,6 +62,12 @@ class Migration(migrations.Migration):
         migrations.AddField("item", "c{n}", models.TextField(null=True)),
     ]
 """
+#: The newest migration of a commit, by what is to be said of it.
+_ONE_MORE = {
+    "none": "",
+    "harmless": "create table more (id int)",
+    "breaking": "alter table items7 drop column plan",
+}
 _LEDGERS = {
     "alembic": (
         "create table alembic_version (version_num varchar(32) primary key)",
@@ -90,9 +100,11 @@ def main() -> None:
         for tool in _LEDGERS:
             for count in _COUNTS:
                 _measure(keeper.folder / f"{tool}-{count}", url, tool, count)
-        _alone(
-            "rollback-over", _planned(keeper.folder / "plan", _PLANNED), f"{_PLANNED} migrations"
-        )
+        for tool in ("alembic", "supabase"):
+            for count in _BEFORE_A_MUTATION:
+                for sql in _ONE_MORE:
+                    weighed = _one_more(keeper.folder / f"{tool}-{count}-{sql}", tool, count, sql)
+                    _alone("verdict-to-mutation", weighed, tool, f"{count:,} and {sql}")
         planned = _planned(keeper.folder / "plan", _PLANNED)
         _alone("rollback-over", planned, "", f"{_PLANNED} migrations")
         _alone("rollback-over", _inserts(keeper.folder / "rows"), "", f"{_INSERTS:,} INSERTs")
@@ -146,6 +158,46 @@ def _planned(folder: Path, count: int) -> Path:
     return folder
 
 
+def _one_more(folder: Path, tool: str, count: int, sql: str) -> Path:
+    """A history, and a commit with no migration, a harmless one, or one that takes a column."""
+    history = {
+        name: text.replace("items", f"items{n % _TABLES}")
+        for n, (name, text) in enumerate(_files(tool, 1, count))
+    }
+    _commit(folder, "main", {**history, "app.py": "select plan from items7"})
+    more = {}
+    if text := _ONE_MORE[sql]:
+        ((name, last),) = _files(tool, count + 1, count + 1)
+        added = f'op.add_column("items", sa.Column("c{count + 1}", sa.Text()))'
+        more[name] = last.replace(added, f'op.execute("{text}")') if tool == "alembic" else text
+    _commit(folder, "newer", {"app.py": "select plan from items7 -- newer", **more})
+    return folder
+
+
+def _weigh(folder: Path, given: Sequence[str]) -> str:
+    """What a rollback waits for, after what serves was looked at while the newer one was built."""
+    tool = given[0]
+    worktree = _Counting(folder)
+    checkout = Checkout(
+        worktree, {"": project_of(LedgerSection.model_validate({"tool": tool}), worktree)}
+    )
+    older = _git(folder, "rev-parse", "HEAD~1")
+    checkout.shipped(older)
+    worktree.count, started_s = 0, time.perf_counter()
+    changes = checkout.breaking_changes(older, worktree.head())
+    seconds = time.perf_counter() - started_s
+    found = len(changes) if isinstance(changes, tuple) else changes
+    return f"{worktree.count:,} files read in {seconds:.2f} s of it, {found} breaking"
+
+
+class _Counting(Worktree):
+    count = 0
+
+    def _read(self, ids: Collection[str]) -> dict[str, bytes] | Unobserved:
+        self.count += len(ids)
+        return super()._read(ids)
+
+
 def _inserts(folder: Path) -> Path:
     _commit(folder, "main", {"app.py": "", **_supabase(1, 1, "create table t1 (id int, a text);")})
     rows = "".join(f"insert into t1 values ({n}, 'value {n}');\n" for n in range(_INSERTS))  # noqa: S608
@@ -174,6 +226,9 @@ def _files(tool: str, first: int, last: int) -> Iterator[tuple[str, str]]:
             case "django":
                 before = f'("shop", "{n - 1:06}_step")' if n > 1 else ""
                 yield f"shop/migrations/{n:06}_step.py", _DJANGO.format(n=n, before=before)
+            case "supabase":
+                text = f"alter table items add column c{n} text;\n"
+                yield f"supabase/migrations/{20260101000000 + n}_s.sql", text
             case _:
                 text = f'ALTER TABLE "items" ADD COLUMN "c{n}" TEXT;\n'
                 yield f"prisma/migrations/{20260101000000 + n}_step/migration.sql", text
@@ -227,6 +282,7 @@ _RUNS: Mapping[str, Callable[[Path, Sequence[str]], str]] = {
     "preflight": _preflight,
     "evidence": _evidence,
     "rollback-over": _plan,
+    "verdict-to-mutation": _weigh,
 }
 
 if __name__ == "__main__":

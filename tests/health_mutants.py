@@ -26,6 +26,35 @@ ROWS = (
         _TESTS,
     ),
     (
+        "a required component that does not say how it is never passes",
+        "checks/components.py",
+        "        case HealthStatus.UNKNOWN if not component.word:\n",
+        "        case HealthStatus.UNKNOWN if not component.word:\n"
+        "            outcome = Outcome.PASS\n",
+        _TESTS,
+    ),
+    (
+        "a flag that names a trouble is good where it is false",
+        "health/negated_names.py",
+        "is_bad = flag is (name_means(name) is HealthStatus.BAD)",
+        "is_bad = not flag",
+        _TESTS,
+    ),
+    (
+        "one word of an entry is no wrong environment",
+        "health/entries.py",
+        "if status is not HealthStatus.CRITICAL:\n        return Component(",
+        "if status:\n        return Component(",
+        _TESTS,
+    ),
+    (
+        "open is bad of circuit breakers alone",
+        "health/open_or_closed.py",
+        "if _BREAKER.search(component.name) or _BREAKER.search(component.place):",
+        "if True:",
+        _TESTS,
+    ),
+    (
         "settings do not make the whole bad",
         "health/json_document.py",
         "beside = [c for c in found.loose if not c.is_incidental]",

@@ -25,7 +25,7 @@ ROWS = (
     ),
     (
         "what Liquibase includes and is not there is told",
-        "database/ledgers/liquibase_changelog.py",
+        "database/liquibase_changelog.py",
         """        raise UnexpectedAnswerError(text, hint=_HINT)
 
     def _folder(""",
@@ -36,14 +36,14 @@ ROWS = (
     ),
     (
         "doubt about one tool says nothing about another",
-        "database/ledgers/detect.py",
+        "database/tool_detection.py",
         "            unread.append(error)",
         "            raise error",
         ("tests/database",),
     ),
     (
         "the table in the database decides between tools",
-        "database/ledgers/detect.py",
+        "database/tool_detection.py",
         "in_both or _strongest(signs)",
         "_strongest(signs)",
         ("tests/database",),
@@ -103,5 +103,33 @@ ROWS = (
         "if not report.is_there:",
         "if False:",
         ("tests/checks", "tests/commands", "tests/decide"),
+    ),
+    (
+        "a view that a cascade takes with it is dropped",
+        "database/relation_changes.py",
+        "        if is_there and name in relation.sources and (is_named or not column):",
+        "        if False:",
+        ("tests/database/breaking",),
+    ),
+    (
+        "what a migration includes from elsewhere is told as unread",
+        "database/sql_statements.py",
+        "            if include := _INCLUDE.match(text, start):",
+        "            if include := None:",
+        ("tests/database/breaking",),
+    ),
+    (
+        "a comment in a comment hides no statement",
+        "database/sql_statements.py",
+        '        depth += 1 if edge[0] == "/*" else -1',
+        '        depth += 0 if edge[0] == "/*" else -1',
+        ("tests/database/breaking",),
+    ),
+    (
+        "a command of psql that sends a statement ends it",
+        "database/sql_statements.py",
+        '        is_command = edge[0] == "\\\\"',
+        "        is_command = False",
+        ("tests/database/breaking",),
     ),
 )

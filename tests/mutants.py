@@ -4,6 +4,7 @@
 A word takes only the rules that hold it.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,11 +12,15 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from coverage import CoverageData
+
 from tests import database_mutants, guarded_mutants, ledger_mutants
 from tests.gate_mutants import ROWS
 from tests.health_mutants import ROWS as HEALTH_ROWS
 
 ROOT = Path(__file__).parents[1]
+#: Tests of one line that are tried.
+MOST = 400
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".*_cache", ".hypothesis", "__pycache__")
 
 
@@ -100,14 +105,14 @@ MUTANTS = (
     Mutant(
         "an inconclusive verdict keeps",
         "decide/gate/rollback_plan.py",
-        'return "no failure was found (gate.on-inconclusive: keep)"',
+        "return NOT_FOR_DOUBT",
         "return None",
     ),
     Mutant(
         "an answer that names another deployment proves nothing",
         "checks/identity.py",
-        'return Unproven(f"deployment {answer.deployment_id} answered, not {judged.id}")',
-        'return Proven("anything")',
+        'return f"deployment {answer.deployment_id} answered, not {judged.id}"',
+        'return ""',
     ),
     Mutant(
         "an answer that nothing ties to the deployment proves nothing",
@@ -130,7 +135,7 @@ MUTANTS = (
     Mutant(
         "silence counts at the service's own address alone",
         "checks/identity.py",
-        "return is_alone and _is_own_address(service)",
+        "return is_alone and service.after.lists(service.service.url)",
         "return is_alone",
     ),
     Mutant(
@@ -148,26 +153,28 @@ MUTANTS = (
     Mutant(
         "a mutation is claimed before it is sent",
         "commands/rollback_execution.py",
-        "for claims in self._claims.each(moves)",
+        "for claims in self.claims.each(moves)",
         "for claims in [{move.service.name: Claim.GRANTED for move in moves}]",
     ),
     Mutant(
         "what Railway answers is no proof of a rollback",
         "commands/rollback_execution.py",
-        "else restored_by(fleet[name], item.move, item.known)",
-        "else item.move.target",
+        "match restored_by(state, item.move, item.known) if state else None:",
+        "match item.move.target:",
     ),
     Mutant(
         "only a denial, which did nothing, is followed by a redeploy",
         "commands/rollback_execution.py",
-        "case DeniedError() as error:",
-        "case ProviderError() as error:",
+        "is_denied = isinstance(error, DeniedError)",
+        "is_denied = True",
     ),
     Mutant(
         "Railway is read again before a redeploy",
         "commands/rollback_execution.py",
-        "self._make(denied)",
-        "self._send(denied, fleet)",
+        "if moves := [move for item in due for move in self._next_try(item)]:\n"
+        "            self._open += self._make(moves)",
+        "if moves := [move for item in due for move in self._next_try(item)]:\n"
+        "            self._open += self._send(moves, {} if isinstance(fleet, Unobserved) else fleet)",
     ),
     Mutant(
         "an incident that explains the failure freezes",
@@ -259,6 +266,49 @@ MUTANTS = (
         "if False:",
     ),
     Mutant(
+        "a fix requires no check that was last seen years ago",
+        "decide/drift/mergeable.py",
+        "if all(seen.seen_at is None or today - seen.seen_at.date() > _LATELY for seen in newest):",
+        "if False:",
+    ),
+    Mutant(
+        "a fix requires no check that failed",
+        "decide/drift/mergeable.py",
+        "if not all(seen.is_passed for seen in found):",
+        "if False:",
+    ),
+    Mutant(
+        "who may force-push is not nobody where it is hidden",
+        "model/protection.py",
+        "if self.hidden_bypass is None and setting is Setting.NO_FORCE_PUSH:",
+        "if False:",
+    ),
+    Mutant(
+        "a workflow that is disabled is seen in bulk",
+        "github/bulk_parse.py",
+        "if isinstance(file, Workflow) and file.path in disabled",
+        "if False",
+        ("tests/github",),
+    ),
+    Mutant(
+        "shares of different policies make no whole",
+        "decide/drift/audit_report.py",
+        "if len({share.basis for share in shares}) > 1:",
+        "if False:",
+    ),
+    Mutant(
+        "a workflow that may be disabled is not taken for running",
+        "decide/drift/required_checks.py",
+        "if unseen and len(unseen) == len(found):",
+        "if False:",
+    ),
+    Mutant(
+        "another token of the same login may see less",
+        "wiring/organisation.py",
+        "if token.startswith(_OF_AN_INSTALLATION):",
+        "if True:",
+    ),
+    Mutant(
         "a fix requires no check that nobody reports",
         "decide/drift/mergeable.py",
         'return f"a pull request could wait for it forever: {pending[0]}"',
@@ -289,10 +339,80 @@ MUTANTS = (
         "or False:",
     ),
     Mutant(
+        "a fix does not extend a ruleset that guards something else",
+        "github/apply_fix.py",
+        'if ruleset.get("target") == "branch" and conditions == _conditions(branch):',
+        "if True:",
+        ("tests/commands",),
+    ),
+    Mutant(
+        "a file that GitHub refuses reports no required check",
+        "decide/drift/reported_checks.py",
+        "for each in unread if not each.is_final]",
+        "for each in unread]",
+        ("tests/decide",),
+    ),
+    Mutant(
         "a state of long ago is not today's",
         "wiring/audit_state.py",
         "is_fresh = timedelta() <= basis.now - started_at <= basis.max_age",
         "is_fresh = started_at <= basis.now + basis.max_age",
+    ),
+    Mutant(
+        "what failed at an unreadable time excuses nothing",
+        "github/memory.py",
+        "    return replace(record, seen=replace(record.seen, failing=()))",
+        "    return record",
+        ("tests/github",),
+    ),
+    Mutant(
+        "one pause is for all who are limited at once",
+        "github/api.py",
+        "if self._pauses == pauses and not self._pause(asked_s):",
+        "if not self._pause(asked_s):",
+        ("tests/github",),
+    ),
+    Mutant(
+        "a limit that looks like a right answer is one",
+        "github/bulk.py",
+        'if "RATE_LIMITED" in kinds or any("rate limit" in text.casefold() for text in said):',
+        "if False:",
+        ("tests/commands",),
+    ),
+    Mutant(
+        "a secret of another environment does not count",
+        "model/named_values.py",
+        "            return place in (REPOSITORY, ORGANISATION, environment_place(self.environment))",
+        "            return True",
+        ("tests/decide/drift",),
+    ),
+    Mutant(
+        "a secret is missing only where everything was seen that it may be in",
+        "decide/drift/stored_names.py",
+        "    if unread:",
+        "    if False:",
+        ("tests/decide/drift",),
+    ),
+    Mutant(
+        "what a token may not see of the settings is told",
+        "decide/drift/repository_settings.py",
+        "    if hidden:",
+        "    if False:",
+        ("tests/github",),
+    ),
+    Mutant(
+        "an issue of another configuration is not taken",
+        "github/issue_text.py",
+        'said = "\\0".join((self.config, *sorted(self.branches)',
+        'said = "\\0".join(("", *sorted(self.branches)',
+        ("tests/github",),
+    ),
+    Mutant(
+        "an audit that could not see everything erases no row of the issue",
+        "github/issue_text.py",
+        '            earlier = _rows_missing(f"{self.known}\\n{self.earlier}", told.body)',
+        '            earlier = ""',
+        ("tests/github",),
     ),
     Mutant(
         "what was not looked at is not gone",
@@ -303,8 +423,8 @@ MUTANTS = (
     Mutant(
         "what GitHub could only give a part of is not taken for the whole",
         "github/bulk.py",
-        "self._once_more(repository) if index in cut else",
-        "self._once_more(repository) if False else",
+        "if index in cut",
+        "if False",
     ),
     Mutant(
         "an exemption ends",
@@ -349,7 +469,7 @@ MUTANTS = (
     ),
     Mutant(
         "the request log is asked of a few requests",
-        "railway/client.py",
+        "railway/logs.py",
         "for id_ in asked[:_REQUEST_IDS])",
         "for id_ in asked)",
         ("tests/railway",),
@@ -411,19 +531,58 @@ MUTANTS = (
 )
 
 
-def killers(mutant, folder):
-    """Return the first test that fails under a mutant, empty where it survives."""
+def record_coverage(folder):
+    """Run the quick tests once; return which of them run each line of the package."""
+    found = folder / "coverage"
+    measured = ["--cov=verifier", "--cov-context=test", "--cov-report="]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-m", "not slow", *measured]
+    environment = {**os.environ, "COVERAGE_FILE": str(found)}
+    subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
+    data = CoverageData(str(found))
+    data.read()
+    return data
+
+
+def tests_of(mutant, data):
+    """Return the quick tests that run what a mutant breaks, one of each function first."""
+    path = ROOT / "verifier" / mutant.file
+    before = path.read_text("utf-8").partition(mutant.code)[0].count("\n") + 1
+    lines = range(before, before + mutant.code.count("\n") + 1)
+    contexts = data.contexts_by_lineno(str(path))
+    tests = {name.rpartition("|")[0] for line in lines for name in contexts.get(line, [])}
+    rooms = tuple(f"{room}/" for room in mutant.tests)
+    inside = sorted(name for name in tests if name.startswith(rooms))
+    first = {name.partition("[")[0]: name for name in inside}.values()
+    return list(dict.fromkeys([*first, *inside]))[:MOST]
+
+
+def killer(mutant, data, folder):
+    """
+    Return the first test that fails under a mutant, empty where it survives.
+
+    Those of its rooms that do not run the line are slow ones, which are tried last, or all of
+    them, for what is read when the module is loaded.
+    """
     copy = folder / "copy"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
     path = copy / "verifier" / mutant.file
     text = path.read_text("utf-8")
     path.write_text(text.replace(mutant.code, mutant.broken), "utf-8")
-    quick = ["-q", "-x", "-p", "no:randomly", "-n", "2"]
-    command = [sys.executable, "-m", "pytest", *quick, *mutant.tests]
+    near = tests_of(mutant, data)
+    if not near:
+        return first_failing(copy, mutant.tests)
+    return first_failing(copy, near) or first_failing(copy, ["-m", "slow", *mutant.tests])
+
+
+def first_failing(copy, tests):
+    """Return the first of these tests that fails in a copy, empty where none does."""
+    quick = ["-q", "-x", "-p", "no:randomly", "-n", "2", "--timeout", "100"]
+    command = [sys.executable, "-m", "pytest", *quick, *tests]
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
-    failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED ")]
-    return failed[0].removeprefix("FAILED ").split(" - ")[0] if failed else ""
+    lines = [line.partition(" ") for line in done.stdout.splitlines()]
+    failed = [rest for word, _, rest in lines if word in ("FAILED", "ERROR")]
+    return failed[0].split(" - ")[0] if failed else ""
 
 
 def main():
@@ -431,10 +590,11 @@ def main():
     chosen = [m for m in MUTANTS if all(word in m.rule for word in sys.argv[1:])]
     survived = 0
     with tempfile.TemporaryDirectory(prefix="verifier-mutants-") as folder:
+        data = record_coverage(Path(folder))
         for mutant in chosen:
-            killer = killers(mutant, Path(folder))
-            survived += not killer
-            sys.stdout.write(f"{mutant.rule}\n    {killer or 'SURVIVED'}\n")
+            noticed = killer(mutant, data, Path(folder))
+            survived += not noticed
+            sys.stdout.write(f"{mutant.rule}\n    {noticed or 'SURVIVED'}\n")
             sys.stdout.flush()
     sys.stdout.write(f"{len(chosen) - survived} of {len(chosen)} noticed\n")
     sys.exit(1 if survived else 0)

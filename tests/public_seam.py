@@ -86,9 +86,14 @@ def keys(kind, schema, name, definitions):
 
 def schemas():
     published = {name: json.loads(text) for name, text in published_schemas().items()}
-    for kind, name in (("config", "verifier"), ("report", "report"), ("status", "status")):
+    for kind, name in (
+        ("config", "verifier"),
+        ("report", "report"),
+        ("stats", "stats"),
+        ("status", "status"),
+    ):
         schema = published[f"{name}.schema.json"]
-        yield from keys(kind, schema, "", schema["$defs"])
+        yield from keys(kind, schema, "", schema.get("$defs", {}))
 
 
 def action(described: dict) -> Iterator[str]:

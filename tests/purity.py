@@ -24,17 +24,20 @@ MODULES = {
     "collections": {"Counter", "defaultdict"},
     "collections.abc": {"Callable", "Collection", "Iterable", "Iterator", "Mapping", "Sequence"},
     "cronsim": {"CronSim", "CronSimError"},  # reads an expression of cron, and is given the time
+    "contextvars": {"ContextVar"},  # the language that people are spoken to in
     "csv": {"writer"},
     "dataclasses": {"asdict", "dataclass", "field", "replace"},
     "datetime": {"UTC", "date", "datetime", "timedelta", "tzinfo"},  # their clocks are no METHODS
-    "enum": {"Enum", "IntEnum", "StrEnum"},
+    "enum": {"Enum", "IntEnum", "StrEnum", "auto"},
     "fnmatch": {"fnmatchcase"},  # the others ask which system this is
     "functools": {"lru_cache", "partial"},
+    "hashlib": {"sha256"},  # of bytes; no file is read
     "io": {"StringIO"},  # text in memory, no file
     "itertools": {name for name in dir(itertools) if not name.startswith("_")},
     "json": {"JSONDecodeError", "dumps", "loads"},
     "math": {name for name in dir(math) if not name.startswith("_")},
     "pydantic": {"Field", "TypeAdapter"},  # a dataclass as JSON, and its schema
+    "pydantic_core": {"from_json", "to_json"},  # JSON's own types, and their text
     "re": _words(
         "ASCII DOTALL I IGNORECASE MULTILINE Match Pattern VERBOSE "
         "compile escape findall finditer fullmatch match search split sub"
@@ -42,6 +45,7 @@ MODULES = {
     "shlex": {"quote"},
     "typing": {"TypeAlias", "Annotated", "ClassVar", "Literal", "TypeVar"},
     "unicodedata": {"category", "combining", "east_asian_width"},
+    "xml.sax.saxutils": {"escape", "quoteattr"},
     "urllib.parse": {"parse_qs", "parse_qsl", "quote", "unquote", "urlsplit"},
 }
 #: Builtins that only compute.
@@ -67,9 +71,9 @@ METHODS = _words(
     splitlines startswith strip symmetric_difference title translate union update upper
     values zfill is_integer from_iterable end lastgroup findall finditer fullmatch group groupdict groups match pattern search
     sub astimezone combine date day days fromisoformat hour isoformat isoweekday
-    min minute month second seconds strftime strptime time timestamp total_seconds tzinfo
+    microsecond min minute month second seconds strftime strptime time timestamp total_seconds tzinfo
     utcoffset weekday year fragment hostname netloc password path port query scheme username
-    dump_json dump_python getvalue json_schema msg name pos strerror validate_json
+    dump_json hexdigest dump_python getvalue json_schema msg name pos strerror validate_json
     validate_python writerow
     """
 )

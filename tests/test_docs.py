@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import json
 import re
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -14,14 +15,13 @@ from tests.action.step import load_start
 from tests.builders import EXPECTED, evidence, reading
 from tests.report.test_surfaces import report
 from verifier import checks, cli
-from verifier.checks import relations
 from verifier.checks.relations import check_objects
 from verifier.config.sections import Config, Section
 from verifier.config.settings import load_settings
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.migrations.branch import check_lint
 from verifier.github.workflows import parse_workflow
-from verifier.model.check_ids import COMPONENT, EXTRA
+from verifier.model.check_ids import CLOSED_FAMILIES, COMPONENT, EXTRA, LATENCY, PROBE
 from verifier.model.lint_remark import LintRemark
 from verifier.report.outputs import outputs
 from verifier.report.words import OUTCOMES
@@ -29,6 +29,7 @@ from verifier.report.words import OUTCOMES
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+REFERENCE = (ROOT / "docs" / "reference.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 CHECKS_PAGE = (ROOT / "docs" / "checks.md").read_text("utf-8")
 CHECKS = re.findall(r"^## (\S+)$", CHECKS_PAGE, re.MULTILINE)
@@ -42,7 +43,7 @@ def check_ids():
             text = path.read_text("utf-8")
             found |= set(re.findall(r'^[A-Z_]+ = "([a-z]+\.[a-z_]+)"$', text, re.MULTILINE))
             found |= set(re.findall(r'_Guard\(\s*"([a-z]+\.[a-z_]+)"', text))
-    return found | {f"{COMPONENT}.*", f"{EXTRA}.*", f"{relations.FAMILY}.*", "config.*"}
+    return found | {f"{f}.*" for f in (COMPONENT, EXTRA, LATENCY, PROBE, "config")}
 
 
 def test_each_id_of_a_check_stands_once():
@@ -61,6 +62,13 @@ def test_each_id_of_a_check_stands_once():
 def test_every_check_has_its_section_and_every_section_its_check():
     assert set(CHECKS) == check_ids()
     assert len(checks.CHECKS) >= 10
+
+
+def test_the_configuration_knows_every_check_that_it_may_name():
+    families = {check.partition(".")[0] for check in CLOSED_FAMILIES}
+    ids = {check for check in check_ids() if check.partition(".")[0] in families}
+
+    assert set(CLOSED_FAMILIES) == ids
 
 
 SECTION = re.compile(
@@ -116,7 +124,7 @@ def test_an_example_is_what_the_program_prints():
 
 @pytest.mark.parametrize("name", sorted(ACTION["inputs"]))
 def test_input_is_described(name):
-    assert f"`{name}`" in README
+    assert f"| `{name}` | " in REFERENCE
     assert ACTION["inputs"][name]["description"]
 
 
@@ -131,7 +139,7 @@ def test_the_commands_that_the_action_names_are_those_that_it_takes():
 def test_outputs_of_the_action_are_those_that_are_written():
     assert set(ACTION["outputs"]) == set(outputs(report(), ""))
     for name in ACTION["outputs"]:
-        assert f"`{name}`" in README
+        assert f"| `{name}` | " in REFERENCE
 
 
 def test_no_value_is_pasted_into_a_shell_line():
@@ -143,7 +151,7 @@ def test_no_value_is_pasted_into_a_shell_line():
 def test_command_and_its_options_are_described(name):
     command = cli.cli.commands[name]
 
-    assert f"[`verifier {name}`](docs/commands/{name}.md)" in README
+    assert f"[`verifier {name}`](commands/{name}.md)" in REFERENCE
     assert command.help
     for option in command.params:
         if option.opts[0].startswith("--"):
@@ -285,3 +293,26 @@ def test_the_pictures_show_what_is_printed():
         assert path.read_text("utf-8") == picture, "run `make pictures`"
         assert f"docs/pictures/{path.name}" in README
         assert re.findall(r"https?://[^\"]+", picture) == ["http://www.w3.org/2000/svg"]
+
+
+SITE = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+
+
+def test_every_page_stands_in_the_sites_menu_once():
+    folder = ROOT / "docs"
+    listed = [name for group in SITE["nav"] for shown in group.values() for name in shown]
+    patterns = [name for name in listed if "*" in name]
+    found = [path.relative_to(folder).as_posix() for name in patterns for path in folder.glob(name)]
+    pages = [*found, *(name for name in listed if name not in patterns)]
+    written = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")}
+
+    assert sorted(pages) == sorted(set(pages))
+    assert written <= set(pages)
+    assert SITE["strict"] is True
+
+
+def test_the_devcontainer_sets_up_by_a_target_that_is_there():
+    text = (ROOT / ".devcontainer" / "devcontainer.json").read_text("utf-8")
+    target = json.loads(text)["postCreateCommand"].removeprefix("make ")
+
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)

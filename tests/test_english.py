@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HABITS = re.compile(
     r"\b(nobody|(?<!instead )of its own|(is|are) not there|(cannot|could not|nothing) tells?\b|would tell"
-    r"|all the same|anew|in vain|condemn\w*|seen good|by hand)\b",
+    r"|all the same|anew|in vain|condemn\w*|seen good|by hand|leads? out of|(is|was) put back"
+    r"|put forward again|what served before|beside it)\b",
     re.IGNORECASE,
 )
 #: Tables of names of others, with where each was found; nobody is shown the second.

@@ -29,6 +29,7 @@ MAY_IMPORT = {
         "delivery": "a command ends with its report on the surfaces of the job",
         "errors": "each error knows its exit code and its way out",
         "guarded": "what a command prints itself is cleaned of secrets",
+        "language": "what people read is said in theirs",
         "model": "exit codes, and the words of options",
         "report": "the terminal's text of what is no report, such as a plan",
         "sandbox": "`verifier demo` and `verifier sandbox` start it",
@@ -66,6 +67,7 @@ MAY_IMPORT = {
     "config": {
         "errors": "what the environment lacks is told",
         "guarded": "the file is YAML from outside",
+        "language": "which languages it may name",
         "model": "settings become limits, policies, secrets",
         "report": "the report's schema is published beside the configuration's",
     },
@@ -103,8 +105,10 @@ MAY_IMPORT = {
     },
     "sandbox": {
         "config": "a scenario is written in the same kinds of fields",
+        "database": "its databases are read by the role that `verifier doctor` prints",
         "errors": "a scenario that cannot be read is told",
     },
+    "language": {},
     "errors": {"model": "each error names the exit code that it ends with"},
     "model": {},
 }
@@ -194,6 +198,7 @@ def test_files_share_a_name_only_as_parts_of_one_command():
 WORLDLESS = {
     "config": "reads one file",
     "demo": "starts the sandbox, which is a room of its own",
+    "report": "shows one file in another form",
     "sandbox": "starts the sandbox, which is a room of its own",
 }
 #: Two names of one command.

@@ -95,3 +95,15 @@ def test_the_ci_script_shows_what_is_promised():
 
     for shown in ("make test", "make demo", "make test-slow", "test_workflow_runner.py"):
         assert shown in loop
+
+
+def test_no_pattern_repeats_a_group_possessively():
+    """Before Python 3.11.5 such a pattern matches wrongly, which a newer one does not show."""
+    possessive = re.compile(r"\)(?:[*+?]|\{\d*,?\d*\})\+|\(\?>")
+    texts = {
+        path: path.read_text("utf-8")
+        for folder in ("verifier", "action")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+
+    assert [str(path) for path, text in texts.items() if possessive.search(text)] == []

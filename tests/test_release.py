@@ -92,7 +92,9 @@ def test_every_night_looks_for_what_a_commit_has_no_time_for():
     workflow = read(".github/workflows/nightly.yml")
     runs = [step.get("run") for job in workflow["jobs"].values() for step in job["steps"]]
 
-    assert {"make nightly", "make worlds", "make mutants"} <= set(runs)
+    assert {"make nightly", "make fuzz FUZZ_SECONDS=600", "make worlds", "make mutants"} <= set(
+        runs
+    )
     assert workflow["permissions"] == {}
 
 

@@ -75,3 +75,12 @@ def test_a_waiting_gate_is_replaced_by_none_of_another_commit(workflow):
         assert group["cancel-in-progress"] in (False, FOR_PULL_REQUESTS)
     if "deployment_status" in str(workflow[True]):
         assert not any("github.sha" in str(group) for group in groups)
+
+
+def test_an_issue_says_that_railways_api_differs_only_where_it_was_compared():
+    (job,) = yaml.safe_load(in_files()[".github/workflows/contract.yml"])["jobs"].values()
+    (compare,) = [step for step in job["steps"] if step.get("run") == "make contract"]
+    (tell,) = [step for step in job["steps"] if "gh issue create" in step.get("run", "")]
+
+    # Without a network the verdict is inconclusive; where the set-up fails there is none.
+    assert tell["if"] == f"failure() && steps.{compare['id']}.outputs.verdict == 'failed'"

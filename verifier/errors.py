@@ -68,6 +68,10 @@ class UnknownOutcomeError(UnreachableError):
     """A write was sent and nobody knows whether it was carried out."""
 
 
+class LostAnswerError(UnknownOutcomeError):
+    """A write was sent and the service's own answer did not arrive: it may still be running."""
+
+
 class DeniedError(ProviderError):
     """The service answered that this token or user may not."""
 

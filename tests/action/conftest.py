@@ -62,7 +62,7 @@ def ready(setting_up, monkeypatch, tmp_path):
     """An environment that is made already: a Python that has what is locked."""
     monkeypatch.setenv("RUNNER_TOOL_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("RUNNER_TEMP", raising=False)
-    (place,) = setting_up.places()
+    place, _ = setting_up.places()
     make_ready(place)
 
 

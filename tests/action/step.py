@@ -40,10 +40,14 @@ def load_start():
 
 def make_ready(place):
     """An environment that is made already: a Python that has what is locked."""
-    python = load_start().python_in(place)
-    python.parent.mkdir(parents=True)
+    start = load_start()
+    python = start.python_in(place)
+    start.own(place.parent)
+    place.mkdir(mode=0o700)
+    python.parent.mkdir()
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
+    (place / start.CONTENTS).write_text(start.contents_of(place))
 
 
 def read_outputs(path):

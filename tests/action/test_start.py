@@ -1,11 +1,19 @@
 """The step as a runner starts it: what is isolated, what is told whatever happens."""
 
+import os
+import shlex
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.action import given_away
+from tests.action.step import load_start, make_ready
+
 pytestmark = pytest.mark.slow
+
+#: The folder of this user among temporary files.
+TEMPORARY = f"railway-deploy-verifier-{os.geteuid()}"
 
 
 @pytest.mark.parametrize(
@@ -63,19 +71,45 @@ def test_arguments_are_lines_and_no_shell_words(start, tmp_path):
     assert "$(touch pwned) `id`" in done.stderr
 
 
+def open_to_a_group(folder):
+    """As a self-hosted runner's folders are where its user shares a group, whose mask is 002."""
+    folder.mkdir()
+    folder.chmod(0o775)
+    return str(folder)
+
+
 @pytest.mark.parametrize(
-    ("temp", "told"),
+    ("cache", "temp", "taken"),
     [
-        pytest.param(None, "the locked packages could not be installed", id="the-other-place"),
-        pytest.param("/dev/null/temp", "cannot be written", id="no-place"),
+        pytest.param("unwritable", "own", "temp/railway-deploy-verifier", id="cache-unwritable"),
+        pytest.param("unwritable", "unwritable", TEMPORARY, id="both-unwritable"),
+        pytest.param("open", "own", "temp/railway-deploy-verifier", id="cache-open-to-a-group"),
+        pytest.param("open", "open", TEMPORARY, id="both-open-to-a-group"),
     ],
 )
-def test_a_cache_that_cannot_be_written_is_passed_over(start, tmp_path, temp, told):
-    changes = {"RUNNER_TEMP": temp} if temp else {}
+def test_a_folder_that_cannot_be_trusted_is_passed_over(start, tmp_path, cache, temp, taken):
+    folders = {"RUNNER_TOOL_CACHE": (cache, "cache"), "RUNNER_TEMP": (temp, "temp")}
+    changes = {
+        name: open_to_a_group(tmp_path / f"open-{folder}")
+        if kind == "open"
+        else f"/dev/null/{folder}"
+        for name, (kind, folder) in folders.items()
+        if kind != "own"
+    }
 
-    done = start("gate", RUNNER_TOOL_CACHE="/dev/null/cache", PIP_NO_INDEX="1", **changes)
+    done = start("gate", PIP_NO_INDEX="1", TMPDIR=str(tmp_path), **changes)
 
-    assert (done.returncode, told in done.stdout) == (4, True)
+    # It is made there: without an index that comes to nothing.
+    assert done.returncode == 4
+    assert "the locked packages could not be installed" in done.stdout
+    assert (tmp_path / taken).is_dir()
+
+
+def test_without_any_place_it_says_why(setting_up, monkeypatch):
+    monkeypatch.setattr(setting_up, "places", lambda locks: [Path("/dev/null/key")])
+
+    with pytest.raises(setting_up.SetupError, match="/dev/null/key cannot be used: "):
+        setting_up.environment((setting_up.LOCK,))
 
 
 def test_without_an_index_it_says_so(start, outputs, tmp_path):
@@ -118,3 +152,166 @@ def test_what_another_job_set_up_meanwhile_is_kept_if_it_is_whole(setting_up, tm
     assert (place / "theirs").exists() is theirs
     assert (place / "ours").exists() is not theirs
     assert list(place.parent.iterdir()) == [place]
+
+
+def stolen_by(place):
+    """An environment that somebody else has put there, with the list of what is in it."""
+    (place / "bin").mkdir(parents=True)
+    python = place / "bin/python"
+    python.write_text("#!/bin/sh\necho STOLEN $RAILWAY_TOKEN\n")
+    python.chmod(0o777)
+    place.chmod(0o700)
+    start_py = load_start()
+    (place / start_py.CONTENTS).write_text(start_py.contents_of(place))
+
+
+def python_that_sees(folder, theirs):
+    """A Python to which these paths are somebody else's."""
+    python = folder / "python"
+    paths = shlex.quote(os.pathsep.join(map(str, theirs)))
+    line = f'exec {sys.executable} -I {given_away.__file__} {paths} "$@"'
+    python.write_text(f"#!/bin/sh\n{line}\n")
+    python.chmod(0o755)
+    return python
+
+
+@pytest.mark.parametrize("given", ["all", "folder", "nothing"])
+def test_what_somebody_else_has_put_into_the_cache_is_not_run(start, outputs, tmp_path, given):
+    (tmp_path / "cache").mkdir()
+    place = places_in(tmp_path / "cache")
+    stolen_by(place)
+    if given == "nothing":
+        (place / load_start().CONTENTS).unlink()
+    theirs = {"all": [place.parent, *place.parent.rglob("*")], "folder": [place], "nothing": []}
+    python = python_that_sees(tmp_path, theirs[given])
+
+    done = start("gate", python=python, PIP_NO_INDEX="1", RAILWAY_TOKEN="rt-secret")
+
+    assert (done.returncode, "STOLEN" in done.stdout) == (4, False)
+    assert "the locked packages could not be installed" in done.stdout
+    assert outputs()["verdict"] == "inconclusive"
+
+
+@pytest.mark.parametrize("theirs", ["ours/below", "ours"], ids=["itself", "what-it-lies-in"])
+def test_no_folder_of_somebody_else_is_taken(setting_up, tmp_path, monkeypatch, theirs):
+    (tmp_path / "ours/below").mkdir(parents=True)
+    see_as_theirs(monkeypatch, tmp_path.resolve() / theirs)
+
+    with pytest.raises(PermissionError):
+        setting_up.own(tmp_path / "ours/below")
+
+
+def see_as_theirs(monkeypatch, path):
+    for name in ("stat", "lstat"):
+        monkeypatch.setattr(os, name, given_away.seen_as_theirs(name, [path]))
+
+
+def places_in(cache):
+    """Where the step would keep its environment there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RUNNER_TOOL_CACHE", str(cache))
+        patch.delenv("RUNNER_TEMP", raising=False)
+        place, _ = load_start().places()
+    return place
+
+
+def changed(place):
+    (place / "bin/python").write_text("#!/bin/sh\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "is_sound"),
+    [
+        pytest.param(lambda place: None, True, id="as-made"),
+        pytest.param(lambda place: (place / "lib/__pycache__").mkdir(parents=True), True, id="pyc"),
+        pytest.param(changed, False, id="changed"),
+        pytest.param(lambda place: (place / "bin/python").unlink(), False, id="cut-short"),
+        pytest.param(lambda place: (place / "sitecustomize.py").touch(), False, id="one-more"),
+        pytest.param(lambda place: (place / "contents.sha256").unlink(), False, id="no-list"),
+        pytest.param(lambda place: place.chmod(0o750), False, id="open-to-a-group"),
+        pytest.param(lambda place: place.chmod(0o702), False, id="open-to-all"),
+    ],
+)
+def test_an_environment_is_run_only_as_it_was_made_and_where_nobody_else_writes(
+    setting_up, tmp_path, change, is_sound
+):
+    place = tmp_path / "ours" / "key"
+    make_ready(place)
+
+    change(place)
+
+    assert setting_up.is_sound(place) is is_sound
+
+
+def test_an_environment_of_somebody_else_is_not_run(setting_up, tmp_path, monkeypatch):
+    make_ready(tmp_path / "ours" / "key")
+
+    see_as_theirs(monkeypatch, tmp_path / "ours" / "key")
+
+    assert not setting_up.is_sound(tmp_path / "ours" / "key")
+
+
+def test_a_link_is_no_environment(setting_up, tmp_path):
+    make_ready(tmp_path / "ours" / "key")
+    (tmp_path / "ours" / "link").symlink_to(tmp_path / "ours" / "key")
+
+    assert not setting_up.is_sound(tmp_path / "ours" / "link")
+
+
+def test_no_folder_is_taken_in_which_others_write(setting_up, tmp_path):
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+
+    with pytest.raises(PermissionError):
+        setting_up.own(tmp_path / "open" / "below")
+    (tmp_path / "open").chmod(0o1777)
+    setting_up.own(tmp_path / "open" / "below")
+    assert (tmp_path / "open" / "below").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_link_in_the_place_of_the_folder_is_not_followed(setting_up, tmp_path):
+    """Anybody may put one into a tool cache that is open to all."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    theirs.chmod(0o755)
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache").chmod(0o1777)
+    (tmp_path / "cache/ours").symlink_to(theirs)
+
+    with pytest.raises(OSError, match="ours"):
+        setting_up.own(tmp_path / "cache/ours")
+    assert theirs.stat().st_mode & 0o777 == 0o755
+
+
+def test_nothing_is_changed_where_others_may_write(setting_up, tmp_path):
+    (tmp_path / "open/ours").mkdir(parents=True)
+    (tmp_path / "open/ours").chmod(0o755)
+    (tmp_path / "open").chmod(0o777)
+
+    with pytest.raises(PermissionError):
+        setting_up.own(tmp_path / "open/ours")
+    assert (tmp_path / "open/ours").stat().st_mode & 0o777 == 0o755
+
+
+def test_the_folder_of_the_runner_may_be_a_link_that_is_followed_once(
+    setting_up, tmp_path, monkeypatch
+):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "cache").symlink_to(tmp_path / "real")
+    make_ready(tmp_path / "cache/ours/key")
+    monkeypatch.setattr(setting_up, "places", lambda locks: [tmp_path / "cache/ours/key"])
+
+    assert setting_up.environment(()) == tmp_path.resolve() / "real/ours/key/bin/python"
+
+
+def test_a_pass_without_a_report_is_none(start, outputs, tmp_path):
+    (tmp_path / "cache").mkdir()
+    make_ready(places_in(tmp_path / "cache"))
+    place = places_in(tmp_path / "cache")
+    (place / "bin/python").write_text("#!/bin/sh\nexit 0\n")
+    start_py = load_start()
+    (place / start_py.CONTENTS).write_text(start_py.contents_of(place))
+
+    done = start("gate")
+
+    assert (done.returncode, outputs()["exit-code"]) == (4, "4")

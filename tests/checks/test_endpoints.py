@@ -1,5 +1,6 @@
 """What each kind of health answer is worth."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -18,6 +19,7 @@ from tests.builders import (
 from verifier.checks.answers import silent_services
 from verifier.checks.components import check_components
 from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
+from verifier.health.reader import parse_health
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import Component, Endpoint, HealthStatus, Origin
 from verifier.model.finding import Outcome, Unobserved, worst
@@ -396,16 +398,31 @@ def test_what_a_required_name_means(required, components, expected):
     assert worst(f.outcome for f in found) is expected
 
 
-def test_a_component_without_a_status_is_as_good_as_its_document():
-    component = (Component("pg", HealthStatus.UNKNOWN, ""),)
-    wanted = replace(EXPECTED, required_components=("pg",))
-    good = probe(answer(doc=document(components=component)))
-    bad = probe(answer(doc=document(HealthStatus.BAD, "error", component)))
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        pytest.param({"message": "connection refused"}, Outcome.INCONCLUSIVE, id="message"),
+        pytest.param({"message": "connected in 3 ms"}, Outcome.INCONCLUSIVE, id="no-known-word"),
+        pytest.param({"status": None}, Outcome.INCONCLUSIVE, id="null"),
+        pytest.param({"ok": None}, Outcome.INCONCLUSIVE, id="null-flag"),
+        pytest.param({"ping": False}, Outcome.INCONCLUSIVE, id="unknown-flag"),
+        pytest.param({"errors": 1}, Outcome.INCONCLUSIVE, id="count"),
+        pytest.param({"latency_ms": 3}, Outcome.INCONCLUSIVE, id="figure"),
+        pytest.param("", Outcome.INCONCLUSIVE, id="empty"),
+        pytest.param({"statusCode": 503}, Outcome.FAIL, id="answered-5xx"),
+        pytest.param({"statusCode": 401}, Outcome.INCONCLUSIVE, id="answered-4xx"),
+        pytest.param({"statusCode": 200}, Outcome.PASS, id="answered-2xx"),
+        pytest.param({"code": 503}, Outcome.INCONCLUSIVE, id="code-of-something"),
+    ],
+)
+def test_a_required_component_that_does_not_say_how_it_is_never_passes(said, outcome):
+    body = json.dumps({"status": "ok", "checks": {"db": said}}).encode()
+    wanted = replace(EXPECTED, required_components=("db",))
+    given = answer(doc=parse_health(body))
 
-    (passed,) = check_components(evidence(service_evidence(good)), wanted)
-    (unknown,) = check_components(evidence(service_evidence(bad)), wanted)
+    (found,) = check_components(evidence(service_evidence(probe(given))), wanted)
 
-    assert (passed.outcome, unknown.outcome) == (Outcome.PASS, Outcome.INCONCLUSIVE)
+    assert found.outcome is outcome
 
 
 @pytest.mark.parametrize(

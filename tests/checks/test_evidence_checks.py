@@ -31,7 +31,7 @@ from verifier.checks.topology import (
     check_replicas,
     check_run_mode,
 )
-from verifier.model.check_ids import PENDING
+from verifier.model.check_ids import ADDRESS, PENDING, RESTARTING
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (
     Component,
@@ -100,6 +100,25 @@ def test_deployment(changes, status, instances):
     given = evidence(service_evidence(judged=deployment(**changes)))
 
     assert (judge(check_status, given), judge(check_instances, given)) == (status, instances)
+
+
+@pytest.mark.parametrize(
+    ("restarts", "changes", "outcome"),
+    [
+        pytest.param(0, {}, Outcome.PASS, id="up"),
+        pytest.param(1, {}, Outcome.INCONCLUSIVE, id="up-again"),
+        pytest.param(1, {"is_scheduled": True}, Outcome.PASS, id="a-schedule-ends-each-time"),
+        pytest.param(1, {"status": DeploymentStatus.SLEEPING}, Outcome.PASS, id="asleep"),
+        pytest.param(1, {"instances": ("CRASHED",)}, Outcome.FAIL, id="down"),
+    ],
+)
+def test_a_restart_between_two_looks_counts_where_railway_told_of_it(restarts, changes, outcome):
+    given = service_evidence(judged=deployment(**changes), restarts=restarts)
+
+    (found,) = check_instances(evidence(given), EXPECTED)
+
+    assert found.outcome is outcome
+    assert (found.objects == (RESTARTING,)) is (outcome is Outcome.INCONCLUSIVE)
 
 
 @pytest.mark.parametrize(
@@ -223,6 +242,87 @@ def test_guards(container, markers, same_database, expected):
     )
 
     assert judge(check_guards, given) is expected
+
+
+def own_document(deployment_id="new", **fields):
+    """What the application itself says of its environment and its project."""
+    guards = {"environment": ("app_env", "db_env"), "project_ref": ("app_ref", "db_ref")}
+    components = tuple(
+        Component(
+            name, HealthStatus.GOOD, "ok", observed={f: fields[f] for f in own if f in fields}
+        )
+        for name, own in guards.items()
+    )
+    return answer(doc=document(components=components), deployment_id=deployment_id)
+
+
+NOW = variables(own=False, **RIGHT)
+ELSEWHERE = "0a1b2c3d-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("container", "told", "red"),
+    [
+        pytest.param(variables(**RIGHT), {}, [], id="it-says-nothing"),
+        pytest.param(
+            variables(**RIGHT), {"app_env": "production", "db_ref": REF}, [], id="it-agrees"
+        ),
+        pytest.param(variables(**RIGHT), {"app_env": "dev"}, ["app_env"], id="another-environment"),
+        pytest.param(variables(**RIGHT), {"db_env": "dev"}, ["db_env"], id="another-database"),
+        pytest.param(variables(**RIGHT), {"db_ref": "stg"}, ["db_ref"], id="another-project"),
+        pytest.param(
+            NOW, {"app_env": "dev", "db_env": "dev"}, ["app_env", "db_env"], id="variables-changed"
+        ),
+        pytest.param(
+            NotAsked("no token"), {"app_env": "production", "db_env": "dev"}, ["db_env"], id="alone"
+        ),
+        pytest.param(
+            variables(**RIGHT), {"deployment_id": ELSEWHERE, "db_env": "dev"}, [], id="not-its-own"
+        ),
+        pytest.param(
+            variables(**RIGHT | {"APP_ENV": "dev"}), {"app_env": "dev"}, ["APP_ENV"], id="told-once"
+        ),
+    ],
+)
+def test_what_a_deployment_says_of_itself_is_held_against_it(container, told, red):
+    service = service_evidence(probe(own_document(**told)), variables=container)
+
+    found = check_guards(evidence(service, database=NotAsked("none")), EXPECTED)
+
+    words = [f.summary.split()[0] for f in found if f.outcome.condemns]
+    assert words == red
+
+
+def test_a_container_that_is_not_guarded_may_lack_what_is_guarded_and_nothing_else():
+    wanted = replace(EXPECTED, unguarded=frozenset({"api"}))
+    said = probe(own_document(db_env="dev"))
+
+    def red(*probes):
+        service = service_evidence(*probes, variables=variables())
+        found = check_guards(evidence(service, database=NotAsked("none")), wanted)
+        return [f.outcome for f in found if f.outcome.condemns]
+
+    assert (red(), red(said)) == ([], [Outcome.FAIL])
+
+
+@pytest.mark.parametrize(
+    ("url", "outcomes"),
+    [
+        ("http://localhost:54321", [Outcome.WARN]),
+        ("http://127.0.0.1:54321", [Outcome.WARN]),
+        ("https://your-project.supabase.example", [Outcome.WARN]),
+        ("https://db.example.com", [Outcome.WARN]),
+        ("changeme", [Outcome.WARN]),
+        ("https://db.acme.io", []),
+        ("", []),
+    ],
+)
+def test_an_address_that_cannot_be_meant_is_told(url, outcomes):
+    service = service_evidence(variables=variables(**RIGHT, SUPABASE_URL=url))
+
+    found = check_guards(evidence(service), EXPECTED)
+
+    assert [f.outcome for f in found if f.check == ADDRESS] == outcomes
 
 
 NOT_THERE = replace(ledger(), is_there=False)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import answer, deployment, old, service_evidence, sha, state
-from verifier.checks.identity import Proven, prove
+from verifier.checks.identity import Proven, Unproven, prove
 from verifier.model.deployment import DeploymentStatus
 
 NEW = deployment()
@@ -75,3 +75,52 @@ def test_an_address_that_is_not_the_services_is_named():
     proof = prove(answer(deployment_id="", commit_sha=""), service)
 
     assert "not one of the service's domains" in proof.reason
+
+
+@pytest.mark.parametrize(
+    ("named", "is_claim"),
+    [
+        pytest.param("20261126", False, id="date"),
+        pytest.param("1764163200", False, id="unix-time"),
+        pytest.param("ab" * 32, False, id="digest"),
+        pytest.param("1" * 40, True, id="hash-of-digits"),
+        pytest.param("ccccccc", True, id="short-hash"),
+    ],
+)
+def test_what_cannot_be_a_commit_claims_to_be_none(named, is_claim):
+    given = answer(deployment_id="", commit_sha=named)
+
+    proof = prove(given, service_evidence(judged=NEW, before=ALONE, after=ALONE))
+
+    assert isinstance(proof, Unproven) is is_claim
+
+
+def test_a_short_hash_of_digits_is_still_the_judged_commit():
+    judged = deployment(commit_sha="1234567" + "b" * 33)
+    both = state(judged, old(status=DeploymentStatus.REMOVING))
+    given = answer(deployment_id="", commit_sha="1234567", request_id="")
+
+    proof = prove(given, service_evidence(judged=judged, before=both, after=both))
+
+    assert proof == Proven("commit in the answer")
+
+
+@pytest.mark.parametrize(
+    ("image", "logged", "by"),
+    [
+        pytest.param("sha256:b", {"request"}, "Railway's request log", id="same-image-logged"),
+        pytest.param("sha256:b", (), None, id="same-image-not-logged"),
+        pytest.param("sha256:a", {"request"}, None, id="another-image"),
+    ],
+)
+def test_a_commit_of_the_judged_image_names_nobody_else(image, logged, by):
+    """Railway skips a build that would change nothing: the image holds the earlier commit's hash."""
+    both = state(NEW, old(status=DeploymentStatus.REMOVING, image_digest=image))
+    given = answer(deployment_id="", commit_sha=sha("a"))
+    service = service_evidence(
+        judged=NEW, before=both, after=both, logged_requests=frozenset(logged)
+    )
+
+    proof = prove(given, service)
+
+    assert (proof.by if isinstance(proof, Proven) else None) == by

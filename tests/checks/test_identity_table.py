@@ -23,6 +23,12 @@ ADDRESSES = {
     "custom": "https://api.customer.test",
     "staging": "https://api-staging.test",
     "preview": "https://api-pr-7.test",
+    "a dot behind": "https://api.test.",
+    "in capitals": "https://API.Test.:443/x",
+    "with another port": "https://api.test:8443",
+    "umlauts": "https://bücher.test",
+    "punycode": "https://xn--bcher-kva.test",
+    "umlauts of another": "https://bucher.test",
 }
 NAMES = {
     "nothing": {},
@@ -36,8 +42,21 @@ NAMES = {
     "short sha": {"commit_sha": "bbbbbbb"},
     "other sha": {"commit_sha": sha("a")},
     "a branch for a sha": {"commit_sha": "main"},
+    "ID in capitals": {"deployment_id": ID.upper()},
+    "id in braces": {"deployment_id": f"{{{ID.upper()}}}"},
+    "id without hyphens": {"deployment_id": ID.replace("-", "")},
+    "OTHER ID": {"deployment_id": OTHER_ID.upper()},
+    "other id without hyphens": {"deployment_id": OTHER_ID.replace("-", "")},
+    "a digest for an id": {"deployment_id": "d41d8cd98f00b204e9800998ecf8427e"},
+    "a build id like a UUID": {"deployment_id": f"build-{ID}"},
+    "SHA": {"commit_sha": sha("b").upper()},
+    "SHORT SHA": {"commit_sha": "BBBBBBB"},
+    "OTHER SHA": {"commit_sha": sha("a").upper()},
     "id, other sha": {"deployment_id": ID, "commit_sha": sha("a")},
 }
+
+
+RUNS_ON = ("CRASHED", "RUNNING")
 
 
 def around(what, instances):
@@ -52,8 +71,10 @@ def around(what, instances):
         "twin": old(OTHER_ID, commit="b", status=Status.REMOVING, instances=running),
         "word to come": old(OTHER_ID, status=Status.UNKNOWN),
         "crashed": old(OTHER_ID, status=Status.CRASHED),
+        "crashed, one instance runs": old(OTHER_ID, status=Status.CRASHED, instances=RUNS_ON),
+        "removed, one instance runs": old(OTHER_ID, status=Status.REMOVED, instances=RUNS_ON),
     }[what]
-    domains = ("api.test", "api.customer.test")
+    domains = ("api.test", "api.customer.test", "bücher.test")
     return judged, replace(state(judged, before, domains=domains), may_hide=what == "hidden")
 
 
@@ -111,6 +132,30 @@ TABLE = [
     ("own", "nothing", 1, "twin", False, None),
     ("own", "nothing", 2, "overlap", True, "log"),
     ("staging", "nothing", 1, "overlap", True, "log"),
+    ("own", "ID in capitals", 1, "overlap", False, "id"),
+    ("own", "id in braces", 1, "overlap", False, "id"),
+    ("own", "id without hyphens", 1, "overlap", False, "id"),
+    ("own", "OTHER ID", 1, "alone", False, None),
+    ("own", "other id without hyphens", 1, "alone", False, None),
+    ("own", "a digest for an id", 1, "alone", False, "no other"),
+    ("own", "a digest for an id", 1, "draining", False, None),
+    ("own", "a build id like a UUID", 1, "alone", False, "no other"),
+    ("own", "a build id like a UUID", 1, "overlap", False, None),
+    ("own", "SHA", 1, "draining", False, "commit"),
+    ("own", "SHORT SHA", 1, "draining", False, "commit"),
+    ("own", "OTHER SHA", 1, "alone", False, None),
+    ("a dot behind", "nothing", 1, "alone", False, "no other"),
+    ("a dot behind", "sha", 1, "draining", False, "commit"),
+    ("in capitals", "nothing", 1, "alone", False, "no other"),
+    ("with another port", "nothing", 1, "alone", False, None),
+    ("umlauts", "nothing", 1, "alone", False, "no other"),
+    ("punycode", "nothing", 1, "alone", False, "no other"),
+    ("punycode", "sha", 1, "overlap", False, "commit"),
+    ("umlauts of another", "nothing", 1, "alone", False, None),
+    ("own", "nothing", 1, "crashed, one instance runs", False, None),
+    ("own", "nothing", 1, "crashed, one instance runs", True, "log"),
+    ("own", "nothing", 1, "removed, one instance runs", False, "no other"),
+    ("own", "id", 1, "removed, one instance runs", False, "id"),
 ]
 
 
@@ -137,6 +182,15 @@ CLOUDFLARE, FASTLY, VERCEL = "cf-cache-status", "x-cache", "x-vercel-cache"
     [
         pytest.param({}, True, id="no-cache"),
         pytest.param({"age": "12"}, False, id="any-by-age"),
+        pytest.param({"age": "5, 3"}, False, id="two-ages"),
+        pytest.param({"age": "0, 3"}, False, id="one-age-of-two"),
+        pytest.param({"age": "0, 0"}, True, id="no-age"),
+        pytest.param({"age": "²"}, True, id="an-age-that-is-no-number"),
+        pytest.param({"warning": '110 cache "Response is Stale"'}, False, id="stale-by-warning"),
+        pytest.param({"warning": '199 a "b", 111 c "d"'}, False, id="second-warning"),
+        pytest.param({"warning": '299 app "deprecated since 110"'}, True, id="another-warning"),
+        pytest.param({"x-app-cache": "HIT"}, False, id="an-app-cache-may-be-a-proxy's"),
+        pytest.param({"x-app-cache": "MISS"}, True, id="an-app-cache-passed"),
         pytest.param({"cache-status": "edge; hit"}, False, id="any-by-rfc-9211"),
         pytest.param({"cache-status": "edge; fwd=miss"}, True, id="passed-by-rfc-9211"),
         pytest.param({CLOUDFLARE: "HIT"}, False, id="cloudflare"),

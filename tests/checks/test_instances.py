@@ -106,6 +106,7 @@ def test_one_broken_instance_never_passes(instances):
 
 
 @pytest.mark.parametrize("instances", [2, 3, 10])
+@pytest.mark.slow
 def test_one_silent_instance_never_passes(instances):
     chance = random.Random(instances)  # noqa: S311  a draw that repeats
 

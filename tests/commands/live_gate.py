@@ -59,7 +59,10 @@ class LiveSources:
     def is_open(self):
         return "wait" in self._breaks
 
-    def subscribe(self, deployment_ids, *, limit_s):
+    def stops(self, deployment_id):
+        return 0
+
+    def subscribe(self, deployments, *, limit_s):
         return self._ask("subscribe", False)
 
     def wait(self, seconds):

@@ -66,6 +66,8 @@ BAD = document(
 )
 BARE = document(HealthStatus.BAD, "unhealthy", ())
 CRITICAL = document(HealthStatus.CRITICAL, "CRITICAL")
+#: What is active where a rollback is still to be made.
+_LEFT = (("new",), ("w",), ("own-deployment",))
 SILENT = "Railway's edge does not reach it"
 
 
@@ -153,8 +155,14 @@ class WithoutNews:
     def at_once(self, asks, limit_s):
         return {name: ask() for name, ask in asks.items()}
 
-    def subscribe(self, deployment_ids):
+    def subscribe(self, deployments):
         """Nothing gives news here."""
+
+    def ahead_s(self):
+        return 0.0
+
+    def stumbling(self, judged, fleet):
+        return frozenset()
 
     def patience_s(self, wait):
         return wait.seconds
@@ -186,6 +194,8 @@ class ScriptedWorld(WithoutNews):
     """What the evidence holds besides."""
     lost: object = ()
     """What migrations took away from the older code."""
+    alike: object = False
+    """Whether any two deployments were given the same variables."""
     trouble: str = ""
     """What Railway says is wrong with itself."""
     switches: dict = field(default_factory=dict)
@@ -230,6 +240,11 @@ class ScriptedWorld(WithoutNews):
 
     def breaking_changes(self, older, judged):
         return self.lost
+
+    def is_started_alike(self, one, other):
+        if isinstance(self.alike, Exception):
+            raise self.alike
+        return self.alike
 
     def background(self, service, judged, good):
         return Background(service, commits=(good.commit_sha[:7],) if good else ())
@@ -283,9 +298,7 @@ class ScriptedWorld(WithoutNews):
         self.mutations.append((self.clock.seconds, f"cancel {deployment_id}"))
         if self.on_cancel == "denied":
             raise DeniedError("could not cancel: Not Authorized")
-        name = next(
-            n for n, ds in self.deployments.items() if any(d.id == deployment_id for d in ds)
-        )
+        name = self._owner(deployment_id)
         gone = [
             replace(d, status=DeploymentStatus.REMOVED, status_word="REMOVED")
             if d.id == deployment_id
@@ -296,7 +309,7 @@ class ScriptedWorld(WithoutNews):
 
     def redeploy(self, deployment_id):
         self.mutations.append((self.clock.seconds, f"redeploy {deployment_id}"))
-        self._put_back(self._next(), deployment_id, "redeploy")
+        self._put_back(self._next(deployment_id), deployment_id, "redeploy")
 
     def roll_back(self, deployment_id):
         self._obey_limit()
@@ -312,7 +325,7 @@ class ScriptedWorld(WithoutNews):
             return
         is_limited = self.on_rollback == "limited once" and is_first
         if self.on_rollback not in ("ignored", "lost and not done") and not is_limited:
-            self._put_back(self._next(), deployment_id)
+            self._put_back(self._next(deployment_id), deployment_id)
         if self.on_rollback == "limited and done" or is_limited:
             raise RateLimitedError("could not roll back: HTTP 429", retry_after_s=1.0)
         if self.on_rollback == "odd and done":
@@ -320,21 +333,34 @@ class ScriptedWorld(WithoutNews):
         if self.on_rollback.startswith("lost"):
             raise UnknownOutcomeError("could not roll back: no answer within 60 s")
 
-    def _next(self):
+    def _next(self, deployment_id):
         """The first service, in the order of a rollback, that still runs the new deployment."""
         first = [name for name in ("scheduler", "worker", "api") if name in self.names]
         order = [*first, *(name for name in self.names if name not in first)]
-        return next(name for name in order if self.active[name] in (("new",), ("w",)))
+        return next(
+            name
+            for name in order
+            if self.active[name] in _LEFT
+            and deployment_id in {d.id for d in self.deployments[name]}
+        )
 
-    def _put_back(self, name, deployment_id, reason="rollback"):
+    def _owner(self, deployment_id):
+        """The service that has a deployment."""
+        found = self.deployments.items()
+        return next(name for name, ds in found if any(d.id == deployment_id for d in ds))
+
+    def _put_back(self, name, deployment_id, reason="rollback", made=""):
         target = next(d for d in self.deployments[name] if d.id == deployment_id)
         back = replace(
             target,
-            id=f"back-{name}",
+            id=made or f"back-{name}",
             status=DeploymentStatus.SUCCESS,
             created_at=self.clock.now(),
             reason=reason,
             instances=("RUNNING",),
         )
-        gone = [replace(d, status=DeploymentStatus.REMOVED) for d in self.deployments[name]]
+        gone = [
+            replace(d, status=DeploymentStatus.REMOVED) if d.status.has_served else d
+            for d in self.deployments[name]
+        ]
         self.show(name, back, *gone, active=(back.id,))

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
 from click.testing import CliRunner
 
 from tests.github.server import TOKEN, LocalGitHub, running
@@ -11,6 +12,7 @@ from verifier.cli import cli
 from verifier.errors import ConfigError
 from verifier.sandbox.github.protected_repository import ADMINISTRATION, RULESETS, SECRETS
 from verifier.sandbox.github.runbook_repository import (
+    ACTIONS_APP,
     CHECKS,
     CI,
     runbook_repository,
@@ -23,7 +25,7 @@ CLASSIC = {
     "required_status_checks": {
         "strict": True,
         "contexts": list(CHECKS),
-        "checks": [{"context": name, "app_id": None} for name in CHECKS],
+        "checks": [{"context": name, "app_id": ACTIONS_APP} for name in CHECKS],
     },
     "enforce_admins": {"enabled": True},
     "required_pull_request_reviews": {"required_approving_review_count": 1},
@@ -77,6 +79,29 @@ def test_a_repository_as_the_runbook_wants_it_has_no_drift(audit):
     assert (done.return_value, told(done)) == (0, {})
 
 
+@pytest.mark.parametrize(
+    "more", ["x: &a {}\ny: { <<: *a }\n", "jobs: {}\n"], ids=["a merge key", "a key twice"]
+)
+def test_a_workflow_that_github_cannot_read_is_a_warning(audit, shop, more):
+    shop.files[".github/workflows/ci.yml"] = CI + more
+
+    done = audit("--json")
+
+    assert told(done)["refused-workflows"] == "warn"
+
+
+@pytest.mark.parametrize(
+    "environ", [{}, {"RAILWAY_API_TOKEN": "of-another-job"}], ids=["alone", "beside-a-token"]
+)
+def test_an_audit_needs_no_services(audit, tmp_path, environ):
+    path = tmp_path / "verifier.yml"
+    path.write_text("version: 1\nprotection: { approvals: 2 }\n", "utf-8")
+
+    done = audit("--json", "--config", path, **environ)
+
+    assert (done.return_value, told(done)) == (0, {"approvals": "warn"})
+
+
 def changed(ruleset=None, **changes):
     """Change the repository; `ruleset` changes its only ruleset."""
 
@@ -99,6 +124,7 @@ TEAM = {"actor_id": 21, "actor_type": "Team", "bypass_mode": "always"}
 APP = {"actor_id": 31, "actor_type": "Integration", "bypass_mode": "always"}
 UNBOUND = CLASSIC | {"enforce_admins": {"enabled": False}}
 READER = {"rights": frozenset()}
+FORCED = CLASSIC | {"force_push_allowances": {"users": [{"id": 7, "login": "mallory"}]}}
 
 
 @pytest.mark.parametrize(
@@ -173,7 +199,10 @@ READER = {"rights": frozenset()}
             id="bypass-not-visible",
         ),
         pytest.param(
-            changed(rights=frozenset({RULESETS})), 0, {}, id="classic-not-visible-ruleset-enough"
+            changed(rights=frozenset({RULESETS})),
+            0,
+            {"repository-settings": "skip"},
+            id="classic-not-visible-ruleset-enough",
         ),
         pytest.param(
             changed(rights=frozenset(), rulesets=[], classic={"main": CLASSIC}),
@@ -185,6 +214,7 @@ READER = {"rights": frozenset()}
                 "no-force-push": "inconclusive",
                 "no-deletion": "inconclusive",
                 "linear-history": "inconclusive",
+                "repository-settings": "skip",
             },
             id="reader-sees-the-checks-alone",
         ),
@@ -211,10 +241,46 @@ READER = {"rights": frozenset()}
             id="a-job-was-renamed",
         ),
         pytest.param(
+            changed(rulesets=[], classic={"main": FORCED}),
+            1,
+            {"no-bypass": "fail"},
+            id="somebody-may-force-push",
+        ),
+        pytest.param(
+            changed(classic={"main": FORCED}), 0, {}, id="somebody-may-but-the-ruleset-forbids"
+        ),
+        pytest.param(
+            changed(queues=("main",), classic={"main": CLASSIC}),
+            1,
+            {f"check-reported: {name}": "fail" for name in CHECKS},
+            id="a-classic-merge-queue",
+        ),
+        pytest.param(
+            changed({"rules": [*runbook_ruleset()["rules"], {"type": "code_quality"}]}),
+            0,
+            {"unjudged-rule": "skip"},
+            id="a-rule-that-is-not-known",
+        ),
+        pytest.param(
             changed(pushed_at=None), 0, {"protection": "warn"}, id="empty-repository"
         ),
         pytest.param(
             changed(default_branch=""), 0, {"protection": "warn"}, id="no-default-branch"
+        ),
+        pytest.param(
+            changed(rulesets=[], is_archived=True), 0, {"protection": "warn"}, id="archived"
+        ),
+        pytest.param(
+            changed(
+                rulesets=[],
+                classic={
+                    "main": CLASSIC
+                    | {"required_status_checks": {"strict": True, "contexts": list(CHECKS)}}
+                },
+            ),
+            0,
+            {"check-source": "warn"},
+            id="anybody-may-set-a-status",
         ),
     ],
 )  # fmt: skip
@@ -229,7 +295,13 @@ def test_what_is_told(shop, audit, change, code, drift):
 @pytest.mark.parametrize(
     ("end", "fault", "setting"),
     [
-        pytest.param("/protection", (500, "oops", {}), "protection", id="server-error"),
+        pytest.param(
+            "/protection",
+            (500, "oops", {}),
+            "protection",
+            id="server-error",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             "/rulesets",
             (403, "You have exceeded a secondary rate limit.", {"Retry-After": "600"}),
@@ -454,6 +526,19 @@ def test_one_issue_is_opened_updated_and_closed(shop, audit):
     assert len(shop.issues) == 1
 
 
+def test_two_configurations_keep_two_issues(shop, audit, tmp_path):
+    (tmp_path / "other.yml").write_text(f"version: 1\nprotection: {{ approvals: 2 }}\n{ISSUE}")
+    shop.rulesets[0] |= without("non_fast_forward")
+
+    said = [
+        audit(config=ISSUE).stderr.splitlines()[-1],
+        audit("--config", "other.yml").stderr.splitlines()[-1],
+        audit(config=ISSUE).stderr.splitlines()[-1],
+    ]
+
+    assert said == ["issue #100: opened", "issue #101: opened", "issue #100: unchanged"]
+
+
 def test_an_issue_without_its_label_is_found_by_its_mark(shop, audit):
     shop.rulesets[0] |= without("non_fast_forward")
     audit(config=ISSUE)
@@ -509,6 +594,109 @@ def test_a_fix_never_requires_a_check_that_nobody_reports(shop, audit):
     assert "Run Tests" not in {check["context"] for check in required}
     assert "no job reports it" in done.stderr
     assert told(done)["checks: Run Tests"] == "fail"
+
+
+@pytest.mark.slow
+def test_who_may_force_push_is_not_called_nobody_where_it_was_not_read(shop, github, audit):
+    shop.rulesets, shop.classic = [], {"main": CLASSIC}
+    github.faults["/graphql"] = [(502, "Bad Gateway", {})] * 9
+
+    done = audit("--json")
+
+    assert (done.return_value, told(done)) == (4, {"no-bypass": "inconclusive"})
+
+
+def test_a_fix_requires_no_check_that_a_classic_merge_queue_would_wait_for(shop, audit):
+    shop.rulesets, shop.queues = [], ("main",)
+    shop.classic = {"main": {"enforce_admins": {"enabled": True}}}
+
+    done = audit("--fix", "--apply", "--json")
+
+    assert "the merge queue would wait for it forever" in done.stderr
+    assert "required_status_checks" not in [r["type"] for r in shop.rulesets[0]["rules"]]
+
+
+@pytest.mark.parametrize(
+    ("seen", "why"),
+    [
+        ({"merged_at": "2023-01-01T00:00:00Z"}, "last reported on 2023-01-01"),
+        ({"failed_checks": frozenset({"Run Tests"})}, "it failed on a pull request"),
+    ],
+    ids=["long ago", "failed"],
+)
+def test_a_fix_requires_no_check_that_may_not_pass(shop, audit, seen, why):
+    shop.rulesets.clear()
+    for name, value in seen.items():
+        setattr(shop, name, value)
+
+    done = audit("--fix", "--apply")
+
+    required = [c["context"] for r in shop.rulesets[0]["rules"] if "check" in r["type"]
+                for c in r["parameters"]["required_status_checks"]]  # fmt: skip
+    assert (why in done.stderr, "Run Tests" in required) == (True, False)
+
+
+def test_what_is_wrong_with_a_change_is_told_in_githubs_words(shop, github, audit):
+    shop.rulesets.clear()
+    said = {"message": "Validation Failed", "errors": ["Invalid rule 'deletion'", {"field": "name",
+            "code": "already_exists"}]}  # fmt: skip
+
+    async def refuse(_request):
+        return web.json_response(said, status=422)
+
+    github.routes.insert(0, lambda app: app.router.add_post("/repos/acme/shop/rulesets", refuse))
+
+    with running(github):
+        done = audit("--fix", "--apply", GITHUB_API_URL=github.url)
+
+    assert "Invalid rule 'deletion'; name: already_exists" in done.exception.message
+
+
+def test_a_gate_that_is_parked_on_an_approval_is_told(shop, audit):
+    path = ".github/workflows/gate.yml"
+    shop.files[path] = "on: push\njobs: { gate: { runs-on: x, steps: [{ run: verifier gate }] } }"
+    at = (datetime.now(UTC) - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    shop.waiting_runs = [{"path": path, "created_at": at, "html_url": "https://run.test/1"}]
+
+    done = audit("--json")
+
+    assert (done.return_value, told(done)) == (0, {f"gate-run: {path}: approval": "warn"})
+
+
+def test_rulesets_are_read_once_for_all_branches(shop, audit):
+    shop.branches = ("main", "release/1")
+    shop.rulesets[0]["conditions"]["ref_name"]["include"] = ["~ALL"]
+
+    audit("--json", config="protection: { branches: ['release/*'] }\n")
+
+    assert shop.requests.count("GET /repos/acme/shop/rulesets/1") == 1
+
+
+def test_whether_workflows_are_disabled_is_not_guessed(github, audit):
+    github.faults["/actions/workflows"] = [(403, "Resource not accessible by integration", {})] * 9
+
+    done = audit("--json")
+
+    assert (done.return_value, set(told(done).values())) == (4, {"inconclusive"})
+    assert "whether its workflow is disabled" in done.stdout
+
+
+def test_an_app_is_permitted_by_its_slug(shop, audit):
+    shop.rulesets[0] |= {"bypass_actors": [APP]}
+    permitted = "{ actor: app app-31, reason: releases, until: 2999-01-01 }"
+
+    done = audit("--json", config=f"protection: {{ bypass: [{permitted}] }}")
+
+    assert (done.return_value, told(done)) == (0, {})
+
+
+def test_a_token_that_ended_meanwhile_is_said_to_have_ended(github, audit):
+    github.faults["/rules/branches/main"] = [(401, "Bad credentials", {})]
+
+    done = audit("--json")
+
+    assert "the token has ended or was revoked" in done.stdout
+    assert "Metadata: read" not in done.stdout
 
 
 def test_a_fix_without_the_right_changes_nothing(shop, audit):
@@ -597,6 +785,24 @@ def test_a_masked_gate_is_told(shop, audit):
     assert told(audit("--json")) == {"masked: .github/workflows/gate.yml: gate": "fail"}
 
 
+@pytest.mark.parametrize(
+    ("rights", "source"),
+    [
+        ((ADMINISTRATION, RULESETS), " changed 2026-01-31 by user 7"),
+        ((RULESETS,), " changed 2026-01-31"),
+    ],
+)
+def test_who_changed_a_ruleset_and_when_stands_beside_its_bypass(shop, audit, rights, source):
+    shop.rights = frozenset(rights)
+    shop.rulesets[0] |= {"bypass_actors": [ADMIN], "updated_at": "2026-01-31T12:00:00Z"}
+    shop.history = [{"version_id": 2, "actor": {"id": 7, "type": "User"}}]
+
+    rows = json.loads(audit("--json").stdout)["drift"]
+
+    (bypass,) = [row for row in rows if row["setting"] == "no-bypass"]
+    assert bypass["source"] == f'GitHub; ruleset "main" of repository acme/shop{source}'
+
+
 def test_a_team_is_named_and_may_be_permitted_by_its_name(shop, audit):
     shop.rulesets[0] |= {"bypass_actors": [TEAM]}
     shop.teams.append({"id": 21, "slug": "ops"})
@@ -629,6 +835,10 @@ def test_a_plan_is_written_reviewed_and_made_as_it_was_written(shop, audit, tmp_
     assert "To undo: gh api -X DELETE repos/acme/shop/rulesets/100" in made.stderr
 
 
+def guarding(*include, exclude=()):
+    return {"ref_name": {"include": list(include), "exclude": list(exclude)}}
+
+
 def test_a_fix_keeps_who_is_permitted_to_bypass(shop, audit):
     shop.rulesets.clear()
     permitted = "{ actor: administrators, mode: always, reason: on call, until: 2099-12-31 }"
@@ -641,7 +851,6 @@ def test_a_fix_keeps_who_is_permitted_to_bypass(shop, audit):
 def test_a_fix_extends_its_ruleset_and_leaves_the_rest_of_it_alone(shop, audit):
     shop.rulesets.clear()
     audit("--fix", "--apply")
-    shop.rulesets[0]["conditions"]["ref_name"]["include"].append("refs/heads/release")
     shop.rulesets[0]["rules"] = [r for r in shop.rulesets[0]["rules"] if r["type"] != "deletion"]
     shop.rulesets[0] |= without("non_fast_forward")
     before = json.loads(json.dumps(shop.rulesets[0]))
@@ -651,6 +860,33 @@ def test_a_fix_extends_its_ruleset_and_leaves_the_rest_of_it_alone(shop, audit):
     kept = {key: value for key, value in shop.rulesets[0].items() if key != "rules"}
     assert kept == {key: value for key, value in before.items() if key != "rules"}
     assert "gh api -X PUT repos/acme/shop/rulesets/100 --input -" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"conditions": guarding("refs/heads/develop")}, id="another-branch"),
+        pytest.param(
+            {"conditions": guarding("refs/heads/main", "refs/heads/gh-pages")}, id="one-more"
+        ),
+        pytest.param({"conditions": guarding("~ALL")}, id="all-branches"),
+        pytest.param(
+            {"conditions": guarding("refs/heads/main", exclude=["refs/heads/main"])}, id="excluded"
+        ),
+        pytest.param({"target": "tag"}, id="tags"),
+    ],
+)
+def test_a_fix_leaves_a_ruleset_alone_that_was_made_to_guard_something_else(shop, audit, changes):
+    shop.rulesets.clear()
+    audit("--fix", "--apply")
+    shop.rulesets[0] |= {"rules": [{"type": "deletion"}], **changes}
+    before = json.dumps(shop.rulesets)
+
+    done = [audit("--fix", *also) for also in ([], ["--apply"], ["--apply"])]
+
+    assert json.dumps(shop.rulesets) == before
+    assert all("no longer guards main and nothing else" in each.stderr for each in done)
+    assert all("To undo" not in each.stderr for each in done)
 
 
 def test_a_fix_leaves_a_ruleset_alone_that_was_switched_off(shop, audit):

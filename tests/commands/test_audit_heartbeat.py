@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.commands.test_sources_alone import ERRORS
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.commands.audit_heartbeat import check_audits
 from verifier.config.settings import GitHubJob
@@ -52,3 +53,27 @@ def test_a_gate_is_not_stopped_by_github(tmp_path):
     found = check_audits(JobSchedules(github, tmp_path), (PATH,), NOW)
 
     assert [f.outcome for f in found] == ["warn", "warn"]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_nothing_that_goes_wrong_in_it_ends_a_gate(error):
+    class Broken:
+        def workflow(self, path):
+            raise error
+
+    (finding,) = check_audits(Broken(), (PATH,), NOW)
+
+    assert (finding.outcome, "not found out" in finding.summary) == ("warn", True)
+
+
+@pytest.mark.parametrize(
+    "text", ["name: !!timestamp zzz", 'name: !!int ""', "on: {schedule: [{cron: !!bool x}]}"]
+)
+def test_nothing_that_a_commit_writes_ends_a_gate(tmp_path, text):
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / PATH).write_text(text)
+    github = GitHubJob("http://127.0.0.1:1", Secret(TOKEN), "acme/shop", "a" * 40, "")
+
+    found = check_audits(JobSchedules(github, tmp_path), (PATH,), NOW)
+
+    assert {f.outcome for f in found} == {"warn"}

@@ -15,6 +15,7 @@ from tests.builders import (
     document,
     kept_good,
     old,
+    probe,
     reading,
     sha,
 )
@@ -30,12 +31,13 @@ from tests.commands.script import (
 )
 from verifier.commands.check import check
 from verifier.commands.gate import Gate
-from verifier.commands.ports import Journal
+from verifier.commands.ports import Journal, Observation
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.evidence import (
     Component,
+    Endpoint,
     HealthStatus,
     ShippedMigrations,
     SqlAnswer,
@@ -121,6 +123,60 @@ def test_an_error_that_was_seen_once_as_the_gate_began_excuses_nobody():
     report, world, _ = play(health={"a": only_at_first(BAD), "b": BAD})
 
     assert (report.exit_code, went_back(world)) == (1, True)
+
+
+@pytest.mark.parametrize("bad_s", [6.0, 30.0])
+def test_what_was_good_again_before_the_switch_excuses_nobody(bad_s):
+    report, world, _ = play(
+        arrives_s=120.0,
+        memory=SharedMemory(),
+        health={"a": lambda s: BAD if s < bad_s else document(), "b": BAD},
+    )
+
+    assert (report.exit_code, went_back(world)) == (1, True)
+    assert "good again before this deploy" in str(report.timeline)
+
+
+def test_a_good_baseline_is_looked_at_once():
+    looks = []
+
+    class Counted(ScriptedWorld):
+        def observe(self, judged, before, subject, within_s):
+            looks.append(subject)
+            return super().observe(judged, before, subject, within_s)
+
+    play(arrives_s=300.0, kind=Counted)
+
+    assert looks.count(Subject.BEFORE) == 1
+
+
+class Asked(ScriptedWorld):
+    """An application without the path that is asked; earlier gates knew another one."""
+
+    path = "/health/ready"
+
+    def observe(self, judged, before, subject, within_s):
+        missing = answer(404, Unobserved("no document"), deployment_id=self.active["api"][0])
+        found = answer(deployment_id=self.active["api"][0])
+        gone = replace(probe(found), endpoint=Endpoint.READY, url=f"https://api.test{self.path}")
+        asked = gone if self.path == "/health/ready" else replace(gone, answer=missing)
+        seen = super().observe(judged, before, subject, within_s)
+        own = [replace(s, probes=(*s.probes, asked)) for s in seen.evidence.services]
+        return Observation(replace(seen.evidence, services=tuple(own)), seen.after)
+
+
+def test_a_path_that_was_changed_in_the_configuration_was_never_seen_good():
+    memory = SharedMemory(before=())
+    clock = FakeClock()
+    shown = {"deployments": {"api": [LIVE_OLD]}, "active": {"api": ("old",)}}
+    check(Asked(clock, **shown), memory, task("check"), clock, Journal(clock, Silence()))
+
+    report, world, _ = play(
+        early=False, kind=type("Typo", (Asked,), {"path": "/healthz/ready"}), memory=memory
+    )
+
+    assert (report.exit_code, world.mutations) == (3, [])
+    assert "has never passed" in str(report.timeline)
 
 
 def test_what_failed_before_time_after_time_excuses_the_same():
@@ -286,14 +342,30 @@ def test_a_first_gate_in_each_set_up(setup, health, ran_before):
         assert report.exit_code == (1 if is_known else 3)
 
 
-def test_a_check_keeps_only_what_is_new():
+def test_a_check_keeps_only_what_is_new_and_verifies_nothing():
     memory = SharedMemory(before=())
 
     for health in (document(), document(), BAD, BAD, document()):
         looked_at(health, memory)
 
-    kept = [record.status for record in memory.found]
-    assert kept == [PastStatus.VERIFIED, PastStatus.SEEN, PastStatus.VERIFIED]
+    assert [record.status for record in memory.found] == [PastStatus.SEEN] * 3
+    assert [bool(record.seen.failing) for record in memory.found] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("health", "hours", "count"),
+    [(BAD, 1, 1), (BAD, 13, 2), (document(), 13, 1)],
+    ids=["failed-lately", "fails-for-long", "good-for-long"],
+)
+def test_a_check_keeps_what_fails_before_it_is_too_old(health, hours, count):
+    memory = SharedMemory(before=())
+    looked_at(health, memory)
+    at = FakeClock().now() - timedelta(hours=hours)
+    memory.found = [replace(record, at=at) for record in memory.found]
+
+    looked_at(health, memory)
+
+    assert len(memory.found) == count
 
 
 class MissedOnce(ScriptedWorld):
@@ -567,3 +639,71 @@ def test_a_missing_migration_where_the_old_commit_cannot_be_read(version, goes, 
     )
 
     assert (report.exit_code, went_back(world)) == ((1, True) if goes else (3, False))
+
+
+MINUTE = timedelta(minutes=1)
+E_LIVE = deployment("e", 5, "e", status=Status.SUCCESS, instances=("RUNNING",))
+
+
+def verified_before(*more):
+    """Memory of a time when `old` was verified, every check of it good."""
+    good = kept_good("api")[0]
+    about = {"deployment_id": "old", "commit_sha": sha("a"), "image_digest": "sha256:a"}
+    verified = replace(good, **about, status=PastStatus.VERIFIED, at=START + MINUTE)
+    return SharedMemory(more, before=(verified,)), replace(verified, status=PastStatus.SEEN)
+
+
+class LateRecord(SharedMemory):
+    """The gate of what serves ends while the next one judges: its record comes then."""
+
+    def __init__(self, record, **options):
+        super().__init__(**options)
+        self.record, self.asked = record, 0
+
+    def records(self):
+        self.asked += 1
+        return (*((self.record,) if self.asked > 1 else ()), *super().records())
+
+
+def after_a_bad_one(memory):
+    return play(
+        memory=memory,
+        deployments={"api": [BUILDING, E_LIVE, old()]},
+        active={"api": ("e",)},
+        at={
+            ARRIVES_S: lambda world: world.show("api", deployment(), E_LIVE, old(), active=("new",))
+        },
+        health={"a": document(), "e": BAD, "b": BAD},
+    )
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["ended-before", "ends-meanwhile"])
+def test_what_a_bad_deployment_failed_before_another_bad_one_excuses_nothing(is_late):
+    memory, seen = verified_before()
+    record = replace(seen, at=START + 6 * MINUTE)
+    memory = (
+        LateRecord(record, before=memory.before)
+        if is_late
+        else SharedMemory([record], before=memory.before)
+    )
+
+    report, world, _ = after_a_bad_one(memory)
+
+    assert (report.exit_code, went_back(world)) == (1, True), report.reason
+    assert "is no excuse" in str(report.timeline)
+
+
+def test_what_may_have_broken_outside_is_left_and_told():
+    report, world, _ = after_a_bad_one(verified_before()[0])
+
+    assert (report.exit_code, world.mutations) == (3, [])
+    assert "roll back yourself" in str(report.timeline)
+
+
+def test_a_run_that_does_not_pass_keeps_what_served_before_it():
+    _, world, memory = play(memory=SharedMemory(), health={"a": document(), "b": BAD})
+
+    assert went_back(world)
+    kept = {r.deployment_id: r for r in memory.found if r.status is PastStatus.SEEN}
+    assert kept["old"].seen.good
+    assert not kept["old"].seen.failing

@@ -137,7 +137,10 @@ class NoSecrets:
 class NoNews:
     is_open = False
 
-    def subscribe(self, deployment_ids, *, limit_s):
+    def stops(self, deployment_id):
+        return 0
+
+    def subscribe(self, deployments, *, limit_s):
         return False
 
 
@@ -153,10 +156,13 @@ class PromptNews:
     def is_open(self):
         return bool(self.followed)
 
-    def subscribe(self, deployment_ids, *, limit_s):
-        new = set(deployment_ids) - self.followed
+    def subscribe(self, deployments, *, limit_s):
+        new = {d.id for d in deployments} - self.followed
         self.followed |= new
         return bool(new)
+
+    def stops(self, deployment_id):
+        return 0
 
     def wait(self, seconds):
         left_s = self.settled_s - self.clock.seconds

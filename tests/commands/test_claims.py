@@ -59,13 +59,13 @@ def spent(*attempts, name="api"):
         pytest.param(
             {"claims": {"new-worker": 1}},
             (Claim.GRANTED, 0),
-            (Claim.GRANTED, 105),
+            (Claim.GRANTED, 110),
             id="another-run-at-one-service-delays-no-other",
         ),
         pytest.param(
             {"claims": {"new-api": 1, "new-worker": 1}, "spent": spent(1)},
             (Claim.GRANTED, 20),
-            (Claim.GRANTED, 105),
+            (Claim.GRANTED, 110),
             id="each-expires-by-itself",
         ),
         pytest.param(
@@ -76,7 +76,7 @@ def spent(*attempts, name="api"):
         ),
         pytest.param(
             {"claims": {"new-api": 3}, "spent": spent(1, 2)},
-            (Claim.GRANTED, 105),
+            (Claim.GRANTED, 110),
             (Claim.GRANTED, 0),
             id="the-latest-is-respected",
         ),
@@ -107,7 +107,7 @@ def test_when_a_claim_is_decided(memory, api, worker):
 def test_a_move_that_is_no_longer_due_is_given_at_once():
     found = decided(moved_at_s={"api": 7}, claims={"new-api": 1, "new-worker": 1})
 
-    assert found == {"api": (Claim.HELD, 7), "worker": (Claim.GRANTED, 105)}
+    assert found == {"api": (Claim.HELD, 7), "worker": (Claim.GRANTED, 110)}
 
 
 def test_the_deadline_ends_the_wait():

@@ -56,8 +56,10 @@ class Setup:
     environment = "production"
     has_project_token = False
     missing: tuple = ()
+    notes: tuple = ()
     can_ask_railway: bool = True
     services = ("api",)
+    checkout: object = None
     health_urls = (("api", Endpoint.LIVE, "https://x/health"),)
     extra_urls = ()
     expected = replace(EXPECTED, required_components=())
@@ -71,6 +73,12 @@ class Setup:
 
     def read_rights(self):
         return self._or_error("database", self.rights)
+
+    def shipped(self):
+        return {"": self.checkout or NotAsked("no ledger")}
+
+    def expected_versions(self):
+        return {"": "1", "billing": self.checkout or NotAsked("none is configured")}
 
     def ask_database(self):
         return self._or_error("questions", self.answers)
@@ -155,6 +163,19 @@ def test_a_configuration_that_does_not_fit_keeps_its_hint():
     diagnosis = doctor(Setup({"railway": error}), FakeClock())
 
     assert (diagnosis.report.exit_code, diagnosis.report.advice) == (1, ("name another",))
+
+
+def test_what_a_gate_would_not_find_in_the_checkout_is_told():
+    missing = Unobserved("this checkout has no plain migrations", "set ledger.path")
+
+    diagnosis = doctor(Setup(checkout=missing), FakeClock())
+
+    failed = {f.summary: f.hint for f in diagnosis.report.findings if f.outcome.condemns}
+    assert failed == {
+        f"a gate could not read the {what}: this checkout has no plain migrations": "set ledger.path"
+        for what in ("migrations of this checkout", "expected version of this checkout (billing)")
+    }
+    assert diagnosis.report.exit_code == 1
 
 
 def test_a_clock_is_not_compared_with_a_github_that_refuses():

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.builders import POLICY
 from verifier.commands.audit import AuditRequest, audit
 from verifier.decide.drift.repository_drift import AuditPolicy
 from verifier.errors import UnreachableError
@@ -18,7 +19,7 @@ class Nothing:
     """A world of one configured service, which Railway does not have."""
 
     wanted = (WantedService("api"),)
-    policy = None
+    policy = POLICY
     repository = "acme/shop"
 
     def services(self):

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from tests.builders import answer, deployment, document, sha
-from verifier.commands.init import init, write_files
+from verifier.commands.init import KeptFile, init, write_files
 from verifier.decide.first_config import Proposal
 from verifier.errors import DeniedError
 from verifier.model.checkout_facts import NO_FACTS
@@ -58,8 +58,11 @@ class Project:
     def health_path(self):
         return ""
 
-    def has(self, path):
-        return path in self.files
+    def branch(self):
+        return "main"
+
+    def read(self, path):
+        return self.files.get(path)
 
     def write(self, path, text):
         self.files[path] = text
@@ -77,13 +80,14 @@ def test_a_service_whose_variables_are_hidden_is_proposed_all_the_same():
     ("may_replace", "kept"), [(False, "old"), (True, "new")], ids=["refused", "allowed"]
 )
 def test_what_is_there_is_replaced_only_where_a_person_says_so(may_replace, kept):
-    project = Project(a="old")
-    proposal = Proposal({"a": "new", "b": "new"}, ())
+    project = Project(a="old", c="same")
+    proposal = Proposal({"a": "new", "b": "new", "c": "same"}, ())
 
-    written = list(write_files(proposal, project, lambda path: may_replace))
+    dealt = list(write_files(proposal, project, lambda kept: may_replace))
 
-    assert written == [("a", may_replace), ("b", True)]
-    assert project.files == {"a": kept, "b": "new"}
+    difference = ("--- a", "+++ a, proposed", "@@ -1 +1 @@", "-old", "+new")
+    assert dealt == ["a" if may_replace else KeptFile("a", difference), "b", KeptFile("c", ())]
+    assert project.files == {"a": kept, "b": "new", "c": "same"}
 
 
 GOOD = HealthStatus.GOOD
@@ -236,5 +240,5 @@ def test_what_is_told_beside_health_is_asked_unless_asking_changes_it(environmen
 
     health = yaml.safe_load(proposal.files[".github/verifier.yml"]).get("health") or {}
     assert health.get("extra") == written
-    is_told = any("asking it uses up what it tells" in line for line in seen.lines)
+    is_told = any("requesting it uses up what it returns" in line for line in seen.lines)
     assert is_told is isinstance(environment, Counting)

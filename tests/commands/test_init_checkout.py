@@ -1,6 +1,7 @@
 """What `verifier init` makes of a checkout like the first user's: names, workflows, constants."""
 
 import re
+import subprocess
 
 import pytest
 import yaml
@@ -92,6 +93,9 @@ def test_its_gate_judges_what_the_pipeline_uploads(proposal):
 
     assert gate[True]["workflow_run"]["workflows"] == ["CI/CD"]
     (job,) = gate["jobs"].values()
+    # A fork may have a branch of any name, and its commit would be read beside the secrets.
+    assert "workflow_run.event != 'pull_request'" in job["if"]
+    assert "head_repository.full_name == github.repository" in job["if"]
     assert job["steps"][-1]["with"]["since"] == "${{ github.event.workflow_run.run_started_at }}"
 
 
@@ -115,10 +119,54 @@ def test_what_is_not_certain_stands_at_the_end(proposal, told):
     assert any(told in line for line in proposal.open_points)
 
 
-def test_an_action_without_a_commit_is_told(checkout):
-    proposal, _ = init(Environment(), ProjectFolder(checkout), "OWNER/verifier@COMMIT")
+def test_an_action_that_somebody_can_move_is_told(checkout):
+    proposal, _ = init(Environment(), ProjectFolder(checkout), "acme/verifier@v1")
 
-    assert "put the repository and a full commit hash in" in proposal.open_points[0]
+    assert "name the full hash of a commit" in proposal.open_points[0]
+
+
+def test_without_an_action_there_is_no_workflow_and_that_is_told(checkout):
+    proposal, _ = init(Environment(), ProjectFolder(checkout), "")
+
+    assert list(proposal.files) == [".github/verifier.yml"]
+    assert proposal.open_points[0].startswith("no workflow is written")
+
+
+def test_a_second_run_proposes_what_the_first_one_did(checkout):
+    folder = ProjectFolder(checkout)
+    first, _ = init(Environment(), folder, ACTION)
+    for path, text in first.files.items():
+        folder.write(path, text)
+
+    assert init(Environment(), folder, ACTION)[0] == first
+
+
+def test_the_gate_follows_the_default_branch_of_the_clone(checkout):
+    identity = ["-c", "user.name=t", "-c", "user.email=t@x"]
+    for words in (
+        ["init", "-q"],
+        [*identity, "commit", "-q", "--allow-empty", "-m", "first"],
+        ["update-ref", "refs/remotes/origin/trunk", "HEAD"],
+        ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk"],
+    ):
+        subprocess.run(["git", *words], cwd=checkout, check=True, capture_output=True)
+
+    proposal, _ = init(Environment(), ProjectFolder(checkout), ACTION)
+
+    assert "branches: ['trunk']" in proposal.files[".github/workflows/railway-gate.yml"]
+
+
+def test_the_gate_of_an_upload_is_not_kept_from_a_run_that_failed(proposal):
+    gate = yaml.safe_load(proposal.files[".github/workflows/railway-gate.yml"])
+
+    assert "conclusion != 'skipped'" in gate["jobs"]["gate"]["if"]
+    assert "success" not in gate["jobs"]["gate"]["if"]
+
+
+def test_the_first_gates_show_what_they_would_roll_back(proposal):
+    written = yaml.safe_load(proposal.files[".github/verifier.yml"])
+
+    assert written["gate"] == {"rollback": "plan"}
 
 
 @pytest.mark.parametrize(

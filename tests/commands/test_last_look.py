@@ -73,9 +73,15 @@ def shown_as(status):
 def test_one_that_has_not_is_not_called_made(after, outcome):
     gate, _ = interrupted(after)
 
-    (service,) = end(gate).services
+    report = end(gate)
+    (service,) = report.services
 
     assert (service.active_after, service.rollback.outcome) == ("new", outcome)
+    assert any("manually" in step for step in report.advice) == (outcome == "refused")
+    under_way = "The rollback of api to old is under way (Railway shows back-api DEPLOYING): "
+    assert (f"{under_way}look again with verifier status." in report.advice) == (
+        outcome == "unknown"
+    )
 
 
 def test_one_hiccup_does_not_hide_what_is_live():

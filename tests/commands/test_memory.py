@@ -25,10 +25,10 @@ from verifier.model.verdict import RollbackMode
 BACK = deployment("human", 20, "a", reason="rollback")
 
 
-def run(memory, policy=POLICY, **script):
+def run(memory, policy=POLICY, limits=LIMITS, **script):
     clock = FakeClock()
     world = ScriptedWorld(clock, **script)
-    task = Task(Wanted(commit_sha=sha("b")), LIMITS, policy, EXPECTED, "acme / production")
+    task = Task(Wanted(commit_sha=sha("b")), limits, policy, EXPECTED, "acme / production")
     journal = Journal(clock, Silence())
     gate = Gate(world, memory, task, clock, journal)
     gate.run()

@@ -74,7 +74,10 @@ class Script:
         return {name: Variables({"ID": id_}, of_this_deployment=True) for name, id_ in judged}
 
     def budget(self):
-        return None
+        return self.says.get("budget")
+
+    def states(self, names, *, partial):
+        return self._take("states", tuple(names))
 
     def ahead_s(self):
         return self.says.get("ahead")
@@ -107,8 +110,11 @@ class Script:
     def learn(self, variables):
         self.asked.append(("learn", dict(variables)))
 
-    def subscribe(self, deployment_ids, *, limit_s):
-        return self._take("subscribe", frozenset(deployment_ids))
+    def stops(self, deployment_id):
+        return self.says.get("stops", 0)
+
+    def subscribe(self, deployments, *, limit_s):
+        return self._take("subscribe", frozenset(d.id for d in deployments))
 
     @property
     def is_open(self):
@@ -128,6 +134,7 @@ class Case:
     with_database: bool = True
     within_s: float = 60
     says: dict = field(default_factory=dict)
+    asked: Asked = field(default_factory=lambda: Asked(PATHS))
     script: Script = None
     world: LiveWorld = None
 
@@ -140,7 +147,7 @@ class Case:
                 checkout=script,
                 read_database=script.read_database if self.with_database else None,
                 database_url=Secret(OURS),
-                asked={name: Asked(PATHS) for name in self.services},
+                asked={name: self.asked for name in self.services},
                 secrets=script,
                 news=script,
                 clock=script.clock,
@@ -408,6 +415,36 @@ def test_secrets_are_learnt_before_anything_else_is_done_with_an_answer():
     assert {"fleet", "request log"} <= set(later)
 
 
+TWO_DOMAINS = {"api": state(deployment(), old(), domains=("api.test", "*.acme.com", "acme.com"))}
+
+
+@pytest.mark.parametrize(
+    ("subject", "asked"), [(Subject.JUDGED, 1), (Subject.BEFORE, 0), (Subject.RESTORED, 0)]
+)
+def test_what_is_judged_is_asked_at_its_other_address_as_well(subject, asked):
+    evidence, script = look(services=TWO_DOMAINS, subject=subject)
+
+    assert script.asked.count(("probe", "https://acme.com/health")) == asked
+    (service,) = evidence.services
+    assert [p.url for p in service.elsewhere] == ["https://acme.com/health"] * asked
+    assert {p.url for p in service.probes} == {
+        "https://api.test/health",
+        "https://api.test/health/deep",
+    }
+
+
+def test_an_address_that_gave_no_answer_is_not_waited_for_twice():
+    def probed(url):
+        return Unobserved("no answer") if "acme" in url else answer()
+
+    case = Case(services=TWO_DOMAINS, says={"probe": probed})
+
+    seen = [case.look().services[0].elsewhere for _ in range(2)]
+
+    assert [[p.answer for p in probes] for probes in seen] == [[Unobserved("no answer")]] * 2
+    assert case.script.asked.count(("probe", "https://acme.com/health")) == 1
+
+
 ALONE = (deployment(), old())
 BESIDE_OLD = (deployment(), old(status=DeploymentStatus.REMOVING))
 
@@ -509,11 +546,22 @@ def test_railway_is_left_alone_only_while_its_news_can_be_trusted(
     is_open, is_read, at_most_s, expected_s
 ):
     case = Case(says={"news": is_open, "subscribe": True})
-    case.world.subscribe(["new"])
+    case.world.subscribe([deployment()])
     if is_read:
         case.world.fleet()
 
     assert case.world.patience_s(Wait(2, at_most_s)) == expected_s
+
+
+def test_one_reading_answers_all_news_that_came_before_it():
+    case = Case(says={"news": True})
+    told = iter([True, True, False])
+    case.script.wait = lambda seconds: next(told) if seconds == 0 else False
+
+    case.world.fleet()
+
+    assert list(told) == []
+    assert case.script.count("fleet") == 1
 
 
 @pytest.mark.parametrize("is_open", [True, False], ids=["news", "no-news"])

@@ -5,17 +5,20 @@ import json
 import httpx
 import pytest
 from click.testing import CliRunner
-from graphql import build_schema, parse, validate
+from graphql import build_schema, graphql_sync, parse, validate
 
 from tests.commands.test_audit import ADMIN, CLASSIC, KEPT, RAILWAY, changed, told, without
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.cli import cli
 from verifier.errors import UnreachableError
-from verifier.github.bulk import LIST, READ, VIEWER, Bulk
+from verifier.github.bulk import Bulk
+from verifier.github.bulk_document import LIST, READ, VIEWER
+from verifier.github.bulk_parse import parse_repository
+from verifier.github.connection import graphql_url
+from verifier.github.server_types import TYPES, fitted, server_types
 from verifier.model.audited_repository import ListedRepository
 from verifier.model.finding import Unobserved
 from verifier.sandbox.github import audited_graphql
-from verifier.sandbox.github.audited_graphql import AuditedGraphQL
 from verifier.sandbox.github.protected_repository import ADMINISTRATION, RULESETS, SECRETS
 from verifier.sandbox.github.runbook_repository import (
     CHECKS,
@@ -23,14 +26,12 @@ from verifier.sandbox.github.runbook_repository import (
     runbook_repository,
     runbook_ruleset,
 )
-from verifier.wiring.organisation import graphql_url
+from verifier.wiring.organisation import _sight
 
 
 @pytest.fixture
 def github():
     github = LocalGitHub(*(runbook_repository(f"acme/r{n:03}") for n in range(120)))
-    github.graphql = AuditedGraphQL(github.repositories)
-    github.routes.append(github.graphql.add_to)
     with running(github) as github:
         yield github
 
@@ -49,7 +50,9 @@ def audit(github, tmp_path):
     return audit
 
 
-@pytest.mark.parametrize("document", [LIST, READ, VIEWER], ids=["list", "read", "viewer"])
+@pytest.mark.parametrize(
+    "document", [LIST, READ, TYPES, VIEWER], ids=["list", "read", "types", "viewer"]
+)
 def test_what_is_sent_is_valid(document):
     schema = build_schema(
         (audited_graphql.Path(audited_graphql.__file__).parent / "schema.graphql").read_text()
@@ -58,13 +61,85 @@ def test_what_is_sent_is_valid(document):
     assert validate(schema, parse(document)) == []
 
 
+SCHEMA = (audited_graphql.Path(audited_graphql.__file__).parent / "schema.graphql").read_text()
+
+
+def without_lines(*words):
+    """The schema of an older server."""
+    return "\n".join(line for line in SCHEMA.splitlines() if not any(w in line for w in words))
+
+
+@pytest.mark.parametrize(
+    ("schema", "gone", "kept"),
+    [
+        pytest.param(SCHEMA, [], ["rulesets", "on User", "lockBranch"], id="current"),
+        pytest.param(
+            SCHEMA.replace(
+                "union BypassActor = App | Team | User", "union BypassActor = App | Team"
+            ),
+            [],
+            ["rulesets", "bypassPullRequestAllowances", "on User"],
+            id="no-users-among-actors",
+        ),
+        pytest.param(
+            without_lines("lockBranch", "requireLastPushApproval", "requiresDeployments"),
+            ["lockBranch", "requireLastPushApproval", "requiresDeployments"],
+            ["isAdminEnforced", "rulesets"],
+            id="fewer-switches",
+        ),
+        pytest.param(
+            without_lines("  rulesets("),
+            ["rulesets", "bypassMode"],
+            ["lockBranch"],
+            id="no-rulesets",
+        ),
+        pytest.param(
+            without_lines("  bypassForcePushAllowances"),
+            ["bypassForcePushAllowances"],
+            ["bypassPullRequestAllowances"],
+            id="no-allowances",
+        ),
+    ],
+)
+def test_an_older_server_is_asked_for_what_it_has(schema, gone, kept):
+    built = build_schema(schema)
+    types = server_types(graphql_sync(built, TYPES, root_value={}).data)
+
+    document = fitted(READ, types)
+
+    assert validate(built, parse(document)) == []
+    assert [word for word in gone if word in document] == []
+    assert [word for word in kept if word not in document] == []
+    assert types.has_rulesets == ("rulesets" in document)
+
+
+def test_of_a_server_without_rulesets_none_are_hidden():
+    seen = {"nameWithOwner": "acme/shop", "isPrivate": True, "viewerPermission": "ADMIN"}
+    at = {**seen, "defaultBranchRef": {"name": "main"}}
+
+    (without,) = parse_repository(at, has_rulesets=False).protections.values()
+    (with_some,) = parse_repository(at).protections.values()
+
+    assert (without.hidden, with_some.hidden) == ((), ("rulesets are not visible to this token",))
+
+
+@pytest.mark.parametrize(("total", "is_hidden"), [(20, False), (21, True), (10_000, True)])
+def test_rulesets_beyond_the_first_page_are_hidden(total, is_hidden):
+    found = {"totalCount": total, "nodes": [{"name": str(n), "target": "TAG"} for n in range(20)]}
+    seen = {"nameWithOwner": "acme/shop", "isPrivate": True, "viewerPermission": "ADMIN"}
+
+    evidence = parse_repository({**seen, "defaultBranchRef": {"name": "main"}, "rulesets": found})
+
+    assert bool(evidence.protections["main"].hidden) == is_hidden
+
+
 @pytest.mark.slow
 def test_many_repositories_take_few_requests(github, audit):
     done = audit("--org", "acme", "--json")
 
     assert (done.return_value, told(done)) == (0, {})
     assert json.loads(done.stdout)["repositories"] == 120
-    assert github.graphql.requests == 2 + 3
+    assert github.graphql.requests == 2 + 1 + 3
 
 
 @pytest.mark.parametrize(
@@ -102,7 +177,30 @@ def test_in_bulk_is_told_what_is_told_one_by_one(github, audit, change):
     bulk = audit("--org", "acme", "--include", "r007", "--json", config=config)
     single = audit("--repo", "acme/r007", "--json", config=config)
 
-    assert (bulk.return_value, told(bulk)) == (single.return_value, told(single))
+    alone = told(single)
+    alone.pop("repository-settings", None)  # they are not read in bulk
+    assert (bulk.return_value, told(bulk)) == (single.return_value, alone)
+
+
+@pytest.mark.slow
+def test_repositories_that_matter_are_read_one_by_one(github, audit, tmp_path):
+    github.repositories["acme/r003"].settings["/keys"] = [{"title": "ci", "read_only": False}]
+    github.repositories["acme/r004"].settings["/keys"] = [{"title": "ci", "read_only": False}]
+    command = ("--org", "acme", "--include", "r00*", "--one-by-one", "r003", "--json")
+
+    first = audit(*command, "--state", tmp_path / "state", "--report", tmp_path / "old.json")
+    asked = github.graphql.requests
+    again = audit(*command, "--state", tmp_path / "state")
+    github.repositories["acme/r003"].settings["/keys"] = []
+    mended = audit(*command, "--previous", tmp_path / "old.json", "--report", tmp_path / "new.json")
+
+    assert told(first) == told(again) == {"repository-setting: deploy key ci": "warn"}
+    assert github.graphql.requests == asked + 1 + 4  # whose token it is, and the third audit's
+    assert told(mended) == {}
+    assert (
+        "resolved: acme/r003 repository-setting: deploy key ci"
+        in json.loads((tmp_path / "new.json").read_text())["changes"]
+    )
 
 
 def test_archived_and_excluded_ones_are_left_out(github, audit):
@@ -223,6 +321,35 @@ def test_a_state_that_does_not_count_any_more_is_renewed(github, audit, tmp_path
     assert ("starting again" in again.stderr, again.stdout) == (False, done.stdout)
 
 
+def test_a_bent_state_is_read_again(audit, tmp_path):
+    state = tmp_path / "state"
+    audit("--org", "acme", "--include", "r000", "--state", state)
+    header = state.read_text().splitlines()[0]
+    state.write_text(f'{header}\n{{"listed": [["a"]]}}\n{{"id": "R_acme/r000", "drift": [7]}}\n')
+
+    done = audit("--org", "acme", "--include", "r000", "--state", state)
+
+    assert (done.return_value, "1 repositories, " in done.stderr) == (0, True)
+
+
+def test_what_a_state_gives_back_has_its_age(audit, tmp_path):
+    state = tmp_path / "state"
+    first = audit("--org", "acme", "--include", "r000", "--state", state)
+    again = audit("--org", "acme", "--include", "r000", "--state", state)
+
+    assert "as they were on" not in first.stderr
+    assert "1 of them as they were on" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("token", "other", "is_same"),
+    [("ghp_a", "ghp_b", False), ("github_pat_a", "github_pat_b", False), ("ghs_a", "ghs_b", True)],
+)
+def test_another_token_of_the_same_login_may_see_more(token, other, is_same):
+    assert (_sight("ann", token) == _sight("ann", other)) is is_same
+    assert token not in _sight("ann", token)
+
+
 def test_a_state_counts_for_as_long_as_it_may(audit, tmp_path):
     state = tmp_path / "state"
     audit("--org", "acme", "--include", "r00*", "--state", state)
@@ -266,7 +393,7 @@ def node(id_):
 
 def read(answers, many=300):
     flawed = Flawed(answers)
-    bulk = Bulk(flawed, "https://forge.test/graphql", 0, lambda _: None)
+    bulk = Bulk(flawed, "https://api.github.com/graphql", 0, lambda _: None)
     listed = [ListedRepository(str(n), f"acme/{n}") for n in range(many)]
     found = dict(bulk.read(listed))
     return flawed, {r.name: e for r, e in found.items() if isinstance(e, Unobserved)}
@@ -290,6 +417,49 @@ def test_one_broken_repository_among_300_hides_no_other(status, body):
 
     assert list(unread) == ["acme/137"]
     assert len(flawed.asked) < 25
+
+
+@pytest.mark.parametrize(
+    ("most", "requests"),
+    [(50, 20), (49, 45), (25, 45), (13, 96)],
+)
+def test_pages_that_are_too_heavy_are_not_tried_again_and_again(most, requests):
+    def answers(ids, _):
+        if len(ids) > most:
+            return 502, "too heavy"
+        return 200, json.dumps({"data": {"nodes": list(map(node, ids))}})
+
+    flawed, unread = read(answers, many=1000)
+
+    assert (unread, len(flawed.asked)) == ({}, requests)
+
+
+LIMITED = {"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}
+SECONDARY = {"errors": [{"message": "You have exceeded a secondary rate limit"}], "data": None}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "pauses"),
+    [
+        pytest.param(429, {}, {}, [60, 120], id="no-word-of-how-long"),
+        pytest.param(403, {}, {"retry-after": "7"}, [7, 14], id="as-asked-then-longer"),
+        pytest.param(200, SECONDARY, {}, [60, 120], id="secondary-that-looks-right"),
+        pytest.param(200, LIMITED, {}, [60, 120], id="primary-that-looks-right"),
+    ],
+)
+def test_a_limit_is_kept_for_as_long_as_github_asks(status, body, headers, pauses):
+    answers = [(status, body, headers)] * 2 + [(200, {"data": {"nodes": [node("0")]}}, {})]
+    slept = []
+
+    def answer(_request):
+        status, body, headers = answers.pop(0)
+        return httpx.Response(status, json=body, headers=headers)
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    bulk = Bulk(http, "https://api.github.com/graphql", 0, slept.append)
+
+    assert len(list(bulk.read([ListedRepository("0", "acme/0")]))) == 1
+    assert slept == pauses
 
 
 def test_a_server_that_is_down_is_not_asked_for_each_repository():
@@ -328,7 +498,7 @@ def test_the_format_of_the_state_has_a_name_that_stays(audit, tmp_path):
 
 @pytest.mark.slow
 def test_points_are_left_for_others_and_the_report_is_partial(github, audit, tmp_path):
-    github.graphql.remaining = 505  # whose token it is, two pages, two batches
+    github.graphql.remaining = 506  # whose token it is, two pages, what the server has, two batches
     state = tmp_path / "state"
 
     first = audit("--org", "acme", "--state", state, "--json")

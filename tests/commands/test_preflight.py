@@ -141,7 +141,7 @@ def test_a_required_job_that_is_renamed_is_told(repository, apply):
 @pytest.mark.parametrize(
     ("in_job", "told", "hint"),
     [
-        pytest.param("true", "a pull request of a fork has no secrets", "", id="in-a-job"),
+        pytest.param("true", "a pull request from a fork has no secrets", "", id="in-a-job"),
         pytest.param("", "found no DATABASE_URL", "set DATABASE_URL", id="on-a-laptop"),
     ],
 )
@@ -209,6 +209,7 @@ def at_version(database):
         pytest.param("99", "100", "99", 1, ["fail"], id="by-number-not-by-text"),
     ],
 )
+@pytest.mark.slow
 def test_a_branch_that_raises_the_expected_version_waits_for_production(
     versioned, at_version, base, branch, found, code, outcomes
 ):
@@ -225,6 +226,54 @@ def test_a_branch_that_raises_the_expected_version_waits_for_production(
     if code:
         assert (told[0]["file"], told[0]["line"]) == ("app/constants.py", 2)
         assert f"set schema_version of public.app_settings there to {branch}" in told[0]["hint"]
+
+
+SECOND, THIRD = "20260102090000", "20260103090000"
+
+
+@pytest.mark.parametrize(("applied", "code"), [(2, 1), (3, 0)])
+def test_the_version_of_a_tools_ledger_alone_is_compared(versioned, apply, applied, code):
+    folder = versioned(SECOND, THIRD, tool="supabase, files: ignore")
+
+    done = call(folder, "--json", DATABASE_URL=apply(applied))
+
+    (told,) = [
+        f for f in json.loads(done.stdout)["findings"] if f["check"].startswith("migrations")
+    ]
+    assert (done.return_value, told["check"]) == (code, "migrations.expected_version")
+    assert (
+        f"from {SECOND} to {THIRD}, production has {(SECOND, THIRD)[applied - 2]}"
+        in told["summary"]
+    )
+    assert not code or f"brings supabase_migrations.schema_migrations to {THIRD}" in told["hint"]
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "outcomes"),
+    [
+        pytest.param(THIRD, 0, ["pass"], id="level"),
+        pytest.param("20260104090000", 1, ["fail"], id="the-code-expects-more-than-its-files"),
+        pytest.param("", 4, ["inconclusive"], id="the-file-does-not-say"),
+    ],
+)
+def test_files_and_the_expected_version_are_both_compared(
+    repository, apply, version, code, outcomes
+):
+    folder, _ = repository
+    write(folder, {".github/verifier.yml": BARE.replace("TOOL", "supabase"), **constants(version)})
+    commands = (["checkout", "-qB", "main"], ["add", "-A"], ["commit", "-qm", "expected"])
+    for command in (*commands, ["checkout", "-qB", "branch"]):
+        subprocess.run(["git", *IDENTITY, *command], cwd=folder, check=True, capture_output=True)
+
+    done = call(folder, "--json", DATABASE_URL=apply(3))
+
+    found = [f for f in json.loads(done.stdout)["findings"] if f["check"].startswith("migrations")]
+    told = {
+        check: [f["outcome"] for f in found if f["check"] == check]
+        for check in ("migrations.expected_version", "migrations.pending")
+    }
+    assert told == {"migrations.expected_version": outcomes, "migrations.pending": ["pass"]}
+    assert done.return_value == code
 
 
 def test_auto_and_the_ledger_command_say_the_same(versioned, at_version):
@@ -342,3 +391,25 @@ def test_a_head_that_only_the_base_has_leaves_nothing_undefined(tmp_path, databa
     done = call(folder, "--json", DATABASE_URL=database)
 
     assert (done.return_value, told(done, "migrations.pending")[0][0]) == (0, "pass")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        pytest.param("APPLY_ME.sql", True, id="no-version"),
+        pytest.param("seed_2026.sql", True, id="a-number-elsewhere"),
+        pytest.param("notes.md", False, id="no-sql"),
+    ],
+)
+def test_a_file_that_the_tool_takes_for_no_migration_is_told_once(repository, apply, name, told):
+    folder, _ = repository
+    write(folder, {f"supabase/migrations/{name}": "select 1;"})
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@x", "-C", str(folder)]
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-qm", "more"], check=True)
+
+    report = json.loads(call(folder, "--json", DATABASE_URL=apply(3)).stdout)
+
+    found = [f for f in report["findings"] if f["check"] == "migrations.stray"]
+    assert [f["file"] for f in found] == [f"supabase/migrations/{name}"] * told
+    assert report["verdict"] == "passed"

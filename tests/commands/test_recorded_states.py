@@ -1,6 +1,7 @@
 """The first user's recorded states, each played to a gate and to a check from end to end."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
@@ -127,7 +128,8 @@ class RecordedWorld(ScriptedWorld):
     before = "good"
     database = NONE
     database_was_read = False
-    version = NONE
+    shipped = MappingProxyType({"": NONE})
+    versions = MappingProxyType({"": NONE})
 
     def observe(self, judged, before, subject, within_s):
         after = self._read()
@@ -148,13 +150,13 @@ class RecordedWorld(ScriptedWorld):
             subject=subject,
             at=self.clock.now(),
             database=self.database,
-            shipped={"": NONE},
-            expected_versions={"": self.version},
+            shipped=self.shipped,
+            expected_versions=self.versions,
             database_was_read=self.database_was_read,
         )
         return Observation(seen, after)
 
-    def _next(self):
+    def _next(self, _deployment_id):
         return "api"
 
     def _probes(self, judged):
@@ -204,7 +206,7 @@ def play(name, before="good", database=NONE, was_read=False, version=NONE):
         at={ARRIVES_S: arrives},
     )
     world.plays, world.before, world.database = name, before, database
-    world.version = version
+    world.versions = {"": version}
     world.database_was_read = was_read
     memory = SharedMemory(before=())
     gate = Gate(world, memory, task("gate"), clock, Journal(clock, Silence()))

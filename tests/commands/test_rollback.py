@@ -1,5 +1,7 @@
 """A rollback by hand, in a scripted world."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, old
@@ -105,3 +107,38 @@ def test_a_migration_that_was_never_applied_forbids_nothing():
     rollback.carry_out()
 
     assert world.mutations == [(0.0, "old")]
+
+
+def test_a_cut_plan_warns_of_what_stays_and_says_nothing_false_of_it():
+    """Only the worker is in the file: the api keeps the code that the missing migration is for."""
+    shipped = ShippedMigrations((Migration("1"), Migration("2"), Migration("3")))
+    gate, world, _ = new_rollback(names=("api", "worker"), seen={"shipped": {"": shipped}})
+    gate.plan((), None)
+    whole = gate.report()
+    cut = replace(whole, services=tuple(s for s in whole.services if s.name == "worker"))
+    rollback = Rollback(gate._tools, gate._task)
+
+    plan = rollback.plan((), cut)
+    rollback.carry_out()
+
+    report = rollback.report()
+    assert plan.warnings == (
+        "api: new is of the same code and stays; the rollback does not include it",
+    )
+    assert world.active["api"] == ("new",) != world.active["worker"]
+    assert report.reason.endswith("; api still runs the code that was rolled back")
+    told = terminal.render(report)
+    assert report.exit_code == 3
+    assert "not caused by this deploy" not in told
+    assert "is not the only cause" not in told
+
+
+def test_a_question_that_is_answered_with_no_leaves_everything():
+    rollback, world, _ = new_rollback()
+
+    rollback.plan((), None)
+    rollback.decline()
+
+    report = rollback.report()
+    assert (int(report.exit_code), world.mutations) == (3, [])
+    assert report.reason == "not rolled back: the question was answered with no"

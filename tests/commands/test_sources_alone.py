@@ -5,12 +5,14 @@ import socket
 import ssl
 import subprocess
 import zlib
+from dataclasses import replace
 
 import httpx
 import psycopg
 import pytest
 import yaml
 
+from tests.builders import LIMITS
 from tests.commands.live_gate import run_live
 from tests.commands.script import BAD, CRITICAL, ScriptedWorld, SharedMemory
 from tests.commands.test_memory import run
@@ -77,6 +79,7 @@ def outcome(ended):
 @pytest.mark.parametrize(
     "health", [{}, {"b": BAD}, {"b": CRITICAL}], ids=["good", "bad", "critical"]
 )
+@pytest.mark.slow
 def test_a_memory_that_breaks_is_one_that_is_away(question, health):
     away = outcome(run(BrokenMemory(question, UnreachableError("HTTP 502")), health=health))
 
@@ -84,6 +87,8 @@ def test_a_memory_that_breaks_is_one_that_is_away(question, health):
         assert outcome(run(BrokenMemory(question, error), health=health)) == away, repr(error)
 
 
+#: A silence of Railway is waited out until the deadline.
+SHORT = replace(LIMITS, deadline_s=120.0)
 #: What is asked of Railway and by the gate beside it, in a run that condemns and in one that passes.
 WORLD = ("fleet", "history", "states", "observe", "background", "incident", "breaking_changes")
 
@@ -97,7 +102,7 @@ def test_a_railway_that_breaks_is_one_that_is_away(question, health, monkeypatch
             raise error
 
         monkeypatch.setattr(ScriptedWorld, question, ask)
-        return outcome(run(SharedMemory(), health=health))
+        return outcome(run(SharedMemory(), limits=SHORT, health=health))
 
     away = raising(UnreachableError("HTTP 502"))
 

@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 
 from tests.builders import POLICY, START, deployment, old
 from tests.commands.script import FakeClock, ScriptedWorld, SharedMemory
+from verifier.commands.ports import NoMemory
 from verifier.commands.status import status
 from verifier.config.schemas import published_schemas
 from verifier.errors import UnreachableError
@@ -113,3 +114,18 @@ def test_the_json_fits_its_schema():
     Draft202012Validator(schema).validate(shown)
     assert shown["schema"] == "verifier.status/v1"
     assert shown["services"][0]["back_to"]["target"]["id"] == "old"
+
+
+@pytest.mark.parametrize(
+    ("memory", "told"),
+    [
+        pytest.param(SharedMemory(before=()), "by no gate", id="read"),
+        pytest.param(SharedMemory(fails=("records",)), "unknown: the records of", id="not-read"),
+        pytest.param(NoMemory("GITHUB_TOKEN is not set"), "GITHUB_TOKEN is not set", id="nowhere"),
+    ],
+)
+def test_what_nobody_read_was_not_judged_by_no_gate(memory, told):
+    (row,) = [line for line in status_text.render(look(memory)).splitlines() if "  judged" in line]
+
+    assert told in row
+    assert ("by no gate" in row) == (told == "by no gate")

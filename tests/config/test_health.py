@@ -5,10 +5,12 @@ import pytest
 from tests.config.test_settings import ENVIRON, SMALLEST, load, problems  # noqa: F401
 from verifier.config.gate_terms import expectations_of
 from verifier.config.health import endpoints_of
+from verifier.config.notes import notes_of
 from verifier.model.evidence import Endpoint
 from verifier.model.finding import Outcome
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 from verifier.wiring.connect import asked_of
+from verifier.wiring.health_headers import header_values, headers_by_host
 
 
 def with_health(text):
@@ -83,6 +85,28 @@ def test_headers_come_from_the_environment(load):  # noqa: F811
     assert "Bearer abc" not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        pytest.param({"ADMIN_TOKEN": "abc"}, [], id="set"),
+        pytest.param({}, ["found no ADMIN_TOKEN"], id="not-set"),
+    ],
+)
+def test_a_service_has_headers_of_its_own(load, environ, told):  # noqa: F811
+    own = "{ url: https://admin.test, health: { headers: { X: env:ADMIN_TOKEN } } }"
+    text = f"version: 1\nservices:\n  api: {{ role: api }}\n  admin: {own}\n"
+    text += "health: { headers: { X: env:HEALTH_TOKEN } }\n"
+    given = {**ENVIRON, "HEALTH_TOKEN": "all", **environ}
+
+    found = [problem[2] for problem in problems(load, text, given)] if told else []
+
+    assert [any(word in problem for problem in found) for word in told] == [True] * len(told)
+    if not told:
+        settings = load(text, given)
+        assert set(header_values(settings)) == {"all", "abc"}
+        assert headers_by_host(settings)["admin.test"]["X"].reveal() == "abc"
+
+
 def test_a_header_of_two_lines_is_refused(load):  # noqa: F811
     text = with_health("headers: { X: env:HEALTH_TOKEN }")
 
@@ -135,7 +159,7 @@ health:
 def test_an_extra_endpoint_that_nobody_asks_is_told(load):  # noqa: F811
     text = "version: 1\nservices: { api: { role: api }, worker: { role: worker } }\n"
 
-    notes = load(text + "health: { extra: [{ name: q, path: /q, service: worker }] }").notes()
+    notes = notes_of(load(text + "health: { extra: [{ name: q, path: /q, service: worker }] }"))
 
     assert "q is not asked: worker has no url" in [note.summary for note in notes]
 

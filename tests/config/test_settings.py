@@ -9,8 +9,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from verifier.config.gate_terms import expectations_of, limits_of, policy_of
+from verifier.config.notes import notes_of
 from verifier.config.schemas import published_schemas
-from verifier.config.settings import load_document, load_settings
+from verifier.config.settings import load_document, load_railway, load_settings, load_with_gaps
 from verifier.guarded.yaml_document import InvalidConfigError
 from verifier.model.verdict import RollbackMode
 
@@ -100,7 +101,7 @@ def test_everything_has_a_default_but_the_services(load):
     assert settings.config.railway.environment == "production"
     assert settings.config.gate.stable_for == 10
     assert settings.service_url("api") == "https://app.test"
-    assert {note.check for note in settings.notes()} == {
+    assert {note.check for note in notes_of(settings)} == {
         "config.guards",
         "config.ledger",
         "config.relations",
@@ -138,6 +139,11 @@ def services(text):
         ),
         pytest.param(
             SMALLEST + "gate: { stable-for: 15m }", "could never pass", id="stable-too-long"
+        ),
+        pytest.param(
+            SMALLEST + "gate: { deadline: 5m, ready-within: 10m }",
+            "never answers could never fail",
+            id="ready-too-late",
         ),
         pytest.param(
             SMALLEST + "gate: { fail-after: 100, interval: 1m }", "could never fail", id="slow"
@@ -192,13 +198,13 @@ def test_the_address_of_the_environment_is_for_the_api_whatever_others_have(load
         pytest.param(
             SMALLEST + "language: pt-BR",
             "https://app.test",
-            {"config.language": "skip"},
+            {},
             id="words",
         ),
     ],
 )
 def test_what_is_not_asked_or_has_no_effect_is_told(load, text, app_url, told):
-    notes = load(text, ENVIRON | {"RAILWAY_APP_URL": app_url}).notes()
+    notes = notes_of(load(text, ENVIRON | {"RAILWAY_APP_URL": app_url}))
     sections = {"config.guards", "config.ledger", "config.relations", "config.probes"}
 
     assert {n.check: str(n.outcome) for n in notes if n.check not in sections} == told
@@ -206,6 +212,18 @@ def test_what_is_not_asked_or_has_no_effect_is_told(load, text, app_url, told):
 
 def with_ledgers(*entries):
     return SMALLEST + "ledger:\n" + "".join(f"  - {entry}\n" for entry in entries)
+
+
+@pytest.mark.parametrize(
+    "ledger",
+    [
+        pytest.param("{ tool: knex, table: t, path: db }", id="a-table-of-another-name"),
+        pytest.param("{ tool: supabase, files: ignore, expected: 7 }", id="the-version-alone"),
+        pytest.param("{ tool: plain, table: t, path: 'm/**', pattern: '(a)/(b)' }", id="folders"),
+    ],
+)
+def test_a_ledger_that_is_taken(load, ledger):
+    assert load(SMALLEST + f"ledger: {ledger}\n").config.ledgers[""]
 
 
 def test_several_ledgers_have_names(load):
@@ -229,10 +247,27 @@ def test_several_ledgers_have_names(load):
         pytest.param(with_ledgers("{ name: a }"), "found tool: auto", id="tool-not-said"),
         pytest.param(SMALLEST + "ledger: []\n", "at least one entry", id="none"),
         pytest.param(
-            SMALLEST + "ledger: { tool: plain }\n", "ledger.table beside it", id="plain-alone"
+            SMALLEST + "ledger: { tool: plain }\n", "ledger.table as well", id="plain-alone"
         ),
         pytest.param(
-            SMALLEST + "ledger: { tool: knex, table: t }\n", "expected tool: plain", id="no-plain"
+            SMALLEST + "ledger: { tool: knex, pattern: '(x)' }\n",
+            "expected tool: plain",
+            id="a-pattern-of-another-tool",
+        ),
+        pytest.param(
+            SMALLEST + "ledger: { tool: knex, path: 'db/*' }\n",
+            "expected tool: plain",
+            id="folders-of-another-tool",
+        ),
+        pytest.param(
+            SMALLEST + "ledger: { tool: plain, table: t, pattern: 'x' }\n",
+            "a group around the version",
+            id="a-pattern-without-a-group",
+        ),
+        pytest.param(
+            SMALLEST + "ledger: { tool: supabase, files: ignore }\n",
+            "ledger.expected as well",
+            id="nothing-to-compare",
         ),
         pytest.param(
             with_ledgers("{ name: a, tool: knex, path: db }", "{ name: b, tool: knex, path: db/ }"),
@@ -272,7 +307,7 @@ probes:
     found = problems(load, text, {})
 
     assert [(line, column) for line, column, _ in found] == [
-        (2, 1),
+        (0, 0),
         (3, 3),
         (5, 3),
         (5, 31),
@@ -302,7 +337,7 @@ probes:
         pytest.param("a: [b", "invalid YAML", id="no-yaml"),
         pytest.param("a: !!python/object:os.system x", "invalid YAML", id="a-tag"),
         pytest.param(b"\xff\xfe\x00", "unreadable", id="no-text"),
-        pytest.param("a: " + "[" * 5000, "invalid YAML", id="deep"),
+        pytest.param("a: " + "[" * 5000, "invalid YAML", id="deep", marks=pytest.mark.slow),
         pytest.param("#" * 300_000, "256 KiB", id="huge"),
         pytest.param("#" + "é" * 140_000, "256 KiB", id="huge-of-few-letters"),
         pytest.param(LAUGHS, "too many values", id="aliases-of-aliases"),
@@ -333,6 +368,17 @@ probes:
             "version: 1\nservices: { a: { url: 'http://a.test' } }", "this machine only", id="clear"
         ),
         pytest.param(
+            SMALLEST + "causes: [{ id: a, text: x, step: y }]",
+            "at least one of check, log and status",
+            id="a cause without a sign",
+        ),
+        pytest.param(
+            SMALLEST
+            + "causes: [{ id: a, log: x, text: x, step: y }, { id: a, log: z, text: x, step: y }]",
+            "found the id 'a' twice",
+            id="two causes of one id",
+        ),
+        pytest.param(
             SMALLEST + "waivers: [{ check: guards.app_env, reason: x, until: 2026-12-31 }]",
             "may be waived",
             id="waiver-of-a-guard",
@@ -356,6 +402,16 @@ probes:
 )
 def test_mistake(load, text, told):
     assert any(told in problem for _, _, problem in problems(load, text))
+
+
+@pytest.mark.parametrize("read", [load_settings, load_railway, load_with_gaps])
+def test_everything_but_an_audit_needs_services(tmp_path, read):
+    path = tmp_path / "verifier.yml"
+    path.write_text("version: 1\n", "utf-8")
+    load_document(path)
+
+    with pytest.raises(InvalidConfigError, match=r"found no 'services', which is required"):
+        read(path, ENVIRON)
 
 
 @pytest.mark.parametrize("name", ["X-Key", "X_Key", "Authorization"])
@@ -421,14 +477,14 @@ def test_an_account_token_is_a_bearer(load):
 @pytest.mark.parametrize(
     ("former", "today"),
     [
-        ("topology.answered", "topology.unattributed"),
         ("relations.answer", "relations.readable"),
         ("preflight.pending", "migrations.pending"),
         ("health.deep", "health.deep"),
     ],
 )
 def test_a_waiver_may_have_the_former_id_of_a_check(load, former, today):
-    text = f"{SMALLEST}waivers: [{{ check: {former}, reason: x, until: 2026-12-31 }}]"
+    asked = "ledger: { tool: knex }\nrelations: { tables: [a] }\n"
+    text = f"{SMALLEST}{asked}waivers: [{{ check: {former}, reason: x, until: 2026-12-31 }}]"
 
     (waiver,) = expectations_of(load(text, ENVIRON).config).waivers
 

@@ -33,6 +33,15 @@ def test_what_cannot_be_read_is_told(sql):
     assert (told.kind, told.name, "could not be parsed" in told.what) == ("unread", "", True)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_in_another_encoding_is_read(encoding):
+    steps = read_migration(
+        "flyway", Migration("2", file="2.sql"), "drop table users;".encode(encoding)
+    )
+
+    assert [change.name for change in breaking_changes({"2": steps})] == ["users"]
+
+
 def test_what_cannot_be_read_blinds_nothing_else():
     deep = "(" * 3000
 
@@ -140,4 +149,6 @@ def test_a_commit_that_is_not_there_tells_nothing(history, older, newer):
 def test_a_bare_version_ships_no_sql(history):
     folder, older, newer = history
 
-    assert isinstance(checkout(folder, tool="plain").breaking_changes(older, newer), NotAsked)
+    plain = checkout(folder, tool="plain", expected="2")
+
+    assert isinstance(plain.breaking_changes(older, newer), NotAsked)

@@ -4,10 +4,17 @@ import subprocess
 
 import pytest
 
-from verifier.database.checkout import Checkout, InFile, Project, choose_ledger
+from verifier.config.ledgers import LedgerSection
+from verifier.database.checkout import Checkout, InFile, Project, choose_ledger, expected_in
+from verifier.database.files import Commit, Folder
 from verifier.database.ledgers import LEDGERS
 from verifier.database.worktree import Worktree
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.migration_ledger import ExpectedVersion
+from verifier.model.report import ReportedCommit
+from verifier.wiring.ledger_projects import project_of
 
 PATH = "supabase/migrations"
 PATTERN = r'EXPECTED = "(\d+)"'
@@ -116,5 +123,99 @@ def test_the_ledger_that_is_chosen(repository, tool, removed, expected, chosen):
     assert (None if isinstance(found, Unobserved) else found.tool) == chosen
 
 
-def test_a_plain_ledger_ships_no_list(repository):
-    assert isinstance(checkout(repository[0], tool="plain").shipped("")[""], NotAsked)
+@pytest.mark.parametrize(
+    ("section", "shipped"),
+    [
+        pytest.param({"expected": "2"}, NotAsked, id="a-bare-version-that-is-expected"),
+        pytest.param({"expected": "2", "path": "nowhere"}, NotAsked, id="without-any-file"),
+        pytest.param({"expected": "2", "schema": "app"}, NotAsked, id="in-another-schema"),
+        pytest.param({"path": PATH}, ShippedMigrations, id="a-bare-version-and-files"),
+        pytest.param({"path": PATH, "files": "ignore"}, NotAsked, id="files-ignored"),
+        pytest.param({"path": PATH, "table": "t", "expected": "2"}, ShippedMigrations, id="rows"),
+        pytest.param({"path": "nowhere", "table": "t", "expected": "2"}, Unobserved, id="no-rows"),
+    ],
+)
+def test_a_plain_ledger_lists_files_only_where_they_are_compared(repository, section, shipped):
+    """As a gate gets there: from the configuration to its checkout."""
+    folder, _ = repository
+    worktree = Worktree(folder)
+    project = project_of(LedgerSection(tool="plain", **section), worktree)
+
+    assert isinstance(Checkout(worktree, {"": project}).shipped("")[""], shipped)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param('EXPECTED = "1"\nEXPECTED = "1"', "1", id="the-same-again"),
+        pytest.param('# EXPECTED = "1"\nEXPECTED = "2"', None, id="an-old-one-in-a-comment"),
+        pytest.param('EXPECTED = "2"\nif old:\n    EXPECTED = "1"', None, id="one-after-it"),
+    ],
+)
+def test_several_expected_versions_are_told_with_their_lines(tmp_path, text, found):
+    (tmp_path / "constants.py").write_text(text)
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@x"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *words], cwd=tmp_path, check=True)
+    wanted = InFile("constants.py", PATTERN)
+
+    of_gate = checkout(tmp_path, expected=wanted).expected_versions("")[""]
+    of_branch = expected_in(Folder(tmp_path), wanted)
+
+    if found:
+        assert (of_gate, of_branch) == (found, ExpectedVersion(found, "constants.py", 1))
+        return
+    assert of_gate == of_branch
+    assert isinstance(of_gate, Unobserved)
+    assert of_gate.is_final
+    assert of_gate.reason.startswith("constants.py names several expected versions: ")
+    lines = {
+        int(line.split('"')[1]): n for n, line in enumerate(text.split("\n"), 1) if '"' in line
+    }
+    for version, number in lines.items():
+        assert f"{version} in line {number}" in of_gate.reason
+
+
+#: As git takes it, whatever anybody makes of it.
+@pytest.mark.parametrize(
+    ("who", "date", "is_known"),
+    [
+        ("b", "1700000000 +9999", True),
+        ("b", "1700000000 -2400", True),
+        ("b\u2028" + "a" * 40 + "\x1fc", "1700000000 +0000", True),
+        ("b", "253402300800 +0000", False),
+        ("b", "99999999999999999999 +0000", False),
+    ],
+)
+def test_the_date_of_a_commit_costs_no_report(repository, who, date, is_known):
+    folder, (first, _) = repository
+
+    def git(*arguments, given=""):
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, check=True, capture_output=True, text=True, input=given
+        )
+        return done.stdout.strip()
+
+    tree = git("rev-parse", f"{first}^{{tree}}")
+    body = f"tree {tree}\nauthor {who} <a@b> {date}\ncommitter {who} <a@b> {date}\n\nit\u2028s\n"
+    odd = git("hash-object", "-t", "commit", "-w", "--stdin", "--literally", given=body)
+
+    found = Worktree(folder).describe([odd, first])
+
+    assert sorted(found) == sorted([odd, first])
+    assert isinstance(found[odd], ReportedCommit) is is_known
+    assert isinstance(found[first], ReportedCommit)
+
+
+def test_a_file_of_a_commit_is_weighed_before_it_is_read(repository, monkeypatch):
+    folder, (_, second) = repository
+    monkeypatch.setattr("verifier.database.worktree.MOST_BYTES", 10)
+    worktree = Worktree(folder)
+
+    with pytest.raises(UnexpectedAnswerError, match="larger than 10 bytes"):
+        Commit(worktree, second).read(["constants.py"])
+    monkeypatch.setattr("verifier.database.worktree.MOST_BYTES", 20)
+    assert Commit(worktree, second).read(["constants.py"])
+    monkeypatch.setattr("verifier.database.worktree.MOST_TOGETHER", 20)
+    with pytest.raises(UnexpectedAnswerError, match="hold more than 20 bytes"):
+        Commit(Worktree(folder), second).read([f"{PATH}/1_ü 1.sql", "constants.py"])

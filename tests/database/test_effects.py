@@ -143,3 +143,14 @@ def test_what_the_database_has(database):
         "function now",
         "column users.id",
     }
+
+
+@pytest.mark.parametrize("kind", ["view", "materialized view"])
+def test_a_view_goes_with_its_table_under_another_name(kind):
+    found = sought(
+        a=f"create table t (id int); create {kind} v as select id from t",
+        b="alter table t rename to u",
+        c="drop table u cascade",
+    )
+
+    assert [effect for each in found.values() for effect in each.objects] == []

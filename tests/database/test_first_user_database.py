@@ -8,7 +8,8 @@ from tests.database.test_grants import run
 from tests.first_user import VERSION, as_role, build_database
 from verifier.database.grants import read_rights, role_sql
 from verifier.database.ledgers import LEDGERS
-from verifier.database.session import Database, Questions
+from verifier.database.questions import Questions
+from verifier.database.session import Database
 from verifier.model.verdict import VerdictWord
 
 PASSED, FAILED, UNCLEAR = VerdictWord.PASSED, VerdictWord.FAILED, VerdictWord.INCONCLUSIVE
@@ -64,6 +65,7 @@ def read(database, *faults):
         ),
     ],
 )
+@pytest.mark.slow
 def test_each_fault_is_told_as_what_it_is_and_moves_nobody(database, fault, word, code, told):
     report, world = play("good", database=read(database, fault), version=VERSION)
 

@@ -7,9 +7,11 @@ import psycopg
 import pytest
 
 from benchmarks.wire import slow_wire
+from verifier.database import isolated_queries
 from verifier.database.isolated_queries import Query, ask_all
 from verifier.database.ledgers import LEDGERS
-from verifier.database.session import Database, Questions
+from verifier.database.questions import Questions
+from verifier.database.session import Database
 from verifier.model.finding import Unobserved
 
 #: Start-up and login, before anything is asked.
@@ -111,17 +113,69 @@ def test_nothing_of_a_session_stays_with_a_pooler(filled, first):
         assert connection.execute("show lock_timeout").fetchone() == ("0",)
 
 
+WRAPPED = """
+create function locks() returns int language sql as 'select pg_advisory_lock(7), 1; select 1';
+create function locks_twice() returns int language plpgsql as $$ begin
+    perform pg_advisory_lock_shared(-7), pg_advisory_lock(1, 2), pg_advisory_lock(1, 2),
+      pg_advisory_lock_shared(3, 4), pg_advisory_lock(-9223372036854775808); return 1;
+end $$;
+create function locks_and_fails() returns int language plpgsql as $$ begin
+    perform pg_advisory_lock(9); raise exception 'no'; end $$;
+create function gives_back() returns int language plpgsql as $$ begin
+    perform pg_advisory_lock(9), pg_advisory_unlock(9), pg_advisory_xact_lock(8); return 1;
+end $$
+"""
+
+
+@pytest.mark.parametrize("theirs", [[(5,)], []], ids=["others-too", "ours-alone"])
+@pytest.mark.parametrize("first", ["select 1", "selec"], ids=["together", "one-by-one"])
+def test_a_lock_that_a_function_of_the_database_takes_is_released_and_told(filled, first, theirs):
+    names = ("locks", "locks_twice", "locks_and_fails", "gives_back")
+    asked = {name: Query(f"select {name}()".encode(), is_foreign=True) for name in names}
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute(WRAPPED)
+        for lock in theirs:  # left on a pooler's connection
+            connection.execute("select pg_advisory_lock(%s)", lock)
+        together = {"first": Query(first.encode())} | asked | {"last": Query(b"select 1")}
+
+        _, answers = ask_all(connection, Query(b"select 1"), lambda _: together)
+
+        held = connection.execute(LOCKS_HELD.encode()).fetchall()
+    assert held == theirs
+    assert "was released" in answers["locks"].reason
+    assert "was released" in answers["locks_twice"].reason
+    assert isinstance(answers["locks_and_fails"], Unobserved)
+    assert answers["gives_back"] == [(1,)]
+    assert answers["last"] == [(1,)]
+
+
+LOCKS_HELD = (
+    "select objid::int4 from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
+)
+
+
 @pytest.mark.parametrize(
-    "probe",
+    ("probe", "told"),
     [
-        "select pg_advisory_lock(1)",
-        "select 1 where PG_TRY_ADVISORY_LOCK (1)",
-        'select "pg_terminate_backend"(1)',
-        "with x as (select pg_catalog.pg_reload_conf()) select * from x",
-        "select dblink_exec('dbname=x', 'drop table y')",
+        pytest.param("select pg_sleep(9)", "no answer within", id="too-slow"),
+        pytest.param("select count(*) from app_settings", "somebody else locks it", id="locked"),
     ],
 )
-def test_a_probe_whose_effect_no_transaction_undoes_is_not_asked(filled, probe):
+def test_a_question_that_stalls_is_told_in_our_words(filled, probe, told, monkeypatch):
+    begin = ("begin read only", "set local statement_timeout = 90", "set local lock_timeout = 30")
+    monkeypatch.setattr(isolated_queries, "_BEGIN", begin)
+    with psycopg.connect(filled) as locker:
+        locker.execute("lock table app_settings in access exclusive mode")
+
+        answers = Database(filled, Questions(probes={"p": probe})).read().sql_answers
+
+    assert told in answers["p"].reason
+    assert "canceling" not in answers["p"].reason
+
+
+@pytest.mark.slow
+def test_a_probe_whose_effect_no_transaction_undoes_is_not_asked(filled):
+    probe = 'select "pg_terminate_backend"(1)'
     answer = Database(filled, questions(0, probes={"p": probe})).read().sql_answers["p"]
 
     assert "no transaction undoes" in answer.reason

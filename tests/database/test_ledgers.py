@@ -84,6 +84,7 @@ def test_every_tool_has_its_states_here_and_its_name_in_the_configuration():
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: f"{state.tool}-{state.name}")
+@pytest.mark.slow
 def test_a_state_of_a_ledger(state, load, tmp_path):
     url = load(*state.statements)
 
@@ -112,6 +113,7 @@ RENAMED_STATES = list(recorded_states(RENAMED))
 
 
 @pytest.mark.parametrize(("folder", "tool", "state", "expected"), RENAMED_STATES)
+@pytest.mark.slow
 def test_a_ledger_of_a_project_with_names_of_its_own(folder, tool, state, expected, load):
     url = load((folder / f"{state}.sql").read_text("utf-8"))
     table = json.loads((folder / "expected.json").read_text("utf-8"))["ledger_table"]
@@ -124,6 +126,7 @@ def test_a_ledger_of_a_project_with_names_of_its_own(folder, tool, state, expect
 if RECORDED_STATES:
 
     @pytest.mark.parametrize(("folder", "tool", "state", "expected"), RECORDED_STATES)
+    @pytest.mark.slow
     def test_a_recorded_ledger(folder, tool, state, expected, load):
         url = load((folder / f"{state}.sql").read_text("utf-8"))
         for asked in (tool, "auto"):

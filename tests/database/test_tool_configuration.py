@@ -3,13 +3,16 @@
 import pytest
 
 from tests.database.test_ledgers import write
+from verifier.config.ledgers import LedgerSection
+from verifier.database.checkout import shipped_by
 from verifier.database.files import Folder
+from verifier.database.ledger_tool import TableName, called, command_in
 from verifier.database.ledgers import LEDGERS
-from verifier.database.ledgers.detect import choose_tool, signs_of
-from verifier.database.ledgers.tool import TableName, called, command_in
+from verifier.database.tool_detection import choose_tool, signs_of
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.finding import Unobserved
 from verifier.model.migration_ledger import Demand
+from verifier.wiring.ledger import ledger_of
 
 PLAN = "%project=shop\n\nusers 2026-01-01T09:00:00Z D <d@x>\n"
 RAILS = "config.active_record.schema_migrations_table_name = 'own'\n"
@@ -145,6 +148,16 @@ REWORK = PLAN + "@v1 2026-01-02T09:00:00Z D <d@x>\nusers [users@v1] 2026-01-03T0
             },
             ["users"],
             id="sqitch-top-dir",
+        ),
+        pytest.param(
+            "kysely",
+            {
+                "api/kysely.config.ts": "migrations: { migrationFolder: './changes' }",
+                "api/changes/1_a.ts": "",
+                "migrations/2_b.ts": "",
+            },
+            ["1_a"],
+            id="kysely-folder",
         ),
         pytest.param(
             "dbmate",
@@ -283,6 +296,71 @@ def test_a_name_of_a_table_keeps_what_it_does_not_say():
             {"db/migrations/1_a/migration.sql": "", "db/schema.prisma": ""},
             "npx prisma migrate deploy --schema db/schema.prisma",
         ),
+        (
+            "prisma",
+            {
+                "a/prisma.config.ts": "",
+                "a/db/migrations/1_a/migration.sql": "",
+                "a/db/schema.prisma": "",
+            },
+            "cd a && npx prisma migrate deploy --schema db/schema.prisma",
+        ),
+        (
+            "prisma",
+            {
+                "prisma.config.ts": "schema: 'db'",
+                "db/migrations/1_a/migration.sql": "",
+                "db/schema.prisma": "",
+            },
+            "npx prisma migrate deploy",
+        ),
+        (
+            "flyway",
+            {
+                "db/flyway.conf": "flyway.url=x\nflyway.locations=filesystem:sql",
+                "db/sql/V1__a.sql": "",
+            },
+            "cd db && flyway -configFiles=flyway.conf migrate",
+        ),
+        (
+            "flyway",
+            {"conf/flyway.conf": "flyway.locations=filesystem:sql", "sql/V1__a.sql": ""},
+            'flyway -configFiles=conf/flyway.conf -url="$FLYWAY_URL" migrate',
+        ),
+        (
+            "flyway",
+            {
+                "db/flyway.toml": '[environments.e]\nurl = "x"\n[flyway]\nlocations = ["filesystem:db/sql"]',
+                "db/sql/V1__a.sql": "",
+            },
+            "flyway -configFiles=db/flyway.toml migrate",
+        ),
+        (
+            "flyway",
+            {
+                "flyway.conf": "flyway.url=x\nflyway.locations=classpath:db/migration",
+                "src/main/resources/db/migration/V1__a.sql": "",
+            },
+            "flyway -configFiles=flyway.conf -locations=filesystem:src/main/resources/db/migration migrate",
+        ),
+        (
+            "liquibase",
+            {"db/liquibase.properties": "url: x\nchangeLogFile: a.yaml", "db/a.yaml": LOG + SET},
+            "cd db && liquibase update",
+        ),
+        (
+            "liquibase",
+            {"etc/liquibase.properties": "changeLogFile: db/a.yaml", "db/a.yaml": LOG + SET},
+            'liquibase --defaults-file=etc/liquibase.properties update --url="$LIQUIBASE_COMMAND_URL"',
+        ),
+        (
+            "liquibase",
+            {
+                "liquibase.properties": "url: x\nchangeLogFile: db/a.yaml",
+                "src/main/resources/db/a.yaml": LOG + SET,
+            },
+            "cd src/main/resources && liquibase --defaults-file=../../../liquibase.properties update",
+        ),
         ("alembic", {"api/alembic.ini": "[alembic]\n"}, "cd api && alembic upgrade head"),
         ("django", {"back/manage.py": ""}, "cd back && python manage.py migrate"),
         (
@@ -316,4 +394,57 @@ def test_a_name_of_a_table_keeps_what_it_does_not_say():
     ],
 )
 def test_the_command_that_is_printed(tool, files, expected, tmp_path):
-    assert command_in(LEDGERS[tool], Folder(write(tmp_path, files))) == expected
+    checkout = Folder(write(tmp_path, files))
+
+    assert command_in(LEDGERS[tool], checkout, listed(tool, checkout)) == expected
+
+
+def listed(tool, checkout, folder=""):
+    found = shipped_by(LEDGERS[tool], checkout, folder)
+    return () if isinstance(found, Unobserved) else found.migrations
+
+
+#: Tool, its folder in a project, the files of a project, and what is printed for `packages/b`.
+MONOREPO = (
+    (
+        "prisma",
+        "prisma/migrations",
+        {"prisma/migrations/1_a/migration.sql": "", "prisma/schema.prisma": "model a"},
+        "cd packages/b && npx prisma migrate deploy",
+    ),
+    (
+        "knex",
+        "db",
+        {"db/1_a.js": "", "knexfile.js": "module.exports = {}"},
+        "cd packages/b && npx knex migrate:latest",
+    ),
+    (
+        "supabase",
+        "supabase/migrations",
+        {"supabase/migrations/1_a.sql": ""},
+        'cd packages/b && supabase db push --db-url "$DATABASE_URL"',
+    ),
+    (
+        "rails",
+        "db/migrate",
+        {"db/migrate/1_a.rb": "class A; end", "config/database.yml": "production: {}"},
+        "cd packages/b && RAILS_ENV=production bin/rails db:migrate",
+    ),
+    (
+        "goose",
+        "migrations",
+        {"migrations/1_a.sql": "-- +goose Up"},
+        'goose -dir packages/b/migrations postgres "$DATABASE_URL" up',
+    ),
+)
+
+
+@pytest.mark.parametrize(("tool", "place", "made", "line"), MONOREPO, ids=[r[0] for r in MONOREPO])
+def test_of_two_projects_the_one_that_path_names_is_meant(tool, place, made, line, tmp_path):
+    files = {f"packages/{p}/{name}": text for p in "abc" for name, text in made.items()}
+    checkout = Folder(write(tmp_path, files))
+    section = LedgerSection(tool=tool, path=f"packages/b/{place}")
+
+    ledger = ledger_of(LEDGERS[tool], section, checkout)
+
+    assert command_in(ledger, checkout, listed(tool, checkout, section.path)) == line

@@ -5,7 +5,8 @@ import pytest
 
 from tests.first_user import POLICY, REF, VERSION, as_role, build_database
 from verifier.database.ledgers import LEDGERS
-from verifier.database.session import Database, Questions, read_ledger_alone
+from verifier.database.questions import Questions
+from verifier.database.session import Database, read_ledger_alone
 from verifier.model.finding import Unobserved
 
 ROLE = "deploy_verifier"

@@ -4,7 +4,8 @@ import pytest
 import yaml
 
 from verifier.config.settings import load_settings
-from verifier.decide.first_config import Seen, configuration, propose, role_of
+from verifier.decide.first_config import Seen, Upload, configuration, propose, role_of
+from verifier.decide.first_workflows import CHECK, GATE
 
 HOSTILE = 'a\'b: {c}\n#d "e"'
 
@@ -45,6 +46,34 @@ def test_without_migrations_there_is_no_preflight():
     files = propose(Seen("p", "e", {"api": {}}, "", ()), "o/r@c").files
 
     assert not any("preflight" in name for name in files)
+
+
+GUARDED = {"APP_ENV": "production", "SUPABASE_PROJECT_REF": "abc"}
+
+
+def test_a_service_without_the_guarded_variables_is_left_out_of_the_guards():
+    services = {
+        "api": GUARDED,
+        "worker": {"APP_ENV": "production"},
+        "Dashboard": {"PORT": "3000"},
+        "hidden": {},
+    }
+
+    proposal = propose(Seen("p", "e", services, "", ()), "")
+
+    read = yaml.safe_load(proposal.files[".github/verifier.yml"])
+    assert [n for n, s in read["services"].items() if s.get("guarded") is False] == ["Dashboard"]
+    told = [p for p in proposal.open_points if "guarded" in p or "has no" in p]
+    assert [p.split(" ")[0] for p in told] == ["Dashboard", "worker"]
+    assert "has no SUPABASE_PROJECT_REF" in told[1]
+
+
+@pytest.mark.parametrize("upload", [None, Upload("CI", "ci.yml", ())], ids=["push", "upload"])
+def test_each_workflow_that_judges_what_is_live_tells_slack(upload):
+    files = propose(Seen("p", "e", {"api": {}}, "", (), upload=upload), "o/r@c").files
+
+    for path in (GATE, CHECK):
+        assert "slack-webhook-url: ${{ secrets.SLACK_WEBHOOK_URL }}" in files[path]
 
 
 DOMAIN = {"RAILWAY_PUBLIC_DOMAIN": "x.up.railway.app"}

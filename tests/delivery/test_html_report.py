@@ -13,10 +13,10 @@ import pytest
 from tests.report.situations import ALL, COMMITS, GOOD, ROLLED_BACK, situation, uuid
 from tests.report.test_surfaces import HOSTILE, audit_report, report
 from verifier.delivery import html_report, surfaces
-from verifier.delivery.console import HTML
 from verifier.model.background import Background
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
+from verifier.model.output_form import OutputForm
 from verifier.model.protection import Drift
 
 VOID = {"meta", "input", "line", "circle"}
@@ -164,8 +164,8 @@ def test_as_many_findings_and_repositories_as_there_are():
 
 def written(path, given=WHOLE):
     with click.Context(click.Command("gate")) as context:
-        context.meta[HTML] = path
-        surfaces.write_surfaces(given, None)
+        context.meta[f"verifier.{OutputForm.HTML}"] = path
+        surfaces.write_surfaces(given, None, OutputForm.TEXT)
 
 
 def test_it_is_written_where_it_was_asked_for(tmp_path, monkeypatch):
@@ -178,10 +178,10 @@ def test_it_is_written_where_it_was_asked_for(tmp_path, monkeypatch):
 def test_a_page_that_cannot_be_made_or_written_changes_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     written(tmp_path / "missing" / "report.html")
-    monkeypatch.setattr(html_report, "headline", lambda _: 1 / 0)
+    monkeypatch.setattr(html_report, "spoken_headline", lambda _: 1 / 0)
     written(tmp_path / "report.html")
 
     told = capsys.readouterr().err
     assert "could not write" in told
-    assert "could not make the HTML page: ZeroDivisionError" in told
+    assert "report.html: ZeroDivisionError" in told
     assert not (tmp_path / "report.html").exists()

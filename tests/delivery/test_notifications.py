@@ -1,8 +1,11 @@
 """Messages to receivers that fail in the usual ways, over real HTTP."""
 
+import base64
+import hmac
 import json
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -11,6 +14,10 @@ from tests.github.server import TOKEN, LocalGitHub, running
 from tests.report.test_surfaces import report
 from verifier.config.sections import NotifySection
 from verifier.delivery.notifications import tell
+from verifier.delivery.webhook import signed_headers
+from verifier.errors import UnreachableError
+from verifier.model.exit_code import ExitCode
+from verifier.model.verdict import VerdictWord
 from verifier.report import slack
 from verifier.sandbox.github.runbook_repository import runbook_repository
 
@@ -142,3 +149,216 @@ def test_what_github_refuses_is_told(tmp_path, capsys):
         tell(report(), section, environ=environ(github, tmp_path))
 
     assert "warning: the commit status" in capsys.readouterr().err
+
+
+@contextmanager
+def answering(*bodies):
+    """Answer each request with the next JSON, and keep path, headers and body of each."""
+    waiting, got = list(bodies), []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            got.append((self.path, self.headers, body))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(waiting.pop(0) if waiting else {"ok": True}).encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", got
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_the_webhook_of_a_workflow_is_given_flat_text(capsys):
+    with answering() as (url, got):
+        tell(
+            report(HOSTILE),
+            NotifySection(slack="always"),
+            environ={"SLACK_WEBHOOK_URL": f"{url}/triggers/T0/1/s3cretpart"},
+        )
+
+    said = json.loads(got[0][2])
+    assert {type(value) for value in said.values()} == {str}
+    assert {"headline", "verdict", "live_now", "to_do", "run"} <= set(said)
+    assert said["verdict"] == "failed"
+    assert "<" not in "".join(said.values())
+    assert capsys.readouterr().err == ""
+
+
+def in_channel(ts, commit, *, is_good, environment="acme / production", **more):
+    payload = {"environment": environment, "commit": commit, "is_good": is_good}
+    metadata = {"event_type": "railway_deploy_verifier", "event_payload": payload}
+    return {"ts": ts, "metadata": metadata, **more}
+
+
+GOOD_RUN = {"exit_code": ExitCode.GOOD, "verdict": VerdictWord.PASSED}
+
+
+@pytest.mark.parametrize(
+    ("messages", "given", "thread"),
+    [
+        pytest.param([], {}, None, id="the-first-of-all"),
+        pytest.param([in_channel("1.1", "b" * 40, is_good=False)], {}, "1.1", id="the-same-deploy"),
+        pytest.param([in_channel("1.1", "c" * 40, is_good=False)], {}, None, id="another-deploy"),
+        pytest.param(
+            [in_channel("1.1", "c" * 40, is_good=False)], GOOD_RUN, "1.1", id="good-again"
+        ),
+        pytest.param(
+            [in_channel("1.1", "c" * 40, is_good=False, reply_count=1)],
+            GOOD_RUN,
+            None,
+            id="good-again-was-told",
+        ),
+        pytest.param([in_channel("1.1", "c" * 40, is_good=True)], GOOD_RUN, None, id="still-good"),
+        pytest.param(
+            [in_channel("1.1", "b" * 40, is_good=False, environment="staging")],
+            {},
+            None,
+            id="another-environment",
+        ),
+        pytest.param([{"ts": "1.1", "text": "hello"}, 7, {}], {}, None, id="what-others-say"),
+    ],
+)
+def test_a_bot_tells_a_deploy_in_one_thread_and_its_recovery_as_a_reply(messages, given, thread):
+    with answering({"ok": True, "messages": messages}) as (url, got):
+        tell(
+            report(**given),
+            NotifySection.model_validate({"slack": "always", "slack-channel": "C1"}),
+            environ={"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_API_URL": url},
+        )
+
+    (asked, headers, _), (path, _, body) = got
+    said = json.loads(body)
+    assert (asked, path) == ("/conversations.history", "/chat.postMessage")
+    assert headers["Authorization"] == "Bearer xoxb-1"
+    assert (said["channel"], said.get("thread_ts")) == ("C1", thread)
+    assert len(said["blocks"]) >= 2
+
+
+def test_a_bot_that_may_only_write_begins_a_thread_and_a_refusal_is_told(capsys):
+    answers = {"ok": False, "error": "missing_scope"}, {"ok": False, "error": "not_in_channel"}
+    with answering(*answers) as (url, got):
+        tell(
+            report(),
+            NotifySection.model_validate({"slack": "always", "slack-channel": "C1"}),
+            environ={"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_API_URL": url},
+        )
+
+    assert len(got) == 2
+    assert "warning: Slack: chat.postMessage: Slack says not_in_channel" in capsys.readouterr().err
+
+
+SECRET = "whsec_" + base64.b64encode(b"k" * 24).decode()
+
+
+@pytest.mark.parametrize(
+    ("secret", "key"), [(SECRET, b"k" * 24), ("plain words", b"plain words"), ("", None)]
+)
+def test_a_webhook_of_a_team_gets_the_report_signed(secret, key):
+    with answering() as (url, got):
+        tell(
+            report(),
+            NotifySection(slack="never"),
+            environ={"VERIFIER_WEBHOOK_URL": url, "VERIFIER_WEBHOOK_SECRET": secret},
+        )
+
+    ((_, headers, body),) = got
+    value = json.loads(body)
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.{body}".encode()
+    assert (value["schema"], value["report"]["schema"]) == (
+        "verifier.event/v1",
+        "verifier.report/v1",
+    )
+    if key is None:
+        assert headers["webhook-signature"] is None
+    else:
+        mac = base64.b64encode(hmac.new(key, signed, "sha256").digest()).decode()
+        assert headers["webhook-signature"] == f"v1,{mac}"
+
+
+def test_a_message_that_is_sent_again_is_the_same_one():
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    assert signed_headers("{}", SECRET, now) == signed_headers("{}", SECRET, now)
+    with pytest.raises(UnreachableError, match="base64"):
+        signed_headers("{}", "whsec_not base64", now)
+
+
+@pytest.mark.parametrize(
+    ("mode", "code", "posts"),
+    [
+        ("never", ExitCode.NOT_RECOVERED, 0),
+        ("failure", ExitCode.GOOD, 0),
+        ("failure", ExitCode.NOT_RECOVERED, 1),
+        ("on-change", ExitCode.NOT_RECOVERED, 1),
+    ],
+)
+def test_a_webhook_has_a_mode_and_is_told_each_time_while_production_is_not_good(mode, code, posts):
+    with answering() as (url, got):
+        for _ in range(2):
+            tell(
+                report(exit_code=code),
+                NotifySection(slack="never", webhook=mode),
+                environ={"VERIFIER_WEBHOOK_URL": url},
+            )
+
+    assert len(got) == 2 * posts
+
+
+def test_a_delivery_that_breaks_in_a_way_that_was_not_foreseen_is_a_warning(capsys, monkeypatch):
+    monkeypatch.setattr("verifier.report.event.render", lambda *_: 1 / 0)
+
+    tell(report(), NotifySection(slack="never"), environ={"VERIFIER_WEBHOOK_URL": "http://x.test"})
+
+    assert (
+        "warning: the webhook: notification not delivered (ZeroDivisionError)"
+        in capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "known", "comments"),
+    [
+        pytest.param({}, True, 1, id="failed"),
+        pytest.param({}, False, 0, id="no-pull-request-brought-it"),
+        pytest.param(GOOD_RUN, True, 0, id="good-is-no-news"),
+        pytest.param({"commit": ""}, True, 0, id="an-upload"),
+    ],
+)
+def test_the_pull_request_that_brought_the_commit_is_told(given, known, comments, capsys):
+    section = NotifySection.model_validate({"slack": "never", "comment": True})
+    shop = runbook_repository()
+    shop.merged = {"b" * 40} if known else set()
+    with running(LocalGitHub(shop)) as github:
+        environ = {
+            "GITHUB_TOKEN": TOKEN,
+            "GITHUB_API_URL": github.url,
+            "GITHUB_REPOSITORY": "acme/shop",
+        }
+        tell(report(**given), section, environ=environ)
+
+    assert (len(shop.comments), capsys.readouterr().err) == (comments, "")
+
+
+def test_good_news_brings_a_comment_up_to_date_that_is_there():
+    section = NotifySection.model_validate({"slack": "never", "comment": True})
+    shop = runbook_repository()
+    shop.merged = {"b" * 40}
+    with running(LocalGitHub(shop)) as github:
+        environ = {
+            "GITHUB_TOKEN": TOKEN,
+            "GITHUB_API_URL": github.url,
+            "GITHUB_REPOSITORY": "acme/shop",
+        }
+        tell(report(), section, environ=environ)
+        tell(report(**GOOD_RUN), section, environ=environ)
+
+    (comment,) = shop.comments
+    assert "Passed" in comment["body"]

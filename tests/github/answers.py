@@ -27,6 +27,11 @@ class Answers:
     def post(self, path, status=201, **answer):
         self.on("POST", path, status, **answer)
 
+    def graphql(self, data, errors=()):
+        """Answer the next question to GraphQL so."""
+        answer = {"data": data, **({"errors": list(errors)} if errors else {})}
+        self.waiting.append(("POST", "/graphql", 200, None, {"json": answer}))
+
     def delete(self, path, status=204, **answer):
         self.on("DELETE", path, status, **answer)
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
+from tests.github.written_bodies import wrong_in
+from verifier.sandbox.github.audited_graphql import AuditedGraphQL
 from verifier.sandbox.github.conversations import GuardedTalk
 from verifier.sandbox.github.rest_answers import refusal
 from verifier.sandbox.github.rest_api import Guarded
@@ -19,6 +21,7 @@ class LocalGitHub:
         self.faults = {}
         """By the end of a path: (status, message, headers), used up one request each."""
         self.url = ""
+        self.graphql = AuditedGraphQL(self.repositories)
         self.routes = []
         """Called with the application, to add further routes."""
 
@@ -26,6 +29,7 @@ class LocalGitHub:
         application = web.Application(middlewares=[self._guard])
         Guarded(self.repositories.get).add_to(application)
         GuardedTalk(self.repositories.get).add_to(application)
+        self.graphql.add_to(application)
         for add in self.routes:
             add(application)
         runner = web.AppRunner(application, access_log=None)
@@ -44,6 +48,10 @@ class LocalGitHub:
             if request.path.endswith(end) and waiting:
                 status, message, headers = waiting.pop(0)
                 return web.json_response({"message": message}, status=status, headers=headers)
+        mistakes = wrong_in(request.method, request.path, await request.read())
+        if mistakes:
+            answer = {"message": "Validation Failed", "errors": mistakes}
+            return web.json_response(answer, status=422)
         try:
             return await handler(request)
         except web.HTTPNotFound:

@@ -3,14 +3,22 @@
 import pytest
 
 from tests.github.answers import Answers
+from verifier.errors import UnexpectedAnswerError
+from verifier.github.authors import Authors
+from verifier.github.issue_text import Seen, Subject, Told
+from verifier.github.memory import GitHubMemory
 from verifier.github.messages import keep_comment
-from verifier.github.tracked_issue import LABEL, MARKER, IssueChange, Seen, track
+from verifier.github.tracked_issue import LABEL, IssueChange, track
 
 BOT = {"user": {"login": "github-actions[bot]", "type": "Bot"}, "author_association": "NONE"}
 STRANGER = {"user": {"login": "mallory", "type": "User"}, "author_association": "NONE"}
+OTHER_APP = {"user": {"login": "translator[bot]", "type": "Bot"}, "author_association": "NONE"}
+OUR_APP = {"user": {"login": "our-app[bot]", "type": "Bot"}, "author_association": "NONE"}
+POSING = {"user": {"login": "github-actions[bot]", "type": "User"}, "author_association": "NONE"}
 ONCE = {**STRANGER, "author_association": "CONTRIBUTOR"}
 COLLABORATOR = {**STRANGER, "author_association": "COLLABORATOR"}
 MARK = "<!-- railway-deploy-verifier:gate -->"
+SUBJECT = Subject("", ("",), ("acme/shop",))
 
 
 @pytest.fixture
@@ -20,16 +28,26 @@ def github():
     assert github.waiting == []
 
 
-@pytest.mark.parametrize("author", [STRANGER, ONCE, {}], ids=["stranger", "contributor", "nobody"])
+@pytest.mark.parametrize(
+    "author",
+    [STRANGER, ONCE, POSING, OTHER_APP, {}],
+    ids=["stranger", "contributor", "posing", "other-app", "nobody"],
+)
 def test_a_comment_of_a_stranger_is_left_alone_and_told(github, author):
+    if author is OTHER_APP:
+        github.graphql({"viewer": {"login": "our-app[bot]"}})
     github.get("/issues/7/comments", json=[{"id": 1, "body": f"all good {MARK}", **author}])
     github.post("/issues/7/comments", json={"id": 2})
 
     assert keep_comment(github.api(), 7, "gate", "bad") == 1
 
 
-@pytest.mark.parametrize("author", [BOT, COLLABORATOR], ids=["bot", "collaborator"])
+@pytest.mark.parametrize(
+    "author", [BOT, COLLABORATOR, OUR_APP], ids=["bot", "collaborator", "our-app"]
+)
 def test_our_own_comment_is_kept_up_to_date(github, author):
+    if author is OUR_APP:
+        github.graphql({"viewer": {"login": "our-app[bot]"}})
     mine = {"id": 2, "body": f"old {MARK}", **author}
     github.get("/issues/7/comments", json=[{"id": 1, "body": MARK, **STRANGER}, mine])
     github.on("PATCH", "/issues/comments/2", json={"id": 2})
@@ -37,14 +55,55 @@ def test_our_own_comment_is_kept_up_to_date(github, author):
     assert keep_comment(github.api(), 7, "gate", "bad") == 1
 
 
+def test_where_github_does_not_say_whose_the_token_is_nothing_is_written(github):
+    github.get("/issues/7/comments", json=[{"id": 1, "body": MARK, **OTHER_APP}])
+    github.graphql({"viewer": None})
+
+    with pytest.raises(UnexpectedAnswerError, match="whose the token is"):
+        keep_comment(github.api(), 7, "gate", "bad")
+
+
+@pytest.mark.parametrize(
+    ("creator", "is_counted"),
+    [(BOT, True), (OUR_APP, True), (OTHER_APP, False), (STRANGER, True)],
+    ids=["workflow", "our-app", "other-app", "person"],
+)
+def test_a_record_of_another_app_does_not_count_and_is_told(github, creator, is_counted):
+    entry = {"service": "a", "deployment": "d", "commit": "a" * 40, "image": "sha256:1"}
+    entry["standing"] = "verified"
+    payload = {"format": "verifier.record/v1", "railway_environment": "p", "records": [entry]}
+    made = {"id": 1, "payload": payload, "creator": creator["user"]}
+    github.get("/deployments", json=[made, made])
+    if creator in (OUR_APP, OTHER_APP):
+        github.graphql({"viewer": {"login": "our-app[bot]"}})
+    memory = GitHubMemory(github.api(), "acme/shop", "e", "p", "a" * 40, "")
+
+    assert len(memory.records()) == 2 * is_counted
+    assert ("translator[bot]" in memory.exclusion) is not is_counted
+
+
+@pytest.mark.parametrize("creator", [None, {}, {"login": "translator[bot]"}])
+def test_a_record_of_nobody_does_not_count(github, creator):
+    assert not Authors(github.api()).may_deploy({"creator": creator})
+
+
+def test_where_github_does_not_say_whose_the_token_is_other_records_are_kept(github):
+    github.graphql({"viewer": None})
+    authors = Authors(github.api())
+
+    assert not authors.may_deploy({"creator": OTHER_APP["user"]})
+    assert authors.may_deploy({"creator": BOT["user"]})
+
+
 def test_an_issue_of_a_stranger_is_not_the_tracked_one(github):
-    forged = {"number": 1, "state": "closed", "title": "x", "body": MARKER, **STRANGER}
-    ours = {"number": 9, "state": "open", "title": "x", "body": MARKER, **BOT}
+    forged = {"number": 1, "state": "closed", "title": "x", "body": SUBJECT.mark, **STRANGER}
+    ours = {"number": 9, "state": "open", "title": "x", "body": SUBJECT.mark, **BOT}
     for found in ([], [forged], [ours]):  # by the label, among the latest, and after opening
         github.get("/issues", json=found)
     github.post("/issues", json=ours)
 
-    tracked = track(github.api(), "x", "drift", Seen.DRIFT)
+    tracked = track(github.api(), SUBJECT, Told("x", "drift", "f", Seen.DRIFT))
 
     assert (tracked.change, tracked.number) == (IssueChange.OPENED, 9)
+    assert tracked.forged == (1,)
     assert github.sent()[0]["labels"] == [LABEL]

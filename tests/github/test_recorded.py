@@ -59,11 +59,14 @@ if SHARED.exists():
 
     def test_the_rules_of_a_branch_are_read_with_their_rulesets(github, repository):
         github.get("/branches/main/protection", json=example(CLASSIC))
+        github.graphql({"repository": {"mergeQueue": None}})
         rules = example("get-repos-owner-repo-rules-branches-branch.200.default")
         github.get("/rules/branches/main", json=rules)
         github.get("/rulesets", json=example("get-repos-owner-repo-rulesets.200.default"))
         ruleset = example("get-repos-owner-repo-rulesets-ruleset-id.200.default")
         github.get("/rulesets/42", json=ruleset)
+        history = example("get-repos-owner-repo-rulesets-ruleset-id-history.200.default")
+        github.get("/rulesets/42/history", json=history)
         github.get("/rulesets/73", status=404, json={"message": "Not Found"})
 
         github.get("/teams", status=404, json={"message": "Not Found"})
@@ -76,6 +79,9 @@ if SHARED.exists():
             'ruleset "73" of organization my-org',
         ]
         assert isinstance(found.sources[2].hidden_bypass, Unobserved)
+        assert found.sources[0].hidden_queue is None
+        changes = [source.last_change for source in found.sources]
+        assert changes == ["", f"{ruleset['updated_at'][:10]} by user 1", ""]
 
     DESCRIPTION = json.loads((SHARED / "openapi-trimmed.json").read_text("utf-8"))
     ASKED = [
@@ -83,6 +89,7 @@ if SHARED.exists():
         "/repos/{owner}/{repo}/rules/branches/{branch}",
         "/repos/{owner}/{repo}/rulesets",
         "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
+        "/repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
     ]
 
     @pytest.mark.parametrize("path", ASKED)

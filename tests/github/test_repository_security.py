@@ -1,37 +1,60 @@
-"""What a repository's own settings give away, as GitHub's answers tell it."""
+"""What a repository's own settings leave open, as GitHub's answers tell it."""
 
 import pytest
 
+from tests.github.answers import Answers
 from verifier.decide.drift.repository_settings import security_drift
-from verifier.errors import AbsentError, DeniedError, UnreachableError
+from verifier.errors import UnreachableError
 from verifier.github.repository_security import read_security
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.protection import Demand
+from verifier.model.security_settings import SettingsPolicy
 
-RIGHTS = "/actions/permissions/workflow"
-SAFE = {
-    "": {"private": False, "security_and_analysis": {}},
-    RIGHTS: {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False},
-    "/keys": [],
+TOKEN = "/actions/permissions/workflow"
+ALERTS = "/vulnerability-alerts"
+HOOK = {
+    "id": 7,
+    "active": True,
+    "config": {
+        "url": "https://hooks.test/s3cret-path",
+        "insecure_ssl": "0",
+        "secret": "********",
+    },
+    "last_response": {"code": 200, "status": "active"},
 }
+SAFE = {
+    "": {"private": False, "security_and_analysis": {}, "permissions": {"admin": True}},
+    "/actions/permissions": {"enabled": True, "sha_pinning_required": True},
+    TOKEN: {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False},
+    "/keys": [],
+    ALERTS: 204,
+    "/hooks": [HOOK],
+    "/collaborators": [{"login": "ann"}],
+    "/immutable-releases": {"enabled": True},
+}
+ALL = SettingsPolicy(1, Demand.REQUIRED, Demand.RECOMMENDED)
+NOT_FOUND = (404, "Not Found")
+FORBIDDEN = (403, "Resource not accessible by integration")
 
 
-class Answers:
-    """GitHub's answers by path; an error is raised."""
-
-    def __init__(self, by_path):
-        self.by_path = by_path
-
-    def get(self, path, permission):
-        answer = self.by_path[path]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def pages(self, path, permission):
-        yield from self.get(path, permission)
+def seen(answers, policy=SettingsPolicy()):  # noqa: B008  it cannot be changed
+    github = Answers("acme/shop")
+    for path, answer in {**SAFE, **answers}.items():
+        if isinstance(answer, tuple):
+            github.get(path, status=answer[0], json={"message": answer[1]})
+        elif isinstance(answer, int):
+            github.get(path, status=answer)
+        else:
+            github.get(path, json=answer)
+    return read_security(github.api(), policy)
 
 
 def analysis(**status):
     return {key: {"status": value} for key, value in status.items()}
+
+
+def hook(config=None, **changes):
+    return [{**HOOK, **changes, "config": {**HOOK["config"], **(config or {})}}]
 
 
 @pytest.mark.parametrize(
@@ -39,25 +62,25 @@ def analysis(**status):
     [
         pytest.param({}, [], id="safe"),
         pytest.param(
-            {RIGHTS: {"default_workflow_permissions": "write"}},
-            ["repository-setting: workflow token"],
+            {TOKEN: {"default_workflow_permissions": "write"}},
+            ["workflow token"],
             id="a-token-that-writes",
         ),
         pytest.param(
-            {RIGHTS: {"can_approve_pull_request_reviews": True}},
-            ["repository-setting: workflow approvals"],
+            {TOKEN: {"can_approve_pull_request_reviews": True}},
+            ["workflow approvals"],
             id="workflows-that-approve",
         ),
         pytest.param(
             {"/keys": [{"title": "ci", "read_only": False}, {"title": "x", "read_only": True}]},
-            ["repository-setting: deploy key ci"],
+            ["deploy key ci"],
             id="a-key-that-writes",
         ),
         pytest.param({"/keys": [{"title": "old"}]}, [], id="a-key-that-does-not-say"),
         pytest.param(
             {
                 "": {
-                    "private": False,
+                    **SAFE[""],
                     "security_and_analysis": analysis(
                         secret_scanning="disabled",
                         secret_scanning_push_protection="disabled",
@@ -65,7 +88,7 @@ def analysis(**status):
                     ),
                 }
             },
-            ["repository-setting: secret scanning", "repository-setting: push protection"],
+            ["secret scanning", "push protection"],
             id="what-is-free-is-off",
         ),
         pytest.param(
@@ -73,20 +96,133 @@ def analysis(**status):
             [],
             id="what-costs-is-not-asked-of-a-private-one",
         ),
-        pytest.param({"": {"private": False}}, [], id="not-shown"),
         pytest.param(
-            {RIGHTS: DeniedError("HTTP 403"), "/keys": AbsentError("HTTP 404", "Not Found")},
+            {ALERTS: (404, "Vulnerability alerts are disabled.")},
+            ["Dependabot alerts"],
+            id="alerts-are-off",
+        ),
+        pytest.param({ALERTS: NOT_FOUND}, ["Dependabot alerts"], id="off-by-a-bare-404"),
+        pytest.param(
+            {"/hooks": hook({"url": "http://hooks.test/x"})},
+            ["webhook 7 to hooks.test: encryption"],
+            id="a-hook-in-the-clear",
+        ),
+        pytest.param(
+            {"/hooks": hook({"insecure_ssl": 1})},
+            ["webhook 7 to hooks.test: encryption"],
+            id="a-hook-whose-certificate-is-not-verified",
+        ),
+        pytest.param({"/hooks": hook({"insecure_ssl": 0})}, [], id="a-number-for-a-text"),
+        pytest.param(
+            {"/hooks": hook({"secret": None})},
+            ["webhook 7 to hooks.test: secret"],
+            id="a-hook-without-a-secret",
+        ),
+        pytest.param(
+            {"/hooks": hook({"secret": None, "url": "https://hooks.slack.com/services/T/B"})},
             [],
-            id="what-the-token-may-not-see",
+            id="a-hook-whose-address-is-the-secret",
+        ),
+        pytest.param(
+            {"/hooks": hook(last_response={"code": 502, "status": "active"})},
+            ["webhook 7 to hooks.test: deliveries"],
+            id="a-hook-that-nobody-takes",
+        ),
+        pytest.param(
+            {"/hooks": hook(last_response={"code": None, "status": "timeout"})},
+            ["webhook 7 to hooks.test: deliveries"],
+            id="a-hook-that-nobody-answers",
+        ),
+        pytest.param(
+            {"/hooks": hook(last_response={"code": None, "status": "unused"})}, [], id="a-new-hook"
+        ),
+        pytest.param(
+            {"/hooks": hook({"url": "http://x.test"}, active=False)}, [], id="a-hook-that-is-off"
+        ),
+        pytest.param(
+            {"/hooks": hook({"url": "https://[::x"})},
+            ["webhook 7 to an unreadable address: encryption"],
+            id="a-hook-to-nowhere",
         ),
     ],
 )
-def test_a_repository(answers, told):
-    seen = read_security(Answers({**SAFE, **answers}))
+def test_what_is_always_watched(answers, told):
+    rows = list(security_drift(seen(answers), SettingsPolicy()))
 
-    assert [row.setting for row in security_drift(seen)] == told
+    assert [row.setting.removeprefix("repository-setting: ") for row in rows] == told
+    assert {row.severity for row in rows} <= {Outcome.WARN}
+    assert not any("s3cret-path" in str(row) for row in rows)
 
 
-def test_what_github_did_not_tell_is_raised():
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        pytest.param({}, {}, id="as-wanted"),
+        pytest.param(
+            {"/collaborators": [{"login": "Zoe"}, {"login": "ann"}]},
+            {"administrators": ("fail", "2: ann; Zoe")},
+            id="too-many",
+        ),
+        pytest.param(
+            {"/actions/permissions": {"sha_pinning_required": False}},
+            {"pinned actions": ("fail", "off: an action's tag can be moved to other code")},
+            id="no-pins",
+        ),
+        pytest.param(
+            {"/actions/permissions": {"enabled": True}},
+            {
+                "pinned actions": (
+                    "inconclusive",
+                    "not visible to this token: this server does not tell it",
+                )
+            },
+            id="an-older-server",
+        ),
+        pytest.param(
+            {"/immutable-releases": NOT_FOUND},
+            {"immutable releases": ("warn", "off: a release's files and tag can be replaced")},
+            id="releases-that-change",
+        ),
+    ],
+)
+def test_what_the_configuration_wants_is_watched(answers, told):
+    rows = security_drift(seen(answers, ALL), ALL)
+
+    found = {
+        row.setting.removeprefix("repository-setting: "): (row.severity, row.actual) for row in rows
+    }
+    assert found == told
+
+
+@pytest.mark.parametrize("refusal", [FORBIDDEN, NOT_FOUND], ids=["403", "404"])
+def test_what_a_token_may_not_see_is_told_and_never_taken_for_fine(refusal):
+    hidden = {path: refusal for path in SAFE if path} | {"": {"private": False}}
+
+    *required, unseen = security_drift(seen(hidden, ALL), ALL)
+
+    assert [(row.setting, row.severity) for row in required] == [
+        ("repository-setting: administrators", Outcome.INCONCLUSIVE),
+        ("repository-setting: pinned actions", Outcome.INCONCLUSIVE),
+    ]
+    assert (unseen.setting, unseen.severity) == ("repository-settings", Outcome.SKIP)
+    assert unseen.actual == (
+        "not visible to this token, and so not looked at: the workflow token, deploy keys, "
+        "secret scanning, Dependabot alerts, webhooks, immutable releases"
+    )
+
+
+def test_a_404_without_words_is_not_taken_for_off():
+    hidden = {"/immutable-releases": 404, "": {"private": False}}
+
+    assert isinstance(seen(hidden, ALL).has_immutable_releases, Unobserved)
+
+
+@pytest.mark.parametrize("path", ["", TOKEN, "/keys", ALERTS, "/hooks"])
+def test_what_github_did_not_tell_is_raised(path):
     with pytest.raises(UnreachableError):
-        read_security(Answers({**SAFE, RIGHTS: UnreachableError("HTTP 502")}))
+        seen({path: 502})
+
+
+def test_an_empty_200_is_no_yes():
+    with pytest.raises(Exception, match="HTTP 200"):
+        seen({ALERTS: 200})

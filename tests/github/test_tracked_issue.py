@@ -2,22 +2,37 @@
 
 import pytest
 
-from verifier.github.tracked_issue import MARKER, IssueChange, Seen, track
+from verifier.errors import AbsentError
+from verifier.github.issue_text import FORMER_MARK, Seen, Subject, Told
+from verifier.github.tracked_issue import IssueChange, track
+
+SUBJECT = Subject(".github/verifier.yml", ("main",), ("acme/shop",))
+BOT = {"type": "Bot", "login": "github-actions[bot]"}
 
 
 class Issues:
-    """GitHub's issues, all of a workflow's own bot."""
+    """GitHub's issues and labels, all of a workflow's own bot."""
 
     def __init__(self):
         self.all = []
+        self.labels = {}
+
+    def get(self, path, permission):
+        name = path.removeprefix("/labels/")
+        if name not in self.labels:
+            raise AbsentError("could not read the label", "Not Found")
+        return self.labels[name]
 
     def pages(self, path, permission, **query):
         return iter(self.all)
 
     def change(self, verb, path, permission, wanted):
+        assert len(wanted.get("description", "")) <= 100
+        if path.startswith("/labels"):
+            self.labels.setdefault("railway-drift", {}).update(wanted)
+            return self.labels["railway-drift"]
         if verb == "POST":
-            bot = {"user": {"type": "Bot"}, "state": "open", "number": len(self.all) + 1}
-            self.all.append({**wanted, **bot})
+            self.all.append({**wanted, "user": BOT, "state": "open", "number": len(self.all) + 1})
             return self.all[-1]
         issue = self.all[int(path.rpartition("/")[2]) - 1]
         issue.update(wanted)
@@ -29,37 +44,50 @@ def issues():
     return Issues()
 
 
-def changes(issues, *audits):
-    return [track(issues, "Drift", body, seen).change for body, seen in audits]
+def told(seen, *rows, fingerprint=None):
+    table = ["| | what |", "|---|---|", *(f"| x | {row} |" for row in rows)]
+    body = "\n".join(table) if rows else ""
+    return Told("Drift", body, fingerprint or str(hash(rows)), seen)
 
 
-OFF = ("force pushes are on", Seen.DRIFT)
-MORE = ("force pushes and deletions are on", Seen.DRIFT)
-GOOD = ("", Seen.NO_DRIFT)
-BLIND = ("rulesets: HTTP 403", Seen.NOT_ALL)
+def changes(issues, *audits, subject=SUBJECT):
+    return [track(issues, subject, audit).change for audit in audits]
+
+
+OFF = told(Seen.DRIFT, "force pushes")
+REWORDED = told(Seen.DRIFT, "force pushes, today", fingerprint=OFF.fingerprint)
+MORE = told(Seen.DRIFT, "force pushes", "deletions")
+OTHER_PART = told(Seen.PART, "deletions", "secrets: HTTP 403")
+GOOD = told(Seen.NO_DRIFT)
+BLIND = told(Seen.NOT_ALL, "rulesets: HTTP 403")
 CLOSED = "a person closes it"
+NOT_YET = IssueChange.NOT_YET.value
 
 
 @pytest.mark.parametrize(
-    ("audits", "told"),
+    ("audits", "done"),
     [
         pytest.param([GOOD], ["not needed"], id="never-needed"),
         pytest.param([OFF, OFF, MORE], ["opened", "unchanged", "updated"], id="kept-up-to-date"),
         pytest.param([OFF, GOOD, GOOD], ["opened", "closed", "unchanged"], id="gone"),
         pytest.param([OFF, GOOD, OFF], ["opened", "closed", "reopened"], id="back-again"),
         pytest.param([OFF, CLOSED, OFF], ["opened", "unchanged"], id="closed-stays-closed"),
+        pytest.param([OFF, CLOSED, REWORDED], ["opened", "unchanged"], id="other-words"),
         pytest.param([OFF, CLOSED, MORE], ["opened", "reopened"], id="until-it-changes"),
         pytest.param([OFF, CLOSED, BLIND, OFF], ["opened", "unchanged", "unchanged"], id="blind"),
         pytest.param(
             [OFF, CLOSED, GOOD, OFF], ["opened", "unchanged", "reopened"], id="gone-since"
         ),
-        pytest.param([BLIND, BLIND, GOOD], ["opened", "unchanged", "closed"], id="not-seen"),
+        pytest.param([BLIND, GOOD], [NOT_YET, "not needed"], id="missed-once"),
+        pytest.param([BLIND, BLIND, GOOD], [NOT_YET, "opened", "closed"], id="missed-twice"),
+        pytest.param([BLIND, GOOD, BLIND], [NOT_YET, "not needed", NOT_YET], id="not-in-a-row"),
+        pytest.param([BLIND, OFF, BLIND], [NOT_YET, "opened", "updated"], id="seen-between"),
         pytest.param([OFF, BLIND, BLIND], ["opened", "updated", "unchanged"], id="blind-later"),
         pytest.param([OFF, BLIND, GOOD], ["opened", "updated", "closed"], id="blind-and-good"),
-        pytest.param([BLIND, OFF, BLIND], ["opened", "updated", "updated"], id="seen-between"),
+        pytest.param([OFF, OTHER_PART, OTHER_PART], ["opened", "updated", "unchanged"], id="part"),
     ],
 )
-def test_audits_one_after_another(issues, audits, told):
+def test_audits_one_after_another(issues, audits, done):
     found = []
     for audit in audits:
         if audit is CLOSED:
@@ -67,28 +95,75 @@ def test_audits_one_after_another(issues, audits, told):
         else:
             found += changes(issues, audit)
 
-    assert found == told
+    assert found == done
     assert len(issues.all) <= 1
 
 
-def test_what_was_not_seen_erases_nothing(issues):
-    changes(issues, OFF, BLIND)
+@pytest.mark.parametrize(
+    ("audits", "kept", "gone"),
+    [
+        pytest.param([OFF, BLIND], ["force pushes", "rulesets"], [], id="blind"),
+        pytest.param([OFF, OTHER_PART], ["force pushes", "deletions"], [], id="part"),
+        pytest.param(
+            [OFF, OTHER_PART, BLIND], ["force pushes", "deletions", "rulesets"], [], id="both"
+        ),
+        pytest.param(
+            [MORE, OTHER_PART, told(Seen.PART, "secrets")],
+            ["force pushes", "deletions"],
+            [],
+            id="part-after-part",
+        ),
+        pytest.param([OTHER_PART, OFF], ["force pushes"], ["deletions"], id="whole-again"),
+        pytest.param([OFF, BLIND, MORE], ["deletions"], ["rulesets"], id="seen-again"),
+    ],
+)
+def test_what_was_not_seen_erases_nothing(issues, audits, kept, gone):
+    changes(issues, *audits)
 
-    known, _, blind = issues.all[0]["body"].partition(MARKER)
-    assert (OFF[0] in known, BLIND[0] in blind) == (True, True)
+    text = issues.all[0]["body"]
+    assert [word for word in kept if text.count(f"| {word}") != 1] == []
+    assert [word for word in gone if word in text] == []
 
 
-def test_what_is_seen_again_stands_alone(issues):
-    changes(issues, OFF, BLIND, MORE)
+@pytest.mark.parametrize(
+    "other",
+    [
+        Subject("staging.yml", ("main",), ("acme/shop",)),
+        Subject(".github/verifier.yml", ("release/*",), ("acme/shop",)),
+        Subject(".github/verifier.yml", ("main",), ("acme 2/4",)),
+    ],
+    ids=["configuration", "branch", "owner"],
+)
+def test_another_audit_has_an_issue_of_its_own(issues, other):
+    changes(issues, OFF)
 
-    assert issues.all[0]["body"] == f"{MORE[0]}\n\n{MARKER}\n"
+    assert changes(issues, MORE, GOOD, subject=other) == ["opened", "closed"]
+    assert changes(issues, OFF) == ["unchanged"]
+    assert [issue["state"] for issue in issues.all] == ["open", "closed"]
+
+
+def test_an_issue_of_an_earlier_version_is_taken_over_once(issues):
+    issues.all.append(
+        {"number": 1, "state": "open", "user": BOT, "body": f"{OFF.body}\n\n{FORMER_MARK}\n"}
+    )
+
+    assert changes(issues, OFF, OFF) == ["updated", "unchanged"]
+    assert changes(issues, OFF, subject=Subject("b.yml", ("main",), ("acme/shop",))) == ["opened"]
+
+
+@pytest.mark.parametrize("mark", [SUBJECT.mark, FORMER_MARK], ids=["ours", "former"])
+def test_an_issue_that_a_stranger_wrote_is_not_taken(issues, mark):
+    stranger = {"user": {"type": "User"}, "author_association": "NONE"}
+    issues.all.append({"number": 1, "state": "closed", "body": mark, **stranger})
+
+    assert changes(issues, OFF) == ["opened"]
+    assert issues.all[0]["body"] == mark
 
 
 def test_a_text_without_end_is_cut(issues):
-    long = ("x" * 100_000, Seen.DRIFT)
+    rows = [f"row {number} {'x' * 90}" for number in range(1000)]
 
-    assert changes(issues, long, ("y" * 100_000, Seen.NOT_ALL)) == [
-        IssueChange.OPENED,
-        IssueChange.UPDATED,
-    ]
-    assert len(issues.all[0]["body"]) < 65_536
+    changes(issues, told(Seen.DRIFT, *rows), told(Seen.PART, *rows[500:]), BLIND, GOOD, GOOD)
+
+    assert [len(issue["body"]) < 65_536 for issue in issues.all] == [True]
+    assert changes(issues, OFF) == ["reopened"]

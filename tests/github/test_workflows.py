@@ -8,6 +8,21 @@ from verifier.model.finding import Unobserved
 PATH = ".github/workflows/ci.yml"
 
 
+@pytest.mark.parametrize(
+    ("jobs", "is_refused"),
+    [
+        ("lint: {}, Lint: {}", True),
+        ("a: { env: { x: 1, X: 2 } }", True),
+        ("lint: {}, linter: {}", False),
+        ("a: { x: 1 }, b: { X: 2 }", False),
+    ],
+)
+def test_keys_that_differ_in_case_alone_are_one_key(jobs, is_refused):
+    found = parse_workflow(PATH, f"on: push\njobs: {{ {jobs} }}\n")
+
+    assert isinstance(found, Unobserved) == is_refused
+
+
 STEP = "      - {step}\n"
 
 
@@ -64,3 +79,23 @@ def test_anchors_are_followed():
         ("a", "A"),
         ("b", "A"),
     ]
+
+
+def test_a_file_without_end_is_not_read():
+    found = parse_workflow("a.yml", "on: push\n" + "# x\n" * 200_000)
+
+    assert found == Unobserved("a.yml is larger than 512 KiB, and was not read")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_github_s"),
+    [
+        ("on: push\nx: &a {}\njobs: { a: { <<: *a } }\n", True),
+        ("on: push\non: push\n", True),
+        ("on: [push\n", True),
+        ("on: push\n" + "# x\n" * 200_000, False),
+    ],
+    ids=["merge key", "twice", "no YAML", "too large for us"],
+)
+def test_what_github_cannot_read_either_is_known(text, is_github_s):
+    assert parse_workflow("a.yml", text).is_final is is_github_s

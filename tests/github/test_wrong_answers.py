@@ -1,19 +1,24 @@
 """Every call to GitHub against one that answers wrongly: only the right answer is an answer."""
 
+import re
+from pathlib import Path
+
 import httpx
 import pytest
 
 from verifier.errors import ProviderError
 from verifier.github.api import Api
 from verifier.github.connection import Connection
+from verifier.github.issue_text import Seen, Subject, Told
 from verifier.github.memory import GitHubMemory
 from verifier.github.messages import keep_comment, set_status
 from verifier.github.repository import GitHubRepository
-from verifier.github.tracked_issue import Seen, track
+from verifier.github.tracked_issue import track
 from verifier.model.exit_code import ExitCode
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
 API = "https://forge.test"
+ROOT = Path(__file__).parents[2]
 SHA = "a" * 40
 RECORD = PastVerdict("api", "d1", SHA, "", PastStatus.VERIFIED)
 
@@ -32,7 +37,7 @@ CALLS = {
     "release": lambda api: memory(api).release("s1"),
     "status": lambda api: set_status(api, SHA, "x", ExitCode.GOOD, "x", ""),
     "comment": lambda api: keep_comment(api, 1, "gate", "x"),
-    "issue": lambda api: track(api, "x", "x", Seen.DRIFT),
+    "issue": lambda api: track(api, Subject("", (), ()), Told("x", "x", "f", Seen.DRIFT)),
     "facts": lambda api: GitHubRepository(api).facts(),
     "branches": lambda api: GitHubRepository(api).branches(["*"]),
     "rules": lambda api: GitHubRepository(api).protection("main"),
@@ -92,6 +97,70 @@ def test_an_answer_that_is_not_the_right_one_is_none(call):
                 return httpx.Response(status, content=body, headers=JSON)
 
             assert asked(call, answer), (status, name)
+
+
+#: By the method of `Api`: all that is ever asked of GitHub about one repository goes through these.
+METHODS = {
+    "get": lambda api: api.get("/x", "x"),
+    "pages": lambda api: list(api.pages("/x", "x")),
+    "app": lambda api: api.app("x"),
+    "says_yes": lambda api: api.says_yes("/x", "x"),
+    "change": lambda api: api.change("POST", "/x", "x", {}),
+    "ask": lambda api: api.ask("query", "x", {}, purpose="ask"),
+    "viewer": lambda api: api.viewer(),
+}
+LISTS = ("list-of-numbers", "deep")
+NO_JSON = ("empty", "null", "html", "cut", "huge-number", "no-utf-8")
+#: The status and the bodies that each takes for an answer.
+TAKEN = {
+    "get": (200, set(BODIES) - set(NO_JSON)),
+    "app": (200, set(BODIES) - set(NO_JSON)),
+    "pages": (200, set(LISTS)),
+    "says_yes": (204, set(BODIES)),
+    "change": (201, set(OBJECTS)),
+    "ask": (200, set()),
+    "viewer": (200, set()),
+}
+
+
+def test_every_method_of_the_client_has_a_row():
+    methods = {name for name in vars(Api) if not name.startswith("_")}
+
+    assert methods == set(METHODS) == set(TAKEN)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_takes_one_status_and_one_shape(method):
+    status_taken, bodies = TAKEN[method]
+    taken = set()
+    for status in STATUSES:
+        for name, body in BODIES.items():
+
+            def answer(_, status=status, body=body):
+                return httpx.Response(status, content=body, headers=JSON)
+
+            HTTP._transport = httpx.MockTransport(answer)
+            try:
+                METHODS[method](Api(Connection(HTTP, API), "acme/shop"))
+            except ProviderError:
+                continue
+            taken.add((status, name))
+
+    # What is too deep for one Python is a list as any other to a newer one.
+    assert taken - {(status_taken, "deep")} == {
+        (status_taken, name) for name in bodies if name != "deep"
+    }
+
+
+def test_nothing_else_asks_github():
+    """But for the reading in bulk, whose wrong answers stand in the tests of organisations."""
+    asking = {
+        path.stem
+        for path in (ROOT / "verifier/github").glob("*.py")
+        if re.search(r"\b_?connection\.(?:send|ask)\(|\bfetch\(|\.post\(", path.read_text("utf-8"))
+    }
+
+    assert asking == {"api", "connection", "bulk"}
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_every_surface_takes_it(text):
         terminal.render(clean),
         annotations.render(clean),
         slack.render(clean, ""),
-        sarif.render(audited.drift),
+        sarif.render(audited),
         drift_text.render_csv(audited.drift),
         outputs.render(outputs.outputs(clean, ""), lambda: "end"),
     ]

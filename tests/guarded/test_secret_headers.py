@@ -11,6 +11,32 @@ from verifier.model.secret import Secret
 
 
 @pytest.mark.parametrize(
+    ("url", "domains", "token"),
+    [
+        pytest.param("https://api.test/health", ["api.test"], "hush", id="of-all"),
+        pytest.param("https://admin.test/health", ["admin.test"], "own", id="its-own"),
+        pytest.param("https://Admin.test/health", ["admin.test"], "own", id="in-capitals"),
+        pytest.param("https://open.test/health", ["open.test"], None, id="none-of-its-own"),
+        pytest.param("https://admin.test/health", ["api.test"], None, id="not-its-domain"),
+    ],
+)
+def test_a_service_has_headers_of_its_own(url, domains, token):
+    sent = []
+
+    def answer(request):
+        sent.append(request.headers.get("X-Token"))
+        return httpx.Response(200, json={"status": "ok"})
+
+    own = {"admin.test": {"X-Token": Secret("own")}, "open.test": {}}
+    with httpx.Client(transport=httpx.MockTransport(answer)) as http:
+        places, headers = IdentityPaths((), ()), {"X-Token": Secret("hush")}
+        prober = Prober(http, places, lambda: datetime.now(UTC), headers, own)
+        prober.probe(Endpoint.LIVE, url, domains)
+
+    assert sent == [token]
+
+
+@pytest.mark.parametrize(
     ("url", "domains", "is_sent"),
     [
         pytest.param("https://api.test/health", ["api.test"], True, id="own"),

@@ -4,7 +4,7 @@ import pytest
 
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded import user_pattern
-from verifier.guarded.user_pattern import Found, match_each, search
+from verifier.guarded.user_pattern import Found, match_each, search_all
 
 NEVER_ENDS = ("(a+)+$", "a" * 60 + "!")
 
@@ -20,16 +20,25 @@ NEVER_ENDS = ("(a+)+$", "a" * 60 + "!")
         pytest.param("nothing", "42", None, id="none"),
     ],
 )
-def test_the_first_match(pattern, text, found):
-    assert search(pattern, text) == found
+def test_a_match(pattern, text, found):
+    assert search_all(pattern, text) == ([found] if found else [])
+
+
+def test_each_match_in_its_order():
+    found = search_all("V = (\\d+)", "V = 1\n# V = 2")
+
+    assert found == [Found(0, "1"), Found(8, "2")]
 
 
 def test_names_are_matched_from_their_beginning():
     assert match_each("v([0-9]+)", ["v1.sql", "xv2.sql"]) == [Found(0, "1"), None]
     assert match_each("v([0-9]+)", []) == []
+    assert match_each("(a)?/(b)?", ["a/b", "/b", "/"]) == [Found(0, "a/b"), Found(0, "b"), None]
 
 
-@pytest.mark.parametrize("ask", [search, lambda p, t: match_each(p, [t])], ids=["search", "match"])
+@pytest.mark.parametrize(
+    "ask", [search_all, lambda p, t: match_each(p, [t])], ids=["search", "match"]
+)
 def test_a_pattern_that_never_ends_is_left(ask, monkeypatch):
     monkeypatch.setattr(user_pattern, "_LIMIT_S", 0.5)
 

@@ -157,6 +157,7 @@ def garbage(connection):
         pytest.param(garbage, UnreachableError, "no connection", id="no-http"),
     ],
 )
+@pytest.mark.slow
 def test_a_bad_server_ends_within_the_limits(serve, error, told):
     started_s = time.monotonic()
 
@@ -204,6 +205,7 @@ def test_a_name_that_is_never_resolved_ends_within_the_limit(monkeypatch):
     assert time.monotonic() - started_s < 0.3 + SLACK_S
 
 
+@pytest.mark.slow
 def test_an_address_that_answers_is_found_behind_one_that_does_not(monkeypatch):
     def ok(connection):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")

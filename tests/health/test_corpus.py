@@ -10,7 +10,13 @@ from verifier.health.reader import parse_health
 from verifier.model.evidence import HealthDocument, HealthStatus
 from verifier.model.finding import Outcome
 
-FILES = ("health_formats.jsonl", "health_more_formats.jsonl", "health_latest_formats.jsonl")
+FILES = (
+    "health_formats.jsonl",
+    "health_more_formats.jsonl",
+    "health_latest_formats.jsonl",
+    "health_last_formats.jsonl",
+    "health_further_formats.jsonl",
+)
 ROWS = [row for file in FILES for row in rows(file)]
 JSON_ROWS = [r for r in ROWS if isinstance(r.body, dict | list) and r.endpoint == "deep"]
 BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)

@@ -3,6 +3,6 @@
 from hypothesis import HealthCheck, settings
 
 _PATIENT = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
-settings.register_profile("quick", max_examples=60, derandomize=True, **_PATIENT)
+settings.register_profile("quick", max_examples=40, derandomize=True, **_PATIENT)
 settings.register_profile("histories", max_examples=300, derandomize=True, **_PATIENT)
 settings.register_profile("nightly", max_examples=20_000, **_PATIENT)

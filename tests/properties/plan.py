@@ -90,6 +90,8 @@ class Plan:
     rollback_s: float = 2.0
     """Until what it made serves."""
     rollback_fault: str = "none"
+    hidden: tuple = ()
+    """Services that Railway does not show, each with the seconds from when to when."""
     unreachable_s: tuple = ()
     """From when to when Railway's API answers 502."""
     answers_name: str = "deployment"
@@ -126,6 +128,9 @@ class Plan:
         if word == "flapping":
             return "bad" if int(now_s / 2) % 2 else "good"
         return word
+
+    def is_hidden(self, service, now_s):
+        return any(s == service and start <= now_s < end for s, start, end in self.hidden)
 
     def is_unreachable(self, now_s):
         return any(start <= now_s < end for start, end in self.unreachable_s)
@@ -334,8 +339,17 @@ plans = st.builds(
             "refused-once",
             "lost-undone-once",
             "odd-done",
+            "cut",
+            "cut-once",
+            "cut-undone-once",
         ]
     ),
+    hidden=st.lists(
+        st.tuples(service_names, seconds, st.floats(0.5, 20)).map(
+            lambda w: (w[0], w[1], w[1] + w[2])
+        ),
+        max_size=1,
+    ).map(tuple),
     unreachable_s=st.lists(
         st.tuples(seconds, st.floats(0.5, 20)).map(lambda w: (w[0], w[0] + w[1])), max_size=2
     ).map(tuple),

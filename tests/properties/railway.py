@@ -148,6 +148,8 @@ class ModelRailway:
 
         What may answer besides is listed as well, unless the platform does not know that filter.
         """
+        if self._plan.is_hidden(name, self._stage.now_s):
+            return replace(state(active=(), name=name, role=name), unread="Railway answered null")
         service = self.services[name]
         active = (service.active,) if service.active else ()
         listed = service.deployments[-rows:]

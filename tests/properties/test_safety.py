@@ -376,3 +376,64 @@ def test_what_cannot_be_cancelled_is_rolled_back_when_it_comes():
     (report,) = history.reports.values()
     assert (report.exit_code, history.commits()) == (1, {"api": LIVE, "worker": LIVE})
     assert [m.service for m in history.railway.mutations] == ["api", "worker"]
+
+
+BOTH_CRITICAL = Plan(services=("api", "worker"), health="critical", build_s=5.0)
+
+
+@pytest.mark.parametrize(
+    "hidden_s", [(0.0, 25.0), (0.0, 100.0), (7.0, 30.0), (7.0, 110.0), (0.0, 200.0)], ids=str
+)
+def test_a_service_that_railway_does_not_show_delays_no_other(hidden_s):
+    history = check(replace(BOTH_CRITICAL, hidden=(("worker", *hidden_s),)))
+
+    (report,) = history.reports.values()
+    first, *_ = history.railway.mutations
+    assert first.service == "api"
+    assert first.at_s - (history.start_s + BOTH_CRITICAL.build_s) < 10.0
+    is_borne = hidden_s[1] <= LIMITS.restore_within_s
+    assert (report.exit_code, history.commits()["worker"] == LIVE) == (
+        (1, True) if is_borne else (3, False)
+    )
+
+
+@pytest.mark.parametrize(("fault", "count"), [("cut", 1), ("cut-once", 1), ("cut-undone-once", 2)])
+def test_a_request_whose_answer_was_lost_is_sent_again_once_it_has_ended(fault, count):
+    plan = Plan(health="critical", rollback_fault=fault, mutation_s=59.0)
+
+    history = check(plan)
+
+    (report,) = history.reports.values()
+    assert (report.exit_code, history.commits()["api"]) == (1, LIVE)
+    assert len(history.railway.mutations) == count
+
+
+def test_no_other_run_sends_a_request_again_whose_answer_was_lost():
+    plan = Plan(
+        health="critical",
+        rollback_fault="cut",
+        mutation_s=59.0,
+        verifiers=(Verifier(), Verifier(starts_s=8.0)),
+    )
+
+    history = check(plan)
+
+    assert (len(history.railway.mutations), history.commits()["api"]) == (1, LIVE)
+
+
+@pytest.mark.parametrize("rollback_s", [2.0, 30.0, 100.0])
+def test_what_goes_live_later_waits_for_no_other_rollback(rollback_s):
+    plan = Plan(
+        services=("api", "worker"),
+        health="critical",
+        slow=(("worker", 12.0),),
+        cancel_fault="denied",
+        rollback_s=rollback_s,
+    )
+
+    history = check(plan)
+
+    live_s = history.start_s + plan.build_s + 12.0
+    worker = next(m for m in history.railway.mutations if m.service == "worker")
+    assert worker.at_s - live_s < 5.0
+    assert set(history.commits().values()) == {LIVE}

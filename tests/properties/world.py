@@ -10,6 +10,7 @@ from verifier.commands.ports import Observation
 from verifier.commands.request_log import RequestLog
 from verifier.errors import (
     DeniedError,
+    LostAnswerError,
     UnexpectedAnswerError,
     UnknownOutcomeError,
     UnreachableError,
@@ -160,14 +161,15 @@ class ModelWorld(WithoutNews):
         first = sum(m.service == name for m in self._railway.mutations) == 1
         if fault.endswith("-once"):
             fault = fault.removesuffix("-once") if first else "none"
-        if fault not in ("refused", "ignored", "lost-undone"):
+        if fault not in ("refused", "ignored", "lost-undone", "cut-undone"):
             # It arrives even where the one who sent it does not live to see it.
             self._railway.put_back_later(mutation, self._plan.mutation_s, reason)
-        self._actor.pause(self._plan.mutation_s + self._plan.latency_s)
+        is_cut = fault.startswith("cut")
+        self._actor.pause(self._plan.latency_s + (0.0 if is_cut else self._plan.mutation_s))
         if fault in ("refused", "odd-done"):
             raise UnexpectedAnswerError("could not roll back: Railway answered null")
-        if fault.startswith("lost"):
-            raise UnknownOutcomeError("could not roll back: no answer within 60 s")
+        if fault.startswith(("lost", "cut")):
+            raise LostAnswerError("could not roll back: no answer")
 
 
 class ModelMemory:

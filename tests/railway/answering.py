@@ -125,6 +125,12 @@ class AnsweringRailway:
                 "environment": {"canAccess": True, "deploymentTriggers": connection()},
             },
             "Audit": lambda _: {"environment": self._settings()},
+            "CronRuns": lambda _: {
+                "deploymentInstanceExecutions": connection(
+                    {"status": "EXITED", "createdAt": "2026-01-01T11:00:00Z"},
+                    {"status": "RUNNING", "createdAt": "2026-01-01T12:00:00Z"},
+                )
+            },
             "AuditedServices": lambda _: {"s0": _VARIABLES, "auto_s0": {"enabled": True}},
             "RollBack": lambda asked: {"deploymentRollback": self._back("roll back", asked)},
             "Redeploy": lambda asked: {

@@ -252,6 +252,33 @@ def test_variables_say_whose_they_are(snapshot, own):
     assert len(asked) == (2 if own else 3), "what was refused once is not asked for again"
 
 
+@pytest.mark.parametrize(
+    ("older", "told"),
+    [
+        pytest.param({"variables": {"A": "0"}}, {"d1": {"A": "1"}, "d0": {"A": "0"}}, id="kept"),
+        pytest.param(None, {"d1": {"A": "1"}}, id="no-longer-kept"),
+        pytest.param("refused", {"d1": {"A": "1"}}, id="refused"),
+    ],
+)
+def test_what_older_deployments_were_started_with_is_read_as_far_as_it_is_kept(older, told):
+    def answer(request):
+        asked = json.loads(request.content)["variables"]
+        if "s1" not in asked:
+            return httpx.Response(200, json={"data": {"s0": {"variables": {"A": "1"}}}})
+        found = None if older == "refused" else older
+        body = {"data": {"s0": {"variables": {"A": "1"}}, "s1": found}}
+        if older == "refused":
+            body["errors"] = [{"message": "Not Authorized", "path": ["s1"]}]
+        return httpx.Response(200, json=body)
+
+    railway = client(answer)
+
+    read = railway.variables_at_start(["d1", "d0"])
+
+    assert {id_: v.values for id_, v in read.items()} == told
+    assert railway.variables({"api": "d1"})["api"].of_this_deployment
+
+
 def test_only_requests_of_the_judged_deployment_are_its_own():
     rows = [{"requestId": "r1", "deploymentId": "d1"}, {"requestId": "r2", "deploymentId": "d0"}]
 

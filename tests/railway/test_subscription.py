@@ -12,6 +12,8 @@ from websockets.datastructures import Headers
 from websockets.http11 import Response
 from websockets.sync.server import serve
 
+from tests.builders import deployment
+from verifier.model.deployment import DeploymentStatus
 from verifier.railway.subscription import Follower
 
 ACK = {"type": "connection_ack"}
@@ -54,6 +56,10 @@ def until(holds):
         time.sleep(0.01)
 
 
+def building(*ids):
+    return [deployment(id_, status=DeploymentStatus.BUILDING) for id_ in ids]
+
+
 def follower(url):
     return Follower(url, {"Project-Access-Token": "t"}, "tests", time.monotonic)
 
@@ -79,7 +85,7 @@ def test_what_ends_a_wait(railway, script, is_news, is_open):
     lines += script
     following = follower(url)
 
-    assert following.subscribe(["d1"])
+    assert following.subscribe(building("d1"))
     assert following.wait(20 if is_news or not is_open else 0.3) is (is_news or not is_open)
     assert following.is_open is is_open
     following.close()
@@ -99,10 +105,42 @@ def test_what_happens_to_a_deployment_that_serves_is_news(railway, later, is_new
     lines += [status("BUILDING"), status("SUCCESS"), later]
     following = follower(url)
 
-    following.subscribe(["d1"])
+    following.subscribe(building("d1"))
 
     assert following.wait(20)
     assert following.wait(20 if is_news else 0.5) is is_news
+    following.close()
+
+
+@pytest.mark.parametrize(
+    ("told", "is_news"),
+    [
+        pytest.param(status("SUCCESS"), False, id="as-it-was-shown"),
+        pytest.param(status("CRASHED"), True, id="changed-since"),
+        pytest.param(status("SUCCESS", is_stopped=True), True, id="stopped-since"),
+    ],
+)
+def test_what_railway_has_shown_already_is_no_news(railway, told, is_news):
+    url, lines, _, _ = railway
+    lines.append(told)
+    following = follower(url)
+
+    following.subscribe([deployment("d1")])
+
+    assert following.wait(20 if is_news else 0.5) is is_news
+    following.close()
+
+
+def test_it_is_counted_how_often_what_served_had_stopped(railway):
+    url, lines, _, _ = railway
+    stopped = status("SUCCESS", is_stopped=True)
+    lines += [stopped, status("SUCCESS"), stopped, stopped, status("SUCCESS"), stopped]
+    following = follower(url)
+
+    following.subscribe(building("d1"))
+    until(lambda: following.wait(0.05) is None or following.stops("d1") == 2)
+
+    assert (following.stops("d1"), following.stops("d2")) == (2, 0)
     following.close()
 
 
@@ -134,7 +172,7 @@ def test_a_socket_that_goes_silent_is_noticed_by_a_missing_pong():
 
     with speaking(fall_silent) as url:
         following = follower(url)
-        following.subscribe(["d1"])
+        following.subscribe(building("d1"))
         started_s = time.monotonic()
 
         assert following.wait(60)
@@ -157,7 +195,7 @@ def test_a_quiet_socket_that_answers_pings_stays_open():
 
     with speaking(answer_pings) as url:
         following = follower(url)
-        following.subscribe(["d1"])
+        following.subscribe(building("d1"))
 
         assert not following.wait(11)
         assert following.is_open
@@ -176,7 +214,7 @@ def test_after_a_socket_that_died_another_is_opened_and_only_so_often():
     with speaking(die) as url:
         following = follower(url)
         for _ in range(10):
-            following.subscribe(["d1"])
+            following.subscribe(building("d1"))
             following.wait(5)
 
     assert opened == [1, 2, 3, 4, 5]
@@ -199,7 +237,7 @@ def test_a_socket_that_does_not_open_is_tried_again_after_growing_pauses():
         following = Follower(url, {}, "tests", lambda: now_s[0])
         for second in range(0, 1000, 5):
             now_s[0] = float(second)
-            assert not following.subscribe(["d1"])
+            assert not following.subscribe(building("d1"))
 
     assert tried == [0, 15, 45, 105, 225]
 
@@ -209,7 +247,7 @@ def test_it_names_itself_and_its_token_and_answers_a_ping(railway):
     lines += [{"type": "ping"}, status("SUCCESS")]
     following = follower(url)
 
-    following.subscribe(["d1"])
+    following.subscribe(building("d1"))
     following.wait(20)
     following.close()
     until(lambda: len(heard) >= 3)
@@ -225,9 +263,9 @@ def test_a_deployment_is_subscribed_to_once(railway):
     following = follower(url)
 
     assert [
-        following.subscribe(["d1"]),
-        following.subscribe(["d1"]),
-        following.subscribe(["d1", "d2"]),
+        following.subscribe(building("d1")),
+        following.subscribe(building("d1")),
+        following.subscribe(building("d1", "d2")),
     ] == [
         True,
         False,
@@ -259,10 +297,10 @@ def test_what_a_broken_socket_did_not_take_is_subscribed_to_on_the_next():
         thread.start()
         following = follower(f"http://127.0.0.1:{server.socket.getsockname()[1]}/x")
 
-        assert following.subscribe(["d1"])
+        assert following.subscribe(building("d1"))
         assert is_closed.wait(20)
-        assert not following.subscribe(["d1", "d2"])
-        assert following.subscribe(["d1", "d2"])
+        assert not following.subscribe(building("d1", "d2"))
+        assert following.subscribe(building("d1", "d2"))
         following.wait(0.2)
         following.close()
         until(lambda: len(heard) >= 3)
@@ -276,7 +314,7 @@ def test_what_a_broken_socket_did_not_take_is_subscribed_to_on_the_next():
 def test_where_no_socket_opens_nothing_is_followed(url):
     following = follower(url)
 
-    assert not following.subscribe(["d1"])
+    assert not following.subscribe(building("d1"))
     assert not following.is_open
     following.wait(5)
 
@@ -291,7 +329,7 @@ def test_a_resolver_that_hangs_is_left_behind(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     following = follower("http://hangs.test/x")
-    seen = following.subscribe(["d1"], limit_s=0.1), has_answered.is_set()
+    seen = following.subscribe(building("d1"), limit_s=0.1), has_answered.is_set()
     may_answer.set()
 
     assert seen == (False, False)
@@ -307,7 +345,7 @@ def test_a_redirect_is_not_followed_with_the_token(railway):
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         following = follower(f"http://localhost:{server.socket.getsockname()[1]}/x")
-        following.subscribe(["d1"])
+        following.subscribe(building("d1"))
         server.shutdown()
         thread.join()
 

@@ -15,6 +15,7 @@ from tests.builders import service
 from verifier.errors import (
     DeniedError,
     InvalidRequestError,
+    LostAnswerError,
     NotSentError,
     RateLimitedError,
     UnexpectedAnswerError,
@@ -76,7 +77,8 @@ NOT_DONE = [
     pytest.param(errors("x", code="GRAPHQL_PARSE_FAILED"), InvalidRequestError, id="parse-in-200"),
     pytest.param(errors("Variable", status=400), InvalidRequestError, id="400"),
 ]
-NOT_KNOWN = [
+#: Answers of the API itself that are no clean yes.
+ODD = [
     pytest.param(data(deploymentRollback=False), id="false"),
     pytest.param(data(deploymentRollback=None), id="null"),
     pytest.param(data(deploymentRollback="d2"), id="id"),
@@ -85,8 +87,6 @@ NOT_KNOWN = [
     pytest.param(data(), id="no-fields"),
     pytest.param(data(deploymentRollback=True, deploymentCancel=True), id="two-fields"),
     pytest.param(lambda _: httpx.Response(200, json={"data": None}), id="data-null"),
-    pytest.param(lambda _: httpx.Response(200, json={}), id="no-data"),
-    pytest.param(lambda _: httpx.Response(200, json=[]), id="no-object"),
     pytest.param(lambda _: httpx.Response(200, json={"errors": "x"}), id="errors-no-list"),
     pytest.param(errors("Problem processing request"), id="errors-without-code"),
     pytest.param(errors("Service deployment rate limit exceeded"), id="another-rate-limit"),
@@ -99,6 +99,11 @@ NOT_KNOWN = [
     pytest.param(errors("x", status=502), id="502-with-errors"),
     pytest.param(data(201, deploymentRollback=True), id="201"),
     pytest.param(data(500, deploymentRollback=True), id="500-with-data"),
+]
+#: No answer of the API: what stands in front of it, a part of one, or nothing.
+LOST = [
+    pytest.param(lambda _: httpx.Response(200, json={}), id="no-data"),
+    pytest.param(lambda _: httpx.Response(200, json=[]), id="no-object"),
     pytest.param(says(), id="empty"),
     pytest.param(says(200, b'{"data": {"deployment', content_type="application/json"), id="cut"),
     pytest.param(says(200, b"<h1>Log in</h1>", content_type="text/html"), id="html"),
@@ -117,6 +122,9 @@ NOT_KNOWN = [
     pytest.param(raises(httpx.WriteTimeout("late")), id="not-sent-in-time"),
     pytest.param(raises(httpx.RemoteProtocolError("gone")), id="cut-connection"),
     pytest.param(raises(httpx.ReadError("reset")), id="reset"),
+    pytest.param(
+        lambda _: httpx.Response(502, json={"status": "error", "code": 502}), id="json-of-the-front"
+    ),
 ]
 
 
@@ -129,10 +137,17 @@ def test_a_mutation_that_was_provably_not_carried_out(answer, error):
     assert caught.value.message.startswith("could not roll back: ")
 
 
-@pytest.mark.parametrize("answer", NOT_KNOWN)
-def test_no_odd_answer_to_a_mutation_is_taken_for_a_no(answer):
-    with pytest.raises(UnknownOutcomeError, match=r"could not roll back: .*does not say whether"):
+@pytest.mark.parametrize(
+    ("answer", "is_lost"),
+    [pytest.param(*row.values, rows is LOST, id=row.id) for rows in (ODD, LOST) for row in rows],
+)
+def test_no_odd_answer_to_a_mutation_is_taken_for_a_no(answer, is_lost):
+    with pytest.raises(
+        UnknownOutcomeError, match=r"could not roll back: .*does not say whether"
+    ) as caught:
         client(answer).roll_back("d1")
+
+    assert isinstance(caught.value, LostAnswerError) is is_lost
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ import re
 import httpx
 import pytest
 
+from tests.fuzz.fuzzing import paths_of
 from tests.railway.answering import SCOPE, AnsweringRailway, row
 from verifier.errors import ConfigError, ProviderError
 from verifier.railway import operations
 from verifier.railway.client import RailwayClient
+from verifier.railway.cron_runs import read_cron_runs
 from verifier.railway.environment import read_environment
 from verifier.railway.scope import find_scope, token_scope
 
@@ -37,6 +39,7 @@ CALLS = {
     "Readiness": lambda r: r.client().facts(),
     "Audit": lambda r: read_environment(r.transport(), SCOPE, ["api"]),
     "AuditedServices": lambda r: read_environment(r.transport(), SCOPE, ["api"]),
+    "CronRuns": lambda r: read_cron_runs(r.transport(), SCOPE, "api"),
     "RollBack": lambda r: r.client().roll_back("old"),
     "Redeploy": lambda r: r.client().redeploy("old"),
     "Cancel": lambda r: r.client().cancel("new"),
@@ -146,8 +149,21 @@ def test_every_call_of_the_client_has_a_row():
     source = inspect.getsource(inspect.getmodule(test_every_operation_has_a_row))
     rows = set(re.findall(r"r\.client\(\)\.(\w+)", source))
 
-    # `states` is `fleet` of some services; the other three ask nothing.
-    assert methods - rows == {"states", "budget", "link", "ahead_s"}
+    # `states` is `fleet` of some services, `variables_at_start` asks what `variables` does and has
+    # its own test below; the other three ask nothing.
+    asks_the_same = {"states", "variables_at_start"}
+    assert methods - rows == {*asks_the_same, "budget", "link", "ahead_s"}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_what_deployments_were_started_with_is_told_or_refused(body):
+    shown = railway("DeploymentVariables", broken={"DeploymentVariables": says(200, body)})
+
+    try:
+        found = shown.client().variables_at_start(["new"])
+    except ProviderError:
+        return
+    assert found == {}
 
 
 @pytest.mark.parametrize("operation", CALLS)
@@ -201,15 +217,6 @@ def test_nothing_is_led_to_another_address_or_round_in_a_circle(operation):
         assert refuses(operation, answer)
 
     assert seen == ["railway.test"] * len(LOCATIONS)
-
-
-def paths_of(value, before=()):
-    """Yield the way to each place within a JSON value."""
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, inner in items:
-        yield (*before, key)
-        if isinstance(inner, dict | list):
-            yield from paths_of(inner, (*before, key))
 
 
 def changed(value, path, odd):

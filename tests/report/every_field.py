@@ -1,7 +1,7 @@
 """A report whose every field is filled, and the same with one field written by a stranger."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -23,6 +23,9 @@ def filled(kind: Any) -> Any:
         return filled(next(arm for arm in get_args(kind) if arm is not type(None)))
     if origin is tuple:
         return (filled(get_args(kind)[0]),)
+    if origin is Mapping:
+        key, inner = get_args(kind)
+        return {filled(key): filled(inner)}
     if is_dataclass(kind):
         hints = get_type_hints(kind, include_extras=True)
         return kind(**{f.name: filled(hints[f.name]) for f in fields(kind) if f.init})
@@ -38,6 +41,12 @@ def with_text(value: Any, text: str, at: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(value, tuple):
         for path, changed in with_text(value[0], text, f"{at}[]"):
             yield path, (changed,)
+    elif isinstance(value, dict):
+        ((key, inner),) = value.items()
+        for path, changed in with_text(key, text, f"{at}{{}}"):
+            yield path, {changed: inner}
+        for path, changed in with_text(inner, text, f"{at}{{}}"):
+            yield path, {key: changed}
     elif is_dataclass(value) and not isinstance(value, type):
         for f in fields(value):
             for path, changed in with_text(getattr(value, f.name), text, f"{at}.{f.name}"):
@@ -52,6 +61,8 @@ def with_text_everywhere(value: Any, text: str) -> Iterator[tuple[str, Any]]:
 def _replaced(value: Any, text: str) -> Any:
     if isinstance(value, tuple):
         return tuple(_replaced(item, text) for item in value)
+    if isinstance(value, dict):
+        return {_replaced(key, text): _replaced(inner, text) for key, inner in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return replace(
             value,

@@ -4,10 +4,13 @@ import csv
 import io
 import json
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
+from xml.etree.ElementTree import fromstring as read_xml
 
 from cmarkgfm import github_flavored_markdown_to_html
 from cmarkgfm.cmark import Options
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from tests.report.every_field import FILLED, filled, with_text
 from tests.report.test_rendered_markdown import HOSTILE as MARKUP
@@ -16,22 +19,40 @@ from tests.report.test_surfaces import commands
 from verifier.delivery import html_report
 from verifier.delivery.progress import PlainProgress
 from verifier.guarded.redaction import Redactor, redacted
+from verifier.model.delivery_figures import DeliveryFigures
+from verifier.model.drift_moment import DriftMoment
 from verifier.model.environment_status import EnvironmentStatus
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.health_survey import SurveyedPath
+from verifier.model.live_view import LiveView
+from verifier.model.replay import Replay
 from verifier.model.report import Report
+from verifier.model.verdict import RollBackTo
 from verifier.report import (
     annotations,
     drift_text,
+    event,
+    figures_text,
+    health_text,
     json_report,
+    junit,
     ledger_text,
     markdown,
+    open_metrics,
+    otlp_trace,
     outputs,
+    replay_text,
     sarif,
     slack,
     status_text,
     terminal,
+    trend_text,
+    view_text,
 )
 from verifier.report.headline import headline
+from verifier.report.otlp_trace import TraceOrigin
 from verifier.report.shortened import COMMENT_BYTES, shortened
+from verifier.report.terminal import PLAIN
 
 VALUES = (
     *COMMANDS[:-1],
@@ -113,6 +134,24 @@ def _json(text, usual):
     return "keys" if value.keys() != json.loads(usual).keys() else _lines(text, usual)
 
 
+def _junit(text, usual):
+    shown, expected = (list(read_xml(t).iter()) for t in (text, usual))
+    if [(e.tag, sorted(e.attrib)) for e in shown] != [(e.tag, sorted(e.attrib)) for e in expected]:
+        return "another element"
+    return _lines(text, usual)
+
+
+def _openmetrics(text, usual):
+    shown, expected = (
+        [
+            (f.name, {(s.name, tuple(sorted(s.labels))) for s in f.samples})
+            for f in text_string_to_metric_families(t)
+        ]
+        for t in (text, usual)
+    )
+    return "another metric" if shown != expected else _lines(text, usual)
+
+
 def _csv(text, usual):
     rows = list(csv.reader(io.StringIO(text)))
     if list(map(len, rows)) != list(map(len, csv.reader(io.StringIO(usual)))):
@@ -128,6 +167,33 @@ def _slack(text, usual):
     if "<" in value["text"] or blocks != [b["text"]["type"] for b in json.loads(usual)["blocks"]]:
         return "markup"
     return "too long" if len(value["blocks"][1]["text"]["text"]) > 3000 else ""
+
+
+def _keys(text, usual):
+    """What no log shows."""
+    return "keys" if json.loads(text).keys() != json.loads(usual).keys() else ""
+
+
+def _flat(text, usual):
+    value = json.loads(text)
+    if value.keys() != json.loads(usual).keys():
+        return "keys"
+    return "markup" if any("<" in str(said) for said in value.values()) else _lines(text, usual)
+
+
+def _health(path):
+    """A document, a body that is none, and no answer at all."""
+    unread = Unobserved(path.answer.text, path.answer.leads_to)
+    forms = (
+        path,
+        replace(path, answer=replace(path.answer, document=unread)),
+        replace(path, answer=unread),
+    )
+    return "\n".join(
+        line
+        for form in forms
+        for line in health_text.health_lines(FILLED, form, Outcome.WARN, [form.path])
+    )
 
 
 def _progress(report):
@@ -155,27 +221,69 @@ OF_A_REPORT = {
     "JSON": (json_report.render, _json),
     "audit, JSON": (drift_text.render_json, _json),
     "ledger, JSON": (lambda r: ledger_text.render_json([r.ledger]), _json),
-    "SARIF": (lambda r: sarif.render(r.drift), _json),
+    "SARIF": (lambda r: sarif.render(r), _json),
+    "JUnit": (junit.render, _junit),
+    "OpenMetrics": (open_metrics.render, _openmetrics),
+    "OTLP": (lambda r: otlp_trace.render(r, TraceOrigin()), _json),
     "CSV": (lambda r: drift_text.render_csv(r.drift), _csv),
     "Slack": (lambda r: slack.render(r, ""), _slack),
     "status": (lambda r: headline(r)[:140], _lines),
     "HTML": (html_report.render, _html),
 }
+#: As a command shows what no other does.
+_OF_A_COMMAND = {
+    f"{command}, {name}": (
+        lambda r, command=command, make=make: make(replace(r, command=command)),
+        judge,
+    )
+    for command in ("audit", "preflight", "rollback")
+    for name, (make, judge) in {
+        "terminal": OF_A_REPORT["terminal"],
+        "summary": OF_A_REPORT["summary"],
+    }.items()
+}
+OF_A_REPORT |= {
+    **_OF_A_COMMAND,
+    "printed": (json_report.printed, _json),
+    "webhook": (lambda r: event.render(r, ""), _keys),
+    "Slack, workflow": (lambda r: slack.render_flat(r, ""), _flat),
+    "Slack, bot": (lambda r: slack.render_for_bot(r, "", "C1", ""), _slack),
+    "ledger, text": (lambda r: ledger_text.render(r.ledger, r.findings, r.advice[0]), _lines),
+}
 OF_A_STATUS = {
     "status, text": (status_text.render, _lines),
     "status, JSON": (status_text.render_json, _json),
 }
+#: What else is shown, each with what it shows.
+OF_OTHERS = {
+    "live view": (LiveView, lambda v: view_text.render(v, PLAIN, v.report.reason), _lines),
+    "live view, JSON": (LiveView, view_text.render_json, _json),
+    "figures": (DeliveryFigures, figures_text.render, _lines),
+    "figures, JSON": (DeliveryFigures, figures_text.render_json, _json),
+    "figures, OpenMetrics": (DeliveryFigures, open_metrics.render_figures, _openmetrics),
+    "replay": (Replay, replay_text.render, _lines),
+    "plan": (RollBackTo, lambda p: terminal.render_plan(p, p.warnings[0]), _lines),
+    "health": (SurveyedPath, _health, _lines),
+    "trend": (DriftMoment, lambda m: "\n".join(trend_text.trend_lines([m])), _lines),
+}
+SURFACES = (
+    {name: (Report, *row) for name, row in OF_A_REPORT.items()}
+    | {name: (EnvironmentStatus, *row) for name, row in OF_A_STATUS.items()}
+    | OF_OTHERS
+)
+KINDS = tuple(dict.fromkeys(kind for kind, _, _ in SURFACES.values()))
+#: What is redacted as a whole before it is shown.
+_REDACTED = (Report, EnvironmentStatus, LiveView, DeliveryFigures)
 
 
 def broken(surface, value, fields=with_text):
     """Return each field of which this text breaks the surface, with how."""
-    of_a_report = surface in OF_A_REPORT
-    make, judge = OF_A_REPORT[surface] if of_a_report else OF_A_STATUS[surface]
-    usual = filled(Report if of_a_report else EnvironmentStatus)
+    kind, make, judge = SURFACES[surface]
+    usual = filled(kind)
     harmless = make(usual)
     found = []
     for field, given in fields(usual, value):
-        shown = make(redacted(given, Redactor()))
+        shown = make(redacted(given, Redactor()) if kind in _REDACTED else given)
         wrong = judge(shown, harmless)
         if left := set(shown) & _CONTROLS:
             wrong = f"controls {sorted(left)}"
@@ -186,7 +294,7 @@ def broken(surface, value, fields=with_text):
 
 def main():
     """Print how many fields break each surface, by value; exit with 1 where any does."""
-    surfaces = [*OF_A_REPORT, *OF_A_STATUS]
+    surfaces = list(SURFACES)
     sys.stdout.write(f"{'':44}" + " ".join(surfaces) + "\n")
     worst = 0
     for value in VALUES:
@@ -194,7 +302,7 @@ def main():
         worst = max(worst, *counts)
         cells = " ".join(str(n).rjust(len(s)) for n, s in zip(counts, surfaces, strict=True))
         sys.stdout.write(f"{ascii(value)[:42]:44}{cells}\n")
-    fields = sum(1 for kind in (Report, EnvironmentStatus) for _ in with_text(filled(kind), "x"))
+    fields = sum(1 for kind in KINDS for _ in with_text(filled(kind), "x"))
     sys.stdout.write(f"{len(VALUES)} values, {fields} fields, {FILLED!r} in all others\n")
     sys.exit(worst > 0)
 

@@ -100,10 +100,15 @@ _PROOF = Provenance(
 _EVENTS = (
     (1, "arrival", "julia-api", f"{uuid(16)}: BUILDING"),
     (9, "arrival", "julia-api", f"{uuid(16)}: SUCCESS"),
-    (10, "inconclusive", "julia-api", "health.live: the previous deployment still answers"),
+    (
+        10,
+        "inconclusive",
+        "julia-api",
+        "health.live: HTTP 502 from Railway's edge: the request never reached the app",
+    ),
     (12, "fail", "julia-api", f"health.schema: {_SCHEMA}"),
     (16, "verdict", "", "failed: migrations.pending: 1 shipped but not applied"),
-    (16, "exclusion", "", "claimed by a Git reference"),
+    (16, "exclusion", "", "each rollback is claimed by a Git reference in acme/shop"),
     (17, "rollback", "julia-api", f"from {uuid(16)} to {uuid(1)}: asking Railway now"),
     (19, "restored", "julia-api", f"Railway shows {uuid(48)} active"),
     (30, "verified", "", "live now: passed, all checks passed and held for 10.0 s"),
@@ -148,7 +153,7 @@ NOT_RECOVERED = situation(
     advice=(
         "Production is not confirmed healthy: check it now.",
         f"Roll julia-api back manually: open https://railway.test/service/{uuid(99)}, deployment "
-        f"{uuid(1)}, Rollback (Railway refused it: not allowed).",
+        f"{uuid(1)}, Rollback (could not roll back: Railway says 403).",
     ),
 )
 INCONCLUSIVE = situation(
@@ -198,7 +203,7 @@ PREFLIGHT = situation(
     command="preflight",
     services=(),
     findings=(PENDING,),
-    advice=("Apply the missing migrations to this database, then run this check again.",),
+    advice=("Apply the missing migrations to this database, then deploy again.",),
 )
 ALL = {
     "passed": PASSED,

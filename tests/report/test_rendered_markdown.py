@@ -24,6 +24,7 @@ HOSTILE = (
     "see #12, GH-1, gh-2, org/repo#1 and @user",
     "http://evil.test https://evil.test/x?a=1&b=2 HTTPS://EVIL.TEST",
     "www.evil.test WWW.evil.test ftp://evil.test",
+    "at_https://evil.test 2_www.evil.test 1https://evil.test éhttps://evil.test éwww.evil.test",
     "mailto:a@evil.test xmpp:a@evil.test/x a@evil.test",
     "fixed in 4e6a85acb7f4e65344544e6a85acb7f4e6534454 and a1b2c3d",
     "https://github.com/org/repo/issues/1",

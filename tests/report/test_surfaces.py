@@ -12,6 +12,8 @@ from jsonschema import Draft202012Validator
 from tests.builders import START
 from verifier.config.schemas import published_schemas
 from verifier.delivery import html_report
+from verifier.delivery.surfaces import read_report
+from verifier.errors import ConfigError
 from verifier.guarded.redaction import Redactor, redacted
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome, Provenance
@@ -213,7 +215,7 @@ def test_outside_text_stays_text_in_every_form_of_drift(text):
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_drift_of_any_text_is_a_result_that_code_scanning_takes(text):
-    value = json.loads(sarif.render(audit_report(text).drift))
+    value = json.loads(sarif.render(audit_report(text)))
 
     (run,) = value["runs"]
     (result,) = run["results"]
@@ -299,7 +301,7 @@ def test_no_secret_comes_out(text):
         markdown.render(audited),
         terminal.render(audited),
         annotations.render(audited),
-        sarif.render(audited.drift),
+        sarif.render(audited),
         drift_text.render_csv(audited.drift),
         slack.render(clean, ""),
         html_report.render(clean),
@@ -348,3 +350,22 @@ def test_what_is_learnt_later_is_hidden_too():
 
 def test_short_values_do_not_garble_everything():
     assert Redactor(["a", "1", "prod"])("a production 1") == "a production 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"schema": "verifier.report/v2", "drift": {}}', r"another version .*report/v2"),
+        ('{"schema": "verifier.report/v1"}', "is not a report"),
+        ('{"schema": "evil\\u001b[31m"}', "is not a report"),
+        ("[]", "is not a report"),
+        ("\ud800x".encode("utf-8", "surrogatepass").decode("latin-1"), "is not a report"),
+    ],
+    ids=["newer", "no-report", "another-schema", "a-list", "no-json"],
+)
+def test_a_report_that_cannot_be_read_back_says_why(tmp_path, text, told):
+    path = tmp_path / "report.json"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(ConfigError, match=told):
+        read_report(path)

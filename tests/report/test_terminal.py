@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.language.speaking import speaking
 from tests.report.situations import ALL, INCONCLUSIVE, ROLLED_BACK, situation
 from tests.report.test_surfaces import HOSTILE, report
 from verifier.delivery.console import choose, console_of
@@ -56,11 +57,14 @@ def no_wishes(monkeypatch):
     monkeypatch.setenv("TERM", "xterm-256color")
 
 
+@pytest.mark.parametrize(("language", "kind"), [("en", ""), ("pt-BR", "pt-BR-")])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.usefixtures("no_wishes")
-def test_a_terminal_shows_what_was_captured_with_colours_and_without(width, monkeypatch):
-    captured = (DATA / f"terminal-{width}.txt").read_text("utf-8")
-    with pseudo_terminal(width) as (stream, seen):
+def test_a_terminal_shows_what_was_captured_with_colours_and_without(
+    width, language, kind, monkeypatch
+):
+    captured = (DATA / f"terminal-{kind}{width}.txt").read_text("utf-8")
+    with pseudo_terminal(width) as (stream, seen), speaking(language):
         stream.write(terminal.render(ROLLED_BACK, console_of(stream).style))
         coloured = seen()
         monkeypatch.setenv("NO_COLOR", "1")

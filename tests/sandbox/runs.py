@@ -60,7 +60,7 @@ def verifier(*arguments, env, cwd, started=lambda _: None):
     """Start the command, tell `started` its process, and wait for its end."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        child = FORKS.Process(target=_command, args=(arguments, env, str(cwd), out, err))
+        child = FORKS.Process(target=be_command, args=(arguments, env, str(cwd), out, err))
         child.start()
         started(child)
         child.join(_LIMIT_S)
@@ -71,7 +71,7 @@ def verifier(*arguments, env, cwd, started=lambda _: None):
     return subprocess.CompletedProcess(arguments, child.exitcode, *told)
 
 
-def _command(arguments, env, cwd, out, err):
+def be_command(arguments, env, cwd, out, err):
     """Be the command, as if this process had been started for it."""
     from verifier.cli import main
 

@@ -23,6 +23,7 @@ def drift(done):
     return found
 
 
+@pytest.mark.slow
 def test_the_sandbox_is_as_the_runbook_wants_it(town):
     done = call(town, "audit", "--json")
 
@@ -46,6 +47,7 @@ def test_the_sandbox_is_as_the_runbook_wants_it(town):
         ),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_drift_on_both_sides_is_told(town, change, told):
     change(town)
     text = (town.repository.folder / ".github/verifier.yml").read_text("utf-8")

@@ -33,7 +33,7 @@ def step(town, tmp_path, monkeypatch):
     """Start the step for a commit, all in a folder of its own."""
     monkeypatch.setenv("RUNNER_TOOL_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("RUNNER_TEMP", raising=False)
-    (place,) = load_start().places()
+    place, *_ = load_start().places()
     make_ready(place)
 
     def start(commit):

@@ -13,6 +13,7 @@ def check(town, **changes):
     return done, json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_what_works_passes(town):
     town.repository.check_out("first")
     done, report = check(town)
@@ -39,3 +40,19 @@ def test_a_database_that_is_down_is_inconclusive(town):
     done, report = check(town, DATABASE_URL="postgresql://u@127.0.0.1:1/x")
 
     assert (done.returncode, report["verdict"]) == (4, "inconclusive")
+
+
+@pytest.mark.slow
+def test_once_tells_status_and_checks_together(town):
+    town.repository.check_out("first")
+    done = verifier("check", "--once", "--json", env=environ(town), cwd=town.repository.folder)
+    screen = verifier("check", "--once", env=environ(town), cwd=town.repository.folder)
+    view = json.loads(done.stdout)
+
+    assert (done.returncode, view["schema"]) == (0, "verifier.watch/v1")
+    assert view["report"]["verdict"] == "passed"
+    assert [s["name"] for s in view["status"]["services"]] == [
+        s["name"] for s in view["report"]["services"]
+    ]
+    assert "Services\n" in screen.stdout
+    assert "pushes deploy" in screen.stdout

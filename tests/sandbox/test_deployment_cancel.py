@@ -36,6 +36,7 @@ def test_a_deployment_on_its_way_is_ended_and_never_serves(town, railway):
     assert {name: state.active for name, state in shown.items()} == before
 
 
+@pytest.mark.slow
 def test_what_serves_is_not_cancelled(railway):
     name, state = next(iter(railway.fleet().items()))
 
@@ -45,6 +46,7 @@ def test_what_serves_is_not_cancelled(railway):
     assert railway.states([name])[name].active == state.active
 
 
+@pytest.mark.slow
 def test_the_owner_of_a_deployment_is_checked(railway):
     fleet = railway.fleet()
     one, other = list(fleet)[:2]

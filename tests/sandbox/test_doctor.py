@@ -14,6 +14,7 @@ def lines(done):
     return {line.split(":")[0]: line for line in done.stdout.splitlines() if line[:1].strip()}
 
 
+@pytest.mark.slow
 def test_a_world_that_is_well(town, tmp_path):
     files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     done = doctor(town, **files)

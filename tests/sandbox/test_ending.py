@@ -109,6 +109,7 @@ from pathlib import Path
 from tests.report.test_surfaces import report
 from verifier.cli import cli, main
 from verifier.cli.ending import leaves_report, publish
+from verifier.model.output_form import OutputForm
 
 @click.command()
 @click.option("--report", "report_path", type=Path, default=Path("report.json"))
@@ -138,7 +139,9 @@ def late(tmp_path):
 
 
 def test_a_report_that_was_published_is_the_one_that_stays(late):
-    done, written = late('publish(report(), Path("report.json"))\nraise RuntimeError("a defect")')
+    done, written = late(
+        'publish(report(), Path("report.json"), OutputForm.TEXT)\nraise RuntimeError("a defect")'
+    )
 
     assert (done.returncode, "a defect" in done.stderr) == (4, True)
     assert written["exit_code"] == 1
@@ -150,7 +153,7 @@ def test_an_interruption_that_a_library_made_another_error_of_is_one(late):
         'except KeyboardInterrupt as error: raise ValueError("no schema") from error'
     )
 
-    assert (done.returncode, done.stderr.strip()) == (130, "")
+    assert (done.returncode, done.stderr.strip()) == (130, "Cancelled.")
     assert written["reason"] == "cancelled while reading the configuration"
 
 

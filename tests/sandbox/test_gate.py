@@ -24,6 +24,7 @@ from verifier.config.schemas import published_schemas
 from verifier.sandbox.scenarios.scenario import Faults
 
 
+@pytest.mark.slow
 def test_a_good_commit_passes_and_tells_every_surface(town, tmp_path):
     town.push("good")
     summary, output = tmp_path / "summary.md", tmp_path / "output"
@@ -69,6 +70,7 @@ def test_a_schema_behind_fails_under_an_overall_healthy_and_is_undone(town, tmp_
     assert run.report["recovered_in_s"] > 0
 
 
+@pytest.mark.slow
 def test_the_wrong_database_is_critical_and_undone(town, tmp_path):
     town.push("wrong-database")
 
@@ -93,6 +95,7 @@ def test_a_worker_in_the_wrong_run_mode_takes_all_services_back(town, tmp_path):
     assert live_commits(town) == everywhere("first")
 
 
+@pytest.mark.slow
 def test_a_failed_build_leaves_production_alone(town, tmp_path):
     town.push("broken-build")
 
@@ -176,16 +179,16 @@ def test_without_leave_to_roll_back_the_failure_is_loud(town, tmp_path, mode, co
 
 
 @pytest.mark.parametrize(
-    ("fault", "code", "live"),
+    ("fault", "code", "live", "asked"),
     [
-        pytest.param("lost", 1, "first", id="done-but-the-answer-is-lost"),
-        pytest.param("refused", 3, "wrong-database", id="errors-in-200"),
-        pytest.param("false", 3, "wrong-database", id="false"),
-        pytest.param("ignored", 3, "wrong-database", id="true-and-nothing-happens"),
+        pytest.param("lost", 1, "first", 1, id="done-but-the-answer-is-lost"),
+        pytest.param("refused", 3, "wrong-database", 2, id="errors-in-200"),
+        pytest.param("false", 3, "wrong-database", 2, id="false"),
+        pytest.param("ignored", 3, "wrong-database", 1, id="true-and-nothing-happens"),
     ],
 )
 @pytest.mark.slow
-def test_only_what_railway_then_shows_is_a_rollback(town, tmp_path, fault, code, live):
+def test_only_what_railway_then_shows_is_a_rollback(town, tmp_path, fault, code, live, asked):
     calm = town.platform.scenario
     town.platform.scenario = calm.model_copy(update={"faults": Faults(rollback=fault)})
     try:
@@ -194,7 +197,8 @@ def test_only_what_railway_then_shows_is_a_rollback(town, tmp_path, fault, code,
     finally:
         town.platform.scenario = calm
 
-    assert (run.code, live_commits(town), rollbacks(town)) == (code, everywhere(live), 2)
+    shown = (run.code, live_commits(town), rollbacks(town))
+    assert shown == (code, everywhere(live), asked * len(town.account.services))
 
 
 @pytest.mark.slow
@@ -212,7 +216,7 @@ def test_an_upload_is_judged_by_its_deployment_ids(town, tmp_path):
 
 @pytest.mark.slow
 def test_a_missing_ledger_is_inconclusive_and_touches_nothing(town, tmp_path):
-    with psycopg.connect(town.database_urls["production"], autocommit=True) as connection:
+    with psycopg.connect(town.databases.urls["production"], autocommit=True) as connection:
         connection.execute("alter schema supabase_migrations rename to elsewhere")
         try:
             town.push("good")
@@ -256,7 +260,7 @@ def test_no_secret_of_the_containers_comes_out(town, tmp_path):
 
     shown = run.out + run.err
     assert json.loads(run.out)["verdict"] == "failed"
-    for secret in (town.account.token, town.database_urls["production"]):
+    for secret in (town.account.token, town.databases.urls["production"]):
         assert secret not in shown
 
 

@@ -64,13 +64,32 @@ def test_the_workflows_are_sound(town, folder):
 def test_what_is_there_is_kept(town, folder):
     (folder / ".github/verifier.yml").write_text("version: 1\n")
 
-    done = call(town, folder, "init")
+    done = call(town, folder, "init", "--action", f"acme/railway-deploy-verifier@{'a' * 40}")
 
     assert (folder / ".github/verifier.yml").read_text() == "version: 1\n"
-    assert "kept     .github/verifier.yml" in done.stdout
+    assert "kept     .github/verifier.yml (differs" in done.stdout
+    assert "| +services:" in done.stdout
     assert "written  .github/workflows/railway-gate.yml" in done.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--action", "OWNER/verifier@COMMIT"], "is no action"),
+        (["--action", "nonsense"], "is no action"),
+        (["--project", "another"], "RAILWAY_TOKEN is a token of acme / production"),
+        (["--environment", "staging"], "RAILWAY_TOKEN is a token of acme / production"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_and_nothing_is_written(town, folder, options, told):
+    done = call(town, folder, "init", *options)
+
+    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+    assert not (folder / ".github/verifier.yml").exists()
+
+
+@pytest.mark.slow
 def test_without_a_token_nothing_is_written(town, folder):
     done = call(town, folder, "init", RAILWAY_TOKEN=None)
 

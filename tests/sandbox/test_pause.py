@@ -11,13 +11,12 @@ from verifier.cli.pause import user
 
 @pytest.fixture
 def table(town):
-    url = town.database_urls["production"]
+    url = town.databases.urls["production"]
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "create table julia_status (status text, motivo text, alterado_por text, alterado_via text)"
-        )
-        yield lambda: connection.execute("select * from julia_status").fetchall()
-        connection.execute("drop table julia_status")
+        yield lambda: connection.execute(
+            "select status, motivo, alterado_por, alterado_via from julia_status order by created_at"
+        ).fetchall()
+        connection.execute("truncate julia_status")
 
 
 def call(town, *arguments, **changes):
@@ -45,11 +44,15 @@ def test_an_emergency_and_its_end(town, table):
         pytest.param(["--reason", "x"], {}, 2, "no terminal to confirm on", id="no-terminal"),
         pytest.param(["--yes"], {}, 2, "Missing option '--reason'", id="no-reason"),
         pytest.param(
-            ["--reason", "x", "--yes"], {"DATABASE_URL": None}, 2, "DATABASE_URL", id="no-database"
+            ["--reason", "x", "--yes"],
+            {"PAUSE_DATABASE_URL": None, "DATABASE_URL": None},
+            2,
+            "DATABASE_URL",
+            id="no-database",
         ),
         pytest.param(
             ["--reason", "x", "--yes"],
-            {"DATABASE_URL": "postgresql://u:hunter22@127.0.0.1:1/x"},
+            {"PAUSE_DATABASE_URL": "postgresql://u:hunter22@127.0.0.1:1/x"},
             4,
             "could not reach",
             id="unreachable",

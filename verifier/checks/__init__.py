@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 
+from verifier.checks.asked_questions import with_questions
 from verifier.checks.components import check_components
 from verifier.checks.deployment_status import check_instances, check_status
 from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
 from verifier.checks.extras import check_extras
+from verifier.checks.further_addresses import check_addresses
 from verifier.checks.guards import check_guards
 from verifier.checks.instances import check_unattributed
+from verifier.checks.latency import check_latency
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.outage import excuse_outage
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
@@ -33,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     check_schema,
     check_components,
     check_extras,
+    check_latency,
     check_guards,
     check_ledger,
     check_expected_version,
@@ -42,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     check_run_mode,
     check_replicas,
     check_overlap,
+    check_addresses,
     check_unattributed,
     check_shared_database,
 )
@@ -50,5 +55,5 @@ CHECKS: tuple[Check, ...] = (
 def run_checks(evidence: Evidence, expected: Expectations) -> tuple[Finding, ...]:
     """Ask every question of `evidence`."""
     found = [finding for check in CHECKS for finding in check(evidence, expected)]
-    blamed = excuse_outage(evidence, found)
+    blamed = with_questions(evidence, expected, excuse_outage(evidence, found))
     return tuple(waived(blamed, expected.waivers, evidence.at.date()))

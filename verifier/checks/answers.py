@@ -1,6 +1,7 @@
 """What a probe's answer is worth before anybody reads its document."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from verifier.checks.identity import Proven, can_only_be_judged, prove
 from verifier.model.evidence import Answer, Endpoint, Evidence, Origin, Probe, ServiceEvidence
@@ -108,4 +109,10 @@ def _no_evidence(
 
 
 def _provenance(evidence: Evidence, probe: Probe, proven_by: str) -> Provenance:
-    return Provenance(f"GET {probe.url}", evidence.at, proven_by, duration_ms=probe.duration_ms)
+    return Provenance(
+        f"GET {probe.url}",
+        evidence.at - timedelta(seconds=probe.late_s),
+        proven_by,
+        duration_ms=probe.duration_ms,
+        late_s=probe.late_s,
+    )

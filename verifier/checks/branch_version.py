@@ -2,27 +2,36 @@
 
 from collections.abc import Iterator
 
-from verifier.checks.migrations import EXPECTED
 from verifier.checks.versions import is_behind
+from verifier.decide.migrations.comparison import newest_version
+from verifier.model.check_ids import EXPECTED_VERSION
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
-from verifier.model.migration_ledger import EntryState, ExpectedVersion, LedgerReading
+from verifier.model.migration_ledger import ExpectedVersion, LedgerReading
 
+#: The only table of a version that is set manually.
+_BARE = "app_settings"
 _NEXT = (
     "apply the migration to production and set schema_version of {table} there to {version}, see "
-    "that the app's schema endpoint tells it, then run this again"
+    "that the app's schema endpoint reports it, then run this again"
 )
+_APPLY = "apply the migration that brings {table} to {version} in production, then run this again"
 
 
 def check_branch_version(
-    expected: ExpectedVersion, ledger: LedgerReading, base: str | Unobserved | NotAsked
+    expected: ExpectedVersion | Unobserved,
+    ledger: LedgerReading,
+    base: str | Unobserved | NotAsked,
 ) -> Iterator[Finding]:
     """
     Compare what the code of a checkout expects with what production has.
 
     `base` is what the branch expects that it is to be merged into, if it is to be merged at all.
     """
-    versions = [e.version for e in ledger.entries if e.state is EntryState.APPLIED]
-    found = max(versions, key=lambda v: (int(v) if v.isdecimal() else 0, v), default="")
+    if isinstance(expected, Unobserved):
+        text = f"could not determine the expected version: {expected.reason}"
+        yield Finding(EXPECTED_VERSION, Outcome.INCONCLUSIVE, text, hint=expected.hint)
+        return
+    found = newest_version(ledger, expected.version)
     is_changed = isinstance(base, str) and base != expected.version
     asked = f"the code expects the schema version {expected.version}"
     if is_changed:
@@ -32,14 +41,15 @@ def check_branch_version(
     if is_behind(found, expected.version):
         if base == expected.version:
             text += "; the base branch expects it too"
-        hint = _NEXT.format(table=ledger.table, version=expected.version)
-        yield Finding(EXPECTED, Outcome.FAIL, text, hint=hint, file=file, line=line)
+        is_bare = ledger.table.rpartition(".")[2] == _BARE
+        hint = (_NEXT if is_bare else _APPLY).format(table=ledger.table, version=expected.version)
+        yield Finding(EXPECTED_VERSION, Outcome.FAIL, text, hint=hint, file=file, line=line)
         return
-    yield Finding(EXPECTED, Outcome.PASS, text)
+    yield Finding(EXPECTED_VERSION, Outcome.PASS, text)
     if is_changed and isinstance(base, str) and _is_older(expected.version, base):
         text = f"this branch expects an older schema version ({expected.version}) than its base"
         hint = f"rebase it: its base expects {base}"
-        yield Finding(EXPECTED, Outcome.WARN, text, hint=hint, file=file, line=line)
+        yield Finding(EXPECTED_VERSION, Outcome.WARN, text, hint=hint, file=file, line=line)
 
 
 def _is_older(one: str, other: str) -> bool:

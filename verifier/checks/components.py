@@ -1,15 +1,16 @@
 """Is each required component of the deep health document there, and good?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.checks.answers import Attributed, attribute, probes_of
+from verifier.checks.component_objects import objects_of
 from verifier.checks.versions import APPLY_MIGRATIONS, is_behind
 from verifier.health.document_keys import stem
-from verifier.model.check_ids import COMPONENT, component_check
+from verifier.model.check_ids import COMPONENT, NOT_THERE, component_check
 from verifier.model.evidence import Component, Endpoint, Evidence, HealthDocument, HealthStatus
 from verifier.model.expectations import Expectations, Worth, worth_of
-from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.finding import Finding, Later, Outcome, Provenance
 from verifier.model.shortened_list import first_of
 
 
@@ -40,14 +41,7 @@ def _judge(
     required = expected.required_of(service)
     present = {name: components_named(document, name) for name in required}
     if required and not any(present.values()):
-        yield Finding(
-            component_check("required"),
-            Outcome.INCONCLUSIVE,
-            "the health document has none of the required components",
-            service,
-            hint="set health.required to the components that your health document has",
-            evidence=provenance,
-        )
+        yield from _all_missing(document, required, service, provenance)
         return
     for name, components in present.items():
         check = component_check(name)
@@ -58,6 +52,7 @@ def _judge(
                 f"required component {name} is missing",
                 service,
                 evidence=provenance,
+                objects=(NOT_THERE,),
             )
         for component in components:
             if document.is_critical and component.status is HealthStatus.PENDING:
@@ -88,6 +83,30 @@ def _judge(
             yield Finding(
                 check, Outcome.WARN, text, service, evidence=provenance, is_tolerated=True
             )
+
+
+def _all_missing(
+    document: HealthDocument, required: Sequence[str], service: str, provenance: Provenance
+) -> Iterator[Finding]:
+    """Known wrong only where they were there before; a service that starts may tell them later."""
+    yield Finding(
+        component_check("required"),
+        Outcome.INCONCLUSIVE,
+        "the health document has none of the required components",
+        service,
+        hint="set health.required to the components that your health document has",
+        evidence=provenance,
+    )
+    for name in required if not document.is_critical else ():
+        yield Finding(
+            component_check(name),
+            Outcome.INCONCLUSIVE,
+            f"required component {name} is missing, as all others are",
+            service,
+            evidence=provenance,
+            objects=(NOT_THERE,),
+            later=Later(Outcome.INCONCLUSIVE, if_good_before=Outcome.FAIL),
+        )
 
 
 def _promoted(expected: Expectations) -> Iterator[str]:
@@ -128,13 +147,15 @@ def _judge_required(component: Component, document: HealthDocument) -> Finding:
             hint = "set the variables that this check needs in the container"
         case HealthStatus.PENDING:
             text += ", not a final status"
-        case HealthStatus.UNKNOWN if not component.word and document.status is HealthStatus.GOOD:
-            outcome = Outcome.PASS
+        case HealthStatus.UNKNOWN if not component.word:
+            # What it says beside a status may be anything: "connection refused" as well.
             text = f'{component.name} is listed without a status under "{document.word}"'
+            hint = "have the health document say how it is, or do not require it"
         case HealthStatus.UNKNOWN:
             text += ", an unrecognised status"
             hint = "the verifier does not know this word"
-    return Finding("", outcome, text, hint=hint)
+    objects = objects_of(component) if outcome.condemns else ()
+    return Finding("", outcome, text, hint=hint, objects=objects)
 
 
 def _judge_other(
@@ -143,11 +164,12 @@ def _judge_other(
     """Judge a component that need not be there; what is bad warns, unless the file says more."""
     text = f'{component.name} reports "{component.word}"'
     if component.status is HealthStatus.CRITICAL:
-        yield Finding("", Outcome.CRITICAL, text)
+        yield Finding("", Outcome.CRITICAL, text, objects=objects_of(component))
     elif worth is Worth.FAIL:
         found = _judge_required(component, document)
         is_skipped = component.status is HealthStatus.SKIPPED
-        yield replace(found, outcome=Outcome.WARN, is_tolerated=True) if is_skipped else found
+        tolerated = replace(found, outcome=Outcome.WARN, objects=(), is_tolerated=True)
+        yield tolerated if is_skipped else found
     elif worth is Worth.IGNORE:
         return
     elif component.status in (HealthStatus.BAD, HealthStatus.WARNING):
@@ -186,12 +208,17 @@ def components_named(document: HealthDocument, name: str) -> list[Component]:
     what the name is about ("redis_status"). "redis:latency" is a measurement of "redis".
     """
     wanted = name.casefold()
-    named = [(c, c.name.casefold().split(":")[0]) for c in document.components]
-    whole = [c for c, found in named if found == wanted or c.name.casefold() == wanted]
+    named = [(c, c.name.split(":")[0]) for c in document.components]
+    whole = [c for c, found in named if wanted in (found.casefold(), c.name.casefold())]
     return whole or [
         c
         for c, found in named
-        if wanted in (found.rpartition(".")[2], stem(found), stem(found.rpartition(".")[2]))
+        if wanted
+        in (
+            found.rpartition(".")[2].casefold(),
+            stem(found).casefold(),
+            stem(found.rpartition(".")[2]).casefold(),
+        )
     ]
 
 

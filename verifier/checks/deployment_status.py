@@ -29,7 +29,8 @@ def check_status(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
                 outcome, hint = Outcome.FAIL, "read its deploy logs on Railway"
             case _:
                 outcome, hint = Outcome.INCONCLUSIVE, ""
-        yield _finding(STATUS, outcome, text, evidence, service, hint)
+        found = _finding(STATUS, outcome, text, evidence, service, hint)
+        yield replace(found, objects=(str(deployment.status),) if outcome.condemns else ())
 
 
 def check_instances(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
@@ -37,11 +38,19 @@ def check_instances(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     for service in evidence.services:
         deployment = current(service)
         outcome, text = _judge_instances(deployment, service.service.replicas)
-        is_again = outcome is Outcome.INCONCLUSIVE and _AGAIN in deployment.instances
+        was_up = outcome is Outcome.PASS and not deployment.is_scheduled
+        if was_up and service.restarts and deployment.status is DeploymentStatus.SUCCESS:
+            times = "once" if service.restarts == 1 else f"{service.restarts} times"
+            text = f"it stopped and was started again {times} since the last look ({text})"
+            outcome = Outcome.INCONCLUSIVE
+        is_again = outcome is Outcome.INCONCLUSIVE and (
+            _AGAIN in deployment.instances or service.restarts > 0
+        )
         hint = "read its deploy logs on Railway" if outcome is Outcome.FAIL or is_again else ""
         found = _finding(INSTANCES, outcome, text, evidence, service, hint)
         later = Later(Outcome.WARN) if _is_short_of_proof(deployment, outcome) else None
-        yield replace(found, objects=(RESTARTING,) if is_again else (), later=later)
+        lacking = _lacking(deployment, service.service.replicas) if outcome.condemns else ()
+        yield replace(found, objects=(RESTARTING,) if is_again else lacking, later=later)
 
 
 def _judge_instances(deployment: Deployment, configured: int | None) -> tuple[Outcome, str]:
@@ -74,6 +83,14 @@ def _judge_instances(deployment: Deployment, configured: int | None) -> tuple[Ou
     if fell and running + coming < wanted:
         return Outcome.FAIL, f"{running} of {wanted} instances run, others have ended ({listed})"
     return Outcome.INCONCLUSIVE, f"{running} of {wanted} instances run ({listed})"
+
+
+def _lacking(deployment: Deployment, configured: int | None) -> tuple[str, ...]:
+    """Name what does not run, so that more that is lacking is something else."""
+    running = deployment.instances.count("RUNNING")
+    wanted = deployment.replica_count or configured or 1
+    none = () if running else ("none running",)
+    return (*(f"{n} lacking" for n in range(1, wanted - running + 1)), *none)
 
 
 def _is_short_of_proof(deployment: Deployment, outcome: Outcome) -> bool:

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Iterator
 
 from verifier.checks.answers import NO_STATEMENT, Attributed, attribute, probes_of
+from verifier.checks.component_objects import is_wrong, objects_of
 from verifier.checks.components import only_lesser_ones
 from verifier.checks.hanging import check_lateness
 from verifier.checks.versions import is_behind
 from verifier.health.schema_document import NOT_UP_TO_DATE
-from verifier.model.check_ids import DEEP, READY, SCHEMA
+from verifier.model.check_ids import BY_CODE, DEEP, LIVE, READY, SCHEMA
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus, Origin
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 
-LIVE = "health.live"
 ANY = WantedAnswer()
 _FALLBACK = "fallback-"
 _WORD = 120
@@ -61,7 +62,7 @@ def _check(
                     lesser = _lesser(answer, outcome, expected)
                     if lesser:
                         outcome = Outcome.WARN
-                        summary += f", for {lesser} alone: health.components says no failure"
+                        summary += f", only in {lesser}: no failure by health.components"
                     yield Finding(
                         check,
                         outcome,
@@ -139,7 +140,7 @@ def _judge_document(answer: Answer) -> _Judgement:
         if _is_success(answer):
             return Outcome.INCONCLUSIVE, f"HTTP {code}, but {document.reason}"
         return Outcome.FAIL, f"HTTP {code}"
-    says = f'HTTP {code}, status "{document.word[:_WORD]}"'
+    says = f'HTTP {code}, status "{cut_to(_WORD, document.word)}"'
     if document.is_critical:
         where = _critical_ones(document)
         return Outcome.CRITICAL, f"{says}: wrong environment or database ({where})"
@@ -175,10 +176,10 @@ def _judge_schema(answer: Answer) -> _Judgement:
         if is_behind(current, expected):
             return Outcome.FAIL, f"schema version {current} is behind {expected}"
     if document.word == NOT_UP_TO_DATE:
-        return Outcome.FAIL, f"the app says that its schema is not up to date ({document.message})"
+        return Outcome.FAIL, f"the app reports that its schema is out of date ({document.message})"
     if document.status is HealthStatus.BAD and versions and document.word.startswith(_FALLBACK):
         # What makes the fingerprint is a helper in the database; the version was read without it.
-        text = f'the app could not make its fingerprint ("{document.word}")'
+        text = f'the app could not compute its schema fingerprint ("{document.word}")'
         return Outcome.WARN, f"schema version {versions[0][0]}, but {text}"
     if document.status is HealthStatus.BAD:
         return Outcome.FAIL, f'the app could not read its schema ("{document.word}")'
@@ -200,21 +201,29 @@ def _is_bare(answer: Answer) -> bool:
 
 
 def _objects(answer: Answer) -> tuple[str, ...]:
-    """What of the answer is bad: its code, of the same kind before and after, and components."""
+    """
+    What of the answer is bad: its code, of the same kind before and after, and components, each
+    with what is wrong with it.
+    """
     code = answer.status_code
     document = answer.document
-    found = (
-        [] if _is_success(answer) else [f"HTTP {code // 100}xx" if code >= 500 else f"HTTP {code}"]
-    )
+    said = f"{BY_CODE}{code // 100}xx" if code >= 500 else f"{BY_CODE}{code}"
+    found = [] if _is_success(answer) else [said]
+    if meaning_of(code) is Meaning.ABSENT:
+        return (said,)
     if isinstance(document, HealthDocument):
-        bad = (HealthStatus.BAD, HealthStatus.CRITICAL)
-        found += [c.name for c in document.components if c.status in bad]
+        found += [
+            f"{c.name}: {what}"
+            for c in document.components
+            if is_wrong(c)
+            for what in objects_of(c)
+        ]
         found += ["deploy_safe"] if document.deploy_safe is False else []
-        found += [] if found else [document.word]
-    elif found:
+        found += [] if found else [f"{said}, {cut_to(_WORD, document.word)}"]
+    elif code >= 500:
         # What named components before and is dead now fails in another way.
-        found = [f"{found[0]} without a document"]
-    return tuple(sorted(set(found)))
+        found = [f"{said} without a document"]
+    return tuple(sorted({*found} or {said}))
 
 
 def _is_success(answer: Answer) -> bool:

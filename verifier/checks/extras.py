@@ -39,7 +39,7 @@ def check_extras(evidence: Evidence, expected: Expectations) -> Iterator[Finding
                 case Finding() as missing:
                     yield missing if extra.outcome.condemns else _as_warning(missing)
                 case Attributed(answer, provenance):
-                    found = judge_extra(extra, answer, evidence.at)
+                    found = judge_extra(extra, answer, provenance.observed_at)
                     yield replace(
                         found, check=check, service=service.service.name, evidence=provenance
                     )

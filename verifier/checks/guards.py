@@ -1,10 +1,12 @@
 """Do container, database and configuration name the same environment and project?"""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.database_use import NOT_NEEDED, users_of_database
+from verifier.model.check_ids import ADDRESS, APP_ENV, PROJECT_REF
 from verifier.model.evidence import (
     DatabaseReading,
     Endpoint,
@@ -15,7 +17,7 @@ from verifier.model.evidence import (
 )
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
-from verifier.model.same_database import ref_in
+from verifier.model.same_database import host_of, is_local, ref_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +29,24 @@ class _Guard:
     """The component of the deep health document that makes the same comparison inside."""
     field: str
     """Where that component tells the container's value."""
+    database_field: str
+    """Where it tells the marker of the database that the container uses."""
 
 
-APP_ENV = _Guard("guards.app_env", "APP_ENV", "environment", "environment", "app_env")
-PROJECT_REF = _Guard(
-    "guards.project_ref",
+_APP_ENV = _Guard(APP_ENV, "APP_ENV", "environment", "environment", "app_env", "db_env")
+_PROJECT_REF = _Guard(
+    PROJECT_REF,
     "SUPABASE_PROJECT_REF",
     "supabase_project_ref",
     "project_ref",
     "app_ref",
+    "db_ref",
 )
 
-ADDRESS = "guards.address"
+#: What stands in templates of configuration.
+_PLACEHOLDER = re.compile(
+    r"(?:^|\.)example\.(?:com|net|org)$|your[-_]?project|change[-_]?me|xxxx|[<>]"
+)
 _ADDRESSES = ("SUPABASE_URL", "DATABASE_URL")
 
 
@@ -50,12 +58,14 @@ def check_guards(evidence: Evidence, expected: Expectations) -> Iterator[Finding
     use the database that carries it. A database that merely *this verifier* was pointed at
     condemns nobody.
     """
-    for guard, value in ((APP_ENV, expected.app_env), (PROJECT_REF, expected.project_ref)):
+    for guard, value in ((_APP_ENV, expected.app_env), (_PROJECT_REF, expected.project_ref)):
         if not value:
             continue
         for service in evidence.services:
-            yield _check_container(guard, value, evidence, service)
-            if guard is PROJECT_REF:
+            if service.service.name not in expected.unguarded:
+                yield _check_container(guard, value, evidence, service)
+            yield from _check_document(guard, value, evidence, service)
+            if guard is _PROJECT_REF:
                 yield from _check_addresses(value, evidence, service)
         yield from _check_marker(guard, value, evidence)
 
@@ -70,10 +80,12 @@ def _check_addresses(
     own = variables.of_this_deployment
     provenance = Provenance("railway", evidence.at, "deployment id" if own else "")
     for variable in _ADDRESSES:
-        found = ref_in(variables.values.get(variable, ""))
-        if not found:
-            continue
+        address = variables.values.get(variable, "").strip()
+        found = ref_in(address)
         name = service.service.name
+        if not found:
+            yield from _check_placeholder(variable, address, name, provenance)
+            continue
         text = f"{variable} points at project {found}"
         if found == expected:
             yield Finding(ADDRESS, Outcome.PASS, text, name, evidence=provenance)
@@ -82,6 +94,22 @@ def _check_addresses(
         hint = f"point {variable} of {name} at project {expected}"
         text = f"{text}, expected {expected}"
         yield Finding(ADDRESS, outcome, text, name, hint=hint, evidence=provenance)
+
+
+def _check_placeholder(
+    variable: str, address: str, name: str, provenance: Provenance
+) -> Iterator[Finding]:
+    """A project may have a domain of its own; no container of Railway's has one at this machine."""
+    if not address or "${{" in address:
+        return
+    host = host_of(address)
+    if host and not is_local(host) and not _PLACEHOLDER.search(host):
+        return
+    if not host and variable != "SUPABASE_URL":  # a database's may have the form of a DSN
+        return
+    text = f"{variable} points at {host}" if host else f"{variable} is not an address"
+    hint = f"set {variable} of {name} on Railway"
+    yield Finding(ADDRESS, Outcome.WARN, text, name, hint=hint, evidence=provenance)
 
 
 def _check_container(
@@ -95,7 +123,7 @@ def _check_container(
         own = variables.of_this_deployment
     else:
         value, source, own = (
-            _value_in_health_document(guard, evidence, service),
+            _told_by_document(guard, evidence, service)[0].get(guard.field, ""),
             "health document",
             True,
         )
@@ -125,10 +153,49 @@ def _check_container(
     else:
         outcome = Outcome.CRITICAL if value else Outcome.FAIL
     hint = f"set {guard.variable} of {name} to {expected} on Railway"
-    return Finding(guard.check, outcome, text, name, hint=hint, evidence=provenance)
+    objects = (value or "not set",) if outcome.condemns else ()
+    return Finding(
+        guard.check, outcome, text, name, hint=hint, evidence=provenance, objects=objects
+    )
 
 
-def _value_in_health_document(guard: _Guard, evidence: Evidence, service: ServiceEvidence) -> str:
+def _check_document(
+    guard: _Guard, expected: str, evidence: Evidence, service: ServiceEvidence
+) -> Iterator[Finding]:
+    """
+    What the judged deployment itself says it is, whatever the variables are now.
+
+    It may call the same environment by another name: without an earlier deployment that agreed,
+    that is red and no reason to roll back.
+    """
+    told, provenance = _told_by_document(guard, evidence, service)
+    variables, name = service.variables, service.service.name
+    fields: tuple[str, ...] = (guard.database_field,)
+    # Of a container whose variables are not known its own value is judged in their place.
+    if isinstance(variables, Variables):
+        is_known = variables.of_this_deployment
+        known = variables.values.get(guard.variable, "") if is_known else ""
+        if told.get(guard.field, "") != known:
+            fields = (guard.field, *fields)
+    for field in fields:
+        value = told.get(field, "")
+        if not value or value == expected:
+            continue
+        yield Finding(
+            guard.check,
+            Outcome.FAIL,
+            f"{field} is {value} by its own health document, expected {expected}",
+            name,
+            hint=f"point {name} at the environment and the database of {expected}",
+            evidence=provenance,
+            objects=(value,),
+        )
+
+
+def _told_by_document(
+    guard: _Guard, evidence: Evidence, service: ServiceEvidence
+) -> tuple[Mapping[str, str], Provenance | None]:
+    """The fields of the guard's component, and whose they are; none where no proven answer is."""
     for probe in probes_of(service, Endpoint.DEEP):
         attributed = attribute(evidence, service, probe, guard.check)
         if not isinstance(attributed, Attributed):
@@ -137,8 +204,8 @@ def _value_in_health_document(guard: _Guard, evidence: Evidence, service: Servic
         if isinstance(document, HealthDocument):
             for component in document.components:
                 if component.name == guard.component:
-                    return component.observed.get(guard.field, "")
-    return ""
+                    return component.observed, attributed.provenance
+    return {}, None
 
 
 def _check_marker(guard: _Guard, expected: str, evidence: Evidence) -> Iterator[Finding]:

@@ -112,7 +112,7 @@ def _identity(service: str, url: str, answer: Answer) -> Iterator[Finding]:
         if said and not form.fullmatch(said):
             what = "deployment id" if kind == "deployment" else "commit"
             text = f'{url}: identity.{kind} points at "{said[:60]}", which is not a {what}'
-            hint = f"set identity.{kind} to where the {what} stands, or to []"
+            hint = f"set identity.{kind} to where responses name the {what}, or to []"
             yield _finding(service, Outcome.FAIL, text, hint)
 
 

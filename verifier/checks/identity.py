@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from verifier.model.deployment import MAY_ANSWER, Deployment
+from verifier.model.deployment import Deployment
 from verifier.model.evidence import Answer, ServiceEvidence
 
 _SHORTEST_SHA = 7
@@ -12,6 +11,7 @@ _SHORTEST_SHA = 7
 #: Railway's ids are UUIDs. What else stands in their place, such as a build's time or number,
 #: names no deployment.
 _DEPLOYMENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HEX_ID = re.compile(r"[0-9a-f]{32}")
 _COMMIT = re.compile(rf"[0-9a-f]{{{_SHORTEST_SHA},64}}", re.IGNORECASE)
 
 
@@ -41,22 +41,36 @@ def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
     judged = service.judged
     if set(service.before.active) != set(service.after.active):
         return Unproven("the active deployment changed during the request")
-    if answer.deployment_id == judged.id:
+    if _is_id(answer.deployment_id, judged.id):
         return Proven("deployment id in the answer")
-    if names_a_deployment(answer.deployment_id, service):
-        return Unproven(f"deployment {answer.deployment_id} answered, not {judged.id}")
-    is_own = _is_own_address(service)
-    if judged.commit_sha and _COMMIT.fullmatch(answer.commit_sha):
-        if not _same_commit(answer.commit_sha, judged.commit_sha):
-            return Unproven(f"commit {answer.commit_sha[:8]} answered, not {judged.commit_sha[:8]}")
-        if is_own and _is_only_one_of_its_commit(service):
-            return Proven("commit in the answer")
+    if who := names_another(answer, service):
+        return Unproven(who)
+    is_own = service.after.lists(service.service.url)
+    names_commit = _COMMIT.fullmatch(answer.commit_sha) and _same_commit(
+        answer.commit_sha, judged.commit_sha
+    )
+    if names_commit and is_own and _is_only_one_of_its_commit(service):
+        return Proven("commit in the answer")
     if answer.request_id and answer.request_id in service.logged_requests:
         return Proven("Railway's request log")
     if answer.request_id and can_only_be_judged(service):
         return Proven("no other deployment could answer")
     elsewhere = "" if is_own else "; its url is not one of the service's domains"
     return Unproven(f"this response could not be traced to deployment {judged.id}{elsewhere}")
+
+
+def names_another(answer: Answer, service: ServiceEvidence) -> str:
+    """Say who answered where the answer itself names another deployment or commit; else nothing."""
+    judged = service.judged
+    if _is_id(answer.deployment_id, judged.id):
+        return ""
+    if names_a_deployment(answer.deployment_id, service):
+        return f"deployment {answer.deployment_id} answered, not {judged.id}"
+    is_commit = judged.commit_sha and _claims_a_commit(answer.commit_sha, judged.commit_sha)
+    is_own = _same_commit(answer.commit_sha, judged.commit_sha)
+    if is_commit and not is_own and not _is_built_into(answer.commit_sha, service):
+        return f"commit {answer.commit_sha[:8]} answered, not {judged.commit_sha[:8]}"
+    return ""
 
 
 def can_only_be_judged(service: ServiceEvidence) -> bool:
@@ -68,13 +82,7 @@ def can_only_be_judged(service: ServiceEvidence) -> bool:
     """
     active = set(service.before.active) | set(service.after.active)
     is_alone = active == {service.judged.id} and not _others(service) and not _may_hide(service)
-    return is_alone and _is_own_address(service)
-
-
-def _is_own_address(service: ServiceEvidence) -> bool:
-    """Whether Railway lists the address; it writes a port only where it is not the usual one."""
-    address = urlsplit(service.service.url).netloc.casefold().removesuffix(":443")
-    return address in {domain.casefold() for domain in service.after.domains}
+    return is_alone and service.after.lists(service.service.url)
 
 
 def _is_only_one_of_its_commit(service: ServiceEvidence) -> bool:
@@ -87,7 +95,16 @@ def _is_only_one_of_its_commit(service: ServiceEvidence) -> bool:
 def names_a_deployment(value: str, service: ServiceEvidence) -> bool:
     """Whether a value claims to be a deployment: it is one of the service, or looks like an id."""
     known = (*service.before.deployments, *service.after.deployments)
-    return bool(_DEPLOYMENT_ID.fullmatch(value)) or any(value == d.id for d in known)
+    return bool(_DEPLOYMENT_ID.fullmatch(value)) or any(_is_id(value, d.id) for d in known)
+
+
+def _is_id(value: str, id_: str) -> bool:
+    """Whether a value is that id: a UUID may be in capitals, in braces or without its hyphens."""
+    return value == id_ or (_plain(value) == _plain(id_) and bool(_HEX_ID.fullmatch(_plain(id_))))
+
+
+def _plain(value: str) -> str:
+    return value.strip("{}").replace("-", "").casefold()
 
 
 def _may_hide(service: ServiceEvidence) -> bool:
@@ -99,13 +116,34 @@ def _others(service: ServiceEvidence) -> list[Deployment]:
     """
     Further deployments of the service that may have answered.
 
-    One that was removed while it answered is only in the earlier statement.
+    One that was removed while it answered is only in the earlier statement; and whatever Railway
+    calls one that has an instance running, that instance may answer.
     """
     return [
         deployment
         for deployment in (*service.before.deployments, *service.after.deployments)
-        if deployment.id != service.judged.id and deployment.status in MAY_ANSWER
+        if deployment.id != service.judged.id and deployment.may_answer
     ]
+
+
+def _claims_a_commit(named: str, judged: str) -> bool:
+    """
+    Whether a value claims to be a commit.
+
+    Digits alone are a date, a time or a build's number; what is longer than the judged commit's
+    hash is a digest of something else.
+    """
+    is_number = named.isdecimal() and len(named) < len(judged)
+    return bool(_COMMIT.fullmatch(named)) and not is_number and len(named) <= len(judged)
+
+
+def _is_built_into(commit: str, service: ServiceEvidence) -> bool:
+    """Whether the judged deployment runs an earlier commit's image, as where a build is skipped."""
+    image = service.judged.image_digest
+    known = (*service.before.deployments, *service.after.deployments)
+    return bool(image) and any(
+        d.image_digest == image and _same_commit(commit, d.commit_sha) for d in known
+    )
 
 
 def _same_commit(named: str, judged: str) -> bool:

@@ -6,10 +6,20 @@ from dataclasses import replace
 from verifier.checks.database_use import held_against_users
 from verifier.checks.migration_age import brought_by_this_deploy
 from verifier.checks.versions import APPLY_MIGRATIONS, is_behind
-from verifier.decide.migrations.comparison import compare
+from verifier.decide.migrations.comparison import compare, newest_version
 from verifier.decide.migrations.remedies import failed_lines
 from verifier.decide.migrations.renumbering import tell_doubtful
-from verifier.model.check_ids import MODIFIED, ORDER, PENDING
+from verifier.model.check_ids import (
+    DUPLICATES,
+    EXPECTED_VERSION,
+    FAILED_MIGRATION,
+    HEADS,
+    LOCKED,
+    MODIFIED,
+    ORDER,
+    PENDING,
+    UNKNOWN,
+)
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations, Subject
 from verifier.model.expectations import Expectations
 from verifier.model.finding import (
@@ -21,16 +31,9 @@ from verifier.model.finding import (
     Unobserved,
     later_of,
 )
-from verifier.model.migration_ledger import EntryState, LedgerReading, LedgerReport, Migration
+from verifier.model.migration_ledger import LedgerReading, LedgerReport, Migration
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import OUTCOMES, LedgerPolicy
-
-FAILED = "migrations.failed"
-UNKNOWN = "migrations.unknown"
-HEADS = "migrations.heads"
-DUPLICATES = "migrations.duplicates"
-LOCKED = "migrations.locked"
-EXPECTED = "migrations.expected_version"
 
 _MOST_NAMED = 10
 _NOT_THERE = (
@@ -102,7 +105,7 @@ def _check(
 def _not_yet(evidence: Evidence, finding: Finding, policy: LedgerPolicy) -> Finding:
     """Return what is missing as "not yet", where somebody else applies it after the deploy."""
     is_waited_for = evidence.subject is Subject.JUDGED and policy.applied_within_s > 0
-    is_missing = finding.check in (PENDING, EXPECTED) and finding.outcome is Outcome.FAIL
+    is_missing = finding.check in (PENDING, EXPECTED_VERSION) and finding.outcome is Outcome.FAIL
     if not (is_waited_for and is_missing):
         return finding
     later = Later(finding.outcome, policy.applied_within_s)
@@ -137,7 +140,7 @@ def judge_ledger(
     kinds = (
         (PENDING, policy.pending, report.to_apply, "shipped but not applied", APPLY_MIGRATIONS),
         (
-            FAILED,
+            FAILED_MIGRATION,
             policy.failed,
             report.failed,
             "started but not finished",
@@ -211,26 +214,26 @@ def _check_version(
     if isinstance(expected, NotAsked):
         return
     if isinstance(expected, Unobserved) and evidence.subject is not Subject.JUDGED:
-        yield _other_commit(EXPECTED, expected)
+        yield _other_commit(EXPECTED_VERSION, expected)
         return
     if isinstance(expected, Unobserved):
         text = f"could not determine the expected version: {expected.reason}"
         later = later_of(expected)
-        yield Finding(EXPECTED, Outcome.INCONCLUSIVE, text, hint=expected.hint, later=later)
+        yield Finding(EXPECTED_VERSION, Outcome.INCONCLUSIVE, text, hint=expected.hint, later=later)
         return
     current = _current_version(_ledger(evidence, name), expected)
     if isinstance(current, NotAsked):
-        yield Finding(EXPECTED, Outcome.SKIP, current.reason)
+        yield Finding(EXPECTED_VERSION, Outcome.SKIP, current.reason)
         return
     if isinstance(current, Unobserved):
         text = f"could not read the schema version: {current.reason}"
-        yield Finding(EXPECTED, Outcome.INCONCLUSIVE, text, hint=current.hint)
+        yield Finding(EXPECTED_VERSION, Outcome.INCONCLUSIVE, text, hint=current.hint)
         return
     provenance = Provenance("database", evidence.at, "commit of the checkout")
     if is_behind(current, expected):
         text = f"the database is at {current or 'no version'}, the code expects {expected}"
         found = Finding(
-            EXPECTED,
+            EXPECTED_VERSION,
             Outcome.FAIL,
             text,
             hint=APPLY_MIGRATIONS,
@@ -240,7 +243,7 @@ def _check_version(
         yield held_against_users(evidence, found)
     else:
         text = f"the database is at {current}, the code expects {expected}"
-        yield Finding(EXPECTED, Outcome.PASS, text, evidence=provenance)
+        yield Finding(EXPECTED_VERSION, Outcome.PASS, text, evidence=provenance)
 
 
 def _other_commit(check: str, unread: Unobserved) -> Finding:
@@ -262,11 +265,4 @@ def _current_version(
         return ledger
     if not ledger.is_there:
         return Unobserved(f"the database has no {ledger.table}")
-    versions = [e.version for e in ledger.entries if e.state is EntryState.APPLIED]
-    if expected in versions and not expected.isdecimal():
-        return expected
-    return max(versions, key=_version_order, default="")
-
-
-def _version_order(version: str) -> tuple[int, str]:
-    return (int(version) if version.isdecimal() else 0, version)
+    return newest_version(ledger, expected)

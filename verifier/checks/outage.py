@@ -1,5 +1,6 @@
 """A database that is away is no missing migration, and no deployment's doing by itself."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,15 +23,26 @@ _BLAMELESS = (
 )
 #: What an application has of its own, whatever its database does.
 _OF_ITS_OWN = frozenset({component_check("redis")})
+#: PostgreSQL (53300), PgBouncer and Supavisor: it is there, and every connection is in use.
+#: Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_FULL = re.compile(
+    r"\b53300\b|too many (?:clients|connections)|remaining connection slots|"
+    r"no more connections allowed|max_client_conn|max ?client(?:s|connections| connections)",
+    re.IGNORECASE,
+)
 
 
 def excuse_outage(evidence: Evidence, findings: Sequence[Finding]) -> list[Finding]:
     """
     Return the findings, those blameless that say no more than that the database is away.
 
-    A runner that never reached it in this run cannot tell an outage from its own network.
+    A runner that never reached it in this run cannot tell an outage from its own network. A
+    database whose connections are all in use is there, and a deployment may be what uses them.
     """
     if not isinstance(evidence.database, Unobserved) or not evidence.database_was_read:
+        return list(findings)
+    told = (evidence.database.reason, *(f.detail for f in findings if f.outcome is Outcome.FAIL))
+    if any(_FULL.search(text) for text in told):
         return list(findings)
     failing = {
         service.service.name: [

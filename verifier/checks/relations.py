@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from verifier.checks.database_use import NOT_NEEDED
+from verifier.model.check_ids import OBJECTS, PROBE, READABLE
 from verifier.model.deployment import MAY_ANSWER, DeploymentStatus
 from verifier.model.evidence import DatabaseReading, Evidence, ServiceEvidence, SqlAnswer, Subject
 from verifier.model.expectations import Expectations, SqlExpectation
@@ -18,9 +19,7 @@ from verifier.model.finding import (
     hint_of,
 )
 
-READABLE = "relations.readable"
-OBJECTS = "relations.objects"
-FAMILY = "probe"
+_MOST_KEPT = 60
 
 
 def check_relations(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
@@ -78,7 +77,7 @@ def check_objects(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
 def check_sql_probes(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """Compare each SQL probe with its expectation, freshness by the database's own clock."""
     for name, expectation in expected.sql_probes.items():
-        check = f"{FAMILY}.{name}"
+        check = f"{PROBE}.{name}"
         if not isinstance(evidence.database, DatabaseReading):
             skipped = isinstance(evidence.database, NotAsked)
             outcome = Outcome.SKIP if skipped else Outcome.INCONCLUSIVE
@@ -177,12 +176,14 @@ def _judge(
         return _not_yet(found, "no value has been written yet", unwritten)
     if expected.equals is not None and answer.value != expected.equals:
         text = f"the value is {answer.value}, expected {expected.equals}"
-        return replace(found, outcome=Outcome.FAIL, summary=text)
+        is_count = answer.value.removeprefix("-").isdecimal()
+        objects = ("another number" if is_count else answer.value[:_MOST_KEPT],)
+        return replace(found, outcome=Outcome.FAIL, summary=text, objects=objects)
     if expected.fresh_within_s is None:
         return replace(found, summary=f"the value is {answer.value}")
     if answer.age_s is None:
         text = f"the value is {answer.value}, which is not a timestamp"
-        return replace(found, outcome=Outcome.FAIL, summary=text)
+        return replace(found, outcome=Outcome.FAIL, summary=text, objects=("no timestamp",))
     text = f"last {answer.age_s:.0f} s ago, fresh-within is {expected.fresh_within_s:.0f} s"
     if was_before:
         return _not_yet(found, f"{text}; that was before this deployment", unwritten)
@@ -194,4 +195,5 @@ def _judge(
 def _not_yet(found: Finding, text: str, later: Later) -> Finding:
     if later.due_in_s:
         text += f"; one is due in {later.due_in_s:.0f} s at the latest"
-    return replace(found, outcome=Outcome.INCONCLUSIVE, summary=text, later=later)
+    late = replace(found, outcome=Outcome.INCONCLUSIVE, summary=text, later=later)
+    return replace(late, objects=("not written in time",))

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from verifier.model.check_ids import SHARED_DATABASE
 from verifier.model.evidence import Evidence, ServiceEvidence, Subject, Variables
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Later, Outcome, Provenance
 from verifier.model.same_database import Kinship, kinship
-
-DATABASE = "topology.database"
 
 _MAYBE = (
     "another address may point at the same database, such as a pooler's or a replica's: a person "
@@ -54,21 +53,22 @@ def _compare(
     provenance = Provenance("railway", evidence.at, "deployment id" if is_own else "")
     if not apart:
         text = f"it uses the same database as {', '.join(same)}"
-        return Finding(DATABASE, Outcome.PASS, text, name, evidence=provenance) if same else None
+        passed = Finding(SHARED_DATABASE, Outcome.PASS, text, name, evidence=provenance)
+        return passed if same else None
     before = _known_before(evidence, service) if is_own else {}
     was = kinship(own.values, before)
     text = f"its variables name another database than those of {', '.join(apart)}"
     if was is Kinship.SAME:
         text = f"{text}, as those of the deployment before did"
-        return Finding(DATABASE, Outcome.SKIP, text, name, evidence=provenance)
+        return Finding(SHARED_DATABASE, Outcome.SKIP, text, name, evidence=provenance)
     left = [n for n in apart if kinship(before, others[n].values) is Kinship.SAME]
     if not left:
         hint = f"compare DATABASE_URL of {name} with that of {apart[0]} on Railway"
-        return Finding(DATABASE, Outcome.WARN, text, name, hint=hint, evidence=provenance)
+        return Finding(SHARED_DATABASE, Outcome.WARN, text, name, hint=hint, evidence=provenance)
     is_proven = was is Kinship.OTHER and all(found[n] is Kinship.OTHER for n in left)
     is_settled = any(n not in evidence.peers for n in left)
     return Finding(
-        DATABASE,
+        SHARED_DATABASE,
         Outcome.FAIL if is_settled else Outcome.INCONCLUSIVE,
         f"its variables name another database than those of {', '.join(left)}, and the deployment "
         f"before named the same one",

@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 
 from verifier.checks.deployment_status import current
+from verifier.model.check_ids import OVERLAP, REPLICAS, RUN_MODE
 from verifier.model.deployment import MAY_ANSWER
 from verifier.model.evidence import Evidence, Variables
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, hint_of
-
-RUN_MODE = "topology.run_mode"
-REPLICAS = "topology.replicas"
-OVERLAP = "topology.overlap"
 
 
 def check_run_mode(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
@@ -39,6 +36,7 @@ def check_run_mode(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
                 name,
                 hint=f"set RUN_MODE of {name} to {wanted} on Railway",
                 evidence=provenance,
+                objects=(value or "not set",) if own else (),
             )
 
 
@@ -61,7 +59,7 @@ def check_overlap(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
             yield Finding(
                 OVERLAP,
                 Outcome.WARN,
-                f"it must run once, and deployment {', '.join(beside)} still runs beside it",
+                f"it must run once, but deployment {', '.join(beside)} is still running too",
                 service.service.name,
                 hint="set its overlap and draining at Railway to 0, or have it take a lock",
                 evidence=Provenance("railway", evidence.at, "deployment id"),
@@ -93,4 +91,5 @@ def check_replicas(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
             service.service.name,
             hint="" if outcome is Outcome.PASS else hint,
             evidence=Provenance("railway", evidence.at, "deployment id"),
+            objects=tuple(f"{n} replicas" for n in range(wanted + 1, count + 1)),
         )

@@ -1,61 +1,61 @@
 """The command line. Alone has the arguments, the environment, the streams and the exit code."""
 
 import sys
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import NoReturn
 
 import click
 
 from verifier import __version__
-from verifier.cli.audit import audit
-from verifier.cli.check import check
-from verifier.cli.config import config
-from verifier.cli.doctor import doctor
-from verifier.cli.gate import gate
-from verifier.cli.health import health
-from verifier.cli.init import init
+from verifier.cli.ending import is_reporting
+from verifier.cli.interruption import let_in
+from verifier.cli.languages import LANGUAGE, SpokenGroup, SpokenHelp
 from verifier.cli.lean_start import leave_out_httpx_command
-from verifier.cli.ledger import ledger
 from verifier.cli.mistakes import tell_error, tell_usage
-from verifier.cli.pause import pause, resume
-from verifier.cli.preflight import preflight
-from verifier.cli.ready import ready
-from verifier.cli.release import release
-from verifier.cli.rollback import rollback
-from verifier.cli.sandbox import demo, sandbox
-from verifier.cli.status import status
 from verifier.cli.streams import finish, make_steady
 from verifier.errors import VerifierError
 from verifier.model.exit_code import ExitCode
+from verifier.model.platform import RAILWAY_API_OF
+from verifier.report.spoken import say
+
+#: Of every context: help is written in the language in force.
+click.Context.formatter_class = SpokenHelp
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="verifier")
+@click.group(cls=SpokenGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(
+    __version__,
+    prog_name="verifier",
+    message=f"%(prog)s, version %(version)s (Railway's API of {RAILWAY_API_OF})",
+)
+@LANGUAGE
 @click.option("--debug", is_flag=True, envvar="VERIFIER_DEBUG", help="Show tracebacks.")
 @click.pass_context
 def cli(context: click.Context, debug: bool) -> None:
     """Verify that a Railway deployment works with its database; roll it back if it does not."""
     context.obj = debug
+    if not is_reporting(context.invoked_subcommand or ""):
+        let_in()
 
 
-for _command in (
-    gate,
-    preflight,
-    audit,
-    check,
-    config,
-    doctor,
-    health,
-    init,
-    ready,
-    status,
-    rollback,
-    release,
-    ledger,
-    pause,
-    resume,
-    sandbox,
-    demo,
-):
+#: Has no command, and loads much: it is imported by the command that needs it.
+_LATER = {"audit_fix"}
+
+
+def commands_in(package: str, folders: Iterable[str]) -> Mapping[str, click.Command]:
+    """Return the commands of all files of a package by their names, without those of groups."""
+    names = [file.name for file in iter_modules(folders) if file.name not in _LATER]
+    files = [import_module(f"{package}.{name}") for name in names]
+    found = [each for file in files for each in vars(file).values()]
+    commands = {each for each in found if isinstance(each, click.Command)}
+    groups = (each for each in commands if isinstance(each, click.Group))
+    commands -= {inner for group in groups for inner in group.commands.values()}
+    return {str(each.name): each for each in sorted(commands, key=lambda each: str(each.name))}
+
+
+for _command in commands_in(__name__, __path__).values():
     cli.add_command(_command)
 
 
@@ -73,6 +73,7 @@ def main() -> NoReturn:
         tell_usage(error)
     except (click.Abort, KeyboardInterrupt):
         code = ExitCode.CANCELLED
+        click.echo(say("Cancelled."), err=True)
     except VerifierError as error:
         code = error.exit_code
         tell_error(error)

@@ -1,6 +1,7 @@
 """`verifier audit`."""
 
 import os
+import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -8,8 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from verifier.cli.audit_reports import DRIFT_FILES, merge, shard_matrix, trend, write_files
 from verifier.cli.ending import doing, leaves_report, publish
-from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
+from verifier.cli.languages import SpokenGroup
+from verifier.cli.options import AUDIT_FORMS, CHECKOUT, CONFIG, REPORT, config_in
+from verifier.model.output_form import OutputForm
+from verifier.report.spoken import say
 
 if TYPE_CHECKING:
     from verifier.commands.organisation import Selection
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=SpokenGroup, invoke_without_command=True)
 @CONFIG
 @click.option(
     "--repo",
@@ -41,6 +46,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     multiple=True,
     help="With --org: skip repositories that match this pattern. Repeatable.",
 )
+@click.option(
+    "--one-by-one",
+    multiple=True,
+    metavar="PATTERN",
+    help="With --org: read these by themselves, with all that bulk does not show. Repeatable.",
+)
 @click.option("--shard", metavar="N/M", help="With --org: audit only share N of M.")
 @click.option(
     "--state", "state_path", type=_FILE, help="With --org: save progress here, and resume from it."
@@ -53,11 +64,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="With --state: start again where what was saved is older.",
 )
 @REPORT
-@click.option("--json", "as_json", is_flag=True, help="Print drift and counts as JSON.")
-@click.option(
-    "--sarif", "sarif_path", type=_FILE, help="Write drift here as SARIF, for code scanning."
-)
-@click.option("--csv", "csv_path", type=_FILE, help="Write drift here as CSV.")
+@AUDIT_FORMS
+@DRIFT_FILES
 @click.option(
     "--previous",
     "previous_path",
@@ -87,11 +95,12 @@ def audit(
     owner: str | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    one_by_one: tuple[str, ...],
     shard: str | None,
     state_path: Path | None,
     state_max_age: str,
     report_path: Path | None,
-    as_json: bool,
+    form: OutputForm,
     sarif_path: Path | None,
     csv_path: Path | None,
     previous_path: Path | None,
@@ -121,34 +130,32 @@ def audit(
     if owner is not None:
         if repositories or fix or not is_dry:
             raise click.UsageError("--org cannot be combined with --repo or --fix")
-        selection = _selection(owner, include, exclude, shard)
-        found = _audit_owner(settings, selection, state_path, state_max_age)
+        selection = _selection(owner, (include, exclude, one_by_one), shard)
+        found = _audit_owner(world, selection, state_path, state_max_age)
+        names: tuple[str, ...] = (found.share or owner,)
     else:
         names = _names(repositories, settings)
         if fix:
             fix_branches(world, names, started_at.date(), plan_path, is_dry=is_dry)
         elif not is_dry or plan_path is not None:
             raise click.UsageError("--apply and --plan require --fix")
-        request = audit_request_of(settings)
-        found = look(world, names, request, started_at, lint=not repositories)
+        found = look(world, names, audit_request_of(settings), started_at, lint=not repositories)
     report = redacted(report_of(found, started_at, clock.now()), Redactor(known_secrets()))
     if previous_path is not None:
         report = _with_changes(report, previous_path)
-    _write_files(report, sarif_path, csv_path)
-    publish(report, report_path, as_json)
-    if settings.config is not None and settings.config.audit.issue:
-        _keep_issue(world, report)
+    write_files(report, sarif_path, csv_path)
+    publish(report, report_path, form)
+    _keep_issue(world, report, config_in(config_path, checkout), names)
     tell(report, settings.config.notify if settings.config else None)
     return int(report.exit_code)
 
 
-def _selection(
-    owner: str, include: tuple[str, ...], exclude: tuple[str, ...], shard: str | None
-) -> "Selection":
+def _selection(owner: str, patterns: tuple[tuple[str, ...], ...], shard: str | None) -> "Selection":
     from verifier.commands.organisation import Selection
 
+    include, exclude, one_by_one = patterns
     number, shards = _share(shard or "1/1")
-    return Selection(owner, include or ("*",), exclude, number, shards)
+    return Selection(owner, include or ("*",), exclude, number, shards, one_by_one)
 
 
 def _max_age(text: str) -> timedelta:
@@ -164,23 +171,35 @@ def _max_age(text: str) -> timedelta:
 
 
 def _audit_owner(
-    settings: "AuditSettings", selection: "Selection", state_path: Path | None, max_age: str
+    world: "SettingsWorld", selection: "Selection", state_path: Path | None, max_age: str
 ) -> "Audited":
-    from verifier.commands.organisation import audit_owner
+    from dataclasses import replace
+
+    from verifier.commands.organisation import Sources, audit_owner
+    from verifier.delivery.counted_repositories import CountedRepositories
     from verifier.wiring.audit import audit_request_of
     from verifier.wiring.clock import SystemClock
-    from verifier.wiring.organisation import open_organisation
+    from verifier.wiring.organisation import open_organisation, policy_digest
 
-    policy = audit_request_of(settings).policy
-    now = SystemClock().now()
-    with open_organisation(settings, selection, state_path, _max_age(max_age), now) as organisation:
+    clock, age = SystemClock(), _max_age(max_age)
+    now = clock.now()
+    with open_organisation(world.settings, selection, state_path, age, now) as organisation:
         github, state = organisation.repositories, organisation.state
+        sources = Sources(github, world.repository)
         if state.renewed:
-            click.echo(f"starting again, not from {state_path}: {state.renewed}", err=True)
-        found = audit_owner(github, state, selection, policy, now)
+            click.echo(say(f"starting again, not from {state_path}: {state.renewed}"), err=True)
+        request = audit_request_of(world.settings)
+        counted = CountedRepositories(sys.stderr, clock.now_s).done
+        found = audit_owner(sources, state, selection, request, now, counted)
     requests = github.requests
-    click.echo(f"{len(found.repositories)} repositories, {requests} requests to GitHub", err=True)
-    return found
+    click.echo(
+        say(f"{len(found.repositories)} repositories, {requests} requests to GitHub"), err=True
+    )
+    if state.drift and state.started_at is not None:
+        kept = f"{len(state.drift)} of them as they were on {state.started_at:%Y-%m-%d at %H:%M}"
+        click.echo(say(f"{kept} UTC: from {state_path}, which can be deleted"), err=True)
+    basis = policy_digest(world.settings, selection) if selection.share else ""
+    return replace(found, basis=basis)
 
 
 def _share(text: str) -> tuple[int, int]:
@@ -190,85 +209,31 @@ def _share(text: str) -> tuple[int, int]:
     raise click.UsageError(f"--shard takes N/M, such as 1/4; found {text!r}")
 
 
-@audit.command("shard")
-@click.option("--count", type=click.IntRange(1, 256), required=True, help="Number of shares.")
-def shard_matrix(count: int) -> int:
-    """Print a job matrix in which each job audits one share."""
-    from verifier.commands.organisation import matrix
-
-    click.echo(matrix(count))
-    return 0
-
-
-@audit.command("merge")
-@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
-@REPORT
-@click.option("--json", "as_json", is_flag=True, help="Print drift and counts as JSON.")
-@click.option(
-    "--sarif", "sarif_path", type=_FILE, help="Write drift here as SARIF, for code scanning."
-)
-@click.option("--csv", "csv_path", type=_FILE, help="Write drift here as CSV.")
-@leaves_report("audit")
-def merge(
-    reports: tuple[Path, ...],
-    report_path: Path | None,
-    as_json: bool,
-    sarif_path: Path | None,
-    csv_path: Path | None,
-) -> int:
-    """Merge the reports of all shares; a folder stands for every report in it."""
-    from verifier.decide.drift.audit_report import Audited, merged, report_of
-    from verifier.delivery.surfaces import read_report
-    from verifier.errors import ConfigError
-
-    files = [file for path in reports for file in _reports_in(path)]
-    if not files:
-        raise click.UsageError("no report to merge")
-    read = [read_report(path) for path in files]
-    shares = [Audited(r.drift, r.audited, r.findings, r.share) for r in read]
-    try:
-        found = merged(shares)
-    except ValueError as error:
-        raise ConfigError(f"these reports cannot be merged: {error}") from error
-    report = report_of(found, min(r.started_at for r in read), max(r.ended_at for r in read))
-    _write_files(report, sarif_path, csv_path)
-    publish(report, report_path, as_json)
-    return int(report.exit_code)
-
-
-def _reports_in(path: Path) -> Sequence[Path]:
-    return sorted(path.rglob("*.json")) if path.is_dir() else (path,)
-
-
-def _write_files(report: "Report", sarif_path: Path | None, csv_path: Path | None) -> None:
-    from verifier.delivery.surfaces import write_text
-    from verifier.report import drift_text, sarif
-
-    if sarif_path is not None:
-        write_text(sarif_path, sarif.render(report.drift))
-    if csv_path is not None:
-        write_text(csv_path, drift_text.render_csv(report.drift))
-
-
-def _keep_issue(world: "SettingsWorld", report: "Report") -> None:
-    """Update the issue. A failure is a warning, and changes no verdict."""
+def _keep_issue(
+    world: "SettingsWorld", report: "Report", config_path: Path, about: tuple[str, ...]
+) -> None:
+    """Update the issue, where one is wanted. A failure is a warning, and changes no verdict."""
     from verifier.errors import ProviderError
-    from verifier.report import markdown
     from verifier.report.harmless_text import plain
-    from verifier.report.headline import headline
 
+    config = world.settings.config
+    if config is None or not config.audit.issue:
+        return
     try:
-        body = markdown.render_drift(report)
-        tracked = world.keep_issue(headline(report), body, report.verdict)
+        tracked = world.keep_issue(report, config_path, about)
     except ProviderError as error:
         told = plain(error.explained)
-        click.echo(f"warning: the tracked issue was not updated: {told}", err=True)
+        click.echo(say(f"warning: the tracked issue was not updated: {told}"), err=True)
         return
     number = f" #{tracked.number}" if tracked.number else ""
-    click.echo(f"issue{number}: {tracked.change}", err=True)
+    click.echo(say(f"issue{number}: {tracked.change}"), err=True)
+    if tracked.forged:
+        forged = ", ".join(f"#{each}" for each in tracked.forged)
+        told = f"warning: ignored issues by others that pose as the verifier's: {forged}"
+        click.echo(say(told), err=True)
 
 
-def _names(repositories: Sequence[str], settings: "AuditSettings") -> Sequence[str]:
+def _names(repositories: Sequence[str], settings: "AuditSettings") -> tuple[str, ...]:
     names = tuple(dict.fromkeys(repositories)) or (settings.repository,)
     for name in names:
         if name.count("/") != 1 or not all(name.split("/")):
@@ -281,14 +246,15 @@ def _names(repositories: Sequence[str], settings: "AuditSettings") -> Sequence[s
 def _with_changes(report: "Report", previous_path: Path) -> "Report":
     from dataclasses import replace
 
-    from verifier.commands.organisation import BULK
-    from verifier.decide.drift.changes import Looked, changes_since
+    from verifier.decide.drift.changes import changes_since, looked_in
     from verifier.delivery.surfaces import read_report
 
-    in_bulk = any(finding.check == BULK for finding in report.findings)
-    looked = Looked(report.drift, report.audited, in_bulk)
-    changes = changes_since(read_report(previous_path).drift, looked)
+    changes = changes_since(read_report(previous_path).drift, looked_in(report))
     lines = [f"new: {row.repository} {row.setting}: {row.actual}" for row in changes.appeared]
     lines += [f"resolved: {row.repository} {row.setting}" for row in changes.gone]
     lines.append(f"{changes.stayed} differences unchanged since the last report")
     return replace(report, changes=tuple(lines))
+
+
+for _command in (shard_matrix, merge, trend):
+    audit.add_command(_command)

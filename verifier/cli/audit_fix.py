@@ -10,6 +10,7 @@ from verifier.commands.remediation import carry_out, dump_plan, plan_fixes
 from verifier.delivery.surfaces import write_text
 from verifier.errors import ConfigError, words_of
 from verifier.report.harmless_text import plain
+from verifier.report.spoken import say
 from verifier.wiring.audit import SettingsWorld, audit_request_of
 
 
@@ -24,14 +25,14 @@ def fix_branches(
     """Show the plan and write it down, or make the changes of one that was written down."""
     planned = plan_fixes(world, names, audit_request_of(world.settings), today)
     lines = [line for each in planned for line in each.lines()]
-    click.echo("This would change:" if is_dry else "This changes:", err=True)
+    click.echo(say("This would change:" if is_dry else "This changes:"), err=True)
     for line in lines or ["nothing: no required setting is missing"]:
-        click.echo(f"  {plain(line)}", err=True)
+        click.echo(f"  {plain(say(line))}", err=True)
     plan = dump_plan(planned)
     if is_dry:
         if plan_path is not None:
             write_text(plan_path, plan)
-            click.echo(f"To make these changes: --fix --apply --plan {plan_path}", err=True)
+            click.echo(say(f"To make these changes: --fix --apply --plan {plan_path}"), err=True)
         return
     if plan_path is not None and _text_of(plan_path) != plan:
         raise ConfigError(
@@ -39,7 +40,7 @@ def fix_branches(
             hint=f"review it again: verifier audit --fix --plan {plan_path}",
         )
     for undo in carry_out(world, planned):
-        click.echo(f"To undo: {undo}", err=True)  # quoted for a shell, ASCII alone, whole
+        click.echo(f"{say('To undo')}: {undo}", err=True)  # quoted for a shell, ASCII alone, whole
 
 
 def _text_of(path: Path) -> str:

@@ -4,24 +4,29 @@ from pathlib import Path
 
 import click
 
+from verifier.cli.languages import SpokenGroup
 from verifier.cli.options import CHECKOUT, CONFIG, config_in
+from verifier.report.spoken import say, word
 
 
-@click.group()
+@click.group(cls=SpokenGroup)
 def config() -> None:
-    """Check the configuration, show what it comes to, explain its keys; needs no token."""
+    """Check the configuration, show the resulting settings, explain its keys; needs no token."""
 
 
 @config.command()
 @CONFIG
 @CHECKOUT
 def check(config_path: Path, checkout: Path) -> int:
-    """Tell every mistake of the file; exit with 0 where there is none."""
+    """List every mistake in the file; exit with 0 if there is none."""
+    from verifier.config.notes import switched_off
     from verifier.config.settings import load_document
 
     path = config_in(config_path, checkout)
-    load_document(path)
-    click.echo(f"{path} is valid. What needs tokens is asked by: verifier doctor")
+    _, found = load_document(path)
+    for text in switched_off(found).values():
+        click.echo(f"{word('note')}: {say(text)}")
+    click.echo(say(f"{path} is valid. To check tokens and addresses too, run: verifier doctor"))
     return 0
 
 
@@ -30,23 +35,23 @@ def check(config_path: Path, checkout: Path) -> int:
 @CHECKOUT
 @click.option("--all", "with_defaults", is_flag=True, help="Show the defaults too.")
 def show(config_path: Path, checkout: Path, with_defaults: bool) -> int:
-    """Show the settings of the file with the lines they stand in."""
+    """Show the settings of the file with their line numbers."""
     from verifier.config.effective import effective_settings
     from verifier.config.settings import load_document
 
     document, found = load_document(config_in(config_path, checkout))
     for setting in effective_settings(document, found):
         if setting.line is not None:
-            click.echo(f"{setting.key}: {setting.value}  # line {setting.line}")
+            click.echo(f"{setting.key}: {setting.value}  # {word('line')} {setting.line}")
         elif with_defaults:
-            click.echo(f"{setting.key}: {setting.value}  # default")
+            click.echo(f"{setting.key}: {setting.value}  # {word('default')}")
     return 0
 
 
 @config.command()
 @click.argument("key")
 def explain(key: str) -> int:
-    """Say what a key means, what it takes, and its default: gate.fail-after, services.api.url."""
+    """Explain a key, its values and its default: gate.fail-after, services.api.url."""
     from verifier.config.explained import all_keys, explain
     from verifier.config.problems import nearest
     from verifier.config.schemas import config_schema
@@ -56,12 +61,12 @@ def explain(key: str) -> int:
     if found is None:
         near = nearest(key, list(all_keys(schema)))
         raise click.UsageError(f"the configuration has no key {key!r}{near}")
-    default = f" Default: {found.default}." if found.default else ""
-    click.echo(f"{found.key}: {found.takes}.{default}")
+    default = f" {word('Default')}: {found.default}." if found.default else ""
+    click.echo(f"{found.key}: {say(found.takes)}.{default}")
     if found.meaning:
-        click.echo(found.meaning)
+        click.echo(say(found.meaning))
     for name, meaning in found.inner.items():
-        click.echo(f"  {name}: {meaning}" if meaning else f"  {name}")
+        click.echo(f"  {name}: {say(meaning)}" if meaning else f"  {name}")
     return 0
 
 

@@ -12,6 +12,7 @@ import click
 
 from verifier.cli.interruption import heard, ignore, listen
 from verifier.cli.mistakes import mistake_of, tell_error
+from verifier.model.output_form import OutputForm
 
 if TYPE_CHECKING:
     from verifier.model.report import End, Report
@@ -20,6 +21,8 @@ P = ParamSpec("P")
 
 _STAGE = "verifier.stage"
 _PUBLISHED = "verifier.published"
+#: Commands that leave a report.
+_REPORTING: set[str] = set()
 #: A runner kills ten seconds after it has asked for an end, and the report is still to be written.
 _LAST_LOOK_S = 2.0
 
@@ -33,6 +36,8 @@ def leaves_report(name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
     """
 
     def decorate(run: Callable[P, int]) -> Callable[P, int]:
+        _REPORTING.add(name)
+
         @functools.wraps(run)
         def command(*args: P.args, **kwargs: P.kwargs) -> int:
             started_at = datetime.now(UTC)
@@ -53,25 +58,30 @@ def leaves_report(name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
     return decorate
 
 
+def is_reporting(name: str) -> bool:
+    """Whether this command leaves a report, and so hears itself of what ends it."""
+    return name in _REPORTING
+
+
 def doing(stage: str) -> None:
     """Say what the command does from now on, for the report of an end in the middle of it."""
     click.get_current_context().meta[_STAGE] = stage
 
 
-def publish(report: "Report", report_path: Path | None, as_json: bool = False) -> None:
+def publish(report: "Report", report_path: Path | None, form: OutputForm) -> None:
     """Publish the one report of this command, redacted; an end after it leaves no other."""
     from verifier.delivery import surfaces
 
     click.get_current_context().meta[_PUBLISHED] = True
-    surfaces.publish(report, report_path, as_json)
+    surfaces.publish(report, report_path, form)
 
 
-def write_surfaces(report: "Report", report_path: Path | None, as_json: bool = False) -> None:
+def write_surfaces(report: "Report", report_path: Path | None, form: OutputForm) -> None:
     """Publish it where the terminal shows already what stands in it."""
     from verifier.delivery import surfaces
 
     click.get_current_context().meta[_PUBLISHED] = True
-    surfaces.write_surfaces(report, report_path, as_json)
+    surfaces.write_surfaces(report, report_path, form)
 
 
 def until_interrupted(run: Callable[[], None]) -> bool:
@@ -119,11 +129,11 @@ def _is_interruption(error: BaseException) -> bool:
 def _publish_end(
     name: str, error: BaseException, started_at: datetime, options: Mapping[str, object]
 ) -> None:
+    from verifier.delivery import surfaces
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.exit_code import ExitCode
     from verifier.model.report import Report
     from verifier.model.verdict import VerdictWord
-    from verifier.report import json_report
     from verifier.wiring.known_secrets import known_secrets
 
     meta = click.get_current_context().meta
@@ -142,8 +152,9 @@ def _publish_end(
     )
     report = redacted(report, Redactor(known_secrets()))
     path = options.get("report_path")
-    as_json = bool(options.get("as_json"))
-    if as_json:
-        sys.stdout.write(json_report.printed(report))
+    given = options.get("form")
+    form = given if isinstance(given, OutputForm) else OutputForm.TEXT
+    if form.is_for_programs:
+        sys.stdout.write(surfaces.rendered(report, form))
     # Standard error says what a person has to know.
-    write_surfaces(report, path if isinstance(path, Path) else None, as_json)
+    write_surfaces(report, path if isinstance(path, Path) else None, form)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from verifier.cli.ending import doing, end_of, leaves_report, publish
-from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, REPORT_FORMS, config_in
+from verifier.model.output_form import OutputForm
 
 if TYPE_CHECKING:
     from verifier.decide.gate.arrival import Wanted
@@ -41,7 +42,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
     help="Override gate.rollback of the configuration.",
 )
 @REPORT
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@REPORT_FORMS
 @CHECKOUT
 @leaves_report("gate")
 def gate(
@@ -51,7 +52,7 @@ def gate(
     since: str | None,
     rollback: str | None,
     report_path: Path | None,
-    as_json: bool,
+    form: OutputForm,
     checkout: Path,
 ) -> int:
     """Wait for a commit's deployment, verify it, and roll it back if it is bad."""
@@ -73,7 +74,7 @@ def gate(
         if isinstance(announced, NotOurs):
             now = SystemClock().now()
             report = nothing_to_judge(railway.environment, announced.reason, now)
-            publish(report, report_path, as_json)
+            publish(report, report_path, form)
             return int(report.exit_code)
         sha = announced.commit_sha
     wanted = _wanted(sha, deployments, since, list(settings.config.services))
@@ -82,7 +83,7 @@ def gate(
     with open_gate(settings, checkout, wanted, mode) as (session, run):
         end = end_of(run.run, run.refresh)
         report = session.finished(run.report(end))
-        publish(report, report_path, as_json)
+        publish(report, report_path, form)
         tell(report, settings.config.notify, lambda: attempt(session.memory.records))
     return int(report.exit_code)
 
@@ -114,7 +115,7 @@ def _wanted(
                 f"--deployment takes SERVICE=ID with a service of the configuration "
                 f"({', '.join(services)}), found {', '.join(unknown)}"
             )
-        return Wanted(ids=ids, since=since_at)
+        return Wanted(ids={name: id_.lower() for name, id_ in ids.items()}, since=since_at)
     if not sha and since_at is not None:
         return Wanted(since=since_at)
     if not sha:

@@ -1,12 +1,34 @@
 """`verifier init`."""
 
 import os
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from verifier.cli.options import CHECKOUT, YES
+from verifier.report.spoken import ENGLISH, language, say, word
+
+if TYPE_CHECKING:
+    from verifier.commands.init import KeptFile
+
+_ACTION = re.compile(r"(?:[A-Za-z0-9][\w.-]*/[\w.-]+(?:/[\w./-]+)?@[\w./-]+|\./[\w./-]*)")
+_PLACEHOLDER = re.compile(r"^OWNER/|@COMMIT$")
+#: Of one file that is kept.
+_MOST_LINES = 60
+
+
+def _checked_action(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Refuse what would be a workflow that cannot run."""
+    if value and (not _ACTION.fullmatch(value) or _PLACEHOLDER.search(value)):
+        raise click.BadParameter(
+            f"{value!r} is no action; name it as acme/railway-deploy-verifier@ and a commit's hash"
+        )
+    return value
 
 
 @click.command()
@@ -16,9 +38,9 @@ from verifier.cli.options import CHECKOUT, YES
 @click.option("--environment", default="production", show_default=True, help="Railway environment.")
 @click.option(
     "--action",
-    default="OWNER/railway-deploy-verifier@COMMIT",
-    show_default=True,
-    help="Action for the workflows to use; pin the full commit hash.",
+    default="",
+    callback=_checked_action,
+    help="Action for the workflows to use, as OWNER/NAME@COMMIT; without it none are written.",
 )
 @YES
 @CHECKOUT
@@ -29,30 +51,63 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
     from verifier.report.harmless_text import plain
     from verifier.wiring.init import ProjectFolder, open_environment
 
-    place = open_environment(os.environ, project, environment)
+    click.echo(say(f"Repository: {plain(str(checkout.resolve()))}"))
+    source = click.get_current_context().get_parameter_source("environment")
+    is_named = source is not ParameterSource.DEFAULT
+    place = open_environment(os.environ, project, environment, is_named=is_named)
     folder = ProjectFolder(checkout)
     proposal, health = look_and_propose(place, folder, action)
+    proposal = replace(proposal, files={n: in_language(t) for n, t in proposal.files.items()})
     for line in health.lines:
-        click.echo(plain(line))
-    written = write_files(proposal, folder, lambda name: _may_replace(checkout / name, yes))
-    for name, is_written in written:
-        if is_written:
-            click.echo(f"written  {name}")
+        click.echo(plain(say(line)))
+    for file in write_files(proposal, folder, lambda kept: yes or _may_replace(kept)):
+        if isinstance(file, str):
+            click.echo(f"{word('written'):<8} {file}")
         else:
-            click.echo(f"kept     {name} (already exists)")
-    click.echo("\nSet these under Settings > Secrets and variables > Actions:")
+            _tell_kept(file)
+    click.echo(say("\nSet these under Settings > Secrets and variables > Actions:"))
     for line in proposal.to_set:
-        click.echo(f"  {line}")
+        click.echo(f"  {say(line)}")
     if proposal.open_points:
-        click.echo("\nNot found, or not certain:")
+        click.echo(say("\nNot found, or not certain:"))
     for line in proposal.open_points:
-        click.echo(f"  {plain(line)}")
-    click.echo("\nThen review .github/verifier.yml and run: verifier doctor")
+        click.echo(f"  {plain(say(line))}")
+    click.echo(say("\nThen review .github/verifier.yml and run: verifier doctor"))
     return 0
 
 
-def _may_replace(path: Path, yes: bool) -> bool:
-    """Nothing is overwritten without asking."""
-    if yes:
-        return True
-    return sys.stdin.isatty() and click.confirm(f"Replace {path}?")
+def in_language(text: str) -> str:
+    """Return a file with its comments in the language in force, which a configuration names."""
+    if language() == ENGLISH:
+        return text
+    from verifier.language.file_comments import with_comments
+
+    named = f"version: 1\nlanguage: {language()}\n"
+    return with_comments(text.replace("version: 1\n", named, 1), say)
+
+
+def _tell_kept(kept: "KeptFile") -> None:
+    if not kept.difference:
+        click.echo(f"{word('kept'):<8} {kept.path} ({say('is the same')})")
+        return
+    told = say("differs from what would be written; --yes takes it")
+    click.echo(f"{word('kept'):<8} {kept.path} ({told})")
+    if not sys.stdin.isatty():
+        _show(kept)
+
+
+def _show(kept: "KeptFile") -> None:
+    from verifier.model.printable_text import printable
+
+    for line in kept.difference[:_MOST_LINES]:
+        click.echo(f"  | {printable(line)}")
+    if len(kept.difference) > _MOST_LINES:
+        click.echo(say(f"  and {len(kept.difference) - _MOST_LINES} more lines"))
+
+
+def _may_replace(kept: "KeptFile") -> bool:
+    """Nothing is overwritten without asking, and without showing what would change."""
+    if not sys.stdin.isatty():
+        return False
+    _show(kept)
+    return click.confirm(say(f"Replace {kept.path}?"))

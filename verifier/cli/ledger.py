@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import config_in
+from verifier.cli.options import config_in, forms
+from verifier.model.output_form import OutputForm
+from verifier.report.spoken import say, word
 
 _DEFAULT_CONFIG = Path(".github/verifier.yml")
 
@@ -32,7 +34,7 @@ _DEFAULT_CONFIG = Path(".github/verifier.yml")
 @click.option("--tool", help="Migration tool.  [default: the configured one, or auto]")
 @click.option("--path", help="Folder of the migrations.  [default: the configured one]")
 @click.option("--table", help="The tool's table, where it has another name.")
-@click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
+@forms("Print the ledger as JSON.")
 def ledger(
     config_path: Path | None,
     checkout: Path,
@@ -40,12 +42,15 @@ def ledger(
     tool: str | None,
     path: str | None,
     table: str | None,
-    as_json: bool,
+    form: OutputForm,
 ) -> int:
     """Show applied, pending, unknown, modified and failed migrations; changes nothing."""
     from verifier.commands.ledger import apply_line, compare_ledgers, exit_code_of
+    from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.finding import Unobserved
     from verifier.report import ledger_text
+    from verifier.report.harmless_text import plain
+    from verifier.wiring.known_secrets import known_secrets
     from verifier.wiring.ledger import TOOLS, Named, ledgers_in, load_sections
 
     if tool is not None and tool not in TOOLS:
@@ -56,23 +61,18 @@ def ledger(
     sections = load_sections(file if is_wanted else None, Named(tool, path, table))
     if not (database_url or "").strip():
         raise click.UsageError("no database to read: set DATABASE_URL, or use --database-url")
+    # The one of the option is in no variable.
+    redact = Redactor([*known_secrets(), (database_url or "").strip()])
     found = compare_ledgers(ledgers_in(checkout, (database_url or "").strip(), sections))
     for unobserved in (each for each in found if isinstance(each, Unobserved)):
-        click.echo(f"Inconclusive: {_clean(unobserved.explained)}", err=True)
+        click.echo(f"{word('Inconclusive')}: {plain(redact(say(unobserved.explained)))}", err=True)
     compared = [each for each in found if not isinstance(each, Unobserved)]
-    if as_json:
-        unread = [_clean(each.explained) for each in found if isinstance(each, Unobserved)]
-        click.echo(ledger_text.render_json([each.report for each in compared], unread), nl=False)
+    if form.is_for_programs:
+        unread = [plain(redact(each.explained)) for each in found if isinstance(each, Unobserved)]
+        reports = [redacted(each.report, redact) for each in compared]
+        click.echo(ledger_text.render_json(reports, unread), nl=False)
     else:
         for each in compared:
             text = ledger_text.render(each.report, each.findings, apply_line(each))
-            click.echo(text, nl=False)
+            click.echo(redact.keep_lines(text), nl=False)
     return int(exit_code_of(found))
-
-
-def _clean(text: str) -> str:
-    from verifier.guarded.redaction import Redactor
-    from verifier.report.harmless_text import plain
-    from verifier.wiring.known_secrets import known_secrets
-
-    return plain(Redactor(known_secrets())(text))

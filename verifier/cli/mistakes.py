@@ -9,6 +9,7 @@ import click
 
 from verifier.errors import ConfigError, MissingSettingError, VerifierError
 from verifier.model.exit_code import ExitCode
+from verifier.report.spoken import say, word
 
 _REPORT_IT = "run it again with --debug and report the output"
 
@@ -50,8 +51,8 @@ def tell_usage(error: click.ClickException) -> None:
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         click.echo(context.get_usage(), err=True)
-        click.echo(f"Try '{context.command_path} --help' for help.\n", err=True)
-    click.echo(f"Error: {plain(error.format_message())}", err=True)
+        click.echo(say(f"Try '{context.command_path} --help' for help.\n"), err=True)
+    click.echo(f"{word('Error')}: {plain(say(error.format_message()))}", err=True)
 
 
 def tell_error(error: Exception) -> None:
@@ -65,15 +66,15 @@ def tell_error(error: Exception) -> None:
         lines = "".join(traceback.format_exception(error)).splitlines()
         click.echo("\n".join(redact.lines(lines)), err=True)
     if isinstance(error, ConfigError) and not isinstance(error, MissingSettingError):
-        lines = [plain(redact(line)) for line in error.message.splitlines()]
-        click.echo("Invalid configuration; nothing was done.", err=True)
+        lines = [plain(say(redact(line))) for line in error.message.splitlines()]
+        click.echo(say("Invalid configuration; nothing was done."), err=True)
         click.echo("\n".join(f"  {line}" for line in lines), err=True)
         hint = error.hint
     elif isinstance(error, VerifierError):
-        click.echo(f"Error: {plain(redact(error.message))}", err=True)
+        click.echo(f"{word('Error')}: {plain(say(redact(error.message)))}", err=True)
         hint = error.hint
     else:
-        click.echo(f"The verifier broke: {plain(redact(repr(error)))}", err=True)
+        click.echo(f"{say('The verifier broke')}: {plain(redact(repr(error)))}", err=True)
         hint = _REPORT_IT
     if hint:
-        click.echo(f"What to do: {plain(redact(hint))}", err=True)
+        click.echo(f"{say('What to do')}: {plain(say(redact(hint)))}", err=True)

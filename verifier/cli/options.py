@@ -1,10 +1,15 @@
 """Options that several commands have, and how a command is confirmed."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from click.decorators import FC
+
+from verifier.cli.languages import speak_as_configured
+from verifier.model.output_form import OutputForm
+from verifier.report.spoken import say
 
 NO_TERMINAL = "no terminal to confirm on: use --yes, or --dry-run to preview"
 
@@ -33,13 +38,23 @@ def _kept(context: click.Context, parameter: click.Parameter, value: object) -> 
     context.meta[f"verifier.{parameter.name}"] = value
 
 
-_HTML = click.option(
-    "--html",
-    type=click.Path(path_type=Path, dir_okay=False),
-    envvar="VERIFIER_HTML",
-    expose_value=False,
-    callback=_kept,
-    help="Write the report as one HTML page here.",
+def _file(form: OutputForm, what: str) -> Callable[[FC], FC]:
+    """An option of where to write the report in one more form."""
+    return click.option(
+        f"--{form}",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar=f"VERIFIER_{form.upper()}",
+        expose_value=False,
+        callback=_kept,
+        help=f"Write {what} here.",
+    )
+
+
+_FILES = (
+    _file(OutputForm.HTML, "the report as one HTML page"),
+    _file(OutputForm.JUNIT, "the checks as JUnit XML"),
+    _file(OutputForm.OTLP, "the run as an OpenTelemetry trace (OTLP JSON)"),
+    _file(OutputForm.OPENMETRICS, "the figures of the run as OpenMetrics"),
 )
 _QUIET = click.option(
     "-q",
@@ -59,9 +74,70 @@ _VERBOSE = click.option(
 )
 
 
+def REPORT_FILES(command: FC) -> FC:
+    """Give a command the options of where its report goes, in each form."""
+    for option in reversed(_FILES):
+        command = option(command)
+    return REPORT_FILE(command)
+
+
 def REPORT(command: FC) -> FC:
     """Give a command the options of where its report goes, and how much of it is printed."""
-    return REPORT_FILE(_HTML(_QUIET(_VERBOSE(command))))
+    return REPORT_FILES(_QUIET(_VERBOSE(command)))
+
+
+_JSON = "verifier.json"
+
+
+def _json_wanted(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    context.meta[_JSON] = value
+
+
+def _form(context: click.Context, _parameter: click.Parameter, value: str | None) -> OutputForm:
+    """Return the form to print in: `--json` is another way to ask for one of them."""
+    is_json = bool(context.meta.get(_JSON))
+    if is_json and value not in (None, OutputForm.JSON):
+        raise click.UsageError(f"--json and --format {value} cannot be combined")
+    return OutputForm(value) if value else OutputForm.JSON if is_json else OutputForm.TEXT
+
+
+def forms(json_help: str, *others: OutputForm) -> Callable[[FC], FC]:
+    """Return what gives a command the options of the form that it prints in: `form`."""
+    choices = [str(form) for form in (OutputForm.TEXT, OutputForm.JSON, *others)]
+
+    def decorate(command: FC) -> FC:
+        as_json = click.option(
+            "--json",
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_json_wanted,
+            help=json_help,
+        )
+        in_form = click.option(
+            "--format",
+            "form",
+            type=click.Choice(choices),
+            callback=_form,
+            help=f"Form to print in: {', '.join(choices[:-1])} or {choices[-1]}.  [default: text]",
+        )
+        return as_json(in_form(command))
+
+    return decorate
+
+
+_OF_A_REPORT = (
+    OutputForm.MARKDOWN,
+    OutputForm.HTML,
+    OutputForm.JUNIT,
+    OutputForm.OTLP,
+    OutputForm.OPENMETRICS,
+)
+_OF_AN_AUDIT = (*_OF_A_REPORT, OutputForm.SARIF, OutputForm.CSV)
+_AS_JSON = "Print the report as JSON."
+REPORT_FORMS = forms(_AS_JSON, *_OF_A_REPORT)
+AUDIT_FORMS = forms("Print drift and counts as JSON.", *_OF_AN_AUDIT)
+STORED_FORMS = forms(_AS_JSON, *_OF_AN_AUDIT)
 
 
 CHECKOUT = click.option(
@@ -78,8 +154,14 @@ YES = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
 def config_in(config_path: Path, checkout: Path) -> Path:
-    """Return where the configuration lies: a relative path starts at the checkout."""
-    return config_path if config_path.is_absolute() else checkout / config_path
+    """
+    Return where the configuration lies: a relative path starts at the checkout.
+
+    From here on its language is spoken.
+    """
+    path = config_path if config_path.is_absolute() else checkout / config_path
+    speak_as_configured(path)
+    return path
 
 
 def confirm(question: str, yes: bool, *, err: bool = False) -> None:
@@ -93,4 +175,10 @@ def confirm(question: str, yes: bool, *, err: bool = False) -> None:
         return
     if not sys.stdin.isatty():
         raise click.UsageError(NO_TERMINAL)
-    click.confirm(question, abort=True, err=err)
+    if not agrees(question, err=err):
+        raise click.Abort
+
+
+def agrees(question: str, *, err: bool = False) -> bool:
+    """Ask a person who is there, and return whether the answer was yes."""
+    return click.confirm(say(question), err=err)

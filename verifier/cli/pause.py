@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import click
 from click.decorators import FC
 
+from verifier.cli.languages import speak_as_configured
 from verifier.cli.options import CONFIG, DRY_RUN, YES, confirm
 from verifier.model.exit_code import ExitCode
+from verifier.report.spoken import say
 
 if TYPE_CHECKING:
     from verifier.config.sections import PauseSection
@@ -28,6 +30,7 @@ def pause(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes:
     """Pause the system by writing one row to its database."""
     from verifier.config.settings import load_pause
 
+    speak_as_configured(config_path)
     section, url = load_pause(config_path, os.environ)
     return _write_status(section, url, section.paused, reason, actor, dry_run, yes)
 
@@ -38,6 +41,7 @@ def resume(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes
     """Resume the system by writing one row to its database."""
     from verifier.config.settings import load_pause
 
+    speak_as_configured(config_path)
     section, url = load_pause(config_path, os.environ)
     return _write_status(section, url, section.running, reason, actor, dry_run, yes)
 
@@ -60,19 +64,19 @@ def _write_status(
         "reason": reason,
         "actor": f"verifier: {actor or user()}",
     }
-    click.echo("This writes to the application's database:")
+    click.echo(say("This writes to the application's database:"))
     click.echo(f"  {section.write}")
     for name, value in values.items():
         click.echo(f"  {name}: {value}")
     if dry_run:
-        click.echo("Nothing was written.")
+        click.echo(say("Nothing was written."))
         return ExitCode.GOOD
     confirm("Write this?", yes)
     problem = set_status(status_table(section, url), SystemClock(), values)
     if problem is None:
-        click.echo(f"Done: the status is {status!r}.")
+        click.echo(say(f"Done: the status is {status!r}."))
         return ExitCode.GOOD
-    click.echo(f"Written, but it did not take effect within 30 s: {problem}", err=True)
+    click.echo(say(f"Written, but it did not take effect within 30 s: {problem}"), err=True)
     return ExitCode.NOT_RECOVERED
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from verifier.cli.ending import doing, leaves_report, publish
-from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, REPORT_FORMS, config_in
+from verifier.model.output_form import OutputForm
 
 
 @click.command()
@@ -19,11 +20,11 @@ from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
     help="Base branch of the pull request.",
 )
 @REPORT
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@REPORT_FORMS
 @CHECKOUT
 @leaves_report("preflight")
 def preflight(
-    config_path: Path, base: str, report_path: Path | None, as_json: bool, checkout: Path
+    config_path: Path, base: str, report_path: Path | None, form: OutputForm, checkout: Path
 ) -> int:
     """Fail a pull request while a migration of its branch is not applied in production."""
     from verifier.commands.preflight import preflight as compare
@@ -40,7 +41,7 @@ def preflight(
     url = os.environ.get("DATABASE_URL", "").strip()
     if not url:
         in_job = os.environ.get("GITHUB_ACTIONS") == "true"
-        why = ": a pull request of a fork has no secrets, and cannot be checked here"
+        why = ": a pull request from a fork has no secrets, and cannot be checked here"
         raise MissingSettingError(
             f"found no DATABASE_URL in the environment{why if in_job else ''}",
             hint="" if in_job else "set DATABASE_URL to the address of the production database",
@@ -49,6 +50,6 @@ def preflight(
     pull = open_pull_request(config, checkout, base, url)
     report = compare(pull, requirements_of(policy, base), SystemClock())
     report = redacted(report, Redactor(known_secrets()))
-    publish(report, report_path, as_json)
+    publish(report, report_path, form)
     tell(report, config.notify)
     return int(report.exit_code)

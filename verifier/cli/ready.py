@@ -6,16 +6,17 @@ from pathlib import Path
 import click
 
 from verifier.cli.ending import doing, leaves_report, publish
-from verifier.cli.options import CHECKOUT, CONFIG, REPORT, config_in
+from verifier.cli.options import CHECKOUT, CONFIG, REPORT, REPORT_FORMS, config_in
+from verifier.model.output_form import OutputForm
 
 
 @click.command()
 @CONFIG
 @REPORT
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@REPORT_FORMS
 @CHECKOUT
 @leaves_report("ready")
-def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: Path) -> int:
+def ready(config_path: Path, report_path: Path | None, form: OutputForm, checkout: Path) -> int:
     """Check before a deploy whether it can be undone; changes nothing."""
     from verifier.config.settings import load_settings
     from verifier.wiring.ready import open_ready
@@ -25,5 +26,5 @@ def ready(config_path: Path, report_path: Path | None, as_json: bool, checkout: 
     with open_ready(settings, checkout) as look:
         doing("asking the checks")
         report = look()
-    publish(report, report_path, as_json)
+    publish(report, report_path, form)
     return int(report.exit_code)

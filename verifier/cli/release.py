@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.options import CHECKOUT, CONFIG, DRY_RUN, NO_TERMINAL, YES, config_in, confirm
+from verifier.report.spoken import say
 
 
 @click.command()
@@ -41,9 +42,11 @@ def release(
     with open_release(settings, checkout) as (session, run):
         if run.unread:
             listed = session.redact(run.unread)
-            click.echo(f"Could not read which services are held; use --service: {listed}", err=True)
+            click.echo(
+                say(f"Could not read which services are held; use --service: {listed}"), err=True
+            )
         for line in run.lines():
-            click.echo(line)
+            click.echo(say(line))
         chosen = run.chosen(named)
         if not chosen:
             click.echo(
@@ -53,10 +56,10 @@ def release(
             return 0
         listed = ", ".join(service.name for service in chosen)
         if dry_run:
-            click.echo(f"Would turn auto-deploy on for {listed}; nothing was done.")
+            click.echo(say(f"Would turn auto-deploy on for {listed}; nothing was done."))
             return 0
         confirm(f"Turn auto-deploy on for {listed}?", yes)
         for service in chosen:
             run.switch_on(service)
-            click.echo(f"{service.name}: auto-deploy is on again")
+            click.echo(say(f"{service.name}: auto-deploy is on again"))
     return 0

@@ -13,10 +13,12 @@ from verifier.cli.options import (
     DRY_RUN,
     NO_TERMINAL,
     REPORT,
+    REPORT_FORMS,
     YES,
+    agrees,
     config_in,
-    confirm,
 )
+from verifier.model.output_form import OutputForm
 
 _LONGEST_REASON = 500
 
@@ -30,7 +32,7 @@ _LONGEST_REASON = 500
     "--plan",
     "plan_path",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Carry out the plan that a gate with rollback: plan left in this report.",
+    help="Carry out the plan in this report, left by a gate with rollback: plan.",
 )
 @click.option(
     "--reason",
@@ -41,7 +43,7 @@ _LONGEST_REASON = 500
 @DRY_RUN
 @YES
 @REPORT
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@REPORT_FORMS
 @CHECKOUT
 @leaves_report("rollback")
 def rollback(
@@ -52,7 +54,7 @@ def rollback(
     dry_run: bool,
     yes: bool,
     report_path: Path | None,
-    as_json: bool,
+    form: OutputForm,
     checkout: Path,
 ) -> int:
     """Roll back to the last good deployments manually, and verify the result."""
@@ -78,12 +80,15 @@ def rollback(
         plan = run.plan(named, planned)
         end = End.COMPLETED
         if isinstance(plan, RollBackTo):
-            click.echo(session.redact.keep_lines(render_plan(plan, reason)), err=as_json)
+            aside = form.is_for_programs
+            click.echo(session.redact.keep_lines(render_plan(plan, reason)), err=aside)
             if not dry_run:
                 doing("waiting for a confirmation")
-                confirm("Roll these back?", yes, err=as_json)
-                end = end_of(run.carry_out, run.refresh)
+                if yes or agrees("Roll these back?", err=aside):
+                    end = end_of(run.carry_out, run.refresh)
+                else:
+                    run.decline()
     report = session.finished(run.report(end))
-    publish(report, report_path, as_json)
+    publish(report, report_path, form)
     tell(report, settings.config.notify)
     return int(report.exit_code)

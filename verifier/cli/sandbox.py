@@ -15,7 +15,7 @@ from verifier.errors import ConfigError, VerifierError
 @click.argument("scenario", type=click.Path(path_type=Path, exists=True), required=False)
 def sandbox(scenario: Path | None) -> int:
     """Start a local Railway, with real processes and a real PostgreSQL."""
-    with _sandbox_extra():
+    with sandbox_extra():
         from verifier.sandbox.serve import run_sandbox
 
     listen()
@@ -25,7 +25,7 @@ def sandbox(scenario: Path | None) -> int:
 @click.command()
 def demo() -> int:
     """Watch bad deployments being caught and rolled back in a sandbox."""
-    with _sandbox_extra():
+    with sandbox_extra():
         from verifier.sandbox.demo import run_demo
 
     listen()
@@ -33,7 +33,8 @@ def demo() -> int:
 
 
 @contextlib.contextmanager
-def _sandbox_extra() -> Iterator[None]:
+def sandbox_extra() -> Iterator[None]:
+    """Say what to install where a package that only the sandbox needs is missing."""
     try:
         yield
     except ModuleNotFoundError as error:

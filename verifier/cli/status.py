@@ -5,14 +5,15 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import CHECKOUT, CONFIG, config_in
+from verifier.cli.options import CHECKOUT, CONFIG, config_in, forms
+from verifier.model.output_form import OutputForm
 
 
 @click.command()
 @CONFIG
-@click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+@forms("Print the status as JSON.")
 @CHECKOUT
-def status(config_path: Path, as_json: bool, checkout: Path) -> int:
+def status(config_path: Path, form: OutputForm, checkout: Path) -> int:
     """Show what is live, who judged it, what a gate would go back to; changes nothing."""
     from verifier.config.settings import load_railway
     from verifier.report import status_text
@@ -21,6 +22,6 @@ def status(config_path: Path, as_json: bool, checkout: Path) -> int:
     settings = load_railway(config_in(config_path, checkout), os.environ)
     with open_status(settings, checkout) as look:
         shown = look()
-    render = status_text.render_json if as_json else status_text.render
+    render = status_text.render_json if form.is_for_programs else status_text.render
     click.echo(render(shown), nl=False)
     return 0

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from verifier.report.spoken import say
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
@@ -46,7 +48,7 @@ def finish() -> None:
     error = _error_of(sys.stdout)
     # Whoever closes a pipe has read what was wanted.
     if error is not None and not isinstance(error, BrokenPipeError):
-        sys.stderr.write(f"warning: the output was cut short: {error.strerror}\n")
+        sys.stderr.write(say(f"warning: the output was cut short: {error.strerror}\n"))
     sys.stderr.flush()
 
 

@@ -5,29 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from verifier.commands.audit_services import ConfiguredServices, audit_services
 from verifier.commands.ports import attempt
 from verifier.decide.drift.audit_report import Audited, unread
 from verifier.decide.drift.exemptions import exempt
+from verifier.decide.drift.gate_runs import has_gate
+from verifier.decide.drift.railway_files import railway_file_drift
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
-from verifier.decide.drift.services import rollback_target_drift, service_drift
-from verifier.decide.gate.readiness import check_targets
-from verifier.model.audited_repository import (
-    DirectPush,
-    GitHubEnvironment,
-    RepositoryEvidence,
-    RepositoryFacts,
-    RepositorySecurity,
-    StoredName,
-)
-from verifier.model.deployment import Fleet
+from verifier.errors import AbsentError, ProviderError
+from verifier.model.audited_repository import DirectPush, RepositoryEvidence, RepositoryFacts
+from verifier.model.bypass import Actor
 from verifier.model.finding import Finding, NotAsked, Unobserved
 from verifier.model.merging import SeenCheck
-from verifier.model.past_verdict import PastVerdict
-from verifier.model.platform import EnvironmentFacts
+from verifier.model.named_values import GitHubEnvironment, StoredNames, WantedName
 from verifier.model.protection import Drift, Protection
-from verifier.model.service_settings import ObservedEnvironment, WantedService
-from verifier.model.verdict import Policy
-from verifier.model.workflow import Schedule, Workflow
+from verifier.model.railway_file import RailwayFile
+from verifier.model.security_settings import RepositorySecurity, SettingsPolicy
+from verifier.model.workflow import Schedule, WaitingRun, Workflow
 
 _NOT_EXPECTED = NotAsked("none are configured")
 
@@ -38,41 +32,22 @@ class Repository(Protocol):
     def facts(self) -> RepositoryFacts: ...
     def branches(self, patterns: Sequence[str]) -> tuple[str, ...]: ...
     def protection(self, branch: str) -> Protection: ...
+    def numbered(self, named: Sequence[Actor]) -> tuple[Actor, ...]: ...
+    def why_not_ours(self, branch: str) -> str: ...
     def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]: ...
     def disabled_workflows(self) -> frozenset[str]: ...
+    def waiting_runs(self) -> tuple[WaitingRun, ...]: ...
     def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]: ...
-    def security(self) -> RepositorySecurity: ...
+    def security(self, policy: SettingsPolicy) -> RepositorySecurity: ...
     def merge_methods(self) -> frozenset[str]: ...
     def approvers(self) -> int: ...
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]: ...
-    def secrets(self, environments: Sequence[str]) -> tuple[StoredName, ...]: ...
-    def variables(self, environments: Sequence[str]) -> tuple[StoredName, ...]: ...
+    def secrets(self, wanted: Sequence[WantedName], environments: Sequence[str]) -> StoredNames: ...
+    def variables(
+        self, wanted: Sequence[WantedName], environments: Sequence[str]
+    ) -> StoredNames: ...
     def environments(self) -> tuple[GitHubEnvironment, ...]: ...
     def direct_pushes(self, branch: str, since: datetime) -> tuple[DirectPush, ...]: ...
-
-
-class Services(Protocol):
-    """The services at Railway. Each method may raise a `ProviderError`."""
-
-    def observe(self) -> ObservedEnvironment: ...
-    def facts(self) -> EnvironmentFacts: ...
-    def history(self) -> Fleet: ...
-    def records(self) -> Sequence[PastVerdict]: ...
-
-
-class ConfiguredServices(Protocol):
-    """What the configuration says of the services, and where they are found."""
-
-    @property
-    def wanted(self) -> Sequence[WantedService]: ...
-    @property
-    def policy(self) -> Policy: ...
-    @property
-    def repository(self) -> str:
-        """The repository in whose report they stand; empty outside of a job."""
-
-    def find(self) -> Services:
-        """Find their environment; may raise a `ProviderError`."""
 
 
 class AuditWorld(Protocol):
@@ -83,6 +58,9 @@ class AuditWorld(Protocol):
 
     def services(self) -> ConfiguredServices | None:
         """None where there is no token for them."""
+
+    def railway_files(self) -> Sequence[RailwayFile]:
+        """Return the checkout's own configuration of Railway."""
 
     def lint(self) -> tuple[Sequence[Drift], Sequence[Finding]]:
         """Return what linters found in the checkout's workflows, and who could not be asked."""
@@ -108,7 +86,7 @@ def audit(
     world: AuditWorld, names: Sequence[str], request: AuditRequest, now: datetime, *, lint: bool
 ) -> Audited:
     """
-    Audit repositories one by one, then the services, and with `lint` the checkout's workflows.
+    Audit repositories one by one, then the services, and with `lint` what the checkout has.
 
     A repository that cannot be read is told and stops no other.
     """
@@ -124,6 +102,9 @@ def audit(
     services = world.services()
     if services is not None:
         drift += exempt(audit_services(services, now), request.policy.exemptions, now.date())
+    today = now.date()
+    files = tuple(railway_file_drift(world.railway_files(), today)) if lint else ()
+    drift += exempt(files, request.policy.exemptions, today)
     linted, unasked = world.lint() if lint else ((), ())
     return Audited((*drift, *linted), tuple(read), tuple(unasked))
 
@@ -134,31 +115,6 @@ def _audit(
     return attempt(lambda: audit_repository(world.repository(name), request, now))
 
 
-def audit_services(configured: ConfiguredServices, now: datetime) -> tuple[Drift, ...]:
-    """Compare the services at Railway, and ask whether a bad deploy of each could be undone."""
-    wanted = configured.wanted
-    services = attempt(configured.find)
-    if isinstance(services, Unobserved):
-        found = list(service_drift(wanted, services, now))
-    else:
-        found = list(service_drift(wanted, attempt(services.observe), now))
-        found += rollback_target_drift(_rollback_targets(services, configured.policy, now))
-    return tuple(replace(row, repository=configured.repository) for row in found)
-
-
-def _rollback_targets(
-    services: Services, policy: Policy, now: datetime
-) -> list[Finding] | Unobserved:
-    """What each service would go back to, and for how long Railway keeps it."""
-    facts = attempt(services.facts)
-    records = attempt(services.records)
-    known = () if isinstance(records, Unobserved) else records
-    history = attempt(services.history)
-    if isinstance(history, Unobserved):
-        return history
-    return list(check_targets(history, known, policy, facts, now))
-
-
 def audit_repository(
     repository: Repository, request: AuditRequest, now: datetime
 ) -> tuple[Drift, ...]:
@@ -166,9 +122,22 @@ def audit_repository(
     Return what differs.
 
     Raises:
-        ProviderError: the repository itself could not be read.
+        ProviderError: the repository itself could not be read, or was gone at the end.
     """
-    return repository_drift(observe(repository, request, now), request.policy, now)
+    evidence = observe(repository, request, now)
+    _refuse_gone(repository)
+    return repository_drift(evidence, request.policy, now)
+
+
+def _refuse_gone(repository: Repository) -> None:
+    """GitHub says "not found" of what is off, and of all parts of a repository that is gone."""
+    try:
+        repository.facts()
+    except AbsentError as error:
+        told = "it was deleted or made private during the audit, or the token lost its right to it"
+        raise AbsentError(told, error.said) from error
+    except ProviderError:
+        return  # what ended in another way is told where it did
 
 
 def observe(repository: Repository, request: AuditRequest, now: datetime) -> RepositoryEvidence:
@@ -180,27 +149,34 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
     """
     facts = repository.facts()
     policy = request.policy
-    if facts.is_empty or not facts.default_branch:
+    if facts.is_empty or facts.is_archived or not facts.default_branch:
         return RepositoryEvidence(
             facts, {}, (), {}, (), _NOT_EXPECTED, _NOT_EXPECTED, _NOT_EXPECTED, {}
         )
     branches = repository.branches(request.branches_of(facts))
     workflows = read_workflows(repository, facts.default_branch)
     environments = attempt(repository.environments) if policy.environments else _NOT_EXPECTED
-    places = policy.environments
+    places = [environment.name for environment in policy.environments]
     return RepositoryEvidence(
         facts=facts,
         protections={branch: _protection(repository, branch) for branch in branches},
         workflows=workflows,
         merged_heads={branch: _merged_heads(repository, branch) for branch in branches},
         schedules=_schedules(repository, workflows),
-        secrets=attempt(lambda: repository.secrets(places)) if policy.secrets else _NOT_EXPECTED,
+        secrets=(
+            attempt(lambda: repository.secrets(policy.secrets, places))
+            if policy.secrets
+            else _NOT_EXPECTED
+        ),
         variables=(
-            attempt(lambda: repository.variables(places)) if policy.variables else _NOT_EXPECTED
+            attempt(lambda: repository.variables(policy.variables, places))
+            if policy.variables
+            else _NOT_EXPECTED
         ),
         environments=environments,
         pushes=_pushes(repository, branches, request.history, now),
-        security=attempt(repository.security),
+        security=attempt(lambda: repository.security(policy.settings)),
+        waiting_runs=_waiting_runs(repository, workflows),
         other_workflows={
             branch: read_workflows(repository, branch)
             for branch in branches
@@ -212,16 +188,17 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
 def read_workflows(
     repository: Repository, branch: str
 ) -> tuple[Workflow | Unobserved, ...] | Unobserved:
-    """The files of a branch; which are disabled is marked where the token may see it."""
+    """The files of a branch, each with whether it is disabled, or why that was not seen."""
     found = attempt(lambda: repository.workflows(branch))
     if isinstance(found, Unobserved) or not found:
         return found
     disabled = attempt(repository.disabled_workflows)
-    if isinstance(disabled, Unobserved):
-        return found
     return tuple(
-        replace(workflow, is_disabled=True)
-        if isinstance(workflow, Workflow) and workflow.path in disabled
+        replace(
+            workflow,
+            is_disabled=disabled if isinstance(disabled, Unobserved) else workflow.path in disabled,
+        )
+        if isinstance(workflow, Workflow)
         else workflow
         for workflow in found
     )
@@ -246,6 +223,14 @@ def _schedules(
     if not any(workflow.crons for workflow in known):
         return ()
     return attempt(lambda: repository.schedules(known))
+
+
+def _waiting_runs(
+    repository: Repository, workflows: tuple[Workflow | Unobserved, ...] | Unobserved
+) -> tuple[WaitingRun, ...] | Unobserved | NotAsked:
+    if isinstance(workflows, Unobserved) or not has_gate(workflows):
+        return NotAsked("no workflow has a gate")
+    return attempt(repository.waiting_runs)
 
 
 def _pushes(

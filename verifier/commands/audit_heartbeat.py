@@ -7,6 +7,7 @@ from typing import Protocol
 from verifier.commands.ports import attempt
 from verifier.decide.drift.schedules import missing_schedules, schedule_drift
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.protection import Drift
 from verifier.model.workflow import Schedule, Workflow
 
 ALIVE = "audit.alive"
@@ -25,14 +26,22 @@ def check_audits(audits: Schedules, paths: tuple[str, ...], now: datetime) -> tu
     """
     Return a warning for each of these workflows that does not run as it should.
 
-    A dead audit is no fault of the deployment that is judged: it condemns nothing.
+    A dead audit is no fault of the deployment that is judged: it condemns nothing, and what keeps
+    it from being looked at ends no run.
     """
-    workflows = [audits.workflow(path) for path in paths]
-    known = [workflow for workflow in workflows if isinstance(workflow, Workflow)]
-    schedules = attempt(lambda: audits.schedules(known))
-    drift = [*missing_schedules(workflows, paths), *schedule_drift(schedules, None, now)]
+    drift = attempt(lambda: _drift(audits, paths, now))
+    if isinstance(drift, Unobserved):
+        told = f"whether the scheduled audits run was not found out: {drift.reason}"
+        return (Finding(ALIVE, Outcome.WARN, told, hint=drift.hint or _HINT),)
     if not drift:
         return (Finding(ALIVE, Outcome.PASS, f"{len(paths)} scheduled audits are running"),)
     return tuple(
         Finding(ALIVE, Outcome.WARN, f"{row.setting}: {row.actual}", hint=_HINT) for row in drift
     )
+
+
+def _drift(audits: Schedules, paths: Sequence[str], now: datetime) -> list[Drift]:
+    workflows = [audits.workflow(path) for path in paths]
+    known = [workflow for workflow in workflows if isinstance(workflow, Workflow)]
+    schedules = attempt(lambda: audits.schedules(known))
+    return [*missing_schedules(workflows, paths), *schedule_drift(schedules, None, now)]

@@ -1,20 +1,116 @@
 """Looks at what serves before a deploy, as often as a failure needs to be confirmed."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from verifier.commands.watch import Arrive, Watch
 from verifier.decide.gate.arrival import Stage
-from verifier.decide.gate.seen_before import confirmed, known_from, silent_before
+from verifier.decide.gate.own_failures import Brought, brought, without
+from verifier.decide.gate.seen_before import confirmed, known_from, silent_before, still_failing
 from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Outcome
 from verifier.model.known_before import KnownBefore
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.verdict import Sample
 
+#: How old what excuses a deploy is at most, while nothing of the deploy is live.
+_AGAIN_S = 30.0
+_AGAIN_WITHIN_S = 10.0
 
-def look_before(
-    watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefore
-) -> tuple[KnownBefore, Fleet]:
+
+#: So often is asked what the gate of what serves has found, while that may end an excuse.
+_RECALL_EVERY_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class LookedBefore:
+    """What is known of what serves before a deploy, and what of it was seen just now."""
+
+    known: KnownBefore
+    fleet: Fleet
+    """Railway's latest statement."""
+    served: Mapping[str, Deployment]
+    """What was looked at, by service name."""
+    seen: KnownBefore
+    """What the looks themselves saw."""
+
+
+@dataclass(slots=True)
+class Baseline:
+    """
+    What is known of what serves before a deploy, kept up to date until something is live.
+
+    `recall` reads the records of earlier gates again; it returns none where they cannot be read.
+    """
+
+    watch: Watch
+    arrive: Arrive
+    recall: Callable[[], Sequence[PastVerdict]]
+    known: KnownBefore
+    looked_s: float
+    """When that was seen, on the run's clock."""
+    served: Mapping[str, Deployment]
+    """What was looked at, by service name."""
+    seen: KnownBefore
+    """What the looks themselves saw of it."""
+    doubts: tuple[Brought, ...] = ()
+    """What excuses, though it may be the doing of a deployment that no gate verified."""
+    _recall_s: float | None = None
+
+    def latest(self, live: Mapping[str, Deployment], fleet: Fleet) -> KnownBefore:
+        """Return it; what failed is looked at again where the last look is old."""
+        now_s = self.watch.clock.now_s()
+        is_old = now_s - self.looked_s >= _AGAIN_S
+        if self.known.failing and is_old and not live:
+            self._look_again(sole_active(fleet), fleet)
+            self.looked_s = self.watch.clock.now_s()
+        if live and self.doubts:
+            self._reconsider(fleet, now_s)
+        return self.known
+
+    def weigh(self, fleet: Fleet, records: Sequence[PastVerdict]) -> None:
+        """Let nothing excuse that a deployment brought itself, by records, and tell of doubts."""
+        judged = {a.service: a.deployment for a in self.arrive(fleet)}
+        found = brought(self.known, judged, fleet, records, self.watch.clock.now())
+        self.known = without(self.known, found)
+        doubts = tuple(one for one in found if not one.is_proven)
+        for one in found:
+            if one.is_proven or one not in self.doubts:
+                self.watch.journal.note("baseline", _told(one), one.failing.seen.service)
+        self.doubts = doubts
+
+    def _reconsider(self, fleet: Fleet, now_s: float) -> None:
+        """Ask whether the gate of what served has found something since: it may have run beside."""
+        limits = self.watch.limits
+        if self._recall_s is None:
+            # What condemns at first sight waits for no records.
+            self._recall_s = now_s + (limits.interval_s if limits.fail_after > 1 else 0.0)
+        if now_s < self._recall_s:
+            return
+        self._recall_s = now_s + _RECALL_EVERY_S
+        if records := self.recall():
+            self.weigh(fleet, records)
+        else:
+            self._recall_s = math.inf
+
+    def _look_again(self, serving: Mapping[str, Deployment], fleet: Fleet) -> None:
+        sample, after = self.watch.look(serving, fleet, Subject.BEFORE, _AGAIN_WITHIN_S)
+        if any(after[name].active != (d.id,) for name, d in serving.items()):
+            return  # what was seen across a switch says nothing
+        look = known_from((*sample.findings, *silent_before(sample)))
+        failed = {f.seen.check for f in self.known.failing}
+        self.known = still_failing(self.known, look)
+        same = [name for name, d in serving.items() if self.served.get(name) == d]
+        self.seen = still_failing(self.seen, look.of(same))
+        again = sorted(failed - {f.seen.check for f in self.known.failing})
+        if again:
+            text = f"good again before this deploy, and so no excuse: {', '.join(again)}"
+            self.watch.journal.note("baseline", text)
+
+
+def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefore) -> LookedBefore:
     """
     Ask the checks about what serves, and again while something fails or was not seen.
 
@@ -23,16 +119,16 @@ def look_before(
     switched that is what still drains: it shows what was good, and excuses nothing.
 
     A failure excuses the deploy only if it is confirmed as one that condemns is, and not
-    across a switch. What failed earlier stands where this run did not see it good. Returns
-    Railway's latest statement as well.
+    across a switch. What failed earlier stands where this run did not see it good.
     """
     limits = watch.limits
     looks: list[KnownBefore] = []
+    served: Mapping[str, Deployment] = {}
     while known := _served_before(fleet, arrive, recalled):
         sample, after = watch.look(known, fleet, Subject.BEFORE)
         look = known_from((*sample.findings, *silent_before(sample)))
         looks.append(_settled(look, known, after, arrive))
-        fleet = after
+        fleet, served = after, known
         is_clear = not looks[-1].failing and not _is_unclear(sample)
         if is_clear or len(looks) >= limits.fail_after or _live(fleet, arrive):
             break
@@ -40,8 +136,20 @@ def look_before(
         watch.journal.waiting("a second look at what failed before", 0.0, again_s)
         watch.world.wait(limits.interval_s)
     seen = confirmed(looks, limits.fail_after)
-    earlier = [failed for failed in recalled.failing if failed.seen not in seen.good]
-    return KnownBefore(seen.good | recalled.good, (*seen.failing, *earlier)), fleet
+    earlier = [failed for failed in recalled.failing if not seen.has_good(failed.seen)]
+    known_before = KnownBefore(seen.good | recalled.good, (*seen.failing, *earlier))
+    return LookedBefore(known_before, fleet, served, seen)
+
+
+def _told(one: Brought) -> str:
+    check, by, verified = one.failing.seen.check, one.by.id[:8], one.verified.id[:8]
+    if one.is_proven:
+        return f"{check} was good on {verified}, which was verified; what {by} broke is no excuse"
+    return (
+        f"{check} fails on {by}, never verified; whether {verified}, the last verified one, would "
+        "fail it too is not known, so it counts as failing before. If the code is to blame, "
+        "roll back yourself: verifier rollback"
+    )
 
 
 def _is_unclear(sample: Sample) -> bool:

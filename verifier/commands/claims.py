@@ -6,8 +6,9 @@ from functools import partial
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import attempt_source
 from verifier.decide.gate.move_status import NotDue, still_due
+from verifier.errors import LostAnswerError, ProviderError
 from verifier.model.finding import Unobserved
-from verifier.model.past_verdict import Claim
+from verifier.model.past_verdict import Claim, LatestClaim
 from verifier.model.verdict import Limits, Move
 
 _WHOSE = {
@@ -20,9 +21,9 @@ _LOOK_EVERY_S = 0.5
 #: GitHub is given so long for all claims; reading before writing has to do where it is silent.
 _WITHIN_S = 5.0
 #: How long a claim is respected while Railway shows nothing of it: a run that has not been heard
-#: of has no request at Railway after the longest of them, sent ten seconds after its claim and
-#: once more after a pause; one that was answered has none at all.
-_RESPECTED_S = {Claim.HELD: 105.0, Claim.SPENT: 20.0}
+#: of has no request at Railway after the longest of them, 90 s, sent ten seconds after its claim
+#: and once more after a pause; one that was answered has none at all.
+_RESPECTED_S = {Claim.HELD: 110.0, Claim.SPENT: 20.0}
 _MOST_NUMBERS = 9
 
 
@@ -40,6 +41,8 @@ class Claims:
         self._given_up: dict[str, Claim] = {}
         """What run after run has claimed, by the id of the deployment that was to be left."""
         self._is_away = False
+        self._met: set[str] = set()
+        """Ids of the deployments whose rollback another run had claimed."""
 
     def each(self, moves: Sequence[Move]) -> Iterator[Mapping[str, Claim]]:
         """
@@ -67,6 +70,15 @@ class Claims:
             if gone:
                 yield {m.service.name: self._taken[m.service.name][0] for m in gone}
             waiting = [m for m in (*waiting, *open_) if m not in due and m not in gone]
+
+    def is_alone(self, deployment_id: str, latest: LatestClaim | None) -> bool:
+        """
+        Whether nobody but this run has claimed the rollback that leaves a deployment.
+
+        `latest` is its latest claim, as the memory tells it now.
+        """
+        own = self._numbers.get(deployment_id, 0)
+        return deployment_id not in self._met and (latest is None or latest.attempt <= own)
 
     def settle(self, moves: Sequence[Move]) -> None:
         """Leave word that Railway was asked and has answered; nothing waits long for that."""
@@ -139,6 +151,7 @@ class Claims:
     def _respect(self, taken: Sequence[Move], claims: Mapping[str, Claim]) -> None:
         for move in taken:
             name = move.service.name
+            self._met.add(move.condemned.id)
             self._taken[name] = claims[name], self._tools.clock.now_s()
             self._tools.journal.note("held", _WHOSE[claims[name]], name)
 
@@ -170,3 +183,8 @@ class Claims:
 
     def _within(self) -> float:
         return max(0.0, min(_WITHIN_S, self._until_s - self._tools.clock.now_s()))
+
+
+def is_lost(answer: ProviderError | Unobserved | None) -> bool:
+    """Whether no answer of Railway's came: the request may still be on its way."""
+    return isinstance(answer, Unobserved | LostAnswerError)

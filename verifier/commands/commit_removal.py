@@ -9,9 +9,17 @@ from functools import partial
 from verifier.commands.ports import Tools
 from verifier.commands.recovery import Recovery
 from verifier.commands.run_state import RunState, Task
-from verifier.decide.gate.remainders import Left, Remainder, remainders, spread
+from verifier.decide.gate.arrival import locate
+from verifier.decide.gate.hidden import Stake, is_given_up
+from verifier.decide.gate.remainders import (
+    Left,
+    Remainder,
+    is_wanted_commit,
+    remainders,
+    spread,
+)
 from verifier.errors import DeniedError, ProviderError, RateLimitedError, UnknownOutcomeError
-from verifier.model.deployment import Deployment, Fleet
+from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Unobserved
 from verifier.model.report import RestoreOutcome, StopOutcome, StopResult
 from verifier.model.verdict import Keep, RollBackTo
@@ -21,11 +29,12 @@ _LOOK_EVERY_S = 2.0
 _LONGEST_REQUEST_S = 30.0
 #: What the rollbacks wait for the cancellations, which go out before them.
 _HEAD_START_S = 1.0
-#: What a rollback and its verification take besides `stable_for`, kept back of the deadline.
-_VERIFY_S = 20.0
 #: How often Railway is asked to cancel one deployment.
 _MOST_CANCELS = 6
 _LONGEST_PAUSE_S = 30.0
+
+#: Before the removal goes on, which waits for no memory.
+_REMEMBER_WITHIN_S = 5.0
 
 Plan = Callable[[Mapping[str, Deployment]], RollBackTo | Keep]
 
@@ -54,9 +63,17 @@ class CommitRemoval:
         self._task = task
         self._run = run
         self._recovery = recovery
+        self._execution = recovery.execution
         self._plan = plan
+        self.awaited: frozenset[str] = frozenset()
+        """Services whose newer deployment is not waited for here: the run itself judges it."""
+        self._appears_by_s = recovery.until_s - task.limits.deadline_s + task.limits.appear_within_s
         self._cancels: defaultdict[str, _Tries] = defaultdict(_Tries)
         """By the id of the deployment that Railway was asked to cancel."""
+        self._asked: dict[str, tuple[str, Deployment]] = {}
+        """Those, with their service, until it is known what became of them."""
+        self._hidden_s: dict[str, float] = {}
+        """Since when Railway does not show a service, by name."""
         self._rollbacks: defaultdict[str, _Tries] = defaultdict(_Tries)
         """By the id of the deployment that a plan was made for."""
 
@@ -67,57 +84,91 @@ class CommitRemoval:
         What was kept back or not sent for a reason that may pass is planned again. It ends earlier
         where nothing is left that this run may change, or its time is up.
         """
-        left = remainders(self._run.fleet, self._run.condemned)
-        until_s = self._recovery.until_s - self._task.limits.stable_for_s - _VERIFY_S
+        left = remainders(self._run.fleet, self._run.now.condemned)
         self._stop(left, _HEAD_START_S)
-        self._carry_out(_serving(left))
+        self._begin(_serving(left))
+        self.finish()
+
+    def finish(self) -> None:
+        """Go on with what came of the commit since."""
+        until_s = self._recovery.until_s - self._task.limits.verify_s
         while True:
             fleet = self._recovery.read()
+            self._recovery.follow(fleet)
             if isinstance(fleet, Unobserved):
                 text = f"could not determine whether this commit still runs: {fleet.explained}"
                 self._tools.journal.note("warning", text)
-                if self._tools.clock.now_s() >= until_s:
+                if self._tools.clock.now_s() >= until_s and not self._execution.moving:
                     return
                 self._tools.clock.sleep(_LOOK_EVERY_S)
                 continue
             self._run.fleet = fleet
-            self._run.condemned = spread(fleet, self._run.condemned)
-            left = remainders(fleet, self._run.condemned)
+            self._run.now.condemned = spread(fleet, self._run.now.condemned)
+            left = remainders(fleet, self._run.now.condemned)
             self._note_stopped(left, fleet)
             due = self._due(_serving(left))
-            self._stop(left, _HEAD_START_S if due else _LONGEST_REQUEST_S)
+            is_awaited = due or self._execution.moving
+            self._stop(left, _HEAD_START_S if is_awaited else _LONGEST_REQUEST_S)
             self._put_back(due)
-            if due and self._tools.clock.now_s() < until_s:
+            now_s = self._tools.clock.now_s()
+            if self._execution.moving:
+                self._execution.pause()
                 continue
-            if not self._is_open(left) or self._tools.clock.now_s() >= until_s:
+            if due and now_s < until_s:
+                continue
+            if not self._is_open(left, fleet) or now_s >= until_s:
                 self._note_refused(left)
                 return
-            waiting = ", ".join(f"{name} {item.remainder}" for name, item in left.items())
-            rest_s = until_s - self._tools.clock.now_s()
+            # Nothing is to be done now: the newer one's gate may need what this one has found.
+            self._recovery.remember(_REMEMBER_WITHIN_S)
+            words = [f"{name} {item.remainder}" for name, item in left.items()]
+            waiting = ", ".join(words) or "whether the commit appears in any other service"
+            rest_s = until_s - now_s
             self._tools.journal.waiting(waiting, 0.0, rest_s)
             self._tools.clock.sleep(min(_LOOK_EVERY_S, rest_s))
 
+    def _is_missing(self, state: ServiceState) -> bool:
+        """Whether a service has no deployment yet of the commit that is condemned and wanted."""
+        wanted = self._task.wanted
+        is_wanted = is_wanted_commit(self._run.fleet, self._run.now.condemned, wanted)
+        return is_wanted and not state.unread and locate(state, wanted) is None
+
     def _due(self, serving: Mapping[str, Deployment]) -> dict[str, Deployment]:
-        now_s = self._tools.clock.now_s()
-        return {n: d for n, d in serving.items() if self._rollbacks[d.id].again_s <= now_s}
+        """Return what serves and is not being put back, as far as it may be tried by now."""
+        now_s, busy = self._tools.clock.now_s(), self._execution.moving
+        return {
+            name: d
+            for name, d in serving.items()
+            if name not in busy and self._again_s(name, d) <= now_s
+        }
+
+    def _again_s(self, name: str, deployment: Deployment) -> float:
+        """Return from when on a plan may be made for it again; never once a move was sent."""
+        result = self._run.results.get(name)
+        was_sent = (
+            result is not None
+            and result.from_ == deployment.id
+            and result.outcome is not RestoreOutcome.STOPPED
+        )
+        return math.inf if was_sent else self._rollbacks[deployment.id].again_s
 
     def _put_back(self, serving: Mapping[str, Deployment]) -> None:
         """Roll back what came after all, what a newer one gave back, what was not sent before."""
         if not serving:
             return
-        first = self._run.plan
+        first = self._run.now.plan
         self._recovery.accept_plan(self._plan(serving))
-        self._carry_out(serving)
-        latest = self._run.plan
+        self._begin(serving)
+        latest = self._run.now.plan
         if isinstance(first, RollBackTo):
             new = latest.moves if isinstance(latest, RollBackTo) else ()
             moves = {m.service.name: m for m in (*first.moves, *new)}
-            self._run.plan = RollBackTo(tuple(moves.values()), latest.refusals)
+            self._run.now.plan = RollBackTo(tuple(moves.values()), latest.refusals)
 
-    def _carry_out(self, serving: Mapping[str, Deployment]) -> None:
-        """Carry the run's plan out, and keep which of what serves is settled by that."""
-        self._recovery.carry_out()
-        moves = self._run.plan.moves if isinstance(self._run.plan, RollBackTo) else ()
+    def _begin(self, serving: Mapping[str, Deployment]) -> None:
+        """Begin the run's plan, and keep which of what serves is settled by that."""
+        self._recovery.begin()
+        moves = self._run.now.plan.moves if isinstance(self._run.now.plan, RollBackTo) else ()
         serving = {**serving, **{move.service.name: move.condemned for move in moves}}
         now_s = self._tools.clock.now_s()
         for name, deployment in serving.items():
@@ -125,7 +176,7 @@ class CommitRemoval:
 
     def _is_settled(self, name: str) -> bool:
         """Whether a mutation may have been sent for a service, or must never be."""
-        plan = self._run.plan
+        plan = self._run.now.plan
         if isinstance(plan, Keep):
             return not plan.may_pass
         result = self._run.results.get(name)
@@ -138,19 +189,20 @@ class CommitRemoval:
             return
         now_s = self._tools.clock.now_s()
         coming = {
-            name: item.deployment
+            deployment.id: (name, deployment)
             for name, item in left.items()
-            if item.remainder is Remainder.COMING
-            and self._cancels[item.deployment.id].again_s <= now_s
+            for deployment in item.coming
+            if self._cancels[deployment.id].again_s <= now_s
         }
         if not coming:
             return
         world, journal = self._tools.world, self._tools.journal
-        for name, deployment in coming.items():
+        for name, deployment in coming.values():
             journal.note("stop", f"cancelling deployment {deployment.id}", name)
-        asks = {name: partial(self._cancel, d.id) for name, d in coming.items()}
-        for name, answer in world.at_once(asks, within_s).items():
-            self._take_in(name, coming[name], answer)
+        self._asked |= coming
+        asks = {id_: partial(self._cancel, id_) for id_ in coming}
+        for id_, answer in world.at_once(asks, within_s).items():
+            self._take_in(*coming[id_], answer)
 
     def _take_in(
         self, name: str, deployment: Deployment, answer: ProviderError | Unobserved | None
@@ -175,30 +227,54 @@ class CommitRemoval:
             return UnknownOutcomeError(f"unexpected error ({type(error).__name__}: {error})")
         return None
 
-    def _is_open(self, left: Mapping[str, Left]) -> bool:
-        """Whether something may still change that this run would have to act on."""
+    def _is_open(self, left: Mapping[str, Left], fleet: Fleet) -> bool:
+        """
+        Whether something may still change that this run would have to act on.
+
+        A service that Railway does not show may have the commit as well, until it is given up; one
+        that has no deployment of it yet may get one.
+        """
+        now_s, limits = self._tools.clock.now_s(), self._task.limits
+        left_s = self._recovery.until_s - limits.verify_s - now_s
+        hidden = [name for name, state in fleet.items() if state.unread or state.is_stale]
+        self._hidden_s = {name: self._hidden_s.get(name, now_s) for name in hidden}
+        stakes = {n: Stake.RUNS_IT if n in left else Stake.MAY_BE_CONDEMNED for n in hidden}
+        gone = {
+            name
+            for name, since_s in self._hidden_s.items()
+            if is_given_up(stakes[name], now_s - since_s, left_s, limits)
+        }
+        if now_s < self._appears_by_s and any(self._is_missing(s) for s in fleet.values()):
+            return True
         return any(
-            item.remainder in (Remainder.COMING, Remainder.AWAITS_NEWER)
-            or self._rollbacks[item.deployment.id].again_s < math.inf
-            for item in left.values()
-        )
+            item.coming
+            or item.remainder is Remainder.AWAITS_NEWER
+            or self._again_s(name, item.deployment) < math.inf
+            for name, item in left.items()
+            if name not in gone and not self._is_left_to_judging(name, item)
+        ) or any(name not in gone for name in hidden)
+
+    def _is_left_to_judging(self, name: str, item: Left) -> bool:
+        is_awaiting = item.remainder is Remainder.AWAITS_NEWER and not item.coming
+        return is_awaiting and name in self.awaited
 
     def _note_stopped(self, left: Mapping[str, Left], fleet: Fleet) -> None:
-        for name, condemned in self._run.condemned.items():
-            if condemned.id not in self._cancels or name in self._run.stops:
-                continue
+        """Keep what became of each deployment that Railway was asked to cancel."""
+        for id_, (name, asked) in list(self._asked.items()):
             item = left.get(name)
-            if item is not None and item.remainder is Remainder.COMING:
+            if item is not None and id_ in {d.id for d in item.coming}:
                 continue
-            shown = fleet[name].find(condemned.id)
+            del self._asked[id_]
+            shown = fleet[name].find(id_)
             word = (shown.status_word or shown.status) if shown else "gone"
-            outcome = StopOutcome.STOPPED if item is None else StopOutcome.WENT_LIVE
-            self._note(name, condemned, outcome, f"Railway shows it {word}")
+            is_live = item is not None and item.deployment.id == id_
+            outcome = StopOutcome.WENT_LIVE if is_live else StopOutcome.STOPPED
+            self._note(name, asked, outcome, f"Railway shows it {word}")
 
     def _note_refused(self, left: Mapping[str, Left]) -> None:
         for name, item in left.items():
-            if item.remainder is Remainder.COMING:
-                self._note(name, item.deployment, StopOutcome.REFUSED, "it is still on its way")
+            for deployment in item.coming:
+                self._note(name, deployment, StopOutcome.REFUSED, "it is still on its way")
 
     def _note(self, name: str, deployment: Deployment, outcome: StopOutcome, reason: str) -> None:
         result = StopResult(deployment.id, outcome, reason)

@@ -1,6 +1,6 @@
 """Whether everything that a gate needs is there, before it matters: asks once, and reads alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from verifier.commands.ports import Clock, attempt
 from verifier.decide.diagnosis import (
     RAILWAY,
     check_baseline,
+    check_checkout,
     check_clock,
     check_database,
     check_environment,
@@ -26,7 +27,7 @@ from verifier.decide.gate.readiness import check_rights
 from verifier.errors import ConfigError
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
-from verifier.model.evidence import DatabaseReading, Endpoint, Probe
+from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations
 from verifier.model.expectations import Expectations
 from verifier.model.extra import Extra
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
@@ -74,6 +75,10 @@ class Setup(Protocol):
         """What the environment has to hold and does not, a sentence each."""
 
     @property
+    def notes(self) -> Sequence[Finding]:
+        """Settings that have no effect with this environment."""
+
+    @property
     def can_ask_railway(self) -> bool:
         """Whether there is a token for it, and what else asking takes."""
 
@@ -105,6 +110,12 @@ class Setup(Protocol):
     def read_rights(self) -> DatabaseAccess | NotAsked:
         """`NotAsked` where nothing that is configured reads a database, or it has no address."""
 
+    def shipped(self) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]:
+        """What the checkout ships, by ledger."""
+
+    def expected_versions(self) -> Mapping[str, str | Unobserved | NotAsked]:
+        """The schema versions that its code needs, by ledger."""
+
     def ask_database(self) -> DatabaseReading | NotAsked:
         """Ask all that a gate would ask, as the role that it would have."""
 
@@ -121,10 +132,12 @@ def doctor(setup: Setup, clock: Clock) -> Diagnosis:
     """Ask everything once; whether a token may write only writing tells."""
     started_at = clock.now()
     findings = [check_versions(*setup.versions), *check_environment_of_job(setup.missing)]
+    findings += setup.notes
     if setup.can_ask_railway:
         findings += _railway(setup)
     findings += _github(setup.repository, clock)
     findings += _application(setup)
+    findings += check_checkout(setup.shipped(), setup.expected_versions())
     access = attempt(setup.read_rights)
     if not isinstance(access, NotAsked):
         findings += check_database(access)

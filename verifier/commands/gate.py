@@ -5,19 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from verifier.commands.baseline import look_before
-from verifier.commands.commit_removal import CommitRemoval
+from verifier.commands.baseline import Baseline, look_before
+from verifier.commands.judgements import overall_plan, overall_verdict
 from verifier.commands.last_look import look_once_more
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
-from verifier.commands.recovery import Recovery, planned
-from verifier.commands.retries import persist
-from verifier.commands.run_state import RunState, Task, report_of
+from verifier.commands.recovery import Recovery
+from verifier.commands.retries import once_let_in, persist
+from verifier.commands.run_state import RunState, Task, how_it_ended, report_of
+from verifier.commands.taking_out import TakingOut
 from verifier.commands.watch import Watch
-from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, misplaced, take_on
+from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, misplaced
+from verifier.decide.gate.passed_by import take_on
 from verifier.decide.gate.polling import usual_duration_s
-from verifier.decide.gate.remainders import remainders, spread
-from verifier.decide.gate.rollback_plan import plan_rollback, points_at_platform
+from verifier.decide.gate.remainders import beside, spread
 from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.tracks import Progress, Track, condemned
 from verifier.errors import ProviderError
@@ -26,18 +27,10 @@ from verifier.model.evidence import Subject
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved, condemning
 from verifier.model.report import End, Report, RestoreOutcome, RollbackResult
-from verifier.model.verdict import (
-    Keep,
-    Past,
-    RollbackMode,
-    RollBackTo,
-    Verdict,
-    VerdictWord,
-)
+from verifier.model.verdict import RollBackTo, Verdict, VerdictWord
 
 #: The logs and variables behind a failure are worth so long to a person.
 _BEHIND_WITHIN_S = 20.0
-_INCIDENT_WITHIN_S = 5.0
 _NO_BASELINE = (
     "this deployment was already live when the run began, and no earlier run recorded which checks "
     "pass: only a critical finding, a crash or no response can roll it back"
@@ -56,8 +49,7 @@ class Gate:
         journal: Journal,
         emergency: Emergency | None = None,
     ) -> None:
-        wanted = replace(task.wanted, asked_at=clock.now())
-        self._task = replace(task, wanted=wanted)
+        self._task = task
         self._world = world
         self._emergency = emergency
         self._clock = clock
@@ -71,26 +63,25 @@ class Gate:
     def run(self) -> None:
         """Locate, wait, verify, decide, roll back, verify again."""
         run = self._run
+        baseline: Baseline | None = None
         try:
             self._read_start()
-            self._take_baseline()
-            self._judge()
+            baseline = self._take_baseline()
+            self._judge(baseline)
         except ProviderError as error:
-            run.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
-        self._journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
-        if run.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
-            self._take_out()
+            run.now.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
+        self._take_out(baseline)
         self._recovery.remember()
         if self._emergency is not None and self._is_lost():
             self._pause(self._emergency)
-        if run.verdict.word is VerdictWord.FAILED:
-            self._look_behind()
+        verdict = overall_verdict(run.judgements)
+        if verdict.word is VerdictWord.FAILED:
+            self._look_behind(verdict)
 
     def report(self, end: End = End.COMPLETED) -> Report:
         """Return the report of what has happened so far."""
         links = {name: self._world.link(name) for name in self._run.fleet}
-        now = self._clock.now()
-        entries = self._journal.entries
+        now, entries = self._clock.now(), self._journal.entries
         return report_of(self._run, self._task, entries, now, links, end=end)
 
     def _read_start(self) -> None:
@@ -101,24 +92,39 @@ class Gate:
             ProviderError: Railway could not be reached.
         """
         limit_s = min(self._task.limits.reach_within_s, self._task.limits.deadline_s)
-        fleet = persist(self._world.fleet, self._clock, limit_s, self._journal)
+        fleet = persist(once_let_in(self._world.fleet), self._clock, limit_s, self._journal)
         if isinstance(fleet, Unobserved):
             raise ProviderError(fleet.reason, hint=fleet.hint)
         if problem := misplaced(fleet, self._task.wanted):
             raise ProviderError(problem, hint="check --deployment")
+        wanted = self._task.wanted.asked(self._run.started_at, self._world.ahead_s())
+        self._task = replace(self._task, wanted=wanted)
         self._run.fleet = fleet
         self._run.active_before = {name: ", ".join(s.active) for name, s in fleet.items()}
         self._run.past_verdicts = self._recovery.recall()
 
-    def _take_baseline(self) -> None:
+    def _take_baseline(self) -> Baseline:
         """Ask the checks about what serves now, and is not itself what is to be judged."""
         run = self._run
         arrivals = self._arrive(run.fleet)
-        kept = recalled({a.service: a.deployment for a in arrivals}, run.past_verdicts)
+        judged = {a.service: a.deployment for a in arrivals}
+        kept = recalled(judged, run.past_verdicts, run.fleet, self._clock.now())
         run.before = kept
         under_way = [a.deployment for a in arrivals if a.stage is Stage.UNDER_WAY and a.deployment]
-        self._world.subscribe([deployment.id for deployment in under_way])
-        run.before, run.fleet = look_before(self._watch, run.fleet, self._arrive, kept)
+        self._world.subscribe(under_way)
+        looked = look_before(self._watch, run.fleet, self._arrive, kept)
+        run.fleet, run.served, run.seen_of_served = looked.fleet, looked.served, looked.seen
+        baseline = Baseline(
+            self._watch,
+            self._arrive,
+            self._recovery.recall,
+            looked.known,
+            self._clock.now_s(),
+            looked.served,
+            looked.seen,
+        )
+        baseline.weigh(run.fleet, run.past_verdicts)
+        run.before = baseline.known
         live = {arrival.service for arrival in arrivals if arrival.stage is Stage.LIVE}
         unknown = sorted(live - {seen.service for seen in run.before.good})
         if unknown:
@@ -127,29 +133,72 @@ class Gate:
         if failing:
             text = f"already failing before this deploy: {', '.join(failing)}"
             self._journal.note("baseline", text)
+        return baseline
 
-    def _judge(self) -> None:
+    def _judge(self, baseline: Baseline) -> None:
         """Look at each service from its first second live, until there is one verdict on all."""
         run, limits = self._run, self._task.limits
         until_s = self._start_s + limits.deadline_s - limits.reserve_s
         usual_s = usual_duration_s(run.fleet)
         begun = Progress(self._start_s, self._start_s, until_s, usual_s)
-        watch = replace(self._watch, before=run.before)
+        watch = replace(self._watch, before=baseline)
         watched = watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
         run.fleet = watched.fleet
-        run.verdict = watched.verdict
-        run.condemned = spread(watched.fleet, condemned(watched.tracks))
-        run.passed = watched.judged
-        run.first_failure_s = watched.first_failure_s
-        run.before = run.before.with_good(watched.seen)
+        run.now.verdict = watched.verdict
+        run.now.condemned = spread(watched.fleet, condemned(watched.tracks))
+        run.now.passed = watched.judged
+        run.now.first_failure_s = watched.first_failure_s
+        run.before = baseline.known.with_good(watched.seen)
+        run.now.seen, run.seen_of_served = watched.seen, baseline.seen
         run.ledgers = watched.ledgers
 
     def _arrive(self, fleet: Fleet) -> Sequence[Arrival]:
         """Tell how far each service is; one that is passed by is judged where no gate has."""
         arrivals = arrivals_of(fleet, self._task.wanted)
-        if not self._task.policy.judges_live:
-            return arrivals
-        return [take_on(a, fleet[a.service], self._run.past_verdicts) for a in arrivals]
+        if self._task.policy.judges_live:
+            past = self._run.past_verdicts
+            arrivals = tuple(take_on(a, fleet[a.service], past) for a in arrivals)
+        condemned = [one.condemned for one in self._run.judgements if one.condemned]
+        return beside(arrivals, fleet, condemned, self._task.wanted)
+
+    def _take_out(self, baseline: Baseline | None) -> None:
+        """
+        Take out what is condemned, judge what is then still open, and so on; then verify all.
+
+        What is live waits for no verification of anything else.
+        """
+        run, word = self._run, self._tell_verdict()
+        if word not in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
+            return
+        taking_out = TakingOut(self._tools, self._task, run, self._recovery)
+        taking_out.remove(_under_way(self._still_open()))
+        while run.now.condemned and baseline and (open_ := self._still_open()):
+            if all(arrival.stage is not Stage.LIVE for arrival in open_):
+                taking_out.verify(_under_way(open_))
+                self._recovery.remember()
+            run.set_aside()
+            self._journal.note("verdict", "continuing with what has not been checked yet")
+            try:
+                self._judge(baseline)
+            except ProviderError as error:
+                run.now.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
+            if self._tell_verdict() in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
+                taking_out.remove(_under_way(self._still_open()))
+        taking_out.verify()
+
+    def _tell_verdict(self) -> VerdictWord:
+        verdict = self._run.now.verdict
+        self._journal.note("verdict", f"{verdict.word}: {verdict.reason}")
+        return verdict.word
+
+    def _still_open(self) -> list[Arrival]:
+        """Return what is to be judged beside what is condemned by now, and may still be live."""
+        run, waited_s = self._run, self._clock.now_s() - self._start_s
+        if run.now.verdict.word is not VerdictWord.FAILED:
+            return []
+        may_come = waited_s < self._task.limits.appear_within_s
+        stages = (Stage.LIVE, Stage.UNDER_WAY, *([Stage.MISSING] if may_come else []))
+        return [arrival for arrival in self._arrive(run.fleet) if arrival.stage in stages]
 
     def _notice(self, tracks: Mapping[str, Track], fleet: Fleet) -> None:
         """Keep for the report how far the run is, and tell what has changed."""
@@ -161,48 +210,14 @@ class Gate:
                 run.told[arrival.service] = text
                 self._journal.note("arrival", text, arrival.service)
         run.fleet = fleet
-        run.judged = {a.service: a.deployment for a in arrivals if a.deployment}
-        run.adopted = _adopted(arrivals)
-
-    def _take_out(self) -> None:
-        """Plan, carry out the plan, and verify what serves then."""
-        run, recovery = self._run, self._recovery
-        open_ = {name: d for name, d in run.judged.items() if name not in run.adopted}
-        recovery.accept_plan(self._plan(run.condemned or open_))
-        is_excused = isinstance(run.plan, Keep) and run.plan.is_excused
-        if isinstance(run.plan, RollBackTo) and self._task.policy.mode is RollbackMode.PLAN:
-            run.results = planned(run.plan, "gate.rollback is plan")
-            self._journal.note("keep", "not rolling back: gate.rollback is plan")
-        elif isinstance(run.plan, RollBackTo) and run.verdict.word is VerdictWord.INCONCLUSIVE:
-            recovery.carry_out()
-        elif run.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:
-            CommitRemoval(self._tools, self._task, run, recovery, self._plan).run()
-        unwanted = spread(run.fleet, run.condemned or run.judged)
-        is_clear = not remainders(run.fleet, unwanted)
-        if run.results or (is_clear and run.verdict.word is VerdictWord.FAILED):
-            recovery.verify()
-        recovery.hold()
-
-    def _plan(self, open_: Mapping[str, Deployment]) -> RollBackTo | Keep:
-        """Choose what these deployments go back to."""
-        run = self._run
-        history = self._recovery.history()
-        past = Past(run.before, run.past_verdicts, self._incident())
-        return plan_rollback(run.verdict, open_, history, past, self._task.policy)
-
-    def _incident(self) -> str:
-        """Ask for the platform's own trouble only where it could be the cause."""
-        if not points_at_platform(self._run.verdict):
-            return ""
-        ask = partial(attempt, self._world.incident)
-        incident = self._world.at_once({"incident": ask}, _INCIDENT_WITHIN_S)["incident"]
-        return "" if isinstance(incident, Unobserved) else incident
+        run.now.judged = {a.service: a.deployment for a in arrivals if a.deployment}
+        run.now.adopted = _adopted(arrivals)
 
     def _is_lost(self) -> bool:
         """Whether a rollback was tried and production is not known to be good all the same."""
         results = self._run.results.values()
         tried = any(result.outcome.was_tried for result in results)
-        return tried and self.report().exit_code is ExitCode.NOT_RECOVERED
+        return tried and how_it_ended(self._run) is ExitCode.NOT_RECOVERED
 
     def _pause(self, emergency: Emergency) -> None:
         reason = f"the rollback of {self._task.wanted.commit_sha[:8]} did not recover production"
@@ -214,17 +229,17 @@ class Gate:
                 problem = done.explained if isinstance(done, Unobserved) else done
                 self._journal.note("warning", f"the system could not be paused: {problem}")
 
-    def _look_behind(self) -> None:
+    def _look_behind(self, verdict: Verdict) -> None:
         """Gather what helps a person; last and only while there is time: nothing waits for it."""
         run = self._run
-        blamed = {f.service for f in condemning(run.verdict.findings) if f.service}
-        plan = run.plan
+        blamed = {f.service for f in condemning(verdict.findings) if f.service}
+        plan = overall_plan(run.judgements)
         targets = (
             {move.service.name: move.target for move in plan.moves}
             if isinstance(plan, RollBackTo)
             else {}
         )
-        for name, judged in run.judged.items():
+        for name, judged in run.followed.items():
             left_s = self._recovery.until_s - self._clock.now_s()
             if (name in blamed or not blamed) and left_s > 0:
                 good = targets.get(name) or self._before(name)
@@ -236,7 +251,7 @@ class Gate:
     def _before(self, service: str) -> Deployment | None:
         """What served when the run began, where that was one other deployment."""
         found = self._run.fleet[service].find(self._run.active_before.get(service, ""))
-        return None if found == self._run.judged.get(service) else found
+        return None if found == self._run.followed.get(service) else found
 
     def refresh(self, limit_s: float) -> None:
         """After an interruption: read once more what is live, for `limit_s` seconds at most."""
@@ -255,6 +270,10 @@ def nothing_to_judge(environment: str, reason: str, now: datetime) -> Report:
         started_at=now,
         ended_at=now,
     )
+
+
+def _under_way(arrivals: Sequence[Arrival]) -> set[str]:
+    return {arrival.service for arrival in arrivals if arrival.stage is Stage.UNDER_WAY}
 
 
 def _label(arrival: Arrival) -> str:

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from verifier.commands.health_questions import Address, Question, health_questions, lane_of, limit_s
+from verifier.commands.health_questions import (
+    ELSEWHERE,
+    Address,
+    Question,
+    health_questions,
+    lane_of,
+    limit_s,
+    questions_elsewhere,
+)
 from verifier.commands.known_variables import (
     names_database,
     variables_before,
@@ -14,6 +22,8 @@ from verifier.commands.known_variables import (
 from verifier.commands.parallel import Questions
 from verifier.commands.request_log import RequestLog
 from verifier.commands.response_count import ResponseCount
+from verifier.commands.response_times import ResponseTimes
+from verifier.commands.restart_count import RestartCount
 from verifier.commands.retries import attempt_source
 from verifier.commands.sources import Sources
 from verifier.commands.telling_answers import (
@@ -72,7 +82,15 @@ class Gathered:
         return tuple(
             answer
             for key, answer in self.answers.items()
-            if key.service == service and isinstance(answer, Probe)
+            if key.service == service and key.what != ELSEWHERE and isinstance(answer, Probe)
+        )
+
+    def elsewhere(self, service: str) -> tuple[Probe, ...]:
+        """Return what the further addresses of one service answered."""
+        return tuple(
+            answer
+            for key, answer in self.answers.items()
+            if key.service == service and key.what == ELSEWHERE and isinstance(answer, Probe)
         )
 
     def of(self, what: str) -> _Answer:
@@ -89,9 +107,14 @@ class Gatherer:
         self._questions: Questions[Question, _Answer] = Questions()
         self._variables: dict[str, Variables] = {}
         self._has_read_database = False
+        self._no_answer: dict[Question, _Answer] = {}
+        """What further addresses failed to answer: no look waits for one of them twice."""
         deepest = {name: asked.deepest for name, asked in sources.asked.items()}
         self._responses = ResponseCount(deepest)
-        self._log = RequestLog(sources.railway)
+        self._restarts = RestartCount(sources.news)
+        self._times = ResponseTimes()
+        extras = (extra for asked in sources.asked.values() for extra in asked.extras)
+        self._log = RequestLog(sources.railway, {extra.name: extra for extra in extras})
 
     def gather(
         self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject, within_s: float
@@ -108,6 +131,14 @@ class Gatherer:
             key: partial(self._probe, address, before[key.service].domains)
             for key, address in probes.items()
         }
+        further = (
+            questions_elsewhere(judged, before, self._sources.asked)
+            if subject is Subject.JUDGED
+            else {}
+        )
+        for key, address in further.items():
+            if key not in self._no_answer:
+                questions[key] = partial(self._probe, address, before[key.service].domains)
         questions[_DATABASE] = self._read_database
         ids = frozenset(deployment.id for deployment in judged.values())
         questions[Question("checkout", about=ids)] = partial(self._read_checkout, judged)
@@ -126,6 +157,7 @@ class Gatherer:
             for key, to in probes.items():
                 missed = Probe(to.endpoint, to.url, missing, started_at, 0, is_before, key.extra)
                 answers.setdefault(key, missed)
+        answers |= self._elsewhere(further, answers)
         return Gathered(answers, missing)
 
     def evidence(
@@ -138,19 +170,16 @@ class Gatherer:
     ) -> Evidence:
         """Return what was gathered between two statements of Railway's."""
         found = tuple(
-            self._responses.beside(
-                self._log.beside(
-                    ServiceEvidence(
-                        service=before[name].service,
-                        judged=deployment,
-                        before=before[name],
-                        after=after[name],
-                        probes=gathered.probes(name),
-                        variables=_variables(name, gathered),
-                        variables_before=variables_before(
-                            before[name], deployment, self._variables
-                        ),
-                    )
+            self._beside(
+                ServiceEvidence(
+                    service=before[name].service,
+                    judged=deployment,
+                    before=before[name],
+                    after=after[name],
+                    probes=gathered.probes(name),
+                    elsewhere=gathered.elsewhere(name),
+                    variables=_variables(name, gathered),
+                    variables_before=variables_before(before[name], deployment, self._variables),
                 )
             )
             for name, deployment in judged.items()
@@ -177,6 +206,20 @@ class Gatherer:
             database_was_read=self._has_read_database,
             railway_ahead=timedelta(seconds=self._sources.railway.ahead_s() or 0.0),
         )
+
+    def _beside(self, service: ServiceEvidence) -> ServiceEvidence:
+        counted = self._restarts.beside(self._responses.beside(self._log.beside(service)))
+        return self._times.beside(counted)
+
+    def _elsewhere(
+        self, further: Mapping[Question, Address], answers: Mapping[Question, _Answer]
+    ) -> Mapping[Question, _Answer]:
+        """Return what of further addresses is known to give no answer, and keep what is so now."""
+        for key in further:
+            answer = answers.get(key)
+            if isinstance(answer, Probe) and isinstance(answer.answer, Unobserved):
+                self._no_answer[key] = answer
+        return {key: found for key, found in self._no_answer.items() if key in further}
 
     def _probe(self, to: Address, domains: Collection[str]) -> Probe:
         started_at = self._sources.clock.now()

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from verifier.checks.instances import turns_in_a_look
 from verifier.commands.sources import Asked
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Endpoint
 from verifier.model.extra import Extra
+from verifier.model.host_name import plain_host
 
 #: For the database and the checkout at least.
 _LIMIT_S = 15.0
@@ -18,6 +20,9 @@ _PROBE_LIMIT_S = 10.5
 #: A question in depth may freeze the whole process: whether it lives is asked before that, and what
 #: is asked beside its health after all of it.
 _ORDER = (Endpoint.LIVE, Endpoint.DEEP, Endpoint.READY, Endpoint.SCHEMA)
+#: What is asked at a service's further addresses, and of how many: each is a request in every look.
+ELSEWHERE = "another address"
+_MOST_ADDRESSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Question:
     turn: int = 0
     """Which of several like it, counted from 0."""
     extra: str = ""
-    """Name of the extra endpoint; empty for another question."""
+    """Name of the extra endpoint, or the further address; empty for another question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,26 @@ def _of_service(
         yield Question(Endpoint.EXTRA, name, state.may_answer, extra=extra.name), address
 
 
+def questions_elsewhere(
+    judged: Mapping[str, Deployment], before: Fleet, asked: Mapping[str, Asked]
+) -> dict[Question, Address]:
+    """Return what is asked at the addresses that a service has beside the configured one."""
+    found: dict[Question, Address] = {}
+    for name in judged:
+        state = before[name]
+        configured = urlsplit(state.service.url)
+        endpoint = next((e for e in _ORDER if name in asked and e in asked[name].paths), None)
+        if endpoint is None or not configured.netloc:
+            continue
+        own = plain_host(configured.netloc)
+        others = [d for d in state.domains if plain_host(d) != own and "*" not in d]
+        for domain in others[:_MOST_ADDRESSES]:
+            url = f"{configured.scheme}://{domain}{asked[name].paths[endpoint]}"
+            key = Question(ELSEWHERE, name, state.may_answer, extra=domain)
+            found[key] = Address(endpoint, url)
+    return found
+
+
 def limit_s(probes: Collection[Question]) -> float:
     """Return how long one look may take that asks these."""
     lanes = Counter(map(lane_of, probes))
@@ -83,4 +108,6 @@ def _turns(endpoint: Endpoint, judged: Deployment, asked: Asked) -> int:
 
 def lane_of(key: Question) -> Question:
     """Ask an instance one thing at a time: of a service one, unless several instances run."""
-    return Question("probe", key.service, key.about, key.turn) if key.service else key
+    if not key.service or key.what == ELSEWHERE:
+        return key
+    return Question("probe", key.service, key.about, key.turn)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import unified_diff
 from typing import Protocol
 
 from verifier.commands.ports import attempt
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import Proposal, Seen, propose, role_of
+from verifier.decide.first_workflows import PATHS
 from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
 from verifier.decide.uploads import find_upload
 from verifier.model.checkout_facts import CheckoutFacts
@@ -46,7 +48,12 @@ class Project(Protocol):
     def health_path(self) -> str:
         """What railway.json or railway.toml name as health check; empty where they do not."""
 
-    def has(self, path: str) -> bool: ...
+    def branch(self) -> str:
+        """The default branch, as far as the checkout knows; else `main`."""
+
+    def read(self, path: str) -> str | None:
+        """The text of a file; None where there is none."""
+
     def write(self, path: str, text: str) -> None: ...
 
 
@@ -79,7 +86,7 @@ def look_for_health(environment: Environment, project: Project, seen: Seen) -> S
     again = environment.survey(service.url, list(choice.extras.values()))
     counting = [two.path for one in surveyed for two in again if _is_counted(one, two)]
     kept = {name: path for name, path in choice.extras.items() if path not in counting}
-    lines += [f"{path} is not written: asking it uses up what it tells" for path in counting]
+    lines += [f"{path} is not written: requesting it uses up what it returns" for path in counting]
     choice = replace(choice, extras=kept)
     return SeenHealth(choice, (f"{names[0]} at {service.url} answers:", *lines))
 
@@ -93,8 +100,11 @@ def look_around(environment: Environment, project: Project) -> Seen:
     scope = environment.scope
     tool = project.tool()
     variables = {name: _variables(environment, name) for name in scope.service_ids}
-    workflows = project.workflows()
-    checks = reports_on_pull_request(workflows, "main", frozenset()).checks
+    branch = project.branch()
+    found = project.workflows()
+    # Those that a first run wrote are no news of the repository's own.
+    workflows = [w for w in found if isinstance(w, Unobserved) or w.path not in PATHS]
+    checks = reports_on_pull_request(workflows, branch, frozenset()).checks
     never = {check.name for check in checks if check.pending}
     return Seen(
         project=scope.project_name,
@@ -104,6 +114,7 @@ def look_around(environment: Environment, project: Project) -> Seen:
         checks=tuple(dict.fromkeys(c.name for c in checks if c.name not in never)),
         facts=project.facts(),
         upload=find_upload(workflows),
+        branch=branch,
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),
     )
 
@@ -115,20 +126,37 @@ def init(environment: Environment, project: Project, action: str) -> tuple[Propo
     return propose(replace(seen, health=health.choice), action), health
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that was there already and is as it was."""
+
+    path: str
+    difference: tuple[str, ...]
+    """What would have been written, as lines of a unified diff; empty where it is the same."""
+
+
 def write_files(
-    proposal: Proposal, project: Project, may_replace: Callable[[str], bool]
-) -> Iterator[tuple[str, bool]]:
+    proposal: Proposal, project: Project, may_replace: Callable[[KeptFile], bool]
+) -> Iterator[str | KeptFile]:
     """
-    Yield each path right after it was dealt with, and whether it was written.
+    Yield each file right after it was dealt with: its path where it was written.
 
     What is there already is kept, unless a person says of it that it may be replaced.
     """
     for path, text in proposal.files.items():
-        if project.has(path) and not may_replace(path):
-            yield path, False
-            continue
+        there = project.read(path)
+        if there is not None:
+            kept = KeptFile(path, _difference(path, there, text))
+            if not kept.difference or not may_replace(kept):
+                yield kept
+                continue
         project.write(path, text)
-        yield path, True
+        yield path
+
+
+def _difference(path: str, there: str, proposed: str) -> tuple[str, ...]:
+    old, new = there.splitlines(), proposed.splitlines()
+    return tuple(unified_diff(old, new, path, f"{path}, proposed", lineterm=""))
 
 
 def _is_absent(surveyed: SurveyedPath) -> bool:

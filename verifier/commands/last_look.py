@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from verifier.commands.judgements import overall_plan
 from verifier.commands.ports import Tools
 from verifier.commands.retries import persist
 from verifier.commands.run_state import RunState
-from verifier.decide.gate.arrival import with_known
-from verifier.decide.gate.move_status import restored_by
+from verifier.decide.gate.hidden import with_known
+from verifier.decide.gate.move_status import begun_by, restored_by
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
 from verifier.model.report import RestoreOutcome, RollbackResult
@@ -25,7 +26,7 @@ def look_once_more(tools: Tools, run: RunState, limit_s: float) -> None:
     """
     journal = tools.journal
     doing = journal.doing or "reading the deployments at Railway"
-    run.verdict = replace(run.verdict, reason=f"it was {doing}; {run.verdict.reason}")
+    run.now.verdict = replace(run.now.verdict, reason=f"it was {doing}; {run.now.verdict.reason}")
     fleet = _read(tools, limit_s)
     if isinstance(fleet, Unobserved):
         text = f"could not re-read what is live now: {fleet.explained}"
@@ -44,10 +45,13 @@ def _read(tools: Tools, limit_s: float) -> Fleet | Unobserved:
 
 def settled(run: RunState, fleet: Fleet, note: str = "") -> Iterator[tuple[str, RollbackResult]]:
     """The rollbacks that Railway was asked for, as far as it shows now what became of them."""
-    for move in run.plan.moves if isinstance(run.plan, RollBackTo) else ():
+    plan = overall_plan(run.judgements)
+    for move in plan.moves if isinstance(plan, RollBackTo) else ():
         name = move.service.name
         record, state = run.results.get(name), fleet.get(name)
-        if record is None or state is None or record.outcome is not RestoreOutcome.UNKNOWN:
+        if record is None or state is None or record.from_ != move.condemned.id:
+            continue
+        if record.outcome is not RestoreOutcome.UNKNOWN:
             continue
         known = frozenset(d.id for d in state.deployments if not _is_after(d, move))
         match restored_by(state, move, known):
@@ -58,7 +62,9 @@ def settled(run: RunState, fleet: Fleet, note: str = "") -> Iterator[tuple[str, 
             case str() as reason:
                 yield name, replace(record, outcome=RestoreOutcome.REFUSED, reason=reason)
             case None:
-                pass
+                if (begun := begun_by(state, move, known)) is not None:
+                    text = f"Railway shows {begun.id} {begun.status}"
+                    yield name, replace(record, deployment=begun.id, reason=text)
 
 
 def _is_after(deployment: Deployment, move: Move) -> bool:

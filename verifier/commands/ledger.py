@@ -25,8 +25,10 @@ class LedgerEvidence:
     shipped: ShippedMigrations
     apply: str
     """The command that applies what is pending."""
-    expected: ExpectedVersion | None = None
-    """Of a ledger that is one version alone: what the code expects of it. Nothing is shipped."""
+    expected: ExpectedVersion | Unobserved | None = None
+    """The schema version that the code expects; None where nothing says so."""
+    compares_files: bool = True
+    """False where that version is all that is compared."""
     companion_files: str = ""
     """Pattern of the paths that the tool writes together with a migration."""
 
@@ -72,12 +74,13 @@ def compare_ledger(ledger: ConfiguredLedger) -> Compared | Unobserved:
     shipped = evidence.shipped
     report = compare(shipped.migrations, evidence.reading, is_chained=shipped.is_chained)
     report = replace(report, name=ledger.name)
-    if evidence.expected is not None:
+    findings: list[Finding] = []
+    if evidence.compares_files:
+        findings += judge_ledger(report, shipped.migrations, ledger.policy, evidence.apply)
+    if evidence.expected is not None and report.is_there:
         nothing = NotAsked("there is no branch to compare with")
-        found = check_branch_version(evidence.expected, evidence.reading, nothing)
-        return Compared(report, tuple(found), evidence)
-    findings = tuple(judge_ledger(report, shipped.migrations, ledger.policy, evidence.apply))
-    return Compared(report, findings, evidence)
+        findings += check_branch_version(evidence.expected, evidence.reading, nothing)
+    return Compared(report, tuple(findings), evidence)
 
 
 def apply_line(compared: Compared) -> str:

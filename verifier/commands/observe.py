@@ -1,16 +1,20 @@
 """The world that a gate lives in: Railway, the evidence of one moment, and what waits between."""
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 from verifier.commands.failure_context import gather_background
 from verifier.commands.gather import Gatherer
+from verifier.commands.glances import Glances
 from verifier.commands.parallel import Questions
 from verifier.commands.ports import Observation, attempt
 from verifier.commands.retries import persist
 from verifier.commands.sources import Sources
+from verifier.decide.gate.restarts import is_restarting
+from verifier.decide.gate.variables_alike import are_alike
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
-from verifier.errors import ProviderError
+from verifier.errors import ProviderError, UnexpectedAnswerError
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
@@ -26,6 +30,8 @@ _LONGEST_SILENCE_S = 300.0
 _OPEN_WITHIN_S = 2.0
 #: Requests of Railway's limit that polling leaves for a verdict, a rollback and its verification.
 _KEPT_REQUESTS = 30
+#: News that one reading answers: more than a fleet tells while it is being read.
+_MOST_NEWS = 200
 #: What was gathered counts only with Railway's statement after it: that is asked for so long.
 _AFTER_WITHIN_S = 5.0
 
@@ -43,17 +49,28 @@ class LiveWorld:
         self._is_read_since = False
         self._is_deaf = False
         self._gatherer = Gatherer(sources)
+        self._glances = Glances(sources)
+        self._glanced_s = -math.inf
+        """When Railway was asked between two looks last."""
 
     def fleet(self) -> Fleet:
-        """Read the services with their latest deployments."""
+        """
+        Read the services with their latest deployments.
+
+        That answers all news that came before: three services that go live together are one reason
+        to look, not three.
+        """
+        for _ in range(_MOST_NEWS):
+            if not self._gives_news or not self._hear(lambda: self._sources.news.wait(0.0)):
+                break
         read = self._sources.railway.fleet(partial=True)
         self._is_read_since = True
         return read
 
-    def subscribe(self, deployment_ids: Collection[str]) -> None:
+    def subscribe(self, deployments: Collection[Deployment]) -> None:
         """Have news of these deployments end the next `wait`, where Railway gives news."""
         news = self._sources.news
-        if self._hear(lambda: news.subscribe(deployment_ids, limit_s=_OPEN_WITHIN_S)):
+        if self._hear(lambda: news.subscribe(deployments, limit_s=_OPEN_WITHIN_S)):
             self._is_read_since = False
 
     def patience_s(self, wait: Wait) -> float:
@@ -127,6 +144,15 @@ class LiveWorld:
         """What the migrations between two deployments' commits took away from the older one."""
         return self._sources.checkout.breaking_changes(older.commit_sha, judged.commit_sha)
 
+    def is_started_alike(self, one: Deployment, other: Deployment) -> bool:
+        """Whether both were given the same environment, project and database."""
+        read = self._sources.railway.variables_at_start([one.id, other.id])
+        for variables in read.values():
+            self._sources.secrets.learn(variables.values)
+        if {one.id, other.id} - read.keys():
+            raise UnexpectedAnswerError("Railway keeps no snapshot of one of the deployments")
+        return are_alike(read[one.id].values, read[other.id].values)
+
     def background(self, service: str, judged: Deployment, good: Deployment | None) -> Background:
         """What lies behind the failure of a deployment; `good` is the last good one."""
         given = self._sources
@@ -137,6 +163,31 @@ class LiveWorld:
     def link(self, service: str) -> str:
         """Address of the service's page at Railway, for a person."""
         return self._sources.railway.link(service)
+
+    def ahead_s(self) -> float:
+        """By how many seconds Railway's clock is ahead of this one; 0 until it has answered."""
+        return self._sources.railway.ahead_s() or 0.0
+
+    def stumbling(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+        """
+        Which of these services do not answer well just now, or do not run.
+
+        Railway is asked only of what has no address to ask, where it gives no news of what stops,
+        and as often as its limit on requests leaves room.
+        """
+        silent = self._glances.without_address(judged, fleet)
+        down = self._down(silent) if silent and not self._gives_news else frozenset()
+        return self._glances.stumbling(judged, fleet) | down
+
+    def _down(self, judged: Mapping[str, Deployment]) -> frozenset[str]:
+        budget, now_s = self._sources.railway.budget(), self._sources.clock.now_s()
+        if budget is not None and now_s - self._glanced_s < budget.every_s(kept=_KEPT_REQUESTS):
+            return frozenset()
+        self._glanced_s = now_s
+        shown = attempt(lambda: self.states(list(judged)))
+        if isinstance(shown, Unobserved):
+            return frozenset()
+        return frozenset(n for n, d in judged.items() if is_restarting(shown[n].find(d.id)))
 
     def observe(
         self, judged: Mapping[str, Deployment], before: Fleet, subject: Subject, within_s: float

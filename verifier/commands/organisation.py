@@ -1,27 +1,31 @@
 """An audit of all repositories of an owner: in bulk, in shares, and resumable."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
+from functools import partial
+from itertools import chain
 from typing import Protocol
 from zlib import crc32
 
+from verifier.commands.audit import AuditRequest, Repository, audit_repository
+from verifier.commands.ports import attempt
 from verifier.decide.drift.audit_report import Audited, unread
+from verifier.decide.drift.changes import BULK
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
 from verifier.errors import ProviderError
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
 
-BULK = "audit.bulk"
-
 _NOT_IN_BULK = Finding(
     BULK,
     Outcome.SKIP,
-    "schedules, secrets, variables, environments and pushes are not read in bulk audits",
-    hint="audit those repositories one by one",
+    "schedules, secrets, variables, environments, settings, pushes and whether workflows are "
+    "disabled that the latest merged pull request did not run are not read in bulk audits",
+    hint="name the repositories that matter with --one-by-one",
 )
 
 
@@ -34,6 +38,8 @@ class Selection:
     exclude: tuple[str, ...] = ()
     shard: int = 1
     shards: int = 1
+    one_by_one: tuple[str, ...] = ()
+    """Patterns of those that are read as an audit of them alone would."""
 
     @property
     def share(self) -> str:
@@ -50,6 +56,11 @@ class Selection:
             # Of the name, so that all shards agree whatever order GitHub lists in.
             and crc32(repository.name.encode()) % self.shards == self.shard - 1
         )
+
+    def reads_alone(self, repository: ListedRepository) -> bool:
+        """Tell whether a repository is read by itself, with all that bulk does not show."""
+        name = repository.name.partition("/")[2]
+        return any(fnmatchcase(name, pattern) for pattern in self.one_by_one)
 
 
 class Repositories(Protocol):
@@ -79,44 +90,104 @@ class State(Protocol):
     def keep_drift(self, id_: str, drift: tuple[Drift, ...]) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one repository is called now, and what differs in it."""
+
+    name: str
+    drift: tuple[Drift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the repositories of an owner are read."""
+
+    in_bulk: Repositories
+    alone: Callable[[str], Repository]
+    """Returns OWNER/NAME without asking for it."""
+
+
 def audit_owner(
-    repositories: Repositories,
+    sources: Sources,
     state: State,
     selection: Selection,
-    policy: AuditPolicy,
+    request: AuditRequest,
     now: datetime,
+    counted: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Audited:
     """
-    Audit the default branch of every repository that is selected.
+    Audit the default branch of every repository that is selected, and all of what is read alone.
 
-    What could not be read stands in the drift as that.
+    What could not be read stands in the drift as that. `counted` is told after each repository
+    how many are done, and of how many.
 
     Raises:
         ProviderError: the repositories could not even be listed.
     """
     listed = state.listed
     if listed is None:
-        everything = repositories.list_repositories(selection.owner)
+        everything = sources.in_bulk.list_repositories(selection.owner)
         listed = tuple(repository for repository in everything if selection.chooses(repository))
         state.keep_list(listed)
     drift = [row for rows in state.drift.values() for row in rows]
     read = [r.name for r in listed if r.id in state.drift]
+    alone = [r for r in listed if selection.reads_alone(r)]
     missing = [r for r in listed if r.id not in state.drift]
+    both = chain(
+        _read_in_bulk(sources.in_bulk, [r for r in missing if r not in alone], request.policy, now),
+        _read_alone(sources.alone, [r for r in missing if r in alone], request, now),
+    )
+    before = len(listed) - len(missing)
+    # kept one by one, for who goes on from there
+    for done, (repository, found) in enumerate(both, before + 1):
+        counted(done, len(listed))
+        if isinstance(found, Unobserved):
+            drift.append(unread(repository.name, found))
+            continue
+        state.keep_drift(repository.id, found.drift)
+        drift += found.drift
+        read.append(found.name)
+    findings = (_not_in_bulk(alone),) if len(alone) < len(listed) else ()
+    return Audited(tuple(drift), tuple(read), findings, selection.share)
+
+
+def _read_in_bulk(
+    repositories: Repositories,
+    listed: Sequence[ListedRepository],
+    policy: AuditPolicy,
+    now: datetime,
+) -> Iterator[tuple[ListedRepository, _Seen | Unobserved]]:
     done: set[str] = set()
     try:
-        for repository, evidence in repositories.read(missing):
+        for repository, evidence in repositories.read(listed):
             done.add(repository.id)
             if isinstance(evidence, Unobserved):
-                drift.append(unread(repository.name, evidence))
-                continue
-            found = repository_drift(evidence, policy, now)
-            state.keep_drift(repository.id, found)
-            drift += found
-            read.append(evidence.facts.name)
+                yield repository, evidence
+            else:
+                drift = repository_drift(evidence, policy, now)
+                yield repository, _Seen(evidence.facts.name, drift)
     except ProviderError as error:  # what was read before it stands
         left = Unobserved(error.message, error.hint)
-        drift += [unread(r.name, left) for r in missing if r.id not in done]
-    return Audited(tuple(drift), tuple(read), (_NOT_IN_BULK,), selection.share)
+        yield from ((repository, left) for repository in listed if repository.id not in done)
+
+
+def _read_alone(
+    open_one: Callable[[str], Repository],
+    listed: Sequence[ListedRepository],
+    request: AuditRequest,
+    now: datetime,
+) -> Iterator[tuple[ListedRepository, _Seen | Unobserved]]:
+    for repository in listed:
+        found = attempt(partial(audit_repository, open_one(repository.name), request, now))
+        if isinstance(found, Unobserved):
+            yield repository, found
+        else:
+            yield repository, _Seen(repository.name, found)
+
+
+def _not_in_bulk(alone: Sequence[ListedRepository]) -> Finding:
+    """What was not looked at; which repositories were read alone stands in it."""
+    return replace(_NOT_IN_BULK, objects=tuple(sorted(r.name for r in alone)))
 
 
 def matrix(shards: int) -> str:

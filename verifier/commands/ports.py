@@ -58,7 +58,7 @@ class World(Protocol):
     def history(self) -> Fleet:
         """Read the services with as many deployments as a plan may want."""
 
-    def subscribe(self, deployment_ids: Collection[str]) -> None:
+    def subscribe(self, deployments: Collection[Deployment]) -> None:
         """Have news of these deployments end the next `wait`, where Railway gives news."""
 
     def patience_s(self, wait: Wait) -> float:
@@ -72,8 +72,17 @@ class World(Protocol):
     ) -> Observation:
         """Gather in so many seconds everything about these deployments, by service name."""
 
+    def ahead_s(self) -> float:
+        """Return by how many seconds Railway's clock is ahead of this one, as far as it is told."""
+
+    def stumbling(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+        """Ask cheaply, without Railway, which of these do not answer well just now."""
+
     def breaking_changes(self, older: Deployment, judged: Deployment) -> BreakingChanges:
         """Return what migrations between both took away from the older one."""
+
+    def is_started_alike(self, one: Deployment, other: Deployment) -> bool:
+        """Whether both were given the same environment, project and database."""
 
     def background(self, service: str, judged: Deployment, good: Deployment | None) -> Background:
         """Gather what lies behind a failure; what cannot be read is told in it."""

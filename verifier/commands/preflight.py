@@ -26,15 +26,11 @@ from verifier.decide.migrations.branch import (
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.decide.migrations.passed_over import check_passed_over
 from verifier.decide.migrations.rollback_outlook import check_outlook
-from verifier.model.check_ids import MODIFIED, PENDING
+from verifier.decide.migrations.stray_files import check_strays, stray_files
+from verifier.model.check_ids import EXPECTED_VERSION, MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
-from verifier.model.migration_ledger import (
-    ExpectedVersion,
-    LedgerReading,
-    LedgerReport,
-    Migration,
-)
+from verifier.model.migration_ledger import LedgerReport, Migration
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import LedgerPolicy, Policy, VerdictWord
@@ -100,6 +96,8 @@ class _Pull:
     pending: Mapping[str, bytes]
     """Contents of the files that are not applied, by path."""
     policy: LedgerPolicy
+    strays: tuple[str, ...]
+    """Files beside the migrations that the tool takes for none."""
 
 
 def preflight(pull: PullRequest, required: Requirements, clock: Clock) -> Report:
@@ -140,9 +138,12 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
                 findings.append(Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=compared.hint))
                 continue
             expected = compared.evidence.expected
-            if expected is not None:
+            if expected is not None and compared.report.is_there:
                 base = attempt(ledger.version_of_base)
-                findings += _version(expected, compared.evidence.reading, base)
+                findings += check_branch_version(expected, compared.evidence.reading, base)
+                if not compared.evidence.compares_files and isinstance(base, Unobserved):
+                    findings.append(unread_base(base))
+            if not compared.evidence.compares_files:
                 versions.append(compared.report)
                 continue
             before = ledger.migrations_of_base(compared.report.tool)
@@ -164,15 +165,6 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
     return [*findings, *remarks], [*(each.compared.report for each in seen), *versions]
 
 
-def _version(
-    expected: ExpectedVersion, ledger: LedgerReading, base: str | Unobserved
-) -> Iterator[Finding]:
-    """Compare versions alone, where no files of SQL tell what the branch brings."""
-    yield from check_branch_version(expected, ledger, base)
-    if isinstance(base, Unobserved):
-        yield unread_base(base)
-
-
 def _seen_by(pull: PullRequest, base: Base, compared: Compared, policy: LedgerPolicy) -> _Pull:
     shipped = compared.evidence.shipped.migrations
     report = compared.report
@@ -192,7 +184,13 @@ def _seen_by(pull: PullRequest, base: Base, compared: Compared, policy: LedgerPo
         companions=re.compile(companions) if companions else None,
         unknown=unknown_to_both(compared, base),
     )
-    return _Pull(compared, branch, read, policy)
+    strays = [path for path in stray_files(branch, report.tool) if _is_there(pull, path)]
+    return _Pull(compared, branch, read, policy, tuple(strays))
+
+
+def _is_there(pull: PullRequest, path: str) -> bool:
+    """Whether the branch has what it changes: it may have deleted it."""
+    return not isinstance(attempt(lambda: pull.read([path])), Unobserved)
 
 
 def _outlook(
@@ -243,14 +241,17 @@ def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
     if passed:
         found = [*passed, *(f for f in found if f.outcome is not Outcome.PASS)]
     found += check_edited(seen.branch, seen.policy.modified)
-    # Pending and edited migrations were just listed, one by one.
+    found += check_strays(seen.strays, compared.report.tool)
+    # Pending and edited migrations were just listed, one by one, and the version with its base's.
     listed = {PENDING} if compared.report.is_there else set()
     if set(compared.report.modified) <= set(seen.branch.edited):
         listed.add(MODIFIED)
     return found + [
         f
         for f in compared.findings
-        if f not in found and (f.check not in listed or f.outcome not in _LISTED)
+        if f not in found
+        and f.check != EXPECTED_VERSION
+        and (f.check not in listed or f.outcome not in _LISTED)
     ]
 
 

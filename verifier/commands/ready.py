@@ -8,6 +8,7 @@ from verifier.commands.hold import AutoDeploys
 from verifier.commands.ports import Clock, Journal, Memory, World, attempt
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
+from verifier.decide.gate.drill import check_drills
 from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
 from verifier.decide.migrations.rollback_outlook import check_outlook
 from verifier.model.deployment import sole_active
@@ -56,7 +57,7 @@ def ready(
     """
     world, railway, memory = providers.world, providers.railway, providers.memory
     run = RunState(clock.now())
-    run.plan = _UNTOUCHED
+    run.now.plan = _UNTOUCHED
     fleet = run.fleet = world.history()
     run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
     records = attempt(memory.records)
@@ -73,8 +74,9 @@ def ready(
         *check_rights(facts, is_project_token=is_project_token),
         *check_pushes(facts, switches, held_names),
         check_memory(records, memory.exclusion),
+        *check_drills(list(fleet), records, task.policy.drill_every_s, clock.now()),
     )
-    run.verdict = _verdict(findings)
+    run.now.verdict = _verdict(findings)
     links = {name: world.link(name) for name in fleet}
     entries = journal.entries
     return report_of(run, replace(task, only_looks=True), entries, clock.now(), links)

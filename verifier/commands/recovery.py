@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
+from verifier.commands.found_verdicts import past_verdicts_of
 from verifier.commands.hold import hold
 from verifier.commands.last_look import settled
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import attempt_source, persist
 from verifier.commands.rollback_execution import RollbackExecution
-from verifier.commands.run_state import RunState, Task, past_verdicts_of
+from verifier.commands.run_state import RunState, Task
 from verifier.commands.watch import Watch
-from verifier.decide.gate.arrival import with_known
+from verifier.decide.gate.hidden import with_known
 from verifier.decide.gate.history import extent
+from verifier.decide.gate.seen_before import EXCUSES_FOR
 from verifier.decide.migrations.breaking_change_policy import (
     BreakingChanges,
     weigh_breaking_changes,
 )
-from verifier.model.deployment import Fleet
+from verifier.model.deployment import Fleet, ServiceState
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.past_verdict import PastVerdict
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, Move, RollBackTo, Verdict, VerdictWord
 
@@ -39,10 +42,12 @@ class Recovery:
         self._run = run
         self._watch = Watch(tools.world, tools.clock, tools.journal, task.limits, task.expected)
         self._changes: dict[tuple[str, str], BreakingChanges] = {}
+        self._kept: set[PastVerdict] = set()
+        """What this run has left for later ones already."""
         self._told: dict[str, str] = {}
         """How far the history of each service was read, as it was told."""
         self.until_s = tools.clock.now_s() + task.limits.deadline_s
-        self._execution = RollbackExecution(
+        self.execution = RollbackExecution(
             tools, task.limits, is_in_order=task.policy.is_in_order, until_s=self.until_s
         )
 
@@ -76,12 +81,15 @@ class Recovery:
             text = f"continuing without the records of earlier gates: {found.explained}"
             self._tools.journal.note("warning", text)
             return ()
+        if undated := sum(record.at is None for record in found):
+            text = f"{undated} of the records of earlier gates have no readable time"
+            self._tools.journal.note("warning", f"{text}: what failed there excuses nothing")
         return tuple(found)
 
     def accept_plan(self, plan: RollBackTo | Keep) -> None:
         """Make it this run's plan, unless the schema forbids it, and tell it."""
         weighed = self._weigh(plan) if isinstance(plan, RollBackTo) else plan
-        self._run.plan = weighed
+        self._run.now.plan = weighed
         for refusal in weighed.refusals:
             text = f"not rolling back to {refusal.deployment.id}: {refusal.reason}"
             self._tools.journal.note("refusal", text, refusal.service)
@@ -89,15 +97,28 @@ class Recovery:
             self._tools.journal.note("keep", f"not rolling back: {weighed.reason}")
 
     def carry_out(self) -> None:
-        """Make the moves of the plan, if there are any."""
+        """Make the moves of the plan, if there are any, and wait for them."""
+        self.begin()
+        while names := sorted(self.execution.moving):
+            self.follow(attempt(partial(self._tools.world.states, names)))
+            self.execution.pause()
+
+    def begin(self) -> None:
+        """Ask Railway for the moves of the plan, if there are any."""
         run = self._run
-        if not isinstance(run.plan, RollBackTo):
+        if not isinstance(run.now.plan, RollBackTo):
             return
         self._tools.journal.note("exclusion", self._tools.memory.exclusion)
-        execution = self._execution
-        run.results = execution.results = dict(run.results)  # an interrupted run tells of all
-        execution.run(run.plan)
-        run.restored = {**run.restored, **execution.deployments}
+        # An interrupted run tells of all.
+        run.results = self.execution.results = dict(run.results)
+        if run.now.asked_s is None:
+            run.now.asked_s = self._tools.clock.now_s()
+        self.execution.begin(run.now.plan)
+
+    def follow(self, fleet: Fleet | Unobserved) -> None:
+        """Keep what has become of the moves, by what Railway shows now."""
+        self.execution.follow(fleet)
+        self._run.restored = {**self._run.restored, **self.execution.deployments}
 
     def hold(self) -> None:
         """Where configured, keep the next push from bringing back what was just undone."""
@@ -105,6 +126,8 @@ class Recovery:
         if not self._task.policy.holds:
             return
         for name, result in run.results.items():
+            if name in run.holds:
+                continue
             if result.outcome.may_be_made and tools.clock.now_s() < self.until_s:
                 service = run.fleet[name].service
                 outcome = hold(tools.world, tools.memory, service, tools.journal)
@@ -119,7 +142,7 @@ class Recovery:
             return
         run.fleet = fleet
         serving = {name: d for name, state in fleet.items() if (d := state.newest_active)}
-        down = tuple(_down(name) for name in fleet if name not in serving)
+        down = tuple(_down(state) for name, state in fleet.items() if name not in serving)
         journal.note("verify", "verifying what is live now")
         if serving:
             until_s = self.until_s
@@ -134,34 +157,51 @@ class Recovery:
         if down:
             told = "; ".join(f"{finding.service}: {finding.summary}" for finding in down)
             findings = (*(run.verified.findings if run.verified else ()), *down)
-            run.verified = Verdict(VerdictWord.FAILED, told, findings)
+            is_seen = any(finding.outcome.condemns for finding in findings)
+            word = VerdictWord.FAILED if is_seen else VerdictWord.INCONCLUSIVE
+            run.verified = Verdict(word, told, findings)
         if run.verified is None:
             return
         journal.note("verified", f"live now: {run.verified.word}, {run.verified.reason}")
         if run.verified.word is VerdictWord.PASSED:
-            run.recovered_s = self._tools.clock.now_s()
+            run.has_recovered(self._tools.clock.now_s())
 
-    def remember(self) -> None:
-        """Keep what this run found, for those that come later."""
-        self._keep(past_verdicts_of(self._run))
+    def remember(self, within_s: float = _REMEMBER_WITHIN_S) -> None:
+        """Keep what this run found, for those that come later, or run beside it."""
+        found = [record for record in past_verdicts_of(self._run) if record not in self._kept]
+        if self._keep(found, within_s):
+            self._kept |= set(found)
 
-    def remember_what_is_new(self) -> None:
-        """Keep what this run found where no run has kept just that of the same deployment."""
+    def remember_what_was_seen(self) -> None:
+        """
+        Keep what one look found, where no run has kept just that of the same deployment lately.
+
+        What fails is kept again before it is too old to excuse anything. A look verifies nothing,
+        so that it makes no deployment one to go back to: a gate does.
+        """
         latest: dict[tuple[str, str], PastVerdict] = {}
+        since = self._tools.clock.now() - EXCUSES_FOR / 4
         for kept in self.recall():
-            record = replace(kept, at=None, run_url="", reason="")
-            latest.setdefault((kept.service, kept.deployment_id), record)
-        found = past_verdicts_of(self._run)
-        self._keep([r for r in found if latest.get((r.service, r.deployment_id)) != r])
+            fails = kept.seen is not None and bool(kept.seen.failing)
+            if not (fails and kept.at is not None and kept.at < since):
+                record = replace(kept, at=None, run_url="", reason="")
+                latest.setdefault((kept.service, kept.deployment_id), record)
+        found = [replace(r, status=PastStatus.SEEN) for r in past_verdicts_of(self._run)]
+        new = [r for r in found if latest.get((r.service, r.deployment_id)) != r]
+        self._keep(new, _REMEMBER_WITHIN_S)
 
-    def _keep(self, records: Sequence[PastVerdict]) -> None:
-        if records:
-            memory = self._tools.memory
-            asks = {"remember": lambda: attempt_source("records", lambda: memory.remember(records))}
-            kept = self._tools.world.at_once(asks, _REMEMBER_WITHIN_S)["remember"]
-            if isinstance(kept, Unobserved):
-                text = f"could not store this verdict: {kept.explained}"
-                self._tools.journal.note("warning", text)
+    def _keep(self, records: Sequence[PastVerdict], within_s: float) -> bool:
+        """Return whether they are kept, or there are none."""
+        if not records:
+            return True
+        memory = self._tools.memory
+        asks = {"remember": lambda: attempt_source("records", lambda: memory.remember(records))}
+        kept = self._tools.world.at_once(asks, within_s)["remember"]
+        if isinstance(kept, Unobserved):
+            text = f"could not store this verdict: {kept.explained}"
+            self._tools.journal.note("warning", text)
+            return False
+        return True
 
     def _weigh(self, plan: RollBackTo) -> RollBackTo | Keep:
         """Look at what lies between what is judged and what would be put back."""
@@ -200,6 +240,9 @@ def planned(plan: RollBackTo, reason: str) -> Mapping[str, RollbackResult]:
     }
 
 
-def _down(name: str) -> Finding:
+def _down(state: ServiceState) -> Finding:
+    name = state.service.name
+    if state.unread:
+        return Finding(SERVES, Outcome.INCONCLUSIVE, state.unread, name)
     text = "no deployment is active"
     return Finding(SERVES, Outcome.FAIL, text, name, hint="open the service at Railway")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from pydantic import TypeAdapter
@@ -13,9 +14,11 @@ from verifier.commands.ports import attempt
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
 from verifier.decide.drift.reported_checks import Reports, reports_on_pull_request
+from verifier.decide.drift.repository_drift import default_rights
 from verifier.model.finding import Unobserved
 from verifier.model.merging import Fix, MergeFacts
 from verifier.model.protection import Protection, ProtectionPolicy, Setting
+from verifier.model.security_settings import RepositorySecurity
 
 _FORMAT = "verifier.fix-plan/v1"
 
@@ -74,13 +77,19 @@ def plan_fixes(
 
 def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterator[PlannedFix]:
     facts = repository.facts()
+    settings = request.policy.settings
+    security = attempt(lambda: repository.security(settings))
     for branch in repository.branches(request.branches_of(facts)):
         policy = request.policy.protection(facts.name, branch)
-        reports = _reports(repository, facts.name, branch, policy)
-        merging = Merging(reports, _facts(repository, branch))
+        reports = _reports(repository, facts.name, branch, policy, security)
+        merging = Merging(reports, _facts(repository, branch), today)
         protection = _protection(repository, branch)
         exemptions = request.policy.exemptions
-        seen = BranchToFix(facts.name, branch, protection, merging, exemptions)
+        named = [each.bypass.actor for each in policy.permitted]
+        actors = attempt(partial(repository.numbered, named))
+        known = () if isinstance(actors, Unobserved) else actors
+        foreign = attempt(partial(repository.why_not_ours, branch))
+        seen = BranchToFix(facts.name, branch, protection, merging, exemptions, known, foreign)
         yield PlannedFix(facts.name, branch, plan_fix(seen, policy, today))
 
 
@@ -93,12 +102,17 @@ def _facts(repository: Repository, branch: str) -> MergeFacts:
 
 
 def _reports(
-    repository: Repository, name: str, branch: str, policy: ProtectionPolicy
+    repository: Repository,
+    name: str,
+    branch: str,
+    policy: ProtectionPolicy,
+    security: RepositorySecurity | Unobserved,
 ) -> Reports | Unobserved:
     workflows = read_workflows(repository, branch)
     if isinstance(workflows, Unobserved):
         return workflows
-    return reports_on_pull_request(workflows, branch, frozenset(policy.checks), name)
+    rights = default_rights(security)
+    return reports_on_pull_request(workflows, branch, frozenset(policy.checks), name, rights)
 
 
 def _protection(repository: Repository, branch: str) -> Protection | Unobserved:

@@ -25,7 +25,11 @@ class ResponseCount:
         not there: what was answered before that proves nothing of it, and the count begins again.
         """
         endpoint = self._deepest.get(service.service.name)
-        asked = [probe for probe in service.probes if probe.endpoint is endpoint]
+        asked = [
+            probe
+            for probe in service.probes
+            if probe.endpoint is endpoint and not probe.is_told_again
+        ]
         answered = sum(counts(probe.answer, service) for probe in asked)
         is_alone = can_only_be_judged(service)
         missed = sum(p.is_late or is_unreached(p) for p in asked) if answered and is_alone else 0

@@ -10,6 +10,7 @@ from verifier.errors import (
     ProviderError,
     RateLimitedError,
     UnknownOutcomeError,
+    UnreachableError,
 )
 from verifier.model.finding import Unobserved
 
@@ -72,6 +73,18 @@ def persist(
             journal.note("retry", f"{error.message}; reading again in {wait_s:.1f} s")
 
     return attempt(lambda: retrying(lambda _: ask(), clock, limit_s, told))
+
+
+def once_let_in(ask: Callable[[], T]) -> Callable[[], T]:
+    """Return a read whose refusal is asked again: its token was let in a moment ago."""
+
+    def read() -> T:
+        try:
+            return ask()
+        except DeniedError as error:
+            raise UnreachableError(error.message, hint=error.hint) from error
+
+    return read
 
 
 def attempt_source(what: str, ask: Callable[[], T]) -> T | Unobserved:

@@ -1,6 +1,7 @@
 """A rollback by hand: the gate's planner, executor and verification, without its verdict."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from verifier.commands.last_look import look_once_more
 from verifier.commands.ports import Tools
@@ -8,6 +9,7 @@ from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.manual import plan_manually, plan_of_report
+from verifier.decide.gate.remainders import spread
 from verifier.errors import ProviderError
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
@@ -52,31 +54,46 @@ class Rollback:
             serving = {move.service.name: move.condemned for move in plan.moves}
             sample, run.fleet = self._watch.look(serving, fleet, Subject.BEFORE)
             run.ledgers = sample.ledgers
+            stays = tuple(
+                f"{name}: {deployment.id} is of the same code and stays; the rollback does not "
+                "include it"
+                for name, deployment in spread(run.fleet, serving).items()
+                if name not in serving
+            )
+            plan = replace(plan, warnings=(*plan.warnings, *stays))
         self._recovery.accept_plan(plan)
-        if isinstance(run.plan, RollBackTo):
-            run.judged = {move.service.name: move.condemned for move in run.plan.moves}
-            run.results = planned(run.plan, "not confirmed")
-            run.verdict = Verdict(VerdictWord.UNAFFECTED, "planned only; nothing was done")
+        if isinstance(run.now.plan, RollBackTo):
+            run.now.judged = {move.service.name: move.condemned for move in run.now.plan.moves}
+            run.results = planned(run.now.plan, "not confirmed")
+            run.now.verdict = Verdict(VerdictWord.UNAFFECTED, "planned only; nothing was done")
         else:
-            run.verdict = Verdict(VerdictWord.FAILED, f"not rolled back: {run.plan.reason}")
-        return run.plan
+            run.now.verdict = Verdict(VerdictWord.FAILED, f"not rolled back: {run.now.plan.reason}")
+        return run.now.plan
 
     def carry_out(self) -> None:
         """Make the moves of the plan, and give the verdict on what serves then."""
         run = self._run
-        run.verdict = Verdict(VerdictWord.FAILED, "rolled back manually, not verified")
-        run.condemned = run.judged
+        run.now.verdict = Verdict(VerdictWord.FAILED, "rolled back manually, not verified")
+        run.now.condemned = run.now.judged
         self._recovery.carry_out()
         self._recovery.verify()
         self._recovery.hold()
         is_back = all(result.outcome.is_back for result in run.results.values())
         if run.verified is not None and (is_back or run.verified.findings):
             word = run.verified.word if is_back else VerdictWord.FAILED
-            reason = f"after a manual rollback: {run.verified.reason}"
-            run.verdict = Verdict(word, reason, run.verified.findings)
-        run.judged = {**run.judged, **run.restored}
-        self._tools.journal.note("verdict", f"{run.verdict.word}: {run.verdict.reason}")
+            left = [n for n in spread(run.fleet, run.now.condemned) if n not in run.now.condemned]
+            stays = f"; {', '.join(left)} still runs the code that was rolled back" if left else ""
+            reason = f"after a manual rollback: {run.verified.reason}{stays}"
+            run.now.verdict = Verdict(word, reason, run.verified.findings)
+        run.now.judged = {**run.now.judged, **run.restored}
+        self._tools.journal.note("verdict", f"{run.now.verdict.word}: {run.now.verdict.reason}")
         self._recovery.remember()
+
+    def decline(self) -> None:
+        """Leave the plan as it is: the person who was shown it said no."""
+        run = self._run
+        run.now.plan, run.results = Keep("the question was answered with no"), {}
+        run.now.verdict = Verdict(VerdictWord.FAILED, f"not rolled back: {run.now.plan.reason}")
 
     def refresh(self, limit_s: float) -> None:
         """After an interruption: read once more what is live, for `limit_s` seconds at most."""

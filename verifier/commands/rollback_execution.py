@@ -1,20 +1,27 @@
 """Carries out a rollback: re-reads before each mutation, and believes what Railway then shows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
-from verifier.commands.claims import TAKEN, Claims
-from verifier.commands.ports import Tools, attempt
+from verifier.commands.claims import TAKEN, Claims, is_lost
+from verifier.commands.ports import Tools
 from verifier.commands.retries import persist
-from verifier.decide.gate.move_status import NotDue, Ready, restored_by, still_due
-from verifier.errors import (
-    DeniedError,
-    ProviderError,
-    RateLimitedError,
-    UnknownOutcomeError,
-    UnreachableError,
+from verifier.decide.gate.hidden import Stake, is_given_up
+from verifier.decide.gate.move_status import (
+    MoveStage,
+    NotDue,
+    Ready,
+    Sent,
+    Unseen,
+    begun_by,
+    is_in_vain,
+    is_ours_now,
+    is_unchanged,
+    restored_by,
+    still_due,
 )
+from verifier.errors import DeniedError, LostAnswerError, ProviderError, RateLimitedError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
@@ -22,29 +29,19 @@ from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Limits, Move, RestoreMethod, RollBackTo
 
 _LOOK_EVERY_S = 0.5
-_LONGEST_REQUEST_S = 75.0
-#: A request that is not answered by a clean yes and has changed nothing for so long did nothing.
+#: So long is an answer waited for. Railway may take longer: then what it shows tells.
+_ANSWER_WITHIN_S = 10.0
+#: A request that Railway answered oddly and that has changed nothing for so long did nothing.
 _QUIET_S = 20.0
+#: So long after it was sent, a request whose answer was lost has ended. Railway's own command line
+#: waits that long, as mutations took more than 30 s.
+_ENDED_S = 90.0
 #: A claim is used within this time, so that nobody who respects it can overlap with its request.
 _FRESH_S = 10.0
 _AGAIN_WITHIN_S = 5.0
 #: Railway may ask for pauses of so long in all before a request counts as unclear.
 _PAUSES_S = 10.0
 _SHORTEST_PAUSE_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """A move that Railway has, or may have, begun."""
-
-    move: Move
-    known: frozenset[str]
-    """Ids of the deployments that were there before."""
-    answered_s: float
-    outcome: RestoreOutcome = RestoreOutcome.RESTORED
-    """What it is once Railway shows it."""
-    doubt: str = ""
-    """What Railway answered in place of a clean yes."""
 
 
 class RollbackExecution:
@@ -60,21 +57,67 @@ class RollbackExecution:
         self._limits = limits
         self._is_in_order = is_in_order
         self._until_s = until_s
-        self._claims = Claims(tools, limits, until_s)
+        self.claims = Claims(tools, limits, until_s)
         self.results: dict[str, RollbackResult] = {}
         """By service name."""
         self.deployments: dict[str, Deployment] = {}
         """What serves again, by service name, where Railway shows it."""
+        self._open: list[Sent | Unseen] = []
+        self._begun_s = 0.0
+        self._repeated: set[str] = set()
+        """Services whose move was sent once more."""
+        self._left_to_others: set[str] = set()
+        """Services whose move was made after somebody else's rollback had come to nothing."""
+        self._shown_again_s: dict[str, float] = {}
+        """Until when Railway did not show a service that moves, by name."""
 
-    def run(self, plan: RollBackTo) -> None:
-        """
-        Make every move of the plan, side by side unless an order was asked for, then wait for all.
+    @property
+    def moving(self) -> frozenset[str]:
+        """Services whose moves have not ended yet."""
+        return frozenset(item.move.service.name for item in self._open)
 
-        A move that cannot be made does not keep the others from being made. One that Railway has
-        shown to have had no effect is made once more.
+    def begin(self, plan: RollBackTo) -> None:
         """
-        sent = [item for step in self._steps(plan.moves) for item in self._make(step)]
-        self._await(sent)
+        Ask for every move of the plan, side by side unless an order was asked for.
+
+        A move that cannot be made does not keep the others from being made.
+        """
+        self._begun_s = self._now_s()
+        for step in self._steps(plan.moves):
+            self._open += self._make(step)
+
+    def follow(self, fleet: Fleet | Unobserved) -> None:
+        """
+        Record what has become of the moves, by what Railway shows now.
+
+        One whose service was not shown is made as soon as it is; one that Railway has shown to
+        have had no effect is made once more.
+        """
+        became = [(item, self._became(item, fleet)) for item in self._open]
+        due = [item for item, now in became if now is MoveStage.DUE]
+        self._open = [item for item, now in became if now is MoveStage.OPEN]
+        if moves := [move for item in due for move in self._next_try(item)]:
+            self._open += self._make(moves)
+
+    def _next_try(self, item: Sent | Unseen) -> Iterator[Move]:
+        """Yield the move that is to be made now: for the first time, once more, or otherwise."""
+        move = item.move
+        if isinstance(item, Unseen):
+            yield move
+        elif item.is_denied and move.methods[1:]:
+            yield replace(move, methods=move.methods[1:])
+        elif item.outcome is RestoreOutcome.ADOPTED:
+            yield move
+        elif not item.is_denied and move.service.name not in self._repeated:
+            self._repeated.add(move.service.name)
+            yield move
+
+    def pause(self) -> None:
+        """Wait a moment where moves have not ended yet."""
+        if self._open:
+            waited_s, limit_s = self._now_s() - self._begun_s, self._limits.restore_within_s
+            self._tools.journal.waiting("the rollback at Railway", waited_s, limit_s)
+            self._tools.clock.sleep(_LOOK_EVERY_S)
 
     def _steps(self, moves: Sequence[Move]) -> Iterator[Sequence[Move]]:
         if self._is_in_order:
@@ -82,30 +125,31 @@ class RollbackExecution:
         else:
             yield moves
 
-    def _make(self, moves: Sequence[Move]) -> list[_Sent]:
+    def _make(self, moves: Sequence[Move]) -> list[Sent | Unseen]:
         """Claim these moves, and make each as soon as its claim is decided."""
         return [
             item
-            for claims in self._claims.each(moves)
+            for claims in self.claims.each(moves)
             for item in self._make_claimed([m for m in moves if m.service.name in claims], claims)
         ]
 
-    def _make_claimed(self, moves: Sequence[Move], claims: Mapping[str, Claim]) -> list[_Sent]:
+    def _make_claimed(
+        self, moves: Sequence[Move], claims: Mapping[str, Claim]
+    ) -> list[Sent | Unseen]:
         """See that these moves are still due, and ask Railway for those that are granted."""
         claimed_s = self._now_s()
         fleet = self._read(moves, self._limits.restore_within_s)
-        if self._now_s() - claimed_s > _FRESH_S and not isinstance(fleet, Unobserved):
-            return self._make(moves)
         if isinstance(fleet, Unobserved):
             for move in moves:
                 self._record(move, RestoreOutcome.STOPPED, fleet.explained)
             return []
-        sent: list[_Sent] = []
+        sent: list[Sent | Unseen] = []
         due: list[Move] = []
         for move in moves:
             state = fleet[move.service.name]
             if state.unread:
-                self._record(move, RestoreOutcome.STOPPED, state.unread)
+                self._record(move, RestoreOutcome.STOPPED, f"not sent yet: {state.unread}")
+                sent.append(Unseen(move, claimed_s, state.unread))
                 continue
             known = frozenset(d.id for d in state.deployments)
             match still_due(state, move):
@@ -113,45 +157,46 @@ class RollbackExecution:
                     self._record(move, RestoreOutcome.STOPPED, reason)
                     if by is not None:
                         known -= {by.id}
-                        sent.append(_Sent(move, known, self._now_s(), RestoreOutcome.ADOPTED))
+                        sent.append(Sent(move, known, self._now_s(), RestoreOutcome.ADOPTED))
                 case Ready() if claims[move.service.name] is not Claim.GRANTED:
                     self._record(move, RestoreOutcome.STOPPED, TAKEN[claims[move.service.name]])
                 case Ready():
                     due.append(move)
+        if due and self._now_s() - claimed_s > _FRESH_S:
+            return sent + self._make(due)
         return sent + self._send(due, fleet)
 
-    def _send(self, moves: Sequence[Move], fleet: Fleet) -> list[_Sent]:
+    def _send(self, moves: Sequence[Move], fleet: Fleet) -> list[Sent | Unseen]:
         for move in moves:
             text = f"from {move.condemned.id} to {_label(move.target)}: asking Railway now"
             self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
         known = {name: frozenset(d.id for d in state.deployments) for name, state in fleet.items()}
         asks = {m.service.name: partial(self._ask, m, known[m.service.name]) for m in moves}
-        answers = self._tools.world.at_once(asks, min(_LONGEST_REQUEST_S, self._left_s()))
+        ended_s = self._now_s() + _PAUSES_S + _ENDED_S
+        doubted_s = min(_QUIET_S, self._limits.restore_within_s / 3)
+        answers = self._tools.world.at_once(asks, min(_ANSWER_WITHIN_S, self._left_s()))
         now_s = self._now_s()
-        sent: list[_Sent] = []
-        denied: list[Move] = []
+        sent: list[Sent | Unseen] = []
         for move in moves:
             name = move.service.name
             match answers[name]:
-                case DeniedError() as error:
-                    self._record(move, RestoreOutcome.REFUSED, error.explained)
-                    if move.methods[1:]:
-                        denied.append(replace(move, methods=move.methods[1:]))
                 case ProviderError() as error:
+                    # A refusal, too, is what Railway says: what it then shows decides.
                     text = f"{error.explained}; looking at what Railway shows"
                     self._record(move, RestoreOutcome.UNKNOWN, text)
-                    sent.append(_Sent(move, known[name], now_s, doubt=error.explained))
+                    quiet_s = ended_s if is_lost(error) else now_s + doubted_s
+                    begun = Sent(move, known[name], now_s, doubt=error.explained)
+                    is_denied = isinstance(error, DeniedError)
+                    sent.append(replace(begun, quiet_from_s=quiet_s, is_denied=is_denied))
                 case Unobserved() as late:
                     self._record(move, RestoreOutcome.UNKNOWN, f"no answer: {late.explained}")
-                    sent.append(_Sent(move, known[name], now_s, doubt=late.explained))
+                    begun = Sent(move, known[name], now_s, doubt=late.explained)
+                    sent.append(replace(begun, quiet_from_s=ended_s))
                 case None:
-                    sent.append(_Sent(move, known[name], now_s))
+                    sent.append(Sent(move, known[name], now_s))
         # A request without an answer may still be on its way: its claim stays held.
-        self._claims.settle(
-            [m for m in moves if not isinstance(answers[m.service.name], Unobserved)]
-        )
-        # Nothing was done, so asking in another way is no second rollback.
-        return sent + (self._make(denied) if denied else [])
+        self.claims.settle([m for m in moves if not is_lost(answers[m.service.name])])
+        return sent
 
     def _ask(self, move: Move, known: frozenset[str]) -> ProviderError | None:
         """Ask Railway once; again only where it asked for a pause and then shows no effect."""
@@ -167,85 +212,66 @@ class RollbackExecution:
                     return error
                 self._tools.clock.sleep(pause_s)
                 fleet = self._read([move], _AGAIN_WITHIN_S)
-                if isinstance(fleet, Unobserved) or not _is_unchanged(fleet, move, known):
+                if isinstance(fleet, Unobserved):
+                    return error
+                if not is_unchanged(fleet[move.service.name], move, known):
                     return error
             except ProviderError as error:
                 return error
             except Exception as error:
                 # An error that nobody foresaw says nothing of what Railway did.
-                return UnknownOutcomeError(f"unexpected error ({type(error).__name__}: {error})")
+                return LostAnswerError(f"unexpected error ({type(error).__name__}: {error})")
             else:
                 return None
 
     def _read(self, moves: Sequence[Move], within_s: float) -> Fleet | Unobserved:
-        """Read until Railway shows all these services; in the end without some of them."""
-        names = [move.service.name for move in moves]
-        tools = self._tools
-
-        def shown() -> Fleet:
-            fleet = tools.world.states(names)
-            if missing := next((s.unread for s in fleet.values() if s.unread), ""):
-                raise UnreachableError(missing)
-            return fleet
-
+        """Read these services; one that Railway does not show keeps no other waiting."""
+        names, tools = [move.service.name for move in moves], self._tools
         limit_s = min(within_s, self._left_s())
-        fleet = persist(shown, tools.clock, limit_s, tools.journal)
-        return (
-            attempt(lambda: tools.world.states(names)) if isinstance(fleet, Unobserved) else fleet
-        )
+        return persist(lambda: tools.world.states(names), tools.clock, limit_s, tools.journal)
 
-    def _await(self, sent: Sequence[_Sent]) -> None:
-        """Wait until each move has ended; one without effect is made again and waits for none."""
-        tools, started_s = self._tools, self._now_s()
-        repeated: set[str] = set()
-        open_ = list(sent)
-        while open_:
-            names = [item.move.service.name for item in open_]
-            fleet = attempt(partial(tools.world.states, names))
-            vain = [item for item in open_ if self._is_without_effect(item, fleet)]
-            for item in vain:
-                self._record(item.move, RestoreOutcome.REFUSED, item.doubt)
-            open_ = [i for i in open_ if i not in vain and not self._has_ended(i, fleet)]
-            again = [i.move for i in vain if i.move.service.name not in repeated]
-            if again:
-                repeated.update(move.service.name for move in again)
-                open_ += self._make(again)
-            if open_:
-                waited_s = self._now_s() - started_s
-                tools.journal.waiting(
-                    "the rollback at Railway", waited_s, self._limits.restore_within_s
-                )
-                tools.clock.sleep(_LOOK_EVERY_S)
-
-    def _is_without_effect(self, item: _Sent, fleet: Fleet | Unobserved) -> bool:
-        """Whether Railway has shown for a while that an unclear answer meant no."""
-        if not item.doubt or isinstance(fleet, Unobserved):
-            return False
-        is_quiet = self._now_s() - item.answered_s >= _QUIET_S
-        return is_quiet and _is_unchanged(fleet, item.move, item.known)
-
-    def _has_ended(self, item: _Sent, fleet: Fleet | Unobserved) -> bool:
-        name = item.move.service.name
-        waited_s = self._now_s() - item.answered_s
-        is_late = waited_s >= self._limits.restore_within_s or self._left_s() <= 0
-        found = (
-            None
-            if isinstance(fleet, Unobserved)
-            else restored_by(fleet[name], item.move, item.known)
-        )
-        match found:
-            case Deployment():
+    def _became(self, item: Sent | Unseen, fleet: Fleet | Unobserved) -> MoveStage:
+        """Say, and record, what has become of a move; its limit begins once Railway shows it."""
+        limits, name, now_s = self._limits, item.move.service.name, self._now_s()
+        state = None if isinstance(fleet, Unobserved) else fleet[name]
+        state = None if state is None or state.unread or state.is_stale else state
+        waited_s = now_s - max(item.since_s, self._shown_again_s.get(name, 0.0))
+        if state is None:
+            self._shown_again_s[name] = now_s
+            left_s = self._until_s - limits.verify_s - now_s
+            is_late = is_given_up(Stake.RUNS_IT, now_s - item.since_s, left_s, limits)
+        else:
+            is_late = waited_s >= limits.restore_within_s or self._left_s() <= 0
+        if isinstance(item, Unseen):
+            if state:
+                return MoveStage.DUE
+            if is_late:
+                self._record(item.move, RestoreOutcome.STOPPED, item.reason)
+            return MoveStage.ENDED if is_late else MoveStage.OPEN
+        if state and is_ours_now(state, item) and name not in self._left_to_others:
+            self._left_to_others.add(name)
+            self._tools.journal.note("rollback", "the other rollback came to nothing", name)
+            return MoveStage.DUE
+        match restored_by(state, item.move, item.known) if state else None:
+            case Deployment() as found:
                 self.deployments[name] = found
                 text = f"Railway shows {_label(found)} active"
                 self._record(item.move, item.outcome, text, found.id)
-            case str():
-                self._record(item.move, RestoreOutcome.REFUSED, found)
-            case None if is_late:
-                text = f"Railway did not show it within {self._limits.restore_within_s:.0f} s"
-                self._record(item.move, RestoreOutcome.UNKNOWN, text)
+                return MoveStage.ENDED
+            case str() as reason:
+                self._record(item.move, RestoreOutcome.REFUSED, reason)
+                return MoveStage.ENDED
             case None:
-                return False
-        return True
+                pass
+        if state and is_in_vain(state, item, self._now_s()):
+            self._record(item.move, RestoreOutcome.REFUSED, item.doubt)
+            return MoveStage.DUE
+        if is_late:
+            text = f"Railway did not show it within {now_s - item.since_s:.0f} s"
+            begun = begun_by(state, item.move, item.known) if state else None
+            text += f", but shows {begun.id} {begun.status}" if begun else ""
+            self._record(item.move, RestoreOutcome.UNKNOWN, text, begun.id if begun else "")
+        return MoveStage.ENDED if is_late else MoveStage.OPEN
 
     def _record(
         self,
@@ -267,13 +293,6 @@ class RollbackExecution:
 
     def _left_s(self) -> float:
         return max(0.0, self._until_s - self._now_s())
-
-
-def _is_unchanged(fleet: Fleet, move: Move, known: frozenset[str]) -> bool:
-    """Whether nothing has come of a move, and it is still due."""
-    state = fleet[move.service.name]
-    is_without_new = known.issuperset(d.id for d in state.deployments)
-    return is_without_new and isinstance(still_due(state, move), Ready)
 
 
 def _label(deployment: Deployment) -> str:

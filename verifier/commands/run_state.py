@@ -1,15 +1,23 @@
 """What a gate has come to know so far, and the report of it: complete at any moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from verifier.commands.judgements import (
+    Judgement,
+    left_over,
+    overall_plan,
+    overall_verdict,
+    recovered_in_s,
+)
 from verifier.decide.gate.advice import Aftermath, advise
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.causes import likeliest_cause
-from verifier.decide.gate.remainders import remainders, spread
+from verifier.decide.gate.recognition import Scene, recognise
+from verifier.decide.gate.remainders import spread
 from verifier.decide.gate.run_exit_code import exit_code
-from verifier.decide.gate.seen_before import known_from
+from verifier.decide.gate.unjudged import left_unjudged
 from verifier.model.background import Background
 from verifier.model.check_ids import UNASKED
 from verifier.model.deployment import Deployment, Fleet
@@ -17,8 +25,9 @@ from verifier.model.exit_code import ExitCode
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, condemning
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
+from verifier.model.known_cause import CauseRule
 from verifier.model.migration_ledger import LedgerReport
-from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import HoldOutcome
 from verifier.model.report import (
     READ_ONLY_EXIT_CODES,
@@ -31,10 +40,7 @@ from verifier.model.report import (
     StopResult,
     TimelineEntry,
 )
-from verifier.model.verdict import Keep, Limits, Policy, RollBackTo, Verdict, VerdictWord
-
-_NO_VERDICT = Verdict(VerdictWord.INCONCLUSIVE, "the gate did not come to a verdict")
-_NO_PLAN = Keep("there was no verdict")
+from verifier.model.verdict import Limits, Policy, Verdict, VerdictWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Task:
     command: str = "gate"
     only_looks: bool = False
     """Whether its verdict is about what would be, and production is not the question."""
+    causes: tuple[CauseRule, ...] = ()
+    """Failures that the team knows itself."""
     notes: tuple[Finding, ...] = ()
     """What was configured and is not done, to be told in the report."""
 
@@ -63,18 +71,16 @@ class RunState:
     active_before: Mapping[str, str] = field(default_factory=dict)
     before: KnownBefore = NOTHING_KNOWN
     """What was seen of the checks: of what served before, and where good of any deployment."""
+    served: Mapping[str, Deployment] = field(default_factory=dict)
+    """What served before and was looked at by this run itself, by service name."""
+    seen_of_served: KnownBefore = NOTHING_KNOWN
+    """What its checks said then."""
     past_verdicts: tuple[PastVerdict, ...] = ()
     """What earlier gates found, newest first."""
-    judged: Mapping[str, Deployment] = field(default_factory=dict)
-    """The wanted deployments by service name, as far as Railway has them."""
-    passed: Mapping[str, Deployment] = field(default_factory=dict)
-    """Those that were live and looked at to the end, by service name."""
-    condemned: Mapping[str, Deployment] = field(default_factory=dict)
-    """Those that must not stay, by service name."""
-    verdict: Verdict = _NO_VERDICT
-    plan: RollBackTo | Keep = _NO_PLAN
-    adopted: Mapping[str, RollbackResult] = field(default_factory=dict)
-    """Rollbacks that were somebody else's."""
+    judgements: list[Judgement] = field(default_factory=lambda: [Judgement()])
+    """All of the run, in their order."""
+    now: Judgement = field(init=False)
+    """The one of them that the run is at."""
     results: Mapping[str, RollbackResult] = field(default_factory=dict)
     """Rollbacks of this run."""
     rollback_reason: str = ""
@@ -87,24 +93,37 @@ class RunState:
     """What that verdict is about, by service name."""
     holds: Mapping[str, HoldOutcome] = field(default_factory=dict)
     """What became of holding auto-deploy, by service name."""
-    first_failure_s: float | None = None
-    recovered_s: float | None = None
     ledgers: tuple[LedgerReport, ...] = ()
     background: tuple[Background, ...] = ()
     told: dict[str, str] = field(default_factory=dict)
     """What the timeline last said of each service's arrival."""
 
+    def __post_init__(self) -> None:
+        """Begin with the first judgement."""
+        self.now = self.judgements[0]
+
+    @property
+    def followed(self) -> Mapping[str, Deployment]:
+        """Everything that was judged, by service name: of a service the latest."""
+        return {name: d for one in self.judgements for name, d in one.judged.items()}
+
     @property
     def rollbacks(self) -> Mapping[str, RollbackResult]:
         """All rollbacks, by service name."""
-        return {**self.adopted, **self.results}
+        adopted = {name: r for one in self.judgements for name, r in one.adopted.items()}
+        return {**adopted, **self.results}
 
-    @property
-    def recovered_in_s(self) -> float | None:
-        """Seconds from the first condemning answer to the proven recovery."""
-        if self.recovered_s is None or self.first_failure_s is None:
-            return None
-        return self.recovered_s - self.first_failure_s
+    def set_aside(self) -> None:
+        """Begin another judgement; this one stays part of what the run says."""
+        self.now = Judgement()
+        self.judgements.append(self.now)
+
+    def has_recovered(self, now_s: float) -> None:
+        """Keep that production was proven to be good by now."""
+        self.now.recovered_s = now_s
+        for one in self.judgements:
+            if one.recovered_s is None:
+                one.recovered_s = now_s
 
 
 def report_of(
@@ -117,15 +136,19 @@ def report_of(
     end: End = End.COMPLETED,
 ) -> Report:
     """Return the report of a run; `links` are the services' pages at Railway."""
-    verdict, rollbacks = run.verdict, run.rollbacks
-    unwanted = spread(run.fleet, run.condemned or run.judged)
-    is_clear = not remainders(run.fleet, unwanted)
-    elsewhere = _caused_elsewhere(run)
-    code = exit_code(verdict, list(rollbacks.values()), run.verified, is_clear=is_clear)
+    verdict, rollbacks = overall_verdict(run.judgements), run.rollbacks
+    elsewhere = caused_elsewhere(run)
+    code = how_it_ended(run)
+    unjudged = _left_unjudged(run, task)
+    if unjudged:
+        code = ExitCode.NOT_RECOVERED if code is ExitCode.FAILED_SAFE else code
+        told = "; ".join(f"{finding.service}: {finding.summary}" for finding in unjudged)
+        findings = (*verdict.findings, *unjudged)
+        verdict = replace(verdict, reason=f"{verdict.reason}; {told}", findings=findings)
     if task.only_looks:
         code = READ_ONLY_EXIT_CODES[verdict.word]
     if verdict.word is VerdictWord.PASSED and any(n.check == UNASKED for n in task.notes):
-        reason = f"{verdict.reason}; no health endpoint of any service was asked"
+        reason = f"{verdict.reason}; no health endpoint of any service was checked"
         verdict = replace(verdict, reason=reason)
     if end is End.CANCELLED:
         code = ExitCode.CANCELLED
@@ -134,7 +157,7 @@ def report_of(
         code = ExitCode.INCONCLUSIVE if code is ExitCode.GOOD else code
         verdict = replace(verdict, reason=f"the verifier broke; {verdict.reason}")
     after = Aftermath(rollbacks, run.verified, run.holds, bool(elsewhere))
-    return Report(
+    report = Report(
         command=task.command,
         verdict=verdict.word,
         reason=verdict.reason,
@@ -146,63 +169,46 @@ def report_of(
         services=tuple(_service_report(name, run) for name in run.fleet),
         findings=(*verdict.findings, *elsewhere, *task.notes),
         timeline=timeline,
-        advice=advise(code, verdict, run.plan, after, links),
+        advice=advise(code, verdict, overall_plan(run.judgements), after, links),
         ledger=next(iter(run.ledgers), None),
         further_ledgers=run.ledgers[1:],
         cause=None if end is End.CANCELLED else likeliest_cause(verdict),
         background=run.background,
         rollback_reason=run.rollback_reason,
-        recovered_in_s=run.recovered_in_s,
+        recovered_in_s=recovered_in_s(run.judgements),
+    )
+    return replace(report, known_causes=recognise(report, _scene(run, task)))
+
+
+def how_it_ended(run: RunState) -> ExitCode:
+    """Return the exit code by what failed, what was done about it, and what was seen then."""
+    is_clear = not left_over(run.fleet, run.judgements)
+    verdict = overall_verdict(run.judgements)
+    return exit_code(verdict, list(run.rollbacks.values()), run.verified, is_clear=is_clear)
+
+
+def _left_unjudged(run: RunState, task: Task) -> tuple[Finding, ...]:
+    condemned = {name: d for one in run.judgements for name, d in one.condemned.items()}
+    passed = {name: d for one in run.judgements for name, d in one.passed.items()}
+    looked_at = {**passed, **run.restored}
+    return left_unjudged(
+        run.fleet, run.followed, spread(run.fleet, condemned), looked_at, task.wanted
     )
 
 
-def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
-    """
-    Return what this run found, for the runs that come later.
-
-    A deployment is condemned only where it is to blame, and going back was not shown to be of no
-    help; else it was merely seen.
-    """
-    found: list[PastVerdict] = []
-    findings = run.verdict.findings
-    if run.verdict.word is VerdictWord.PASSED:
-        found += _records(run.passed, PastStatus.VERIFIED, findings)
-    helped = not _caused_elsewhere(run)
-    to_blame = isinstance(run.plan, RollBackTo) or run.plan.is_condemned
-    if run.verdict.word is VerdictWord.FAILED and to_blame and helped:
-        found += _records(run.condemned or run.judged, PastStatus.CONDEMNED, ())
-    elif run.verdict.word in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE) and not run.results:
-        found += _records(run.judged, PastStatus.SEEN, findings)
-    if run.verified is not None and run.verified.word is VerdictWord.PASSED:
-        restored = _records(run.restored, PastStatus.VERIFIED, run.verified.findings)
-        found += [
-            replace(r, reason=run.rollback_reason) if r.service in run.rollbacks else r
-            for r in restored
-        ]
-    return tuple(dict.fromkeys(found))
-
-
-def _records(
-    deployments: Mapping[str, Deployment], status: PastStatus, findings: Sequence[Finding]
-) -> list[PastVerdict]:
-    seen = known_from(findings)
-    return [
-        PastVerdict(
-            name,
-            d.id,
-            d.commit_sha,
-            d.image_digest,
-            status,
-            seen=seen.of([name]) if findings else None,
-        )
-        for name, d in deployments.items()
-        if d.status.has_served
-    ]
+def _scene(run: RunState, task: Task) -> Scene:
+    return Scene(
+        services={name: state.service for name, state in run.fleet.items()},
+        environment=task.environment.rpartition(" / ")[2],
+        app_env=task.expected.app_env,
+        project_ref=task.expected.project_ref,
+        own=task.causes,
+    )
 
 
 def _service_report(name: str, run: RunState) -> ServiceReport:
     state = run.fleet[name]
-    judged = run.judged.get(name)
+    judged = run.followed.get(name)
     latest = (state.find(judged.id) or judged) if judged else None
     return ServiceReport(
         name=name,
@@ -230,16 +236,17 @@ def _live(deployment: Deployment | None) -> LiveDeployment | None:
     return LiveDeployment(deployment.id, deployment.commit_sha, deployment.created_at)
 
 
-def _caused_elsewhere(run: RunState) -> tuple[Finding, ...]:
+def caused_elsewhere(run: RunState) -> tuple[Finding, ...]:
     """
-    Return what also fails after the rollback, and so was not caused by the deploy.
+    Return what also fails in what serves at the end, and so was not caused by the deploy.
 
     A service that still serves the judged commit shows nothing of the kind, and while there is
-    one, neither does what all services share.
+    one, neither does what all services share: also one that nobody asked to go back.
     """
-    still = remainders(run.fleet, run.condemned or run.judged)
+    still = left_over(run.fleet, run.judgements)
+    where = "after the rollback" if run.rollbacks else "in what serves now"
     return tuple(
-        replace(f, summary=f"after the rollback, so not caused by this deploy: {f.summary}")
+        replace(f, summary=f"{where}, so not caused by this deploy: {f.summary}")
         for f in condemning(run.verified.findings if run.verified else ())
         if (f.service not in still if f.service else not still)
     )

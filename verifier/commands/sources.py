@@ -5,15 +5,15 @@ The sources of evidence, as `observe` asks them: Protocols that the rooms at the
 `guarded/probe.py`, `database/checkout.py`, `database/session.py`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from verifier.commands.failure_context import Commits, Logs, Secrets
 from verifier.commands.ports import Clock
 from verifier.model.breaking_change import BreakingChange
-from verifier.model.deployment import Fleet
-from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations
+from verifier.model.deployment import Deployment, Fleet
+from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations, Variables
 from verifier.model.extra import Extra
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.platform import AutoDeploy, RateBudget
@@ -28,6 +28,7 @@ class Railway(Logs, Protocol):
     def history(self, *, partial: bool) -> Fleet: ...
     def budget(self) -> RateBudget | None: ...
     def ahead_s(self) -> float | None: ...
+    def variables_at_start(self, deployment_ids: Sequence[str]) -> Mapping[str, Variables]: ...
     def logged_requests(self, deployment_id: str, request_ids: list[str]) -> frozenset[str]: ...
     def roll_back(self, deployment_id: str) -> None: ...
     def redeploy(self, deployment_id: str) -> None: ...
@@ -43,8 +44,10 @@ class News(Protocol):
 
     @property
     def is_open(self) -> bool: ...
-    def subscribe(self, deployment_ids: Collection[str], *, limit_s: float) -> bool: ...
+    def subscribe(self, deployments: Collection[Deployment], *, limit_s: float) -> bool: ...
     def wait(self, seconds: float) -> bool: ...
+    def stops(self, deployment_id: str) -> int:
+        """How often it told that a deployment which served had stopped."""
 
 
 class Prober(Protocol):

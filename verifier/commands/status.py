@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TypeVar
 
-from verifier.commands.ports import Clock, Memory, World
+from verifier.commands.ports import Clock, Memory, NoMemory, World
 from verifier.commands.retries import attempt_source
 from verifier.decide.gate.standing import Kept, service_statuses
 from verifier.model.environment_status import EnvironmentStatus
@@ -34,6 +34,9 @@ def status(
         return found
 
     records = attempt_source("records of earlier gates", memory.records)
+    unread = records.reason if isinstance(records, Unobserved) else ""
+    if isinstance(memory, NoMemory):
+        unread = memory.lacking
     holds = attempt_source("holds", memory.holds)
     claims = attempt_source("claims", memory.claimed)
     kept = Kept(
@@ -58,4 +61,5 @@ def status(
         services=service_statuses(fleet, kept, switches, policy, now),
         memory=memory.exclusion,
         not_read=tuple(not_read),
+        records_unread=unread,
     )

@@ -2,20 +2,18 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from verifier.checks import run_checks
 from verifier.checks.answers import silent_services
+from verifier.commands.looks import Looks
 from verifier.commands.ports import Clock, Journal, World, attempt
-from verifier.decide.gate.arrival import (
-    Arrival,
-    Stage,
-    current_replica_of,
-    taken_over_by,
-    with_known,
-)
+from verifier.decide.gate.arrival import Arrival, Stage, taken_over_by
+from verifier.decide.gate.hidden import Stake, is_given_up, with_known
+from verifier.decide.gate.polling import LONGEST_S
 from verifier.decide.gate.seen_before import known_from
-from verifier.decide.gate.tracks import Progress, Track, advance, fold, moving
+from verifier.decide.gate.tracks import Progress, Track, advance, condemned, fold, moving
 from verifier.decide.migrations.comparison import report_ledgers
 from verifier.errors import ProviderError
 from verifier.model.check_ids import RAILWAY
@@ -23,19 +21,32 @@ from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.evidence import Subject
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Unobserved, condemning
-from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
+from verifier.model.known_before import KnownBefore
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.verdict import Limits, Sample, Verdict, Wait
 
 _ALL_GOOD = ("good",)
 _TELL_EVERY_S = 5.0
-#: A service that Railway does not show for so long is gone.
-_BORNE_S = 30.0
 #: A look that begins at the very end still has the time for an answer.
 _SHORTEST_LOOK_S = 1.0
 
+#: What a service may have that Railway does not show; of one that was never shown nothing is known.
+_STAKES = {
+    Stage.LIVE: Stake.RUNS_IT,
+    Stage.UNDER_WAY: Stake.RUNS_IT,
+    Stage.MISSING: Stake.MAY_COME,
+    Stage.GONE: Stake.MAY_COME,
+}
+
 Arrive = Callable[[Fleet], Sequence[Arrival]]
 Notice = Callable[[Mapping[str, Track], Fleet], None]
+
+
+class Before(Protocol):
+    """What was seen of the checks before a deploy, as it is known at a moment."""
+
+    def latest(self, live: Mapping[str, Deployment], fleet: Fleet) -> KnownBefore:
+        """Return it; `live` is what is being judged already, by service name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +71,6 @@ class Watched:
         return {name: t.live for name, t in self.tracks.items() if t.live is not None}
 
 
-@dataclass(slots=True)
-class _Looks:
-    """The looks of one watch, oldest first."""
-
-    samples: dict[str, list[Sample]] = field(default_factory=dict)
-    """By service name: what each look said of it."""
-    ledgers: tuple[LedgerReport, ...] = ()
-    """The ledgers as they were read last."""
-    first_failure_s: float | None = None
-    told: tuple[str, ...] = ()
-    """What was noted of the look before."""
-    read_s: float = 0.0
-    """When Railway gave its latest statement."""
-    seen: KnownBefore = NOTHING_KNOWN
-    """The checks that were good in any look."""
-    unread_since_s: dict[str, float] = field(default_factory=dict)
-    """Services that Railway does not show, and since when."""
-
-
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Everything that stays the same while one looks."""
@@ -88,7 +80,7 @@ class Watch:
     journal: Journal
     limits: Limits
     expected: Expectations
-    before: KnownBefore | None = None
+    before: Before | None = None
     """What was seen of the checks before a deploy; None where nothing is excused by that."""
 
     def run(
@@ -109,23 +101,29 @@ class Watch:
         """
         Look at every service as soon as it is live, until there is a verdict on all.
 
+        What is condemned waits for nobody; any other verdict waits for a service that Railway does
+        not show at the moment, for a while.
+
         `notice` is called with each new state of the tracks.
 
         Raises:
-            ProviderError: Railway has been silent for as long as an application may be.
+            ProviderError: Railway was silent when the time for looking was up.
         """
-        looks = _Looks(read_s=self.clock.now_s())
-        tracks: Mapping[str, Track] = {}
+        looks, tracks = Looks(begun.until_s), dict[str, Track]()
+        fleet = self._known(fleet, fleet, looks)
         while True:
             tracks = advance(tracks, arrive(fleet), self.clock.now_s())
             notice(tracks, fleet)
+            looks.stakes = _stakes(tracks) if subject is Subject.JUDGED else {}
             live = {name: t.live for name, t in tracks.items() if t.live is not None}
             if live:
                 rest_s = max(0.0, begun.until_s - self.clock.now_s())
                 sample, after = self.look(live, fleet, subject, max(rest_s, _SHORTEST_LOOK_S))
                 fleet = self._take_in(sample, fleet, after, looks)
                 tracks = advance(tracks, arrive(fleet), self.clock.now_s())
-            before = None if self.before is None else self.before.with_good(looks.seen)
+            before = None
+            if self.before is not None:
+                before = self.before.latest(live, fleet).with_good(looks.seen)
             tracks = {
                 name: track.judged(looks.samples.get(name, ()), self.limits, begun.until_s, before)
                 for name, track in tracks.items()
@@ -133,14 +131,20 @@ class Watch:
             notice(tracks, fleet)
             now = Progress(self.clock.now_s(), begun.started_s, begun.until_s, begun.usual_s)
             decision = fold(list(tracks.values()), now, self.limits)
-            if isinstance(decision, Verdict) and not self._bears(looks, now):
+            if isinstance(decision, Verdict) and (condemned(tracks) or not looks.borne):
                 return Watched(
                     decision, tracks, fleet, looks.first_failure_s, looks.ledgers, looks.seen
                 )
             if isinstance(decision, Verdict):
                 # A service that Railway does not show at the moment is part of the verdict too.
-                decision = Wait(self.limits.interval_s, self.limits.interval_s)
-            has_news = self._wait(decision, tracks, now)
+                if now.rest_s <= 0:
+                    fleet = self._read(fleet, looks)
+                    continue
+                decision = self._until_shown(looks, now.rest_s)
+            if live and any(t.live is not None and name not in live for name, t in tracks.items()):
+                continue  # what went live during this look is looked at from its first second
+            looks.stumbled = frozenset()
+            has_news = self._wait(decision, tracks, now, looks, fleet)
             if has_news or not live:
                 fleet = self._read(fleet, looks)
 
@@ -169,12 +173,11 @@ class Watch:
         )
         return sample, observation.after
 
-    def _take_in(self, sample: Sample, fleet: Fleet, after: Fleet, looks: _Looks) -> Fleet:
+    def _take_in(self, sample: Sample, fleet: Fleet, after: Fleet, looks: Looks) -> Fleet:
         """Keep a look; return what Railway shows after it, as far as that is believed."""
         if after is not fleet:
             after = self._known(fleet, after, looks)
-            looks.read_s = sample.at_s
-        for name, own in sample.by_service().items():
+        for name, own in replace(sample, stumbled=looks.stumbled).by_service().items():
             looks.samples.setdefault(name, []).append(own)
         looks.ledgers = sample.ledgers or looks.ledgers
         looks.seen = looks.seen.with_good(known_from(sample.findings))
@@ -183,51 +186,66 @@ class Watch:
             looks.first_failure_s = sample.at_s
         return after
 
-    def _wait(self, wait: Wait, tracks: Mapping[str, Track], now: Progress) -> bool:
-        """Wait until it is time to look again, or there are news; return whether there are."""
+    def _wait(
+        self, wait: Wait, tracks: Mapping[str, Track], now: Progress, looks: Looks, fleet: Fleet
+    ) -> bool:
+        """
+        Wait until it is time to look again, or there are news; return whether there are.
+
+        What is good is asked cheaply meanwhile: where it stumbles it is time to look.
+        """
         self.world.subscribe(
-            [
-                track.arrival.deployment.id
-                for track in tracks.values()
-                if track.arrival.stage in (Stage.UNDER_WAY, Stage.LIVE) and track.arrival.deployment
-            ]
+            [deployment for track in tracks.values() for deployment in track.arrival.followed]
         )
         what = next((t.arrival.text for t in tracks.values() if t.live is None), "a verdict")
         end_s = self.clock.now_s() + self.world.patience_s(wait)
+        good = looks.all_good(tracks)
         while (left_s := end_s - self.clock.now_s()) > 0:
             now = replace(now, now_s=self.clock.now_s())
             services = moving(list(tracks.values()), now, self.limits)
             self.journal.waiting(what, now.waited_s, now.until_s - now.started_s, services)
-            if self.world.wait(min(left_s, _TELL_EVERY_S)):
+            longest_s = looks.next_glance_s(self.limits) if good else _TELL_EVERY_S
+            if self.world.wait(min(left_s, longest_s)):
                 return True
+            if good and end_s > self.clock.now_s():
+                looks.stumbled = self.world.stumbling(good, fleet)
+            if looks.stumbled:
+                return False
         return False
 
-    def _read(self, fleet: Fleet, looks: _Looks) -> Fleet:
-        """Read Railway again; its silence is borne as long as an application's is."""
+    def _read(self, fleet: Fleet, looks: Looks) -> Fleet:
+        """Read Railway again; its silence says nothing, and is waited out while there is time."""
         read = attempt(self.world.fleet)
-        now_s = self.clock.now_s()
         if not isinstance(read, Unobserved):
-            looks.read_s = now_s
             return self._known(fleet, read, looks)
         self.journal.note("inconclusive", read.explained)
-        if now_s - looks.read_s >= self.limits.ready_within_s:
+        if self.clock.now_s() >= looks.until_s:
             raise ProviderError(read.reason, hint=read.hint)
         return fleet
 
-    def _known(self, known: Fleet, read: Fleet, looks: _Looks) -> Fleet:
+    def _known(self, known: Fleet, read: Fleet, looks: Looks) -> Fleet:
         """Bear for a while that Railway does not show a service: one answer decides nothing."""
         now_s = self.clock.now_s()
-        unread = {name for name, state in read.items() if state.unread}
         looks.unread_since_s = {
-            name: looks.unread_since_s.get(name, now_s) for name in sorted(unread)
+            name: looks.unread_since_s.get(name, now_s) for name in _unread(read)
         }
-        borne = [n for n, since_s in looks.unread_since_s.items() if now_s - since_s < _BORNE_S]
-        return with_known(read, {name: known[name] for name in borne})
+        looks.borne = frozenset(
+            name
+            for name, since_s in looks.unread_since_s.items()
+            if not is_given_up(
+                looks.stakes.get(name, Stake.UNKNOWN),
+                now_s - since_s,
+                looks.until_s - now_s,
+                self.limits,
+            )
+        )
+        return with_known(read, {name: known[name] for name in looks.borne})
 
-    def _bears(self, looks: _Looks, now: Progress) -> bool:
-        """Whether there is still time to wait for a service that Railway does not show."""
-        unread_s = [now.now_s - since_s for since_s in looks.unread_since_s.values()]
-        return now.rest_s > 0 and any(seconds < _BORNE_S for seconds in unread_s)
+    def _until_shown(self, looks: Looks, rest_s: float) -> Wait:
+        """Look again soon after a service was hidden, then less and less often."""
+        hidden_s = self.clock.now_s() - min(looks.unread_since_s[name] for name in looks.borne)
+        interval_s = min(rest_s, max(self.limits.interval_s, min(LONGEST_S, hidden_s / 4)))
+        return Wait(interval_s, interval_s)
 
     def _tell(self, sample: Sample, previous: tuple[str, ...]) -> tuple[str, ...]:
         """Note what is not good, once as long as it stays the same."""
@@ -244,12 +262,22 @@ class Watch:
         return keys
 
 
+def _unread(fleet: Fleet) -> list[str]:
+    return sorted(name for name, state in fleet.items() if state.unread)
+
+
+def _stakes(tracks: Mapping[str, Track]) -> Mapping[str, Stake]:
+    return {
+        name: _STAKES[t.arrival.stage] for name, t in tracks.items() if t.arrival.stage in _STAKES
+    }
+
+
 def _still_live(state: ServiceState, deployment: Deployment, is_whoever: bool) -> Arrival:
     """Return a deployment that was live as Railway shows it now; or whoever took over from it."""
     name = state.service.name
     if state.unread:
         return Arrival(name, Stage.GONE, state.unread, deployment)
-    now = current_replica_of(state, deployment)
+    now = state.current_replica_of(deployment)
     newer = taken_over_by(state, now)
     if newer is not None and is_whoever:
         return Arrival(name, Stage.LIVE, newer.status_word or newer.status, newer)

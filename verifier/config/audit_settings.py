@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from verifier.config.audit_references import ineffective_for_audits
 from verifier.config.env_checks import RAILWAY_TOKENS, railway_problems, token_mistakes
 from verifier.config.sections import Config
 from verifier.config.settings import GITHUB_URL, Settings, read_config, settings_of
@@ -50,11 +51,15 @@ def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
         return AuditSettings(None, url, Secret(token), repository, None)
     document, config, problems = read_config(read_document(path))
     has_railway = any(environ.get(name, "").strip() for name in RAILWAY_TOKENS)
-    if has_railway:
+    # The token of an organisation's runner says nothing of a file that names no service.
+    asks_railway = has_railway and (config is None or bool(config.services))
+    if asks_railway:
         problems += railway_problems(document, environ)
+    if config is not None:
+        problems += ineffective_for_audits(document, config)
     if problems or config is None:
         raise InvalidConfigError(problems)
     railway = None
-    if has_railway and config.audit.railway:
+    if asks_railway and config.audit.railway:
         railway = settings_of(document, config, environ)
     return AuditSettings(config, url, Secret(token), repository, railway)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from verifier.config.gate_terms import limits_of
+from verifier.config.audit_references import ineffective_for_audits
 from verifier.config.health import by_exactness, required_of
+from verifier.config.ineffective import ineffective_settings
 from verifier.config.problems import nearest
 from verifier.config.sections import Config
 from verifier.guarded.yaml_document import Document, Problem
@@ -31,10 +32,27 @@ def reference_problems(document: Document, config: Config) -> Iterator[Problem]:
             yield document.problem(("probes", index), text)
     yield from _role_problems(document, config)
     yield from _gate_problems(document, config)
-    yield from _limit_problems(document, config)
     yield from _ledger_problems(document, config)
     yield from _extra_problems(document, config)
     yield from _component_problems(document, config)
+    yield from _cause_problems(document, config)
+    yield from ineffective_settings(document, config)
+    yield from ineffective_for_audits(document, config)
+
+
+def _cause_problems(document: Document, config: Config) -> Iterator[Problem]:
+    ids = [cause.id for cause in config.causes]
+    for index, id_ in enumerate(ids):
+        if id_ in ids[:index]:
+            text = f"found the id {id_!r} twice, expected a different id for each cause"
+            yield document.problem(("causes", index, "id"), text)
+
+
+def service_problems(document: Document, config: Config) -> Iterator[Problem]:
+    """Yield what is missing for everything but an audit."""
+    if not config.services:
+        text = "found no 'services', which is required: only an audit can do without"
+        yield document.key_problem((), text)
 
 
 def _component_problems(document: Document, config: Config) -> Iterator[Problem]:
@@ -51,16 +69,9 @@ def _component_problems(document: Document, config: Config) -> Iterator[Problem]
             return
 
 
-def default_service(config: Config) -> str | None:
-    """Return the only service of role `api`, or the only one: who is asked where none is named."""
-    apis = [name for name, said in config.services.items() if said.role == "api"]
-    names = apis or list(config.services)
-    return names[0] if len(names) == 1 else None
-
-
 def _extra_problems(document: Document, config: Config) -> Iterator[Problem]:
     seen: set[str] = set()
-    default = default_service(config)
+    default = config.default_service
     for index, extra in enumerate(config.health.extra):
         at: tuple[str | int, ...] = ("health", "extra", index)
         if extra.name in seen:
@@ -75,12 +86,10 @@ def _extra_problems(document: Document, config: Config) -> Iterator[Problem]:
             text = f"found {extra.service!r}, expected a service configured in this file{near}"
             yield document.problem((*at, "service"), text)
         if extra.outcome == "fail" and not extra.expect:
-            text = "found outcome: fail alone, expected expect beside it: what must hold"
+            text = "found outcome: fail alone, expected expect as well: what must hold"
             yield document.problem((*at, "outcome"), text)
         if extra.missing is not None and extra.outcome != "fail":
-            text = (
-                "found missing, expected outcome: fail beside it: what only warns stays a warning"
-            )
+            text = "found missing, expected outcome: fail as well: what only warns stays a warning"
             yield document.problem((*at, "missing"), text)
 
 
@@ -95,27 +104,6 @@ def _role_problems(document: Document, config: Config) -> Iterator[Problem]:
                 "role of your own that `roles` lists"
             )
             yield document.problem(("services", name, "role"), text)
-
-
-def _limit_problems(document: Document, config: Config) -> Iterator[Problem]:
-    """Limits under which no run could ever come to a verdict."""
-    gate, limits = config.gate, limits_of(config)
-    looking_s = limits.deadline_s - limits.reserve_s
-    contradictions = (
-        ("stable-for", gate.stable_for, "a good deployment could never pass"),
-        (
-            "fail-after",
-            gate.fail_after * gate.interval,
-            "a bad deployment could never fail",
-        ),
-    )
-    for key, needs_s, why in contradictions:
-        if needs_s > looking_s:
-            text = (
-                f"takes {needs_s:g} s, but gate.deadline leaves {looking_s:g} s for looking (the "
-                f"rest is kept for a rollback): {why}"
-            )
-            yield document.problem(("gate", key), text)
 
 
 def _gate_problems(document: Document, config: Config) -> Iterator[Problem]:
@@ -157,8 +145,11 @@ def _ledger_problems(document: Document, config: Config) -> Iterator[Problem]:
     for index, section in enumerate(config.ledgers.values()):
         at = ("ledger", index) if several else ("ledger",)
         if section.tool == "plain" and section.expected is None and not section.table:
-            text = "found tool: plain alone, expected ledger.expected or ledger.table beside it"
+            text = "found tool: plain alone, expected ledger.expected or ledger.table as well"
             yield document.problem(at, text)
-        if section.tool != "plain" and (section.table or section.pattern):
-            text = f"found table or pattern with tool: {section.tool}, expected tool: plain"
+        if section.tool != "plain" and (section.pattern or "*" in section.path):
+            text = f"found a pattern or * in path with tool: {section.tool}, expected tool: plain"
+            yield document.problem(at, text)
+        if section.files == "ignore" and section.expected is None:
+            text = "found files: ignore alone, expected ledger.expected as well"
             yield document.problem(at, text)

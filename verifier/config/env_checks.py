@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from verifier.config.fields import Url, is_origin
-from verifier.guarded.yaml_document import Document, Problem
+from verifier.guarded.yaml_document import ENVIRONMENT, Document, Problem
 from verifier.model.database_address import address_mistake
 
+#: Source: https://docs.railway.com/integrations/api
+_RAILWAY_API_URL = "https://backboard.railway.com/graphql/v2"
 RAILWAY_TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")
 
 
@@ -69,10 +71,13 @@ def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator
 
     value = section(document.value)
     if not (is_set("RAILWAY_TOKEN") or is_set("RAILWAY_API_TOKEN")):
-        yield document.key_problem(
-            ("railway",),
-            "found no token, expected RAILWAY_TOKEN (project token) or RAILWAY_API_TOKEN "
-            "(account or workspace token) in the environment",
+        yield Problem(
+            ENVIRONMENT,
+            0,
+            0,
+            "found no token, expected RAILWAY_TOKEN (a project token, made at Railway under the "
+            "project's Settings, Tokens) or RAILWAY_API_TOKEN (of an account or workspace, made "
+            "under Account Settings, Tokens)",
         )
     elif not is_set("RAILWAY_TOKEN") and not section(value.get("railway")).get("project"):
         text = "found no project, expected its name or id: RAILWAY_API_TOKEN sees several"
@@ -90,7 +95,23 @@ def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator
 
 def _header_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield the headers for health endpoints whose values are not in the environment."""
-    headers = section(section(section(document.value).get("health")).get("headers"))
+    services = section(section(document.value).get("services"))
+    of_services: dict[tuple[str, ...], object] = {
+        ("services", name, "health"): section(service).get("health")
+        for name, service in services.items()
+    }
+    health: dict[tuple[str, ...], object] = {("health",): section(document.value).get("health")}
+    for place, found in (health | of_services).items():
+        headers = section(section(found).get("headers"))
+        yield from _unset_headers(document, (*place, "headers"), headers, environ)
+
+
+def _unset_headers(
+    document: Document,
+    place: tuple[str, ...],
+    headers: Mapping[str, object],
+    environ: Mapping[str, str],
+) -> Iterator[Problem]:
     for name, said in headers.items():
         if not isinstance(said, str) or not said.startswith("env:"):
             continue  # what is no name may be the secret itself; the file's own check tells
@@ -98,10 +119,10 @@ def _header_problems(document: Document, environ: Mapping[str, str]) -> Iterator
         value = environ.get(variable, "").strip()
         if not value:
             text = f"found no {variable} in the environment, expected the value of this header"
-            yield document.key_problem(("health", "headers", name), text)
+            yield document.key_problem((*place, name), text)
         elif re.search(r"[^\x20-\x7e]", value):
             text = f"found what no header can carry in {variable}, expected one line of ASCII"
-            yield document.key_problem(("health", "headers", name), text)
+            yield document.key_problem((*place, name), text)
 
 
 def _database_needs(value: object) -> Iterator[str]:
@@ -135,6 +156,34 @@ def _is_url(text: str) -> bool:
         return bool(urlsplit(text).hostname)
     except ValidationError:
         return False
+
+
+def railway_url_of(environ: Mapping[str, str]) -> str:
+    """Return the address of Railway's API."""
+    return environ.get("RAILWAY_API_URL", "").strip() or _RAILWAY_API_URL
+
+
+def receivers_of(channel: str, environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield the keys of `notify` for which the environment says where to send reports."""
+
+    def is_set(name: str) -> bool:
+        return bool(environ.get(name, "").strip())
+
+    has_bot = bool(channel) and is_set("SLACK_BOT_TOKEN")
+    if has_bot:
+        yield "slack-channel"
+    if has_bot or is_set("SLACK_WEBHOOK_URL"):
+        yield "slack"
+    if is_set("VERIFIER_WEBHOOK_URL"):
+        yield "webhook"
+
+
+def railway_headers_of(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what tells Railway who asks: a project token goes first; empty without a token."""
+    if project_token := environ.get("RAILWAY_TOKEN", "").strip():
+        return {"Project-Access-Token": project_token}
+    api_token = environ.get("RAILWAY_API_TOKEN", "").strip()
+    return {"Authorization": f"Bearer {api_token}"} if api_token else {}
 
 
 def pause_address(environ: Mapping[str, str]) -> str:

@@ -81,17 +81,26 @@ def is_origin(url: str) -> bool:
 
 def _origin(value: str) -> str:
     if not is_origin(value):
-        raise ValueError("a URL without a path: paths are those of the health section")
+        raise ValueError("a URL without a path: set paths in the health section")
     return value
 
 
-def _pattern(value: str) -> str:
+def _groups(value: str) -> int:
     try:
-        groups = re.compile(value).groups
+        return re.compile(value).groups
     except re.error as error:
         raise ValueError(f"a regular expression ({error})") from error
-    if groups != 1:
+
+
+def _pattern(value: str) -> str:
+    if _groups(value) != 1:
         raise ValueError("a regular expression with one group, around the version")
+    return value
+
+
+def _name_pattern(value: str) -> str:
+    if _groups(value) == 0:
+        raise ValueError("a regular expression with a group around the version")
     return value
 
 
@@ -110,6 +119,7 @@ HealthPath = Annotated[str, AfterValidator(_path), Field(pattern="^/")]
 Url = Annotated[str, AfterValidator(_url)]
 ServiceUrl = Annotated[Url, AfterValidator(_origin)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
+NamePattern = Annotated[str, AfterValidator(_name_pattern)]
 
 
 class Section(BaseModel):

@@ -4,15 +4,37 @@ from verifier.config.health import by_exactness, extra_of, required_of, wanted_a
 from verifier.config.sections import Config
 from verifier.model.expectations import Expectations, ServiceHealth, SqlExpectation
 from verifier.model.finding import Outcome
+from verifier.model.known_cause import CauseRule
 from verifier.model.verdict import Limits, Policy, RollbackMode, Waiver
 
 #: What does things twice goes back first.
 _FIRST_TO_GO_BACK = ("scheduler", "worker", "api")
 
 
+def causes_of(config: Config) -> tuple[CauseRule, ...]:
+    """Return the failures that the team knows itself."""
+    return tuple(
+        CauseRule(
+            c.id,
+            c.text,
+            c.step,
+            tuple(filter(None, [c.check])),
+            tuple(filter(None, [c.log])),
+            tuple(filter(None, [c.status])),
+        )
+        for c in config.causes
+    )
+
+
 def limits_of(config: Config) -> Limits:
-    """Return the limits of the gate, in seconds."""
+    """
+    Return the limits of the gate, in seconds.
+
+    Without a `gate.flap` of its own a file that asks for more failures in a row asks for as many in
+    between good answers: the default would else fail what was good once before `fail-after` does.
+    """
     gate = config.gate
+    most = 0 if "bad" in gate.flap.model_fields_set else gate.fail_after
     return Limits(
         interval_s=gate.interval,
         fail_after=gate.fail_after,
@@ -23,8 +45,8 @@ def limits_of(config: Config) -> Limits:
         deploy_within_s=gate.deploy_within,
         restore_within_s=gate.restore_within,
         deadline_s=gate.deadline,
-        flap_bad=gate.flap.bad,
-        flap_of=gate.flap.of,
+        flap_bad=max(gate.flap.bad, most),
+        flap_of=max(gate.flap.of, most),
         reach_within_s=gate.reach_within,
     )
 
@@ -45,6 +67,7 @@ def policy_of(config: Config, mode: RollbackMode | None = None) -> Policy:
         prefer=config.rollback.prefer,
         verified_within_s=config.rollback.verified_within,
         tolerated=frozenset(config.rollback.tolerate),
+        drill_every_s=config.rollback.drill_every,
     )
 
 
@@ -55,21 +78,24 @@ def expectations_of(config: Config) -> Expectations:
         required_components=required_of(config.health),
         components=by_exactness(config.health.components),
         answers=wanted_answers(config.health),
+        answer_within_s=config.health.answer_within,
         app_env=guards.app_env if guards else "",
         project_ref=guards.supabase_project_ref if guards else "",
+        unguarded=frozenset(n for n, section in config.services.items() if not section.guarded),
         sql_probes={
             probe.name: SqlExpectation(
                 probe.service,
                 probe.fresh_within,
                 probe.equals,
                 Outcome(probe.missing) if probe.missing else None,
+                probe.sql,
             )
             for probe in config.probes
         },
         ledger_policies={name: s.reactions() for name, s in config.ledgers.items()},
         extras={section.name: extra_of(section) for section in config.health.extra},
         of_services={
-            name: ServiceHealth(required_of(own), wanted_answers(own))
+            name: ServiceHealth(required_of(own), wanted_answers(own), own.answer_within)
             for name, section in config.services.items()
             if section.health is not None
             for own in [config.health_of(name)]

@@ -5,17 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt, Tag
 
-from verifier.config.fields import HealthPath, Section
+from verifier.config.fields import HealthPath, PositiveDuration, Section
 from verifier.model.evidence import Endpoint
 from verifier.model.expectations import Worth, worth_of
 from verifier.model.expected_value import parse_comparison
 from verifier.model.extra import Extra
 from verifier.model.finding import Outcome
+from verifier.model.secret import Secret
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 
 
 class EndpointSection(Section):
-    """A health endpoint of which more than the path is to be said."""
+    """A health endpoint with more settings than its path."""
 
     path: HealthPath
     """Its path, such as /up."""
@@ -61,19 +62,19 @@ Expected = Annotated[_Values, AfterValidator(_compared)]
 
 
 class ExtraSection(Section):
-    """An endpoint that is asked beside health, and what its answer must hold."""
+    """A further endpoint, and what its response must hold."""
 
     name: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,60}$")]
     """Its name in reports: the check is extra.NAME."""
     path: HealthPath
-    """Its path. Name none that does something when it is asked: every look asks it."""
+    """Its path. It must have no side effects: every look requests it."""
     service: str | None = None
     """The service that has it. Default: the one of role `api`, or the only one."""
     expect: dict[JsonPath, Expected] = Field(default_factory=dict)
     """By JSONPath: a value, a list of values, `< 1000`, `!= error` or `age < 10m`. Left out: open
     circuit breakers, used-up limits and late jobs are looked for."""
     outcome: Literal["warn", "fail"] = "warn"
-    """What it is worth if it does not hold. `fail` needs `expect`."""
+    """Outcome if the expectation is not met. `fail` needs `expect`."""
     missing: Literal["warn", "fail"] | None = None
     """With `outcome: fail`, what a value that is not there is worth once `gate.ready-within` ends.
     Default: not known, which is inconclusive."""
@@ -92,6 +93,10 @@ class ServiceHealthSection(Section):
     """As health.schema."""
     required: tuple[str, ...] = ()
     """As health.required."""
+    headers: dict[HeaderName, FromEnvironment] = Field(default_factory=dict)
+    """As health.headers, in their place."""
+    answer_within: PositiveDuration | None = None
+    """As health.answer-within."""
 
 
 class HealthSection(Section):
@@ -116,11 +121,13 @@ class HealthSection(Section):
     )
     """Components that the deep document must have, in a good state."""
     components: dict[ComponentName, Worth] = Field(default_factory=dict)
-    """What a bad component is worth, by its name, * for any letters: warn, fail, or ignore."""
+    """Outcome of a bad component, by its name (* for any letters): warn, fail or ignore."""
     headers: dict[HeaderName, FromEnvironment] = Field(default_factory=dict)
     """Sent with each of these requests, to the service's own domains alone; from env:NAME."""
+    answer_within: PositiveDuration | None = None
+    """What an answer may take. Three slower ones in a row are a warning."""
     extra: tuple[ExtraSection, ...] = ()
-    """Endpoints of your own that are asked as well."""
+    """Further endpoints of yours to check."""
 
 
 def endpoints_of(health: HealthSection) -> Mapping[Endpoint, EndpointSection]:
@@ -151,6 +158,14 @@ def health_of(health: HealthSection, own: ServiceHealthSection | None) -> Health
     if own is None:
         return health
     return health.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+
+
+def secrets_of(headers: Mapping[str, str], environ: Mapping[str, str]) -> Mapping[str, Secret]:
+    """Return headers with the values that they name; one that is not set is empty."""
+    return {
+        name: Secret(environ.get(said.removeprefix("env:"), "").strip())
+        for name, said in headers.items()
+    }
 
 
 def extra_of(section: ExtraSection) -> Extra:

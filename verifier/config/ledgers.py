@@ -1,10 +1,11 @@
 """The section `ledger` of `.github/verifier.yml`: one ledger, or several."""
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from verifier.config.fields import Duration, Pattern, Section, Version
+from verifier.config.fields import Duration, NamePattern, Pattern, Section, Version
 from verifier.model.verdict import LedgerPolicy, Reaction
 
 
@@ -21,40 +22,20 @@ class VersionInFile(Section):
     """Regular expression with one group, around the version."""
 
 
-Tool = Literal[
-    "auto",
-    "aerich",
-    "alembic",
-    "atlas",
-    "dbmate",
-    "django",
-    "drizzle",
-    "flyway",
-    "golang-migrate",
-    "goose",
-    "graphile-migrate",
-    "knex",
-    "kysely",
-    "liquibase",
-    "mikro-orm",
-    "node-pg-migrate",
-    "piccolo",
-    "plain",
-    "prisma",
-    "rails",
-    "sequelize",
-    "sqitch",
-    "supabase",
-    "typeorm",
-    "yoyo",
-]
+#: A file a tool, called as the tool is. None is imported: a configuration needs their names alone.
+_FILES = (Path(__file__).parents[1] / "database" / "ledgers").glob("[a-z]*.py")
+TOOLS = ("auto", *sorted(file.stem.replace("_", "-") for file in _FILES))
 
+if TYPE_CHECKING:
+    Tool = str
+else:
+    Tool = Literal[TOOLS]
 
 _USUAL = LedgerPolicy()
 
 
 class LedgerPolicySection(Section):
-    """What each kind of difference between commit and ledger is worth."""
+    """Outcome of each kind of difference between commit and ledger."""
 
     pending: Reaction = _USUAL.pending
     """Shipped, not applied."""
@@ -78,15 +59,20 @@ class LedgerSection(Section):
     tool: Tool = "auto"
     """Detected from the checkout, or named."""
     path: str = ""
-    """Folder of the migrations. Default: the one the tool itself uses."""
+    """Folder of the migrations. Default: the one the tool itself uses. Of `plain`, `*` stands for
+    any folder and `**` for any depth of them."""
+    files: Literal["compare", "ignore"] = "compare"
+    """`ignore`: only `expected` is compared with the newest version of the ledger, since the
+    migrations are kept somewhere else."""
     schema_: Annotated[str, Field(alias="schema")] = ""
     """Schema of the tool's table, where several have one."""
     table: str = ""
     """The tool's table, where it has another name; of `plain` one with a row a migration."""
     column: str = "version"
     """Of `plain`: the column of that table that holds the version."""
-    pattern: Pattern | None = None
-    """Of `plain`: which files are migrations; the group is the version."""
+    pattern: NamePattern | None = None
+    """Of `plain`: which files are migrations; the group is the version, several with `/` between
+    them. With a `/` in it, it is about the path below `path`, else about the name."""
     applied_within: Duration = 0.0
     """How long a pending migration may still be applied after the deploy, as Supabase's own GitHub
     integration does on merge. Until then it is no failure."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from verifier.config.fields import DURATION_PATTERN, duration_text
 from verifier.config.sections import Config
-from verifier.report import json_report, status_text
+from verifier.report import figures_text, json_report, status_text, view_text
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,7 +19,9 @@ def published_schemas() -> Mapping[str, str]:
     return {
         "verifier.schema.json": _text(config),
         "report.schema.json": _text(report),
+        "stats.schema.json": _text({**figures_text.json_schema(), "title": "verifier.stats/v1"}),
         "status.schema.json": _text({**status_text.json_schema(), "title": "verifier.status/v1"}),
+        "watch.schema.json": _text({**view_text.json_schema(), "title": "verifier.watch/v1"}),
     }
 
 

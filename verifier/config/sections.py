@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from verifier.config.audit import AuditSection, ProtectionSection
+from verifier.config.cause_section import CauseSection
 from verifier.config.fields import (
     Duration,
     PositiveDuration,
@@ -17,6 +18,7 @@ from verifier.config.health import HealthSection, health_of
 from verifier.config.ledgers import Ledgers, LedgerSection
 from verifier.config.redaction_section import RedactionSection
 from verifier.config.service_section import ServiceSection
+from verifier.language import TAGS
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.check_ids import RENAMED, may_be_waived
 from verifier.model.sql import is_query
@@ -27,6 +29,11 @@ from verifier.model.verdict import (
     Prefer,
     RollbackMode,
 )
+
+if TYPE_CHECKING:
+    Language = str
+else:
+    Language = Literal["en", *TAGS]
 
 
 class RailwaySection(Section):
@@ -42,9 +49,9 @@ class IdentitySection(Section):
     """Where a response names its deployment: paths into the document, or `header:NAME`."""
 
     sha: tuple[str, ...] = ("version.git_sha",)
-    """Where the commit stands."""
+    """Where responses name the commit."""
     deployment: tuple[str, ...] = ("version.deployment_id",)
-    """Where the deployment's id stands."""
+    """Where responses name the deployment's id."""
 
 
 class FlapSection(Section):
@@ -105,6 +112,8 @@ class RollbackSection(Section):
     """`verified`: by a gate; `recent`: a newer one that served for an hour without complaint."""
     verified_within: PositiveDuration = 259200.0
     """With `verified`: how much older it may be than one that served without complaint."""
+    drill_every: PositiveDuration | None = None
+    """`ready` and `audit` warn where no rollback of a service was proven for so long."""
 
 
 class GuardsSection(Section):
@@ -160,7 +169,8 @@ class ProbeSection(Section):
     equals: Version | None = None
     """The value must equal this text."""
     missing: Literal["warn", "fail"] | None = None
-    """What no value since the deploy is worth, once `gate.ready-within` ends and one was due."""
+    """Outcome if there is no value since the deploy, once `gate.ready-within` ends and one was
+    due."""
 
 
 def _waivable(value: str) -> str:
@@ -211,7 +221,7 @@ class WaiverSection(Section):
     check: Annotated[str, AfterValidator(_waivable)]
     """Its id, as in docs/checks.md."""
     reason: Annotated[str, Field(min_length=1)]
-    """Why; it stands in every report."""
+    """Why; shown in every report."""
     until: date
     """Last day, as 2026-12-31."""
 
@@ -220,11 +230,15 @@ class NotifySection(Section):
     """Where verdicts are sent. A failed delivery changes no verdict."""
 
     slack: NotifyMode = NotifyMode.ON_CHANGE
-    """By SLACK_WEBHOOK_URL."""
+    """By SLACK_WEBHOOK_URL, or by SLACK_BOT_TOKEN in slack-channel."""
+    slack_channel: Annotated[str, Field(max_length=100)] = ""
+    """Id of the channel where a bot posts each deploy in one thread, such as C0123456789."""
+    webhook: NotifyMode = NotifyMode.ALWAYS
+    """By VERIFIER_WEBHOOK_URL, signed with VERIFIER_WEBHOOK_SECRET."""
     commit_status: StrictBool = False
     """Set a status on the commit."""
     comment: StrictBool = False
-    """Keep one comment on the pull request."""
+    """Keep one comment on the pull request; after a deploy, on the one that brought the commit."""
 
 
 class Config(Section):
@@ -233,8 +247,8 @@ class Config(Section):
     version: Literal[1]
     """Version of this file's format."""
     railway: RailwaySection = RailwaySection()
-    services: Annotated[dict[str, ServiceSection], Field(min_length=1)]
-    """The services to verify, by their names at Railway."""
+    services: Annotated[dict[str, ServiceSection], Field(default_factory=dict, min_length=1)]
+    """The services to verify, by their names at Railway. Only an audit can do without."""
     roles: tuple[str, ...] = ()
     """Roles of services besides api, worker and scheduler."""
     health: HealthSection = HealthSection()
@@ -252,18 +266,27 @@ class Config(Section):
     """SQL queries with what they must return."""
     waivers: tuple[WaiverSection, ...] = ()
     """Checks that only warn for a while."""
+    causes: tuple[CauseSection, ...] = ()
+    """Failures that your team knows, shown with their next step."""
     memory: MemorySection = MemorySection()
     redaction: RedactionSection = RedactionSection()
     pause: PauseSection = PauseSection()
     protection: ProtectionSection = ProtectionSection()
     audit: AuditSection = AuditSection()
     notify: NotifySection = NotifySection()
-    language: Literal["en", "pt-BR"] = "en"
-    """Language of what people read; only English is written so far."""
+    language: Language = "en"
+    """Language of messages and reports; --language and VERIFIER_LANGUAGE count more."""
 
     def health_of(self, service: str) -> HealthSection:
         """Return what is asked of a service: its own section, and else what all have."""
         return health_of(self.health, self.services[service].health)
+
+    @property
+    def default_service(self) -> str | None:
+        """The only service of role `api`, or the only one: who is asked where none is named."""
+        apis = [name for name, said in self.services.items() if said.role == "api"]
+        names = apis or list(self.services)
+        return names[0] if len(names) == 1 else None
 
     @property
     def ledgers(self) -> Mapping[str, LedgerSection]:

@@ -19,6 +19,9 @@ class ServiceSection(Section):
     """Public address. Default: RAILWAY_APP_URL, for the service of role `api` or the only one."""
     health: ServiceHealthSection | None = None
     """What of the section `health` is different for it."""
+    guarded: StrictBool = True
+    """Whether its container must have the variables of `guards`. A wrong address, or a health
+    document that names another environment, counts all the same."""
     replicas: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
     """Instances that must run."""
     sleep: StrictBool | None = None

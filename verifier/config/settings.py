@@ -1,22 +1,28 @@
 """Config file and environment into `Settings`: checked whole, all mistakes told at once."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from verifier.config.cross_references import default_service, reference_problems
+from verifier.config.cross_references import (
+    reference_problems,
+    service_problems,
+)
 from verifier.config.env_checks import (
     environment_problems,
     pause_address,
+    railway_headers_of,
     railway_problems,
+    railway_url_of,
+    receivers_of,
     section,
     service_with_default_url,
     token_mistakes,
 )
-from verifier.config.health import endpoints_of
+from verifier.config.health import secrets_of
 from verifier.config.problems import problem_of
 from verifier.config.sections import Config, PauseSection
 from verifier.guarded.yaml_document import (
@@ -26,17 +32,11 @@ from verifier.guarded.yaml_document import (
     parse_document,
     read_document,
 )
-from verifier.model.check_ids import UNASKED
 from verifier.model.database_address import address_mistake
-from verifier.model.finding import Finding, Outcome
+from verifier.model.job_pages import repository_page, run_page
 from verifier.model.secret import Secret
 
 GITHUB_URL = "https://api.github.com"
-DEFAULT_PATH = Path(".github/verifier.yml")
-
-
-#: Source: https://docs.railway.com/integrations/api
-RAILWAY_API_URL = "https://backboard.railway.com/graphql/v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,67 +72,16 @@ class Settings:
     """None where the environment names no repository, or holds no token for it."""
     health_headers: Mapping[str, Secret] = field(default_factory=dict)
     """Sent to the health endpoints on the service's own domains, by name."""
+    own_headers: Mapping[str, Mapping[str, Secret]] = field(default_factory=dict)
+    """Sent in their place to single services, by their names."""
+    receivers: frozenset[str] = frozenset()
+    """Keys of `notify` for which the environment says where."""
 
     def service_url(self, name: str) -> str:
         """Return the public address of a service, empty where it has none."""
         services = section(section(self.document.value).get("services"))
         default = self.app_url if name == service_with_default_url(services) else ""
         return self.config.services[name].url or default
-
-    def notes(self) -> tuple[Finding, ...]:
-        """Tell what is not asked, and which settings have no effect."""
-        return (
-            *self._absent_sections(),
-            *self._unasked_services(),
-            *self._unasked_extras(),
-            *self._without_effect(),
-        )
-
-    def _absent_sections(self) -> Iterator[Finding]:
-        config = self.config
-        absent = {
-            "guards": config.guards,
-            "ledger": config.ledger,
-            "relations": config.relations,
-            "probes": config.probes or None,
-        }
-        for name, configured in absent.items():
-            if configured is None:
-                text = f"no {name} section in the configuration: not checked"
-                yield Finding(f"config.{name}", Outcome.SKIP, text)
-
-    def _unasked_services(self) -> Iterator[Finding]:
-        names = list(self.config.services)
-        unasked = [
-            name
-            for name in names
-            if not (endpoints_of(self.config.health_of(name)) and self.service_url(name))
-        ]
-        if len(unasked) == len(names):
-            text = "no health endpoint is checked at all: only Railway's own status decides"
-            hint = "set RAILWAY_APP_URL, or url at a service, and the paths of the health section"
-            yield Finding(UNASKED, Outcome.WARN, text, hint=hint)
-            return
-        for name in unasked:
-            text = "it has no url: judged by what Railway says of it, not by its health endpoints"
-            yield Finding("config.url", Outcome.SKIP, text, name)
-
-    def _unasked_extras(self) -> Iterator[Finding]:
-        for extra in self.config.health.extra:
-            service = extra.service or default_service(self.config)
-            if service and not self.service_url(service):
-                text = f"{extra.name} is not asked: {service} has no url"
-                yield Finding("config.extra", Outcome.SKIP, text, service)
-
-    def _without_effect(self) -> Iterator[Finding]:
-        services = section(section(self.document.value).get("services"))
-        urls = [s.url for s in self.config.services.values() if s.url]
-        if self.app_url and self.app_url not in urls and not service_with_default_url(services):
-            text = "RAILWAY_APP_URL is not used: the services have addresses of their own"
-            yield Finding("config.app_url", Outcome.SKIP, text)
-        if self.config.language != "en":
-            text = f"language: {self.config.language} has no effect yet: texts are in English"
-            yield Finding("config.language", Outcome.SKIP, text)
 
 
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
@@ -142,13 +91,7 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     Raises:
         InvalidConfigError: with every mistake of both.
     """
-    document, config, problems = read_config(read_document(path))
-    problems += environment_problems(document, environ)
-    if config is not None:
-        problems += reference_problems(document, config)
-    if problems or config is None:
-        raise InvalidConfigError(problems)
-    return settings_of(document, config, environ)
+    return _load(path, environ, environment_problems)
 
 
 def load_with_gaps(
@@ -161,6 +104,8 @@ def load_with_gaps(
         InvalidConfigError: with every mistake of the file.
     """
     document, config = load_document(path)
+    if missing := list(service_problems(document, config)):
+        raise InvalidConfigError(missing)
     of_railway = [*token_mistakes(environ), *(p.text for p in railway_problems(document, environ))]
     others = [p.text for p in environment_problems(document, environ) if p.text not in of_railway]
     return settings_of(document, config, environ), tuple(of_railway), tuple(others)
@@ -168,10 +113,23 @@ def load_with_gaps(
 
 def load_railway(path: Path, environ: Mapping[str, str]) -> Settings:
     """Read what asking Railway alone takes, without a database; raises `InvalidConfigError`."""
+    return _load(path, environ, _problems_with_railway)
+
+
+def _problems_with_railway(document: Document, environ: Mapping[str, str]) -> list[Problem]:
+    tokens = [document.key_problem(("railway",), text) for text in token_mistakes(environ)]
+    return [*tokens, *railway_problems(document, environ)]
+
+
+def _load(
+    path: Path,
+    environ: Mapping[str, str],
+    problems_with: Callable[[Document, Mapping[str, str]], Iterable[Problem]],
+) -> Settings:
     document, config, problems = read_config(read_document(path))
-    problems += [document.key_problem(("railway",), text) for text in token_mistakes(environ)]
-    problems += railway_problems(document, environ)
+    problems += problems_with(document, environ)
     if config is not None:
+        problems += service_problems(document, config)
         problems += reference_problems(document, config)
     if problems or config is None:
         raise InvalidConfigError(problems)
@@ -180,26 +138,23 @@ def load_railway(path: Path, environ: Mapping[str, str]) -> Settings:
 
 def settings_of(document: Document, config: Config, environ: Mapping[str, str]) -> Settings:
     """Return the settings of a file without mistakes; what the environment lacks stays empty."""
-    project_token = environ.get("RAILWAY_TOKEN", "").strip()
-    api_token = environ.get("RAILWAY_API_TOKEN", "").strip()
     return Settings(
         config=config,
         document=document,
-        railway_url=environ.get("RAILWAY_API_URL", "").strip() or RAILWAY_API_URL,
-        railway_headers=(
-            {"Project-Access-Token": project_token}
-            if project_token
-            else {"Authorization": f"Bearer {api_token}"}
-        ),
-        has_project_token=bool(project_token),
+        railway_url=railway_url_of(environ),
+        railway_headers=railway_headers_of(environ),
+        has_project_token=bool(environ.get("RAILWAY_TOKEN", "").strip()),
         database_url=Secret(environ.get("DATABASE_URL", "").strip()),
         pause_url=Secret(pause_address(environ)),
         app_url=environ.get("RAILWAY_APP_URL", "").strip().rstrip("/"),
         github=_github(environ),
-        health_headers={
-            name: Secret(environ.get(said.removeprefix("env:"), "").strip())
-            for name, said in config.health.headers.items()
+        health_headers=secrets_of(config.health.headers, environ),
+        own_headers={
+            name: secrets_of(service.health.headers, environ)
+            for name, service in config.services.items()
+            if service.health is not None and "headers" in service.health.model_fields_set
         },
+        receivers=frozenset(receivers_of(config.notify.slack_channel, environ)),
     )
 
 
@@ -274,13 +229,11 @@ def _github(environ: Mapping[str, str]) -> GitHubJob | None:
     sha = environ.get("GITHUB_SHA", "").strip()
     if not (token and sha and re.fullmatch(r"[\w.-]+/[\w.-]+", repository)):
         return None
-    run_id = environ.get("GITHUB_RUN_ID", "")
-    server = environ.get("GITHUB_SERVER_URL", "https://github.com")
     return GitHubJob(
         url=environ.get("GITHUB_API_URL", "").strip().rstrip("/") or GITHUB_URL,
         token=Secret(token),
         repository=repository,
         sha=sha,
-        run_url=f"{server}/{repository}/actions/runs/{run_id}" if run_id else "",
-        page_url=f"{server}/{repository}",
+        run_url=run_page(environ),
+        page_url=repository_page(environ),
     )

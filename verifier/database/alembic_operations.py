@@ -206,6 +206,23 @@ def _check(call: Call, batch: str | None) -> list[str] | None:
     return [to.alter(owner, to.add_check(_name(call.value(0)), condition))] if owner else None
 
 
+def _exclude(call: Call, batch: str | None) -> list[str] | None:
+    owner = _table_of(call, batch, 1, "table_name")
+    parts = [_excluded(part) for part in call.arguments[1 if batch else 2 :]]
+    columns = [part for part in parts if part]
+    if not owner or not columns or len(columns) != len(parts):
+        return None
+    listed = ", ".join(f"{to.quoted(column)} with =" for column in columns)
+    name = _name(call.value(0, "constraint_name"))
+    return [to.alter(owner, f"add constraint {to.quoted(name or 'exclusion')} exclude ({listed})")]
+
+
+def _excluded(value: Value) -> str | None:
+    """The column of a pair of a column, by its name or in `column(...)`, and an operator."""
+    column = value[0] if isinstance(value, list | tuple) and value else None
+    return column.text(0, "text") if isinstance(column, Call) else _name(column)
+
+
 def _foreign_key(call: Call, batch: str | None) -> list[str] | None:
     owner = _table_of(call, batch, 1, "source_table")
     shift = 0 if batch else 1
@@ -246,6 +263,7 @@ _OPERATIONS: Mapping[str, Callable[[Call, str | None], list[str] | None]] = {
     "create_unique_constraint": _rule("unique"),
     "create_primary_key": _rule("primary key"),
     "create_check_constraint": _check,
+    "create_exclude_constraint": _exclude,
     "create_foreign_key": _foreign_key,
     "create_index": _create_index,
     "drop_index": _drop_index,

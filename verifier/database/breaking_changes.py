@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from verifier.database.access_changes import alter_policy, create_policy, create_rule, grant
+from verifier.database.constraint_changes import add_constraint, create_index
 from verifier.database.migration_reading import Steps
 from verifier.database.pg_nodes import (
     Node,
@@ -14,6 +15,7 @@ from verifier.database.pg_nodes import (
 )
 from verifier.database.recording import Recording
 from verifier.database.relation_changes import (
+    CASCADE,
     RELATIONS,
     alter_domain,
     alter_enum,
@@ -22,6 +24,7 @@ from verifier.database.relation_changes import (
     delete,
     drop,
     drop_owned,
+    drop_views_on,
     rename,
     set_schema,
     truncate,
@@ -35,9 +38,7 @@ from verifier.database.schema_state import Change, Relation
 from verifier.database.sql_statements import Parsed, Unread, parse, split
 from verifier.database.table_changes import (
     add_column,
-    add_constraint,
     alter_column,
-    create_index,
     create_table,
     drop_column,
     secure,
@@ -107,6 +108,8 @@ def _alter(owner: str, relation: Relation, command: Node, recording: Recording) 
                 add_column(owner, relation, column, recording)
         case "AT_DropColumn":
             drop_column(owner, relation, name, recording)
+            if text(command, "behavior") == CASCADE:
+                drop_views_on(owner, name, recording)
         case "AT_AddConstraint":
             add_constraint(owner, child(child(command, "def"), "Constraint"), recording)
         case "AT_DropConstraint":

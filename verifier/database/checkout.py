@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verifier.database.files import Commit, Files
+from verifier.database.ledger_tool import Ledger
 from verifier.database.ledgers import LEDGERS, plain
-from verifier.database.ledgers.detect import choose_tool, signs_of
-from verifier.database.ledgers.listing import read_text
-from verifier.database.ledgers.tool import Ledger
+from verifier.database.migration_files import read_text
+from verifier.database.tool_detection import choose_tool, signs_of
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded import user_pattern
@@ -15,6 +15,8 @@ from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import ExpectedVersion
+
+_MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Project:
     path: str = ""
     expected: str | InFile | None = None
     """The schema version that the code needs."""
+    ignores_files: bool = False
+    """Whether only that version is compared."""
 
 
 class Checkout:
@@ -100,7 +104,14 @@ class Checkout:
             case None:
                 return NotAsked("no expected version is configured")
             case InFile(file, pattern):
-                return self._worktree.search(sha or self._worktree.head(), file, pattern)
+                text = self._worktree.read(sha or self._worktree.head(), file)
+                if isinstance(text, Unobserved):
+                    return text
+                try:
+                    found = _version_in(text, file, pattern)
+                except UnexpectedAnswerError as error:
+                    return Unobserved(error.message, error.hint)
+                return found if isinstance(found, Unobserved) else found.version
             case version:
                 return version
 
@@ -118,21 +129,39 @@ def expected_in(
         case None:
             return NotAsked("no expected version is configured")
         case InFile(file, pattern):
-            text = read_text(files, file)
-            found = user_pattern.search(pattern, text)
-            if found is None:
-                return Unobserved(f"nothing in {file} matches {pattern}", "set ledger.expected")
-            return ExpectedVersion(found.text, file, text.count("\n", 0, found.start) + 1)
+            return _version_in(read_text(files, file), file, pattern)
         case version:
             return ExpectedVersion(version)
+
+
+def _version_in(text: str, file: str, pattern: str) -> ExpectedVersion | Unobserved:
+    matches = user_pattern.search_all(pattern, text)
+    if not matches:
+        reason = f"nothing in {file} matches {pattern}"
+        return Unobserved(reason, "set ledger.expected", is_final=True)
+    found = [
+        ExpectedVersion(match.text, file, text.count("\n", 0, match.start) + 1) for match in matches
+    ]
+    if len({each.version for each in found}) == 1:
+        return found[0]
+    # Which of them counts when the program runs, a pattern cannot tell.
+    told = ", ".join(f"{each.version} in line {each.line}" for each in found[:_MOST_NAMED])
+    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    return Unobserved(
+        f"{file} names several expected versions: {told}{more}",
+        "let ledger.expected.pattern match only the one that counts, or leave one in the file",
+        is_final=True,
+    )
 
 
 def _shipped(project: Project, commit: Commit) -> ShippedMigrations | Unobserved | NotAsked:
     ledger = project.ledger
     if isinstance(ledger, Unobserved):
         return ledger
-    if ledger is plain.LEDGER:
+    if ledger.is_one_row and project.expected is not None:
         return NotAsked("a bare schema_version is only compared with the expected version")
+    if project.ignores_files:
+        return NotAsked("only the expected version is compared (ledger.files: ignore)")
     return shipped_by(ledger, commit, project.path)
 
 

@@ -96,12 +96,20 @@ def _steps(tool: str, shipped: Shipped) -> dict[str, Steps]:
 
 
 def _naming(found: Sequence[Change], tool: str, older: Shipped) -> list[Steps]:
-    """Read those of the older migrations that name what is changed, with or without its app."""
+    """
+    Read those of the older migrations that name what is changed, with or without its app.
+
+    Of a part it is the whole that counts: a column is often called as those of every table are.
+    """
     commit, migrations = older
     bare = {
         name.rpartition(".")[2].casefold()
         for change in found
-        for name in (change.name, change.owner)
+        for name in (
+            (change.owner,)
+            if change.owner and change.kind is not ChangeKind.REVOKED
+            else (change.name, change.owner)
+        )
         if name
     }
     names = {each.encode() for name in bare for each in (name, name.partition("_")[2]) if each}

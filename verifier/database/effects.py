@@ -224,6 +224,7 @@ def _rename(tree: Node, effects: _Effects) -> None:
         elif relation and kind != "OBJECT_TABCONSTRAINT" and made.kind != "function":
             made.name = new if made.name == relation else made.name
             made.owner = new if made.owner == relation else made.owner
+            made.owner = made.owner.replace(f"|{relation}|", f"|{new}|")
 
 
 def _move(tree: Node, effects: _Effects) -> None:

@@ -4,18 +4,19 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
+from verifier.guarded.checkout_file import MOST_TOGETHER, read_inside
 from verifier.model.finding import Unobserved
 
 #: Folders that hold other people's code, or none.
 _LEFT_OUT = frozenset(
     {".git", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache", "target"}
 )
-_MOST_BYTES = 64_000_000
 
 
 class Files(Protocol):
@@ -61,17 +62,17 @@ class Folder:
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents by path."""
-        return {path: self._read(path) for path in paths}
+        found: dict[str, bytes] = {}
+        together = 0
+        for path in paths:
+            found[path] = self._read(path)
+            together += len(found[path])
+            if together > MOST_TOGETHER:
+                raise UnexpectedAnswerError(f"these files hold more than {MOST_TOGETHER:,} bytes")
+        return found
 
     def _read(self, path: str) -> bytes:
-        try:
-            with (self.root / self._places.get(path, path)).open("rb") as file:
-                content = file.read(_MOST_BYTES + 1)
-        except OSError as error:
-            raise UnexpectedAnswerError(f"{path} cannot be read: {error.strerror}") from error
-        if len(content) > _MOST_BYTES:
-            raise UnexpectedAnswerError(f"{path} is larger than {_MOST_BYTES:,} bytes")
-        return content
+        return read_inside(self.root, self._places.get(path, path))
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,42 @@ class Commit:
         return found
 
 
+@dataclass(frozen=True)
+class Nearby:
+    """
+    A checkout as it is seen from one folder.
+
+    Of several files of one name only those are there that share most of their path with it: of
+    two projects with a configuration each, the one that the folder belongs to.
+    """
+
+    files: Files
+    folder: str
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Sorted paths from the root."""
+        shared = {path: self._shared(path) for path in self.files.paths}
+        most: dict[str, int] = {}
+        for path, parts in shared.items():
+            name = path.rpartition("/")[2]
+            most[name] = max(parts, most.get(name, 0))
+        return tuple(path for path, n in shared.items() if n == most[path.rpartition("/")[2]])
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the contents by path."""
+        return self.files.read(paths)
+
+    def _shared(self, path: str) -> int:
+        """How many parts both paths have in common."""
+        pairs = zip(path.split("/")[:-1], self.folder.split("/"), strict=False)
+        return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+
 def _refuse(error: OSError) -> None:
     raise UnexpectedAnswerError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
 def _is_inside(root: Path, folder: str, name: str) -> bool:
     path = Path(folder) / name
-    return not path.is_symlink() or path.resolve().is_relative_to(root)
+    return not path.is_symlink() or Path(os.path.realpath(path)).is_relative_to(root)

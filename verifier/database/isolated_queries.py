@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import psycopg
@@ -17,6 +17,32 @@ _BEGIN = (
     f"set local statement_timeout = {_STATEMENT_MS}",
     f"set local lock_timeout = {_LOCK_MS}",
 )
+#: Locks of the session, which no rollback ends. With a pooler somebody else may have left some on
+#: the same connection: those stay, and are noted first.
+#: Source: https://www.postgresql.org/docs/current/view-pg-locks.html
+_NOTE_LOCKS = b"""
+select pg_catalog.set_config('verifier.held', coalesce(pg_catalog.string_agg(
+  pg_catalog.concat_ws(' ', classid, objid, objsubid, mode), ','), ''), true)
+from pg_catalog.pg_locks
+where locktype = 'advisory' and granted and pid = pg_catalog.pg_backend_pid()
+"""
+_RELEASE = b"""
+select case
+  when pg_catalog.current_setting('verifier.held') = ''
+    then pg_catalog.pg_advisory_unlock_all() is null
+  when objsubid = 1 and mode = 'ExclusiveLock'
+    then pg_catalog.pg_advisory_unlock((classid::int8 << 32) | objid::int8)
+  when objsubid = 1
+    then pg_catalog.pg_advisory_unlock_shared((classid::int8 << 32) | objid::int8)
+  when mode = 'ExclusiveLock'
+    then pg_catalog.pg_advisory_unlock(classid::int4, objid::int4)
+  else pg_catalog.pg_advisory_unlock_shared(classid::int4, objid::int4)
+  end
+from pg_catalog.pg_locks
+where locktype = 'advisory' and granted and pid = pg_catalog.pg_backend_pid()
+  and pg_catalog.concat_ws(' ', classid, objid, objsubid, mode)
+    <> all (pg_catalog.string_to_array(pg_catalog.current_setting('verifier.held'), ','))
+"""
 
 #: Classes of errors that say nothing of what is asked for: the server has too little or is
 #: stopped, a lock or a time-out, a broken line, and what a read-only transaction cannot do.
@@ -47,6 +73,12 @@ class Query:
     """Whether somebody else wrote it: what it sets is undone before the next one is asked."""
 
 
+_LOCKED = Unobserved(
+    "not counted: it took a lock for the whole session, which was released",
+    "a probe may only read: let it, and the functions it calls, take no advisory lock",
+)
+
+
 def ask_all(
     connection: psycopg.Connection,
     first: Query,
@@ -67,15 +99,19 @@ def ask_all(
     try:
         with connection.pipeline():
             rows = _begin(connection, first).fetchall()
-            sent = {key: _send(connection, query) for key, query in following(rows).items()}
+            queries = following(rows)
+            _note_locks(connection, queries)
+            sent = {key: _send(connection, query) for key, query in queries.items()}
             connection.execute(b"rollback")
-            return rows, {key: cursor.fetchall() for key, cursor in sent.items()}
+            return rows, {key: each.rows() for key, each in sent.items()}
     except psycopg.Error:
         if connection.closed:
             raise
-        connection.rollback()
+        _undo(connection)
     rows = _begin(connection, first).fetchall()
-    found = {key: _ask(connection, query) for key, query in following(rows).items()}
+    queries = following(rows)
+    _note_locks(connection, queries)
+    found = {key: _ask(connection, query) for key, query in queries.items()}
     connection.rollback()
     return rows, found
 
@@ -88,35 +124,78 @@ def _begin(connection: psycopg.Connection, first: Query) -> psycopg.Cursor:
     """
     for statement in _BEGIN:
         connection.execute(statement.encode())
-    return _send(connection, first)
+    return _execute(connection, first)
 
 
-def _send(connection: psycopg.Connection, query: Query) -> psycopg.Cursor:
+def _note_locks(connection: psycopg.Connection, queries: Mapping[K, Query]) -> None:
+    if any(query.is_foreign for query in queries.values()):
+        connection.execute(_NOTE_LOCKS)
+        connection.execute(b"savepoint foreign_queries")
+
+
+def _undo(connection: psycopg.Connection) -> None:
+    """End a transaction that failed; what it locked for the session is released before."""
+    try:
+        connection.execute(b"rollback to savepoint foreign_queries")
+    except (
+        psycopg.errors.InvalidSavepointSpecification,
+        psycopg.errors.NoActiveSqlTransaction,
+    ):
+        pass  # nothing foreign was asked
+    else:
+        connection.execute(_RELEASE)
+    connection.rollback()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """One question on its way."""
+
+    cursor: psycopg.Cursor
+    released: psycopg.Cursor | None = None
+    """Locks that it left, where somebody else wrote it."""
+
+    def rows(self) -> Rows | Unobserved:
+        found = self.cursor.fetchall()
+        return _LOCKED if self.released and self.released.fetchall() else found
+
+
+def _send(connection: psycopg.Connection, query: Query) -> _Sent:
+    if not query.is_foreign:
+        return _Sent(_execute(connection, query))
+    connection.execute(b"savepoint foreign_query")
+    cursor = _execute(connection, query)
+    connection.execute(b"rollback to savepoint foreign_query")
+    return _Sent(cursor, connection.execute(_RELEASE))
+
+
+def _execute(connection: psycopg.Connection, query: Query) -> psycopg.Cursor:
     # Binary makes it the extended protocol, which takes one statement: no text can end the
     # read-only transaction and go on.
-    cursor = connection.cursor(binary=True)
-    if not query.is_foreign:
-        return cursor.execute(query.text, query.parameters)
-    connection.execute(b"savepoint foreign_query")
-    cursor.execute(query.text, query.parameters)
-    connection.execute(b"rollback to savepoint foreign_query")
-    return cursor
+    return connection.cursor(binary=True).execute(query.text, query.parameters)
 
 
 def _ask(connection: psycopg.Connection, query: Query) -> Rows | Unobserved:
     """Ask one question in a savepoint, so that a failing one does not end the session."""
     try:
         with connection.transaction(force_rollback=query.is_foreign):
-            return _send(connection, replace(query, is_foreign=False)).fetchall()
+            found: Rows | Unobserved = _execute(connection, query).fetchall()
     except psycopg.Error as error:
         if connection.closed:
             raise
-        return _unanswered(error)
+        found = _unanswered(error)
+    if query.is_foreign and connection.execute(_RELEASE).fetchall():
+        return _LOCKED
+    return found
 
 
 def _unanswered(error: psycopg.Error) -> Unanswered:
     said = first_line(error)
     match error:
+        case psycopg.errors.QueryCanceled():
+            return Unanswered(f"no answer within {_STATEMENT_MS // 1000} s, or somebody stopped it")
+        case psycopg.errors.LockNotAvailable():
+            return Unanswered(f"somebody else locks it, for over {_LOCK_MS // 1000} s")
         case psycopg.errors.UndefinedTable() | psycopg.errors.InvalidSchemaName():
             return Unanswered(f"it does not exist: {said}", is_broken=True)
         case psycopg.errors.InsufficientPrivilege():

@@ -12,12 +12,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from verifier.errors import words_of
+from verifier.errors import UnexpectedAnswerError, words_of
 from verifier.guarded import child
+from verifier.guarded.checkout_file import refuse_odd_files
 from verifier.model.finding import Unobserved
 from verifier.model.lint_remark import LintRemark
 
 _LIMIT_S = 60
+_CONFIG = ".squawk.toml"
 #: Matters of taste, which break nothing that runs.
 _TASTE = (
     "prefer-robust-stmts",
@@ -40,13 +42,17 @@ def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[LintRemark,
         return Unobserved("squawk is not installed", "pip install squawk-cli")
     if not contents:
         return ()
+    try:
+        refuse_odd_files(checkout, [_CONFIG])
+    except UnexpectedAnswerError as error:
+        return Unobserved(error.message)
     with tempfile.TemporaryDirectory(prefix="verifier-lint-") as folder:
         # Copies with names of our own: what a branch calls its files is no option of a program.
         copies = {f"{n}.sql": path for n, path in enumerate(contents)}
         for name, path in copies.items():
             Path(folder, name).write_bytes(contents[path])
         command = [program, "--reporter", "json"]
-        if not (checkout / ".squawk.toml").exists():
+        if not (checkout / _CONFIG).exists():
             command += ["--exclude", ",".join(_TASTE)]
         command += [str(Path(folder, name)) for name in copies]
         try:

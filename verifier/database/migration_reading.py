@@ -1,6 +1,7 @@
 """What a migration applies, as statements of SQL. Nothing of it is run."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from verifier.database.alembic_operations import read_alembic
@@ -51,7 +52,7 @@ def read_migration(tool: str, migration: Migration, content: bytes) -> Steps:
     """
     ending = migration.file.rpartition(".")[2].lower()
     if ending == "sql":
-        text = applied_part(tool, content.decode("utf-8-sig", "replace"))
+        text = applied_part(tool, _decoded(content))
         return tuple(split(_own_part(tool, migration, text)))
     try:
         found = _code(tool, migration, ending, content) if len(content) < _MOST_CODE else None
@@ -78,6 +79,12 @@ def _code(
         calls = up_calls(content)
         return None if calls is None else _JAVASCRIPT[tool](calls)
     return None
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a file: some tools, and editors of Windows, write UTF-16 with its mark."""
+    marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return content.decode("utf-16" if marked else "utf-8-sig", "replace")
 
 
 def _own_part(tool: str, migration: Migration, text: str) -> str:

@@ -72,9 +72,16 @@ def open_connection(url: str) -> psycopg.Connection:
 
 @contextmanager
 def _ending(connection: psycopg.Connection, limit_s: float) -> Iterator[None]:
-    """Cut the line after `limit_s`: a server may speak for ever, a byte at a time."""
+    """
+    Cut the line after `limit_s`: a server may speak for ever, a byte at a time.
+
+    Raises:
+        UnreachableError: it had to.
+    """
+    is_cut = threading.Event()
 
     def cut() -> None:
+        is_cut.set()
         with (
             suppress(OSError, psycopg.Error),
             socket.socket(fileno=os.dup(connection.fileno())) as s,
@@ -86,6 +93,11 @@ def _ending(connection: psycopg.Connection, limit_s: float) -> Iterator[None]:
     timer.start()
     try:
         yield
+    except psycopg.Error as error:
+        if not is_cut.is_set():
+            raise
+        text = f"the database did not answer everything within {limit_s:.0f} s"
+        raise UnreachableError(text, hint="see what it is busy with, and run it again") from error
     finally:
         timer.cancel()
 

@@ -12,10 +12,22 @@ def tables_read_by(query: str) -> tuple[str, ...]:
         trees = parse_trees(query)
     except GrammarError:
         return ()
-    nodes = [node for tree in trees for node in _nodes(tree)]
+    return tables_in(trees)
+
+
+def tables_in(tree: object) -> tuple[str, ...]:
+    """Return the tables and views that a tree, or a list of them, names."""
+    nodes = list(_nodes(tree))
     own = {text(node, "ctename") for node in nodes}
     named = [dotted((text(node, "schemaname"), text(node, "relname"))) for node in nodes]
     return tuple(dict.fromkeys(name for name in named if name and name not in own))
+
+
+def columns_in(tree: object) -> frozenset[str]:
+    """Return the names of columns in a tree, whosever they are; `*` where it takes all of one."""
+    found = {text(node, "sval") for ref in _nodes(tree) for node in _nodes(ref.get("ColumnRef"))}
+    stars = {"*" for ref in _nodes(tree) if "A_Star" in ref}
+    return frozenset(found | stars) - {""}
 
 
 def _nodes(tree: object) -> Iterator[dict[str, object]]:

@@ -14,12 +14,15 @@ from verifier.database.pg_nodes import (
     text,
     type_of,
 )
+from verifier.database.query_tables import columns_in, tables_in
 from verifier.database.recording import Recording
 from verifier.database.routine_changes import drop_routine
 from verifier.database.schema_state import Column, Relation
-from verifier.database.table_changes import view_columns
+from verifier.database.view_columns import view_columns
 from verifier.model.breaking_change import ChangeKind
 
+#: How a tree has the word `cascade`.
+CASCADE = "DROP_CASCADE"
 RELATIONS = {
     "OBJECT_TABLE": "table",
     "OBJECT_VIEW": "view",
@@ -35,7 +38,10 @@ def drop(tree: Node, recording: Recording) -> None:
     kind = text(tree, "removeType")
     if kind in RELATIONS:
         for target in of_kind(tree, "objects", "List"):
-            drop_relation(dotted(strings(target, "items")), RELATIONS[kind], recording)
+            name = dotted(strings(target, "items"))
+            drop_relation(name, RELATIONS[kind], recording)
+            if text(tree, "behavior") == CASCADE:
+                drop_views_on(name, "", recording)
     elif kind in _ROUTINES:
         drop_routine(tree, recording)
     elif kind in _TYPES:
@@ -59,6 +65,18 @@ def drop_relation(name: str, kind: str, recording: Recording) -> None:
         return
     change = recording.tell(ChangeKind.DROPPED, f"{kind} {name} was dropped", name)
     recording.lose(change, relation or Relation(kind))
+
+
+def drop_views_on(name: str, column: str, recording: Recording) -> None:
+    """What goes with a relation, or with a column of it, that is dropped with all that needs it."""
+    for view, relation in list(recording.schema.relations.items()):
+        is_named = column in relation.source_columns or (
+            "*" in relation.source_columns and column in relation.columns
+        )
+        is_there = view in recording.schema.relations
+        if is_there and name in relation.sources and (is_named or not column):
+            drop_relation(view, relation.kind, recording)
+            drop_views_on(view, "", recording)
 
 
 def drop_named(kind: str, name: str, recording: Recording) -> None:
@@ -167,6 +185,9 @@ def create_view(tree: Node, recording: Recording) -> None:
     known = recording.schema.relations.get(name)
     is_new = not recording.is_older and (known is None or known.is_new)
     made = Relation(kind, columns or {}, is_complete=columns is not None, is_new=is_new)
+    if kind != "table":
+        made.sources = frozenset(tables_in(child(tree, "query")))
+        made.source_columns = columns_in(child(tree, "query"))
     recording.schema.relations[name] = made
 
 

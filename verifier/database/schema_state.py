@@ -54,6 +54,10 @@ class Relation:
     """Names of constraints and unique indexes that were dropped."""
     is_secured: bool = False
     """Whether row level security is known to be on."""
+    sources: frozenset[str] = frozenset()
+    """Of a view the tables and views that it reads."""
+    source_columns: frozenset[str] = frozenset()
+    """Of a view the columns that it names of them, `*` where it took all of one."""
 
     def column(self, name: str) -> Column:
         """Return what is known of a column."""

@@ -1,7 +1,6 @@
 """One read-only session with the database: connect, ask everything, leave."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import psycopg
@@ -9,8 +8,7 @@ from psycopg import sql
 
 from verifier.database.addresses import check_url
 from verifier.database.isolated_queries import Query, Rows, Unanswered, ask_all
-from verifier.database.ledgers.detect import choose_tool
-from verifier.database.ledgers.read import (
+from verifier.database.ledger_reading import (
     LedgerQueries,
     parse_ledger,
     parse_tables,
@@ -18,9 +16,11 @@ from verifier.database.ledgers.read import (
     tables_query,
     tools_there,
 )
-from verifier.database.ledgers.tool import Ledger
+from verifier.database.ledger_tool import Ledger
 from verifier.database.objects import objects_query, parse_objects
 from verifier.database.postgres_connection import read_only_connection
+from verifier.database.questions import Questions
+from verifier.database.tool_detection import choose_tool
 from verifier.database.visibility import Sights, parse_sights, sights_query
 from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
@@ -34,28 +34,6 @@ _TELL_OF_HIDDEN = b"select set_config('row_security', 'off', true)"
 _NO_QUERY = Unobserved("not a query: it must start with select or with")
 _Key = tuple[str, str]
 _Answers = Mapping[_Key, Rows | Unobserved]
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """What is to be read."""
-
-    marker_table: str = ""
-    """With columns `key` and `value`; empty where no marker is asked for."""
-    ledgers: Mapping[str, Ledger | Unobserved] = field(default_factory=dict)
-    relations: Mapping[str, str] = field(default_factory=dict)
-    """"table" or "view" by name."""
-    probes: Mapping[str, str] = field(default_factory=dict)
-    """SQL by name, each returning one value."""
-    objects: tuple[DatabaseObject, ...] = ()
-    """Further objects that must be there."""
-
-    @property
-    def are_any(self) -> bool:
-        """Whether there is anything to read at all."""
-        return bool(
-            self.marker_table or self.ledgers or self.relations or self.objects or self.probes
-        )
 
 
 class Database:

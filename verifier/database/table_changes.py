@@ -1,7 +1,6 @@
 """What statements about tables mean to older code."""
 
-from collections.abc import Mapping
-
+from verifier.database.constraint_changes import add_constraint
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -14,30 +13,13 @@ from verifier.database.pg_nodes import (
     tagged,
     text,
     type_of,
-    without_places,
 )
 from verifier.database.recording import Recording
-from verifier.database.schema_state import Column, Relation, Rule, is_wider
+from verifier.database.schema_state import Column, Relation, is_wider
 from verifier.model.breaking_change import ChangeKind
 
 _NEVER_REPEAT = {"nextval", "gen_random_uuid", "uuid_generate_v4", "uuidv4", "uuidv7"}
 _SERIAL = ("serial", "bigserial", "smallserial", "serial4", "serial8")
-_KINDS = {
-    "CONSTR_CHECK": "check",
-    "CONSTR_UNIQUE": "unique",
-    "CONSTR_PRIMARY": "primary",
-    "CONSTR_FOREIGN": "foreign",
-    "CONSTR_EXCLUSION": "exclusion",
-}
-_ENDINGS = {
-    "check": "check",
-    "unique": "key",
-    "primary": "pkey",
-    "foreign": "fkey",
-    "exclusion": "excl",
-}
-#: Of a condition: with these, NULL does not pass as it does elsewhere.
-_SEES_NULL = frozenset({"num_nonnulls", "num_nulls"})
 
 
 def create_table(tree: Node, recording: Recording) -> None:
@@ -91,85 +73,6 @@ def _counts(constraint: Node) -> bool:
     calls = every(child(constraint, "raw_expr"), "FuncCall")
     names = {name for call in calls for name in strings(call, "funcname")[-1:]}
     return text(constraint, "contype") == "CONSTR_DEFAULT" and bool(names & _NEVER_REPEAT)
-
-
-def add_constraint(owner: str, tree: Node, recording: Recording, column: str = "") -> None:
-    """A rule of a table; one `using index` was told with its index."""
-    kind = _KINDS.get(text(tree, "contype"))
-    if kind is None or text(tree, "indexname"):
-        return
-    key = "fk_attrs" if kind == "foreign" else "keys"
-    columns = strings(tree, key) or ((column,) if column else _columns_in(tree))
-    name = text(tree, "conname") or _name_of_rule(owner, kind, columns)
-    table = recording.schema.relation(owner)
-    if kind == "primary":
-        for each in columns:
-            table.column(each).is_required = True
-        if column and table.column(column).has_default and table.column(column).is_new:
-            return
-    rule = _rule(kind, columns, tree)
-    recording.add_rule(owner, name, rule, f"{owner} has a new {_label(kind)} {name}")
-
-
-def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:
-    condition = child(tree, "raw_expr")
-    if kind == "check":
-        is_refused = any(
-            text(test, "nulltesttype") == "IS_NOT_NULL" for test in every(condition, "NullTest")
-        )
-        called = {
-            name for call in every(condition, "FuncCall") for name in strings(call, "funcname")[-1:]
-        }
-        if is_refused or called & _SEES_NULL or any(every(condition, "CoalesceExpr")):
-            columns = ()
-        return Rule(kind, columns, without_places(condition), _listed(condition))
-    if kind == "foreign":
-        referred = (name_of(child(tree, "pktable")), *strings(tree, "pk_attrs"))
-        return Rule(kind, columns, referred)
-    if kind == "exclusion":
-        return Rule(kind, columns, without_places(tree.get("exclusions")))
-    return Rule(kind, columns)
-
-
-def _label(kind: str) -> str:
-    return {"foreign": "foreign key", "primary": "primary key"}.get(kind, f"{kind} constraint")
-
-
-def _name_of_rule(owner: str, kind: str, columns: tuple[str, ...]) -> str:
-    table = owner.rpartition(".")[2]
-    middle = () if kind == "primary" else columns
-    return "_".join((table, *middle, _ENDINGS[kind]))
-
-
-def _columns_in(tree: Node) -> tuple[str, ...]:
-    found = [strings(reference, "fields")[-1:] for reference in every(tree, "ColumnRef")]
-    return tuple(dict.fromkeys(name for names in found for name in names))
-
-
-def _listed(condition: Node) -> frozenset[str]:
-    """The texts of `column in (…)`, where a condition is nothing else."""
-    match condition:
-        case {"A_Expr": {"kind": "AEXPR_IN" | "AEXPR_OP_ANY"}}:
-            return frozenset(
-                text(child(constant, "sval"), "sval") for constant in every(condition, "A_Const")
-            )
-        case _:
-            return frozenset()
-
-
-def create_index(tree: Node, recording: Recording) -> None:
-    """A unique index refuses what is there already; another one is no matter of code."""
-    if not is_set(tree, "unique"):
-        return
-    owner = name_of(child(tree, "relation"))
-    columns = tuple(text(element, "name") for element in of_kind(tree, "indexParams", "IndexElem"))
-    expressions = [e.get("expr") for e in of_kind(tree, "indexParams", "IndexElem")]
-    condition = tree.get("whereClause")
-    told = (expressions, condition) if condition or any(expressions) else None
-    named = tuple(column for column in columns if column) or _columns_in(tree)
-    name = text(tree, "idxname") or _name_of_rule(owner, "unique", named)
-    rule = Rule("unique", named, without_places(list(told)) if told else None)
-    recording.add_rule(owner, name, rule, f"{owner} has a new unique index {name}")
 
 
 def alter_column(owner: str, table: Relation, command: Node, recording: Recording) -> None:
@@ -246,55 +149,3 @@ def secure(owner: str, table: Relation, recording: Recording) -> None:
     if not recording.is_new(table) and not was_secured:
         what = f"row level security was enabled on {owner}"
         recording.tell(ChangeKind.HIDDEN, what, owner, owner)
-
-
-def view_columns(query: Node, relations: Mapping[str, Relation]) -> dict[str, Column] | None:
-    """Return the columns of a query by name, None where they are not all known."""
-    select = child(query, "SelectStmt")
-    while child(select, "larg"):
-        select = child(select, "larg")
-    found: dict[str, Column] = {}
-    sources = list(of_kind(select, "fromClause", "RangeVar"))
-    for target in of_kind(select, "targetList", "ResTarget"):
-        tag, value = tagged(child(target, "val"))
-        is_star = tag == "ColumnRef" and any("A_Star" in f for f in items(value, "fields"))
-        if is_star:
-            source = relations.get(name_of(sources[0])) if len(sources) == 1 else None
-            if source is None or not source.is_complete:
-                return None
-            found |= {name: Column(type=column.type) for name, column in source.columns.items()}
-            continue
-        name = text(target, "name") or _own_name(tag, value)
-        if not name:
-            return None
-        found[name] = Column(type=_type_of_source(tag, value, sources, relations))
-    return found
-
-
-def _type_of_source(
-    tag: str, value: Node, sources: list[Node], relations: Mapping[str, Relation]
-) -> str | None:
-    if tag == "TypeCast":
-        return type_of(child(value, "typeName"))
-    source = relations.get(name_of(sources[0])) if len(sources) == 1 else None
-    if tag != "ColumnRef" or source is None:
-        return None
-    column = source.columns.get((strings(value, "fields") or ("",))[-1])
-    return column.type if column else None
-
-
-def _own_name(tag: str, value: Node) -> str:
-    match tag:
-        case "ColumnRef":
-            return (strings(value, "fields") or ("",))[-1]
-        case "FuncCall":
-            return (strings(value, "funcname") or ("",))[-1]
-        case "TypeCast":
-            inner, content = tagged(child(value, "arg"))
-            return _own_name(inner, content)
-        case "CoalesceExpr":
-            return "coalesce"
-        case "CaseExpr":
-            return "case"
-        case _:
-            return ""

@@ -4,11 +4,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from verifier.errors import UnexpectedAnswerError
-from verifier.guarded import child, user_pattern
+from verifier.guarded import child
+from verifier.guarded.checkout_file import MOST_BYTES, MOST_TOGETHER
 from verifier.model.finding import Unobserved
 from verifier.model.report import ReportedCommit
 
@@ -40,6 +40,11 @@ class Worktree:
         """Full hash of the commit that is checked out, empty outside of a git checkout."""
         output = self._git("rev-parse", "HEAD")
         return output.decode().strip() if output else ""
+
+    def default_branch(self) -> str:
+        """Name of the branch that the clone began with; empty where it does not say."""
+        output = self._git("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+        return output.decode("utf-8", "replace").strip().removeprefix("origin/") if output else ""
 
     def blobs(self, sha: str) -> Mapping[str, str] | Unobserved:
         """
@@ -78,6 +83,9 @@ class Worktree:
         if not ids:
             return {}
         given = "".join(f"{blob}\n" for blob in ids).encode()
+        sizes = self._git("cat-file", "--batch-check=%(objectsize)", given=given)
+        if sizes is not None and (told := _too_large(sizes.split(b"\n"))):
+            return Unobserved(told, is_final=True)
         output = self._git("cat-file", "--batch", given=given)
         if output is None:
             return Unobserved("git could not read the files of this checkout", _HINT)
@@ -110,24 +118,25 @@ class Worktree:
             if not self.has_commit(wanted):
                 return self._missing(wanted, ".")
         span = f"{older_sha}..{sha}"
-        output = self._git("log", f"--max-count={_MOST_COMMITS}", "--format=%h %s", span, "--")
+        most = f"--max-count={_MOST_COMMITS}"
+        output = self._git("log", "-z", most, "--format=%h %s", span, "--")
         if output is None:
             return Unobserved(f"git could not list {span}")
-        return tuple(output.decode("utf-8", "replace").splitlines())
+        return tuple(line for line in output.decode("utf-8", "replace").split("\0") if line)
 
-    def describe(self, shas: Collection[str]) -> tuple[ReportedCommit, ...]:
-        """Return what those of the commits are that this checkout has."""
+    def describe(self, shas: Collection[str]) -> Mapping[str, ReportedCommit | Unobserved]:
+        """Return what those of the commits are that this checkout has, by hash."""
         asked = sorted({sha for sha in shas if _HASH.fullmatch(sha)})
         if not asked:
-            return ()
-        form = "--format=%H%x1f%cI%x1f%an%x1f%s"
-        output = self._git("log", "--no-walk=unsorted", "--ignore-missing", form, *asked, "--")
-        rows = (output or b"").decode("utf-8", "replace").splitlines()
-        fields = [row.split("\x1f", 3) for row in rows]
-        return tuple(
-            ReportedCommit(sha, title, author, datetime.fromisoformat(at))
-            for sha, at, author, title in (found for found in fields if len(found) == 4)
+            return {}
+        # As a number: who commits says in which zone it was, and git takes any.
+        form = "--format=%H%x00%ct%x00%an%x00%s"
+        output = self._git(
+            "log", "-z", "--no-walk=unsorted", "--ignore-missing", form, *asked, "--"
         )
+        fields = (output or b"").decode("utf-8", "replace").split("\0")
+        rows = [fields[start : start + 4] for start in range(0, len(fields) - 3, 4)]
+        return {sha: _commit(sha, at_s, author, title) for sha, at_s, author, title in rows}
 
     def commit_of(self, reference: str) -> str | Unobserved:
         """Return the full hash of what a branch, tag or hash names."""
@@ -150,6 +159,14 @@ class Worktree:
         )
         if output is None:
             return Unobserved(f"git could not compare {sha[:8]} with {base_sha[:8]}")
+        return tuple(_text(path) for path in output.split(b"\0") if path)
+
+    def fitting(self, patterns: Sequence[str]) -> tuple[str, ...] | Unobserved:
+        """Return the paths of this checkout that patterns as those of .gitignore take in."""
+        given = [part for pattern in patterns for part in ("-x", pattern)]
+        output = self._git("ls-files", "-z", "--cached", "--ignored", "--full-name", *given)
+        if output is None:
+            return Unobserved("git could not compare the patterns with the checkout's files")
         return tuple(_text(path) for path in output.split(b"\0") if path)
 
     def words_in(
@@ -196,17 +213,6 @@ class Worktree:
             return Unobserved(f"git could not search commit {sha[:8]}")
         return done.stdout
 
-    def search(self, sha: str, file: str, pattern: str) -> str | Unobserved:
-        """Return what the pattern's first group matches in a file at `sha`."""
-        text = self.read(sha, file)
-        if isinstance(text, Unobserved):
-            return text
-        try:
-            found = user_pattern.search(pattern, text)
-        except UnexpectedAnswerError as error:
-            return Unobserved(error.message, error.hint)
-        return found.text if found else Unobserved(f"nothing in {file} matches {pattern}")
-
     def _missing(self, sha: str, path: str) -> Unobserved:
         if shutil.which("git") is None:
             text = (
@@ -239,6 +245,23 @@ class Worktree:
         """Whether git leaves the folder alone because somebody else owns it."""
         done = self._run("rev-parse", "--git-dir")
         return done is not None and b"dubious ownership" in done.stderr
+
+
+def _too_large(sizes: Sequence[bytes]) -> str:
+    known = [int(size) for size in sizes if size.isdigit()]
+    if any(size > MOST_BYTES for size in known):
+        return f"a file of this commit is larger than {MOST_BYTES:,} bytes, and was not read"
+    if sum(known) > MOST_TOGETHER:
+        return f"the files of this commit hold more than {MOST_TOGETHER:,} bytes, and were not read"
+    return ""
+
+
+def _commit(sha: str, at_s: str, author: str, title: str) -> ReportedCommit | Unobserved:
+    try:
+        at = datetime.fromtimestamp(int(at_s), UTC)
+    except (ValueError, OverflowError, OSError):
+        return Unobserved(f"the date of commit {sha[:8]} is none: {at_s[:20]}")
+    return ReportedCommit(sha, title, author, at)
 
 
 def _text(path: bytes) -> str:

@@ -1,12 +1,12 @@
 """Is everything there that a gate needs? Facts of a set-up into findings, and a report of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
-from verifier.model.evidence import DatabaseReading
-from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.evidence import DatabaseReading, ShippedMigrations
+from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
@@ -53,8 +53,9 @@ def check_environment(kind: str, scope: Scope | Unobserved, services: int) -> Fi
     if isinstance(scope, Unobserved):
         text = f"the {kind} does not work: {scope.reason}"
         return Finding(RAILWAY, Outcome.FAIL, text, hint=scope.hint)
-    text = f"the {kind} can access {scope.project_name} / {scope.environment_name} and "
-    return Finding(RAILWAY, Outcome.PASS, text + f"all {services} services")
+    place = f"{scope.project_name} / {scope.environment_name}"
+    text = f"the {kind} can access {place} and all {services} services"
+    return Finding(RAILWAY, Outcome.PASS, text)
 
 
 def no_github() -> Finding:
@@ -139,6 +140,19 @@ def check_database(access: DatabaseAccess | Unobserved) -> Iterator[Finding]:
         )
 
 
+def check_checkout(
+    shipped: Mapping[str, ShippedMigrations | Unobserved | NotAsked],
+    expected: Mapping[str, str | Unobserved | NotAsked],
+) -> Iterator[Finding]:
+    """Tell of each ledger what a gate would not find out about this checkout."""
+    for what, found in (("migrations", shipped), ("expected version", expected)):
+        for name, value in found.items():
+            if isinstance(value, Unobserved):
+                ledger = f" ({name})" if name else ""
+                text = f"a gate could not read the {what} of this checkout{ledger}: {value.reason}"
+                yield Finding(QUESTIONS, Outcome.FAIL, text, hint=value.hint)
+
+
 def check_questions(reading: DatabaseReading | Unobserved, role: str) -> Iterator[Finding]:
     """Tell which questions of a gate its role cannot answer, by having asked all of them."""
     if isinstance(reading, Unobserved):
@@ -199,4 +213,26 @@ def diagnosis_of(
         ended_at=ended_at,
         findings=tuple(findings),
         advice=tuple(finding.hint for finding in missing if finding.hint),
+    )
+
+
+def contract_report(
+    findings: Sequence[Finding], started_at: datetime, ended_at: datetime
+) -> Report:
+    """Return the report on Railway's API: what was not read is no contract that is kept."""
+    verdict = VerdictWord.PASSED
+    if not findings or any(f.outcome is Outcome.INCONCLUSIVE for f in findings):
+        verdict = VerdictWord.INCONCLUSIVE
+    if any(finding.outcome.condemns for finding in findings):
+        verdict = VerdictWord.FAILED
+    return Report(
+        command="doctor",
+        verdict=verdict,
+        reason="; ".join(f.summary for f in findings) or "nothing was compared",
+        exit_code=READ_ONLY_EXIT_CODES[verdict],
+        commit="",
+        environment="",
+        started_at=started_at,
+        ended_at=ended_at,
+        findings=tuple(findings),
     )

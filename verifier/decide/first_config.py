@@ -1,5 +1,6 @@
 """A first configuration, from what was seen of a repository and its environment at Railway."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ _ROLES = {
     "worker": ("worker", "queue", "jobs", "consumer"),
     "scheduler": ("scheduler", "cron", "beat", "clock"),
 }
+NO_WORKFLOWS = (
+    "no workflow is written: say which repository and commit of the verifier they are to use, "
+    "with --action OWNER/NAME@COMMIT"
+)
+_PINNED = re.compile(r"@[0-9a-f]{40}$|^\./")
 _NOT_OURS = ("postgres", "redis", "mysql", "mongo", "minio")
 
 
@@ -47,6 +53,8 @@ class Seen:
     facts: CheckoutFacts = NO_FACTS
     upload: Upload | None = None
     """None where Railway builds from the repository."""
+    branch: str = "main"
+    """The one that is deployed."""
     filtered: tuple[str, ...] = ()
     """Checks that a pull request may wait for without end, since paths keep them from running."""
 
@@ -62,28 +70,41 @@ class Proposal:
 
 
 def propose(seen: Seen, action: str) -> Proposal:
-    """Return configuration and workflows; `action` is OWNER/NAME@COMMIT of the verifier."""
-    upload = seen.upload
-    files = {
-        ".github/verifier.yml": configuration(seen),
-        ".github/workflows/railway-gate.yml": (
-            workflows.gate_after_upload(action, upload.workflow)
-            if upload
-            else workflows.gate(action)
-        ),
-        ".github/workflows/railway-check.yml": workflows.check(action),
-        ".github/workflows/railway-drift.yml": workflows.drift(action),
-    }
+    """
+    Return configuration and workflows.
+
+    `action` is OWNER/NAME@COMMIT of the verifier; where it is empty no workflow is proposed.
+    """
+    files = {".github/verifier.yml": configuration(seen)}
+    if action:
+        files |= _workflows(seen, action)
     secrets = ["RAILWAY_TOKEN (a project token of the environment)"]
     secrets += ["DATABASE_URL (a read-only role; verifier doctor prints the SQL for it)"]
-    secrets += ["AUDIT_TOKEN (a fine-grained token; docs/commands/audit.md lists its permissions)"]
+    secrets += [
+        "AUDIT_TOKEN (a fine-grained token that reads Actions, Administration, Checks, Commit "
+        "statuses, Contents, Dependabot secrets, Environments, Pull requests, Secrets, Variables "
+        "and Webhooks of this repository)"
+    ]
     secrets += ["SLACK_WEBHOOK_URL (an incoming webhook; leave it out for no messages)"]
-    if seen.tool or seen.facts.version:
-        files[".github/workflows/railway-preflight.yml"] = workflows.preflight(action)
     to_set = [f"secret {secret}" for secret in secrets]
     if _asks_for_address(_ours(seen)):
         to_set.append("variable RAILWAY_APP_URL (public address of the api service)")
     return Proposal(files, tuple(to_set), tuple(_open_points(seen, action)))
+
+
+def _workflows(seen: Seen, action: str) -> Mapping[str, str]:
+    """The workflows by their paths; without migrations there is nothing for a preflight."""
+    upload = seen.upload
+    files = {
+        workflows.GATE: workflows.gate_after_upload(action, upload.workflow, seen.branch)
+        if upload
+        else workflows.gate(action, seen.branch),
+        workflows.CHECK: workflows.check(action),
+        workflows.DRIFT: workflows.drift(action),
+    }
+    if seen.tool or seen.facts.version:
+        files[workflows.PREFLIGHT] = workflows.preflight(action)
+    return files
 
 
 def role_of(name: str, variables: Mapping[str, str]) -> str:
@@ -100,8 +121,12 @@ def configuration(seen: Seen) -> str:
     lines += [f"  environment: {quoted(seen.environment)}", "services:"]
     for name, variables in services.items():
         parts = _service(name, variables, has_default=_asks_for_address(services))
+        if name in _unguarded(services):
+            parts = [*parts, "guarded: false"]
         lines.append(f"  {quoted(name)}: {{ {', '.join(parts)} }}")
     lines += lines_of(seen.health) if seen.health else ()
+    lines += ["# Shows what a failing gate would roll back. Set auto once you trust its verdicts."]
+    lines += ["gate: { rollback: plan }"]
     lines += _guards(services.values())
     lines += _ledger(seen)
     lines += _relations(seen.facts)
@@ -161,6 +186,31 @@ def _guards(services: Collection[Mapping[str, str]]) -> Sequence[str]:
     return ["guards:", *lines] if lines else []
 
 
+def _unguarded(services: Mapping[str, Mapping[str, str]]) -> Sequence[str]:
+    """Services that have none of what is guarded, such as a frontend: red from the first gate."""
+    guarded = [name for name in _GUARDS.values() if _values(services.values(), name)]
+    return [
+        service
+        for service, variables in services.items()
+        if variables and guarded and not any(variables.get(name, "").strip() for name in guarded)
+    ]
+
+
+def _unset(services: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    without = _unguarded(services)
+    for service in without:
+        yield (
+            f"{service} has none of the guarded variables: guarded is false for it. Set them and "
+            "take that out if it uses the database"
+        )
+    for name in _GUARDS.values():
+        if not _values(services.values(), name):
+            continue
+        lacking = [s for s, v in services.items() if v and s not in without and not v.get(name)]
+        if lacking:
+            yield f"{', '.join(lacking)} has no {name}: a gate fails until it is set"
+
+
 def _ledger(seen: Seen) -> Sequence[str]:
     version = seen.facts.version
     if version is None:
@@ -183,8 +233,10 @@ def _relations(facts: CheckoutFacts) -> Sequence[str]:
 
 
 def _open_points(seen: Seen, action: str) -> Iterator[str]:
-    if "COMMIT" in action:
-        yield f"the workflows use {action}: put the repository and a full commit hash in"
+    if not action:
+        yield NO_WORKFLOWS
+    elif not _PINNED.search(action):
+        yield f"the workflows use {action}: name the full hash of a commit, which cannot be moved"
     services = _ours(seen)
     if not any(services.values()):
         yield "no variable of any service could be read: roles are guessed from names, no guards"
@@ -196,6 +248,7 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
             yield f"{name} differs between services: {', '.join(others)} disagree with the others"
         elif not values:
             yield f"{name} is set nowhere: no guard is written for it"
+    yield from _unset(services)
     if seen.health is None:
         yield "health paths: none was found; health has the usual ones"
     if not seen.tool and seen.facts.version is None:
@@ -211,14 +264,24 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
         )
     elif not seen.checks:
         yield "protection: no job reports on a pull request; protection.checks is empty"
+    if action and (seen.tool or seen.facts.version):
+        yield (
+            "Preflight keeps nothing back until it is required: add it to protection.checks and to "
+            "the branch's protection once it has run on a pull request"
+        )
     if seen.upload is not None:
         yield from _upload_points(seen.upload, services)
+    elif action:
+        yield (
+            "the gate runs on push: turn Wait for CI off in the services' settings at Railway, or "
+            "Railway waits for the gate, and the gate for Railway"
+        )
 
 
 def _upload_points(upload: Upload, services: Collection[str]) -> Iterator[str]:
     yield (
         f"{upload.path} uploads with railway up: the gate runs after it. Take its sleep, its "
-        "health check and its rollback step out; docs/moving.md shows how"
+        "health check and its rollback step out once its verdicts are what you expect"
     )
     left = [name for name in services if name not in upload.services]
     if upload.services and left:

@@ -2,19 +2,25 @@
 
 from verifier.model.action_pins import CHECKOUT
 
+GATE = ".github/workflows/railway-gate.yml"
+CHECK = ".github/workflows/railway-check.yml"
+DRIFT = ".github/workflows/railway-drift.yml"
+PREFLIGHT = ".github/workflows/railway-preflight.yml"
+PATHS = frozenset({GATE, CHECK, DRIFT, PREFLIGHT})
+
 
 def quoted(value: str) -> str:
     """Return a text as YAML reads it back, whatever it is."""
     return "'" + value.replace("'", "''").replace("\n", " ") + "'"
 
 
-def gate(action: str) -> str:
-    """Return the workflow that judges each push to `main`."""
+def gate(action: str, branch: str) -> str:
+    """Return the workflow that judges each push to the branch that is deployed."""
     return f"""\
 name: Railway gate
 on:
   push:
-    branches: [main]
+    branches: [{quoted(branch)}]
 permissions:
   contents: write # claims a rollback with a Git reference
   deployments: write # records which deployments passed and failed
@@ -38,6 +44,7 @@ jobs:
           railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
           database-url: ${{{{ secrets.DATABASE_URL }}}}
           app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
+          slack-webhook-url: ${{{{ secrets.SLACK_WEBHOOK_URL }}}}
 """
 
 
@@ -93,19 +100,23 @@ jobs:
 """
 
 
-def gate_after_upload(action: str, workflow: str) -> str:
+def gate_after_upload(action: str, workflow: str, branch: str) -> str:
     """
     Return the workflow that judges what another one uploads with `railway up`.
 
-    An upload has no commit: it is the deployment made since that other run began.
+    An upload has no commit: it is the deployment made since that other run began. A run that failed
+    is followed as well, since it may have failed because of what it had uploaded.
     """
     return f"""\
 name: Railway gate
 on:
-  workflow_run: # an upload has no commit: the gate verifies what that run deployed
+  # An upload has no commit: the gate verifies what that run deployed, also where the run failed
+  # after its upload. A run for a pull request is not followed: its commit, which is read here, may
+  # be a stranger's.
+  workflow_run: # zizmor: ignore[dangerous-triggers] see the condition of the job
     workflows: [{quoted(workflow)}]
     types: [completed]
-    branches: [main]
+    branches: [{quoted(branch)}]
 permissions:
   contents: write # claims a rollback with a Git reference
   deployments: write # records which deployments passed and failed
@@ -115,7 +126,10 @@ concurrency:
 jobs:
   gate:
     name: Gate
-    if: github.event.workflow_run.conclusion == 'success'
+    if: >-
+      github.event.workflow_run.conclusion != 'skipped'
+      && github.event.workflow_run.event != 'pull_request'
+      && github.event.workflow_run.head_repository.full_name == github.repository
     runs-on: ubuntu-24.04
     timeout-minutes: 25
     steps:
@@ -131,6 +145,7 @@ jobs:
           railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
           database-url: ${{{{ secrets.DATABASE_URL }}}}
           app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
+          slack-webhook-url: ${{{{ secrets.SLACK_WEBHOOK_URL }}}}
 """
 
 

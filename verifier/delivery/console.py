@@ -9,8 +9,8 @@ import click
 
 from verifier.report.terminal import Style
 
-#: Where options of how much to say, and where to, are kept; set by the command line.
-QUIET, VERBOSE, HTML = "verifier.quiet", "verifier.verbose", "verifier.html"
+#: Where options of how much to say are kept; set by the command line.
+QUIET, VERBOSE = "verifier.quiet", "verifier.verbose"
 _NARROWEST, _USUAL, _WIDEST = 40, 80, 200
 
 

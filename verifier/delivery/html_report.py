@@ -13,25 +13,27 @@ from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.report import Report
 from verifier.report.harmless_text import prose
-from verifier.report.headline import MARKS, headline
+from verifier.report.headline import MARKS, spoken_headline
 from verifier.report.milestones import milestones
+from verifier.report.spoken import language, number, say, word
 from verifier.report.story import (
     SHORT,
     commit_of,
     commit_words,
+    explained_at,
     live_now,
     page_of,
     steps,
     together,
     why,
 )
-from verifier.report.words import OUTCOMES, event_word, proof_words
+from verifier.report.words import event_word, outcome_word, proof_words
 
 _LONGEST = 4000
 #: Names of columns; names of rows with their cells.
@@ -70,7 +72,7 @@ def render(report: Report) -> str:
         style=Markup(style),  # noqa: S704  ours
         script=Markup(script),  # noqa: S704  ours
         mark=MARKS[report.exit_code],
-        headline=headline(report),
+        headline=escape(spoken_headline(report)),
         why=why(report),
         live=live_now(report),
         steps=steps(report),
@@ -80,18 +82,23 @@ def render(report: Report) -> str:
         points=_points(report),
         ledgers=[(ledger, _rows(ledger)) for ledger in _ledgers(report)],
         words=_WORDS,
+        t=word,
     )
 
 
 _WORDS: Mapping[str, object] = {
+    "explained": explained_at,
     "commit": commit_words,
     "commit_of": commit_of,
     "page": page_of,
     "event": event_word,
-    "outcome": OUTCOMES.__getitem__,
+    "outcome": outcome_word,
+    "number": number,
+    "language": language,
     "proof": proof_words,
     "symbol": _SYMBOLS.__getitem__,
     "short": lambda text: text[:SHORT],
+    "verbatim": lambda text: escape(prose(text, _LONGEST)),
 }
 
 
@@ -99,7 +106,7 @@ def _finalized(value: object) -> object:
     """The one wall: whatever is shown and is not the page's own is harmless text."""
     if isinstance(value, Markup | int | float):
         return value
-    return prose(str(value), _LONGEST)
+    return prose(say(str(value)), _LONGEST)
 
 
 @cache
@@ -154,7 +161,7 @@ def _points(report: Report) -> tuple[Point, ...]:
             round(50 + 620 * (evidence.observed_at.timestamp() - start) / span_s, 1),
             round(150 - 120 * evidence.duration_ms / longest_ms, 1),
             finding.outcome,
-            f"{finding.check} {finding.service}: {OUTCOMES[finding.outcome]}, "
+            f"{finding.check} {finding.service}: {outcome_word(finding.outcome)}, "
             f"{evidence.duration_ms} ms, {evidence.observed_at:%H:%M:%S}",
         )
         for finding, evidence in timed

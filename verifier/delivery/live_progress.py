@@ -14,6 +14,7 @@ from verifier.delivery.progress import event_text, spent
 from verifier.model.moving import Moving
 from verifier.model.report import TimelineEntry
 from verifier.report.harmless_text import prose
+from verifier.report.spoken import say
 from verifier.report.terminal import Style
 
 _BAR = 20
@@ -82,8 +83,8 @@ class LiveProgress:
             )
             cells = [
                 Text(prose(self._clean(one.service)), style="cyan"),
-                Text(prose(self._clean(one.doing), 80)),
-                Text(spent(one.since_s, one.limit_s), style="dim"),
+                Text(prose(say(self._clean(one.doing)), 80)),
+                Text(say(spent(one.since_s, one.limit_s)), style="dim"),
             ]
             table.add_row(*cells, *([bar] if has_bars else []))
         return table

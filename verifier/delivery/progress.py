@@ -6,7 +6,8 @@ from typing import TextIO
 from verifier.model.finding import Outcome
 from verifier.model.moving import Moving
 from verifier.model.report import RestoreOutcome, TimelineEntry
-from verifier.report.styled import Line, Span, Tone, laid_out, painted, span
+from verifier.report.spoken import word
+from verifier.report.styled import Line, Span, Tone, laid_out, painted, span, verbatim
 from verifier.report.terminal import PLAIN, Style
 from verifier.report.words import event_word
 
@@ -66,7 +67,7 @@ class PlainProgress:
             return
         if self._style.has_groups and not self._is_open:
             self._is_open = True
-            self._stream.write("::group::What happened\n")
+            self._stream.write(f"::group::{word('What happened')}\n")
         self._stream.write(text)
         self._stream.flush()
 
@@ -77,7 +78,8 @@ def event_text(entry: TimelineEntry, clean: Callable[[str], str], style: Style) 
     head = (
         Span(f"{entry.at:%H:%M:%S}  ", Tone.QUIET),
         Span(
-            f"{span(event_word(entry.event)).text:<{_EVENT}} ", _TONES.get(entry.event, Tone.NAME)
+            f"{verbatim(event_word(entry.event)).text:<{_EVENT}} ",
+            _TONES.get(entry.event, Tone.NAME),
         ),
     )
     tone = Tone.QUIET if entry.event == Outcome.INCONCLUSIVE else Tone.PLAIN

@@ -3,22 +3,30 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from pydantic import ValidationError
 
-from verifier.delivery.console import HTML, console_of
+from verifier.delivery.console import console_of
 from verifier.delivery.progress import PlainProgress
-from verifier.errors import ConfigError
+from verifier.errors import ConfigError, words_of
+from verifier.model.output_form import OutputForm
 from verifier.model.report import Report
 from verifier.report import annotations, json_report, markdown, outputs, terminal
 from verifier.report.harmless_text import plain
 from verifier.report.shortened import SUMMARY_BYTES, shortened
+from verifier.report.spoken import say
 
 if TYPE_CHECKING:
     from verifier.delivery.live_progress import LiveProgress
+
+#: Forms that a report can be written to a file in, besides its JSON.
+FILE_FORMS = (OutputForm.HTML, OutputForm.JUNIT, OutputForm.OTLP, OutputForm.OPENMETRICS)
 
 
 def open_progress(redact: Callable[[str], str]) -> "LiveProgress | PlainProgress":
@@ -36,12 +44,36 @@ def read_report(path: Path) -> Report:
     Read a report that an earlier run wrote.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: there is none, it is of another version, or a part of it is missing.
     """
     try:
-        return json_report.parse(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} is not a report of the verifier") from error
+        text = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        return json_report.parse(text)
+    except ValueError as error:
+        if later := json_report.later_schema(text):
+            told = f"{path} was written by another version of the verifier ({plain(later, 60)})"
+            raise ConfigError(told, hint="use the version that wrote it, or a newer one") from error
+        told = f"{path} is not a report of the verifier: {_mistake_in(text, error)}"
+        raise ConfigError(told) from error
+
+
+def _mistake_in(text: bytes, error: ValueError) -> str:
+    """Say what keeps it from being read: the first part that is not right."""
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return "it is no JSON"
+    schema = value.get("schema") if isinstance(value, dict) else None
+    if not isinstance(schema, str) or not schema.startswith("verifier.report/"):
+        return "it does not say that it is one"
+    if not isinstance(error, ValidationError):
+        return plain(str(error), 200)
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return plain(f"{place}: {first['msg'].lower()}", 200)
 
 
 def read_event_file() -> object:
@@ -59,54 +91,103 @@ def read_event_file() -> object:
     return event
 
 
-def publish(report: Report, report_path: Path | None, as_json: bool) -> None:
-    """Write a redacted report to standard output, its file, and the surfaces of a job."""
-    if as_json:
-        sys.stdout.write(json_report.printed(report))
+def publish(report: Report, report_path: Path | None, form: OutputForm) -> None:
+    """Write a redacted report to standard output, its files, and the surfaces of a job."""
+    if form.is_for_programs:
+        _show("standard output", lambda: sys.stdout.write(rendered(report, form)))
     else:
-        sys.stdout.write("\n" + terminal.render(report, console_of(sys.stdout).style))
-    write_surfaces(report, report_path, as_json)
+        style = console_of(sys.stdout).style
+        _show("the log", lambda: sys.stdout.write("\n" + terminal.render(report, style)))
+    write_surfaces(report, report_path, form)
 
 
-def write_surfaces(report: Report, report_path: Path | None, as_json: bool = False) -> None:
-    """Write a redacted report to its file and the surfaces of a job; standard output has it."""
+def rendered(report: Report, form: OutputForm) -> str:
+    """Return a report in a form for programs; what only one run in many needs is loaded here."""
+    match form:
+        case OutputForm.JSON | OutputForm.TEXT:
+            return json_report.printed(report)
+        case OutputForm.MARKDOWN:
+            return markdown.render(report)
+        case OutputForm.HTML:
+            from verifier.delivery import html_report
+
+            return html_report.render(report)
+        case OutputForm.JUNIT:
+            from verifier.report import junit
+
+            return junit.render(report)
+        case OutputForm.OTLP:
+            from verifier.delivery.trace_export import render_trace
+
+            return render_trace(report, os.environ)
+        case OutputForm.OPENMETRICS:
+            from verifier.report import open_metrics
+
+            return open_metrics.render(report)
+        case OutputForm.SARIF:
+            from verifier.delivery.project_docs import docs_url
+            from verifier.report import sarif
+
+            return sarif.render(report, docs_url(os.environ))
+        case OutputForm.CSV:
+            from verifier.report import drift_text
+
+            return drift_text.render_csv(report.drift)
+
+
+def write_surfaces(report: Report, report_path: Path | None, form: OutputForm) -> None:
+    """Write a redacted report to its files and the surfaces of a job; standard output has it."""
     if report_path is not None:
-        _write(report_path, json_report.render(report), "w")
+        _write(report_path, lambda: json_report.render(report))
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        (sys.stderr if as_json else sys.stdout).write(annotations.render(report))
+        stream = sys.stderr if form.is_for_programs else sys.stdout
+        _show("the annotations", lambda: stream.write(annotations.render(report)))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        _write(Path(summary), shortened(markdown.render(report), SUMMARY_BYTES), "a")
+        _write(Path(summary), partial(_summary, report), "a")
     if output := os.environ.get("GITHUB_OUTPUT"):
-        values = outputs.outputs(report, str(report_path or ""))
-        _write(Path(output), outputs.render(values, lambda: os.urandom(16).hex()), "a")
+        _write(Path(output), partial(_outputs, report, report_path), "a")
     sys.stdout.flush()
     context = click.get_current_context(silent=True)
-    page = context.meta.get(HTML) if context else None
-    if isinstance(page, Path):
-        _write_page(report, page)
+    for file_form in FILE_FORMS:
+        path = context.meta.get(f"verifier.{file_form}") if context else None
+        if isinstance(path, Path):
+            _write(path, partial(rendered, report, file_form))
+    if any(name.startswith("OTEL_EXPORTER_OTLP_") for name in os.environ):
+        from verifier.delivery.trace_export import send_trace
+
+        _show("the trace", lambda: send_trace(report, os.environ, time.sleep))
 
 
-def _write_page(report: Report, path: Path) -> None:
-    """Write the HTML page. Whatever goes wrong with it is told, and changes no verdict."""
-    from verifier.delivery.html_report import render
+def _summary(report: Report) -> str:
+    return shortened(markdown.render(report), SUMMARY_BYTES)
 
-    try:
-        text = render(report)
-    except Exception as error:
-        click.echo(f"warning: could not make the HTML page: {plain(repr(error))}", err=True)
-    else:
-        _write(path, text, "w")
+
+def _outputs(report: Report, report_path: Path | None) -> str:
+    values = outputs.outputs(report, str(report_path or ""))
+    return outputs.render(values, lambda: os.urandom(16).hex())
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file beside the report, which a full disk does not change."""
-    _write(path, text, "w")
+    _write(path, lambda: text)
 
 
-def _write(path: Path, text: str, mode: str) -> None:
-    """Write a report. A full disk or a wrong path is told, and changes no verdict."""
-    try:
+def _write(path: Path, make: Callable[[], str], mode: str = "w") -> None:
+    """Write a file. Whatever goes wrong is told, and neither ends a run nor changes a verdict."""
+
+    def write() -> None:
+        text = make()
         with path.open(mode, encoding="utf-8", newline="\n") as file:
             file.write(text)
-    except OSError as error:
-        click.echo(f"warning: could not write {plain(str(path))}: {error.strerror}", err=True)
+
+    _show(str(path), write)
+
+
+def _show(surface: str, write: Callable[[], object]) -> None:
+    """Write one surface. Whatever goes wrong is told, and keeps no other from being written."""
+    try:
+        write()
+    except Exception as error:
+        said = words_of(error) if isinstance(error, OSError) else repr(error)
+        told = say(f"warning: could not write {plain(surface)}: {plain(said)}")
+        click.echo(told, err=True)

@@ -9,34 +9,31 @@ https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
 """
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from urllib.parse import quote
 
 from verifier.errors import (
-    AbsentError,
     DeniedError,
-    InvalidRequestError,
-    ProviderError,
     RateLimitedError,
     UnexpectedAnswerError,
     UnreachableError,
 )
 from verifier.github.connection import Connection
-from verifier.github.json_shapes import JsonObject
-from verifier.guarded.rate_limits import is_rate_limit, pause_s
+from verifier.github.json_shapes import JsonObject, count, entries, mapping
+from verifier.github.refusals import MOST_SAID, PAUSE_S, refusal
 from verifier.guarded.web import Fetched
-from verifier.model.http_status import Meaning, meaning_of
 
 _PAGE = 100
 _MOST_PAGES = 50
-_PAUSE_S = 60.0
 _SHORTEST_PAUSE_S = 1.0
 #: Of one question that GitHub did not answer, or answered by an error of its own.
 _MOST_RETRIES = 2
 _RIGHT = {"GET": 200, "POST": 201, "PATCH": 200, "PUT": 200, "DELETE": 204}
-_INVALID = 422
 _EMPTY = 204
+#: A workflow's own token has a thousand requests an hour: what is reserved must leave some.
+_RESERVED_SHARE = 10
 
 
 class Api:
@@ -45,7 +42,7 @@ class Api:
 
     Where GitHub asks for silence it is kept by `sleep`, as long as that takes no more than
     `patience_s` seconds in all. Each call may be given its `purpose`, which completes
-    "could not …".
+    "could not …". `reserve` requests of an hour, at most a tenth of them, are left to others.
     """
 
     def __init__(
@@ -54,11 +51,17 @@ class Api:
         name: str,
         patience_s: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
+        reserve: int = 0,
     ) -> None:
         self._connection = connection
         self._root = f"/repos/{name}"
         self._patience_s = patience_s
         self._sleep = sleep
+        self._pausing = threading.Lock()
+        self._pauses = 0
+        self._reserve = reserve
+        self._left: int | None = None
+        """Requests of this hour beyond what is reserved; None before the first answer."""
 
     def get(self, path: str, permission: str, /, *, purpose: str = "", **query: str) -> object:
         """
@@ -69,26 +72,112 @@ class Api:
             RateLimitedError, DeniedError, UnreachableError, UnexpectedAnswerError.
         """
         told = purpose or f"read {path or 'the repository'}"
+        return self._patiently(lambda: self._send("GET", path, permission, told, query=query))
+
+    def ask(
+        self, document: str, permission: str, variables: Mapping[str, object], /, *, purpose: str
+    ) -> JsonObject:
+        """
+        Return what GraphQL says of this repository, which `document` asks for by $owner and $name.
+
+        Raises:
+            UnexpectedAnswerError: GraphQL refused a part of it, or does not show the repository.
+            As `get`.
+        """
+        owner, _, name = self._root.removeprefix("/repos/").partition("/")
+        asked = {**variables, "owner": owner, "name": name}
+
+        def ask() -> object:
+            fetched = self._connection.ask(document, asked, purpose)
+            answer = _answer(fetched, _RIGHT["GET"], permission, purpose)
+            return _of_graphql(answer, permission, purpose)
+
+        return mapping(self._patiently(ask))
+
+    def viewer(self) -> str:
+        """
+        Return whose the token is, as GitHub shows an author: "ann", "some-app[bot]".
+
+        Source: https://docs.github.com/en/graphql/reference/queries#viewer
+
+        Raises:
+            As `get`.
+        """
+        told = "read whose the token is"
+
+        def ask() -> object:
+            fetched = self._connection.ask("query { viewer { login } }", {}, told)
+            answer = _answer(fetched, _RIGHT["GET"], "no permission", told)
+            return mapping(mapping(mapping(answer).get("data")).get("viewer")).get("login")
+
+        login = self._patiently(ask)
+        if not isinstance(login, str) or not login:
+            raise UnexpectedAnswerError(f"could not {told}: GitHub's answer is malformed")
+        return login
+
+    def app(self, slug: str) -> JsonObject:
+        """Return a GitHub App by its slug, which anybody may read; raises as `get`."""
+        told = f"read the app {slug}"
+
+        def ask() -> object:
+            fetched = self._fetch("GET", f"/apps/{quote(slug, safe='')}", told)
+            return _answer(fetched, _RIGHT["GET"], "no permission", told)
+
+        return mapping(self._patiently(ask))
+
+    def says_yes(self, path: str, permission: str) -> bool:
+        """
+        Ask what GitHub answers by a status alone: 204 is yes.
+
+        Raises:
+            AbsentError: 404, which is no, and what it also says of what a token may not see.
+            As `get`.
+        """
+        told = f"read {path}"
+
+        def ask() -> object:
+            fetched = self._fetch("GET", self._root + path, told)
+            return _answer(fetched, _EMPTY, permission, told)
+
+        self._patiently(ask)
+        return True
+
+    def _patiently(self, ask: Callable[[], object]) -> object:
+        """
+        Ask until there is an answer, for as long as patience lasts.
+
+        Where several ask side by side and are limited, one pause is for all of them.
+        """
         limited = broken = 0
         while True:
+            pauses = self._pauses
             try:
-                return self._send("GET", path, permission, told, query=query)
+                return ask()
             except RateLimitedError as error:
                 # Who is limited again after having waited as asked is to wait longer each time.
                 asked_s = max(error.retry_after_s, _SHORTEST_PAUSE_S) * 2**limited
                 limited += 1
-                if asked_s > self._patience_s:
-                    raise
+                with self._pausing:
+                    if self._pauses == pauses and not self._pause(asked_s):
+                        raise
             except UnreachableError:
                 asked_s = _SHORTEST_PAUSE_S * 2**broken
                 broken += 1
-                if broken > _MOST_RETRIES or asked_s > self._patience_s:
-                    raise
-            self._patience_s -= asked_s
-            self._sleep(asked_s)
+                with self._pausing:
+                    if broken > _MOST_RETRIES or not self._pause(asked_s):
+                        raise
+
+    def _pause(self, asked_s: float) -> bool:
+        """Keep silent, if patience is left for that."""
+        if asked_s > self._patience_s:
+            return False
+        self._patience_s -= asked_s
+        self._sleep(asked_s)
+        self._pauses += 1
+        return True
 
     def pages(
-        self, path: str, permission: str, key: str = "", *, purpose: str = "", **query: str
+        self, path: str, permission: str, /, key: str = "", *, purpose: str = "", **query: str
     ) -> Iterator[object]:
         """
         Yield the entries of all pages: of a list, or of the list under `key` of an object.
@@ -97,6 +186,7 @@ class Api:
             As `get`; UnexpectedAnswerError where it does not end.
         """
         told = purpose or f"read {path}"
+        seen = 0
         for page in range(1, _MOST_PAGES + 1):
             asked = {**query, "per_page": str(_PAGE), "page": str(page)}
             answer = self.get(path, permission, purpose=told, **asked)
@@ -104,7 +194,10 @@ class Api:
             if not isinstance(entries, list):
                 raise UnexpectedAnswerError(f"could not {told}: GitHub's list is malformed")
             yield from entries
-            if len(entries) < _PAGE:
+            seen += len(entries)
+            # Some lists have shorter pages than were asked for, such as variables: 30 at most.
+            total = count(mapping(answer).get("total_count"))
+            if not entries or (len(entries) < _PAGE and seen >= total):
                 return
         raise UnexpectedAnswerError(f"could not {told}: GitHub's list does not end")
 
@@ -142,14 +235,57 @@ class Api:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
     ) -> object:
-        fetched = self._connection.send(verb, self._root + path, query or {}, body, purpose)
-        answer = _parsed(fetched.body)
-        if fetched.status_code != _RIGHT[verb]:
-            raise _refusal(purpose, permission, fetched, answer)
-        if answer is None and fetched.status_code != _EMPTY:
-            told = f"could not {purpose}: GitHub's API answered HTTP {fetched.status_code}, no JSON"
-            raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL")
-        return answer
+        fetched = self._fetch(verb, self._root + path, purpose, query, body)
+        return _answer(fetched, _RIGHT[verb], permission, purpose)
+
+    def _fetch(
+        self,
+        verb: str,
+        path: str,
+        purpose: str,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> Fetched:
+        """What REST answers at a whole path, as long as what is reserved is not touched."""
+        if self._reserve and self._left is not None and self._left <= 0:
+            text = f"could not {purpose}: the rest of GitHub's rate limit is reserved"
+            raise DeniedError(text, hint="run it later, or lower audit.reserve")
+        fetched = self._connection.send(verb, path, query or {}, body, purpose)
+        self._left = _beyond(self._reserve, fetched.headers)
+        return fetched
+
+
+def _beyond(reserve: int, headers: Mapping[str, str]) -> int | None:
+    """How many requests are left beyond what is reserved, as far as an answer tells it."""
+    left, limit = headers.get("x-ratelimit-remaining", ""), headers.get("x-ratelimit-limit", "")
+    if not left.isdecimal() or not limit.isdecimal():
+        return None
+    return int(left) - min(reserve, int(limit) // _RESERVED_SHARE)
+
+
+def _answer(fetched: Fetched, right: int, permission: str, purpose: str) -> object:
+    """The JSON of the one status that is an answer; everything else raises."""
+    answer = _parsed(fetched.body)
+    if fetched.status_code != right:
+        raise refusal(purpose, permission, fetched, answer)
+    if answer is None and fetched.status_code != _EMPTY:
+        told = f"could not {purpose}: GitHub's API answered HTTP {fetched.status_code}, no JSON"
+        raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL")
+    return answer
+
+
+def _of_graphql(answer: object, permission: str, purpose: str) -> object:
+    """What it shows of the repository; a refusal comes with HTTP 200, and may come beside data."""
+    body = mapping(answer)
+    errors = entries(body.get("errors"))
+    said = "; ".join(str(error.get("message")) for error in errors)[:MOST_SAID]
+    if any(error.get("type") == "RATE_LIMITED" for error in errors):
+        raise RateLimitedError(f"could not {purpose}: {said}", retry_after_s=PAUSE_S)
+    seen = mapping(body.get("data")).get("repository")
+    if errors or not isinstance(seen, dict):
+        told = f'GitHub\'s GraphQL API said "{said}"' if said else "GraphQL does not show it"
+        raise UnexpectedAnswerError(f"could not {purpose}: {told}; the token needs {permission}")
+    return seen
 
 
 def _parsed(body: bytes) -> object:
@@ -158,24 +294,3 @@ def _parsed(body: bytes) -> object:
     except (ValueError, RecursionError):
         return None
     return value
-
-
-def _refusal(purpose: str, permission: str, fetched: Fetched, answer: object) -> ProviderError:
-    said = answer.get("message") if isinstance(answer, dict) else None
-    said = said if isinstance(said, str) else ""
-    status = fetched.status_code
-    told = f"could not {purpose}: GitHub's API answered HTTP {status}"
-    told += f' "{said}"' if said else ""
-    meaning = meaning_of(status)
-    if is_rate_limit(status, fetched.headers, said):
-        asked_s = pause_s(fetched.headers, datetime.now(UTC), _PAUSE_S)
-        return RateLimitedError(told, retry_after_s=asked_s)
-    if meaning is Meaning.ABSENT:
-        return AbsentError(f"{told}; it does not exist, or the token lacks {permission}", said)
-    if meaning is Meaning.DENIED:
-        return DeniedError(f"{told}; the token needs {permission}")
-    if meaning in (Meaning.BROKEN, Meaning.NOT_NOW):
-        return UnreachableError(told)
-    if status == _INVALID and said:
-        return InvalidRequestError(told)
-    return UnexpectedAnswerError(told, hint="check GITHUB_API_URL")

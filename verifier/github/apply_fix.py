@@ -30,6 +30,11 @@ _OF_PULL_REQUEST = {
 }
 
 
+#: Parts of the rule that GitHub wants to be told though nobody asks for them here.
+#: Source: the page above, "Create a repository ruleset", `pull_request`.
+_WANTED_OF_PULL_REQUEST = ("require_code_owner_review", "require_last_push_approval")
+
+
 #: The other way round in `bypass_actors.py`.
 _ACTOR_TYPES = {
     ActorKind.ROLE: "RepositoryRole",
@@ -41,6 +46,7 @@ _ACTOR_TYPES = {
 }
 _ROLE_NUMBERS = {Role.MAINTAIN: 2, Role.WRITE: 4, Role.ADMIN: 5}
 _OWNERS_NUMBER = 1
+_WAY_OUT = "set its target back to that branch, or rename it and run the fix again"
 
 
 def apply_fix(api: Api, repository: str, branch: str, fix: Fix) -> str:
@@ -48,7 +54,8 @@ def apply_fix(api: Api, repository: str, branch: str, fix: Fix) -> str:
     Create the ruleset, or extend it where it exists; return the command that undoes it.
 
     Of a ruleset that exists only rules are added: its name, conditions, enforcement and bypass
-    list stay as they are. A fix that is not needed changes nothing, and returns nothing.
+    list stay as they are. One that guards anything but this branch is left alone. A fix that is
+    not needed changes nothing, and returns nothing.
 
     Raises:
         ProviderError: GitHub did not take it, or the ruleset was changed by hand.
@@ -56,24 +63,23 @@ def apply_fix(api: Api, repository: str, branch: str, fix: Fix) -> str:
     if not fix.is_needed:
         return ""
     name = own_ruleset(branch)
-    own = [
-        mapping(ruleset)
-        for ruleset in api.pages("/rulesets", "Metadata: read", includes_parents="false")
-        if mapping(ruleset).get("name") == name
-    ]
+    own = _own(api, branch)
     if not own:
         body: JsonObject = {
             "name": name,
             "target": "branch",
             "enforcement": "active",
             "bypass_actors": [_actor(bypass) for bypass in fix.bypass],
-            "conditions": {"ref_name": {"include": [f"refs/heads/{branch}"], "exclude": []}},
+            "conditions": _conditions(branch),
             "rules": merged_rules([], fix),
         }
         made = mapping(api.change("POST", "/rulesets", _PERMISSION, body))
         return f"gh api -X DELETE repos/{repository}/rulesets/{count(made.get('id'))}"
     number = count(own[0].get("id"))
     existing = mapping(api.get(f"/rulesets/{number}", _PERMISSION))
+    elsewhere = _why_elsewhere(existing, branch)
+    if elsewhere:
+        raise UnexpectedAnswerError(f"{elsewhere}; nothing was changed", hint=_WAY_OUT)
     before = {key: existing[key] for key in _KEPT if key in existing}
     if before.keys() != set(_KEPT) or existing.get("enforcement") != "active":
         raise UnexpectedAnswerError(
@@ -85,6 +91,39 @@ def apply_fix(api: Api, repository: str, branch: str, fix: Fix) -> str:
     # What a runner takes for a command, ##[…], is only ever inside of JSON's texts.
     undo = shlex.quote(json.dumps(before).replace("#", "\\u0023"))
     return f"echo {undo} | gh api -X PUT repos/{repository}/rulesets/{number} --input -"
+
+
+def why_not_ours(api: Api, branch: str) -> str:
+    """
+    Return why the ruleset of our name is not one to extend for this branch; empty where it is.
+
+    Raises:
+        ProviderError: GitHub did not tell.
+    """
+    for listed in _own(api, branch):
+        path = f"/rulesets/{count(listed.get('id'))}"
+        why = _why_elsewhere(mapping(api.get(path, "Metadata: read")), branch)
+        if why:
+            return f"{why}: {_WAY_OUT}"
+    return ""
+
+
+def _own(api: Api, branch: str) -> list[JsonObject]:
+    """The rulesets of the repository that have our name."""
+    listed = map(mapping, api.pages("/rulesets", "Metadata: read", includes_parents="false"))
+    return [ruleset for ruleset in listed if ruleset.get("name") == own_ruleset(branch)]
+
+
+def _why_elsewhere(ruleset: JsonObject, branch: str) -> str:
+    """Why a rule that is added to it would not guard this branch, or not this one alone."""
+    conditions = mapping(ruleset.get("conditions"))
+    if ruleset.get("target") == "branch" and conditions == _conditions(branch):
+        return ""
+    return f'the ruleset "{own_ruleset(branch)}" no longer guards {branch} and nothing else'
+
+
+def _conditions(branch: str) -> JsonObject:
+    return {"ref_name": {"include": [f"refs/heads/{branch}"], "exclude": []}}
 
 
 def _actor(bypass: Bypass) -> JsonObject:
@@ -130,7 +169,8 @@ def _pull_request(before: JsonObject, levels: Mapping[Setting, int]) -> JsonObje
         key: before.get(key) is True or setting in levels
         for setting, key in _OF_PULL_REQUEST.items()
     }
-    return {**before, "required_approving_review_count": approvals, **switches}
+    rest = {key: before.get(key) is True for key in _WANTED_OF_PULL_REQUEST}
+    return {**before, "required_approving_review_count": approvals, **switches, **rest}
 
 
 def _checks(before: JsonObject, fix: Fix) -> JsonObject:

@@ -6,15 +6,17 @@ https://docs.github.com/en/rest/repos/rules
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from verifier.errors import AbsentError, DeniedError, ProviderError, UnexpectedAnswerError
+from verifier.github.actor_numbers import known_actors
 from verifier.github.api import Api
 from verifier.github.bypass_actors import with_names
+from verifier.github.classic_details import with_details
 from verifier.github.json_shapes import JsonObject, count, entries, mapping
 from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
-from verifier.model.bypass import ActorKind
+from verifier.github.side_by_side import side_by_side
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Protection, ProtectionSource
 
@@ -23,18 +25,26 @@ _NOT_IN_PLAN = "Upgrade to GitHub"
 _ADMINISTRATION = "Administration: read"
 _METADATA = "Metadata: read"
 _CONTENTS = "Contents: read"
-#: Where names stand beside numbers: who has no part in the repository is not there.
-_NAMED_IN = (
-    (ActorKind.TEAM, "/teams", "slug"),
-    (ActorKind.USER, "/collaborators", "login"),
-)
 
 
-def read_protection(api: Api, branch: str) -> Protection:
-    """Return everything that guards a branch, and what this token cannot see of it."""
+@dataclass(frozen=True, slots=True)
+class SeenRuleset:
+    """One ruleset as it was read by itself."""
+
+    said: object
+    """Its JSON, or `Unobserved`."""
+    last_change: str
+
+
+def read_protection(api: Api, branch: str, known: dict[int, SeenRuleset]) -> Protection:
+    """
+    Return everything that guards a branch, and what this token cannot see of it.
+
+    `known` are rulesets that were read for another branch; those of this one are added.
+    """
     classic, hidden = _classic(api, branch)
     try:
-        rulesets, inactive = _rulesets(api, branch)
+        rulesets, inactive = _rulesets(api, branch, known)
     except DeniedError as error:
         if _NOT_IN_PLAN in error.message:
             return Protection((), is_in_plan=False)
@@ -43,17 +53,9 @@ def read_protection(api: Api, branch: str) -> Protection:
 
 
 def _named(api: Api, sources: Sequence[ProtectionSource]) -> Iterator[ProtectionSource]:
-    """The sources, their teams and users with names, as far as this token sees them."""
+    """The sources, their teams, users and apps with names, as far as this token sees them."""
     wanted = {b.actor.kind for s in sources for b in s.bypass if not b.actor.name}
-    names: dict[tuple[ActorKind, int], str] = {}
-    for kind, path, key in _NAMED_IN:
-        if kind not in wanted:
-            continue
-        try:
-            for entry in entries(list(api.pages(path, _METADATA))):
-                names[kind, count(entry.get("id"))] = str(entry.get(key) or "")
-        except ProviderError:
-            continue  # they are told by their numbers
+    names = {(actor.kind, actor.number): actor.name for actor in known_actors(api, wanted)}
     for source in sources:
         yield replace(source, bypass=tuple(with_names(source.bypass, names)))
 
@@ -61,7 +63,8 @@ def _named(api: Api, sources: Sequence[ProtectionSource]) -> Iterator[Protection
 def _classic(api: Api, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
     path = f"/branches/{quote(branch, safe='')}"
     try:
-        return (parse_classic(api.get(f"{path}/protection", _ADMINISTRATION)),), ()
+        classic = parse_classic(api.get(f"{path}/protection", _ADMINISTRATION))
+        return (with_details(api, branch, classic),), ()
     except AbsentError as error:
         if error.said == _NOT_PROTECTED:
             return (), ()
@@ -76,7 +79,9 @@ def _classic(api: Api, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple
     return ((summary,) if summary else ()), hidden
 
 
-def _rulesets(api: Api, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
+def _rulesets(
+    api: Api, branch: str, known: dict[int, SeenRuleset]
+) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
     """The active ones that apply, and names of those that guard nothing."""
     path = f"/rules/branches/{quote(branch, safe='')}"
     by_ruleset: dict[int, list[object]] = {}
@@ -91,8 +96,13 @@ def _rulesets(api: Api, branch: str) -> tuple[tuple[ProtectionSource, ...], tupl
         origin[number] = f"{kind} {said.get('ruleset_source', '')}".strip()
     listed = _listed(api)
     names = {n: str(mapping(listed.get(n)).get("name") or n) for n in by_ruleset}
+    missing = [n for n in by_ruleset if n not in known]
+    known.update(zip(missing, side_by_side(lambda n: _seen(api, n), missing), strict=True))
     sources = tuple(
-        parse_ruleset(rules, _ruleset(api, n), f'ruleset "{names[n]}" of {origin[n]}')
+        replace(
+            parse_ruleset(rules, known[n].said, f'ruleset "{names[n]}" of {origin[n]}'),
+            last_change=known[n].last_change,
+        )
         for n, rules in by_ruleset.items()
     )
     inactive = tuple(
@@ -110,8 +120,29 @@ def _listed(api: Api) -> Mapping[int, JsonObject]:
     return {count(ruleset.get("id")): ruleset for ruleset in found}
 
 
+def _seen(api: Api, number: int) -> SeenRuleset:
+    said = _ruleset(api, number)
+    return SeenRuleset(said, _last_change(api, number, said))
+
+
 def _ruleset(api: Api, number: int) -> object:
     try:
         return api.get(f"/rulesets/{number}", _METADATA, includes_parents="true")
     except DeniedError as error:
         return Unobserved(error.message, error.hint)
+
+
+def _last_change(api: Api, number: int, ruleset: object) -> str:
+    """When a ruleset was changed last, and by whom: that only those see who may change it."""
+    said = mapping(ruleset)
+    changed_at = str(said.get("updated_at") or "")[:10]
+    if not changed_at or not isinstance(said.get("bypass_actors"), list):
+        return changed_at
+    path = f"/rulesets/{number}/history"
+    try:
+        versions = entries(api.get(path, "Administration: write", per_page="1"))
+    except ProviderError:
+        return changed_at
+    actors = [mapping(version.get("actor")) for version in versions[:1]]
+    who = [f" by {str(a.get('type')).lower()} {count(a.get('id'))}" for a in actors if a.get("id")]
+    return changed_at + "".join(who)

@@ -6,7 +6,7 @@ Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx
@@ -18,6 +18,7 @@ from verifier.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from verifier.github.bulk_document import LIST, READ, VIEWER
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time
 from verifier.guarded.rate_limits import is_rate_limit, pause_s
@@ -25,87 +26,17 @@ from verifier.model.audited_repository import ListedRepository, RepositoryEviden
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 
-VIEWER = "query Viewer { rateLimit { remaining resetAt } viewer { login } }"
-
-LIST = """
-query List($login: String!, $after: String) {
-  rateLimit { remaining resetAt }
-  repositoryOwner(login: $login) {
-    repositories(first: 100, after: $after, ownerAffiliations: OWNER) {
-      nodes { id nameWithOwner isArchived isFork }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}
-"""
-
-_PROTECTION = """
-      requiresApprovingReviews requiredApprovingReviewCount dismissesStaleReviews
-      requiresCodeOwnerReviews requireLastPushApproval requiresConversationResolution
-      requiresStatusChecks requiresStrictStatusChecks
-      requiredStatusChecks { context app { databaseId } }
-      isAdminEnforced allowsForcePushes allowsDeletions requiresLinearHistory
-      requiresCommitSignatures lockBranch restrictsPushes requiresDeployments
-      bypassPullRequestAllowances(first: 20) { totalCount nodes { actor { __typename
-        ... on User { databaseId login } ... on Team { databaseId slug }
-        ... on App { databaseId slug }
-      } } }
-      bypassForcePushAllowances(first: 20) { totalCount nodes { actor { __typename
-        ... on User { databaseId login } ... on Team { databaseId slug }
-        ... on App { databaseId slug }
-      } } }
-"""
-
-READ = f"""
-query Read($ids: [ID!]!) {{
-  rateLimit {{ remaining resetAt }}
-  nodes(ids: $ids) {{ ... on Repository {{
-    id nameWithOwner isPrivate isArchived isEmpty pushedAt viewerPermission
-    defaultBranchRef {{
-      name branchProtectionRule {{ {_PROTECTION} }}
-    }}
-    pullRequests(states: MERGED, first: 1, orderBy: {{ field: UPDATED_AT, direction: DESC }}) {{
-      nodes {{ baseRefName commits(last: 1) {{ nodes {{ commit {{ statusCheckRollup {{
-        contexts(first: 50) {{ nodes {{
-          ... on CheckRun {{ name checkSuite {{ app {{ databaseId slug }} }} }}
-          ... on StatusContext {{ context }}
-        }} }}
-      }} }} }} }} }}
-    }}
-    rulesets(first: 20, includeParents: true) {{ nodes {{
-      name enforcement target
-      source {{ ... on Repository {{ nameWithOwner }} ... on Organization {{ login }} }}
-      conditions {{ refName {{ include exclude }} }}
-      bypassActors(first: 20) {{ totalCount nodes {{
-        bypassMode deployKey organizationAdmin enterpriseOwner
-        repositoryRoleName repositoryRoleDatabaseId
-        actor {{ __typename ... on Team {{ databaseId slug }}
-          ... on App {{ databaseId slug }} ... on User {{ databaseId login }} }}
-      }} }}
-      rules(first: 50) {{ nodes {{ type parameters {{
-        ... on PullRequestParameters {{
-          requiredApprovingReviewCount dismissStaleReviewsOnPush requireCodeOwnerReview
-          requireLastPushApproval requiredReviewThreadResolution
-        }}
-        ... on RequiredStatusChecksParameters {{
-          strictRequiredStatusChecksPolicy requiredStatusChecks {{ context integrationId }}
-        }}
-      }} }} }}
-    }} }}
-    object(expression: "HEAD:.github/workflows") {{ ... on Tree {{ entries {{
-      path object {{ ... on Blob {{ text isTruncated }} }}
-    }} }} }}
-  }} }}
-}}
-"""
-
 _LIMIT_S = 60.0
 _BATCH = 50
 _MOST_PAGES = 1000
 _MOST_TRIES = 6
+#: After a page that was too heavy, so many lighter ones are read before heavier ones are tried.
+_LIGHT_PAGES = 8
 #: A pause that GitHub asks for is made where it is no longer than this.
-_LONGEST_PAUSE_S = 120.0
-_PAUSE_S = 5.0
+_LONGEST_PAUSE_S = 300.0
+#: Where GitHub does not say how long; twice as long each time.
+_PAUSE_S = 60.0
+_OWN_SERVERS = "api.github.com"
 #: After so many repositories in a row that cannot be read, nothing can.
 _MOST_LOST = 5
 _OF_RIGHTS = ("FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES")
@@ -132,6 +63,11 @@ class Bulk:
     resets_at: datetime | None = None
     _cut_nodes: frozenset[int] = frozenset()
     """Which nodes of the last answer GitHub could only give a part of."""
+    _denied: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """Fields that the token was refused in the last answer, by the node."""
+    _read: str = ""
+    """What is asked of repositories, as far as the server has it; empty until it is known."""
+    _has_rulesets: bool = True
 
     def viewer(self) -> str:
         """Return whose token it is; raises `ProviderError`."""
@@ -155,7 +91,6 @@ class Bulk:
                     str(node.get("id")),
                     str(node.get("nameWithOwner")),
                     node.get("isArchived") is True,
-                    node.get("isFork") is True,
                 )
             page = mapping(found.get("pageInfo"))
             if page.get("hasNextPage") is not True:
@@ -173,41 +108,63 @@ class Bulk:
             ReserveReached, RateLimitedError: GitHub asks to stop; what was yielded stands.
             ProviderError: nothing can be read at all.
         """
-        size, start, lost = _BATCH, 0, 0
+        pages = _PageSize()
+        start = lost = 0
         while start < len(repositories):
-            batch = repositories[start : start + size]
+            batch = repositories[start : start + pages.size]
             try:
-                data = self._ask(READ, {"ids": [repository.id for repository in batch]})
+                data = self._ask_for(batch)
             except (RateLimitedError, DeniedError, ReserveReached):
                 raise
             except ProviderError as error:
                 # A page that is too heavy ends in a 502 or 504, and one broken repository in a
                 # page without data: half of it may not.
-                if size > 1:
-                    size = max(1, size // 2)
+                if len(batch) > 1:
+                    pages.failed(len(batch))
                     continue
                 lost += 1
                 if lost > _MOST_LOST:
                     raise
                 yield batch[0], Unobserved(error.message, error.hint)
                 start += 1
+                pages.found_broken()
                 continue
             nodes = data.get("nodes")
             found = nodes if isinstance(nodes, list) else []
-            cut = self._cut_nodes
+            cut, denied = self._cut_nodes, self._denied
             for index, repository in enumerate(batch):
                 node = found[index] if index < len(found) else None
                 yield (
                     repository,
-                    self._once_more(repository) if index in cut else parse_repository(node),
+                    self._once_more(repository)
+                    if index in cut
+                    else self._parsed(node, denied.get(index, frozenset())),
                 )
             start, lost = start + len(batch), 0
-            size = min(_BATCH, size * 2)
+            pages.succeeded()
+
+    def _ask_for(self, batch: Sequence[ListedRepository]) -> JsonObject:
+        if not self._read:
+            self._read = self._fitted_read()
+        return self._ask(self._read, {"ids": [repository.id for repository in batch]})
+
+    def _fitted_read(self) -> str:
+        """What is asked, without what an own server of an older version does not have."""
+        if httpx.URL(self.url).host == _OWN_SERVERS:
+            return READ
+        from verifier.github.server_types import TYPES, fitted, server_types
+
+        types = server_types(self._ask(TYPES, {}))
+        self._has_rulesets = types.has_rulesets
+        return fitted(READ, types)
+
+    def _parsed(self, node: object, denied: frozenset[str]) -> RepositoryEvidence | Unobserved:
+        return parse_repository(node, denied, has_rulesets=self._has_rulesets)
 
     def _once_more(self, repository: ListedRepository) -> RepositoryEvidence | Unobserved:
         """Read one repository by itself, of which GitHub gave a part and an error."""
         try:
-            data = self._ask(READ, {"ids": [repository.id]})
+            data = self._ask_for([repository])
         except (UnreachableError, UnexpectedAnswerError) as error:
             if isinstance(error, RateLimitedError):
                 raise
@@ -215,7 +172,8 @@ class Bulk:
         if self._cut_nodes:
             return Unobserved("GitHub answered with only a part of it, twice")
         nodes = data.get("nodes")
-        return parse_repository(nodes[0] if isinstance(nodes, list) and nodes else None)
+        node = nodes[0] if isinstance(nodes, list) and nodes else None
+        return self._parsed(node, self._denied.get(0, frozenset()))
 
     def _ask(self, document: str, variables: Mapping[str, object]) -> JsonObject:
         if self.remaining is not None and self.remaining <= self.reserve:
@@ -229,9 +187,10 @@ class Bulk:
             try:
                 return self._send(document, variables)
             except RateLimitedError as error:
-                if error.retry_after_s > _LONGEST_PAUSE_S or attempt == _MOST_TRIES - 1:
+                pause_s = error.retry_after_s * 2**attempt
+                if pause_s > _LONGEST_PAUSE_S or attempt == _MOST_TRIES - 1:
                     raise
-                self.sleep(error.retry_after_s)
+                self.sleep(pause_s)
         raise UnreachableError("still rate-limited by GitHub after several retries")
 
     def _send(self, document: str, variables: Mapping[str, object]) -> JsonObject:
@@ -256,25 +215,51 @@ class Bulk:
             body: object = json.loads(answer.content)
         except (ValueError, RecursionError) as error:
             raise UnexpectedAnswerError("GitHub's GraphQL API did not return JSON") from error
-        return self._data(mapping(body))
+        return self._data(mapping(body), answer)
 
-    def _data(self, body: JsonObject) -> JsonObject:
+    def _data(self, body: JsonObject, answer: httpx.Response) -> JsonObject:
         """Errors beside data are what the token may not see: null, which is told where it is."""
         data = body.get("data")
         if not isinstance(data, dict):
             said = [str(error.get("message")) for error in entries(body.get("errors"))]
             kinds = {error.get("type") for error in entries(body.get("errors"))}
-            if "RATE_LIMITED" in kinds:
-                raise RateLimitedError(
-                    "GitHub's GraphQL rate limit is used up", retry_after_s=_LONGEST_PAUSE_S * 10
-                )
+            # Both of GitHub's limits may come as an answer that looks right.
+            if "RATE_LIMITED" in kinds or any("rate limit" in text.casefold() for text in said):
+                raise _limited(answer)
             raise UnexpectedAnswerError(f"GitHub's GraphQL API refused: {'; '.join(said)[:200]}")
         self._cut_nodes = frozenset(_cut(body))
+        self._denied = _denied(body)
         limit = mapping(data.get("rateLimit"))
         if limit:
             self.remaining = count(limit.get("remaining"))
             self.resets_at = time(limit.get("resetAt"))
         return data
+
+
+@dataclass(slots=True)
+class _PageSize:
+    """How many repositories are asked for at once: as many as GitHub can answer in time."""
+
+    size: int = _BATCH
+    _most: int = _BATCH
+    _light: int = 0
+    """How many pages in a row were answered."""
+
+    def failed(self, asked: int) -> None:
+        """Half as many; what was too many is not tried again at once."""
+        self.size = self._most = max(1, asked // 2)
+        self._light = 0
+
+    def found_broken(self) -> None:
+        """It was one repository and not the weight of the page."""
+        self.size = self._most = _BATCH
+
+    def succeeded(self) -> None:
+        """As many again; more after some time."""
+        self._light += 1
+        if self._light >= _LIGHT_PAGES:
+            self._most, self._light = min(_BATCH, self._most * 2), 0
+        self.size = self._most
 
 
 def _cut(body: JsonObject) -> Iterator[int]:
@@ -285,6 +270,18 @@ def _cut(body: JsonObject) -> Iterator[int]:
                 yield index
             case _:
                 continue
+
+
+def _denied(body: JsonObject) -> Mapping[int, frozenset[str]]:
+    """By the position of a node, the fields of it that the token was refused."""
+    found: dict[int, frozenset[str]] = {}
+    for error in entries(body.get("errors")):
+        match error.get("path"):
+            case ["nodes", int(index), str(field_name), *_] if error.get("type") in _OF_RIGHTS:
+                found[index] = found.get(index, frozenset()) | {field_name}
+            case _:
+                continue
+    return found
 
 
 def _limited(answer: httpx.Response) -> RateLimitedError:

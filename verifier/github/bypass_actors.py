@@ -14,6 +14,7 @@ from verifier.model.bypass import Actor, ActorKind, Bypass, BypassMode, Role
 from verifier.model.finding import Unobserved
 
 SEES_BYPASS = "only write access to the ruleset shows who may bypass it"
+SEES_ALLOWANCES = "only administration of the repository shows who may force-push"
 #: Source: the same page, `actor_id` of RepositoryRole.
 _ROLES_BY_ID = {2: Role.MAINTAIN, 4: Role.WRITE, 5: Role.ADMIN}
 _ROLES_BY_NAME = {role.name.lower(): role for role in Role}
@@ -79,6 +80,17 @@ def listed_actors(value: object) -> tuple[Bypass, ...]:
         for plural, kind, key in sorts
         for entry in entries(mapping(value).get(plural))
     )
+
+
+def allowed_actors(connection: object) -> tuple[tuple[Bypass, ...], Unobserved | None]:
+    """Return the actors of an allowance of GraphQL's, and why there may be others."""
+    listed = mapping(connection).get("nodes")
+    if not isinstance(listed, list):
+        return (), Unobserved(SEES_ALLOWANCES)
+    found = tuple(Bypass(graphql_actor(mapping(one.get("actor")))) for one in entries(listed))
+    if count(mapping(connection).get("totalCount")) > len(found):
+        return found, Unobserved(f"only {len(found)} of those who may bypass it were read")
+    return found, None
 
 
 def graphql_actor(actor: JsonObject) -> Actor:

@@ -62,6 +62,12 @@ class Connection:
         told = f"could not {purpose}: GitHub's API led elsewhere"
         raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL and the repository's name")
 
+    def ask(self, document: str, variables: Mapping[str, object], purpose: str) -> web.Fetched:
+        """Return GraphQL's answer to one question, whatever it says; raises as `send`."""
+        body = {"query": document, "variables": variables}
+        request = self._http.build_request("POST", graphql_url(self._url), content=_sent(body))
+        return self._fetch(request, purpose)
+
     def close(self) -> None:
         """Close what is still open to GitHub."""
         self._http.close()
@@ -82,6 +88,12 @@ class Connection:
 def _sent(body: Mapping[str, object] | None) -> bytes | None:
     """JSON of letters that travel whatever a text holds, half a character among it."""
     return None if body is None else json.dumps(body).encode("ascii")
+
+
+def graphql_url(api_url: str) -> str:
+    """Return the address of GraphQL beside that of REST, of an own server too."""
+    root = api_url.rstrip("/")
+    return f"{root.removesuffix('/v3')}/graphql"
 
 
 def open_connection(url: str, token: str) -> Connection:

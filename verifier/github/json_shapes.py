@@ -36,6 +36,14 @@ def count(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
+def time_if_readable(value: object) -> datetime | None:
+    """Return an aware time; None where it is none, so that one entry spoils no list."""
+    try:
+        return time(value)
+    except UnexpectedAnswerError:
+        return None
+
+
 def time(value: object) -> datetime:
     """
     Return an aware time.

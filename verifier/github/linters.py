@@ -14,12 +14,20 @@ from pathlib import Path
 from verifier.errors import UnexpectedAnswerError, words_of
 from verifier.github.json_shapes import count, entries, mapping
 from verifier.guarded import child
+from verifier.guarded.checkout_file import read_inside, refuse_odd_files
 from verifier.model.finding import Finding, Outcome
 from verifier.model.protection import Drift
 
 LINTED = "audit.workflows"
 _FOLDER = ".github/workflows"
+#: What each linter reads of the checkout by itself.
+_CONFIGS = {
+    "zizmor": (".github/zizmor.yml", ".github/zizmor.yaml", "zizmor.yml", "zizmor.yaml"),
+    "actionlint": (".github/actionlint.yml", ".github/actionlint.yaml"),
+}
 _LIMIT_S = 120
+#: Of a file that is linted: what else lies there would keep a linter busy for ever.
+_MOST_BYTES = 2_000_000
 
 
 def lint_workflows(checkout: Path) -> tuple[tuple[Drift, ...], tuple[Finding, ...]]:
@@ -27,14 +35,23 @@ def lint_workflows(checkout: Path) -> tuple[tuple[Drift, ...], tuple[Finding, ..
     files = sorted((checkout / _FOLDER).glob("*.y*ml"))
     if not files:
         return (), ()
-    paths = [f"{_FOLDER}/{file.name}" for file in files]
+    paths: list[str] = []
     drift: list[Drift] = []
     unasked: list[Finding] = []
+    for path in (f"{_FOLDER}/{file.name}" for file in files):
+        try:
+            read_inside(checkout, path, _MOST_BYTES)
+            paths.append(path)
+        except UnexpectedAnswerError as error:
+            unasked.append(Finding(LINTED, Outcome.SKIP, error.message))
+    if not paths:
+        return (), tuple(unasked)
     for name, arguments, read in (
         ("zizmor", ("--offline", "--format", "json", "--", *paths), _zizmor),
         ("actionlint", ("-no-color", "-format", "{{json .}}", "--", *paths), _actionlint),
     ):
         try:
+            refuse_odd_files(checkout, _CONFIGS[name])
             drift += read(_run(name, arguments, checkout))
         except UnexpectedAnswerError as error:
             unasked.append(Finding(LINTED, Outcome.SKIP, error.message, hint=error.hint))

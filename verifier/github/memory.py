@@ -12,13 +12,15 @@ https://docs.github.com/en/rest/git/refs
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import quote
 
 from verifier.errors import InvalidRequestError, UnexpectedAnswerError
 from verifier.github.api import Api
+from verifier.github.authors import Authors, name_of
 from verifier.github.claim_refs import CLAIMS, asked_ref, claim_ref, claims_in
-from verifier.github.json_shapes import count, mapping, text, time
-from verifier.github.seen_checks import entry_of, seen_in
+from verifier.github.json_shapes import count, mapping, text, time_if_readable
+from verifier.github.record_entries import entry_of_record, record_in
 from verifier.model.past_verdict import Claim, LatestClaim, PastStatus, PastVerdict
 
 _TASK = "railway-deploy-verifier"
@@ -27,6 +29,8 @@ _FORMAT = "verifier.record/v1"
 #: others may keep their records in the same place, but not without end either.
 _MOST_OURS = 100
 _MOST_READ = 1000
+#: Fifty pages, of the thousand requests that a job may send in an hour.
+_MOST_COUNTED = 5000
 _READ_DEPLOYMENTS, _WRITE_DEPLOYMENTS = "Deployments: read", "Deployments: write"
 _CLAIMING = "claim the rollback"
 _READ_REFS, _WRITE_REFS = "Contents: read", "Contents: write"
@@ -61,32 +65,54 @@ class GitHubMemory:
         self._railway_environment = railway_environment
         self._sha = sha
         self._run_url = run_url
+        self._authors = Authors(api)
+        self._forged: dict[int, str] = {}
+        """Who wrote records in our form that do not count, by the deployment's number."""
 
     @property
     def exclusion(self) -> str:
-        """How two runs are kept from rolling back twice, for a person."""
-        return f"each rollback is claimed by a Git reference in {self._name}"
+        """How two runs are kept from rolling back twice, and whose records do not count."""
+        told = f"each rollback is claimed by a Git reference in {self._name}"
+        if not self._forged:
+            return told
+        others = ", ".join(sorted(set(self._forged.values())))
+        return (
+            f"{told}; {len(self._forged)} records of earlier gates do not count, as other apps "
+            f"wrote them: {others}; let all jobs use the token of one app, or GITHUB_TOKEN"
+        )
 
     def records(self) -> Sequence[PastVerdict]:
         """
         Return what earlier gates found of this Railway environment, newest first.
 
+        One whose time cannot be read keeps its place, without `at`.
+
         Raises:
             ProviderError: GitHub did not give it.
         """
-        newest_first = self._api.pages(
-            "/deployments",
-            _READ_DEPLOYMENTS,
-            purpose="read the records of earlier gates",
-            environment=self._environment,
-            task=_TASK,
-        )
         ours = (
             records
-            for deployment in itertools.islice(newest_first, _MOST_READ)
-            if (records := tuple(self._read(mapping(deployment))))
+            for deployment in itertools.islice(self._newest_first(), _MOST_READ)
+            if (records := tuple(self._read(deployment)))
         )
         return tuple(itertools.chain.from_iterable(itertools.islice(ours, _MOST_OURS)))
+
+    def records_since(self, since: datetime) -> tuple[Sequence[PastVerdict], bool]:
+        """
+        Return what gates found since then, newest first, and whether that is all of it.
+
+        Raises:
+            ProviderError: GitHub did not give it.
+        """
+        found: list[PastVerdict] = []
+        for number, deployment in enumerate(self._newest_first()):
+            at = time_if_readable(deployment.get("created_at"))
+            if at is not None and at < since:
+                return found, True
+            if number == _MOST_COUNTED:
+                return found, False
+            found += self._read(deployment)
+        return found, True
 
     def remember(self, records: Sequence[PastVerdict]) -> None:
         """
@@ -162,6 +188,16 @@ class GitHubMemory:
             path = f"/git/refs/{quote(name)}"
             self._api.change("DELETE", path, _WRITE_REFS, purpose=purpose)
 
+    def _newest_first(self) -> Iterator[Mapping[str, object]]:
+        deployments = self._api.pages(
+            "/deployments",
+            _READ_DEPLOYMENTS,
+            purpose="read the records of earlier gates",
+            environment=self._environment,
+            task=_TASK,
+        )
+        return map(mapping, deployments)
+
     def _is_settled(self, deployment_id: str, attempt: int) -> bool:
         name = asked_ref(deployment_id, attempt)
         return name in self._refs(name, "see who claimed the rollback", _WRITE_REFS)
@@ -201,12 +237,16 @@ class GitHubMemory:
                 "records": [*entries],
                 **others,
             } if format_ == _FORMAT and environment == self._railway_environment:
-                at = time(deployment.get("created_at"))
+                if not self._authors.may_deploy(deployment):
+                    creator = name_of(deployment.get("creator"))
+                    self._forged[count(deployment.get("id"))] = creator
+                    return
+                at = time_if_readable(deployment.get("created_at"))
                 run_url = text(others.get("run"))
                 for entry in entries:
-                    record = _record_in(entry)
+                    record = record_in(entry)
                     if record is not None:
-                        yield replace(record, at=at, run_url=run_url)
+                        yield _dated(replace(record, at=at, run_url=run_url))
             case _:
                 return
 
@@ -221,7 +261,7 @@ class GitHubMemory:
             "payload": {
                 "format": _FORMAT,
                 "railway_environment": self._railway_environment,
-                "records": [_entry(record) for record in records],
+                "records": [entry_of_record(record) for record in records],
                 **({"run": self._run_url} if self._run_url else {}),
             },
             "environment": self._environment,
@@ -244,42 +284,12 @@ class GitHubMemory:
         self._api.change("POST", path, _WRITE_DEPLOYMENTS, state, purpose=purpose)
 
 
+def _dated(record: PastVerdict) -> PastVerdict:
+    """Return it; what failed at a time that cannot be read may be too old to excuse anything."""
+    if record.at is not None or record.seen is None:
+        return record
+    return replace(record, seen=replace(record.seen, failing=()))
+
+
 def _hold_ref(service_id: str) -> str:
     return f"{_HOLDS}{service_id}"
-
-
-def _entry(record: PastVerdict) -> dict[str, object]:
-    seen = {} if record.seen is None else entry_of(record.seen)
-    reason = {"reason": record.reason} if record.reason else {}
-    return {
-        **seen,
-        **reason,
-        "service": record.service,
-        "deployment": record.deployment_id,
-        "commit": record.commit_sha,
-        "image": record.image_digest,
-        "standing": record.status,
-    }
-
-
-def _record_in(entry: Mapping[str, object]) -> PastVerdict | None:
-    """The record of one entry; None where it is none of ours."""
-    match entry:
-        case {
-            "service": str(service),
-            "deployment": str(deployment_id),
-            "commit": str(commit_sha),
-            "image": str(image_digest),
-            "standing": "verified" | "condemned" | "seen" as status,
-        }:
-            return PastVerdict(
-                service,
-                deployment_id,
-                commit_sha,
-                image_digest,
-                PastStatus(status),
-                seen=seen_in(entry),
-                reason=text(entry.get("reason")),
-            )
-        case _:
-            return None

@@ -8,7 +8,7 @@ https://docs.github.com/en/rest/issues/comments
 import json
 
 from verifier.github.api import Api
-from verifier.github.authors import is_trusted
+from verifier.github.authors import Authors
 from verifier.github.json_shapes import count, mapping
 from verifier.model.exit_code import ExitCode
 
@@ -41,11 +41,27 @@ def set_status(
     api.change("POST", f"/statuses/{sha}", "Commit statuses: write", body)
 
 
-def keep_comment(api: Api, number: int, command: str, text: str) -> int:
+def pull_request_of(api: Api, sha: str) -> int:
     """
-    Write the one comment of a command on a pull request, or bring it up to date.
+    Return the number of the pull request that brought a commit, 0 where none did.
 
-    Returns how many comments of strangers carry its hidden mark; they are left alone.
+    Source: https://docs.github.com/en/rest/commits/commits#list-pull-requests-associated-with-a-commit
+
+    Raises:
+        ProviderError: GitHub did not tell.
+    """
+    found = [mapping(each) for each in api.pages(f"/commits/{sha}/pulls", "Pull requests: read")]
+    merged = [pull for pull in found if isinstance(pull.get("merged_at"), str)]
+    # The same commit may be in others that were merged from, or into, its branch.
+    brought = [pull for pull in merged if pull.get("merge_commit_sha") == sha] or merged
+    return count(brought[0].get("number")) if len(brought) == 1 else 0
+
+
+def keep_comment(api: Api, number: int, command: str, text: str, *, begins: bool = True) -> int:
+    """
+    Write the one comment of a command on a pull request, where it `begins`, or bring it up to date.
+
+    Returns how many comments of others carry its hidden mark; they are left alone.
 
     Raises:
         ProviderError: GitHub did not take it.
@@ -54,14 +70,15 @@ def keep_comment(api: Api, number: int, command: str, text: str) -> int:
     body = f"{text[:_COMMENT]}\n\n{marker}\n"
     comments = map(mapping, api.pages(f"/issues/{number}/comments", "Pull requests: read"))
     marked = [comment for comment in comments if marker in str(comment.get("body"))]
-    own = next(filter(is_trusted, marked), None)
+    trusted = list(filter(Authors(api).may_talk, marked))
+    own = next(iter(trusted), None)
     permission = "Pull requests: write"
-    if own is None:
+    if own is None and begins:
         api.change("POST", f"/issues/{number}/comments", permission, {"body": body})
-    elif own.get("body") != body:
+    elif own is not None and own.get("body") != body:
         path = f"/issues/comments/{count(own.get('id'))}"
         api.change("PATCH", path, permission, {"body": body})
-    return len([comment for comment in marked if not is_trusted(comment)])
+    return len(marked) - len(trusted)
 
 
 def number_of(event: str) -> int:

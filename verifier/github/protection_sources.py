@@ -11,9 +11,8 @@ from verifier.errors import UnexpectedAnswerError
 from verifier.github.bypass_actors import bypass_of_ruleset, listed_actors
 from verifier.github.json_shapes import JsonObject, count, mapping
 from verifier.model.bypass import ADMINISTRATORS, Bypass
-from verifier.model.protection import ProtectionSource, RequiredCheck, Setting
+from verifier.model.protection import CLASSIC, ProtectionSource, RequiredCheck, Setting
 
-CLASSIC = "classic branch protection"
 _ANYBODY = -1
 
 _SWITCHES = {
@@ -109,17 +108,28 @@ def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> Protec
     levels: dict[Setting, int] = {}
     checks: set[RequiredCheck] = set()
     methods: list[frozenset[str]] = []
+    unjudged: dict[str, None] = {}
     for rule in rules:
         kind, parameters = mapping(rule).get("type"), mapping(mapping(rule).get("parameters"))
         if not isinstance(kind, str):
             raise UnexpectedAnswerError("a rule of GitHub's has no type")
+        if kind not in _RULES:
+            unjudged[kind] = None
         of_rule, of_checks = _rule(kind, parameters)
         levels |= {s: max(level, levels.get(s, 0)) for s, level in of_rule.items()}
         checks |= of_checks
         methods += _methods(parameters)
     bypass, hidden = bypass_of_ruleset(ruleset)
     left = methods[0].intersection(*methods) or frozenset({"none"}) if methods else frozenset()
-    return ProtectionSource(name, levels, frozenset(checks), bypass, hidden, merge_methods=left)
+    return ProtectionSource(
+        name=name,
+        levels=levels,
+        checks=frozenset(checks),
+        bypass=bypass,
+        hidden_bypass=hidden,
+        merge_methods=left,
+        unjudged_rules=tuple(unjudged),
+    )
 
 
 def _methods(parameters: JsonObject) -> Iterator[frozenset[str]]:
@@ -161,7 +171,7 @@ def _classic_checks(value: object) -> tuple[frozenset[RequiredCheck], Mapping[Se
         if isinstance(context, str) and context not in named
     }
     levels = {Setting.CHECKS: 1} if checks else {}
-    if value.get("strict") is True:
+    if checks and value.get("strict") is True:
         levels[Setting.UP_TO_DATE] = 1
     return frozenset(checks), levels
 

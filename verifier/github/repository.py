@@ -12,35 +12,32 @@ from fnmatch import fnmatchcase
 from urllib.parse import quote
 
 from verifier.errors import AbsentError, DeniedError, ProviderError, UnexpectedAnswerError
+from verifier.github.actor_numbers import numbered_actors
 from verifier.github.api import Api
-from verifier.github.branch_protection import read_protection
-from verifier.github.json_shapes import JsonObject, entries, mapping, texts, time
+from verifier.github.apply_fix import why_not_ours
+from verifier.github.branch_protection import SeenRuleset, read_protection
+from verifier.github.environments import read_environments, read_names
+from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time
 from verifier.github.merged_pulls import read_merged_heads
 from verifier.github.repository_security import read_security
+from verifier.github.side_by_side import side_by_side
 from verifier.github.workflows import FOLDER, parse_workflow
-from verifier.model.audited_repository import (
-    DirectPush,
-    GitHubEnvironment,
-    RepositoryFacts,
-    RepositorySecurity,
-    StoredName,
-)
+from verifier.model.audited_repository import DirectPush, RepositoryFacts
+from verifier.model.bypass import Actor
 from verifier.model.finding import Unobserved
 from verifier.model.merging import SeenCheck
+from verifier.model.named_values import GitHubEnvironment, StoredNames, WantedName
 from verifier.model.protection import Protection
-from verifier.model.workflow import Run, Schedule, Workflow, WorkflowState
+from verifier.model.security_settings import RepositorySecurity, SettingsPolicy
+from verifier.model.workflow import SWITCHED_OFF, Cron, Run, Schedule, WaitingRun, Workflow
 
 _METADATA = "Metadata: read"
 _CONTENTS = "Contents: read"
 _ACTIONS = "Actions: read"
-_SECRETS = "Secrets: read"
-_VARIABLES = "Variables: read"
-_ENVIRONMENTS = "Actions: read"
 _MOST_WORKFLOWS = 200
-_RUNS = "10"
+_RUNS = "100"
 #: Of so many pushes the pull requests are looked up.
 _MOST_PUSHES = 30
-_SWITCHED_OFF = (WorkflowState.DISABLED_MANUALLY, WorkflowState.DISABLED_INACTIVITY)
 _WAITING = ("waiting", "pending", "queued", "requested")
 _DIRECT = ("push", "force_push")
 
@@ -50,6 +47,7 @@ class GitHubRepository:
 
     def __init__(self, api: Api) -> None:
         self._api = api
+        self._rulesets: dict[int, SeenRuleset] = {}
 
     def facts(self) -> RepositoryFacts:
         """Return what it is called now, and what it is."""
@@ -79,7 +77,15 @@ class GitHubRepository:
 
     def protection(self, branch: str) -> Protection:
         """Return everything that guards a branch, and what this token cannot see of it."""
-        return read_protection(self._api, branch)
+        return read_protection(self._api, branch, self._rulesets)
+
+    def numbered(self, named: Sequence[Actor]) -> tuple[Actor, ...]:
+        """Return actors with number and name, those among `named` that GitHub tells it of."""
+        return tuple(numbered_actors(self._api, named))
+
+    def why_not_ours(self, branch: str) -> str:
+        """Return why the ruleset that a fix of a branch would extend is not its own."""
+        return why_not_ours(self._api, branch)
 
     def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]:
         """Return the workflow files of a branch."""
@@ -91,7 +97,9 @@ class GitHubRepository:
                 return ()
             raise
         paths = [p for p in texts(entries(listing), "path") if p.endswith((".yml", ".yaml"))]
-        return tuple(self._workflow(path, branch) for path in paths[:_MOST_WORKFLOWS])
+        read = side_by_side(lambda path: self._workflow(path, branch), paths[:_MOST_WORKFLOWS])
+        left = len(paths) - len(read)
+        return (*read, *([Unobserved(f"{left} more workflow files were not read")] if left else ()))
 
     def _workflow(self, path: str, branch: str) -> Workflow | Unobserved:
         match self._api.get(f"/contents/{quote(path)}", _CONTENTS, ref=branch):
@@ -108,16 +116,29 @@ class GitHubRepository:
         """Return the paths of workflows that are switched off, whoever did so."""
         listed = map(mapping, self._api.pages("/actions/workflows", _ACTIONS, key="workflows"))
         return frozenset(
-            str(entry.get("path")) for entry in listed if entry.get("state") in _SWITCHED_OFF
+            str(entry.get("path")) for entry in listed if entry.get("state") in SWITCHED_OFF
+        )
+
+    def waiting_runs(self) -> tuple[WaitingRun, ...]:
+        """Return the runs that wait for an approval, of any workflow."""
+        path = "/actions/runs"
+        answer = self._api.get(path, _ACTIONS, status="waiting", per_page="100")
+        return tuple(
+            WaitingRun(
+                str(run.get("path") or "").partition("@")[0],
+                time(run.get("created_at")),
+                str(run.get("html_url") or ""),
+            )
+            for run in entries(mapping(answer).get("workflow_runs"))
         )
 
     def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]:
         """Return what the latest merged pull requests had reported, newest first."""
         return read_merged_heads(self._api, branch)
 
-    def security(self) -> RepositorySecurity:
-        """Return what its own settings are seen to leave open."""
-        return read_security(self._api)
+    def security(self, policy: SettingsPolicy) -> RepositorySecurity:
+        """Return what its own settings leave open of what `policy` watches."""
+        return read_security(self._api, policy)
 
     def merge_methods(self) -> frozenset[str]:
         """Return how pull requests may be merged: merge, squash, rebase."""
@@ -125,7 +146,7 @@ class GitHubRepository:
         keys = {"allow_merge_commit": "merge", "allow_squash_merge": "squash"}
         keys |= {"allow_rebase_merge": "rebase"}
         if not keys.keys() <= answer.keys():
-            raise DeniedError("GitHub shows merge methods only to those who may write")
+            raise DeniedError("GitHub shows merge methods only with write access")
         return frozenset(method for key, method in keys.items() if answer.get(key) is True)
 
     def approvers(self) -> int:
@@ -136,32 +157,44 @@ class GitHubRepository:
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:
         """Return how the scheduled ones among these workflows ran."""
         crons = {workflow.path: workflow.crons for workflow in workflows if workflow.crons}
-        found = []
-        for entry in self._api.pages("/actions/workflows", _ACTIONS, key="workflows"):
-            match entry:
-                case {"id": int(number), "path": str(path), "state": str(state)} if path in crons:
-                    created = time(mapping(entry).get("created_at"))
-                    runs, changed = self._runs(number), self._changed_at(path)
-                    found.append(Schedule(path, crons[path], state, created, runs, changed))
-                case _:
-                    continue
-        return tuple(found)
+        listed = map(mapping, self._api.pages("/actions/workflows", _ACTIONS, key="workflows"))
+        scheduled = [entry for entry in listed if entry.get("path") in crons]
+        runs = side_by_side(lambda entry: self._runs(count(entry.get("id"))), scheduled)
+        paths = [str(entry.get("path")) for entry in scheduled]
+        changed = side_by_side(self._changed_at, paths)
+        before = side_by_side(
+            lambda each: self._crons_before(*each), list(zip(paths, runs, changed, strict=True))
+        )
+        return tuple(
+            Schedule(
+                path=str(entry.get("path")),
+                crons=crons[str(entry.get("path"))],
+                state=str(entry.get("state")),
+                created_at=time(entry.get("created_at")),
+                runs=of_it,
+                changed_at=changed_at,
+                crons_before=crons_before,
+            )
+            for entry, of_it, changed_at, crons_before in zip(
+                scheduled, runs, changed, before, strict=True
+            )
+        )
 
     def _runs(self, workflow: int) -> tuple[Run, ...] | Unobserved:
         path = f"/actions/workflows/{workflow}/runs"
         try:
             answer = self._api.get(path, _ACTIONS, event="schedule", per_page=_RUNS)
+            return tuple(
+                Run(
+                    time(run.get("created_at") or run.get("run_started_at")),
+                    str(run.get("conclusion") or ""),
+                    str(run.get("html_url") or ""),
+                    run.get("status") in _WAITING,
+                )
+                for run in entries(mapping(answer).get("workflow_runs"))
+            )
         except ProviderError as error:
             return Unobserved(error.message, error.hint)
-        return tuple(
-            Run(
-                time(run.get("created_at") or run.get("run_started_at")),
-                str(run.get("conclusion") or ""),
-                str(run.get("html_url") or ""),
-                run.get("status") in _WAITING,
-            )
-            for run in entries(mapping(answer).get("workflow_runs"))
-        )
 
     def _changed_at(self, path: str) -> datetime | Unobserved | None:
         try:
@@ -171,38 +204,38 @@ class GitHubRepository:
         dates = [mapping(mapping(c.get("commit")).get("committer")).get("date") for c in commits]
         return time(dates[0]) if dates else None
 
-    def secrets(self, environments: Sequence[str]) -> tuple[StoredName, ...]:
-        """Return the names of secrets: the repository's, its organisation's, environments'."""
-        return self._stored("secrets", _SECRETS, environments)
+    def _crons_before(
+        self,
+        path: str,
+        runs: tuple[Run, ...] | Unobserved,
+        changed_at: datetime | Unobserved | None,
+    ) -> tuple[Cron, ...]:
+        """The schedule as it was at the last run, where the file was changed after that."""
+        if isinstance(runs, Unobserved) or not runs or not isinstance(changed_at, datetime):
+            return ()
+        if changed_at <= runs[0].created_at:
+            return ()
+        until = f"{runs[0].created_at:%Y-%m-%dT%H:%M:%SZ}"
+        try:
+            commits = entries(
+                self._api.get("/commits", _CONTENTS, path=path, until=until, per_page="1")
+            )
+            found = self._workflow(path, str(commits[0].get("sha"))) if commits else None
+        except ProviderError:
+            return ()  # the change counts as a new schedule, as it may be
+        return found.crons if isinstance(found, Workflow) else ()
 
-    def variables(self, environments: Sequence[str]) -> tuple[StoredName, ...]:
+    def secrets(self, wanted: Sequence[WantedName], environments: Sequence[str]) -> StoredNames:
+        """Return the names of secrets where one that is wanted may be."""
+        return read_names(self._api, "secrets", wanted, environments)
+
+    def variables(self, wanted: Sequence[WantedName], environments: Sequence[str]) -> StoredNames:
         """Return the names of variables, as `secrets`."""
-        return self._stored("variables", _VARIABLES, environments)
-
-    def _stored(
-        self, kind: str, permission: str, environments: Sequence[str]
-    ) -> tuple[StoredName, ...]:
-        places = {f"/actions/{kind}": "repository", f"/actions/organization-{kind}": "organisation"}
-        places |= {
-            f"/environments/{quote(name, safe='')}/{kind}": f"environment {name}"
-            for name in environments
-        }
-        found = []
-        for path, place in places.items():
-            for entry in map(mapping, self._api.pages(path, permission, key=kind)):
-                name, updated_at = entry.get("name"), entry.get("updated_at")
-                found.append(StoredName(str(name), place, time(updated_at)))
-        return tuple(found)
+        return read_names(self._api, "variables", wanted, environments)
 
     def environments(self) -> tuple[GitHubEnvironment, ...]:
-        """Return the environments with the kinds of their protection rules."""
-        pages = self._api.pages("/environments", _ENVIRONMENTS, key="environments")
-        return tuple(
-            GitHubEnvironment(
-                str(entry.get("name")), tuple(texts(entries(entry.get("protection_rules")), "type"))
-            )
-            for entry in map(mapping, pages)
-        )
+        """Return the environments with what guards them."""
+        return read_environments(self._api)
 
     def direct_pushes(self, branch: str, since: datetime) -> tuple[DirectPush, ...]:
         """Return what came onto a branch since then without a merged pull request."""

@@ -1,61 +1,160 @@
 """
-What a repository's own settings give away, as far as a token may see it.
+What a repository's own settings leave open, as far as a token may see it.
 
 Sources: https://docs.github.com/en/rest/actions/permissions,
-https://docs.github.com/en/rest/deploy-keys/deploy-keys, https://docs.github.com/en/rest/repos/repos
+https://docs.github.com/en/rest/deploy-keys/deploy-keys, https://docs.github.com/en/rest/repos/repos,
+https://docs.github.com/en/rest/repos/webhooks
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+from urllib.parse import urlsplit
 
 from verifier.errors import AbsentError, DeniedError
 from verifier.github.api import Api
-from verifier.github.json_shapes import JsonObject, mapping
-from verifier.model.audited_repository import RepositorySecurity
+from verifier.github.json_shapes import JsonObject, count, mapping, texts
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.protection import Demand
+from verifier.model.security_settings import (
+    RepositorySecurity,
+    SettingsPolicy,
+    Webhook,
+    WorkflowToken,
+)
 
-_PERMISSION = "Administration: read"
+T = TypeVar("T")
+
+_ADMINISTRATION = "Administration: read"
 #: Free for a public repository. GitHub's keys under `security_and_analysis`.
 _FREE = {
     "secret_scanning": "secret scanning",
     "secret_scanning_push_protection": "push protection",
     "dependabot_security_updates": "Dependabot security updates",
 }
+_NOT_WATCHED = NotAsked("the configuration does not ask for it")
+#: Of GitHub's webhooks, `insecure_ssl` comes as a number and as a text.
+_VERIFIED = ("0", "None", "False")
+_FIRST_BAD_STATUS = 400
 
 
-def read_security(api: Api) -> RepositorySecurity:
+def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
     """
-    Return what is seen to be open; what this token may not see is not.
+    Return what is open of what `policy` watches; what this token may not see is `Unobserved`.
 
     Raises:
         ProviderError: GitHub did not tell, for another reason than the token's rights.
     """
-    rights = _seen(api, "/actions/permissions/workflow")
     facts = mapping(api.get("", "Metadata: read"))
+    is_admin = mapping(facts.get("permissions")).get("admin") is True
+
+    def is_on(read: Callable[[], bool], *disabled: str) -> bool | Unobserved:
+        """An administrator is told by a 404 that something is off, others that it is hidden."""
+        try:
+            return read()
+        except AbsentError as error:
+            if is_admin or error.said in disabled:
+                return False
+            return Unobserved(error.message, error.hint)
+        except DeniedError as error:
+            return Unobserved(error.message, error.hint)
+
     return RepositorySecurity(
-        token_may_write=rights.get("default_workflow_permissions") == "write",
-        token_may_approve=rights.get("can_approve_pull_request_reviews") is True,
-        writing_keys=tuple(_writing_keys(api)),
-        switched_off=() if facts.get("private") is not False else tuple(_switched_off(facts)),
+        workflow_token=_unless_hidden(lambda: _workflow_token(api)),
+        writing_keys=_unless_hidden(lambda: tuple(_writing_keys(api))),
+        switched_off=_switched_off(facts),
+        has_alerts=is_on(
+            lambda: api.says_yes("/vulnerability-alerts", _ADMINISTRATION),
+            "Vulnerability alerts are disabled.",
+        ),
+        webhooks=_unless_hidden(lambda: tuple(_webhooks(api))),
+        administrators=(
+            _NOT_WATCHED
+            if policy.administrators is None
+            else _unless_hidden(lambda: tuple(_administrators(api)))
+        ),
+        requires_pins=(
+            _NOT_WATCHED
+            if policy.sha_pins is Demand.IGNORED
+            else _unless_hidden(lambda: _pins(api))
+        ),
+        has_immutable_releases=(
+            _NOT_WATCHED
+            if policy.immutable_releases is Demand.IGNORED
+            else is_on(lambda: _immutable(api))
+        ),
     )
 
 
-def _seen(api: Api, path: str) -> JsonObject:
+def _unless_hidden(read: Callable[[], T]) -> T | Unobserved:
+    """The part, or that the token may not see it; GitHub says so by 403 and by 404."""
     try:
-        return mapping(api.get(path, _PERMISSION))
-    except (AbsentError, DeniedError):
-        return {}
+        return read()
+    except (AbsentError, DeniedError) as error:
+        return Unobserved(error.message, error.hint)
+
+
+def _workflow_token(api: Api) -> WorkflowToken:
+    rights = mapping(api.get("/actions/permissions/workflow", _ADMINISTRATION))
+    return WorkflowToken(
+        rights.get("default_workflow_permissions") == "write",
+        rights.get("can_approve_pull_request_reviews") is True,
+    )
 
 
 def _writing_keys(api: Api) -> Iterator[str]:
+    for key in map(mapping, api.pages("/keys", _ADMINISTRATION)):
+        if key.get("read_only") is False:
+            yield str(key.get("title") or key.get("id"))
+
+
+def _switched_off(facts: JsonObject) -> tuple[str, ...] | Unobserved:
+    if facts.get("private") is not False:
+        return ()
+    features = facts.get("security_and_analysis")
+    if not isinstance(features, dict):
+        return Unobserved(f"secret scanning and Dependabot: the token needs {_ADMINISTRATION}")
+    return tuple(
+        name
+        for key, name in _FREE.items()
+        if mapping(features.get(key)).get("status") == "disabled"
+    )
+
+
+def _webhooks(api: Api) -> Iterator[Webhook]:
+    for hook in map(mapping, api.pages("/hooks", "Webhooks: read")):
+        config, last = mapping(hook.get("config")), mapping(hook.get("last_response"))
+        if hook.get("active") is not True:
+            continue
+        scheme, host = _address(str(config.get("url") or ""))
+        code = last.get("code")
+        is_bad = isinstance(code, int) and code >= _FIRST_BAD_STATUS
+        is_lost = code is None and last.get("status") not in (None, "unused", "pending")
+        yield Webhook(
+            number=count(hook.get("id")),
+            host=host,
+            is_encrypted=scheme == "https" and str(config.get("insecure_ssl")) in _VERIFIED,
+            has_secret=bool(config.get("secret")),
+            last_failure=f"HTTP {code}" if is_bad else "no answer" if is_lost else "",
+        )
+
+
+def _address(url: str) -> tuple[str, str]:
     try:
-        for key in map(mapping, api.pages("/keys", _PERMISSION)):
-            if key.get("read_only") is False:
-                yield str(key.get("title") or key.get("id"))
-    except (AbsentError, DeniedError):
-        return
+        parts = urlsplit(url)
+        return parts.scheme.lower(), parts.hostname or "an unreadable address"
+    except ValueError:
+        return "", "an unreadable address"
 
 
-def _switched_off(facts: JsonObject) -> Iterator[str]:
-    features = mapping(facts.get("security_and_analysis"))
-    for key, name in _FREE.items():
-        if mapping(features.get(key)).get("status") == "disabled":
-            yield name
+def _administrators(api: Api) -> Iterator[str]:
+    yield from texts(api.pages("/collaborators", "Metadata: read", permission="admin"), "login")
+
+
+def _pins(api: Api) -> bool | Unobserved:
+    actions = mapping(api.get("/actions/permissions", _ADMINISTRATION))
+    required = actions.get("sha_pinning_required")
+    return required if isinstance(required, bool) else Unobserved("this server does not tell it")
+
+
+def _immutable(api: Api) -> bool:
+    return mapping(api.get("/immutable-releases", _ADMINISTRATION)).get("enabled") is True

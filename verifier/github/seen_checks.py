@@ -10,7 +10,9 @@ _MOST_OBJECTS = 50
 
 def entry_of(seen: KnownBefore) -> dict[str, object]:
     """Return the fields that keep it."""
+    checks = {*seen.good, *(f.seen for f in seen.failing)}
     return {
+        "asked": sorted([c.check, c.service, c.asked] for c in checks if c.asked),
         "good": sorted([check.check, check.service] for check in seen.good),
         "failing": [
             [f.seen.check, f.seen.service, sorted(f.objects)[:_MOST_OBJECTS]] for f in seen.failing
@@ -23,7 +25,27 @@ def seen_in(entry: Mapping[str, object]) -> KnownBefore | None:
     good, failing = entry.get("good"), entry.get("failing")
     if not isinstance(good, list) or not isinstance(failing, list):
         return None
-    return KnownBefore(frozenset(_checks(good)), tuple(_failures(failing)))
+    asked = _asked(entry.get("asked"))
+    return KnownBefore(
+        frozenset(_with(check, asked) for check in _checks(good)),
+        tuple(SeenFailing(_with(f.seen, asked), f.objects) for f in _failures(failing)),
+    )
+
+
+def _with(seen: SeenCheck, asked: Mapping[tuple[str, str], str]) -> SeenCheck:
+    return SeenCheck(seen.check, seen.service, asked.get((seen.check, seen.service), ""))
+
+
+def _asked(items: object) -> Mapping[tuple[str, str], str]:
+    """By check and service; earlier versions kept none."""
+    found = {}
+    for item in items if isinstance(items, list) else ():
+        match item:
+            case [str(check), str(service), str(asked)]:
+                found[check, service] = asked
+            case _:
+                continue
+    return found
 
 
 def _checks(items: list[object]) -> Iterator[SeenCheck]:

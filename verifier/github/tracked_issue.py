@@ -4,31 +4,31 @@ The one issue in which an audit keeps its drift: opened, updated, closed, never 
 Source: https://docs.github.com/en/rest/issues/issues
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
+from verifier.errors import AbsentError
 from verifier.github.api import Api
-from verifier.github.authors import is_trusted
+from verifier.github.authors import Authors
+from verifier.github.issue_text import (
+    FORMER_MARK,
+    IssueText,
+    Seen,
+    Subject,
+    Told,
+    read_text,
+)
 from verifier.github.json_shapes import JsonObject, count, mapping
 
-MARKER = "<!-- railway-deploy-verifier:drift -->"
 LABEL = "railway-drift"
 _PERMISSION = "Issues: write"
 _MOST_RECENT = 300
-_MOST_CHARACTERS = 60_000
-_GONE = "<!-- no drift -->\n"
-_NOT_ALL = "The last audit could not see everything; nothing above was seen to be gone:"
-
-
-class Seen(StrEnum):
-    """What an audit can say of the drift."""
-
-    DRIFT = "drift"
-    NO_DRIFT = "no drift"
-    NOT_ALL = "not all"
-    """Something could not be read: what was known is not gone by that."""
+_COLOUR = "b60205"
+_ONCE = "could not see everything once: "
+#: A label's description takes 100 characters.
+_MOST_ONCE = 6
 
 
 class IssueChange(StrEnum):
@@ -40,6 +40,7 @@ class IssueChange(StrEnum):
     UNCHANGED = "unchanged"
     CLOSED = "closed"
     NONE = "not needed"
+    NOT_YET = "not opened the first time that an audit could not see everything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,89 +50,107 @@ class Tracked:
     change: IssueChange
     number: int
     """0 where there is none."""
+    forged: tuple[int, ...] = ()
+    """Issues of others that carry its hidden mark; they are left alone."""
 
 
-def track(api: Api, title: str, body: str, seen: Seen) -> Tracked:
+def track(api: Api, subject: Subject, told: Told) -> Tracked:
     """
     Bring the issue to what was found; it is known by a hidden mark in its text.
 
-    Above the mark stands what was seen, below it what an audit said that did not see all. Whoever
-    closes it is not asked again about the same.
+    Whoever closes it is not asked again about the same drift. Where nothing is known and an audit
+    cannot see everything, only the second one in a row opens an issue.
 
     Raises:
         ProviderError: GitHub did not take it.
     """
-    found = _find(api)
+    found, forged = _find(api, subject)
     if not found:
-        if seen is Seen.NO_DRIFT:
-            return Tracked(IssueChange.NONE, 0)
-        return _open(api, title, _text("", body, seen))
+        return replace(_first(api, subject, told), forged=forged)
     kept, *duplicates = found
     for duplicate in duplicates:
         if duplicate.get("state") == "open":
             _close(api, count(duplicate.get("number")))
+    return replace(_kept(api, subject, told, kept), forged=forged)
+
+
+def _first(api: Api, subject: Subject, told: Told) -> Tracked:
+    match told.seen:
+        case Seen.NO_DRIFT:
+            _forget(api, subject)
+            return Tracked(IssueChange.NONE, 0)
+        case Seen.NOT_ALL if not _is_second(api, subject):
+            return Tracked(IssueChange.NOT_YET, 0)
+        case _:
+            return _open(api, subject, told)
+
+
+def _kept(api: Api, subject: Subject, told: Told, kept: JsonObject) -> Tracked:
     number, is_open = count(kept.get("number")), kept.get("state") == "open"
-    before = str(kept.get("body") or "")
-    if seen is Seen.NO_DRIFT:
-        if _GONE not in before:  # the same drift is news again once it was gone
-            api.change("PATCH", f"/issues/{number}", _PERMISSION, {"body": f"{before}{_GONE}"})
+    body = str(kept.get("body") or "")
+    before = read_text(body, subject)
+    if told.seen is Seen.NO_DRIFT:
+        if not before.is_gone:  # the same drift is news again once it was gone
+            gone = replace(before, is_gone=True).shown(subject, told.say)
+            api.change("PATCH", f"/issues/{number}", _PERMISSION, {"body": gone})
         if not is_open:
             return Tracked(IssueChange.UNCHANGED, number)
         _close(api, number)
         return Tracked(IssueChange.CLOSED, number)
-    if seen is Seen.NOT_ALL and not is_open and _GONE not in before:
+    is_news = told.seen is not Seen.NOT_ALL and told.fingerprint != before.fingerprint
+    if not is_open and not before.is_gone and not is_news:
         return Tracked(IssueChange.UNCHANGED, number)
-    known = before.partition(MARKER)[0] if is_open else ""
-    text = _text(known, body, seen)
-    if before.strip() == text.strip():
+    after = (before if is_open else IssueText()).after(told)
+    text = after.shown(subject, told.say)
+    if body.strip() == text.strip():
         return Tracked(IssueChange.UNCHANGED, number)
-    if known and seen is Seen.NOT_ALL:
-        title = str(kept.get("title") or title)
+    is_blind = told.seen is Seen.NOT_ALL and after.known
+    title = str(kept.get("title") or told.title) if is_blind else told.title
     change = {"title": title, "body": text, "state": "open"}
     api.change("PATCH", f"/issues/{number}", _PERMISSION, change)
     return Tracked(IssueChange.UPDATED if is_open else IssueChange.REOPENED, number)
 
 
-def _text(known: str, body: str, seen: Seen) -> str:
-    if seen is Seen.DRIFT:
-        return f"{body[:_MOST_CHARACTERS]}\n\n{MARKER}\n"
-    kept = f"{known.rstrip()}\n\n" if known.strip() else ""
-    left = _MOST_CHARACTERS - len(kept)
-    told = f"{_NOT_ALL}\n\n" if kept else ""
-    return f"{kept}{MARKER}\n\n{told}{body[: max(left, 0)]}\n"
-
-
-def _find(api: Api) -> list[JsonObject]:
+def _find(api: Api, subject: Subject) -> tuple[Sequence[JsonObject], tuple[int, ...]]:
     """
-    Every issue with the mark, oldest first: of two audits at once the first one's stays.
+    Every issue with the mark, oldest first, and the numbers of those that others wrote.
 
-    The label finds it among any number of issues; where somebody took it away, the issue is
-    looked for among those that changed lately.
+    Of two audits at once the first one's stays. The label finds it among any number of issues;
+    where somebody took it away, the issue is looked for among those that changed lately. One of
+    an earlier version is taken over.
     """
     query = {"state": "all", "sort": "updated", "direction": "desc"}
-    labelled = api.pages("/issues", "Issues: read", labels=LABEL, **query)
-    found = _marked(labelled)
+    labelled = list(api.pages("/issues", "Issues: read", labels=LABEL, **query))
+    authors = Authors(api)
+    found, forged = _marked(labelled, subject.mark, authors)
     if not found:
-        found = _marked(islice(api.pages("/issues", "Issues: read", **query), _MOST_RECENT))
-    return sorted(found, key=lambda issue: count(issue.get("number")))
+        recent = list(islice(api.pages("/issues", "Issues: read", **query), _MOST_RECENT))
+        found, more = _marked(recent, subject.mark, authors)
+        former, others = _marked([*labelled, *recent], FORMER_MARK, authors)
+        found, forged = found or former[:1], forged | more | others
+    return sorted(found, key=lambda issue: count(issue.get("number"))), tuple(sorted(forged))
 
 
-def _marked(issues: Iterable[object]) -> list[JsonObject]:
-    return [
+def _marked(
+    issues: Iterable[object], mark: str, authors: Authors
+) -> tuple[list[JsonObject], frozenset[int]]:
+    """Return those with the mark; whoever opens one may close it, and write into it at will."""
+    marked = [
         issue
         for issue in map(mapping, issues)
-        if MARKER in str(issue.get("body"))
-        and "pull_request" not in issue
-        # Whoever opens an issue may close it again, and write into it what they want.
-        and is_trusted(issue)
+        if mark in str(issue.get("body")) and "pull_request" not in issue
     ]
+    ours = [issue for issue in marked if authors.may_talk(issue)]
+    return ours, frozenset(count(issue.get("number")) for issue in marked if issue not in ours)
 
 
-def _open(api: Api, title: str, text: str) -> Tracked:
-    wanted = {"title": title, "body": text, "labels": [LABEL]}
+def _open(api: Api, subject: Subject, told: Told) -> Tracked:
+    text = IssueText().after(told).shown(subject, told.say)
+    wanted = {"title": told.title, "body": text, "labels": [LABEL]}
     made = api.change("POST", "/issues", _PERMISSION, wanted)
     own = count(made.get("number"))
-    first = min([count(issue.get("number")) for issue in _find(api)], default=own)
+    there, _ = _find(api, subject)
+    first = min([count(issue.get("number")) for issue in there], default=own)
     if first != own:
         _close(api, own)
     return Tracked(IssueChange.OPENED, first)
@@ -140,3 +159,38 @@ def _open(api: Api, title: str, text: str) -> Tracked:
 def _close(api: Api, number: int) -> None:
     change = {"state": "closed", "state_reason": "completed"}
     api.change("PATCH", f"/issues/{number}", _PERMISSION, change)
+
+
+def _is_second(api: Api, subject: Subject) -> bool:
+    """
+    Whether the audit before could not see everything either; this one is noted where it is not.
+
+    It is kept in the description of the label, as there is no issue yet.
+    """
+    noted = _noted(api)
+    if noted is not None and subject.key in noted:
+        return True
+    keys = (subject.key, *(noted or ()))[:_MOST_ONCE]
+    label = {"name": LABEL, "color": _COLOUR, "description": _ONCE + " ".join(keys)}
+    if noted is None:
+        api.change("POST", "/labels", _PERMISSION, label)
+    else:
+        api.change("PATCH", f"/labels/{LABEL}", _PERMISSION, label)
+    return False
+
+
+def _forget(api: Api, subject: Subject) -> None:
+    noted = _noted(api)
+    if noted and subject.key in noted:
+        keys = [key for key in noted if key != subject.key]
+        description = _ONCE + " ".join(keys) if keys else ""
+        api.change("PATCH", f"/labels/{LABEL}", _PERMISSION, {"description": description})
+
+
+def _noted(api: Api) -> tuple[str, ...] | None:
+    """Subjects whose last audit could not see everything; None where there is no label yet."""
+    try:
+        label = mapping(api.get(f"/labels/{LABEL}", "Issues: read"))
+    except AbsentError:
+        return None
+    return tuple(str(label.get("description") or "").partition(_ONCE)[2].split())

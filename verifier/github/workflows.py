@@ -6,9 +6,12 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from verifier.github.json_shapes import mapping
+from verifier.errors import UnexpectedAnswerError
+from verifier.github.json_shapes import entries, mapping
+from verifier.guarded.checkout_file import read_inside
 from verifier.guarded.yaml_document import (
     Document,
     InvalidConfigError,
@@ -22,15 +25,24 @@ FOLDER = ".github/workflows/"
 _OF_ITS_OWN = ("./", "$/")
 _OURS = re.compile(r"railway-deploy-verifier|(?:^|[\s;&|(])verifier\s+(?:gate|audit|preflight)\b")
 _HIDDEN_FAILURE = re.compile(r"\|\|\s*(?:true|:|exit 0|echo)\b|set \+e")
+_GATE = re.compile(r"(?:^|[\s;&|(])verifier\s+gate\b")
+_ACTION = "railway-deploy-verifier@"
+#: A file of that size is read in seconds; nobody writes a larger one by hand.
+_MOST_CHARACTERS = 512 * 1024
 _PIPED = re.compile(r"verifier\s+(?:gate|audit|preflight)[^\n|]*\|(?!\|)")
 
 
 def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
     """Return the workflow that a file describes."""
+    if len(text) > _MOST_CHARACTERS:
+        return Unobserved(f"{path} is larger than 512 KiB, and was not read")
     try:
         document = parse_workflow_document(path, text)
     except InvalidConfigError as error:
-        return Unobserved(f"{path} is not a readable workflow: {error.message}")
+        # What is too large, or too deep, for this reader may be read by GitHub.
+        is_refused = not isinstance(error.__cause__, RecursionError | ValueError)
+        reason = f"{path} is not a readable workflow: {error.message}"
+        return Unobserved(reason, is_final=is_refused)
     value = mapping(document.value)
     triggers = value.get("on")
     jobs = mapping(value.get("jobs"))
@@ -42,7 +54,17 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
         jobs=tuple(_job(document, str(id_), mapping(job)) for id_, job in jobs.items()),
         inputs=dict(_defaults(mapping(mapping(triggers).get("workflow_call")).get("inputs"))),
         permissions=_value(value.get("permissions")),
+        concurrency=_value(value.get("concurrency")),
     )
+
+
+def workflow_in(checkout: Path, path: str) -> Workflow | Unobserved:
+    """Return the workflow that a file of a checkout describes."""
+    try:
+        content = read_inside(checkout, path, 4 * _MOST_CHARACTERS)
+    except UnexpectedAnswerError as error:
+        return Unobserved(error.message)
+    return parse_workflow(path, content.decode("utf-8-sig", "replace"))
 
 
 def _defaults(inputs: object) -> Iterator[tuple[str, Value]]:
@@ -72,6 +94,7 @@ def _trigger(said: Mapping[str, object]) -> Trigger:
         paths=_texts(said.get("paths")),
         paths_ignore=_texts(said.get("paths-ignore")),
         types=_texts(said.get("types")),
+        tags=(*_texts(said.get("tags")), *_texts(said.get("tags-ignore"))),
     )
 
 
@@ -105,7 +128,15 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         permissions=_value(job.get("permissions")),
         masks=tuple(_masks(document, id_, job)),
         steps=tuple(_steps(document, id_, job)),
+        concurrency=_value(job.get("concurrency")),
+        runs_gate=any(map(_is_gate, entries(job.get("steps")))),
     )
+
+
+def _is_gate(step: Mapping[str, object]) -> bool:
+    command = mapping(step.get("with")).get("command", "gate")
+    is_action = _ACTION in _text(step.get("uses")) and command == "gate"
+    return is_action or _GATE.search(_text(step.get("run"))) is not None
 
 
 def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[Step]:

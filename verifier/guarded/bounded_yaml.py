@@ -5,7 +5,24 @@ import yaml
 _MOST_VALUES = 100_000
 
 
-def read(loader: yaml.SafeLoader) -> tuple[yaml.Node | None, object]:
+class Loader(yaml.SafeLoader):
+    """A tag that does not fit its value (`!!int ""`) is a mistake of the text, in its line."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """Return the value of a node."""
+        try:
+            found: object = super().construct_object(node, deep=deep)
+        except (yaml.YAMLError, RecursionError):
+            raise
+        except Exception as error:
+            kind = node.tag.rpartition(":")[2]
+            raise yaml.constructor.ConstructorError(
+                None, None, f"this cannot be read as {kind}", node.start_mark
+            ) from error
+        return found
+
+
+def read(loader: Loader) -> tuple[yaml.Node | None, object]:
     """
     Return the tree and the value of the loader's one document; None and {} where it is empty.
 
@@ -14,7 +31,12 @@ def read(loader: yaml.SafeLoader) -> tuple[yaml.Node | None, object]:
     Raises:
         yaml.YAMLError, ValueError, RecursionError: it is no YAML, or too large.
     """
-    root = loader.get_single_node()
+    try:
+        root = loader.get_single_node()
+    except (ArithmeticError, ValueError) as error:
+        raise yaml.MarkedYAMLError(
+            problem="found the number of no character", problem_mark=loader.get_mark()
+        ) from error
     if root is None:
         return None, {}
     if _values(root, {}) > _MOST_VALUES:

@@ -10,16 +10,19 @@ from collections.abc import Mapping
 _CACHED = re.compile(
     r"(?<![a-z])\w*hit\b|\b(stale|updating|revalidated|prerender)\b", re.IGNORECASE
 )
+#: "Response is Stale" and its like; only a cache says that.
+#: Source: https://www.rfc-editor.org/rfc/rfc7234#section-5.5
+_STALE = re.compile(r"(?:^|,)\s*11[0-3]\b")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 #: Headers of requests and policies, and squid's word for what it would have had.
 _SAYS_NOTHING = ("cache-control", "x-cache-lookup", "x-cache-key", "x-cache-hits", "cache-status")
 
 
 def is_cached(headers: Mapping[str, str]) -> bool:
     """Tell by its headers, whose names are in small letters, whether a cache gave an answer."""
-    age = headers.get("age", "").strip()
-    if age.isdecimal() and int(age) > 0:
+    if _is_above_zero(headers.get("age", "")) or _is_above_zero(headers.get("x-cache-hits", "")):
         return True
-    if _is_hit(headers.get("cache-status", "")) or _has_hits(headers.get("x-cache-hits", "")):
+    if _is_hit(headers.get("cache-status", "")) or _STALE.search(headers.get("warning", "")):
         return True
     if len(headers.get("x-varnish", "").split()) > 1:
         return True  # the request's number, and that of the one whose answer it is
@@ -43,6 +46,6 @@ def _is_hit(cache_status: str) -> bool:
     return any(parameter in ("hit", "hit=?1") for parameter in parameters)
 
 
-def _has_hits(counts: str) -> bool:
-    """Whether any cache of Fastly's list has given its copy before."""
-    return any(count.strip().isdecimal() and int(count) > 0 for count in counts.split(","))
+def _is_above_zero(numbers: str) -> bool:
+    """Whether any cache of a list says for how many seconds, or how often, it has its copy."""
+    return any(_NUMBER.fullmatch(n.strip()) and int(n) > 0 for n in numbers.split(","))

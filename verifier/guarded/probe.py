@@ -16,6 +16,7 @@ from verifier.guarded import web
 from verifier.guarded.caches import is_cached
 from verifier.health.reader import IdentityKeys, parse_health
 from verifier.health.side_document import read_operations
+from verifier.model.cut_text import CUT, cut_to
 from verifier.model.evidence import (
     OWN_STATUS,
     Answer,
@@ -57,8 +58,11 @@ class Prober:
         identity: IdentityPaths,
         now: Callable[[], datetime],
         secret_headers: Mapping[str, Secret] = MappingProxyType({}),
+        of_hosts: Mapping[str, Mapping[str, Secret]] = MappingProxyType({}),
     ) -> None:
         self._secret_headers = secret_headers
+        self._of_hosts = of_hosts
+        """In the place of these, by host and port in lower case."""
         self._http = http
         self._identity = identity
         self._now = now
@@ -108,7 +112,8 @@ class Prober:
         address = urlsplit(url).netloc.casefold().removesuffix(":443")
         if not is_private(url) or address not in {domain.casefold() for domain in domains}:
             return {}
-        return {name: secret.reveal() for name, secret in self._secret_headers.items()}
+        headers = self._of_hosts.get(urlsplit(url).netloc.casefold(), self._secret_headers)
+        return {name: secret.reveal() for name, secret in headers.items()}
 
     def _first_of_its_request(self, answer: Answer) -> Answer:
         """Call an answer a cache's where Railway's id of its request was there before."""
@@ -189,7 +194,7 @@ def _with_own_status(
     is_well = own.status in (HealthStatus.GOOD, HealthStatus.UNKNOWN)
     if own.rule != OWN_STATUS or is_well:
         return told
-    status = Component("status", own.status, own.word, f'its status is "{own.word[:80]}"')
+    status = Component("status", own.status, own.word, f'its status is "{cut_to(80, own.word)}"')
     return replace(told, components=(status, *told.components))
 
 
@@ -224,6 +229,7 @@ def _is_edge_error(fetched: web.Fetched) -> bool:
 def _text(body: bytes) -> str:
     """Return what a body says; a page says it in markup, which nobody wants to read here."""
     said = " ".join(body[:_MOST_TEXT].decode("utf-8", "replace").split())
+    said += CUT if len(body) > _MOST_TEXT else ""
     return "" if said.startswith("<") else said
 
 

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import TypeVar
 
 from verifier.guarded import secret_shapes
 from verifier.guarded.secret_forms import KnownSecrets, Range
+from verifier.model.delivery_figures import DeliveryFigures
 from verifier.model.environment_status import EnvironmentStatus
+from verifier.model.migration_ledger import LedgerReport
 from verifier.model.printable_text import printable
 from verifier.model.report import Report
 
-R = TypeVar("R", Report, EnvironmentStatus)
+R = TypeVar("R", Report, EnvironmentStatus, LedgerReport, DeliveryFigures)
 
 MASK = "***"
 #: Between texts that are looked at together, as a secret may go on in the next one.
@@ -47,7 +50,7 @@ class Redactor:
         if text not in self._done:
             if len(self._done) >= _MOST_REMEMBERED:
                 self._done = {}
-            self._done[text] = printable(self.keep_lines(text))
+            (self._done[text],) = self.lines((text,))
         return self._done[text]
 
     def keep_lines(self, text: str) -> str:
@@ -57,7 +60,11 @@ class Redactor:
     def lines(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Return the lines of one log: what is split over several of them is hidden too."""
         whole = _BETWEEN.join(text.replace(_BETWEEN, " ") for text in texts)
-        return tuple(printable(line) for line in self.keep_lines(whole).split(_BETWEEN))
+        masked = self.keep_lines(whole)
+        shown = _BETWEEN.join(map(printable, masked.split(_BETWEEN)))
+        # Once more as it is shown: what was taken out may have kept two parts of something apart.
+        again = shown if shown == masked else self.keep_lines(shown)
+        return tuple(again.split(_BETWEEN))
 
 
 def _masked(text: str, found: Sequence[Range]) -> str:
@@ -93,6 +100,7 @@ def redacted(report: R, redact: Redactor) -> R:
 
 
 def _clean(value: object, redact: Redactor) -> object:
+    """The same value where nothing in it is hidden: most of a long report is left as it is."""
     match value:
         case Enum() | datetime():
             return value
@@ -101,10 +109,19 @@ def _clean(value: object, redact: Redactor) -> object:
         case tuple() if value and all(type(item) is str for item in value):
             return redact.lines(value)
         case tuple():
-            return tuple(_clean(item, redact) for item in value)
+            return tuple([_clean(item, redact) for item in value])
         case _ if is_dataclass(value) and not isinstance(value, type):
-            return replace(
-                value, **{f.name: _clean(getattr(value, f.name), redact) for f in fields(value)}
-            )
+            changed = {}
+            for name in _names(type(value)):
+                before = getattr(value, name)
+                after = _clean(before, redact)
+                if after is not before:
+                    changed[name] = after
+            return replace(value, **changed) if changed else value
         case _:
             return value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -3,36 +3,64 @@
 import base64
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from urllib.parse import quote_plus, unquote, urlsplit
+
+from verifier.model.cut_text import CUT
 
 #: Shorter values are too likely to be ordinary words, and masking them would garble everything.
 SHORTEST = 6
 #: A form of so many characters is found where line breaks or blanks have come into it, too.
 _BREAKABLE = 12
 #: How text is quoted: each kind is taken away by itself, as one may stand within another.
-_QUOTINGS = (
+QUOTINGS = (
     re.compile(r"(?:%[0-9a-fA-F]{2})+"),
     re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"),
-    re.compile(r"(?:\\+u[0-9a-fA-F]{4})+|(?:\\+x[0-9a-fA-F]{2})+|\\.", re.DOTALL),
+    # Of so many backslashes at most: each one of a long row would look for the end of the row.
+    re.compile(r"(?:\\{1,8}u[0-9a-fA-F]{4})+|(?:\\{1,8}x[0-9a-fA-F]{2})+|\\.", re.DOTALL),
     re.compile(r"'\"'\"'|'\\''"),
 )
-#: So many ways of reading a text are tried: three kinds of quoting around one another.
+#: What a reader does not see, or takes away without a thought: colours of a terminal, characters
+#: without a width, accents, and the time before each line of a log.
+UNSEEN = re.compile(
+    r"\x1b\[[0-9;?]{0,20}[A-Za-z]"
+    r"|(?<=[\n\x1e])[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]{5,18}(?:Z|[+-][0-9:]{4,6})?[ \t]?"
+    "|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u0300-\u036f\u0483-\u0489\u0600-\u0605\u061c"
+    "\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f"
+    "\ufe20-\ufe2f\ufeff\uffa0\ufff9-\ufffd\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+#: So many ways of reading a text are tried: layers of quoting around one another, and characters
+#: of a text that somebody made long.
+_MOST_LAYERS = 4
 _MOST_READINGS = 40
+_MOST_CHARACTERS = 2_000_000
+#: What a text that was cut ends with, or goes on with behind the place.
+_CUT = frozenset((CUT, '"', "'"))
+#: A beginning of a secret of so many letters is no word that many texts have.
+_NO_WORD = 12
 _FRAME = re.compile(r"-----(?:BEGIN|END)[ \w-]{0,60}-----")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
+#: Nothing in it is quoted or unseen, as in nearly all texts.
+_PLAIN = re.compile(r"[ -~]*", re.ASCII)
+_QUOTES = re.compile(r"[%&\\']")
+
 #: A text of which each character knows where in the original it starts and ends.
-_Mapped = tuple[str, list[int], list[int]]
+Mapped = tuple[str, Sequence[int], Sequence[int]]
 Range = tuple[int, int]
+#: Forms by their first characters.
+_Heads = dict[str, list[str]]
 
 
 class KnownSecrets:
     """Finds the secrets that it was given in a text, in whatever form."""
 
     def __init__(self) -> None:
-        self._forms: list[str] = []
-        self._broken: list[str] = []
+        self._forms: _Heads = {}
+        self._broken: _Heads = {}
         self._parts: set[str] = set()
 
     def learn(self, secrets: Iterable[str]) -> bool:
@@ -42,9 +70,9 @@ class KnownSecrets:
             return False
         self._parts |= new
         forms = {form for part in self._parts for form in _forms(part)}
-        self._forms = sorted(forms, key=lambda form: (-len(form), form))
-        squeezed = {"".join(form.split()) for form in self._forms}
-        self._broken = [form for form in squeezed if len(form) >= _BREAKABLE]
+        squeezed = {"".join(form.split()) for form in forms}
+        self._forms = _by_head(form for form in forms if len(form) >= SHORTEST)
+        self._broken = _by_head(form for form in squeezed if len(form) >= _BREAKABLE)
         return True
 
     @property
@@ -56,36 +84,67 @@ class KnownSecrets:
         """Return where they stand, in no order; parts may overlap."""
         if not self._forms or len(text) < SHORTEST:
             return []
-        readings: list[_Mapped] = [(text, list(range(len(text))), list(range(1, len(text) + 1)))]
-        seen = {text}
-        found: list[Range] = []
-        for mapped in readings:  # which grows
-            found += self._find(mapped)
-            for quoting in _QUOTINGS:
-                read = _unquoted(mapped, quoting)
-                if read is not None and read[0] not in seen and len(readings) < _MOST_READINGS:
-                    seen.add(read[0])
-                    readings.append(read)
-        return found
+        return [found for mapped in readings(text) for found in self._find(mapped)]
 
-    def _find(self, mapped: _Mapped) -> Iterator[Range]:
+    def _find(self, mapped: Mapped) -> Iterator[Range]:
         text, starts, ends = mapped
         folded = _folded(text)
-        for form in self._forms:
-            at = folded.find(form)
-            while at >= 0:
-                yield starts[at], ends[at + len(form) - 1]
-                at = folded.find(form, at + 1)
+        for at, end in _found(folded, self._forms):
+            yield starts[at], ends[end - 1]
         squeezed = "".join(folded.split())
         if len(squeezed) == len(folded):
             return
-        broken = [form for form in self._broken if form in squeezed]
+        broken = _found(squeezed, self._broken)
         kept = [i for i, char in enumerate(folded) if not char.isspace()] if broken else []
-        for form in broken:
-            at = squeezed.find(form)
-            while at >= 0:
-                yield starts[kept[at]], ends[kept[at + len(form) - 1]]
-                at = squeezed.find(form, at + 1)
+        for at, end in broken:
+            yield starts[kept[at]], ends[kept[end - 1]]
+
+
+def _by_head(forms: Iterable[str]) -> _Heads:
+    heads: _Heads = {}
+    for form in forms:
+        heads.setdefault(form[:SHORTEST], []).append(form)
+    return heads
+
+
+def _found(text: str, heads: _Heads) -> list[Range]:
+    """Return where one of the forms stands, in one walk through the text; or its beginning, cut."""
+    places = [at for at in range(len(text) - SHORTEST + 1) if text[at : at + SHORTEST] in heads]
+    found: list[Range] = []
+    for at in places:
+        for form in heads[text[at : at + SHORTEST]]:
+            if text.startswith(form, at):
+                found.append((at, at + len(form)))
+                continue
+            pairs = zip(form, text[at : at + len(form)], strict=False)
+            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+            begun, rest = form[:same], text[at + same : at + same + 1]
+            is_telling = same >= _NO_WORD or not begun.isalpha()
+            if is_telling and (not rest or rest in _CUT):
+                found.append((at, at + same))
+    return found
+
+
+def readings(text: str) -> list[Mapped]:
+    """Return the text as it is, and with layers of quoting taken away, the outermost first."""
+    read_so: list[Mapped] = [(text, range(len(text)), range(1, len(text) + 1))]
+    if _PLAIN.fullmatch(text) and not _QUOTES.search(text):
+        return read_so
+    layers = [0]
+    seen = {text}
+    left = _MOST_CHARACTERS
+    for mapped, layer in zip(read_so, layers, strict=False):  # which grow
+        for quoting in (UNSEEN, *QUOTINGS) if layer < _MOST_LAYERS else ():
+            read = _unquoted(mapped, quoting)
+            if read is None or read[0] in seen:
+                continue
+            left -= len(read[0])
+            if len(read_so) >= _MOST_READINGS or left < 0:
+                return read_so
+            seen.add(read[0])
+            read_so.append(read)
+            layers.append(layer + 1)
+    return read_so
 
 
 def parts_of(secret: str) -> set[str]:
@@ -124,7 +183,7 @@ def _folded(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-def _unquoted(mapped: _Mapped, quoting: re.Pattern[str]) -> _Mapped | None:
+def _unquoted(mapped: Mapped, quoting: re.Pattern[str]) -> Mapped | None:
     """Take one layer of one kind of quoting away; None where there is none."""
     text, starts, ends = mapped
     chars: list[str] = []
@@ -132,7 +191,7 @@ def _unquoted(mapped: _Mapped, quoting: re.Pattern[str]) -> _Mapped | None:
     new_ends: list[int] = []
     at = 0
     for match in quoting.finditer(text):
-        meant = _meaning(match[0])
+        meant = "" if quoting is UNSEEN else _meaning(match[0])
         if meant is None:
             continue
         begin, end = match.span()
@@ -141,7 +200,7 @@ def _unquoted(mapped: _Mapped, quoting: re.Pattern[str]) -> _Mapped | None:
         new_ends += ends[at:begin]
         chars.append(meant)
         # Characters of a run share it by their number, so that what stands around stays.
-        width = (end - begin) / len(meant)
+        width = (end - begin) / max(1, len(meant))
         for index in range(len(meant)):
             new_starts.append(starts[begin + int(index * width)])
             new_ends.append(ends[min(end, begin + max(1, int((index + 1) * width + 0.5))) - 1])
@@ -149,7 +208,7 @@ def _unquoted(mapped: _Mapped, quoting: re.Pattern[str]) -> _Mapped | None:
     if at == 0:
         return None
     chars.append(text[at:])
-    return "".join(chars), new_starts + starts[at:], new_ends + ends[at:]
+    return "".join(chars), [*new_starts, *starts[at:]], [*new_ends, *ends[at:]]
 
 
 def _meaning(escape: str) -> str | None:

@@ -14,30 +14,38 @@ _LIMIT_S = 5.0
 #: Python's `re` cannot be stopped, and while it searches no other thread of its process runs.
 _PROGRAM = """
 import json, re, sys
+from itertools import islice
 asked = json.load(sys.stdin)
-ask = getattr(re.compile(asked["pattern"]), asked["how"])
-found = [ask(text) for text in asked["texts"]]
-json.dump([m and [m.start(), m[1] if m.re.groups else m[0]] for m in found], sys.stdout)
+pattern = re.compile(asked["pattern"])
+if asked["all"]:
+    found = list(islice(pattern.finditer(asked["texts"][0]), 1000))
+else:
+    found = [pattern.match(text) for text in asked["texts"]]
+def said(m):
+    parts = [part for part in m.groups() if part is not None]
+    return "/".join(parts) if parts else None if m.re.groups else m[0]
+json.dump([m and [m.start(), said(m)] for m in found], sys.stdout)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The first match in a text."""
+    """A match in a text."""
 
     start: int
     text: str
-    """What the pattern's group matched; where it has none, all that it matched."""
+    """What the pattern's group matched, of several each that did, with `/` between them; where it
+    has none, all that it matched."""
 
 
-def search(pattern: str, text: str) -> Found | None:
+def search_all(pattern: str, text: str) -> list[Found]:
     """
-    Return the first match anywhere in a text.
+    Return the first thousand matches anywhere in a text, in their order.
 
     Raises:
         UnexpectedAnswerError: it takes too long.
     """
-    return _ask("search", pattern, [text])[0]
+    return [found for found in _ask(pattern, [text], every=True) if found is not None]
 
 
 def match_each(pattern: str, texts: Sequence[str]) -> list[Found | None]:
@@ -47,11 +55,11 @@ def match_each(pattern: str, texts: Sequence[str]) -> list[Found | None]:
     Raises:
         UnexpectedAnswerError: all of them together take too long.
     """
-    return _ask("match", pattern, texts) if texts else []
+    return _ask(pattern, texts, every=False) if texts else []
 
 
-def _ask(how: str, pattern: str, texts: Sequence[str]) -> list[Found | None]:
-    given = json.dumps({"how": how, "pattern": pattern, "texts": texts}).encode("ascii")
+def _ask(pattern: str, texts: Sequence[str], *, every: bool) -> list[Found | None]:
+    given = json.dumps({"all": every, "pattern": pattern, "texts": texts}).encode("ascii")
     command = [sys.executable, "-I", "-S", "-c", _PROGRAM]
     try:
         done = child.run(command, Path.cwd(), _LIMIT_S, given=given)

@@ -1,8 +1,9 @@
 """Reads a YAML file so that every value can still be pointed at: line and column."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -13,7 +14,10 @@ from verifier.guarded import bounded_yaml
 _LIMIT_BYTES = 256 * 1024
 _MOST_DIGITS = 15
 
-_MERGE_KEY = "found a merge key (<<), which GitHub does not take: repeat what it stands for"
+_MERGE_KEY = "found a merge key (<<), which GitHub does not accept: repeat what it refers to"
+
+#: Stands in place of a file for what no file is to blame for.
+ENVIRONMENT = "environment"
 
 Location = tuple[str | int, ...]
 
@@ -28,6 +32,8 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
+        if self.file == ENVIRONMENT:
+            return f"{self.file}: {self.text}"
         return f"{self.file}:{self.line}:{self.column}: {self.text}"
 
 
@@ -40,7 +46,7 @@ class InvalidConfigError(ConfigError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(bounded_yaml.Loader):
     """YAML 1.2's core rules: `off` and `no` are texts, and so are `0001` and dates."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, object]]] = {}  # noqa: RUF012
@@ -55,12 +61,8 @@ _Loader.add_implicit_resolver(
 )
 
 
-class _WorkflowLoader(yaml.SafeLoader):
-    """
-    YAML as GitHub reads workflows: `3.10` is a number, `yes` a text.
-
-    The parser in C is left alone: a text of 200,000 brackets ends the whole process there.
-    """
+class _WorkflowLoader(bounded_yaml.Loader):
+    """YAML as GitHub reads workflows: `3.10` is a number, `yes` a text."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, object]]] = {}  # noqa: RUF012
 
@@ -98,6 +100,28 @@ _WorkflowLoader.add_constructor(_TRUTH, _bool)
 _WorkflowLoader.add_constructor(_NUMBER, _number)
 
 
+class _QuickWorkflowLoader(_WorkflowLoader):
+    """
+    The same from the events of libyaml, which are there five times as soon.
+
+    The tree is made of them in Python, whose recursion has a limit: at a text of 200,000 brackets
+    libyaml's own composer ends the whole process.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__("")
+        self._events = yaml.CSafeLoader(text)
+
+    def check_event(self, *kinds: object) -> bool:
+        return bool(self._events.check_event(*kinds))
+
+    def peek_event(self) -> yaml.Event | None:
+        return self._events.peek_event()
+
+    def get_event(self) -> yaml.Event | None:
+        return self._events.get_event()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A YAML file: its value, and where each part of it stands."""
@@ -105,6 +129,8 @@ class Document:
     file: str
     value: object
     root: yaml.Node | None
+    _keys: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
+    """The keys of each mapping that was asked for, by the mapping's id."""
 
     def problem(self, location: Location, text: str) -> Problem:
         """Point at the value at `location`, or at the nearest part of it that is there."""
@@ -120,26 +146,17 @@ class Document:
         """Return the line of the last key of `location`."""
         return self._position(location, of_key=True)[0]
 
-    def duplicates(self) -> Iterator[Problem]:
-        """Yield a problem for each key that stands twice in one mapping."""
-        nodes = [self.root] if self.root is not None else []
-        seen: set[int] = set()
-        while nodes:
-            node = nodes.pop()
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
-            if isinstance(node, yaml.MappingNode):
-                keys = set()
-                for key, value in node.value:
-                    if key.value in keys:
-                        line, column = _position(key)
-                        text = f"found {key.value!r} twice, expected it once"
-                        yield Problem(self.file, line, column, text)
-                    keys.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
-                    nodes.append(value)
-            elif isinstance(node, yaml.SequenceNode):
-                nodes += node.value
+    def duplicates(self, as_compared: Callable[[str], str] = str) -> Iterator[Problem]:
+        """Yield a problem for each key that stands twice in one mapping, by what is compared."""
+        for mapping in _mappings(self.root):
+            keys = set()
+            for key, _ in mapping.value:
+                name = as_compared(key.value) if isinstance(key, yaml.ScalarNode) else id(key)
+                if name in keys:
+                    line, column = _position(key)
+                    text = f"found {key.value!r} twice, expected it once"
+                    yield Problem(self.file, line, column, text)
+                keys.add(name)
 
     def _position(self, location: Location, *, of_key: bool = False) -> tuple[int, int]:
         node = self.root
@@ -148,10 +165,10 @@ class Document:
         position = _position(node)
         for key in location:
             if isinstance(node, yaml.MappingNode):
-                found = [(k, v) for k, v in node.value if k.value == str(key)]
-                if not found:
+                found = self._keys_of(node).get(str(key))
+                if found is None:
                     continue
-                key_node, node = found[-1]
+                key_node, node = found
                 position = _position(key_node)
                 if isinstance(node, yaml.ScalarNode) and node.value and not of_key:
                     position = _position(node)
@@ -159,6 +176,13 @@ class Document:
                 node = node.value[key]
                 position = _position(node)
         return position
+
+    def _keys_of(self, node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """The last of each key, with its value."""
+        if id(node) not in self._keys:
+            keys = [pair for pair in node.value if isinstance(pair[0], yaml.ScalarNode)]
+            self._keys[id(node)] = {str(k.value): (k, v) for k, v in keys}
+        return self._keys[id(node)]
 
 
 def read_document(path: Path) -> Document:
@@ -172,6 +196,9 @@ def read_document(path: Path) -> Document:
     try:
         if path.exists() and not path.is_file():
             raise InvalidConfigError([Problem(file, 1, 1, "expected a file")])
+        if _leads_away(path):
+            away = "found a link that points outside this folder; it is not followed"
+            raise InvalidConfigError([Problem(file, 1, 1, away)])
         with path.open("rb") as opened:
             found = opened.read(_LIMIT_BYTES + 1)
         if len(found) > _LIMIT_BYTES:
@@ -185,6 +212,13 @@ def read_document(path: Path) -> Document:
             [Problem(file, 1, 1, f"found an unreadable file: {words_of(error)}")]
         ) from error
     return parse_document(file, text)
+
+
+def _leads_away(path: Path) -> bool:
+    """Whether what stands in the folder of this process is a link to something outside."""
+    here = Path.cwd()
+    named = Path(os.path.abspath(path))  # noqa: PTH100  links in it are not to be followed yet
+    return named.is_relative_to(here) and not Path(os.path.realpath(path)).is_relative_to(here)
 
 
 def parse_document(file: str, text: str) -> Document:
@@ -205,15 +239,34 @@ def parse_workflow_document(file: str, text: str) -> Document:
         InvalidConfigError: it is no YAML mapping, or has a key twice or a merge key (`<<`),
             with which GitHub does not take it.
     """
-    document = _parsed(file, lambda: _WorkflowLoader(text))
+    document = _quickly_parsed(file, text) or _parsed(file, lambda: _WorkflowLoader(text))
     merged = [Problem(file, line, 1, _MERGE_KEY) for line in _merge_keys(document.root)]
-    refused = [*document.duplicates(), *merged]
+    # Source: TemplateReader of https://github.com/actions/runner, StringComparer.OrdinalIgnoreCase
+    refused = [*document.duplicates(str.upper), *merged]
     if refused:
         raise InvalidConfigError(refused)
     return document
 
 
+def _quickly_parsed(file: str, text: str) -> Document | None:
+    """The document; None where libyaml is missing, or cannot read it: the other parser may."""
+    if not yaml.__with_libyaml__:
+        return None
+    try:
+        return _parsed(file, lambda: _QuickWorkflowLoader(text))
+    except InvalidConfigError:
+        return None
+
+
 def _merge_keys(root: yaml.Node | None) -> Iterator[int]:
+    for mapping in _mappings(root):
+        for key, _ in mapping.value:
+            if isinstance(key, yaml.ScalarNode) and key.value == "<<":
+                yield _position(key)[0]
+
+
+def _mappings(root: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+    """Yield each mapping of a document once, however often an alias names it."""
     nodes = [root] if root is not None else []
     seen: set[int] = set()
     while nodes:
@@ -222,15 +275,13 @@ def _merge_keys(root: yaml.Node | None) -> Iterator[int]:
             continue
         seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if isinstance(key, yaml.ScalarNode) and key.value == "<<":
-                    yield _position(key)[0]
-                nodes.append(value)
+            yield node
+            nodes += [value for _, value in node.value]
         elif isinstance(node, yaml.SequenceNode):
             nodes += node.value
 
 
-def _parsed(file: str, load: Callable[[], yaml.SafeLoader]) -> Document:
+def _parsed(file: str, load: Callable[[], bounded_yaml.Loader]) -> Document:
     try:
         root, value = bounded_yaml.read(load())
     except yaml.MarkedYAMLError as error:

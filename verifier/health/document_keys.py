@@ -33,10 +33,17 @@ NOT_YET_FLAGS = _keys(
     "ready isready available isavailable initialized serving connected isconnected online isonline "
     "reachable isreachable working"
 )
+#: True under these, likewise.
+NOT_YET_FLAGS_OF_TROUBLE = _keys(
+    "disconnected isdisconnected unreachable isunreachable unavailable isunavailable offline "
+    "isoffline notready isnotready notconnected isnotconnected notreachable isnotreachable "
+    "notavailable isnotavailable notworking"
+)
 #: True is bad.
-BAD_FLAGS = _keys(
+BAD_FLAGS = NOT_YET_FLAGS_OF_TROUBLE | _keys(
     "error iserror haserror haserrors failed hasfailed down isdown unhealthy isunhealthy errored "
-    "failing sealed"
+    "failing sealed dead isdead broken isbroken crashed hascrashed nothealthy isnothealthy notok "
+    "isnotok notrunning notalive isnotalive"
 )
 DEGRADED_FLAGS = _keys("degraded isdegraded")
 CODES = _keys("code statuscode httpstatus httpcode httpstatuscode")
@@ -82,6 +89,7 @@ MESSAGES = (
 NAMES = (
     "name",
     "checkName",
+    "componentName",
     "check_name",
     "component",
     "service",
@@ -127,8 +135,9 @@ _DEPENDENCY = re.compile(
 #: False is good under these: `needsDbUpgrade`, `pending_migrations`.
 _WANTING = re.compile(r"(?:has_|is_)?(?:needs?|requires?|pending|missing|outdated)(?:$|[_-])")
 _ENDING = re.compile(
-    r"[_-]?(?:status|state|health|healthy|ok|up|online|connected|connection|available|alive|"
-    r"ready|reachable|check)$",
+    r"(?:[_-]?(?:not[_-]?)?(?:status|state|health|healthy|ok|up|online|connected|connection|"
+    r"available|alive|ready|reachable|check)|"
+    r"[_-](?:disconnected|unavailable|unreachable|unhealthy|offline|down))$",
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

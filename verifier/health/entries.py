@@ -13,10 +13,12 @@ from verifier.health.document_keys import (
     names_component,
     normal,
 )
+from verifier.health.negated_names import status_of_flag
+from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import (
-    MAX_TEXT,
     Json,
     Said,
+    cut,
     error_of,
     facts_of,
     label_of,
@@ -24,6 +26,7 @@ from verifier.health.own_status import (
     name_in,
     named_value,
     own_status,
+    status_of_answer,
     word,
 )
 from verifier.health.vocabulary import (
@@ -37,6 +40,7 @@ from verifier.model.evidence import Component, HealthStatus
 
 _NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))
 _SHOULD_BE_NAME = 60
+_ENVIRONMENT = frozenset(("env", "environment", "appenv"))
 
 
 def in_object(value: Json, name: str, place: str) -> Iterator[Component]:
@@ -101,11 +105,12 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     said = own_status(value) or named_value(value)
     error = error_of(value)
     if said is None:
-        said = Said(HealthStatus.BAD, "error") if error else _of_parts(inner)
+        said = Said(HealthStatus.BAD, "error") if error else _of_code_or_parts(value, inner)
     elif error and said.status is HealthStatus.GOOD:
         said = Said(HealthStatus.WARNING, f"{said.word}, with an error")
     message = message_of(value)
-    yield Component(name, said.status, said.word, message, facts_of(value), place)
+    found = Component(name, said.status, said.word, message, facts_of(value), place)
+    yield read_by_its_name(found)
     # What the entry already says of itself is no second fault inside it.
     yield from (part for part in inner if not (message and part.word == message))
 
@@ -133,7 +138,7 @@ def loose(
             if status is HealthStatus.UNKNOWN and not names_component(key):
                 return
         case bool():
-            status = HealthStatus.GOOD if value else HealthStatus.BAD
+            status = status_of_flag(key, flag=value)
         case None | int() | float() if names_component(key):
             pass
         case _:
@@ -142,14 +147,15 @@ def loose(
         status = HealthStatus.BAD
     told = names_component(key) and _tells(value)
     said = "null" if value is None else word(value)
-    yield Component(full, status, said, place=at, is_incidental=is_incidental or not told)
+    found = Component(full, status, said, place=at, is_incidental=is_incidental or not told)
+    yield read_by_its_name(found)
 
 
 def _tells(value: object) -> bool:
-    """Whether a value says of a component how it is: a switch may be "open" and all be well."""
+    """Whether a value says of a component how it is."""
     if isinstance(value, str):
         bad = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
-        return value != "open" and (status_of_text(value) in bad or is_trouble(value))
+        return status_of_text(value) in bad or is_trouble(value)
     return isinstance(value, bool)
 
 
@@ -160,13 +166,22 @@ def _any(name: str, value: object, place: str) -> Iterator[Component]:
         case list():
             yield from _in_list(value, name, place)
         case str():
-            yield Component(name, status_of_text(value), value[:MAX_TEXT], place=place)
+            yield read_by_its_name(_said_by_word(name, value, place))
         case bool():
-            status = HealthStatus.GOOD if value else HealthStatus.BAD
-            yield Component(name, status, word(value), place=place)
+            yield Component(name, status_of_flag(name, flag=value), word(value), place=place)
         case _:
             said = "null" if value is None else word(value)
             yield Component(name, HealthStatus.UNKNOWN, said, place=place)
+
+
+def _said_by_word(name: str, value: str, place: str) -> Component:
+    """A wrong environment is told by an entry with a status; one word may be a level of logging."""
+    status = status_of_text(value)
+    if status is not HealthStatus.CRITICAL:
+        return Component(name, status, cut(value), place=place)
+    key = name.rpartition(".")[2]
+    is_fact = not is_about_now(key) and normal(key) not in _ENVIRONMENT
+    return Component(name, HealthStatus.BAD, value, place=place, is_incidental=is_fact)
 
 
 def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
@@ -194,7 +209,7 @@ def _listed(child: object, name: str, place: str) -> Iterator[Component]:
         case str() if name_in(child):
             rest = child.partition(":")[2].strip()
             full = _joined(name, name_in(child))
-            yield Component(full, status_of_text(rest), rest[:MAX_TEXT], place=place)
+            yield Component(full, status_of_text(rest), cut(rest), place=place)
         case list():
             yield from in_container(child, name, place)
         case _:
@@ -208,9 +223,9 @@ def _failed(
     match value:
         case str() if value.strip().casefold() not in _NO_ERROR and not is_plain_word(value):
             full = _joined(name, name_in(value) or key)
-            yield Component(full, status, value[:MAX_TEXT], place=place)
+            yield Component(full, status, cut(value), place=place)
         case str() if status_of(value) in (HealthStatus.BAD, HealthStatus.WARNING):
-            yield Component(_joined(name, key), status, value[:MAX_TEXT], place=place)
+            yield Component(_joined(name, key), status, cut(value), place=place)
         case dict() if message_of(value) and not own_status(value):
             full = _joined(name, label_of(value) or key)
             yield Component(full, status, status.value, message_of(value), place=place)
@@ -226,7 +241,7 @@ def _failed(
                 elif isinstance(child, str) and child.strip():
                     short = len(child) <= _SHOULD_BE_NAME and not is_trouble(child)
                     full = _joined(name, name_in(child) or (child if short else key))
-                    yield Component(full, status, child[:MAX_TEXT], place=at)
+                    yield Component(full, status, cut(child), place=at)
         case _:
             pass
 
@@ -239,6 +254,14 @@ def _one_failed(name: str, value: object, status: HealthStatus, place: str) -> I
         return
     message = message_of(value) if isinstance(value, dict) else word(value)
     yield Component(name, status, status.value, message, place=place)
+
+
+def _of_code_or_parts(value: Json, parts: list[Component]) -> Said:
+    """An answer of 5xx is bad whatever the parts say; one of 2xx counts where they are silent."""
+    code = status_of_answer(value)
+    said = _of_parts(parts)
+    is_silent = said.status is HealthStatus.UNKNOWN
+    return code if code and (is_silent or code.status is HealthStatus.BAD) else said
 
 
 def _of_parts(parts: list[Component]) -> Said:

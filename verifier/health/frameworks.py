@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from verifier.health.own_status import Json
-from verifier.health.vocabulary import worst_status
+from verifier.health.own_status import Json, Said
+from verifier.health.vocabulary import is_plain_word, status_of_text, worst_status
 from verifier.model.evidence import HealthDocument, HealthStatus
 
 #: Source: https://www.atlassian.com/software/statuspage (`indicator` of `/api/v2/status.json`)
@@ -33,3 +33,19 @@ def summary_by_framework(value: Json, document: HealthDocument) -> HealthDocumen
             status = _INDICATORS[indicator]
             return replace(document, status=status, word=indicator, rule="status page's indicator")
     return document
+
+
+def first_word(value: list[object]) -> tuple[Said, ...]:
+    """
+    Return the status that a list begins with: it stands alone, or has results behind it.
+
+    `["CRIT", {"description": "Redis", "result": "CRIT"}]`
+
+    Source: https://github.com/hootsuite/healthchecks
+    """
+    match value:
+        case [str(first), *rest] if rest or is_plain_word(first):
+            is_known = all(isinstance(r, dict) and {"description", "result"} <= {*r} for r in rest)
+            return (Said(status_of_text(first), first),) if is_known else ()
+        case _:
+            return ()

@@ -16,11 +16,11 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.entries import entry, in_container, in_field, loose
-from verifier.health.frameworks import summary_by_framework
+from verifier.health.frameworks import first_word, summary_by_framework
 from verifier.health.own_status import (
-    MAX_TEXT,
     Json,
     Said,
+    cut,
     message_of,
     own_status,
     status_of_code,
@@ -66,7 +66,7 @@ def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
             return document and summary_by_framework(value, document)
         case list():
             components = tuple(in_container(value, "", "$"))
-            found = _Found((), components, (), "", None)
+            found = _Found(first_word(value), components, (), "", None)
             return _document({}, found, is_success)
         case bool() | str():
             said = word(value)
@@ -189,7 +189,7 @@ def _beside(value: Json, place: str, is_success: bool) -> Iterator[Component]:
         unsaid = known is None or known.status is HealthStatus.UNKNOWN
         if unsaid and is_flat and not is_success:
             at = f"{place}.{key}" if place else key
-            told[key] = Component(key, HealthStatus.BAD, text[:MAX_TEXT], place=at)
+            told[key] = Component(key, HealthStatus.BAD, cut(text), place=at)
     for component in told.values():
         yield replace(component, is_incidental=False) if is_all_flags else component
 
@@ -209,7 +209,7 @@ def _errors_of_django(value: Json, place: str, is_success: bool) -> Iterator[Com
         if status is HealthStatus.UNKNOWN and not is_success:
             status = HealthStatus.BAD
         at = f"{place}.{key}" if place else key
-        yield Component(key, status, text[:MAX_TEXT], place=at)
+        yield Component(key, status, cut(text), place=at)
 
 
 def _is_django(value: Json) -> bool:
@@ -240,8 +240,8 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or _is_django(value)
         if is_success and status is HealthStatus.BAD and not is_reported:
-            is_bare_list = all(c.place.rpartition(".")[2].isdecimal() for c in told)
-            status = HealthStatus.PENDING if is_bare_list else HealthStatus.WARNING
+            is_list = all(any(map(str.isdecimal, c.place.split("."))) for c in told)
+            status = HealthStatus.PENDING if is_list else HealthStatus.WARNING
         return Said(status, status.value), "the worst component, since it has no overall status"
     beside = [c for c in found.loose if not c.is_incidental]
     if beside:

@@ -2,6 +2,7 @@
 
 import re
 
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthDocument, HealthStatus
 
 _MAX_PAGE = 20_000
@@ -38,4 +39,4 @@ def read_known_page(text: str, status_code: int) -> HealthDocument | None:
 def title_of(text: str) -> str:
     """Return the title of a page, empty where it has none."""
     match = _TITLE.search(text[:_MAX_PAGE])
-    return " ".join(match[1].split())[:100] if match else ""
+    return cut_to(100, " ".join(match[1].split())) if match else ""

@@ -14,17 +14,28 @@ from verifier.health.document_keys import (
     MESSAGES,
     NAMES,
     NOT_YET_FLAGS,
+    NOT_YET_FLAGS_OF_TROUBLE,
     STATUS,
     normal,
 )
+from verifier.health.negated_names import status_of_flag
 from verifier.health.vocabulary import is_plain_word, status_of, status_of_text, worst_status
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthStatus
 from verifier.model.http_status import Meaning, meaning_of
 
 Json = Mapping[str, object]
 
 MAX_TEXT = 500
+_SHORT = 40
 _MAX_FACTS = 50
+#: Source: https://github.com/elastic/kibana (`ServiceStatusLevels`)
+_LEVELS = {
+    "available": HealthStatus.GOOD,
+    "degraded": HealthStatus.WARNING,
+    "unavailable": HealthStatus.BAD,
+    "critical": HealthStatus.BAD,
+}
 _NOTHING = frozenset(("", "none", "null", "n/a", "-", "no", "no error", "nil", "false", "0"))
 
 
@@ -36,31 +47,54 @@ class Said:
     word: str
 
 
+def cut(text: str) -> str:
+    """Return as much of a text as a component keeps."""
+    return cut_to(MAX_TEXT, text)
+
+
 def own_status(value: Json) -> Said | None:
     """
     Return the status of an object, None where it has none of its own.
 
-    Several keys may tell: the worst counts. "ready: false" beside a good status is not final.
+    Several keys may tell: the worst counts. "ready: false" or "disconnected: true" beside a good
+    status is not final.
     """
     said = [(normal(key), found) for key, item in value.items() if (found := _said(key, item))]
+    if (level := _level(value)) is not None:
+        return level
     plain = [(key, s) for key, s in said if key not in MAYBE_STATUS or is_plain_word(s.word)]
     known = [pair for pair in plain or said if pair[1].status is not HealthStatus.UNKNOWN]
     if not known:
         return next((s for key, s in said if key in STATUS), None)
-    not_yet = [s for key, s in known if key in NOT_YET_FLAGS and s.word == "false"]
-    others = [s for key, s in known if s not in not_yet or key not in NOT_YET_FLAGS]
+    not_yet = [s for key, s in known if _is_not_yet(key, s)]
+    others = [s for key, s in known if not _is_not_yet(key, s)]
     if not_yet and others and worst_status(s.status for s in others) is HealthStatus.GOOD:
         return Said(HealthStatus.PENDING, f"{others[0].word}, but not ready")
     return worst_of([s for _, s in known])
+
+
+def _is_not_yet(key: str, said: Said) -> bool:
+    return (key in NOT_YET_FLAGS and said.word == "false") or (
+        key in NOT_YET_FLAGS_OF_TROUBLE and said.status is HealthStatus.BAD
+    )
+
+
+def _level(value: Json) -> Said | None:
+    """Kibana's: a level of its own words, with a summary beside it; any other level is none."""
+    match value:
+        case {"level": str(level), "summary": str()} if level in _LEVELS:
+            return Said(_LEVELS[level], level)
+        case _:
+            return None
 
 
 def named_value(value: Json) -> Said | None:
     """Return the status of a pair such as `{"name": "database", "value": "ok"}`."""
     said = value.get("value")
     if isinstance(said, bool):
-        return Said(HealthStatus.GOOD if said else HealthStatus.BAD, word(said))
+        return Said(status_of_flag(label_of(value), flag=said), word(said))
     if isinstance(said, str) and status_of_text(said) is not HealthStatus.UNKNOWN:
-        return Said(status_of_text(said), said[:MAX_TEXT])
+        return Said(status_of_text(said), cut(said))
     return None
 
 
@@ -75,6 +109,20 @@ def status_of_code(value: Json) -> Said | None:
     """Return what a copy of the HTTP code in the body says."""
     for key, item in value.items():
         if normal(key) in CODES and type(item) is int and 200 <= item <= 599:
+            return Said(_by_code(item), str(item))
+    return None
+
+
+def status_of_answer(value: Json) -> Said | None:
+    """
+    Return what the HTTP code that a component was answered with says, None where that is open.
+
+    A "code" may be anybody's, and 4xx what an address says to who brings no credentials.
+    """
+    for key, item in value.items():
+        if normal(key) not in CODES or normal(key) == "code" or type(item) is not int:
+            continue
+        if 200 <= item <= 299 or 500 <= item <= 599:
             return Said(_by_code(item), str(item))
     return None
 
@@ -111,8 +159,11 @@ def label_of(value: Json) -> str:
             continue
         if item.endswith("Error"):  # the class of what was thrown; the message says where
             return name_in(message_of(value)) or item
-        return item[:200]
-    return ""
+        return cut_to(200, item)
+    described = value.get("description")
+    # A description is a name where nothing else is one and a status stands beside it.
+    is_name = isinstance(described, str) and len(described) <= _SHORT and "result" in value
+    return word(described) if is_name else ""
 
 
 def name_in(text: str) -> str:
@@ -135,10 +186,10 @@ def word(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case str() | int() | float():
-            return str(value)[:MAX_TEXT]
+            return cut(str(value))
         case list():
             items = [item for item in value[:20] if not isinstance(item, list | dict)]
-            return ", ".join(word(item) for item in items)[:MAX_TEXT]
+            return cut(", ".join(word(item) for item in items))
         case _:
             return ""
 
@@ -151,7 +202,7 @@ def _said(key: str, item: object) -> Said | None:
         case str() if not item.strip():
             return None
         case str() if name in STATUS:
-            return Said(status_of_text(item), item[:MAX_TEXT])
+            return Said(status_of_text(item), cut(item))
         case str() if name in MAYBE_STATUS or name in GOOD_FLAGS:
             status = status_of(item)
             return None if status is HealthStatus.UNKNOWN else Said(status, item)

@@ -1,5 +1,6 @@
 """Reads the body of a health answer, whatever framework wrote it."""
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -8,10 +9,11 @@ from dataclasses import dataclass, replace
 from verifier.health.json_document import MAX_COMPONENTS, read_json, wants_login
 from verifier.health.known_pages import read_known_page, title_of
 from verifier.health.text_document import read_text
-from verifier.model.evidence import HealthDocument
+from verifier.model.evidence import Component, HealthDocument
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 
+_LONGEST_NAME = 200
 _NO_CONTENT = 204
 
 
@@ -39,7 +41,7 @@ def parse_health(
     if isinstance(text, Unobserved):
         return text
     if not text.strip() and status_code == _NO_CONTENT:
-        return Unobserved("HTTP 204 has no body: it says no more than that something answers")
+        return Unobserved("HTTP 204 has no body: it only shows that something responds")
     if not text.strip():
         return Unobserved("the body is empty")
     if _looks_like_html(text, content_type):
@@ -66,9 +68,20 @@ def parse_health(
         return Unobserved(f"the document has more than {MAX_COMPONENTS:,} components")
     return replace(
         document,
+        components=tuple(map(_short_named, document.components)),
         commit_sha=_first_value(value, identity.sha),
         deployment_id=_first_value(value, identity.deployment),
     )
+
+
+def _short_named(component: Component) -> Component:
+    """The same, with a name that people can be shown; names that differ still do."""
+    name = component.name
+    if len(name) <= _LONGEST_NAME:
+        return component
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    short = f"{name[:_LONGEST_NAME]}… ({digest})"
+    return replace(component, name=short, place=component.place[:_LONGEST_NAME])
 
 
 def _decode(body: bytes, content_type: str) -> str | Unobserved:

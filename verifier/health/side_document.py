@@ -11,6 +11,7 @@ from datetime import datetime
 from verifier.health.document_keys import normal
 from verifier.health.own_status import Json
 from verifier.health.vocabulary import status_of, worst_status
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 from verifier.model.finding import Unobserved
 
@@ -146,7 +147,7 @@ def _job(value: Json, name: str, now: datetime) -> Component | None:
         return Component(name, HealthStatus.WARNING, "never ran", f"the job {name} has never run")
     at = _time(fields[ran])
     if at is None:
-        text = f"the job {name} tells its last run without a time zone"
+        text = f"the job {name} reports its last run without a time zone"
         return Component(name, HealthStatus.UNKNOWN, "unknown", text)
     age_s = (now - at).total_seconds()
     if allowed_s is not None and age_s > allowed_s:
@@ -174,7 +175,7 @@ def _time(value: object) -> datetime | None:
 
 def _word(value: Json, key: str) -> str:
     said = value.get(key)
-    return said[:120] if isinstance(said, str) else ""
+    return cut_to(120, said) if isinstance(said, str) else ""
 
 
 def _number(value: object) -> float | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from verifier.health.own_status import MAX_TEXT
+from verifier.health.own_status import cut
 from verifier.health.vocabulary import (
     is_denied,
     is_plain_word,
@@ -33,7 +33,7 @@ def _read_kubernetes(lines: list[str]) -> HealthDocument | None:
     if not matches:
         return None
     sign_means = {"+": HealthStatus.GOOD, "-": HealthStatus.BAD}
-    components = tuple(Component(m[2], sign_means[m[1]], m[3][:MAX_TEXT]) for m in matches)
+    components = tuple(Component(m[2], sign_means[m[1]], cut(m[3])) for m in matches)
     status = worst_status(component.status for component in components)
     if re.search(r"check failed\s*$", lines[-1]):
         status = HealthStatus.BAD
@@ -58,18 +58,18 @@ def _in_sentence(text: str) -> Iterator[Component]:
     start, colon, rest = text.partition(":")
     match = _PAIR.match(rest)
     if colon and match and status_of_text(start) is not HealthStatus.UNKNOWN:
-        yield Component(match[1], status_of_text(start), match[2][:MAX_TEXT])
+        yield Component(match[1], status_of_text(start), cut(match[2]))
     elif match := _PAIR.match(text):
         status = status_of_text(match[2])
         if not is_plain_word(match[1]) and status_of_text(match[1]) is HealthStatus.UNKNOWN:
-            yield Component(match[1], status, match[2][:MAX_TEXT])
+            yield Component(match[1], status, cut(match[2]))
 
 
 def _read_pairs(lines: list[str]) -> HealthDocument | None:
     """OkComputer's text and others: a name, a colon, a word."""
     pairs = [m for line in lines if (m := _PAIR.match(line))]
     components = tuple(
-        Component(m[1], status, m[2][:MAX_TEXT])
+        Component(m[1], status, cut(m[2]))
         for m in pairs
         if (status := _of_pair(m[1], m[2])) is not HealthStatus.UNKNOWN
     )

@@ -20,7 +20,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "available operational alive live running active", "by hand"),
     (HealthStatus.GOOD, "all_systems_operational normal nominal good fine pong", "by hand"),
     (HealthStatus.GOOD, "true yes", "by hand"),
-    (HealthStatus.GOOD, "closed", "circuit breakers"),
+    (HealthStatus.GOOD, "open closed", "connections, circuit breakers: see `open_or_closed`"),
     (HealthStatus.WARNING, "warn warning warnings", "IETF health+json, spatie, Consul"),
     (HealthStatus.WARNING, "degraded degraded_performance", "ASP.NET Core, status pages"),
     (HealthStatus.WARNING, "partially_available", "health-go"),
@@ -40,7 +40,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.BAD, "red", "Elasticsearch, OpenSearch"),
     (HealthStatus.BAD, "not_serving", "gRPC's health protocol"),
     (HealthStatus.BAD, "check_result_critical", "laminas-diagnostics"),
-    (HealthStatus.BAD, "critical fatal", "Consul, Nagios; see CRITICAL"),
+    (HealthStatus.BAD, "critical crit fatal", "Consul, Nagios, hootsuite; see CRITICAL"),
     (HealthStatus.BAD, "ko nok nok_ok not_ok", "LiipMonitorBundle, by hand"),
     (HealthStatus.BAD, "disconnected not_connected unreachable not_responding", "by hand"),
     (HealthStatus.BAD, "offline dead broken bad lost refused rejected", "by hand"),
@@ -48,7 +48,6 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.BAD, "timeout timed_out time_out outage major_outage corrupt", "by hand"),
     (HealthStatus.BAD, "stale expired stopped terminated", "by hand"),
     (HealthStatus.BAD, "false no", "by hand"),
-    (HealthStatus.BAD, "open", "circuit breakers"),
     (HealthStatus.SKIPPED, "skipped skip check_result_skip", "spatie, laminas-diagnostics"),
     (HealthStatus.SKIPPED, "disabled not_configured unconfigured not_applicable n/a", "by hand"),
     (HealthStatus.PENDING, "pending starting initializing initialising", "Docker, by hand"),
@@ -60,7 +59,7 @@ _STATUS_BY_WORD = {word: status for status, words, _ in _WORDS for word in words
 _SETTINGS = (
     "true yes false no open closed active disabled enabled live normal good bad fine",
     "red yellow green slow limited partial skip skipped not_configured unconfigured",
-    "not_applicable n/a stopped expired stale problem warning warn critical fatal pending",
+    "not_applicable n/a stopped expired stale problem warning warn critical crit fatal pending",
     "loading connecting",
 )
 _AMBIGUOUS = frozenset(" ".join(_SETTINGS).split())

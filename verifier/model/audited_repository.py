@@ -6,8 +6,10 @@ from datetime import datetime
 
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.merging import SeenCheck
+from verifier.model.named_values import GitHubEnvironment, StoredNames
 from verifier.model.protection import Protection
-from verifier.model.workflow import Schedule, Workflow
+from verifier.model.security_settings import RepositorySecurity
+from verifier.model.workflow import Schedule, WaitingRun, Workflow
 
 _NOT_IN_BULK = NotAsked("it is not read in bulk")
 
@@ -36,26 +38,6 @@ class ListedRepository:
     name: str
     """OWNER/NAME."""
     is_archived: bool = False
-    is_fork: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StoredName:
-    """A secret or variable, of which only name and age are read."""
-
-    name: str
-    place: str
-    """repository, organisation, or environment NAME."""
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class GitHubEnvironment:
-    """An environment at GitHub."""
-
-    name: str
-    rules: tuple[str, ...]
-    """Kinds of its protection rules: wait_timer, required_reviewers, branch_policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +48,6 @@ class DirectPush:
     actor: str
     at: datetime
     is_forced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RepositorySecurity:
-    """What a repository's own settings were seen to leave open."""
-
-    token_may_write: bool = False
-    """Whether a workflow's token may write where the workflow does not say."""
-    token_may_approve: bool = False
-    """Whether workflows may approve pull requests."""
-    writing_keys: tuple[str, ...] = ()
-    """Titles of deploy keys that may push."""
-    switched_off: tuple[str, ...] = ()
-    """What GitHub gives to a public repository, and is off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +62,14 @@ class RepositoryEvidence:
     merged_heads: Mapping[str, tuple[frozenset[SeenCheck], ...] | Unobserved]
     """By branch: what was reported on the latest pull requests merged into it, newest first."""
     schedules: tuple[Schedule, ...] | Unobserved | NotAsked
-    secrets: tuple[StoredName, ...] | Unobserved | NotAsked
-    variables: tuple[StoredName, ...] | Unobserved | NotAsked
+    secrets: StoredNames | Unobserved | NotAsked
+    variables: StoredNames | Unobserved | NotAsked
     environments: tuple[GitHubEnvironment, ...] | Unobserved | NotAsked
     pushes: Mapping[str, tuple[DirectPush, ...] | Unobserved]
     """What came onto each branch without a pull request."""
     security: RepositorySecurity | Unobserved | NotAsked = _NOT_IN_BULK
+    waiting_runs: tuple[WaitingRun, ...] | Unobserved | NotAsked = _NOT_IN_BULK
+    """Runs that wait for an approval, where a workflow has a gate."""
     other_workflows: Mapping[str, tuple[Workflow | Unobserved, ...] | Unobserved] = field(
         default_factory=dict
     )

@@ -7,19 +7,46 @@ STATUS = "deployment.status"
 INSTANCES = "deployment.instances"
 ARRIVAL = "deployment.arrival"
 BLOCKED_BY_CI = "deployment.blocked_by_ci"
+UNJUDGED = "deployment.unjudged"
+LIVE = "health.live"
 READY = "health.ready"
 DEEP = "health.deep"
 SCHEMA = "health.schema"
 PENDING = "migrations.pending"
 MODIFIED = "migrations.modified"
 ORDER = "migrations.order"
+STRAY = "migrations.stray"
 SILENT = "health.silent"
 RAILWAY = "railway.answers"
 UNASKED = "config.health"
+CONTRACT = "railway.contract"
 UNATTRIBUTED = "topology.unattributed"
+APP_ENV = "guards.app_env"
+PROJECT_REF = "guards.project_ref"
+ADDRESS = "guards.address"
+SHARED_DATABASE = "topology.database"
+RUN_MODE = "topology.run_mode"
+REPLICAS = "topology.replicas"
+OVERLAP = "topology.overlap"
+ADDRESSES = "topology.addresses"
+FAILED_MIGRATION = "migrations.failed"
+UNKNOWN = "migrations.unknown"
+HEADS = "migrations.heads"
+DUPLICATES = "migrations.duplicates"
+LOCKED = "migrations.locked"
+EXPECTED_VERSION = "migrations.expected_version"
+READABLE = "relations.readable"
+OBJECTS = "relations.objects"
 
 #: What a health endpoint failed on that hangs, in `Finding.objects`.
 NO_ANSWER = "no answer"
+#: What a required component failed on that does not exist, in `Finding.objects`.
+NOT_THERE = "not there"
+#: What a component failed on that was skipped, in `Finding.objects`.
+NOT_LOOKED_AT = "not looked at"
+#: How what an answer failed on by its code begins, in `Finding.objects`.
+BY_CODE = "HTTP "
+REFUSED = f"{BY_CODE}4"
 #: What is open of instances that have ended and are started again, in `Finding.objects`.
 RESTARTING = "restarting"
 #: What is open of several instances, of which some do not answer, in `Finding.objects`.
@@ -28,8 +55,8 @@ SILENT_INSTANCE = "an instance that does not answer"
 #: Ids of before, which a configuration may still have, with those of today.
 RENAMED = {
     "preflight.pending": PENDING,
-    "relations.answer": "relations.readable",
-    "topology.answered": "topology.unattributed",
+    "relations.answer": READABLE,
+    "topology.answered": UNATTRIBUTED,
 }
 
 #: Families: the ids of a family begin with its name and a dot.
@@ -38,11 +65,54 @@ DEPLOYMENT = "deployment"
 EXTRA = "extra"
 GUARDS = "guards"
 HEALTH = "health"
+LATENCY = "latency"
 MIGRATIONS = "migrations"
+PROBE = "probe"
 RELATIONS = "relations"
 TOPOLOGY = "topology"
 
 
+#: What can fail a deployment without being critical, so that a waiver of it has an effect; besides,
+#: `component.NAME`, and `extra.NAME` and `probe.NAME` of the configuration.
+WAIVABLE = (
+    LIVE,
+    READY,
+    DEEP,
+    SCHEMA,
+    PENDING,
+    FAILED_MIGRATION,
+    MODIFIED,
+    UNKNOWN,
+    ORDER,
+    HEADS,
+    DUPLICATES,
+    EXPECTED_VERSION,
+    READABLE,
+    OBJECTS,
+    RUN_MODE,
+    REPLICAS,
+    SHARED_DATABASE,
+)
+#: Every id of the families whose ids are no names of the configuration or of a health document.
+CLOSED_FAMILIES = (
+    *WAIVABLE,
+    SILENT,
+    LOCKED,
+    OVERLAP,
+    ADDRESSES,
+    UNATTRIBUTED,
+    APP_ENV,
+    PROJECT_REF,
+    ADDRESS,
+    STATUS,
+    INSTANCES,
+    ARRIVAL,
+    BLOCKED_BY_CI,
+    UNJUDGED,
+    STRAY,
+    RAILWAY,
+    CONTRACT,
+)
 #: What these find is never known to be wrong: a wrong environment, or what Railway says itself.
 _NEVER_WAIVED = (GUARDS, DEPLOYMENT, "railway")
 
@@ -61,6 +131,16 @@ def component_check(name: str) -> str:
 def extra_check(name: str) -> str:
     """Return the id of the check of an extra endpoint."""
     return f"{EXTRA}.{name}"
+
+
+def health_check(endpoint: str) -> str:
+    """Return the id of the check of one health endpoint."""
+    return f"{HEALTH}.{endpoint}"
+
+
+def latency_check(endpoint: str) -> str:
+    """Return the id of the check of how long one health endpoint takes to answer."""
+    return f"{LATENCY}.{endpoint}"
 
 
 def is_of(check: str, family: str) -> bool:

@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
+
+from verifier.model.host_name import plain_host
 
 
 class DeploymentStatus(StrEnum):
@@ -63,6 +66,9 @@ _HAS_SERVED = frozenset(
     }
 )
 
+#: Statuses in which nothing of a deployment runs any more, unless its instances say otherwise.
+#: What is REMOVED is over: overlap and draining end before Railway says so.
+_ENDED = frozenset({DeploymentStatus.CRASHED, DeploymentStatus.FAILED})
 #: Statuses in which a deployment may answer requests: it serves, or it is being replaced.
 MAY_ANSWER = frozenset(
     {
@@ -113,6 +119,12 @@ class Deployment:
         same_commit = bool(self.commit_sha) and self.commit_sha == other.commit_sha
         return same_commit or (bool(self.image_digest) and self.image_digest == other.image_digest)
 
+    @property
+    def may_answer(self) -> bool:
+        """Whether it may answer requests, by its status or by an instance that runs on."""
+        runs_on = self.status in _ENDED and "RUNNING" in self.instances
+        return self.status in MAY_ANSWER or runs_on
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -145,6 +157,8 @@ class ServiceState:
     """Whether Railway has older deployments than were read."""
     unread: str = ""
     """Why Railway did not show this service: then nothing else here is known. Else empty."""
+    is_stale: bool = False
+    """Whether it is of an earlier reading, as Railway does not show this service now."""
 
     @property
     def newest_active(self) -> Deployment | None:
@@ -160,8 +174,24 @@ class ServiceState:
     @property
     def may_answer(self) -> frozenset[str]:
         """Ids of the deployments that may answer a request: the active, and those going away."""
-        draining = (d.id for d in self.deployments if d.status in MAY_ANSWER)
+        draining = (d.id for d in self.deployments if d.may_answer)
         return frozenset((*self.active, *draining))
+
+    def current_replica_of(self, judged: Deployment) -> Deployment:
+        """
+        Return the deployment that stands for `judged` now.
+
+        Railway moves a deployment to another host by making a new one of the same code.
+        """
+        if judged.id in self.active:
+            return judged
+        newer = (d for d in self.deployments if d.id in self.active)
+        moved = [d for d in newer if d.created_at > judged.created_at and d.same_code_as(judged)]
+        return max(moved, key=lambda d: d.created_at, default=judged)
+
+    def lists(self, url: str) -> bool:
+        """Whether Railway lists the host of this address as one of the service's."""
+        return plain_host(urlsplit(url).netloc) in map(plain_host, self.domains)
 
     def find(self, deployment_id: str) -> Deployment | None:
         """Return the deployment of that id, None where it is not among those read."""

@@ -52,13 +52,13 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """What a gate would go back to if it condemned what is live."""
+    """What `verifier rollback` would go back to, and a gate that condemned what is live."""
 
     target: ShownDeployment | None
     is_verified: bool = False
     """Whether a gate verified the target."""
     reason: str = ""
-    """Why there is no target; empty where there is one."""
+    """Why there is no target; beside a target, why a gate would not go back to it by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +92,6 @@ class EnvironmentStatus:
     """What could not be read, and why: there, what is not told is not known."""
     memory: str = ""
     """Where records and claims are kept, or why nowhere."""
+    records_unread: str = ""
+    """Why nobody can tell what earlier gates found; empty where that was read."""
     schema: Literal["verifier.status/v1"] = field(default="verifier.status/v1")

@@ -137,6 +137,11 @@ class Probe:
     """Whether the request was taken and no answer came within the limit."""
     extra: str = ""
     """Name of the extra endpoint; empty for one of health."""
+    late_s: float = 0.0
+    """How many seconds before its look it was asked, where only then Railway's log told whose
+    answer it is."""
+    is_told_again: bool = False
+    """Whether an earlier look has told this answer already, and it is no further one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,8 @@ class ServiceEvidence:
     """Railway's statement just after them."""
     probes: tuple[Probe, ...]
     variables: Variables | Unobserved | NotAsked
+    elsewhere: tuple[Probe, ...] = ()
+    """What its further addresses answered, beside the one that is configured."""
     logged_requests: frozenset[str] = frozenset()
     """Request ids that Railway's log says the judged deployment served."""
     responses: int = 0
@@ -217,6 +224,13 @@ class ServiceEvidence:
     unanswered: int = 0
     """How often in this look it was asked in depth and nobody answered, while others of the same
     questions were answered: one of its instances does not answer."""
+    restarts: int = 0
+    """How often, since the look before, Railway's news told that all its instances had stopped."""
+    times_ms: Mapping[Endpoint, tuple[int, ...]] = field(default_factory=dict)
+    """How long the judged deployment took to answer in the last looks, oldest first; only of
+    endpoints that it has answered in this one."""
+    slowest_before_ms: Mapping[Endpoint, int] = field(default_factory=dict)
+    """The slowest answer of the deployment that served before, as far as this run asked it."""
     variables_before: Variables | Unobserved = field(
         default_factory=lambda: Unobserved("they were not read")
     )

@@ -39,6 +39,8 @@ class Expectations:
     sql_probes: Mapping[str, "SqlExpectation"]
     ledger_policies: Mapping[str, LedgerPolicy] = field(default_factory=dict)
     """By the name of the ledger; one that is not there has the default."""
+    unguarded: frozenset[str] = frozenset()
+    """Services whose container need not have the variables of the guards."""
     waivers: tuple[Waiver, ...] = ()
     answers: Mapping[Endpoint, WantedAnswer] = field(default_factory=dict)
     """What endpoints must answer, where the configuration says it."""
@@ -48,6 +50,9 @@ class Expectations:
     """Endpoints beside health that are asked as well, by name."""
     of_services: Mapping[str, "ServiceHealth"] = field(default_factory=dict)
     """What differs for single services, by name."""
+
+    answer_within_s: float | None = None
+    """What an answer of a health endpoint may take before it is slow; None for no bound."""
 
     def required_of(self, service: str) -> tuple[str, ...]:
         """Return the components that a service's deep document must have."""
@@ -59,6 +64,11 @@ class Expectations:
         own = self.of_services.get(service)
         return (own.answers if own else self.answers).get(endpoint, WantedAnswer())
 
+    def answer_within_of(self, service: str) -> float | None:
+        """Return what an answer of a service may take before it is slow, in seconds."""
+        own = self.of_services.get(service)
+        return own.answer_within_s if own else self.answer_within_s
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceHealth:
@@ -66,6 +76,7 @@ class ServiceHealth:
 
     required_components: tuple[str, ...]
     answers: Mapping[Endpoint, WantedAnswer]
+    answer_within_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +88,4 @@ class SqlExpectation:
     equals: str | None = None
     missing: Outcome | None = None
     """What no value since the deploy is worth in the end; None: a failure where one was before."""
+    sql: str = ""

@@ -19,12 +19,15 @@ class Outcome(StrEnum):
     @property
     def rank(self) -> int:
         """Position in the order of severity, 0 for `skip`."""
-        return list(Outcome).index(self)
+        return _RANKS[self]
 
     @property
     def condemns(self) -> bool:
         """Whether a deployment with such a finding must not stay."""
         return self in (Outcome.FAIL, Outcome.CRITICAL)
+
+
+_RANKS = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
@@ -76,6 +79,8 @@ class Provenance:
     """How the answer was tied to the judged deployment; empty where it was not."""
     duration_ms: int = 0
     attempts: int = 1
+    late_s: float = 0.0
+    """How many seconds before its look it was observed: what is learned late counts for then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,9 @@ class Finding:
     objects: tuple[str, ...] = ()
     """What exactly failed, where a check may fail in several ways: components, relations,
     migrations, the class of a status code."""
+    asked: str = ""
+    """What exactly was asked, as a short digest: a path, a query; empty where no configuration
+    can make that another question."""
     later: Later | None = None
     """What it is worth in the end, where it says, or said, "not yet"; None where time changes
     nothing."""
@@ -126,6 +134,11 @@ class Finding:
     """Whether it fails without naming what is wrong, as a service that is starting does."""
     is_tolerated: bool = False
     """Whether it only warns because the configuration says so: then it was not seen good."""
+
+    @property
+    def late_s(self) -> float:
+        """Return how many seconds before its look it was observed."""
+        return self.evidence.late_s if self.evidence else 0.0
 
 
 def condemning(findings: Iterable[Finding]) -> list[Finding]:

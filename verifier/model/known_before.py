@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from verifier.model.check_ids import DEPLOYMENT, MIGRATIONS, NO_ANSWER, SILENT, is_of
+from verifier.model.check_ids import (
+    BY_CODE,
+    DEPLOYMENT,
+    MIGRATIONS,
+    NO_ANSWER,
+    NOT_LOOKED_AT,
+    NOT_THERE,
+    REFUSED,
+    SILENT,
+    is_of,
+)
 from verifier.model.finding import Finding, Outcome
 
 FAILED_BEFORE = "the same checks failed before this deploy: rolling it back would not help"
@@ -17,6 +27,13 @@ class SeenCheck:
     check: str
     """Its id. The checks of migrations are one: each of them speaks only where it is not good."""
     service: str
+    asked: str = ""
+    """As in `Finding.asked`; empty where nobody kept it, as earlier versions."""
+
+    def is_same(self, other: "SeenCheck") -> bool:
+        """Whether both asked the same, as far as that was kept."""
+        is_alike = self.asked == other.asked or not (self.asked and other.asked)
+        return is_alike and (self.check, self.service) == (other.check, other.service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +42,25 @@ class SeenFailing:
 
     seen: SeenCheck
     objects: frozenset[str]
-    """As in `Finding.objects`."""
+    """As in `Finding.objects`; empty where nobody kept on what, as earlier versions."""
+
+    @property
+    def is_statement(self) -> bool:
+        """
+        Whether it says what is wrong, as only what is set up rightly can.
+
+        A path that leads nowhere says no more than a code of 4xx, in words that change with a
+        framework; and a code alone names nothing.
+        """
+        nothing = {NO_ANSWER, NOT_THERE, NOT_LOOKED_AT}
+        is_refused = any(o.startswith(REFUSED) for o in self.objects)
+        return not is_refused and any(
+            o not in nothing and not o.startswith(BY_CODE) for o in self.objects
+        )
+
+    def covers(self, object_: str) -> bool:
+        """Whether it failed on that; earlier versions kept of a component its name alone."""
+        return object_ in self.objects or object_.partition(": ")[0] in self.objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +72,34 @@ class KnownBefore:
 
     def was_good(self, finding: Finding) -> bool:
         """Whether the check that a finding is of was seen good."""
-        return seen_of(finding) in self.good
+        return self.has_good(seen_of(finding))
+
+    def has_good(self, seen: SeenCheck) -> bool:
+        """Whether a check was seen good that asked the same."""
+        return any(seen.is_same(good) for good in self.good)
 
     def excuses(self, finding: Finding) -> bool:
         """Whether the same failed before, on the same objects."""
-        before = [f.objects for f in self.failing if f.seen == seen_of(finding)]
-        return bool(before) and set(finding.objects) <= frozenset().union(*before)
+        before = [f for f in self.failing if f.seen.is_same(seen_of(finding))]
+        if any(not f.objects for f in before):
+            return True
+        return bool(finding.objects) and all(
+            any(f.covers(object_) for f in before) for object_ in finding.objects
+        )
 
     def may_condemn(self, finding: Finding) -> bool:
         """
         Whether a failure speaks against the deployment, and not against how the check is set up.
 
-        It does where the check was seen good on this service, or failing on something else; and
-        by itself where it is critical, Railway's own statement, or silence.
+        It does where the check was seen good on this service, or saying that something else is
+        wrong; and by itself where it is critical, Railway's own statement, or silence.
         """
         if finding.outcome is Outcome.CRITICAL or finding.check == SILENT:
             return True
         seen = seen_of(finding)
-        answered = (f.seen for f in self.failing if f.objects != {NO_ANSWER})
-        was_seen = seen in self.good or seen in answered
+        was_seen = self.has_good(seen) or any(
+            f.seen.is_same(seen) and f.is_statement for f in self.failing
+        )
         return is_of(finding.check, DEPLOYMENT) or was_seen
 
     def weighed(self, finding: Finding) -> Finding:
@@ -86,4 +130,5 @@ NOTHING_KNOWN = KnownBefore()
 def seen_of(finding: Finding) -> SeenCheck:
     """Return the check that a finding is of."""
     is_migration = is_of(finding.check, MIGRATIONS)
-    return SeenCheck(MIGRATIONS if is_migration else finding.check, finding.service)
+    check = MIGRATIONS if is_migration else finding.check
+    return SeenCheck(check, finding.service, finding.asked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from verifier.model.bypass import Bypass
 from verifier.model.finding import Unobserved
@@ -20,6 +21,10 @@ class SeenCheck:
     """The app that reported it; None for a commit status, which any writer can set."""
     is_job: bool = False
     """Whether it was a job of GitHub Actions."""
+    is_passed: bool = True
+    """Whether it ended in a way that lets a pull request be merged."""
+    seen_at: datetime | None = None
+    """When the pull request was merged that had it; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Migrations of a checkout, entries of a ledger, and what a comparison of both found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -168,6 +169,17 @@ class LedgerReport:
     """False where the database has no such ledger."""
     name: str = ""
     """The configuration's, where there are several."""
+
+    @property
+    def by_state(self) -> Mapping[str, tuple[str, ...] | None]:
+        """The versions in each state; None where it is undetermined which they are."""
+        return {
+            "applied": self.applied,
+            "pending": self.pending,
+            "unknown": self.unknown,
+            "modified": self.modified,
+            "failed": self.failed,
+        }
 
     @property
     def to_apply(self) -> tuple[str, ...]:

@@ -34,6 +34,10 @@ class PastVerdict:
     """Page of the run that found it; empty where none is known."""
     reason: str = ""
     """Why a person had it put back, in their words; empty where nobody had."""
+    restored_in_s: float | None = None
+    """Of what failed: seconds from its first failing answer to the proven recovery by that run."""
+    put_back_in_s: float | None = None
+    """Of what a rollback put back: seconds from asking Railway to the proof that it works."""
 
     def is_about(self, service: str, deployment: Deployment) -> bool:
         """Whether it speaks of this deployment, or of another one with the same code."""

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: Of when the snapshot of Railway's API is that the documents and the sandbox are made after.
+RAILWAY_API_OF = "August 2026"
+
 
 @dataclass(frozen=True, slots=True)
 class AutoDeploy:

@@ -38,15 +38,19 @@ class DriftKind(StrEnum):
 
     ACTION = "action"
     CHECK_REPORTED = "check-reported"
+    CHECK_SOURCE = "check-source"
     ENVIRONMENT = "environment"
+    GATE_RUN = "gate-run"
     HISTORY = "history"
     INACTIVE_RULESET = "inactive-ruleset"
     MASKED = "masked"
     PIPELINE = "pipeline"
+    RAILWAY_FILE = "railway-file"
     REPOSITORY_SETTING = "repository-setting"
     SCHEDULE = "schedule"
     SECRET = "secret"  # noqa: S105  a word of the report, no password
     SERVICE = "service"
+    UNJUDGED_RULE = "unjudged-rule"
     VARIABLE = "variable"
 
 
@@ -79,6 +83,9 @@ class RequiredCheck:
     """The app that must report it; None for anybody."""
 
 
+CLASSIC = "classic branch protection"
+
+
 @dataclass(frozen=True, slots=True)
 class ProtectionSource:
     """Classic branch protection, or one active ruleset that applies to the branch."""
@@ -96,8 +103,27 @@ class ProtectionSource:
     """Who may bypass its pull-request rule alone."""
     bypass_of_force_push: tuple[Bypass, ...] = ()
     """Who may force-push although nobody else may."""
+    hidden_force_push: Unobserved | None = None
+    """Why others may force-push as well."""
+    hidden_queue: Unobserved | None = None
+    """Why it is not known whether it has a merge queue; None where `levels` say so."""
     merge_methods: frozenset[str] = frozenset()
     """How a pull request may be merged: merge, squash, rebase; empty where it does not say."""
+    unjudged_rules: tuple[str, ...] = ()
+    """Sorts of rules that it has besides, as GitHub calls them, and that no audit judges."""
+    last_change: str = ""
+    """When it was last changed, and by whom, for a person; empty where GitHub does not tell."""
+
+    def hidden_bypass_of(self, setting: Setting) -> Unobserved | None:
+        """Return why others than those who were seen may do without one of its settings."""
+        if self.hidden_bypass is None and setting is Setting.NO_FORCE_PUSH:
+            return self.hidden_force_push
+        return self.hidden_bypass
+
+    @property
+    def is_classic(self) -> bool:
+        """Whether it is the older kind of rule."""
+        return self.name == CLASSIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +135,8 @@ class Protection:
     """What could not be seen, each with the permission that would show it."""
     inactive: tuple[str, ...] = ()
     """Rulesets that are there and guard nothing: disabled, or only evaluated."""
-    is_in_plan: bool = True
-    """Whether GitHub protects branches of this repository at all, for what its owner pays."""
+    is_in_plan: bool | None = True
+    """Whether GitHub protects branches of it at all, for what its owner pays; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)

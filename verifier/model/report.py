@@ -11,6 +11,7 @@ from verifier.model.background import Background
 from verifier.model.cause import Cause
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding
+from verifier.model.known_cause import KnownCause
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.platform import HoldOutcome
 from verifier.model.protection import Drift
@@ -109,6 +110,11 @@ class RollbackResult:
     from_: Annotated[str, Field(alias="from")] = ""
     """The condemned deployment."""
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether Railway had begun it, and not ended it, when it was looked at last."""
+        return self.outcome is RestoreOutcome.UNKNOWN and bool(self.deployment)
+
 
 class StopOutcome(StrEnum):
     """What became of a deployment of the condemned commit that was still on its way."""
@@ -182,12 +188,16 @@ class Report:
     """Repositories that were read."""
     share: str = ""
     """Of an audit that was split: which share it is, as "OWNER 2/4"; empty for the whole."""
+    basis: str = ""
+    """Of a share: fingerprint of what it was judged by; shares of one audit have the same."""
     changes: tuple[str, ...] = ()
     """What became of the drift since the last report."""
     advice: tuple[str, ...] = ()
     """What the reader should do, first thing first."""
     cause: Cause | None = None
     """The likeliest cause of a red verdict."""
+    known_causes: tuple[KnownCause, ...] = ()
+    """Causes that are known by a sign, the most telling first."""
     background: tuple[Background, ...] = ()
     """What lies behind a failure, by service."""
     rollback_reason: str = ""

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 #: Of a project, of its read replicas, and of what spreads requests over these.
 #: Source: https://supabase.com/docs/guides/platform/read-replicas
 _SUPABASE_HOST = re.compile(r"^(?:db\.)?([a-z0-9]+)(?:-rr-[a-z0-9-]+|-all)?\.supabase\.(?:co|in)$")
+_LOCAL_HOST = re.compile(r"(?:.*\.)?localhost|127\.[0-9.]+|0\.0\.0\.0|::1|host\.docker\.internal")
 #: Settings of a connection that lead to no other database.
 _OF_THE_CONNECTION = frozenset(
     {
@@ -84,6 +85,19 @@ def ref_in(url: str) -> str:
         return match[1]
     is_pooler = host.endswith(".pooler.supabase.com")
     return user.partition(".")[2] if is_pooler else ""
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address in lower case, empty where it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is the machine itself."""
+    return bool(_LOCAL_HOST.fullmatch(host))
 
 
 def _address_in(variables: Mapping[str, str]) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from verifier.model.finding import Unobserved
+
 
 @dataclass(frozen=True, slots=True)
 class WantedService:
@@ -40,6 +42,15 @@ class DeployTrigger:
 
 
 @dataclass(frozen=True, slots=True)
+class CronRun:
+    """One run of a service that Railway starts by the clock."""
+
+    started_at: datetime
+    status: str
+    """Railway's own word, such as EXITED, CRASHED, or SKIPPED where the one before still ran."""
+
+
+@dataclass(frozen=True, slots=True)
 class ObservedService:
     """A service instance as Railway has it. Source: type `ServiceInstance` of its schema."""
 
@@ -64,6 +75,10 @@ class ObservedService:
     draining_s: int = 0
     commit_sha: str = ""
     """Of its active deployment; empty where it has none, or was uploaded."""
+    cron_runs: tuple[CronRun, ...] | Unobserved = ()
+    """Of a service with a cron schedule: the latest runs that Railway keeps, newest first."""
+    live_since: datetime | None = None
+    """When its active deployment was made; None where Railway did not say."""
 
 
 @dataclass(frozen=True, slots=True)

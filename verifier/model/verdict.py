@@ -54,6 +54,11 @@ class Limits:
         """Time kept back for a rollback and its verification."""
         return min(self.deadline_s / 2, self.restore_within_s + self.stable_for_s + 30)
 
+    @property
+    def verify_s(self) -> float:
+        """Time kept back for the verification alone, once something was put back."""
+        return self.stable_for_s + 20
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -68,6 +73,8 @@ class Sample:
     ledgers: tuple[LedgerReport, ...] = ()
     deployments: Mapping[str, str] = field(default_factory=dict)
     """Ids of the deployments that were looked at, by service name."""
+    stumbled: frozenset[str] = frozenset()
+    """Services that did not answer well, to a question without proof, since the look before."""
 
     def about(self, service: str) -> tuple[Finding, ...]:
         """Return what was found of a service, and of what all services share."""
@@ -224,6 +231,8 @@ class Policy:
     prefer: Prefer = Prefer.VERIFIED
     verified_within_s: float = 72 * 3600.0
     """How much older a verified deployment may be than one that served without complaint."""
+    drill_every_s: float | None = None
+    """How old the last proven rollback of a service may be; None for as old as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -22,6 +22,8 @@ class Trigger:
     """It depends on the files that are changed."""
     paths_ignore: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """Of a push: with these and no branches it runs for tags alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,10 @@ class Job:
     masks: tuple[Mask, ...] = ()
     """What hides the result of the verifier's steps in it."""
     steps: tuple[Step, ...] = ()
+    concurrency: Value = None
+    """Its `concurrency:` as it is written; None where it has none of its own."""
+    runs_gate: bool = False
+    """Whether one of its steps judges a deployment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,9 @@ class Workflow:
     """The values that its inputs have where a caller gives none: of `workflow_call`."""
     permissions: Value = None
     """Its `permissions:`; None where it has those of its caller, or of the repository."""
-    is_disabled: bool = False
+    concurrency: Value = None
+    """Its `concurrency:` as it is written; None where it has none."""
+    is_disabled: bool | Unobserved = False
     """Whether GitHub does not run it: by hand, or after a time without activity."""
 
 
@@ -112,6 +120,10 @@ class WorkflowState(StrEnum):
     DISABLED_INACTIVITY = "disabled_inactivity"
     DISABLED_FORK = "disabled_fork"
     DELETED = "deleted"
+
+
+#: GitHub runs such a workflow for nothing.
+SWITCHED_OFF = (WorkflowState.DISABLED_MANUALLY, WorkflowState.DISABLED_INACTIVITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,21 @@ class Run:
     """Whether nothing of it runs yet: it waits for a runner, an approval or another run."""
 
 
+#: A run that has waited so long waits for somebody. Of a gate it is what judges within minutes:
+#: by then the deployment serves for hours, judged by nobody.
+PARKED_AFTER = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRun:
+    """A run of which nothing starts before somebody approves it."""
+
+    path: str
+    """Of its workflow's file."""
+    created_at: datetime
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """A workflow that runs by the clock, and how its last runs went."""
@@ -139,3 +166,5 @@ class Schedule:
     """Scheduled ones, newest first."""
     changed_at: datetime | Unobserved | None = None
     """When its file was last changed; None where that was never."""
+    crons_before: tuple[Cron, ...] = ()
+    """Those that the file had at its last run already: no later change of it excuses a miss."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from verifier.errors import (
     DeniedError,
     InvalidRequestError,
+    LostAnswerError,
     ProviderError,
     UnexpectedAnswerError,
     UnknownOutcomeError,
@@ -25,8 +26,9 @@ from verifier.guarded.web import Fetched
 from verifier.model.http_status import Meaning, meaning_of
 
 _DENIED_HINT = (
-    "Railway says the same of an expired token, a token of the wrong kind or environment, and a "
-    "wrong id. RAILWAY_TOKEN takes a project token, RAILWAY_API_TOKEN an account or workspace one"
+    "Railway gives the same answer for an expired token, a token of the wrong kind or "
+    "environment, and a wrong id. RAILWAY_TOKEN takes a project token, RAILWAY_API_TOKEN an "
+    "account or workspace one"
 )
 _DENIALS = (
     "not authorized",
@@ -93,6 +95,7 @@ def written_data_of(purpose: str, fetched: Fetched) -> Mapping[str, object]:
 
     Raises:
         DeniedError, InvalidRequestError: it was not carried out.
+        LostAnswerError: what answered is not Railway's API, which may still be at it.
         UnknownOutcomeError: any other answer.
     """
     status, body = fetched.status_code, _parsed(fetched)
@@ -102,7 +105,8 @@ def written_data_of(purpose: str, fetched: Fetched) -> Mapping[str, object]:
         return data
     if not has_data and (refusal := _not_carried_out(purpose, status, errors)) is not None:
         raise refusal
-    raise unknown_outcome(f"could not {purpose}: {_described(fetched, errors)}")
+    told = f"could not {purpose}: {_described(fetched, errors)}"
+    raise unknown_outcome(told) if _is_graphql(fetched, body) else lost_answer(told)
 
 
 def odd_value(purpose: str, value: object) -> UnknownOutcomeError:
@@ -113,6 +117,11 @@ def odd_value(purpose: str, value: object) -> UnknownOutcomeError:
 def unknown_outcome(told: str) -> UnknownOutcomeError:
     """Return the error for a mutation of which nothing says what became of it."""
     return UnknownOutcomeError(f"{told}; this does not say whether it ran")
+
+
+def lost_answer(told: str) -> LostAnswerError:
+    """Return the error for a mutation that Railway's API has given no answer of its own to."""
+    return LostAnswerError(f"{told}; this does not say whether it ran")
 
 
 def _not_carried_out(purpose: str, status: int, errors: Sequence[_Error]) -> ProviderError | None:
@@ -167,6 +176,11 @@ def _parsed(fetched: Fetched) -> object:
 def _is_json(fetched: Fetched) -> bool:
     kind = fetched.headers.get("content-type", "").partition(";")[0].strip().casefold()
     return kind in _JSON_TYPES
+
+
+def _is_graphql(fetched: Fetched, body: object) -> bool:
+    """Whether an answer is of the API itself: what stands in front may speak JSON as well."""
+    return _is_json(fetched) and isinstance(body, dict) and ("data" in body or "errors" in body)
 
 
 def _refused_field(error: object) -> tuple[str, str]:

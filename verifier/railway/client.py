@@ -16,16 +16,19 @@ from verifier.railway import operations
 from verifier.railway.answer import odd_value
 from verifier.railway.environment import read_facts
 from verifier.railway.fleet import FleetReader
-from verifier.railway.parse import parse_log, parse_request_log
+from verifier.railway.logs import read_build_log, read_deploy_log, read_logged_requests
+from verifier.railway.push_deploys import read_auto_deploy, switch_auto_deploy
 from verifier.railway.scope import check_owner
 from verifier.railway.transport import READ_LIMIT_S, WRITE_LIMIT_S, Transport
-from verifier.railway.variables import read_service_variables, read_snapshots
+from verifier.railway.variables import (
+    read_kept_snapshots,
+    read_service_variables,
+    read_snapshots,
+)
 
 #: Deployments read per service while waiting, and for a plan.
 _RECENT = 20
 _HISTORY = 100
-_REQUEST_IDS = 20
-_LINES = 300
 _RESOLVED = "RESOLVED"
 
 
@@ -122,6 +125,16 @@ class RailwayClient:
             own = self.service_variables(list(judged), limit_s=limit_s)
         return {name: Variables(values, of_this_deployment=False) for name, values in own.items()}
 
+    def variables_at_start(
+        self, deployment_ids: Sequence[str], *, limit_s: float = READ_LIMIT_S
+    ) -> Mapping[str, Variables]:
+        """
+        Return what any deployments were started with, by their ids. It holds secrets.
+
+        One that Railway has no snapshot of, or shows this token none of, is left out.
+        """
+        return read_kept_snapshots(self._transport, deployment_ids, limit_s)
+
     def service_variables(
         self, services: Sequence[str], *, limit_s: float = READ_LIMIT_S
     ) -> Mapping[str, Mapping[str, str]]:
@@ -136,34 +149,15 @@ class RailwayClient:
         limit_s: float = READ_LIMIT_S,
     ) -> frozenset[str]:
         """Return those of `request_ids` that Railway's log says this deployment served."""
-        asked = [id_ for id_ in request_ids if id_.replace("-", "").replace("_", "").isalnum()]
-        if not asked:
-            return frozenset()
-        data = self._transport.read(
-            "read the request log",
-            operations.REQUEST_LOG,
-            {
-                "id": deployment_id,
-                "filter": " OR ".join(f"@requestId:{id_}" for id_ in asked[:_REQUEST_IDS]),
-                "limit": 2 * _REQUEST_IDS,
-            },
-            limit_s=limit_s,
-        )
-        served = parse_request_log(data.get("httpLogs"), deployment_id)
-        return served.intersection(asked)
+        return read_logged_requests(self._transport, deployment_id, request_ids, limit_s)
 
     def build_log(self, deployment_id: str) -> tuple[LogLine, ...]:
         """Return the last lines of a deployment's build, oldest first. They may hold secrets."""
-        return self._log("build log", operations.BUILD_LOG, "buildLogs", deployment_id)
+        return read_build_log(self._transport, deployment_id)
 
     def deploy_log(self, deployment_id: str) -> tuple[LogLine, ...]:
         """Return the last lines of a deployment's instances, oldest first, as `build_log`."""
-        return self._log("deploy log", operations.DEPLOY_LOG, "deploymentLogs", deployment_id)
-
-    def _log(self, what: str, document: str, field: str, deployment_id: str) -> tuple[LogLine, ...]:
-        asked = {"id": deployment_id, "limit": _LINES}
-        data = self._transport.read(f"read the {what}", document, asked)
-        return parse_log(data.get(field))
+        return read_deploy_log(self._transport, deployment_id)
 
     def link(self, service: str) -> str:
         """Address of a service's page at Railway, for a person."""
@@ -235,18 +229,7 @@ class RailwayClient:
 
     def auto_deploy(self, service: str, *, limit_s: float = READ_LIMIT_S) -> AutoDeploy:
         """Whether a push deploys a service."""
-        data = self._transport.read(
-            "read auto-deploy",
-            operations.AUTO_DEPLOY,
-            self._service_ids(service),
-            limit_s=limit_s,
-        )
-        match data.get("serviceInstanceAutoDeployStatus"):
-            case {"enabled": bool(enabled), **rest}:
-                reason = rest.get("reason")
-                return AutoDeploy(enabled, reason if isinstance(reason, str) else "")
-            case _:
-                raise UnexpectedAnswerError("Railway's auto-deploy status is malformed")
+        return read_auto_deploy(self._transport, self._scope, service, limit_s)
 
     def set_auto_deploy(
         self, service: str, *, enabled: bool, limit_s: float = WRITE_LIMIT_S
@@ -257,26 +240,11 @@ class RailwayClient:
         Raises:
             As `roll_back`.
         """
-        purpose = "switch auto-deploy"
-        asked = {**self._service_ids(service), "enabled": enabled}
-        data = self._transport.write(purpose, operations.SET_AUTO_DEPLOY, asked, limit_s=limit_s)
-        match data.get("serviceInstanceAutoDeployUpdate"):
-            case {"enabled": bool(shown)} if shown is enabled:
-                return
-            case other:
-                raise odd_value(purpose, other)
+        switch_auto_deploy(self._transport, self._scope, service, enabled=enabled, limit_s=limit_s)
 
     def facts(self) -> EnvironmentFacts:
         """Read what decides whether a deploy to this environment could be undone."""
         return read_facts(self._transport, self._scope, self._services)
-
-    def _service_ids(self, service: str) -> dict[str, str]:
-        scope = self._scope
-        return {
-            "project": scope.project_id,
-            "environment": scope.environment_id,
-            "service": scope.service_ids[service],
-        }
 
 
 def _whole(fleet: Fleet, *, partial: bool) -> Fleet:

@@ -1,15 +1,23 @@
 """An environment as an audit compares it: settings of its services, staged changes, variables."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from verifier.errors import UnexpectedAnswerError
+from verifier.errors import ProviderError, UnexpectedAnswerError
 from verifier.model.deployment import Scope, Service
+from verifier.model.finding import Unobserved
 from verifier.model.platform import EnvironmentFacts
-from verifier.model.service_settings import DeployTrigger, ObservedEnvironment, ObservedService
+from verifier.model.service_settings import (
+    CronRun,
+    DeployTrigger,
+    ObservedEnvironment,
+    ObservedService,
+)
 from verifier.railway import operations
+from verifier.railway.cron_runs import read_cron_runs
 from verifier.railway.other_environments import read_others
-from verifier.railway.parse import mapping, next_page, nodes, parse_variables
+from verifier.railway.parse import mapping, next_page, nodes, parse_variables, time_of
 from verifier.railway.transport import Transport
 
 _PAGE = 50
@@ -42,6 +50,10 @@ def read_environment(
             variables.get(name),
         )
         for name in asked
+    }
+    services = {
+        name: replace(found, cron_runs=_cron_runs(transport, scope, name)) if found.cron else found
+        for name, found in services.items()
     }
     changes = first.get("unmergedChangesCount")
     return ObservedEnvironment(
@@ -132,6 +144,15 @@ def _per_service(
     return variables, switches
 
 
+def _cron_runs(
+    transport: Transport, scope: Scope, service: str
+) -> tuple[CronRun, ...] | Unobserved:
+    try:
+        return read_cron_runs(transport, scope, service)
+    except ProviderError as error:
+        return Unobserved(error.message, error.hint)
+
+
 def _triggers(connection: object) -> Mapping[str, DeployTrigger]:
     return {
         str(row.get("serviceId")): DeployTrigger(
@@ -150,8 +171,10 @@ def _service(
     auto_deploys: bool | None,
     variables: Mapping[str, str] | None,
 ) -> ObservedService:
-    active = node.get("activeDeployments")
-    meta = _meta(active if isinstance(active, list) else [])
+    listed = node.get("activeDeployments")
+    active = mapping(listed[0]) if isinstance(listed, list) and listed else {}
+    meta = mapping(active.get("meta"))
+    made_at = active.get("createdAt")
     until = mapping(node.get("edgeConfig")).get("underAttackModeUntil")
     return ObservedService(
         name=name,
@@ -169,6 +192,7 @@ def _service(
         overlap_s=_seconds(node.get("overlapSeconds")),
         draining_s=_seconds(node.get("drainingSeconds")),
         commit_sha=str(meta.get("commitHash") or ""),
+        live_since=time_of(made_at) if isinstance(made_at, str) else None,
     )
 
 
@@ -213,7 +237,3 @@ def _counts(regions: Mapping[str, object]) -> Iterator[tuple[str, int]]:
         count = mapping(config).get("numReplicas")
         if isinstance(count, int) and not isinstance(count, bool):
             yield region, count
-
-
-def _meta(active: Sequence[object]) -> Mapping[str, object]:
-    return mapping(mapping(active[0]).get("meta")) if active else {}

@@ -162,7 +162,7 @@ query Audit($project: String!, $environment: String!, $first: Int!, $after: Stri
       edges { node {
         serviceId numReplicas region sleepApplication cronSchedule
         healthcheckPath restartPolicyType edgeConfig { underAttackModeUntil }
-        overlapSeconds drainingSeconds activeDeployments { meta }
+        overlapSeconds drainingSeconds activeDeployments { createdAt meta }
         domains { serviceDomains { domain } customDomains { domain } }
       } } pageInfo { hasNextPage endCursor }
     }
@@ -170,6 +170,14 @@ query Audit($project: String!, $environment: String!, $first: Int!, $after: Stri
       edges { node { serviceId repository branch checkSuites } }
     }
   }
+}
+"""
+
+CRON_RUNS = """
+query CronRuns($environment: String!, $service: String!, $first: Int!) {
+  deploymentInstanceExecutions(
+    input: { environmentId: $environment, serviceId: $service }, first: $first
+  ) { edges { node { status createdAt } } pageInfo { hasNextPage } }
 }
 """
 

@@ -68,7 +68,7 @@ def parse_deployment(row: Mapping[str, object]) -> Deployment:
                 status=_status(word),
                 status_word=word,
                 created_at=time_of(created_at),
-                commit_sha=_text(meta, "commitHash"),
+                commit_sha=_text(meta, "commitHash").lower(),
                 author=_text(meta, "commitAuthor"),
                 settled_at=_settled_at(row.get("statusUpdatedAt")),
                 image_digest=_text(meta, "imageDigest"),

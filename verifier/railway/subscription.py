@@ -10,6 +10,7 @@ Railway's schema, type Subscription.
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from websockets.exceptions import (
     WebSocketException,
 )
 
+from verifier.model.deployment import Deployment
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.railway.operations import FOLLOW_DEPLOYMENT
 
@@ -41,6 +43,8 @@ _PAUSE_S = 15.0
 _LIMIT_BYTES = 1_000_000
 #: Words between which a deployment moves by itself: nothing to look at yet.
 _UNDER_WAY = frozenset({"INITIALIZING", "QUEUED", "BUILDING", "DEPLOYING"})
+#: What is told of a deployment: its status, and whether all its instances have stopped.
+_SERVES, _STOPPED = ("SUCCESS", False), ("SUCCESS", True)
 
 
 class Follower:
@@ -61,6 +65,7 @@ class Follower:
         self._socket: ClientConnection | None = None
         self._followed: set[str] = set()
         self._shown: dict[str, tuple[str, bool]] = {}
+        self._stops: Counter[str] = Counter()
         self._attempts = 0
         self._not_before_s = -math.inf
         self._heard_s = -math.inf
@@ -71,25 +76,27 @@ class Follower:
         """Whether news can come."""
         return self._socket is not None and self._socket.close_code is None
 
-    def subscribe(self, deployment_ids: Collection[str], *, limit_s: float = _OPEN_S) -> bool:
+    def subscribe(self, deployments: Collection[Deployment], *, limit_s: float = _OPEN_S) -> bool:
         """
         Subscribe to these deployments; return whether any of them is newly followed.
 
+        What Railway has shown of them already is no news, however it is told.
         A socket that is not open is opened, within `limit_s` in all. After one that died this is
         tried a few times, with growing pauses after those that failed.
         """
-        if self._socket is None and deployment_ids:
+        if self._socket is None and deployments:
             self._open(limit_s)
         if self._socket is None:
             return False
-        new = set(deployment_ids) - self._followed
-        for id_ in new:
+        new = {d.id: d for d in deployments if d.id not in self._followed}
+        for id_, deployment in new.items():
+            self._shown.setdefault(id_, (deployment.status_word, deployment.stopped))
             payload = {"query": FOLLOW_DEPLOYMENT, "variables": {"id": id_}}
             self._send({"id": id_, "type": "subscribe", "payload": payload})
         if not self.is_open:  # it broke meanwhile, and nothing is followed any more
             self.close()
             return False
-        self._followed |= new
+        self._followed |= new.keys()
         return bool(new)
 
     def wait(self, seconds: float) -> bool:
@@ -108,6 +115,10 @@ class Follower:
             if now_s >= end_s:
                 break
         return self._socket is None
+
+    def stops(self, deployment_id: str) -> int:
+        """Return how often a deployment that served was told to have stopped."""
+        return self._stops[deployment_id]
 
     def close(self) -> None:
         """Stop following."""
@@ -177,6 +188,7 @@ class Follower:
             }:
                 shown = (word, rest.get("deploymentStopped") is True)
                 is_new = self._shown.get(id_) != shown
+                self._stops[id_] += shown == _STOPPED and self._shown.get(id_) == _SERVES
                 self._shown[id_] = shown
                 return is_new and word not in _UNDER_WAY
             case {"type": "error" | "complete", "id": str(id_)}:

@@ -19,7 +19,7 @@ from verifier.guarded import web
 from verifier.guarded.rate_limits import ahead_s, asked_pause_s, pause_s, rate_budget
 from verifier.model.http_status import TOO_MANY
 from verifier.model.platform import RateBudget
-from verifier.railway.answer import Parts, data_of, parts_of, unknown_outcome, written_data_of
+from verifier.railway.answer import Parts, data_of, lost_answer, parts_of, written_data_of
 
 #: Total seconds of a query, where the caller has no other limit.
 READ_LIMIT_S = 20.0
@@ -112,14 +112,15 @@ class Transport:
 
         Raises:
             RateLimitedError, NotSentError, DeniedError, InvalidRequestError: not carried out.
-            UnknownOutcomeError: any other answer, and none. What Railway shows decides.
+            LostAnswerError: no answer of Railway's own; UnknownOutcomeError: any other one. What
+                Railway shows decides.
         """
         try:
             fetched = self._send(purpose, document, variables, limit_s)
         except (RateLimitedError, NotSentError):
             raise
         except (UnreachableError, UnexpectedAnswerError) as error:
-            raise unknown_outcome(error.message) from error
+            raise lost_answer(error.message) from error
         return written_data_of(purpose, fetched)
 
     def _read(

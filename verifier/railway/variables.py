@@ -32,6 +32,29 @@ def read_snapshots(
     }
 
 
+def read_kept_snapshots(
+    transport: Transport, deployment_ids: Sequence[str], limit_s: float
+) -> Mapping[str, Variables]:
+    """
+    Return what deployments were started with, by their ids, of those that Railway still has it of.
+
+    Raises:
+        ProviderError: Railway did not answer.
+    """
+    aliases = {f"s{index}": id_ for index, id_ in enumerate(deployment_ids)}
+    given = transport.read_parts(
+        "read what deployments were started with",
+        operations.deployment_variables(len(aliases)),
+        dict(aliases),
+        limit_s=limit_s,
+    )
+    return {
+        id_: Variables(_snapshot_variables(given.data[alias]), of_this_deployment=True)
+        for alias, id_ in aliases.items()
+        if given.data.get(alias) is not None
+    }
+
+
 def read_service_variables(
     transport: Transport, scope: Scope, services: Sequence[str], limit_s: float
 ) -> Mapping[str, Mapping[str, str]]:

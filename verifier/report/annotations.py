@@ -6,7 +6,8 @@ from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
 from verifier.model.report import Report
 from verifier.report.harmless_text import command_message, command_property
-from verifier.report.headline import headline
+from verifier.report.headline import spoken_headline
+from verifier.report.spoken import say, word
 
 #: GitHub shows ten of each kind for a step.
 _MOST = 9
@@ -19,7 +20,7 @@ def render(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     kind = "notice" if report.exit_code is ExitCode.GOOD else "error"
-    yield _command(kind, headline(report), report.reason)
+    yield _command(kind, spoken_headline(report), report.reason)
     by_severity = sorted(report.findings, key=lambda finding: -finding.outcome.rank)
     for outcomes, kind in (
         ((Outcome.CRITICAL, Outcome.FAIL), "error"),
@@ -33,7 +34,11 @@ def _lines(report: Report) -> Iterator[str]:
     for row in condemning[:_MOST]:
         subject = " ".join(part for part in (row.repository, row.branch, row.setting) if part)
         yield _command(
-            "error", subject, f"{row.actual}; expected: {row.expected}", row.file, row.line
+            "error",
+            subject,
+            f"{say(row.actual)}; {word('expected')}: {say(row.expected)}",
+            row.file,
+            row.line,
         )
 
 

@@ -1,18 +1,18 @@
 """Drift for people and programs: Markdown, terminal, JSON, CSV."""
 
 import csv
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from io import StringIO
 from itertools import groupby
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from verifier.model.finding import Outcome
 from verifier.model.protection import Drift
 from verifier.model.report import Report
-from verifier.report.harmless_text import json_text, markdown, plain
+from verifier.report.harmless_text import json_text, markdown, plain, verbatim
+from verifier.report.spoken import say, word
 
 MARKS = {
     Outcome.SKIP: "⏭️",
@@ -35,8 +35,10 @@ COLUMNS = (
     "line",
 )
 _ADAPTER = TypeAdapter(tuple[Drift, ...])
-#: A job summary takes 1 MiB; an issue takes 65,536 characters.
+_TITLES = ("", "branch", "setting", "expected", "actual", "source", "what to do")
 _MOST_ROWS = 200
+#: Of a job summary, which takes 1 MiB in all.
+_MOST_CHARACTERS = 200_000
 
 
 def counts(drift: Sequence[Drift]) -> Mapping[str, int]:
@@ -51,7 +53,7 @@ def render_json(report: Report) -> str:
         "counts": counts(report.drift),
         "repositories": len(report.audited),
     }
-    return json_text(json.dumps(value, indent=2, ensure_ascii=False))
+    return json_text(to_json(value, indent=2).decode())
 
 
 def dump_json(drift: tuple[Drift, ...]) -> object:
@@ -76,8 +78,9 @@ def render_csv(drift: Sequence[Drift]) -> str:
     lines = csv.writer(written, lineterminator="\n")
     lines.writerow(COLUMNS)
     for row in drift:
-        fields = asdict(row)
-        lines.writerow([_cell(str(fields[column])) for column in COLUMNS])
+        where = (row.repository, row.branch, row.setting)
+        what = (row.severity, row.expected, row.actual, row.source, row.hint)
+        lines.writerow([_cell(str(value)) for value in (*where, *what, row.file, row.line)])
     return written.getvalue()
 
 
@@ -87,30 +90,55 @@ def _cell(text: str) -> str:
     return f"'{bare}" if bare[:1] in "=+-@" and bare else bare
 
 
-def markdown_tables(drift: Sequence[Drift]) -> Iterator[str]:
-    """Yield one table for each repository, worst first."""
-    shown = sorted(drift, key=lambda row: (row.repository, -row.severity.rank))[:_MOST_ROWS]
-    for repository, rows in groupby(shown, key=lambda row: row.repository):
-        yield f"**{markdown(repository or 'Railway')}**"
-        yield ""
-        yield "| | branch | setting | expected | actual | source | what to do |"
-        yield "|---|---|---|---|---|---|---|"
-        for row in rows:
-            yield (
-                f"| {MARKS[row.severity]} | {markdown(row.branch) or '-'} "
-                f"| {markdown(row.setting)} | {markdown(row.expected)} | {markdown(row.actual)} "
-                f"| {markdown(row.source)} | {markdown(row.hint) or '-'} |"
-            )
-        yield ""
+def markdown_tables(
+    drift: Sequence[Drift], most_characters: int = _MOST_CHARACTERS
+) -> Iterator[str]:
+    """Yield one table for each repository, worst first; what does not fit is the least severe."""
+    shown = sorted(_that_fit(drift, most_characters), key=lambda pair: pair[0].repository)
+    for repository, rows in groupby(shown, key=lambda pair: pair[0].repository):
+        yield from (_title(repository), "", *_head(), *(text for _, text in rows), "")
     if len(drift) > len(shown):
-        yield f"{len(drift) - len(shown)} more in the report."
+        left = len(drift) - len(shown)
+        yield say(f"{left} more, none of them more severe: see the report (`--report`, `--csv`).")
+
+
+def _that_fit(drift: Sequence[Drift], most_characters: int) -> Iterator[tuple[Drift, str]]:
+    """The most severe rows, each with its line, as many as there is room for."""
+    left, titled = most_characters, set[str]()
+    by_severity = sorted(drift, key=lambda row: (-row.severity.rank, row.repository))
+    for row in by_severity[:_MOST_ROWS]:
+        text = _row(row)
+        left -= len(text) + 1
+        if row.repository not in titled:
+            titled.add(row.repository)
+            left -= len(_title(row.repository)) + len("".join(_head())) + 6
+        if left < 0:
+            return
+        yield row, text
+
+
+def _head() -> tuple[str, str]:
+    titles = " ".join(f"| {word(title)}" if title else "|" for title in _TITLES)
+    return f"{titles} |", "|---" * len(_TITLES) + "|"
+
+
+def _title(repository: str) -> str:
+    return f"**{verbatim(repository or 'Railway')}**"
+
+
+def _row(row: Drift) -> str:
+    return (
+        f"| {MARKS[row.severity]} | {verbatim(row.branch) or '-'} "
+        f"| {markdown(row.setting)} | {markdown(row.expected)} | {markdown(row.actual)} "
+        f"| {markdown(row.source)} | {markdown(row.hint) or '-'} |"
+    )
 
 
 def terminal_lines(drift: Sequence[Drift]) -> Iterator[str]:
     """Yield two lines for each, worst first."""
     for row in sorted(drift, key=lambda row: (-row.severity.rank, row.repository)):
         place = " ".join(part for part in (row.repository, row.branch) if part)
-        yield f"  {row.severity.upper():<13} {plain(place)}  {plain(row.setting)}"
-        yield f"{'':16}{plain(row.actual)}; expected: {plain(row.expected)}"
+        yield f"  {word(row.severity.upper()):<13} {plain(place)}  {plain(say(row.setting))}"
+        yield f"{'':16}{plain(say(row.actual))}; {word('expected')}: {plain(say(row.expected))}"
         if row.hint:
-            yield f"{'':16}{plain(row.hint)}"
+            yield f"{'':16}{plain(say(row.hint))}"

@@ -3,14 +3,16 @@
 import re
 
 from verifier.model.printable_text import printable
+from verifier.report.spoken import say
 
 _LIMIT = 600
 #: Between these an empty comment is put: they would be a link or a reference together.
 _APART = r"\1<!-- -->\2"
 _LEADING = (
-    re.compile(r"(?i)\b(https?|ftp|mailto|xmpp)(:)"),
-    re.compile(r"(?i)\b(www)(\.)"),
-    re.compile(r"(?i)\b(GH)(-[0-9])"),
+    # Whatever stands before: GitHub links behind `_`, a digit or a letter outside of ASCII, too.
+    re.compile(r"(?i)(https?|ftp|mailto|xmpp)(:)"),
+    re.compile(r"(?i)(www)(\.)"),
+    re.compile(r"(?i)(GH)(-[0-9])"),
     re.compile(r"(#)([0-9])"),
     re.compile(r"(:)([a-z0-9_+-]{1,40}:)"),
 )
@@ -20,6 +22,7 @@ _HASH = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{7,40}(?![0-9a-zA-Z])")
 _ID = re.compile(
     r"(?<![0-9a-z/=-])([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z-])", re.IGNORECASE
 )
+_HYPHENS = 4
 #: What makes a list, a line or a heading of it at the start of a line.
 _AT_START = re.compile(r"^([0-9]{0,9})([-+=.])")
 
@@ -34,15 +37,23 @@ def plain(text: str, limit: int = _LIMIT) -> str:
     bare = printable(text[: 4 * limit]).strip()
     cut = bare if len(bare) <= limit else bare[: limit - 1] + "…"
     # The runner reads `::` at the start of a line, and `##[` anywhere in it, as a command.
-    return re.sub(r"^::", ". ::", cut).replace("##[", "# #[")
+    quiet = f". {cut}" if cut.startswith("::") else cut
+    return quiet.replace("##[", "# #[")
 
 
 def prose(text: str, limit: int = _LIMIT) -> str:
     """Return `text` as `plain` does, for people: of a deployment's id its first eight digits."""
-    return plain(_ID.sub(r"\1", text[: 8 * limit]), limit)
+    said = text[: 8 * limit]
+    # Most texts have no id, and are many.
+    return plain(_ID.sub(r"\1", said) if said.count("-") >= _HYPHENS else said, limit)
 
 
 def markdown(text: str, limit: int = _LIMIT) -> str:
+    """Return a message of ours, in the language in force, as `verbatim` shows it."""
+    return verbatim(say(text), limit)
+
+
+def verbatim(text: str, limit: int = _LIMIT) -> str:
     """
     Return `text` so that GitHub shows it as it is, and leads nowhere from it.
 
@@ -73,7 +84,7 @@ def command_message(text: str) -> str:
 
     Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
-    return prose(text, 4000).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return prose(say(text), 4000).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def command_property(text: str) -> str:

@@ -6,6 +6,7 @@ from verifier.model.finding import Outcome
 from verifier.model.report import Report
 from verifier.model.verdict import VerdictWord
 from verifier.report.harmless_text import prose
+from verifier.report.spoken import say
 from verifier.report.story import back_on, failing_services
 
 MARKS = {
@@ -23,7 +24,16 @@ _LONGEST = 200
 
 def headline(report: Report) -> str:
     """Return what happened, how production is, and what failed where, without a full stop."""
-    return prose(f"{outcome_words(report)}{_what_failed(report)}", _LONGEST)
+    return prose(_whole(report), _LONGEST)
+
+
+def spoken_headline(report: Report) -> str:
+    """Return the headline for people, in the language in force."""
+    return prose(say(_whole(report)), _LONGEST)
+
+
+def _whole(report: Report) -> str:
+    return f"{outcome_words(report)}{_what_failed(report)}"
 
 
 def _what_failed(report: Report) -> str:
@@ -40,6 +50,8 @@ def _what_failed(report: Report) -> str:
 
 def outcome_words(report: Report) -> str:
     """Return what happened and how production is."""
+    if report.command == "rehearse":
+        return _drill_words(report)
     match report.exit_code:
         case ExitCode.GOOD if report.command == "rollback":
             is_done = report.verdict is VerdictWord.PASSED
@@ -55,6 +67,8 @@ def outcome_words(report: Report) -> str:
             return "Ready: a gate has everything it needs"
         case ExitCode.FAILED_SAFE if report.command == "doctor":
             return "Not ready: something that a gate needs is missing"
+        case ExitCode.INCONCLUSIVE if report.command == "doctor":
+            return "Inconclusive: could not check everything that a gate needs"
         case ExitCode.GOOD if report.command == "check":
             return f"Passed: the live deployment is {_how_good(report)}"
         case ExitCode.NOT_RECOVERED if report.command == "check":
@@ -91,6 +105,25 @@ def outcome_words(report: Report) -> str:
             return "Not run: invalid configuration"
 
 
+def _drill_words(report: Report) -> str:
+    """Of a drill on a real environment."""
+    match report.exit_code:
+        case ExitCode.GOOD if report.verdict is VerdictWord.PASSED:
+            return "Drilled: rolled back and forward again, both verified"
+        case ExitCode.GOOD:
+            return "Planned: nothing was done"
+        case ExitCode.FAILED_SAFE:
+            return "Drill failed: the former deployments are live again, verified"
+        case ExitCode.NOT_RECOVERED:
+            return "Drill failed: the live deployments are NOT known to be the former ones"
+        case ExitCode.INCONCLUSIVE:
+            return "No drill: nothing was touched"
+        case ExitCode.CANCELLED:
+            return "Drill cancelled"
+        case ExitCode.USAGE:
+            return "Not run: invalid configuration"
+
+
 def _how_good(report: Report) -> str:
     is_unasked = any(finding.check == UNASKED for finding in report.findings)
-    return "up; no health endpoint was asked" if is_unasked else "healthy"
+    return "up; no health endpoint was checked" if is_unasked else "healthy"

@@ -7,6 +7,7 @@ from verifier.model.finding import Outcome
 from verifier.model.health_survey import SurveyedPath
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.report.harmless_text import plain
+from verifier.report.spoken import say, word
 
 _MOST = 100
 
@@ -21,49 +22,50 @@ def health_lines(
     """
     answer = surveyed.answer
     if not isinstance(answer, Answer):
-        yield f"{plain(url)}: {plain(answer.reason)}"
+        yield f"{plain(url)}: {plain(say(answer.reason))}"
         return
     kind = f" ({plain(answer.content_type)})" if answer.content_type else ""
-    yield f"{plain(url)} answers HTTP {answer.status_code}{kind}"
+    yield say(f"{plain(url)} answers HTTP {answer.status_code}{kind}")
     document = answer.document
     if isinstance(document, HealthDocument):
         yield from _document(document)
         if suggested:
             names = ", ".join(plain(name, 60) for name in suggested[:_MOST])
-            yield f"{'suggested':<11} health.required: [{names}]"
+            yield f"{word('suggested'):<11} health.required: [{names}]"
     else:
         if meaning_of(answer.status_code) is Meaning.ABSENT:
-            yield f"{'path':<11} nothing is served there: verifier init finds the usual paths"
-        yield f"{'body':<11} {plain(document.reason)}"
-        yield from (f"{'says':<11} {plain(text)}" for text in [answer.text] if text)
-        yield from (f"{'redirect':<11} {plain(goal)}" for goal in [answer.leads_to] if goal)
+            found = say("nothing is served there: verifier init finds the usual paths")
+            yield f"{word('path'):<11} {found}"
+        yield f"{word('body'):<11} {plain(say(document.reason))}"
+        yield from (f"{word('says'):<11} {plain(text)}" for text in [answer.text] if text)
+        yield from (f"{word('redirect'):<11} {plain(goal)}" for goal in [answer.leads_to] if goal)
     for place, said in surveyed.ids.items():
-        yield f"{'identity':<11} {plain(place)} = {plain(said)}"
+        yield f"{word('identity'):<11} {plain(place)} = {plain(said)}"
     if not surveyed.ids:
-        yield f"{'identity':<11} names neither a commit nor a deployment id"
-    yield f"{'in a gate':<11} {outcome}"
+        yield f"{word('identity'):<11} {say('names neither a commit nor a deployment id')}"
+    yield f"{word('in a gate'):<11} {word(outcome)}"
 
 
 def _document(document: HealthDocument) -> Iterator[str]:
     said = f'"{plain(document.own_word, 120)}" is ' if document.own_word else ""
-    yield f"{'status':<11} {said}{document.status} ({document.rule})"
+    yield f"{word('status'):<11} {said}{word(document.status)} ({plain(say(document.rule))})"
     if document.message:
-        yield f"{'message':<11} {plain(document.message)}"
+        yield f"{word('message'):<11} {plain(document.message)}"
     told = [c for c in document.components if not c.is_incidental]
     for component in told[:_MOST]:
-        yield f"{'component':<11} {_component(component)}"
+        yield f"{word('component'):<11} {_component(component)}"
     if len(told) > _MOST:
-        yield f"{'component':<11} and {len(told) - _MOST} more"
+        yield f"{word('component'):<11} {say(f'and {len(told) - _MOST} more')}"
     settings = [plain(c.name, 60) for c in document.components if c.is_incidental]
     if settings:
-        yield f"{'if required':<11} {', '.join(settings[:_MOST])}"
+        yield f"{word('if required'):<11} {', '.join(settings[:_MOST])}"
 
 
 def _component(component: Component) -> str:
     message = f"; {plain(component.message, 200)}" if component.message else ""
-    word = plain(component.word, 120) or "no word"
+    own_word = plain(component.word, 120) or say("no word")
     name = plain(component.name, 80)
     place = (
         f" at {plain(component.place, 120)}" if component.place not in ("", component.name) else ""
     )
-    return f'{component.status:<8} {name}{place}: "{word}"{message}'
+    return f'{word(component.status):<8} {name}{place}: "{own_word}"{message}'

@@ -1,12 +1,14 @@
 """The report as JSON, schema `verifier.report/v1`."""
 
 from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from verifier.model.report import Report
 from verifier.report import drift_text
 from verifier.report.harmless_text import json_text
 
 _ADAPTER = TypeAdapter(Report)
+_SCHEMAS = "verifier.report/v"
 
 
 def render(report: Report) -> str:
@@ -27,6 +29,17 @@ def parse(text: bytes) -> Report:
         ValueError: it is none.
     """
     return _ADAPTER.validate_json(text, by_alias=True)
+
+
+def later_schema(text: bytes) -> str:
+    """Return the name of the schema of a report that this version is too old for; else nothing."""
+    try:
+        said: object = from_json(text)
+    except ValueError:
+        return ""
+    named = said.get("schema") if isinstance(said, dict) else None
+    is_one = isinstance(named, str) and named.startswith(_SCHEMAS) and named != f"{_SCHEMAS}1"
+    return str(named) if is_one else ""
 
 
 def json_schema() -> dict[str, object]:

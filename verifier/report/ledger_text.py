@@ -9,6 +9,7 @@ from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.shortened_list import first_of
 from verifier.report.harmless_text import json_text, plain
+from verifier.report.spoken import say, word
 
 _MOST_NAMED = 8
 
@@ -21,6 +22,7 @@ class _NotRead:
 
 
 _Shown = LedgerReport | _NotRead
+_LONGEST_COMMAND = 2000
 _ADAPTER: TypeAdapter[_Shown | Sequence[_Shown]] = TypeAdapter(_Shown | Sequence[_Shown])
 
 
@@ -38,31 +40,24 @@ def render_json(reports: Sequence[LedgerReport], unread: Sequence[str] = ()) -> 
 
 def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str:
     """Return what differs, worst first, and what to do about it."""
-    place = report.table if report.is_there else f"{report.table} (does not exist)"
+    place = report.table if report.is_there else say(f"{report.table} (does not exist)")
     title = f"{report.name} ({report.tool})" if report.name else report.tool
-    lines = [f"{title}: {plain(place)}", ""]
-    counts = {
-        "applied": report.applied,
-        "pending": report.pending,
-        "unknown": report.unknown,
-        "modified": report.modified,
-        "failed": report.failed,
-    }
-    lines += [_row(name, versions) for name, versions in counts.items()]
+    lines = [plain(f"{title}: {place}"), ""]
+    lines += [_row(state, versions) for state, versions in report.by_state.items()]
     lines.append("")
     for finding in sorted(findings, key=lambda finding: -finding.outcome.rank):
-        lines.append(f"  {finding.outcome.upper():<13} {plain(finding.summary, 1500)}")
+        lines.append(f"  {word(finding.outcome.upper()):<13} {plain(say(finding.summary), 1500)}")
         if finding.hint and finding.outcome is not Outcome.PASS:
-            lines.append(f"{'':16}{plain(finding.hint)}")
+            lines.append(f"{'':16}{plain(say(finding.hint))}")
     if report.to_apply and apply:
-        lines += ["", f"To apply what is pending: {apply}"]
+        lines += ["", f"{say('To apply what is pending')}: {plain(apply, _LONGEST_COMMAND)}"]
     return "\n".join(lines) + "\n"
 
 
 def _row(name: str, versions: Sequence[str] | None) -> str:
     """A kind, how many there are, and which, but for the applied ones, of which only the last."""
     if versions is None:
-        return f"  {name:<10}undetermined"
-    shown = [f"up to {versions[-1]}"] if name == "applied" and versions else versions
+        return f"  {word(name):<10}{word('undetermined')}"
+    shown = [say(f"up to {versions[-1]}")] if name == "applied" and versions else versions
     named = first_of([plain(each) for each in shown], _MOST_NAMED, ", ")
-    return f"  {name:<10}{len(versions):>6}  {named}".rstrip()
+    return f"  {word(name):<10}{len(versions):>6}  {named}".rstrip()

@@ -4,18 +4,22 @@ from collections.abc import Iterator, Sequence
 
 from verifier.model.background import Background
 from verifier.model.finding import Outcome
+from verifier.model.known_cause import KnownCause
 from verifier.model.report import Report
 from verifier.model.sentence import sentence
 from verifier.report.drift_text import MARKS, markdown_tables
-from verifier.report.harmless_text import code, markdown
+from verifier.report.harmless_text import code, markdown, verbatim
 from verifier.report.headline import MARKS as EXIT_MARKS
-from verifier.report.headline import headline
+from verifier.report.headline import spoken_headline
 from verifier.report.milestones import mermaid
+from verifier.report.spoken import number, say, word
 from verifier.report.story import (
+    MOST_CAUSES,
     SHORT,
     LiveNow,
     Told,
     commit_of,
+    explained_at,
     live_now,
     page_of,
     steps,
@@ -24,27 +28,42 @@ from verifier.report.story import (
 )
 from verifier.report.words import duration, event_word, listed, proof_words
 
+#: An issue takes 65,536 characters, and has more to say.
+_OF_AN_ISSUE = 50_000
+#: Of one table: more are not read, and a summary takes no more.
+_MOST_ROWS = 2_000
+
 
 def render(report: Report) -> str:
     """Return GitHub-flavoured Markdown, ending in a newline."""
-    lines = [f"## {EXIT_MARKS[report.exit_code]} {markdown(headline(report))}", ""]
+    lines = [f"## {EXIT_MARKS[report.exit_code]} {verbatim(spoken_headline(report))}", ""]
     lines += [markdown(why(report), 1500)]
     if report.rollback_reason:
-        lines += ["", f"Reason for the manual rollback: {markdown(report.rollback_reason)}"]
+        lines += [
+            "",
+            f"{say('Reason for the manual rollback')}: {verbatim(report.rollback_reason)}",
+        ]
     lines += ["", *_live(report)]
     if report.drift:
         lines += ["", *markdown_tables(report.drift)]
     if report.changes:
-        lines += ["", "### Since the last report", ""]
+        lines += ["", f"### {word('Since the last report')}", ""]
         lines += [f"- {markdown(line)}" for line in report.changes]
     to_do = steps(report)
     if to_do:
         numbered = (f"{n}. {markdown(step)}" for n, step in enumerate(to_do, start=1))
-        lines += ["", "### What to do", "", *numbered]
+        lines += ["", f"### {word('What to do')}", "", *numbered]
+    if report.known_causes:
+        lines += [
+            "",
+            f"### {word('Likely cause')}",
+            "",
+            *map(_cause, report.known_causes[:MOST_CAUSES]),
+        ]
     told = together(report)
     failed = [t for t in told if t.finding.outcome.condemns]
     if failed:
-        lines += ["", "### Failed checks", "", *_findings(failed)]
+        lines += ["", f"### {word('Failed checks')}", "", *_findings(failed)]
     if drawn := mermaid(report):
         lines += ["", "```mermaid", *drawn, "```"]
     lines += _evidence(report, told)
@@ -53,7 +72,8 @@ def render(report: Report) -> str:
 
 def render_drift(report: Report) -> str:
     """Return what an issue says of an audit; the same drift gives the same text."""
-    lines = [markdown(report.reason, 1500), "", *markdown_tables(report.drift)]
+    reason = markdown(report.reason, 1500)
+    lines = [reason, "", *markdown_tables(report.drift, _OF_AN_ISSUE - len(reason))]
     return "\n".join(lines) + "\n"
 
 
@@ -62,32 +82,42 @@ def _evidence(report: Report, told: Sequence[Told]) -> list[str]:
     lines: list[str] = []
     unclear = [t for t in told if t.finding.outcome in (Outcome.INCONCLUSIVE, Outcome.WARN)]
     if unclear:
-        lines += ["", "### Unclear, and warnings", "", *_findings(unclear)]
+        lines += ["", f"### {word('Unclear, and warnings')}", "", *_findings(unclear)]
     for background in report.background:
         shown = list(_background(background))
         if shown:
-            lines += ["", *_folded(f"Details of {markdown(background.service)}", iter(shown))]
+            lines += [
+                "",
+                *_folded(f"{word('Details')}: {verbatim(background.service)}", iter(shown)),
+            ]
     rest = [t for t in told if t.finding.outcome in (Outcome.PASS, Outcome.SKIP)]
     if rest:
-        lines += ["", *_folded(f"{len(rest)} more checks", _findings(rest))]
+        lines += ["", *_folded(say(f"{len(rest)} more checks"), _findings(rest))]
     if report.services:
-        lines += ["", *_folded("Deployments", _deployments(report))]
+        lines += ["", *_folded(word("Deployments"), _deployments(report))]
     if report.timeline:
-        lines += ["", *_folded("Timeline", _timeline(report))]
+        lines += ["", *_folded(word("Timeline"), _timeline(report))]
     return lines
 
 
 def _live(report: Report) -> Iterator[str]:
     if not report.services:
         return
-    yield "| live now | commit | author | commit's age | deployed | what happened |"
+    yield _titles("live now", "commit", "author", "commit's age", "deployed", "what happened")
     yield "|---|---|---|---|---|---|"
     for live in live_now(report):
         is_all = len(live.services) == len(report.services) > 2
         names = f"all {len(live.services)} services" if is_all else listed(live.services, 8)
-        deployed = f"{live.age} ago" if live.age else "-"
-        cells = [markdown(names), *_commit(report, live), deployed, live.became or "-"]
+        deployed = say(f"{live.age} ago") if live.age else "-"
+        cells = [markdown(names), *_commit(report, live), deployed, say(live.became) or "-"]
         yield f"| {' | '.join(cells)} |"
+
+
+def _cause(cause: KnownCause) -> str:
+    page = explained_at(cause)
+    name = f"[{code(cause.id)}]({page})" if page else code(cause.id)
+    services = f"{markdown(listed(cause.services))}: " if cause.services else ""
+    return f"- {services}{markdown(cause.text)} ({name}). {word('Next')}: {code(say(cause.step))}"
 
 
 def _commit(report: Report, live: LiveNow) -> tuple[str, str, str]:
@@ -100,17 +130,20 @@ def _commit(report: Report, live: LiveNow) -> tuple[str, str, str]:
     page = page_of(known)
     linked = f"[{short}]({page})" if page else short
     age = duration((report.ended_at - known.committed_at).total_seconds())
-    return f"{linked} {markdown(known.title, 80)}", markdown(known.author, 40) or "-", age
+    return f"{linked} {verbatim(known.title, 80)}", verbatim(known.author, 40) or "-", age
 
 
 def _deployments(report: Report) -> Iterator[str]:
-    yield "| service | judged | live before | live now | rolled back to |"
+    yield _titles("service", "judged", "live before", "live now", "rollback to")
     yield "|---|---|---|---|---|"
     for service in report.services:
         judged = "-"
         if service.judged:
             judged = f"{code(service.judged.id)} {markdown(service.judged.status)}"
-        back = code(service.rollback.to) if service.rollback else ""
+        back, rollback = "", service.rollback
+        if rollback is not None:
+            ended = "" if rollback.outcome.is_back else f" ({rollback.outcome})"
+            back = f"{code(rollback.to)}{ended}"
         yield (
             f"| {markdown(service.name)} | {judged} | {code(service.active_before) or '-'} "
             f"| {code(service.active_after) or '-'} | {back or '-'} |"
@@ -118,9 +151,9 @@ def _deployments(report: Report) -> Iterator[str]:
 
 
 def _findings(findings: Sequence[Told]) -> Iterator[str]:
-    yield "| | check | service | what | how we know |"
+    yield _titles("", "check", "service", "what", "how we know")
     yield "|---|---|---|---|---|"
-    for told in findings:
+    for told in findings[:_MOST_ROWS]:
         finding = told.finding
         detail = f"<br>{markdown(finding.detail)}" if finding.detail else ""
         hint = f"<br>{markdown(sentence(told.hint))}" if told.hint else ""
@@ -130,6 +163,8 @@ def _findings(findings: Sequence[Told]) -> Iterator[str]:
             f"| {markdown(listed(told.services, 8)) or '-'} "
             f"| {markdown(finding.summary)}{detail}{hint} | {markdown(proof_words(proof)) or '-'} |"
         )
+    if len(findings) > _MOST_ROWS:
+        yield from ("", say(f"{len(findings) - _MOST_ROWS} more in the report (`--report`)."))
 
 
 def _background(background: Background) -> Iterator[str]:
@@ -141,18 +176,22 @@ def _background(background: Background) -> Iterator[str]:
     ]
     for title, texts in sections:
         if texts:
-            yield from (f"**{title}**", "", *(f"- {code(text)}" for text in texts), "")
+            yield from (f"**{word(title)}**", "", *(f"- {code(text)}" for text in texts), "")
 
 
 def _timeline(report: Report) -> Iterator[str]:
-    yield "| + s | event | service | what |"
+    yield _titles("+ s", "event", "service", "what")
     yield "|---:|---|---|---|"
     for entry in report.timeline:
         after_s = (entry.at - report.started_at).total_seconds()
         yield (
-            f"| {after_s:.1f} | {markdown(event_word(entry.event))} "
+            f"| {number(after_s)} | {markdown(event_word(entry.event))} "
             f"| {markdown(entry.service) or '-'} | {markdown(entry.text)} |"
         )
+
+
+def _titles(*names: str) -> str:
+    return " ".join(f"| {word(name)}" if name else "|" for name in names) + " |"
 
 
 def _folded(title: str, lines: Iterator[str]) -> list[str]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from verifier.model.finding import Outcome
 from verifier.model.report import Report, RestoreOutcome, TimelineEntry
+from verifier.report.spoken import say, word
 
 _FAILURES = (Outcome.FAIL, Outcome.CRITICAL)
 _ANSWERS = (Outcome.PASS, *_FAILURES)
 _BACK = tuple(outcome for outcome in RestoreOutcome if outcome.is_back)
+_VERIFIED, _LOOKED_AT = "verified again", "looked at again"
 #: What each moment is called, the events of the timeline that make it, and whether the last of
 #: them counts, not the first.
 _MOMENTS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
@@ -18,7 +20,7 @@ _MOMENTS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("verdict", ("verdict",), False),
     ("rollback requested", ("rollback",), False),
     ("last good one is back", _BACK, True),
-    ("verified again", ("verified",), True),
+    (_VERIFIED, ("verified",), True),
 )
 
 
@@ -41,7 +43,8 @@ def _found(report: Report) -> Iterator[Milestone]:
         entries = [entry for entry in report.timeline if entry.event in events]
         if entries:
             entry = entries[-1] if is_last else entries[0]
-            yield Milestone(_after_s(entry, report), text)
+            is_unproven = text == _VERIFIED and report.recovered_in_s is None
+            yield Milestone(_after_s(entry, report), _LOOKED_AT if is_unproven else text)
 
 
 def _after_s(entry: TimelineEntry, report: Report) -> float:
@@ -59,5 +62,9 @@ def mermaid(report: Report) -> tuple[str, ...]:
     moments = milestones(report)
     if len(moments) < 2:
         return ()
-    lines = (f"    {moment.after_s:.0f} s : {moment.text}" for moment in moments)
-    return ("timeline", f"    title {report.verdict} after {moments[-1].after_s:.0f} s", *lines)
+    lines = (f"    {moment.after_s:.0f} s : {word(moment.text)}" for moment in moments)
+    return (
+        "timeline",
+        f"    title {say(f'{report.verdict} after {moments[-1].after_s:.0f} s')}",
+        *lines,
+    )

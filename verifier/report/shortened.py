@@ -1,5 +1,7 @@
 """A text that is longer than its surface takes: cut after a line, and saying so."""
 
+from verifier.report.spoken import say
+
 #: Bytes that GitHub takes of a job's summary and of a comment, less than its limits of 1 MiB and
 #: 65,536 characters.
 #: Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
@@ -20,5 +22,5 @@ def shortened(text: str, most_bytes: int) -> str:
         if left_bytes < 0:
             break
         kept.append(line)
-    told = f"**{len(lines) - len(kept)} more lines were left out here; the JSON report has all.**"
-    return f"{''.join(kept)}\n\n{told}\n"
+    told = f"{len(lines) - len(kept)} more lines were left out here; the JSON report has all."
+    return f"{''.join(kept)}\n\n**{say(told)}**\n"

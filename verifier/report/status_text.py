@@ -14,6 +14,7 @@ from verifier.model.environment_status import (
 )
 from verifier.model.past_verdict import Claim, PastStatus
 from verifier.report.harmless_text import json_text, plain, prose
+from verifier.report.spoken import say, word
 from verifier.report.story import SHORT
 from verifier.report.words import duration
 
@@ -30,7 +31,7 @@ _PUSHES = {
     Pushes.UNKNOWN: "unknown",
 }
 _CLAIMS = {
-    Claim.HELD: "a run has claimed its rollback, and has not said what became of it",
+    Claim.HELD: "a run has claimed its rollback and has not reported the result",
     Claim.SPENT: "a run has asked Railway for its rollback, and it is still live",
 }
 
@@ -51,25 +52,28 @@ def render(status: EnvironmentStatus) -> str:
     for service in status.services:
         role = f" ({plain(service.role)})" if service.role else ""
         lines += ["", f"{plain(service.name)}{role}"]
-        lines += [f"  {title:<9}{text}" for title, text in _rows(service, status.at)]
+        lines += [f"  {word(title):<9}{say(text)}" for title, text in _rows(service, status)]
     if status.not_read:
-        lines += ["", *(f"Could not be read: {plain(text)}" for text in status.not_read)]
+        lines += [
+            "",
+            *(f"{word('Could not be read')}: {plain(say(text))}" for text in status.not_read),
+        ]
     if status.memory:
-        lines += ["", f"Records: {plain(status.memory)}"]
+        lines += ["", f"{word('Records')}: {plain(say(status.memory))}"]
     return "\n".join(lines) + "\n"
 
 
-def _rows(service: ServiceStatus, now: datetime) -> Iterator[tuple[str, str]]:
+def _rows(service: ServiceStatus, status: EnvironmentStatus) -> Iterator[tuple[str, str]]:
     if service.unread:
         yield "unknown", plain(service.unread)
         return
     for deployment in service.live:
-        yield "live", f"{_label(deployment)}, {_since(deployment, now)}"
+        yield "live", f"{_label(deployment)}, {_since(deployment, status.at)}"
     if not service.live:
         yield "live", "NOTHING: no deployment is active"
     for deployment in service.coming:
         yield "coming", f"{_label(deployment)}, {plain(deployment.status)}"
-    yield "judged", _judged(service.judged)
+    yield "judged", _judged(service.judged, status.records_unread)
     if service.judged is not None and service.judged.reason:
         yield "", f"rolled back manually because: {plain(service.judged.reason)}"
     target = service.back_to.target
@@ -78,6 +82,8 @@ def _rows(service: ServiceStatus, now: datetime) -> Iterator[tuple[str, str]]:
     else:
         proven = "verified by a gate" if service.back_to.is_verified else "not verified by a gate"
         yield "back to", f"{_label(target)}, {proven}"
+        if service.back_to.reason:
+            yield "", f"only by verifier rollback, not by a gate: {prose(service.back_to.reason)}"
     yield "pushes", _PUSHES[service.pushes]
     if service.claim is not None:
         yield "claim", _CLAIMS[service.claim]
@@ -97,7 +103,9 @@ def _since(deployment: ShownDeployment, now: datetime) -> str:
     return f"{word}since {_time(since)} ({duration((now - since).total_seconds())})"
 
 
-def _judged(judged: Judgement | None) -> str:
+def _judged(judged: Judgement | None, records_unread: str) -> str:
+    if judged is None and records_unread:
+        return f"unknown: the records of earlier gates were not read ({plain(records_unread)})"
     if judged is None:
         return "by no gate"
     at = f" at {_time(judged.at)}" if judged.at else ""

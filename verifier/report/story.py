@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verifier.model.finding import Finding, Outcome
+from verifier.model.known_cause import KnownCause
 from verifier.model.report import Report, ReportedCommit, ServiceReport
 from verifier.model.sentence import sentence
 from verifier.model.verdict import VerdictWord
-from verifier.report.words import ROLLBACKS, duration, listed
+from verifier.report.words import duration, listed, rollback_words
 
 SHORT = 8
-#: What alone becomes a link: a commit's page, as the job's own environment names it.
+#: How many known causes a person is shown at once.
+MOST_CAUSES = 3
+#: What alone becomes a link: a commit's page, as the job's own environment names it, and a page of
+#: the documentation.
+_EXPLAINED = re.compile(r"https://[A-Za-z0-9.:-]+/[\w./-]*causes(?:\.md|/)#[a-z0-9-]+")
 _PAGE = re.compile(r"https?://[A-Za-z0-9.:-]+/[\w.-]+/[\w.-]+/commit/[0-9a-f]{40}")
 
 
@@ -64,7 +69,7 @@ def _became(service: ServiceReport, report: Report) -> str:
     if not service.active_after:
         return "nothing is live"
     if service.rollback:
-        return ROLLBACKS[service.rollback.outcome]
+        return rollback_words(service.rollback)
     if service.judged is None:
         return ""
     if service.active_after == service.judged.id:
@@ -108,6 +113,11 @@ def commit_of(report: Report, sha: str) -> ReportedCommit | None:
 def page_of(commit: ReportedCommit) -> str:
     """Return the commit's page; empty where the address is no such page."""
     return commit.url if _PAGE.fullmatch(commit.url) else ""
+
+
+def explained_at(cause: KnownCause) -> str:
+    """Return the page that explains a known cause; empty where the address is no such page."""
+    return cause.page if _EXPLAINED.fullmatch(cause.page) else ""
 
 
 def commit_words(report: Report, sha: str) -> str:
@@ -154,6 +164,12 @@ def together(report: Report) -> tuple[Told, ...]:
         )
         for (_, outcome, _, _, hint), same in groups.items()
     )
+
+
+def cause_words(cause: KnownCause) -> str:
+    """Say what a known cause is, of which services, and what to do next."""
+    services = f"{listed(cause.services)}: " if cause.services else ""
+    return f"{services}{cause.text}. Next: {cause.step}"
 
 
 def steps(report: Report) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from verifier.report.harmless_text import prose
+from verifier.report.spoken import say
 
 
 class Tone(StrEnum):
@@ -43,12 +44,19 @@ class Line:
 
 
 def span(text: str, tone: Tone = Tone.PLAIN, limit: int = 600) -> Span:
+    """Return a message in the language in force as a span: it stays text on one line."""
+    return verbatim(say(text), tone, limit)
+
+
+def verbatim(text: str, tone: Tone = Tone.PLAIN, limit: int = 600) -> Span:
     """Return `text` as a span: whatever it says stays text on one line."""
     return Span(prose(text, limit), tone)
 
 
 def width_of(text: str) -> int:
     """Return how many cells of a terminal a text takes: wide letters take two."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text
@@ -123,12 +131,12 @@ def _append(spans: list[Span], part: Span) -> None:
 
 def _words(text: str, longest: int) -> Iterator[str]:
     """Yield words with the spaces after them."""
-    word = ""
+    word, width = "", 0
     for letter in text:
-        is_next = (word.endswith(" ") and letter != " ") or width_of(word + letter) > longest
-        if word and is_next:
+        size = width_of(letter)
+        if word and ((word.endswith(" ") and letter != " ") or width + size > longest):
             yield word
-            word = ""
-        word += letter
+            word, width = "", 0
+        word, width = word + letter, width + size
     if word:
         yield word

@@ -10,10 +10,21 @@ from verifier.model.report import Report
 from verifier.model.sentence import sentence
 from verifier.model.verdict import RollBackTo
 from verifier.report.drift_text import terminal_lines
-from verifier.report.headline import headline
-from verifier.report.story import SHORT, Told, live_now, live_words, steps, together, why
-from verifier.report.styled import Line, Span, Tone, columns, laid_out, painted, span
-from verifier.report.words import OUTCOMES, listed
+from verifier.report.headline import spoken_headline
+from verifier.report.spoken import say, word
+from verifier.report.story import (
+    MOST_CAUSES,
+    SHORT,
+    Told,
+    cause_words,
+    live_now,
+    live_words,
+    steps,
+    together,
+    why,
+)
+from verifier.report.styled import Line, Span, Tone, columns, laid_out, painted, span, verbatim
+from verifier.report.words import listed, outcome_word
 
 _TONES = {
     ExitCode.GOOD: Tone.GOOD,
@@ -29,6 +40,8 @@ _OUTCOME_TONES = {
     Outcome.SKIP: Tone.QUIET,
 }
 _LABEL = 8
+#: More of one section nobody reads in a terminal.
+_MOST_FINDINGS = 200
 _FAILED, _DRIFT = "Failed checks", "Drift"
 _NEVER_FOLDED = (_FAILED, _DRIFT)
 
@@ -58,35 +71,41 @@ def render(report: Report, style: Style = PLAIN) -> str:
         for title, lines in _sections(report, is_verbose=style.is_verbose):
             shown = list(laid_out(lines, style.width))
             if shown:
-                blocks.append(_section(title, shown, style))
+                is_folded = style.has_groups and title not in _NEVER_FOLDED
+                blocks.append(_section(word(title), shown, style, is_folded=is_folded))
     return "".join(blocks)
 
 
-def _section(title: str, lines: Sequence[Line], style: Style) -> str:
+def _section(title: str, lines: Sequence[Line], style: Style, *, is_folded: bool) -> str:
     text = painted(lines, is_coloured=style.is_coloured)
-    if style.has_groups and title not in _NEVER_FOLDED:
-        return f"::group::{span(title).text}\n{text}::endgroup::\n"
-    heading = painted([Line((span(title, Tone.STRONG),))], is_coloured=style.is_coloured)
+    if is_folded:
+        return f"::group::{verbatim(title).text}\n{text}::endgroup::\n"
+    heading = painted([Line((verbatim(title, Tone.STRONG),))], is_coloured=style.is_coloured)
     return f"\n{heading}{text}"
 
 
 def _verdict(report: Report) -> Iterator[Line]:
     """The lines that answer at once what happened, what is live and what to do."""
     tone = _TONES.get(report.exit_code, Tone.BAD)
-    yield Line((span(headline(report), tone),))
+    yield Line((verbatim(spoken_headline(report), tone),))
     yield from _labelled("Why", [why(report)])
     if report.rollback_reason:
-        yield from _labelled("Asked", [f"Reason for the manual rollback: {report.rollback_reason}"])
+        asked = f"{say('Reason for the manual rollback')}: {report.rollback_reason}"
+        yield from _labelled("Asked", [asked], is_ours=False)
     yield from _labelled("Live now", [live_words(report, live) for live in live_now(report)])
     advice = [f"{n}. {step}" for n, step in enumerate(steps(report), start=1)]
-    yield from _labelled("To do", advice, limit=1500)
+    yield from _labelled("To do", advice)
+    causes = [cause_words(cause) for cause in report.known_causes[:MOST_CAUSES]]
+    yield from _labelled("Cause", causes)
 
 
-def _labelled(label: str, texts: Iterable[str], limit: int = 1500) -> Iterator[Line]:
+def _labelled(label: str, texts: Iterable[str], *, is_ours: bool = True) -> Iterator[Line]:
+    """What is ours is said in the language in force, what a person wrote is not."""
+    shown = span if is_ours else verbatim
     margin = 2 + _LABEL + 2
     for number, text in enumerate(texts):
-        head = f"  {label:<{_LABEL}}  " if number == 0 else " " * margin
-        yield Line((Span(head, Tone.QUIET), span(text, limit=limit)), margin)
+        head = f"  {word(label):<{_LABEL}}  " if number == 0 else " " * margin
+        yield Line((Span(head, Tone.QUIET), shown(text, limit=1500)), margin)
 
 
 def _sections(report: Report, *, is_verbose: bool) -> Iterator[tuple[str, list[Line]]]:
@@ -107,16 +126,20 @@ def _sections(report: Report, *, is_verbose: bool) -> Iterator[tuple[str, list[L
 
 def _findings(findings: Sequence[Told]) -> Iterator[Line]:
     rows = []
-    for told in findings:
+    for told in findings[:_MOST_FINDINGS]:
         finding = told.finding
         rows.append(
             (
-                span(OUTCOMES[finding.outcome], _OUTCOME_TONES[finding.outcome]),
+                span(outcome_word(finding.outcome), _OUTCOME_TONES[finding.outcome]),
                 span(finding.check, Tone.NAME),
                 span(_said(told), limit=1200),
             )
         )
     yield from columns(rows, 2)
+    if len(findings) > _MOST_FINDINGS:
+        yield Line(
+            (span(f"  and {len(findings) - _MOST_FINDINGS} more in the report", Tone.QUIET),)
+        )
 
 
 def _said(told: Told) -> str:
@@ -131,9 +154,9 @@ def _deployments(report: Report) -> Iterator[Line]:
     rows = [
         (
             span(service.name, Tone.NAME),
-            span(f"judged {service.judged.id[:SHORT]}" if service.judged else "-"),
-            span(f"before {service.active_before[:SHORT] or '-'}"),
-            span(f"now {service.active_after[:SHORT] or '-'}"),
+            span(f"{word('judged')} {service.judged.id[:SHORT]}" if service.judged else "-"),
+            span(f"{word('before')} {service.active_before[:SHORT] or '-'}"),
+            span(f"{word('now')} {service.active_after[:SHORT] or '-'}"),
         )
         for service in report.services
     ]
@@ -142,13 +165,13 @@ def _deployments(report: Report) -> Iterator[Line]:
 
 def _background(background: Background) -> Iterator[tuple[str, list[Line]]]:
     sections = [
-        ("log", background.log_lines),
-        ("changed variables", [", ".join(background.changed_variables)]),
-        ("commits in between", background.commits),
-        ("not read", background.not_read),
+        (word("log"), background.log_lines),
+        (word("changed variables"), [", ".join(background.changed_variables)]),
+        (word("commits in between"), background.commits),
+        (word("not read"), background.not_read),
     ]
     for title, texts in sections:
-        shown = [Line((Span("  "), span(text)), 4) for text in texts if text]
+        shown = [Line((Span("  "), verbatim(text)), 4) for text in texts if text]
         yield f"{background.service}, {title}", shown
 
 
@@ -161,8 +184,8 @@ def render_plan(plan: RollBackTo, reason: str = "") -> str:
         created = f"{target.created_at:%Y-%m-%d %H:%M} UTC"
         names = [move.service.name, f"from {move.condemned.id}", f"to {target.id}"]
         rows.append([*map(span, names), span(f"({commit}created {created})")])
-    told = [f"Reason: {reason}"] if reason else []
-    told += [f"Note: {warning}" for warning in plan.warnings]
-    notes = [Line((span(f"  {text}"),), 2) for text in told]
-    lines = [Line((span("To be rolled back, in this order:"),)), Line(), *columns(rows, 2), *notes]
+    told = [verbatim(f"  {word('Reason')}: {reason}")] if reason else []
+    told += [span(f"  {word('Note')}: {warning}") for warning in plan.warnings]
+    notes = [Line((each,), 2) for each in told]
+    lines = [Line((span("To be rolled back:"),)), Line(), *columns(rows, 2), *notes]
     return painted(lines, is_coloured=False)

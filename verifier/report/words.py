@@ -1,7 +1,8 @@
 """The report's own words for people; keys and ids of the JSON report stay as they are."""
 
 from verifier.model.finding import Outcome
-from verifier.model.report import RestoreOutcome
+from verifier.model.report import RestoreOutcome, RollbackResult
+from verifier.report.spoken import word
 
 #: What the timeline calls an event, where the report's key is not a word that people know.
 _EVENTS = {
@@ -15,8 +16,7 @@ _EVENTS = {
     "refusal": "ruled out",
     "stop": "cancel",
 }
-#: What became of a rollback.
-ROLLBACKS = {
+_ROLLBACKS = {
     RestoreOutcome.PLANNED: "planned, not done",
     RestoreOutcome.RESTORED: "rolled back",
     RestoreOutcome.ADOPTED: "rolled back by someone else",
@@ -24,6 +24,7 @@ ROLLBACKS = {
     RestoreOutcome.STOPPED: "not rolled back: no longer needed",
     RestoreOutcome.UNKNOWN: "rollback sent, result NOT known",
 }
+_UNDER_WAY = "rollback still under way"
 #: How an answer was tied to the deployment.
 _PROOFS = {
     "deployment id in the answer": "the answer names this deployment",
@@ -41,9 +42,21 @@ OUTCOMES = {
 }
 
 
+def rollback_words(result: RollbackResult) -> str:
+    """Say what became of a rollback."""
+    if result.is_under_way:
+        return _UNDER_WAY
+    return _ROLLBACKS[result.outcome]
+
+
 def event_word(event: str) -> str:
     """Return what people call an event of the timeline."""
-    return _EVENTS.get(event, event)
+    return word(_EVENTS.get(event, event))
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """Return what people call an outcome."""
+    return word(OUTCOMES[outcome])
 
 
 def proof_words(proof: str) -> str:

@@ -1,18 +1,17 @@
 """`verifier demo`: five pushes to a local Railway, each judged by the gate that users run."""
 
 import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from verifier.errors import VerifierError
+from verifier.sandbox.host.job import machine_environ, run_job
 from verifier.sandbox.host.start_error import reason_of
 from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
+from verifier.sandbox.text_table import text_table
 from verifier.sandbox.world import Sandbox
 
 
@@ -59,14 +58,8 @@ def run_demo(out: TextIO) -> int:
                     f"{took_s:.1f} s",
                 )
             )
-    out.write(f"\n{_table(rows)}\nThe demo took {time.monotonic() - started_s:.1f} s.\n")
+    out.write(f"\n{text_table(rows)}\nThe demo took {time.monotonic() - started_s:.1f} s.\n")
     return 0 if right else 1
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]]) + "\n"
 
 
 def _run_act(act: _Act, sandbox: Sandbox, out: TextIO) -> tuple[Mapping[str, object], float]:
@@ -76,27 +69,8 @@ def _run_act(act: _Act, sandbox: Sandbox, out: TextIO) -> tuple[Mapping[str, obj
     gate = ["gate", "--sha", sandbox.repository.shas[act.commit]]
     gate += ["--checkout", str(sandbox.repository.folder), "--report", str(report)]
     out.flush()
-    _run_to_its_end([sys.executable, "-m", "verifier", *gate], sandbox)
+    run_job(gate, {**machine_environ(), **sandbox.environ}, sandbox.keeper)
     return _read(report, act.commit), time.monotonic() - started_s
-
-
-def _run_to_its_end(command: Sequence[str], sandbox: Sandbox) -> None:
-    """Run a command that ends with the sandbox: it waits until the keeper knows of it."""
-    waiting = ["sh", "-c", 'read -r _ && exec "$@" < /dev/null', "sh", *command]
-    with subprocess.Popen(waiting, env=_environ(sandbox), stdin=subprocess.PIPE) as process:  # noqa: S603
-        sandbox.keeper.watch(process.pid)
-        try:
-            process.communicate(b"\n")
-        except BaseException:
-            process.kill()
-            raise
-    sandbox.keeper.forget(process.pid)
-
-
-def _environ(sandbox: Sandbox) -> dict[str, str]:
-    """What a job would have, and nothing of the job that runs the demo."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "VERIFIER_"))}
-    return {**kept, **sandbox.environ}
 
 
 def _read(path: Path, commit: str) -> Mapping[str, object]:

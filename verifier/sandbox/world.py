@@ -69,7 +69,8 @@ class Sandbox:
             "RAILWAY_API_URL": f"{self.api.url}/graphql/v2",
             "RAILWAY_TOKEN": self.account.token,
             "RAILWAY_APP_URL": f"http://127.0.0.1:{public[0].public_port}" if public else "",
-            "DATABASE_URL": self.database_urls["production"],
+            "DATABASE_URL": self.databases.readers["production"],
+            "PAUSE_DATABASE_URL": self.databases.urls["production"],
             "GITHUB_API_URL": self.github.url,
             "GITHUB_TOKEN": TOKEN,
             "GITHUB_REPOSITORY": NAME,
@@ -98,7 +99,7 @@ class Sandbox:
         self.folder = self.keeper.folder
         self.keeper.begin_postgres()
         self.repository: Repository = create_repository(self.folder / "repository", scenario)
-        self.database_urls = create_databases(self.keeper.postgres_url(), scenario)
+        self.databases = create_databases(self.keeper.postgres_url(), scenario)
         redis = TcpFakeServer(("127.0.0.1", 0), server_type="redis")
         started.callback(redis.server_close)
         threading.Thread(target=redis.serve_forever, args=(0.05,), daemon=True).start()
@@ -109,7 +110,7 @@ class Sandbox:
             scenario,
             self.account,
             self.repository,
-            Backing(self.database_urls, f"redis://127.0.0.1:{redis.server_address[1]}"),
+            Backing(self.databases.urls, f"redis://127.0.0.1:{redis.server_address[1]}"),
             self.folder,
             self.keeper,
         )

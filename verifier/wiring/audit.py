@@ -12,30 +12,36 @@ from verifier.config.audit_settings import AuditSettings
 from verifier.config.gate_terms import policy_of
 from verifier.config.settings import Settings
 from verifier.decide.drift.repository_drift import AuditPolicy
-from verifier.errors import ConfigError
+from verifier.delivery.drift_issue import keep_issue
+from verifier.errors import ConfigError, UnexpectedAnswerError
 from verifier.github.api import Api
 from verifier.github.apply_fix import apply_fix
+from verifier.github.issue_text import Subject
 from verifier.github.linters import lint_workflows
 from verifier.github.repository import GitHubRepository
-from verifier.github.tracked_issue import Seen, Tracked, track
+from verifier.github.tracked_issue import Tracked
+from verifier.guarded.checkout_file import read_inside
 from verifier.model.deployment import Fleet, Scope
 from verifier.model.finding import Finding
 from verifier.model.merging import Fix
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.protection import Drift
+from verifier.model.railway_file import RailwayFile
+from verifier.model.report import Report
 from verifier.model.service_settings import ObservedEnvironment, WantedService
-from verifier.model.verdict import Policy, VerdictWord
+from verifier.model.verdict import Policy
 from verifier.railway.client import RailwayClient
 from verifier.railway.environment import read_environment
 from verifier.railway.transport import Transport
+from verifier.wiring.checkout_railway_files import read_railway_files
 from verifier.wiring.github_access import open_api, open_memory
 from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment, services_of
 
 #: How long an audit keeps silent in all where GitHub asks for it.
 _PATIENCE_S = 120.0
-
-_SEEN = {VerdictWord.PASSED: Seen.NO_DRIFT, VerdictWord.INCONCLUSIVE: Seen.NOT_ALL}
+#: In bytes, of a file that names variables.
+_MOST_NAMES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +112,35 @@ class SettingsWorld:
 
     def repository(self, name: str) -> GitHubRepository:
         """Return the repository OWNER/NAME without asking for it."""
-        return GitHubRepository(self.api(name))
+        settings = self.settings
+        reserve = settings.config.audit.reserve if settings.config else 0
+        return GitHubRepository(
+            open_api(settings.github_url, settings.token, name, _PATIENCE_S, reserve)
+        )
 
     def change(self, name: str, branch: str, fix: Fix) -> str:
         """Give a branch what it lacks, return how to undo it; raises `ProviderError`."""
         return apply_fix(self.api(name), name, branch, fix)
 
-    def keep_issue(self, title: str, body: str, verdict: VerdictWord) -> Tracked:
-        """Keep the one issue of the job's repository up to date; raises `ProviderError`."""
-        seen = _SEEN.get(verdict, Seen.DRIFT)
-        return track(self.api(self.settings.repository), title, body, seen)
+    def keep_issue(self, report: Report, config_path: Path, about: tuple[str, ...]) -> Tracked:
+        """
+        Keep the issue of this audit up to date, in the job's repository.
+
+        `about` are the repositories that it looked at, or their owner and its share.
+
+        Raises:
+            ProviderError: GitHub did not take it.
+        """
+        branches = audit_request_of(self.settings).branches
+        subject = Subject(self._named(config_path), branches, about)
+        return keep_issue(self.api(self.settings.repository), subject, report)
+
+    def _named(self, config_path: Path) -> str:
+        """The same path wherever the checkout lies."""
+        path, root = config_path.resolve(), self.checkout.resolve()
+        if self.settings.config is None:
+            return ""
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
     def services(self) -> SectionServices | None:
         """
@@ -129,6 +154,10 @@ class SettingsWorld:
             return None
         wanted = tuple(_wanted(railway, self.checkout))
         return SectionServices(railway, self.settings.repository, wanted)
+
+    def railway_files(self) -> tuple[RailwayFile, ...]:
+        """Return what configures Railway in the checkout."""
+        return tuple(read_railway_files(self.checkout))
 
     def lint(self) -> tuple[tuple[Drift, ...], tuple[Finding, ...]]:
         """Return what linters found in the checkout's workflows, and who could not be asked."""
@@ -144,11 +173,12 @@ def audit_request_of(settings: AuditSettings) -> AuditRequest:
     policy = AuditPolicy(
         protection=protection.policy,
         exemptions=protection.exempted(),
-        secrets=audit.secrets,
-        variables=audit.variables,
+        secrets=audit.wanted(audit.secrets),
+        variables=audit.wanted(audit.variables),
         secrets_renewed_within=timedelta(days=days) if days else None,
-        environments=audit.environments,
+        environments=audit.wanted_environments(),
         scheduled=audit.scheduled,
+        settings=audit.watched(),
     )
     branches = (protection.branch, *protection.branches)
     return AuditRequest(branches, policy, timedelta(days=audit.history_days))
@@ -186,8 +216,8 @@ def _names_in(checkout: Path, file: str | None) -> tuple[str, ...]:
     if file is None:
         return ()
     try:
-        lines = (checkout / file).read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = read_inside(checkout, file, _MOST_NAMES).decode("utf-8-sig").splitlines()
+    except (UnexpectedAnswerError, UnicodeDecodeError) as error:
         text = f"variables-from names {file}, which could not be read in this checkout"
         raise ConfigError(text, hint="check out the repository before the audit") from error
     named = [line.strip().removeprefix("export ").partition("=") for line in lines]

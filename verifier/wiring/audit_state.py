@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,8 @@ class AuditState:
     """None where nothing was kept."""
     drift: Mapping[str, tuple[Drift, ...]] = field(default_factory=dict)
     """By the id of the repository."""
+    started_at: datetime | None = None
+    """When what was kept was begun."""
 
     def keep_list(self, listed: Sequence[ListedRepository]) -> None:
         """Keep which repositories there are; raises `UnreachableError` where it cannot."""
@@ -48,7 +50,7 @@ class Basis:
     policy: str
     """A fingerprint of all that is expected."""
     viewer: str
-    """Whose token it is: what it may see decides what is found."""
+    """Whose token it is, and which: what it may see decides what is found."""
     max_age: timedelta
     now: datetime
 
@@ -81,7 +83,7 @@ def open_state(path: Path | None, basis: Basis) -> Iterator[AuditState]:
             yield AuditState(file, renewed)
         else:
             file.write("\n")  # what was cut short ends here
-            yield _parse(file, lines[1:])
+            yield _parse(file, lines)
 
 
 def _lines(path: Path, selection: Selection) -> Sequence[str]:
@@ -104,26 +106,47 @@ def _why_renewed(line: str, basis: Basis) -> str:
     for key, why in _WHYS.items():
         if said.get(key) != wanted[key]:
             return why
-    try:
-        started_at = datetime.fromisoformat(str(said.get("started_at")))
-        is_fresh = timedelta() <= basis.now - started_at <= basis.max_age
-    except (ValueError, TypeError):
+    started_at = _started_at(line)
+    if started_at is None or started_at.tzinfo is None:
         return "it does not say when it was made"
+    is_fresh = timedelta() <= basis.now - started_at <= basis.max_age
     return "" if is_fresh else f"it was made on {started_at:%Y-%m-%d at %H:%M} UTC"
 
 
 def _parse(file: TextIO, lines: Sequence[str]) -> AuditState:
     listed: tuple[ListedRepository, ...] | None = None
     found: dict[str, tuple[Drift, ...]] = {}
-    for line in lines:
+    for line in lines[1:]:
         match _object(line):
             case {"listed": list(rows)}:
-                listed = tuple(ListedRepository(str(r[0]), str(r[1])) for r in rows)
+                listed = _listed(rows)
             case {"id": str(id_), "drift": list(drift)}:
-                found[id_] = parse_json(drift)
+                with suppress(ValueError):  # a bent line: the repository is read again
+                    found[id_] = parse_json(drift)
             case _:
                 continue
-    return AuditState(file, "", listed, found)
+    return AuditState(file, "", listed, found, _started_at(lines[0]))
+
+
+def _listed(rows: Sequence[object]) -> tuple[ListedRepository, ...] | None:
+    """The repositories of a line; None where one of them cannot be read: they are listed again."""
+    found = []
+    for row in rows:
+        match row:
+            case [str(id_), str(name)]:
+                found.append(ListedRepository(id_, name))
+            case _:
+                return None
+    return tuple(found)
+
+
+def _started_at(line: str) -> datetime | None:
+    header = _object(line)
+    said = header.get("started_at") if isinstance(header, dict) else None
+    try:
+        return datetime.fromisoformat(str(said))
+    except ValueError:
+        return None
 
 
 _WHYS = {

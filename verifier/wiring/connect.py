@@ -9,25 +9,26 @@ from pathlib import Path
 from verifier.commands.observe import LiveWorld
 from verifier.commands.ports import Memory
 from verifier.commands.sources import Asked, Sources
-from verifier.config.cross_references import default_service
 from verifier.config.health import endpoints_of, extra_of
 from verifier.config.sections import Config
 from verifier.config.settings import Settings
 from verifier.database.checkout import Checkout
-from verifier.database.session import Database
+from verifier.database.questions import Questions
 from verifier.database.worktree import Worktree
 from verifier.guarded import web
 from verifier.guarded.probe import IdentityPaths, Prober
 from verifier.guarded.redaction import Redactor
 from verifier.model.deployment import Scope
+from verifier.model.evidence import DatabaseReading
 from verifier.railway.client import RailwayClient
 from verifier.railway.subscription import Follower
 from verifier.railway.transport import named
 from verifier.wiring.clock import SystemClock
 from verifier.wiring.database_questions import questions_of
 from verifier.wiring.github_access import open_memory
+from verifier.wiring.health_headers import header_values, headers_by_host
 from verifier.wiring.known_secrets import ContainerSecrets, runner_mask
-from verifier.wiring.ledger import project_of
+from verifier.wiring.ledger_projects import project_of
 from verifier.wiring.railway_environment import find_environment, services_of
 
 
@@ -61,7 +62,7 @@ def connect(
         ProviderError: Railway could not be asked.
     """
     clock = SystemClock()
-    redact.learn(secret.reveal() for secret in settings.health_headers.values())
+    redact.learn(header_values(settings))
     transport, scope = find_environment(settings, settings.config.gate.reach_within, told)
     services = services_of(settings, scope, names)
     config = settings.config
@@ -69,16 +70,21 @@ def connect(
     worktree = Worktree(folder)
     projects = {name: project_of(s, worktree) for name, s in config.ledgers.items()}
     questions = questions_of(config, projects)
-    database = Database(settings.database_url.reveal(), questions)
     news = Follower(
         named(settings.railway_url), settings.railway_headers, web.USER_AGENT, clock.now_s
     )
     railway = RailwayClient(transport, scope, services)
     sources = Sources(
         railway=railway,
-        prober=Prober(web.open_client(), identity, clock.now, settings.health_headers),
+        prober=Prober(
+            web.open_client(),
+            identity,
+            clock.now,
+            settings.health_headers,
+            headers_by_host(settings),
+        ),
         checkout=Checkout(worktree, projects),
-        read_database=database.read if questions.are_any else None,
+        read_database=_reader(settings, questions),
         database_url=settings.database_url,
         asked=asked_of(config),
         secrets=ContainerSecrets(
@@ -90,9 +96,23 @@ def connect(
     return Connected(LiveWorld(sources), open_memory(settings, scope), scope, railway, news)
 
 
+def _reader(settings: Settings, questions: Questions) -> Callable[[], DatabaseReading] | None:
+    """
+    Return what reads the database; None where nothing is asked of it.
+
+    Raises:
+        ConfigError: DATABASE_URL is no address of a PostgreSQL database.
+    """
+    if not questions.are_any:
+        return None
+    from verifier.database.session import Database
+
+    return Database(settings.database_url.reveal(), questions).read
+
+
 def asked_of(config: Config) -> Mapping[str, Asked]:
     """Return what each service is asked over HTTP, where it has an address."""
-    default = default_service(config)
+    default = config.default_service
     return {
         name: Asked(
             {e: said.path for e, said in endpoints_of(config.health_of(name)).items()},

@@ -15,10 +15,13 @@ from verifier import __version__
 from verifier.commands.ports import Memory
 from verifier.commands.sources import Asked
 from verifier.config.gate_terms import expectations_of
+from verifier.config.notes import without_effect
 from verifier.config.settings import GitHubJob, Settings, load_with_gaps
+from verifier.database.checkout import Checkout, Project
 from verifier.database.grants import missing_grants, read_rights, role_sql
 from verifier.database.postgres_connection import read_only_connection
-from verifier.database.session import Database, Questions
+from verifier.database.questions import Questions
+from verifier.database.session import Database
 from verifier.database.worktree import Worktree
 from verifier.errors import ConfigError, ProviderError
 from verifier.guarded import web
@@ -26,10 +29,10 @@ from verifier.guarded.probe import IdentityPaths, Prober
 from verifier.model.database_address import is_postgres_url
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
-from verifier.model.evidence import DatabaseReading, Endpoint, Probe
+from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations
 from verifier.model.expectations import Expectations
 from verifier.model.extra import Extra
-from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.finding import Finding, NotAsked, Unobserved
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
@@ -38,10 +41,11 @@ from verifier.wiring.clock import SystemClock
 from verifier.wiring.connect import asked_of
 from verifier.wiring.database_questions import questions_of, tables_of_rows
 from verifier.wiring.github_access import open_api, open_memory
-from verifier.wiring.ledger import project_of
+from verifier.wiring.health_headers import headers_by_host
+from verifier.wiring.ledger_projects import project_of
 from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment, services_of
 
-_NO_DATABASE = NotAsked("nothing of the configuration reads a database, or it has no address")
+_NO_DATABASE = NotAsked("the configuration reads no database, or has no address for one")
 _LIMIT_S = 10.0
 _LIMIT_BYTES = 1_000_000
 
@@ -110,6 +114,11 @@ class SettingsSetup:
     def missing(self) -> Sequence[str]:
         """What the environment has to hold and does not, a sentence each."""
         return (*self.lacking_for_railway, *self.lacking)
+
+    @property
+    def notes(self) -> Sequence[Finding]:
+        """Settings that have no effect with this environment."""
+        return tuple(without_effect(self.settings))
 
     @property
     def can_ask_railway(self) -> bool:
@@ -199,9 +208,9 @@ class SettingsSetup:
         """Return it with the domains that secret headers may be sent to."""
         identity = self.settings.config.identity
         places = IdentityPaths(identity.sha, identity.deployment)
-        headers = self.settings.health_headers
-        domains = self._domains() if headers else ()
-        return Prober(self.http, places, SystemClock().now, headers), domains
+        headers, own = self.settings.health_headers, headers_by_host(self.settings)
+        domains = self._domains() if headers or own else ()
+        return Prober(self.http, places, SystemClock().now, headers, own), domains
 
     def _domains(self) -> Sequence[str]:
         """Return the domains of all services; none where Railway does not tell."""
@@ -241,10 +250,21 @@ class SettingsSetup:
             return _NO_DATABASE
         return Database(self.settings.database_url.reveal(), questions).read()
 
+    def shipped(self) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]:
+        """Return what the commit that is checked out ships, by ledger."""
+        return Checkout(self.worktree, self._projects).shipped("")
+
+    def expected_versions(self) -> Mapping[str, str | Unobserved | NotAsked]:
+        """Return the schema versions that its code needs, by ledger."""
+        return Checkout(self.worktree, self._projects).expected_versions("")
+
     def _questions(self) -> Questions:
-        config = self.settings.config
-        projects = {name: project_of(s, self.worktree) for name, s in config.ledgers.items()}
-        return questions_of(config, projects)
+        return questions_of(self.settings.config, self._projects)
+
+    @property
+    def _projects(self) -> Mapping[str, Project]:
+        sections = self.settings.config.ledgers
+        return {name: project_of(section, self.worktree) for name, section in sections.items()}
 
 
 @contextmanager

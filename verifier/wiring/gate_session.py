@@ -1,23 +1,27 @@
 """What the gate's family of commands shares: a connection to Railway, a memory, a journal."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from verifier.commands.ports import Clock, Journal, Memory, Tools, World
+from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
 from verifier.commands.run_state import Task
-from verifier.config.gate_terms import expectations_of, limits_of, policy_of
+from verifier.config.gate_terms import causes_of, expectations_of, limits_of, policy_of
+from verifier.config.notes import notes_of
 from verifier.config.settings import Settings
 from verifier.database.worktree import Worktree
 from verifier.decide.gate.arrival import Wanted
+from verifier.delivery.project_docs import docs_url
 from verifier.delivery.surfaces import open_progress
 from verifier.guarded.redaction import Redactor, redacted
-from verifier.model.deployment import Service
+from verifier.model.deployment import Scope, Service
 from verifier.model.exit_code import ExitCode
-from verifier.model.finding import Finding
-from verifier.model.report import Report
+from verifier.model.finding import Finding, Unobserved
+from verifier.model.known_cause import KnownCause
+from verifier.model.report import Report, ReportedCommit, TimelineEntry
 from verifier.model.verdict import RollbackMode
 from verifier.railway.client import RailwayClient
 from verifier.wiring.clock import SystemClock
@@ -40,6 +44,7 @@ class GateSession:
     redact: Redactor
     railway: RailwayClient
     services: tuple[Service, ...]
+    scope: Scope
 
     commits: Worktree
     page_url: str
@@ -54,10 +59,29 @@ class GateSession:
         """Return the report with what git knows of its commits, without what is secret."""
         # A cancelled run has seconds left to leave a report.
         is_hurried = report.exit_code is ExitCode.CANCELLED
-        found = () if is_hurried else self.commits.describe(_hashes(report))
+        found = {} if is_hurried else attempt(lambda: self.commits.describe(_hashes(report)))
+        known = {"": found} if isinstance(found, Unobserved) else found
+        commits = [c for c in known.values() if isinstance(c, ReportedCommit)]
+        unread = [c.reason for c in known.values() if isinstance(c, Unobserved)]
         base = f"{self.page_url}/commit/"
-        linked = (replace(c, url=f"{base}{c.hash}" if self.page_url else "") for c in found)
-        return redacted(replace(report, commits=tuple(linked)), self.redact)
+        told = replace(
+            report,
+            commits=tuple(replace(c, url=base + c.hash if self.page_url else "") for c in commits),
+            known_causes=tuple(self._explained(report)),
+            timeline=(
+                *report.timeline,
+                *(TimelineEntry(report.ended_at, "warning", "", reason) for reason in unread),
+            ),
+        )
+        return redacted(told, self.redact)
+
+    def _explained(self, report: Report) -> Iterator[KnownCause]:
+        """The known causes with the pages that explain those of the catalogue."""
+        pages = docs_url(os.environ)
+        own = {rule.id for rule in self.task.causes}
+        for cause in report.known_causes:
+            has_page = pages and cause.id not in own
+            yield replace(cause, page=f"{pages}causes.md#{cause.id}") if has_page else cause
 
 
 def _hashes(report: Report) -> set[str]:
@@ -97,7 +121,8 @@ def open_session(
             expected=expectations_of(settings.config),
             environment=f"{connected.scope.project_name} / {connected.scope.environment_name}",
             command=command,
-            notes=(*settings.notes(), *_audits(command, settings, checkout, clock)),
+            causes=causes_of(settings.config),
+            notes=(*notes_of(settings), *_audits(command, settings, checkout, clock)),
         )
         yield GateSession(
             connected.world,
@@ -108,6 +133,7 @@ def open_session(
             redact,
             connected.railway,
             connected.railway.services,
+            connected.scope,
             Worktree(checkout),
             settings.github.page_url if settings.github else "",
         )

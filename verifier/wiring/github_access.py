@@ -3,20 +3,27 @@
 from typing import TYPE_CHECKING
 
 from verifier.commands.ports import Memory, NoMemory
-from verifier.config.settings import Settings
+from verifier.config.settings import GitHubJob, Settings
 from verifier.model.deployment import Scope
 from verifier.model.secret import Secret
 
 if TYPE_CHECKING:
     from verifier.github.api import Api
+    from verifier.github.memory import GitHubMemory
 
 
-def open_api(url: str, token: Secret, name: str, patience_s: float = 0.0) -> "Api":
-    """Return the API of the repository OWNER/NAME, which is silent so long where GitHub asks."""
+def open_api(
+    url: str, token: Secret, name: str, patience_s: float = 0.0, reserve: int = 0
+) -> "Api":
+    """
+    Return the API of the repository OWNER/NAME.
+
+    It is silent for so long where GitHub asks, and leaves `reserve` requests to others.
+    """
     from verifier.github.api import Api
     from verifier.github.connection import open_connection
 
-    return Api(open_connection(url, token.reveal()), name, patience_s)
+    return Api(open_connection(url, token.reveal()), name, patience_s, reserve=reserve)
 
 
 def open_memory(settings: Settings, scope: Scope) -> Memory:
@@ -24,6 +31,11 @@ def open_memory(settings: Settings, scope: Scope) -> Memory:
     github = settings.github
     if github is None:
         return NoMemory("GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set")
+    return open_records(settings, github, scope)
+
+
+def open_records(settings: Settings, github: GitHubJob, scope: Scope) -> "GitHubMemory":
+    """Return what gates keep in a repository about one Railway environment."""
     from verifier.github.memory import GitHubMemory
 
     return GitHubMemory(

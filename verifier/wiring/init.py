@@ -10,13 +10,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from verifier.config.settings import RAILWAY_API_URL
+from verifier.config.env_checks import railway_headers_of, railway_url_of
 from verifier.database.files import Folder
-from verifier.database.ledgers.detect import choose_tool, signs_of
+from verifier.database.tool_detection import choose_tool, signs_of
+from verifier.database.worktree import Worktree
 from verifier.decide.code_constants import SUFFIXES, TELLING, find_constants
-from verifier.errors import ConfigError, MissingSettingError
-from verifier.github.workflows import FOLDER, parse_workflow
+from verifier.errors import ConfigError, MissingSettingError, UnexpectedAnswerError
+from verifier.github.workflows import FOLDER, workflow_in
 from verifier.guarded import web
+from verifier.guarded.checkout_file import read_inside, resolve_inside
 from verifier.guarded.path_survey import survey
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope, Service, sole_active
@@ -100,19 +102,22 @@ class ProjectFolder:
         sources = [
             path for path in folder.paths if path.endswith(SUFFIXES) and not _TESTS.search(path)
         ][:_MOST_SOURCES]
-        texts = {
-            path: (self.root / path).read_bytes()[:_MOST_CONFIG].decode("utf-8", "replace")
-            for path in sources
-            if (self.root / path).is_file()
-        }
+        texts = {path: self._text(path) for path in sources}
         return find_constants(
             {p: text for p, text in texts.items() if any(word in text for word in TELLING)}
         )
 
+    def _text(self, path: str) -> str:
+        """What a file says; nothing where it is too large for one that people write."""
+        try:
+            return read_inside(self.root, path, _MOST_CONFIG).decode("utf-8", "replace")
+        except UnexpectedAnswerError:
+            return ""
+
     def workflows(self) -> list[Workflow | Unobserved]:
         """Return the workflows, by the names of their files."""
         return [
-            parse_workflow(f"{FOLDER}{file.name}", file.read_text("utf-8", "replace"))
+            workflow_in(self.root, f"{FOLDER}{file.name}")
             for file in sorted((self.root / FOLDER).glob("*.y*ml"))
         ]
 
@@ -123,12 +128,9 @@ class ProjectFolder:
         Source: https://docs.railway.com/reference/config-as-code
         """
         for name, load in (("railway.json", json.loads), ("railway.toml", tomllib.loads)):
-            file = self.root / name
-            if not file.is_file():
-                continue
             try:
-                said = load(file.read_text("utf-8")[:_MOST_CONFIG])
-            except (ValueError, OSError):
+                said = load(self._text(name))
+            except (ValueError, RecursionError):
                 continue
             match said:
                 case {"deploy": {"healthcheckPath": str(path)}} if path.startswith("/"):
@@ -137,36 +139,45 @@ class ProjectFolder:
                     continue
         return ""
 
-    def has(self, path: str) -> bool:
-        """Whether there is such a file."""
-        return (self.root / path).exists()
+    def branch(self) -> str:
+        """Return the default branch of the repository it was cloned from, else `main`."""
+        return Worktree(self.root).default_branch() or "main"
+
+    def read(self, path: str) -> str | None:
+        """Return the text of a file; None where there is none."""
+        file = self.root / path
+        return file.read_text("utf-8", "replace") if file.exists() else None
 
     def write(self, path: str, text: str) -> None:
         """
         Write a file, and the folders above it.
 
         Raises:
-            ConfigError: the disk did not take it.
+            ConfigError: the disk did not take it, or its place is a link to somewhere else.
         """
         file = self.root / path
         try:
+            resolve_inside(self.root, path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8", newline="\n")
+        except UnexpectedAnswerError as error:
+            raise ConfigError(f"{file} cannot be written: it points outside {self.root}") from error
         except OSError as error:
             raise ConfigError(f"{file} cannot be written: {error.strerror}") from error
 
 
 def open_environment(
-    environ: Mapping[str, str], project: str, environment: str
+    environ: Mapping[str, str], project: str, environment: str, *, is_named: bool
 ) -> TokenEnvironment:
     """
     Find the environment by the token that `environ` holds.
 
     Raises:
         MissingSettingError: no token, or one that needs a project's name.
+        ConfigError: a project's token that is not of what a person named.
         ProviderError: Railway could not be asked.
     """
-    transport, scope = _find(environ, project, environment)
+    transport, scope = _find(environ, project, environment, is_named=is_named)
     services = [Service(name, id_) for name, id_ in scope.service_ids.items()]
     return TokenEnvironment(
         scope,
@@ -177,17 +188,32 @@ def open_environment(
     )
 
 
-def _find(environ: Mapping[str, str], project: str, environment: str) -> tuple[Transport, Scope]:
-    url = environ.get("RAILWAY_API_URL", "").strip() or RAILWAY_API_URL
-    token = environ.get("RAILWAY_TOKEN", "").strip()
-    if token:
-        transport = Transport(web.open_client({"Project-Access-Token": token}), url)
-        return transport, token_scope(transport)
-    token = environ.get("RAILWAY_API_TOKEN", "").strip()
-    if not token or not project:
+def _is_meant(scope: Scope, project: str, environment: str) -> bool:
+    """Whether a token's scope is what was named, by name or id; what was not named may be any."""
+    return project in ("", scope.project_name, scope.project_id) and environment in (
+        "",
+        scope.environment_name,
+        scope.environment_id,
+    )
+
+
+def _find(
+    environ: Mapping[str, str], project: str, environment: str, *, is_named: bool
+) -> tuple[Transport, Scope]:
+    url, headers = railway_url_of(environ), railway_headers_of(environ)
+    if environ.get("RAILWAY_TOKEN", "").strip():
+        transport = Transport(web.open_client(headers), url)
+        scope = token_scope(transport)
+        if not _is_meant(scope, project, environment if is_named else ""):
+            raise ConfigError(
+                f"RAILWAY_TOKEN is a token of {scope.project_name} / {scope.environment_name}",
+                hint="leave --project and --environment out, or use the token of what they name",
+            )
+        return transport, scope
+    if not headers or not project:
         raise MissingSettingError(
             "found no RAILWAY_TOKEN, and no RAILWAY_API_TOKEN with --project",
             hint="create a project token in the project's settings on Railway",
         )
-    transport = Transport(web.open_client({"Authorization": f"Bearer {token}"}), url)
+    transport = Transport(web.open_client(headers), url)
     return transport, find_scope(transport, project, environment)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.config.settings import GitHubJob
-from verifier.errors import words_of
 from verifier.github.repository import GitHubRepository
-from verifier.github.workflows import parse_workflow
+from verifier.github.workflows import workflow_in
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Schedule, Workflow
 from verifier.wiring.github_access import open_api
@@ -22,11 +21,7 @@ class JobSchedules:
 
     def workflow(self, path: str) -> Workflow | Unobserved:
         """Return the workflow that a file of the checkout describes."""
-        try:
-            text = (self.checkout / path).read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            return Unobserved(f"{path} could not be read: {words_of(error)}")
-        return parse_workflow(path, text)
+        return workflow_in(self.checkout, path)
 
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:
         """Return when GitHub last ran them; raises `ProviderError`."""

@@ -2,35 +2,36 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import psycopg
 
 from verifier.commands.ledger import LedgerEvidence
-from verifier.config.ledgers import LedgerSection, VersionInFile
+from verifier.config.ledgers import LedgerSection
 from verifier.config.settings import load_file
 from verifier.database.addresses import check_url
-from verifier.database.checkout import (
-    InFile,
-    Project,
-    choose_ledger,
-    expected_in,
-    shipped_by,
-)
-from verifier.database.files import Commit, Files, Folder
+from verifier.database.checkout import expected_in, shipped_by
+from verifier.database.files import Files, Folder
+from verifier.database.ledger_tool import Ledger, command_in
 from verifier.database.ledgers import LEDGERS, plain
-from verifier.database.ledgers.detect import signs_of
-from verifier.database.ledgers.tool import Ledger, TableName, called, command_in
 from verifier.database.postgres_connection import read_only_connection
 from verifier.database.session import read_ledger_alone
-from verifier.database.worktree import Worktree
+from verifier.database.tool_detection import signs_of
+from verifier.decide.migrations.comparison import newest_version
 from verifier.errors import ConfigError, UnexpectedAnswerError
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.migration_ledger import LedgerReading, Migration
+from verifier.model.migration_ledger import (
+    Entry,
+    ExpectedVersion,
+    LedgerReading,
+    Migration,
+    Reach,
+)
 from verifier.model.verdict import LedgerPolicy
+from verifier.wiring.ledger_projects import ledger_of, wanted_version
 
 AUTO = "auto"
 #: What a person may name as the tool of a ledger.
@@ -69,7 +70,8 @@ class OpenLedger:
         if isinstance(found, Unobserved):
             return found
         ledger, reading = found
-        if ledger.is_one_row and section.expected is not None:
+        is_alone = ledger.is_one_row or section.files == "ignore"
+        if is_alone and section.expected is not None:
             return _version_alone(self.files, section, reading)
         shipped = shipped_by(ledger, self.files, section.path)
         if isinstance(shipped, Unobserved):
@@ -77,9 +79,18 @@ class OpenLedger:
         return LedgerEvidence(
             reading,
             shipped,
-            command_in(ledger, self.files),
+            command_in(ledger, self.files, shipped.migrations),
+            expected=self._expected(),
             companion_files=ledger.companion_files,
         )
+
+    def _expected(self) -> ExpectedVersion | Unobserved | None:
+        """What cannot be read of it hides nothing else."""
+        try:
+            found = expected_in(self.files, wanted_version(self.section))
+        except UnexpectedAnswerError as error:
+            return Unobserved(error.message, error.hint)
+        return None if isinstance(found, NotAsked) else found
 
     def _as_configured(self, ledger: Ledger) -> Ledger:
         """One candidate of several: what cannot be read of it is told once it is chosen."""
@@ -103,7 +114,7 @@ def _version_alone(
     files: Files, section: LedgerSection, reading: LedgerReading
 ) -> LedgerEvidence | Unobserved:
     """
-    What a checkout expects of a database that keeps one version, and no list of migrations.
+    What a checkout expects of a database whose newest version alone is compared.
 
     Raises:
         UnexpectedAnswerError: the file with the version cannot be read.
@@ -117,8 +128,16 @@ def _version_alone(
         return expected
     if not reading.is_there:
         return Unobserved(f"the database has no {reading.table}", "check DATABASE_URL")
+    newest = newest_version(reading, expected.version)
+    reached = (Entry(newest, reach=Reach.UP_TO),) if newest else ()
     needed = Migration(expected.version, file=expected.file)
-    return LedgerEvidence(reading, ShippedMigrations((needed,)), "", expected=expected)
+    return LedgerEvidence(
+        replace(reading, entries=reached),
+        ShippedMigrations((needed,)),
+        "",
+        expected=expected,
+        compares_files=False,
+    )
 
 
 @contextmanager
@@ -179,40 +198,3 @@ def load_sections(file: Path | None, named: Named) -> Sequence[LedgerSection]:
             f"--path and --table name one ledger, and {file} has several", hint="add --tool"
         )
     return tuple(section.model_copy(update=changes) for section in sections)
-
-
-def ledger_of(ledger: Ledger, section: LedgerSection, files: Files) -> Ledger:
-    """
-    Return a tool's ledger as this project keeps it: by our configuration, else by the tool's own.
-
-    Raises:
-        UnexpectedAnswerError: the tool's configuration cannot be read.
-    """
-    schema, _, table = section.table.rpartition(".")
-    if ledger is plain.LEDGER and section.table:
-        ledger = plain.own_table(section.table, section.column, section.pattern or "")
-        return called(ledger, TableName(section.schema_))
-    is_told = bool(section.table and (section.schema_ or schema))
-    own = TableName() if is_told else ledger.table_of(files)
-    name = TableName(section.schema_ or schema or own.schema, table or own.table, own.lock)
-    return called(ledger, name)
-
-
-def wanted_version(section: LedgerSection) -> str | InFile | None:
-    """Return the schema version that the code needs, or where the code says so."""
-    expected = section.expected
-    if isinstance(expected, VersionInFile):
-        return InFile(expected.file, expected.pattern)
-    return expected
-
-
-def project_of(section: LedgerSection, worktree: Worktree) -> Project:
-    """Return the ledger that a section means, and where the checkout keeps its migrations."""
-    wanted = wanted_version(section)
-    ledger = choose_ledger(section.tool, worktree, wanted)
-    if isinstance(ledger, Ledger):
-        try:
-            ledger = ledger_of(ledger, section, Commit(worktree, worktree.head()))
-        except UnexpectedAnswerError as error:
-            return Project(Unobserved(error.message, error.hint), section.path, wanted)
-    return Project(ledger, section.path, wanted)

@@ -28,7 +28,8 @@ from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import ExpectedVersion, Migration
 from verifier.model.workflow import Workflow
 from verifier.wiring.base_config import PullPolicy
-from verifier.wiring.ledger import OpenLedger, ledger_of, open_ledgers, wanted_version
+from verifier.wiring.ledger import OpenLedger, open_ledgers
+from verifier.wiring.ledger_projects import ledger_of, wanted_version
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,3 @@
 """What the code needs of its surroundings."""
 
-EXPECTED_SCHEMA_VERSION = "20260102090000"
+EXPECTED_SCHEMA_VERSION = "20260103090000"

@@ -384,6 +384,15 @@ REFUSED = [
 FORMS = [
     Row("-- undo: drop table users\nselect 1"),
     Row("select 'drop table users'; comment on table users is 'drop table users'"),
+    Row(
+        "\\ir other.sql\nalter table users drop column plan;",
+        (("unread", ""), ("dropped", "users.plan")),
+    ),
+    Row(
+        "alter table users drop column plan;\n\\include /srv/more.sql\n",
+        (("unread", ""), ("dropped", "users.plan")),
+    ),
+    Row("\\set ON_ERROR_STOP on\n\\echo done\nselect 1;"),
     Row("/* drop table users; /* nested */ drop table users; */ select 1"),
     Row(
         "do $$ begin drop table users; end $$",
@@ -407,7 +416,7 @@ FORMS = [
     Row(
         "insert into users (email) values (E'it\\'s; drop table users;'); select $a$ drop table users; $a$"
     ),
-    Row("drop table ${schema}.users", (("dropped", "placeholder.users"),), tool="flyway"),
+    Row("drop table ${schema}.users", (("dropped", "users"),), tool="flyway"),
     Row(
         "-- migrate:up\nalter table users add column a int;\n-- migrate:down\nalter table users drop column a, drop column plan;",
         tool="dbmate",

@@ -28,7 +28,8 @@ class Whole:
     @property
     def file(self):
         return "m/2" + {"alembic": ".py", "django": ".py", "rails": ".rb", "knex": ".js",
-                        "typeorm": ".ts", "sequelize": ".js"}.get(self.tool, ".sql")  # fmt: skip
+                        "typeorm": ".ts", "sequelize": ".js", "kysely": ".ts", "mikro-orm": ".ts",
+                        "node-pg-migrate": ".js", "aerich": ".py", "yoyo": ".py", "piccolo": ".py"}.get(self.tool, ".sql")  # fmt: skip
 
 
 def does(*pairs):

@@ -293,3 +293,10 @@ def test_a_permission_that_has_ended_is_told_with_the_drift():
         "administrators can bypass pull-request, up-to-date, no-force-push "
         "(was permitted for administrators until 2026-01-30)"
     )
+
+
+@pytest.mark.parametrize("names", [[], ["Lint"]])
+def test_up_to_date_holds_only_beside_a_required_check(names):
+    found = parse_classic({"required_status_checks": {"strict": True, "contexts": names}})
+
+    assert (Setting.UP_TO_DATE in found.levels) == bool(names)

@@ -15,8 +15,8 @@ def unread(setting, branch="main", repository="acme/shop"):
     return row(setting, "could not be read", Outcome.INCONCLUSIVE, branch, repository)
 
 
-def told(before, now, repositories=("acme/shop",), *, in_bulk=False):
-    changes = changes_since(before, Looked(tuple(now), repositories, in_bulk))
+def told(before, now, repositories=("acme/shop",), **looked):
+    changes = changes_since(before, Looked(tuple(now), repositories, **looked))
     return [r.setting for r in changes.appeared], [r.setting for r in changes.gone]
 
 
@@ -37,8 +37,56 @@ def told(before, now, repositories=("acme/shop",), *, in_bulk=False):
         pytest.param(row("check-reported: A"), [unread("checks-reported")], {}, [], id="workflows"),
         pytest.param(row("schedule: a.yml"), [unread("schedules", "")], {}, [], id="schedules"),
         pytest.param(row("schedule: a.yml"), [], {"in_bulk": True}, [], id="not-asked-in-bulk"),
+        *(
+            pytest.param(row(kind), [unread(whole)], {}, [], id=f"{kind}-and-{whole}")
+            for kind, whole in (
+                ("inactive-ruleset", "protection"),
+                ("check-source", "protection"),
+                ("check-reported: A", "protection"),
+                ("environment production", "protection"),
+                ("inactive-ruleset", "approvals"),
+            )
+        ),
+        *(
+            pytest.param(row(kind, branch=""), [unread("workflows", "")], {}, [], id=f"{kind}-file")
+            for kind in ("masked: a", "pipeline: a", "gate-run: a", "action: a", "schedule: a")
+        ),
         pytest.param(row("approvals"), [], {"in_bulk": True}, ["approvals"], id="asked-in-bulk"),
         pytest.param(row("service: api", repository=""), [], {}, ["service: api"], id="of-none"),
+        pytest.param(
+            row("railway-file: railway.json", branch="", repository=""),
+            [],
+            {},
+            [],
+            id="railway-file-perhaps-without-a-checkout",
+        ),
+        pytest.param(
+            row("workflow: a.yml:3: x", branch="", repository=""),
+            [],
+            {},
+            [],
+            id="linter-perhaps-without-a-checkout",
+        ),
+        pytest.param(
+            row("refused-workflows", branch=""), [], {}, ["refused-workflows"], id="mended-file"
+        ),
+        pytest.param(
+            row("schedule: a.yml"),
+            [],
+            {"in_bulk": True, "alone": frozenset({"acme/shop"})},
+            ["schedule: a.yml"],
+            id="read-alone-beside-bulk",
+        ),
+        pytest.param(
+            row("repository-setting: deploy key ci", branch=""),
+            [row("repository-settings", "not visible", Outcome.SKIP, "")],
+            {},
+            [],
+            id="a-right-that-the-token-lost",
+        ),
+        pytest.param(
+            row("repository-settings", "not visible", Outcome.SKIP, ""), [], {}, [], id="of-nothing"
+        ),
     ],
 )
 def test_gone_is_said_of_what_was_looked_at(before, now, looked, gone):
@@ -62,3 +110,10 @@ def test_gone_is_said_of_what_was_looked_at(before, now, looked, gone):
 )
 def test_new_is_what_says_more(before, now, is_new):
     assert told([before], [now])[0] == ([now.setting] if is_new else [])
+
+
+@pytest.mark.parametrize("hidden", [[], [row("repository-settings", "hidden", Outcome.SKIP, "")]])
+def test_what_is_merely_hidden_is_no_news(hidden):
+    changes = changes_since([], Looked((row("approvals"), *hidden), ("acme/shop",)))
+
+    assert ([r.setting for r in changes.appeared], changes.stayed) == (["approvals"], 0)

@@ -1,7 +1,7 @@
 """The smallest change that helps, and what is left to a person."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -22,9 +22,17 @@ from verifier.model.protection import (
 )
 
 TODAY = date(2026, 1, 31)
+RECENTLY = datetime(2026, 1, 20, 12, tzinfo=UTC)
+LONG_AGO = datetime(2023, 1, 1, tzinfo=UTC)
 POLICY = ProtectionSection(checks=("Lint", "Test")).policy("acme/shop", "main")
 REPORTS = Reports((Reported("Lint", "ci.yml", 1), Reported("Test", "ci.yml", 2)), ())
-HEAD = frozenset(SeenCheck(name, ACTIONS_APP, is_job=True) for name in ("Lint", "Test"))
+
+
+def seen_check(name, app_id=None, *, is_job=False, is_passed=True, seen_at=RECENTLY):
+    return SeenCheck(name, app_id, is_job, is_passed, seen_at)
+
+
+HEAD = frozenset(seen_check(name, ACTIONS_APP, is_job=True) for name in ("Lint", "Test"))
 ALL_METHODS = frozenset({"merge", "squash", "rebase"})
 FACTS = MergeFacts((HEAD, HEAD), ALL_METHODS, approvers=3)
 WHOLE = ProtectionSource(
@@ -94,8 +102,9 @@ def names(fix):
     return tuple(check.name for check in fix.checks)
 
 
-def planned(protection=NONE, policy=POLICY, reports=REPORTS, facts=FACTS, exemptions=()):
-    seen = BranchToFix("acme/shop", "main", protection, Merging(reports, facts), exemptions)
+def planned(protection=NONE, policy=POLICY, reports=REPORTS, facts=FACTS, exemptions=(), actors=()):
+    merging = Merging(reports, facts, TODAY)
+    seen = BranchToFix("acme/shop", "main", protection, merging, exemptions, actors)
     return plan_fix(seen, policy, TODAY)
 
 
@@ -112,9 +121,10 @@ def guarded(**changes):
 
 ONE_CHECK = required(Setting.CHECKS, checks=["Test"])
 QUEUE = guarded(levels={Setting.MERGE_QUEUE: 1})
+PERHAPS_QUEUE = guarded(hidden_queue=Unobserved("HTTP 502"))
 NOT_IN_QUEUE = Reports((Reported("Test", "ci.yml", 2, in_merge_queue=False),), ())
-CODECOV = SeenCheck("codecov", 254)
-VERCEL = SeenCheck("vercel")
+CODECOV = seen_check("codecov", 254)
+VERCEL = seen_check("vercel")
 BY_APP = required(Setting.CHECKS, checks=["codecov"])
 OWN = f'ruleset "{own_ruleset("main")}" of repository acme/shop'
 ADMINS = Bypass(ADMINISTRATORS)
@@ -124,6 +134,11 @@ LATER = date(2026, 12, 31)
 def permitting(*bypasses):
     permitted = tuple(PermittedBypass(each, "on call", LATER) for each in bypasses)
     return replace(required(Setting.PULL_REQUEST), permitted=permitted)
+
+
+def having(name, **changes):
+    """A head whose job is as told."""
+    return frozenset({seen_check(name, ACTIONS_APP, is_job=True, **changes)})
 
 
 def exempting(setting, until=LATER):
@@ -184,7 +199,7 @@ SITUATIONS = {
         "",
     ),
     "a status of the job's name": (
-        {"policy": ONE_CHECK, "facts": facts(heads=(frozenset({SeenCheck("Test")}),))},
+        {"policy": ONE_CHECK, "facts": facts(heads=(frozenset({seen_check("Test")}),))},
         [],
         "not reported on the latest merged",
     ),
@@ -192,6 +207,57 @@ SITUATIONS = {
         {"policy": ONE_CHECK, "reports": Reports((), ()), "facts": facts(heads=(HEAD, HEAD))},
         [],
         "no job reports it",
+    ),
+    "a job that failed on the latest merged pull request": (
+        {"policy": ONE_CHECK, "facts": facts(heads=(having("Test", is_passed=False), HEAD))},
+        [],
+        "it failed on a pull request",
+    ),
+    "a job that failed once before": (
+        {"policy": ONE_CHECK, "facts": facts(heads=(HEAD, having("Test", is_passed=False)))},
+        ["Test"],
+        "",
+    ),
+    "a job that was last seen years ago": (
+        {"policy": ONE_CHECK, "facts": facts(heads=(having("Test", seen_at=LONG_AGO),))},
+        [],
+        "it was last reported on 2023-01-01",
+    ),
+    "a job, and nobody knows when it was seen": (
+        {"policy": ONE_CHECK, "facts": facts(heads=(having("Test", seen_at=None),))},
+        [],
+        "not known",
+    ),
+    "an app that failed": (
+        {
+            "policy": BY_APP,
+            "facts": facts(
+                heads=(
+                    frozenset({CODECOV}),
+                    frozenset({seen_check("codecov", 254, is_passed=False)}),
+                )
+            ),
+        },
+        [],
+        "it failed on a pull request",
+    ),
+    "an app that was last seen years ago": (
+        {
+            "policy": BY_APP,
+            "facts": facts(heads=(frozenset({seen_check("codecov", 254, seen_at=LONG_AGO)}),)),
+        },
+        [],
+        "2023-01-01",
+    ),
+    "perhaps a classic merge queue, and a job for it": (
+        {"protection": PERHAPS_QUEUE, "policy": ONE_CHECK},
+        ["Test"],
+        "",
+    ),
+    "perhaps a classic merge queue, and a job that is not for it": (
+        {"protection": PERHAPS_QUEUE, "policy": ONE_CHECK, "reports": NOT_IN_QUEUE},
+        [],
+        "whether there is a merge queue",
     ),
     "a merge queue, and a job for it": ({"protection": QUEUE, "policy": ONE_CHECK}, ["Test"], ""),
     "a merge queue, and a job that is not for it": (
@@ -221,7 +287,7 @@ SITUATIONS = {
     "two apps with one name": (
         {
             "policy": BY_APP,
-            "facts": facts(heads=(frozenset({CODECOV, SeenCheck("codecov", 7)}),)),
+            "facts": facts(heads=(frozenset({CODECOV, seen_check("codecov", 7)}),)),
         },
         ["codecov"],
         "",
@@ -290,7 +356,7 @@ SITUATIONS = {
         "a sole code owner",
     ),
     "signed commits": ({"policy": required(Setting.SIGNATURES)}, [], "does not sign"),
-    "the last push": ({"policy": required(Setting.LAST_PUSH)}, [], "somebody else"),
+    "the last push": ({"policy": required(Setting.LAST_PUSH)}, [], "someone else"),
     "more than a switch": ({"policy": required(Setting.MERGE_QUEUE)}, [], "on/off switch"),
     "a locked branch": ({"policy": required(Setting.LOCK)}, [], "on/off switch"),
     "a branch that nobody can merge into already": (
@@ -340,6 +406,32 @@ SITUATIONS = {
             "exemptions": exempting("no-bypass"),
         },
         [],
+        "",
+    ),
+    "a permitted team whose number the repository tells": (
+        {
+            "policy": permitting(Bypass(Actor(ActorKind.TEAM, 0, "ops"))),
+            "actors": [Actor(ActorKind.TEAM, 21, "Ops")],
+        },
+        [Setting.PULL_REQUEST],
+        "",
+    ),
+    "nobody knows whether the job's workflow is disabled": (
+        {
+            "policy": ONE_CHECK,
+            "reports": Reports(
+                (replace(REPORTS.checks[1], is_disabled=Unobserved("HTTP 403")),), ()
+            ),
+        },
+        [],
+        "whether its workflow is disabled",
+    ),
+    "our ruleset of another branch was switched off": (
+        {
+            "protection": Protection((), (), (f'"{own_ruleset("main")}-2" (disabled)',)),
+            "policy": required(Setting.NO_FORCE_PUSH),
+        },
+        [Setting.NO_FORCE_PUSH],
         "",
     ),
     "our ruleset was switched off": (

@@ -1,12 +1,17 @@
 """Reports of shares: whether they make the whole."""
 
+from datetime import timedelta
+
 import pytest
 
+from tests.builders import START
 from verifier.decide.drift.audit_report import Audited, merged
 
 
-def share(number, repository, many=3, owner="acme"):
-    return Audited((), (repository,), share=f"{owner} {number}/{many}" if number else "")
+def share(number, repository, many=3, owner="acme", basis="p1", hours=0):
+    started_at = START + timedelta(hours=hours)
+    name = f"{owner} {number}/{many}" if number else ""
+    return Audited((), (repository,), (), name, basis, started_at)
 
 
 @pytest.mark.parametrize(
@@ -16,6 +21,7 @@ def share(number, repository, many=3, owner="acme"):
         pytest.param([share(3, "c"), share(1, "a")], ["share acme 2/3"], id="one-is-lost"),
         pytest.param([share(2, "b")], ["share acme 1/3", "share acme 3/3"], id="two-are-lost"),
         pytest.param([share(0, "a"), share(0, "b")], [], id="single-audits"),
+        pytest.param([share(1, "a", 2), share(2, "b", 2, hours=5)], [], id="hours-apart"),
     ],
 )
 def test_what_is_missing_is_told(shares, missing):
@@ -34,6 +40,19 @@ def test_what_is_missing_is_told(shares, missing):
         pytest.param([share(1, "a"), share(2, "b", 4)], "of different audits", id="other-split"),
         pytest.param(
             [share(1, "a"), share(2, "b", owner="evil")], "of different audits", id="other-owner"
+        ),
+        pytest.param(
+            [share(1, "a", 2), share(2, "b", 2, basis="p2")],
+            "different configurations",
+            id="other-policy",
+        ),
+        pytest.param(
+            [share(1, "a", 2), share(2, "b", 2, basis="")],
+            "different configurations",
+            id="of-an-older-version",
+        ),
+        pytest.param(
+            [share(1, "a", 2), share(2, "b", 2, hours=24 * 60)], "one was made on", id="months-ago"
         ),
         pytest.param([share(1, "a"), share(0, "b")], "others of no share", id="one-of-no-share"),
         pytest.param([share(0, "a"), share(0, "a")], "more than one", id="one-repository-twice"),

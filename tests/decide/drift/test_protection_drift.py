@@ -58,3 +58,20 @@ def test_what_is_told(protection, told):
     assert {
         d.setting: d.severity for d in protection_drift(protection, POLICY, date(2026, 1, 31))
     } == told
+
+
+@pytest.mark.parametrize(
+    ("checks", "hidden", "severity"),
+    [
+        pytest.param(["Test"], (), "fail", id="with-a-check"),
+        pytest.param([], (), "warn", id="no-check-to-be-up-to-date-for"),
+        pytest.param([], HIDDEN, "inconclusive", id="hidden"),
+    ],
+)
+def test_up_to_date_takes_a_required_check(checks, hidden, severity):
+    policy = ProtectionSection(checks=tuple(checks)).policy("acme/shop", "main")
+    off = Protection((ProtectionSource("ruleset", {}, frozenset()),), hidden)
+
+    rows = protection_drift(off, policy, date(2026, 1, 31))
+
+    assert [str(row.severity) for row in rows if row.setting == "up-to-date"] == [severity]

@@ -26,11 +26,19 @@ BERLIN = "Europe/Berlin"
 
 
 def drift(
-    runs=ALIVE, state="active", crons=(DAILY,), created=START, activity=None, changed=None, now=NOW
+    runs=ALIVE,
+    state="active",
+    crons=(DAILY,),
+    created=START,
+    activity=None,
+    changed=None,
+    now=NOW,
+    before=(),
 ):
     given = runs if isinstance(runs, Unobserved) else tuple(runs)
     entries = tuple(Cron(c) if isinstance(c, str) else c for c in crons)
-    schedule = Schedule(PATH, entries, state, created, given, changed)
+    were = tuple(Cron(c) for c in before)
+    schedule = Schedule(PATH, entries, state, created, given, changed, were)
     return [
         (row.severity, row.actual)
         for row in schedule_drift([schedule], activity, now)
@@ -49,7 +57,53 @@ def drift(
         pytest.param({"activity": NOW - timedelta(days=40)}, None, "", id="quiet-for-a-while"),
         pytest.param({"runs": [run(30)]}, None, "", id="one-day-late-is-the-next-ones"),
         pytest.param({"runs": [run(60)]}, "fail", "overdue", id="two-days-late"),
+        pytest.param(
+            {"runs": [run(5 / 3)], "crons": ("0 * * * *",), "now": NOW + timedelta(minutes=5)},
+            None,
+            "",
+            id="the-second-one-may-be-late",
+        ),
         pytest.param({"runs": []}, "fail", "it never ran", id="never-ran"),
+        pytest.param(
+            {"runs": [run(60)], "changed": NOW - timedelta(hours=2)}, None, "", id="a-new-entry"
+        ),
+        pytest.param(
+            {"runs": [run(60)], "changed": NOW - timedelta(hours=2), "before": (DAILY,)},
+            "fail",
+            "overdue",
+            id="an-old-entry-in-a-file-that-was-edited",
+        ),
+        pytest.param(
+            {"runs": [run(60)], "changed": NOW - timedelta(hours=2), "before": ("0 7 * * *",)},
+            None,
+            "",
+            id="an-entry-that-was-edited",
+        ),
+        pytest.param(
+            {"crons": (DAILY, "0 8 3 * *"), "runs": [run(6 + 24 * n) for n in range(12)]},
+            "warn",
+            "one scheduled run is missing since 0 8 3 * * was last due",
+            id="a-monthly-one-missed-beside-a-daily-one",
+        ),
+        pytest.param(
+            {
+                "crons": (DAILY, "0 8 3 * *"),
+                "runs": sorted(
+                    [*(run(6 + 24 * n) for n in range(12)), run(4 + 24 * 7)],
+                    key=lambda each: each.created_at,
+                    reverse=True,
+                ),
+            },
+            None,
+            "",
+            id="a-monthly-one-beside-a-daily-one",
+        ),
+        pytest.param(
+            {"crons": (DAILY, "0 8 3 * *"), "runs": [run(6 + 24 * n) for n in range(3)]},
+            None,
+            "",
+            id="too-few-runs-were-read-to-tell",
+        ),
         pytest.param(
             {"runs": [], "created": NOW - timedelta(hours=3)}, None, "", id="just-created"
         ),

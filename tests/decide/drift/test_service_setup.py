@@ -97,10 +97,29 @@ def test_a_key_says_what_it_is_for(value, told):
         pytest.param({"role": "scheduler", "overlap_s": 30.0}, {"overlap_s": 30}, {}, id="meant"),
         pytest.param({"overlap_s": 0.0}, {"overlap_s": 5}, {"overlap": "fail"}, id="overlap"),
         pytest.param({"draining_s": 9.0}, {}, {"draining": "fail"}, id="draining"),
+        pytest.param(
+            {"role": "scheduler"},
+            {"variables": {"RAILWAY_DEPLOYMENT_OVERLAP_SECONDS": "20"}},
+            {"overlap": "warn"},
+            id="two-schedulers-by-a-variable",
+        ),
+        pytest.param(
+            {"overlap_s": 0.0, "draining_s": 30.0},
+            {
+                "overlap_s": 5,
+                "variables": {
+                    "RAILWAY_DEPLOYMENT_OVERLAP_SECONDS": "0",
+                    "RAILWAY_DEPLOYMENT_DRAINING_SECONDS": "30",
+                },
+            },
+            {},
+            id="a-variable-over-the-setting",
+        ),
     ],
 )
 def test_what_a_role_asks_for(wanted, found, told):
-    rows = setup_drift(WantedService("s", **wanted), replace(FOUND, variables={}, **found), START)
+    shown = replace(FOUND, **{"variables": {}, **found})
+    rows = setup_drift(WantedService("s", **wanted), shown, START)
 
     assert {row[0]: str(row[3]) for row in rows} == told
 

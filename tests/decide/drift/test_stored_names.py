@@ -1,24 +1,187 @@
-"""Environments that must be there, with a rule."""
+"""Secrets, variables and environments that must be there, and what guards them."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from verifier.decide.drift.stored_names import environment_drift
-from verifier.model.audited_repository import GitHubEnvironment
+from verifier.decide.drift.stored_names import environment_drift, name_drift
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.named_values import (
+    DEPENDABOT,
+    ORGANISATION,
+    REPOSITORY,
+    Branches,
+    GitHubEnvironment,
+    StoredName,
+    StoredNames,
+    WantedEnvironment,
+    WantedName,
+    environment_place,
+)
+from verifier.model.protection import (
+    CLASSIC,
+    DriftKind,
+    Protection,
+    ProtectionSource,
+    Setting,
+)
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+PRODUCTION, STAGING = environment_place("Production"), environment_place("staging")
+DENIED = Unobserved("HTTP 403")
+ANYWHERE = WantedName("TOKEN")
+IN_PRODUCTION = WantedName("TOKEN", "PRODUCTION")
+FOR_DEPENDABOT = WantedName("TOKEN", is_for_dependabot=True)
+FAIL, INCONCLUSIVE, WARN = Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.WARN
 
 
 @pytest.mark.parametrize(
-    ("name", "rules", "told"),
+    ("wanted", "place", "unread", "told"),
     [
-        ("production", ("required_reviewers",), None),
-        ("Production", ("branch_policy",), None),
-        ("PRODUCTION", (), "every branch may deploy"),
-        ("staging", ("branch_policy",), "missing"),
+        (ANYWHERE, REPOSITORY, (), None),
+        (ANYWHERE, ORGANISATION, (), None),
+        (ANYWHERE, STAGING, (), None),
+        (ANYWHERE, DEPENDABOT, (), FAIL),
+        (ANYWHERE, "", (), FAIL),
+        (ANYWHERE, "", (ORGANISATION,), INCONCLUSIVE),
+        (ANYWHERE, REPOSITORY, (ORGANISATION, PRODUCTION), None),
+        (IN_PRODUCTION, PRODUCTION, (), None),
+        (IN_PRODUCTION, REPOSITORY, (), None),
+        (IN_PRODUCTION, ORGANISATION, (), None),
+        (IN_PRODUCTION, STAGING, (), FAIL),
+        (IN_PRODUCTION, STAGING, (PRODUCTION,), INCONCLUSIVE),
+        (IN_PRODUCTION, PRODUCTION, (REPOSITORY,), None),
+        (IN_PRODUCTION, "", (STAGING,), FAIL),
+        (FOR_DEPENDABOT, DEPENDABOT, (), None),
+        (FOR_DEPENDABOT, REPOSITORY, (), FAIL),
+        (FOR_DEPENDABOT, "", (REPOSITORY,), FAIL),
+        (FOR_DEPENDABOT, "", (DEPENDABOT,), INCONCLUSIVE),
     ],
 )
-def test_an_environment_is_found_by_its_name_whatever_the_case(name, rules, told):
-    found = [GitHubEnvironment(name, rules)]
+def test_a_secret_counts_where_its_jobs_read_it(wanted, place, unread, told):
+    found = (StoredName("token", place, NOW),) if place else ()
+    stored = StoredNames(found, dict.fromkeys(unread, DENIED))
 
-    rows = list(environment_drift(["production"], found))
+    rows = list(name_drift(DriftKind.SECRET, [wanted], stored, None, NOW))
 
-    assert len(rows) == (told is not None)
-    assert all(str(told) in row.actual for row in rows)
+    assert [row.severity for row in rows] == ([] if told is None else [told])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "setting", "hint"),
+    [
+        (ANYWHERE, "secret TOKEN", "gh secret set TOKEN"),
+        (
+            IN_PRODUCTION,
+            "secret TOKEN in environment PRODUCTION",
+            "gh secret set TOKEN --env PRODUCTION",
+        ),
+        (FOR_DEPENDABOT, "secret TOKEN for Dependabot", "gh secret set TOKEN --app dependabot"),
+    ],
+)
+def test_what_is_missing_says_where(wanted, setting, hint):
+    (row,) = name_drift(DriftKind.SECRET, [wanted], StoredNames(()), None, NOW)
+
+    assert (row.setting, row.hint) == (setting, hint)
+
+
+def test_of_several_places_the_newest_counts():
+    old, new = NOW - timedelta(days=400), NOW - timedelta(days=20)
+    both = (StoredName("TOKEN", REPOSITORY, old), StoredName("TOKEN", PRODUCTION, new))
+
+    def days(max_age):
+        found = StoredNames(both)
+        limit = timedelta(days=max_age)
+        return [r.actual for r in name_drift(DriftKind.SECRET, [ANYWHERE], found, limit, NOW)]
+
+    assert (days(30), days(10)) == ([], ["20 days old"])
+
+
+def test_an_unreadable_age_hides_no_other_name():
+    found = StoredNames((StoredName("TOKEN", REPOSITORY, None), StoredName("OLD", REPOSITORY, NOW)))
+    wanted = [ANYWHERE, WantedName("OLD")]
+
+    rows = name_drift(DriftKind.SECRET, wanted, found, timedelta(days=10), NOW)
+
+    assert [(row.setting, row.severity) for row in rows] == [("secret TOKEN", INCONCLUSIVE)]
+
+
+CLASSIC_RULE = Protection((ProtectionSource(CLASSIC, {Setting.PULL_REQUEST: 1}),))
+RULESET = Protection((ProtectionSource('ruleset "main"', {Setting.PULL_REQUEST: 1}),))
+HIDDEN = Protection((), hidden=("classic needs Administration: read",))
+STRICT = WantedEnvironment("production", True, 5, True)
+
+
+def environment(branches=Branches.CHOSEN, **changes):
+    return GitHubEnvironment("Production", branches, **changes)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "protection", "told"),
+    [
+        ("production", environment(), None, {}),
+        ("staging", environment(), None, {"": (FAIL, "missing")}),
+        (
+            "production",
+            environment(Branches.ANY),
+            None,
+            {"": (WARN, "every branch may deploy to it")},
+        ),
+        (
+            "production",
+            environment(Branches.ANY, reviewers=2, wait_minutes=5),
+            None,
+            {
+                "": (
+                    WARN,
+                    "every branch may deploy to it once a reviewer approves and a timer runs",
+                )
+            },
+        ),
+        ("production", environment(Branches.ANY, has_custom_rules=True), None, {}),
+        ("production", environment(Branches.PROTECTED), CLASSIC_RULE, {}),
+        ("production", environment(Branches.PROTECTED), HIDDEN, {}),
+        ("production", environment(Branches.PROTECTED), DENIED, {}),
+        (
+            "production",
+            environment(Branches.PROTECTED),
+            RULESET,
+            {
+                "": (
+                    WARN,
+                    "protected branches may deploy to it, and only a classic rule makes one: "
+                    "without any in the repository every branch may",
+                )
+            },
+        ),
+        (
+            STRICT,
+            environment(reviewers=1, wait_minutes=5, lets_administrators_by=False),
+            None,
+            {},
+        ),
+        (
+            STRICT,
+            environment(lets_administrators_by=True),
+            None,
+            {
+                ": reviewers": (FAIL, "approval is not required"),
+                ": wait timer": (FAIL, "0 minutes"),
+                ": administrators": (FAIL, "they can"),
+            },
+        ),
+        (
+            STRICT,
+            environment(reviewers=1, wait_minutes=9),
+            None,
+            {": administrators": (INCONCLUSIVE, "GitHub does not tell")},
+        ),
+    ],
+)
+def test_what_guards_an_environment_is_told_apart(wanted, found, protection, told):
+    wish = wanted if isinstance(wanted, WantedEnvironment) else WantedEnvironment(wanted)
+
+    rows = environment_drift([wish], [found], protection)
+
+    start = f"environment: {wish.name}"
+    assert {r.setting.removeprefix(start): (r.severity, r.actual) for r in rows} == told

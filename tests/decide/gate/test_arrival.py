@@ -1,7 +1,7 @@
 """What becomes of a commit at Railway, told by name."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 
@@ -10,14 +10,12 @@ from verifier.decide.gate.arrival import (
     Stage,
     Wanted,
     arrive,
-    current_replica_of,
-    take_on,
 )
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.past_verdict import PastStatus, PastVerdict
 
 WANTED = Wanted(commit_sha=sha("b"))
 LIVE_OLD = old(status=Status.SUCCESS)
+EARLIER, BACK_AT, LATER = (START + timedelta(minutes=minute) for minute in (15, 21, 30))
 
 
 @pytest.mark.parametrize(
@@ -115,6 +113,54 @@ LIVE_OLD = old(status=Status.SUCCESS)
             Stage.ROLLED_BACK,
             id="already-rolled-back",
         ),
+        *(
+            pytest.param(
+                (old("moved", 20, status=Status.SUCCESS), deployment(status=status), old()),
+                ("moved",),
+                stage,
+                id=f"{status.value}-while-the-old-one-is-moved",
+            )
+            for status, stage in (
+                (Status.BUILDING, Stage.UNDER_WAY),
+                (Status.WAITING, Stage.UNDER_WAY),
+                (Status.NEEDS_APPROVAL, Stage.NOT_DEPLOYED),
+                (Status.FAILED, Stage.FAILED),
+                (Status.SKIPPED, Stage.NOT_DEPLOYED),
+                (Status.CRASHED, Stage.SUPERSEDED),
+            )
+        ),
+        *(
+            pytest.param(
+                (
+                    deployment("back", 20, "a", reason="rollback", settled_at=BACK_AT),
+                    deployment("new", 12, settled_at=settled_at, status=status),
+                    deployment("next", 10, "c", status=Status.REMOVED, instances=("REMOVED",)),
+                    old(),
+                ),
+                active,
+                stage,
+                id=f"{status.value}-while-another-is-rolled-back: {stage.value}",
+            )
+            for status, settled_at, active, stage in (
+                (Status.WAITING, LATER, ("back",), Stage.UNDER_WAY),
+                (Status.NEEDS_APPROVAL, LATER, ("back",), Stage.NOT_DEPLOYED),
+                (Status.SUCCESS, LATER, ("back",), Stage.UNDER_WAY),
+                (Status.SUCCESS, LATER, ("back", "new"), Stage.LIVE),
+                (Status.SUCCESS, EARLIER, ("back",), Stage.ROLLED_BACK),
+            )
+        ),
+        pytest.param(
+            (deployment("next", 20, "c"), deployment(status=Status.BUILDING), old()),
+            ("next",),
+            Stage.UNDER_WAY,
+            id="building-while-a-newer-is-active",
+        ),
+        pytest.param(
+            (deployment("next", 20, "c"), deployment(status=Status.FAILED), old()),
+            ("next",),
+            Stage.SUPERSEDED,
+            id="failed-and-a-newer-is-active",
+        ),
         pytest.param(
             (deployment("twin", 11, status=Status.REMOVED), deployment()),
             ("new",),
@@ -131,6 +177,31 @@ LIVE_OLD = old(status=Status.SUCCESS)
 )
 def test_stage(deployments, active, stage):
     assert arrive(state(*deployments, active=active), WANTED).stage is stage
+
+
+@pytest.mark.parametrize(
+    ("deployments", "active", "followed"),
+    [
+        pytest.param((deployment(status=Status.BUILDING), LIVE_OLD), ("old",), ["new"], id="comes"),
+        pytest.param((deployment(), old()), ("new",), ["new"], id="live"),
+        pytest.param(
+            (
+                deployment("next", 20, "c", status=Status.BUILDING),
+                deployment(status=Status.REMOVED),
+                LIVE_OLD,
+            ),
+            ("old",),
+            ["next"],
+            id="removed-for-a-newer: the removed one tells nothing more",
+        ),
+        pytest.param((deployment(status=Status.FAILED), LIVE_OLD), ("old",), [], id="over"),
+        pytest.param((LIVE_OLD,), ("old",), [], id="no-record"),
+    ],
+)
+def test_whose_next_status_is_waited_for(deployments, active, followed):
+    arrival = arrive(state(*deployments, active=active), WANTED)
+
+    assert [d.id for d in arrival.followed] == followed
 
 
 def test_waiting_is_a_deadlock_only_where_this_job_is_the_ci():
@@ -152,6 +223,95 @@ def test_an_upload_is_found_by_the_time_of_the_job():
     )
 
 
+UPLOAD = deployment("an-upload-of-before", 3, commit="")
+SINCE = Wanted(since=START + timedelta(minutes=4))
+NOTHING_SINCE = "no deployment made since 2026-01-01 12:04:00 UTC has appeared yet"
+LEFT_OUT = f"{NOTHING_SINCE}; upload an-uploa of 2026-01-01 12:03:00 UTC was made before that"
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted", "text", "is_hinted"),
+    [
+        pytest.param([UPLOAD, old()], SINCE, LEFT_OUT, True, id="an-upload"),
+        pytest.param(
+            [replace(UPLOAD, id="first", created_at=START), UPLOAD],
+            SINCE,
+            LEFT_OUT,
+            True,
+            id="the-newest-of-them",
+        ),
+        pytest.param(
+            [UPLOAD],
+            replace(SINCE, ahead_s=-75.4),
+            f"{LEFT_OUT}; Railway's clock is 75 s behind the runner's",
+            True,
+            id="two-clocks",
+        ),
+        pytest.param(
+            [UPLOAD],
+            replace(SINCE, ahead_s=20),
+            f"{LEFT_OUT}; Railway's clock is 20 s ahead of the runner's",
+            True,
+            id="the-other-way-round",
+        ),
+        pytest.param([UPLOAD], replace(SINCE, ahead_s=-1.4), LEFT_OUT, True, id="one-clock"),
+        pytest.param(
+            [UPLOAD],
+            Wanted(since=(START + timedelta(minutes=4)).astimezone(timezone(timedelta(hours=2)))),
+            LEFT_OUT,
+            True,
+            id="a-time-of-another-zone",
+        ),
+        pytest.param(
+            [deployment(minute=3), UPLOAD],
+            replace(SINCE, commit_sha=sha("b")),
+            f"{NOTHING_SINCE}; deployment new of 2026-01-01 12:03:00 UTC was made before that",
+            True,
+            id="of-the-commit",
+        ),
+        pytest.param([old()], SINCE, NOTHING_SINCE, False, id="only-of-other-commits"),
+        pytest.param(
+            [UPLOAD],
+            replace(SINCE, ids={"api": "elsewhere"}),
+            "no deployment of this commit has appeared yet",
+            False,
+            id="an-id-is-wanted",
+        ),
+    ],
+)
+def test_what_is_too_old_is_named_where_nothing_else_is_found(shown, wanted, text, is_hinted):
+    arrival = arrive(state(*shown, active=()), wanted)
+
+    assert (arrival.stage, arrival.text) == (Stage.MISSING, text)
+    assert ("--since" in arrival.hint) is is_hinted
+
+
+@pytest.mark.parametrize(
+    ("newest", "stage"),
+    [
+        (Status.BUILDING, Stage.UNDER_WAY),
+        (Status.FAILED, Stage.FAILED),
+        (Status.REMOVED, Stage.LIVE),
+    ],
+)
+def test_of_several_uploads_the_newest_counts_though_an_earlier_one_serves(newest, stage):
+    earlier = deployment("earlier", commit="", minute=5, image_digest="sha256:e")
+    upload = deployment("upload", commit="", minute=8, image_digest="", status=newest)
+    wanted = Wanted(since=START + timedelta(minutes=4))
+
+    assert arrive(state(upload, earlier, active=("earlier",)), wanted).stage is stage
+
+
+def test_a_second_record_of_one_upload_is_no_newer_one():
+    serving = deployment("serving", commit="", minute=5, image_digest="sha256:e")
+    twin = deployment("twin", commit="", minute=8, image_digest="sha256:e", status=Status.FAILED)
+    wanted = Wanted(since=START + timedelta(minutes=4))
+
+    arrival = arrive(state(twin, serving, active=("serving",)), wanted)
+
+    assert (arrival.stage, arrival.deployment) == (Stage.LIVE, serving)
+
+
 def test_an_id_is_followed_whatever_else_there_is():
     wanted = Wanted(ids={"api": "new"})
 
@@ -161,15 +321,11 @@ def test_an_id_is_followed_whatever_else_there_is():
 def test_a_deployment_that_railway_moves_is_followed():
     moved = deployment("moved", 20)
 
-    assert (
-        current_replica_of(state(moved, deployment(status=Status.REMOVED)), deployment()) == moved
-    )
-    assert (
-        current_replica_of(
-            state(old("back", 20, status=Status.SUCCESS), deployment()), deployment()
-        ).id
-        == "new"
-    )
+    by_railway = state(moved, deployment(status=Status.REMOVED))
+    to_other_code = state(old("back", 20, status=Status.SUCCESS), deployment())
+
+    assert by_railway.current_replica_of(deployment()) == moved
+    assert to_other_code.current_replica_of(deployment()).id == "new"
 
 
 def test_what_was_removed_before_the_run_is_no_answer_to_it():
@@ -181,128 +337,6 @@ def test_what_was_removed_before_the_run_is_no_answer_to_it():
 
     assert arrive(state_now, before).stage is Stage.GONE
     assert arrive(state_now, after).stage is Stage.MISSING
-
-
-SKIPPED = deployment("c", 20, "c", status=Status.SKIPPED, skipped_reason="No changes to watched")
-PASSED_BY = state(SKIPPED, deployment(), old(), active=("new",))
-
-
-def past(about, status):
-    return PastVerdict("api", about.id, about.commit_sha, about.image_digest, status)
-
-
-@pytest.mark.parametrize(
-    ("past_verdicts", "is_taken_on"),
-    [
-        pytest.param([], False, id="no-gate-has-ever-judged-here"),
-        pytest.param([past(old(), PastStatus.VERIFIED)], True, id="one-before-it-was-verified"),
-        pytest.param([past(deployment(), PastStatus.VERIFIED)], False, id="it-was-verified"),
-        pytest.param([past(deployment(), PastStatus.CONDEMNED)], True, id="it-was-condemned"),
-        pytest.param([past(old(), PastStatus.CONDEMNED)], False, id="one-before-was-condemned"),
-    ],
-)
-def test_what_no_gate_has_judged_is_judged_by_one_that_passes_it_by(past_verdicts, is_taken_on):
-    arrival = arrive(PASSED_BY, Wanted(commit_sha=sha("c")))
-
-    taken = take_on(arrival, PASSED_BY, past_verdicts)
-
-    assert arrival.stage is Stage.UNAFFECTED
-    assert taken.is_taken_on is is_taken_on
-    if is_taken_on:
-        assert (taken.stage, taken.deployment.id) == (Stage.LIVE, "new")
-
-
-VERIFIED_BEFORE = deployment("first", 2)
-REDEPLOYED = deployment("again", 15, reason="redeploy")
-PUT_BACK = deployment("back", 15, reason="rollback")
-
-
-@pytest.mark.parametrize(
-    ("live", "others", "past_verdicts", "told"),
-    [
-        pytest.param(
-            deployment("again", 15),
-            [],
-            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
-            "its commit was verified, but as another deployment",
-            id="a-variable-was-changed",
-        ),
-        pytest.param(
-            REDEPLOYED,
-            [],
-            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
-            "its commit was verified, but as another deployment",
-            id="redeployed-by-a-person",
-        ),
-        pytest.param(
-            deployment("again", 15, image_digest="sha256:anew"),
-            [],
-            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
-            "its commit was verified, but as another deployment",
-            id="built-anew",
-        ),
-        pytest.param(
-            REDEPLOYED,
-            [],
-            [past(REDEPLOYED, PastStatus.VERIFIED), past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
-            "",
-            id="redeployed-and-verified-since",
-        ),
-        pytest.param(
-            PUT_BACK,
-            [],
-            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
-            "",
-            id="put-back-by-a-person",
-        ),
-        pytest.param(
-            PUT_BACK,
-            [deployment("again", 10)],
-            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
-            "its commit was verified, but as another deployment",
-            id="put-back-with-who-knows-which-variables",
-        ),
-        pytest.param(
-            PUT_BACK,
-            [deployment("again", 10)],
-            [past(PUT_BACK, PastStatus.VERIFIED), past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
-            "",
-            id="put-back-and-verified-by-the-gate-that-did-it",
-        ),
-        pytest.param(
-            PUT_BACK,
-            [],
-            [past(PUT_BACK, PastStatus.CONDEMNED), past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
-            "failed by an earlier gate",
-            id="put-back-and-condemned",
-        ),
-        pytest.param(
-            deployment("back", 15, reason="rollback", image_digest=""),
-            [],
-            [past(VERIFIED_BEFORE, PastStatus.VERIFIED)],
-            "its commit was verified, but as another deployment",
-            id="put-back-without-an-image-that-is-known",
-        ),
-    ],
-)
-def test_what_was_verified_is_not_judged_again_only_as_it_stood(live, others, past_verdicts, told):
-    """Variables come with a deployment, so that another one of the same code may be broken."""
-    around = state(SKIPPED, live, *others, VERIFIED_BEFORE, old(minute=-50), active=(live.id,))
-
-    taken = take_on(arrive(around, Wanted(commit_sha=sha("c"))), around, past_verdicts)
-
-    assert taken.is_taken_on is bool(told)
-    assert told in taken.text
-
-
-def test_what_crashed_is_judged_in_passing_though_a_gate_verified_it():
-    crashed = deployment(status=Status.CRASHED)
-    passed_by = state(SKIPPED, crashed, old(), active=())
-    arrival = arrive(passed_by, Wanted(commit_sha=sha("c")))
-
-    taken = take_on(arrival, passed_by, [past(crashed, PastStatus.VERIFIED)])
-
-    assert (taken.stage, taken.deployment) == (Stage.LIVE, crashed)
 
 
 def test_what_may_still_answer_is_what_is_active_or_going_away():

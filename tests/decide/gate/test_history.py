@@ -204,6 +204,58 @@ def test_what_was_seen_without_a_verdict_is_no_verdict():
     assert choice.target.id == "a1"
 
 
+DAYS = 24 * HOUR
+C_LATE = old("c1", 1000, "c")
+DEAD = {"instances": ("CRASHED",), "settled_at": START + timedelta(hours=140)}
+
+
+@pytest.mark.parametrize(
+    ("older", "records", "minute", "expected"),
+    [
+        pytest.param(
+            [A, old("b1", 80 * HOUR, "b", **DEAD)],
+            [record("a1", "a", minute=10)],
+            140 * HOUR,
+            "a1",
+            id="what-lay-crashed-is-not-preferred-to-what-was-verified",
+        ),
+        pytest.param(
+            [A, old("b1", 30 * HOUR, "b", **DEAD)], [], 140 * HOUR, "a1", id="nor-to-what-served"
+        ),
+        pytest.param(
+            [A, B, PUT_BACK, redeploy("b2", 100, "b", **DEAD)],
+            [],
+            140 * HOUR,
+            "a2",
+            id="and-clears-nothing",
+        ),
+        pytest.param(
+            [old("z1", -3 * DAYS, "y"), A, redeploy("a3", 5 * DAYS, "a")],
+            [record("a3", "a", PastStatus.CONDEMNED, 5 * DAYS + 1), record("a1", "a", minute=2)],
+            5 * DAYS + 25,
+            "a1",
+            id="a-redeploy-that-was-condemned-for-its-variables",
+        ),
+        pytest.param(
+            [old("z1", -3 * DAYS, "y"), A, redeploy("a3", 30, "a")],
+            [record("a3", "a", PastStatus.CONDEMNED, 31), record("a1", "a", minute=2)],
+            55,
+            "z1",
+            id="unless-the-first-had-served-for-minutes",
+        ),
+        pytest.param(
+            [A, old("b1", 600, "b"), rollback("a2", 660, "a"), C_LATE, rollback("b2", 1300, "b")],
+            [record("a2", "a", minute=661), record("a1", "a", minute=1)],
+            1310,
+            "a2",
+            id="what-was-gone-back-to-is-not-what-was-gone-back-from",
+        ),
+    ],
+)
+def test_what_the_life_of_a_deployment_says(older, records, minute, expected):
+    assert choose(*older, records=records, minute=minute).target.id == expected
+
+
 def test_two_thousand_rows_of_history_are_weighed():
     rows = [old(f"d{n}", n, "abcdefgh"[n % 8]) for n in range(2000)]
 

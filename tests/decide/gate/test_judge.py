@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import LIMITS, deployment
+from tests.builders import LIMITS, START, deployment
 from verifier.decide.gate.judge import Live, judge
-from verifier.model.check_ids import SILENT
-from verifier.model.finding import FOR_GOOD, Finding, Later, Outcome
+from verifier.model.check_ids import RAILWAY, SILENT
+from verifier.model.finding import FOR_GOOD, Finding, Later, Outcome, Provenance
 from verifier.model.verdict import Sample, Verdict, VerdictWord, Wait
 
 OUTCOMES = {
@@ -47,7 +47,10 @@ def decide(given, until_s=600.0, is_health_checked=False, **changes):
         pytest.param("fff", VerdictWord.FAILED, id="three-in-a-row"),
         pytest.param("ffpf", VerdictWord.FAILED, id="three-of-four-is-flapping"),
         pytest.param("ffppppppf", None, id="a-failure-nine-answers-ago-is-forgotten"),
-        pytest.param("fpppppp", VerdictWord.PASSED, id="one-failure-and-then-good"),
+        pytest.param("fppppppp", None, id="one-failure-and-good-for-longer-than-stable-for"),
+        pytest.param("fpppppppp", VerdictWord.PASSED, id="one-failure-and-eight-good-answers"),
+        pytest.param("pppppfppfpp", None, id="what-flaps-does-not-pass-between-two-failures"),
+        pytest.param("FFFpppppp", VerdictWord.PASSED, id="not-yet-makes-no-good-answer-wait"),
         pytest.param("FFF", None, id="an-answer-that-names-nothing-is-not-yet"),
         pytest.param("FFFp", None, id="and-is-forgiven-by-the-first-good-one"),
         pytest.param("pFFF", VerdictWord.FAILED, id="after-which-it-is-a-failure"),
@@ -68,6 +71,19 @@ def decide(given, until_s=600.0, is_health_checked=False, **changes):
 )
 def test_verdict(letters, expected):
     decision = decide(samples(letters))
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        pytest.param(300, None, id="for-ten-minutes"),
+        pytest.param(301, VerdictWord.INCONCLUSIVE, id="to-the-end"),
+    ],
+)
+def test_the_silence_of_railway_says_nothing_of_what_it_runs(count, expected):
+    decision = decide(samples("?" * count, check=RAILWAY))
 
     assert (decision.word if isinstance(decision, Verdict) else None) is expected
 
@@ -148,6 +164,16 @@ def test_what_another_service_says_is_its_own():
 
 def test_the_last_look_falls_on_the_end_of_the_stable_time():
     assert decide(samples("pp", every_s=9.5)) == Wait(0.5)
+
+
+def test_looks_at_what_is_good_are_not_evenly_spaced():
+    first, second = decide(samples("p")), decide(samples("pp", every_s=3.0))
+
+    assert first.seconds != second.seconds
+
+
+def test_what_lacks_less_than_a_moment_has_been_good_for_long_enough():
+    assert decide(samples("pp", every_s=10 - 1e-9)).word is VerdictWord.PASSED
 
 
 def test_the_end_of_the_time_is_inconclusive():
@@ -291,5 +317,38 @@ def test_a_heartbeat_that_is_due_after_readiness_is_waited_for(worth, until_s, s
     ]
 
     decision = decide(looks, until_s=float(until_s))
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is expected
+
+
+def told_late(letters, late):
+    """Samples whose answers are so many seconds older than their look."""
+    return [
+        replace(
+            s,
+            findings=tuple(
+                replace(f, evidence=Provenance("GET /", START, late_s=seconds)) for f in s.findings
+            ),
+        )
+        for s, seconds in zip(samples(letters), late, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("letters", "late", "expected"),
+    [
+        pytest.param("?" * 8 + "FFF", [0] * 8 + [16] * 3, None, id="of-the-warm-up-not-yet"),
+        pytest.param("?" * 8 + "FFF", [0] * 11, VerdictWord.FAILED, id="of-now-after-the-warm-up"),
+        pytest.param("?" * 8 + "FFFp", [0] * 8 + [16] * 4, None, id="and-no-failure-later"),
+        pytest.param("?" * 8 + "FFFpf", [0] * 8 + [16] * 5, None, id="nor-half-of-one"),
+        pytest.param("????pppppp", [8] * 10, VerdictWord.PASSED, id="held-though-late"),
+        pytest.param("pppppp", [0, 2, 4, 6, 8, 9], None, id="ever-later-holds-for-less"),
+        pytest.param("????pp", [8, 8, 8, 8, 8, 0], None, id="nor-is-it-held-by-catching-up"),
+        pytest.param("fff", [4, 6, 8], None, id="of-one-moment-are-one-answer"),
+    ],
+)
+def test_an_answer_counts_for_the_moment_at_which_it_was_given(letters, late, expected):
+    live = Live("api", deployment(is_health_checked=True), 0.0, 600.0)
+    decision = judge(told_late(letters, late), live, LIMITS)
 
     assert (decision.word if isinstance(decision, Verdict) else None) is expected

@@ -51,6 +51,14 @@ def test_a_service_that_runs_other_code_is_left_alone():
     assert moves(plan_manually(fleet, (), (), POLICY)) == [("api", "new-api", "old-api")]
 
 
+@pytest.mark.parametrize("reason", ["redeploy", "rollback", "migrate"])
+def test_older_code_that_was_started_again_did_not_go_live_last(reason):
+    again = [old("new", 20, reason=reason), replace(old("first", 0), id="first"), OLDER]
+    fleet = {**services("api", "worker"), **services("scheduler", history=again)}
+
+    assert [name for name, *_ in moves(plan_manually(fleet, (), (), POLICY))] == ["worker", "api"]
+
+
 def test_the_others_follow_to_the_code_of_the_one_that_is_named():
     fleet = services("api", "worker")
 
@@ -60,11 +68,19 @@ def test_the_others_follow_to_the_code_of_the_one_that_is_named():
     ]
 
 
-def test_a_deployment_is_named_by_the_first_digits_that_reports_show():
+@pytest.mark.parametrize("given", ["older-ap", "OLDER-API", " older-api ", "c" * 40, "C" * 8])
+def test_a_deployment_is_named_by_what_reports_show_of_it_or_by_its_commit(given):
     fleet = services("api")
 
-    assert moves(plan_manually(fleet, ("older-ap",), (), POLICY)) == [
-        ("api", "new-api", "older-api")
+    assert moves(plan_manually(fleet, (given,), (), POLICY)) == [("api", "new-api", "older-api")]
+
+
+def test_a_commit_names_its_deployments_of_all_services():
+    fleet = services("api", "worker")
+
+    assert moves(plan_manually(fleet, ("c" * 40,), (), POLICY)) == [
+        ("worker", "new-worker", "older-worker"),
+        ("api", "new-api", "older-api"),
     ]
 
 
@@ -72,7 +88,7 @@ def test_a_deployment_is_named_by_the_first_digits_that_reports_show():
     ("named", "records", "history", "told"),
     [
         pytest.param(
-            ("older-w",), (), None, "no configured service has a deployment older-w", id="too-short"
+            ("older-w",), (), None, "has a deployment older-w: it takes an id", id="too-short"
         ),
         pytest.param(
             ("twin-000",),
@@ -81,6 +97,16 @@ def test_a_deployment_is_named_by_the_first_digits_that_reports_show():
             "several deployments begin with twin-000",
             id="ambiguous",
         ),
+        pytest.param(("",), (), None, "--to is empty: it takes an id", id="empty"),
+        pytest.param((" ",), (), None, "--to is empty: it takes an id", id="blank"),
+        pytest.param(
+            ("a" * 40,),
+            (),
+            [deployment(), old("one"), old("two", -3)],
+            "a commit with several deployments: give one of one-api, two-api",
+            id="commit-of-several",
+        ),
+        pytest.param(("0" * 40,), (), None, "has a deployment 0000", id="commit-of-none"),
         pytest.param(
             ("nothing",), (), None, "no configured service has a deployment nothing", id="unknown"
         ),

@@ -314,6 +314,16 @@ def test_no_service_moves_while_one_has_nothing_to_go_back_to():
     assert "worker" in decision.reason
 
 
+@pytest.mark.parametrize("is_stale", [False, True])
+def test_no_target_is_final_only_where_the_whole_history_was_read(is_stale):
+    shown = fleet(api=(("new",), old()), worker=(("new",),))
+
+    decision = plan_fleet({**shown, "worker": replace(shown["worker"], is_stale=is_stale)})
+
+    assert isinstance(decision, Keep)
+    assert decision.may_pass is is_stale
+
+
 @pytest.mark.parametrize(
     ("target", "redeploys", "expected"),
     [

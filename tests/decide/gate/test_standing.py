@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import POLICY, START, deployment, old, state
+from verifier.decide.gate.manual import plan_manually
 from verifier.decide.gate.standing import Kept, service_statuses
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.environment_status import Pushes
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim, LatestClaim, PastStatus, PastVerdict
 from verifier.model.platform import AutoDeploy
-from verifier.model.verdict import RollbackMode
+from verifier.model.verdict import RollbackMode, RollBackTo
 
 NOW = START + timedelta(hours=2)
 COMING = deployment("next", 30, "c", status=Status.BUILDING)
@@ -89,38 +90,58 @@ def test_what_is_live_and_what_is_coming(rows, active, live, coming):
             "no rollback target for api (old: an earlier gate failed it)",
             id="condemned",
         ),
+        pytest.param((old(),), (), Kept(), POLICY, "no deployment is active", id="nothing-live"),
+    ],
+)
+def test_what_it_would_go_back_to(rows, active, kept, policy, expected):
+    way = api(*(rows or ()), active=active, kept=kept, policy=policy).back_to
+
+    told = way.reason if way.target is None else (way.target.id, way.is_verified)
+    assert told == expected
+
+
+OFF = replace(POLICY, mode=RollbackMode.OFF)
+
+
+@pytest.mark.parametrize(
+    ("rows", "active", "policy", "target", "why"),
+    [
+        pytest.param((deployment(), old()), "new", POLICY, "old", "", id="a-gate-too"),
         pytest.param(
             (COMING, deployment(), old()),
-            ("new",),
-            Kept(),
+            "new",
             POLICY,
+            "old",
             "a newer deployment of api is on its way",
             id="newer-on-its-way",
         ),
         pytest.param(
             (BACK, deployment(), old()),
-            ("back",),
-            Kept(),
+            "back",
             POLICY,
-            "api was already rolled back once: the judged deployment is a rollback",
+            "",
+            "no rollback target for api (new: it has itself been rolled back)",
             id="is-a-rollback",
         ),
         pytest.param(
-            None,
-            ("new",),
-            Kept(),
-            replace(POLICY, mode=RollbackMode.OFF),
+            (deployment(), old()),
+            "new",
+            OFF,
+            "old",
             "rollbacks are switched off (gate.rollback: off)",
             id="switched-off",
         ),
-        pytest.param((old(),), (), Kept(), POLICY, "no deployment is active", id="nothing-live"),
     ],
 )
-def test_what_it_would_go_back_to_is_the_gates_plan(rows, active, kept, policy, expected):
-    way = api(*(rows or ()), active=active, kept=kept, policy=policy).back_to
+def test_it_shows_what_a_rollback_by_hand_does_and_why_a_gate_would_not(
+    rows, active, policy, target, why
+):
+    way = api(*rows, active=(active,), policy=policy).back_to
+    plan = plan_manually({"api": state(*rows, active=(active,), name="api")}, (), (), policy)
 
-    told = way.reason if way.target is None else (way.target.id, way.is_verified)
-    assert told == expected
+    moved = plan.moves[0].target.id if isinstance(plan, RollBackTo) else ""
+    assert moved == (way.target.id if way.target else "") == target
+    assert way.reason == why
 
 
 def test_services_of_one_commit_go_back_together_or_not_at_all():
@@ -131,8 +152,9 @@ def test_services_of_one_commit_go_back_together_or_not_at_all():
         api=([deployment(), old()], ("new",)), worker=(worker, ("new-w",)), job=(other, ("x",))
     )
 
-    assert found["api"].back_to.reason == "no rollback target for worker"
-    assert found["worker"].back_to.reason.endswith("(old-w: Railway can no longer restore it)")
+    reason = "no rollback target for worker (old-w: Railway can no longer restore it)"
+    assert found["api"].back_to.reason == reason
+    assert found["worker"].back_to.reason == reason
     assert found["job"].back_to.target.id == "y"
 
 

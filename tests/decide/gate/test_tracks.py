@@ -102,6 +102,10 @@ def test_what_condemns_one_service_condemns_the_commit():
     assert sorted(condemned(tracks)) == ["api", "cron", "worker"]
 
 
+def test_a_failed_build_is_condemned_as_its_commit_may_still_come_to_another_service():
+    assert list(condemned({"worker": BROKEN, "api": track(Stage.MISSING)})) == ["worker"]
+
+
 def test_a_commit_taken_on_is_condemned_by_itself():
     taken = Track(Arrival("api", Stage.LIVE, "", old("new-api"), is_taken_on=True), 0.0, 0.0, BAD)
 
@@ -130,3 +134,19 @@ def test_what_is_wrong_for_several_services_is_said_once():
         f"migrations.pending: 1 shipped but not applied: 7 ({limit})"
     )
     assert verdict.findings == (behind, pending)
+
+
+@pytest.mark.parametrize("own_is_bad", [True, False])
+def test_of_two_commits_of_one_image_only_the_condemned_one_goes(own_is_bad):
+    image = "sha256:same"
+    own = deployment("own", 20, "f", image_digest=image)
+    earlier = deployment("earlier", 10, "e", image_digest=image)
+    words = (BAD, GOOD) if own_is_bad else (GOOD, BAD)
+    tracks = {
+        "api": Track(Arrival("api", Stage.LIVE, "", own), 0.0, 0.0, words[0]),
+        "worker": Track(
+            Arrival("worker", Stage.LIVE, "", earlier, is_taken_on=True), 0.0, 0.0, words[1]
+        ),
+    }
+
+    assert condemned(tracks) == ({"api": own} if own_is_bad else {"worker": earlier})

@@ -73,6 +73,7 @@ def test_after_one_that_did_not_end(tool, line, before, expected):
         pytest.param("flyway", "flyway -configFiles=flyway.toml migrate", "flyway -configFiles=flyway.toml -outOfOrder=true migrate", id="flyway"),
         pytest.param("dbmate", "dbmate migrate", "dbmate migrate", id="fills-gaps-anyway"),
         pytest.param("drizzle", "npx drizzle-kit migrate", None, id="never"),
+        pytest.param("kysely", "npx kysely migrate:latest", None, id="stops-at-it"),
     ],
 )  # fmt: skip
 def test_what_is_out_of_order(tool, line, expected):

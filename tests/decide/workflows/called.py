@@ -16,8 +16,9 @@ def with_jobs(jobs, on="pull_request", file="ci.yml"):
     return workflow(f"on: {on}\njobs:\n" + "".join(f"  {job}\n" for job in jobs), file)
 
 
-def reports(*workflows, branch="main", required=(), repository=""):
-    return reports_on_pull_request(workflows, branch, frozenset(required), repository)
+def reports(*workflows, branch="main", required=(), repository="", default_rights=None):
+    names = frozenset(required)
+    return reports_on_pull_request(workflows, branch, names, repository, default_rights)
 
 
 def names(*workflows):

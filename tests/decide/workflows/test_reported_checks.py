@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.decide.workflows.called import reports, with_jobs, workflow
+from verifier.decide.workflows.job_permissions import RESTRICTED
 
 #: The event, then why its checks may not be reported: empty where they are, None without any.
 EVENTS = [
@@ -196,6 +197,66 @@ RIGHTS = [
     ("permissions: read-all, ", "permissions: write-all, ", "write-all"),
     ("permissions: write-all, ", "permissions: write-all, ", ""),
 ]
+
+
+#: The repository's default, what a called workflow asks for, and what of it is too much.
+DEFAULTS = [
+    (None, "packages: write", ""),
+    (RESTRICTED, "packages: read", ""),
+    (RESTRICTED, "packages: write", "packages: write"),
+    (RESTRICTED, "contents: read, checks: read", "checks: read"),
+]
+
+
+@pytest.mark.parametrize(("default", "wanted", "over"), DEFAULTS)
+def test_a_called_workflow_that_asks_for_more_than_the_repository_gives(default, wanted, over):
+    caller = with_jobs(["ci: { uses: ./.github/workflows/b.yml }"])
+    called = with_jobs(
+        [f"t: {{ permissions: {{ {wanted} }}, runs-on: x }}"], "workflow_call", "b.yml"
+    )
+
+    (check,) = reports(caller, called, default_rights=default).checks
+
+    assert (check.never, over in check.pending) == (bool(over), True)
+
+
+def test_a_workflow_of_the_repository_that_is_called_in_full_is_known():
+    called = with_jobs(["t: { runs-on: x }"], "workflow_call", "b.yml")
+
+    def at(ref):
+        caller = with_jobs([f"ci: {{ uses: acme/shop/.github/workflows/b.yml@{ref} }}"])
+        found = reports(caller, called, repository="acme/shop")
+        return [check.name for check in found.checks], len(found.unresolved)
+
+    assert (at("main"), at("v1")) == ((["ci / t"], 0), ([], 1))
+
+
+def test_the_name_of_the_workflow_is_known():
+    flow = workflow("name: CI\non: pull_request\njobs: { t: { name: '${{ github.workflow }} t' } }")
+
+    assert [check.name for check in reports(flow).checks] == ["CI t"]
+
+
+def test_a_workflow_for_closed_pull_requests_never_reports():
+    (check,) = reports(
+        with_jobs(["t: { runs-on: x }"], "{ pull_request: { types: [closed] } }")
+    ).checks
+
+    assert check.never
+
+
+@pytest.mark.parametrize(
+    ("on", "names"),
+    [
+        ("push", {"t"}),
+        ("{ push: { branches: [main] } }", set()),
+        ("{ push: { tags: [v*] } }", set()),
+        ("{ push: { paths: [src/**] } }", {"t"}),
+        ("pull_request", set()),
+    ],
+)
+def test_what_a_push_to_any_branch_reports(on, names):
+    assert reports(with_jobs(["t: { runs-on: x }"], on)).by_push == names
 
 
 @pytest.mark.parametrize(("given", "wanted", "over"), RIGHTS)

@@ -1,21 +1,14 @@
-"""Migration ledgers, one file a tool: what a checkout ships, and what is applied."""
+"""
+Migration ledgers: each file is a tool's, is called as the tool is, and holds its `LEDGER`.
+
+What a checkout ships, and what is applied.
+"""
 
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
-from verifier.database.ledgers.tool import Ledger
-
-#: What the tools' files share. Every other file is a tool's, and holds its `LEDGER`.
-_SHARED = {
-    "command_line",
-    "detect",
-    "liquibase_changelog",
-    "listing",
-    "read",
-    "settings_files",
-    "tool",
-}
+from verifier.database.ledger_tool import Ledger
 
 
 def _ledger_in(name: str) -> Ledger:
@@ -28,6 +21,5 @@ def _ledger_in(name: str) -> Ledger:
 
 #: By the tool's name.
 LEDGERS: Mapping[str, Ledger] = {
-    ledger.tool: ledger
-    for ledger in (_ledger_in(m.name) for m in iter_modules(__path__) if m.name not in _SHARED)
+    ledger.tool: ledger for ledger in (_ledger_in(m.name) for m in iter_modules(__path__))
 }

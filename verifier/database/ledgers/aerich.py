@@ -7,7 +7,8 @@ Source: https://github.com/tortoise/aerich
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import (
+from verifier.database.ledger_tool import Ledger, Rows, by_number, text
+from verifier.database.migration_files import (
     below,
     folder_of,
     join,
@@ -16,7 +17,6 @@ from verifier.database.ledgers.listing import (
     nearest,
     toml_tool,
 )
-from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_.*\.py$")

@@ -9,8 +9,8 @@ import re
 from functools import lru_cache
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import run_in
-from verifier.database.ledgers.listing import (
+from verifier.database.ledger_tool import Ledger, Rows, TableName, text
+from verifier.database.migration_files import (
     REMEMBERED,
     as_texts,
     constants,
@@ -26,7 +26,7 @@ from verifier.database.ledgers.listing import (
     read_text,
     toml_tool,
 )
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
+from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, Migration, Reach
 
 #: What is read of a script stands before its functions.
@@ -142,7 +142,7 @@ def detect(files: Files) -> int:
     return 1 if named(files, "script.py.mako") else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     configs = named(files, "alembic.ini", "pyproject.toml")
     near = configs[:1]

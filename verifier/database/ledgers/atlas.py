@@ -9,10 +9,10 @@ import hashlib
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import URL, command
-from verifier.database.ledgers.listing import folder_of, inside, join, name_of, named, nearest
-from verifier.database.ledgers.settings_files import flag, in_code
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
+from verifier.database.ledger_tool import Ledger, Rows, TableName, text
+from verifier.database.migration_files import folder_of, inside, join, name_of, named, nearest
+from verifier.database.tool_commands import URL, command
+from verifier.database.tool_settings import flag, in_code
 from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
 
 _FILE = re.compile(r"^([^_]+?)(?:_(.*))?\.sql$", re.DOTALL)
@@ -82,12 +82,11 @@ def detect(files: Files) -> int:
     return 2 if named(files, "atlas.hcl", _SUM) else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, folder: str) -> str:
     """The command for this checkout."""
-    found = list_shipped(files, "")
-    folder = f"file://{folder_of(found[0].file)}" if found else ""
+    place = f"file://{folder}" if folder else ""
     schema = table_of(files).schema
-    return command("atlas", "migrate", "apply", dir=folder, url=URL, revisions_schema=schema)
+    return command("atlas", "migrate", "apply", dir=place, url=URL, revisions_schema=schema)
 
 
 LEDGER = Ledger(

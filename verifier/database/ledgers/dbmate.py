@@ -7,10 +7,10 @@ Source: https://github.com/amacneil/dbmate
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import command
-from verifier.database.ledgers.listing import guessed, join, matching, says
-from verifier.database.ledgers.settings_files import environment_of, flag
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, versions
+from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
+from verifier.database.migration_files import guessed, join, matching, says
+from verifier.database.tool_commands import command
+from verifier.database.tool_settings import environment_of, flag
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)(.*)\.sql$", re.DOTALL)
@@ -44,7 +44,7 @@ def detect(files: Files) -> int:
     return 1 if says(files, paths, "migrate:up") else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     # It reads `.env` itself.
     folder = flag(files, "dbmate", "--migrations-dir", "-d")

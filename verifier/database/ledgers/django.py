@@ -9,8 +9,8 @@ import re
 from functools import lru_cache
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import run_in
-from verifier.database.ledgers.listing import (
+from verifier.database.ledger_tool import Ledger, Rows, by_number, text
+from verifier.database.migration_files import (
     REMEMBERED,
     app_of,
     folder_of,
@@ -19,7 +19,7 @@ from verifier.database.ledgers.listing import (
     named,
     parse_head,
 )
-from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
+from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?:.*/)?migrations/[^/]+\.py$")
@@ -93,7 +93,7 @@ def detect(files: Files) -> int:
     return 1 if any(re.search(r"/migrations/\d{4}_\w+\.py$", path) for path in files.paths) else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     return run_in(named(files, "manage.py"), "python manage.py migrate")
 

@@ -8,10 +8,18 @@ import hashlib
 import json
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import run_in
-from verifier.database.ledgers.listing import folder_of, join, name_of, named, nearest, read_text
-from verifier.database.ledgers.settings_files import block_of, in_code, literal
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
+from verifier.database.ledger_tool import Ledger, Rows, TableName, text
+from verifier.database.migration_files import (
+    folder_of,
+    join,
+    name_of,
+    named,
+    nearest,
+    read_text,
+    unreadable,
+)
+from verifier.database.tool_commands import run_in
+from verifier.database.tool_settings import block_of, in_code, literal
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Entry, Migration
 
@@ -36,7 +44,7 @@ def _of_journal(files: Files, path: str, out: str) -> list[Migration]:
     try:
         journal: object = json.loads(read_text(files, path))
     except (ValueError, RecursionError) as error:
-        raise UnexpectedAnswerError(f"{path} is not valid JSON: {error}") from error
+        raise unreadable(path, error) from error
     match journal:
         case {"entries": list(entries)}:
             pairs = [_entry(entry, path) for entry in entries]
@@ -79,7 +87,7 @@ def detect(files: Files) -> int:
     return 2 if configured or named(files, _JOURNAL) else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     configs = [p for p in files.paths if name_of(p).startswith("drizzle.config.")]
     return run_in(configs, "npx drizzle-kit migrate")

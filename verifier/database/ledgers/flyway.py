@@ -11,10 +11,18 @@ import zlib
 from collections.abc import Sequence
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import command, run_in
-from verifier.database.ledgers.listing import below, folder_of, join, name_of, named, nearest
-from verifier.database.ledgers.settings_files import java_settings, read_toml, spring_settings
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.migration_files import (
+    below,
+    folder_of,
+    join,
+    name_of,
+    named,
+    nearest,
+    read_toml,
+)
+from verifier.database.tool_commands import command, run_from, seen_from
+from verifier.database.tool_settings import java_settings, spring_settings
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Demand, Entry, EntryState, Migration, Reach
 
@@ -31,6 +39,8 @@ _VENDORS = (
     *("snowflake", "sqlite", "sqlserver"),
 )
 _OURS = ("postgresql", "postgres")
+#: The address of the database in the environment, where Flyway itself looks for it.
+_ADDRESS = '"$FLYWAY_URL"'
 _ON_CLASSPATH = ("src/main/resources", "src/main/java", "src/main/kotlin", "resources", "")
 
 
@@ -199,21 +209,39 @@ def detect(files: Files) -> int:
     return 1 if any(_SQL.match(name_of(path)) for path in files.paths) else 0
 
 
-def apply_in(files: Files) -> str:
-    """The command for this checkout."""
-    _, config = _settings(files)
-    if config.endswith((".conf", ".toml")):
-        return run_in([config], f"flyway -configFiles={name_of(config)} migrate")
-    roots = _locations(files, *_settings(files)) or _guessed(files)
-    name = table_of(files)
-    options = {
-        "locations": ",".join(f"filesystem:{root}" for root in roots),
-        "table": name.table,
-        "defaultSchema": name.schema,
-    }
-    return command(
-        "flyway", *(f"-{key}={value}" for key, value in options.items() if value), "migrate"
-    )
+def apply_in(files: Files, _folder: str) -> str:
+    """The command for this checkout; without an address in its configuration it asks for one."""
+    settings, config = _settings(files)
+    is_own = config.endswith((".conf", ".toml"))
+    start = _start(files, settings, config) if is_own else None
+    options = {"configFiles": seen_from(start or "", config) if is_own else ""}
+    if start is None:
+        roots = _locations(files, settings, config) or _guessed(files)
+        options["locations"] = ",".join(f"filesystem:{root}" for root in roots)
+    if not is_own:
+        name = table_of(files)
+        options |= {"table": name.table, "defaultSchema": name.schema}
+    words = [f"-{key}={value}" for key, value in options.items() if value]
+    address = "" if is_own and _has_address(files, settings, config) else f"-url={_ADDRESS} "
+    return run_from(start or "", f"{command('flyway', *words)} {address}migrate")
+
+
+def _has_address(files: Files, settings: dict[str, str], config: str) -> bool:
+    has_places = config.endswith(".toml") and "environments" in read_toml(files, config)
+    return has_places or "url" in settings
+
+
+def _start(files: Files, settings: dict[str, str], config: str) -> str | None:
+    """The folder that its locations are seen from; None where its program would not find them."""
+    given = [each.strip() for each in settings.get("locations", "").split(",") if each.strip()]
+    places = [each.removeprefix("filesystem:") for each in given]
+    if not given or places == given:
+        return None
+    here = folder_of(config)
+    for start in dict.fromkeys((here, folder_of(here), "")):
+        if all(below(files, join(start, place)) for place in places):
+            return start
+    return None
 
 
 LEDGER = Ledger(

@@ -7,10 +7,10 @@ Source: https://github.com/golang-migrate/migrate
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import command
-from verifier.database.ledgers.listing import folder_of, join, matching, name_of
-from verifier.database.ledgers.settings_files import flag
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
+from verifier.database.ledger_tool import Ledger, Rows, TableName, text
+from verifier.database.migration_files import join, matching, name_of
+from verifier.database.tool_commands import command
+from verifier.database.tool_settings import flag
 from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.up\.[^.]+$", re.DOTALL)
@@ -57,17 +57,15 @@ def detect(files: Files) -> int:
     return 1 if any(_FILE.match(name_of(path)) for path in files.paths) else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, folder: str) -> str:
     """The command for this checkout."""
-    found = list_shipped(files, "")
     table = flag(files, "", "x-migrations-table").split("&")[0].strip("'\"")
     url = (
         f"$DATABASE_URL&x-migrations-table={table}"
         if re.fullmatch(r"[\w.%]+", table)
         else "$DATABASE_URL"
     )
-    folder = folder_of(found[0].file) if found else "."
-    return f'{command("migrate", _path=folder)} -database "{url}" up'
+    return f'{command("migrate", _path=folder or ".")} -database "{url}" up'
 
 
 LEDGER = Ledger(

@@ -7,10 +7,10 @@ Source: https://pressly.github.io/goose/
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import URL, command
-from verifier.database.ledgers.listing import folder_of, guessed, join, matching, says
-from verifier.database.ledgers.settings_files import environment_of, flag
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.migration_files import guessed, join, matching, says
+from verifier.database.tool_commands import URL, command
+from verifier.database.tool_settings import environment_of, flag
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.(?:sql|go)$", re.DOTALL)
@@ -50,12 +50,10 @@ def detect(files: Files) -> int:
     return 1 if says(files, paths, "+goose Up") or says(files, paths, "pressly/goose") else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, folder: str) -> str:
     """The command for this checkout."""
-    found = list_shipped(files, "")
     name = table_of(files)
     table = ".".join(part for part in (name.schema, name.table) if part)
-    folder = folder_of(found[0].file) if found else ""
     return f"{command('goose', _dir=folder or '.', _table=table)} postgres {URL} up"
 
 

@@ -8,9 +8,9 @@ import hashlib
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import run_in
-from verifier.database.ledgers.listing import matching, named
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledger_tool import Ledger, Rows, text
+from verifier.database.migration_files import matching, named
+from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]{6})(?:-(.*))?\.sql$")
@@ -56,7 +56,7 @@ def detect(files: Files) -> int:
     return 1 if any(f"/{_FOLDER}/" in f"/{path}" for path in files.paths) else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     return run_in(named(files, ".gmrc", ".gmrc.js"), "npx graphile-migrate migrate")
 

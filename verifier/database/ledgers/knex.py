@@ -7,8 +7,8 @@ Source: https://knexjs.org/guide/migrations.html
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import command, run_in
-from verifier.database.ledgers.listing import (
+from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.migration_files import (
     by_name,
     folder_of,
     join,
@@ -17,8 +17,8 @@ from verifier.database.ledgers.listing import (
     nearest,
     read_text,
 )
-from verifier.database.ledgers.settings_files import block_of, literal
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.tool_commands import command, run_in
+from verifier.database.tool_settings import block_of, literal
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$).+\.(?:co|coffee|eg|iced|js|cjs|mjs|litcoffee|ls|ts)$")
@@ -56,7 +56,7 @@ def detect(files: Files) -> int:
     return 2 if named(files, *_CONFIG) else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     configs = named(files, *_CONFIG)
     has_production = any("production" in read_text(files, path) for path in configs[:1])

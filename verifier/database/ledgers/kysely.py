@@ -7,10 +7,22 @@ Source: https://kysely.dev/docs/migrations
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import run_in
-from verifier.database.ledgers.listing import JS, by_name, guessed, matching, named, says
-from verifier.database.ledgers.settings_files import in_code
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
+from verifier.database.ledger_tool import Ledger, Rows, TableName, text
+from verifier.database.migration_files import (
+    JS,
+    below,
+    by_name,
+    folder_of,
+    guessed,
+    join,
+    matching,
+    name_of,
+    named,
+    nearest,
+    says,
+)
+from verifier.database.tool_commands import run_in
+from verifier.database.tool_settings import in_code
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$)(.+)\.{JS}$")
@@ -20,8 +32,23 @@ _USUAL = ("migrations", "db/migrations", "src/migrations", "src/db/migrations")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
-    found = matching(files, folder, _FILE, _USUAL)
+    found = matching(files, folder or _configured(files), _FILE, _USUAL)
     return by_name(found, 1)
+
+
+def _configured(files: Files) -> str:
+    """The folder that the configuration of its program names, empty where there is none."""
+    configs = _configs(files)
+    if not configs:
+        return ""
+    config = nearest(configs)
+    given = in_code(files, [config], "migrationFolder")
+    folder = join(folder_of(config), given)
+    return folder if given and below(files, folder) else ""
+
+
+def _configs(files: Files) -> list[str]:
+    return [p for p in files.paths if name_of(p).startswith("kysely.config.")]
 
 
 def table_of(files: Files) -> TableName:
@@ -46,9 +73,9 @@ def detect(files: Files) -> int:
     return 1 if says(files, paths, "kysely") else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
-    configs = [p for p in files.paths if p.rpartition("/")[2].startswith("kysely.config.")]
+    configs = _configs(files)
     return run_in(configs, "npx kysely migrate:latest") if configs else ""
 
 

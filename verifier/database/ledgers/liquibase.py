@@ -10,20 +10,23 @@ import re
 from dataclasses import dataclass
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import command, run_in
-from verifier.database.ledgers.liquibase_changelog import ChangeLogReader, ChangeSet, bare_name
-from verifier.database.ledgers.listing import (
+from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.liquibase_changelog import ChangeLogReader, ChangeSet, bare_name
+from verifier.database.migration_files import (
     folder_of,
     join,
+    name_of,
     named,
     nearest,
 )
-from verifier.database.ledgers.settings_files import java_settings, spring_settings
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.tool_commands import command, run_from, seen_from
+from verifier.database.tool_settings import java_settings, spring_settings
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Demand, Entry, Migration
 
 _PROPERTIES = "liquibase.properties"
+#: The address of the database in the environment, where Liquibase itself looks for it.
+_ADDRESS = '"$LIQUIBASE_COMMAND_URL"'
 _USUAL = re.compile(r"(?:^|/)db\.changelog(?:-master|-root)?\.(?:xml|ya?ml|json|sql)$")
 _RESOURCES = "src/main/resources"
 #: Characters of an expression that is evaluated.
@@ -204,28 +207,34 @@ def detect(files: Files) -> int:
     return 2 if spring_settings(files, "spring.liquibase.")[1] else 0
 
 
-def apply_in(files: Files) -> str:
-    """The command for this checkout."""
-    found = named(files, _PROPERTIES)
-    if found:
-        return run_in(found, "liquibase update")
-    project = _project(files, "") if spring_settings(files, "spring.liquibase.")[1] else None
+def apply_in(files: Files, _: str) -> str:
+    """The command for this checkout; without an address in its configuration it asks for one."""
+    settings, config = _settings(files)
+    project = _project(files, "") if config else None
     if project is None:
         # Without its configuration the names in the ledger depend on where it was started, and
         # another place would have it apply everything again.
         return "liquibase update"
-    name = table_of(files)
-    root = project.roots[0]
-    options = {
-        "search-path": root,
-        "changelog-file": project.root.removeprefix(f"{root}/") if root else project.root,
-        "database-changelog-table-name": name.table,
-        "database-changelog-lock-table-name": name.lock,
-        "liquibase-schema-name": name.schema,
-    }
-    contexts = [f"--contexts={','.join(sorted(project.contexts))}"] if project.contexts else []
+    address = "" if settings.get("url") else f" --url={_ADDRESS}"
+    if name_of(config) == _PROPERTIES:
+        # Names of change logs, and its search path, are seen from where it is started.
+        start = folder_of(config) if "searchpath" in settings else project.roots[0]
+        defaults = seen_from(start, config)
+        options = {"defaults-file": "" if defaults == _PROPERTIES else defaults}
+        contexts = []
+    else:
+        name = table_of(files)
+        start, root = "", project.roots[0]
+        options = {
+            "search-path": root,
+            "changelog-file": project.root.removeprefix(f"{root}/") if root else project.root,
+            "database-changelog-table-name": name.table,
+            "database-changelog-lock-table-name": name.lock,
+            "liquibase-schema-name": name.schema,
+        }
+        contexts = [f"--contexts={','.join(sorted(project.contexts))}"] if project.contexts else []
     given = [f"--{key}={value}" for key, value in options.items() if value]
-    return command("liquibase", *given, "update", *contexts)
+    return run_from(start, command("liquibase", *given, "update", *contexts) + address)
 
 
 LEDGER = Ledger(

@@ -7,10 +7,10 @@ Source: https://mikro-orm.io/docs/migrations
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import run_in
-from verifier.database.ledgers.listing import by_name, guessed, matching, says
-from verifier.database.ledgers.settings_files import block_of, literal
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.migration_files import by_name, guessed, matching, says
+from verifier.database.tool_commands import run_in
+from verifier.database.tool_settings import block_of, literal
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$)(Migration[0-9]{14}.*)\.(?:js|ts|cjs|mjs)$")
@@ -43,7 +43,7 @@ def detect(files: Files) -> int:
     return 1 if says(files, paths, "@mikro-orm/migrations") else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     configs = [p for p in files.paths if p.rpartition("/")[2].startswith("mikro-orm.config.")]
     return run_in(configs[:1], "npx mikro-orm migration:up")

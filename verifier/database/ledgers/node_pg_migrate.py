@@ -7,10 +7,10 @@ Source: https://salsita.github.io/node-pg-migrate/
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import command
-from verifier.database.ledgers.listing import JS, guessed, join, matching, says
-from verifier.database.ledgers.settings_files import flag
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.migration_files import JS, guessed, join, matching, says
+from verifier.database.tool_commands import command
+from verifier.database.tool_settings import flag
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$)(([0-9]+)[_-].*?)\.(?:sql|{JS})$")
@@ -46,7 +46,7 @@ def detect(files: Files) -> int:
     return 1 if any(says(files, paths, mark) for mark in _MARKS) else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     name = table_of(files)
     folder = flag(files, "node-pg-migrate", "--migrations-dir", "-m")

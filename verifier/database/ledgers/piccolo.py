@@ -7,14 +7,14 @@ Source: https://piccolo-orm.readthedocs.io/en/latest/piccolo/migrations/
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.listing import (
+from verifier.database.ledger_tool import Ledger, Rows, by_number, text
+from verifier.database.migration_files import (
     app_of,
     constants,
     folder_of,
     named,
     parse_python,
 )
-from verifier.database.ledgers.tool import Ledger, Rows, by_number, text
 from verifier.model.migration_ledger import Entry, Migration
 
 _PATH = re.compile(r"^(?:.*/)?piccolo_migrations/(?!__init__)[^/]+\.py$")

@@ -5,12 +5,16 @@ Source: https://www.prisma.io/docs/orm/prisma-migrate
 """
 
 import hashlib
+import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import command, run_in
-from verifier.database.ledgers.listing import folder_of, join, name_of, named, nearest
-from verifier.database.ledgers.tool import Ledger, Rows, text
+from verifier.database.ledger_tool import Ledger, Rows, text
+from verifier.database.migration_files import folder_of, join, name_of, named, nearest, read_text
+from verifier.database.tool_commands import command, run_from, seen_from
 from verifier.model.migration_ledger import Entry, EntryState, Migration
+
+#: Its configuration in code, which it looks for where it is started.
+_CONFIG = re.compile(r"(?:^|/)(?:prisma\.config|\.config/prisma)\.[cm]?[jt]s$")
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
@@ -50,16 +54,28 @@ def detect(files: Files) -> int:
     return 2 if has_lock or named(files, "schema.prisma") else 0
 
 
-def apply_in(files: Files) -> str:
-    """The command for this checkout."""
-    found = list_shipped(files, "")
-    beside = folder_of(folder_of(folder_of(found[0].file))) if found else ""
-    if name_of(beside) == "prisma":
-        return run_in([beside], "npx prisma migrate deploy")
+def apply_in(files: Files, folder: str) -> str:
+    """The command for this checkout, started where its configuration is looked for."""
+    beside = folder_of(folder_of(folder))
+    configs = [p for p in files.paths if _CONFIG.search(p) and _is_above(_home(p), beside)]
+    config = max(configs, key=len, default="")
+    if config:
+        start = _home(config)
+        is_told = bool(re.search(r"\bschema\b", read_text(files, config)))
+    else:
+        start, is_told = folder_of(beside) if name_of(beside) == "prisma" else "", False
     schema = join(beside, "schema.prisma")
-    return command(
-        "npx", "prisma", "migrate", "deploy", schema=schema if schema in files.paths else ""
-    )
+    is_usual = beside in (start, join(start, "prisma"))
+    given = "" if is_told or is_usual or schema not in files.paths else seen_from(start, schema)
+    return run_from(start, command("npx", "prisma", "migrate", "deploy", schema=given))
+
+
+def _home(config: str) -> str:
+    return folder_of(config).removesuffix(".config").removesuffix("/")
+
+
+def _is_above(folder: str, other: str) -> bool:
+    return not folder or f"{other}/".startswith(f"{folder}/")
 
 
 LEDGER = Ledger(

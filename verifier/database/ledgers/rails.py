@@ -7,10 +7,10 @@ Source: https://guides.rubyonrails.org/active_record_migrations.html
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import run_in
-from verifier.database.ledgers.listing import folder_of, matching
-from verifier.database.ledgers.settings_files import in_code
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, versions
+from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
+from verifier.database.migration_files import folder_of, matching
+from verifier.database.tool_commands import run_in
+from verifier.database.tool_settings import in_code
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_([_a-z0-9]*)(?:\.[_a-z0-9]*)?\.rb$")
@@ -43,10 +43,9 @@ def detect(files: Files) -> int:
     return 2 if any(f"/{_FOLDER}/" in f"/{p}" and p.endswith(".rb") for p in files.paths) else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(_: Files, folder: str) -> str:
     """The command for this checkout."""
-    found = list_shipped(files, "")
-    home = [folder_of(folder_of(found[0].file))] if found else []
+    home = [folder_of(folder)] if folder else []
     return run_in(home, "RAILS_ENV=production bin/rails db:migrate")
 
 

@@ -7,8 +7,8 @@ Source: https://sequelize.org/docs/v6/other-topics/migrations/
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import command, run_in
-from verifier.database.ledgers.listing import (
+from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
+from verifier.database.migration_files import (
     JS,
     by_name,
     guessed,
@@ -18,8 +18,8 @@ from verifier.database.ledgers.listing import (
     says,
     setting,
 )
-from verifier.database.ledgers.settings_files import in_code
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, versions
+from verifier.database.tool_commands import command, run_in
+from verifier.database.tool_settings import in_code
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$).+\.{JS}$")
@@ -62,7 +62,7 @@ def detect(files: Files) -> int:
     return 1 if says(files, guessed(files, _FILE, _USUAL), "queryInterface") else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     line = command("npx", "sequelize-cli", "db:migrate", env="production")
     return run_in(named(files, _CONFIG), line)

@@ -10,9 +10,9 @@ from collections import Counter
 from dataclasses import replace
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import run_in
-from verifier.database.ledgers.listing import folder_of, join, named, nearest, read_ini, read_text
-from verifier.database.ledgers.tool import Ledger, Row, Rows, TableName, text
+from verifier.database.ledger_tool import Ledger, Row, Rows, TableName, text
+from verifier.database.migration_files import folder_of, join, named, nearest, read_ini, read_text
+from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, EntryState, Migration
 
 _PLAN, _CONF = "sqitch.plan", "sqitch.conf"
@@ -129,7 +129,7 @@ def detect(files: Files) -> int:
     return 2 if named(files, _PLAN) else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     plan = _plan(files, "")
     home = [_CONF] if _CONF in files.paths else [plan] if plan else []

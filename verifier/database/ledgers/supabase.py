@@ -7,9 +7,9 @@ Source: https://supabase.com/docs/guides/deployment/database-migrations
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import URL, command, run_in
-from verifier.database.ledgers.listing import folder_of, matching, named
-from verifier.database.ledgers.tool import Ledger, Rows, digest_of, text
+from verifier.database.ledger_tool import Ledger, Rows, digest_of, text
+from verifier.database.migration_files import folder_of, matching, named
+from verifier.database.tool_commands import URL, command, run_in
 from verifier.model.migration_ledger import Entry, Migration
 
 #: Fourteen digits are a habit; the tool takes any number of them.
@@ -63,11 +63,10 @@ def detect(files: Files) -> int:
     return 2 if has_config or has_folder else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(_: Files, folder: str) -> str:
     """The command for this checkout."""
-    found = list_shipped(files, "")
     # It runs beside the folder `supabase`.
-    home = [folder_of(folder_of(found[0].file))] if found else []
+    home = [folder_of(folder)] if folder else []
     return run_in(home, command("supabase", "db", "push", db_url=URL))
 
 

@@ -7,8 +7,8 @@ Source: https://typeorm.io/docs/migrations/why/
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import command
-from verifier.database.ledgers.listing import (
+from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.migration_files import (
     below,
     folder_of,
     join,
@@ -17,8 +17,8 @@ from verifier.database.ledgers.listing import (
     read_text,
     says,
 )
-from verifier.database.ledgers.settings_files import in_code
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, by_number, text
+from verifier.database.tool_commands import command
+from verifier.database.tool_settings import in_code
 from verifier.model.migration_ledger import Entry, Migration
 
 _PATH = re.compile(r"^(?:.*/)?(?:migrations?/(?:[^/]+/)?[^/]+|[0-9]{13}-[^/]*)\.(?:js|ts|cjs|mjs)$")
@@ -111,7 +111,7 @@ def detect(files: Files) -> int:
     return 1 if says(files, _candidates(files, ""), "MigrationInterface") else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     sources = [p for p in _data_sources(files) if _GLOBS.search(read_text(files, p))]
     source = sources[0] if len(sources) == 1 else ""

@@ -7,9 +7,9 @@ Source: https://ollycope.com/software/yoyo/latest/
 import re
 
 from verifier.database.files import Files
-from verifier.database.ledgers.command_line import run_in
-from verifier.database.ledgers.listing import in_order, join, matching, named, setting
-from verifier.database.ledgers.tool import Ledger, Rows, TableName, text
+from verifier.database.ledger_tool import Ledger, Rows, TableName, text
+from verifier.database.migration_files import in_order, join, matching, named, setting
+from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!__init__\.py$)(?!.*\.rollback\.sql$)(.+)\.(?:sql|py)$")
@@ -55,7 +55,7 @@ def detect(files: Files) -> int:
     return 2 if named(files, _CONFIG) else 0
 
 
-def apply_in(files: Files) -> str:
+def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     return run_in(named(files, _CONFIG), "yoyo apply --batch")
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from verifier.decide.drift.repository_drift import severity_of
 from verifier.model.finding import Finding, Outcome, Unobserved
@@ -11,6 +11,9 @@ from verifier.model.protection import Drift
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import VerdictWord
+
+#: The shares of one audit begin within this time of each other.
+_ONE_AUDIT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class Audited:
     """What could not be asked at all."""
     share: str = ""
     """Which share of an owner's repositories, as "OWNER 2/4"; empty for the whole."""
+    basis: str = ""
+    """Fingerprint of what a share was judged by: configuration, selection, version."""
+    started_at: datetime | None = None
+    """When the audit of a share began."""
 
 
 def unread(name: str, missing: Unobserved) -> Drift:
@@ -50,11 +57,21 @@ def merged(shares: Sequence[Audited]) -> Audited:
     told = [share.share for share in shares]
     if any(told):
         drift += [_missing(share) for share in _missing_shares(told)]
+        _refuse_unequal(shares)
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         raise ValueError(f"{first_of(twice, 3)}: audited in more than one of the reports")
     findings = dict.fromkeys(finding for share in shares for finding in share.findings)
     return Audited(tuple(drift), tuple(names), tuple(findings))
+
+
+def _refuse_unequal(shares: Sequence[Audited]) -> None:
+    """Raise ValueError where shares were judged by different rules, or at different times."""
+    if len({share.basis for share in shares}) > 1:
+        raise ValueError("they were made with different configurations, or versions")
+    times = [share.started_at for share in shares if share.started_at is not None]
+    if times and max(times) - min(times) > _ONE_AUDIT:
+        raise ValueError(f"one was made on {min(times):%Y-%m-%d}, another on {max(times):%Y-%m-%d}")
 
 
 def _missing_shares(told: Sequence[str]) -> Sequence[str]:
@@ -94,7 +111,9 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
     elif worst is Outcome.INCONCLUSIVE or not audited.repositories:
         word = VerdictWord.INCONCLUSIVE
     listed = [
-        f"{row.repository} {row.setting}: {row.actual}" for row in drift if row.severity is worst
+        f"{row.repository} {row.setting}: {row.actual}"
+        for row in drift
+        if row.severity is worst and worst is not Outcome.SKIP
     ]
     return Report(
         command="audit",
@@ -109,6 +128,7 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         drift=drift,
         audited=audited.repositories,
         share=audited.share,
+        basis=audited.basis,
     )
 
 

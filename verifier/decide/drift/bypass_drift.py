@@ -11,6 +11,7 @@ from verifier.decide.drift.effective_bypass import (
     permitted_on,
     requirements,
 )
+from verifier.decide.drift.merged_protection import last_changes
 from verifier.model.bypass import Bypass, PermittedBypass
 from verifier.model.finding import Outcome
 from verifier.model.protection import Drift, Protection, ProtectionPolicy, Setting
@@ -44,9 +45,8 @@ def bypass_drift(
             unseen = "; ".join(protection.hidden)
             actual = f"{actual}, unless a source that is not visible binds them ({unseen})"
             severity = Outcome.INCONCLUSIVE
-        yield Drift(
-            Setting.NO_BYPASS, _NO_BYPASS, f"{actual}{over}", "GitHub", severity, hint=_HINT
-        )
+        source = last_changes(protection)
+        yield Drift(Setting.NO_BYPASS, _NO_BYPASS, f"{actual}{over}", source, severity, hint=_HINT)
         return
     hidden = [bypass.hidden for bypass in found.values() if bypass.hidden is not None]
     perhaps = {name: bypass for name, bypass in found.items() if bypass.perhaps}

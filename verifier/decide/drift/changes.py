@@ -1,10 +1,14 @@
 """What became of drift since the last report."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.model.finding import Outcome
 from verifier.model.protection import Drift, DriftKind, Setting
+from verifier.model.report import Report
+
+#: Says what a bulk audit does not read; its objects are the repositories that were read alone.
+BULK = "audit.bulk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +21,32 @@ class Changes:
     stayed: int
 
 
+#: What is read off the sources of a branch's protection, besides its settings.
+_OF_PROTECTION = frozenset(
+    {
+        DriftKind.CHECK_REPORTED,
+        DriftKind.CHECK_SOURCE,
+        DriftKind.INACTIVE_RULESET,
+        DriftKind.UNJUDGED_RULE,
+    }
+)
 #: What one row says of all rows of a kind: where it could not be read, none of them is gone.
-_WHOLES = {
-    "protection": frozenset(Setting),
+_WHOLES: Mapping[str, frozenset[str]] = {
+    "protection": frozenset({*Setting, *_OF_PROTECTION, DriftKind.ENVIRONMENT}),
     "checks-reported": frozenset({DriftKind.CHECK_REPORTED}),
+    "workflows": frozenset(
+        {
+            DriftKind.ACTION,
+            DriftKind.CHECK_REPORTED,
+            DriftKind.GATE_RUN,
+            DriftKind.MASKED,
+            DriftKind.PIPELINE,
+            DriftKind.SCHEDULE,
+        }
+    ),
+    # Where one setting of a branch may be stricter than was seen, a source of it was not seen.
+    **dict.fromkeys(map(str, Setting), _OF_PROTECTION),
+    "gate-runs": frozenset({DriftKind.GATE_RUN}),
     "environments": frozenset({DriftKind.ENVIRONMENT}),
     "history": frozenset({DriftKind.HISTORY}),
     "repository-settings": frozenset({DriftKind.REPOSITORY_SETTING}),
@@ -37,6 +63,7 @@ _NOT_IN_BULK = frozenset(
         DriftKind.HISTORY,
         DriftKind.MASKED,
         DriftKind.PIPELINE,
+        DriftKind.RAILWAY_FILE,
         DriftKind.REPOSITORY_SETTING,
         DriftKind.SCHEDULE,
         DriftKind.SECRET,
@@ -44,6 +71,10 @@ _NOT_IN_BULK = frozenset(
         DriftKind.VARIABLE,
     }
 )
+
+
+#: What only an audit beside a checkout looks at, which its report does not say: linters, and files.
+_OF_A_CHECKOUT = frozenset({"workflow", DriftKind.RAILWAY_FILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +85,15 @@ class Looked:
     repositories: tuple[str, ...]
     """Those that were read."""
     in_bulk: bool = False
+    alone: frozenset[str] = frozenset()
+    """Those that were read by themselves although the rest was read in bulk."""
+
+
+def looked_in(report: Report) -> Looked:
+    """Return what the audit of a report looked at."""
+    of_bulk = [finding for finding in report.findings if finding.check == BULK]
+    alone = frozenset(name for finding in of_bulk for name in finding.objects)
+    return Looked(report.drift, report.audited, bool(of_bulk), alone)
 
 
 def changes_since(previous: Sequence[Drift], now: Looked) -> Changes:
@@ -63,8 +103,8 @@ def changes_since(previous: Sequence[Drift], now: Looked) -> Changes:
     Gone is only what was looked at and not found. A row that says more than before, such as one
     more actor who can bypass, is new.
     """
-    before = {row.key: row for row in previous}
-    today = {row.key: row for row in now.drift}
+    before = {row.key: row for row in previous if row.severity is not Outcome.SKIP}
+    today = {row.key: row for row in now.drift if row.severity is not Outcome.SKIP}
     unread = {(row.repository, row.branch, row.setting) for row in now.drift if _is_unseen(row)}
     gone = [
         row for key, row in before.items() if key not in today and _was_looked_at(row, now, unread)
@@ -72,20 +112,35 @@ def changes_since(previous: Sequence[Drift], now: Looked) -> Changes:
     appeared = [
         row for key, row in today.items() if key not in before or _says_more(before[key], row)
     ]
-    return Changes(tuple(appeared), tuple(gone), len(now.drift) - len(appeared))
+    return Changes(tuple(appeared), tuple(gone), len(today) - len(appeared))
+
+
+def essence(drift: Sequence[Drift]) -> str:
+    """Return what makes it the same drift tomorrow: not how long it has been there."""
+    return "\n".join(
+        sorted(
+            "\t".join((*row.key, row.severity, row.actual if _is_about_actors(row) else ""))
+            for row in drift
+            if row.severity is not Outcome.SKIP
+        )
+    )
+
+
+def _is_about_actors(row: Drift) -> bool:
+    return row.kind == Setting.NO_BYPASS
 
 
 def _says_more(before: Drift, now: Drift) -> bool:
     if before.severity.rank < now.severity.rank:
         return True
-    return now.kind == Setting.NO_BYPASS and before.actual != now.actual
+    return _is_about_actors(now) and before.actual != now.actual
 
 
 def _was_looked_at(row: Drift, now: Looked, unread: Collection[tuple[str, str, str]]) -> bool:
     # What belongs to no repository, such as services outside of a job, is always looked at.
-    if row.repository and row.repository not in now.repositories:
+    if row.kind in _OF_A_CHECKOUT or (row.repository and row.repository not in now.repositories):
         return False
-    if now.in_bulk and row.kind in _NOT_IN_BULK:
+    if now.in_bulk and row.repository not in now.alone and row.kind in _NOT_IN_BULK:
         return False
     return not any(
         row.kind in kinds and (row.repository, branch, whole) in unread
@@ -95,4 +150,4 @@ def _was_looked_at(row: Drift, now: Looked, unread: Collection[tuple[str, str, s
 
 
 def _is_unseen(row: Drift) -> bool:
-    return row.severity is Outcome.INCONCLUSIVE
+    return row.severity in (Outcome.INCONCLUSIVE, Outcome.SKIP)

@@ -55,16 +55,15 @@ def effective_bypass(
     """Return who can do without `requirement`, and is not among those who may."""
     asking = [source for source in protection.sources if _asks_for(source, requirement)]
     lists = [_not_permitted(source, requirement.setting, permitted) for source in asking]
-    whole = [
-        listed for source, listed in zip(asking, lists, strict=True) if source.hidden_bypass is None
-    ]
+    hidden = [source.hidden_bypass_of(requirement.setting) for source in asking]
+    whole = [listed for listed, why in zip(lists, hidden, strict=True) if why is None]
     if not asking or (whole and not (_perhaps(whole) or any(_surely(whole)))):
         return EffectiveBypass()
     surely = tuple(_surely(lists))
     if surely:
         return EffectiveBypass(surely)
-    hidden = [source.hidden_bypass for source in asking if source.hidden_bypass is not None]
-    return EffectiveBypass(hidden=hidden[0]) if hidden else EffectiveBypass(perhaps=_perhaps(lists))
+    unseen = next((why for why in hidden if why is not None), None)
+    return EffectiveBypass(hidden=unseen) if unseen else EffectiveBypass(perhaps=_perhaps(lists))
 
 
 def requirements(policy: ProtectionPolicy) -> Iterator[Requirement]:

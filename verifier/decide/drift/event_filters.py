@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from verifier.decide.drift.filter_patterns import is_chosen, matches
 from verifier.model.workflow import Trigger
 
+#: Types of events that a pull request has at its end.
+_AFTERWARDS = frozenset({"closed"})
+
 
 def why_not_started(trigger: Trigger, branch: str) -> tuple[str, bool]:
     """Return why an event may start no run, and whether it never does; empty where it does."""
@@ -13,6 +16,8 @@ def why_not_started(trigger: Trigger, branch: str) -> tuple[str, bool]:
         return other, True
     if depends_on_paths(trigger):
         return "it only runs when certain paths change", False
+    if trigger.types and set(trigger.types) <= _AFTERWARDS:
+        return f"it only runs on {', '.join(trigger.types)}, when nothing is left to merge", True
     if trigger.types and not {"opened", "synchronize"}.issubset(trigger.types):
         missing = "when commits are pushed" if "synchronize" not in trigger.types else "at first"
         return f"it only runs on {', '.join(trigger.types)}, not {missing}", False
@@ -30,7 +35,7 @@ def why_other_branch(trigger: Trigger, branch: str) -> str:
 
 def depends_on_paths(trigger: Trigger) -> bool:
     """Tell whether there are changes that start no run."""
-    return bool(trigger.paths_ignore) or _chooses_paths(trigger.paths)
+    return bool(trigger.paths_ignore) or _leaves_out(trigger.paths)
 
 
 def is_complement(one: Trigger, other: Trigger) -> bool:
@@ -42,8 +47,15 @@ def is_complement(one: Trigger, other: Trigger) -> bool:
     )
 
 
-def _chooses_paths(patterns: Sequence[str]) -> bool:
-    """Whether there may be a change whose paths are not chosen."""
+def starts_on_every_branch(trigger: Trigger) -> bool:
+    """Tell whether a push to any branch starts it."""
+    if trigger.branches:
+        return not _leaves_out(trigger.branches)
+    return not trigger.tags and not trigger.branches_ignore
+
+
+def _leaves_out(patterns: Sequence[str]) -> bool:
+    """Whether there may be something that the patterns do not choose."""
     everything = [number for number, pattern in enumerate(patterns) if pattern == "**"]
     after = patterns[everything[-1] :] if everything else patterns
     return bool(patterns) and (not everything or any(p.startswith("!") for p in after))

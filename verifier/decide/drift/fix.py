@@ -46,7 +46,7 @@ _FIXABLE = (
 )
 _BY_HAND = {
     Setting.CODE_OWNERS: "a sole code owner could not merge anything",
-    Setting.LAST_PUSH: "whoever pushes last needs somebody else who may approve",
+    Setting.LAST_PUSH: "whoever pushes last needs someone else to approve",
     Setting.SIGNATURES: "whoever does not sign commits could not merge anything",
 }
 _NEEDS_MORE = "it needs more than an on/off switch"
@@ -63,6 +63,10 @@ class BranchToFix:
     protection: Protection | Unobserved
     merging: Merging
     exemptions: Sequence[Exemption] = ()
+    actors: Sequence[Actor] = ()
+    """Teams, people and apps with their numbers, as far as GitHub tells them."""
+    why_not_ours: str | Unobserved = ""
+    """Why the ruleset of our name must be left alone, as it guards something else."""
 
 
 @dataclass(slots=True)
@@ -126,7 +130,7 @@ def plan_fix(branch: BranchToFix, policy: ProtectionPolicy, today: date) -> Fix:
             why = _BY_HAND.get(setting, _NEEDS_MORE)
             draft.refused.append(f"{setting} must be set manually: {why}")
     _up_to_date(draft, branch, policy, today)
-    bypass = tuple(_numbered(protection, permitted_on(policy.permitted, today)))
+    bypass = tuple(_numbered(branch, protection, permitted_on(policy.permitted, today)))
     return Fix(draft.levels, tuple(draft.checks), bypass, tuple(draft.refused))
 
 
@@ -151,10 +155,15 @@ def _why_untouchable(
 ) -> str:
     """Why a ruleset of ours must not be made or extended here; empty where it may."""
     name = own_ruleset(branch.name)
-    if any(name in inactive for inactive in protection.inactive):
+    quoted = f'"{name}"'  # one name may be the beginning of another
+    if any(quoted in inactive for inactive in protection.inactive):
         return f'the ruleset "{name}" was turned off manually: enable it, or delete it'
+    if isinstance(branch.why_not_ours, Unobserved):
+        return f"could not read the rulesets: {branch.why_not_ours.explained}"
+    if branch.why_not_ours:
+        return branch.why_not_ours
     permitted = permitted_on(policy.permitted, today)
-    unnumbered = [b for b in permitted if next(_numbered(protection, [b]), None) is None]
+    unnumbered = [b for b in permitted if next(_numbered(branch, protection, [b]), None) is None]
     if unnumbered:
         return (
             f"{unnumbered[0]} is permitted to bypass, and GitHub did not give its number: "
@@ -162,7 +171,7 @@ def _why_untouchable(
         )
     for source in protection.sources:
         own = Protection((source,))
-        if name in source.name and not all(
+        if quoted in source.name and not all(
             effective_bypass(own, Requirement(setting, level), permitted).is_nobody
             for setting, level in source.levels.items()
             if level
@@ -207,11 +216,14 @@ def _app_of(name: str, merging: Merging) -> int | None:
     return apps.pop() if len(apps) == 1 else None
 
 
-def _numbered(protection: Protection, permitted: Sequence[Bypass]) -> Iterator[Bypass]:
-    """Those whom a ruleset can name: with GitHub's number, as it was seen at this branch."""
+def _numbered(
+    branch: BranchToFix, protection: Protection, permitted: Sequence[Bypass]
+) -> Iterator[Bypass]:
+    """Those whom a ruleset can name: with GitHub's number, as it was seen."""
     seen = [bypass.actor for source in protection.sources for bypass in source.bypass]
     for bypass in permitted:
-        actor = next((a for a in [bypass.actor, *seen] if _is_usable(a, bypass.actor)), None)
+        known = [bypass.actor, *seen, *branch.actors]
+        actor = next((a for a in known if _is_usable(a, bypass.actor)), None)
         if actor is not None:
             yield Bypass(actor, bypass.mode)
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from verifier.decide.drift.merged_protection import effective, required_checks
+from verifier.decide.drift.merged_protection import effective, has_merge_queue, required_checks
 from verifier.decide.drift.reported_checks import Reports
 from verifier.model.finding import Unobserved
 from verifier.model.merging import MergeFacts, SeenCheck
 from verifier.model.protection import Protection, RequiredCheck, Setting
 
+#: What was reported longer ago may never be reported again.
+_LATELY = timedelta(days=90)
 _LINEAR = frozenset({"squash", "rebase"})
 _ANY_METHOD = frozenset({"merge", "squash", "rebase"})
 
@@ -20,14 +23,15 @@ class Merging:
     reports: Reports | Unobserved
     """What the workflows of the branch report."""
     facts: MergeFacts
+    day: date
 
 
 def why_blocked(protection: Protection, merging: Merging) -> frozenset[str]:
     """Return each reason why nobody who is bound by all of it could merge a pull request."""
-    has_queue = effective(protection, Setting.MERGE_QUEUE).level > 0
+    has_queue = has_merge_queue(protection)
     return frozenset(
         (
-            *_checks(protection, merging, has_queue=has_queue),
+            *_checks(protection, merging, has_queue),
             *_approvals(protection, merging.facts),
             *_methods(protection, merging.facts),
             *(["the branch is locked"] if effective(protection, Setting.LOCK).level else []),
@@ -35,13 +39,14 @@ def why_blocked(protection: Protection, merging: Merging) -> frozenset[str]:
     )
 
 
-def why_never_reported(check: RequiredCheck, merging: Merging, *, has_queue: bool) -> str:
+def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool | Unobserved) -> str:
     """
     Return why a pull request could wait for a check for ever; empty where it surely would not.
 
-    A job must be in the workflows, run on every pull request, and have reported on the newest
-    merged one. What no job reports must have been there on all that were read, by the app that
-    the check is pinned to.
+    A job must be in the workflows, run on every pull request, and have passed on the newest
+    merged one. What no job reports must have passed on all that were read, by the app that the
+    check is pinned to. What was there months ago alone is no evidence, and where it is not known
+    whether there is a merge queue there may be one.
     """
     if isinstance(merging.reports, Unobserved):
         return f"could not read the workflows ({merging.reports.explained})"
@@ -49,27 +54,49 @@ def why_never_reported(check: RequiredCheck, merging: Merging, *, has_queue: boo
     pending = [job.pending for job in jobs]
     if jobs and all(pending):
         return f"a pull request could wait for it forever: {pending[0]}"
+    unseen = [job.is_disabled for job in jobs if isinstance(job.is_disabled, Unobserved)]
+    if unseen and len(unseen) == len(jobs):
+        return f"could not read whether its workflow is disabled ({unseen[0].explained})"
     if jobs and has_queue and not any(job.in_merge_queue for job in jobs):
+        if isinstance(has_queue, Unobserved):
+            return (
+                f"could not read whether there is a merge queue ({has_queue.explained}), which "
+                "would wait for it forever: its workflow has no on: merge_group"
+            )
         return "the merge queue would wait for it forever: its workflow has no on: merge_group"
     heads = merging.facts.heads
     if isinstance(heads, Unobserved):
         return f"could not read what merged pull requests reported ({heads.explained})"
     if jobs:
-        return _why_not_by_a_job(check, heads)
+        return _why_not_by_a_job(check, heads, merging.day)
     if has_queue:
         return "no job reports it, and whether its app reports in the merge queue is not known"
-    if heads and all(any(_satisfies(seen, check) for seen in head) for head in heads):
-        return ""
-    return "no job reports it, so every pull request would wait for it forever"
+    found = [[seen for seen in head if _satisfies(seen, check)] for head in heads]
+    if not found or not all(found):
+        return "no job reports it, so every pull request would wait for it forever"
+    return _why_no_evidence([seen for head in found for seen in head], found[0], merging.day)
 
 
-def _why_not_by_a_job(check: RequiredCheck, heads: Sequence[frozenset[SeenCheck]]) -> str:
+def _why_no_evidence(found: Sequence[SeenCheck], newest: Sequence[SeenCheck], today: date) -> str:
+    """Why what was reported does not show that the next pull request will have it, and pass."""
+    if not all(seen.is_passed for seen in found):
+        return "it failed on a pull request that was merged, so every pull request may wait for it"
+    if all(seen.seen_at is None or today - seen.seen_at.date() > _LATELY for seen in newest):
+        dates = [f"{seen.seen_at:%Y-%m-%d}" for seen in newest if seen.seen_at]
+        when = f"on {max(dates)}" if dates else "at a time that is not known"
+        return f"it was last reported {when}, so it may never be again"
+    return ""
+
+
+def _why_not_by_a_job(
+    check: RequiredCheck, heads: Sequence[frozenset[SeenCheck]], today: date
+) -> str:
     found = [seen for seen in heads[0] if seen.name == check.name and seen.is_job] if heads else []
     if not found:
         return "it was not reported on the latest merged pull request"
     if check.app_id is not None and all(seen.app_id != check.app_id for seen in found):
         return f"it is pinned to app {check.app_id}, but a job of GitHub Actions reports it"
-    return ""
+    return _why_no_evidence(found, found, today)
 
 
 def _satisfies(seen: SeenCheck, check: RequiredCheck) -> bool:
@@ -79,9 +106,11 @@ def _satisfies(seen: SeenCheck, check: RequiredCheck) -> bool:
     return check.app_id is None or seen.app_id == check.app_id
 
 
-def _checks(protection: Protection, merging: Merging, *, has_queue: bool) -> Iterator[str]:
+def _checks(
+    protection: Protection, merging: Merging, has_queue: bool | Unobserved
+) -> Iterator[str]:
     for check in required_checks(protection):
-        why = why_never_reported(check, merging, has_queue=has_queue)
+        why = why_never_reported(check, merging, has_queue)
         if why:
             pinned = f" (app {check.app_id})" if check.app_id else ""
             yield f"check {check.name}{pinned}: {why}"

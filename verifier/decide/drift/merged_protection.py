@@ -6,6 +6,7 @@ Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-
 
 from collections.abc import Mapping
 
+from verifier.model.finding import Unobserved
 from verifier.model.protection import Effective, Protection, RequiredCheck, Setting
 
 
@@ -20,6 +21,14 @@ def effective(protection: Protection, setting: Setting) -> Effective:
     )
 
 
+def has_merge_queue(protection: Protection) -> bool | Unobserved:
+    """Return whether there is a merge queue; `Unobserved` where one may be there."""
+    if effective(protection, Setting.MERGE_QUEUE).level:
+        return True
+    hidden = (source.hidden_queue for source in protection.sources)
+    return next((why for why in hidden if why is not None), False)
+
+
 def required_checks(protection: Protection) -> Mapping[RequiredCheck, tuple[str, ...]]:
     """Return all checks that some source requires, with the names of those sources."""
     found: dict[RequiredCheck, tuple[str, ...]] = {}
@@ -27,3 +36,9 @@ def required_checks(protection: Protection) -> Mapping[RequiredCheck, tuple[str,
         for check in sorted(source.checks, key=lambda c: (c.name, c.app_id or 0)):
             found[check] = (*found.get(check, ()), source.name)
     return found
+
+
+def last_changes(protection: Protection) -> str:
+    """Return when each source was last changed, and by whom, as far as GitHub tells it."""
+    told = [f"{s.name} changed {s.last_change}" for s in protection.sources if s.last_change]
+    return "; ".join(("GitHub", *told))

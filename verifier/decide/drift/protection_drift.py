@@ -17,10 +17,14 @@ from verifier.model.protection import (
     Setting,
 )
 
-_SEVERITY = {Demand.REQUIRED: Outcome.FAIL, Demand.RECOMMENDED: Outcome.WARN}
+#: How bad it is where what is wanted so much is not there.
+SEVERITY = {Demand.REQUIRED: Outcome.FAIL, Demand.RECOMMENDED: Outcome.WARN}
 _NOT_IN_PLAN = (
     "GitHub protects no branch of a private repository on this plan: upgrade it, or make the "
     "repository public"
+)
+_PERHAPS_NOT_IN_PLAN = (
+    "upgrade the plan, if that is GitHub's free one: it protects no branch of a private repository"
 )
 _WHERE = "the repository's Settings > Rules > Rulesets (or Branches)"
 
@@ -41,7 +45,7 @@ def protection_drift(
     for setting, demand in policy.demands.items():
         if demand is Demand.IGNORED:
             continue
-        severity = _SEVERITY[demand]
+        severity = SEVERITY[demand]
         match setting:
             case Setting.CHECKS:
                 yield from _missing_checks(protection, policy, severity)
@@ -52,7 +56,15 @@ def protection_drift(
                 found = effective(protection, setting)
                 if found.level < wanted:
                     row = _weaker(setting, wanted, found, severity)
-                    yield row if protection.is_in_plan else replace(row, hint=_NOT_IN_PLAN)
+                    if setting is Setting.UP_TO_DATE and not policy.checks:
+                        row = _without_checks(row)
+                    yield replace(row, hint=_way_out(protection, row.hint))
+    for source in protection.sources:
+        if source.unjudged_rules:
+            shown = ", ".join(source.unjudged_rules)
+            actual = f"{source.name} also has rules that are not looked at here: {shown}"
+            expected = "rules that this audit judges"
+            yield Drift(DriftKind.UNJUDGED_RULE, expected, actual, source.name, Outcome.SKIP)
     for name in protection.inactive:
         yield Drift(
             DriftKind.INACTIVE_RULESET,
@@ -86,13 +98,29 @@ def _weaker(
     return Drift(setting, expected, actual, source, severity, hint)
 
 
+def _way_out(protection: Protection, hint: str) -> str:
+    """What to do, where the plan may be what keeps the branch from being protected."""
+    if protection.is_in_plan is None:
+        return f"{hint}; or {_PERHAPS_NOT_IN_PLAN}"
+    return hint if protection.is_in_plan else _NOT_IN_PLAN
+
+
+def _without_checks(row: Drift) -> Drift:
+    """GitHub asks for branches that are up to date only where some check is required."""
+    if row.severity is not Outcome.FAIL:
+        return row
+    hint = "it takes a required check: name one in protection.checks"
+    return replace(row, severity=Outcome.WARN, hint=hint)
+
+
 def _missing_checks(
     protection: Protection,
     policy: ProtectionPolicy,
     severity: Outcome,
 ) -> Iterator[Drift]:
     required = {check.name for check in required_checks(protection)}
-    hint = f"require it in {_WHERE}" if protection.is_in_plan else _NOT_IN_PLAN
+    hint = f"require it in {_WHERE}, or name your own checks in protection.checks"
+    hint = _way_out(protection, hint)
     for name in policy.checks:
         if name in required:
             continue

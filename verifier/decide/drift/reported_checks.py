@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from verifier.decide.drift.event_filters import (
     depends_on_paths,
     is_complement,
+    starts_on_every_branch,
     why_not_started,
     why_other_branch,
 )
@@ -16,7 +17,7 @@ from verifier.decide.workflows.job_conditions import Flow, Skipping
 from verifier.decide.workflows.job_names import JobName, named_jobs, skipped_name
 from verifier.decide.workflows.job_permissions import why_refused
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Job, Trigger, Workflow
+from verifier.model.workflow import Job, Trigger, Value, Workflow
 
 PULL_REQUEST = "pull_request"
 PULL_REQUEST_TARGET = "pull_request_target"
@@ -47,6 +48,8 @@ class Reported:
     in_merge_queue: bool = True
     never: bool = False
     """Whether it is certain that it is not reported."""
+    is_disabled: bool | Unobserved = False
+    """Whether its workflow is; `Unobserved` where it may be."""
     by_paths: Trigger | None = None
     """What it depends on where it is not reported for changes of certain files alone."""
 
@@ -63,6 +66,10 @@ class Unresolved:
         """Tell whether one of them may turn out to have this name."""
         return self.name is None or self.name.may_be(name)
 
+    def is_likely(self, name: str) -> bool:
+        """Tell whether what is known of the names fits this one, and is not nothing."""
+        return self.name is not None and self.name.may_be(name) and self.name.is_partly_known
+
 
 @dataclass(frozen=True, slots=True)
 class Reports:
@@ -71,6 +78,10 @@ class Reports:
     checks: tuple[Reported, ...]
     unresolved: tuple[Unresolved, ...]
     """Jobs and files whose checks only a run tells."""
+    by_push: frozenset[str] = frozenset()
+    """Names of jobs that a push to any branch reports: on its pull request too, not on a fork's."""
+    refused: tuple[str, ...] = ()
+    """Files of which GitHub runs no job, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,8 @@ class _Files:
 
     known: Mapping[str, Workflow]
     required: frozenset[str]
+    default_rights: Value = None
+    """What the token may where no file says so; None where that is not known."""
 
 
 def reports_on_pull_request(
@@ -94,17 +107,26 @@ def reports_on_pull_request(
     branch: str,
     required: frozenset[str],
     repository: str = "",
+    default_rights: Value = None,
 ) -> Reports:
     """
     Return what the jobs would report on a pull request into `branch` of `repository`.
 
     `required` are names of required checks: a job whose needs are required as well is not told
     to be skippable by them. Of a repository without a name, what its jobs ask of it is unknown.
+    `default_rights` are those of the token where no file names any, as a file would.
     """
-    files = _Files({w.path: w for w in workflows if isinstance(w, Workflow)}, required)
-    unresolved = [Unresolved(w.explained) for w in workflows if isinstance(w, Unobserved)]
+    own = [workflow for workflow in workflows if isinstance(workflow, Workflow)]
+    known = {workflow.path: workflow for workflow in own}
+    if repository:
+        # GitHub takes the branch's own file there; at another ref it may be another one.
+        known |= {f"{repository}/{path}@{branch}": w for path, w in known.items()}
+    files = _Files(known, required, default_rights)
+    unread = [each for each in workflows if isinstance(each, Unobserved)]
+    unresolved = [Unresolved(each.explained) for each in unread if not each.is_final]
+    refused = tuple(each.reason for each in unread if each.is_final)
     checks: list[Reported] = []
-    for workflow in files.known.values():
+    for workflow in own:
         queue = workflow.triggers.get(MERGE_GROUP)
         in_queue = queue is not None and not why_other_branch(queue, branch)
         stopped = _why_stopped(workflow, files)
@@ -113,7 +135,7 @@ def reports_on_pull_request(
                 continue
             trigger = workflow.triggers[event]
             filtered, never = why_not_started(trigger, branch)
-            scope = _scope(event, branch, repository)
+            scope = _scope(event, branch, repository, workflow.name)
             expanded = _expand(workflow, files, scope, JobName(()), _DEEPEST)
             for found in itertools.islice(expanded, _MOST_CHECKS):
                 name = found.name.text
@@ -125,10 +147,32 @@ def reports_on_pull_request(
                 place = workflow.path, found.job.line
                 is_never = never or bool(stopped)
                 by_paths = trigger if pending == filtered and depends_on_paths(trigger) else None
+                is_off = workflow.is_disabled
                 checks.append(
-                    Reported(name, *place, pending, found.skippable, in_queue, is_never, by_paths)
+                    Reported(
+                        name, *place, pending, found.skippable, in_queue, is_never, is_off, by_paths
+                    )
                 )
-    return Reports(tuple(_completed(checks)), tuple(dict.fromkeys(unresolved)))
+    by_push = frozenset(_names_by_push(own, files, branch, repository))
+    doubts = tuple(dict.fromkeys(unresolved))
+    return Reports(tuple(_completed(checks)), doubts, by_push, refused)
+
+
+def _names_by_push(
+    workflows: Sequence[Workflow], files: _Files, branch: str, repository: str
+) -> Iterator[str]:
+    for workflow in workflows:
+        trigger = workflow.triggers.get("push")
+        if trigger is None or not starts_on_every_branch(trigger):
+            continue
+        if _why_stopped(workflow, files):
+            continue
+        scope = _scope("push", branch, repository, workflow.name)
+        for found in itertools.islice(
+            _expand(workflow, files, scope, JobName(()), _DEEPEST), _MOST_CHECKS
+        ):
+            if isinstance(found.name.text, str):
+                yield found.name.text
 
 
 def _completed(checks: Sequence[Reported]) -> Iterator[Reported]:
@@ -147,13 +191,13 @@ def _completed(checks: Sequence[Reported]) -> Iterator[Reported]:
 
 def _why_stopped(workflow: Workflow, files: _Files) -> str:
     """Why GitHub does not start a workflow at all; empty where it does."""
-    if workflow.is_disabled:
+    if workflow.is_disabled is True:
         return f"its workflow is disabled: gh workflow enable {workflow.path.rpartition('/')[2]}"
-    refused = why_refused(workflow, files.known)
+    refused = why_refused(workflow, files.known, files.default_rights)
     return f"GitHub does not start its workflow: {refused}" if refused else ""
 
 
-def _scope(event: str, branch: str, repository: str) -> Scope:
+def _scope(event: str, branch: str, repository: str, workflow: str) -> Scope:
     pull = PartlyKnown(
         "github.event.pull_request",
         {"base": PartlyKnown("github.event.pull_request.base", {"ref": branch})},
@@ -161,6 +205,7 @@ def _scope(event: str, branch: str, repository: str) -> Scope:
     happened: dict[str, Term] = {name: None for name in _OTHER_EVENTS}
     known: dict[str, Term] = {
         "event_name": event,
+        "workflow": workflow,
         "base_ref": branch,
         "event": PartlyKnown("github.event", {**happened, "pull_request": pull}),
     }

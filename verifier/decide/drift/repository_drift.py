@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from verifier.decide.drift.exemptions import exempt
+from verifier.decide.drift.gate_runs import gate_run_drift, parked_gate_drift
 from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.protection_drift import protection_drift
 from verifier.decide.drift.removed_node import removed_node_drift
@@ -12,9 +13,16 @@ from verifier.decide.drift.repository_settings import security_drift
 from verifier.decide.drift.required_checks import checks_drift
 from verifier.decide.drift.schedules import mask_drift, missing_schedules, schedule_drift
 from verifier.decide.drift.stored_names import environment_drift, name_drift, push_drift
+from verifier.decide.workflows.job_permissions import RESTRICTED
 from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
+from verifier.model.named_values import WantedEnvironment, WantedName
 from verifier.model.protection import Drift, DriftKind, Exemption, Protection, ProtectionPolicy
+from verifier.model.security_settings import RepositorySecurity, SettingsPolicy, WorkflowToken
+from verifier.model.shortened_list import first_of
+from verifier.model.workflow import Value, Workflow
+
+_ALWAYS_WATCHED = SettingsPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +32,12 @@ class AuditPolicy:
     protection: Callable[[str, str], ProtectionPolicy]
     """By repository and branch."""
     exemptions: tuple[Exemption, ...] = ()
-    secrets: tuple[str, ...] = ()
-    variables: tuple[str, ...] = ()
+    secrets: tuple[WantedName, ...] = ()
+    variables: tuple[WantedName, ...] = ()
     secrets_renewed_within: timedelta | None = None
-    environments: tuple[str, ...] = ()
+    environments: tuple[WantedEnvironment, ...] = ()
     scheduled: tuple[str, ...] = ()
+    settings: SettingsPolicy = _ALWAYS_WATCHED
 
 
 def repository_drift(
@@ -45,16 +54,25 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
         text = "the repository has no branch yet"
         yield Drift("protection", "a branch to protect", text, "GitHub", Outcome.WARN)
         return
+    if evidence.facts.is_archived:
+        text = "it is archived: read-only, so nothing can be merged or deployed from it"
+        hint = "unarchive it, or leave it out of the audit"
+        yield Drift("protection", "a branch to protect", text, "GitHub", Outcome.WARN, hint)
+        return
     for branch, protection in evidence.protections.items():
         for row in _branch_drift(evidence, branch, protection, policy, now.date()):
             yield replace(row, branch=branch)
+    yield from _unread_workflows(evidence.workflows)
     if isinstance(evidence.workflows, tuple):
         yield from mask_drift(evidence.workflows)
+        yield from gate_run_drift(evidence.workflows)
+        if not isinstance(evidence.waiting_runs, NotAsked):
+            yield from parked_gate_drift(evidence.workflows, evidence.waiting_runs, now)
         yield from pipeline_drift(evidence.workflows)
         yield from removed_node_drift(evidence.workflows)
         yield from missing_schedules(evidence.workflows, policy.scheduled)
     if not isinstance(evidence.security, NotAsked):
-        yield from security_drift(evidence.security)
+        yield from security_drift(evidence.security, policy.settings)
     facts = evidence.facts
     silence = None if facts.is_private else facts.pushed_at
     if not isinstance(evidence.schedules, NotAsked):
@@ -65,7 +83,35 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
     if not isinstance(evidence.variables, NotAsked):
         yield from name_drift(DriftKind.VARIABLE, policy.variables, evidence.variables, None, now)
     if not isinstance(evidence.environments, NotAsked):
-        yield from environment_drift(policy.environments, evidence.environments)
+        yield from environment_drift(
+            policy.environments,
+            evidence.environments,
+            evidence.protections.get(facts.default_branch),
+        )
+
+
+def default_rights(security: RepositorySecurity | Unobserved | NotAsked) -> Value:
+    """Return what a workflow's token may where no file says so; None where that is not known."""
+    token = security.workflow_token if isinstance(security, RepositorySecurity) else None
+    return RESTRICTED if isinstance(token, WorkflowToken) and not token.may_write else None
+
+
+def _unread_workflows(
+    workflows: tuple[Workflow | Unobserved, ...] | Unobserved,
+) -> Iterator[Drift]:
+    """What was not read at all is not known; what GitHub cannot read either is a mistake."""
+    if isinstance(workflows, Unobserved):
+        actual, hint = f"could not be read: {workflows.reason}", workflows.hint
+        yield Drift("workflows", "readable", actual, "GitHub", Outcome.INCONCLUSIVE, hint)
+        return
+    unread = [each for each in workflows if isinstance(each, Unobserved)]
+    if unread:
+        actual = f"not read: {first_of([each.reason for each in unread], 3)}"
+        yield Drift("workflows", "readable", actual, "GitHub", Outcome.SKIP)
+    refused = [each.reason for each in unread if each.is_final]
+    if refused:
+        actual = f"GitHub runs no job of a file that it cannot read: {first_of(refused, 3)}"
+        yield Drift("refused-workflows", "readable", actual, "workflows", Outcome.WARN)
 
 
 def _branch_drift(
@@ -80,7 +126,8 @@ def _branch_drift(
     if isinstance(protection, Protection):
         heads = evidence.merged_heads.get(branch, ())
         workflows, name = evidence.workflows_of(branch), evidence.facts.name
-        yield from checks_drift(branch, protection, workflows, heads, name)
+        rights = default_rights(evidence.security)
+        yield from checks_drift(branch, protection, workflows, heads, name, rights)
     if branch in evidence.pushes:
         yield from push_drift(evidence.pushes[branch])
 

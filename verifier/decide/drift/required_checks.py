@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from verifier.decide.drift.merged_protection import effective, required_checks
+from verifier.decide.drift.merged_protection import has_merge_queue, required_checks
 from verifier.decide.drift.reported_checks import (
     Reported,
     Unresolved,
@@ -10,10 +10,15 @@ from verifier.decide.drift.reported_checks import (
 )
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import ACTIONS_APP, SeenCheck
-from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck, Setting
-from verifier.model.workflow import Workflow
+from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck
+from verifier.model.workflow import Value, Workflow
 
 _SOURCE = "workflows"
+_BY_PUSH_ALONE = (
+    "only pushes report it: a pull request from a fork waits for it forever",
+    Outcome.WARN,
+    "run the workflow on pull requests too",
+)
 
 
 def checks_drift(
@@ -22,6 +27,7 @@ def checks_drift(
     workflows: Sequence[Workflow | Unobserved] | Unobserved,
     heads: Sequence[frozenset[SeenCheck]] | Unobserved,
     repository: str = "",
+    default_rights: Value = None,
 ) -> Iterator[Drift]:
     """
     Yield required checks that nobody reports, that wait for ever, or that a skip passes.
@@ -33,14 +39,15 @@ def checks_drift(
     required = required_checks(protection)
     if not required:
         return
+    yield from _set_by_anybody(required)
     if isinstance(workflows, Unobserved):
         actual = f"could not read the workflows: {workflows.reason}"
         outcome, hint = Outcome.INCONCLUSIVE, workflows.hint
         yield Drift("checks-reported", "known", actual, _SOURCE, outcome, hint)
         return
     names = frozenset(check.name for check in required)
-    reports = reports_on_pull_request(workflows, branch, names, repository)
-    has_queue = effective(protection, Setting.MERGE_QUEUE).level > 0
+    reports = reports_on_pull_request(workflows, branch, names, repository, default_rights)
+    has_queue = has_merge_queue(protection) is True
     newest = frozenset() if isinstance(heads, Unobserved) or not heads else heads[0]
     actions = {ACTIONS_APP, *(seen.app_id for seen in newest if seen.is_job)}
     for check in required:
@@ -49,15 +56,20 @@ def checks_drift(
         found = [reported for reported in reports.checks if reported.name == check.name]
         setting = f"{DriftKind.CHECK_REPORTED}: {check.name}"
         if is_foreign:
-            if check.app_id not in reporters:
-                yield _pinned_elsewhere(setting, check, found, reporters, newest)
+            # A status may be the app's own: GitHub does not tell by which app one was set.
+            if check.app_id not in reporters and None not in reporters:
+                yield _pinned_elsewhere(setting, check, found, reporters, heads)
             continue
         if not found:
             if check.app_id is None and reporters:
                 continue
             doubts = [each for each in reports.unresolved if each.may_be(check.name)]
-            actual, severity = _unreported(doubts, heads)
-            hint = "require the new name, or rename the job back"
+            is_seen = any(seen.name == check.name and seen.is_job for seen in newest)
+            if is_seen and any(doubt.is_likely(check.name) for doubt in doubts):
+                continue  # a job whose name only a run tells in full had it
+            by_push = is_seen and check.name in reports.by_push
+            alone = _unreported(check, doubts, reports.refused, heads)
+            actual, severity, hint = _BY_PUSH_ALONE if by_push else alone
             yield Drift(setting, "reported by a job", actual, _SOURCE, severity, hint)
             continue
         for actual, hint, severity in _weaknesses(found, has_queue=has_queue):
@@ -66,19 +78,33 @@ def checks_drift(
             yield Drift(setting, "always reported", actual, _SOURCE, severity, hint, *place)
 
 
+def _set_by_anybody(required: Collection[RequiredCheck]) -> Iterator[Drift]:
+    """A check of any source is satisfied by a commit status, which every writer may set."""
+    pinned = {check.name for check in required if check.app_id is not None}
+    names = sorted({check.name for check in required if check.app_id is None} - pinned)
+    if names:
+        actual = f"anybody who can write may set a status of that name: {', '.join(names)}"
+        hint = "choose the app that reports it, such as GitHub Actions, as the check's source"
+        expected = "reported by one app"
+        yield Drift(DriftKind.CHECK_SOURCE, expected, actual, _SOURCE, Outcome.WARN, hint)
+
+
 def _pinned_elsewhere(
     setting: str,
     check: RequiredCheck,
     jobs: Sequence[Reported],
     reporters: Collection[int | None],
-    newest: Collection[SeenCheck],
+    heads: Sequence[Collection[SeenCheck]] | Unobserved,
 ) -> Drift:
     """A check that only one app may report, and which that one was not seen to report."""
     expected = f"reported by app {check.app_id}"
     if jobs or reporters:
-        who = "a job of GitHub Actions" if jobs else "another app, or a commit status,"
+        who = "a job of GitHub Actions" if jobs else "another app"
         actual, severity = f"{who} reports it, which never satisfies it", Outcome.FAIL
-    elif newest:
+    elif isinstance(heads, Unobserved):
+        actual = f"could not read what pull requests reported: {heads.reason}"
+        severity = Outcome.INCONCLUSIVE
+    elif heads and heads[0]:
         actual = "the latest merged pull request does not have it"
         severity = Outcome.WARN
     else:
@@ -88,14 +114,25 @@ def _pinned_elsewhere(
 
 
 def _unreported(
-    doubts: Sequence[Unresolved], heads: Sequence[object] | Unobserved
-) -> tuple[str, Outcome]:
-    """What is to be said of a check that no job reports, and how bad it is."""
+    check: RequiredCheck,
+    doubts: Sequence[Unresolved],
+    refused: Sequence[str],
+    heads: Sequence[object] | Unobserved,
+) -> tuple[str, Outcome, str]:
+    """What is to be said of a check that no job reports, how bad it is, and what to do."""
+    hint = "require the new name, or rename the job back"
     if doubts or isinstance(heads, Unobserved):
         reasons = "; ".join(each.reason for each in doubts[:3])
         doubt = reasons or "could not read what pull requests reported"
-        return f"no job found that reports it ({doubt})", Outcome.INCONCLUSIVE
-    return "no job reports it: it was renamed, or every pull request waits for it", Outcome.FAIL
+        return f"no job found that reports it ({doubt})", Outcome.INCONCLUSIVE, hint
+    if not heads and check.app_id is None:
+        actual = "no job reports it, and no merged pull request shows whether something else does"
+        return actual, Outcome.WARN, "see that something reports it on the first pull request"
+    actual = "no job reports it: it was renamed, or every pull request waits for it"
+    if refused:
+        actual = f"no job reports it; GitHub runs none of a file that it cannot read: {refused[0]}"
+        hint = "mend the file; if the job is elsewhere, require its new name or rename it back"
+    return actual, Outcome.FAIL, hint
 
 
 def _weaknesses(
@@ -114,6 +151,13 @@ def _weaknesses(
             f"it may wait forever: {pending[0]}",
             "run the workflow on every pull request, and let the job decide what to do",
             Outcome.WARN,
+        )
+    unseen = [r.is_disabled for r in found if isinstance(r.is_disabled, Unobserved)]
+    if unseen and len(unseen) == len(found):
+        yield (
+            f"could not read whether its workflow is disabled: {unseen[0].reason}",
+            unseen[0].hint or "give the audit a token with Actions: read",
+            Outcome.INCONCLUSIVE,
         )
     skippable = [reported.skippable for reported in found if reported.skippable]
     if skippable:

@@ -8,7 +8,7 @@ from cronsim import CronSim, CronSimError
 
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
-from verifier.model.workflow import Cron, Mask, Run, Schedule, Workflow, WorkflowState
+from verifier.model.workflow import PARKED_AFTER, Cron, Mask, Run, Schedule, Workflow, WorkflowState
 
 #: GitHub delays and drops scheduled runs at busy hours.
 _GRACE = timedelta(hours=1)
@@ -23,7 +23,8 @@ _CANCELLED_STREAK = 3
 _OFTEN = 3
 #: After so long a run that was dropped is told, though the next one is not due yet.
 _SOON = timedelta(days=1)
-_PARKED = timedelta(hours=6)
+#: So many runs are looked at for failures.
+_LATEST = 10
 #: GitHub's are POSIX's, without extensions of other schedulers.
 _FIELDS = 5
 _NOT_TAKEN = re.compile("[#?@]|(?<![A-Z])(?:LW?|W)(?![A-Z])", re.IGNORECASE)
@@ -81,7 +82,7 @@ def _of(
         return
     yield from _overdue(schedule, schedule.runs, now)
     yield from _parked(schedule.runs, now)
-    yield from _streaks([run for run in schedule.runs if run.conclusion])
+    yield from _streaks([run for run in schedule.runs if run.conclusion][:_LATEST])
 
 
 def _streaks(ended: Sequence[Run]) -> Iterator[tuple[str, str, Outcome, str]]:
@@ -110,7 +111,7 @@ def _first_of(runs: Sequence[Run], conclusions: Collection[str]) -> int:
 
 
 def _parked(runs: Sequence[Run], now: datetime) -> Iterator[tuple[str, str, Outcome, str]]:
-    parked = [run for run in runs if run.is_waiting and now - run.created_at > _PARKED]
+    parked = [run for run in runs if run.is_waiting and now - run.created_at > PARKED_AFTER]
     if parked:
         hours = (now - parked[-1].created_at) // timedelta(hours=1)
         text = f"a run has waited {hours} hours for a runner, an approval or another run"
@@ -122,9 +123,8 @@ def _overdue(
 ) -> Iterator[tuple[str, str, Outcome, str]]:
     known = runs[0].created_at if runs else schedule.created_at
     changed = schedule.changed_at
-    # An entry counts from the commit that brought it.
-    since = max(known, changed) if isinstance(changed, datetime) else known
     for cron in schedule.crons:
+        since = max(known, _brought_at(cron, schedule) or known)
         if cron.zone is None:
             text = f"{cron}: no such time zone is known"
             hint = "name it as the IANA database does, such as Europe/Berlin"
@@ -137,7 +137,7 @@ def _overdue(
             yield "a schedule", text, Outcome.FAIL, hint
             continue
         # One that was dropped at a busy hour is not worth an alarm where the next comes soon.
-        if now > max(due + _GRACE, min(following, due + _SOON)):
+        if now > min(following, due + _SOON) + _GRACE:
             last = f"the last one was {known:%Y-%m-%d %H:%M} UTC" if runs else "it never ran"
             text = f"overdue since {due:%Y-%m-%d %H:%M} UTC ({cron}); {last}"
             severity, hint = Outcome.FAIL, "run it manually and check its log"
@@ -145,11 +145,62 @@ def _overdue(
                 text += f", if it was not changed since, which could not be read: {changed.reason}"
                 severity, hint = Outcome.INCONCLUSIVE, changed.hint
             yield "a run", text, severity, hint
+        elif runs and _is_missing_among(cron, schedule, runs, now):
+            text = f"one scheduled run is missing since {cron} was last due; others of the file ran"
+            yield "a run", text, Outcome.WARN, "run it manually and check which of them was dropped"
+
+
+def _brought_at(cron: Cron, schedule: Schedule) -> datetime | None:
+    """When a commit brought an entry, from which it counts; None where that is not known."""
+    changed = schedule.changed_at
+    if cron in schedule.crons_before or not isinstance(changed, datetime):
+        return None
+    return changed
+
+
+def _is_missing_among(cron: Cron, schedule: Schedule, runs: Sequence[Run], now: datetime) -> bool:
+    """
+    Tell whether a rare entry's last run is missing among those of frequent ones in its file.
+
+    GitHub does not tell which entry a run came by: between the ticks of the others before and
+    after it there must be two runs, the earlier tick's and its own.
+    """
+    others = [other for other in schedule.crons if other != cron and other.zone is not None]
+    due = _last_tick(cron, now - _GRACE)
+    if not others or due is None:
+        return False
+    following = _next_two(cron, due)[0]
+    before = [tick for tick in (_last_tick(other, due) for other in others) if tick is not None]
+    after = [tick for tick in (_next_two(other, due)[0] for other in others) if tick is not None]
+    if following is None or following - due <= _SOON or not before or not after:
+        return False
+    start, end = max(before), min(after)
+    brought_at = _brought_at(cron, schedule)
+    is_newer = brought_at is not None and brought_at > due
+    if is_newer or start == due or now < end or runs[-1].created_at > start:
+        return False
+    return sum(start <= run.created_at < end for run in runs) == 1
+
+
+def _is_taken(cron: Cron) -> bool:
+    """Whether GitHub takes what it says."""
+    fields = cron.expression.split()
+    return len(fields) == _FIELDS and not _NOT_TAKEN.search(cron.expression)
+
+
+def _last_tick(cron: Cron, before: datetime) -> datetime | None:
+    if not _is_taken(cron):
+        return None
+    try:
+        ticks = CronSim(cron.expression, before.astimezone(cron.zone), reverse=True)
+        return next(ticks).astimezone(UTC)
+    except (CronSimError, StopIteration):
+        return None
 
 
 def _next_two(cron: Cron, since: datetime) -> tuple[datetime | None, datetime | None]:
     """When it is due next, and once more; None where GitHub would not take it, or it never is."""
-    if len(cron.expression.split()) != _FIELDS or _NOT_TAKEN.search(cron.expression):
+    if not _is_taken(cron):
         return None, None
     try:
         times = CronSim(cron.expression, since.astimezone(cron.zone))

@@ -73,19 +73,31 @@ def _public(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
 
 
 def _overlap(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
+    overlap_s = _seconds(found, "RAILWAY_DEPLOYMENT_OVERLAP_SECONDS", found.overlap_s)
+    draining_s = _seconds(found, "RAILWAY_DEPLOYMENT_DRAINING_SECONDS", found.draining_s)
     for part, expected, actual in (
-        ("overlap", wanted.overlap_s, found.overlap_s),
-        ("draining", wanted.draining_s, found.draining_s),
+        ("overlap", wanted.overlap_s, overlap_s),
+        ("draining", wanted.draining_s, draining_s),
     ):
         if expected is not None and expected != actual:
             yield part, f"{expected:g} s", f"{actual} s", Outcome.FAIL, ""
-    if wanted.role == "scheduler" and wanted.overlap_s is None and found.overlap_s:
+    if wanted.role == "scheduler" and wanted.overlap_s is None and overlap_s:
         hint = (
             "set its overlap to 0 at Railway, or have the scheduler take a lock, and write "
             f"services.{wanted.name}.overlap"
         )
-        text = f"{found.overlap_s} s: two schedulers run after each deploy"
+        text = f"{overlap_s} s: two schedulers run after each deploy"
         yield "overlap", "0 s", text, Outcome.WARN, hint
+
+
+def _seconds(found: ObservedService, name: str, setting: int) -> int:
+    """
+    Return what is in force: a variable of the service sets it as well.
+
+    Source: https://docs.railway.com/deployments/deployment-teardown
+    """
+    said = (found.variables or {}).get(name, "").strip()
+    return int(said) if said.isascii() and said.isdigit() else setting
 
 
 def _shared(observed: ObservedEnvironment, other: OtherEnvironment) -> Iterator[str]:

@@ -1,17 +1,16 @@
 """The services at Railway against the configuration."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
+from verifier.decide.drift.missed_runs import cron_run_drift
+from verifier.decide.drift.railway_files import LAST_DAY
 from verifier.decide.drift.service_setup import Row, environment_drift, setup_drift
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.service_settings import ObservedEnvironment, ObservedService, WantedService
 
 _RAILWAY = "Railway"
-#: Config files are not read any more from this day on.
-#: Source: https://docs.railway.com/config-as-code
-_LAST_CONFIG_FILE_DAY = date(2026, 12, 1)
 _TARGET = "rollback target"
 _MODES = ("api", "worker", "scheduler")
 
@@ -33,7 +32,11 @@ def service_drift(
             setting = f"{DriftKind.SERVICE}: {service.name}"
             yield Drift(setting, "present", "missing", _RAILWAY, Outcome.FAIL)
             continue
-        rows = (*_differences(service, found, now), *setup_drift(service, found, now))
+        rows = (
+            *_differences(service, found, now),
+            *setup_drift(service, found, now),
+            *cron_run_drift(found, now),
+        )
         for part, expected, actual, severity, hint in rows:
             setting = f"{DriftKind.SERVICE}: {service.name}: {part}"
             yield Drift(setting, expected, actual, _RAILWAY, severity, hint)
@@ -72,6 +75,15 @@ def rollback_target_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Dri
             yield Drift(setting, expected, actual, _RAILWAY, severity, finding.hint)
 
 
+def drill_drift(found: Iterable[Finding]) -> Iterator[Drift]:
+    """Yield the services of which no rollback was proven for too long."""
+    for finding in found:
+        if finding.outcome is Outcome.WARN:
+            setting = f"{DriftKind.SERVICE}: {finding.service}: last proven rollback"
+            expected = "within rollback.drill-every"
+            yield Drift(setting, expected, finding.summary, _RAILWAY, finding.outcome, finding.hint)
+
+
 def _differences(wanted: WantedService, found: ObservedService, now: datetime) -> Iterator[Row]:
     yield from _replicas(wanted, found)
     yield from _variables(wanted, found)
@@ -90,9 +102,9 @@ def _differences(wanted: WantedService, found: ObservedService, now: datetime) -
     if wanted.auto_deploys is not None:
         yield from _auto_deploy(wanted.auto_deploys, found.auto_deploys)
     if found.config_file:
-        is_over = now.date() >= _LAST_CONFIG_FILE_DAY
+        is_over = now.date() >= LAST_DAY
         verb = "stopped" if is_over else "stops"
-        text = f"{found.config_file}, which Railway {verb} reading on {_LAST_CONFIG_FILE_DAY}"
+        text = f"{found.config_file}, which Railway {verb} reading on {LAST_DAY}"
         hint = "move its settings to .railway/railway.ts or the dashboard, then compare them"
         yield "config file", "none", text, Outcome.FAIL if is_over else Outcome.WARN, hint
     if found.under_attack_until is not None and found.under_attack_until > now:

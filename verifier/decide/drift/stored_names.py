@@ -3,63 +3,90 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from verifier.model.audited_repository import DirectPush, GitHubEnvironment, StoredName
+from verifier.model.audited_repository import DirectPush
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.protection import Drift, DriftKind
+from verifier.model.named_values import (
+    Branches,
+    GitHubEnvironment,
+    StoredName,
+    StoredNames,
+    WantedEnvironment,
+    WantedName,
+)
+from verifier.model.protection import Drift, DriftKind, Protection
+
+_WHERE = "see Settings > Environments of the repository"
+_Row = tuple[str, str, str, Outcome]
 
 
 def name_drift(
     kind: DriftKind,
-    wanted: Sequence[str],
-    stored: Sequence[StoredName] | Unobserved,
+    wanted: Sequence[WantedName],
+    stored: StoredNames | Unobserved,
     max_age: timedelta | None,
     now: datetime,
 ) -> Iterator[Drift]:
     """
-    Yield the names that are not stored, or were stored too long ago.
+    Yield the names that are not stored where they are needed, or were stored too long ago.
 
-    `kind` is SECRET or VARIABLE. A name counts wherever it is: repository, organisation or
-    environment. Values are never read.
+    `kind` is SECRET or VARIABLE. A name that is found is there, whatever else the token cannot
+    see; one that is not is missing only where everything was seen that it may be in.
     """
     if not wanted:
         return
+    if isinstance(stored, StoredNames) and stored.are_all_unread:
+        stored = next(iter(stored.unread.values()), stored)
     if isinstance(stored, Unobserved):
         actual = f"not visible to this token: {stored.reason}"
         yield Drift(f"{kind}s", "present", actual, "GitHub", Outcome.INCONCLUSIVE, stored.hint)
         return
-    by_name: dict[str, list[StoredName]] = {}
-    for one in stored:
-        by_name.setdefault(one.name.upper(), []).append(one)
-    for name in wanted:
-        found = by_name.get(name.upper(), [])
+    for one in wanted:
+        found = [s for s in stored.found if _is(s, one)]
+        setting = f"{kind} {one.name}{one.where}"
         if not found:
-            hint = f"gh {kind} set {name}"
-            yield Drift(
-                f"{kind} {name}",
-                "present",
-                "missing",
-                "GitHub",
-                Outcome.FAIL,
-                hint,
-            )
+            yield _missing(kind, setting, one, stored)
             continue
-        newest = max(found, key=lambda one: one.updated_at)
-        if max_age is not None and now - newest.updated_at > max_age:
-            days = (now - newest.updated_at).days
-            yield Drift(
-                f"{kind} {name}",
-                f"renewed within {max_age.days} days",
-                f"{days} days old",
-                newest.place,
-                Outcome.WARN,
-                "renew it",
-            )
+        if max_age is None:
+            continue
+        expected = f"renewed within {max_age.days} days"
+        dated = {s.updated_at: s for s in found if s.updated_at is not None}
+        if not dated:
+            actual, hint = "GitHub gives no readable time for it", "see when it was set last"
+            yield Drift(setting, expected, actual, found[0].place, Outcome.INCONCLUSIVE, hint)
+        elif now - max(dated) > max_age:
+            newest = dated[max(dated)]
+            days = (now - max(dated)).days
+            actual = f"{days} days old"
+            yield Drift(setting, expected, actual, newest.place, Outcome.WARN, "renew it")
+
+
+def _is(stored: StoredName, wanted: WantedName) -> bool:
+    # GitHub tells no names apart by their case.
+    return stored.name.upper() == wanted.name.upper() and wanted.may_be_in(stored.place)
+
+
+def _missing(kind: DriftKind, setting: str, wanted: WantedName, stored: StoredNames) -> Drift:
+    unread = {place: why for place, why in stored.unread.items() if wanted.may_be_in(place)}
+    if unread:
+        place, why = next(iter(unread.items()))
+        actual = f"not found, and the names of {place} are not visible: {why.reason}"
+        return Drift(setting, "present", actual, "GitHub", Outcome.INCONCLUSIVE, why.hint)
+    option = f" --env {wanted.environment}" if wanted.environment else ""
+    option += " --app dependabot" if wanted.is_for_dependabot else ""
+    hint = f"gh {kind} set {wanted.name}{option}"
+    return Drift(setting, "present", "missing", "GitHub", Outcome.FAIL, hint)
 
 
 def environment_drift(
-    wanted: Sequence[str], found: Sequence[GitHubEnvironment] | Unobserved
+    wanted: Sequence[WantedEnvironment],
+    found: Sequence[GitHubEnvironment] | Unobserved,
+    protection: Protection | Unobserved | None = None,
 ) -> Iterator[Drift]:
-    """Yield the environments that are not there, or that anybody may deploy to."""
+    """
+    Yield the environments that are not there, or are guarded less than wanted.
+
+    `protection` is that of the default branch: "protected branches" are those with a classic rule.
+    """
     if not wanted:
         return
     if isinstance(found, Unobserved):
@@ -68,22 +95,54 @@ def environment_drift(
         return
     # GitHub tells no names apart by their case.
     by_name = {environment.name.casefold(): environment for environment in found}
-    for name in wanted:
-        environment = by_name.get(name.casefold())
+    for one in wanted:
+        setting = f"{DriftKind.ENVIRONMENT}: {one.name}"
+        environment = by_name.get(one.name.casefold())
         if environment is None:
-            actual, severity = "missing", Outcome.FAIL
-        elif not environment.rules:
-            actual, severity = "no rule: every branch may deploy to it", Outcome.WARN
-        else:
+            yield Drift(setting, "present", "missing", "GitHub", Outcome.FAIL, _WHERE)
             continue
-        yield Drift(
-            f"{DriftKind.ENVIRONMENT}: {name}",
-            "present, with a protection rule",
-            actual,
-            "GitHub",
-            severity,
-            "see Settings > Environments of the repository",
+        rows = (*_branches(environment, protection), *_guards(one, environment))
+        for part, expected, actual, severity in rows:
+            yield Drift(f"{setting}{part}", expected, actual, "GitHub", severity, _WHERE)
+
+
+def _branches(
+    environment: GitHubEnvironment, protection: Protection | Unobserved | None
+) -> Iterator[_Row]:
+    expected = "only certain branches may deploy to it"
+    if environment.branches is Branches.ANY and not environment.has_custom_rules:
+        guards = ["a reviewer approves"] if environment.reviewers else []
+        guards += ["a timer runs"] if environment.wait_minutes else []
+        left = f" once {' and '.join(guards)}" if guards else ""
+        yield "", expected, f"every branch may deploy to it{left}", Outcome.WARN
+    elif environment.branches is Branches.PROTECTED and _has_no_classic_rule(protection):
+        actual = (
+            "protected branches may deploy to it, and only a classic rule makes one: without any "
+            "in the repository every branch may"
         )
+        yield "", expected, actual, Outcome.WARN
+
+
+def _has_no_classic_rule(protection: Protection | Unobserved | None) -> bool:
+    return (
+        isinstance(protection, Protection)
+        and not protection.hidden
+        and not any(source.is_classic for source in protection.sources)
+    )
+
+
+def _guards(wanted: WantedEnvironment, found: GitHubEnvironment) -> Iterator[_Row]:
+    if wanted.has_reviewers and not found.reviewers:
+        yield ": reviewers", "somebody approves", "approval is not required", Outcome.FAIL
+    if found.wait_minutes < wanted.wait_minutes:
+        expected = f"at least {wanted.wait_minutes} minutes"
+        yield ": wait timer", expected, f"{found.wait_minutes} minutes", Outcome.FAIL
+    if wanted.binds_administrators and found.lets_administrators_by is not False:
+        expected = "administrators cannot bypass the rules"
+        if found.lets_administrators_by:
+            yield ": administrators", expected, "they can", Outcome.FAIL
+        else:
+            yield ": administrators", expected, "GitHub does not tell", Outcome.INCONCLUSIVE
 
 
 def push_drift(pushes: Sequence[DirectPush] | Unobserved) -> Iterator[Drift]:

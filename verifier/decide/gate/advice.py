@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
 from verifier.model.platform import HoldOutcome
-from verifier.model.report import RollbackResult
+from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.sentence import sentence
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
@@ -48,8 +48,15 @@ def _steps(
         yield "Production is not confirmed healthy: check it now."
     if code is ExitCode.CANCELLED and records:
         yield "The run was cancelled during a rollback: check production now."
+    if any(record.outcome is RestoreOutcome.PLANNED for record in records.values()):
+        yield "Roll back as planned: verifier rollback --plan FILE (this run's JSON report)."
     for name, record in records.items():
-        if not record.outcome.is_back:
+        if record.is_under_way:
+            yield (
+                f"The rollback of {name} to {record.to} is under way ({record.reason}): look again "
+                "with verifier status."
+            )
+        elif not record.outcome.is_back:
             yield (
                 f"Roll {name} back manually: open {links.get(name, 'the service on Railway')}, "
                 f"deployment {record.to}, Rollback ({record.reason})."
@@ -75,7 +82,9 @@ def _steps(
             "Auto-deploy is still on: the next push deploys this commit again unless it is "
             "fixed or reverted first."
         )
-    if verdict.word is VerdictWord.INCONCLUSIVE:
+    if code is ExitCode.CANCELLED and not records:
+        yield "Judge this deployment: run the gate again, or verifier check; nothing was concluded."
+    elif verdict.word is VerdictWord.INCONCLUSIVE:
         yield f"No failure was found, but success was not confirmed{_first_to_check(verdict)}."
     for finding in verdict.findings:
         if finding.hint and finding.outcome.condemns:

@@ -3,21 +3,24 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from verifier.decide.gate.history import (
-    latest_record,
-    verdict_as_it_stands,
-    went_back_from,
-)
+from verifier.decide.gate.history import was_never_switched_to, went_back_from
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
-from verifier.model.past_verdict import PastStatus, PastVerdict
 
 #: Why Railway skips a deployment, in its own words, as far as they have been seen.
 _UNTOUCHED_WORDS = ("no changes", "watch", "not modified")
 _CI_WORD = re.compile(r"\bCI\b")
-_WAITING = (DeploymentStatus.WAITING, DeploymentStatus.NEEDS_APPROVAL)
+_TAKEN_AWAY = (DeploymentStatus.REMOVED, DeploymentStatus.REMOVING)
+#: On its way, and about to do nothing by itself.
+WAITING = (DeploymentStatus.WAITING, DeploymentStatus.NEEDS_APPROVAL)
+_SINCE_HINT = (
+    "give --since a time before the upload began, by Railway's clock, or name the deployment: "
+    "--deployment SERVICE=ID"
+)
+#: Railway's clock is told in whole seconds, and takes its time to arrive.
+_SAME_CLOCK_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,13 @@ class Wanted:
     job_blocks_ci: bool = False
     """Whether this run is itself part of the CI of that commit, for which Railway may wait."""
     asked_at: datetime | None = None
-    """When the run began: what was removed before that is no answer to it."""
+    """When the run began, by Railway's clock: what was removed before that is no answer to it."""
+    ahead_s: float = 0.0
+    """By how much Railway's clock is ahead of the runner's, as far as it is told."""
+
+    def asked(self, at: datetime, ahead_s: float) -> "Wanted":
+        """Return it as a run wants it that began at `at` by the runner's clock."""
+        return replace(self, asked_at=at + timedelta(seconds=ahead_s), ahead_s=ahead_s)
 
 
 class Stage(StrEnum):
@@ -66,6 +75,16 @@ class Arrival:
     is_blocked_by_ci: bool = False
     is_taken_on: bool = False
     """Whether it is of an earlier commit, and judged because no gate has done so."""
+    coming: Deployment | None = None
+    """What it was removed for, while that is on its way."""
+    hint: str = ""
+
+    @property
+    def followed(self) -> tuple[Deployment, ...]:
+        """The deployments whose next status tells more: the removed one itself changes no more."""
+        if self.stage not in (Stage.UNDER_WAY, Stage.LIVE):
+            return ()
+        return tuple(d for d in (self.coming or self.deployment,) if d is not None)
 
 
 def locate(state: ServiceState, wanted: Wanted) -> Deployment | None:
@@ -73,15 +92,25 @@ def locate(state: ServiceState, wanted: Wanted) -> Deployment | None:
     Find the wanted deployment among those of a service.
 
     Of several records of one commit the active one counts, then one that may still come, then
-    the newest: platforms start twins and cancel them.
+    the newest: platforms start twins and cancel them. Of uploads, which are different code each,
+    the newest counts that was not taken away.
     """
     if wanted.ids is not None:
         return state.find(wanted.ids.get(state.service.name, ""))
     found = [d for d in state.deployments if _is_wanted(d, wanted)]
+    located = _of_twins(state, found)
+    if located is None or located.commit_sha:
+        return located
+    uploads = [d for d in found if not d.commit_sha and d.status not in _TAKEN_AWAY]
+    newest = max(uploads, key=lambda d: d.created_at, default=located)
+    return located if newest.same_code_as(located) else newest
+
+
+def _of_twins(state: ServiceState, found: Sequence[Deployment]) -> Deployment | None:
     for prefer in (
         lambda d: d.id in state.active,
         lambda d: d.status.is_under_way,
-        lambda d: d.status not in (DeploymentStatus.REMOVED, DeploymentStatus.REMOVING),
+        lambda d: d.status not in _TAKEN_AWAY,
     ):
         preferred = [d for d in found if prefer(d)]
         if preferred:
@@ -103,10 +132,20 @@ def taken_over_by(state: ServiceState, deployment: Deployment) -> Deployment | N
     Return the newer deployment that serves in place of `deployment`; None where none does.
 
     Another deployment of the same code takes nothing over: Railway makes them by itself. Nor does
-    one that is still being built, or that failed.
+    one that is still being built, or that failed. What is itself on its way is not taken over,
+    whatever serves meanwhile: it may still go live after that.
     """
-    newer = [d for d in _newer(state, deployment) if d.id in state.active]
+    shown = state.find(deployment.id) or deployment
+    newer = [d for d in _newer(state, shown) if d.id in state.active and not _comes(shown, d)]
     return min(newer, key=lambda d: d.created_at, default=None)
+
+
+def _comes(deployment: Deployment, newer: Deployment) -> bool:
+    """Whether a deployment goes live later than a newer one that is active already."""
+    if deployment.status.is_under_way:
+        return True
+    up_at, newer_up_at = deployment.settled_at, newer.settled_at
+    return deployment.status.is_up and bool(up_at and newer_up_at and up_at > newer_up_at)
 
 
 def on_its_way(state: ServiceState, deployment: Deployment) -> Deployment | None:
@@ -119,7 +158,7 @@ def on_its_way(state: ServiceState, deployment: Deployment) -> Deployment | None
         d
         for d in _newer(state, deployment)
         if d.id not in state.active
-        and d.status not in _WAITING
+        and d.status not in WAITING
         and (d.status.is_under_way or d.status.is_up)
     ]
     return min(newer, key=lambda d: d.created_at, default=None)
@@ -131,14 +170,6 @@ def _newer(state: ServiceState, deployment: Deployment) -> list[Deployment]:
         for other in state.deployments
         if other.created_at > deployment.created_at and not other.same_code_as(deployment)
     ]
-
-
-def with_known(read: Fleet, known: Fleet) -> Fleet:
-    """Return what was read; where Railway did not show a service, what is known of it."""
-    return {
-        name: known[name] if state.unread and name in known else state
-        for name, state in read.items()
-    }
 
 
 def misplaced(fleet: Fleet, wanted: Wanted) -> str:
@@ -157,15 +188,15 @@ def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
         return Arrival(name, Stage.GONE, state.unread)
     located = locate(state, wanted)
     if located is None:
-        return Arrival(name, Stage.MISSING, "no deployment of this commit has appeared yet")
-    deployment = current_replica_of(state, located)
+        return _missing(state, wanted)
+    deployment = state.current_replica_of(located)
 
     def arrival(
         stage: Stage, text: str, by: Deployment | None = None, *, is_blocked_by_ci: bool = False
     ) -> Arrival:
         return Arrival(name, stage, text, deployment, by, is_blocked_by_ci)
 
-    newer = taken_over_by(state, deployment)
+    newer = _replaced_by(state, deployment)
     if newer is not None and went_back_from(state, newer, deployment):
         return arrival(Stage.ROLLED_BACK, f"deployment {newer.id} already rolled it back", newer)
     if newer is not None:
@@ -197,6 +228,39 @@ def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
             return arrival(Stage.UNDER_WAY, f"{word}")
 
 
+def _missing(state: ServiceState, wanted: Wanted) -> Arrival:
+    """Tell that nothing has come; and what is too old for it, of which two clocks may disagree."""
+    name, since = state.service.name, wanted.since
+    if since is None or wanted.ids is not None:
+        return Arrival(name, Stage.MISSING, "no deployment of this commit has appeared yet")
+    text = f"no deployment made since {_time(since)} has appeared yet"
+    older = [d for d in state.deployments if _is_wanted(d, replace(wanted, since=d.created_at))]
+    if not older:
+        return Arrival(name, Stage.MISSING, text)
+    newest = max(older, key=lambda d: d.created_at)
+    kind = "deployment" if newest.commit_sha else "upload"
+    text += f"; {kind} {newest.id[:8]} of {_time(newest.created_at)} was made before that"
+    if abs(wanted.ahead_s) >= _SAME_CLOCK_S:
+        word = "ahead of" if wanted.ahead_s > 0 else "behind"
+        text += f"; Railway's clock is {abs(wanted.ahead_s):.0f} s {word} the runner's"
+    return Arrival(name, Stage.MISSING, text, hint=_SINCE_HINT)
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _replaced_by(state: ServiceState, deployment: Deployment) -> Deployment | None:
+    """Return what took a deployment's place; older code took none from what was never live."""
+    newer = taken_over_by(state, deployment)
+    was_live = deployment.status.has_served and not was_never_switched_to(state, deployment)
+    if newer is None or was_live:
+        return newer
+    same = [d.created_at for d in state.deployments if d.same_code_as(newer) and d != newer]
+    is_older_code = min(same) < deployment.created_at if same else newer.reason == "rollback"
+    return None if is_older_code else newer
+
+
 def _removed(state: ServiceState, wanted: Wanted, gone: Arrival) -> Arrival:
     """
     Tell a removal that is an answer from one that is none.
@@ -210,7 +274,7 @@ def _removed(state: ServiceState, wanted: Wanted, gone: Arrival) -> Arrival:
     coming = on_its_way(state, deployment)
     if coming is not None:
         text = f"it was removed for deployment {coming.id}, which is on its way"
-        return replace(gone, stage=Stage.UNDER_WAY, text=text)
+        return replace(gone, stage=Stage.UNDER_WAY, text=text, coming=coming)
     removed_at = deployment.settled_at or deployment.created_at
     if wanted.asked_at is not None and removed_at < wanted.asked_at:
         text = "its only deployment was removed before this run began"
@@ -218,69 +282,6 @@ def _removed(state: ServiceState, wanted: Wanted, gone: Arrival) -> Arrival:
     return gone
 
 
-def current_replica_of(state: ServiceState, judged: Deployment) -> Deployment:
-    """
-    Return the deployment that stands for `judged` now.
-
-    Railway moves a deployment to another host by making a new one of the same code.
-    """
-    if judged.id in state.active:
-        return judged
-    moved = [
-        d
-        for d in state.deployments
-        if d.id in state.active and d.created_at > judged.created_at and d.same_code_as(judged)
-    ]
-    return max(moved, key=lambda d: d.created_at, default=judged)
-
-
 def arrivals_of(fleet: Fleet, wanted: Wanted) -> tuple[Arrival, ...]:
     """The arrivals of all services, in the fleet's order."""
     return tuple(arrive(state, wanted) for state in fleet.values())
-
-
-def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastVerdict]) -> Arrival:
-    """
-    Return what is to be judged of a service that this commit passes by.
-
-    Its live deployment, where gates have verified one before it and none has verified this one as
-    it stands: neither a run that was cancelled, or could not tell, nor a changed variable must
-    leave it unjudged behind a green one.
-    """
-    if arrival.stage is not Stage.UNAFFECTED:
-        return arrival
-    newest_first = sorted(state.deployments, key=lambda d: d.created_at, reverse=True)
-    active = [d for d in newest_first if d.id in state.active]
-    crashed = [d for d in newest_first if d.status is DeploymentStatus.CRASHED]
-    live = next(iter(active or crashed), None)
-    if live is None:
-        return arrival
-    record = verdict_as_it_stands(state, live, past_verdicts)
-    is_verified = record is not None and record.status is PastStatus.VERIFIED
-    if is_verified and live.status is not DeploymentStatus.CRASHED:
-        return arrival
-    latest = latest_record(arrival.service, live, past_verdicts)
-    if latest is None and not any(_is_older(v, state, live) for v in past_verdicts):
-        return arrival
-    text = f"live since an earlier commit, and {_how_judged(latest)}"
-    return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
-
-
-def _how_judged(latest: PastVerdict | None) -> str:
-    match latest and latest.status:
-        case None:
-            return "not judged by any gate"
-        case PastStatus.VERIFIED:
-            return "its commit was verified, but as another deployment"
-        case _:
-            return "failed by an earlier gate"
-
-
-def _is_older(verdict: PastVerdict, state: ServiceState, live: Deployment) -> bool:
-    """Whether a gate verified a deployment that was there before the live one."""
-    if verdict.status is not PastStatus.VERIFIED:
-        return False
-    return any(
-        verdict.is_about(state.service.name, other) and other.created_at < live.created_at
-        for other in state.deployments
-    )

@@ -38,7 +38,7 @@ def goes_back(state: ServiceState, deployment: Deployment) -> bool:
         return False
     if deployment.reason == "rollback" and _undoes(deployment, replaced, served):
         return True
-    return _first_made(earlier, deployment) < _first_made(earlier, replaced)
+    return first_made(earlier, deployment) < first_made(earlier, replaced)
 
 
 def _undoes(rollback: Deployment, replaced: Deployment, served: Sequence[Deployment]) -> bool:
@@ -59,7 +59,7 @@ def _undoes(rollback: Deployment, replaced: Deployment, served: Sequence[Deploym
 def went_back_from(state: ServiceState, newer: Deployment, deployment: Deployment) -> bool:
     """Whether `newer` put back code from before `deployment`, which was not merely replaced."""
     earlier = [d for d in state.deployments if d.created_at < newer.created_at]
-    return goes_back(state, newer) and _first_made(earlier, newer) < deployment.created_at
+    return goes_back(state, newer) and first_made(earlier, newer) < deployment.created_at
 
 
 def known_bad(
@@ -79,8 +79,8 @@ def known_bad(
         if not goes_back(state, rollback):
             continue
         earlier = oldest_first[:index]
-        same = [n for n, d in enumerate(earlier) if d.same_code_as(rollback)]
-        for d in earlier[same[-1] + 1 :] if same else earlier[-1:]:
+        same = any(d.same_code_as(rollback) for d in earlier)
+        for d in _passed_over(earlier, rollback) if same else earlier[-1:]:
             left.setdefault(d.id, []).append(rollback.created_at)
     lasting = _served_long(state, until) if left else ()
     return [
@@ -90,14 +90,48 @@ def known_bad(
     ]
 
 
+def _passed_over(earlier: Sequence[Deployment], rollback: Deployment) -> Sequence[Deployment]:
+    """
+    Return what a rollback went back from: what it replaced, and newer code before that.
+
+    Older code in between had been gone back to itself, and is not to blame. `earlier` is oldest
+    first, and has the code that was put back.
+    """
+    latest = max(n for n, d in enumerate(earlier) if d.same_code_as(rollback))
+    between = earlier[latest + 1 :]
+    replaced = max((d for d in between if d.status.has_served), key=_made_at, default=None)
+    back_to = first_made(earlier, rollback)
+    return [d for d in between if d is replaced or first_made(earlier, d) > back_to]
+
+
+def _made_at(deployment: Deployment) -> datetime:
+    return deployment.created_at
+
+
+def first_made(earlier: Sequence[Deployment], deployment: Deployment) -> datetime:
+    """When this code was first deployed; what is known from a rollback alone is from long ago."""
+    same = [d for d in (*earlier, deployment) if d.same_code_as(deployment)]
+    first = min(same, key=lambda d: d.created_at, default=deployment)
+    return _LONG_AGO if first.reason == "rollback" else first.created_at
+
+
 def is_condemned(
     state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict], until: datetime
 ) -> bool:
-    """Whether the latest record of a gate condemns its code, and no long life since clears it."""
+    """
+    Whether the latest record of a gate condemns its code, and no long life since clears it.
+
+    A redeploy may have been given other variables: that it was condemned says nothing against a
+    deployment of the same image that was verified and served for long.
+    """
     latest = latest_record(state.service.name, deployment, records)
     if latest is None or latest.status is not PastStatus.CONDEMNED:
         return False
     condemned = state.find(latest.deployment_id)
+    own = _own_verdict(state, deployment, records)
+    is_verified_itself = own is not None and own.status is PastStatus.VERIFIED
+    if is_verified_itself and condemned is not None and condemned.reason == "redeploy":
+        return lifetime(state, deployment, until) < SERVED_LONG
     since = latest.at or (condemned.created_at if condemned else None)
     if since is None:
         return True
@@ -179,8 +213,16 @@ def _own_verdict(
 
 
 def lifetime(state: ServiceState, deployment: Deployment, until: datetime | None) -> timedelta:
-    """Return how long it served, at most: from its creation to that of the next one that did."""
+    """
+    Return how long it served, at most: from its creation to that of the next one that did.
+
+    What lay crashed until it was replaced may have served for no time at all; what has crashed
+    served until then.
+    """
     if not deployment.status.has_served or was_never_switched_to(state, deployment):
+        return timedelta(0)
+    has_crashed = deployment.status is DeploymentStatus.CRASHED
+    if _lies_crashed(deployment) and not (has_crashed and deployment.settled_at):
         return timedelta(0)
     later = [
         d.created_at
@@ -189,9 +231,16 @@ def lifetime(state: ServiceState, deployment: Deployment, until: datetime | None
     ]
     ends = [*later, *([until] if until else [])]
     end = min(ends, default=deployment.created_at)
-    if deployment.status is DeploymentStatus.REMOVED and deployment.settled_at is not None:
+    is_over = has_crashed or deployment.status is DeploymentStatus.REMOVED
+    if is_over and deployment.settled_at is not None:
         end = min(end, deployment.settled_at)
     return max(end - deployment.created_at, timedelta(0))
+
+
+def _lies_crashed(deployment: Deployment) -> bool:
+    words = deployment.instances
+    all_crashed = bool(words) and all(word == "CRASHED" for word in words)
+    return deployment.status is DeploymentStatus.CRASHED or all_crashed
 
 
 def was_never_switched_to(state: ServiceState, deployment: Deployment) -> bool:
@@ -209,13 +258,6 @@ def was_never_switched_to(state: ServiceState, deployment: Deployment) -> bool:
         for older in state.deployments
         if older.created_at < deployment.created_at and older.status.has_served
     )
-
-
-def _first_made(earlier: Sequence[Deployment], deployment: Deployment) -> datetime:
-    """When this code was first deployed; what is known from a rollback alone is from long ago."""
-    same = [d for d in (*earlier, deployment) if d.same_code_as(deployment)]
-    first = min(same, key=lambda d: d.created_at, default=deployment)
-    return _LONG_AGO if first.reason == "rollback" else first.created_at
 
 
 def _is_cleared(

@@ -4,21 +4,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
+from verifier.decide.gate.flapping import Sight, calm_in_s, flapping
+from verifier.decide.gate.given_up import Key, decides, given_up, key_of
 from verifier.decide.gate.restarts import restart_loop, stable_for_s
 from verifier.decide.gate.silence import silence, silent_instance
+from verifier.model.check_ids import RAILWAY
 from verifier.model.deployment import Deployment
-from verifier.model.finding import FOR_GOOD, Finding, Later, Outcome, worst
+from verifier.model.finding import Finding, Later, Outcome, worst
 from verifier.model.known_before import KnownBefore
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
-#: What is good is looked at at the beginning, in the middle and at the end of `stable_for_s`.
-_GOOD_LOOKS_APART = 0.5
+#: What is good is looked at at the beginning, within and at the end of `stable_for_s`: in shares of
+#: it, and not evenly, so that nothing that comes and goes is in step with the looks.
+_GOOD_LOOKS_APART = (0.38, 0.62)
+#: What is lacking by less is not waited for.
+_NOTHING_S = 0.001
 #: Two answers closer together than this share of the interval are one answer.
 _APART = 0.9
 _GOOD = (Outcome.PASS, Outcome.WARN)
-#: A check's id, and its service.
-_Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def _as_of_then(sample: Sample, live: Live, limits: Limits) -> Sample:
     """Return a look with what its findings were worth at its time, and against this deploy."""
     findings = [
         replace(f, outcome=_in_the_end(f, f.later, live.before))
-        if f.later is not None and sample.at_s >= _due_at_s(f.later, sample.at_s, live, limits)
+        if f.later is not None and _is_due(f.later, sample.at_s - f.late_s, live, limits)
         else f
         for f in sample.findings
     ]
@@ -133,6 +137,11 @@ def _as_of_then(sample: Sample, live: Live, limits: Limits) -> Sample:
 def _in_the_end(finding: Finding, later: Later, before: KnownBefore | None) -> Outcome:
     was_good = before is not None and before.was_good(finding)
     return later.if_good_before if later.if_good_before and was_good else later.outcome
+
+
+def _is_due(later: Later, seen_s: float, live: Live, limits: Limits) -> bool:
+    """Whether "not yet" was over when it was seen, whenever that was learned."""
+    return seen_s >= _due_at_s(later, seen_s, live, limits)
 
 
 def _due_at_s(later: Later, looked_at_s: float, live: Live, limits: Limits) -> float:
@@ -148,8 +157,8 @@ def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: 
     """Return the limit that a failing check has reached; empty where it has reached none."""
     answers = _answers(samples, finding, limits)
     if finding.is_bare and True not in answers:
-        now_s = samples[-1].at_s
-        if now_s - live.since_s < live.warm_up_s(limits):
+        seen_s = samples[-1].at_s - finding.late_s
+        if seen_s - live.since_s < live.warm_up_s(limits):
             return ""
     else:
         # "Not yet" of the warm-up was no failure, and does not become one by what came after it.
@@ -158,19 +167,19 @@ def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: 
     in_a_row = next((n for n, good in enumerate(reversed(answers)) if good), len(answers))
     if in_a_row >= limits.fail_after:
         return f"failed ({in_a_row}) reached fail-after ({limits.fail_after})"
-    lately = answers[-limits.flap_of :]
-    bad = lately.count(False)
-    if bad >= limits.flap_bad and True in lately:
-        return f"flapping: {bad} of the last {len(lately)} answers failed"
-    return ""
+    return flapping(answers, limits)
 
 
 def _says_not_yet(sample: Sample, finding: Finding, live: Live, limits: Limits) -> bool:
     """Whether a check had no answer yet but such as name no cause, in the warm-up."""
     key = (finding.check, finding.service)
-    answers = [f for f in sample.findings if (f.check, f.service) == key and _decides(f.outcome)]
-    is_early = sample.at_s - live.since_s < live.warm_up_s(limits)
-    return is_early and all(f.is_bare and f.outcome.condemns for f in answers)
+    answers = [f for f in sample.findings if (f.check, f.service) == key and decides(f.outcome)]
+    return all(
+        f.is_bare
+        and f.outcome.condemns
+        and sample.at_s - f.late_s - live.since_s < live.warm_up_s(limits)
+        for f in answers
+    )
 
 
 def _answers(samples: Sequence[Sample], finding: Finding, limits: Limits) -> list[bool]:
@@ -182,18 +191,15 @@ def _answers(samples: Sequence[Sample], finding: Finding, limits: Limits) -> lis
     answers: list[bool] = []
     last_s = None
     for sample in samples:
-        outcomes = [
-            f.outcome
-            for f in sample.findings
-            if (f.check, f.service) == (finding.check, finding.service)
-        ]
-        is_bad = any(outcome.condemns for outcome in outcomes)
-        if not is_bad and not any(outcome in _GOOD for outcome in outcomes):
+        told = [f for f in sample.findings if key_of(f) == key_of(finding) and decides(f.outcome)]
+        if not told:
             continue
-        if last_s is not None and sample.at_s - last_s < _APART * limits.interval_s:
+        is_bad = any(f.outcome.condemns for f in told)
+        seen_s = sample.at_s - max(f.late_s for f in told)
+        if last_s is not None and seen_s - last_s < _APART * limits.interval_s:
             answers[-1] = answers[-1] and not is_bad
             continue
-        last_s = sample.at_s
+        last_s = seen_s
         answers.append(not is_bad)
     return answers
 
@@ -209,39 +215,44 @@ def _fallen(samples: Sequence[Sample], live: Live, limits: Limits) -> Finding | 
 def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdict:
     latest = samples[-1]
     findings = latest.about(live.service)
-    given_up = _given_up(samples, limits)
-    outcomes = [_outcome(sample, live.service, given_up) for sample in samples]
-    final = [f for f in findings if _key(f) in given_up]
+    hopeless = given_up(samples, limits)
+    outcomes = [_outcome(sample, live.service, hopeless) for sample in samples]
+    final = [f for f in findings if key_of(f) in hopeless]
     rest_s = live.until_s - latest.at_s
     interval_s = limits.interval_s
     stable_s = stable_for_s(samples, live.service, limits)
-    calm_s = max(interval_s, _GOOD_LOOKS_APART * limits.stable_for_s)
+    good_looks = 0
     good_since_s: float | None = None
     if outcomes[-1] in _GOOD:
-        good_since_s = latest.at_s
+        first = latest
         for sample, outcome in zip(reversed(samples), reversed(outcomes), strict=True):
             if outcome not in _GOOD:
                 break
-            good_since_s = sample.at_s
-        held_s = latest.at_s - good_since_s
-        lacking_s = stable_s - held_s
-        if lacking_s <= 0 and final:
+            first, good_looks = sample, good_looks + 1
+        good_since_s = first.at_s
+        held_s = _held_s(first, latest, live.service)
+        calm_in_s = _calm_in_s(samples, live, limits)
+        lacking_s = max(stable_s - held_s, calm_in_s)
+        if lacking_s < _NOTHING_S and final:
             return Verdict(VerdictWord.INCONCLUSIVE, told(final), findings)
-        if lacking_s <= 0:
+        if lacking_s < _NOTHING_S:
             reason = f"all checks passed and held for {held_s:.1f} s"
             return Verdict(VerdictWord.PASSED, reason, findings)
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
-        interval_s = calm_s if stable_s == limits.stable_for_s else interval_s
+        is_calm = stable_s == limits.stable_for_s and calm_in_s <= 0
+        interval_s = _calm_s(good_looks, limits) if is_calm else interval_s
     elif outcomes[-1] is Outcome.INCONCLUSIVE:
-        decided = [s.at_s for s, o in zip(samples, outcomes, strict=True) if _decides(o)]
-        unclear_until_s = max([live.since_s, *decided]) + limits.ready_within_s
+        decided = [s.at_s for s, o in zip(samples, outcomes, strict=True) if decides(o)]
+        # While Railway is silent, it does not tell of what it runs.
+        unshown = [s.at_s for s in samples if any(f.check == RAILWAY for f in s.findings)]
+        unclear_until_s = max([live.since_s, *decided, *unshown]) + limits.ready_within_s
         if live.service in latest.silent:
             # Silence that begins to be proven just before the limit is followed to its end.
             unclear_until_s = max(unclear_until_s, latest.at_s + limits.interval_s)
         dues_s = [_due_at_s(f.later, latest.at_s, live, limits) for f in findings if f.later]
         unclear_until_s = max([unclear_until_s, *dues_s])
         if all(f.later and f.later.due_in_s for f in findings if f.outcome is outcomes[-1]):
-            interval_s = calm_s
+            interval_s = _calm_s(good_looks, limits)
         rest_s = min(rest_s, unclear_until_s - latest.at_s)
     if rest_s <= 0:
         unclear = [f for f in findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
@@ -250,31 +261,31 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
     return Wait(min(interval_s, rest_s), good_since_s=good_since_s)
 
 
-def _outcome(sample: Sample, service: str, given_up: Collection[_Key]) -> Outcome:
+def _calm_s(good_looks: int, limits: Limits) -> float:
+    """Return how long until the next look at what has been good in so many looks in a row."""
+    first, later = _GOOD_LOOKS_APART
+    share = first if good_looks == 1 else later
+    return max(limits.interval_s, share * limits.stable_for_s)
+
+
+def _held_s(first: Sample, latest: Sample, service: str) -> float:
+    """Return for how long all was good: by when it was seen, and by when that was learned."""
+    seen_s = [s.at_s - max(f.late_s for f in s.about(service)) for s in (first, latest)]
+    return min(latest.at_s - first.at_s, seen_s[1] - seen_s[0])
+
+
+def _calm_in_s(samples: Sequence[Sample], live: Live, limits: Limits) -> float:
+    """Return how long what has failed must still stay good."""
+    return calm_in_s([(sample.at_s, _sight(sample, live, limits)) for sample in samples], limits)
+
+
+def _sight(sample: Sample, live: Live, limits: Limits) -> Sight:
+    found = [f for f in sample.about(live.service) if f.outcome.condemns]
+    if any(not _says_not_yet(sample, f, live, limits) for f in found):
+        return Sight.BAD
+    return Sight.STUMBLED if live.service in sample.stumbled else Sight.GOOD
+
+
+def _outcome(sample: Sample, service: str, hopeless: Collection[Key]) -> Outcome:
     """Return the worst of what waiting may still change."""
-    return worst(f.outcome for f in sample.about(service) if _key(f) not in given_up)
-
-
-def _given_up(samples: Sequence[Sample], limits: Limits) -> Collection[_Key]:
-    """
-    Return the checks that could not be determined, and never will be.
-
-    One such answer may be a hiccup, as of a name server: it has to be the same several times in a
-    row, and nothing else may ever have been said.
-    """
-    decided = {_key(f) for sample in samples for f in sample.findings if _decides(f.outcome)}
-    tail = samples[-limits.fail_after :]
-    found = [{_key(f) for f in sample.findings if _is_final(f)} for sample in tail]
-    return set.intersection(*found) - decided if len(tail) == limits.fail_after else set()
-
-
-def _key(finding: Finding) -> _Key:
-    return finding.check, finding.service
-
-
-def _is_final(finding: Finding) -> bool:
-    return finding.outcome is Outcome.INCONCLUSIVE and finding.later == FOR_GOOD
-
-
-def _decides(outcome: Outcome) -> bool:
-    return outcome not in (Outcome.INCONCLUSIVE, Outcome.SKIP)
+    return worst(f.outcome for f in sample.about(service) if key_of(f) not in hopeless)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.gate.history import goes_back, latest_record
+from verifier.decide.gate.history import first_made, goes_back, latest_record
 from verifier.decide.gate.rollback_plan import move_to, position, warn_of_redeploys
 from verifier.decide.gate.rollback_target import choose_target, refuse_target
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
@@ -26,21 +26,30 @@ def plan_manually(
     targets: dict[str, Deployment] = {}
     for id_ in named:
         found = _named(id_, fleet)
-        if not found:
-            return Keep(f"no configured service has a deployment {id_}")
-        if len(found) > 1:
-            return Keep(f"several deployments begin with {id_}: give more of the id")
-        ((owner, chosen),) = found
-        if owner in targets:
-            return Keep(f"two deployments of {owner} were given: {targets[owner].id} and {id_}")
-        targets[owner] = chosen
-    serving = {name: d for name, state in fleet.items() if (d := _serving(state)) is not None}
+        if isinstance(found, Keep):
+            return found
+        for owner, chosen in found.items():
+            if targets.get(owner, chosen) != chosen:
+                return Keep(f"two deployments of {owner} were given: {targets[owner].id} and {id_}")
+            targets[owner] = chosen
+    serving = {name: d for name, state in fleet.items() if (d := serving_of(state)) is not None}
     idle = [name for name in targets if name not in serving]
     if idle:
         return Keep(f"{', '.join(idle)} has no active deployment")
-    condemned = _condemned(serving, targets)
+    condemned = _condemned(serving, targets, fleet)
     if not condemned:
         return Keep("no service has an active deployment")
+    return plan_moves(condemned, fleet, records, policy, targets)
+
+
+def plan_moves(
+    condemned: Mapping[str, Deployment],
+    fleet: Fleet,
+    records: Sequence[PastVerdict],
+    policy: Policy,
+    targets: Mapping[str, Deployment],
+) -> RollBackTo | Keep:
+    """Plan what each condemned deployment goes back to; `targets` are those that were named."""
     moves: list[Move] = []
     refusals: list[Refusal] = []
     for name in sorted(condemned, key=lambda name: position(fleet[name], policy.order)):
@@ -48,19 +57,39 @@ def plan_manually(
         target, refused = _target(state, judged, targets, records, policy)
         refusals += refused
         if target is None:
-            why = f": {refused[0].reason}" if refused else ""
+            why = f" ({refused[0].deployment.id}: {refused[0].reason})" if refused else ""
             return Keep(f"no rollback target for {name}{why}", tuple(refusals))
         moves.append(move_to(target, state, judged, policy))
     warnings = (*_warn_of_leaving(moves, fleet, records), *warn_of_redeploys(moves))
     return RollBackTo(tuple(moves), tuple(refusals), warnings)
 
 
-def _named(id_: str, fleet: Fleet) -> list[tuple[str, Deployment]]:
-    """Return the deployments of that id, or those whose ids begin with it, as reports show them."""
+def _named(given: str, fleet: Fleet) -> Mapping[str, Deployment] | Keep:
+    """
+    Find by service the deployment that a person names: by its id, or what reports show of it.
+
+    A commit is taken too, where each service has one deployment of it: it names them all.
+    """
+    wanted = given.strip().casefold()
     every = [(name, d) for name, state in fleet.items() for d in state.deployments]
-    exact = [(name, d) for name, d in every if d.id == id_]
-    is_short = len(id_) >= _SHORTEST_ID
-    return exact or [(name, d) for name, d in every if is_short and d.id.startswith(id_)]
+    exact = [(name, d) for name, d in every if d.id.casefold() == wanted]
+    if exact:
+        return dict(exact)
+    if len(wanted) < _SHORTEST_ID:
+        told = f"no configured service has a deployment {given}" if wanted else "--to is empty"
+        return Keep(f"{told}: it takes an id, or the first {_SHORTEST_ID} digits of one")
+    begun = [(name, d) for name, d in every if d.id.casefold().startswith(wanted)]
+    if len(begun) == 1:
+        return dict(begun)
+    if begun:
+        return Keep(f"several deployments begin with {given}: give more of the id")
+    of_commit = [(name, d) for name, d in every if d.commit_sha.casefold().startswith(wanted)]
+    if not of_commit:
+        return Keep(f"no configured service has a deployment {given}")
+    if len({name for name, _ in of_commit}) < len(of_commit):
+        ids = ", ".join(d.id for _, d in of_commit)
+        return Keep(f"{given} is a commit with several deployments: give one of {ids}")
+    return dict(of_commit)
 
 
 def plan_of_report(
@@ -84,7 +113,7 @@ def plan_of_report(
         target = state.find(record.to) if state else None
         if state is None or condemned is None or target is None:
             return Keep(f"Railway no longer has the planned deployments of {name}")
-        if _serving(state) != condemned:
+        if serving_of(state) != condemned:
             return Keep(f"{name} no longer runs {condemned.id}, which the plan would roll back")
         reason = _refuse_planned(state, condemned, target, records, policy)
         if reason is not None:
@@ -138,8 +167,8 @@ def _warn_of_leaving(
     )
 
 
-def _serving(state: ServiceState) -> Deployment | None:
-    """The newest active deployment, or the one that crashed without a successor."""
+def serving_of(state: ServiceState) -> Deployment | None:
+    """Return the newest active deployment, or the one that crashed without a successor."""
     if state.active:
         return state.newest_active
     newest = max(state.deployments, key=lambda d: d.created_at, default=None)
@@ -147,12 +176,18 @@ def _serving(state: ServiceState) -> Deployment | None:
 
 
 def _condemned(
-    serving: Mapping[str, Deployment], targets: Mapping[str, Deployment]
+    serving: Mapping[str, Deployment], targets: Mapping[str, Deployment], fleet: Fleet
 ) -> Mapping[str, Deployment]:
-    """What goes: the named services' code, or else the code that went live last."""
+    """
+    What goes: the named services' code, or else the code that went live last.
+
+    Older code that was put back, moved or started again since is not newer for that.
+    """
     anchors = [d for name, d in serving.items() if name in targets]
     if not anchors and serving:
-        anchors = [max(serving.values(), key=lambda d: d.created_at)]
+        made = {name: first_made(fleet[name].deployments, d) for name, d in serving.items()}
+        latest = max(serving, key=lambda name: (made[name], serving[name].created_at))
+        anchors = [serving[latest]]
     return {
         name: deployment
         for name, deployment in serving.items()

@@ -1,10 +1,12 @@
 """Is a move still due right now, and has Railway made it?"""
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.rollback_plan import serves
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
+from verifier.model.report import RestoreOutcome
 from verifier.model.verdict import Move, RestoreMethod
 
 _FAILED = (DeploymentStatus.FAILED, DeploymentStatus.CRASHED)
@@ -22,6 +24,43 @@ class NotDue:
     reason: str
     by: Deployment | None = None
     """The rollback that somebody else has begun to the same code, which is to be awaited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A move that Railway has, or may have, begun. Times in seconds on the run's clock."""
+
+    move: Move
+    known: frozenset[str]
+    """Ids of the deployments that were there before."""
+    since_s: float
+    """When Railway had answered."""
+    outcome: RestoreOutcome = RestoreOutcome.RESTORED
+    """What it is once Railway shows it."""
+    doubt: str = ""
+    """What Railway answered in place of a clean yes."""
+    quiet_from_s: float = 0.0
+    """From when on nothing more can come of a request that is in doubt."""
+    is_denied: bool = False
+    """Whether Railway said that this token may not: asking the same again changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A move that waits until Railway shows its service again."""
+
+    move: Move
+    since_s: float
+    reason: str
+
+
+class MoveStage(Enum):
+    """How far a move has come."""
+
+    OPEN = auto()
+    DUE = auto()
+    """It is to be made, for the first time or once more."""
+    ENDED = auto()
 
 
 def still_due(state: ServiceState, move: Move) -> Ready | NotDue:
@@ -53,11 +92,7 @@ def restored_by(state: ServiceState, move: Move, known: frozenset[str]) -> Deplo
     `known` are the deployments from before it. Returns the sole active deployment of the
     target's code, a sentence where the rollback ended badly, None while it is under way.
     """
-    made = [
-        d
-        for d in state.deployments
-        if d.id == move.target.id or (d.id not in known and d.same_code_as(move.target))
-    ]
+    made = _made(state, move, known)
     for deployment in made:
         if state.active == (deployment.id,) and deployment.status.is_up:
             return deployment
@@ -65,3 +100,34 @@ def restored_by(state: ServiceState, move: Move, known: frozenset[str]) -> Deplo
     if new and all(d.status in _FAILED for d in new):
         return f"the rollback's deployment {new[0].id} ended as {new[0].status}"
     return None
+
+
+def begun_by(state: ServiceState, move: Move, known: frozenset[str]) -> Deployment | None:
+    """Find the deployment that Railway has made for a rollback, and that is still on its way."""
+    made = (d for d in _made(state, move, known) if d.id != move.target.id)
+    return next((d for d in made if d.status.is_under_way), None)
+
+
+def _made(state: ServiceState, move: Move, known: frozenset[str]) -> list[Deployment]:
+    return [
+        d
+        for d in state.deployments
+        if d.id == move.target.id or (d.id not in known and d.same_code_as(move.target))
+    ]
+
+
+def is_ours_now(state: ServiceState, sent: Sent) -> bool:
+    """Whether somebody else's rollback, which was awaited, came to nothing: ours is due again."""
+    return sent.outcome is RestoreOutcome.ADOPTED and isinstance(still_due(state, sent.move), Ready)
+
+
+def is_in_vain(state: ServiceState, sent: Sent, now_s: float) -> bool:
+    """Whether Railway has shown for long enough that an unclear answer meant no."""
+    is_over = bool(sent.doubt) and now_s >= sent.quiet_from_s
+    return is_over and is_unchanged(state, sent.move, sent.known)
+
+
+def is_unchanged(state: ServiceState, move: Move, known: frozenset[str]) -> bool:
+    """Whether nothing has come of a move, and it is still due."""
+    is_without_new = known.issuperset(d.id for d in state.deployments)
+    return is_without_new and isinstance(still_due(state, move), Ready)

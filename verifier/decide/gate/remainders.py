@@ -1,10 +1,10 @@
 """What is left of a condemned commit, service by service?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from verifier.decide.gate.arrival import on_its_way, taken_over_by
+from verifier.decide.gate.arrival import Arrival, Stage, Wanted, locate, on_its_way, taken_over_by
 from verifier.decide.gate.rollback_plan import serves
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 
@@ -35,22 +35,23 @@ class Left:
     remainder: Remainder
     deployment: Deployment
     """As Railway shows it now; another one of the same code where that is live or coming."""
+    coming: tuple[Deployment, ...] = ()
+    """All that are on their way and may still go live, beside one that serves too."""
 
 
 def left_of(state: ServiceState, condemned: Deployment) -> Left:
     """Return what a service still has of a condemned deployment or its code."""
     shown = state.find(condemned.id) or condemned
-    same = [d for d in state.deployments if d.id == condemned.id or d.same_code_as(condemned)]
-    live = [d for d in same or [shown] if serves(state, d)]
+    same = [d for d in state.deployments if is_of(d, condemned)]
+    coming = tuple(d for d in same if not serves(state, d) and _may_come(state, d))
+    live = [d for d in same or [shown] if serves(state, d) and taken_over_by(state, d) is None]
     if live:
         deployment = max(live, key=lambda d: d.created_at)
-        if taken_over_by(state, deployment) is not None:
-            return Left(Remainder.NOTHING, deployment)
         is_awaited = on_its_way(state, deployment) is not None
-        return Left(Remainder.AWAITS_NEWER if is_awaited else Remainder.SERVES, deployment)
-    coming = [d for d in same if _may_come(state, d)]
+        remainder = Remainder.AWAITS_NEWER if is_awaited else Remainder.SERVES
+        return Left(remainder, deployment, coming)
     if coming:
-        return Left(Remainder.COMING, max(coming, key=lambda d: d.created_at))
+        return Left(Remainder.COMING, max(coming, key=lambda d: d.created_at), coming)
     return Left(Remainder.NOTHING, shown)
 
 
@@ -66,7 +67,7 @@ def spread(fleet: Fleet, condemned: Mapping[str, Deployment]) -> dict[str, Deplo
         same = [
             d
             for d in state.deployments
-            if any(d.same_code_as(bad) for bad in condemned.values())
+            if any(is_of(d, bad) for bad in condemned.values())
             and (serves(state, d) or _may_come(state, d))
         ]
         if name not in found and same:
@@ -80,7 +81,59 @@ def remainders(fleet: Fleet, condemned: Mapping[str, Deployment]) -> dict[str, L
     return {name: left for name, left in found.items() if left.remainder != Remainder.NOTHING}
 
 
+def is_wanted_commit(fleet: Fleet, condemned: Mapping[str, Deployment], wanted: Wanted) -> bool:
+    """Whether what is condemned, by service, is the commit that the run was asked about."""
+    return any(
+        (found := locate(fleet[name], wanted)) is not None and is_of(found, bad)
+        for name, bad in condemned.items()
+        if name in fleet
+    )
+
+
+def beside(
+    arrivals: Sequence[Arrival],
+    fleet: Fleet,
+    condemned: Sequence[Mapping[str, Deployment]],
+    wanted: Wanted,
+) -> list[Arrival]:
+    """
+    Return what is to be judged beside what is condemned already, one mapping for each commit.
+
+    A service that was put back is not judged for that, and its own commit is either condemned as a
+    whole or not at all.
+    """
+    is_own = any(is_wanted_commit(fleet, bad, wanted) for bad in condemned)
+    all_ = [(name, deployment) for bad in condemned for name, deployment in bad.items()]
+    services = {name for name, _ in all_}
+    return [
+        arrival
+        for arrival in arrivals
+        if not (is_own and not arrival.is_taken_on)
+        and not (_is_passed_by(arrival) and arrival.service in services)
+        and not any(arrival.deployment and is_of(arrival.deployment, bad) for _, bad in all_)
+    ]
+
+
+def _is_passed_by(arrival: Arrival) -> bool:
+    return arrival.is_taken_on or arrival.stage is Stage.UNAFFECTED
+
+
+def is_of(deployment: Deployment, condemned: Deployment) -> bool:
+    """
+    Whether it is the condemned one, or brings the same commit.
+
+    Of two commits one image may be made: what is condemned of the one says nothing of the other.
+    """
+    if deployment.id == condemned.id:
+        return True
+    if deployment.commit_sha and condemned.commit_sha:
+        return deployment.commit_sha == condemned.commit_sha
+    return deployment.same_code_as(condemned)
+
+
 def _may_come(state: ServiceState, deployment: Deployment) -> bool:
-    if deployment.status in _ENDED or taken_over_by(state, deployment) is not None:
-        return False
-    return deployment.status.is_under_way or deployment.status.is_up
+    """Whether it may still go live; what is being built may, whatever has gone live meanwhile."""
+    if deployment.status.is_under_way:
+        return True
+    is_up = deployment.status.is_up and deployment.status not in _ENDED
+    return is_up and deployment.id not in state.active and taken_over_by(state, deployment) is None

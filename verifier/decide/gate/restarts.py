@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from verifier.model.check_ids import INSTANCES, RESTARTING
+from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Limits, Sample
 
+_RUNNING, _RESTARTING = "RUNNING", "RESTARTING"
 _HINT = "read its deploy logs on Railway: its process ends again and again"
 
 
@@ -33,6 +35,15 @@ def restart_loop(
     else:
         return None
     return Finding(INSTANCES, Outcome.FAIL, text, service, hint=_HINT, objects=(RESTARTING,))
+
+
+def is_restarting(deployment: Deployment | None) -> bool:
+    """Whether none of what shall run all the time is shown running, or one is started again."""
+    if deployment is None or not deployment.instances or deployment.is_scheduled:
+        return False
+    if deployment.status is DeploymentStatus.SLEEPING:
+        return False
+    return _RESTARTING in deployment.instances or _RUNNING not in deployment.instances
 
 
 def stable_for_s(samples: Sequence[Sample], service: str, limits: Limits) -> float:

@@ -35,6 +35,9 @@ from verifier.model.verdict import (
 #: What fails when Railway does; and what says no more than that something does.
 _PLATFORM = frozenset({SILENT, STATUS, INSTANCES, component_check("redis")})
 _SUMMARIES = frozenset({DEEP, READY})
+#: Why a run that is configured otherwise might roll back all the same.
+SWITCHED_OFF = "rollbacks are switched off (gate.rollback: off)"
+NOT_FOR_DOUBT = "no failure was found (gate.on-inconclusive: keep)"
 
 
 def plan_rollback(
@@ -82,7 +85,7 @@ def plan_rollback(
         reason = f"Railway reports an incident, which may be the cause: {past.incident}"
         return Keep(reason, is_excused=True)
     if policy.mode is RollbackMode.OFF:
-        return Keep("rollbacks are switched off (gate.rollback: off)", is_condemned=True)
+        return Keep(SWITCHED_OFF, is_condemned=True)
     return _choose(moved, fleet, past.records, policy)
 
 
@@ -105,7 +108,7 @@ def _not_called_for(verdict: Verdict, policy: Policy) -> str | None:
     if verdict.word is VerdictWord.INCONCLUSIVE:
         if policy.on_inconclusive is InconclusiveMode.ROLLBACK:
             return None
-        return "no failure was found (gate.on-inconclusive: keep)"
+        return NOT_FOR_DOUBT
     return f"the verdict is {verdict.word}"
 
 
@@ -142,7 +145,8 @@ def _choose(
             warnings += [choice.warning] if choice.warning else []
     if without_target:
         reason = f"no rollback target for {', '.join(without_target)}"
-        return Keep(reason, tuple(refusals), is_condemned=True)
+        is_stale = any(fleet[name].is_stale for name in without_target)
+        return Keep(reason, tuple(refusals), is_condemned=True, may_pass=is_stale)
     return RollBackTo(tuple(moves), tuple(refusals), (*warnings, *warn_of_redeploys(moves)))
 
 

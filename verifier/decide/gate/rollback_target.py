@@ -55,12 +55,14 @@ def choose_target(
     verified = next((d for d in allowed if is_verified(state, d, records, until)), None)
     served = next((d for d in allowed if lifetime(state, d, until) >= SERVED_LONG), None)
     target, why, warning = verified or _newest_like(served, allowed) or allowed[0], "", ""
+    if served is not None:
+        why = f"it is not known to have served for an hour, unlike {served.id}"
     if verified is not None:
         why = f"not verified by a gate, unlike {verified.id}"
         if served is not None and _is_too_far(verified, served, policy):
             behind_h = (served.created_at - verified.created_at) / timedelta(hours=1)
             target = served
-            why = f"it served for less than an hour, unlike {served.id}"
+            why = f"it is not known to have served for an hour, unlike {served.id}"
             warning = (
                 f"{name}: going back to {served.id}, which served without complaint; the latest "
                 f"that a gate verified, {verified.id}, is {behind_h:.0f} h older"

@@ -1,13 +1,18 @@
 """What do looks at what serves before a deploy say, and what of it is confirmed?"""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
+from verifier.decide.gate.history import was_never_switched_to
 from verifier.model.check_ids import SILENT
-from verifier.model.deployment import Deployment
+from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import KnownBefore, SeenFailing, seen_of
-from verifier.model.past_verdict import PastVerdict
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Sample
+
+#: What was seen failing longer ago may have been mended since.
+EXCUSES_FOR = timedelta(hours=48)
 
 
 def known_from(findings: Sequence[Finding]) -> KnownBefore:
@@ -43,34 +48,82 @@ def confirmed(looks: Sequence[KnownBefore], times: int) -> KnownBefore:
     return KnownBefore(good, tuple(failing))
 
 
+def still_failing(known: KnownBefore, look: KnownBefore) -> KnownBefore:
+    """
+    Return what is known with a later look at what still serves: what is good again excuses nobody.
+
+    What that look did not see stays as it was; where it fails on less, or on something else, it
+    excuses that alone.
+    """
+    failing = []
+    for failed in known.failing:
+        now = [f.objects for f in look.failing if f.seen.is_same(failed.seen)]
+        if now:
+            on = frozenset().union(*now)
+            failing.append(SeenFailing(failed.seen, failed.objects & on or on))
+        elif not look.has_good(failed.seen):
+            failing.append(failed)
+    return KnownBefore(known.good | look.good, tuple(failing))
+
+
 def _fails(look: KnownBefore, failing: SeenFailing) -> bool:
     objects = [f.objects for f in look.failing if f.seen == failing.seen]
     return bool(objects) and failing.objects <= frozenset().union(*objects)
 
 
 def recalled(
-    judged: Mapping[str, Deployment | None], records: Sequence[PastVerdict]
+    judged: Mapping[str, Deployment | None],
+    records: Sequence[PastVerdict],
+    fleet: Fleet,
+    now: datetime,
 ) -> KnownBefore:
     """
     Return what earlier runs kept of services; `judged` are by their names, records newest first.
 
-    What was good in any of them counts. What failed, only in the latest that is not about the
-    judged code: what that has done cannot excuse it.
+    What was good in any of them counts, but for those that condemn. What failed, only in the
+    latest, and not long ago, about the code that served before: what the judged code has done
+    cannot excuse it, nor what somebody has gone back from since.
     """
-    known = [_recalled(service, deployment, records) for service, deployment in judged.items()]
+    known = [
+        _recalled(fleet[service], deployment, records, now)
+        for service, deployment in judged.items()
+    ]
     good = frozenset(seen for one in known for seen in one.good)
     failing = tuple(dict.fromkeys(failed for one in known for failed in one.failing))
     return KnownBefore(good, failing)
 
 
 def _recalled(
-    service: str, judged: Deployment | None, records: Sequence[PastVerdict]
+    state: ServiceState,
+    judged: Deployment | None,
+    records: Sequence[PastVerdict],
+    now: datetime,
 ) -> KnownBefore:
-    kept = [r for r in records if r.service == service and r.seen is not None]
+    service = state.service.name
+    kept = [
+        r
+        for r in records
+        if r.service == service and r.seen is not None and r.status is not PastStatus.CONDEMNED
+    ]
     good = frozenset(seen for record in kept if record.seen for seen in record.seen.good)
     others = [r for r in kept if judged is None or not r.is_about(service, judged)]
-    latest = others[0].seen if others else None
-    return KnownBefore(good, latest.failing if latest else ()).of([service])
+    before = served_before(state, judged)
+    latest = next((r for r in others if before is None or r.is_about(service, before)), None)
+    is_old = latest is not None and latest.at is not None and now - latest.at > EXCUSES_FOR
+    seen = None if latest is None or is_old else latest.seen
+    return KnownBefore(good, seen.failing if seen else ()).of([service])
+
+
+def served_before(state: ServiceState, judged: Deployment | None) -> Deployment | None:
+    """Return what served before the judged deployment; None where Railway does not show it."""
+    served = [
+        d
+        for d in state.deployments
+        if d.status.has_served
+        and not was_never_switched_to(state, d)
+        and (judged is None or (d.created_at < judged.created_at and not d.same_code_as(judged)))
+    ]
+    return max(served, key=lambda d: d.created_at, default=None)
 
 
 def silent_before(sample: Sample) -> list[Finding]:

@@ -21,7 +21,7 @@ def silence(
     tail = samples[-limits.fail_after :]
     if len(tail) < limits.fail_after or not all(service in sample.silent for sample in tail):
         return None
-    answered = [s.at_s for s in samples if _has_answered(s, service)]
+    answered = [s.at_s - f.late_s for s in samples for f in _answers(s, service)]
     silent_s = latest.at_s - max([since_s, *answered])
     limit_s = limits.ready_within_s if answered else warm_up_s
     if silent_s < limit_s:
@@ -60,11 +60,12 @@ def silent_instance(
     return Finding(SILENT, Outcome.FAIL, text, service, hint=_SHUT, objects=(SILENT_INSTANCE,))
 
 
-def _has_answered(sample: Sample, service: str) -> bool:
-    """Whether any health endpoint gave an answer that counts."""
-    return any(
-        f.service == service
+def _answers(sample: Sample, service: str) -> list[Finding]:
+    """Return what rests on an answer of a health endpoint that counts."""
+    return [
+        f
+        for f in sample.findings
+        if f.service == service
         and is_of(f.check, HEALTH)
         and f.outcome not in (Outcome.INCONCLUSIVE, Outcome.SKIP)
-        for f in sample.findings
-    )
+    ]

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from verifier.decide.gate.history import goes_back, is_verified, latest_record
+from verifier.decide.gate.manual import plan_moves, serving_of
 from verifier.decide.gate.rollback_plan import plan_rollback
 from verifier.model.check_ids import STATUS
-from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
+from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.environment_status import (
     Judgement,
     Pushes,
@@ -18,7 +19,7 @@ from verifier.model.environment_status import (
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.past_verdict import Claim, LatestClaim, PastVerdict
 from verifier.model.platform import AutoDeploy
-from verifier.model.verdict import Keep, Past, Policy, RollBackTo, Verdict, VerdictWord
+from verifier.model.verdict import Keep, Past, Policy, Verdict, VerdictWord
 
 _NOTHING_LIVE = WayBack(None, reason="no deployment is active")
 
@@ -43,7 +44,7 @@ def service_statuses(
     now: datetime,
 ) -> tuple[ServiceStatus, ...]:
     """Return the status of each service, in the fleet's order; `switches` are by its name."""
-    live = {name: d for name, state in fleet.items() if (d := _live(state)) is not None}
+    live = {name: d for name, state in fleet.items() if (d := serving_of(state)) is not None}
     back = _ways_back(live, fleet, kept.records, policy, now)
     return tuple(
         ServiceStatus(
@@ -63,14 +64,6 @@ def service_statuses(
     )
 
 
-def _live(state: ServiceState) -> Deployment | None:
-    """The newest active deployment, or the one that crashed without a successor."""
-    if state.active:
-        return state.newest_active
-    newest = next(iter(state.deployments), None)
-    return newest if newest and newest.status is DeploymentStatus.CRASHED else None
-
-
 def _is_coming(deployment: Deployment, live: Deployment | None) -> bool:
     is_newer = live is None or deployment.created_at > live.created_at
     return deployment.status.is_under_way and is_newer
@@ -84,7 +77,7 @@ def _ways_back(
     now: datetime,
 ) -> Mapping[str, WayBack]:
     """
-    Ask the gate's own plan what it would do if it condemned what is live.
+    Ask the plan of `verifier rollback` what it would move, and the gate's own whether it would.
 
     Services of one commit go back together or not at all, so they are asked about together.
     """
@@ -93,28 +86,27 @@ def _ways_back(
         if name in ways:
             continue
         together = {n: d for n, d in live.items() if n == name or d.same_code_as(live[name])}
-        bad = tuple(
-            Finding(STATUS, Outcome.CRITICAL, "supposed to be bad", service) for service in together
-        )
-        verdict = Verdict(VerdictWord.FAILED, "supposed to be bad", bad)
-        plan = plan_rollback(verdict, together, fleet, Past(records=tuple(records)), policy)
-        moves = plan.moves if isinstance(plan, RollBackTo) else ()
-        targets = {move.service.name: move.target for move in moves}
-        for service in together:
-            if (target := targets.get(service)) is None:
-                ways[service] = WayBack(None, reason=_why_not(plan, service))
-                continue
-            proven = is_verified(fleet[service], target, records, now)
-            ways[service] = WayBack(_shown(fleet[service], target), is_verified=proven)
+        plan = plan_moves(together, fleet, records, policy, {})
+        if isinstance(plan, Keep):
+            ways |= dict.fromkeys(together, WayBack(None, reason=plan.reason))
+            continue
+        kept = _why_a_gate_would_not(together, fleet, records, policy)
+        for move in plan.moves:
+            state, target = fleet[move.service.name], move.target
+            proven = is_verified(state, target, records, now)
+            ways[move.service.name] = WayBack(_shown(state, target), proven, kept)
     return ways
 
 
-def _why_not(plan: RollBackTo | Keep, service: str) -> str:
-    """Say why the plan does not move a service, with what speaks against its newest candidate."""
-    if isinstance(plan, RollBackTo):
-        return "the plan leaves it alone"
-    refused = next((r for r in plan.refusals if r.service == service), None)
-    return f"{plan.reason} ({refused.deployment.id}: {refused.reason})" if refused else plan.reason
+def _why_a_gate_would_not(
+    together: Mapping[str, Deployment], fleet: Fleet, records: Sequence[PastVerdict], policy: Policy
+) -> str:
+    """Why a gate that condemned these would leave them; empty where it would not."""
+    text = "supposed to be bad"
+    bad = tuple(Finding(STATUS, Outcome.CRITICAL, text, service) for service in together)
+    verdict = Verdict(VerdictWord.FAILED, text, bad)
+    plan = plan_rollback(verdict, together, fleet, Past(records=tuple(records)), policy)
+    return plan.reason if isinstance(plan, Keep) else ""
 
 
 def _judgement(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.judge import Live, failed, judge
 from verifier.decide.gate.polling import LONGEST_S, poll_interval_s
+from verifier.decide.gate.remainders import is_of
 from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.finding import Finding, Outcome
@@ -119,15 +120,15 @@ def condemned(tracks: Mapping[str, Track]) -> dict[str, Deployment]:
     """
     Return what must not stay, by service: the condemned deployments and all of the same commit.
 
-    A deployment that is on its way is among them; one that somebody put another in the place of
-    is not.
+    A deployment that is on its way is among them, and one that failed, whose commit may still come
+    to another service; one that somebody put another in the place of is not.
     """
     bad = [track for track in tracks.values() if _is_condemned(track)]
     return {
         track.service: deployment
         for track in tracks.values()
         if (deployment := track.arrival.deployment) is not None
-        if track.arrival.stage in (Stage.LIVE, Stage.UNDER_WAY)
+        if track.arrival.stage in (Stage.LIVE, Stage.UNDER_WAY, Stage.FAILED)
         and any(_goes_with(track, other) for other in bad)
     }
 
@@ -156,6 +157,8 @@ def fold(tracks: Sequence[Track], progress: Progress, limits: Limits) -> Wait | 
     taken = [track for track in tracks if track.arrival.stage is Stage.SUPERSEDED]
     if taken:
         return _verdict(VerdictWord.SUPERSEDED, taken, tracks)
+    if not tracks:
+        return Verdict(VerdictWord.UNAFFECTED, "nothing is left to check")
     return _verdict(VerdictWord.UNAFFECTED, tracks, tracks)
 
 
@@ -202,7 +205,7 @@ def _goes_with(track: Track, bad: Track) -> bool:
     if track is bad or mine is None or theirs is None:
         return track is bad
     if track.arrival.is_taken_on or bad.arrival.is_taken_on:
-        return mine.same_code_as(theirs)
+        return is_of(mine, theirs)
     return True
 
 
@@ -288,7 +291,7 @@ def _findings(track: Track) -> tuple[Finding, ...]:
         return ()
     # Only a deployment that failed speaks against the code; the others were kept from serving.
     outcome = Outcome.FAIL if arrival.stage is Stage.FAILED else Outcome.INCONCLUSIVE
-    hint = _HINTS.get(arrival.stage, "")
+    hint = arrival.hint or _HINTS.get(arrival.stage, "")
     check = BLOCKED_BY_CI if arrival.is_blocked_by_ci else ARRIVAL
     return (Finding(check, outcome, arrival.text, arrival.service, hint=hint),)
 

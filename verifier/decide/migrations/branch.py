@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from verifier.decide.migrations.remedies import late_line, mark_line, wants_all
+from verifier.decide.migrations.remedies import late_line, mark_line, too_late, wants_all
 from verifier.decide.migrations.renumbering import tell_doubtful
 from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved
@@ -20,12 +20,11 @@ EFFECT = "preflight.effect"
 LINT = "preflight.lint"
 
 _MOST_NAMED = 5
-_FAILED_FIRST = "an earlier migration did not end: repair it first, as its own finding says"
+_FAILED_FIRST = "an earlier migration did not finish: repair it first, as its own finding explains"
 _MARK = (
     "production has everything that it makes: compare it with the database, and if it is the same, "
     "mark it as applied instead of applying it"
 )
-_TOO_LATE = "{tool} never applies what is older than its newest entry: generate it again"
 _COMMIT_FIRST = "commit what production has and this checkout lacks ({tool} stops at it)"
 _EDITED = "no tool applies it again: write a new migration, and leave this one as it was"
 
@@ -239,7 +238,7 @@ def _next_step(migration: Migration, branch: Branch, report: LedgerReport, apply
         return f"{_MARK}: {mark}" if mark else _MARK
     line = late_line(report.tool, apply) if version in report.out_of_order else apply
     if line is None:
-        return _TOO_LATE.format(tool=report.tool)
+        return too_late(report.tool)
     by_hand = f"run {migration.file} against the production database" if migration.file else ""
     listed = " or ".join(part for part in (line, by_hand) if part)
     if branch.unknown and wants_all(report.tool):

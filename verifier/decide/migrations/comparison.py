@@ -39,7 +39,8 @@ def compare(
     pending = [m for m in missing if m.demand is Demand.YES]
     undefined = any(entry.reach is Reach.ANCESTORS for entry in unknown)
     restamped, doubtful = renumbered(pending, unknown, shipped, reading.entries)
-    edited = tuple(m.version for m in shipped if m.version in {*modified} - stale)
+    changed = {*modified} - stale
+    edited = tuple(m.version for m in shipped if m.version in changed)
     moved = {each.version for each in (*restamped, *doubtful)}
     return LedgerReport(
         tool=reading.tool,
@@ -152,6 +153,18 @@ def _is_covered(entry: Entry, shipped: Sequence[Migration]) -> bool:
         version_order(entry.version) < version_order(migration.entry_version)
         for migration in shipped
     )
+
+
+def newest_version(reading: LedgerReading, expected: str) -> str:
+    """
+    Return the newest applied version, empty where there is none.
+
+    Where versions have no order, the expected one if it is there.
+    """
+    versions = [e.version for e in reading.entries if e.state is EntryState.APPLIED]
+    if expected in versions and not expected.isdecimal():
+        return expected
+    return max(versions, key=lambda v: (int(v) if v.isdecimal() else 0, v), default="")
 
 
 def version_order(version: str) -> tuple[tuple[int, str], ...]:

@@ -66,8 +66,12 @@ _REQUESTS = {
     ),
     "yoyo": _Requests("yoyo apply", "yoyo mark --match '^{version}$'"),
 }
-#: What never applies a migration that is older than the newest applied one, whatever it is told.
-_NEVER_LATE = frozenset({"drizzle"})
+#: What applies no migration that is older than the newest applied one, and what to do instead.
+_NEVER_LATE = {
+    "drizzle": "drizzle never applies what is older than its newest entry: generate it again",
+    "kysely": "kysely stops at what is older than its newest entry: give the file a newer name, or "
+    "set allowUnorderedMigrations in its configuration",
+}
 #: What applies nothing while its ledger has entries that the checkout lacks.
 _WANTS_ALL = frozenset({"supabase", "knex", "kysely"})
 
@@ -84,6 +88,11 @@ def late_line(tool: str, line: str) -> str | None:
     if known is None or not known.late:
         return line
     return _instead(line, known.apply, known.late) or line
+
+
+def too_late(tool: str) -> str:
+    """Return what to do about one that is out of order, of a tool that never applies it."""
+    return _NEVER_LATE[tool]
 
 
 def mark_line(tool: str, line: str, version: str) -> str:

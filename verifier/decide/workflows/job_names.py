@@ -31,6 +31,12 @@ class JobName:
         unknown = next((piece for piece in self.pieces if isinstance(piece, NotKnown)), None)
         return unknown or "".join(str(piece) for piece in self.pieces)
 
+    @property
+    def is_partly_known(self) -> bool:
+        """Whether some letter of it is written in the file, or follows from what is."""
+        known = "".join(piece for piece in self.pieces if isinstance(piece, str))
+        return any(map(str.isalnum, known))
+
     def may_be(self, name: str) -> bool:
         """Tell whether the name may turn out to be this one."""
         parts: list[str] = [""]

@@ -13,17 +13,25 @@ from verifier.model.workflow import Job, Value, Workflow
 _LEVELS = {"none": 0, "read": 1, "write": 2}
 _ALL = {"read-all": "read", "write-all": "write"}
 _DEEPEST = 9
+#: What a repository's token may where its default is "read".
+#: Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions
+RESTRICTED: Value = {"contents": "read", "packages": "read", "metadata": "read"}
 
 
-def why_refused(workflow: Workflow, known: Mapping[str, Workflow]) -> str:
-    """Return why GitHub does not start a workflow for its rights; empty where it does."""
-    return next(_refusals(workflow, workflow.permissions, known, _DEEPEST), "")
+def why_refused(workflow: Workflow, known: Mapping[str, Workflow], default: Value = None) -> str:
+    """
+    Return why GitHub does not start a workflow for its rights; empty where it does.
+
+    `default` is what a token may where no file says so; None where that is not known.
+    """
+    rights = default if workflow.permissions is None else workflow.permissions
+    return next(_refusals(workflow, rights, known, _DEEPEST), "")
 
 
 def _refusals(
     workflow: Workflow, given: Value, known: Mapping[str, Workflow], depth: int
 ) -> Iterator[str]:
-    """`given` are the rights of a job without its own; None where the repository says them."""
+    """`given` are the rights of a job without its own; None where they are not known."""
     for job in workflow.jobs:
         called = known.get(job.calls)
         if called is None or depth == 0:

@@ -5,6 +5,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+_FOR_EVER_S = 3600.0
 _UNHEALTHY = b'{"status": "unhealthy", "checks": {"redis": {"status": "error"}}}'
 
 
@@ -15,6 +16,8 @@ class Trouble:
     word: str
     seconds: float
     started_s: float = field(default_factory=time.monotonic)
+    once: threading.Lock = field(default_factory=threading.Lock)
+    """Taken by what happens a single time."""
 
     def begin(self) -> None:
         """Keep the port shut for as long as connections are to be refused, or plan the crash."""
@@ -24,6 +27,18 @@ class Trouble:
             timer = threading.Timer(self.seconds, os._exit, [1])
             timer.daemon = True
             timer.start()
+
+    def hang(self) -> None:
+        """Keep a request waiting: for ever once `silent`, longer and longer once `slow`."""
+        over_s = time.monotonic() - self.started_s - self.seconds
+        if over_s > 0 and self.word == "silent":
+            time.sleep(_FOR_EVER_S)
+        if over_s > 0 and self.word == "slow":
+            time.sleep(over_s)
+
+    def is_mute(self) -> bool:
+        """Whether a worker does its jobs no more."""
+        return self.word == "mute" and time.monotonic() - self.started_s >= self.seconds
 
     def answer(self) -> tuple[int, bytes, str] | None:
         """Return status, body and content type of a wrong answer; None where nothing is wrong."""
@@ -36,6 +51,8 @@ class Trouble:
                 return 503, b'{"ok": false}', "application/json"
             case "unhealthy" if is_young:
                 return 503, _UNHEALTHY, "application/json"
+            case "hiccup" if not is_young and self.once.acquire(blocking=False):
+                return 503, b"Service Unavailable", "text/plain"
             case "flap" if int(age_s / self.seconds) % 2 == 1:
                 return 503, _UNHEALTHY, "application/json"
             case _:

@@ -13,10 +13,13 @@ from verifier.sandbox.github.protected_repository import (
     RULESETS,
     ProtectedRepository,
 )
-from verifier.sandbox.github.rest_answers import JsonObject
+from verifier.sandbox.github.rest_answers import JsonObject, now
 
 _SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
 _LIMIT = 5000
+#: What the verifier asks for.
+_MOST_RULESETS = 20
+_SLUGGED = {"Team": "Team", "Integration": "App"}
 _ROLES = {2: "maintain", 4: "write", 5: "admin"}
 
 
@@ -56,6 +59,7 @@ class AuditedGraphQL:
             "viewer": {"login": self.viewer},
             "repositoryOwner": self._owner,
             "nodes": self._nodes,
+            "repository": self._one,
         }
 
     def _owner(self, _info: object, login: str) -> JsonObject | None:
@@ -75,6 +79,13 @@ class AuditedGraphQL:
 
         return {"__typename": "Organization", "login": login, "repositories": page}
 
+    def _one(self, _info: object, owner: str, name: str) -> JsonObject | None:
+        found = self._repositories.get(f"{owner}/{name}")
+        if found is None:
+            return None
+        found.requests.append("GRAPHQL")
+        return _node(found)
+
     def _nodes(self, _info: object, ids: list[str]) -> list[JsonObject | None]:
         found = [self._repositories.get(id_.removeprefix("R_")) for id_ in ids]
         for repository in found:
@@ -83,9 +94,21 @@ class AuditedGraphQL:
         return [_node(repository) if repository else None for repository in found]
 
 
-def _node(repository: ProtectedRepository) -> JsonObject:
-    classic = repository.classic.get(repository.default_branch)
+def _ref(repository: ProtectedRepository, branch: str) -> JsonObject | None:
+    classic = repository.classic.get(branch)
     is_visible = ADMINISTRATION in repository.rights and classic is not None
+    rule = _classic(classic) if is_visible and classic else None
+    return {"name": branch, "branchProtectionRule": rule} if branch else None
+
+
+def _node(repository: ProtectedRepository) -> JsonObject:
+    def ref(_info: object, qualifiedName: str) -> JsonObject | None:
+        return _ref(repository, qualifiedName.removeprefix("refs/heads/"))
+
+    def queue(_info: object, branch: str | None = None) -> JsonObject | None:
+        has_queue = (branch or repository.default_branch) in repository.queues
+        return {"id": "MQ_1"} if has_queue else None
+
     return {
         "__typename": "Repository",
         "id": f"R_{repository.name}",
@@ -96,14 +119,14 @@ def _node(repository: ProtectedRepository) -> JsonObject:
         "isEmpty": repository.pushed_at is None,
         "pushedAt": repository.pushed_at,
         "viewerPermission": "ADMIN" if ADMINISTRATION in repository.rights else "READ",
-        "defaultBranchRef": {
-            "name": repository.default_branch,
-            "branchProtectionRule": _classic(classic) if is_visible and classic else None,
-        }
-        if repository.default_branch
-        else None,
-        "pullRequests": {"nodes": [_merged_pull(repository)]},
-        "rulesets": {"nodes": [_ruleset(repository, r) for r in repository.rulesets]},
+        "defaultBranchRef": _ref(repository, repository.default_branch),
+        "ref": ref,
+        "mergeQueue": queue,
+        "pullRequests": {"totalCount": 1, "nodes": [_merged_pull(repository)]},
+        "rulesets": {
+            "totalCount": len(repository.rulesets),
+            "nodes": [_ruleset(repository, r) for r in repository.rulesets[:_MOST_RULESETS]],
+        },
         "object": _tree(repository.files),
     }
 
@@ -111,11 +134,27 @@ def _node(repository: ProtectedRepository) -> JsonObject:
 def _merged_pull(repository: ProtectedRepository) -> JsonObject:
     jobs = {"app": {"databaseId": 15368, "slug": "github-actions"}}
     checks = [
-        {"__typename": "CheckRun", "name": name, "checkSuite": jobs}
+        {
+            "__typename": "CheckRun",
+            "name": name,
+            "conclusion": repository.conclusion_of(name).upper(),
+            "checkSuite": jobs,
+        }
         for name in repository.check_names
     ]
-    rollup = {"statusCheckRollup": {"contexts": {"nodes": checks}}}
+    contexts = {"totalCount": len(checks), "nodes": checks}
+    runs = [
+        {
+            "workflowRun": {
+                "workflow": {"state": str(workflow.get("state", "active")).upper()},
+                "file": {"path": workflow.get("path")},
+            }
+        }
+        for workflow in repository.workflows
+    ]
+    rollup = {"statusCheckRollup": {"contexts": contexts}, "checkSuites": {"nodes": runs}}
     return {
+        "mergedAt": repository.merged_at or now(),
         "baseRefName": repository.default_branch,
         "commits": {"nodes": [{"commit": rollup}]},
     }
@@ -146,9 +185,7 @@ def _classic(classic: JsonObject) -> JsonObject:
         "requiresConversationResolution": is_on("required_conversation_resolution"),
         "requiresStatusChecks": bool(checks),
         "requiresStrictStatusChecks": checks.get("strict") is True,
-        "requiredStatusChecks": [
-            {"context": context, "app": None} for context in _list(checks.get("contexts"))
-        ],
+        "requiredStatusChecks": [_required(_mapping(c)) for c in _list(checks.get("checks"))],
         "isAdminEnforced": is_on("enforce_admins"),
         "allowsForcePushes": is_on("allow_force_pushes"),
         "allowsDeletions": is_on("allow_deletions"),
@@ -160,6 +197,12 @@ def _classic(classic: JsonObject) -> JsonObject:
         "bypassPullRequestAllowances": _allowed(reviews.get("bypass_pull_request_allowances")),
         "bypassForcePushAllowances": _allowed(classic.get("force_push_allowances")),
     }
+
+
+def _required(check: JsonObject) -> JsonObject:
+    app = check.get("app_id")
+    known = {"databaseId": app, "slug": "an-app"} if app else None
+    return {"context": check.get("context"), "app": known}
 
 
 def _allowed(value: object) -> JsonObject:
@@ -208,8 +251,12 @@ def _actor(actor: JsonObject) -> JsonObject:
         "enterpriseOwner": False,
         "repositoryRoleName": role if kind == "RepositoryRole" else None,
         "repositoryRoleDatabaseId": number if kind == "RepositoryRole" else None,
-        "actor": {"__typename": "Team", "databaseId": number, "slug": f"team-{number}"}
-        if kind == "Team"
+        "actor": {
+            "__typename": _SLUGGED[str(kind)],
+            "databaseId": number,
+            "slug": f"{_SLUGGED[str(kind)]}-{number}".lower(),
+        }
+        if kind in _SLUGGED
         else None,
     }
 

@@ -27,6 +27,9 @@ class GuardedTalk:
         router.add_get(root + "/issues", self._issues)
         router.add_post(root + "/issues", self._open_issue)
         router.add_patch(root + "/issues/{id}", self._change_issue)
+        router.add_get(root + "/labels/{name}", self._label)
+        router.add_post(root + "/labels", self._write_label)
+        router.add_patch(root + "/labels/{name}", self._write_label)
         router.add_get(root + "/issues/{id}/comments", self._comments)
         router.add_post(root + "/issues/{id}/comments", self._comment)
         router.add_patch(root + "/issues/comments/{id}", self._change_comment)
@@ -49,10 +52,26 @@ class GuardedTalk:
         body: JsonObject = await request.json()
         made: JsonObject = {"number": next(found.ids), "state": "open", **_BOT, **body}
         found.issues.append(made)
+        for name in map(str, _list(body.get("labels"))):
+            found.labels.setdefault(name, {"name": name, "description": None})
         return web.json_response(made, status=201)
 
     async def _change_issue(self, request: web.Request) -> web.Response:
         return await _change(request, repository_of(request, self._find).issues, "number")
+
+    async def _label(self, request: web.Request) -> web.Response:
+        found = repository_of(request, self._find).labels.get(request.match_info["name"])
+        return refusal(404, "Not Found") if found is None else web.json_response(found)
+
+    async def _write_label(self, request: web.Request) -> web.Response:
+        labels = repository_of(request, self._find).labels
+        body: JsonObject = await request.json()
+        name = str(request.match_info.get("name", body.get("name")))
+        is_new = request.method == "POST"
+        if is_new is (name in labels):
+            return refusal(422 if is_new else 404, "Validation Failed" if is_new else "Not Found")
+        labels[name] = {**labels.get(name, {}), **body}
+        return web.json_response(labels[name], status=201 if is_new else 200)
 
     async def _comments(self, request: web.Request) -> web.Response:
         return page(request, repository_of(request, self._find).comments)

@@ -23,18 +23,30 @@ class ProtectedRepository:
     classic: dict[str, JsonObject] = field(default_factory=dict)
     """Classic protection by branch."""
     rulesets: list[JsonObject] = field(default_factory=list)
+    history: list[JsonObject] = field(default_factory=list)
+    """Versions of its rulesets, newest first."""
     files: dict[str, str] = field(default_factory=dict)
     branches: tuple[str, ...] = ("main",)
+    queues: tuple[str, ...] = ()
+    """Branches with a merge queue of classic protection."""
+    merged_at: str = ""
+    """When its one pull request was merged; empty for just now."""
     check_names: tuple[str, ...] = ()
     """Jobs that reported on the one pull request that was merged."""
+    failed_checks: frozenset[str] = frozenset()
+    """Those of them that failed."""
     app_checks: dict[str, int] = field(default_factory=dict)
     """Checks of other apps on it, each with the app's number."""
     merge_methods: tuple[str, ...] = ("merge", "squash", "rebase")
     workflows: list[JsonObject] = field(default_factory=list)
     runs: dict[int, list[JsonObject]] = field(default_factory=dict)
     """Scheduled runs by workflow id, newest first."""
+    waiting_runs: list[JsonObject] = field(default_factory=list)
+    """Runs that wait for an approval."""
     changed: dict[str, str] = field(default_factory=dict)
     """When a file was last changed, by its path."""
+    written: dict[str, str] = field(default_factory=dict)
+    """When it was first written, as it is now, by its path."""
     stored: dict[str, list[str]] = field(default_factory=dict)
     """Names by the end of their path, such as "actions/secrets"."""
     environments: list[JsonObject] = field(default_factory=list)
@@ -42,6 +54,7 @@ class ProtectedRepository:
     merged: frozenset[str] = frozenset()
     """Commits that came by a merged pull request."""
     issues: list[JsonObject] = field(default_factory=list)
+    labels: dict[str, JsonObject] = field(default_factory=dict)
     comments: list[JsonObject] = field(default_factory=list)
     statuses: list[JsonObject] = field(default_factory=list)
     teams: list[JsonObject] = field(default_factory=list)
@@ -51,6 +64,21 @@ class ProtectedRepository:
             for number, login in enumerate(("ann", "ben", "cas"), start=11)
         ]
     )
+    settings: dict[str, object] = field(
+        default_factory=lambda: {
+            "/actions/permissions": {"enabled": True, "sha_pinning_required": True},
+            "/actions/permissions/workflow": {
+                "default_workflow_permissions": "read",
+                "can_approve_pull_request_reviews": False,
+            },
+            "/keys": [],
+            "/hooks": [],
+            "/immutable-releases": {"enabled": True, "enforced_by_owner": False},
+        }
+    )
+    """What administrators are answered, by the end of the path."""
+    has_alerts: bool = True
+    """Whether Dependabot tells of vulnerable dependencies."""
     renamed_to: str = ""
     requests: list[str] = field(default_factory=list)
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(100))
@@ -58,6 +86,10 @@ class ProtectedRepository:
     def ruleset(self, number: int) -> JsonObject | None:
         """Return a ruleset by its id."""
         return next((r for r in self.rulesets if r.get("id") == number), None)
+
+    def conclusion_of(self, check: str) -> str:
+        """Return how a job on the pull request ended, as the REST API writes it."""
+        return "failure" if check in self.failed_checks else "success"
 
     def applying(self, branch: str) -> list[JsonObject]:
         """Return the active rules for a branch, each with its ruleset."""

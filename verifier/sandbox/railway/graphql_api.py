@@ -5,7 +5,6 @@ import json
 import uuid
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
 from aiohttp import web
 from graphql import ExecutionResult, GraphQLError, build_schema, execute, parse, validate
@@ -15,8 +14,9 @@ from verifier.sandbox.railway.lifecycle import Platform
 from verifier.sandbox.railway.news import Newsroom
 from verifier.sandbox.railway.odd_answers import Trouble
 from verifier.sandbox.railway.resolvers import Resolvers
+from verifier.sandbox.railway.snapshot import read_snapshot
 
-_SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text("utf-8"))
+_SCHEMA = build_schema(read_snapshot())
 _JsonObject = dict[str, object]
 
 

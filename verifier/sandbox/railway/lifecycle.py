@@ -145,7 +145,9 @@ class Platform:
             "RAILWAY_ENVIRONMENT_NAME": self.account.environment,
             "RAILWAY_SERVICE_NAME": service.name,
             "TROUBLE": commit.troubles.get(service.name, ""),
+            **service.spec.variables,
             **commit.variables,
+            **commit.service_variables.get(service.name, {}),
         }
 
     async def _live(self, deployment: SandboxDeployment, commit: Commit, timing: Timing) -> None:

@@ -4,13 +4,20 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from verifier.config.fields import Duration, Section
 from verifier.errors import ConfigError
 
+_FIRST_VERSION = 20260101090000
 SCENARIOS = Path(__file__).parent
-TROUBLE = r"^(refuse|bare|not-ok|unhealthy|flap|crash):\d+(\.\d+)?$"
+TROUBLE = r"^(refuse|bare|not-ok|unhealthy|flap|crash|hiccup|silent|slow|mute):\d+(\.\d+)?$"
+
+
+class Made(Section):
+    """What is written in a file, or made by a program, which uses the names of Python."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
 
 class Timing(Section):
@@ -25,7 +32,7 @@ class Timing(Section):
     """Between its SIGTERM and its SIGKILL."""
 
 
-class SandboxService(Section):
+class SandboxService(Made):
     """One service."""
 
     run_mode: str
@@ -33,20 +40,35 @@ class SandboxService(Section):
     healthcheck: str | None = None
     """Path that must answer 200 before Railway switches over."""
     replicas: int = 1
+    variables: dict[str, str] = Field(default_factory=dict)
+    """Of this service alone."""
 
 
-class SandboxDatabase(Section):
+class Migration(Made):
+    """A migration that has a version and a name of its own."""
+
+    version: str
+    name: str
+    sql: str
+    """Empty where it is only written down as applied."""
+    must_run: bool = True
+    """Whether the sandbox may not start where PostgreSQL refuses it."""
+
+
+class SandboxDatabase(Made):
     """One PostgreSQL database: its markers, and how many migrations are applied."""
 
     markers: dict[str, str]
     applied: int
+    dump: str = ""
+    """File of a schema, as pg_dump writes it, that is there before the migrations."""
+    statements: list[str] = Field(default_factory=list)
+    """Run after the migrations; what PostgreSQL refuses is noted and left out."""
 
 
-class Commit(Section):
-    """What a commit ships and what becomes of it."""
+class Fate(Made):
+    """What becomes of a commit, and what is wrong with it."""
 
-    migrations: int
-    """How many of the scenario's migrations it ships and expects."""
     database: str = "production"
     """The database that its containers are pointed at."""
     variables: dict[str, str] = Field(default_factory=dict)
@@ -67,10 +89,23 @@ class Commit(Section):
 
     For so long after its start it `refuse`s connections, or answers, but for `/health`, with a
     `bare` 503, with `not-ok` that names nothing, or `unhealthy` with a component's name; it `flap`s
-    between healthy and unhealthy, so long each; it `crash`es when they are over.
+    between healthy and unhealthy, so long each. When they are over it `crash`es, gives a single
+    bad answer (`hiccup`), is `silent` for ever, gets `slow`er and slower, or is `mute`: its jobs
+    write nothing more.
     """
     restarts: int = 0
     """How often Railway starts a process again that ended with an error."""
+
+
+class Commit(Fate):
+    """What a commit ships and what becomes of it."""
+
+    migrations: int
+    """How many of the scenario's migrations it ships and expects."""
+    service_variables: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Variables of single services, by service."""
+    files: dict[str, str] = Field(default_factory=dict)
+    """Text of further files of the checkout, by path."""
 
 
 class MutationAnswer(Section):
@@ -105,7 +140,7 @@ class Faults(Section):
     """`read-only` refuses to create references, as without `contents: write`."""
 
 
-class Scenario(Section):
+class Scenario(Made):
     """Everything a sandbox starts with."""
 
     project: str = "acme"
@@ -115,14 +150,29 @@ class Scenario(Section):
     variables: dict[str, str]
     """Of every service."""
     databases: dict[str, SandboxDatabase]
-    migrations: Annotated[list[str], Field(min_length=1)]
-    """SQL of each migration, oldest first."""
+    migrations: Annotated[list[str | Migration], Field(min_length=1)]
+    """SQL of each migration, oldest first; one that is SQL alone is given a version."""
+    migrations_folder: str = "supabase/migrations"
     commits: dict[str, Commit]
     live: str
     """The commit that serves when the sandbox is ready."""
     config: str
     """`.github/verifier.yml` of every commit."""
     faults: Faults = Faults()
+
+    @property
+    def steps(self) -> list[Migration]:
+        """The migrations, each with its version."""
+        return [
+            Migration(version=_version(n), name=f"step_{n + 1}", sql=one)
+            if isinstance(one, str)
+            else one
+            for n, one in enumerate(self.migrations)
+        ]
+
+
+def _version(index: int) -> str:
+    return str(_FIRST_VERSION + index * 1_000_000)
 
 
 def read_scenario(path: Path) -> Scenario:

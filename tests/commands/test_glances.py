@@ -1,0 +1,130 @@
+"""Between two looks what holds is asked cheaply: a stumble keeps a pass waiting."""
+
+import pytest
+
+from tests.builders import answer, deployment, old, state
+from tests.commands.script import BAD, ScriptedWorld
+from tests.commands.test_gate import new_gate
+from tests.commands.test_observe import DOWN, LIVE_URL, Case
+from verifier.commands.sources import Asked
+from verifier.model.evidence import Origin
+from verifier.model.extra import Extra
+from verifier.model.platform import RateBudget
+from verifier.model.verdict import VerdictWord
+
+
+class Stumbling(ScriptedWorld):
+    """Answers a server's error at these seconds, as a look or as a glance meets them."""
+
+    def bad(self):
+        return any(a <= self.clock.seconds < b for a, b in self.spells)
+
+    def stumbling(self, judged, fleet):
+        self.glances.append(self.clock.seconds)
+        is_bad = self.active["api"] == ("new",) and self.bad()
+        return frozenset(judged if is_bad else ())
+
+    def _document(self, judged):
+        is_bad = judged.commit_sha.startswith("b") and self.bad()
+        return BAD if is_bad else super()._document(judged)
+
+
+def run(*spells):
+    gate, world, clock = new_gate()
+    world.__class__ = Stumbling
+    world.spells, world.glances = spells, []
+    gate.run()
+    return gate.report(), world, clock
+
+
+def test_a_healthy_service_is_asked_eight_times_without_a_reading_more():
+    report, world, clock = run()
+
+    assert (report.exit_code, clock.seconds) == (0, 10)
+    assert len(world.glances) >= 8
+    assert world.reads == 4
+    gaps = {b - a for a, b in zip(world.glances, world.glances[1:], strict=False)}
+    assert len(gaps) > 2, "evenly spaced glances may be in step with what comes and goes"
+
+
+@pytest.mark.parametrize("at_s", [0.5, 1.5, 3, 6, 9])
+def test_one_hiccup_passes_a_little_later(at_s):
+    report, world, clock = run((at_s, at_s + 1))
+
+    assert (report.exit_code, world.mutations) == (0, [])
+    assert 10 < clock.seconds < 10 + 16 + 3
+
+
+def test_what_restarts_between_looks_is_met():
+    """Up for four seconds and down for one: looks five seconds apart never met it."""
+    spells = [(at_s + 4, at_s + 5) for at_s in range(0, 900, 5)]
+
+    report, _, _ = run(*spells)
+
+    assert (report.verdict, report.exit_code) == (VerdictWord.FAILED, 1)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (answer(), frozenset()),
+        (answer(500), {"api"}),
+        (answer(502, origin=Origin.EDGE), {"api"}),
+        (answer(404), frozenset()),
+        (answer(401), frozenset()),
+        (answer(429), frozenset()),
+        (DOWN, frozenset()),
+    ],
+    ids=["good", "500", "edge", "absent", "denied", "too-many", "runner-without-network"],
+)
+def test_only_a_servers_error_is_a_stumble(found, expected):
+    case = Case(says={"probe": found if isinstance(found, Exception) else lambda _: found})
+
+    assert case.world.stumbling(case.judged, case.services) == expected
+    assert case.script.asked == [("probe", LIVE_URL)]
+
+
+def test_what_is_asked_besides_health_is_no_stumble():
+    asked = Asked({}, extras=(Extra("queue", "/queue"),))
+    case = Case(says={"probe": lambda _: answer(503)}, asked=asked)
+    case.script.says["states"] = lambda _: case.services
+
+    assert case.world.stumbling(case.judged, case.services) == frozenset()
+    assert case.script.asked == [("states", ("api",))]
+
+
+@pytest.mark.parametrize(
+    ("instances", "news", "expected"),
+    [
+        pytest.param(("RUNNING",), False, frozenset(), id="up"),
+        pytest.param(("RESTARTING",), False, {"worker"}, id="starts-again"),
+        pytest.param(("EXITED",), False, {"worker"}, id="ended"),
+        pytest.param(("EXITED", "RUNNING"), False, frozenset(), id="replaced"),
+        pytest.param((), False, frozenset(), id="not-told"),
+        pytest.param(("RESTARTING",), True, frozenset(), id="news-tell-of-it"),
+    ],
+)
+def test_without_news_railway_is_asked_whether_what_has_no_address_runs(instances, news, expected):
+    case = worker_case(deployment(instances=instances), news)
+
+    assert case.world.stumbling(case.judged, case.services) == expected
+    assert case.script.asked == ([] if news else [("states", ("worker",))])
+
+
+@pytest.mark.parametrize(("remaining", "asked"), [(1000, 2), (60, 1)])
+def test_railway_is_asked_between_looks_as_often_as_its_limit_leaves_room(remaining, asked):
+    case = worker_case(deployment(), news=False)
+    case.script.says["budget"] = RateBudget(1000, remaining, 3600.0)
+
+    for _ in range(2):
+        case.world.stumbling(case.judged, case.services)
+        case.script.clock.sleep(5)
+
+    assert case.script.count("states") == asked
+
+
+def worker_case(judged, news):
+    worker = state(judged, old(), name="worker", role="worker", url="")
+    services = {"worker": worker}
+    says = {"states": lambda names: services, "news": news}
+    return Case(services=services, judged={"worker": judged}, says=says)

@@ -1,0 +1,84 @@
+"""What ends a gate in the middle, or drops one that waits: read from workflow files."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import START
+from verifier.decide.drift.gate_runs import gate_run_drift, parked_gate_drift
+from verifier.github.workflows import parse_workflow
+from verifier.model.finding import Unobserved
+from verifier.model.workflow import WaitingRun
+
+ACTION = "uses: owner/railway-deploy-verifier@abc"
+
+
+def workflow(step="run: verifier gate", job="", top=""):
+    return parse_workflow(
+        ".github/workflows/gate.yml",
+        f"on: push\n{top}\njobs:\n  gate:\n    runs-on: x\n    {job}\n    steps: [{{ {step} }}]\n",
+    )
+
+
+CANCELS = "concurrency: { group: 'gate-${{ github.sha }}', cancel-in-progress: true }"
+SHARED = "concurrency: { group: gate }"
+REF = "concurrency: gate-${{ github.ref }}"
+IN_LINE = "concurrency: { group: gate, queue: max }"
+ITS_OWN = "concurrency: { group: 'gate-${{ github.sha }}', cancel-in-progress: false }"
+BY_DEPLOYMENT = "concurrency: 'x-${{ github.event.deployment_status.id }}'"
+BY_EVENT = "concurrency: { group: '${{ github.sha }}', cancel-in-progress: \"${{ x }}\" }"
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        pytest.param(workflow(), [], id="none"),
+        pytest.param(workflow(job=CANCELS), ["cancel-in-progress"], id="cancelled"),
+        pytest.param(workflow(top=CANCELS), ["cancel-in-progress"], id="the-workflow-is"),
+        pytest.param(workflow(job=SHARED), ["concurrency"], id="dropped"),
+        pytest.param(workflow(top=REF), ["concurrency"], id="by-branch"),
+        pytest.param(workflow(job=IN_LINE), [], id="in-line"),
+        pytest.param(workflow(job=ITS_OWN), [], id="of-one-commit"),
+        pytest.param(workflow(job=BY_DEPLOYMENT), [], id="of-one-deployment"),
+        pytest.param(workflow(job=BY_EVENT), [], id="only-a-run-tells"),
+        pytest.param(workflow("run: make test", CANCELS), [], id="no-gate"),
+        pytest.param(workflow("run: verifier audit", SHARED), [], id="an-audit"),
+        pytest.param(workflow(ACTION, SHARED), ["concurrency"], id="the-action"),
+        pytest.param(workflow(f"{ACTION}, with: {{ command: audit }}", SHARED), [], id="its-audit"),
+    ],
+)
+def test_what_is_told(found, told):
+    rows = list(gate_run_drift([found]))
+
+    start = "gate-run: .github/workflows/gate.yml: gate: "
+    assert [row.setting.removeprefix(start) for row in rows] == told
+
+
+def waiting(hours, file="gate.yml"):
+    return WaitingRun(
+        f".github/workflows/{file}", START - timedelta(hours=hours), "https://run.test/1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "runs", "words"),
+    [
+        pytest.param(workflow(), [], "", id="none-waits"),
+        pytest.param(
+            workflow(),
+            [waiting(72)],
+            "a run waits for an approval, the oldest for 72 hours",
+            id="days",
+        ),
+        pytest.param(workflow(), [waiting(72), waiting(8)], "2 runs wait", id="two"),
+        pytest.param(workflow(), [waiting(5)], "", id="hours"),
+        pytest.param(workflow(), [waiting(72, "other.yml")], "", id="another-workflow"),
+        pytest.param(workflow("run: make"), [waiting(72)], "", id="no-gate"),
+        pytest.param(workflow(), Unobserved("HTTP 403"), "could not read which", id="unread"),
+        pytest.param(workflow("run: make"), Unobserved("HTTP 403"), "", id="unread-and-no-gate"),
+    ],
+)
+def test_a_gate_that_waits_for_an_approval_judges_nothing(found, runs, words):
+    rows = list(parked_gate_drift([found], runs, START))
+
+    assert [words in row.actual for row in rows] == ([True] if words else [])

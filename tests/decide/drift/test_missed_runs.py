@@ -1,0 +1,95 @@
+"""The runs of a cron service against its schedule, a row a history."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import START
+from tests.decide.drift.test_services import FOUND
+from verifier.decide.drift.missed_runs import cron_run_drift
+from verifier.model.finding import Unobserved
+from verifier.model.service_settings import CronRun
+
+#: START is 12:00.
+HOURLY = "0 * * * *"
+
+
+def ran(*minutes_ago, status="EXITED"):
+    return tuple(CronRun(START - timedelta(minutes=ago), status) for ago in minutes_ago)
+
+
+def rows(runs, cron=HOURLY, live_since=None, now=START):
+    found = replace(FOUND, cron=cron, cron_runs=runs, live_since=live_since)
+    return list(cron_run_drift(found, now))
+
+
+@pytest.mark.parametrize(
+    ("runs", "given", "told"),
+    [
+        pytest.param(ran(60, 120), {}, [], id="each-time"),
+        pytest.param(ran(57, 117), {}, [], id="some-minutes-late"),
+        pytest.param(ran(60.5), {}, [], id="half-a-minute-early"),
+        pytest.param(ran(0, 60), {"now": START + timedelta(minutes=1)}, [], id="just-now"),
+        pytest.param(ran(60), {"now": START + timedelta(minutes=9)}, [], id="it-may-come-yet"),
+        pytest.param(
+            ran(60),
+            {"now": START + timedelta(minutes=11)},
+            [("cron runs", "warn")],
+            id="one-missed",
+        ),
+        pytest.param(ran(240), {}, [("cron runs", "fail")], id="three-missed"),
+        pytest.param(ran(6 * 24 * 60), {}, [("cron runs", "fail")], id="nothing-for-days"),
+        pytest.param((), {}, [("cron runs", "warn")], id="no-run-is-known"),
+        pytest.param((), {"live_since": START - timedelta(minutes=30)}, [], id="not-due-yet"),
+        pytest.param(
+            ran(600),
+            {"live_since": START - timedelta(minutes=61)},
+            [("cron runs", "warn")],
+            id="one-missed-since-its-deploy",
+        ),
+        pytest.param(
+            ran(60, status="CRASHED"), {}, [("crashed cron runs", "warn")], id="the-last-crashed"
+        ),
+        pytest.param(
+            ran(60, 120, 180, status="CRASHED"),
+            {},
+            [("crashed cron runs", "fail")],
+            id="all-crashed",
+        ),
+        pytest.param(
+            (*ran(60), *ran(120, 180, 240, status="CRASHED")), {}, [], id="they-crashed-before"
+        ),
+        pytest.param(
+            (*ran(60, 120, status="SKIPPED"), *ran(180, status="RUNNING")),
+            {},
+            [("skipped cron runs", "warn")],
+            id="skipped",
+        ),
+        pytest.param(
+            ran(60, 120, 180, status="SKIPPED"),
+            {},
+            [("skipped cron runs", "fail")],
+            id="all-skipped",
+        ),
+        pytest.param(
+            Unobserved("not authorized"), {}, [("cron runs", "inconclusive")], id="unread"
+        ),
+        pytest.param(ran(240), {"cron": ""}, [], id="no-cron-service"),
+        pytest.param(ran(240), {"cron": "never"}, [], id="no-schedule"),
+    ],
+)
+def test_a_history(runs, given, told):
+    assert [(row[0], str(row[3])) for row in rows(runs, **given)] == told
+
+
+@pytest.mark.parametrize(
+    ("runs", "text"),
+    [
+        (ran(240), "none since 2026-01-01 09:00 UTC: the last one was at 2026-01-01 08:00"),
+        (ran(240, status="RUNNING"), "the run of 2026-01-01 08:00 has not ended"),
+        ((), "and no earlier run is known"),
+    ],
+)
+def test_what_is_told(runs, text):
+    assert text in rows(runs)[0][2]

@@ -1,0 +1,93 @@
+"""A required check that no job of the files reports for certain: what is said of it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.decide.workflows.called import with_jobs
+from verifier.decide.drift.required_checks import checks_drift
+from verifier.github.workflows import parse_workflow
+from verifier.model.finding import Unobserved
+from verifier.model.merging import ACTIONS_APP, SeenCheck
+from verifier.model.protection import Protection, ProtectionSource, RequiredCheck, Setting
+
+AT = datetime(2026, 1, 20, tzinfo=UTC)
+JOB = SeenCheck("ci / t", ACTIONS_APP, is_job=True, seen_at=AT)
+STATUS = SeenCheck("ci / t", seen_at=AT)
+REMOTE = with_jobs(["ci: { uses: other/shared/.github/workflows/ci.yml@v1 }"])
+OTHER = with_jobs(["x: { runs-on: x }"])
+OWN = with_jobs(["ci: { uses: ./.github/workflows/b.yml }"])
+CALLED = with_jobs(["t: { runs-on: x }"], "workflow_call", "b.yml")
+PUSHED = with_jobs(["ci: { uses: ./.github/workflows/b.yml }"], "push")
+CALLS = ["ci: { uses: ./.github/workflows/b.yml }"]
+EVERY_PUSH = with_jobs(CALLS, "{ push: { branches: ['**'] } }")
+SOME_PUSHES = with_jobs(CALLS, "{ push: { branches: ['**', '!dependabot/**'] } }")
+UNSEEN = Unobserved("HTTP 403")
+REFUSED = parse_workflow("junk.yml", "on: push\njobs:\n  z: {runs-on: x}\n  z: {runs-on: x}\n")
+TOO_LARGE = parse_workflow("large.yml", " " * 600_000)
+ANY_NAME = with_jobs(['z: { name: "${{ vars.X }}", runs-on: x }'])
+PARTLY = with_jobs(['z: { name: "ci / ${{ vars.X }}", runs-on: x }'])
+NO_FIT = with_jobs(['z: { name: "other ${{ vars.X }}", runs-on: x }'])
+
+
+def told(workflows, heads, app_id=ACTIONS_APP):
+    check = RequiredCheck("ci / t", app_id)
+    source = ProtectionSource("ruleset", {Setting.CHECKS: 1}, frozenset({check}))
+    seen = heads if isinstance(heads, Unobserved) else tuple(frozenset(head) for head in heads)
+    found = checks_drift("main", Protection((source,)), workflows, seen, "acme/shop")
+    return [(str(row.severity), row.actual) for row in found if row.kind == "check-reported"]
+
+
+@pytest.mark.parametrize(
+    ("workflows", "heads", "app_id", "severity", "words"),
+    [
+        pytest.param([OWN, CALLED], [[JOB]], ACTIONS_APP, "", "", id="a-job"),
+        pytest.param([REMOTE], [[JOB]], ACTIONS_APP, "", "", id="of-another-repository-and-seen"),
+        pytest.param(
+            [REMOTE], [[]], ACTIONS_APP, "inconclusive", "could not be read", id="and-not-seen"
+        ),
+        pytest.param([OTHER], [[JOB]], ACTIONS_APP, "fail", "renamed", id="renamed"),
+        pytest.param([OTHER], [], ACTIONS_APP, "fail", "renamed", id="nothing-was-merged-yet"),
+        pytest.param(
+            [OTHER], [], None, "warn", "no merged pull request shows", id="perhaps-a-status"
+        ),
+        pytest.param([OTHER], [[STATUS]], None, "", "", id="a-status"),
+        pytest.param([OTHER], [[]], None, "fail", "renamed", id="no-status"),
+        pytest.param([OTHER], UNSEEN, None, "inconclusive", "could not read", id="unseen"),
+        pytest.param(
+            [PUSHED, CALLED], [[JOB]], ACTIONS_APP, "warn", "from a fork waits", id="by-a-push"
+        ),
+        pytest.param(
+            [PUSHED, CALLED], [[]], ACTIONS_APP, "fail", "renamed", id="by-a-push-and-not-seen"
+        ),
+        pytest.param(
+            [REFUSED], [[JOB]], ACTIONS_APP, "fail", "junk.yml:4:3", id="its-file-is-refused"
+        ),
+        pytest.param(
+            [OTHER, REFUSED], [[JOB]], ACTIONS_APP, "fail", "no job", id="renamed-beside-junk"
+        ),
+        pytest.param([OTHER], [[STATUS]], 254, "", "", id="a-status-that-may-be-its-app-s"),
+        pytest.param([OTHER], [[]], 254, "warn", "not found", id="its-app-was-not-seen"),
+        pytest.param(
+            [OTHER], UNSEEN, 254, "inconclusive", "HTTP 403", id="nobody-knows-of-its-app"
+        ),
+        pytest.param([OTHER], [[JOB]], 254, "warn", "does not", id="an-app-s-that-a-job-had"),
+        pytest.param([EVERY_PUSH, CALLED], [[JOB]], ACTIONS_APP, "warn", "fork", id="every-push"),
+        pytest.param([SOME_PUSHES, CALLED], [[JOB]], ACTIONS_APP, "fail", "", id="some-pushes"),
+        pytest.param([REFUSED], [[STATUS]], None, "", "", id="a-status-beside-junk"),
+        pytest.param([OWN, CALLED, REFUSED], [[JOB]], ACTIONS_APP, "", "", id="a-job-beside-junk"),
+        pytest.param(
+            [TOO_LARGE], [[JOB]], ACTIONS_APP, "inconclusive", "512 KiB", id="not-read-by-us"
+        ),
+        pytest.param(
+            [ANY_NAME], [[JOB]], ACTIONS_APP, "inconclusive", "vars.X", id="may-have-any-name"
+        ),
+        pytest.param([PARTLY], [[JOB]], ACTIONS_APP, "", "", id="fits-what-is-known-of-the-name"),
+        pytest.param([NO_FIT], [[JOB]], ACTIONS_APP, "fail", "renamed", id="may-not-be-the-name"),
+    ],
+)
+def test_what_is_said_of_a_required_check(workflows, heads, app_id, severity, words):
+    found = told(workflows, heads, app_id)
+
+    assert [each for each, _ in found] == ([severity] if severity else [])
+    assert all(words in actual for _, actual in found)

@@ -1,0 +1,70 @@
+"""A hiccup is forgiven, what fails again and again is not."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import LIMITS
+from tests.decide.gate.test_judge import decide, samples
+from verifier.decide.gate.flapping import Sight, calm_in_s
+from verifier.model.verdict import Verdict, VerdictWord
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [
+        pytest.param("p" * 30, 0.0, id="nothing-failed"),
+        pytest.param("ppfp", 14.0, id="once"),
+        pytest.param("ppffffp", 14.0, id="once-for-longer"),
+        pytest.param("ppf" + "p" * 8, 0.0, id="over"),
+        pytest.param("ppfpppfp", 30.0, id="twice-takes-twice-as-long"),
+        pytest.param("ppfpppfppppfp", 46.0, id="and-so-on"),
+        pytest.param("ppf" + "p" * 8 + "fp", 14.0, id="what-was-over-is-forgotten"),
+        pytest.param("pfpfpfpfpfpfpfpfpfpfp", 118.0, id="ready-within-at-most"),
+        pytest.param("psppsppsp", 14.0, id="stumbles-take-no-longer"),
+        pytest.param("pfppspp", 12.0, id="a-stumble-beside-a-failure"),
+    ],
+)
+def test_what_has_failed_must_stay_good_for_longer_each_time(letters, expected):
+    sights = {"p": Sight.GOOD, "s": Sight.STUMBLED, "f": Sight.BAD}
+    looks = [(2.0 * n, sights[letter]) for n, letter in enumerate(letters)]
+
+    assert calm_in_s(looks, LIMITS) == expected
+
+
+@pytest.mark.parametrize("at", range(13))
+def test_one_hiccup_condemns_nobody_and_passes_once_it_is_over(at):
+    letters = "p" * at + "f" + "p" * 8
+
+    decisions = [decide(samples(letters[:n])) for n in range(at + 1, len(letters) + 1)]
+
+    assert not any(isinstance(d, Verdict) for d in decisions[:-1])
+    assert isinstance(decisions[-1], Verdict)
+    assert decisions[-1].word is VerdictWord.PASSED
+
+
+@pytest.mark.parametrize(
+    ("letters", "waits"),
+    [
+        pytest.param("ppppppp", False, id="good"),
+        pytest.param("ppsppppp", True, id="stumbled-before-the-third-look"),
+        pytest.param("ppspppppppp", False, id="over"),
+        pytest.param("psssssssp", True, id="stumbles-condemn-nobody"),
+    ],
+)
+def test_a_stumble_between_two_looks_makes_a_pass_wait_and_condemns_nobody(letters, waits):
+    looks = [
+        replace(sample, stumbled=frozenset({"api"} if letter == "s" else ()))
+        for sample, letter in zip(samples(letters.replace("s", "p")), letters, strict=True)
+    ]
+
+    decision = decide(looks)
+
+    assert isinstance(decision, Verdict) is not waits
+    assert waits or decision.word is VerdictWord.PASSED
+
+
+def test_a_stumble_of_another_service_makes_nothing_wait():
+    looks = [replace(s, stumbled=frozenset({"worker"})) for s in samples("pppppp")]
+
+    assert decide(looks).word is VerdictWord.PASSED

@@ -1,0 +1,117 @@
+"""What another policy makes of a recorded run."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.builders import POLICY, deployment
+from tests.commands.script import CRITICAL
+from tests.commands.test_gate import new_gate
+from verifier.config.replay_terms import replay_terms_of
+from verifier.config.settings import load_text
+from verifier.decide.gate.judge_again import KEEPS, PLANS, ROLLS_BACK, replay
+from verifier.decide.gate.rollback_plan import NOT_FOR_DOUBT, SWITCHED_OFF
+from verifier.model.finding import Finding, Outcome
+from verifier.model.report import TimelineEntry
+from verifier.model.verdict import RollbackMode
+from verifier.model.verdict import VerdictWord as Word
+from verifier.report.json_report import parse
+from verifier.report.replay_text import render
+
+RECORDED = parse(
+    (Path(__file__).parents[3] / "docs" / "pictures" / "missing-migration.json").read_bytes()
+)
+BASE = """version: 1
+services: { julia-api: { run-mode: api }, julia-worker: { run-mode: worker }, julia-scheduler: {} }
+"""
+FULL = f"{BASE}guards: {{ app-env: production }}\nrelations: {{ tables: [users] }}\n"
+LEDGER = f"{FULL}ledger: {{ tool: supabase }}\n"
+QUIET = (
+    f"{FULL}ledger: {{ tool: supabase, policy: {{ pending: ignore }} }}\n"
+    "health: { schema: null, required: [], components: { schema_version: warn } }\n"
+    "waivers: [{ check: migrations.expected_version, reason: r, until: 2999-12-31 }]\n"
+)
+
+
+def terms(text):
+    return replay_terms_of(load_text(text, "verifier.yml"))
+
+
+def kept(report, reason):
+    """The same run, which kept production for that reason."""
+    at = report.ended_at
+    services = tuple(replace(s, rollback=None) for s in report.services)
+    timeline = (*report.timeline, TimelineEntry(at, "keep", "", f"not rolling back: {reason}"))
+    return replace(report, services=services, timeline=timeline)
+
+
+def only(outcome, word, **changes):
+    """A run in which one check of the ledger said something."""
+    finding = Finding("migrations.pending", outcome, "1 pending", **changes)
+    return replace(RECORDED, findings=(finding,), verdict=word)
+
+
+DOUBT = only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE)
+
+
+@pytest.mark.parametrize(
+    ("report", "text", "word", "action"),
+    [
+        pytest.param(RECORDED, LEDGER, Word.FAILED, ROLLS_BACK, id="the same"),
+        pytest.param(RECORDED, f"{LEDGER}gate: {{ rollback: off }}", Word.FAILED, KEEPS, id="off"),
+        pytest.param(RECORDED, f"{LEDGER}gate: {{ rollback: plan }}", Word.FAILED, PLANS, id="plan"),
+        pytest.param(RECORDED, QUIET, Word.PASSED, KEEPS, id="nothing is worth a failure"),
+        pytest.param(only(Outcome.FAIL, Word.FAILED), FULL, Word.PASSED, KEEPS, id="not asked"),
+        pytest.param(only(Outcome.CRITICAL, Word.FAILED), QUIET.replace("pending: ignore", "pending: warn"), Word.FAILED, ROLLS_BACK, id="critical stays"),
+        pytest.param(only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE), LEDGER, Word.INCONCLUSIVE, KEEPS, id="inconclusive"),
+        pytest.param(only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE), f"{LEDGER}gate: {{ on-inconclusive: rollback }}", Word.INCONCLUSIVE, ROLLS_BACK, id="inconclusive may roll back"),
+        pytest.param(kept(DOUBT, NOT_FOR_DOUBT), f"{LEDGER}gate: {{ on-inconclusive: rollback }}", Word.INCONCLUSIVE, ROLLS_BACK, id="was kept for doubt"),
+        pytest.param(only(Outcome.WARN, Word.PASSED, is_tolerated=True), LEDGER, Word.FAILED, ROLLS_BACK, id="no longer tolerated"),
+        pytest.param(only(Outcome.FAIL, Word.FAILED, blameless="before as well"), LEDGER, Word.FAILED, KEEPS, id="blameless"),
+        pytest.param(kept(RECORDED, SWITCHED_OFF), LEDGER, Word.FAILED, ROLLS_BACK, id="was off"),
+        pytest.param(kept(RECORDED, "no target"), LEDGER, Word.FAILED, KEEPS, id="had no target"),
+        pytest.param(kept(replace(RECORDED, findings=()), "no failure was found"), QUIET, Word.FAILED, KEEPS, id="a build that failed"),
+        pytest.param(replace(RECORDED, verdict=Word.SUPERSEDED), LEDGER, Word.SUPERSEDED, KEEPS, id="superseded"),
+    ],
+)  # fmt: skip
+def test_what_another_policy_decides(report, text, word, action):
+    found = replay(report, terms(text))
+
+    assert (found.word, found.action) == (word, action)
+    assert str(word) in render(found)
+
+
+@pytest.mark.parametrize(
+    ("script", "action"),
+    [
+        pytest.param({"policy": replace(POLICY, mode=RollbackMode.OFF)}, ROLLS_BACK, id="was-off"),
+        pytest.param({"deployments": {"api": [deployment()]}}, KEEPS, id="had-no-target"),
+    ],
+)
+def test_why_a_gate_kept_production_is_read_from_its_own_report(script, action):
+    gate, *_ = new_gate(health={"b": CRITICAL}, **script)
+    gate.run()
+
+    found = replay(gate.report(), terms("version: 1\nservices: { api: { run-mode: api } }\n"))
+
+    assert (found.word, found.action) == (Word.FAILED, action)
+
+
+def test_a_run_under_its_own_policy_is_the_same():
+    found = replay(RECORDED, terms(LEDGER))
+
+    assert found.is_same
+    assert [c for c in found.changed if c.recorded.condemns] == []
+
+
+def test_each_check_that_is_taken_for_something_else_is_told_with_its_reason():
+    said = render(replay(RECORDED, terms(QUIET)))
+
+    for part in (
+        "health.schema of julia-api: FAILED -> left out",
+        "component.schema_version of julia-api: FAILED -> warning (health.components: warn)",
+        "migrations.pending: FAILED -> left out (ledger.policy: ignore)",
+        "migrations.expected_version: FAILED -> warning (waived until 2999-12-31)",
+    ):
+        assert part in said, said

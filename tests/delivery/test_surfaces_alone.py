@@ -1,0 +1,85 @@
+"""What comes after the verdict changes nothing of it, and one surface that breaks is one that is missing."""
+
+import json
+from dataclasses import fields, replace
+
+import click
+import pytest
+
+from tests.commands.test_sources_alone import ERRORS
+from tests.report.test_surfaces import report
+from verifier.delivery import html_report, surfaces
+from verifier.guarded.redaction import Redactor
+from verifier.model.finding import Unobserved
+from verifier.model.output_form import OutputForm
+from verifier.report import annotations, json_report, markdown, outputs, terminal
+from verifier.wiring.gate_session import GateSession
+
+
+class Commits:
+    def __init__(self, error=None, found=()):
+        self.error, self.found = error, dict(found)
+
+    def describe(self, shas):
+        if self.error:
+            raise self.error
+        return self.found
+
+
+class Task:
+    causes = ()
+
+
+def finished(commits):
+    given = replace(report(), known_causes=())
+    parts = dict.fromkeys(field.name for field in fields(GateSession))
+    parts |= {"task": Task, "redact": Redactor(), "commits": commits, "page_url": "https://x"}
+    return given, GateSession(**parts).finished(given)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_git_that_breaks_is_told_in_the_report(error):
+    given, told = finished(Commits(error))
+
+    assert (told.verdict, told.exit_code, told.commits) == (given.verdict, given.exit_code, ())
+    assert "unexpected error" in told.timeline[-1].text
+
+
+def test_a_commit_that_cannot_be_read_is_told_too():
+    _, told = finished(Commits(found={"a" * 40: Unobserved("the date of commit a is none")}))
+
+    assert told.timeline[-1].text == "the date of commit a is none"
+
+
+SURFACES = {
+    "the log": (terminal, "render"),
+    "report.json": (json_report, "render"),
+    "the annotations": (annotations, "render"),
+    "summary.md": (markdown, "render"),
+    "outputs.txt": (outputs, "render"),
+    "report.html": (html_report, "render"),
+}
+
+
+@pytest.mark.parametrize("broken", SURFACES)
+def test_a_surface_that_breaks_is_told_and_keeps_no_other_from_being_written(
+    broken, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "outputs.txt"))
+    for surface in ("the log", "the annotations"):
+        monkeypatch.setattr(*SURFACES[surface], lambda *_, surface=surface: f"<{surface}>")
+    monkeypatch.setattr(*SURFACES[broken], lambda *_, **__: 1 / 0)
+
+    with click.Context(click.Command("gate")) as context:
+        context.meta["verifier.html"] = tmp_path / "report.html"
+        surfaces.publish(report(), tmp_path / "report.json", OutputForm.TEXT)
+
+    shown = capsys.readouterr()
+    written = {path.name for path in tmp_path.iterdir()}
+    written |= {surface for surface in SURFACES if f"<{surface}>" in shown.out}
+    assert written == set(SURFACES) - {broken}
+    assert shown.err.count("could not write") == 1
+    if (tmp_path / "report.json").exists():
+        json.loads((tmp_path / "report.json").read_text())

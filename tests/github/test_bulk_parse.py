@@ -1,0 +1,175 @@
+"""What a node of GitHub's GraphQL API is taken for: what was not read is never "none"."""
+
+import pytest
+
+from verifier.github.bulk_parse import parse_repository
+from verifier.github.ref_patterns import matches_ref
+from verifier.model.finding import Unobserved
+
+ACTIONS = {"app": {"databaseId": 15368, "slug": "github-actions"}}
+
+
+def run(name, conclusion="SUCCESS"):
+    return {"name": name, "conclusion": conclusion, "checkSuite": ACTIONS}
+
+
+def pull(base="main", nodes=(), total=None, merged_at="2026-01-20T00:00:00Z"):
+    contexts = {"totalCount": len(nodes) if total is None else total, "nodes": list(nodes)}
+    head = {"nodes": [{"commit": {"statusCheckRollup": {"contexts": contexts}}}]}
+    return {"baseRefName": base, "mergedAt": merged_at, "commits": head}
+
+
+def pulls(*nodes, total=None):
+    return {"totalCount": len(nodes) if total is None else total, "nodes": list(nodes)}
+
+
+def repository(**changes):
+    return {
+        "nameWithOwner": "acme/shop",
+        "isPrivate": False,
+        "viewerPermission": "ADMIN",
+        "defaultBranchRef": {"name": "main", "branchProtectionRule": None},
+        "rulesets": {"totalCount": 0, "nodes": []},
+        **changes,
+    }
+
+
+HELD = {"context": "Vercel", "state": "PENDING"}
+
+
+@pytest.mark.parametrize(
+    ("found", "names"),
+    [
+        (pulls(), []),
+        (pulls(pull(nodes=[run("Test")])), [["Test", True]]),
+        (pulls(pull(nodes=[run("Test", "FAILURE"), HELD])), [["Test", False], ["Vercel", False]]),
+        (pulls(pull("develop"), pull(nodes=[run("Test")])), [["Test", True]]),
+        (
+            pulls(
+                pull(nodes=[run("Old")], merged_at="2026-01-01T00:00:00Z"),
+                pull(nodes=[run("Test")]),
+            ),
+            [["Test", True]],
+        ),
+        (pulls(pull("develop")), []),
+        (pulls(*[pull("develop")] * 5, total=9), "none of the latest 5"),
+        (pulls(pull(nodes=[run("Test")], total=160)), "only 1 of the checks"),
+    ],
+    ids=["none", "one", "not passed", "other branch", "newest merge", "elsewhere", "unseen", "cut"],
+)
+def test_the_head_of_the_latest_merged_pull_request(found, names):
+    heads = parse_repository(repository(pullRequests=found)).merged_heads["main"]
+
+    if isinstance(names, str):
+        assert isinstance(heads, Unobserved)
+        assert names in heads.reason
+    else:
+        seen = [[check.name, check.is_passed] for head in heads for check in head]
+        assert sorted(seen) == names
+
+
+def test_an_unreadable_time_costs_no_repository():
+    found = pulls(pull(nodes=[run("Test")], merged_at="yesterday"))
+
+    seen = parse_repository(repository(pullRequests=found, pushedAt="today"))
+
+    assert seen.facts.pushed_at is None
+    assert [[check.seen_at for check in head] for head in seen.merged_heads["main"]] == [[None]]
+
+
+@pytest.mark.parametrize(
+    ("denied", "hidden"),
+    [((), 0), (("defaultBranchRef",), 1), (("pullRequests",), 0)],
+)
+def test_a_refused_field_is_not_off(denied, hidden):
+    seen = parse_repository(repository(), denied)
+
+    assert len(seen.protections["main"].hidden) == hidden
+    assert isinstance(seen.merged_heads["main"], Unobserved) == ("pullRequests" in denied)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_in_plan"),
+    [
+        ({}, True),
+        ({"isPrivate": True}, None),
+        ({"isPrivate": True, "viewerPermission": "READ"}, True),
+    ],
+)
+def test_a_plan_that_protects_nothing_looks_like_no_protection(changes, is_in_plan):
+    found = parse_repository(repository(**changes)).protections["main"]
+
+    assert found.is_in_plan is is_in_plan
+
+
+def test_refused_files_are_not_none():
+    assert isinstance(parse_repository(repository(), ("object",)).workflows, Unobserved)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_disabled"),
+    [("ACTIVE", False), ("DISABLED_INACTIVITY", True), ("DISABLED_MANUALLY", True)],
+)
+def test_a_workflow_that_the_latest_pull_request_ran_and_that_is_disabled_now(state, is_disabled):
+    path = ".github/workflows/ci.yml"
+    one = pull(nodes=[run("Test")])
+    ran = {"workflowRun": {"workflow": {"state": state}, "file": {"path": path}}}
+    one["commits"]["nodes"][0]["commit"]["checkSuites"] = {"nodes": [ran, {"workflowRun": None}]}
+    blob = {"text": "on: pull_request\njobs: {}\n", "isTruncated": False}
+    tree = {"entries": [{"path": path, "object": blob}]}
+
+    (found,) = parse_repository(repository(pullRequests=pulls(one), object=tree)).workflows
+
+    assert found.is_disabled is is_disabled
+
+
+#: As Ruby's File.fnmatch with FNM_PATHNAME answers.
+PATTERNS = [
+    ("refs/heads/main", "main", True),
+    ("refs/heads/ma[hi]n", "main", True),
+    ("refs/heads/ma[!hi]n", "main", False),
+    ("refs/heads/ma[^x]n", "main", True),
+    ("refs/heads/ma[a-i]n", "main", True),
+    ("refs/heads/*", "main", True),
+    ("refs/heads/*", "rel/prod", False),
+    ("refs/heads/**", "rel/prod", False),
+    ("refs/heads/**", "main", True),
+    ("refs/heads/**/*", "rel/prod", True),
+    ("refs/heads/**/*", "main", True),
+    ("refs/heads/**/prod", "a/b/prod", True),
+    ("refs/heads/rel/**/*", "rel/a/b", True),
+    ("refs/heads/rel**", "rel/a", False),
+    ("refs/heads/m?in", "main", True),
+    ("refs/heads/rel?prod", "rel/prod", False),
+    ("refs/heads/rel[/]prod", "rel/prod", False),
+    (r"refs/heads/\*", "main", False),
+    (r"refs/heads/\*", "*", True),
+    ("refs/heads/ma[in", "ma[in", True),
+    ("refs/heads/v1.0", "v1x0", False),
+    ("main", "main", False),
+]
+
+
+@pytest.mark.parametrize(("pattern", "branch", "is_match"), PATTERNS)
+def test_a_pattern_of_a_ruleset_is_matched_as_github_does(pattern, branch, is_match):
+    assert matches_ref(pattern, f"refs/heads/{branch}") is is_match
+
+
+def test_a_ruleset_that_is_not_about_the_branch_guards_nothing():
+    ruleset = {
+        "name": "all",
+        "enforcement": "ACTIVE",
+        "target": "BRANCH",
+        "conditions": {"refName": {"include": ["refs/heads/**"], "exclude": []}},
+        "rules": {"nodes": [{"type": "DELETION"}, {"type": "CODE_QUALITY"}]},
+        "bypassActors": {"totalCount": 0, "nodes": []},
+    }
+
+    def sources(branch):
+        ref = {"name": branch, "branchProtectionRule": None}
+        listed = {"totalCount": 1, "nodes": [ruleset]}
+        seen = parse_repository(repository(defaultBranchRef=ref, rulesets=listed))
+        return seen.protections[branch].sources
+
+    assert sources("rel/prod") == ()
+    assert [source.unjudged_rules for source in sources("main")] == [("code_quality",)]

@@ -1,0 +1,86 @@
+"""Environments and names at GitHub, as its answers tell them."""
+
+import pytest
+
+from tests.github.answers import Answers
+from verifier.github.environments import read_environments, read_names
+from verifier.model.named_values import (
+    DEPENDABOT,
+    ORGANISATION,
+    REPOSITORY,
+    Branches,
+    GitHubEnvironment,
+    WantedName,
+    environment_place,
+)
+
+AT = "2026-01-31T12:00:00Z"
+REVIEWERS = {"type": "required_reviewers", "reviewers": [{"type": "User"}, {"type": "Team"}]}
+TIMER = {"type": "wait_timer", "wait_timer": 30}
+BRANCHES = {"type": "branch_policy"}
+CHOSEN = {"protected_branches": False, "custom_branch_policies": True}
+PROTECTED = {"protected_branches": True, "custom_branch_policies": False}
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ({}, GitHubEnvironment("staging", Branches.ANY)),
+        (
+            {
+                "protection_rules": [TIMER, REVIEWERS, BRANCHES],
+                "deployment_branch_policy": CHOSEN,
+                "can_admins_bypass": True,
+            },
+            GitHubEnvironment("staging", Branches.CHOSEN, 2, 30, True),
+        ),
+        (
+            {"protection_rules": [BRANCHES], "deployment_branch_policy": PROTECTED},
+            GitHubEnvironment("staging", Branches.PROTECTED),
+        ),
+        (
+            {"protection_rules": [{"type": "datadog"}], "deployment_branch_policy": None},
+            GitHubEnvironment("staging", Branches.ANY, has_custom_rules=True),
+        ),
+    ],
+    ids=["bare", "all", "protected", "an-app"],
+)
+def test_an_environment(said, read):
+    github = Answers("acme/shop")
+    github.get("/environments", json={"environments": [{"name": "staging", **said}]})
+
+    assert read_environments(github.api()) == (read,)
+
+
+def test_names_are_looked_for_only_where_they_may_be():
+    github = Answers("acme/shop")
+    for path in (
+        "/actions/secrets",
+        "/actions/organization-secrets",
+        "/environments/a%2Fb/secrets",
+    ):
+        github.get(path, json={"secrets": [{"name": path[1:8], "updated_at": AT}]})
+
+    names = read_names(github.api(), "secrets", [WantedName("X", "a/b")], [])
+
+    assert [name.place for name in names.found] == [
+        REPOSITORY,
+        ORGANISATION,
+        environment_place("A/B"),
+    ]
+
+
+def test_one_place_that_is_hidden_hides_no_other():
+    github = Answers("acme/shop")
+    github.get("/actions/secrets", json={"secrets": [{"name": "A", "updated_at": AT}]})
+    github.get("/actions/organization-secrets", status=403, json={"message": "Forbidden"})
+    github.get("/environments/gone/secrets", status=404, json={"message": "Not Found"})
+    github.get("/dependabot/secrets", json={"secrets": []})
+
+    wanted = [WantedName("A"), WantedName("A", is_for_dependabot=True)]
+    names = read_names(github.api(), "secrets", wanted, ["gone"])
+
+    assert [name.name for name in names.found] == ["A"]
+    assert set(names.unread) == {ORGANISATION, environment_place("gone")}
+    assert not names.are_all_unread
+    assert DEPENDABOT not in names.unread

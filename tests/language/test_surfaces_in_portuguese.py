@@ -1,0 +1,105 @@
+"""What people read of a run is Portuguese to the last word; what programs read stays English."""
+
+import html
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.language.speaking import speaking
+from tests.report.situations import ALL
+from verifier.delivery import html_report
+from verifier.model.background import Background
+from verifier.report import (
+    annotations,
+    event,
+    json_report,
+    junit,
+    markdown,
+    outputs,
+    slack,
+    terminal,
+)
+from verifier.report.spoken import language
+
+#: Words that English sentences are made of, and Portuguese ones are not.
+ENGLISH = re.compile(
+    r"\b(the|is|was|are|were|has|have|had|not|of|and|to|in|on|by|at|from|with|it|its|this|that|be|been|an|or|but"
+    r"|did|does|must|may|can|could|which|what|who|only|still|after|before|until|any|all|more|there)\b"
+)
+#: Quotations, code, addresses, and the names and titles of strangers.
+NOT_OURS = re.compile(
+    r"“[^”]*”|\"[^\"]*\"|`[^`]*`|<code>.*?</code>|https?\S*|Send campaigns by plan|Count opened mails"
+)
+
+
+def _page(report):
+    page = re.sub(r"<(style|script)>.*?</\1>", "", html_report.render(report), flags=re.DOTALL)
+    page = re.sub(r"<code>.*?</code>", "", page)
+    return html.unescape(re.sub(r"<[^>]*>", " ", page))
+
+
+def _slack(report):
+    blocks = json.loads(slack.render(report, ""))["blocks"]
+    return "\n".join(block["text"]["text"] for block in blocks)
+
+
+SURFACES = {
+    "terminal": lambda report: terminal.render(report, terminal.Style(is_verbose=True)),
+    "summary": markdown.render,
+    "annotations": annotations.render,
+    "html": _page,
+    "slack": _slack,
+    "slack-flat": lambda report: "\n".join(json.loads(slack.render_flat(report, "")).values()),
+}
+
+
+def left_in_english(text):
+    """Lines with a word that only English has."""
+    return [line for line in text.splitlines() if ENGLISH.search(NOT_OURS.sub("", line))]
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_that_people_read_is_left_in_english(name, surface):
+    with speaking("pt-BR"):
+        said = SURFACES[surface](ALL[name])
+
+    assert left_in_english(said) == []
+
+
+@pytest.mark.parametrize(
+    ("surface", "times"), [("terminal", 3), ("summary", 3), ("html", 2), ("slack", 1)]
+)
+def test_what_a_log_a_commit_or_a_person_says_stays_as_it_is(surface, times):
+    theirs = "all checks passed and held for 10.0 s"
+    background = Background("julia-api", log_lines=(theirs,), commits=(theirs,))
+    report = replace(ALL["rolled_back"], rollback_reason=theirs, background=(background,))
+    with speaking("pt-BR"):
+        said = SURFACES[surface](report)
+
+    assert said.count(theirs) == times
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_programs_read_is_the_same_in_every_language(name):
+    def for_programs():
+        values = outputs.outputs(ALL[name], "")
+        return (
+            json_report.render(ALL[name]),
+            junit.render(ALL[name]),
+            event.render(ALL[name], ""),
+            values,
+        )
+
+    english = for_programs()
+    with speaking("pt-BR"):
+        assert for_programs() == english
+
+
+def test_a_page_names_its_language():
+    with speaking("pt-BR"):
+        assert language() == "pt-BR"
+        assert '<html lang="pt-BR">' in html_report.render(ALL["passed"])
+    assert '<html lang="en">' in html_report.render(ALL["passed"])

@@ -1,0 +1,112 @@
+"""Finished English text is said in another language by the templates that it was made from."""
+
+import time
+
+import pytest
+
+from verifier.language.translation import Locale, Translator
+
+TEMPLATES = {
+    "{1} and {2}": "{1} e {2}",
+    "{1} and {2} more": "{1} e mais {2}",
+    "{1} has no column {2} any more": "{1} não tem mais a coluna {2}",
+    "{1} has no column": "{1} não tem a coluna",
+    "recovered {1:n} s after the first failing answer": "recuperado {1:n} s após a primeira falha",
+    "{1}: {2} is missing in {3}": "em {3} falta {2}: {1}",
+    "all {1} services": "todos os {1} serviços",
+    "could not {1}: Railway answered {2}": "não foi possível {1}: a Railway respondeu {2}",
+    "read the log": "ler o log",
+    "what to do": "o que fazer",
+    "Failed: production was never touched": "Falhou: a produção não foi tocada",
+    'the document has the key "{1}" twice': 'o documento tem a chave "{1}" duas vezes',
+    "{1} after {2:n} s": "{1:w} após {2:n} s",
+    "failed": "falhou",
+    "live": "no ar",
+}
+TRANSLATOR = Translator(TEMPLATES, Locale(decimal=",", thousands="."))
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("what to do", "o que fazer"),
+        # As a sentence, or in the middle of one.
+        ("What to do.", "O que fazer."),
+        ("failed: production was never touched", "falhou: a produção não foi tocada"),
+        # What is filled in is said the same way, names stay.
+        ("orders has no column total any more", "orders não tem mais a coluna total"),
+        (
+            "could not read the log: Railway answered 502",
+            "não foi possível ler o log: a Railway respondeu 502",
+        ),
+        # The most literal template wins.
+        ("a has no column b any more", "a não tem mais a coluna b"),
+        # Numbers are written as the language writes them, versions stay.
+        (
+            "recovered 1,234.5 s after the first failing answer",
+            "recuperado 1.234,5 s após a primeira falha",
+        ),
+        ("version 3.11: what to do", "version 3.11: o que fazer"),
+        # Parts of what no template made: sentences, clauses, brackets, lists.
+        (
+            "api: what to do; x (read the log). Read the log.",
+            "api: o que fazer; x (ler o log). Ler o log.",
+        ),
+        ("api and worker: what to do", "api e worker: o que fazer"),
+        ("all 3 services, api", "todos os 3 serviços, api"),
+        ("a, b and 3 more", "a, b e mais 3"),
+        ("first line: what to do\nread the log", "first line: o que fazer\nler o log"),
+        # A word of a small set, where the translation asks for it.
+        ("failed after 4.0 s", "falhou após 4,0 s"),
+        # Quotations and code are nobody's to translate.
+        (
+            'the document has the key "what to do" twice',
+            'o documento tem a chave "what to do" duas vezes',
+        ),
+        ("`read the log`: what to do", "`read the log`: o que fazer"),
+        ("x says “what to do; what to do”", "x says “what to do; what to do”"),
+        # What strangers wrote stays; a single word is nobody's message.
+        ("live", "live"),
+        ("Tom the Cat and Jerry the Mouse", "Tom the Cat and Jerry the Mouse"),
+        ("", ""),
+        ("; , .", "; , ."),
+    ],
+)
+def test_text_is_found_again(english, said):
+    assert TRANSLATOR.say(english) == said
+
+
+def test_a_single_word_is_said_where_a_surface_asks_for_it():
+    assert [TRANSLATOR.word(each) for each in ("live", "what to do", "stranger")] == [
+        "no ar",
+        "o que fazer",
+        "stranger",
+    ]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "a: " * 2600,
+        "what to do " * 700,
+        "((" * 4000,
+        "( a" * 2600,
+        "has no column any more is missing in " * 210,
+        "'a " * 2600,
+        '"a ' * 2600,
+        "1,2.3" * 1600 + " s after",
+        "could not read the log: Railway answered " * 195,
+        "x and " * 1300,
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_hostile_text_takes_no_time(hostile):
+    began = time.process_time()
+    TRANSLATOR.say(hostile)
+
+    # Some 20 ms; a second is what a pattern that steps back would be far above.
+    assert time.process_time() - began < 1
+
+
+def test_a_text_that_nothing_of_ours_can_be_stays_as_it_is():
+    assert TRANSLATOR.say("what to do " * 1000) == "what to do " * 1000

@@ -1,0 +1,412 @@
+"""Incidents and what must come out of them; what of a team's configuration is played."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from verifier.cli import cli
+from verifier.config.settings import load_document
+from verifier.errors import ConfigError
+from verifier.sandbox.host.job import machine_environ
+from verifier.sandbox.rehearsal.incident import CATALOGUE, Incident, chosen, read_incident
+from verifier.sandbox.rehearsal.outcome import Played, unmet
+from verifier.sandbox.rehearsal.paths_in_code import answers_at
+from verifier.sandbox.rehearsal.play import missing_for
+from verifier.sandbox.rehearsal.published import NAME, incident_schema
+from verifier.sandbox.rehearsal.switches import Switch, Switches
+from verifier.sandbox.rehearsal.team import team_of
+from verifier.sandbox.rehearsal.team_config import gate_config, not_played
+from verifier.sandbox.rehearsal.team_scenario import scenario_of
+from verifier.sandbox.rehearsal.told import Rehearsal, as_json, as_text
+
+ROOT = Path(__file__).parents[2]
+JULIA = ROOT / "examples" / "julia"
+FILES = sorted(CATALOGUE.glob("*.yml"))
+BAD = {"verdict": "failed", "exit-code": 1, "live": "before"}
+
+
+def incident(**said):
+    return Incident.model_validate({"title": "t", "must": BAD, **said})
+
+
+def team(tmp_path, text, checkout=None):
+    path = tmp_path / "verifier.yml"
+    path.write_text(text, "utf-8")
+    document, config = load_document(path)
+    return document.value, team_of(document.value, config, checkout or tmp_path)
+
+
+def julia(tmp_path):
+    return team(tmp_path, (JULIA / ".github" / "verifier.yml").read_text("utf-8"), JULIA)
+
+
+ONE = "version: 1\nservices:\n  web: {}\n"
+SIX = """version: 1
+roles: [mail]
+services:
+  a: { role: api, url: https://a.example.com }
+  b: { url: https://b.example.com/ }
+  c: { role: worker }
+  d: { role: worker, replicas: 2 }
+  e: { role: scheduler }
+  f: { role: mail }
+"""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_an_incident_of_the_catalogue_is_one_by_the_published_schema(path):
+    Draft202012Validator(json.loads(incident_schema())).validate(
+        json.loads(json.dumps(yaml.safe_load(path.read_text("utf-8"))))
+    )
+
+    assert read_incident(path).title
+
+
+def test_the_catalogue_has_what_was_promised():
+    assert len(FILES) >= 15
+    assert (ROOT / "schemas" / NAME).read_text("utf-8") == incident_schema()
+
+
+def test_the_page_shows_an_incident_and_counts_them():
+    page = (ROOT / "docs" / "commands" / "rehearse.md").read_text("utf-8")
+    shown = page.partition("```yaml\n")[2].partition("```")[0]
+
+    assert Incident.model_validate(yaml.safe_load(shown)).must.live == "before"
+    assert f"[{len(FILES)} of them]" in (ROOT / "README.md").read_text("utf-8")
+
+
+PLAYED = Played(
+    "x",
+    incident(),
+    1,
+    {
+        "verdict": "failed",
+        "reason": "r",
+        "findings": [{"check": "guards.app_env", "outcome": "critical"}],
+    },
+    {"a": "before", "b": "before"},
+    {"a": 1, "b": 1},
+    20.0,
+    4.0,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "must", "said"),
+    [
+        ({}, {}, []),
+        ({"exit_code": 3}, {}, ["exited with 3 (failed, production NOT known to be good)"]),
+        ({"exit_code": -9, "report": {}}, {}, ["the verdict is no verdict", "-9 (killed)"]),
+        ({"live": {"a": "before", "b": "pushed"}}, {}, ["b still serves the pushed commit"]),
+        ({"live": {"a": "before", "b": ""}}, {}, ["b serves nothing"]),
+        ({"rollbacks": {"a": 2, "b": 1}}, {}, ["a was rolled back 2 times"]),
+        ({}, {"live": "pushed"}, ["a, b still serves the before commit", "a was rolled back, though", "b was rolled back, though"]),
+        ({}, {"found-by": ["guards.*"]}, []),
+        ({}, {"found-by": ["migrations.*"]}, ["what failed is guards.app_env"]),
+        ({}, {"bad-live-at-most": "5s"}, []),
+        ({}, {"bad-live-at-most": "3s"}, ["was live 4.0 s"]),
+        ({"bad_live_s": None}, {"bad-live-at-most": "3s"}, ["was live to the end"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_as_it_must_be_is_said(changes, must, said):
+    played = replace(PLAYED, incident=incident(must={**BAD, **must}), **changes)
+
+    found = list(unmet(played))
+
+    assert len(found) == len(said)
+    assert all(part in text for part, text in zip(said, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("played", "is_good"),
+    [((), False), ((PLAYED,), True), ((PLAYED, replace(PLAYED, exit_code=3)), False)],
+)
+def test_a_rehearsal_is_good_where_something_was_played_and_all_of_it_is(played, is_good):
+    rehearsal = Rehearsal("verifier.yml", played, {"y": "no worker"}, ["probe x"])
+
+    assert rehearsal.is_good is is_good
+    assert json.loads(as_json(rehearsal))["good"] is is_good
+    assert "y does not apply: no worker" in as_text(rehearsal)
+    assert "  probe x" in as_text(rehearsal)
+
+
+def test_a_red_incident_says_what_helps_and_which_path_may_be_wrong():
+    bad = replace(
+        PLAYED,
+        incident=incident(remedy="add guards"),
+        report={"verdict": "passed", "advice": ["look at it"]},
+        unknown_paths=("/helth",),
+    )
+
+    said = as_text(Rehearsal("verifier.yml", [bad], {}, []))
+
+    assert "It advised: look at it" in said
+    assert "What helps: add guards" in said
+    assert "Wrong path? Nothing in the code of this checkout answers at /helth" in said
+    assert "0 as they must be, 1 not." in said
+
+
+@pytest.mark.parametrize(
+    ("text", "public", "private"),
+    [(ONE, ("web",), ()), (SIX, ("a", "b"), ("c", "d", "e", "f"))],
+    ids=["one", "six"],
+)
+def test_which_services_have_an_address(tmp_path, text, public, private):
+    _, found = team(tmp_path, text)
+
+    assert (found.public, found.private) == (public, private)
+
+
+@pytest.mark.parametrize(
+    ("word", "services"),
+    [
+        ("all", "abcdef"),
+        ("public", "ab"),
+        ("private", "cdef"),
+        ("one-private", "c"),
+        ("worker", "cd"),
+        ("mail", "f"),
+        ("b", "b"),
+        ("nobody", ""),
+    ],
+)
+def test_an_incident_names_services_by_kind_role_or_name(tmp_path, word, services):
+    _, found = team(tmp_path, SIX)
+
+    assert found.named(word) == tuple(services)
+
+
+def test_an_incident_that_cannot_happen_is_told_with_its_reason(tmp_path):
+    _, found = team(tmp_path, ONE)
+
+    assert missing_for(found, incident(needs=["private"])) == "every service has an address"
+    assert missing_for(found, incident(needs=["public"])) == ""
+    assert missing_for(replace(found, public=()), incident(needs=["public"])) == (
+        "no service has an address"
+    )
+    assert missing_for(found, incident()) == ""
+
+
+@pytest.mark.parametrize(
+    ("shas", "longest"),
+    [("a", 0.0), ("ab", None), ("aba", 1.0)],
+    ids=["never-live", "still-live", "put-back"],
+)
+def test_a_commit_that_never_served_was_live_for_no_time(shas, longest):
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    seen = [Switch(start + timedelta(seconds=n), "api", sha, "") for n, sha in enumerate(shas)]
+
+    assert Switches(None, seen).longest_exposure("b") == longest
+
+
+@pytest.mark.parametrize(
+    ("path", "files", "is_there"),
+    [
+        ("/health/deep", {}, True),
+        ("/helth/deep", {}, False),
+        ("/helth/deep", {".github/verifier.yml": "deep: '/helth/deep'"}, False),
+        ("/up", {"config/routes.rb": 'get "up" => "rails/health#show"'}, True),
+        ("/status", {"main.py": '@app.get("/status")'}, True),
+        ("/api/ok", {"main.py": 'APIRouter(prefix="/api")\n@r.get("/ok/")'}, True),
+        ("/api/ok", {"main.py": 'APIRouter(prefix="/api")'}, False),
+        ("/api/alive", {"app/api/alive/route.ts": ""}, True),
+        ("/up", {"app/backup.py": "", "docs/a.md": '"/up"'}, False),
+    ],
+)
+def test_where_a_path_is_taken_from_the_checkout(tmp_path, path, files, is_there):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+
+    assert answers_at(path, tmp_path) is is_there
+
+
+def test_the_gate_is_given_no_address_of_the_team(tmp_path):
+    value, found = team(
+        tmp_path, SIX + "notify: { slack: always }\nhealth: { headers: { X: env:T } }"
+    )
+
+    text = gate_config(value, found, {"a": "http://127.0.0.1:1", "b": "http://127.0.0.1:2"}, [])
+
+    config = yaml.safe_load(text)
+    assert "example.com" not in text
+    assert [config["services"][n]["url"][-1] for n in "ab"] == ["1", "2"]
+    assert "notify" not in config
+    assert "headers" not in config["health"]
+    path = tmp_path / "played.yml"
+    path.write_text(text, "utf-8")
+    assert load_document(path)[1].gate == found.config.gate
+
+
+def test_waivers_of_what_is_left_out_are_left_out_too(tmp_path):
+    checks = ("relations.objects", "extra.e", "probe.p", "component.redis")
+    waivers = "".join(f"  - {{ check: {c}, reason: r, until: 2999-01-01 }}\n" for c in checks)
+    value, found = team(
+        tmp_path,
+        SIX
+        + "relations: { functions: [f] }\nprobes: [{ name: p, sql: select 1, equals: 1 }]\n"
+        + "health: { extra: [{ name: e, path: /e, service: a, expect: { x: 1 }, outcome: fail }] }\n"
+        + f"waivers:\n{waivers}",
+    )
+    path = tmp_path / "played.yml"
+    path.write_text(gate_config(value, found, {}, []), "utf-8")
+
+    (waiver,) = load_document(path)[1].waivers
+    assert waiver.check == "component.redis"
+
+
+def test_the_checkouts_own_migrations_and_constant_are_played(tmp_path):
+    _, found = julia(tmp_path)
+
+    scenario = scenario_of(found, incident(commit={"unapplied-migrations": 1}))
+
+    assert [step.version for step in scenario.steps] == [
+        "20260101090000",
+        "20260102090000",
+        "20260103090000",
+        "20260103090001",
+    ]
+    constants = [scenario.commits[c].files["app/constants.py"] for c in ("before", "pushed")]
+    assert ["20260103090000" in text for text in constants] == [True, False]
+    assert scenario.databases["production"].applied == 3
+    assert {s.public for s in scenario.services.values()} == {True, False}
+
+
+def test_nothing_of_the_example_is_left_out(tmp_path):
+    value, found = julia(tmp_path)
+
+    assert list(not_played(value, found, {})) == []
+
+
+def test_what_is_left_out_is_said(tmp_path):
+    value, found = team(
+        tmp_path,
+        SIX
+        + "ledger: { tool: alembic }\npause: {}\n"
+        + "probes: [{ name: p, sql: select count(*) from x, equals: 1 }]\n"
+        + "relations: { functions: [f] }\n"
+        + "health: { headers: { X: env:T }, extra: [{ name: e, path: /e, service: a }] }\n",
+    )
+
+    said = "\n".join(not_played(value, found, {"migration 1_a": "no", "schema a:3": "odd"}))
+
+    for part in (
+        "alembic",
+        "pause",
+        "probe p",
+        "functions",
+        "headers",
+        "extra",
+        "1_a: no",
+        "1 statements",
+    ):
+        assert part in said, part
+
+
+def test_a_probe_whose_table_takes_no_row_is_left_out(tmp_path):
+    value, found = julia(tmp_path)
+    (beat,) = found.heartbeats()
+
+    config = yaml.safe_load(gate_config(value, found, {}, [beat.write]))
+
+    assert config["probes"] == []
+
+
+def test_a_job_gets_no_token(monkeypatch):
+    for name in ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN", "SLACK_WEBHOOK_URL", "GITHUB_TOKEN"):
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("PAUSE_DATABASE_URL", "postgresql://secret@db/x")
+
+    assert "secret" not in str(machine_environ())
+
+
+def test_a_teams_own_incidents_are_found_and_win(tmp_path):
+    own = tmp_path / ".github" / "rehearsals"
+    own.mkdir(parents=True)
+    for name in ("ours", "good-deploy"):
+        (own / f"{name}.yml").write_text("title: our own\nmust: " + json.dumps(BAD), "utf-8")
+
+    found = chosen((), tmp_path)
+
+    assert set(found) == {path.stem for path in FILES} | {"ours"}
+    assert found["good-deploy"].title == "our own"
+    assert list(chosen((str(own / "ours.yml"),), tmp_path)) == ["ours"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: x", "must: Field required"),
+        (f"title: x\nmust: {json.dumps({**BAD, 'exit-code': 9})}", "must.exit-code"),
+        (
+            f"title: x\nmust: {json.dumps(BAD)}\ncommit: {{ troubles: {{ a: explode }} }}",
+            "troubles",
+        ),
+        (f"title: x\nmust: {json.dumps(BAD)}\nfault: {{}}", "fault: Extra inputs"),
+        ("[", "is not an incident"),
+        ("!!python/object/apply:os.system [id]", "is not an incident"),
+    ],
+)
+def test_a_file_that_is_no_incident_is_told_with_each_mistake(tmp_path, text, said):
+    path = tmp_path / "odd.yml"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(ConfigError, match=r"is not an incident") as raised:
+        read_incident(path)
+
+    assert said in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--list"], 0, "missing-migration"),
+        ([], 2, "name an incident, or use --all"),
+        (["--all", "good-deploy"], 2, "do not name one as well"),
+        (["--all", "--skip", "nothing"], 2, "there is no incident 'nothing'"),
+    ],
+)
+def test_the_command_says_what_it_takes(arguments, code, said):
+    done = CliRunner().invoke(cli, ["rehearse", *arguments])
+
+    assert said in done.output
+    assert (done.return_value if code == 0 else done.exit_code) == (None if code == 0 else code)
+
+
+def test_an_unknown_incident_is_told():
+    with pytest.raises(ConfigError, match="there is no incident 'nothing'"):
+        chosen(("nothing",), ROOT)
+
+
+@pytest.mark.parametrize(
+    ("gate", "code", "said"),
+    [
+        ("{}", 0, "with this configuration: rolls back"),
+        ("{ rollback: off }", 1, "gate.rollback: off"),
+    ],
+)
+def test_a_recorded_report_is_replayed(tmp_path, gate, code, said, capsys):
+    config = tmp_path / "verifier.yml"
+    text = (JULIA / ".github" / "verifier.yml").read_text("utf-8")
+    config.write_text(f"{text}gate: {gate}\n", "utf-8")
+    recorded = ROOT / "docs" / "pictures" / "missing-migration.json"
+    arguments = ["rehearse", "--replay", str(recorded), "--config", str(config)]
+
+    assert cli.main(arguments, standalone_mode=False) == code
+    assert said in capsys.readouterr().out
+
+
+def test_what_is_no_report_of_a_gate_is_not_replayed(tmp_path):
+    odd = tmp_path / "odd.json"
+    odd.write_text("{}", "utf-8")
+
+    with pytest.raises(
+        ConfigError, match="not a report of the verifier: it does not say that it is one"
+    ):
+        cli.main(["rehearse", "--replay", str(odd)], standalone_mode=False)

@@ -1,0 +1,111 @@
+"""Rehearsals with real processes: on the example, on one service, on six, and with broken files."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sandbox.runs import environ
+
+pytestmark = pytest.mark.slow
+
+JULIA = Path(__file__).parents[2] / "examples" / "julia"
+QUICK = "gate: { stable-for: 1s, ready-within: 10s, interval: 500ms, deadline: 2m }\n"
+ONE = f"version: 1\nservices:\n  web: {{ role: api }}\nledger: {{ tool: supabase }}\n{QUICK}"
+SIX = f"""version: 1
+roles: [mail]
+services:
+  api: {{ role: api, run-mode: api, url: https://a.example.com }}
+  site: {{ url: https://b.example.com, run-mode: site, health: {{ deep: null, schema: null, required: [] }} }}
+  worker-1: {{ role: worker, run-mode: worker }}
+  worker-2: {{ role: worker, run-mode: worker, replicas: 2 }}
+  scheduler: {{ role: scheduler, run-mode: scheduler }}
+  mail: {{ role: mail, run-mode: mail }}
+guards: {{ app-env: live, supabase-project-ref: bcdefghijklmnopq }}
+ledger: {{ tool: alembic }}
+probes: [{{ name: beat, service: mail, sql: "select max(at) from beats where who = 'mail'", fresh-within: 1m }}]
+{QUICK}"""
+SHOWN = (JULIA / ".github" / "verifier.yml").read_text("utf-8") + QUICK
+BROKEN = {
+    "wrong path": (SHOWN + "health: { deep: /helth/deep }\n", "good-deploy"),
+    "guards off": (SHOWN.replace("guards:\n  app-env: production\n  supabase-project-ref: abcdefghijklmnop\n", ""), "wrong-environment"),
+    "rollback off": (SHOWN.replace("gate: {", "gate: { rollback: off,"), "missing-migration"),
+}  # fmt: skip
+
+
+def rehearse(tmp_path, text, *names, checkout=JULIA):
+    config, report = tmp_path / "verifier.yml", tmp_path / "rehearsal.json"
+    config.write_text(text, "utf-8")
+    arguments = ["--config", str(config), "--checkout", str(checkout), "--report", str(report)]
+    done = subprocess.run(
+        [sys.executable, "-m", "verifier", "rehearse", *names, *arguments],
+        env=environ(None),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    print(done.stdout + done.stderr)  # noqa: T201  for whoever reads a failure
+    return done, json.loads(report.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param(SHOWN, "missing-migration", id="julia"),
+        pytest.param(ONE, "missing-migration", id="one service"),
+        pytest.param(SIX, "wrong-environment", id="six services"),
+    ],
+)
+def test_a_gate_that_does_what_it_must_is_green_with_measured_times(tmp_path, text, name):
+    done, report = rehearse(tmp_path, text, name)
+
+    (played,) = report["incidents"]
+    assert (done.returncode, report["good"], played["unmet"]) == (0, True, [])
+    assert played["bad_live_s"] > 0
+    assert played["recovered_in_s"] > 0
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        (
+            "wrong path",
+            ["NOT OK: the verdict is", "it must be passed", "Wrong path?", "/helth/deep"],
+        ),
+        ("guards off", ["the verdict is passed, it must be failed", "add the section guards"]),
+        (
+            "rollback off",
+            [
+                "exited with 3",
+                "still serves the pushed commit",
+                "rollbacks are switched off (gate.rollback: off)",
+            ],
+        ),
+    ],
+)
+def test_a_broken_configuration_makes_it_red_with_the_right_words(tmp_path, broken, words):
+    text, name = BROKEN[broken]
+
+    done, report = rehearse(tmp_path, text, name)
+
+    assert (done.returncode, report["good"]) == (1, False)
+    assert [word for word in words if word not in done.stdout] == []
+
+
+def test_a_schema_that_lacks_what_is_configured_is_noticed(tmp_path):
+    dump = tmp_path / "schema.sql"
+    dump.write_text("create table users (id int);\ncreate table odd (x no_such_type);\n", "utf-8")
+
+    done, _ = rehearse(
+        tmp_path,
+        ONE + "relations: { tables: [users, orders] }\n",
+        "good-deploy",
+        "--schema",
+        str(dump),
+    )
+
+    assert done.returncode == 1
+    assert "orders" in done.stdout
+    assert "of the schema 1 statements were refused" in done.stdout

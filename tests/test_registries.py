@@ -1,0 +1,124 @@
+"""What is added in one place needs no other: who writes it is found, and named nowhere else."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import verifier
+from verifier import checks
+from verifier.cli import cli, commands_in
+from verifier.database.ledgers import LEDGERS
+from verifier.language import LOCALES, TAGS
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(verifier.__file__).parent
+#: What people write and no command makes; pages, tests and the changelog are counted by themselves.
+SOURCES = [
+    *PACKAGE.rglob("*.py"),
+    *(ROOT / name for name in ("action.yml", "action/start.py", "Makefile", "mkdocs.yml")),
+    ROOT / "pyproject.toml",
+]
+MADE = {"reference.md"}
+#: Tasks of their own for a tool: its migrations in code are read, what else it is asked for is said.
+FURTHER = {
+    "verifier/database/migration_reading.py",
+    "verifier/decide/migrations/remedies.py",
+}
+#: Where a command could be listed.
+LISTS = [
+    *(ROOT / name for name in ("mkdocs.yml", "pyproject.toml", "Makefile")),
+    PACKAGE / "cli" / "__init__.py",
+    PACKAGE / "__main__.py",
+]
+
+
+def naming(pattern, files):
+    """The files that name a thing, from the root of the repository."""
+    found = (path for path in files if re.search(pattern, path.read_text("utf-8")))
+    return {path.relative_to(ROOT).as_posix() for path in found}
+
+
+def pages(pattern):
+    return naming(pattern, (p for p in (ROOT / "docs").rglob("*.md") if p.name not in MADE))
+
+
+@pytest.mark.parametrize("tool", ["aerich", "graphile-migrate", "mikro-orm", "piccolo"])
+def test_a_migration_tool_is_one_file_and_one_page(tool):
+    file = f"verifier/database/ledgers/{tool.replace('-', '_')}.py"
+
+    assert naming(rf'"{tool}"', SOURCES) - FURTHER == {file}
+    assert pages(rf"(?m)^\| `{tool}` \|") == {"docs/ledgers.md"}
+
+
+def test_a_migration_tool_is_called_as_its_file_is():
+    files = {path.stem for path in (PACKAGE / "database" / "ledgers").glob("[a-z]*.py")}
+
+    assert {tool.replace("-", "_") for tool in LEDGERS} == files
+
+
+@pytest.mark.parametrize("command", sorted(cli.commands))
+def test_a_command_is_named_by_its_own_files_and_page(command):
+    """Its arguments are found; the files of its line and world are held by tests of the house."""
+    assert naming(rf"cli\.{command}\b|import {command}\b|commands/{command}\.md", LISTS) == set()
+    assert (ROOT / "docs" / "commands" / f"{command}.md").is_file()
+
+
+def test_a_file_with_a_command_is_enough(tmp_path, monkeypatch):
+    package = tmp_path / "added"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "greet.py").write_text(
+        "import click\n"
+        "@click.command()\ndef greet(): pass\n"
+        "@click.group()\ndef care(): pass\n"
+        "@care.command('greet')\ndef greet_again(): pass\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+
+    found = commands_in("added", [str(package)])
+
+    assert list(found) == ["care", "greet"]
+    assert found["greet"].callback.__name__ == "greet"
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_language_is_one_folder(tag):
+    assert naming(rf"\b{tag}\b|\b{tag.replace('-', '_')}\b", SOURCES) <= {
+        # As examples of what a tag looks like.
+        "verifier/language/__init__.py",
+        "verifier/report/spoken.py",
+    }
+    assert (LOCALES / tag.replace("-", "_") / "LC_MESSAGES" / "verifier.po").is_file()
+
+
+@pytest.mark.parametrize("name", ["html", "junit", "otlp", "openmetrics", "since", "deployment"])
+def test_an_input_of_the_action_is_one_file_beside_the_option_that_it_gives(name):
+    variable = f"VERIFIER_{name.upper()}"
+    given = {str(o.envvar) for command in cli.commands.values() for o in command.params}
+
+    assert variable in given
+    # Forms of a report are an option each, made from the list of them.
+    assert naming(rf"\b{variable}\b", SOURCES) - {"verifier/cli/gate.py"} == {"action.yml"}
+
+
+def test_a_check_that_is_written_is_asked():
+    """`CHECKS` is written by hand: what can roll production back is not found by its name."""
+    written = set()
+    for path in (PACKAGE / "checks").glob("*.py"):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            match node:
+                case ast.FunctionDef(
+                    args=ast.arguments(
+                        args=[
+                            ast.arg(annotation=ast.Name("Evidence")),
+                            ast.arg(annotation=ast.Name("Expectations")),
+                        ]
+                    )
+                ) if node.name.startswith("check_"):
+                    written.add(node.name)
+
+    assert written == {check.__name__ for check in checks.CHECKS}
+    assert all(inspect.isfunction(check) for check in checks.CHECKS)

@@ -1,0 +1,51 @@
+"""What exactly is wrong with a component of a health document: which views, which version?"""
+
+import re
+
+from verifier.checks.versions import is_behind
+from verifier.model.check_ids import NOT_LOOKED_AT
+from verifier.model.evidence import Component, HealthStatus
+
+_BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
+#: Fields that list what is wrong; others, such as how long it took, are never twice the same.
+_LISTS = re.compile(r"missing|absent|pending|not_?found|unreadable|unapplied|failed|invalid", re.I)
+_NAME = re.compile(r"[\w.:/-]{1,100}")
+#: A count, as of what waits in a queue; the version of a migration has more digits.
+_COUNT = re.compile(r"\d{1,7}")
+
+
+def objects_of(component: Component) -> tuple[str, ...]:
+    """
+    Return what is wrong with it, in words that stay the same while nothing changes.
+
+    The names that it lists, or the version that it waits for; where it says no more than that it
+    is bad, that. Empty where nothing is wrong.
+    """
+    current = component.observed.get("current", "")
+    wanted = component.observed.get("expected", "")
+    if current and wanted and is_behind(current, wanted):
+        return (f"expects {wanted}",)
+    if component.status is HealthStatus.SKIPPED:
+        return (NOT_LOOKED_AT,)
+    if component.status not in (*_BAD, HealthStatus.WARNING):
+        return ()
+    return tuple(sorted(_listed(component))) or (_kind(component),)
+
+
+def is_wrong(component: Component) -> bool:
+    """Whether it says of itself that it is bad, or behind the version that it waits for."""
+    return component.status in _BAD or any(o.startswith("expects ") for o in objects_of(component))
+
+
+def _kind(component: Component) -> str:
+    return "warning" if component.status is HealthStatus.WARNING else "bad"
+
+
+def _listed(component: Component) -> set[str]:
+    items = {
+        item
+        for key, value in component.observed.items()
+        if _LISTS.search(key)
+        for item in value.split(", ")
+    }
+    return {i for i in items if _NAME.fullmatch(i) and not _COUNT.fullmatch(i)} - {"true", "false"}

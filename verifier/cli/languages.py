@@ -1,0 +1,113 @@
+"""The language of what people read: an option, the environment or the configuration chooses it."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from verifier.language import TAGS
+from verifier.report.spoken import ENGLISH, IN_FORCE, Speech, language, say, word
+
+LANGUAGES = (ENGLISH, *TAGS)
+_VARIABLE = "VERIFIER_LANGUAGE"
+_CHOSEN = "verifier.language"
+_CONFIGURED = re.compile(r"^language:[ \t]*[\"']?([A-Za-z-]{2,11})", re.MULTILINE)
+#: A configuration has no more.
+_MOST_BYTES = 256 * 1024
+_BRACKET = re.compile(r"(?<=[\[;] )?\b(default|required)(?=[:\]])")
+
+
+def speak(tag: str) -> None:
+    """Speak a language from now on; of one that there is not, nothing changes."""
+    if tag == ENGLISH:
+        IN_FORCE.set(None)
+    elif tag in LANGUAGES:
+        from verifier.language.catalogue import translator
+
+        known = translator(tag)
+        IN_FORCE.set(Speech(tag, known.say, known.word, known.number))
+
+
+def speak_as_configured(path: Path) -> None:
+    """
+    Speak the language that a configuration names, unless the call or the environment has chosen.
+
+    The file may have mistakes: they are told in its language. Whether it is one is asked later.
+    """
+    context = click.get_current_context(silent=True)
+    if context is not None and context.meta.get(_CHOSEN):
+        return
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return
+    if found := _CONFIGURED.search(text):
+        speak(found[1])
+
+
+def _chosen(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    context.meta[_CHOSEN] = value
+    speak(value or ENGLISH)
+
+
+LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    envvar=_VARIABLE,
+    is_eager=True,
+    expose_value=False,
+    callback=_chosen,
+    help="Language of messages and reports.  [default: the configured one, or en]",
+)
+
+
+class SpokenHelp(click.HelpFormatter):
+    """Writes help in the language in force."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or f"{word('Usage')}: ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(word(heading))
+
+    def write_text(self, text: str) -> None:
+        super().write_text(_in_paragraphs(text))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        said = [(name, _option_help(text)) for name, text in rows]
+        super().write_dl(said, col_max, col_spacing)
+
+
+class SpokenGroup(click.Group):
+    """A group of commands, listed with their whole sentences in the language in force."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        # `--help` is answered before options that only the environment gives are read.
+        if (tag := os.environ.get(_VARIABLE)) and not ctx.meta.get(_CHOSEN):
+            speak(tag)
+        return super().get_help(ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            # Whole sentences: one that was cut short says less, and is found in no catalogue.
+            formatter.write_dl(
+                [(name, one.get_short_help_str(1000)) for name, one in commands if one]
+            )
+
+
+def _in_paragraphs(text: str) -> str:
+    if language() == ENGLISH:
+        return text
+    return "\n\n".join(say(" ".join(part.split())) for part in text.split("\n\n"))
+
+
+def _option_help(text: str) -> str:
+    if language() == ENGLISH:
+        return text
+    return _BRACKET.sub(lambda found: word(found[0]), say(text))

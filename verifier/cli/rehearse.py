@@ -1,0 +1,176 @@
+"""`verifier rehearse`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from verifier.cli.ending import doing, end_of, leaves_report, publish
+from verifier.cli.interruption import listen
+from verifier.cli.options import (
+    CHECKOUT,
+    CONFIG,
+    DRY_RUN,
+    NO_TERMINAL,
+    YES,
+    config_in,
+    confirm,
+)
+from verifier.cli.sandbox import sandbox_extra
+from verifier.errors import ConfigError
+from verifier.model.exit_code import ExitCode
+from verifier.model.output_form import OutputForm
+
+
+@click.command()
+@click.argument("incidents", nargs=-1, metavar="[INCIDENT]...")
+@click.option("--list", "is_list", is_flag=True, help="List the incidents and what must come out.")
+@click.option("--all", "is_all", is_flag=True, help="Play the whole catalogue.")
+@click.option(
+    "--skip", multiple=True, metavar="INCIDENT", help="With --all, leave this one out. Repeatable."
+)
+@CONFIG
+@CHECKOUT
+@click.option(
+    "--schema",
+    "dump",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Begin with this schema, as pg_dump --schema-only writes it.",
+)
+@click.option(
+    "--report",
+    "report_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the results as JSON here.",
+)
+@click.option(
+    "--railway",
+    "environment",
+    metavar="ENVIRONMENT",
+    help="Run the drill on this environment at Railway instead of in a sandbox.",
+)
+@click.option(
+    "--confirm-environment",
+    "confirmed",
+    default="",
+    metavar="ENVIRONMENT",
+    help="Repeat its name if it is railway.environment of the configuration.",
+)
+@DRY_RUN
+@YES
+@click.option(
+    "--replay",
+    "recorded",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Replay a gate's JSON report: show what this configuration would have decided.",
+)
+def rehearse(
+    incidents: tuple[str, ...],
+    is_list: bool,
+    is_all: bool,
+    skip: tuple[str, ...],
+    config_path: Path,
+    checkout: Path,
+    dump: Path | None,
+    report_path: Path | None,
+    environment: str | None,
+    confirmed: str,
+    dry_run: bool,
+    yes: bool,
+    recorded: Path | None,
+) -> int:
+    """Play incidents on your configuration in a sandbox; say whether the gate did what it must."""
+    if environment is not None:
+        if incidents or is_all or is_list or recorded is not None or dump is not None:
+            raise click.UsageError("--railway plays no incident: do not name one")
+        if confirmed not in ("", environment):
+            raise click.UsageError(f"--confirm-environment is not {environment}, as --railway is")
+        if not dry_run and not yes and not sys.stdin.isatty():
+            raise click.UsageError(NO_TERMINAL)
+        where = (config_in(config_path, checkout), checkout, environment, confirmed)
+        return _drill(where, dry_run=dry_run, yes=yes, report_path=report_path)
+    if confirmed or dry_run or yes:
+        raise click.UsageError("--confirm-environment, --dry-run and --yes go with --railway")
+    if recorded is not None:
+        if incidents or is_all or is_list:
+            raise click.UsageError("--replay plays no incident: do not name one")
+        return _replay(recorded, config_in(config_path, checkout))
+    with sandbox_extra():
+        from verifier.sandbox.rehearsal import told
+        from verifier.sandbox.rehearsal.incident import chosen
+        from verifier.sandbox.rehearsal.series import rehearse as play
+
+    from verifier.delivery.surfaces import write_text
+
+    if not (incidents or is_all or is_list):
+        raise click.UsageError("name an incident, or use --all; --list shows them")
+    if incidents and is_all:
+        raise click.UsageError("--all plays every incident: do not name one as well")
+    found = chosen(incidents, checkout)
+    unknown = [name for name in skip if name not in found]
+    if unknown:
+        raise click.UsageError(f"--skip: there is no incident {unknown[0]!r} to leave out")
+    wanted = {name: incident for name, incident in found.items() if name not in skip}
+    if is_list:
+        click.echo(told.listed(wanted), nl=False)
+        return ExitCode.GOOD
+    listen()
+    rehearsal = play(config_in(config_path, checkout), checkout, wanted, dump, sys.stdout)
+    click.echo("\n" + told.as_text(rehearsal), nl=False)
+    if report_path is not None:
+        write_text(report_path, told.as_json(rehearsal))
+    return ExitCode.GOOD if rehearsal.is_good else ExitCode.FAILED_SAFE
+
+
+@leaves_report("rehearse")
+def _drill(
+    where: tuple[Path, Path, str, str], *, dry_run: bool, yes: bool, report_path: Path | None
+) -> int:
+    """Roll an environment back and forward again; `where`: configuration, checkout, its name."""
+    from verifier.config.settings import load_settings
+    from verifier.delivery.notifications import tell
+    from verifier.model.report import End
+    from verifier.model.verdict import RollBackTo
+    from verifier.report.terminal import render_plan
+    from verifier.wiring.rehearse import open_drill
+
+    config_path, checkout, environment, confirmed = where
+    settings = load_settings(config_path, os.environ)
+    doing("connecting to Railway")
+    with open_drill(settings, checkout, environment, confirmed) as (session, drill):
+        doing("planning the drill")
+        plan = drill.plan()
+        end = End.COMPLETED
+        if isinstance(plan, RollBackTo):
+            click.echo(session.redact.keep_lines(render_plan(plan)))
+            if not dry_run:
+                doing("waiting for a confirmation")
+                confirm(f"Roll these back in {environment}, and forward again?", yes)
+                end = end_of(drill.carry_out, drill.refresh)
+    report = session.finished(drill.report(end))
+    publish(report, report_path, OutputForm.TEXT)
+    tell(report, settings.config.notify)
+    return int(report.exit_code)
+
+
+def _replay(recorded: Path, config_path: Path) -> int:
+    """Judge a recorded run by this configuration; exit with 1 where that makes a difference."""
+    from verifier.config.replay_terms import replay_terms_of
+    from verifier.config.settings import load_document
+    from verifier.decide.gate.judge_again import replay
+    from verifier.delivery.surfaces import read_report
+    from verifier.guarded.redaction import Redactor, redacted
+    from verifier.report import replay_text
+    from verifier.wiring.known_secrets import known_secrets
+
+    report = redacted(read_report(recorded), Redactor(known_secrets()))
+    if report.command not in ("gate", "check"):
+        raise ConfigError(
+            f"{recorded} is the report of verifier {report.command}, not of a gate",
+            hint="give it the file that --report or the action's output report names",
+        )
+    _, config = load_document(config_path)
+    found = replay(report, replay_terms_of(config))
+    click.echo(replay_text.render(found), nl=False)
+    return ExitCode.GOOD if found.is_same else ExitCode.FAILED_SAFE

@@ -1,0 +1,38 @@
+"""`verifier stats`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from verifier.cli.options import CHECKOUT, CONFIG, config_in, forms
+from verifier.model.output_form import OutputForm
+
+
+@click.command()
+@CONFIG
+@click.option(
+    "--days",
+    type=click.IntRange(1, 365),
+    default=90,
+    show_default=True,
+    help="How many days back to count.",
+)
+@forms("Print the figures as JSON.", OutputForm.OPENMETRICS)
+@CHECKOUT
+def stats(config_path: Path, days: int, form: OutputForm, checkout: Path) -> int:
+    """Count deploys, failures and times to restore, from what gates found; changes nothing."""
+    from verifier.config.settings import load_railway
+    from verifier.guarded.redaction import Redactor, redacted
+    from verifier.report import figures_text, open_metrics
+    from verifier.wiring.known_secrets import known_secrets
+    from verifier.wiring.stats import open_stats
+
+    settings = load_railway(config_in(config_path, checkout), os.environ)
+    figures = redacted(open_stats(settings, checkout)(days), Redactor(known_secrets()))
+    render = {
+        OutputForm.JSON: figures_text.render_json,
+        OutputForm.OPENMETRICS: open_metrics.render_figures,
+    }.get(form, figures_text.render)
+    click.echo(render(figures), nl=False)
+    return 0

@@ -1,0 +1,40 @@
+"""`verifier report`: a report that was written before, in another form. Needs no token."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from verifier.cli.options import STORED_FORMS
+from verifier.model.output_form import OutputForm
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--anonymise",
+    is_flag=True,
+    help="Replace names, people, addresses, ids and log lines, to show it in public.",
+)
+@STORED_FORMS
+def report(file: Path, anonymise: bool, form: OutputForm) -> int:
+    """Show a JSON report of an earlier run in any form; changes nothing."""
+    from verifier.delivery.console import console_of
+    from verifier.delivery.surfaces import read_report, rendered
+    from verifier.guarded.redaction import Redactor, redacted
+    from verifier.report import json_report, terminal
+    from verifier.report.anonymous import anonymised
+    from verifier.wiring.known_secrets import known_secrets
+
+    given = redacted(read_report(file), Redactor(known_secrets()))
+    shown = anonymised(given) if anonymise else given
+    match form:
+        case OutputForm.TEXT:
+            text = terminal.render(shown, console_of(sys.stdout).style)
+        case OutputForm.JSON:
+            # Whole, of an audit as well: it may be read again.
+            text = json_report.render(shown)
+        case _:
+            text = rendered(shown, form)
+    sys.stdout.write(text)
+    return 0

@@ -1,0 +1,105 @@
+"""What one run found, as it is kept for the runs that come later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from verifier.commands.judgements import Judgement
+from verifier.commands.run_state import RunState, caused_elsewhere
+from verifier.decide.gate.seen_before import known_from
+from verifier.model.deployment import Deployment
+from verifier.model.finding import Finding, condemning
+from verifier.model.known_before import NOTHING_KNOWN
+from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.report import RestoreOutcome
+from verifier.model.verdict import RollBackTo, VerdictWord
+
+_NOT_PASSED = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE, VerdictWord.SUPERSEDED)
+
+
+def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
+    """
+    Return what this run found, for the runs that come later.
+
+    A deployment is condemned only where it is to blame, and going back was not shown to be of no
+    help; else it was merely seen. Where the run did not pass, what served before is part of it:
+    what was good then is what the next deployment may be excused by least.
+    """
+    helped = not caused_elsewhere(run)
+    found = [record for one in run.judgements for record in _found(one, run, helped=helped)]
+    if run.verified is not None and run.verified.word is VerdictWord.PASSED:
+        restored = _records(run.restored, PastStatus.VERIFIED, run.verified.findings)
+        found += [
+            replace(r, reason=run.rollback_reason, put_back_in_s=_put_back_in_s(run, r.service))
+            if r.service in run.rollbacks
+            else r
+            for r in restored
+        ]
+    if any(one.verdict.word in _NOT_PASSED for one in run.judgements):
+        served = {name: d for name, d in run.served.items() if name in run.followed}
+        seen = [
+            replace(r, seen=run.seen_of_served.of([r.service]))
+            for r in _records(served, PastStatus.SEEN, ())
+        ]
+        found = [*(r for r in seen if _says_anything(r)), *found]
+    return tuple(dict.fromkeys(found))
+
+
+def condemned_before(run: RunState, at: datetime) -> tuple[PastVerdict, ...]:
+    """Return what this run has condemned before it judged the rest, as its next plan knows it."""
+    found = [
+        r for one in run.judgements if one is not run.now for r in _found(one, run, helped=True)
+    ]
+    return tuple(replace(r, at=at) for r in found if r.status is PastStatus.CONDEMNED)
+
+
+def _found(one: Judgement, run: RunState, *, helped: bool) -> list[PastVerdict]:
+    word, findings = one.verdict.word, one.verdict.findings
+    if word is VerdictWord.PASSED:
+        return _records(one.passed, PastStatus.VERIFIED, findings)
+    to_blame = isinstance(one.plan, RollBackTo) or one.plan.is_condemned
+    if word is VerdictWord.FAILED and to_blame and helped:
+        own = [finding for finding in condemning(findings) if not finding.blameless]
+        failed = _records(one.condemned or one.judged, PastStatus.CONDEMNED, own)
+        return [replace(r, restored_in_s=one.recovered_in_s) for r in failed]
+    is_moved = any(name in run.results for name in one.judged)
+    if word in _NOT_PASSED and not is_moved:
+        return [
+            replace(r, seen=(r.seen or NOTHING_KNOWN).with_good(one.seen.of([r.service])))
+            for r in _records(one.judged, PastStatus.SEEN, findings)
+        ]
+    return []
+
+
+def _says_anything(record: PastVerdict) -> bool:
+    seen = record.seen or NOTHING_KNOWN
+    about = (*seen.good, *(f.seen for f in seen.failing))
+    return any(check.service == record.service for check in about)
+
+
+def _put_back_in_s(run: RunState, service: str) -> float | None:
+    """How long this run's own rollback of a service took; None where it made none."""
+    result = run.results.get(service)
+    is_own = result is not None and result.outcome is RestoreOutcome.RESTORED
+    if not is_own:
+        return None
+    of_it = (one for one in reversed(run.judgements) if service in one.condemned)
+    return next(of_it, run.now).put_back_in_s
+
+
+def _records(
+    deployments: Mapping[str, Deployment], status: PastStatus, findings: Sequence[Finding]
+) -> list[PastVerdict]:
+    seen = known_from(findings)
+    return [
+        PastVerdict(
+            name,
+            d.id,
+            d.commit_sha,
+            d.image_digest,
+            status,
+            seen=seen.of([name]) if findings else None,
+        )
+        for name, d in deployments.items()
+        if d.status.has_served
+    ]

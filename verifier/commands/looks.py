@@ -1,0 +1,67 @@
+"""What one watch has seen so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from verifier.decide.gate.hidden import Stake
+from verifier.decide.gate.tracks import Track
+from verifier.model.check_ids import HEALTH, is_of
+from verifier.model.deployment import Deployment
+from verifier.model.finding import Outcome
+from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
+from verifier.model.migration_ledger import LedgerReport
+from verifier.model.verdict import Limits, Sample, Wait
+
+#: What is good is asked cheaply so often within `stable_for_s`, at least.
+_GLANCES = 8
+_SHORTEST_GLANCE_S, _LONGEST_GLANCE_S = 0.5, 5.0
+#: Not evenly, so that nothing that comes and goes is in step with it.
+_UNEVEN = (0.75, 1.0, 0.625, 0.875, 0.5, 1.0, 0.75, 0.625)
+
+
+@dataclass(slots=True)
+class Looks:
+    """The looks of one watch, oldest first."""
+
+    until_s: float
+    """When the looking must end."""
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+    """By service name: what each look said of it."""
+    ledgers: tuple[LedgerReport, ...] = ()
+    """The ledgers as they were read last."""
+    first_failure_s: float | None = None
+    told: tuple[str, ...] = ()
+    """What was noted of the look before."""
+    seen: KnownBefore = NOTHING_KNOWN
+    """The checks that were good in any look."""
+    unread_since_s: dict[str, float] = field(default_factory=dict)
+    """Services that Railway does not show, and since when."""
+    borne: frozenset[str] = frozenset()
+    """Those of them that are still waited for."""
+    stumbled: frozenset[str] = frozenset()
+    """Services that did not answer well between the last look and the next."""
+    glances: int = 0
+    """How often was asked between looks."""
+    stakes: Mapping[str, Stake] = field(default_factory=dict)
+    """What a service that Railway does not show may have, by name, where anything."""
+
+    def all_good(self, tracks: Mapping[str, Track]) -> dict[str, Deployment]:
+        """Return what holds, and of which the latest look has nothing but good of its health."""
+        return {
+            name: track.live
+            for name, track in tracks.items()
+            if track.live is not None
+            and isinstance(track.decision, Wait)
+            and track.decision.good_since_s is not None
+            and all(
+                f.outcome is Outcome.PASS
+                for f in self.samples[name][-1].findings
+                if is_of(f.check, HEALTH)
+            )
+        }
+
+    def next_glance_s(self, limits: Limits) -> float:
+        """Return how long to wait for the next glance, and count it."""
+        evenly_s = max(_SHORTEST_GLANCE_S, min(_LONGEST_GLANCE_S, limits.stable_for_s / _GLANCES))
+        self.glances += 1
+        return evenly_s * _UNEVEN[self.glances % len(_UNEVEN)]

@@ -1,0 +1,111 @@
+"""What new constraints and unique indexes mean to older code."""
+
+from verifier.database.pg_nodes import (
+    Node,
+    child,
+    every,
+    is_set,
+    name_of,
+    of_kind,
+    strings,
+    text,
+    without_places,
+)
+from verifier.database.recording import Recording
+from verifier.database.schema_state import Rule
+
+_KINDS = {
+    "CONSTR_CHECK": "check",
+    "CONSTR_UNIQUE": "unique",
+    "CONSTR_PRIMARY": "primary",
+    "CONSTR_FOREIGN": "foreign",
+    "CONSTR_EXCLUSION": "exclusion",
+}
+_ENDINGS = {
+    "check": "check",
+    "unique": "key",
+    "primary": "pkey",
+    "foreign": "fkey",
+    "exclusion": "excl",
+}
+#: Of a condition: with these, NULL does not pass as it does elsewhere.
+_SEES_NULL = frozenset({"num_nonnulls", "num_nulls"})
+
+
+def add_constraint(owner: str, tree: Node, recording: Recording, column: str = "") -> None:
+    """A rule of a table; one `using index` was told with its index."""
+    kind = _KINDS.get(text(tree, "contype"))
+    if kind is None or text(tree, "indexname"):
+        return
+    key = "fk_attrs" if kind == "foreign" else "keys"
+    columns = strings(tree, key) or ((column,) if column else _columns_in(tree))
+    name = text(tree, "conname") or _name_of_rule(owner, kind, columns)
+    table = recording.schema.relation(owner)
+    if kind == "primary":
+        for each in columns:
+            table.column(each).is_required = True
+        if column and table.column(column).has_default and table.column(column).is_new:
+            return
+    rule = _rule(kind, columns, tree)
+    recording.add_rule(owner, name, rule, f"{owner} has a new {_label(kind)} {name}")
+
+
+def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:
+    condition = child(tree, "raw_expr")
+    if kind == "check":
+        is_refused = any(
+            text(test, "nulltesttype") == "IS_NOT_NULL" for test in every(condition, "NullTest")
+        )
+        called = {
+            name for call in every(condition, "FuncCall") for name in strings(call, "funcname")[-1:]
+        }
+        if is_refused or called & _SEES_NULL or any(every(condition, "CoalesceExpr")):
+            columns = ()
+        return Rule(kind, columns, without_places(condition), _listed(condition))
+    if kind == "foreign":
+        referred = (name_of(child(tree, "pktable")), *strings(tree, "pk_attrs"))
+        return Rule(kind, columns, referred)
+    if kind == "exclusion":
+        return Rule(kind, columns, without_places(tree.get("exclusions")))
+    return Rule(kind, columns)
+
+
+def _label(kind: str) -> str:
+    return {"foreign": "foreign key", "primary": "primary key"}.get(kind, f"{kind} constraint")
+
+
+def _name_of_rule(owner: str, kind: str, columns: tuple[str, ...]) -> str:
+    table = owner.rpartition(".")[2]
+    middle = () if kind == "primary" else columns
+    return "_".join((table, *middle, _ENDINGS[kind]))
+
+
+def _columns_in(tree: Node) -> tuple[str, ...]:
+    found = [strings(reference, "fields")[-1:] for reference in every(tree, "ColumnRef")]
+    return tuple(dict.fromkeys(name for names in found for name in names))
+
+
+def _listed(condition: Node) -> frozenset[str]:
+    """The texts of `column in (…)`, where a condition is nothing else."""
+    match condition:
+        case {"A_Expr": {"kind": "AEXPR_IN" | "AEXPR_OP_ANY"}}:
+            return frozenset(
+                text(child(constant, "sval"), "sval") for constant in every(condition, "A_Const")
+            )
+        case _:
+            return frozenset()
+
+
+def create_index(tree: Node, recording: Recording) -> None:
+    """A unique index refuses what is there already; another one is no matter of code."""
+    if not is_set(tree, "unique"):
+        return
+    owner = name_of(child(tree, "relation"))
+    columns = tuple(text(element, "name") for element in of_kind(tree, "indexParams", "IndexElem"))
+    expressions = [e.get("expr") for e in of_kind(tree, "indexParams", "IndexElem")]
+    condition = tree.get("whereClause")
+    told = (expressions, condition) if condition or any(expressions) else None
+    named = tuple(column for column in columns if column) or _columns_in(tree)
+    name = text(tree, "idxname") or _name_of_rule(owner, "unique", named)
+    rule = Rule("unique", named, without_places(list(told)) if told else None)
+    recording.add_rule(owner, name, rule, f"{owner} has a new unique index {name}")

@@ -1,0 +1,132 @@
+"""Reads the configuration of tools as text: properties, Spring's, `.env`, TOML, and code."""
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from verifier.database.files import Files
+from verifier.database.migration_files import named, nearest, read_text, unreadable
+from verifier.guarded import bounded_yaml
+
+_LINE = re.compile(r"^\s*(?:export\s+)?([\w.$-]+)\s*[=:]\s*(.*?)\s*$")
+_SPRING = ("application.yml", "application.yaml", "application.properties")
+#: Files with commands of a project.
+_COMMANDS = re.compile(
+    r"(?:(?:scripts/|bin/)?[^/]+\.sh|package\.json|[Mm]akefile|GNUmakefile|justfile|Justfile|Procfile|"
+    r"Dockerfile[^/]*|Taskfile\.ya?ml|(?:docker-)?compose[^/]*\.ya?ml|railway\.(?:json|toml)|"
+    r"nixpacks\.toml|\.github/workflows/[^/]+\.ya?ml)$"
+)
+#: A value that stands in the environment may have its usual one beside it: `${NAME:usual}`.
+_PLACEHOLDER = re.compile(r"\$\{[^}:]+(?::([^}]*))?\}")
+
+
+def java_settings(files: Files, path: str) -> dict[str, str]:
+    """Return names and values of a `.properties` file, or of one that looks like it."""
+    found: dict[str, str] = {}
+    for line in read_text(files, path).splitlines():
+        match = _LINE.match(line)
+        if match and not line.lstrip().startswith(("#", "!")):
+            found[match[1]] = _resolved(match[2].strip("\"'"))
+    return found
+
+
+def spring_settings(files: Files, prefix: str) -> tuple[dict[str, str], str]:
+    """
+    Return what Spring's own configuration says below a prefix, and the path of that file.
+
+    The names are in lower case, without separators inside a part.
+    """
+    for path in named(files, *_SPRING):
+        if "/test/" in f"/{path}":
+            continue
+        if path.endswith(".properties"):
+            given = java_settings(files, path)
+        else:
+            given = dict(_flat(_yaml(files, path), ""))
+        # Spring takes `changeLog`, `change-log` and `change_log` for one name.
+        plain = {re.sub("[-_]", "", key).lower(): value for key, value in given.items()}
+        found = {k.removeprefix(prefix): v for k, v in plain.items() if k.startswith(prefix)}
+        if found:
+            return found, path
+    return {}, ""
+
+
+def _yaml(files: Files, path: str) -> object:
+    text = read_text(files, path).split("\n---")[0]
+    try:
+        _, value = bounded_yaml.read(bounded_yaml.Loader(text))
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        raise unreadable(path, error) from error
+    return value
+
+
+def _flat(value: object, prefix: str) -> Iterator[tuple[str, str]]:
+    match value:
+        case dict():
+            for key, inner in value.items():
+                yield from _flat(inner, f"{prefix}.{key}" if prefix else str(key))
+        case list():
+            yield prefix, ",".join(_resolved(str(item)) for item in value)
+        case None:
+            return
+        case _:
+            yield prefix, _resolved(str(value))
+
+
+def _resolved(value: str) -> str:
+    return _PLACEHOLDER.sub(lambda match: match[1] or "", value)
+
+
+def environment_of(files: Files) -> dict[str, str]:
+    """Return what the `.env` nearest to the root sets."""
+    found = named(files, ".env")
+    return java_settings(files, nearest(found)) if found else {}
+
+
+def in_code(files: Files, paths: list[str], *keys: str) -> str:
+    """
+    Return the one text that a key has in JavaScript, TypeScript, Python or HCL, as a literal.
+
+    Empty where there is none, or where several places differ: nothing of it is run.
+    """
+    return literal("\n".join(_without_comments(read_text(files, path)) for path in paths), *keys)
+
+
+def _without_comments(code: str) -> str:
+    return re.sub(r"^\s*(?://|#|\*).*$", "", code, flags=re.MULTILINE)
+
+
+def block_of(files: Files, paths: list[str], key: str) -> str:
+    """Return the insides of the braces behind a key of code, of every file and place, as text."""
+    pattern = re.compile(rf"""(?<![\w.])["']?{key}["']?\s*:\s*\{{([^{{}}]*)\}}""")
+    texts = (_without_comments(read_text(files, path)) for path in paths)
+    return "\n".join(match[1] for text in texts for match in pattern.finditer(text))
+
+
+def literal(code: str, *keys: str) -> str:
+    """Return the one text that these keys have in a piece of code; empty where places differ."""
+    names = "|".join(map(re.escape, keys))
+    pattern = rf"""(?<![\w-])["']?(?:{names})["']?\s*[:=]\s*["'`]([^"'`$]+)["'`]"""
+    found = {match[1] for match in re.finditer(pattern, code)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def flag(files: Files, program: str, *names: str) -> str:
+    """
+    Return what a project's scripts give an option of a program; empty where places differ.
+
+    Looked at are the files at the root that hold commands, and its workflows.
+    """
+    options = "|".join(map(re.escape, names))
+    pattern = re.compile(
+        rf"""{re.escape(program)}\b[^\n&|;]*?(?:{options})(?:=|\s+)["']?([^\s"'\\&]+)"""
+    )
+    found = {
+        match[1]
+        for path in files.paths
+        if _COMMANDS.match(path)
+        for match in pattern.finditer(read_text(files, path))
+        if "$" not in match[1]
+    }
+    return found.pop() if len(found) == 1 else ""

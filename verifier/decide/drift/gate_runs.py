@@ -1,0 +1,109 @@
+"""
+What ends a gate in the middle, or keeps it from running: the concurrency of its workflow.
+
+Source: https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.protection import Drift, DriftKind
+from verifier.model.workflow import PARKED_AFTER, Job, Value, WaitingRun, Workflow
+
+#: With one of these in its name a group holds the runs of one deployment alone.
+_OF_ONE_DEPLOYMENT = re.compile(
+    r"github\.(?:sha|run_id)|inputs\.|github\.event\.(?:deployment|after|head_commit|client_payload)"
+    r"|deployment_status",
+    re.IGNORECASE,
+)
+_WAIT_IN_LINE = "max"
+
+
+def parked_gate_drift(
+    workflows: Sequence[Workflow | Unobserved],
+    waiting: Sequence[WaitingRun] | Unobserved,
+    now: datetime,
+) -> Iterator[Drift]:
+    """Yield a warning for each workflow with a gate whose runs wait for an approval for hours."""
+    gates = [workflow.path for workflow, _ in _gates(workflows)]
+    if isinstance(waiting, Unobserved):
+        if gates:
+            actual = f"could not read which runs wait for an approval: {waiting.reason}"
+            skip = Outcome.SKIP
+            yield Drift("gate-runs", "readable", actual, "GitHub Actions", skip, waiting.hint)
+        return
+    for path in dict.fromkeys(gates):
+        parked = [r for r in waiting if r.path == path and now - r.created_at > PARKED_AFTER]
+        if parked:
+            oldest = min(parked, key=lambda run: run.created_at)
+            hours = (now - oldest.created_at) // timedelta(hours=1)
+            what = "a run waits" if len(parked) == 1 else f"{len(parked)} runs wait"
+            waits = f"{what} for an approval, the oldest for {hours} hours"
+            actual = f"{waits}; their deployments are not judged"
+            hint = (
+                f"approve or cancel it: {oldest.url}; remove the environment that requires "
+                "approval from the gate's job"
+            )
+            yield Drift(
+                f"{DriftKind.GATE_RUN}: {path}: approval",
+                "each deployment is judged",
+                actual,
+                "GitHub Actions",
+                Outcome.WARN,
+                hint,
+                path,
+                1,
+            )
+
+
+def _gates(workflows: Sequence[Workflow | Unobserved]) -> Iterator[tuple[Workflow, Job]]:
+    for workflow in workflows:
+        if isinstance(workflow, Workflow):
+            yield from ((workflow, job) for job in workflow.jobs if job.runs_gate)
+
+
+def has_gate(workflows: Sequence[Workflow | Unobserved]) -> bool:
+    """Tell whether any workflow judges deployments."""
+    return any(True for _ in _gates(workflows))
+
+
+def gate_run_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
+    """Yield a warning for each job with a gate that another run may end, or take the place of."""
+    for workflow, job in _gates(workflows):
+        for said in (workflow.concurrency, job.concurrency):
+            for what, expected, actual, hint in _of(said):
+                yield Drift(
+                    f"{DriftKind.GATE_RUN}: {workflow.path}: {job.id}: {what}",
+                    expected,
+                    actual,
+                    "workflows",
+                    Outcome.WARN,
+                    hint,
+                    workflow.path,
+                    job.line,
+                )
+
+
+def _of(concurrency: Value) -> Iterator[tuple[str, str, str, str]]:
+    if concurrency is None:
+        return
+    said: Mapping[str, Value] = (
+        concurrency if isinstance(concurrency, Mapping) else {"group": concurrency}
+    )
+    if said.get("cancel-in-progress") is True:
+        yield (
+            "cancel-in-progress",
+            "a gate runs to its end",
+            "the next run cancels it in the middle, also of a rollback",
+            "set cancel-in-progress: false for the job with the gate",
+        )
+    group = str(said.get("group"))
+    if said.get("queue") != _WAIT_IN_LINE and not _OF_ONE_DEPLOYMENT.search(group):
+        yield (
+            "concurrency",
+            "each deployment is judged",
+            f"gates of all commits share the group {group}: a waiting one is cancelled by the next",
+            "name the commit in the group, such as gate-${{ github.sha }}, or set queue: max",
+        )

@@ -1,0 +1,81 @@
+"""Does a service that Railway starts by the clock run when it is due, and end well?"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from cronsim import CronSim, CronSimError
+
+from verifier.decide.drift.service_setup import Row
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.service_settings import CronRun, ObservedService
+
+#: Railway may start a run some minutes late.
+#: Source: https://docs.railway.com/reference/cron-jobs
+_GRACE = timedelta(minutes=10)
+_EARLY = timedelta(minutes=1)
+#: So many in a row are no accident.
+_STREAK = 3
+_SKIPPED, _CRASHED = "SKIPPED", "CRASHED"
+_ENDED = (_CRASHED, "EXITED", "REMOVED", "STOPPED")
+
+
+def cron_run_drift(found: ObservedService, now: datetime) -> Iterator[Row]:
+    """Yield ticks that came without a run, runs that were skipped, and runs that crashed."""
+    runs = found.cron_runs
+    if not found.cron:
+        return
+    if isinstance(runs, Unobserved):
+        text = f"could not be read: {runs.reason}"
+        yield "cron runs", "readable", text, Outcome.INCONCLUSIVE, runs.hint
+        return
+    if missed := _missed(found, runs, now):
+        # Where no run is known Railway may as well not have kept them.
+        severity = _severity(len(missed)) if runs else Outcome.WARN
+        hint = "see the service on Railway: a deployment that crashed stops its schedule"
+        yield "cron runs", f"one each time ({found.cron})", _told(missed, runs), severity, hint
+    if skipped := _in_a_row(runs, _SKIPPED):
+        hint = "a run that does not end keeps the next one from starting: end its process"
+        yield "skipped cron runs", "none", f"the last {skipped}", _severity(skipped), hint
+    if crashed := _in_a_row([run for run in runs if run.status in _ENDED], _CRASHED):
+        hint = "read its log on Railway"
+        yield "crashed cron runs", "none", f"the last {crashed}", _severity(crashed), hint
+
+
+def _severity(count: int) -> Outcome:
+    return Outcome.FAIL if count >= _STREAK else Outcome.WARN
+
+
+def _told(missed: Sequence[datetime], runs: Sequence[CronRun]) -> str:
+    since = f"none since {_shown(missed[-1])} UTC"
+    if not runs:
+        return f"{since}, and no earlier run is known"
+    last = _shown(runs[0].started_at)
+    if runs[0].status not in (*_ENDED, _SKIPPED):
+        return f"{since}: the run of {last} has not ended"
+    return f"{since}: the last one was at {last}"
+
+
+def _missed(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> list[datetime]:
+    """Return the latest ticks, newest first, that no run followed; three at most."""
+    missed: list[datetime] = []
+    latest = runs[0].started_at + _EARLY if runs else None
+    try:
+        ticks = CronSim(found.cron, (now - _GRACE).astimezone(UTC), reverse=True)
+        for tick in ticks:
+            is_older = found.live_since is not None and tick <= found.live_since
+            is_followed = latest is not None and tick <= latest
+            if is_older or is_followed or len(missed) == _STREAK:
+                return missed
+            missed.append(tick)
+    except CronSimError:
+        return []
+    return missed
+
+
+def _in_a_row(runs: Sequence[CronRun], status: str) -> int:
+    """How many of the newest runs have this status."""
+    return next((n for n, run in enumerate(runs) if run.status != status), len(runs))
+
+
+def _shown(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M}"

@@ -1,0 +1,141 @@
+"""Is what failed before a deploy the doing of what served then, and so no excuse for the next?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from verifier.decide.gate.history import SERVED_LONG, is_verified, lifetime, verdict_as_it_stands
+from verifier.decide.gate.seen_before import served_before
+from verifier.model.check_ids import HEALTH, SILENT, is_of
+from verifier.model.deployment import Deployment, Fleet, ServiceState
+from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
+from verifier.model.past_verdict import PastStatus, PastVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A failure that a deployment showed which no gate verified, after one that was verified."""
+
+    failing: SeenFailing
+    by: Deployment
+    verified: Deployment
+    is_proven: bool
+    """Whether records prove that it is that deployment's own doing."""
+
+
+def brought(
+    known: KnownBefore,
+    judged: Mapping[str, Deployment | None],
+    fleet: Fleet,
+    records: Sequence[PastVerdict],
+    now: datetime,
+) -> tuple[Brought, ...]:
+    """
+    Return what a deployment may have brought itself of what failed before those to be judged.
+
+    `judged` are by service name, `records` newest first. It is proven where the check was good on
+    the verified one after its successor had been made, or where a gate condemned that one for
+    it; and where nothing speaks for a cause outside: the check was good on no successor, none of
+    them served for long, and no verified deployment of another service fails it. What all
+    services share is nobody's own.
+    """
+    before = {n: served_before(state, judged.get(n)) for n, state in fleet.items()}
+    elsewhere = {f.seen for f in known.failing if _is_on_verified(f.seen, before, fleet, records)}
+    found: list[Brought] = []
+    for failing in known.failing:
+        name = failing.seen.service
+        by = before.get(name)
+        if by is None or _is_verified_now(fleet[name], by, records):
+            continue
+        verified = _verified_before(fleet[name], by, records)
+        if verified is None:
+            continue
+        is_elsewhere = any(seen.check == failing.seen.check for seen in elsewhere)
+        is_proven = not is_elsewhere and _is_own(failing, fleet[name], by, verified, records, now)
+        found.append(Brought(failing, by, verified, is_proven))
+    return tuple(found)
+
+
+def without(known: KnownBefore, own: Sequence[Brought]) -> KnownBefore:
+    """Return what is known without the failures that excuse nothing."""
+    left = {one.failing for one in own if one.is_proven}
+    return KnownBefore(known.good, tuple(f for f in known.failing if f not in left))
+
+
+def _is_own(
+    failing: SeenFailing,
+    state: ServiceState,
+    by: Deployment,
+    verified: Deployment,
+    records: Sequence[PastVerdict],
+    now: datetime,
+) -> bool:
+    seen, name = failing.seen, state.service.name
+    on_verified = [r for r in records if r.is_about(name, verified) and _says(r, seen)]
+    if on_verified and not _was_good(on_verified[0], seen):
+        return False
+    if any(r.is_about(name, by) and _condemns_for(r, failing) for r in records):
+        return True
+    since = [
+        d
+        for d in state.deployments
+        if verified.created_at < d.created_at <= by.created_at and d.status.has_served
+    ]
+    if any(lifetime(state, d, now) >= SERVED_LONG for d in since):
+        return False
+    if any(r.is_about(name, d) and _was_good(r, seen) for r in records for d in since):
+        return False
+    made_at = min(d.created_at for d in since)
+    return any(r.at is not None and r.at >= made_at for r in on_verified)
+
+
+def _verified_before(
+    state: ServiceState, by: Deployment, records: Sequence[PastVerdict]
+) -> Deployment | None:
+    verified = [
+        d
+        for d in state.deployments
+        if d.created_at < by.created_at
+        and not d.same_code_as(by)
+        and is_verified(state, d, records, by.created_at)
+    ]
+    return max(verified, key=lambda d: d.created_at, default=None)
+
+
+def _is_verified_now(
+    state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict]
+) -> bool:
+    verdict = verdict_as_it_stands(state, deployment, records)
+    return verdict is not None and verdict.status is PastStatus.VERIFIED
+
+
+def _is_on_verified(
+    seen: SeenCheck,
+    before: Mapping[str, Deployment | None],
+    fleet: Fleet,
+    records: Sequence[PastVerdict],
+) -> bool:
+    deployment = before.get(seen.service)
+    return deployment is not None and _is_verified_now(fleet[seen.service], deployment, records)
+
+
+def _says(record: PastVerdict, seen: SeenCheck) -> bool:
+    return _was_good(record, seen) or _failed(record, seen)
+
+
+def _was_good(record: PastVerdict, seen: SeenCheck) -> bool:
+    """Whether it was good and did not fail; of silence, whether anything was answered at all."""
+    if record.seen is None or _failed(record, seen):
+        return False
+    if seen.check == SILENT:
+        return any(g.service == seen.service and is_of(g.check, HEALTH) for g in record.seen.good)
+    return record.seen.has_good(seen)
+
+
+def _failed(record: PastVerdict, seen: SeenCheck) -> bool:
+    return record.seen is not None and any(f.seen.is_same(seen) for f in record.seen.failing)
+
+
+def _condemns_for(record: PastVerdict, failing: SeenFailing) -> bool:
+    is_condemned = record.status is PastStatus.CONDEMNED
+    return is_condemned and _failed(record, failing.seen)

@@ -1,0 +1,106 @@
+"""Is what a commit passes by to be judged all the same?"""
+
+from collections.abc import Sequence
+
+from verifier.decide.gate.arrival import WAITING, Arrival, Stage
+from verifier.decide.gate.history import latest_record, verdict_as_it_stands
+from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
+from verifier.model.past_verdict import PastStatus, PastVerdict
+
+_GONE_HINT = "redeploy the last good one at Railway, or take the service out of the configuration"
+
+
+def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastVerdict]) -> Arrival:
+    """
+    Return what is to be judged of a service that this commit passes by, or was taken over in.
+
+    Its live deployment, where gates have verified one before it and none has verified this one as
+    it stands: neither a run that was cancelled, or could not tell, nor a changed variable must
+    leave it unjudged behind a green one. Nor what an earlier push still has on its way. Where
+    gates have verified one and now none serves at all, that is no green either.
+    """
+    if arrival.stage is Stage.SUPERSEDED:
+        return _condemned_successor(arrival, state, past_verdicts) or arrival
+    if arrival.stage is not Stage.UNAFFECTED:
+        return arrival
+    newest_first = sorted(state.deployments, key=lambda d: d.created_at, reverse=True)
+    active = [d for d in newest_first if d.id in state.active]
+    crashed = [d for d in newest_first if d.status is DeploymentStatus.CRASHED]
+    coming = [d for d in newest_first if _comes_of_earlier(d, state, arrival)]
+    for live in (active or crashed)[:1]:
+        if _is_to_judge(live, state, past_verdicts):
+            latest = latest_record(arrival.service, live, past_verdicts)
+            text = f"live since an earlier commit, and {_how_judged(latest)}"
+            return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
+    for deployment in coming[:1]:
+        if _is_to_judge(deployment, state, past_verdicts):
+            word = deployment.status_word or deployment.status
+            text = f"an earlier commit is on its way: {word}"
+            return Arrival(arrival.service, Stage.UNDER_WAY, text, deployment, is_taken_on=True)
+    if _has_gone(state, past_verdicts):
+        text = "nothing of it is running any more, although an earlier deployment was verified"
+        return Arrival(arrival.service, Stage.GONE, text, is_taken_on=True, hint=_GONE_HINT)
+    return arrival
+
+
+def _condemned_successor(
+    arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastVerdict]
+) -> Arrival | None:
+    """What took over, where its own gate has condemned it and it serves all the same."""
+    live = state.find(arrival.by.id) if arrival.by else None
+    if live is None or live.id not in state.active:
+        return None
+    record = verdict_as_it_stands(state, live, past_verdicts)
+    if record is None or record.status is not PastStatus.CONDEMNED:
+        return None
+    text = "it took over and is still live, although its own gate failed it"
+    return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
+
+
+def _has_gone(state: ServiceState, past_verdicts: Sequence[PastVerdict]) -> bool:
+    """Whether nothing is active or on its way of a service that gates have seen serving."""
+    if state.active or any(d.status.is_under_way for d in state.deployments):
+        return False
+    name = state.service.name
+    verified = [v for v in past_verdicts if v.status is PastStatus.VERIFIED]
+    return any(v.is_about(name, d) for v in verified for d in state.deployments)
+
+
+def _comes_of_earlier(deployment: Deployment, state: ServiceState, arrival: Arrival) -> bool:
+    """Whether it was begun before the passing commit, goes on by itself, and is not live yet."""
+    skipped, status = arrival.deployment, deployment.status
+    is_earlier = skipped is not None and deployment.created_at < skipped.created_at
+    is_moving = status.is_under_way and status not in WAITING
+    return is_earlier and is_moving and deployment.id not in state.active
+
+
+def _is_to_judge(
+    deployment: Deployment, state: ServiceState, past_verdicts: Sequence[PastVerdict]
+) -> bool:
+    """Whether gates judge this service, and none has verified the deployment as it stands."""
+    record = verdict_as_it_stands(state, deployment, past_verdicts)
+    is_verified = record is not None and record.status is PastStatus.VERIFIED
+    if is_verified and deployment.status is not DeploymentStatus.CRASHED:
+        return False
+    latest = latest_record(state.service.name, deployment, past_verdicts)
+    return latest is not None or any(_is_older(v, state, deployment) for v in past_verdicts)
+
+
+def _how_judged(latest: PastVerdict | None) -> str:
+    match latest and latest.status:
+        case None:
+            return "not judged by any gate"
+        case PastStatus.VERIFIED:
+            return "its commit was verified, but as another deployment"
+        case _:
+            return "failed by an earlier gate"
+
+
+def _is_older(verdict: PastVerdict, state: ServiceState, live: Deployment) -> bool:
+    """Whether a gate verified a deployment that was there before the live one."""
+    if verdict.status is not PastStatus.VERIFIED:
+        return False
+    return any(
+        verdict.is_about(state.service.name, other) and other.created_at < live.created_at
+        for other in state.deployments
+    )

@@ -1,0 +1,54 @@
+"""Files beside migrations that the tool passes over without a word, because of their names."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from verifier.decide.migrations.branch import Branch
+from verifier.model.check_ids import STRAY
+from verifier.model.finding import Finding, Outcome
+
+#: Tools of which every migration is a file of SQL whose name begins with its version.
+_BY_NUMBER = frozenset({"dbmate", "golang-migrate", "goose", "plain", "supabase"})
+
+
+def stray_files(branch: Branch, tool: str) -> tuple[str, ...]:
+    """Return what the branch changes beside its migrations, and the tool takes for none; sorted."""
+    if tool not in _BY_NUMBER:
+        return ()
+    files = {m.file for m in branch.migrations}
+    folders = {_folder(file) for file in files if file.endswith(".sql")}
+    versions = {m.entry_version for m in branch.migrations}
+    return tuple(
+        sorted(
+            path
+            for path in branch.changed - files
+            if path.endswith(".sql")
+            and _folder(path) in folders
+            and _first_digits(path) not in versions
+            and not (branch.companions and branch.companions.search(path))
+        )
+    )
+
+
+def check_strays(there: Collection[str], tool: str) -> Iterator[Finding]:
+    """Tell once of all these files, which are in the branch."""
+    if there:
+        first, *others = there
+        more = f" and {len(others)} more" if others else ""
+        yield Finding(
+            STRAY,
+            Outcome.WARN,
+            f"not taken for a migration: {first}{more}",
+            hint=f"if {tool} is to apply it, begin its name with a version; else move it elsewhere",
+            file=first,
+            line=1,
+        )
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _first_digits(path: str) -> str:
+    found = re.match(r"\d+", path.rpartition("/")[2])
+    return found[0] if found else ""

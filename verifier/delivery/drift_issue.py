@@ -1,0 +1,34 @@
+"""The drift of an audit goes into its one issue."""
+
+from hashlib import sha256
+
+from verifier.decide.drift.changes import essence
+from verifier.github.api import Api
+from verifier.github.issue_text import Seen, Subject, Told
+from verifier.github.tracked_issue import Tracked, track
+from verifier.model.finding import Outcome
+from verifier.model.report import Report
+from verifier.model.verdict import VerdictWord
+from verifier.report import markdown
+from verifier.report.headline import spoken_headline
+from verifier.report.spoken import say
+
+
+def keep_issue(api: Api, subject: Subject, report: Report) -> Tracked:
+    """Bring the issue about `subject` to what the report says; raises `ProviderError`."""
+    fingerprint = sha256(essence(report.drift).encode()).hexdigest()[:16]
+    told = Told(
+        spoken_headline(report), markdown.render_drift(report), fingerprint, _seen(report), say
+    )
+    return track(api, subject, told)
+
+
+def _seen(report: Report) -> Seen:
+    match report.verdict:
+        case VerdictWord.PASSED:
+            return Seen.NO_DRIFT
+        case VerdictWord.INCONCLUSIVE:
+            return Seen.NOT_ALL
+        case _:
+            is_whole = all(row.severity is not Outcome.INCONCLUSIVE for row in report.drift)
+            return Seen.DRIFT if is_whole else Seen.PART

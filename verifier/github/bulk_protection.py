@@ -1,0 +1,170 @@
+"""
+What guards the default branch of a repository of GitHub's GraphQL API, into the model.
+
+What a token may not see is null there, or missing from a list: it is never taken for "off".
+
+Source: https://docs.github.com/en/graphql/reference/objects#repository
+"""
+
+from collections.abc import Collection
+
+from verifier.github.bypass_actors import allowed_actors, bypass_of_graphql
+from verifier.github.json_shapes import JsonObject, count, entries, mapping
+from verifier.github.ref_patterns import matches_ref
+from verifier.model.bypass import ADMINISTRATORS, Bypass
+from verifier.model.protection import (
+    CLASSIC,
+    Protection,
+    ProtectionSource,
+    RequiredCheck,
+    Setting,
+)
+
+_SWITCHES = {
+    "requiresApprovingReviews": Setting.PULL_REQUEST,
+    "dismissesStaleReviews": Setting.STALE_REVIEWS,
+    "requiresCodeOwnerReviews": Setting.CODE_OWNERS,
+    "requireLastPushApproval": Setting.LAST_PUSH,
+    "requiresConversationResolution": Setting.CONVERSATIONS,
+    "requiresLinearHistory": Setting.LINEAR_HISTORY,
+    "requiresCommitSignatures": Setting.SIGNATURES,
+    "lockBranch": Setting.LOCK,
+    "restrictsPushes": Setting.PUSH_RESTRICTIONS,
+    "requiresDeployments": Setting.DEPLOYMENTS,
+}
+_ALLOWANCES = {
+    "allowsForcePushes": Setting.NO_FORCE_PUSH,
+    "allowsDeletions": Setting.NO_DELETION,
+}
+_RULES = {
+    "NON_FAST_FORWARD": Setting.NO_FORCE_PUSH,
+    "DELETION": Setting.NO_DELETION,
+    "REQUIRED_LINEAR_HISTORY": Setting.LINEAR_HISTORY,
+    "REQUIRED_SIGNATURES": Setting.SIGNATURES,
+    "UPDATE": Setting.LOCK,
+    "MERGE_QUEUE": Setting.MERGE_QUEUE,
+    "REQUIRED_DEPLOYMENTS": Setting.DEPLOYMENTS,
+    "PULL_REQUEST": Setting.PULL_REQUEST,
+}
+_PULL_REQUEST = {
+    "dismissStaleReviewsOnPush": Setting.STALE_REVIEWS,
+    "requireCodeOwnerReview": Setting.CODE_OWNERS,
+    "requireLastPushApproval": Setting.LAST_PUSH,
+    "requiredReviewThreadResolution": Setting.CONVERSATIONS,
+}
+_INACTIVE = ("EVALUATE", "DISABLED")
+_READERS = ("ADMIN", "MAINTAIN", "WRITE", "TRIAGE", "READ")
+_ADMINISTRATION = "classic branch protection needs a token with Administration: read"
+
+
+def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> Protection:
+    """Return what guards `branch`; `denied` are the fields that the token was refused."""
+    ref = mapping(said.get("defaultBranchRef"))
+    hidden: list[str] = []
+    sources: list[ProtectionSource] = []
+    inactive: list[str] = []
+    classic = ref.get("branchProtectionRule")
+    if isinstance(classic, dict):
+        sources.append(_classic(classic, has_queue=isinstance(said.get("mergeQueue"), dict)))
+    elif said.get("viewerPermission") != "ADMIN" or "defaultBranchRef" in denied:
+        # A token's rights may be less than those of the person whose it is.
+        hidden.append(_ADMINISTRATION)
+    connection = mapping(said.get("rulesets"))
+    listed = connection.get("nodes")
+    if not isinstance(listed, list):
+        hidden.append("rulesets are not visible to this token")
+    elif not listed and said.get("viewerPermission") not in _READERS:
+        # An empty list is no proof of "none" for a token whose rights are not told.
+        hidden.append("could not determine whether this token sees rulesets")
+    elif count(connection.get("totalCount")) > len(listed):
+        hidden.append(f"only {len(listed)} rulesets were read: audit this repository one by one")
+    for ruleset in entries(listed):
+        if ruleset.get("target") != "BRANCH" or not _is_about(ruleset, branch):
+            continue
+        source = mapping(ruleset.get("source"))
+        owner = source.get("nameWithOwner") or source.get("login") or "an enterprise"
+        label = f'ruleset "{ruleset.get("name")}" of {owner}'
+        if ruleset.get("enforcement") in _INACTIVE:
+            inactive.append(f"{label} ({str(ruleset.get('enforcement')).lower()})")
+        else:
+            sources.append(_ruleset(ruleset, label))
+    # GraphQL shows a plan that protects nothing by an empty answer alone.
+    is_bare = said.get("isPrivate") is True and not (sources or hidden or inactive)
+    return Protection(tuple(sources), tuple(hidden), tuple(inactive), None if is_bare else True)
+
+
+def _classic(rule: JsonObject, *, has_queue: bool) -> ProtectionSource:
+    levels = {setting: 1 for key, setting in _SWITCHES.items() if rule.get(key) is True}
+    levels |= {setting: 1 for key, setting in _ALLOWANCES.items() if rule.get(key) is False}
+    levels[Setting.APPROVALS] = count(rule.get("requiredApprovingReviewCount"))
+    levels |= {Setting.MERGE_QUEUE: 1} if has_queue else {}
+    checks: frozenset[RequiredCheck] = frozenset()
+    if rule.get("requiresStatusChecks") is True:
+        checks = frozenset(
+            RequiredCheck(str(check.get("context")), _app(mapping(check.get("app"))))
+            for check in entries(rule.get("requiredStatusChecks"))
+        )
+        levels |= {Setting.CHECKS: 1} if checks else {}
+        is_strict = rule.get("requiresStrictStatusChecks") is True
+        levels |= {Setting.UP_TO_DATE: 1} if is_strict and checks else {}
+    of_reviews, hidden = allowed_actors(rule.get("bypassPullRequestAllowances"))
+    of_force_push, hidden_force_push = allowed_actors(rule.get("bypassForcePushAllowances"))
+    return ProtectionSource(
+        name=CLASSIC,
+        levels=levels,
+        checks=checks,
+        bypass=() if rule.get("isAdminEnforced") is True else (Bypass(ADMINISTRATORS),),
+        hidden_bypass=hidden,
+        bypass_of_reviews=of_reviews,
+        bypass_of_force_push=of_force_push,
+        hidden_force_push=hidden_force_push,
+    )
+
+
+def _ruleset(ruleset: JsonObject, label: str) -> ProtectionSource:
+    levels: dict[Setting, int] = {}
+    checks: set[RequiredCheck] = set()
+    unjudged: list[str] = []
+    for rule in entries(mapping(ruleset.get("rules")).get("nodes")):
+        kind, parameters = rule.get("type"), mapping(rule.get("parameters"))
+        setting = _RULES.get(str(kind))
+        if setting is not None:
+            levels[setting] = 1
+        if setting is Setting.PULL_REQUEST:
+            levels |= {s: 1 for key, s in _PULL_REQUEST.items() if parameters.get(key) is True}
+            levels[Setting.APPROVALS] = count(parameters.get("requiredApprovingReviewCount"))
+        if kind == "REQUIRED_STATUS_CHECKS":
+            listed = entries(parameters.get("requiredStatusChecks"))
+            checks |= {
+                RequiredCheck(str(c.get("context")), _number(c.get("integrationId")))
+                for c in listed
+            }
+            levels |= {Setting.CHECKS: 1} if listed else {}
+            is_strict = parameters.get("strictRequiredStatusChecksPolicy") is True
+            levels |= {Setting.UP_TO_DATE: 1} if is_strict and listed else {}
+        elif setting is None:
+            unjudged.append(str(kind).lower())
+    bypass, hidden = bypass_of_graphql(ruleset)
+    rest = tuple(dict.fromkeys(unjudged))
+    return ProtectionSource(label, levels, frozenset(checks), bypass, hidden, unjudged_rules=rest)
+
+
+def _is_about(ruleset: JsonObject, branch: str) -> bool:
+    names = mapping(mapping(ruleset.get("conditions")).get("refName"))
+    include, exclude = names.get("include"), names.get("exclude")
+    return _fits(include, branch) and not _fits(exclude, branch)
+
+
+def _fits(patterns: object, branch: str) -> bool:
+    """The branch is the default one: a bulk audit looks at no other."""
+    known = patterns if isinstance(patterns, list) else []
+    ref = f"refs/heads/{branch}"
+    return any(p in ("~ALL", "~DEFAULT_BRANCH") or matches_ref(str(p), ref) for p in known)
+
+
+def _app(app: JsonObject) -> int | None:
+    return _number(app.get("databaseId"))
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,95 @@
+"""
+Environments of a repository, and what is stored in it and around it by name.
+
+Sources: https://docs.github.com/en/rest/deployments/environments,
+https://docs.github.com/en/rest/actions/secrets, https://docs.github.com/en/rest/dependabot/secrets
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+from urllib.parse import quote
+
+from verifier.errors import AbsentError, DeniedError
+from verifier.github.api import Api
+from verifier.github.json_shapes import JsonObject, count, entries, mapping, time_if_readable
+from verifier.model.finding import Unobserved
+from verifier.model.named_values import (
+    DEPENDABOT,
+    ORGANISATION,
+    REPOSITORY,
+    Branches,
+    GitHubEnvironment,
+    StoredName,
+    StoredNames,
+    WantedName,
+    environment_place,
+)
+
+_ACTIONS = "Actions: read"
+_PERMISSIONS = {"secrets": "Secrets: read", "variables": "Variables: read"}
+_KNOWN_RULES = ("wait_timer", "required_reviewers", "branch_policy")
+
+
+def read_names(
+    api: Api,
+    kind: Literal["secrets", "variables"],
+    wanted: Sequence[WantedName],
+    environments: Sequence[str],
+) -> StoredNames:
+    """
+    Return the names that are stored where one of those wanted may be; values are never read.
+
+    Raises:
+        ProviderError: GitHub did not tell, for another reason than the token's rights.
+    """
+    found: list[StoredName] = []
+    unread: dict[str, Unobserved] = {}
+    places = dict(_places(kind, wanted, environments))
+    for place, (path, permission) in places.items():
+        try:
+            for entry in map(mapping, api.pages(path, permission, key=kind)):
+                updated_at = time_if_readable(entry.get("updated_at"))
+                found.append(StoredName(str(entry.get("name")), place, updated_at))
+        except (AbsentError, DeniedError) as error:
+            unread[place] = Unobserved(error.message, error.hint)
+    return StoredNames(tuple(found), unread, bool(places) and len(unread) == len(places))
+
+
+def _places(
+    kind: str, wanted: Sequence[WantedName], environments: Sequence[str]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Each place, with its path and the right that it takes."""
+    permission = _PERMISSIONS[kind]
+    if not all(one.is_for_dependabot for one in wanted):
+        yield REPOSITORY, (f"/actions/{kind}", permission)
+        yield ORGANISATION, (f"/actions/organization-{kind}", permission)
+    for name in dict.fromkeys((*environments, *(w.environment for w in wanted if w.environment))):
+        path = f"/environments/{quote(name, safe='')}/{kind}"
+        yield environment_place(name), (path, "Environments: read")
+    if kind == "secrets" and any(one.is_for_dependabot for one in wanted):
+        yield DEPENDABOT, ("/dependabot/secrets", "Dependabot secrets: read")
+
+
+def read_environments(api: Api) -> tuple[GitHubEnvironment, ...]:
+    """Return the environments with what guards them; raises `ProviderError`."""
+    pages = api.pages("/environments", _ACTIONS, key="environments")
+    return tuple(_environment(mapping(entry)) for entry in pages)
+
+
+def _environment(said: JsonObject) -> GitHubEnvironment:
+    rules = entries(said.get("protection_rules"))
+    policy = mapping(said.get("deployment_branch_policy"))
+    branches = Branches.ANY
+    if policy.get("protected_branches") is True:
+        branches = Branches.PROTECTED
+    elif policy.get("custom_branch_policies") is True:
+        branches = Branches.CHOSEN
+    passes = said.get("can_admins_bypass")
+    return GitHubEnvironment(
+        name=str(said.get("name")),
+        branches=branches,
+        reviewers=sum(len(entries(rule.get("reviewers"))) for rule in rules),
+        wait_minutes=max((count(rule.get("wait_timer")) for rule in rules), default=0),
+        lets_administrators_by=passes if isinstance(passes, bool) else None,
+        has_custom_rules=any(rule.get("type") not in _KNOWN_RULES for rule in rules),
+    )

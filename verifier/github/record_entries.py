@@ -1,0 +1,65 @@
+"""One finding of a gate as an entry of what is kept at GitHub, and back."""
+
+from collections.abc import Mapping
+
+from verifier.github.json_shapes import text
+from verifier.github.seen_checks import entry_of, seen_in
+from verifier.model.past_verdict import PastStatus, PastVerdict
+
+_LONGEST_S = 1e9
+
+
+def entry_of_record(record: PastVerdict) -> dict[str, object]:
+    """Return what is kept of it."""
+    seen = {} if record.seen is None else entry_of(record.seen)
+    reason = {"reason": record.reason} if record.reason else {}
+    took = record.restored_in_s
+    restored = {} if took is None else {"restored_in_s": round(took, 1)}
+    back_s = record.put_back_in_s
+    back = {} if back_s is None else {"put_back_in_s": round(back_s, 1)}
+    return {
+        **seen,
+        **reason,
+        **restored,
+        **back,
+        "service": record.service,
+        "deployment": record.deployment_id,
+        "commit": record.commit_sha,
+        "image": record.image_digest,
+        "standing": record.status,
+    }
+
+
+def record_in(entry: Mapping[str, object]) -> PastVerdict | None:
+    """The record of one entry; None where it is none of ours."""
+    match entry:
+        case {
+            "service": str(service),
+            "deployment": str(deployment_id),
+            "commit": str(commit_sha),
+            "image": str(image_digest),
+            "standing": "verified" | "condemned" | "seen" as status,
+        }:
+            return PastVerdict(
+                service,
+                deployment_id,
+                commit_sha,
+                image_digest,
+                PastStatus(status),
+                seen=seen_in(entry),
+                reason=text(entry.get("reason")),
+                restored_in_s=_seconds(entry.get("restored_in_s")),
+                put_back_in_s=_seconds(entry.get("put_back_in_s")),
+            )
+        case _:
+            return None
+
+
+def _seconds(value: object) -> float | None:
+    match value:
+        case bool():
+            return None
+        case int() | float() if 0 <= value < _LONGEST_S:
+            return float(value)
+        case _:
+            return None

@@ -1,0 +1,39 @@
+"""Failures that are known: how each is recognised, what it means, and the next step."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRule:
+    """
+    How one cause is recognised: by everything that it names at once.
+
+    In `text` and `step` stand names in braces: service, environment, commit, and `found`, what a
+    pattern of the catalogue's own found in a log line.
+    """
+
+    id: str
+    text: str
+    step: str
+    checks: tuple[str, ...] = ()
+    """Patterns of ids of checks of which one failed; empty where that is not asked."""
+    log: tuple[str, ...] = ()
+    """Texts of which one stands in a log line, in whatever case; `*` is any text."""
+    statuses: tuple[str, ...] = ()
+    """Railway's words for the judged deployment, of which one is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCause:
+    """A cause that was recognised."""
+
+    id: str
+    text: str
+    step: str
+    """The next command or action, with this project's names."""
+    services: tuple[str, ...] = ()
+    """Empty where it is about what all share."""
+    recognised_by: str = ""
+    """The check, the log line or the status that it was recognised by."""
+    page: str = ""
+    """Where it is explained; empty for a team's own, and where no page is known."""

@@ -1,0 +1,60 @@
+"""What a repository's own settings leave open, and what of them is watched."""
+
+from dataclasses import dataclass
+
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.protection import Demand
+
+_NOT_WATCHED = NotAsked("the configuration does not ask for it")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPolicy:
+    """What is asked of a repository's settings beyond what is always looked at."""
+
+    administrators: int | None = None
+    """How many there may be at most; None for any number."""
+    sha_pins: Demand = Demand.IGNORED
+    """Whether GitHub must refuse actions that are not pinned to a commit."""
+    immutable_releases: Demand = Demand.IGNORED
+    """Whether a release must be kept from being changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowToken:
+    """The token that a workflow gets where it does not say what it needs."""
+
+    may_write: bool
+    may_approve: bool
+    """Whether it may approve pull requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An active webhook; of its address only the host is kept, which is no secret."""
+
+    number: int
+    host: str
+    is_encrypted: bool
+    """Whether its address is https:// and the certificate is verified."""
+    has_secret: bool
+    last_failure: str
+    """Why the last delivery failed; empty where it did not, or there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepositorySecurity:
+    """What was seen; each part that a token may not see is `Unobserved`."""
+
+    workflow_token: WorkflowToken | Unobserved
+    writing_keys: tuple[str, ...] | Unobserved
+    """Titles of deploy keys that may push."""
+    switched_off: tuple[str, ...] | Unobserved
+    """What GitHub gives to a public repository, and is off."""
+    has_alerts: bool | Unobserved
+    """Whether Dependabot tells of vulnerable dependencies."""
+    webhooks: tuple[Webhook, ...] | Unobserved
+    administrators: tuple[str, ...] | Unobserved | NotAsked = _NOT_WATCHED
+    """Logins."""
+    requires_pins: bool | Unobserved | NotAsked = _NOT_WATCHED
+    has_immutable_releases: bool | Unobserved | NotAsked = _NOT_WATCHED

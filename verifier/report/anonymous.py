@@ -1,0 +1,130 @@
+"""
+A report without what tells whose it is, for an issue or a question in public.
+
+What stays: what was checked, how it ended, when, states, codes and numbers. What goes: names of
+services, projects, repositories, people, hosts and branches, hashes, ids, addresses, log lines,
+titles. A name is replaced by the same word everywhere, so that the report can still be followed.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from pydantic import TypeAdapter
+
+from verifier.model.report import Report
+
+_ADAPTER = TypeAdapter(Report)
+#: Fields that hold words of the program's own, times and numbers.
+_KEPT = {
+    "schema",
+    "command",
+    "verdict",
+    "outcome",
+    "event",
+    "severity",
+    "kind",
+    "role",
+    "status",
+    "at",
+    "started_at",
+    "ended_at",
+    "created_at",
+    "committed_at",
+    "observed_at",
+    "deployment_proven_by",
+    "auto_deploy",
+    "later",
+    "tool",
+}
+#: Fields of which nothing is left: what strangers and people wrote freely.
+_EMPTIED = {
+    "title": "(title)",
+    "log_lines": "(a line of the log)",
+    "commits": "(commit)",
+    "rollback_reason": "(reason)",
+    "url": "",
+    "page": "",
+    "run_url": "",
+    "file": "(file)",
+    "changed_variables": "(variable)",
+}
+_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
+_HASH = re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b")
+_URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s'\"<>)\]]+", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+_HOST = re.compile(
+    r"\b(?:[a-z0-9-]{1,63}\.)+(?:app|com|net|org|io|dev|internal|co|test|ai|br|cloud)\b"
+)
+#: Shorter names than this are words that may stand anywhere.
+_SHORTEST = 3
+
+
+def anonymised(report: Report) -> Report:
+    """Return the report under other names. Its verdict, checks, times and numbers are the same."""
+    told = _ADAPTER.dump_python(report, mode="json", by_alias=True)
+    scrub = _Scrubber(dict(_names(report)))
+    return _ADAPTER.validate_python(_scrubbed(told, "", scrub.text), by_alias=True)
+
+
+def _names(report: Report) -> Iterator[tuple[str, str]]:
+    """What is known to be a name, and the word that stands for it."""
+    services = [s.name for s in report.services] + [f.service for f in report.findings]
+    for number, name in enumerate(dict.fromkeys(filter(None, services)), start=1):
+        yield name, f"service-{number}"
+    repositories = [*report.audited, *(row.repository for row in report.drift)]
+    for number, name in enumerate(dict.fromkeys(filter(None, repositories)), start=1):
+        yield name, f"owner/repository-{number}"
+        yield name.partition("/")[0], "owner"
+    for number, author in enumerate(dict.fromkeys(c.author for c in report.commits), start=1):
+        yield author, f"author-{number}"
+    project, _, environment = report.environment.rpartition(" / ")
+    yield project, "project"
+    if environment not in ("production", "staging"):
+        yield environment, "environment"
+
+
+class _Scrubber:
+    """Replaces names and whatever looks like an address or an id, each by the same word."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self._names = {name: word for name, word in names.items() if len(name) >= _SHORTEST}
+        longest_first = sorted(self._names, key=len, reverse=True)
+        parts = "|".join(map(re.escape, longest_first))
+        self._known = re.compile(rf"(?<![\w-])(?:{parts})(?![\w-])") if parts else None
+        self._found: dict[str, str] = {}
+
+    def text(self, given: str) -> str:
+        """Return it without what is known, and what looks like something of theirs."""
+        said = _URL.sub(lambda m: self._word(m[0], "https://host-{}.invalid"), given)
+        said = _MAIL.sub(lambda m: self._word(m[0], "person-{}@host.invalid"), said)
+        said = _UUID.sub(
+            lambda m: self._word(m[0].lower(), "{:08d}-0000-4000-8000-000000000000"), said
+        )
+        said = _HASH.sub(lambda m: self._hash(m[0]), said)
+        said = _IP.sub(lambda m: self._word(m[0], "192.0.2.{}"), said)
+        said = _HOST.sub(lambda m: self._word(m[0], "host-{}.invalid"), said)
+        return self._known.sub(lambda m: self._names[m[0]], said) if self._known else said
+
+    def _word(self, found: str, form: str) -> str:
+        number = len(self._found) + 1
+        return self._found.setdefault(found, form.format(number))
+
+    def _hash(self, found: str) -> str:
+        """A hash and its first digits are the same commit."""
+        known = self._found.setdefault(found[:7], f"{len(self._found) + 1:07x}")
+        return (known + "0" * 64)[: len(found)]
+
+
+def _scrubbed(value: object, key: str, scrub: Callable[[str], str]) -> object:
+    match value:
+        case dict():
+            return {name: _scrubbed(inner, str(name), scrub) for name, inner in value.items()}
+        case list():
+            return [_scrubbed(inner, key, scrub) for inner in value]
+        case str() if value and key in _EMPTIED:
+            return _EMPTIED[key]
+        case str() if value and key not in _KEPT:
+            return scrub(value)
+        case _:
+            return value

@@ -1,0 +1,34 @@
+"""What another policy would have made of a recorded run, for people."""
+
+from verifier.model.finding import Outcome
+from verifier.model.replay import Replay
+from verifier.report.harmless_text import plain
+from verifier.report.spoken import say
+from verifier.report.words import outcome_word
+
+
+def render(replay: Replay) -> str:
+    """Return the lines, ending in a newline."""
+    lines = [
+        f"Verdict    recorded: {replay.recorded}, with this configuration: {replay.word}",
+        f"Gate       recorded: {replay.recorded_action}, with this configuration: {replay.action}",
+    ]
+    lines = [plain(say(line)) for line in lines]
+    lines.append(f"{'':11}{plain(say(replay.reason))}")
+    if replay.changed:
+        lines += ["", say("Checks that it takes for something else:")]
+    for one in replay.changed:
+        about = f"{one.check} of {one.service}" if one.service else one.check
+        said = f"{about}: {_word(one.recorded)} -> {_word(one.becomes)} ({one.reason})"
+        lines.append(f"  {plain(say(said))}")
+    lines += [
+        "",
+        say(
+            "How often and when something failed is not in a report: other limits are not replayed."
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _word(outcome: Outcome | None) -> str:
+    return "left out" if outcome is None else outcome_word(outcome)

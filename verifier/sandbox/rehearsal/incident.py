@@ -1,0 +1,118 @@
+"""Incidents, a YAML file each: what is pushed, what fails beside it, what must come out."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from verifier.config.fields import Duration, PositiveDuration, Section
+from verifier.errors import ConfigError
+from verifier.sandbox.scenarios.scenario import Fate, Faults
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+#: Where a team keeps its own, in its checkout.
+OWN_FOLDER = Path(".github/rehearsals")
+_HINT = "docs/commands/rehearse.md shows one; schemas/rehearsal.schema.json lists every key"
+
+
+class PushedCommit(Fate):
+    """
+    A commit of an incident. Where a key is a service, it is its name, its role, or one of `all`,
+    `public` (those with an address), `private` (those without) and `one-private`.
+    """
+
+    unapplied_migrations: int = 0
+    """How many migrations it ships that are not applied."""
+    missing_views: tuple[str, ...] = ()
+    """Views that its code needs and the database does not have."""
+    guards_itself: bool = True
+    """Whether its code says CRITICAL where it runs against the wrong database."""
+    run_modes: dict[str, str] = Field(default_factory=dict)
+    """RUN_MODE of services, where it is not the right one."""
+
+
+class Newer(Section):
+    """Another push, while the first is on its way."""
+
+    after: Duration
+    """Seconds after the first push."""
+    commit: PushedCommit = PushedCommit()
+
+
+class Must(Section):
+    """What must come out."""
+
+    verdict: Literal["passed", "failed", "inconclusive", "superseded", "unaffected"]
+    """The gate's verdict."""
+    exit_code: Annotated[int, Field(ge=0, le=4)]
+    """What the gate exits with."""
+    live: Literal["before", "pushed", "newer"]
+    """Which commit every service serves in the end."""
+    found_by: tuple[str, ...] = ()
+    """Ids of checks, of which one at least must have failed; `*` stands for any letters."""
+    bad_live_at_most: PositiveDuration | None = None
+    """How long a service may serve the pushed commit before it is put back."""
+
+
+class Incident(Section):
+    """One incident of the catalogue, or of a team's own."""
+
+    title: str
+    """What happens, in a sentence."""
+    needs: tuple[Literal["public", "private"], ...] = ()
+    """Kinds of services without which it cannot happen."""
+    commit: PushedCommit = PushedCommit()
+    newer: Newer | None = None
+    faults: Faults = Faults()
+    """What fails at Railway and GitHub meanwhile."""
+    runner_killed: Literal["at-rollback"] | None = None
+    """When the gate's runner is killed: as it asks for the first rollback. Another begins then."""
+    must: Must
+    remedy: str = ""
+    """What helps where the gate did not do what it must."""
+
+
+def read_incident(path: Path) -> Incident:
+    """
+    Read an incident's file.
+
+    Raises:
+        ConfigError: it is not one, with each mistake.
+    """
+    try:
+        return Incident.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except ValidationError as error:
+        mistakes = "; ".join(
+            f"{'.'.join(map(str, m['loc'])) or 'the file'}: {m['msg']}" for m in error.errors()
+        )
+        raise ConfigError(f"{path} is not an incident: {mistakes}", hint=_HINT) from error
+    except (OSError, yaml.YAMLError, ValueError) as error:
+        raise ConfigError(f"{path} is not an incident: {error}", hint=_HINT) from error
+
+
+def catalogue(checkout: Path) -> Mapping[str, Path]:
+    """Return the files of all incidents by name: ours, and those of the checkout, which win."""
+    folders = (CATALOGUE, checkout / OWN_FOLDER)
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yml"))}
+
+
+def chosen(names: tuple[str, ...], checkout: Path) -> Mapping[str, Incident]:
+    """
+    Return the incidents of these names or files; all of the catalogue where none is named.
+
+    Raises:
+        ConfigError: there is no such incident, or its file is none.
+    """
+    known = catalogue(checkout)
+    found: dict[str, Incident] = {}
+    for name in names or known:
+        path = known.get(name) or Path(name)
+        if name not in known and not path.is_file():
+            raise ConfigError(
+                f"there is no incident {name!r}",
+                hint="verifier rehearse --list names them; a file of your own is given by its path",
+            )
+        found[path.stem] = read_incident(path)
+    return found

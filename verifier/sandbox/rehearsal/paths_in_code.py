@@ -1,0 +1,72 @@
+"""Whether an application has a health endpoint at a path, by what stands in its checkout."""
+
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+
+#: Those of the example, which the stand-in has anyhow.
+EXAMPLE_PATHS = ("/health", "/health/ready", "/health/deep", "/health/schema")
+_LONGEST_FILE = 500_000
+_MOST_FILES = 20_000
+_CODE = frozenset(
+    f".{ending}"
+    for ending in (
+        *("py", "rb", "js", "jsx", "ts", "tsx", "mjs", "cjs", "go", "rs", "java", "kt", "kts"),
+        *("scala", "php", "cs", "fs", "ex", "exs", "erl", "clj", "swift", "c", "cc", "cpp"),
+        *("toml", "json", "conf", "properties"),
+    )
+)
+
+
+def answers_at(path: str, checkout: Path) -> bool:
+    """
+    Tell whether a path is one of the example's, or is written in the code of the checkout.
+
+    Written means as a whole, as a prefix and the rest, as routers put them together, or as the name
+    of a file. The configuration itself says nothing here: a wrong path stands there too.
+    """
+    if path in EXAMPLE_PATHS:
+        return True
+    texts, names = _code(checkout)
+    bare = path.strip("/")
+    if _is_written(bare, texts) or any(f"/{bare}/" in name for name in names):
+        return True
+    parts = bare.split("/")
+    cuts = (("/".join(parts[:n]), "/".join(parts[n:])) for n in range(1, len(parts)))
+    return any(_is_written(prefix, texts) and _is_written(rest, texts) for prefix, rest in cuts)
+
+
+def _is_written(bare: str, texts: str) -> bool:
+    """Whether a path stands between quotes, with or without slashes around it."""
+    return any(
+        f"{quote}{before}{bare}{after}{quote}" in texts
+        for quote in "\"'`"
+        for before in ("/", "")
+        for after in ("", "/")
+    )
+
+
+@lru_cache(maxsize=4)
+def _code(checkout: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the text of the code in a checkout, and its files as `/folder/name/`."""
+    files = _files(checkout)
+    texts = []
+    for name in files:
+        path = checkout / name
+        is_code = path.suffix in _CODE and path.is_file() and not path.is_symlink()
+        if is_code and path.stat().st_size <= _LONGEST_FILE:
+            texts.append(path.read_text("utf-8", errors="replace"))
+    folders = tuple(f"/{Path(name).with_suffix('').as_posix()}/" for name in files)
+    return "\n".join(texts), folders
+
+
+def _files(checkout: Path) -> list[str]:
+    git = ["git", "-C", str(checkout), "ls-files", "-z", "--cached", "--others"]
+    listed = subprocess.run(  # noqa: S603  a fixed program, no shell
+        [*git, "--exclude-standard"], capture_output=True, check=False
+    )
+    if listed.returncode == 0:
+        names = [name for name in listed.stdout.decode(errors="replace").split("\0") if name]
+    else:
+        names = [str(p.relative_to(checkout)) for p in checkout.rglob("*") if p.is_file()]
+    return [name for name in names if not name.startswith(".github/")][:_MOST_FILES]

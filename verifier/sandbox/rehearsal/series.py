@@ -1,0 +1,67 @@
+"""`verifier rehearse`: incidents, one after the other or a few beside one another."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TextIO
+
+from verifier.config.settings import load_document
+from verifier.sandbox.host.keeper_client import forget_postgres_settings
+from verifier.sandbox.rehearsal.incident import Incident
+from verifier.sandbox.rehearsal.outcome import Played, unmet
+from verifier.sandbox.rehearsal.play import Rehearsed, missing_for, play
+from verifier.sandbox.rehearsal.team import team_of
+from verifier.sandbox.rehearsal.team_config import not_played
+from verifier.sandbox.rehearsal.told import Rehearsal
+
+#: Each is a PostgreSQL and some processes that mostly wait.
+_MOST_BESIDE = 3
+
+
+def rehearse(
+    config: Path, checkout: Path, incidents: Mapping[str, Incident], dump: Path | None, out: TextIO
+) -> Rehearsal:
+    """
+    Play incidents on a team's configuration; a single one shows the gate's log as it comes.
+
+    Raises:
+        InvalidConfigError: the configuration has mistakes, all told at once.
+        VerifierError: a sandbox did not start.
+    """
+    document, read = load_document(config)
+    value = document.value
+    assert isinstance(value, dict)  # noqa: S101  it was read as a mapping
+    team = team_of(value, read, checkout.absolute())
+    on = Rehearsed(value, team, dump)
+    reasons = {name: missing_for(team, incident) for name, incident in incidents.items()}
+    apply = {name: incident for name, incident in incidents.items() if not reasons[name]}
+    forget_postgres_settings()
+    played = _alone(apply, on, out) if len(apply) == 1 else _several(apply, on, out)
+    refused = {what: why for one in played for what, why in one.refused.items()}
+    return Rehearsal(
+        str(config),
+        played,
+        {name: reason for name, reason in reasons.items() if reason},
+        list(not_played(value, team, refused)),
+    )
+
+
+def _alone(incidents: Mapping[str, Incident], on: Rehearsed, out: TextIO) -> list[Played]:
+    ((name, incident),) = incidents.items()
+    out.write(f"=== {name}: {incident.title}\n")
+    out.flush()
+    return [play(name, incident, on, None)]
+
+
+def _several(incidents: Mapping[str, Incident], on: Rehearsed, out: TextIO) -> list[Played]:
+    def one(name: str) -> Played:
+        played = play(name, incidents[name], on, subprocess.DEVNULL)
+        is_good = not list(unmet(played))
+        out.write(f"{'ok    ' if is_good else 'NOT OK'}  {name}  {played.gate_s:.1f} s\n")
+        out.flush()
+        return played
+
+    with ThreadPoolExecutor(min(_MOST_BESIDE, os.cpu_count() or 1)) as pool:
+        return list(pool.map(one, incidents))

@@ -1,0 +1,153 @@
+"""A team's configuration and checkout, and what of them a rehearsal plays."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from verifier.config.env_checks import service_with_default_url
+from verifier.config.health import endpoints_of
+from verifier.config.ledgers import LedgerSection, VersionInFile
+from verifier.config.sections import Config
+from verifier.sandbox.rehearsal.heartbeat import heartbeat_statement
+from verifier.sandbox.rehearsal.paths_in_code import answers_at
+from verifier.sandbox.scenarios.scenario import Migration
+
+#: Markers and variables of an application whose configuration has no guards.
+_APP_ENV, _PROJECT_REF = "production", "abcdefghijklmnop"
+_MIGRATION = re.compile(r"(\d+)_(.*)\.sql")
+_SUPABASE_FOLDER = "supabase/migrations"
+_HEARTBEAT = re.compile(
+    r"\s*select\s+max\(\s*(\w+)\s*\)\s+from\s+([\w.]+)(?:\s+where\s+(\w+)\s*=\s*'(\w+)')?\s*;?\s*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What is written for a probe that asks how fresh something is."""
+
+    probe: str
+    service: str
+    """Empty where any service may write it."""
+    prepare: str
+    write: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """What a rehearsal knows of a team."""
+
+    config: Config
+    checkout: Path
+    public: tuple[str, ...]
+    """Services with an address."""
+
+    @property
+    def private(self) -> tuple[str, ...]:
+        """Services without one."""
+        return tuple(name for name in self.config.services if name not in self.public)
+
+    @property
+    def app_env(self) -> str:
+        """APP_ENV of the containers, and the database's marker."""
+        guards = self.config.guards
+        return (guards.app_env if guards else "") or _APP_ENV
+
+    @property
+    def project_ref(self) -> str:
+        """SUPABASE_PROJECT_REF of the containers, and the database's marker."""
+        guards = self.config.guards
+        return (guards.supabase_project_ref if guards else "") or _PROJECT_REF
+
+    def named(self, selector: str) -> tuple[str, ...]:
+        """Return the services that an incident means by a word; none where there are none."""
+        groups = {
+            "all": tuple(self.config.services),
+            "public": self.public,
+            "private": self.private,
+            "one-private": self.private[:1],
+        }
+        if selector in groups:
+            return groups[selector]
+        return tuple(
+            name
+            for name, section in self.config.services.items()
+            if selector in (name, section.role)
+        )
+
+    @property
+    def ledger(self) -> LedgerSection | None:
+        """The ledger that is played: Supabase's, or the first of another tool."""
+        return next(iter(self.config.ledgers.values()), None)
+
+    @property
+    def has_own_migrations(self) -> bool:
+        """Whether the checkout's own migrations are played, in the form in which they are."""
+        return bool(self.migrations())
+
+    @property
+    def migrations_folder(self) -> str:
+        """Where the played ledger's migrations lie."""
+        return (self.ledger.path if self.ledger else "") or _SUPABASE_FOLDER
+
+    def migrations(self) -> Sequence[Migration]:
+        """Return the checkout's migrations where they have Supabase's form, oldest first."""
+        if self.ledger is None or self.ledger.tool not in ("supabase", "auto"):
+            return ()
+        found = []
+        for path in sorted((self.checkout / self.migrations_folder).glob("*.sql")):
+            match = _MIGRATION.fullmatch(path.name)
+            if match:
+                text = path.read_text("utf-8", errors="replace")
+                found.append(Migration(version=match[1], name=match[2], sql=text, must_run=False))
+        return found
+
+    def expected_files(self) -> Mapping[str, tuple[str, re.Pattern[str]]]:
+        """Return the files that name the schema version the code needs, with where it stands."""
+        expected = self.ledger.expected if self.ledger else None
+        if not isinstance(expected, VersionInFile) or not self.has_own_migrations:
+            return {}
+        path = self.checkout / expected.file
+        if not path.is_file():
+            return {}
+        text = path.read_text("utf-8", errors="replace")
+        return {expected.file: (text, re.compile(expected.pattern))}
+
+    def heartbeats(self) -> Iterator[Heartbeat]:
+        """Yield what is written for the probes whose query is a plain `max` of one table."""
+        for probe in self.config.probes:
+            match = _HEARTBEAT.fullmatch(probe.sql)
+            if match is None or probe.fresh_within is None:
+                continue
+            column, table, key, value = match.groups()
+            more, theirs = (f", {key} text", f"'{value}'") if key else ("", "")
+            yield Heartbeat(
+                probe.name,
+                probe.service,
+                f"create table if not exists {table} ({column} timestamptz{more})",
+                heartbeat_statement(table, {column: "now()", **({key: theirs} if key else {})}),
+            )
+
+    def answers(self, service: str) -> tuple[dict[str, str], tuple[str, ...], list[str]]:
+        """
+        Return the endpoints that a service's stand-in has by path, which of these are pages,
+        and the configured paths that it does not have.
+        """
+        paths, pages, unknown = {}, [], []
+        for endpoint, section in endpoints_of(self.config.health_of(service)).items():
+            if not answers_at(section.path, self.checkout):
+                unknown.append(section.path)
+                continue
+            paths[section.path] = endpoint.value
+            if section.expect == "html":
+                pages.append(section.path)
+        return paths, tuple(pages), unknown
+
+
+def team_of(value: object, config: Config, checkout: Path) -> Team:
+    """Return the team of a configuration: its value as it was read, and as it was understood."""
+    services = value.get("services") if isinstance(value, Mapping) else None
+    default = service_with_default_url(services if isinstance(services, Mapping) else {})
+    public = [name for name, said in config.services.items() if said.url or name == default]
+    return Team(config, checkout, tuple(public))

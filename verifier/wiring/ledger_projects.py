@@ -1,0 +1,47 @@
+"""Sections `ledger` into the ledgers that they mean, and where a checkout keeps the migrations."""
+
+from verifier.config.ledgers import LedgerSection, VersionInFile
+from verifier.database.checkout import InFile, Project, choose_ledger
+from verifier.database.files import Commit, Files
+from verifier.database.ledger_tool import Ledger, TableName, called
+from verifier.database.ledgers import plain
+from verifier.database.worktree import Worktree
+from verifier.errors import UnexpectedAnswerError
+from verifier.model.finding import Unobserved
+
+
+def ledger_of(ledger: Ledger, section: LedgerSection, files: Files) -> Ledger:
+    """
+    Return a tool's ledger as this project keeps it: by our configuration, else by the tool's own.
+
+    Raises:
+        UnexpectedAnswerError: the tool's configuration cannot be read.
+    """
+    schema, _, table = section.table.rpartition(".")
+    if ledger is plain.LEDGER and section.table:
+        ledger = plain.own_table(section.table, section.column, section.pattern or "")
+        return called(ledger, TableName(section.schema_))
+    is_told = bool(section.table and (section.schema_ or schema))
+    own = TableName() if is_told else ledger.table_of(files)
+    name = TableName(section.schema_ or schema or own.schema, table or own.table, own.lock)
+    return called(ledger, name)
+
+
+def wanted_version(section: LedgerSection) -> str | InFile | None:
+    """Return the schema version that the code needs, or where the code says so."""
+    expected = section.expected
+    if isinstance(expected, VersionInFile):
+        return InFile(expected.file, expected.pattern)
+    return expected
+
+
+def project_of(section: LedgerSection, worktree: Worktree) -> Project:
+    """Return the ledger that a section means, and where the checkout keeps its migrations."""
+    wanted = wanted_version(section)
+    ledger = choose_ledger(section.tool, worktree, wanted)
+    if isinstance(ledger, Ledger):
+        try:
+            ledger = ledger_of(ledger, section, Commit(worktree, worktree.head()))
+        except UnexpectedAnswerError as error:
+            ledger = Unobserved(error.message, error.hint)
+    return Project(ledger, section.path, wanted, ignores_files=section.files == "ignore")
