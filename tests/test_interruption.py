@@ -14,16 +14,15 @@ from verifier.cli import interruption
 
 #: Sends itself a signal where a module is asked for, and goes on as `verifier` does.
 PROGRAM = """
-import builtins, os, signal, sys
+import os, signal, sys
 moment, number = sys.argv.pop(1), int(sys.argv.pop(1))
-load = builtins.__import__
-def loads(name, *rest):
-    if name == moment:
-        builtins.__import__ = load
-        os.kill(os.getpid(), number)
-    return load(name, *rest)
+class Moment:
+    def find_spec(self, name, *rest):
+        if name == moment:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), number)
 from verifier.__main__ import main
-builtins.__import__ = loads
+sys.meta_path.insert(0, Moment())
 main()
 """
 MOMENTS = ("verifier.cli", "click", "verifier.cli.gate", "verifier.config.settings", "pydantic")

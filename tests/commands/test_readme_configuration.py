@@ -58,6 +58,7 @@ def migrate(database):
                     " values (%s, %s)",
                     (version, name),
                 )
+            connection.execute("create table app_settings (key text primary key, value text)")
             markers = {"environment": "production", "supabase_project_ref": REF}
             for pair in markers.items():
                 connection.execute("insert into app_settings values (%s, %s)", pair)
@@ -114,13 +115,13 @@ def test_it_names_the_services_of_the_example():
 
 
 @pytest.mark.parametrize(
-    ("applied", "word"), [(2, VerdictWord.PASSED), (1, VerdictWord.FAILED)], ids=["level", "behind"]
+    ("left_out", "word"),
+    [(0, VerdictWord.PASSED), (1, VerdictWord.FAILED)],
+    ids=["level", "behind"],
 )
 @pytest.mark.slow
-def test_a_gate_with_it_ends(repository, migrate, applied, word):
-    assert len(FILES) == 2
-
-    report = gate(repository, migrate(applied))
+def test_a_gate_with_it_ends(repository, migrate, left_out, word):
+    report = gate(repository, migrate(len(FILES) - left_out))
 
     assert report.verdict is word, report.reason
     named = {f.check for f in report.findings if str(f.outcome) in ("pass", "fail")}
