@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.sandbox.runs import environ
-from verifier.sandbox.host.guard import PREFIX, Guard, remove_leftovers
+from verifier.sandbox.host.guard import LOCK, PREFIX, Guard, remove_leftovers
 from verifier.sandbox.host.start_error import could_not_start, reason_of
 from verifier.sandbox.scenarios.scenario import SCENARIOS
 
@@ -91,8 +91,8 @@ def shared_memory():
 
 
 def begins(temporary):
-    """The sandbox's folder is there, nothing in it yet."""
-    return next(temporary.iterdir(), None)
+    """The sandbox holds its folder, nothing in it yet; Python tries the place with a file before."""
+    return next(temporary.glob(f"{PREFIX}*/{LOCK}"), None)
 
 
 def makes_postgres(temporary):
@@ -114,7 +114,17 @@ MOMENTS = pytest.mark.parametrize(
 def keepers_of(temporary):
     """The keeper, its guard and the applications, which are forked from it; the keeper first."""
     module = b"verifier.sandbox.host.keeper"
-    return sorted(pid for pid in processes_of(temporary) if runs(pid, module))
+    parents = {pid: parent_of(pid) for pid in processes_of(temporary) if runs(pid, module)}
+    # Not by their numbers, which begin again on a machine that has given out all of them.
+    return sorted(parents, key=lambda pid: (parents[pid] in parents, pid))
+
+
+def parent_of(pid):
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    return int(told.rpartition(")")[2].split()[1])
 
 
 @MOMENTS

@@ -110,7 +110,7 @@ def test_a_start_that_is_cold_is_waited_for(town, trouble, tmp_path, troubles, c
 
 
 def test_a_crash_loop_is_undone(town, trouble, tmp_path):
-    trouble(troubles={"julia-api": "crash:0.4"}, restarts=3)
+    trouble(troubles={"julia-api": "crash:0.25"}, restarts=3)
     town.push("good")
 
     run = gate(town, "good", tmp_path)
