@@ -142,6 +142,54 @@ def test_outputs_of_the_action_are_those_that_are_written():
         assert f"| `{name}` | " in REFERENCE
 
 
+def table_of(heading):
+    """First and second cell of each row below that head in the README."""
+    below = README.split(f"\n| {heading} | what |\n|---|---|\n")[1].split("\n\n")[0]
+    return [row.strip("| ").split(" | ", 1) for row in below.splitlines()]
+
+
+@pytest.mark.parametrize("kind", ["input", "output"])
+def test_the_readmes_table_has_each_of_the_actions_once(kind):
+    named = [name for cell, _ in table_of(kind) for name in re.findall(r"`([a-z-]+)`", cell)]
+
+    assert sorted(named) == sorted(ACTION[f"{kind}s"])
+
+
+def test_the_readmes_table_gives_the_defaults_of_the_action():
+    """What the action itself gives by default, and what the option behind it does without one."""
+    for cell, said in table_of("input"):
+        for name in re.findall(r"`([a-z-]+)`", cell):
+            default = ACTION["inputs"][name].get("default", "")
+            assert not default or default.startswith("${{") or f"`{default}`" in said, name
+
+
+CHECKOUTS = {
+    "Git checkout of the deployed commit.": "check gate ready rollback",
+    "Git checkout of the pull request.": "preflight",
+    "Git checkout of the repository to set up.": "init",
+    "Git checkout of the repository with the configuration.": (
+        "audit doctor rehearse release stats status"
+    ),
+    "Folder with the migrations.": "ledger",
+}
+
+
+@pytest.mark.parametrize("said", CHECKOUTS)
+def test_a_checkout_is_said_to_be_of_what_the_command_reads(said):
+    given = {
+        name: option.help
+        for name, command in cli.cli.commands.items()
+        for option in command.params
+        if "--checkout" in option.opts
+    }
+
+    assert (
+        " ".join(sorted(n for n, text in given.items() if text.startswith(said)))
+        == (CHECKOUTS[said])
+    )
+    assert set(given) == set(" ".join(CHECKOUTS.values()).split())
+
+
 def test_no_value_is_pasted_into_a_shell_line():
     for step in ACTION["runs"]["steps"]:
         assert "${{" not in step["run"]
@@ -265,14 +313,15 @@ def test_a_message_that_is_explained_is_said(message):
         assert part.strip(' "') in joined
 
 
-TASKS = [
-    line.split("|")[2]
+ROWS = {
+    line.split("|")[1].strip(): line.split("|")[2]
     for line in (ROOT / "docs" / "architecture.md")
     .read_text("utf-8")
     .split("## I want to")[1]
     .splitlines()
     if line.startswith("| ") and not line.startswith("| …")
-]
+}
+TASKS = list(ROWS.values())
 
 
 def test_the_map_has_a_place_for_each_of_at_least_fifteen_tasks():
@@ -281,8 +330,81 @@ def test_the_map_has_a_place_for_each_of_at_least_fifteen_tasks():
 
 @pytest.mark.parametrize("place", TASKS)
 def test_the_map_leads_to_places_that_are_there(place):
-    for path in re.findall(r"`([a-z_]+/[a-z_/]*(?:\.[a-z]+)?|[a-z]+\.yml)`", place):
-        assert (ROOT / "verifier" / path).exists() or (ROOT / path).exists(), path
+    for path in re.findall(r"`([a-z_]+/[a-zA-Z_/.…]*|[a-z]+\.yml|schema\.graphql)`", place):
+        if "NAME" in path or "…" in path:
+            continue
+        known = [ROOT / "verifier" / path, ROOT / path, *(ROOT / "verifier").rglob(path)]
+        assert any(each.exists() for each in known), path
+
+
+@pytest.mark.parametrize("place", TASKS)
+def test_a_file_that_the_map_names_alone_lies_beside_one_that_it_names_whole(place):
+    """`a/b.py`; `c.py`: the second is `a/c.py`."""
+    rooms = {path.rpartition("/")[0] for path in re.findall(r"`([a-z_]+/[a-zA-Z_/.]*)`", place)}
+    for name in re.findall(r"`([a-z_]+\.(?:py|graphql))`", place):
+        beside = [ROOT / base / room / name for base in ("", "verifier") for room in rooms]
+        assert any(each.is_file() for each in beside), name
+
+
+#: What each row is about, as words that stand in the file that it names first (or in the one named
+#: here): a file that lost what the row promises is not the right one any more.
+HELD_BY = {
+    "add or change a check": ("checks/__init__.py", "CHECKS"),
+    "change what an answer of a health": ("checks/answers.py", "NO_STATEMENT ="),
+    "read another health document": ("health/vocabulary.py", '"healthy"'),
+    "ask at another usual health path": ("decide/health_choice.py", "/health"),
+    "decide whose answer counts": ("checks/identity.py", "def prove("),
+    "change when a verdict is given": ("decide/gate/judge.py", "fail_after"),
+    "change how what is good is asked": ("commands/glances.py", "class Glances"),
+    "change how services make one verdict": ("decide/gate/tracks.py", "def fold"),
+    "change what is rolled back": ("decide/gate/rollback_plan.py", "def plan_rollback"),
+    "change how a rollback is made": ("commands/rollback_execution.py", "class RollbackExecution"),
+    "change what a run does after it has condemned": ("commands/gate.py", "def _take_out"),
+    "change what a service goes back to": ("decide/gate/rollback_target.py", "def choose_target"),
+    "change how often Railway is asked": ("commands/observe.py", "patience_s"),
+    "change how long a server is left alone": ("guarded/rate_limits.py", "Retry-After"),
+    "change an exit code": ("model/exit_code.py", "class ExitCode"),
+    "change a cause or a next step": ("decide/gate/causes.py", "Cause("),
+    "add a known cause": ("decide/gate/cause_catalogue.py", "BY_LOG ="),
+    "add a migration tool": ("database/ledgers/rails.py", "LEDGER ="),
+    "change what older code cannot run with": (
+        "database/breaking_changes.py",
+        "def breaking_changes",
+    ),
+    "change what counts as use by older code": ("database/code_usage.py", "def "),
+    "read the migrations in code": ("database/migration_reading.py", "_PYTHON:"),
+    "change which part of a migration counts": ("database/applied_part.py", "def "),
+    "add a question to the audit": ("decide/drift/repository_drift.py", "yield from"),
+    "change what a job of a workflow is called": ("decide/workflows/job_names.py", "def "),
+    "add a setting": ("config/sections.py", "class Config(Section)"),
+    "change when a drill begins": ("commands/drill.py", "class Drill"),
+    "change what `verifier status` shows": ("decide/gate/standing.py", "def "),
+    "change what counts as a deploy": ("decide/gate/dora.py", "DeliveryFigures"),
+    "add a command": ("action/start.py", "COMMANDS"),
+    "add an option to a command": ("cli/options.py", "click.option("),
+    "add an input of the action": ("action.yml", "inputs:"),
+    "bring published schemas": ("config/schemas.py", "def published_schemas"),
+    "add a field to the JSON report": ("model/report.py", "class Report"),
+    "change a surface": ("delivery/surfaces.py", "def rendered"),
+    "change the headline of a verdict": ("report/headline.py", "def headline"),
+    "tell somebody else": ("delivery/notifications.py", "def tell"),
+    "hide another kind of secret": ("guarded/secret_shapes.py", "re.compile"),
+    "send something new to Railway": ("railway/operations.py", "mutation "),
+    "give the sandbox's Railway a behaviour": ("sandbox/scenarios/scenario.py", "Section"),
+    "add a deployment status": ("model/deployment.py", "SUCCESS"),
+    "find out why a service passed without": ("commands/health_questions.py", "service.url"),
+    "change a translation, add a language": ("language/translation.py", "def "),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row_of_the_map_leads_to_the_file_that_does_it(row):
+    (task,) = (each for each in HELD_BY if row.startswith(each))
+    file, words = HELD_BY[task]
+    path = next(p for p in (ROOT / "verifier" / file, ROOT / file) if p.is_file())
+
+    assert words in path.read_text("utf-8")
+    assert f"`{file}`" in ROWS[row] or "NAME.py" in ROWS[row]
 
 
 def test_the_pictures_show_what_is_printed():

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
 from tests.commands.script import FakeClock, ScriptedWorld, SharedMemory, Silence
+from verifier.commands.drill import Drill
 from verifier.commands.ports import Journal, Tools
-from verifier.commands.rehearse import Drill
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.errors import DeniedError, LostAnswerError, UnexpectedAnswerError

@@ -13,7 +13,7 @@ from verifier.commands.ports import Journal, NoMemory
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.dora import Period, figures_of
-from verifier.decide.gate.drill import check_drills
+from verifier.decide.gate.drill_plan import check_drills
 from verifier.decide.gate.history import goes_back, known_bad
 from verifier.decide.gate.rollback_target import choose_target
 from verifier.errors import ProviderError

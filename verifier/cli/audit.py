@@ -12,7 +12,7 @@ import click
 from verifier.cli.audit_reports import DRIFT_FILES, merge, shard_matrix, trend, write_files
 from verifier.cli.ending import doing, leaves_report, publish
 from verifier.cli.languages import SpokenGroup
-from verifier.cli.options import AUDIT_FORMS, CHECKOUT, CONFIG, REPORT, config_in
+from verifier.cli.options import AUDIT_FORMS, CONFIG, REPORT, REPOSITORY, config_in
 from verifier.model.output_form import OutputForm
 from verifier.report.spoken import say
 
@@ -85,7 +85,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     type=_FILE,
     help="With --fix: write the plan here; with --apply: change only what the plan lists.",
 )
-@CHECKOUT
+@REPOSITORY
 @click.pass_context
 @leaves_report("audit")
 def audit(

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.languages import SpokenGroup
-from verifier.cli.options import CHECKOUT, CONFIG, config_in
+from verifier.cli.options import CONFIG, REPOSITORY, config_in
 from verifier.report.spoken import say, word
 
 
@@ -16,7 +16,7 @@ def config() -> None:
 
 @config.command()
 @CONFIG
-@CHECKOUT
+@REPOSITORY
 def check(config_path: Path, checkout: Path) -> int:
     """List every mistake in the file; exit with 0 if there is none."""
     from verifier.config.notes import switched_off
@@ -32,7 +32,7 @@ def check(config_path: Path, checkout: Path) -> int:
 
 @config.command()
 @CONFIG
-@CHECKOUT
+@REPOSITORY
 @click.option("--all", "with_defaults", is_flag=True, help="Show the defaults too.")
 def show(config_path: Path, checkout: Path, with_defaults: bool) -> int:
     """Show the settings of the file with their line numbers."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.ending import doing, leaves_report, publish, write_surfaces
-from verifier.cli.options import CHECKOUT, CONFIG, REPORT_FILES, REPORT_FORMS, config_in
+from verifier.cli.options import CONFIG, REPORT_FILES, REPORT_FORMS, REPOSITORY, config_in
 from verifier.cli.sandbox import sandbox_extra
 from verifier.model.output_form import OutputForm
 from verifier.report.spoken import say, word
@@ -16,7 +16,7 @@ from verifier.report.spoken import say, word
 @CONFIG
 @REPORT_FILES
 @REPORT_FORMS
-@CHECKOUT
+@REPOSITORY
 @click.option(
     "--schema",
     "is_schema",

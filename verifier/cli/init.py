@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from verifier.cli.options import CHECKOUT, YES
+from verifier.cli.options import NEW_REPOSITORY, YES
 from verifier.report.spoken import ENGLISH, language, say, word
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _checked_action(_context: click.Context, _option: click.Parameter, value: st
     help="Action for the workflows to use, as OWNER/NAME@COMMIT; without it none are written.",
 )
 @YES
-@CHECKOUT
+@NEW_REPOSITORY
 def init(project: str, environment: str, action: str, yes: bool, checkout: Path) -> int:
     """Write a first configuration and workflows, and list the secrets to set."""
     from verifier.commands.init import init as look_and_propose

@@ -140,13 +140,21 @@ AUDIT_FORMS = forms("Print drift and counts as JSON.", *_OF_AN_AUDIT)
 STORED_FORMS = forms(_AS_JSON, *_OF_AN_AUDIT)
 
 
-CHECKOUT = click.option(
-    "--checkout",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    envvar="GITHUB_WORKSPACE",
-    help="Git checkout of the deployed commit. [default: the current folder]",
-)
+def _checkout(what: str) -> Callable[[FC], FC]:
+    """The option of the folder that a command reads; what lies there differs by command."""
+    return click.option(
+        "--checkout",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(),
+        envvar="GITHUB_WORKSPACE",
+        help=f"{what}  [default: the current folder]",
+    )
+
+
+CHECKOUT = _checkout("Git checkout of the deployed commit.")
+PULL_CHECKOUT = _checkout("Git checkout of the pull request.")
+REPOSITORY = _checkout("Git checkout of the repository with the configuration.")
+NEW_REPOSITORY = _checkout("Git checkout of the repository to set up.")
 
 
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")

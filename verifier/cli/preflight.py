@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.ending import doing, leaves_report, publish
-from verifier.cli.options import CHECKOUT, CONFIG, REPORT, REPORT_FORMS, config_in
+from verifier.cli.options import CONFIG, PULL_CHECKOUT, REPORT, REPORT_FORMS, config_in
 from verifier.model.output_form import OutputForm
 
 
@@ -21,7 +21,7 @@ from verifier.model.output_form import OutputForm
 )
 @REPORT
 @REPORT_FORMS
-@CHECKOUT
+@PULL_CHECKOUT
 @leaves_report("preflight")
 def preflight(
     config_path: Path, base: str, report_path: Path | None, form: OutputForm, checkout: Path

@@ -9,10 +9,10 @@ import click
 from verifier.cli.ending import doing, end_of, leaves_report, publish
 from verifier.cli.interruption import listen
 from verifier.cli.options import (
-    CHECKOUT,
     CONFIG,
     DRY_RUN,
     NO_TERMINAL,
+    REPOSITORY,
     YES,
     config_in,
     confirm,
@@ -31,7 +31,7 @@ from verifier.model.output_form import OutputForm
     "--skip", multiple=True, metavar="INCIDENT", help="With --all, leave this one out. Repeatable."
 )
 @CONFIG
-@CHECKOUT
+@REPOSITORY
 @click.option(
     "--schema",
     "dump",
@@ -133,7 +133,7 @@ def _drill(
     from verifier.model.report import End
     from verifier.model.verdict import RollBackTo
     from verifier.report.terminal import render_plan
-    from verifier.wiring.rehearse import open_drill
+    from verifier.wiring.drill import open_drill
 
     config_path, checkout, environment, confirmed = where
     settings = load_settings(config_path, os.environ)

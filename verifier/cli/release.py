@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import CHECKOUT, CONFIG, DRY_RUN, NO_TERMINAL, YES, config_in, confirm
+from verifier.cli.options import CONFIG, DRY_RUN, NO_TERMINAL, REPOSITORY, YES, config_in, confirm
 from verifier.report.spoken import say
 
 
@@ -21,7 +21,7 @@ from verifier.report.spoken import say
 )
 @DRY_RUN
 @YES
-@CHECKOUT
+@REPOSITORY
 def release(
     config_path: Path, named: tuple[str, ...], dry_run: bool, yes: bool, checkout: Path
 ) -> int:

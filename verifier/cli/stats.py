@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import CHECKOUT, CONFIG, config_in, forms
+from verifier.cli.options import CONFIG, REPOSITORY, config_in, forms
 from verifier.model.output_form import OutputForm
 
 
@@ -19,7 +19,7 @@ from verifier.model.output_form import OutputForm
     help="How many days back to count.",
 )
 @forms("Print the figures as JSON.", OutputForm.OPENMETRICS)
-@CHECKOUT
+@REPOSITORY
 def stats(config_path: Path, days: int, form: OutputForm, checkout: Path) -> int:
     """Count deploys, failures and times to restore, from what gates found; changes nothing."""
     from verifier.config.settings import load_railway

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import CHECKOUT, CONFIG, config_in, forms
+from verifier.cli.options import CONFIG, REPOSITORY, config_in, forms
 from verifier.model.output_form import OutputForm
 
 
 @click.command()
 @CONFIG
 @forms("Print the status as JSON.")
-@CHECKOUT
+@REPOSITORY
 def status(config_path: Path, form: OutputForm, checkout: Path) -> int:
     """Show what is live, who judged it, what a gate would go back to; changes nothing."""
     from verifier.config.settings import load_railway

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from verifier.commands.ports import attempt
 from verifier.decide.drift.services import drill_drift, rollback_target_drift, service_drift
-from verifier.decide.gate.drill import check_drills
+from verifier.decide.gate.drill_plan import check_drills
 from verifier.decide.gate.readiness import check_targets
 from verifier.model.deployment import Fleet
 from verifier.model.finding import Finding, Unobserved

@@ -7,7 +7,7 @@ from verifier.commands.found_verdicts import past_verdicts_of
 from verifier.commands.ports import NoMemory, Tools, attempt
 from verifier.commands.retries import attempt_source, persist
 from verifier.commands.run_state import RunState
-from verifier.decide.gate.drill import Known
+from verifier.decide.gate.drill_plan import Known
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Move

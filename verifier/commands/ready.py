@@ -8,7 +8,7 @@ from verifier.commands.hold import AutoDeploys
 from verifier.commands.ports import Clock, Journal, Memory, World, attempt
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
-from verifier.decide.gate.drill import check_drills
+from verifier.decide.gate.drill_plan import check_drills
 from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
 from verifier.decide.migrations.rollback_outlook import check_outlook
 from verifier.model.deployment import sole_active

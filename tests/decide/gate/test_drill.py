@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import START, sha
 from verifier.decide.drift.services import drill_drift
-from verifier.decide.gate.drill import check_drills, last_proven
+from verifier.decide.gate.drill_plan import check_drills, last_proven
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 

@@ -10,8 +10,8 @@ from verifier.commands.ports import Tools, attempt
 from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
-from verifier.decide.gate.drill import Known, is_failed_by, plan_drill, plan_return
 from verifier.decide.gate.drill_outcome import DrillEnd, Leg, advice_of, end_so_far, verdict_of
+from verifier.decide.gate.drill_plan import Known, is_failed_by, plan_drill, plan_return
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet, sole_active
 from verifier.model.evidence import Subject

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from verifier.commands.rehearse import Drill
+from verifier.commands.drill import Drill
 from verifier.config.settings import Settings
 from verifier.errors import ConfigError
 from verifier.wiring.gate_session import GateSession, open_session
