@@ -166,9 +166,13 @@ def test_what_all_were_killed_of_at_once_is_removed_by_the_next_start(begin, mom
         os.kill(pid, signal.SIGKILL)
 
     until(lambda: not processes_of(temporary))
-    remove_leftovers(temporary)
 
-    assert list(temporary.iterdir()) == []
+    def is_removed():
+        # A killed process is seen no more some moments before its locks are gone.
+        remove_leftovers(temporary)
+        return list(temporary.iterdir()) == []
+
+    until(is_removed)
 
 
 def test_a_folder_whose_sandbox_runs_is_no_leftover(tmp_path):
