@@ -3,6 +3,18 @@
 #: The rule, the file, the code, and what stands there once the rule is broken.
 ROWS = (
     (
+        "what another service got of the commit is judged, whatever a run waits for",
+        "decide/gate/named_services.py",
+        "            return replace(arrival, is_taken_on=True)",
+        "            return Arrival(arrival.service, Stage.UNAFFECTED, _LEFT_OUT)",
+    ),
+    (
+        "a bad upload of another service condemns none of the run's own",
+        "decide/gate/remainders.py",
+        "if name in fleet and wanted.waits_for(name)",
+        "if name in fleet",
+    ),
+    (
         "of several uploads the newest counts",
         "decide/gate/arrival.py",
         "return located if newest.same_code_as(located) else newest",

@@ -62,6 +62,7 @@ def configured(ready, tmp_path):
         pytest.param("VERIFIER_CONFIG", 2, id="config"),
         pytest.param("VERIFIER_SHA", 2, id="sha"),
         pytest.param("VERIFIER_DEPLOYMENT", 2, id="deployment"),
+        pytest.param("VERIFIER_SERVICES", 2, id="services"),
         pytest.param("VERIFIER_SINCE", 2, id="since"),
         pytest.param("VERIFIER_ROLLBACK", 2, id="rollback"),
         pytest.param("VERIFIER_REPORT", 4, id="report"),

@@ -112,7 +112,7 @@ def test_it_writes_a_preflight_and_a_scheduled_check(proposal):
         "health paths: none was found",
         "may never report on a pull request, and so cannot be required: Lint & Type Check",
         ".github/workflows/ci.yml uploads with railway up",
-        "uploads whats-agents alone, and a gate waits for julia-worker, julia-scheduler",
+        "no workflow uploads julia-worker, julia-scheduler: a gate looks at what is live there",
     ],
 )
 def test_what_is_not_certain_stands_at_the_end(proposal, told):

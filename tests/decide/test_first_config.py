@@ -4,8 +4,9 @@ import pytest
 import yaml
 
 from verifier.config.settings import load_settings
-from verifier.decide.first_config import Seen, Upload, configuration, propose, role_of
+from verifier.decide.first_config import Seen, configuration, propose, role_of
 from verifier.decide.first_workflows import CHECK, GATE
+from verifier.decide.uploads import Upload
 
 HOSTILE = 'a\'b: {c}\n#d "e"'
 
@@ -68,9 +69,9 @@ def test_a_service_without_the_guarded_variables_is_left_out_of_the_guards():
     assert "has no SUPABASE_PROJECT_REF" in told[1]
 
 
-@pytest.mark.parametrize("upload", [None, Upload("CI", "ci.yml", ())], ids=["push", "upload"])
-def test_each_workflow_that_judges_what_is_live_tells_slack(upload):
-    files = propose(Seen("p", "e", {"api": {}}, "", (), upload=upload), "o/r@c").files
+@pytest.mark.parametrize("uploads", [(), (Upload("CI", "ci.yml", ()),)], ids=["push", "upload"])
+def test_each_workflow_that_judges_what_is_live_tells_slack(uploads):
+    files = propose(Seen("p", "e", {"api": {}}, "", (), uploads=uploads), "o/r@c").files
 
     for path in (GATE, CHECK):
         assert "slack-webhook-url: ${{ secrets.SLACK_WEBHOOK_URL }}" in files[path]

@@ -51,6 +51,19 @@ def town():
         pytest.param(
             ["--deployment", "julia-api=42"], {}, 2, "an id of Railway's", id="malformed-id"
         ),
+        pytest.param(
+            ["--service", "julia-apy"], {}, 2, "julia-api, julia-worker", id="misspelt-service"
+        ),
+        pytest.param(
+            ["--service", "julia-api", "--deployment", "julia-api=42"],
+            {},
+            2,
+            "--service or --deployment, not both",
+            id="service-and-deployment",
+        ),
+        pytest.param(
+            [], {"VERIFIER_SERVICES": "julia-api,"}, 2, "an empty name", id="empty-service"
+        ),
         pytest.param(["--rollback", "maybe"], {}, 2, "'maybe' is not one of", id="bad-choice"),
         pytest.param(["--nope"], {}, 2, "No such option", id="unknown-option"),
     ],

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
+class _Names(click.types.StringParamType):
+    """Names that may have spaces in them: in a variable they stand between commas."""
+
+    envvar_list_splitter = ","
+
+
 @click.command()
 @CONFIG
 @click.option(
@@ -31,6 +38,16 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
     metavar="SERVICE=ID",
     envvar="VERIFIER_DEPLOYMENT",
     help="Judge this deployment instead of a commit's; for `railway up`. Repeatable.",
+)
+@click.option(
+    "--service",
+    "services",
+    multiple=True,
+    metavar="NAME",
+    type=_Names(),
+    envvar="VERIFIER_SERVICES",
+    help="Wait for the deployment of this service alone; for pipelines that deploy one service "
+    "after another. Repeatable.",
 )
 @click.option(
     "--since", envvar="VERIFIER_SINCE", help="Ignore deployments created before this ISO time."
@@ -49,6 +66,7 @@ def gate(
     config_path: Path,
     sha: str | None,
     deployments: tuple[str, ...],
+    services: tuple[str, ...],
     since: str | None,
     rollback: str | None,
     report_path: Path | None,
@@ -77,7 +95,9 @@ def gate(
             publish(report, report_path, form)
             return int(report.exit_code)
         sha = announced.commit_sha
-    wanted = _wanted(sha, deployments, since, list(settings.config.services))
+    configured = list(settings.config.services)
+    named = _named(services, deployments, configured)
+    wanted = replace(_wanted(sha, deployments, since, configured), services=named)
     mode = RollbackMode(rollback) if rollback else None
     doing("connecting to Railway")
     with open_gate(settings, checkout, wanted, mode) as (session, run):
@@ -86,6 +106,24 @@ def gate(
         publish(report, report_path, form)
         tell(report, settings.config.notify, lambda: attempt(session.memory.records))
     return int(report.exit_code)
+
+
+def _named(
+    services: tuple[str, ...], deployments: tuple[str, ...], configured: list[str]
+) -> frozenset[str] | None:
+    """Return the services that are waited for alone; None for all."""
+    if services and deployments:
+        raise click.UsageError(
+            "give --service or --deployment, not both: --deployment judges the services it names"
+        )
+    names = [name.strip() for name in services]
+    unknown = [name for name in names if name not in configured]
+    if unknown:
+        raise click.UsageError(
+            f"--service takes a service of the configuration ({', '.join(configured)}), "
+            f"found {', '.join(name or 'an empty name' for name in unknown)}"
+        )
+    return frozenset(names) or None
 
 
 def _wanted(

@@ -16,6 +16,7 @@ from verifier.commands.run_state import RunState, Task, how_it_ended, report_of
 from verifier.commands.taking_out import TakingOut
 from verifier.commands.watch import Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, misplaced
+from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
 from verifier.decide.gate.polling import usual_duration_s
 from verifier.decide.gate.remainders import beside, spread
@@ -154,12 +155,14 @@ class Gate:
 
     def _arrive(self, fleet: Fleet) -> Sequence[Arrival]:
         """Tell how far each service is; one that is passed by is judged where no gate has."""
-        arrivals = arrivals_of(fleet, self._task.wanted)
+        wanted, past = self._task.wanted, self._run.past_verdicts
+        arrivals: Sequence[Arrival] = [
+            narrowed(a, wanted, fleet[a.service], past) for a in arrivals_of(fleet, wanted)
+        ]
         if self._task.policy.judges_live:
-            past = self._run.past_verdicts
-            arrivals = tuple(take_on(a, fleet[a.service], past) for a in arrivals)
+            arrivals = [take_on(a, fleet[a.service], past) for a in arrivals]
         condemned = [one.condemned for one in self._run.judgements if one.condemned]
-        return beside(arrivals, fleet, condemned, self._task.wanted)
+        return beside(arrivals, fleet, condemned, wanted)
 
     def _take_out(self, baseline: Baseline | None) -> None:
         """

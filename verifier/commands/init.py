@@ -10,7 +10,7 @@ from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import Proposal, Seen, propose, role_of
 from verifier.decide.first_workflows import PATHS
 from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
-from verifier.decide.uploads import find_upload
+from verifier.decide.uploads import find_uploads
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Answer
@@ -113,7 +113,7 @@ def look_around(environment: Environment, project: Project) -> Seen:
         tool=tool,
         checks=tuple(dict.fromkeys(c.name for c in checks if c.name not in never)),
         facts=project.facts(),
-        upload=find_upload(workflows),
+        uploads=find_uploads(workflows),
         branch=branch,
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),
     )

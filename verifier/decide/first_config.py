@@ -9,6 +9,7 @@ from verifier.decide import first_workflows as workflows
 from verifier.decide.code_constants import pattern_of
 from verifier.decide.first_workflows import quoted
 from verifier.decide.health_choice import lines_of
+from verifier.decide.uploads import Upload, gate_jobs, upload_points
 from verifier.model.checkout_facts import NO_FACTS, CheckoutFacts
 from verifier.model.health_survey import HealthChoice
 
@@ -26,17 +27,6 @@ _NOT_OURS = ("postgres", "redis", "mysql", "mongo", "minio")
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A workflow that uploads to Railway with `railway up`."""
-
-    workflow: str
-    """Its name, as GitHub shows it."""
-    path: str
-    services: tuple[str, ...]
-    """Those that it names."""
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
     """What was looked at."""
 
@@ -51,7 +41,7 @@ class Seen:
     health: HealthChoice | None = None
     """The health paths that work now; None where no application could be asked."""
     facts: CheckoutFacts = NO_FACTS
-    upload: Upload | None = None
+    uploads: tuple[Upload, ...] = ()
     """None where Railway builds from the repository."""
     branch: str = "main"
     """The one that is deployed."""
@@ -94,10 +84,10 @@ def propose(seen: Seen, action: str) -> Proposal:
 
 def _workflows(seen: Seen, action: str) -> Mapping[str, str]:
     """The workflows by their paths; without migrations there is nothing for a preflight."""
-    upload = seen.upload
+    jobs = gate_jobs(seen.uploads, list(_ours(seen)))
     files = {
-        workflows.GATE: workflows.gate_after_upload(action, upload.workflow, seen.branch)
-        if upload
+        workflows.GATE: workflows.gates_after_uploads(action, jobs, seen.branch)
+        if jobs
         else workflows.gate(action, seen.branch),
         workflows.CHECK: workflows.check(action),
         workflows.DRIFT: workflows.drift(action),
@@ -269,23 +259,10 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
             "Preflight keeps nothing back until it is required: add it to protection.checks and to "
             "the branch's protection once it has run on a pull request"
         )
-    if seen.upload is not None:
-        yield from _upload_points(seen.upload, services)
+    if seen.uploads:
+        yield from upload_points(seen.uploads, services)
     elif action:
         yield (
             "the gate runs on push: turn Wait for CI off in the services' settings at Railway, or "
             "Railway waits for the gate, and the gate for Railway"
-        )
-
-
-def _upload_points(upload: Upload, services: Collection[str]) -> Iterator[str]:
-    yield (
-        f"{upload.path} uploads with railway up: the gate runs after it. Take its sleep, its "
-        "health check and its rollback step out once its verdicts are what you expect"
-    )
-    left = [name for name in services if name not in upload.services]
-    if upload.services and left:
-        yield (
-            f"{upload.path} uploads {', '.join(upload.services)} alone, and a gate waits for "
-            f"{', '.join(left)} as well: upload them too, or take them out of services"
         )

@@ -1,5 +1,8 @@
 """The workflows of a first configuration. `action` is OWNER/NAME@COMMIT of the verifier."""
 
+from collections.abc import Sequence
+
+from verifier.decide.uploads import GateJob
 from verifier.model.action_pins import CHECKOUT
 
 GATE = ".github/workflows/railway-gate.yml"
@@ -100,13 +103,14 @@ jobs:
 """
 
 
-def gate_after_upload(action: str, workflow: str, branch: str) -> str:
+def gates_after_uploads(action: str, jobs: Sequence[GateJob], branch: str) -> str:
     """
-    Return the workflow that judges what another one uploads with `railway up`.
+    Return the workflow that judges what others upload with `railway up`, in a job for each.
 
     An upload has no commit: it is the deployment made since that other run began. A run that failed
     is followed as well, since it may have failed because of what it had uploaded.
     """
+    names = ", ".join(quoted(job.workflow) for job in jobs)
     return f"""\
 name: Railway gate
 on:
@@ -114,7 +118,7 @@ on:
   # after its upload. A run for a pull request is not followed: its commit, which is read here, may
   # be a stranger's.
   workflow_run: # zizmor: ignore[dangerous-triggers] see the condition of the job
-    workflows: [{quoted(workflow)}]
+    workflows: [{names}]
     types: [completed]
     branches: [{quoted(branch)}]
 permissions:
@@ -124,12 +128,23 @@ concurrency:
   group: railway-gate-${{{{ github.run_id }}}}
   cancel-in-progress: false
 jobs:
-  gate:
-    name: Gate
+""" + "".join(_gate_job(action, job, is_alone=len(jobs) == 1) for job in jobs)
+
+
+def _gate_job(action: str, job: GateJob, *, is_alone: bool) -> str:
+    """Return the job that follows one of the workflows; of several, it says which."""
+    name = "Gate" if is_alone else quoted(f"Gate of {job.workflow}")
+    called = job.workflow.replace("'", "''").replace("\n", " ")
+    of_it = "" if is_alone else f"\n      && github.event.workflow_run.name == '{called}'"
+    services = quoted(", ".join(job.services))
+    waits = f"\n          services: {services}" if job.services else ""
+    return f"""\
+  {job.id}:
+    name: {name}
     if: >-
       github.event.workflow_run.conclusion != 'skipped'
       && github.event.workflow_run.event != 'pull_request'
-      && github.event.workflow_run.head_repository.full_name == github.repository
+      && github.event.workflow_run.head_repository.full_name == github.repository{of_it}
     runs-on: ubuntu-24.04
     timeout-minutes: 25
     steps:
@@ -139,7 +154,7 @@ jobs:
           fetch-depth: 100
           persist-credentials: false
       - uses: {action}
-        with:
+        with:{waits}
           sha: ${{{{ github.event.workflow_run.head_sha }}}}
           since: ${{{{ github.event.workflow_run.run_started_at }}}}
           railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}

@@ -35,10 +35,16 @@ class Wanted:
     is ours."""
     job_blocks_ci: bool = False
     """Whether this run is itself part of the CI of that commit, for which Railway may wait."""
+    services: frozenset[str] | None = None
+    """The services that are waited for; None where all are."""
     asked_at: datetime | None = None
     """When the run began, by Railway's clock: what was removed before that is no answer to it."""
     ahead_s: float = 0.0
     """By how much Railway's clock is ahead of the runner's, as far as it is told."""
+
+    def waits_for(self, service: str) -> bool:
+        """Whether the run ends without a deployment of this service only in red."""
+        return self.services is None or service in self.services
 
     def asked(self, at: datetime, ahead_s: float) -> "Wanted":
         """Return it as a run wants it that began at `at` by the runner's clock."""

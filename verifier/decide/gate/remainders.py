@@ -82,11 +82,15 @@ def remainders(fleet: Fleet, condemned: Mapping[str, Deployment]) -> dict[str, L
 
 
 def is_wanted_commit(fleet: Fleet, condemned: Mapping[str, Deployment], wanted: Wanted) -> bool:
-    """Whether what is condemned, by service, is the commit that the run was asked about."""
+    """
+    Whether what is condemned, by service, is the commit that the run was asked about.
+
+    An upload of a service that the run does not wait for may be of any commit.
+    """
     return any(
         (found := locate(fleet[name], wanted)) is not None and is_of(found, bad)
         for name, bad in condemned.items()
-        if name in fleet
+        if name in fleet and wanted.waits_for(name)
     )
 
 

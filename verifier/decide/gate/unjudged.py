@@ -50,7 +50,8 @@ def _texts(
 ) -> Iterator[str]:
     state, deployment = fleet[name], judged.get(name)
     if deployment is None:
-        if not is_own and arrive(state, wanted).stage is Stage.MISSING:
+        is_due = not is_own and wanted.waits_for(name)
+        if is_due and arrive(state, wanted).stage is Stage.MISSING:
             yield (
                 "no deployment of this commit has appeared yet: it may still go live without "
                 "being checked"

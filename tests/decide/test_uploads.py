@@ -1,0 +1,164 @@
+"""Pipelines that upload with `railway up`: which there are, what they upload, and their gates."""
+
+import pytest
+import yaml
+
+from tests.first_user import DATA
+from verifier.decide.first_workflows import gates_after_uploads
+from verifier.decide.uploads import GateJob, Upload, find_uploads, gate_jobs, upload_points
+from verifier.github.workflows import parse_workflow
+
+ACTION = f"acme/railway-deploy-verifier@{'a' * 40}"
+SERVICES = ("whats-agents", "julia-worker", "julia-scheduler", "Dashboard")
+
+
+def workflow(name, *runs, on="push", jobs=None, path=""):
+    """A workflow whose one job runs these commands."""
+    steps = [{"run": run} for run in runs]
+    text = yaml.safe_dump({"name": name, "on": on, "jobs": jobs or {"deploy": {"steps": steps}}})
+    return parse_workflow(path or f".github/workflows/{name}.yml", text)
+
+
+def theirs():
+    return [
+        parse_workflow(f".github/workflows/{name}", (DATA / name).read_text("utf-8"))
+        for name in ("ci.yml", "dashboard-ci.yml")
+    ]
+
+
+def test_every_workflow_that_uploads_is_found():
+    found = [(upload.workflow, upload.services) for upload in find_uploads(theirs())]
+
+    assert found == [("CI/CD", ("whats-agents",)), ("Dashboard CI/CD", ("Dashboard",))]
+
+
+def test_each_has_a_gate_of_its_own_that_waits_for_its_services():
+    jobs = gate_jobs(find_uploads(theirs()), SERVICES)
+
+    gate = yaml.safe_load(gates_after_uploads(ACTION, jobs, "main"))
+
+    assert gate[True]["workflow_run"]["workflows"] == ["CI/CD", "Dashboard CI/CD"]
+    api, dashboard = gate["jobs"].values()
+    assert (api["name"], dashboard["name"]) == ("Gate of CI/CD", "Gate of Dashboard CI/CD")
+    assert api["if"].endswith("&& github.event.workflow_run.name == 'CI/CD'")
+    assert dashboard["if"].endswith("&& github.event.workflow_run.name == 'Dashboard CI/CD'")
+    waits = [job["steps"][-1]["with"]["services"] for job in (api, dashboard)]
+    assert waits == ["whats-agents", "Dashboard"]
+
+
+def test_what_no_workflow_uploads_is_told():
+    told = list(upload_points(find_uploads(theirs()), SERVICES))
+
+    assert any(t.startswith("no workflow uploads julia-worker, julia-scheduler") for t in told)
+    assert sum("uploads with railway up: the gate runs after it" in t for t in told) == 2
+
+
+@pytest.mark.parametrize(
+    ("runs", "services"),
+    [
+        pytest.param(["railway up -s api --detach"], ("api",), id="short-option"),
+        pytest.param(["railway up --service=api"], ("api",), id="equals-sign"),
+        pytest.param(['railway up --service "my api"'], ("my api",), id="a-name-with-a-space"),
+        pytest.param(["railway up \\\n  --service api"], ("api",), id="over-two-lines"),
+        pytest.param(["npx @railway/cli@4 up -s api"], ("api",), id="by-npx"),
+        pytest.param(
+            ["railway up -s api && railway up -s worker"], ("api", "worker"), id="two-in-a-line"
+        ),
+        pytest.param(["railway up --detach"], (), id="not-named"),
+        pytest.param(["railway up -s api", "railway up"], (), id="one-of-two-is-not-named"),
+        pytest.param(['railway up -s "$SERVICE"'], (), id="named-at-run-time"),
+        pytest.param(["# railway up -s api", "railway status"], None, id="only-a-comment"),
+        pytest.param(["railway upgrade"], None, id="another-command"),
+    ],
+)
+def test_what_is_uploaded_is_read_from_the_command(runs, services):
+    found = find_uploads([workflow("deploy", *runs)])
+
+    assert [upload.services for upload in found] == ([] if services is None else [services])
+
+
+def test_services_of_a_matrix_are_uploaded_one_by_one():
+    job = {
+        "strategy": {"matrix": {"service": ["api", "worker"]}},
+        "steps": [{"run": "railway up --service ${{ matrix.service }}"}],
+    }
+
+    (upload,) = find_uploads([workflow("deploy", jobs={"deploy": job})])
+
+    assert upload.services == ("api", "worker")
+
+
+@pytest.mark.parametrize(
+    ("on", "is_found"),
+    [
+        ("push", True),
+        ("workflow_dispatch", True),
+        ({"release": {"types": ["published"]}}, True),
+        ("pull_request", False),
+        ("workflow_call", False),
+        (["pull_request", "push"], True),
+    ],
+)
+def test_what_deploys_is_followed_whatever_starts_it(on, is_found):
+    assert bool(find_uploads([workflow("deploy", "railway up -s api", on=on)])) is is_found
+
+
+def test_a_workflow_that_calls_one_that_uploads_is_the_one_to_follow():
+    called = workflow("up", "railway up -s api", on="workflow_call")
+    jobs = {"deploy": {"uses": "./.github/workflows/up.yml"}}
+
+    (upload,) = find_uploads([called, workflow("release", jobs=jobs)])
+
+    assert (upload.workflow, upload.services) == ("release", ("api",))
+
+
+@pytest.mark.parametrize(
+    ("uploads", "expected"),
+    [
+        pytest.param([("A", ("Api",))], {"A": ("api",)}, id="called-as-railway-does"),
+        pytest.param([("A", ("api", "gone"))], {"A": ("api",)}, id="one-is-not-there"),
+        pytest.param([("A", ())], {"A": ()}, id="alone-and-not-told"),
+        pytest.param(
+            [("A", ("api",)), ("B", ())], {"A": ("api",), "B": ("worker", "web")}, id="the-rest"
+        ),
+        pytest.param([("A", ()), ("B", ())], {"A": (), "B": ()}, id="neither-is-told"),
+        pytest.param(
+            [("A", ("api",)), ("A", ("web",))], {"A": ("api", "web")}, id="two-of-one-name"
+        ),
+    ],
+)
+def test_a_gate_waits_for_what_its_workflow_uploads(uploads, expected):
+    jobs = gate_jobs([Upload(n, f"{n}.yml", s) for n, s in uploads], ("api", "worker", "web"))
+
+    assert {job.workflow: job.services for job in jobs} == expected
+
+
+def test_names_that_look_alike_make_jobs_apart():
+    jobs = gate_jobs([Upload(n, n, ("api",)) for n in ("CI/CD", "ci cd", "???", "é")], ("api",))
+
+    ids = [job.id for job in jobs]
+    assert len(set(ids)) == 4
+    assert all(id_.isascii() and id_[0].isalpha() for id_ in ids)
+
+
+def test_a_name_of_a_workflow_is_text_in_a_condition():
+    name = "it's: ${{ x }} #1"
+
+    gate = yaml.safe_load(
+        gates_after_uploads(ACTION, [GateJob("a", name, ("api",)), GateJob("b", "B", ())], "main")
+    )
+
+    assert gate["jobs"]["a"]["if"].endswith("== 'it''s: ${{ x }} #1'")
+    assert gate[True]["workflow_run"]["workflows"] == [name, "B"]
+    assert "services" not in gate["jobs"]["b"]["steps"][-1]["with"]
+
+
+@pytest.mark.parametrize(
+    ("services", "told"),
+    [
+        (("Nope",), "uploads Nope, which is no service of this environment: no gate waits for it"),
+        ((), "does not say which service it is: its gate waits for all services"),
+    ],
+)
+def test_what_is_not_certain_of_an_upload_is_told(services, told):
+    assert any(told in line for line in upload_points([Upload("A", "a.yml", services)], ("api",)))
