@@ -5,6 +5,27 @@ _TESTS = ("tests/health", "tests/checks")
 #: The rule, the file, the code, what stands there once the rule is broken, the tests.
 ROWS = (
     (
+        "a zero is a flag where something beside it counts a fault",
+        "health/figures.py",
+        "if not is_said_good and any(",
+        "if False and any(",
+        _TESTS,
+    ),
+    (
+        "ones are good only where none of them is a zero",
+        "health/figures.py",
+        'if any(_is_status_number(c, body) and c.word != "1" for c in found):',
+        "if False:",
+        _TESTS,
+    ),
+    (
+        "errors of a component count as told, whatever their number",
+        "health/figures.py",
+        "return counts_only(value) and not names_component(key)",
+        "return counts_only(value)",
+        _TESTS,
+    ),
+    (
         "a level of logging is no wrong environment",
         "health/entries.py",
         "    if status is HealthStatus.CRITICAL:  #",

@@ -16,6 +16,7 @@ FILES = (
     "health_latest_formats.jsonl",
     "health_last_formats.jsonl",
     "health_further_formats.jsonl",
+    "health_recent_formats.jsonl",
 )
 ROWS = [row for file in FILES for row in rows(file)]
 JSON_ROWS = [r for r in ROWS if isinstance(r.body, dict | list) and r.endpoint == "deep"]
@@ -95,6 +96,8 @@ SAYS_BAD = (
     {"state": "error"},
     "disconnected",
     {"ok": False},
+    {"up": 0},
+    {"healthy": 0, "unhealthy": 3},
 )
 WHERE = ("checks", "components", "services", "details", "entries", "dependencies", "results")
 KEYS = ("a", "info", "data", "meta", "checks", "version", "app", "shop", "x-y", "deps", "health")

@@ -154,6 +154,8 @@ def _judge_required(component: Component, document: HealthDocument) -> Finding:
         case HealthStatus.UNKNOWN:
             text += ", an unrecognised status"
             hint = "the verifier does not know this word"
+            if component.word in ("0", "1"):
+                hint = 'have it say "ok" or "error": 0 is false to some and "no error" to others'
     objects = objects_of(component) if outcome.condemns else ()
     return Finding("", outcome, text, hint=hint, objects=objects)
 
@@ -205,12 +207,13 @@ def components_named(document: HealthDocument, name: str) -> list[Component]:
     Return the components that `health.required` means by a name.
 
     By the whole name, where there is such a one; else the last part of it ("app.redis"), or
-    what the name is about ("redis_status"). "redis:latency" is a measurement of "redis".
+    what the name is about ("redis_status"); else by the id beside the name. "redis:latency" is a
+    measurement of "redis".
     """
     wanted = name.casefold()
     named = [(c, c.name.split(":")[0]) for c in document.components]
     whole = [c for c, found in named if wanted in (found.casefold(), c.name.casefold())]
-    return whole or [
+    partly = [
         c
         for c, found in named
         if wanted
@@ -220,6 +223,8 @@ def components_named(document: HealthDocument, name: str) -> list[Component]:
             stem(found.rpartition(".")[2]).casefold(),
         )
     ]
+    by_id = (c for c in document.components if c.observed.get("id", "").casefold() == wanted)
+    return whole or partly or list(by_id)
 
 
 def _detail(component: Component) -> str:

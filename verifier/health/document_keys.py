@@ -71,6 +71,19 @@ WARNINGS = _keys("warnings warning degraded degradedservices")
 #: The document itself may be in one of these.
 WRAPPERS = _keys("data result response payload body health healthcheck")
 
+#: Beside these a number counts, whatever its own key is.
+COUNTERS = _keys(
+    "size total max min maximum minimum idle used inuse waiting limit capacity queued enqueued "
+    "processed completed delayed rejected hits misses"
+)
+#: What is so can be counted: slots, people, checks. "healthy: 0" is a flag.
+COUNTED = _keys("available online passed pass")
+#: Who comes from outside: that nobody is there is no fault.
+CROWDS = _keys(
+    "users clients sessions visitors players members guests subscribers devices sockets viewers "
+    "customers"
+)
+
 MESSAGES = (
     "message",
     "output",
@@ -156,6 +169,11 @@ def names_component(key: str) -> bool:
     if _WANTING.match(spaced):
         return False
     return is_about_now(key) and bool(_DEPENDENCY.search(spaced) or stem(key) != key)
+
+
+def tells_status(key: str) -> bool:
+    """Whether a key says itself that a status stands there: `celery_status`."""
+    return normal(key).endswith(("status", "health")) and stem(key) != key
 
 
 def stem(name: str) -> str:

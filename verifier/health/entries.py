@@ -12,7 +12,9 @@ from verifier.health.document_keys import (
     is_about_now,
     names_component,
     normal,
+    tells_status,
 )
+from verifier.health.figures import counts_faults, is_crowd, is_number
 from verifier.health.negated_names import status_of_flag
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import (
@@ -69,7 +71,7 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
             yield from in_container(child, _joined(name, key), at)
         case list() if kind in KINDS:
             yield from in_container(child, _joined(name, key), at)
-        case dict() if own_status(child) is not None:
+        case dict() if own_status(child) is not None and not is_crowd(kind, child):
             yield from entry(_joined(name, key), child, at)
         case dict() if kind in MAYBE_COMPONENTS:
             yield from in_loose_object(child, name, at)
@@ -130,7 +132,7 @@ def loose(
     status = HealthStatus.UNKNOWN
     match value:
         case str() if is_plain_word(value):
-            incidental = is_incidental or not is_about_now(key)
+            incidental = not is_about_now(key) or (is_incidental and not tells_status(key))
             yield Component(full, status_of(value), value, place=at, is_incidental=incidental)
             return
         case str():
@@ -210,6 +212,8 @@ def _listed(child: object, name: str, place: str) -> Iterator[Component]:
             rest = child.partition(":")[2].strip()
             full = _joined(name, name_in(child))
             yield Component(full, status_of_text(rest), cut(rest), place=place)
+        case [str() as label, str() | bool() as said] if is_plain_word(word(said)):  # ex_health
+            yield from _any(_joined(name, label), said, place)
         case list():
             yield from in_container(child, name, place)
         case _:
@@ -221,11 +225,15 @@ def _failed(
 ) -> Iterator[Component]:
     """What stands under a key for failures has failed, unless it says otherwise of itself."""
     match value:
+        case str() if is_number(value):
+            pass
         case str() if value.strip().casefold() not in _NO_ERROR and not is_plain_word(value):
             full = _joined(name, name_in(value) or key)
             yield Component(full, status, cut(value), place=place)
         case str() if status_of(value) in (HealthStatus.BAD, HealthStatus.WARNING):
             yield Component(_joined(name, key), status, cut(value), place=place)
+        case dict() if (said := own_status(value)) and said.status is not HealthStatus.UNKNOWN:
+            yield from entry(_joined(name, key), value, place)
         case dict() if message_of(value) and not own_status(value):
             full = _joined(name, label_of(value) or key)
             yield Component(full, status, status.value, message_of(value), place=place)
@@ -253,7 +261,8 @@ def _one_failed(name: str, value: object, status: HealthStatus, place: str) -> I
     if value is None or value is False or value == "" or value == 0 or value == []:
         return
     message = message_of(value) if isinstance(value, dict) else word(value)
-    yield Component(name, status, status.value, message, place=place)
+    is_count = counts_faults(place.rpartition(".")[2], value)
+    yield Component(name, status, status.value, message, place=place, is_incidental=is_count)
 
 
 def _of_code_or_parts(value: Json, parts: list[Component]) -> Said:

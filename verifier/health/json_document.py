@@ -1,6 +1,5 @@
 """A decoded JSON body in, one health document out, whatever framework wrote it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,11 +15,13 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.entries import entry, in_container, in_field, loose
+from verifier.health.figures import of_ones, status_of_number
 from verifier.health.frameworks import first_word, summary_by_framework
 from verifier.health.own_status import (
     Json,
     Said,
     cut,
+    label_of,
     message_of,
     own_status,
     status_of_code,
@@ -33,13 +34,6 @@ from verifier.model.evidence import OWN_STATUS, Component, HealthDocument, Healt
 
 MAX_COMPONENTS = 5000
 _CALL = frozenset(["success", "issuccess", "code", "statuscode"])
-
-_WANTS_LOGIN = re.compile(
-    r"unauthori[sz]ed|unauthenticated|not authenticated|forbidden|access denied|log ?in required|"
-    r"(?:invalid|missing|expired|no) (?:access |api |auth )?"
-    r"(?:token|key|credentials)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +58,8 @@ def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
             found = _find(value, "", is_success)
             document = _document(value, found, is_success)
             return document and summary_by_framework(value, document)
+        case [dict() as only] if not label_of(only) and own_status(only) is None:
+            return read_json(only, is_success=is_success)
         case list():
             components = tuple(in_container(value, "", "$"))
             found = _Found(first_word(value), components, (), "", None)
@@ -75,18 +71,6 @@ def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
             return HealthDocument(status, said, rule="one word") if known else None
         case _:
             return None
-
-
-def wants_login(value: object) -> bool:
-    """Whether a document says nothing but that the verifier may not see it."""
-    if not isinstance(value, dict) or own_status(value) not in (
-        None,
-        Said(HealthStatus.BAD, "false"),
-    ):
-        return False
-    texts = [word(item) or message_of(item) for item in value.values() if isinstance(item, dict)]
-    texts += [word(item) for item in value.values() if isinstance(item, str)]
-    return len(value) <= 6 and any(_WANTS_LOGIN.search(text) for text in texts)
 
 
 def _find(value: Json, place: str, is_success: bool) -> _Found:
@@ -217,6 +201,7 @@ def _is_django(value: Json) -> bool:
 
 
 def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | None:
+    found = replace(found, components=of_ones(found.components, value))
     components = (*found.components, *found.loose)
     said, rule = _summary(value, found, is_success)
     if said is None:
@@ -235,13 +220,16 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     told = [c for c in found.components if not c.is_incidental]
     if found.said:
         known = [s for s in found.said if s.status is not HealthStatus.UNKNOWN]
-        return worst_of(known or list(found.said)), OWN_STATUS
+        worst = worst_of(known or list(found.said))
+        if not known and is_success:
+            status = status_of_number(worst.word, found.message, told)
+            worst = replace(worst, status=status)
+        return worst, OWN_STATUS
     if told:
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or _is_django(value)
         if is_success and status is HealthStatus.BAD and not is_reported:
-            is_list = all(any(map(str.isdecimal, c.place.split("."))) for c in told)
-            status = HealthStatus.PENDING if is_list else HealthStatus.WARNING
+            status = HealthStatus.PENDING if _is_all_that_is_said(told) else HealthStatus.WARNING
         return Said(status, status.value), "the worst component, since it has no overall status"
     beside = [c for c in found.loose if not c.is_incidental]
     if beside:
@@ -268,6 +256,16 @@ def _is_reported(component: Component) -> bool:
         return False
     keys = [normal(key) for key in component.place.split(".")]
     return keys[0] == "$" or any(_is_place_of_components(key) for key in keys)
+
+
+def _is_all_that_is_said(told: list[Component]) -> bool:
+    """Whether the entries of lists, or nothing but bad ones without a known name, say it."""
+    keys = [c.place.split(".") for c in told]
+    is_bad = all(
+        c.status is HealthStatus.BAD and not names_component(k[-1])
+        for c, k in zip(told, keys, strict=True)
+    )
+    return is_bad or all(any(map(str.isdecimal, k)) for k in keys)
 
 
 def _worst_known(components: list[Component]) -> HealthStatus:

@@ -18,6 +18,7 @@ from verifier.health.document_keys import (
     STATUS,
     normal,
 )
+from verifier.health.figures import counted_fault, counts_only, is_count
 from verifier.health.negated_names import status_of_flag
 from verifier.health.vocabulary import is_plain_word, status_of, status_of_text, worst_status
 from verifier.model.cut_text import cut_to
@@ -59,7 +60,11 @@ def own_status(value: Json) -> Said | None:
     Several keys may tell: the worst counts. "ready: false" or "disconnected: true" beside a good
     status is not final.
     """
-    said = [(normal(key), found) for key, item in value.items() if (found := _said(key, item))]
+    said = [
+        (normal(key), found)
+        for key, item in value.items()
+        if (found := _said(key, item)) and not _counts(key, item, value)
+    ]
     if (level := _level(value)) is not None:
         return level
     plain = [(key, s) for key, s in said if key not in MAYBE_STATUS or is_plain_word(s.word)]
@@ -70,7 +75,14 @@ def own_status(value: Json) -> Said | None:
     others = [s for key, s in known if not _is_not_yet(key, s)]
     if not_yet and others and worst_status(s.status for s in others) is HealthStatus.GOOD:
         return Said(HealthStatus.PENDING, f"{others[0].word}, but not ready")
-    return worst_of([s for _, s in known])
+    worst = worst_of([s for _, s in known])
+    fault = counted_fault(value) if worst.status is HealthStatus.GOOD else ""
+    return Said(HealthStatus.WARNING, f"{worst.word}, but {fault}") if fault else worst
+
+
+def _counts(key: str, item: object, value: Json) -> bool:
+    is_number = isinstance(item, int) and not isinstance(item, bool)
+    return is_number and normal(key) in GOOD_FLAGS and is_count(key, value)
 
 
 def _is_not_yet(key: str, said: Said) -> bool:
@@ -143,7 +155,7 @@ def message_of(value: Json) -> str:
 def error_of(value: Json) -> str:
     """Return the text that an object keeps under a key for errors; empty where it says none."""
     for key, item in value.items():
-        if normal(key) not in FAILURES or isinstance(item, bool | int | float):
+        if normal(key) not in FAILURES or isinstance(item, bool) or counts_only(item):
             continue
         text = message_of(item) or "error" if isinstance(item, dict) and item else word(item)
         if text.strip().casefold() not in _NOTHING:

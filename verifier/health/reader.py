@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from verifier.health.json_document import MAX_COMPONENTS, read_json, wants_login
+from verifier.health.json_document import MAX_COMPONENTS, read_json
 from verifier.health.known_pages import read_known_page, title_of
+from verifier.health.login_answer import wants_login
 from verifier.health.text_document import read_text
 from verifier.model.evidence import Component, HealthDocument
 from verifier.model.finding import Unobserved

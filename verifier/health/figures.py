@@ -1,0 +1,134 @@
+"""Which numbers are counts of something, and which the 0 and 1 of a flag or of a status."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from verifier.health.document_keys import (
+    BAD_FLAGS,
+    CODES,
+    COMPONENTS,
+    COUNTED,
+    COUNTERS,
+    CROWDS,
+    FAILURES,
+    GOOD_FLAGS,
+    KINDS,
+    MAYBE_STATUS,
+    STATUS,
+    WARNINGS,
+    names_component,
+    normal,
+)
+from verifier.health.negated_names import status_of_flag
+from verifier.health.vocabulary import is_trouble, status_of, status_of_text
+from verifier.model.evidence import Component, HealthStatus
+
+_TROUBLE = BAD_FLAGS | FAILURES | WARNINGS
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a number, be it written as a text."""
+    if isinstance(value, str):
+        return value.strip().isdecimal()
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_count(key: str, value: Mapping[str, object]) -> bool:
+    """
+    Whether the 0 or 1 under a word such as "available" counts, by what stands beside it.
+
+    A zero is a flag, and bad, where anything beside it counts a fault; only a good word of status
+    outweighs that.
+    """
+    others = {normal(k): v for k, v in value.items() if k != key and is_number(v)}
+    is_said_good = _is_said_good(value)
+    if not is_said_good and any(others[k] not in (0, "0") for k in others if k in _TROUBLE):
+        return False
+    if is_said_good and normal(key) in COUNTED:
+        return True
+    return any(
+        k in COUNTERS
+        or (k in GOOD_FLAGS | _TROUBLE and v not in (0, 1))
+        or (k in _TROUBLE and v == value[key] == 0)
+        for k, v in others.items()
+    )
+
+
+def counted_fault(value: Mapping[str, object]) -> str:
+    """Name what an object counts that is wrong, while it counts nothing that is right."""
+    numbers = {k: v for k, v in value.items() if is_number(v)}
+    wrong = [k for k, v in numbers.items() if normal(k) in _TROUBLE and v not in (0, "0")]
+    none_right = [k for k, v in numbers.items() if normal(k) in GOOD_FLAGS and v == 0]
+    return f"{none_right[0]}: 0, {wrong[0]}: {value[wrong[0]]}" if wrong and none_right else ""
+
+
+def is_crowd(kind: str, value: Mapping[str, object]) -> bool:
+    """Whether an object counts those who come from outside."""
+    return kind in CROWDS and bool(value) and all(map(is_number, value.values()))
+
+
+def counts_faults(key: str, value: object) -> bool:
+    """
+    Whether what stands among failures only counts them: `{"errors": {"last_24h": 3}}`.
+
+    How often a component failed may be said of now as well, and a code is what was answered.
+    """
+    return counts_only(value) and not names_component(key) and normal(key) not in CODES
+
+
+def counts_only(value: object) -> bool:
+    """Whether a value is a number, or objects of numbers none of which is a code."""
+    match value:
+        case dict():
+            return bool(value) and all(
+                counts_only(v) and not names_component(k) and normal(k) not in CODES
+                for k, v in value.items()
+            )
+        case _:
+            return is_number(value)
+
+
+def of_ones(components: Iterable[Component], body: Mapping[str, object]) -> tuple[Component, ...]:
+    """
+    Return the components, good where all whose status is a number say 1.
+
+    0 is false to some and "no error" to others, and where one says 0 the ones of the others are
+    as open. Source: 1 is SERVING (gRPC), up (Prometheus), UP (Uptime Kuma).
+    """
+    found = tuple(components)
+    if any(_is_status_number(c, body) and c.word != "1" for c in found):
+        return found
+    return tuple(
+        replace(c, status=status_of_flag(c.name, flag=True))
+        if _is_status_number(c, body) and status_of_flag(c.name, flag=True) is HealthStatus.GOOD
+        else c
+        for c in found
+    )
+
+
+def status_of_number(said: str, message: str, told: Iterable[Component]) -> HealthStatus:
+    """
+    Return what a status of 0 or 1 says, beside the message and the components of its document.
+
+    1 is good where nothing speaks against it, 0 where something says that all is well.
+    """
+    statuses = {c.status for c in told}
+    if said not in ("0", "1") or is_trouble(message) or not statuses <= {HealthStatus.GOOD}:
+        return HealthStatus.UNKNOWN
+    is_told_good = bool(statuses) or status_of_text(message) is HealthStatus.GOOD
+    is_silent = not message or status_of_text(message) is HealthStatus.UNKNOWN
+    is_good = is_told_good or (said == "1" and is_silent)
+    return HealthStatus.GOOD if is_good else HealthStatus.UNKNOWN
+
+
+def _is_said_good(value: Mapping[str, object]) -> bool:
+    words = [v for k, v in value.items() if normal(k) in STATUS | MAYBE_STATUS]
+    return any(isinstance(v, str) and status_of(v) is HealthStatus.GOOD for v in words)
+
+
+def _is_status_number(component: Component, body: Mapping[str, object]) -> bool:
+    if component.status is not HealthStatus.UNKNOWN or not is_number(component.word):
+        return False
+    *around, _ = component.place.split(".")
+    is_listed = any(normal(key) in COMPONENTS | KINDS for key in around)
+    return is_listed or isinstance(body.get(component.place), dict)
