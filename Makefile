@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: dev docs demo rehearse test test-slow nightly fuzz worlds soak mutants matrix faults contract lint schemas reference languages seam pictures pins lock bench dist
+.PHONY: dev docs browser spelling demo rehearse test test-slow nightly fuzz worlds soak mutants matrix faults contract lint schemas reference languages seam pictures pins lock bench dist
 
 # Everything that working on it needs.
 dev: $(READY)
@@ -26,10 +26,15 @@ rehearse: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(PYTEST_ARGS)
 
-# What starts many processes or waits, and more histories: some five minutes.
+# What starts many processes or waits, and more histories: some five minutes. Pages are tried in a
+# Chromium with what npm has, which `make browser` sets up; without them those tests fail.
 test-slow: $(READY)
 	HISTORIES=histories $(BIN)/python -m pytest -n 6 --dist worksteal -m slow $(PYTEST_ARGS)
 	HISTORIES=histories $(BIN)/python -m pytest tests/properties $(PYTEST_ARGS)
+
+# A Chromium where there is none (by apt), and what the tests and the spell check take from npm.
+browser:
+	.ci/browser
 
 # The safety properties over 20,000 new histories.
 nightly: $(READY)

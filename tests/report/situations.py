@@ -1,11 +1,13 @@
 """Real situations as reports: what somebody is woken up for, and what nobody is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.builders import START
 from verifier.model.cause import Cause, CauseKind
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.protection import Drift
 from verifier.model.report import (
     JudgedDeployment,
     LiveDeployment,
@@ -204,6 +206,24 @@ PREFLIGHT = situation(
     services=(),
     findings=(PENDING,),
     advice=("Apply the missing migrations to this database, then deploy again.",),
+)
+REPOSITORIES = tuple(f"acme/shop-{number:03}" for number in range(200))
+_SEEN = (
+    Drift("approvals", "1", "0", "ruleset", Outcome.FAIL),
+    Drift("force pushes", "refused", "allowed", "classic protection", Outcome.FAIL),
+    Drift("secret scanning", "on", "could not be read", "repository", Outcome.INCONCLUSIVE),
+    Drift("Dependabot alerts", "on", "off", "repository", Outcome.WARN),
+)
+AUDIT_OF_MANY = situation(
+    command="audit",
+    commit="",
+    commits=(),
+    reason="drift: a required protection is missing or too weak",
+    services=(),
+    audited=REPOSITORIES,
+    drift=tuple(
+        replace(_SEEN[number % 4], repository=name) for number, name in enumerate(REPOSITORIES)
+    ),
 )
 ALL = {
     "passed": PASSED,

@@ -35,7 +35,7 @@ COLUMNS = (
     "line",
 )
 _ADAPTER = TypeAdapter(tuple[Drift, ...])
-_TITLES = ("", "branch", "setting", "expected", "actual", "source", "what to do")
+_TITLES = ("result", "branch", "setting", "expected", "actual", "source", "what to do")
 _MOST_ROWS = 200
 #: Of a job summary, which takes 1 MiB in all.
 _MOST_CHARACTERS = 200_000

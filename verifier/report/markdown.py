@@ -151,7 +151,7 @@ def _deployments(report: Report) -> Iterator[str]:
 
 
 def _findings(findings: Sequence[Told]) -> Iterator[str]:
-    yield _titles("", "check", "service", "what", "how we know")
+    yield _titles("result", "check", "service", "what", "how we know")
     yield "|---|---|---|---|---|"
     for told in findings[:_MOST_ROWS]:
         finding = told.finding
