@@ -52,7 +52,7 @@ MODULES = {
 BUILTINS = _words(
     """
     False None True abs all any bool bytes callable classmethod dict divmod enumerate filter
-    float format frozenset hasattr int isinstance issubclass iter len list map max min next
+    float format frozenset int isinstance issubclass iter len list map max min next
     object ord property range repr reversed round set slice sorted staticmethod str sum
     super tuple type zip ArithmeticError Exception IndexError KeyError LookupError
     NotImplementedError OSError OverflowError RecursionError RuntimeError StopIteration
@@ -132,11 +132,19 @@ class _Reader:
                 yield from self._attribute(value, attr)
             case ast.FunctionDef(args=given):
                 named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+                named += [p for p in (given.vararg, given.kwarg) if p is not None]
                 yield from (
                     f"a parameter of no type: {p.arg}"
                     for p in named
                     if p.annotation is None and p.arg not in ("self", "cls")
                 )
+            case ast.Assign(value=value) | ast.NamedExpr(value=value):
+                yield from (f"a function of no type: {ast.unparse(x)}" for x in _untyped(value))
+            case ast.Call(func=ast.Name(id="type"), args=given) if len(given) != 1:
+                yield "a class that type() makes"
+            case ast.Call(func=called, args=given) if ast.unparse(called).endswith("TypeAdapter"):
+                # What is text there is run, as the type that it is meant to be.
+                yield from ("a type as text" for x in given for n in ast.walk(x) if _is_text(n))
             case ast.AsyncFunctionDef() | ast.Await() | ast.Global() | ast.With():
                 yield type(node).__name__.lower()
             case _:
@@ -160,6 +168,23 @@ class _Reader:
                 yield f".{attr}"
         elif attr not in _allowed_attributes():
             yield f".{attr}"
+
+
+def _untyped(value: ast.expr) -> Iterator[ast.Lambda]:
+    """Functions that stand for themselves, whose parameters may be anything."""
+    match value:
+        case ast.Lambda():
+            yield value
+        case ast.Dict(values=inner) | ast.List(elts=inner) | ast.Tuple(elts=inner):
+            yield from (found for each in inner for found in _untyped(each))
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*_untyped(one), *_untyped(other))
+        case _:
+            pass
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _names_bound_by(node: ast.AST) -> Iterator[str]:
@@ -203,6 +228,9 @@ def _may_import(module: str, name: str) -> bool:
     """Whether a name may come from a module: of ours, what it defines itself."""
     if module.partition(".")[0] != "verifier":
         return name in MODULES.get(module, ())
+    room = next(iter(module.split(".")[1:]), name)
+    if room not in PURE | {"__version__"}:
+        return False
     path = _file(module)
     return _file(f"{module}.{name}") is not None or (path is not None and name in _defined_by(path))
 
@@ -235,6 +263,25 @@ def _defined_in_pure_rooms() -> set[str]:
                     found.update(_top_names(node.body))
                 elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                     found.add(node.attr)
+    return found
+
+
+def handed_in(path: Path) -> set[str]:
+    """Where a function from outside comes in: fields, and parameters of what others may call."""
+    found: set[str] = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        inner = node.body if isinstance(node, ast.ClassDef) else [node]
+        for each in inner:
+            match each:
+                case ast.AnnAssign(target=ast.Name(id=name), annotation=kind):
+                    is_field = each is not node and "Callable" in ast.unparse(kind)
+                    found.update([f"{node.name}.{name}"] if is_field else [])  # type: ignore[attr-defined]
+                case ast.FunctionDef(name=name, args=given) if name[0] != "_" or name == "__init__":
+                    named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+                    kinds = [(p.arg, p.annotation) for p in named if p.annotation is not None]
+                    found.update(f"{name}({a})" for a, k in kinds if "Callable" in ast.unparse(k))
+                case _:
+                    pass
     return found
 
 

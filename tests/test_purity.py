@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.purity import PURE, ROOT, impurities
+from tests.purity import PURE, ROOT, handed_in, impurities
 
 PACKAGE = ROOT / "verifier"
 MODULES = [
@@ -180,3 +180,105 @@ def test_what_leads_to_the_world_is_noticed(snippet):
 )
 def test_thinking_is_allowed(snippet):
     assert impurities(snippet) == []
+
+
+#: Reads, writes, asks and tells the time by whatever detour.
+ODD = (
+    "reads = open\nreads('file')",
+    "(reads := open)('file')",
+    "list(map(open, ['file']))",
+    "from functools import partial\nreads = partial(open, 'file')",
+    "sorted([], key=open)",
+    "[reads('file') for reads in (open,)]",
+    "def ask(reads: object = open) -> None:\n    pass",
+    "reads = lambda path: open(path)",
+    "@open\ndef ask() -> None:\n    pass",
+    "import re\nre.sub('a', open, 'b')",
+    "from dataclasses import field\nfound = field(default_factory=open)",
+    "class Row:\n    reads = open",
+    "def ask(*given: str) -> None:\n    yield from open(*given)",
+    "text = f\"{open('file')}\"",
+    "def ask(found: object) -> None:\n    match found:\n        case open():\n            pass",
+    "class open: pass\nopen('file')",
+    "def ask(open: str) -> str:\n    return open",
+    "raise open",
+    "getattr(__builtins__, 'open')",
+    "__builtins__.open",
+    "__import__('os').system('x')",
+    "__spec__.loader",
+    "here = __file__",
+    "locals()['__builtins__']",
+    "dir()",
+    "help()",
+    "exit()",
+    "delattr(1, 'a')",
+    "hasattr(1, 'a')",
+    "object.__subclasses__()",
+    "from importlib import import_module",
+    "from codecs import open as reads",
+    "import codecs\ncodecs.open('file')",
+    "from io import FileIO",
+    "from io import open as StringIO",
+    "from pathlib import PurePath",
+    "from os import fdopen",
+    "from time import time",
+    "from time import time as at\nat()",
+    "from datetime import datetime\nclock = datetime.now",
+    "from datetime import datetime as moment\nmoment.utcnow()",
+    "from operator import attrgetter, methodcaller",
+    "from functools import reduce",
+    "from hashlib import file_digest",
+    "from csv import reader",
+    "from json import codecs",
+    "import json\njson.codecs.open('file')",
+    "import urllib.parse\nurllib.parse.sys.modules",
+    "from urllib import parse\nparse.sys",
+    "from xml.sax import saxutils",
+    "import xml.sax.saxutils\nxml.sax.saxutils.io.open('file')",
+    "import collections\ncollections.abc.sys",
+    "import re\nre._compiler",
+    "import warnings\nwarnings.warn('x')",
+    "import http.client",
+    "from asyncio import open_connection",
+    "from multiprocessing.connection import Client",
+    "from uuid import uuid4",
+    "from pydantic import FilePath",
+    "from pydantic import TypeAdapter\nTypeAdapter(\"__import__('os').getpid()\")",
+    "from pydantic import TypeAdapter\nTypeAdapter(list[\"__import__('os').getpid()\"])",
+    "from typing import TYPE_CHECKING",
+    "from typing import get_type_hints",
+    "def ask(found: \"__import__('os').getpid()\") -> None:\n    pass",
+    "found = type('Row', (), {})",
+    "def ask(*clients) -> None:\n    clients[0].get('/')",
+    "def ask(**clients) -> None:\n    clients['a'].get('/')",
+    "ask = lambda client: client.get('/')",
+    "asks = {'a': lambda client: client.get('/')}",
+    "from verifier.guarded import web",
+    "from verifier.guarded.web import fetch",
+    "from verifier import cli",
+    "import verifier.guarded.web",
+    "from verifier.model import report\nreport.datetime.now()",
+    "'{0.__class__.__init__.__globals__}'.format(1).__class__",
+    "try:\n    import os\nexcept ImportError:\n    pass",
+)
+
+
+@pytest.mark.parametrize("snippet", ODD)
+def test_no_detour_leads_to_the_world(snippet):
+    assert impurities(snippet)
+
+
+#: Functions that a pure room is given and calls: settings, a language, chance. What they do is for
+#: the giver to answer.
+HANDED_IN = {
+    "model/replay.py": {"ReplayTerms.is_asked", "ReplayTerms.worth", "ReplayTerms.reaction"},
+    "decide/drift/repository_drift.py": {"AuditPolicy.protection"},
+    "report/spoken.py": {"Speech.say", "Speech.word", "Speech.number"},
+    "report/outputs.py": {"render(new_delimiter)"},
+}
+
+
+def test_functions_come_in_from_outside_only_where_it_was_decided():
+    found = {path.relative_to(PACKAGE).as_posix(): handed_in(path) for path in MODULES}
+
+    assert {file: names for file, names in found.items() if names} == HANDED_IN
