@@ -273,6 +273,7 @@ def test_no_detour_leads_to_the_world(snippet):
 HANDED_IN = {
     "model/replay.py": {"ReplayTerms.is_asked", "ReplayTerms.worth", "ReplayTerms.reaction"},
     "decide/drift/repository_drift.py": {"AuditPolicy.protection"},
+    "decide/workflows/job_conditions.py": {"__init__(is_required)"},
     "report/spoken.py": {"Speech.say", "Speech.word", "Speech.number"},
     "report/outputs.py": {"render(new_delimiter)"},
 }
