@@ -23,7 +23,7 @@ from tests.builders import (
 from verifier.checks import run_checks
 from verifier.checks.deployment_status import check_instances, check_status
 from verifier.checks.endpoints import check_deep
-from verifier.checks.guards import check_guards, ref_in
+from verifier.checks.guards import check_guards
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
 from verifier.checks.topology import (
@@ -45,6 +45,7 @@ from verifier.model.evidence import (
 from verifier.model.expectations import SqlExpectation
 from verifier.model.finding import FOR_GOOD, Later, NotAsked, Outcome, Unobserved, worst
 from verifier.model.migration_ledger import DatabaseObject, Migration
+from verifier.model.same_database import ref_in
 from verifier.model.verdict import LedgerPolicy
 
 UNREAD = Unobserved("timeout")
@@ -323,6 +324,40 @@ def test_an_address_that_cannot_be_meant_is_told(url, outcomes):
     found = check_guards(evidence(service), EXPECTED)
 
     assert [f.outcome for f in found if f.check == ADDRESS] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("said", "outcomes"),
+    [
+        pytest.param(EXPECTED.project_ref, [Outcome.PASS], id="the-expected-one"),
+        pytest.param("stgzqhvtrpyxbnacflek", [Outcome.FAIL], id="another-project"),
+        pytest.param("localhost:54321", [Outcome.WARN], id="the-container-itself"),
+        pytest.param("db.acme.io", [], id="a-domain-of-the-project-s"),
+        pytest.param("(not configured)", [], id="not-configured"),
+        pytest.param("[::x", [], id="no-host"),
+        pytest.param("", [], id="not-told"),
+    ],
+)
+def test_the_project_that_a_document_names_is_held_against_the_guards(said, outcomes):
+    document = own_document()
+    told = replace(document, document=replace(document.document, supabase_project=said))
+    service = service_evidence(probe(told), variables=variables(**RIGHT))
+
+    found = [f for f in check_guards(evidence(service), EXPECTED) if f.check == ADDRESS]
+
+    assert [f.outcome for f in found] == outcomes
+    assert all(said in f.summary for f in found)
+
+
+def test_the_project_in_a_document_that_is_not_the_judged_ones_says_nothing():
+    document = own_document(deployment_id="old")
+    told = replace(
+        document,
+        document=replace(document.document, supabase_project="stgzqhvtrpyxbnacflek"),
+    )
+    service = service_evidence(probe(told), variables=variables(**RIGHT))
+
+    assert not [f for f in check_guards(evidence(service), EXPECTED) if f.check == ADDRESS]
 
 
 NOT_THERE = replace(ledger(), is_there=False)

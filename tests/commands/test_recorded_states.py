@@ -283,6 +283,21 @@ def test_what_is_wrong_beside_health_is_a_warning_with_its_reason(run, name, che
 
 
 @pytest.mark.parametrize("run", [play, look], ids=["gate", "check"])
+@pytest.mark.parametrize(
+    ("name", "check", "says"),
+    [
+        ("supabase-url-localhost", "guards.address", "Supabase is at localhost:54321"),
+        ("redis-url-with-password", "health.published", "runtime_endpoints.redis_host"),
+    ],
+)
+def test_what_only_a_field_of_a_healthy_document_tells_is_a_warning(run, name, check, says):
+    report, _ = run(name)
+
+    warned = [f.summary for f in report.findings if f.outcome is Outcome.WARN and f.check == check]
+    assert [says in summary for summary in warned] == [True]
+
+
+@pytest.mark.parametrize("run", [play, look], ids=["gate", "check"])
 def test_nothing_is_told_of_what_is_right_beside_health(run):
     report, _ = run("good")
 

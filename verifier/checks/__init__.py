@@ -13,6 +13,7 @@ from verifier.checks.instances import check_unattributed
 from verifier.checks.latency import check_latency
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.checks.outage import excuse_outage
+from verifier.checks.published_secrets import check_published
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
 from verifier.checks.shared_database import check_shared_database
 from verifier.checks.topology import (
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     check_schema,
     check_components,
     check_extras,
+    check_published,
     check_latency,
     check_guards,
     check_ledger,

@@ -1,23 +1,19 @@
 """Do container, database and configuration name the same environment and project?"""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.database_use import NOT_NEEDED, users_of_database
-from verifier.model.check_ids import ADDRESS, APP_ENV, PROJECT_REF
+from verifier.checks.guarded_addresses import check_addresses, own_document
+from verifier.model.check_ids import APP_ENV, PROJECT_REF
 from verifier.model.evidence import (
     DatabaseReading,
-    Endpoint,
     Evidence,
-    HealthDocument,
     ServiceEvidence,
     Variables,
 )
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
-from verifier.model.same_database import host_of, is_local, ref_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +39,6 @@ _PROJECT_REF = _Guard(
     "db_ref",
 )
 
-#: What stands in templates of configuration.
-_PLACEHOLDER = re.compile(
-    r"(?:^|\.)example\.(?:com|net|org)$|your[-_]?project|change[-_]?me|xxxx|[<>]"
-)
-_ADDRESSES = ("SUPABASE_URL", "DATABASE_URL")
-
 
 def check_guards(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """
@@ -66,50 +56,8 @@ def check_guards(evidence: Evidence, expected: Expectations) -> Iterator[Finding
                 yield _check_container(guard, value, evidence, service)
             yield from _check_document(guard, value, evidence, service)
             if guard is _PROJECT_REF:
-                yield from _check_addresses(value, evidence, service)
+                yield from check_addresses(value, evidence, service)
         yield from _check_marker(guard, value, evidence)
-
-
-def _check_addresses(
-    expected: str, evidence: Evidence, service: ServiceEvidence
-) -> Iterator[Finding]:
-    """What an address leads to counts, whatever the variables beside it say."""
-    variables = service.variables
-    if not isinstance(variables, Variables):
-        return
-    own = variables.of_this_deployment
-    provenance = Provenance("railway", evidence.at, "deployment id" if own else "")
-    for variable in _ADDRESSES:
-        address = variables.values.get(variable, "").strip()
-        found = ref_in(address)
-        name = service.service.name
-        if not found:
-            yield from _check_placeholder(variable, address, name, provenance)
-            continue
-        text = f"{variable} points at project {found}"
-        if found == expected:
-            yield Finding(ADDRESS, Outcome.PASS, text, name, evidence=provenance)
-            continue
-        outcome = Outcome.CRITICAL if own else Outcome.INCONCLUSIVE
-        hint = f"point {variable} of {name} at project {expected}"
-        text = f"{text}, expected {expected}"
-        yield Finding(ADDRESS, outcome, text, name, hint=hint, evidence=provenance)
-
-
-def _check_placeholder(
-    variable: str, address: str, name: str, provenance: Provenance
-) -> Iterator[Finding]:
-    """A project may have a domain of its own; no container of Railway's has one at this machine."""
-    if not address or "${{" in address:
-        return
-    host = host_of(address)
-    if host and not is_local(host) and not _PLACEHOLDER.search(host):
-        return
-    if not host and variable != "SUPABASE_URL":  # a database's may have the form of a DSN
-        return
-    text = f"{variable} points at {host}" if host else f"{variable} is not an address"
-    hint = f"set {variable} of {name} on Railway"
-    yield Finding(ADDRESS, Outcome.WARN, text, name, hint=hint, evidence=provenance)
 
 
 def _check_container(
@@ -196,15 +144,10 @@ def _told_by_document(
     guard: _Guard, evidence: Evidence, service: ServiceEvidence
 ) -> tuple[Mapping[str, str], Provenance | None]:
     """The fields of the guard's component, and whose they are; none where no proven answer is."""
-    for probe in probes_of(service, Endpoint.DEEP):
-        attributed = attribute(evidence, service, probe, guard.check)
-        if not isinstance(attributed, Attributed):
-            continue
-        document = attributed.answer.document
-        if isinstance(document, HealthDocument):
-            for component in document.components:
-                if component.name == guard.component:
-                    return component.observed, attributed.provenance
+    document, provenance = own_document(guard.check, evidence, service)
+    for component in document.components if document else ():
+        if component.name == guard.component:
+            return component.observed, provenance
     return {}, None
 
 

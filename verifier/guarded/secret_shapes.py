@@ -44,6 +44,16 @@ _SHAPES = (
             re.IGNORECASE,
         ),
     ),
+    # The same where somebody has taken the scheme away: a port, or a host that no mail goes to,
+    # tells it from a label before an address of mail.
+    _Shape(
+        ("@",),
+        re.compile(
+            r"(?<![\w.:/@-])(?P<secret>[\w.%+-]{0,100}:[^\s/?#@'\"<>]{1,200})"
+            r"(?=@(?:\[[0-9a-fA-F:]{2,40}\]|[\w-]{1,63}(?:\.[\w-]{1,63}){0,8})"
+            r"(?::\d{2,5}(?![\w.])|(?<=\.internal)(?![\w.-])|(?<=@localhost)(?![\w.-])))"
+        ),
+    ),
     # The same that was cut before the host.
     _Shape(
         (CUT,),

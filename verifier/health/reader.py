@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from verifier.health.json_document import MAX_COMPONENTS, read_json
 from verifier.health.known_pages import read_known_page, title_of
 from verifier.health.login_answer import wants_login
+from verifier.health.published_passwords import places_of_passwords
 from verifier.health.text_document import read_text
 from verifier.model.evidence import Component, HealthDocument
 from verifier.model.finding import Unobserved
@@ -16,6 +17,8 @@ from verifier.model.http_status import Meaning, meaning_of
 
 _LONGEST_NAME = 200
 _NO_CONTENT = 204
+#: Where the first user's document says which project its client was given.
+_PROJECT = ("runtime_endpoints.supabase_project",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ def parse_health(
         components=tuple(map(_short_named, document.components)),
         commit_sha=_first_value(value, identity.sha),
         deployment_id=_first_value(value, identity.deployment),
+        supabase_project=_first_value(value, _PROJECT)[:_LONGEST_NAME],
+        passwords_at=places_of_passwords(value),
     )
 
 

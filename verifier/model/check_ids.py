@@ -12,6 +12,7 @@ LIVE = "health.live"
 READY = "health.ready"
 DEEP = "health.deep"
 SCHEMA = "health.schema"
+PUBLISHED = "health.published"
 PENDING = "migrations.pending"
 MODIFIED = "migrations.modified"
 ORDER = "migrations.order"
@@ -96,6 +97,7 @@ WAIVABLE = (
 #: Every id of the families whose ids are no names of the configuration or of a health document.
 CLOSED_FAMILIES = (
     *WAIVABLE,
+    PUBLISHED,
     SILENT,
     LOCKED,
     OVERLAP,

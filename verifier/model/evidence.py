@@ -78,6 +78,10 @@ class HealthDocument:
     """What it says beside its status."""
     rule: str = ""
     """How the status of the whole was found."""
+    supabase_project: str = ""
+    """The project, or the host, that it says the application's requests go to."""
+    passwords_at: tuple[str, ...] = ()
+    """Where it shows the password of an address, keys separated by dots."""
 
     @property
     def own_word(self) -> str:
