@@ -9,7 +9,7 @@ from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Provenance
 
 _LONGEST_PLACE = 100
-_HINT = "show host and port alone, then change the password: whoever knew the URL could read it"
+_HINT = "show host and port alone, then change the password, which everybody could read"
 
 
 def check_published(evidence: Evidence, _expected: Expectations) -> Iterator[Finding]:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-#: User and password before a host. Where the scheme is gone, a port or a host inside of Railway tells
-#: it from a label before an address of mail.
+#: User and password before a host. Where the scheme is gone, a port or a host inside of Railway
+#: tells it from a label before an address of mail.
 _PASSWORD = re.compile(
     r"://[^\s/?#@:'\"<>]{0,100}:(?P<one>[^\s/?#@'\"<>]{1,200})@"
     r"|(?<![\w.:/@-])[\w.%+-]{0,100}:(?P<other>[^\s/?#@'\"<>]{1,200})"
