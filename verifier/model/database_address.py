@@ -16,7 +16,7 @@ def address_mistake(url: str) -> str:
             "alone understands: expected the same address with postgresql:// before it"
         )
     if not is_postgres_url(url):
-        return "found no PostgreSQL address in DATABASE_URL, expected postgresql://…"
+        return "found no PostgreSQL address in DATABASE_URL, expected one that begins with postgresql://"
     modes = parse_qs(url.partition("?")[2]).get("sslmode", [])
     if any(mode not in _SSL_MODES for mode in modes):
         return f"found an unknown sslmode in DATABASE_URL, expected one of {', '.join(_SSL_MODES)}"

@@ -27,9 +27,9 @@ def run_sandbox(path: Path | None, out: TextIO) -> int:
                 f"curl -X POST {sandbox.api.url}/push/{name} && "
                 f"verifier gate --checkout {folder} --sha {sha}\n"
             )
-        out.write("\nCtrl-C ends it and leaves nothing behind.\n")
-        out.flush()
         try:
+            out.write("\nCtrl-C ends it and leaves nothing behind.\n")
+            out.flush()
             threading.Event().wait()
         except KeyboardInterrupt:
             out.write("ending ...\n")
