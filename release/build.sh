@@ -16,9 +16,11 @@ for round in first second; do
   "$python" -m build --no-isolation --outdir "$work/$round.dist" "$work/$round" > /dev/null
 done
 diff -r "$work/first.dist" "$work/second.dist"
+# Whoever is given them may read them, whatever the second round was made under.
+umask 022
 rm -rf dist
-cp -r "$work/first.dist" dist
-chmod 755 dist
+mkdir dist
+install -m 644 "$work"/first.dist/* dist
 
 "$python" -m venv "$work/sbom"
 "$work/sbom/bin/pip" install --quiet --disable-pip-version-check --require-hashes \

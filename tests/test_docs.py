@@ -268,7 +268,23 @@ def test_the_example_repositorys_jobs_report_what_is_required():
 )
 def test_links_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
-        assert (path.parent / target).exists(), target
+        # GitHub's own pages of whichever repository this is.
+        page = re.match(r"\.\./\.\./actions/workflows/([a-z-]+\.yml)", target)
+        place = ROOT / ".github/workflows" / page[1] if page else path.parent / target
+        assert place.exists(), target
+
+
+def test_a_badge_tells_of_a_workflow_that_runs_on_what_is_shown():
+    """The badge of a workflow that never ran on that branch says nothing, or something untrue."""
+    named = re.findall(r"actions/workflows/([a-z]+\.yml)/badge\.svg(\?branch=main)?", README)
+    runs = {
+        name: yaml.safe_load((ROOT / ".github/workflows" / name).read_text("utf-8"))[True]
+        for name, _ in named
+    }
+
+    assert len(named) == 2
+    for name, is_of_main in named:
+        assert "main" in runs[name]["push"]["branches"] if is_of_main else "schedule" in runs[name]
 
 
 def stories():

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.languages import SpokenGroup
-from verifier.cli.options import CONFIG, REPOSITORY, config_in
+from verifier.cli.options import CONFIG, DRY_RUN, REPOSITORY, YES, config_in, confirm
 from verifier.report.spoken import say, word
 
 
@@ -67,6 +67,35 @@ def explain(key: str) -> int:
         click.echo(say(found.meaning))
     for name, meaning in found.inner.items():
         click.echo(f"  {name}: {say(meaning)}" if meaning else f"  {name}")
+    return 0
+
+
+@config.command()
+@CONFIG
+@REPOSITORY
+@DRY_RUN
+@YES
+def upgrade(config_path: Path, checkout: Path, dry_run: bool, yes: bool) -> int:
+    """Bring the file to the newest format: show what would change, ask, and write it."""
+    from difflib import unified_diff
+
+    from verifier.config.upgrade import NEWEST, upgraded
+    from verifier.guarded.yaml_document import read_document
+
+    path = config_in(config_path, checkout)
+    read_document(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        before = file.read()
+    after = upgraded(str(path), before)
+    if after == before:
+        click.echo(say(f"{path} is up to date: format {NEWEST}"))
+        return 0
+    for line in unified_diff(before.splitlines(), after.splitlines(), str(path), lineterm=""):
+        click.echo(line)
+    if not dry_run:
+        confirm(f"Write this to {path}?", yes)
+        path.write_text(after, "utf-8", newline="")
+        click.echo(say(f"{path} is written"))
     return 0
 
 
