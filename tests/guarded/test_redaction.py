@@ -338,5 +338,13 @@ def test_the_password_of_an_address_that_was_cut_is_hidden(behind):
     assert shown == f"cannot reach postgresql://***…{behind}"
 
 
+@pytest.mark.parametrize("behind", ["", "…", '" it is', ":"])
+@pytest.mark.parametrize("said", ["postgresql:", "postgresql://"])
+def test_what_all_addresses_begin_with_is_no_beginning_of_a_secret(said, behind):
+    text = f"expected one that begins with {said}{behind}"
+
+    assert Redactor(["postgresql://app:hunter2horse@db.test/app"])(text) == text
+
+
 def test_an_address_without_a_password_that_was_cut_is_shown():
     assert Redactor()("see https://docs.test/errors/ab…") == "see https://docs.test/errors/ab…"

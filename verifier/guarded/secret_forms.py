@@ -41,6 +41,8 @@ _MOST_CHARACTERS = 2_000_000
 _CUT = frozenset((CUT, '"', "'"))
 #: A beginning of a secret of so many letters is no word that many texts have.
 _NO_WORD = 12
+#: What all addresses of a kind begin with tells nothing of one of them.
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/{0,2}", re.IGNORECASE)
 _FRAME = re.compile(r"-----(?:BEGIN|END)[ \w-]{0,60}-----")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -120,7 +122,7 @@ def _found(text: str, heads: _Heads) -> list[Range]:
             same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
             begun, rest = form[:same], text[at + same : at + same + 1]
             is_telling = same >= _NO_WORD or not begun.isalpha()
-            if is_telling and (not rest or rest in _CUT):
+            if is_telling and not _SCHEME.fullmatch(begun) and (not rest or rest in _CUT):
                 found.append((at, at + same))
     return found
 
