@@ -36,6 +36,15 @@ test-slow: $(READY)
 browser:
 	.ci/browser
 
+# Pages in English, and the texts of the program in English and Portuguese; cspell.json has our words.
+NODE := requirements/node/node_modules
+spelling: $(NODE)
+	$(NODE)/.bin/cspell lint --no-progress --no-summary --config cspell.json
+
+$(NODE): requirements/node/package-lock.json
+	npm ci --prefix requirements/node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # The safety properties over 20,000 new histories.
 nightly: $(READY)
 	HISTORIES=nightly $(BIN)/python -m pytest tests/properties $(PYTEST_ARGS)
@@ -145,8 +154,9 @@ lock:
 	  --no-header --no-strip-extras --extra dev --extra sandbox pyproject.toml --output-file requirements/dev.txt
 	echo squawk-cli | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements/lint.txt -
-	echo mkdocs-material | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --output-file requirements/docs.txt -
+	printf 'mkdocs-material\ncheck-jsonschema\n' | uv pip compile --quiet --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --output-file requirements/docs.txt -
 	echo cyclonedx-bom | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements/sbom.txt -
 	echo uv | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

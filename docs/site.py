@@ -27,6 +27,8 @@ FILES = (
     "docs/pictures/soak.svg",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "schemas").glob("*.json")),
 )
+#: A badge, which GitHub draws for a page of the repository.
+_BADGE = re.compile(r"^\[!\[.*\n", re.MULTILINE)
 _LINK = re.compile(r"(\]\(|(?:src|srcset|href)=\")([^)#\s\":]+)(#[^)\"]*)?(?=[)\"])")
 
 
@@ -63,7 +65,7 @@ def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
     def moved(found: re.Match[str]) -> str:
         return f"{found[1]}{place_of(found[2], source, page.file.src_uri)}{found[3] or ''}"
 
-    return _LINK.sub(moved, markdown)
+    return _LINK.sub(moved, _BADGE.sub("", markdown))
 
 
 def place_of(target: str, source: str, on_site: str) -> str:
