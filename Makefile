@@ -131,10 +131,12 @@ languages: $(READY)
 pins: $(READY)
 	$(BIN)/python docs/pins.py
 
-# The pages as a site in .site/, in an environment of its own; a link or anchor that leads nowhere fails.
+# The pages as a site in .site/, in an environment of its own; a link or anchor that leads nowhere fails,
+# and so does a workflow, form or snippet that is not as its published schema says.
 DOCS := .venv-docs
 docs: $(DOCS)/.ready
 	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict
+	$(DOCS)/bin/python docs/snippets.py
 
 $(DOCS)/.ready: requirements/docs.txt
 	$(PYTHON) -m venv $(DOCS)

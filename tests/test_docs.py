@@ -433,6 +433,30 @@ def test_the_pictures_show_what_is_printed():
         assert re.findall(r"https?://[^\"]+", picture) == ["http://www.w3.org/2000/svg"]
 
 
+SNIPPETS = load_page_maker("snippets")
+
+
+def test_each_snippet_of_a_page_has_the_schema_that_it_is_checked_by():
+    """`make docs` checks them, and the workflows and forms that lie here."""
+    found = [schema for schema, _, _ in SNIPPETS.snippets()]
+
+    assert {"github-workflows", "verifier", "rehearsal"} == set(found)
+    assert len(found) >= 20
+    assert all(list(ROOT.glob(p)) for patterns in SNIPPETS.FILES.values() for p in patterns)
+    assert "docs/snippets.py" in (ROOT / "Makefile").read_text("utf-8")
+
+
+def test_a_snippet_gives_the_action_inputs_that_it_has():
+    jobs = [job for _, _, file in SNIPPETS.snippets() for job in file.get("jobs", {}).values()]
+    steps = [step for job in jobs for step in job["steps"]]
+    ours = [s for s in steps if "railway-deploy-verifier@" in s.get("uses", "")]
+
+    assert len(ours) >= 8
+    assert [set(s["with"]) - set(ACTION["inputs"]) for s in ours if "with" in s] == [set()] * len(
+        [s for s in ours if "with" in s]
+    )
+
+
 SITE = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
 
 
