@@ -9,6 +9,19 @@ GATE = ".github/workflows/railway-gate.yml"
 CHECK = ".github/workflows/railway-check.yml"
 DRIFT = ".github/workflows/railway-drift.yml"
 PREFLIGHT = ".github/workflows/railway-preflight.yml"
+#: What a gate may do, whatever starts it.
+_PERMISSIONS = """\
+permissions:
+  contents: write # claims a rollback with a Git reference
+  deployments: write # records which deployments passed and failed\
+"""
+#: What reaches Railway, the database, the application and Slack.
+_SECRETS = """\
+          railway-token: ${{ secrets.RAILWAY_TOKEN }}
+          database-url: ${{ secrets.DATABASE_URL }}
+          app-url: ${{ vars.RAILWAY_APP_URL }}
+          slack-webhook-url: ${{ secrets.SLACK_WEBHOOK_URL }}
+"""
 PATHS = frozenset({GATE, CHECK, DRIFT, PREFLIGHT})
 
 
@@ -24,9 +37,7 @@ name: Railway gate
 on:
   push:
     branches: [{quoted(branch)}]
-permissions:
-  contents: write # claims a rollback with a Git reference
-  deployments: write # records which deployments passed and failed
+{_PERMISSIONS}
 # One group per commit: in a shared group GitHub keeps a single waiting run, so that the next push
 # would cancel the gate of the one before. A Git reference decides which of two gates rolls back.
 concurrency:
@@ -44,11 +55,7 @@ jobs:
           persist-credentials: false
       - uses: {action}
         with:
-          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
-          database-url: ${{{{ secrets.DATABASE_URL }}}}
-          app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
-          slack-webhook-url: ${{{{ secrets.SLACK_WEBHOOK_URL }}}}
-"""
+{_SECRETS}"""
 
 
 def preflight(action: str) -> str:
@@ -121,9 +128,7 @@ on:
     workflows: [{names}]
     types: [completed]
     branches: [{quoted(branch)}]
-permissions:
-  contents: write # claims a rollback with a Git reference
-  deployments: write # records which deployments passed and failed
+{_PERMISSIONS}
 concurrency:
   group: railway-gate-${{{{ github.run_id }}}}
   cancel-in-progress: false
@@ -157,11 +162,7 @@ def _gate_job(action: str, job: GateJob, *, is_alone: bool) -> str:
         with:{waits}
           sha: ${{{{ github.event.workflow_run.head_sha }}}}
           since: ${{{{ github.event.workflow_run.run_started_at }}}}
-          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
-          database-url: ${{{{ secrets.DATABASE_URL }}}}
-          app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
-          slack-webhook-url: ${{{{ secrets.SLACK_WEBHOOK_URL }}}}
-"""
+{_SECRETS}"""
 
 
 def check(action: str) -> str:
@@ -187,8 +188,4 @@ jobs:
       - uses: {action}
         with:
           command: check
-          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
-          database-url: ${{{{ secrets.DATABASE_URL }}}}
-          app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
-          slack-webhook-url: ${{{{ secrets.SLACK_WEBHOOK_URL }}}}
-"""
+{_SECRETS}"""

@@ -1,6 +1,6 @@
 """What would another policy have decided over a recorded report?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from verifier.model.expectations import Worth
 from verifier.model.finding import Finding, Outcome, condemning
 from verifier.model.replay import Replay, ReplayTerms, Reread
 from verifier.model.report import Report
-from verifier.model.verdict import InconclusiveMode, Reaction, RollbackMode, VerdictWord
+from verifier.model.verdict import OUTCOMES, InconclusiveMode, Reaction, RollbackMode, VerdictWord
 
 ROLLS_BACK = "rolls back"
 PLANS = "shows what it would roll back to"
@@ -47,30 +47,23 @@ def _reread(finding: Finding, terms: ReplayTerms, day: date) -> tuple[Finding | 
     outcome, reason = finding.outcome, ""
     if finding.is_tolerated:
         outcome, reason = Outcome.FAIL, "no longer tolerated"
-    if is_of(finding.check, COMPONENT) and outcome in _BAD:
-        match terms.worth(finding.check.removeprefix(f"{COMPONENT}.")):
-            case Worth.IGNORE:
-                return None, "health.components: ignore"
-            case Worth.WARN:
-                outcome, reason = Outcome.WARN, "health.components: warn"
-            case Worth.FAIL:
-                outcome, reason = Outcome.FAIL, "health.components: fail"
-            case None:
-                pass
-    if outcome in _BAD:
-        match terms.reaction(finding.check):
-            case Reaction.IGNORE:
-                return None, "ledger.policy: ignore"
-            case Reaction.WARN:
-                outcome, reason = Outcome.WARN, "ledger.policy: warn"
-            case Reaction.FAIL:
-                outcome, reason = Outcome.FAIL, "ledger.policy: fail"
-            case None:
-                pass
+    for setting, wanted in _wanted(finding.check, terms):
+        if wanted is not None and outcome in _BAD:
+            meant, reason = OUTCOMES[Reaction(wanted)], f"{setting}: {wanted}"
+            if meant is None:
+                return None, reason
+            outcome = meant
     waiver = next((w for w in terms.waivers if w.check == finding.check and day <= w.until), None)
     if waiver is not None and outcome is Outcome.FAIL:
         outcome, reason = Outcome.WARN, f"waived until {waiver.until}"
     return replace(finding, outcome=outcome), reason
+
+
+def _wanted(check: str, terms: ReplayTerms) -> Iterator[tuple[str, Worth | Reaction | None]]:
+    """Yield the settings that say what a bad finding of this check is worth, the later one wins."""
+    if is_of(check, COMPONENT):
+        yield "health.components", terms.worth(check.removeprefix(f"{COMPONENT}."))
+    yield "ledger.policy", terms.reaction(check)
 
 
 def _word(report: Report, left: Sequence[Finding]) -> VerdictWord:
