@@ -207,6 +207,19 @@ def test_what_belongs_to_others_is_not_required():
     assert "required: ['postgres']" in text
 
 
+def test_what_is_not_good_now_is_told_in_the_file_and_on_the_terminal():
+    parts = (Component("postgres", GOOD, "up"), Component("redis", HealthStatus.BAD, "down"))
+    given = {"/health": (answer(doc=document(components=parts)),)}
+
+    proposal, _ = init(Environment(given), Project(), "acme/verifier@abc")
+
+    text = proposal.files[".github/verifier.yml"]
+    assert "# these are not good now; add them once they are: 'redis'" in text
+    assert "required: ['postgres']" in text
+    told = [line for line in proposal.open_points if line.startswith("redis is not good now")]
+    assert len(told) == 1
+
+
 def limit(text):
     used = Component("mail", GOOD, "free", text)
     return answer(doc=TEXT), {}, HealthDocument(GOOD, "good", (used,))

@@ -196,6 +196,23 @@ def test_of_two_constants_none_is_chosen():
     assert "EXPECTED_SCHEMA_VERSION in a.py, EXPECTED_SCHEMA_VERSION in b.py" in facts.doubts[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('SCHEMA_VERSION = "20251231211500"', "SCHEMA_VERSION in a.py may be"),
+        ("export const LATEST_MIGRATION = '202512312115'", "LATEST_MIGRATION in a.py may be"),
+        ('SCHEMA_VERSION = "1"', ""),
+        ('RELEASED = "20251231211500"', ""),
+    ],
+)
+def test_a_constant_of_another_name_is_told_and_not_chosen(text, told):
+    facts = find_constants({"a.py": text})
+
+    assert facts.version is None
+    assert told in " ".join(facts.doubts)
+    assert bool(facts.doubts) is bool(told)
+
+
 def test_the_kill_switch_is_found_in_sql():
     sql = "CREATE TABLE IF NOT EXISTS public.julia_status (id uuid)"
 

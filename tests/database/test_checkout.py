@@ -85,6 +85,23 @@ def test_what_is_not_there_is_unobserved(repository, sha, path, expected, told):
         assert told in found.reason
 
 
+@pytest.mark.parametrize(
+    ("pattern", "hint"),
+    [
+        (PATTERN, "set ledger.expected.file to constants.py, which has it now"),
+        ('NOWHERE_AT_ALL = "(.)"', "set ledger.expected.file to the file that has it now"),
+    ],
+)
+def test_a_file_of_the_expected_version_that_was_renamed_is_found_by_what_it_has(
+    repository, pattern, hint
+):
+    folder, shas = repository
+
+    found = checkout(folder, expected=InFile("old.py", pattern)).expected_versions(shas[0])[""]
+
+    assert (found.reason.startswith("old.py is not in commit"), found.hint) == (True, hint)
+
+
 def test_a_folder_without_git_is_unobserved(tmp_path):
     found = checkout(tmp_path).shipped("f" * 40)[""]
 

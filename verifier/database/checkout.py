@@ -1,7 +1,9 @@
 """What a commit ships and expects, by the configured ledger."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from verifier.database.files import Commit, Files
 from verifier.database.ledger_tool import Ledger
@@ -17,6 +19,10 @@ from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import ExpectedVersion
 
 _MOST_NAMED = 4
+#: Files that are looked through for what a file had that is gone.
+_MOST_LIKE_IT = 1_000
+#: A name in a pattern, as of a constant.
+_WORD = re.compile(r"[A-Za-z_]\w{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ class Checkout:
             case InFile(file, pattern):
                 text = self._worktree.read(sha or self._worktree.head(), file)
                 if isinstance(text, Unobserved):
-                    return text
+                    return self._moved(text, file, pattern, sha)
                 try:
                     found = _version_in(text, file, pattern)
                 except UnexpectedAnswerError as error:
@@ -114,6 +120,28 @@ class Checkout:
                 return found if isinstance(found, Unobserved) else found.version
             case version:
                 return version
+
+    def _moved(self, unread: Unobserved, file: str, pattern: str, sha: str) -> Unobserved:
+        """Return why a file was not read; where another one has what it had, that is the hint."""
+        blobs = self._worktree.blobs(sha or self._worktree.head())
+        named = max(_WORD.findall(pattern), key=len, default="")
+        if isinstance(blobs, Unobserved) or file in blobs or not named:
+            return unread
+        suffix = PurePosixPath(file).suffix
+        alike = [path for path in blobs if path.endswith(suffix)][:_MOST_LIKE_IT]
+        texts = self._worktree.contents([blobs[path] for path in alike])
+        if isinstance(texts, Unobserved):
+            return unread
+        holders = [path for path in alike if named.encode() in texts[blobs[path]]]
+        for path in holders[:_MOST_NAMED]:
+            text = texts[blobs[path]].decode("utf-8", "replace")
+            try:
+                found = _version_in(text, path, pattern)
+            except UnexpectedAnswerError:
+                continue
+            if not isinstance(found, Unobserved):
+                return replace(unread, hint=f"set ledger.expected.file to {path}, which has it now")
+        return replace(unread, hint="set ledger.expected.file to the file that has it now")
 
 
 def expected_in(

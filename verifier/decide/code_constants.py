@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from verifier.model.checkout_facts import CheckoutFacts, VersionConstant
 
 #: A file that holds none of these words says nothing here.
-TELLING = ("SCHEMA_VERSION", "_TABLES", "_VIEWS", "julia_status")
+TELLING = ("SCHEMA", "MIGRATION", "_TABLES", "_VIEWS", "julia_status")
 #: Sources whose constants are written in one of the usual ways, and SQL.
 SUFFIXES = (".py", ".ts", ".js", ".mjs", ".rb", ".sql")
 
@@ -17,6 +17,14 @@ _VERSION = re.compile(
     + r"((?:EXPECTED|REQUIRED|MIN(?:IMUM)?)_(?:DB_|DATABASE_)?SCHEMA_VERSION)"
     + _TYPED
     + r"[\"']([0-9A-Za-z._-]{1,64})[\"']",
+    re.MULTILINE,
+)
+#: A constant of another name, with a version that is a time as tools number migrations by.
+_LIKELY = re.compile(
+    _DECLARED
+    + r"(\w{0,60}(?:SCHEMA|MIGRATION)\w{0,60})"
+    + _TYPED
+    + r"[\"'](20[0-9]{6}(?:[0-9]{2}){0,3})[\"']",
     re.MULTILINE,
 )
 _LIST = re.compile(
@@ -45,8 +53,15 @@ def find_constants(texts: Mapping[str, str]) -> CheckoutFacts:
     if len({(found.file, found.name) for found in versions}) > 1:
         places = ", ".join(f"{found.name} in {found.file}" for found in versions)
         doubts.append(f"several constants may be the expected schema version: {places}")
+    if not versions:
+        likely = [(n, f) for f, text in sorted(texts.items()) for n, _ in _LIKELY.findall(text)]
+        doubts += [
+            f"{name} in {file} may be the schema version that the code expects: if it is, set "
+            f"ledger.expected.file to {file}, with a pattern for {name}"
+            for name, file in likely[:3]
+        ]
     return CheckoutFacts(
-        version=versions[0] if versions and not doubts else None,
+        version=versions[0] if len(versions) == 1 or (versions and not doubts) else None,
         tables=lists["TABLES"],
         views=lists["VIEWS"],
         has_kill_switch=any(

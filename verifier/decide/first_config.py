@@ -241,6 +241,11 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
     yield from _unset(services)
     if seen.health is None:
         yield "health paths: none was found; health has the usual ones"
+    elif seen.health.not_good:
+        yield (
+            f"{', '.join(seen.health.not_good)} is not good now, so a gate does not require it: "
+            "add it to health.required once it is"
+        )
     if not seen.tool and seen.facts.version is None:
         yield "migrations: neither a tool nor a constant such as EXPECTED_SCHEMA_VERSION was found"
     yield from seen.facts.doubts

@@ -101,6 +101,7 @@ def choose(
         schema=schema,
         required=tuple(name for name in parts if _OWN.search(name))[:_MOST_REQUIRED],
         others=tuple(name for name in parts if not _OWN.search(name))[:_MOST_REQUIRED],
+        not_good=_bad_parts(by_path.get(deep))[:_MOST_REQUIRED],
         extras=_extras([one for path, one in there.items() if path not in by_path]),
         sha=_places(chosen, live.commit_sha if live else ""),
         deployment=_places(chosen, live.id if live else ""),
@@ -126,6 +127,9 @@ def lines_of(choice: HealthChoice) -> Iterator[str]:
         yield f"  {name}: {{ path: {said}, expect: html }}" if is_page else f"  {name}: {said}"
     if choice.others:
         yield "  # these only warn, until you add them: " + ", ".join(map(_text, choice.others))
+    if choice.not_good:
+        listed = ", ".join(map(_text, choice.not_good))
+        yield f"  # these are not good now; add them once they are: {listed}"
     yield f"  required: [{', '.join(map(_text, choice.required))}]"
     if choice.extras:
         yield "  # open breakers, used-up limits and late jobs: these only warn"
@@ -206,10 +210,23 @@ def _good_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
     document = _document(surveyed)
     if document is None:
         return ()
-    told = [c for c in document.components if not c.is_incidental and _is_part(c)]
-    names = dict.fromkeys(c.name.split(":")[0] for c in told)
-    bad = {c.name.split(":")[0] for c in told if c.status not in _GOOD}
-    return tuple(name for name in names if name not in bad)
+    bad = set(_bad_parts(surveyed))
+    return tuple(name for name in _parts(document) if name not in bad)
+
+
+def _bad_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
+    document = _document(surveyed)
+    parts = _parts(document) if document else {}
+    return tuple(name for name, statuses in parts.items() if not statuses <= set(_GOOD))
+
+
+def _parts(document: HealthDocument) -> Mapping[str, set[HealthStatus]]:
+    """What is said of each part of an application, by the part's name."""
+    found: dict[str, set[HealthStatus]] = {}
+    for component in document.components:
+        if not component.is_incidental and _is_part(component):
+            found.setdefault(component.name.split(":")[0], set()).add(component.status)
+    return found
 
 
 def _is_page(surveyed: Sequence[SurveyedPath], path: str) -> bool:

@@ -46,6 +46,8 @@ class HealthChoice:
     required: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     """Further components that are good now, which are not required."""
+    not_good: tuple[str, ...] = ()
+    """Components that are not good now, and so cannot be required yet."""
     extras: Mapping[str, str] = field(default_factory=dict)
     """Paths of what tells breakers, limits and jobs, by name."""
     sha: tuple[str, ...] = ()
