@@ -52,6 +52,7 @@ class Setup:
     )
     answers: object = field(default_factory=reading)
     repository: object = field(default_factory=Repository)
+    switch: object = NotAsked("no kill switch is configured")
     versions = ("1", "3.11", "Linux")
     environment = "production"
     has_project_token = False
@@ -83,6 +84,9 @@ class Setup:
     def ask_database(self):
         return self._or_error("questions", self.answers)
 
+    def ask_pause(self):
+        return self._or_error("pause", self.switch)
+
     def _or_error(self, question, answer):
         if question in self.errors:
             raise self.errors[question]
@@ -113,6 +117,26 @@ def test_a_setup_that_is_well():
     assert told(diagnosis) == WELL
     assert (diagnosis.report.exit_code, diagnosis.role_sql) == (0, ROLE_SQL)
     assert diagnosis.report.started_at > START
+
+
+@pytest.mark.parametrize(
+    ("switch", "outcome"),
+    [
+        ((), "pass"),
+        ((Unobserved("the constraint refuses 'paused'", "set pause"),), "fail"),
+    ],
+)
+def test_the_kill_switch_is_asked_where_there_is_one(switch, outcome):
+    diagnosis = doctor(Setup(switch=switch), FakeClock())
+
+    assert told(diagnosis) == WELL | {"pause": outcome}
+    assert diagnosis.report.exit_code == (0 if outcome == "pass" else 1)
+
+
+def test_a_kill_switch_that_cannot_be_asked_is_told():
+    diagnosis = doctor(Setup({"pause": DeniedError("no login")}, switch=()), FakeClock())
+
+    assert told(diagnosis)["pause"] == "fail"
 
 
 @pytest.mark.parametrize(

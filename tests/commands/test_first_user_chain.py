@@ -144,6 +144,8 @@ def test_what_init_writes_and_doctor_prints_is_enough_for_every_command(roles, m
     unclear = [f for f in gate.findings if str(f.outcome) not in ("pass", "skip")]
     assert unclear == []
 
+    with open_setup(roles / CONFIG, roles) as setup:
+        assert setup.ask_pause() == ()
     assert call(roles, "ledger")[0] == 0
     assert call(roles, "preflight", "--base", "main")[0] == 0
     for command, status in (("pause", "pausado"), ("resume", "ativo")):

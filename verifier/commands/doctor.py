@@ -15,6 +15,7 @@ from verifier.decide.diagnosis import (
     check_database,
     check_environment,
     check_environment_of_job,
+    check_pause,
     check_questions,
     check_repository,
     check_versions,
@@ -116,6 +117,9 @@ class Setup(Protocol):
     def expected_versions(self) -> Mapping[str, str | Unobserved | NotAsked]:
         """The schema versions that its code needs, by ledger."""
 
+    def ask_pause(self) -> Sequence[Unobserved] | NotAsked:
+        """What would keep the kill switch from working; `NotAsked` where none is configured."""
+
     def ask_database(self) -> DatabaseReading | NotAsked:
         """Ask all that a gate would ask, as the role that it would have."""
 
@@ -145,6 +149,9 @@ def doctor(setup: Setup, clock: Clock) -> Diagnosis:
         reading = attempt(setup.ask_database)
         if not isinstance(reading, NotAsked):
             findings += check_questions(reading, access.rights.role.name)
+    switch = attempt(setup.ask_pause)
+    if not isinstance(switch, NotAsked):
+        findings += check_pause(switch)
     report = diagnosis_of(findings, setup.environment, started_at, clock.now())
     return Diagnosis(report, access.role_sql if isinstance(access, DatabaseAccess) else ())
 

@@ -20,6 +20,7 @@ GRANTS = "doctor.grants"
 QUESTIONS = "doctor.questions"
 CLOCK = "doctor.clock"
 BASELINE = "doctor.baseline"
+PAUSE = "doctor.pause"
 
 _SKEW_S = 30.0
 _KINDS = {
@@ -165,6 +166,19 @@ def check_questions(reading: DatabaseReading | Unobserved, role: str) -> Iterato
     if not unanswered:
         text = f"{role} gets an answer to every question that a gate asks"
         yield Finding(QUESTIONS, Outcome.PASS, text)
+
+
+def check_pause(problems: Sequence[Unobserved] | Unobserved) -> Iterator[Finding]:
+    """Tell what would keep the kill switch from working, by having asked without writing."""
+    if isinstance(problems, Unobserved):
+        text = f"could not ask the kill switch's database: {problems.reason}"
+        yield Finding(PAUSE, Outcome.FAIL, text, hint=problems.hint)
+        return
+    for problem in problems:
+        yield Finding(PAUSE, Outcome.FAIL, problem.reason, hint=problem.hint)
+    if not problems:
+        text = "the database would accept what pause and resume write; nothing was written"
+        yield Finding(PAUSE, Outcome.PASS, text)
 
 
 def _unanswered(reading: DatabaseReading) -> Iterator[tuple[str, Unobserved]]:

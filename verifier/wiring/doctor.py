@@ -19,6 +19,7 @@ from verifier.config.notes import without_effect
 from verifier.config.settings import GitHubJob, Settings, load_with_gaps
 from verifier.database.checkout import Checkout, Project
 from verifier.database.grants import missing_grants, read_rights, role_sql
+from verifier.database.kill_switch_trial import SwitchTrial
 from verifier.database.postgres_connection import read_only_connection
 from verifier.database.questions import Questions
 from verifier.database.session import Database
@@ -46,6 +47,7 @@ from verifier.wiring.ledger_projects import project_of
 from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment, services_of
 
 _NO_DATABASE = NotAsked("the configuration reads no database, or has no address for one")
+_NO_SWITCH = NotAsked("no kill switch is configured, or its database has no address")
 _LIMIT_S = 10.0
 _LIMIT_BYTES = 1_000_000
 
@@ -249,6 +251,15 @@ class SettingsSetup:
         if not questions.are_any:
             return _NO_DATABASE
         return Database(self.settings.database_url.reveal(), questions).read()
+
+    def ask_pause(self) -> Sequence[Unobserved] | NotAsked:
+        """Ask what the database would refuse of pause and resume; may raise `ProviderError`."""
+        config, url = self.settings.config, self.settings.pause_url
+        if "pause" not in config.model_fields_set or not is_postgres_url(url.reveal()):
+            return _NO_SWITCH
+        statuses = (config.pause.paused, config.pause.running)
+        values = [{"status": s, "reason": "doctor", "actor": "verifier: doctor"} for s in statuses]
+        return SwitchTrial(url, config.pause.write, config.pause.read, values).problems()
 
     def shipped(self) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]:
         """Return what the commit that is checked out ships, by ledger."""

@@ -1,0 +1,137 @@
+"""What doctor tells of the kill switch, against a real PostgreSQL: nothing is ever written."""
+
+import psycopg
+import pytest
+
+from tests.database.test_session import run
+from tests.first_user import as_role, build_database
+from verifier.config.sections import PauseSection
+from verifier.database.kill_switch_trial import SwitchTrial, written_by
+from verifier.model.secret import Secret
+
+SECTION = PauseSection()
+INSERT = "insert into julia_status (status, motivo, alterado_por, alterado_via) "
+VALUES = [
+    {"status": status, "reason": "a drill", "actor": "verifier: doctor"}
+    for status in ("pausado", "ativo")
+]
+WRITER = (
+    "create role deploy_pauser login",
+    "grant usage on schema public to deploy_pauser",
+    "grant select, insert on julia_status to deploy_pauser",
+)
+READS = "create policy reads on julia_status for select to deploy_pauser using (true)"
+WRITES = "create policy writes on julia_status for insert to deploy_pauser with check (true)"
+
+
+@pytest.fixture
+def pausable(database):
+    build_database(database)
+    run(database, "drop role if exists deploy_pauser", *WRITER)
+    yield database
+    run(database, "drop owned by deploy_pauser", "drop role deploy_pauser")
+
+
+def problems(url, write=SECTION.write, read=SECTION.read, values=VALUES, role="deploy_pauser"):
+    trial = SwitchTrial(Secret(as_role(url, role)), write, read, values)
+    return [f"{found.reason} {found.hint}" for found in trial.problems()]
+
+
+def rows(url):
+    with psycopg.connect(url) as connection:
+        return connection.execute("select count(*) from julia_status").fetchone()
+
+
+def test_the_role_of_the_documentation_may_pause_and_resume(pausable):
+    run(pausable, READS, WRITES)
+    before = rows(pausable)
+
+    assert problems(pausable) == []
+    assert rows(pausable) == before
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        pytest.param([READS], "keeps deploy_pauser from every insert", id="no-policy-to-write"),
+        pytest.param([WRITES], "keeps deploy_pauser from every select", id="no-policy-to-read"),
+        pytest.param(
+            [READS, WRITES, "revoke insert on julia_status from deploy_pauser"],
+            "pause.write: permission denied for table julia_status grant select, insert",
+            id="no-right",
+        ),
+        pytest.param(
+            [READS, WRITES, "alter role deploy_pauser set default_transaction_read_only = on"],
+            "sessions of deploy_pauser are read-only by default",
+            id="read-only-role",
+        ),
+        pytest.param(
+            [READS, WRITES, "alter table julia_status rename motivo to por_que"],
+            'column "motivo" of relation "julia_status" does not exist',
+            id="no-such-column",
+        ),
+    ],
+)
+def test_what_keeps_the_switch_from_working_is_told_with_what_mends_it(pausable, statements, told):
+    run(pausable, *statements)
+
+    found = problems(pausable)
+
+    assert any(told in problem for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("write", "values", "told"),
+    [
+        pytest.param(
+            SECTION.write,
+            [VALUES[0] | {"status": "paused"}],
+            "julia_status_status_check refuses status 'paused': CHECK",
+            id="status-in-another-word",
+        ),
+        pytest.param(
+            INSERT + "values (%(status)s, %(reason)s, null, %(actor)s)",
+            VALUES,
+            "julia_status_alterado_via_check refuses alterado_via 'verifier: doctor'",
+            id="actor-where-only-four-words-may-stand",
+        ),
+    ],
+)
+def test_a_value_that_a_constraint_refuses_is_told_with_what_it_allows(
+    pausable, write, values, told
+):
+    run(pausable, READS, WRITES)
+
+    found = problems(pausable, write=write, values=values)
+
+    assert any(told in problem and "ARRAY[" in problem for problem in found), found
+
+
+def test_a_second_statement_is_never_run(pausable):
+    run(pausable, READS, WRITES)
+
+    found = problems(pausable, write=f"{SECTION.write}; delete from julia_status")
+
+    assert "multiple commands" in found[0]
+    assert rows(pausable) == (1,)
+
+
+def test_a_statement_that_runs_itself_writes_nothing(pausable):
+    run(pausable, READS, WRITES)
+
+    problems(pausable, write=f"analyze {SECTION.write}")
+
+    assert rows(pausable) == (1,)
+
+
+@pytest.mark.parametrize(
+    ("statement", "written"),
+    [
+        (SECTION.write, {"status": "pausado", "motivo": "a drill", "alterado_via": "manual"}),
+        ("update flags set status = %(status)s, by = 'x' where id = 1", {"status": "pausado"}),
+        ("insert into t (a, b) values (coalesce(%(status)s, 'x'), now())", {}),
+        ("select pause(%(status)s)", {}),
+    ],
+)
+def test_what_is_written_is_read_from_the_statement(statement, written):
+    assert written.items() <= written_by(statement, VALUES[0]).items()
