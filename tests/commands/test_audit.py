@@ -922,6 +922,21 @@ def test_a_check_of_an_app_is_looked_for_on_merged_pull_requests(
     assert found.get("check-reported: codecov") == severity
 
 
+@pytest.mark.parametrize("app", [None, 15368])
+def test_a_check_of_codeqls_default_setup_is_not_called_renamed(github, shop, audit, app):
+    shop.own_checks = ("Analyze (python)",)
+    rule = shop.rulesets[0]["rules"][1]["parameters"]["required_status_checks"]
+    rule.append({"context": "Analyze (python)", "integration_id": app})
+
+    done = audit("--json")
+    github.faults["/actions/runs"] = [(403, "Resource not accessible by integration", {})] * 9
+    without_right = audit("--json")
+
+    said = next(row for row in json.loads(done.stdout)["drift"] if "Analyze" in row["setting"])
+    assert (said["severity"], "CodeQL's default setup" in said["actual"]) == ("warn", True)
+    assert told(without_right)["check-reported: Analyze (python)"] == "inconclusive"
+
+
 def test_a_check_pinned_to_an_app_that_no_job_can_satisfy_fails(shop, audit):
     rule = shop.rulesets[0]["rules"][1]["parameters"]["required_status_checks"]
     rule[0]["integration_id"] = 254

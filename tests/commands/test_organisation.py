@@ -165,6 +165,15 @@ def test_many_repositories_take_few_requests(github, audit):
             ),
             id="a-job-was-renamed",
         ),
+        pytest.param(
+            changed(
+                without("x"),
+                own_checks=("Lint & Type Check",),
+                check_names=("Run Tests", "Build Docker Image"),
+                files={".github/workflows/ci.yml": CI.replace("Lint & Type Check", "Lint")},
+            ),
+            id="by-codeql-s-default-setup",
+        ),
         pytest.param(changed(pushed_at=None), id="empty"),
         pytest.param(changed(default_branch=""), id="no-default-branch"),
     ],

@@ -53,7 +53,9 @@ query Read($ids: [ID!]!) {{
       }} }}
       statusCheckRollup {{
         contexts(first: 100) {{ totalCount nodes {{
-          ... on CheckRun {{ name conclusion checkSuite {{ app {{ databaseId slug }} }} }}
+          ... on CheckRun {{ name conclusion checkSuite {{
+            app {{ databaseId slug }} workflowRun {{ event }}
+          }} }}
           ... on StatusContext {{ context state }}
         }} }}
       }} }} }} }} }}

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from verifier.github.bulk_protection import parse_protection
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time_if_readable
-from verifier.github.merged_pulls import PASSED_CONCLUSIONS, PASSED_STATE
+from verifier.github.merged_pulls import PASSED_CONCLUSIONS, PASSED_STATE, WITHOUT_FILE
 from verifier.github.workflows import parse_workflow
 from verifier.model.audited_repository import RepositoryEvidence, RepositoryFacts
 from verifier.model.finding import NotAsked, Unobserved
@@ -142,12 +142,20 @@ def _seen(node: JsonObject, seen_at: datetime | None) -> SeenCheck:
     if "name" not in node:
         is_passed = str(node.get("state")).lower() == PASSED_STATE
         return SeenCheck(str(node.get("context")), None, False, is_passed, seen_at)
-    app = mapping(mapping(node.get("checkSuite")).get("app"))
+    suite = mapping(node.get("checkSuite"))
+    app = mapping(suite.get("app"))
+    is_job = app.get("slug") == "github-actions"
     number = app.get("databaseId")
     return SeenCheck(
         name=str(node.get("name")),
         app_id=number if isinstance(number, int) else None,
-        is_job=app.get("slug") == "github-actions",
+        is_job=is_job,
         is_passed=str(node.get("conclusion")).lower() in PASSED_CONCLUSIONS,
         seen_at=seen_at,
+        by_github=is_job and _has_no_file(suite),
     )
+
+
+def _has_no_file(suite: JsonObject) -> bool | None:
+    event = mapping(suite.get("workflowRun")).get("event")
+    return event == WITHOUT_FILE if isinstance(event, str) else None

@@ -5,6 +5,7 @@ Sources: https://docs.github.com/en/rest/pulls/pulls, https://docs.github.com/en
 https://docs.github.com/en/rest/commits/statuses
 """
 
+from verifier.errors import ProviderError
 from verifier.github.api import Api
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time_if_readable
 from verifier.model.merging import SeenCheck
@@ -16,6 +17,9 @@ _ACTIONS = "github-actions"
 #: Source: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/about-status-checks
 PASSED_CONCLUSIONS = ("success", "neutral", "skipped")
 PASSED_STATE = "success"
+#: What GitHub starts by itself: CodeQL's default setup, Dependabot, Pages. It has no file, and the
+#: path of its run begins so: "dynamic/github-code-scanning/codeql".
+WITHOUT_FILE = "dynamic"
 
 
 def read_merged_heads(api: Api, branch: str) -> tuple[frozenset[SeenCheck], ...]:
@@ -43,16 +47,19 @@ def _reported_on(api: Api, pull: JsonObject) -> frozenset[SeenCheck]:
     sha = str(mapping(pull.get("head")).get("sha"))
     seen_at = time_if_readable(pull.get("merged_at"))
     path = f"/commits/{sha}"
-    runs = api.pages(f"{path}/check-runs", "Checks: read", key="check_runs")
+    runs = [*map(mapping, api.pages(f"{path}/check-runs", "Checks: read", key="check_runs"))]
+    jobs = [run for run in runs if mapping(run.get("app")).get("slug") == _ACTIONS]
+    without_file = _suites_without_file(api, sha) if jobs else frozenset()
     seen = {
         SeenCheck(
             name=str(run.get("name")),
             app_id=count(app.get("id")),
-            is_job=app.get("slug") == _ACTIONS,
+            is_job=run in jobs,
             is_passed=run.get("conclusion") in PASSED_CONCLUSIONS,
             seen_at=seen_at,
+            by_github=run in jobs and _is_of(run, without_file),
         )
-        for run in map(mapping, runs)
+        for run in runs
         for app in [mapping(run.get("app"))]
     }
     statuses = api.pages(f"{path}/status", "Commit statuses: read", key="statuses")
@@ -65,3 +72,20 @@ def _reported_on(api: Api, pull: JsonObject) -> frozenset[SeenCheck]:
         for status in map(mapping, statuses)
     }
     return frozenset(seen)
+
+
+def _suites_without_file(api: Api, sha: str) -> frozenset[int] | None:
+    """The check suites of a commit whose workflows GitHub has no file of; None where unread."""
+    try:
+        runs = api.pages("/actions/runs", "Actions: read", key="workflow_runs", head_sha=sha)
+        return frozenset(
+            count(run.get("check_suite_id"))
+            for run in map(mapping, runs)
+            if run.get("event") == WITHOUT_FILE
+        )
+    except ProviderError:
+        return None  # which checks were reported is known all the same
+
+
+def _is_of(run: JsonObject, suites: frozenset[int] | None) -> bool | None:
+    return None if suites is None else count(mapping(run.get("check_suite")).get("id")) in suites

@@ -25,6 +25,11 @@ class SeenCheck:
     """Whether it ended in a way that lets a pull request be merged."""
     seen_at: datetime | None = None
     """When the pull request was merged that had it; None where that is not known."""
+    by_github: bool | None = False
+    """
+    Whether it was a job of a workflow without a file, as CodeQL's default setup; None where that
+    is not known.
+    """
 
 
 @dataclass(frozen=True, slots=True)

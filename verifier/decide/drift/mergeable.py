@@ -71,6 +71,8 @@ def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool |
         return _why_not_by_a_job(check, heads, merging.day)
     if has_queue:
         return "no job reports it, and whether its app reports in the merge queue is not known"
+    if any(seen.name == check.name and seen.by_github for head in heads[:1] for seen in head):
+        return "a workflow of GitHub's own reports it, which pull requests from forks never have"
     found = [[seen for seen in head if _satisfies(seen, check)] for head in heads]
     if not found or not all(found):
         return "no job reports it, so every pull request would wait for it forever"

@@ -19,6 +19,18 @@ _BY_PUSH_ALONE = (
     Outcome.WARN,
     "run the workflow on pull requests too",
 )
+#: Source: https://docs.github.com/en/code-security/code-scanning/enabling-code-scanning/configuring-default-setup-for-code-scanning
+_BY_GITHUB = (
+    "a workflow of GitHub's own reports it, which has no file, such as CodeQL's default setup: a "
+    "pull request from a fork waits for it forever",
+    Outcome.WARN,
+    "write the workflow into the repository, or require code scanning results by a ruleset",
+)
+_PERHAPS_BY_GITHUB = (
+    "no job of a file reports it, and could not read whether a workflow of GitHub's own does",
+    Outcome.INCONCLUSIVE,
+    "give the audit a token with Actions: read",
+)
 
 
 def checks_drift(
@@ -67,9 +79,12 @@ def checks_drift(
             is_seen = any(seen.name == check.name and seen.is_job for seen in newest)
             if is_seen and any(doubt.is_likely(check.name) for doubt in doubts):
                 continue  # a job whose name only a run tells in full had it
-            by_push = is_seen and check.name in reports.by_push
-            alone = _unreported(check, doubts, reports.refused, heads)
-            actual, severity, hint = _BY_PUSH_ALONE if by_push else alone
+            by_github = {s.by_github for s in newest if s.name == check.name and s.is_job}
+            actual, severity, hint = _unreported(check, doubts, reports.refused, heads)
+            if is_seen and check.name in reports.by_push:
+                actual, severity, hint = _BY_PUSH_ALONE
+            elif by_github - {False}:
+                actual, severity, hint = _BY_GITHUB if True in by_github else _PERHAPS_BY_GITHUB
             yield Drift(setting, "reported by a job", actual, _SOURCE, severity, hint)
             continue
         for actual, hint, severity in _weaknesses(found, has_queue=has_queue):

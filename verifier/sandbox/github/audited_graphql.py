@@ -132,15 +132,17 @@ def _node(repository: ProtectedRepository) -> JsonObject:
 
 
 def _merged_pull(repository: ProtectedRepository) -> JsonObject:
-    jobs = {"app": {"databaseId": 15368, "slug": "github-actions"}}
+    actions = {"databaseId": 15368, "slug": "github-actions"}
+    started = {name: "pull_request" for name in repository.check_names}
+    started |= {name: "dynamic" for name in repository.own_checks}
     checks = [
         {
             "__typename": "CheckRun",
             "name": name,
             "conclusion": repository.conclusion_of(name).upper(),
-            "checkSuite": jobs,
+            "checkSuite": {"app": actions, "workflowRun": {"event": event}},
         }
-        for name in repository.check_names
+        for name, event in started.items()
     ]
     contexts = {"totalCount": len(checks), "nodes": checks}
     runs = [

@@ -35,6 +35,8 @@ class ProtectedRepository:
     """Jobs that reported on the one pull request that was merged."""
     failed_checks: frozenset[str] = frozenset()
     """Those of them that failed."""
+    own_checks: tuple[str, ...] = ()
+    """Jobs on it of a workflow of GitHub's own, which has no file."""
     app_checks: dict[str, int] = field(default_factory=dict)
     """Checks of other apps on it, each with the app's number."""
     merge_methods: tuple[str, ...] = ("merge", "squash", "rebase")
