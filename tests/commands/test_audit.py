@@ -371,28 +371,39 @@ MASTER = {"default_branch": "master", "branches": ("master",)}
 OFF = {"pull-request", "no-force-push", "up-to-date", *(f"checks: {name}" for name in CHECKS)}
 
 
-@pytest.mark.parametrize(
-    ("changes", "failing"),
-    [
-        pytest.param({"rulesets": []}, OFF, id="unprotected"),
-        pytest.param({"rulesets": [], "classic": {"main": CLASSIC}}, set(), id="classic-only"),
-        pytest.param({}, set(), id="ruleset-only"),
-        pytest.param({"classic": {"main": CLASSIC}}, set(), id="both"),
-        pytest.param(MASTER, set(), id="master"),
-        pytest.param({**MASTER, "rulesets": []}, OFF, id="master-unprotected"),
-        pytest.param(
-            {**MASTER, "rulesets": [], "classic": {"master": CLASSIC}}, set(), id="master-classic"
-        ),
-    ],
-)
-def test_the_runbooks_table_as_the_only_configuration(shop, audit, changes, failing):
+WORLDS = {
+    "unprotected": ({"rulesets": []}, OFF),
+    "classic only": ({"rulesets": [], "classic": {"main": CLASSIC}}, set()),
+    "ruleset only": ({}, set()),
+    "both": ({"classic": {"main": CLASSIC}}, set()),
+    "default branch master": (MASTER, set()),
+    "free private plan": ({"rulesets": []}, OFF),
+    "master, unprotected": ({**MASTER, "rulesets": []}, OFF),
+    "master, classic only": ({**MASTER, "rulesets": [], "classic": {"master": CLASSIC}}, set()),
+}
+THE_RUNBOOK_S = (
+    "unprotected", "classic only", "ruleset only", "both", "free private plan",
+    "default branch master",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_runbooks_table_as_the_only_configuration(shop, github, audit, world):
+    changes, failing = WORLDS[world]
     for name, value in changes.items():
         setattr(shop, name, value)
+    if world == "free private plan":
+        for end in ("/protection", "/main", "/rulesets"):
+            github.faults[end] = [NOT_IN_PLAN] * 3
 
     done = audit("--json", config=TABLE)
 
     assert {name for name, severity in told(done).items() if severity == "fail"} == failing
     assert done.return_value == (1 if failing else 0)
+
+
+def test_all_worlds_of_the_runbook_are_played():
+    assert set(THE_RUNBOOK_S) <= set(WORLDS)
 
 
 def test_a_repository_renamed_in_the_middle_is_followed(shop, github, audit):

@@ -1,5 +1,7 @@
 """The one issue of an audit over several audits: what is kept, and what a person closed."""
 
+from zlib import crc32
+
 import pytest
 
 from verifier.errors import AbsentError
@@ -44,10 +46,12 @@ def issues():
     return Issues()
 
 
-def told(seen, *rows, fingerprint=None):
+def told(seen, *rows, marks=None, not_asked=()):
     table = ["| | what |", "|---|---|", *(f"| x | {row} |" for row in rows)]
     body = "\n".join(table) if rows else ""
-    return Told("Drift", body, fingerprint or str(hash(rows)), seen)
+    kept = [row for row in rows if ": HTTP" not in row]
+    known = marks or {f"{crc32(row.encode()):08x}:{row.split()[0]}" for row in kept}
+    return Told("Drift", body, frozenset(known), seen, frozenset(not_asked))
 
 
 def changes(issues, *audits, subject=SUBJECT):
@@ -55,10 +59,14 @@ def changes(issues, *audits, subject=SUBJECT):
 
 
 OFF = told(Seen.DRIFT, "force pushes")
-REWORDED = told(Seen.DRIFT, "force pushes, today", fingerprint=OFF.fingerprint)
+REWORDED = told(Seen.DRIFT, "force pushes, today", marks=OFF.marks)
 MORE = told(Seen.DRIFT, "force pushes", "deletions")
 OTHER_PART = told(Seen.PART, "deletions", "secrets: HTTP 403")
 GOOD = told(Seen.NO_DRIFT)
+LESS_SEEN = told(Seen.PART, "deletions", "rulesets: HTTP 403")
+SERVICES = told(Seen.DRIFT, "service api", "deletions")
+WITHOUT_RAILWAY = told(Seen.NO_DRIFT, not_asked=["service"])
+OF_GITHUB_ALONE = told(Seen.DRIFT, "deletions", not_asked=["service"])
 BLIND = told(Seen.NOT_ALL, "rulesets: HTTP 403")
 CLOSED = "a person closes it"
 NOT_YET = IssueChange.NOT_YET.value
@@ -84,6 +92,22 @@ NOT_YET = IssueChange.NOT_YET.value
         pytest.param([BLIND, OFF, BLIND], [NOT_YET, "opened", "updated"], id="seen-between"),
         pytest.param([OFF, BLIND, BLIND], ["opened", "updated", "unchanged"], id="blind-later"),
         pytest.param([OFF, BLIND, GOOD], ["opened", "updated", "closed"], id="blind-and-good"),
+        pytest.param([MORE, CLOSED, LESS_SEEN], ["opened", "unchanged"], id="closed-and-less-seen"),
+        pytest.param([OFF, CLOSED, LESS_SEEN], ["opened", "reopened"], id="closed-and-new-drift"),
+        pytest.param(
+            [MORE, LESS_SEEN, CLOSED, MORE],
+            ["opened", "updated", "unchanged"],
+            id="closed-and-seen-again",
+        ),
+        pytest.param([SERVICES, WITHOUT_RAILWAY], ["opened", "unchanged"], id="not-looked-for"),
+        pytest.param(
+            [SERVICES, CLOSED, OF_GITHUB_ALONE, WITHOUT_RAILWAY],
+            ["opened", "unchanged", "unchanged"],
+            id="closed-and-not-looked-for",
+        ),
+        pytest.param(
+            [SERVICES, GOOD, WITHOUT_RAILWAY], ["opened", "closed", "unchanged"], id="gone-before"
+        ),
         pytest.param([OFF, OTHER_PART, OTHER_PART], ["opened", "updated", "unchanged"], id="part"),
     ],
 )
@@ -113,6 +137,7 @@ def test_audits_one_after_another(issues, audits, done):
             [],
             id="part-after-part",
         ),
+        pytest.param([SERVICES, OF_GITHUB_ALONE], ["service api"], [], id="not-looked-for"),
         pytest.param([OTHER_PART, OFF], ["force pushes"], ["deletions"], id="whole-again"),
         pytest.param([OFF, BLIND, MORE], ["deletions"], ["rulesets"], id="seen-again"),
     ],

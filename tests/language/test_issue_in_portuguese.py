@@ -7,7 +7,7 @@ from verifier.github.issue_text import IssueText, Subject, read_text
 from verifier.report.spoken import say
 
 SUBJECT = Subject(".github/verifier.yml", ("main",), ("acme/shop",))
-TEXT = IssueText("| known |", "f" * 16, "could not read it", "| earlier |")
+TEXT = IssueText("| known |", ("f" * 16,), "could not read it", "| earlier |")
 
 
 @pytest.mark.parametrize("language", ["en", "pt-BR"])

@@ -58,7 +58,19 @@ def merge(
     if not files:
         raise click.UsageError("no report to merge")
     read = [read_report(path) for path in files]
-    shares = [Audited(r.drift, r.audited, r.findings, r.share, r.basis, r.started_at) for r in read]
+    shares = [
+        Audited(
+            r.drift,
+            r.audited,
+            r.findings,
+            r.share,
+            r.basis,
+            r.started_at,
+            r.branches,
+            r.not_asked,
+        )
+        for r in read
+    ]
     try:
         found = merged(shares)
     except ValueError as error:

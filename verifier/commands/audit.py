@@ -18,7 +18,7 @@ from verifier.model.bypass import Actor
 from verifier.model.finding import Finding, NotAsked, Unobserved
 from verifier.model.merging import SeenCheck
 from verifier.model.named_values import GitHubEnvironment, StoredNames, WantedName
-from verifier.model.protection import Drift, Protection
+from verifier.model.protection import Drift, DriftKind, Protection
 from verifier.model.railway_file import RailwayFile
 from verifier.model.security_settings import RepositorySecurity, SettingsPolicy
 from verifier.model.workflow import Schedule, WaitingRun, Workflow
@@ -48,6 +48,8 @@ class Repository(Protocol):
     ) -> StoredNames: ...
     def environments(self) -> tuple[GitHubEnvironment, ...]: ...
     def direct_pushes(self, branch: str, since: datetime) -> tuple[DirectPush, ...]: ...
+    def missed_answers(self) -> bool:
+        """Whether a question was left without an answer that may come another time."""
 
 
 class AuditWorld(Protocol):
@@ -92,12 +94,14 @@ def audit(
     """
     drift: list[Drift] = []
     read: list[str] = []
+    branches: dict[str, None] = {}
     for name in names:
         found = _audit(world, name, request, now)
         if isinstance(found, Unobserved):
             drift.append(unread(name, found))
             continue
-        drift += found
+        drift += found.drift
+        branches |= dict.fromkeys(found.branches)
         read.append(name)
     services = world.services()
     if services is not None:
@@ -106,18 +110,45 @@ def audit(
     files = tuple(railway_file_drift(world.railway_files(), today)) if lint else ()
     drift += exempt(files, request.policy.exemptions, today)
     linted, unasked = world.lint() if lint else ((), ())
-    return Audited((*drift, *linted), tuple(read), tuple(unasked))
+    return Audited(
+        (*drift, *linted),
+        tuple(read),
+        tuple(unasked),
+        branches=tuple(branches),
+        not_asked=not_asked(request, has_services=services is not None),
+    )
+
+
+def not_asked(request: AuditRequest, *, has_services: bool) -> tuple[str, ...]:
+    """Return the kinds of drift that an audit of this does not look for."""
+    policy = request.policy
+    asked = {
+        DriftKind.ENVIRONMENT: bool(policy.environments),
+        DriftKind.HISTORY: bool(request.history),
+        DriftKind.SECRET: bool(policy.secrets),
+        DriftKind.SERVICE: has_services,
+        DriftKind.VARIABLE: bool(policy.variables),
+    }
+    return tuple(kind.value for kind, is_asked in asked.items() if not is_asked)
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryAudit:
+    """What differs in one repository, and in which branches of it that was looked for."""
+
+    drift: tuple[Drift, ...]
+    branches: tuple[str, ...]
 
 
 def _audit(
     world: AuditWorld, name: str, request: AuditRequest, now: datetime
-) -> tuple[Drift, ...] | Unobserved:
+) -> RepositoryAudit | Unobserved:
     return attempt(lambda: audit_repository(world.repository(name), request, now))
 
 
 def audit_repository(
     repository: Repository, request: AuditRequest, now: datetime
-) -> tuple[Drift, ...]:
+) -> RepositoryAudit:
     """
     Return what differs.
 
@@ -126,7 +157,8 @@ def audit_repository(
     """
     evidence = observe(repository, request, now)
     _refuse_gone(repository)
-    return repository_drift(evidence, request.policy, now)
+    drift = repository_drift(evidence, request.policy, now)
+    return RepositoryAudit(drift, tuple(evidence.protections))
 
 
 def _refuse_gone(repository: Repository) -> None:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Protocol
 from zlib import crc32
 
-from verifier.commands.audit import AuditRequest, Repository, audit_repository
+from verifier.commands.audit import AuditRequest, Repository, audit_repository, not_asked
 from verifier.commands.ports import attempt
 from verifier.decide.drift.audit_report import Audited, unread
 from verifier.decide.drift.changes import BULK
@@ -96,6 +96,8 @@ class _Seen:
 
     name: str
     drift: tuple[Drift, ...]
+    is_whole: bool = True
+    """Whether nothing was missed that may be there the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +126,12 @@ def audit_owner(
     Raises:
         ProviderError: the repositories could not even be listed.
     """
-    listed = state.listed
+    listed, unlisted = state.listed, tuple[Drift, ...]()
     if listed is None:
-        everything = sources.in_bulk.list_repositories(selection.owner)
-        listed = tuple(repository for repository in everything if selection.chooses(repository))
-        state.keep_list(listed)
-    drift = [row for rows in state.drift.values() for row in rows]
+        listed, unlisted = _listed(sources.in_bulk, selection)
+        if not unlisted:  # what is not whole is asked for again by the next run
+            state.keep_list(listed)
+    drift = [*unlisted, *(row for rows in state.drift.values() for row in rows)]
     read = [r.name for r in listed if r.id in state.drift]
     alone = [r for r in listed if selection.reads_alone(r)]
     missing = [r for r in listed if r.id not in state.drift]
@@ -144,11 +146,35 @@ def audit_owner(
         if isinstance(found, Unobserved):
             drift.append(unread(repository.name, found))
             continue
-        state.keep_drift(repository.id, found.drift)
+        if found.is_whole:
+            state.keep_drift(repository.id, found.drift)
         drift += found.drift
         read.append(found.name)
     findings = (_not_in_bulk(alone),) if len(alone) < len(listed) else ()
-    return Audited(tuple(drift), tuple(read), findings, selection.share)
+    return Audited(
+        tuple(drift),
+        tuple(read),
+        findings,
+        selection.share,
+        not_asked=not_asked(request, has_services=False),
+    )
+
+
+def _listed(
+    repositories: Repositories, selection: Selection
+) -> tuple[tuple[ListedRepository, ...], tuple[Drift, ...]]:
+    """The repositories that are selected, and that there may be more where the list broke off."""
+    found: list[ListedRepository] = []
+    missing: tuple[Drift, ...] = ()
+    try:
+        for repository in repositories.list_repositories(selection.owner):
+            found.append(repository)
+    except ProviderError as error:
+        if not found:
+            raise
+        told = f"the list ended after {len(found)} repositories: {error.message}"
+        missing = (unread(selection.owner, Unobserved(told, error.hint)),)
+    return tuple(each for each in found if selection.chooses(each)), missing
 
 
 def _read_in_bulk(
@@ -178,11 +204,12 @@ def _read_alone(
     now: datetime,
 ) -> Iterator[tuple[ListedRepository, _Seen | Unobserved]]:
     for repository in listed:
-        found = attempt(partial(audit_repository, open_one(repository.name), request, now))
+        opened = open_one(repository.name)
+        found = attempt(partial(audit_repository, opened, request, now))
         if isinstance(found, Unobserved):
             yield repository, found
         else:
-            yield repository, _Seen(repository.name, found)
+            yield repository, _Seen(repository.name, found.drift, not opened.missed_answers())
 
 
 def _not_in_bulk(alone: Sequence[ListedRepository]) -> Finding:

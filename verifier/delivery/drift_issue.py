@@ -1,8 +1,6 @@
 """The drift of an audit goes into its one issue."""
 
-from hashlib import sha256
-
-from verifier.decide.drift.changes import essence
+from verifier.decide.drift.changes import marks_of
 from verifier.github.api import Api
 from verifier.github.issue_text import Seen, Subject, Told
 from verifier.github.tracked_issue import Tracked, track
@@ -16,9 +14,13 @@ from verifier.report.spoken import say
 
 def keep_issue(api: Api, subject: Subject, report: Report) -> Tracked:
     """Bring the issue about `subject` to what the report says; raises `ProviderError`."""
-    fingerprint = sha256(essence(report.drift).encode()).hexdigest()[:16]
     told = Told(
-        spoken_headline(report), markdown.render_drift(report), fingerprint, _seen(report), say
+        spoken_headline(report),
+        markdown.render_drift(report),
+        marks_of(report.drift),
+        _seen(report),
+        frozenset(report.not_asked),
+        say,
     )
     return track(api, subject, told)
 

@@ -9,6 +9,7 @@ https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
 """
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -62,6 +63,8 @@ class Api:
         self._reserve = reserve
         self._left: int | None = None
         """Requests of this hour beyond what is reserved; None before the first answer."""
+        self.missed_answers = False
+        """Whether a question was left without an answer that may come another time."""
 
     def get(self, path: str, permission: str, /, *, purpose: str = "", **query: str) -> object:
         """
@@ -161,15 +164,16 @@ class Api:
                     if self._pauses == pauses and not self._pause(asked_s):
                         raise
             except UnreachableError:
-                asked_s = _SHORTEST_PAUSE_S * 2**broken
+                asked_s = _SHORTEST_PAUSE_S * 2**broken if broken < _MOST_RETRIES else math.inf
                 broken += 1
                 with self._pausing:
-                    if broken > _MOST_RETRIES or not self._pause(asked_s):
+                    if not self._pause(asked_s):
                         raise
 
     def _pause(self, asked_s: float) -> bool:
         """Keep silent, if patience is left for that."""
         if asked_s > self._patience_s:
+            self.missed_answers = True
             return False
         self._patience_s -= asked_s
         self._sleep(asked_s)
@@ -248,6 +252,7 @@ class Api:
     ) -> Fetched:
         """What REST answers at a whole path, as long as what is reserved is not touched."""
         if self._reserve and self._left is not None and self._left <= 0:
+            self.missed_answers = True
             text = f"could not {purpose}: the rest of GitHub's rate limit is reserved"
             raise DeniedError(text, hint="run it later, or lower audit.reserve")
         fetched = self._connection.send(verb, path, query or {}, body, purpose)

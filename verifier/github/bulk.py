@@ -7,7 +7,7 @@ Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import httpx
 
@@ -18,28 +18,25 @@ from verifier.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from verifier.github.bulk_answers import PageSize, cut_nodes, denied_fields, limited
 from verifier.github.bulk_document import LIST, READ, VIEWER
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time
-from verifier.guarded.rate_limits import is_rate_limit, pause_s
+from verifier.guarded.rate_limits import is_rate_limit
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 
 _LIMIT_S = 60.0
-_BATCH = 50
 _MOST_PAGES = 1000
 _MOST_TRIES = 6
-#: After a page that was too heavy, so many lighter ones are read before heavier ones are tried.
-_LIGHT_PAGES = 8
 #: A pause that GitHub asks for is made where it is no longer than this.
 _LONGEST_PAUSE_S = 300.0
-#: Where GitHub does not say how long; twice as long each time.
-_PAUSE_S = 60.0
+#: After an error on GitHub's side, where no half of the question can be asked instead.
+_AFTER_ERRORS_S = (2.0, 8.0)
 _OWN_SERVERS = "api.github.com"
 #: After so many repositories in a row that cannot be read, nothing can.
 _MOST_LOST = 5
-_OF_RIGHTS = ("FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES")
 
 
 class ReserveReached(ProviderError):
@@ -71,32 +68,51 @@ class Bulk:
 
     def viewer(self) -> str:
         """Return whose token it is; raises `ProviderError`."""
-        return str(mapping(self._ask(VIEWER, {}).get("viewer")).get("login") or "")
+        return str(mapping(self._ask_again(VIEWER, {}).get("viewer")).get("login") or "")
 
     def list_repositories(self, owner: str) -> Iterator[ListedRepository]:
         """
         Yield the repositories of an organisation or a user.
 
         Raises:
-            ProviderError: GitHub did not tell, or there is no such owner.
+            ProviderError: GitHub did not tell them all; what was yielded stands.
         """
         cursor: object = None
+        listed = 0
         for _ in range(_MOST_PAGES):
-            data = self._ask(LIST, {"login": owner, "after": cursor})
-            found = mapping(data.get("repositoryOwner")).get("repositories")
-            if not isinstance(found, dict):
-                raise DeniedError(f"GitHub has no owner {owner}, or hides it from this token")
-            for node in entries(found.get("nodes")):
+            found = self._page(owner, cursor)
+            nodes = entries(found.get("nodes"))
+            for node in nodes:
                 yield ListedRepository(
                     str(node.get("id")),
                     str(node.get("nameWithOwner")),
                     node.get("isArchived") is True,
                 )
-            page = mapping(found.get("pageInfo"))
-            if page.get("hasNextPage") is not True:
-                return
+            listed += len(nodes)
+            page, before = mapping(found.get("pageInfo")), cursor
             cursor = page.get("endCursor")
+            if page.get("hasNextPage") is False:
+                total = count(found.get("totalCount"))
+                if listed < total:
+                    told = f"GitHub listed {listed} of the {total} repositories of {owner}"
+                    raise UnexpectedAnswerError(told, hint="run it again")
+                return
+            if cursor == before:
+                break
         raise UnexpectedAnswerError(f"GitHub's list of the repositories of {owner} does not end")
+
+    def _page(self, owner: str, cursor: object) -> JsonObject:
+        """A page of the list, asked for once more where an error left a part of it out."""
+        found: object = None
+        for _ in range(2):
+            data = self._ask_again(LIST, {"login": owner, "after": cursor})
+            found = mapping(data.get("repositoryOwner")).get("repositories")
+            if not isinstance(found, dict):
+                raise DeniedError(f"GitHub has no owner {owner}, or hides it from this token")
+            nodes = found.get("nodes")
+            if isinstance(nodes, list) and None not in nodes:
+                break
+        return mapping(found)
 
     def read(
         self, repositories: Sequence[ListedRepository]
@@ -108,7 +124,7 @@ class Bulk:
             ReserveReached, RateLimitedError: GitHub asks to stop; what was yielded stands.
             ProviderError: nothing can be read at all.
         """
-        pages = _PageSize()
+        pages = PageSize()
         start = lost = 0
         while start < len(repositories):
             batch = repositories[start : start + pages.size]
@@ -154,7 +170,7 @@ class Bulk:
             return READ
         from verifier.github.server_types import TYPES, fitted, server_types
 
-        types = server_types(self._ask(TYPES, {}))
+        types = server_types(self._ask_again(TYPES, {}))
         self._has_rulesets = types.has_rulesets
         return fitted(READ, types)
 
@@ -174,6 +190,17 @@ class Bulk:
         nodes = data.get("nodes")
         node = nodes[0] if isinstance(nodes, list) and nodes else None
         return self._parsed(node, self._denied.get(0, frozenset()))
+
+    def _ask_again(self, document: str, variables: Mapping[str, object]) -> JsonObject:
+        """Ask, and again after an error on GitHub's side: what no smaller question stands for."""
+        for pause in _AFTER_ERRORS_S:
+            try:
+                return self._ask(document, variables)
+            except RateLimitedError:
+                raise
+            except (UnreachableError, UnexpectedAnswerError):
+                self.sleep(pause)
+        return self._ask(document, variables)
 
     def _ask(self, document: str, variables: Mapping[str, object]) -> JsonObject:
         if self.remaining is not None and self.remaining <= self.reserve:
@@ -203,7 +230,7 @@ class Bulk:
             text = f"GitHub's GraphQL API did not answer ({type(error).__name__})"
             raise UnreachableError(text) from error
         if is_rate_limit(answer.status_code, answer.headers, answer.text):
-            raise _limited(answer)
+            raise limited(answer)
         match meaning_of(answer.status_code):
             case Meaning.BROKEN:
                 raise UnreachableError(f"GitHub's GraphQL API answered HTTP {answer.status_code}")
@@ -225,67 +252,12 @@ class Bulk:
             kinds = {error.get("type") for error in entries(body.get("errors"))}
             # Both of GitHub's limits may come as an answer that looks right.
             if "RATE_LIMITED" in kinds or any("rate limit" in text.casefold() for text in said):
-                raise _limited(answer)
+                raise limited(answer)
             raise UnexpectedAnswerError(f"GitHub's GraphQL API refused: {'; '.join(said)[:200]}")
-        self._cut_nodes = frozenset(_cut(body))
-        self._denied = _denied(body)
+        self._cut_nodes = frozenset(cut_nodes(body))
+        self._denied = denied_fields(body)
         limit = mapping(data.get("rateLimit"))
         if limit:
             self.remaining = count(limit.get("remaining"))
             self.resets_at = time(limit.get("resetAt"))
         return data
-
-
-@dataclass(slots=True)
-class _PageSize:
-    """How many repositories are asked for at once: as many as GitHub can answer in time."""
-
-    size: int = _BATCH
-    _most: int = _BATCH
-    _light: int = 0
-    """How many pages in a row were answered."""
-
-    def failed(self, asked: int) -> None:
-        """Half as many; what was too many is not tried again at once."""
-        self.size = self._most = max(1, asked // 2)
-        self._light = 0
-
-    def found_broken(self) -> None:
-        """It was one repository and not the weight of the page."""
-        self.size = self._most = _BATCH
-
-    def succeeded(self) -> None:
-        """As many again; more after some time."""
-        self._light += 1
-        if self._light >= _LIGHT_PAGES:
-            self._most, self._light = min(_BATCH, self._most * 2), 0
-        self.size = self._most
-
-
-def _cut(body: JsonObject) -> Iterator[int]:
-    """Positions of nodes with an error that is not about the token's rights."""
-    for error in entries(body.get("errors")):
-        match error.get("path"):
-            case ["nodes", int(index), *_] if error.get("type") not in _OF_RIGHTS:
-                yield index
-            case _:
-                continue
-
-
-def _denied(body: JsonObject) -> Mapping[int, frozenset[str]]:
-    """By the position of a node, the fields of it that the token was refused."""
-    found: dict[int, frozenset[str]] = {}
-    for error in entries(body.get("errors")):
-        match error.get("path"):
-            case ["nodes", int(index), str(field_name), *_] if error.get("type") in _OF_RIGHTS:
-                found[index] = found.get(index, frozenset()) | {field_name}
-            case _:
-                continue
-    return found
-
-
-def _limited(answer: httpx.Response) -> RateLimitedError:
-    asked_s = pause_s(answer.headers, datetime.now(UTC), _PAUSE_S)
-    return RateLimitedError(
-        f"rate-limited by GitHub: retry in {asked_s:.0f} s", retry_after_s=asked_s
-    )

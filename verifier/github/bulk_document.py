@@ -11,7 +11,7 @@ query List($login: String!, $after: String) {
   rateLimit { remaining resetAt }
   repositoryOwner(login: $login) {
     repositories(first: 100, after: $after, ownerAffiliations: OWNER) {
-      nodes { id nameWithOwner isArchived }
+      totalCount nodes { id nameWithOwner isArchived }
       pageInfo { hasNextPage endCursor }
     }
   }

@@ -1,7 +1,7 @@
 """The text of the tracked issue: what was seen, what could not be seen, what was known before."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -10,6 +10,8 @@ from hashlib import sha256
 _MOST_CHARACTERS = 60_000
 #: Of issues that earlier versions opened, whatever their audit was about.
 FORMER_MARK = "<!-- railway-deploy-verifier:drift -->"
+#: Of more drift than this the first marks stand for all.
+_MOST_MARKS = 500
 _GONE = "<!-- no drift -->"
 _NOT_ALL = "The last audit could not see everything; nothing above was seen to be gone:"
 _EARLIER = "Known from before, when not all of it could be seen since:"
@@ -55,9 +57,11 @@ class Told:
     title: str
     body: str
     """Markdown; drift stands in its tables, a line each."""
-    fingerprint: str
-    """The same for the same drift, however it is worded today."""
+    marks: frozenset[str]
+    """Of each drift that was seen; the same for the same drift, however it is worded today."""
     seen: Seen
+    not_asked: frozenset[str] = frozenset()
+    """Kinds of drift that this audit did not look for; a mark ends in its kind."""
     say: Callable[[str], str] = str
     """Says the issue's own sentences in the language of who reads it."""
 
@@ -68,7 +72,8 @@ class IssueText:
 
     known: str = ""
     """What the last audit that saw drift said."""
-    fingerprint: str = ""
+    marks: tuple[str, ...] = ()
+    """Of the drift that is known, sorted; of very much drift the first ones."""
     unseen: str = ""
     """What could not be read since."""
     earlier: str = ""
@@ -76,42 +81,60 @@ class IssueText:
     is_gone: bool = False
     """Whether an audit saw everything, and no drift, since."""
 
+    def is_news(self, told: Told) -> bool:
+        """
+        Tell whether what was told is other drift than is known.
+
+        What could not all be seen is news only by what was seen; what is missing there is not.
+        """
+        if told.seen is Seen.NOT_ALL:
+            return False
+        if told.seen is Seen.DRIFT:
+            return _first(told.marks) != self.marks
+        last = self.marks[-1] if len(self.marks) == _MOST_MARKS else None
+        return any(last is None or mark <= last for mark in told.marks.difference(self.marks))
+
     def after(self, told: Told) -> "IssueText":
         """Return what the text is to be once an audit has told this."""
         if told.seen is Seen.DRIFT:
-            return IssueText(told.body.strip(), told.fingerprint)
+            return IssueText(told.body.strip(), _first(told.marks))
         if told.seen is Seen.PART:
             earlier = _rows_missing(f"{self.known}\n{self.earlier}", told.body)
-            return IssueText(told.body.strip(), told.fingerprint, earlier=earlier)
-        return IssueText(self.known, self.fingerprint, told.body.strip(), self.earlier)
+            known = _first(told.marks.union(self.marks))
+            return IssueText(told.body.strip(), known, earlier=earlier)
+        return IssueText(self.known, self.marks, told.body.strip(), self.earlier)
 
     def shown(self, subject: Subject, say: Callable[[str], str] = str) -> str:
         """Return the text, within what an issue takes."""
-        mark = f"{subject.mark}<!-- {self.fingerprint} -->{_GONE if self.is_gone else ''}"
-        known = self.known[: _MOST_CHARACTERS - len(mark)]  # without its mark it is lost
+        mark = f"{subject.mark}<!-- {' '.join(self.marks)} -->{_GONE if self.is_gone else ''}"
+        known = self.known[: _MOST_CHARACTERS - len(mark) - 2]  # without its mark it is lost
         unseen = [_said(_NOT_ALL, say), self.unseen] if self.unseen and known else [self.unseen]
         earlier = [_said(_EARLIER, say), self.earlier] if self.earlier else []
         text = "\n\n".join(part for part in (known, mark, *unseen, *earlier) if part)
-        return f"{text[: _MOST_CHARACTERS + len(mark)].strip()}\n"
+        return f"{text[:_MOST_CHARACTERS].strip()}\n"
 
 
 def read_text(text: str, subject: Subject) -> IssueText:
     """Return the parts of an issue's text, also of one that an earlier version wrote."""
     known, _, below = text.replace(FORMER_MARK, subject.mark).partition(subject.mark)
-    fingerprint = ""
+    marks = ""
     if below.startswith("<!-- "):
-        fingerprint, _, below = below.removeprefix("<!-- ").partition(" -->")
+        marks, _, below = below.removeprefix("<!-- ").partition(" -->")
     for sentence in (_NOT_ALL, _EARLIER):
         below = re.sub(f"<!-- {re.escape(sentence)} -->[^\n]*", sentence, below)
     is_gone = _GONE in below
     unseen, _, earlier = below.replace(_GONE, "").partition(_EARLIER)
     return IssueText(
         known.strip(),
-        fingerprint,
+        tuple(marks.split()),
         unseen.replace(_NOT_ALL, "").strip(),
         earlier.strip(),
         is_gone,
     )
+
+
+def _first(marks: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(marks)[:_MOST_MARKS])
 
 
 def _said(sentence: str, say: Callable[[str], str]) -> str:

@@ -250,6 +250,10 @@ class GitHubRepository:
         recent = [push for push in pushes if push.at >= since][:_MOST_PUSHES]
         return tuple(p for p in recent if p.is_forced or not self._is_merged(p.sha))
 
+    def missed_answers(self) -> bool:
+        """Tell whether a question was left without an answer that may come another time."""
+        return self._api.missed_answers
+
     def _is_merged(self, sha: str) -> bool:
         pulls = self._api.get(f"/commits/{sha}/pulls", "Pull requests: read")
         return any(pull.get("merged_at") for pull in entries(pulls))

@@ -89,6 +89,7 @@ def _kept(api: Api, subject: Subject, told: Told, kept: JsonObject) -> Tracked:
     number, is_open = count(kept.get("number")), kept.get("state") == "open"
     body = str(kept.get("body") or "")
     before = read_text(body, subject)
+    told = _as_far_as_seen(told, before)
     if told.seen is Seen.NO_DRIFT:
         if not before.is_gone:  # the same drift is news again once it was gone
             gone = replace(before, is_gone=True).shown(subject, told.say)
@@ -97,8 +98,9 @@ def _kept(api: Api, subject: Subject, told: Told, kept: JsonObject) -> Tracked:
             return Tracked(IssueChange.UNCHANGED, number)
         _close(api, number)
         return Tracked(IssueChange.CLOSED, number)
-    is_news = told.seen is not Seen.NOT_ALL and told.fingerprint != before.fingerprint
-    if not is_open and not before.is_gone and not is_news:
+    if not told.body and told.seen is Seen.NOT_ALL:
+        return Tracked(IssueChange.UNCHANGED, number)
+    if not is_open and not before.is_gone and not before.is_news(told):
         return Tracked(IssueChange.UNCHANGED, number)
     after = (before if is_open else IssueText()).after(told)
     text = after.shown(subject, told.say)
@@ -109,6 +111,20 @@ def _kept(api: Api, subject: Subject, told: Told, kept: JsonObject) -> Tracked:
     change = {"title": title, "body": text, "state": "open"}
     api.change("PATCH", f"/issues/{number}", _PERMISSION, change)
     return Tracked(IssueChange.UPDATED if is_open else IssueChange.REOPENED, number)
+
+
+def _as_far_as_seen(told: Told, before: IssueText) -> Told:
+    """What is known of a kind that was not looked for this time is not gone by that."""
+    is_known = not told.not_asked.isdisjoint(mark.partition(":")[2] for mark in before.marks)
+    if not is_known or before.is_gone:
+        return told
+    match told.seen:
+        case Seen.NO_DRIFT:
+            return replace(told, seen=Seen.NOT_ALL, body="")
+        case Seen.DRIFT:
+            return replace(told, seen=Seen.PART)
+        case _:
+            return told
 
 
 def _find(api: Api, subject: Subject) -> tuple[Sequence[JsonObject], tuple[int, ...]]:

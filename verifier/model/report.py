@@ -190,6 +190,10 @@ class Report:
     """Of an audit that was split: which share it is, as "OWNER 2/4"; empty for the whole."""
     basis: str = ""
     """Of a share: fingerprint of what it was judged by; shares of one audit have the same."""
+    branches: tuple[str, ...] = ()
+    """Branches that were audited; empty where only default ones were, or none."""
+    not_asked: tuple[str, ...] = ()
+    """Kinds of drift that this audit did not look for, by the first word of their setting."""
     changes: tuple[str, ...] = ()
     """What became of the drift since the last report."""
     advice: tuple[str, ...] = ()

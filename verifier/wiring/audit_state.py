@@ -69,7 +69,7 @@ def open_state(path: Path | None, basis: Basis) -> Iterator[AuditState]:
     if path is None:
         yield AuditState(None)
         return
-    lines = _lines(path, basis.selection) if path.exists() else []
+    lines = _lines(path, basis.selection) if path.exists() else ()
     renewed = _why_renewed(lines[0], basis) if lines else ""
     is_new = not lines or bool(renewed)
     try:
@@ -87,16 +87,25 @@ def open_state(path: Path | None, basis: Basis) -> Iterator[AuditState]:
 
 
 def _lines(path: Path, selection: Selection) -> Sequence[str]:
+    """The lines of the file; none where a run was stopped before it had written the first one."""
     try:
-        lines = path.read_text("utf-8").splitlines() or [""]
+        text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}, named by --state, cannot be read: {words_of(error)}") from error
+    lines = text.splitlines()
+    if not text.strip() or (len(lines) == 1 and _is_half_a_header(text)):
+        return ()
     header = _object(lines[0])
     wanted = _selected(selection)
     if not isinstance(header, dict) or {key: header.get(key) for key in wanted} != wanted:
         text = f"{path} belongs to another audit"
         raise ConfigError(text, hint="name another file with --state, or delete this one")
     return lines
+
+
+def _is_half_a_header(text: str) -> bool:
+    first = json.dumps({"format": _FORMAT})[:-1]
+    return _object(text) is None and text[: len(first)] == first[: len(text)]
 
 
 def _why_renewed(line: str, basis: Basis) -> str:

@@ -54,6 +54,17 @@ def told(before, now, repositories=("acme/shop",), **looked):
         pytest.param(row("approvals"), [], {"in_bulk": True}, ["approvals"], id="asked-in-bulk"),
         pytest.param(row("service: api", repository=""), [], {}, ["service: api"], id="of-none"),
         pytest.param(
+            row("service: api", repository=""),
+            [],
+            {"not_asked": ("service",)},
+            [],
+            id="without-a-token-of-railway",
+        ),
+        pytest.param(
+            row("approvals", branch="release"), [], {"branches": ("main",)}, [], id="another-branch"
+        ),
+        pytest.param(row("approvals"), [], {"branches": ("main",)}, ["approvals"], id="its-branch"),
+        pytest.param(
             row("railway-file: railway.json", branch="", repository=""),
             [],
             {},

@@ -30,6 +30,10 @@ class Audited:
     """Fingerprint of what a share was judged by: configuration, selection, version."""
     started_at: datetime | None = None
     """When the audit of a share began."""
+    branches: tuple[str, ...] = ()
+    """Those that were looked at; empty where only default ones were."""
+    not_asked: tuple[str, ...] = ()
+    """Kinds of drift that were not looked for."""
 
 
 def unread(name: str, missing: Unobserved) -> Drift:
@@ -62,7 +66,15 @@ def merged(shares: Sequence[Audited]) -> Audited:
     if twice:
         raise ValueError(f"{first_of(twice, 3)}: audited in more than one of the reports")
     findings = dict.fromkeys(finding for share in shares for finding in share.findings)
-    return Audited(tuple(drift), tuple(names), tuple(findings))
+    branches = dict.fromkeys(branch for share in shares for branch in share.branches)
+    not_asked = sorted({kind for share in shares for kind in share.not_asked})
+    return Audited(
+        tuple(drift),
+        tuple(names),
+        tuple(findings),
+        branches=tuple(branches),
+        not_asked=tuple(not_asked),
+    )
 
 
 def _refuse_unequal(shares: Sequence[Audited]) -> None:
@@ -129,6 +141,8 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         audited=audited.repositories,
         share=audited.share,
         basis=audited.basis,
+        branches=audited.branches,
+        not_asked=audited.not_asked,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from verifier.model.finding import Outcome
 from verifier.model.protection import Drift, DriftKind, Setting
@@ -87,13 +88,19 @@ class Looked:
     in_bulk: bool = False
     alone: frozenset[str] = frozenset()
     """Those that were read by themselves although the rest was read in bulk."""
+    branches: tuple[str, ...] = ()
+    """Empty where only default ones were looked at."""
+    not_asked: tuple[str, ...] = ()
+    """Kinds of drift that were not looked for."""
 
 
 def looked_in(report: Report) -> Looked:
     """Return what the audit of a report looked at."""
     of_bulk = [finding for finding in report.findings if finding.check == BULK]
     alone = frozenset(name for finding in of_bulk for name in finding.objects)
-    return Looked(report.drift, report.audited, bool(of_bulk), alone)
+    return Looked(
+        report.drift, report.audited, bool(of_bulk), alone, report.branches, report.not_asked
+    )
 
 
 def changes_since(previous: Sequence[Drift], now: Looked) -> Changes:
@@ -115,15 +122,22 @@ def changes_since(previous: Sequence[Drift], now: Looked) -> Changes:
     return Changes(tuple(appeared), tuple(gone), len(today) - len(appeared))
 
 
-def essence(drift: Sequence[Drift]) -> str:
-    """Return what makes it the same drift tomorrow: not how long it has been there."""
-    return "\n".join(
-        sorted(
-            "\t".join((*row.key, row.severity, row.actual if _is_about_actors(row) else ""))
-            for row in drift
-            if row.severity is not Outcome.SKIP
-        )
+def marks_of(drift: Sequence[Drift]) -> frozenset[str]:
+    """
+    Return what makes each drift that was seen the same tomorrow: not how long it has been there.
+
+    Each mark is eight digits and the kind of its drift.
+    """
+    return frozenset(
+        f"{sha256(_essence(row).encode()).hexdigest()[:8]}:{row.kind}"
+        for row in drift
+        if not _is_unseen(row)
     )
+
+
+def _essence(row: Drift) -> str:
+    actual = row.actual if _is_about_actors(row) else ""
+    return "\t".join((*row.key, row.severity, actual))
 
 
 def _is_about_actors(row: Drift) -> bool:
@@ -137,7 +151,11 @@ def _says_more(before: Drift, now: Drift) -> bool:
 
 
 def _was_looked_at(row: Drift, now: Looked, unread: Collection[tuple[str, str, str]]) -> bool:
-    # What belongs to no repository, such as services outside of a job, is always looked at.
+    if row.kind in now.not_asked or (
+        row.branch and now.branches and row.branch not in now.branches
+    ):
+        return False
+    # What belongs to no repository, such as services outside of a job, is looked at with any.
     if row.kind in _OF_A_CHECKOUT or (row.repository and row.repository not in now.repositories):
         return False
     if now.in_bulk and row.repository not in now.alone and row.kind in _NOT_IN_BULK:

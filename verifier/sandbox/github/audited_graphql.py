@@ -73,6 +73,7 @@ class AuditedGraphQL:
             start = int(after or 0)
             end = start + first
             return {
+                "totalCount": len(names),
                 "nodes": [_node(self._repositories[name]) for name in names[start:end]],
                 "pageInfo": {"hasNextPage": end < len(names), "endCursor": str(end)},
             }

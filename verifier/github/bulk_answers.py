@@ -1,0 +1,73 @@
+"""How answers of GitHub's GraphQL API about many repositories are read, and how many to ask for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+
+from verifier.errors import RateLimitedError
+from verifier.github.json_shapes import JsonObject, entries
+from verifier.guarded.rate_limits import pause_s
+
+_BATCH = 50
+#: After a page that was too heavy, so many lighter ones are read before heavier ones are tried.
+_LIGHT_PAGES = 8
+#: Where GitHub does not say how long; twice as long each time.
+_PAUSE_S = 60.0
+_OF_RIGHTS = ("FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES")
+
+
+@dataclass(slots=True)
+class PageSize:
+    """How many repositories are asked for at once: as many as GitHub can answer in time."""
+
+    size: int = _BATCH
+    _most: int = _BATCH
+    _light: int = 0
+    """How many pages in a row were answered."""
+
+    def failed(self, asked: int) -> None:
+        """Half as many; what was too many is not tried again at once."""
+        self.size = self._most = max(1, asked // 2)
+        self._light = 0
+
+    def found_broken(self) -> None:
+        """It was one repository and not the weight of the page."""
+        self.size = self._most = _BATCH
+
+    def succeeded(self) -> None:
+        """As many again; more after some time."""
+        self._light += 1
+        if self._light >= _LIGHT_PAGES:
+            self._most, self._light = min(_BATCH, self._most * 2), 0
+        self.size = self._most
+
+
+def cut_nodes(body: JsonObject) -> Iterator[int]:
+    """Positions of nodes with an error that is not about the token's rights."""
+    for error in entries(body.get("errors")):
+        match error.get("path"):
+            case ["nodes", int(index), *_] if error.get("type") not in _OF_RIGHTS:
+                yield index
+            case _:
+                continue
+
+
+def denied_fields(body: JsonObject) -> Mapping[int, frozenset[str]]:
+    """By the position of a node, the fields of it that the token was refused."""
+    found: dict[int, frozenset[str]] = {}
+    for error in entries(body.get("errors")):
+        match error.get("path"):
+            case ["nodes", int(index), str(field_name), *_] if error.get("type") in _OF_RIGHTS:
+                found[index] = found.get(index, frozenset()) | {field_name}
+            case _:
+                continue
+    return found
+
+
+def limited(answer: httpx.Response) -> RateLimitedError:
+    asked_s = pause_s(answer.headers, datetime.now(UTC), _PAUSE_S)
+    return RateLimitedError(
+        f"rate-limited by GitHub: retry in {asked_s:.0f} s", retry_after_s=asked_s
+    )
