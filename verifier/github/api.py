@@ -8,7 +8,6 @@ Sources: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-
 https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
 """
 
-import json
 import math
 import threading
 import time
@@ -22,7 +21,7 @@ from verifier.errors import (
     UnreachableError,
 )
 from verifier.github.connection import Connection
-from verifier.github.json_shapes import JsonObject, count, entries, mapping
+from verifier.github.json_shapes import JsonObject, count, entries, mapping, parsed
 from verifier.github.refusals import MOST_SAID, PAUSE_S, refusal
 from verifier.guarded.web import Fetched
 
@@ -270,7 +269,7 @@ def _beyond(reserve: int, headers: Mapping[str, str]) -> int | None:
 
 def _answer(fetched: Fetched, right: int, permission: str, purpose: str) -> object:
     """The JSON of the one status that is an answer; everything else raises."""
-    answer = _parsed(fetched.body)
+    answer = parsed(fetched.body)
     if fetched.status_code != right:
         raise refusal(purpose, permission, fetched, answer)
     if answer is None and fetched.status_code != _EMPTY:
@@ -291,11 +290,3 @@ def _of_graphql(answer: object, permission: str, purpose: str) -> object:
         told = f'GitHub\'s GraphQL API said "{said}"' if said else "GraphQL does not show it"
         raise UnexpectedAnswerError(f"could not {purpose}: {told}; the token needs {permission}")
     return seen
-
-
-def _parsed(body: bytes) -> object:
-    try:
-        value: object = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return value

@@ -1,5 +1,6 @@
 """Parts of GitHub's JSON, each with a type."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -56,3 +57,12 @@ def time(value: object) -> datetime:
     except ValueError as error:
         raise UnexpectedAnswerError("GitHub returned an unreadable time") from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def parsed(body: bytes) -> object:
+    """Return the JSON of an answer; None where it is none."""
+    try:
+        value: object = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value
