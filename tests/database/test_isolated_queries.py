@@ -149,6 +149,30 @@ def test_a_lock_that_a_function_of_the_database_takes_is_released_and_told(fille
     assert answers["last"] == [(1,)]
 
 
+PREPARES = """
+create function prepares() returns int language plpgsql as $$ begin
+    execute 'prepare stays as select 1'; return 1; end $$
+"""
+
+
+@pytest.mark.parametrize("first", ["select 1", "selec"], ids=["together", "one-by-one"])
+def test_a_function_that_prepares_a_statement_is_told(filled, first):
+    asked = {
+        "first": Query(first.encode()),
+        "before": Query(b"select 2", is_foreign=True),
+        "prepares": Query(b"select prepares()", is_foreign=True),
+        "after": Query(b"select 3", is_foreign=True),
+    }
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute(PREPARES)
+        connection.execute("prepare theirs as select 1")  # left on a pooler's connection
+
+        _, answers = ask_all(connection, Query(b"select 1"), lambda _: asked)
+
+    assert "prepared a statement" in answers["prepares"].reason
+    assert (answers["before"], answers["after"]) == ([(2,)], [(3,)])
+
+
 LOCKS_HELD = (
     "select objid::int4 from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
 )

@@ -43,6 +43,17 @@ where locktype = 'advisory' and granted and pid = pg_catalog.pg_backend_pid()
   and pg_catalog.concat_ws(' ', classid, objid, objsubid, mode)
     <> all (pg_catalog.string_to_array(pg_catalog.current_setting('verifier.held'), ','))
 """
+#: What a function prepares stays with the session, also with that of a pooler, and only its name
+#: would take it away. A pooler's own statements are among them, so they are counted.
+#: Source: https://www.postgresql.org/docs/current/view-pg-prepared-statements.html
+_NOTE_PREPARED = b"""
+select pg_catalog.set_config('verifier.prepared', count(*)::text, true)
+from pg_catalog.pg_prepared_statements
+"""
+_PREPARED = b"""
+select 1 from pg_catalog.pg_prepared_statements
+having count(*) > pg_catalog.current_setting('verifier.prepared')::int
+"""
 
 #: Classes of errors that say nothing of what is asked for: the server has too little or is
 #: stopped, a lock or a time-out, a broken line, and what a read-only transaction cannot do.
@@ -76,6 +87,10 @@ class Query:
 _LOCKED = Unobserved(
     "not counted: it took a lock for the whole session, which was released",
     "a probe may only read: let it, and the functions it calls, take no advisory lock",
+)
+_HAS_PREPARED = Unobserved(
+    "not counted: it prepared a statement, which stays with the connection until that is closed",
+    "a probe may only read: let it, and the functions it calls, prepare nothing",
 )
 
 
@@ -154,19 +169,24 @@ class _Sent:
     cursor: psycopg.Cursor
     released: psycopg.Cursor | None = None
     """Locks that it left, where somebody else wrote it."""
+    prepared: psycopg.Cursor | None = None
+    """A row where it left a prepared statement."""
 
     def rows(self) -> Rows | Unobserved:
         found = self.cursor.fetchall()
-        return _LOCKED if self.released and self.released.fetchall() else found
+        if self.released and self.released.fetchall():
+            return _LOCKED
+        return _HAS_PREPARED if self.prepared and self.prepared.fetchall() else found
 
 
 def _send(connection: psycopg.Connection, query: Query) -> _Sent:
     if not query.is_foreign:
         return _Sent(_execute(connection, query))
+    connection.execute(_NOTE_PREPARED)
     connection.execute(b"savepoint foreign_query")
     cursor = _execute(connection, query)
     connection.execute(b"rollback to savepoint foreign_query")
-    return _Sent(cursor, connection.execute(_RELEASE))
+    return _Sent(cursor, connection.execute(_RELEASE), connection.execute(_PREPARED))
 
 
 def _execute(connection: psycopg.Connection, query: Query) -> psycopg.Cursor:
@@ -177,6 +197,8 @@ def _execute(connection: psycopg.Connection, query: Query) -> psycopg.Cursor:
 
 def _ask(connection: psycopg.Connection, query: Query) -> Rows | Unobserved:
     """Ask one question in a savepoint, so that a failing one does not end the session."""
+    if query.is_foreign:
+        connection.execute(_NOTE_PREPARED)
     try:
         with connection.transaction(force_rollback=query.is_foreign):
             found: Rows | Unobserved = _execute(connection, query).fetchall()
@@ -186,6 +208,8 @@ def _ask(connection: psycopg.Connection, query: Query) -> Rows | Unobserved:
         found = _unanswered(error)
     if query.is_foreign and connection.execute(_RELEASE).fetchall():
         return _LOCKED
+    if query.is_foreign and connection.execute(_PREPARED).fetchall():
+        return _HAS_PREPARED
     return found
 
 

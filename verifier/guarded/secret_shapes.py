@@ -136,6 +136,56 @@ _ASSIGNED = (
         ),
     ),
 )
+#: What stands behind an option, or a word of a command, in quotes or without.
+_VALUE = (
+    r"(?P<secret>'[^'\n]{1,500}'|\"[^\"\n]{1,500}\"|[^\s'\"\\|;&<>()\[\]{}-][^\s'\"\\|;&<>]{0,500})"
+)
+#: Secrets in the words of a command, as shells and logs of builds write it.
+_COMMANDS = (
+    _Shape(
+        _NAME_WORDS,
+        re.compile(
+            r"(?<![\w-])--?(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|pwd|secret|token"
+            rf"|api-?key|access-?key|secret-?key|private-?key|credentials?)\s{{1,3}}{_VALUE}",
+            re.IGNORECASE,
+        ),
+    ),
+    _Shape(
+        ("login", "sshpass", "mongo", "sqlcmd"),
+        re.compile(
+            r"\b(?:login|sshpass|mongo(?:sh|dump|restore)?|sqlcmd)\b[^\n|;&]{0,300}?\s-[pP]\s{0,3}"
+            + _VALUE
+        ),
+    ),
+    _Shape(
+        ("mysql", "mariadb"),
+        re.compile(
+            rf"\b(?:mysql|mariadb)\w{{0,20}}(?:-\w{{1,20}})?\b[^\n|;&]{{0,300}}?\s-p{_VALUE}"
+        ),
+    ),
+    _Shape(
+        ("redis-cli",),
+        re.compile(rf"\bredis-cli\b[^\n|;&]{{0,300}}?\s(?:-a|--pass)\s{{1,3}}{_VALUE}"),
+    ),
+    # curl -u name:secret, wget and git through a proxy.
+    _Shape(
+        ("curl", "-u", "-user"),
+        re.compile(
+            r"(?<![\w-])(?:-[a-zA-Z]{0,5}[uU]\s{0,3}|--(?:proxy-)?user[ =]\s{0,3})"
+            r"['\"]?[^\s:'\"/]{0,200}:"
+            r"(?P<secret>[^\s'\"\\/][^\s'\"\\]{0,500})"
+        ),
+    ),
+    _Shape(
+        ("sshpass=", "cli_auth="),
+        re.compile(rf"\b(?:sshpass|rediscli_auth)={_VALUE}", re.IGNORECASE),
+    ),
+)
+#: The next word of a sentence about an option.
+_OF_A_SENTENCE = re.compile(
+    r"(?i:to|for|with|without|in|of|or|and|on|from|by|as|at|if|must|may|can|cannot|takes|needs|names"
+    r"|given|option|was|were|has|have|had|does|instead|only|here|that|which|it|this|your|value)[.,:]?"
+)
 #: As in a hint that tells the form of an address.
 _PLACEHOLDER = re.compile(r"user:password|USER:PASSWORD|\*+")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,20}[.!?]?|[A-Z]{1,12}")
@@ -162,6 +212,11 @@ def find(text: str) -> Iterator[Range]:
                 yield match.span("secret")
     for assigned in (shape for shape in _ASSIGNED if shape in rules):
         yield from (m.span("secret") for m in assigned.pattern.finditer(text) if _is_secret(m))
+    for command in (shape for shape in _COMMANDS if shape in rules):
+        for match in command.pattern.finditer(text):
+            value = match["secret"].strip("'\"")
+            if not _NO_VALUE.fullmatch(value) and not _OF_A_SENTENCE.fullmatch(value):
+                yield match.span("secret")
     for pattern in rules:
         if isinstance(pattern, str):
             yield from (_span(m) for m in _compiled(pattern).finditer(text))
@@ -186,7 +241,7 @@ def _by_word() -> Mapping[str, tuple[_Shape | str, ...]]:
     """Return our shapes and the vendors' patterns by the words of which each match holds one."""
     kept = json.loads((files("verifier.guarded") / _VENDORS).read_text("utf-8"))
     rules: dict[str, tuple[_Shape | str, ...]] = {}
-    for shape in (*_SHAPES, *_ASSIGNED):
+    for shape in (*_SHAPES, *_ASSIGNED, *_COMMANDS):
         for word in shape.words:
             rules[word] = (*rules.get(word, ()), shape)
     for rule in kept["rules"]:
