@@ -148,8 +148,8 @@ ROWS = (
     (
         "a lock that a probe's function took is released",
         "database/isolated_queries.py",
-        "return _Sent(cursor, connection.execute(_RELEASE))",
-        "return _Sent(cursor)",
+        "return _Sent(cursor, connection.execute(_RELEASE), connection.execute(_PREPARED))",
+        "return _Sent(cursor, None, connection.execute(_PREPARED))",
         ("tests/database",),
     ),
     (

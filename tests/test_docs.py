@@ -297,6 +297,28 @@ def test_a_story_has_its_test(file, name):
     assert f"def {name}(" in (ROOT / file).read_text("utf-8")
 
 
+DOORS = [
+    line.split(" | ")
+    for line in (ROOT / "SECURITY.md").read_text("utf-8").splitlines()
+    if line.startswith("| ") and "a stranger …" not in line
+]
+
+
+@pytest.mark.parametrize("row", DOORS, ids=[row[0][2:40] for row in DOORS])
+def test_a_door_has_its_lock_and_its_test(row):
+    _, lock, shown = row
+    named = re.findall(r"`(tests/\S+\.py)::(\w+)`", shown)
+
+    assert lock
+    assert named
+    for file, name in named:
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8"), f"{file}::{name}"
+
+
+def test_every_known_door_is_named():
+    assert len(DOORS) >= 15
+
+
 def test_the_readme_is_short():
     assert len(README.splitlines()) < 250
 

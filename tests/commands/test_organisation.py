@@ -377,15 +377,15 @@ def test_a_state_counts_for_as_long_as_it_may(audit, tmp_path):
 
 
 def test_a_share_that_is_lost_is_told(audit, tmp_path):
-    for number in (1, 3):
-        selected = ("--include", "r00*", "--shard", f"{number}/3")
+    for number in (1, 3, 4):
+        selected = ("--include", "r00*", "--shard", f"{number}/4")
         audit("--org", "acme", *selected, "--report", tmp_path / f"{number}")
 
-    done = audit("merge", tmp_path / "1", tmp_path / "3", "--json")
+    done = audit("merge", tmp_path / "1", tmp_path / "3", tmp_path / "4", "--json")
     twice = audit("merge", tmp_path / "1", tmp_path / "1")
 
-    assert (done.return_value, told(done)) == (4, {"share acme 2/3": "inconclusive"})
-    assert "share acme 1/3 is there twice" in twice.exception.message
+    assert (done.return_value, told(done)) == (4, {"share acme 2/4": "inconclusive"})
+    assert "share acme 1/4 is there twice" in twice.exception.message
 
 
 class Flawed:
