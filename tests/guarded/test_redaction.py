@@ -116,6 +116,49 @@ def test_no_form_of_a_secret_comes_out_on_any_surface(kind, encoding):
         assert "hunter2horse" not in rendered.lower()
 
 
+ODD = (
+    "Tr0ub4dor&3", "{json:like}Secret9", "[list]S3cret!", "tab\tinside9Q", "new\nline0Secret",
+    "'single'quoted9", '"double"quoted9', "`backtick`cmd9Z", "$HOME/expansion9",
+    "${{ secrets.X9 }}", "%41%42percent9", "100%sure-it-is9", "&amp;entity9Z",
+    "\\n-not-a-break9", "\\u0041escaped9Z", "ends-with-backslash9\\", "日本語パスワード9",
+    "пароль-секрет-77", "🔑emoji-key-42Z", "e\u0301accent-combining9", "ﬁligature-secret9",
+    "İstanbul-i-Secret9", "straße-STRASSE-9Z", "ß9ß9ß9ß9ß9ß9", "00001111222233334444",
+    "deadbeefcafebabe0123456789", "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl", "p@ss:w0rd@h:5432/x",
+    "user:pa:ss:w9ord", "Server=h;Uid=a;Pwd=Zx9QwErT;", "~tilde^caret|pipe9Z",
+    "with spaces in it 9Z", "===padded===Secret9", "AAAAAAAAAAAAAAAAb7", "a/b+c=d==9", "x" * 41,
+    "correct-horse-battery-staple-7", "trailing-newline9Z\n", "\u200bzero-width-first9",
+    "comma,semi;colon9Z",
+)  # fmt: skip
+FURTHER = {
+    "url-in-base64": lambda s: base64.b64encode(quote(s, safe="").encode()).decode(),
+    "form-of-json": lambda s: quote_plus(json.dumps(s)),
+    "html-in-hex": lambda s: "".join(f"&#x{ord(c):X};" for c in s),
+    "base64-without-padding": lambda s: base64.urlsafe_b64encode(s.encode()).decode().rstrip("="),
+    "bytes": lambda s: repr(s.encode()),
+    "other-case": str.swapcase,
+    "title": str.title,
+    "json-of-letters": lambda s: json.dumps(s, ensure_ascii=False),
+}
+
+
+@pytest.mark.parametrize("encoding", {**ENCODINGS, **FURTHER})
+def test_no_form_of_an_odd_secret_is_left(encoding):
+    encode = {**ENCODINGS, **FURTHER}[encoding]
+    frame = "words before password='' host=x and after it user"
+    framed = pieces("".join(c for c in frame if c.isalnum()), 6)
+    left = []
+    for secret in ODD:
+        shown = encode(secret)
+        clean = Redactor([secret])(f"words before {shown} and after it")
+        own = pieces("".join(filter(str.isalnum, shown)), 8)
+        seen = pieces("".join(filter(str.isalnum, clean)), 8)
+        if own & {p for p in seen if not any(f in p for f in framed)} or "after it" not in clean:
+            left.append((secret, clean))
+
+    assert left == []
+    assert len(ODD) == 40
+
+
 @pytest.mark.parametrize(("line", "gone", "kept"), LINES, ids=range(len(LINES)))
 def test_what_goes_of_a_line_and_what_stays(line, gone, kept):
     shown = Redactor()(line)

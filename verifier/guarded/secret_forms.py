@@ -5,7 +5,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
-from urllib.parse import quote_plus, unquote, urlsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from verifier.model.cut_text import CUT
 
@@ -165,11 +165,19 @@ def parts_of(secret: str) -> set[str]:
 def _forms(part: str) -> Iterator[str]:
     """Yield what it becomes where decoding does not bring it back; in lower case."""
     raw = part.encode("utf-8", "surrogatepass")
-    yield _folded(part)
+    # Some letters become two in another case: "ß", "ﬁ", "İ".
+    for cased in (part, part.upper(), part.lower(), part.swapcase(), part.title()):
+        yield _folded(cased)
     if " " in part or "+" in part:
         yield _folded(part.replace(" ", "+"))
         yield _folded(unquote(quote_plus(part.replace(" ", "+"))))
     yield raw.hex()
+    for carried in {raw, quote(part, safe="", errors="surrogatepass").encode()}:
+        yield from _in_base64(carried)
+
+
+def _in_base64(raw: bytes) -> Iterator[str]:
+    """The letters that are its own, at each place where it may begin."""
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for before in range(3):
             whole = encode(bytes(before) + raw).decode()
