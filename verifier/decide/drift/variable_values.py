@@ -13,12 +13,16 @@ _BARE_LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1)(?::\d+)?/?", re.IGNORECASE
 _NAMES_A_HOST = re.compile(r"(?:^|_)(?:URL|URI|HOST|ENDPOINT|ADDRESS|DSN)$")
 #: What a template leaves for a person to fill in.
 _PLACEHOLDER = re.compile(
+    # The beginning of a key may stand before it: `sk-ant-your-key-here`.
+    r"(?:[a-z]{2,6}[-_]){0,3}"
     r"(?:change[-_ ]?me|replace[-_ ]?me|todo|fixme|xxx+|placeholder|dummy"
     r"|your[-_ ][a-z0-9_ -]{2,40}|sua[-_ ]chave[a-z0-9_ -]*"
     r"|<[a-z0-9_ -]{2,40}>|\[[a-z][a-z0-9_ -]{2,40}\])",
     re.IGNORECASE,
 )
 _EXAMPLE_HOST = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net)|test|invalid)$", re.IGNORECASE)
+#: A part of a host that nobody has filled in.
+_FILL_IN = re.compile(r"your[-_][a-z0-9_-]{2,40}|xxx+|change[-_]?me|<[a-z0-9_ -]{2,40}>")
 _KEYS = {"SUPABASE_SERVICE_KEY": "service_role", "SUPABASE_SERVICE_ROLE_KEY": "service_role"}
 
 
@@ -33,8 +37,10 @@ def doubt_of(name: str, value: str) -> str:
         host = _host_of(value)
         if host in _LOCAL:
             return "this container itself (localhost)"
-        if _EXAMPLE_HOST.search(host):
+        if _EXAMPLE_HOST.search(host) or any(map(_FILL_IN.fullmatch, host.split("."))):
             return "a placeholder (an example host)"
+        if _PLACEHOLDER.fullmatch(_password_of(value)):
+            return "a placeholder (its password)"
     elif _NAMES_A_HOST.search(name) and name != "HOST" and _BARE_LOCAL.fullmatch(value):
         return "this container itself (localhost)"
     return ""
@@ -64,6 +70,13 @@ def doubts_of_keys(
 def _host_of(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").casefold()
+    except ValueError:
+        return ""
+
+
+def _password_of(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
     except ValueError:
         return ""
 
