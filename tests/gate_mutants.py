@@ -155,8 +155,8 @@ ROWS = (
     (
         "a refusal beside an effect is no refusal",
         "commands/rollback_execution.py",
-        "quiet_s = ended_s if is_lost(error) else now_s + doubted_s",
-        "quiet_s = ended_s if is_lost(error) else now_s",
+        "quiet_s = request.ended_s if is_lost(error) else now_s + doubted_s",
+        "quiet_s = request.ended_s if is_lost(error) else now_s",
     ),
     (
         "several instances pass only after enough answers",
@@ -196,9 +196,51 @@ ROWS = (
     ),
     (
         "what is granted waits for no other service's claim",
-        "commands/claims.py",
-        "            if decided:\n                yield",
-        "            if decided and not open_:\n                yield",
+        "commands/rollback_execution.py",
+        "        return [*held, *(self._make_claimed(mine, claims) if mine else ())]",
+        "        return [*held, *(self._make_claimed(mine, claims) if mine and not held else ())]",
+    ),
+    (
+        "what is live waits for no rollback of another commit",
+        "commands/taking_out.py",
+        "        while not _is_live(to_judge()):\n",
+        "        while True:\n",
+    ),
+    (
+        "a rollback goes on while another commit is judged",
+        "commands/watch.py",
+        "            looks.is_busy = self.beside.go_on(fleet)\n",
+        "            looks.is_busy = bool(self.beside.moving)\n",
+    ),
+    (
+        "a rollback is gone on with between two looks",
+        "commands/watch.py",
+        "longest_s = min(longest_s, _BUSY_S) if looks.is_busy else longest_s",
+        "pass",
+    ),
+    (
+        "a second plan leaves alone what is being put back",
+        "commands/taking_out.py",
+        "if n not in self.moving}",
+        "if n}",
+    ),
+    (
+        "what two commits share condemns neither while one of them goes back",
+        "decide/gate/shared_findings.py",
+        "if not f.service and f.outcome.condemns",
+        "if False",
+    ),
+    (
+        "an answer of Railway's that comes late counts",
+        "commands/rollback_execution.py",
+        "in self._answered(self._open)]",
+        "in self._open]",
+    ),
+    (
+        "what is live waits for no answer of Railway's to another rollback",
+        "commands/rollback_execution.py",
+        "_ANSWER_WITHIN_S = 1.0",
+        "_ANSWER_WITHIN_S = 10.0",
     ),
     (
         "spent claims do not expire one after another",
@@ -442,8 +484,8 @@ ROWS = (
     ),
     (
         "after a request for a pause Railway is read before it is asked again",
-        "commands/rollback_execution.py",
-        "if not is_unchanged(fleet[move.service.name], move, known):",
+        "commands/rollback_requests.py",
+        "if not is_unchanged(fleet[move.service.name], move, request.known):",
         "if False:",
     ),
     (
@@ -479,8 +521,8 @@ ROWS = (
     (
         "an odd answer is no refusal",
         "commands/rollback_execution.py",
-        "                case ProviderError() as error:\n",
-        "                case ProviderError() as error if False:\n",
+        "        if error is None:\n",
+        "        if True:\n",
     ),
     (
         "a claim is used only while it is fresh",
@@ -491,14 +533,14 @@ ROWS = (
     (
         "a request whose answer was lost has 90 s to end",
         "commands/rollback_execution.py",
-        "quiet_s = ended_s if is_lost(error) else now_s + doubted_s",
+        "quiet_s = request.ended_s if is_lost(error) else now_s + doubted_s",
         "quiet_s = now_s + _QUIET_S",
     ),
     (
         "the claim of a request whose answer was lost stays held",
         "commands/rollback_execution.py",
-        "[m for m in moves if not is_lost(answers[m.service.name])]",
-        "moves",
+        "[r.move for r in done.values() if not is_lost(r.answer)]",
+        "[r.move for r in done.values()]",
     ),
     (
         "what answers in front of Railway is no answer of its own",
@@ -552,15 +594,15 @@ ROWS = (
     ),
     (
         "no service's rollback waits for another one to be shown",
-        "commands/commit_removal.py",
-        "            if self._execution.moving:\n                self._execution.pause()\n                continue\n",
-        "            while self._execution.moving:\n                self._execution.pause()\n                self._recovery.follow(self._recovery.read())\n",
+        "commands/taking_out.py",
+        "            if self.moving:\n                recovery.execution.pause()\n                continue\n",
+        "            while self.moving:\n                recovery.execution.pause()\n                recovery.follow(recovery.read())\n",
     ),
     (
         "what comes of the commit during the verification is taken out too",
         "commands/taking_out.py",
-        "                removal.finish()\n",
-        "                pass\n",
+        "        if self._is_left():\n            self._finish(to_judge)\n",
+        "",
     ),
     (
         "without news it is asked between looks whether what has no address runs",
@@ -607,8 +649,8 @@ ROWS = (
     (
         "what a commit that cannot be built gives back is taken out by its own verdict",
         "commands/taking_out.py",
-        "        self._finish(awaited, is_due=len(run.judgements) > 1)\n",
-        "",
+        "        if self.moving or is_left or not self._is_finished:\n",
+        "        if False:\n",
     ),
     (
         "what is merely unclear beside a condemned commit is no reason to pause the whole system",
@@ -672,9 +714,9 @@ ROWS = (
     ),
     (
         "a claim without an effect expires",
-        "commands/claims.py",
-        "                return expired, []",
-        "                return [], expired",
+        "commands/rollback_execution.py",
+        "return MoveStage.DUE if self.claims.has_expired(item.move) else MoveStage.OPEN",
+        "return MoveStage.OPEN",
     ),
     (
         "a claim is respected for a while",
@@ -684,9 +726,9 @@ ROWS = (
     ),
     (
         "a claim expires only while the move is still due",
-        "commands/claims.py",
-        "            if not isinstance(fleet, Unobserved):\n                gone = [",
-        "            if False:\n                gone = [",
+        "commands/rollback_execution.py",
+        "            if is_over or self._left_s() <= 0:\n",
+        "            if self._left_s() <= 0:\n",
     ),
     (
         "exit 1 leaves nothing of the commit live or coming",

@@ -139,7 +139,7 @@ ROWS = (
     ),
     (
         "an error that nobody foresaw says nothing of what Railway did",
-        "commands/rollback_execution.py",
+        "commands/rollback_requests.py",
         'return LostAnswerError(f"unexpected error ({type(error).__name__}: {error})")',
         "return None",
         _ALL,

@@ -153,8 +153,8 @@ MUTANTS = (
     Mutant(
         "a mutation is claimed before it is sent",
         "commands/rollback_execution.py",
-        "for claims in self.claims.each(moves)",
-        "for claims in [{move.service.name: Claim.GRANTED for move in moves}]",
+        "claims, now_s = self.claims.ask(moves), self._now_s()",
+        "claims, now_s = {m.service.name: Claim.GRANTED for m in moves}, self._now_s()",
     ),
     Mutant(
         "what Railway answers is no proof of a rollback",

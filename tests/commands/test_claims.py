@@ -4,10 +4,10 @@ import pytest
 
 from tests.builders import LIMITS, deployment, old, state
 from tests.commands.script import FakeClock, SharedMemory, Silence, WithoutNews
-from verifier.commands.claims import Claims
 from verifier.commands.ports import Journal, Tools
+from verifier.commands.rollback_execution import RollbackExecution
 from verifier.model.past_verdict import Claim
-from verifier.model.verdict import Move
+from verifier.model.verdict import Move, RollBackTo
 
 
 class Standstill(WithoutNews):
@@ -40,12 +40,19 @@ def decided(names=("api", "worker"), moved_at_s=None, until_s=900.0, **memory):
     fleet = world.fleet()
     moves = [Move(fleet[n].service, *fleet[n].deployments) for n in names]
     tools = Tools(world, SharedMemory(**memory), clock, Journal(clock, Silence()))
-    claims = Claims(tools, LIMITS, until_s)
-    return {
-        name: (claim, clock.now_s())
-        for given in claims.each(moves)
-        for name, claim in given.items()
-    }
+    execution = RollbackExecution(tools, LIMITS, is_in_order=False, until_s=until_s)
+    found = {}
+
+    def telling(decided, claims):
+        found.update({m.service.name: (claims[m.service.name], clock.now_s()) for m in decided})
+        return []
+
+    execution._make_claimed = telling
+    execution.begin(RollBackTo(tuple(moves)))
+    while execution.moving:
+        execution.pause()
+        execution.follow(world.fleet())
+    return found
 
 
 def spent(*attempts, name="api"):

@@ -1,11 +1,10 @@
 """Of several runs that would make the same rollback, one does: each move is claimed before it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from verifier.commands.ports import Tools, attempt
+from verifier.commands.ports import Tools
 from verifier.commands.retries import attempt_source
-from verifier.decide.gate.move_status import NotDue, still_due
 from verifier.errors import LostAnswerError, ProviderError
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim, LatestClaim
@@ -17,7 +16,6 @@ _WHOSE = {
 }
 TAKEN = {claim: f"{whose}, and Railway does not show it" for claim, whose in _WHOSE.items()}
 
-_LOOK_EVERY_S = 0.5
 #: GitHub is given so long for all claims; reading before writing has to do where it is silent.
 _WITHIN_S = 5.0
 #: How long a claim is respected while Railway shows nothing of it: a run that has not been heard
@@ -44,32 +42,31 @@ class Claims:
         self._met: set[str] = set()
         """Ids of the deployments whose rollback another run had claimed."""
 
-    def each(self, moves: Sequence[Move]) -> Iterator[Mapping[str, Claim]]:
+    def ask(self, moves: Sequence[Move]) -> Mapping[str, Claim]:
         """
-        Yield what became of the claims, by service name, of each as soon as it is known.
+        Claim these moves; return what is decided, by service name.
 
-        What is granted comes first and waits for no other. What another run has claimed is asked
-        for again once that claim has expired without an effect; what is no longer due, or held by
-        run after run, is given as it is. Where the memory does not answer, reading before writing
+        The others are claimed by another run, and respected until that `has_expired`; what run
+        after run has claimed is decided. Where the memory does not answer, reading before writing
         has to do.
         """
-        due, waiting = list(moves), list[Move]()
-        while due or waiting:
-            claims = self._ask(due)
-            taken = [m for m in due if claims[m.service.name] is not Claim.GRANTED]
-            self._pass_by_older(taken, claims)
-            self._respect(taken, claims)
-            open_ = [m for m in taken if self._numbers[m.condemned.id] < _MOST_NUMBERS]
-            self._given_up |= {
-                m.condemned.id: claims[m.service.name] for m in taken if m not in open_
-            }
-            decided = [m for m in due if m not in open_]
-            if decided:
-                yield {m.service.name: claims[m.service.name] for m in decided}
-            due, gone = self._wait([*waiting, *open_])
-            if gone:
-                yield {m.service.name: self._taken[m.service.name][0] for m in gone}
-            waiting = [m for m in (*waiting, *open_) if m not in due and m not in gone]
+        claims = self._ask(moves)
+        taken = [m for m in moves if claims[m.service.name] is not Claim.GRANTED]
+        self._pass_by_older(taken, claims)
+        self._respect(taken, claims)
+        open_ = [m for m in taken if self._numbers[m.condemned.id] < _MOST_NUMBERS]
+        self._given_up |= {m.condemned.id: claims[m.service.name] for m in taken if m not in open_}
+        return {m.service.name: claims[m.service.name] for m in moves if m not in open_}
+
+    def taken(self, move: Move) -> Claim:
+        """Return what another run's claim of a move was."""
+        return self._taken[move.service.name][0]
+
+    def has_expired(self, move: Move) -> bool:
+        """Whether another run's claim has been without an effect for long enough to ask again."""
+        claim, since_s = self._taken[move.service.name]
+        respected_s = min(_RESPECTED_S[claim], self._limits.restore_within_s)
+        return self._tools.clock.now_s() >= since_s + respected_s
 
     def is_alone(self, deployment_id: str, latest: LatestClaim | None) -> bool:
         """
@@ -154,32 +151,6 @@ class Claims:
             self._met.add(move.condemned.id)
             self._taken[name] = claims[name], self._tools.clock.now_s()
             self._tools.journal.note("held", _WHOSE[claims[name]], name)
-
-    def _wait(self, moves: Sequence[Move]) -> tuple[list[Move], list[Move]]:
-        """Wait until a claim has expired, or a move is no longer due; return these and those."""
-        clock, journal = self._tools.clock, self._tools.journal
-        while moves:
-            now_s = clock.now_s()
-            if now_s >= self._until_s:
-                return [], list(moves)
-            left_s = {m.service.name: self._expires_s(m) - now_s for m in moves}
-            expired = [m for m in moves if left_s[m.service.name] <= 0]
-            if expired:
-                return expired, []
-            waited_s = now_s - min(self._taken[name][1] for name in left_s)
-            limit_s = self._limits.restore_within_s
-            journal.waiting("another run's rollback", waited_s, limit_s)
-            clock.sleep(_LOOK_EVERY_S)
-            fleet = attempt(partial(self._tools.world.states, list(left_s)))
-            if not isinstance(fleet, Unobserved):
-                gone = [m for m in moves if isinstance(still_due(fleet[m.service.name], m), NotDue)]
-                if gone:
-                    return [], gone
-        return [], []
-
-    def _expires_s(self, move: Move) -> float:
-        claim, since_s = self._taken[move.service.name]
-        return since_s + min(_RESPECTED_S[claim], self._limits.restore_within_s)
 
     def _within(self) -> float:
         return max(0.0, min(_WITHIN_S, self._until_s - self._tools.clock.now_s()))

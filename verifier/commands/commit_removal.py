@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,17 +24,14 @@ from verifier.model.finding import Unobserved
 from verifier.model.report import RestoreOutcome, StopOutcome, StopResult
 from verifier.model.verdict import Keep, RollBackTo
 
-#: What is followed is looked at so often; Railway's news would tell no sooner.
-_LOOK_EVERY_S = 2.0
+#: The first pause before something is tried again; each further one is twice as long.
+_FIRST_PAUSE_S = 2.0
 _LONGEST_REQUEST_S = 30.0
 #: What the rollbacks wait for the cancellations, which go out before them.
 _HEAD_START_S = 1.0
 #: How often Railway is asked to cancel one deployment.
 _MOST_CANCELS = 6
 _LONGEST_PAUSE_S = 30.0
-
-#: Before the removal goes on, which waits for no memory.
-_REMEMBER_WITHIN_S = 5.0
 
 Plan = Callable[[Mapping[str, Deployment]], RollBackTo | Keep]
 
@@ -49,7 +46,7 @@ class _Tries:
     def done(self, now_s: float, *, is_final: bool, pause_s: float = 0.0) -> None:
         """Count a try; the next one comes after `pause_s` at least, later each time, or never."""
         self.count += 1
-        pause_s = max(pause_s, min(_LONGEST_PAUSE_S, _LOOK_EVERY_S * 2.0 ** (self.count - 1)))
+        pause_s = max(pause_s, min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (self.count - 1)))
         self.again_s = math.inf if is_final else now_s + pause_s
 
 
@@ -65,8 +62,6 @@ class CommitRemoval:
         self._recovery = recovery
         self._execution = recovery.execution
         self._plan = plan
-        self.awaited: frozenset[str] = frozenset()
-        """Services whose newer deployment is not waited for here: the run itself judges it."""
         self._appears_by_s = recovery.until_s - task.limits.deadline_s + task.limits.appear_within_s
         self._cancels: defaultdict[str, _Tries] = defaultdict(_Tries)
         """By the id of the deployment that Railway was asked to cancel."""
@@ -77,55 +72,45 @@ class CommitRemoval:
         self._rollbacks: defaultdict[str, _Tries] = defaultdict(_Tries)
         """By the id of the deployment that a plan was made for."""
 
-    def run(self) -> None:
-        """
-        Carry the run's plan out, and go on until nothing of the commit is live or on its way.
-
-        What was kept back or not sent for a reason that may pass is planned again. It ends earlier
-        where nothing is left that this run may change, or its time is up.
-        """
+    def begin(self) -> None:
+        """Carry the run's plan out, as far as it can be asked for now."""
         left = remainders(self._run.fleet, self._run.now.condemned)
         self._stop(left, _HEAD_START_S)
         self._begin(_serving(left))
-        self.finish()
 
-    def finish(self) -> None:
-        """Go on with what came of the commit since."""
-        until_s = self._recovery.until_s - self._task.limits.verify_s
-        while True:
-            fleet = self._recovery.read()
-            self._recovery.follow(fleet)
-            if isinstance(fleet, Unobserved):
-                text = f"could not determine whether this commit still runs: {fleet.explained}"
-                self._tools.journal.note("warning", text)
-                if self._tools.clock.now_s() >= until_s and not self._execution.moving:
-                    return
-                self._tools.clock.sleep(_LOOK_EVERY_S)
-                continue
-            self._run.fleet = fleet
-            self._run.now.condemned = spread(fleet, self._run.now.condemned)
-            left = remainders(fleet, self._run.now.condemned)
-            self._note_stopped(left, fleet)
-            due = self._due(_serving(left))
-            is_awaited = due or self._execution.moving
-            self._stop(left, _HEAD_START_S if is_awaited else _LONGEST_REQUEST_S)
-            self._put_back(due)
-            now_s = self._tools.clock.now_s()
-            if self._execution.moving:
-                self._execution.pause()
-                continue
-            if due and now_s < until_s:
-                continue
-            if not self._is_open(left, fleet) or now_s >= until_s:
-                self._note_refused(left)
-                return
-            # Nothing is to be done now: the newer one's gate may need what this one has found.
-            self._recovery.remember(_REMEMBER_WITHIN_S)
-            words = [f"{name} {item.remainder}" for name, item in left.items()]
-            waiting = ", ".join(words) or "whether the commit appears in any other service"
-            rest_s = until_s - now_s
-            self._tools.journal.waiting(waiting, 0.0, rest_s)
-            self._tools.clock.sleep(min(_LOOK_EVERY_S, rest_s))
+    def step(self, fleet: Fleet, *, is_alone: bool) -> bool:
+        """
+        Do what is due by what Railway shows now; return whether that was anything.
+
+        What was kept back or not sent for a reason that may pass is planned again. Where it
+        `is_alone`, nothing else waits while Railway is asked to cancel what is on its way.
+        """
+        self._run.now.condemned = spread(fleet, self._run.now.condemned)
+        left = remainders(fleet, self._run.now.condemned)
+        self._note_stopped(left, fleet)
+        due = self._due(_serving(left))
+        is_awaited = due or self._execution.moving or not is_alone
+        self._stop(left, _HEAD_START_S if is_awaited else _LONGEST_REQUEST_S)
+        self._put_back(due)
+        return bool(due)
+
+    def still_to_come(self, fleet: Fleet, awaited: Collection[str]) -> str:
+        """
+        Say what may still change that this run would have to act on; empty if nothing.
+
+        In the services `awaited` a newer deployment is not waited for: the run itself judges it.
+        """
+        left = remainders(fleet, self._run.now.condemned)
+        if not self._is_open(left, fleet, awaited):
+            return ""
+        words = [f"{name} {item.remainder}" for name, item in left.items()]
+        return ", ".join(words) or "whether the commit appears in any other service"
+
+    def give_up(self) -> None:
+        """Keep what could not be cancelled."""
+        for name, item in remainders(self._run.fleet, self._run.now.condemned).items():
+            for deployment in item.coming:
+                self._note(name, deployment, StopOutcome.REFUSED, "it is still on its way")
 
     def _is_missing(self, state: ServiceState) -> bool:
         """Whether a service has no deployment yet of the commit that is condemned and wanted."""
@@ -227,7 +212,7 @@ class CommitRemoval:
             return UnknownOutcomeError(f"unexpected error ({type(error).__name__}: {error})")
         return None
 
-    def _is_open(self, left: Mapping[str, Left], fleet: Fleet) -> bool:
+    def _is_open(self, left: Mapping[str, Left], fleet: Fleet, awaited: Collection[str]) -> bool:
         """
         Whether something may still change that this run would have to act on.
 
@@ -251,12 +236,8 @@ class CommitRemoval:
             or item.remainder is Remainder.AWAITS_NEWER
             or self._again_s(name, item.deployment) < math.inf
             for name, item in left.items()
-            if name not in gone and not self._is_left_to_judging(name, item)
+            if name not in gone and not _is_left_to_judging(item, name in awaited)
         ) or any(name not in gone for name in hidden)
-
-    def _is_left_to_judging(self, name: str, item: Left) -> bool:
-        is_awaiting = item.remainder is Remainder.AWAITS_NEWER and not item.coming
-        return is_awaiting and name in self.awaited
 
     def _note_stopped(self, left: Mapping[str, Left], fleet: Fleet) -> None:
         """Keep what became of each deployment that Railway was asked to cancel."""
@@ -271,11 +252,6 @@ class CommitRemoval:
             outcome = StopOutcome.WENT_LIVE if is_live else StopOutcome.STOPPED
             self._note(name, asked, outcome, f"Railway shows it {word}")
 
-    def _note_refused(self, left: Mapping[str, Left]) -> None:
-        for name, item in left.items():
-            for deployment in item.coming:
-                self._note(name, deployment, StopOutcome.REFUSED, "it is still on its way")
-
     def _note(self, name: str, deployment: Deployment, outcome: StopOutcome, reason: str) -> None:
         result = StopResult(deployment.id, outcome, reason)
         self._run.stops = {**self._run.stops, name: result}
@@ -284,3 +260,7 @@ class CommitRemoval:
 
 def _serving(left: Mapping[str, Left]) -> dict[str, Deployment]:
     return {n: item.deployment for n, item in left.items() if item.remainder is Remainder.SERVES}
+
+
+def _is_left_to_judging(item: Left, is_awaited: bool) -> bool:
+    return is_awaited and item.remainder is Remainder.AWAITS_NEWER and not item.coming

@@ -14,7 +14,7 @@ from verifier.commands.recovery import Recovery
 from verifier.commands.retries import once_let_in, persist
 from verifier.commands.run_state import RunState, Task, how_it_ended, report_of
 from verifier.commands.taking_out import TakingOut
-from verifier.commands.watch import Watch
+from verifier.commands.watch import Beside, Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, misplaced
 from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
@@ -136,13 +136,17 @@ class Gate:
             self._journal.note("baseline", text)
         return baseline
 
-    def _judge(self, baseline: Baseline) -> None:
-        """Look at each service from its first second live, until there is one verdict on all."""
+    def _judge(self, baseline: Baseline, beside: Beside | None = None) -> None:
+        """
+        Look at each service from its first second live, until there is one verdict on all.
+
+        `beside` is what goes on meanwhile.
+        """
         run, limits = self._run, self._task.limits
         until_s = self._start_s + limits.deadline_s - limits.reserve_s
         usual_s = usual_duration_s(run.fleet)
         begun = Progress(self._start_s, self._start_s, until_s, usual_s)
-        watch = replace(self._watch, before=baseline)
+        watch = replace(self._watch, before=baseline, beside=beside)
         watched = watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
         run.fleet = watched.fleet
         run.now.verdict = watched.verdict
@@ -174,20 +178,20 @@ class Gate:
         if word not in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
             return
         taking_out = TakingOut(self._tools, self._task, run, self._recovery)
-        taking_out.remove(_under_way(self._still_open()))
+        taking_out.remove(self._still_open)
         while run.now.condemned and baseline and (open_ := self._still_open()):
             if all(arrival.stage is not Stage.LIVE for arrival in open_):
-                taking_out.verify(_under_way(open_))
+                taking_out.verify(self._still_open)
                 self._recovery.remember()
             run.set_aside()
             self._journal.note("verdict", "continuing with what has not been checked yet")
             try:
-                self._judge(baseline)
+                self._judge(baseline, taking_out)
             except ProviderError as error:
                 run.now.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
             if self._tell_verdict() in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
-                taking_out.remove(_under_way(self._still_open()))
-        taking_out.verify()
+                taking_out.remove(self._still_open)
+        taking_out.verify(lambda: ())
 
     def _tell_verdict(self) -> VerdictWord:
         verdict = self._run.now.verdict
@@ -273,10 +277,6 @@ def nothing_to_judge(environment: str, reason: str, now: datetime) -> Report:
         started_at=now,
         ended_at=now,
     )
-
-
-def _under_way(arrivals: Sequence[Arrival]) -> set[str]:
-    return {arrival.service for arrival in arrivals if arrival.stage is Stage.UNDER_WAY}
 
 
 def _label(arrival: Arrival) -> str:

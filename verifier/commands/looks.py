@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from verifier.decide.gate.hidden import Stake
 from verifier.decide.gate.tracks import Track
 from verifier.model.check_ids import HEALTH, is_of
-from verifier.model.deployment import Deployment
+from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Outcome
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
-from verifier.model.verdict import Limits, Sample, Wait
+from verifier.model.verdict import Limits, Sample, Verdict, Wait
 
 #: What is good is asked cheaply so often within `stable_for_s`, at least.
 _GLANCES = 8
@@ -42,6 +42,10 @@ class Looks:
     """Services that did not answer well between the last look and the next."""
     glances: int = 0
     """How often was asked between looks."""
+    is_busy: bool = False
+    """Whether something is done beside looking that may be due soon."""
+    moving: frozenset[str] = frozenset()
+    """Services that were being rolled back meanwhile."""
     stakes: Mapping[str, Stake] = field(default_factory=dict)
     """What a service that Railway does not show may have, by name, where anything."""
 
@@ -65,3 +69,25 @@ class Looks:
         evenly_s = max(_SHORTEST_GLANCE_S, min(_LONGEST_GLANCE_S, limits.stable_for_s / _GLANCES))
         self.glances += 1
         return evenly_s * _UNEVEN[self.glances % len(_UNEVEN)]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A verdict, and what it was given on."""
+
+    verdict: Verdict
+    tracks: Mapping[str, Track]
+    """By service name."""
+    fleet: Fleet
+    """Railway's latest statement."""
+    first_failure_s: float | None
+    """When the first condemning answer came; None where none did."""
+    ledgers: tuple[LedgerReport, ...]
+    """As they were read last."""
+    seen: KnownBefore
+    """The checks that were good in any look."""
+
+    @property
+    def judged(self) -> Mapping[str, Deployment]:
+        """What was looked at in the end: Railway may have moved a deployment meanwhile."""
+        return {name: t.live for name, t in self.tracks.items() if t.live is not None}

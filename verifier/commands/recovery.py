@@ -166,11 +166,12 @@ class Recovery:
         if run.verified.word is VerdictWord.PASSED:
             run.has_recovered(self._tools.clock.now_s())
 
-    def remember(self, within_s: float = _REMEMBER_WITHIN_S) -> None:
-        """Keep what this run found, for those that come later, or run beside it."""
+    def remember(self, within_s: float = _REMEMBER_WITHIN_S) -> bool:
+        """Keep what this run found, for those that come later; return whether that is done."""
         found = [record for record in past_verdicts_of(self._run) if record not in self._kept]
-        if self._keep(found, within_s):
-            self._kept |= set(found)
+        is_kept = self._keep(found, within_s)
+        self._kept |= set(found) if is_kept else set()
+        return is_kept
 
     def remember_what_was_seen(self) -> None:
         """

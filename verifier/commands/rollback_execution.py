@@ -2,46 +2,42 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 from verifier.commands.claims import TAKEN, Claims, is_lost
 from verifier.commands.ports import Tools
-from verifier.commands.retries import persist
+from verifier.commands.rollback_requests import Request, RollbackRequests
 from verifier.decide.gate.hidden import Stake, is_given_up
 from verifier.decide.gate.move_status import (
+    Held,
     MoveStage,
     NotDue,
+    Open,
     Ready,
     Sent,
     Unseen,
     begun_by,
     is_in_vain,
     is_ours_now,
-    is_unchanged,
     restored_by,
     still_due,
 )
-from verifier.errors import DeniedError, LostAnswerError, ProviderError, RateLimitedError
+from verifier.errors import DeniedError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
 from verifier.model.report import RestoreOutcome, RollbackResult
-from verifier.model.verdict import Limits, Move, RestoreMethod, RollBackTo
+from verifier.model.verdict import Limits, Move, RollBackTo
 
 _LOOK_EVERY_S = 0.5
-#: So long is an answer waited for. Railway may take longer: then what it shows tells.
-_ANSWER_WITHIN_S = 10.0
+#: So long is an answer waited for before anything else; one that comes later is taken in then.
+_ANSWER_WITHIN_S = 1.0
+#: So long where the next service has to wait for it.
+_IN_ORDER_WITHIN_S = 10.0
+_NO_ANSWER = "Railway did not answer"
 #: A request that Railway answered oddly and that has changed nothing for so long did nothing.
 _QUIET_S = 20.0
-#: So long after it was sent, a request whose answer was lost has ended. Railway's own command line
-#: waits that long, as mutations took more than 30 s.
-_ENDED_S = 90.0
 #: A claim is used within this time, so that nobody who respects it can overlap with its request.
 _FRESH_S = 10.0
-_AGAIN_WITHIN_S = 5.0
-#: Railway may ask for pauses of so long in all before a request counts as unclear.
-_PAUSES_S = 10.0
-_SHORTEST_PAUSE_S = 1.0
 
 
 class RollbackExecution:
@@ -62,7 +58,10 @@ class RollbackExecution:
         """By service name."""
         self.deployments: dict[str, Deployment] = {}
         """What serves again, by service name, where Railway shows it."""
-        self._open: list[Sent | Unseen] = []
+        self._open: list[Open] = []
+        self._requests = RollbackRequests(tools, until_s)
+        self._unanswered: dict[str, Request] = {}
+        """By service name."""
         self._begun_s = 0.0
         self._repeated: set[str] = set()
         """Services whose move was sent once more."""
@@ -93,16 +92,23 @@ class RollbackExecution:
         One whose service was not shown is made as soon as it is; one that Railway has shown to
         have had no effect is made once more.
         """
-        became = [(item, self._became(item, fleet)) for item in self._open]
+        became = [(item, self._became(item, fleet)) for item in self._answered(self._open)]
         due = [item for item, now in became if now is MoveStage.DUE]
+        left = [item.move for item, now in became if now is MoveStage.LEFT]
+        for item, now in became:
+            if now is not MoveStage.OPEN:
+                self._unanswered.pop(item.move.service.name, None)
         self._open = [item for item, now in became if now is MoveStage.OPEN]
+        if left:
+            claims = {move.service.name: self.claims.taken(move) for move in left}
+            self._open += self._make_claimed(left, claims)
         if moves := [move for item in due for move in self._next_try(item)]:
             self._open += self._make(moves)
 
-    def _next_try(self, item: Sent | Unseen) -> Iterator[Move]:
+    def _next_try(self, item: Open) -> Iterator[Move]:
         """Yield the move that is to be made now: for the first time, once more, or otherwise."""
         move = item.move
-        if isinstance(item, Unseen):
+        if isinstance(item, Unseen | Held):
             yield move
         elif item.is_denied and move.methods[1:]:
             yield replace(move, methods=move.methods[1:])
@@ -125,25 +131,22 @@ class RollbackExecution:
         else:
             yield moves
 
-    def _make(self, moves: Sequence[Move]) -> list[Sent | Unseen]:
-        """Claim these moves, and make each as soon as its claim is decided."""
-        return [
-            item
-            for claims in self.claims.each(moves)
-            for item in self._make_claimed([m for m in moves if m.service.name in claims], claims)
-        ]
+    def _make(self, moves: Sequence[Move]) -> list[Open]:
+        """Claim these moves, and make those that no other run has claimed."""
+        claims, now_s = self.claims.ask(moves), self._now_s()
+        mine = [move for move in moves if move.service.name in claims]
+        held = [Held(move, now_s) for move in moves if move not in mine]
+        return [*held, *(self._make_claimed(mine, claims) if mine else ())]
 
-    def _make_claimed(
-        self, moves: Sequence[Move], claims: Mapping[str, Claim]
-    ) -> list[Sent | Unseen]:
+    def _make_claimed(self, moves: Sequence[Move], claims: Mapping[str, Claim]) -> list[Open]:
         """See that these moves are still due, and ask Railway for those that are granted."""
         claimed_s = self._now_s()
-        fleet = self._read(moves, self._limits.restore_within_s)
+        fleet = self._requests.read(moves, self._limits.restore_within_s)
         if isinstance(fleet, Unobserved):
             for move in moves:
                 self._record(move, RestoreOutcome.STOPPED, fleet.explained)
             return []
-        sent: list[Sent | Unseen] = []
+        sent: list[Open] = []
         due: list[Move] = []
         for move in moves:
             state = fleet[move.service.name]
@@ -166,71 +169,48 @@ class RollbackExecution:
             return sent + self._make(due)
         return sent + self._send(due, fleet)
 
-    def _send(self, moves: Sequence[Move], fleet: Fleet) -> list[Sent | Unseen]:
+    def _send(self, moves: Sequence[Move], fleet: Fleet) -> list[Open]:
         for move in moves:
             text = f"from {move.condemned.id} to {_label(move.target)}: asking Railway now"
             self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
-        known = {name: frozenset(d.id for d in state.deployments) for name, state in fleet.items()}
-        asks = {m.service.name: partial(self._ask, m, known[m.service.name]) for m in moves}
-        ended_s = self._now_s() + _PAUSES_S + _ENDED_S
-        doubted_s = min(_QUIET_S, self._limits.restore_within_s / 3)
-        answers = self._tools.world.at_once(asks, min(_ANSWER_WITHIN_S, self._left_s()))
+        within_s = _IN_ORDER_WITHIN_S if self._is_in_order else _ANSWER_WITHIN_S
+        requests = self._requests.send(moves, fleet, within_s) if moves else []
+        self._unanswered |= {request.move.service.name: request for request in requests}
         now_s = self._now_s()
-        sent: list[Sent | Unseen] = []
-        for move in moves:
-            name = move.service.name
-            match answers[name]:
-                case ProviderError() as error:
-                    # A refusal, too, is what Railway says: what it then shows decides.
-                    text = f"{error.explained}; looking at what Railway shows"
-                    self._record(move, RestoreOutcome.UNKNOWN, text)
-                    quiet_s = ended_s if is_lost(error) else now_s + doubted_s
-                    begun = Sent(move, known[name], now_s, doubt=error.explained)
-                    is_denied = isinstance(error, DeniedError)
-                    sent.append(replace(begun, quiet_from_s=quiet_s, is_denied=is_denied))
-                case Unobserved() as late:
-                    self._record(move, RestoreOutcome.UNKNOWN, f"no answer: {late.explained}")
-                    begun = Sent(move, known[name], now_s, doubt=late.explained)
-                    sent.append(replace(begun, quiet_from_s=ended_s))
-                case None:
-                    sent.append(Sent(move, known[name], now_s))
+        sent = [
+            Sent(r.move, r.known, now_s, doubt=_NO_ANSWER, quiet_from_s=r.ended_s) for r in requests
+        ]
+        return self._answered(sent)
+
+    def _answered(self, items: Sequence[Open]) -> list[Open]:
+        """Return them with what Railway has answered since; what it then shows decides."""
+        names = {item.move.service.name for item in items}
+        done = {n: r for n, r in self._unanswered.items() if n in names and r.is_answered}
+        for name in done:
+            del self._unanswered[name]
         # A request without an answer may still be on its way: its claim stays held.
-        self.claims.settle([m for m in moves if not is_lost(answers[m.service.name])])
-        return sent
+        self.claims.settle([r.move for r in done.values() if not is_lost(r.answer)])
+        return [
+            self._with_answer(item, done[item.move.service.name])
+            if isinstance(item, Sent) and item.move.service.name in done
+            else item
+            for item in items
+        ]
 
-    def _ask(self, move: Move, known: frozenset[str]) -> ProviderError | None:
-        """Ask Railway once; again only where it asked for a pause and then shows no effect."""
-        world = self._tools.world
-        by_rollback = move.methods[0] is RestoreMethod.ROLLBACK
-        until_s = self._now_s() + min(_PAUSES_S, self._left_s())
-        while True:
-            try:
-                (world.roll_back if by_rollback else world.redeploy)(move.target.id)
-            except RateLimitedError as error:
-                pause_s = max(error.retry_after_s, _SHORTEST_PAUSE_S)
-                if self._now_s() + pause_s > until_s:
-                    return error
-                self._tools.clock.sleep(pause_s)
-                fleet = self._read([move], _AGAIN_WITHIN_S)
-                if isinstance(fleet, Unobserved):
-                    return error
-                if not is_unchanged(fleet[move.service.name], move, known):
-                    return error
-            except ProviderError as error:
-                return error
-            except Exception as error:
-                # An error that nobody foresaw says nothing of what Railway did.
-                return LostAnswerError(f"unexpected error ({type(error).__name__}: {error})")
-            else:
-                return None
+    def _with_answer(self, item: Sent, request: Request) -> Sent:
+        now_s, error = self._now_s(), request.answer
+        if error is None:
+            return replace(item, since_s=now_s, doubt="", quiet_from_s=0.0)
+        # A refusal, too, is what Railway says.
+        text = f"{error.explained}; looking at what Railway shows"
+        self._record(item.move, RestoreOutcome.UNKNOWN, text)
+        doubted_s = min(_QUIET_S, self._limits.restore_within_s / 3)
+        quiet_s = request.ended_s if is_lost(error) else now_s + doubted_s
+        is_denied = isinstance(error, DeniedError)
+        answered = replace(item, since_s=now_s, doubt=error.explained)
+        return replace(answered, quiet_from_s=quiet_s, is_denied=is_denied)
 
-    def _read(self, moves: Sequence[Move], within_s: float) -> Fleet | Unobserved:
-        """Read these services; one that Railway does not show keeps no other waiting."""
-        names, tools = [move.service.name for move in moves], self._tools
-        limit_s = min(within_s, self._left_s())
-        return persist(lambda: tools.world.states(names), tools.clock, limit_s, tools.journal)
-
-    def _became(self, item: Sent | Unseen, fleet: Fleet | Unobserved) -> MoveStage:
+    def _became(self, item: Open, fleet: Fleet | Unobserved) -> MoveStage:
         """Say, and record, what has become of a move; its limit begins once Railway shows it."""
         limits, name, now_s = self._limits, item.move.service.name, self._now_s()
         state = None if isinstance(fleet, Unobserved) else fleet[name]
@@ -242,6 +222,11 @@ class RollbackExecution:
             is_late = is_given_up(Stake.RUNS_IT, now_s - item.since_s, left_s, limits)
         else:
             is_late = waited_s >= limits.restore_within_s or self._left_s() <= 0
+        if isinstance(item, Held):
+            is_over = state is not None and isinstance(still_due(state, item.move), NotDue)
+            if is_over or self._left_s() <= 0:
+                return MoveStage.LEFT
+            return MoveStage.DUE if self.claims.has_expired(item.move) else MoveStage.OPEN
         if isinstance(item, Unseen):
             if state:
                 return MoveStage.DUE

@@ -1,7 +1,8 @@
 """What a verdict asks for: a plan, the commit's removal, and the look at what serves then."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from typing import TypeVar
 
 from verifier.commands.commit_removal import CommitRemoval
 from verifier.commands.found_verdicts import condemned_before
@@ -9,15 +10,24 @@ from verifier.commands.judgements import Judgement, left_over
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task
+from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.remainders import remainders, spread
 from verifier.decide.gate.rollback_plan import plan_rollback, points_at_platform
 from verifier.decide.gate.variables_alike import condemned_for_variables, unless_in_vain
-from verifier.model.deployment import Deployment
+from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
 from verifier.model.verdict import Keep, Past, RollbackMode, RollBackTo, VerdictWord
 
+#: What is followed is looked at so often; Railway's news would tell no sooner.
+_LOOK_EVERY_S = 2.0
+#: Before anything else goes on, which waits for no memory.
+_REMEMBER_WITHIN_S = 5.0
 _INCIDENT_WITHIN_S = 5.0
 _ALIKE_WITHIN_S = 5.0
+
+T = TypeVar("T")
+ToJudge = Callable[[], Sequence[Arrival]]
+"""Returns what is to be judged beside what is condemned by now."""
 
 
 class TakingOut:
@@ -30,13 +40,20 @@ class TakingOut:
         self._recovery = recovery
         self._removals: list[tuple[Judgement, CommitRemoval]] = []
         """Each beside the judgement that asked for it."""
+        self._is_finished = True
+        """Whether nothing was to be waited for when that was last asked."""
 
-    def remove(self, awaited: Collection[str] = ()) -> None:
+    @property
+    def moving(self) -> frozenset[str]:
+        """Services whose rollbacks have not ended yet."""
+        return self._recovery.execution.moving
+
+    def remove(self, to_judge: ToJudge) -> None:
         """
-        Plan for the run's latest verdict, and carry the plan out.
+        Plan for the run's latest verdict, carry the plan out, and go on until all is done.
 
-        In the services `awaited` it leaves it to `verify` to see what became of a condemned
-        deployment that a newer one is about to take over from: the run judges the newer one.
+        What is live and to be judged waits for nothing of that: then this returns as soon as
+        Railway was asked, and `go_on` does the rest meanwhile.
         """
         run, now, recovery = self._run, self._run.now, self._recovery
         open_ = {name: d for name, d in now.judged.items() if name not in now.adopted}
@@ -49,37 +66,109 @@ class TakingOut:
             self._tools.journal.note("keep", "not rolling back: gate.rollback is plan")
         elif now.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:
             removal = CommitRemoval(self._tools, self._task, run, recovery, self._plan)
-            removal.awaited = frozenset(awaited)
             self._removals.append((now, removal))
-            removal.run()
+            removal.begin()
+            self._finish(to_judge)
 
-    def verify(self, awaited: Collection[str] = ()) -> None:
-        """Look at what serves now, and take out what has come of a condemned commit since."""
+    def go_on(self, fleet: Fleet) -> bool:
+        """Do what is due by what Railway shows now; return whether more may be due soon."""
+        self._recovery.follow(fleet)
+        self._run.fleet = fleet
+        has_done = self._step(fleet, is_alone=False)
+        # What awaits a newer deployment is seen soon enough by whoever follows that one.
+        return has_done or bool(self.moving) or bool(self._still_to_come(fleet, list(fleet)))
+
+    def verify(self, to_judge: ToJudge) -> None:
+        """
+        Look at what serves now, and take out what has come of a condemned commit since.
+
+        Not where something live is to be judged, which waits for no verification.
+        """
         run, recovery = self._run, self._recovery
-        self._finish(awaited, is_due=len(run.judgements) > 1)
+        is_left = len(run.judgements) > 1 and self._is_left()
+        if self.moving or is_left or not self._is_finished:
+            self._finish(to_judge)
+        if _is_live(to_judge()):
+            return
         is_clear = not left_over(run.fleet, run.judgements)
         is_failed = any(one.verdict.word is VerdictWord.FAILED for one in run.judgements)
         if run.results or (is_clear and is_failed):
             recovery.verify()
-        if self._finish(awaited, is_due=True):
+        done = (run.results, run.stops)
+        if self._is_left():
+            self._finish(to_judge)
+        if done != (run.results, run.stops) and not _is_live(to_judge()):
             recovery.verify()
         recovery.hold()
 
-    def _finish(self, awaited: Collection[str], *, is_due: bool) -> bool:
-        """Go on with what is left of each condemned commit; return whether anything was done."""
+    def _is_left(self) -> bool:
+        """Whether anything of what this run takes out is still there."""
+        fleet = self._run.fleet
+        return any(remainders(fleet, spread(fleet, one.condemned)) for one, _ in self._removals)
+
+    def _finish(self, to_judge: ToJudge) -> None:
+        """
+        Go on until nothing of what is condemned is live or on its way.
+
+        It ends earlier where nothing is left that this run may change, its time is up, or
+        something live is to be judged.
+        """
+        tools, recovery = self._tools, self._recovery
+        until_s = recovery.until_s - self._task.limits.verify_s
+        self._is_finished, is_kept = False, True
+        while not _is_live(to_judge()):
+            fleet = recovery.read()
+            recovery.follow(fleet)
+            if isinstance(fleet, Unobserved):
+                text = f"could not determine whether this commit still runs: {fleet.explained}"
+                tools.journal.note("warning", text)
+                if tools.clock.now_s() >= until_s and not self.moving:
+                    return
+                tools.clock.sleep(_LOOK_EVERY_S)
+                continue
+            self._run.fleet = fleet
+            has_done = self._step(fleet, is_alone=not to_judge())
+            rest_s = until_s - tools.clock.now_s()
+            if self.moving:
+                recovery.execution.pause()
+                continue
+            if has_done and rest_s > 0:
+                continue
+            awaited = [a.service for a in to_judge() if a.stage is Stage.UNDER_WAY]
+            waiting = self._still_to_come(fleet, awaited)
+            if not waiting or rest_s <= 0:
+                self._each(lambda removal: removal.give_up())
+                self._is_finished = True
+                return
+            # Nothing is to be done now: the newer one's gate may need what this one has found.
+            is_kept = is_kept and recovery.remember(_REMEMBER_WITHIN_S)
+            tools.journal.waiting(waiting, 0.0, rest_s)
+            tools.clock.sleep(min(_LOOK_EVERY_S, rest_s))
+
+    def _step(self, fleet: Fleet, *, is_alone: bool) -> bool:
+        return any(self._each(lambda removal: removal.step(fleet, is_alone=is_alone)))
+
+    def _still_to_come(self, fleet: Fleet, awaited: Collection[str]) -> str:
+        told = self._each(lambda removal: removal.still_to_come(fleet, awaited))
+        return ", ".join(dict.fromkeys(text for text in told if text))
+
+    def _each(self, do: Callable[[CommitRemoval], T]) -> list[T]:
+        """Have each removal do something, by its own judgement."""
         run, latest = self._run, self._run.now
-        done = (run.results, run.stops)
-        for judgement, removal in self._removals:
-            run.now = judgement
-            removal.awaited = frozenset(awaited)
-            if is_due and remainders(run.fleet, spread(run.fleet, judgement.condemned)):
-                removal.finish()
-        run.now = latest
-        return done != (run.results, run.stops)
+        done: list[T] = []
+        try:
+            for judgement, removal in self._removals:
+                run.now = judgement
+                done.append(do(removal))
+        finally:
+            run.now = latest
+        return done
 
     def _plan(self, open_: Mapping[str, Deployment]) -> RollBackTo | Keep:
-        """Choose what these deployments go back to."""
+        """Choose what these deployments go back to, where no rollback is under way already."""
         run = self._run
+        if open_ and not (open_ := {n: d for n, d in open_.items() if n not in self.moving}):
+            return Keep("another rollback of the same service is under way", may_pass=True)
         history = self._recovery.history()
         records = (*condemned_before(run, self._tools.clock.now()), *run.past_verdicts)
         past = Past(run.before, records, self._incident())
@@ -108,3 +197,7 @@ class TakingOut:
         ask = partial(attempt, world.incident)
         incident = world.at_once({"incident": ask}, _INCIDENT_WITHIN_S)["incident"]
         return "" if isinstance(incident, Unobserved) else incident
+
+
+def _is_live(arrivals: Sequence[Arrival]) -> bool:
+    return any(arrival.stage is Stage.LIVE for arrival in arrivals)

@@ -7,12 +7,13 @@ from typing import Protocol
 
 from verifier.checks import run_checks
 from verifier.checks.answers import silent_services
-from verifier.commands.looks import Looks
+from verifier.commands.looks import Looks, Watched
 from verifier.commands.ports import Clock, Journal, World, attempt
 from verifier.decide.gate.arrival import Arrival, Stage, taken_over_by
 from verifier.decide.gate.hidden import Stake, is_given_up, with_known
 from verifier.decide.gate.polling import LONGEST_S
 from verifier.decide.gate.seen_before import known_from
+from verifier.decide.gate.shared_findings import while_moving
 from verifier.decide.gate.tracks import Progress, Track, advance, condemned, fold, moving
 from verifier.decide.migrations.comparison import report_ledgers
 from verifier.errors import ProviderError
@@ -22,11 +23,12 @@ from verifier.model.evidence import Subject
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Unobserved, condemning
 from verifier.model.known_before import KnownBefore
-from verifier.model.migration_ledger import LedgerReport
 from verifier.model.verdict import Limits, Sample, Verdict, Wait
 
 _ALL_GOOD = ("good",)
 _TELL_EVERY_S = 5.0
+#: What is done beside looking is gone on with so often.
+_BUSY_S = 2.0
 #: A look that begins at the very end still has the time for an answer.
 _SHORTEST_LOOK_S = 1.0
 
@@ -49,26 +51,15 @@ class Before(Protocol):
         """Return it; `live` is what is being judged already, by service name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A verdict, and what it was given on."""
-
-    verdict: Verdict
-    tracks: Mapping[str, Track]
-    """By service name."""
-    fleet: Fleet
-    """Railway's latest statement."""
-    first_failure_s: float | None
-    """When the first condemning answer came; None where none did."""
-    ledgers: tuple[LedgerReport, ...]
-    """As they were read last."""
-    seen: KnownBefore
-    """The checks that were good in any look."""
+class Beside(Protocol):
+    """What a run does beside looking: the rollbacks of what it has condemned before."""
 
     @property
-    def judged(self) -> Mapping[str, Deployment]:
-        """What was looked at in the end: Railway may have moved a deployment meanwhile."""
-        return {name: t.live for name, t in self.tracks.items() if t.live is not None}
+    def moving(self) -> frozenset[str]:
+        """Services whose rollbacks have not ended yet."""
+
+    def go_on(self, fleet: Fleet) -> bool:
+        """Do what is due by what Railway shows now; return whether more may be due soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +73,7 @@ class Watch:
     expected: Expectations
     before: Before | None = None
     """What was seen of the checks before a deploy; None where nothing is excused by that."""
+    beside: Beside | None = None
 
     def run(
         self, judged: Mapping[str, Deployment], fleet: Fleet, subject: Subject, until_s: float
@@ -109,7 +101,8 @@ class Watch:
         Raises:
             ProviderError: Railway was silent when the time for looking was up.
         """
-        looks, tracks = Looks(begun.until_s), dict[str, Track]()
+        moving = frozenset[str]() if self.beside is None else self.beside.moving
+        looks, tracks = Looks(begun.until_s, moving=moving), dict[str, Track]()
         fleet = self._known(fleet, fleet, looks)
         while True:
             tracks = advance(tracks, arrive(fleet), self.clock.now_s())
@@ -120,6 +113,8 @@ class Watch:
                 rest_s = max(0.0, begun.until_s - self.clock.now_s())
                 sample, after = self.look(live, fleet, subject, max(rest_s, _SHORTEST_LOOK_S))
                 fleet = self._take_in(sample, fleet, after, looks)
+            self._go_on(fleet, looks)
+            if live:
                 tracks = advance(tracks, arrive(fleet), self.clock.now_s())
             before = None
             if self.before is not None:
@@ -177,6 +172,8 @@ class Watch:
         """Keep a look; return what Railway shows after it, as far as that is believed."""
         if after is not fleet:
             after = self._known(fleet, after, looks)
+        if looks.moving:
+            sample = while_moving(sample, looks.moving, self.limits)
         for name, own in replace(sample, stumbled=looks.stumbled).by_service().items():
             looks.samples.setdefault(name, []).append(own)
         looks.ledgers = sample.ledgers or looks.ledgers
@@ -186,13 +183,19 @@ class Watch:
             looks.first_failure_s = sample.at_s
         return after
 
+    def _go_on(self, fleet: Fleet, looks: Looks) -> None:
+        if self.beside is not None:
+            looks.is_busy = self.beside.go_on(fleet)
+            looks.moving = self.beside.moving
+
     def _wait(
         self, wait: Wait, tracks: Mapping[str, Track], now: Progress, looks: Looks, fleet: Fleet
     ) -> bool:
         """
         Wait until it is time to look again, or there are news; return whether there are.
 
-        What is good is asked cheaply meanwhile: where it stumbles it is time to look.
+        What is good is asked cheaply meanwhile: where it stumbles it is time to look. So it is
+        once no rollback is under way any more.
         """
         self.world.subscribe(
             [deployment for track in tracks.values() for deployment in track.arrival.followed]
@@ -205,12 +208,20 @@ class Watch:
             services = moving(list(tracks.values()), now, self.limits)
             self.journal.waiting(what, now.waited_s, now.until_s - now.started_s, services)
             longest_s = looks.next_glance_s(self.limits) if good else _TELL_EVERY_S
+            longest_s = min(longest_s, _BUSY_S) if looks.is_busy else longest_s
             if self.world.wait(min(left_s, longest_s)):
                 return True
             if good and end_s > self.clock.now_s():
                 looks.stumbled = self.world.stumbling(good, fleet)
             if looks.stumbled:
                 return False
+            if looks.is_busy:
+                was_moving, read = looks.moving, attempt(self.world.fleet)
+                if not isinstance(read, Unobserved):
+                    fleet = self._known(fleet, read, looks)
+                    self._go_on(fleet, looks)
+                if was_moving and not looks.moving:
+                    return True
         return False
 
     def _read(self, fleet: Fleet, looks: Looks) -> Fleet:

@@ -54,12 +54,25 @@ class Unseen:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A move that another run has claimed: it is due once that has come to nothing."""
+
+    move: Move
+    since_s: float
+
+
+Open = Sent | Unseen | Held
+
+
 class MoveStage(Enum):
     """How far a move has come."""
 
     OPEN = auto()
     DUE = auto()
     """It is to be made, for the first time or once more."""
+    LEFT = auto()
+    """It is left to the run that has claimed it."""
     ENDED = auto()
 
 
