@@ -21,6 +21,30 @@ ROWS = (
         "return located",
     ),
     (
+        "an upload that is live is judged though a later one did not come",
+        "decide/gate/arrival.py",
+        "    if not may_hide or newest.deployment is None:\n        return newest\n    earlier",
+        "    if newest.deployment:\n        return newest\n    earlier",
+    ),
+    (
+        "an earlier upload that is good makes no run green whose later one did not come",
+        "decide/gate/tracks.py",
+        "return stage in _LOST or is_late or is_lost",
+        "return stage in _LOST or is_late",
+    ),
+    (
+        "an earlier upload that is good is not condemned for a later one's build",
+        "decide/gate/tracks.py",
+        "return lost.deployment if lost is not None and is_good else track.arrival.deployment",
+        "return track.arrival.deployment",
+    ),
+    (
+        "what an earlier upload of the run fails is no excuse for it",
+        "commands/baseline.py",
+        "if n not in live and n not in own}",
+        "if n not in live}",
+    ),
+    (
         "somebody else's rollback that comes to nothing is made by the run",
         "decide/gate/move_status.py",
         "return sent.outcome is RestoreOutcome.ADOPTED and isinstance(still_due(state, sent.move), Ready)",
@@ -1285,7 +1309,7 @@ ROWS = (
     (
         "a service that switched first costs the others no baseline",
         "commands/baseline.py",
-        "    serving = {name: d for name, d in sole_active(fleet).items() if name not in live}\n",
+        "    serving = {n: d for n, d in sole_active(fleet).items() if n not in live and n not in own}\n",
         "    serving = {} if live else sole_active(fleet)\n",
     ),
     (

@@ -15,13 +15,15 @@ from verifier.commands.retries import once_let_in, persist
 from verifier.commands.run_state import RunState, Task, how_it_ended, report_of
 from verifier.commands.taking_out import TakingOut
 from verifier.commands.watch import Beside, Watch
-from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of, misplaced
+from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of
+from verifier.decide.gate.misplaced import misplaced
 from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
 from verifier.decide.gate.polling import usual_duration_s
 from verifier.decide.gate.remainders import beside, spread
 from verifier.decide.gate.seen_before import recalled
-from verifier.decide.gate.tracks import Progress, Track, condemned
+from verifier.decide.gate.track import Progress, Track
+from verifier.decide.gate.tracks import condemned
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject

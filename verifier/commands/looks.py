@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from verifier.decide.gate.hidden import Stake
-from verifier.decide.gate.tracks import Track
+from verifier.decide.gate.track import Track
 from verifier.model.check_ids import HEALTH, is_of
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Outcome

@@ -14,7 +14,8 @@ from verifier.decide.gate.hidden import Stake, is_given_up, with_known
 from verifier.decide.gate.polling import LONGEST_S
 from verifier.decide.gate.seen_before import known_from
 from verifier.decide.gate.shared_findings import while_moving
-from verifier.decide.gate.tracks import Progress, Track, advance, condemned, fold, moving
+from verifier.decide.gate.track import Progress, Track
+from verifier.decide.gate.tracks import advance, condemned, fold, moving
 from verifier.decide.migrations.comparison import report_ledgers
 from verifier.errors import ProviderError
 from verifier.model.check_ids import RAILWAY

@@ -287,19 +287,37 @@ def test_what_is_too_old_is_named_where_nothing_else_is_found(shown, wanted, tex
 
 
 @pytest.mark.parametrize(
-    ("newest", "stage"),
+    ("newest", "stage", "judged", "lost"),
     [
-        (Status.BUILDING, Stage.UNDER_WAY),
-        (Status.FAILED, Stage.FAILED),
-        (Status.REMOVED, Stage.LIVE),
+        (Status.BUILDING, Stage.UNDER_WAY, "upload", None),
+        (Status.FAILED, Stage.LIVE, "earlier", Stage.FAILED),
+        (Status.SKIPPED, Stage.LIVE, "earlier", Stage.NOT_DEPLOYED),
+        (Status.NEEDS_APPROVAL, Stage.LIVE, "earlier", Stage.NOT_DEPLOYED),
+        (Status.REMOVED, Stage.LIVE, "earlier", None),
     ],
 )
-def test_of_several_uploads_the_newest_counts_though_an_earlier_one_serves(newest, stage):
+def test_of_several_uploads_the_newest_counts_until_it_is_known_not_to_come(
+    newest, stage, judged, lost
+):
     earlier = deployment("earlier", commit="", minute=5, image_digest="sha256:e")
     upload = deployment("upload", commit="", minute=8, image_digest="", status=newest)
     wanted = Wanted(since=START + timedelta(minutes=4))
 
-    assert arrive(state(upload, earlier, active=("earlier",)), wanted).stage is stage
+    arrival = arrive(state(upload, earlier, active=("earlier",)), wanted)
+
+    assert (arrival.stage, arrival.deployment.id) == (stage, judged)
+    assert (arrival.lost and arrival.lost.stage) == lost
+    assert (arrival.earlier is not None) is (newest is Status.BUILDING)
+
+
+def test_an_upload_of_before_the_run_is_none_of_its_own():
+    before = deployment("before", commit="", minute=3, image_digest="sha256:e")
+    upload = deployment("upload", commit="", minute=8, image_digest="", status=Status.FAILED)
+    wanted = Wanted(since=START + timedelta(minutes=4))
+
+    arrival = arrive(state(upload, before, active=("before",)), wanted)
+
+    assert (arrival.stage, arrival.deployment.id, arrival.lost) == (Stage.FAILED, "upload", None)
 
 
 def test_a_second_record_of_one_upload_is_no_newer_one():

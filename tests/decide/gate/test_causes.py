@@ -5,7 +5,8 @@ import pytest
 from tests.builders import LIMITS, deployment, state
 from verifier.decide.gate.arrival import Wanted, arrive
 from verifier.decide.gate.causes import likeliest_cause
-from verifier.decide.gate.tracks import Progress, Track, fold
+from verifier.decide.gate.track import Progress, Track
+from verifier.decide.gate.tracks import fold
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Verdict, VerdictWord

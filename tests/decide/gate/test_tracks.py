@@ -5,7 +5,8 @@ import pytest
 from tests.builders import LIMITS, deployment, old
 from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.judge import failed
-from verifier.decide.gate.tracks import Progress, Track, advance, condemned, fold
+from verifier.decide.gate.track import Progress, Track
+from verifier.decide.gate.tracks import advance, condemned, fold
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Verdict, VerdictWord, Wait

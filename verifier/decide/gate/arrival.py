@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from verifier.decide.gate.history import was_never_switched_to, went_back_from
+from verifier.decide.gate.made_before import nothing_since
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 
 #: Why Railway skips a deployment, in its own words, as far as they have been seen.
@@ -15,12 +16,6 @@ _CI_WORD = re.compile(r"\bCI\b")
 _TAKEN_AWAY = (DeploymentStatus.REMOVED, DeploymentStatus.REMOVING)
 #: On its way, and about to do nothing by itself.
 WAITING = (DeploymentStatus.WAITING, DeploymentStatus.NEEDS_APPROVAL)
-_SINCE_HINT = (
-    "give --since a time before the upload began, by Railway's clock, or name the deployment: "
-    "--deployment SERVICE=ID"
-)
-#: Railway's clock is told in whole seconds, and takes its time to arrive.
-_SAME_CLOCK_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +63,10 @@ class Stage(StrEnum):
     ROLLED_BACK = "rolled back"
 
 
+#: What ends an upload that was not live before.
+_NOT_TO_COME = (Stage.FAILED, Stage.NOT_DEPLOYED, Stage.UNAFFECTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """The wanted deployment of one service at one moment."""
@@ -84,6 +83,10 @@ class Arrival:
     coming: Deployment | None = None
     """What it was removed for, while that is on its way."""
     hint: str = ""
+    lost: "Arrival | None" = None
+    """The later upload of the same run that will not come, where this earlier one is live."""
+    earlier: Deployment | None = None
+    """The earlier upload of the same run that is live while a later one is under way."""
 
     @property
     def followed(self) -> tuple[Deployment, ...]:
@@ -178,17 +181,38 @@ def _newer(state: ServiceState, deployment: Deployment) -> list[Deployment]:
     ]
 
 
-def misplaced(fleet: Fleet, wanted: Wanted) -> str:
-    """Say which deployment was asked for in a service that is not its own; empty if none."""
-    for name, id_ in (wanted.ids or {}).items():
-        owner = next((other for other, state in fleet.items() if state.find(id_)), name)
-        if owner != name:
-            return f"deployment {id_} is one of {owner}, not of {name}: nothing was touched"
-    return ""
-
-
 def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
-    """Tell how far the wanted deployment of one service has come."""
+    """
+    Tell how far the wanted deployment of one service has come.
+
+    An upload that will not come gives the service back to an earlier one of the same run, which
+    is then to be judged.
+    """
+    newest = _arrive(state, wanted)
+    may_hide = newest.stage is Stage.UNDER_WAY or newest.stage in _NOT_TO_COME
+    if not may_hide or newest.deployment is None:
+        return newest
+    earlier = _earlier_upload(state, newest.deployment, wanted)
+    if earlier is None or newest.stage is Stage.UNDER_WAY:
+        return replace(newest, earlier=earlier)
+    text = f"live; a later upload, {newest.deployment.id[:8]}, will not be: {newest.text}"
+    return Arrival(newest.service, Stage.LIVE, text, earlier, lost=newest)
+
+
+def _earlier_upload(state: ServiceState, newest: Deployment, wanted: Wanted) -> Deployment | None:
+    """Return the upload of the same run that is live although a later one was made."""
+    if newest.commit_sha or wanted.since is None or wanted.ids is not None:
+        return None
+    live = [
+        d
+        for d in state.deployments
+        if _is_wanted(d, wanted) and not d.commit_sha and d.created_at < newest.created_at
+        if d.id in state.active or (not state.active and d.status is DeploymentStatus.CRASHED)
+    ]
+    return max(live, key=lambda d: d.created_at, default=None)
+
+
+def _arrive(state: ServiceState, wanted: Wanted) -> Arrival:
     name = state.service.name
     if state.unread:
         return Arrival(name, Stage.GONE, state.unread)
@@ -239,21 +263,9 @@ def _missing(state: ServiceState, wanted: Wanted) -> Arrival:
     name, since = state.service.name, wanted.since
     if since is None or wanted.ids is not None:
         return Arrival(name, Stage.MISSING, "no deployment of this commit has appeared yet")
-    text = f"no deployment made since {_time(since)} has appeared yet"
     older = [d for d in state.deployments if _is_wanted(d, replace(wanted, since=d.created_at))]
-    if not older:
-        return Arrival(name, Stage.MISSING, text)
-    newest = max(older, key=lambda d: d.created_at)
-    kind = "deployment" if newest.commit_sha else "upload"
-    text += f"; {kind} {newest.id[:8]} of {_time(newest.created_at)} was made before that"
-    if abs(wanted.ahead_s) >= _SAME_CLOCK_S:
-        word = "ahead of" if wanted.ahead_s > 0 else "behind"
-        text += f"; Railway's clock is {abs(wanted.ahead_s):.0f} s {word} the runner's"
-    return Arrival(name, Stage.MISSING, text, hint=_SINCE_HINT)
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    text, hint = nothing_since(since, older, wanted.ahead_s)
+    return Arrival(name, Stage.MISSING, text, hint=hint)
 
 
 def _replaced_by(state: ServiceState, deployment: Deployment) -> Deployment | None:

@@ -6,18 +6,18 @@ condemns every service of the same commit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from verifier.decide.gate.arrival import Arrival, Stage
-from verifier.decide.gate.judge import Live, failed, judge
+from verifier.decide.gate.judge import failed
 from verifier.decide.gate.polling import LONGEST_S, poll_interval_s
 from verifier.decide.gate.remainders import is_of
+from verifier.decide.gate.track import Progress, Track
 from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.finding import Finding, Outcome
-from verifier.model.known_before import KnownBefore
 from verifier.model.moving import Moving
-from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
+from verifier.model.verdict import Limits, Verdict, VerdictWord, Wait
 
 #: One look serves all that are due in so many seconds, where none of them is in doubt.
 _TOGETHER_S = 1.0
@@ -31,68 +31,6 @@ _HINTS = {
     Stage.NOT_DEPLOYED: "see what Railway waits for or skipped it for, at the service's page",
     Stage.GONE: "see who removed it, in the environment's activity at Railway",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """One service of the run. Times in seconds on the run's clock."""
-
-    arrival: Arrival
-    since_s: float
-    """When it came to its stage."""
-    live_since_s: float | None = None
-    """When the deployment that is live was first seen live."""
-    decision: Verdict | Wait | None = None
-    """What its own samples say; None where nothing is live."""
-
-    @property
-    def service(self) -> str:
-        """Name of the service."""
-        return self.arrival.service
-
-    @property
-    def live(self) -> Deployment | None:
-        """The deployment to look at; None while there is none."""
-        return self.arrival.deployment if self.arrival.stage is Stage.LIVE else None
-
-    def judged(
-        self,
-        samples: Sequence[Sample],
-        limits: Limits,
-        until_s: float,
-        before: KnownBefore | None = None,
-    ) -> "Track":
-        """
-        Return it with what `samples` say of what is live; `until_s` is the end of looking.
-
-        `before` is what was seen of the checks before; None where nothing is excused by that.
-        """
-        if self.live is None or self.live_since_s is None:
-            return replace(self, decision=None)
-        live = Live(self.service, self.live, self.live_since_s, until_s, before)
-        return replace(self, decision=judge(samples, live, limits))
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the run is. Seconds on the run's clock."""
-
-    now_s: float
-    started_s: float
-    until_s: float
-    """When the looking must end."""
-    usual_s: float | None = None
-    """What an earlier deployment took; None where that is not known."""
-
-    @property
-    def waited_s(self) -> float:
-        """Return the seconds since the run began."""
-        return self.now_s - self.started_s
-
-    @property
-    def rest_s(self) -> float:
-        """Return the seconds that are left for looking."""
-        return self.until_s - self.now_s
 
 
 def advance(
@@ -127,10 +65,17 @@ def condemned(tracks: Mapping[str, Track]) -> dict[str, Deployment]:
     return {
         track.service: deployment
         for track in tracks.values()
-        if (deployment := track.arrival.deployment) is not None
+        if (deployment := _condemned_of(track, bad)) is not None
         if track.arrival.stage in (Stage.LIVE, Stage.UNDER_WAY, Stage.FAILED)
         and any(_goes_with(track, other) for other in bad)
     }
+
+
+def _condemned_of(track: Track, bad: Sequence[Track]) -> Deployment | None:
+    """Return the deployment of a service that is condemned: of two uploads the one that failed."""
+    lost = track.arrival.lost
+    is_good = not _has_failed(track) and all(other is track for other in bad)
+    return lost.deployment if lost is not None and is_good else track.arrival.deployment
 
 
 def fold(tracks: Sequence[Track], progress: Progress, limits: Limits) -> Wait | Verdict:
@@ -187,8 +132,15 @@ def _moving(track: Track, progress: Progress, limits: Limits) -> Moving:
 
 def _is_condemned(track: Track) -> bool:
     """Whether its own answers condemn it, or Railway says that its build or start failed."""
+    lost = track.arrival.lost
     if track.arrival.stage is Stage.FAILED:
         return True
+    if lost is not None and lost.stage is Stage.FAILED and isinstance(track.decision, Verdict):
+        return True
+    return _has_failed(track)
+
+
+def _has_failed(track: Track) -> bool:
     decision = track.decision
     is_failed = isinstance(decision, Verdict) and decision.word is VerdictWord.FAILED
     return track.live is not None and is_failed
@@ -212,7 +164,8 @@ def _goes_with(track: Track, bad: Track) -> bool:
 def _is_lost(track: Track, progress: Progress, limits: Limits) -> bool:
     stage = track.arrival.stage
     is_late = stage is Stage.MISSING and progress.waited_s >= limits.appear_within_s
-    return stage in _LOST or is_late
+    is_lost = track.arrival.lost is not None and isinstance(track.decision, Verdict)
+    return stage in _LOST or is_late or is_lost
 
 
 def _is_open(track: Track, progress: Progress, limits: Limits) -> bool:
@@ -279,14 +232,20 @@ def _verdict(word: VerdictWord, because: Sequence[Track], all_: Sequence[Track])
 
 def _reason(track: Track) -> str:
     if track.live is not None and isinstance(track.decision, Verdict):
-        return track.decision.reason
+        lost = f"{track.service}: {track.arrival.text}; " if track.arrival.lost else ""
+        return f"{lost}{track.decision.reason}"
     return f"{track.service}: {track.arrival.text}"
 
 
 def _findings(track: Track) -> tuple[Finding, ...]:
     arrival = track.arrival
     if track.live is not None:
-        return track.decision.findings if isinstance(track.decision, Verdict) else ()
+        own = track.decision.findings if isinstance(track.decision, Verdict) else ()
+        return (
+            own
+            if arrival.lost is None
+            else (*own, *_findings(replace(track, arrival=arrival.lost)))
+        )
     if arrival.stage not in (*_LOST, *_OPEN):
         return ()
     # Only a deployment that failed speaks against the code; the others were kept from serving.

@@ -1,0 +1,98 @@
+"""Uploads of one run (`railway up`, `--since`): the newest counts, and no earlier one stays unjudged."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import LIMITS, START, deployment, old
+from tests.commands.script import BAD, CRITICAL
+from tests.commands.test_gate import LIVE_OLD, run
+from verifier.decide.gate.arrival import Wanted
+from verifier.model.deployment import DeploymentStatus as Status
+
+SINCE = Wanted(since=START + timedelta(minutes=4))
+EARLIER = deployment("new", 5, "e")
+LATER = deployment("later", 8, "f", status=Status.BUILDING, instances=())
+
+
+def upload(made):
+    """An upload has no commit; what it says is told apart by its image here."""
+    return replace(made, commit_sha="")
+
+
+def uploads(becomes, *, at_s=20, health=None):
+    """The earlier upload is live; the later one, which is being built, becomes this."""
+    earlier, later = upload(EARLIER), upload(LATER)
+    ended = replace(later, status=becomes, status_word=becomes.name)
+    if becomes is Status.SUCCESS:
+        ended = replace(ended, instances=("RUNNING",))
+    active = later.id if becomes is Status.SUCCESS else earlier.id
+
+    def ends(world):
+        world.show("api", ended, earlier, LIVE_OLD, active=(active,))
+
+    return run(
+        wanted=SINCE,
+        health={"": health} if health else {},
+        deployments={"api": [later, earlier, LIVE_OLD]},
+        active={"api": (earlier.id,)},
+        at={at_s: ends},
+    )
+
+
+LOST = [Status.FAILED, Status.SKIPPED, Status.NEEDS_APPROVAL]
+
+
+@pytest.mark.parametrize("health", [BAD, CRITICAL], ids=["bad", "critical"])
+@pytest.mark.parametrize("becomes", LOST, ids=str)
+def test_a_bad_upload_is_taken_out_though_a_later_one_did_not_come(becomes, health):
+    report, world, _ = uploads(becomes, health=health)
+
+    assert [what for _, what in world.mutations] == ["old"]
+    assert world.mutations[0][0] <= 20 + 2 * LIMITS.interval_s + LIMITS.fail_after * 2
+    assert (report.exit_code, world.active["api"]) == (1, ("back-api",))
+
+
+@pytest.mark.parametrize("becomes", LOST, ids=str)
+@pytest.mark.parametrize("at_s", [0, 20])
+def test_a_good_upload_stays_and_the_run_is_red_where_a_later_one_did_not_come(becomes, at_s):
+    report, world, _ = uploads(becomes, at_s=at_s)
+
+    assert (report.verdict, world.mutations) == ("failed", [])
+    assert world.active["api"] == ("new",)
+    assert "a later upload, later, will not be" in report.reason
+    assert report.exit_code == (1 if becomes is Status.FAILED else 3)
+
+
+def test_a_later_upload_that_comes_is_the_one_that_is_judged():
+    report, _, _ = uploads(Status.SUCCESS)
+
+    assert (report.exit_code, report.services[0].judged.id) == (0, "later")
+
+
+def test_what_an_earlier_upload_of_the_same_run_fails_excuses_it_nothing():
+    """It serves while the later one is built, and is no deployment of before for that."""
+    report, world, _ = uploads(Status.FAILED, at_s=60, health=BAD)
+
+    assert [what for _, what in world.mutations] == ["old"]
+    assert "already failing" not in str(report.timeline)
+
+
+def test_of_another_service_the_upload_goes_back_with_the_one_whose_build_failed():
+    """As with any build that fails; in its own service the earlier upload is good, and stays."""
+    failed = replace(upload(LATER), status=Status.FAILED, status_word="FAILED")
+    beside = deployment("w", 6, "", image_digest="sha256:w")
+
+    report, world, _ = run(
+        wanted=SINCE,
+        names=("api", "worker"),
+        deployments={
+            "api": [failed, upload(EARLIER), LIVE_OLD],
+            "worker": [beside, old("old-w", image_digest="sha256:v")],
+        },
+        active={"api": ("new",), "worker": ("w",)},
+    )
+
+    assert [what for _, what in world.mutations] == ["old-w"]
+    assert (report.exit_code, world.active["api"]) == (1, ("new",))

@@ -1,0 +1,35 @@
+"""Tells what was made before the time from which on a run wants deployments."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from verifier.model.deployment import Deployment
+
+_SINCE_HINT = (
+    "give --since a time before the upload began, by Railway's clock, or name the deployment: "
+    "--deployment SERVICE=ID"
+)
+#: Railway's clock is told in whole seconds, and takes its time to arrive.
+_SAME_CLOCK_S = 2.0
+
+
+def nothing_since(since: datetime, older: Sequence[Deployment], ahead_s: float) -> tuple[str, str]:
+    """
+    Say that nothing has come, and what is too old for it, with a hint.
+
+    `ahead_s` is by how much Railway's clock is ahead of the runner's.
+    """
+    text = f"no deployment made since {_time(since)} has appeared yet"
+    if not older:
+        return text, ""
+    newest = max(older, key=lambda d: d.created_at)
+    kind = "deployment" if newest.commit_sha else "upload"
+    text += f"; {kind} {newest.id[:8]} of {_time(newest.created_at)} was made before that"
+    if abs(ahead_s) >= _SAME_CLOCK_S:
+        word = "ahead of" if ahead_s > 0 else "behind"
+        text += f"; Railway's clock is {abs(ahead_s):.0f} s {word} the runner's"
+    return text, _SINCE_HINT
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
