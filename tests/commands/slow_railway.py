@@ -1,7 +1,7 @@
 """A scripted Railway that takes its time over some rollbacks, or never answers them."""
 
 from tests.commands.script import CRITICAL, ScriptedWorld
-from verifier.errors import LostAnswerError
+from verifier.errors import DeniedError, LostAnswerError
 from verifier.model.finding import Unobserved
 
 
@@ -24,10 +24,17 @@ class SlowRailway(ScriptedWorld):
             except _Hangs:
                 answers[name] = Unobserved(f"no answer within {limit_s:.0f} s")
                 self.clock.seconds = begun_s + limit_s
+                if "was denied" in self.slow.values():
+                    self.at[self.clock.seconds + 5] = lambda _, late=ask: late()
         return answers
 
     def roll_back(self, deployment_id):
         how = self.slow.get(deployment_id)
+        if how == "was denied":
+            raise DeniedError("could not roll back: Not Authorized")
+        if how == "is denied late":
+            self.slow[deployment_id] = "was denied"
+            raise _Hangs
         if how is None:
             super().roll_back(deployment_id)
             return
