@@ -182,12 +182,7 @@ def _newer(state: ServiceState, deployment: Deployment) -> list[Deployment]:
 
 
 def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
-    """
-    Tell how far the wanted deployment of one service has come.
-
-    An upload that will not come gives the service back to an earlier one of the same run, which
-    is then to be judged.
-    """
+    """Tell how far what is wanted of a service is; of uploads the earlier where one cannot come."""
     newest = _arrive(state, wanted)
     may_hide = newest.stage is Stage.UNDER_WAY or newest.stage in _NOT_TO_COME
     if not may_hide or newest.deployment is None:
