@@ -5,7 +5,7 @@ ROWS = (
     (
         "what another service got of the commit is judged, whatever a run waits for",
         "decide/gate/named_services.py",
-        "            return replace(arrival, is_taken_on=True)",
+        "            return replace(arrival, is_taken_on=True, lost=None)",
         "            return Arrival(arrival.service, Stage.UNAFFECTED, _LEFT_OUT)",
     ),
     (

@@ -96,3 +96,20 @@ def test_of_another_service_the_upload_goes_back_with_the_one_whose_build_failed
 
     assert [what for _, what in world.mutations] == ["old-w"]
     assert (report.exit_code, world.active["api"]) == (1, ("new",))
+
+
+def test_a_run_that_waits_for_another_service_judges_an_upload_by_itself():
+    """What did not come of a service that the run does not wait for speaks against nobody."""
+    failed = replace(upload(LATER), status=Status.FAILED, status_word="FAILED")
+
+    report, world, _ = run(
+        wanted=replace(SINCE, services=frozenset({"worker"})),
+        names=("api", "worker"),
+        deployments={
+            "api": [failed, upload(EARLIER), LIVE_OLD],
+            "worker": [deployment("w", 6, "", image_digest="sha256:w"), old("old-w")],
+        },
+        active={"api": ("new",), "worker": ("w",)},
+    )
+
+    assert (report.exit_code, world.mutations) == (0, [])
