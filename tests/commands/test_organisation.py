@@ -1,7 +1,12 @@
 """All repositories of an owner: the same verdicts as one by one, in few requests, resumable."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -274,6 +279,34 @@ def test_a_run_that_was_stopped_asks_only_for_what_is_missing(github, audit, tmp
         assert json.loads(done.stdout) == json.loads(whole.stdout)
 
     assert asked == [50, 0]
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_is_gone_on_with(github, audit, tmp_path):
+    state = tmp_path / "state"
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "verifier.yml").write_text("version: 1\nservices: { api: {} }\n")
+    given = {"GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": github.url, "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-m", "verifier", "audit", "--org", "acme", "--state", str(state)]
+    killed = subprocess.Popen(
+        [*command, "--checkout", str(tmp_path)],
+        env=given,
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 60
+    while time.monotonic() < until and (not state.exists() or state.read_text().count("\n") < 4):
+        time.sleep(0.002)
+    killed.kill()
+    killed.wait()
+    before = state.read_text().rpartition("\n")[0].count('{"id"')
+
+    done = audit("--org", "acme", "--state", state, "--json")
+
+    assert before > 0
+    assert json.loads(done.stdout) == json.loads(audit("--org", "acme", "--json").stdout)
+    assert f"{before} of them as they were on" in done.stderr
 
 
 @pytest.mark.parametrize(
