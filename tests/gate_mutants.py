@@ -45,6 +45,12 @@ ROWS = (
         "if n not in live}",
     ),
     (
+        "a verdict that cannot be stored takes no time beyond the deadline",
+        "commands/recovery.py",
+        "self._keep(found, min(within_s, max(left_s, _REMEMBER_ANYHOW_S)))",
+        "self._keep(found, within_s)",
+    ),
+    (
         "somebody else's rollback that comes to nothing is made by the run",
         "decide/gate/move_status.py",
         "return sent.outcome is RestoreOutcome.ADOPTED and isinstance(still_due(state, sent.move), Ready)",

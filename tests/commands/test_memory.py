@@ -19,6 +19,7 @@ from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import RollbackMode
 
@@ -154,3 +155,24 @@ def test_a_claim_that_has_grown_old_is_made_anew_before_railway_is_asked():
     gate.run()
 
     assert (memory.claims, world.mutations) == ({"new": 2}, [(15.0, "old")])
+
+
+class Away(ScriptedWorld):
+    """GitHub does not answer."""
+
+    def at_once(self, asks, limit_s):
+        if asks.keys() & {"records", "remember"}:
+            self.clock.sleep(limit_s)
+            return {name: Unobserved(f"no answer within {limit_s:.0f} s") for name in asks}
+        return super().at_once(asks, limit_s)
+
+
+@pytest.mark.parametrize("deadline_s", [40, 60, 120])
+def test_a_short_deadline_holds_though_github_is_away(deadline_s):
+    limits = replace(LIMITS, deadline_s=deadline_s, stable_for_s=10)
+    gate, world, clock = new_gate(limits=limits, health={"b": CRITICAL}, on_rollback="ignored")
+    world.__class__ = Away
+
+    gate.run()
+
+    assert clock.seconds <= deadline_s + 3

@@ -31,6 +31,8 @@ SERVES = "production.serves"
 _READ_WITHIN_S = 20.0
 _RECALL_WITHIN_S = 5.0
 _REMEMBER_WITHIN_S = 15.0
+#: So long even where the deadline has come: what was found serves later runs.
+_REMEMBER_ANYHOW_S = 2.0
 
 
 class Recovery:
@@ -169,7 +171,8 @@ class Recovery:
     def remember(self, within_s: float = _REMEMBER_WITHIN_S) -> bool:
         """Keep what this run found, for those that come later; return whether that is done."""
         found = [record for record in past_verdicts_of(self._run) if record not in self._kept]
-        is_kept = self._keep(found, within_s)
+        left_s = self.until_s - self._tools.clock.now_s()
+        is_kept = self._keep(found, min(within_s, max(left_s, _REMEMBER_ANYHOW_S)))
         self._kept |= set(found) if is_kept else set()
         return is_kept
 
