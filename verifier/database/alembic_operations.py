@@ -64,6 +64,8 @@ def _operation(call: Call, batch: str | None) -> Iterator[Statement | Unread]:
             else:
                 yield from _operation(inner, to.table(name, call.text(9, "schema")))
         return
+    for inner in call.body:  # of `op.get_context().autocommit_block()`
+        yield from _operation(inner, batch)
     is_ours = isinstance(call.on, str) and call.on in _OPERATORS
     if call.name == "execute":
         yield from _execute(call)

@@ -19,9 +19,11 @@ from verifier.database.relation_changes import (
     RELATIONS,
     alter_domain,
     alter_enum,
+    alter_type,
     create_named,
     create_view,
     delete,
+    delete_first,
     drop,
     drop_owned,
     drop_views_on,
@@ -92,6 +94,8 @@ def _apply(statement: Parsed, recording: Recording) -> None:
 def _alter_table(tree: Node, recording: Recording) -> None:
     owner = name_of(child(tree, "relation"))
     kind = RELATIONS.get(text(tree, "objtype"), "table")
+    if text(tree, "objtype") == "OBJECT_TYPE":
+        alter_type(tree, recording)
     if text(tree, "objtype") in ("OBJECT_INDEX", "OBJECT_TYPE"):
         return
     relation = recording.schema.relation(owner, kind)
@@ -163,6 +167,9 @@ _STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
     "GrantStmt": grant,
     "TruncateStmt": truncate,
     "DeleteStmt": delete,
+    "InsertStmt": delete_first,
+    "UpdateStmt": delete_first,
+    "SelectStmt": delete_first,
     "AlterEnumStmt": alter_enum,
     "AlterDomainStmt": alter_domain,
     "CreateEnumStmt": create_named("type", "typeName"),

@@ -72,6 +72,8 @@ def read_knex(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
                 case "truncate":
                     first = call.chain()[0]
                     yield from _one(first, "truncate {}", schema)
+                case "del" | "delete" if len(call.chain()) == 2:  # every row: no `where` between
+                    yield from _one(call.chain()[0], "delete from {}", schema)
                 case _:
                     continue
 

@@ -37,7 +37,7 @@ def read_kysely(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
             yield from _statement(chain[first], chain[first + 1 :], schema)
 
 
-_STARTS = {*_ROOTS, "alterTable", "createTable", "createIndex", "createView"}
+_STARTS = {*_ROOTS, "alterTable", "createTable", "createIndex", "createView", "deleteFrom"}
 
 
 def _statement(first: Call, rest: list[Call], schema: str | None) -> Iterator[Statement | Unread]:
@@ -65,6 +65,9 @@ def _statement(first: Call, rest: list[Call], schema: str | None) -> Iterator[St
                     yield Statement(sql, each.line)
         case "createView":
             return
+        case "deleteFrom":
+            if not any(each.name.startswith(("where", "using")) for each in rest):
+                yield Statement(to.delete_all(table), first.line)
         case kind:
             yield Statement(_ROOTS[kind].format(table), first.line)
 

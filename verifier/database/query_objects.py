@@ -35,7 +35,7 @@ _COMMON = {
 #: What only makes something, or is about rows.
 _HARMLESS = frozenset(
     {"createDatabase", "createSchema", "hasTable", "hasColumn", "getTable", "describeTable"}
-    | {"bulkInsert", "bulkUpdate", "bulkDelete", "startTransaction", "commitTransaction", "log"}
+    | {"bulkInsert", "bulkUpdate", "startTransaction", "commitTransaction", "log"}
     | {"dropIndex", "dropIndices", "dropForeignKey", "dropForeignKeys", "dropUniqueConstraint"}
     | {"dropCheckConstraint", "removeIndex", "addEnumValue", "require"}
 )
@@ -49,6 +49,8 @@ def read_query_object(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
             yield from _query(call)
         elif call.body:
             yield from read_query_object(call.body)
+        elif call.name == "bulkDelete":
+            yield from _deleted_rows(call)
         elif call.name not in _HARMLESS and (call.name in _COMMON or _is_owner(call)):
             sql = list(_operation(call))
             if not sql:
@@ -69,6 +71,13 @@ def _query(call: Call) -> Iterator[Statement | Unread]:
         yield Unread(call.line, "SQL that is composed when it runs")
     for statement in split(sql or ""):
         yield Statement(statement.sql, call.line)
+
+
+def _deleted_rows(call: Call) -> Iterator[Statement]:
+    """Every row, where there is no condition."""
+    table = _table(call.value(0))
+    if table is not None and call.value(1) in (None, {}):
+        yield Statement(to.delete_all(table), call.line)
 
 
 def _operation(call: Call) -> Iterator[str]:

@@ -221,8 +221,35 @@ def truncate(tree: Node, recording: Recording) -> None:
 
 
 def delete(tree: Node, recording: Recording) -> None:
+    delete_first(tree, recording)
     if not child(tree, "whereClause") and not items(tree, "usingClause"):
         _empty(name_of(child(tree, "relation")), "emptied", recording)
+
+
+def delete_first(tree: Node, recording: Recording) -> None:
+    """Tell of what a `with` deletes before its statement: `with gone as (delete from ...) ...`."""
+    for part in of_kind(child(tree, "withClause"), "ctes", "CommonTableExpr"):
+        inner = child(child(part, "ctequery"), "DeleteStmt")
+        if inner:
+            delete(inner, recording)
+
+
+def alter_type(tree: Node, recording: Recording) -> None:
+    """Tell of the attributes that a type loses or that mean something else."""
+    name = name_of(child(tree, "relation"))
+    if f"type {name}" in recording.schema.new_names:
+        return
+    for command in of_kind(tree, "cmds", "AlterTableCmd"):
+        attribute = text(command, "name")
+        match text(command, "subtype"):
+            case "AT_DropColumn":
+                what = f"attribute {attribute} of type {name} was dropped"
+                recording.tell(ChangeKind.DROPPED, what, attribute, name)
+            case "AT_AlterColumnType":
+                what = f"attribute {attribute} of type {name} has another type"
+                recording.tell(ChangeKind.RETYPED, what, attribute, name)
+            case _:
+                continue
 
 
 def _empty(name: str, how: str, recording: Recording) -> None:

@@ -69,6 +69,14 @@ def add_column(column: ColumnSpec) -> str:
     return f"add column {column.sql()}"
 
 
+_DELETE_ALL = "delete from {}"
+
+
+def delete_all(table: str) -> str:
+    """A statement that deletes every row."""
+    return _DELETE_ALL.format(table)
+
+
 def drop_column(name: str) -> str:
     """An action of `alter table`."""
     return f"drop column {quoted(name)}"

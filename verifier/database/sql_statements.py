@@ -41,7 +41,7 @@ _SCHEMA = re.compile(
 )
 #: Of these, nothing is read: they neither make nor take away what code names.
 _DATA = frozenset(
-    {"insert", "update", "with", "copy", "comment", "set", "reset", "begin", "commit", "end"}
+    {"insert", "update", "copy", "comment", "set", "reset", "begin", "commit", "end"}
     | {"rollback", "start", "savepoint", "release", "analyze", "analyse", "vacuum", "lock"}
     | {"explain", "notify", "listen", "checkpoint", "cluster", "reindex", "values", "show"}
 )
@@ -229,6 +229,8 @@ def parse(steps: Iterable[Statement | Unread]) -> Iterator[Parsed | Unread]:
             continue
         word = step.first_word
         if step.is_comment or word in _DATA or (word == "delete" and "where" in step.sql.lower()):
+            continue
+        if word == "with" and "delete" not in step.sql.lower():
             continue
         if word == "select" and "into" not in step.sql.lower():
             continue

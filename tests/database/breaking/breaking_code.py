@@ -433,4 +433,144 @@ CODE_ROWS = [
         "reversible do |dir|\n      dir.up { execute 'drop table users' }\n      dir.down { execute 'create table users ()' }\n    end",
         USERS,
     ),
+    # Of the later ones see `breaking_sql`.
+    CodeRow("alembic", "op.drop_table('users', schema='public')", (("dropped", "users"),)),
+    CodeRow("alembic", "op.rename_table('users', 'people')", (("renamed", "users"),)),
+    CodeRow(
+        "alembic",
+        "conn = op.get_bind()\n    conn.execute(sa.text('ALTER TABLE users DROP COLUMN plan'))",
+        (("dropped", "users.plan"),),
+    ),
+    CodeRow(
+        "alembic",
+        "op.execute('''\n    ALTER TABLE users\n      DROP COLUMN plan\n    ''')",
+        (("dropped", "users.plan"),),
+    ),
+    CodeRow(
+        "alembic",
+        "for name in ('plan', 'age'):\n        op.drop_column('users', name)",
+        (("dropped", "users.plan"), ("dropped", "users.age")),
+    ),
+    CodeRow(
+        "alembic",
+        "op.create_foreign_key('fk_x', 'users', 'ages', ['age'], ['n'])",
+        (("constrained", "users.fk_x"),),
+    ),
+    CodeRow("alembic", "op.drop_constraint('users_pkey', 'users', type_='primary')"),
+    CodeRow("alembic", "op.alter_column('users', 'email', nullable=True)"),
+    CodeRow("alembic", "op.alter_column('users', 'plan', server_default=None)"),
+    CodeRow(
+        "alembic",
+        "with op.get_context().autocommit_block():\n        op.create_index('uq', 'users', ['email'], unique=True, postgresql_concurrently=True)",
+        (("constrained", "users.uq"),),
+    ),
+    CodeRow("django", "migrations.RemoveField('user', 'plan')", (("dropped", "shop_user.plan"),)),
+    CodeRow(
+        "django",
+        "migrations.AddField('user', 'tier', models.CharField(max_length=20, default='x', db_default='x'))",
+    ),
+    CodeRow(
+        "django",
+        "migrations.AddField('user', 'tier', models.CharField(max_length=20, default='x'))",
+        (("required", "shop_user.tier"),),
+    ),
+    CodeRow(
+        "django",
+        "migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField('user', 'plan')])",
+    ),
+    CodeRow(
+        "django",
+        "migrations.SeparateDatabaseAndState(database_operations=[migrations.RunSQL('ALTER TABLE shop_user DROP COLUMN plan')], state_operations=[migrations.RemoveField('user', 'plan')])",
+        (("dropped", "shop_user.plan"),),
+    ),
+    CodeRow("django", "migrations.AlterModelTable('user', 'people')", (("renamed", "shop_user"),)),
+    CodeRow(
+        "django",
+        "migrations.RunSQL(sql=[('DROP TABLE shop_user', None)], reverse_sql=migrations.RunSQL.noop)",
+        (("dropped", "shop_user"),),
+    ),
+    CodeRow(
+        "django",
+        "migrations.AddConstraint(model_name='user', constraint=models.UniqueConstraint(fields=['email'], name='one_mail'))",
+        (("constrained", "shop_user.one_mail"),),
+    ),
+    CodeRow(
+        "django",
+        "migrations.AlterField('user', 'email', models.CharField(max_length=100))",
+        (("retyped", "shop_user.email"),),
+    ),
+    CodeRow(
+        "knex",
+        "await knex.schema.alterTable('users', (t) => { t.dropColumns('plan', 'age'); });",
+        (("dropped", "users.plan"), ("dropped", "users.age")),
+    ),
+    CodeRow(
+        "knex",
+        "await knex.schema.table('users', function (table) { table.renameColumn('plan', 'tariff'); });",
+        (("renamed", "users.plan"),),
+    ),
+    CodeRow(
+        "knex",
+        "await knex.schema.alterTable('users', (t) => { t.string('tier').notNullable(); });",
+        (("required", "users.tier"),),
+    ),
+    CodeRow(
+        "knex",
+        "await knex.schema.alterTable('users', (t) => { t.string('tier').notNullable().defaultTo('x'); t.index(['email']); });",
+    ),
+    CodeRow(
+        "knex",
+        "await knex.schema.alterTable('users', (t) => { t.dropNullable('plan'); });",
+        (("required", "users.plan"),),
+    ),
+    CodeRow("knex", "await knex('users').del();", (("emptied", "users"),)),
+    CodeRow("knex", "await knex('users').where({ plan: 'x' }).del();"),
+    CodeRow(
+        "typeorm",
+        "await queryRunner.dropColumns('users', ['plan', 'age']);",
+        (("dropped", "users.plan"), ("dropped", "users.age")),
+    ),
+    CodeRow(
+        "typeorm",
+        'await queryRunner.query(`ALTER TABLE "users" ADD CONSTRAINT "UQ_1" UNIQUE ("email")`);',
+        (("constrained", "users.UQ_1"),),
+    ),
+    CodeRow("typeorm", "await queryRunner.clearTable('users');", (("emptied", "users"),)),
+    CodeRow(
+        "typeorm", "await queryRunner.renameTable('users', 'people');", (("renamed", "users"),)
+    ),
+    CodeRow(
+        "sequelize",
+        "await queryInterface.sequelize.transaction(async (t) => { await queryInterface.removeColumn('Users', 'plan', { transaction: t }); });",
+        (("dropped", "Users.plan"),),
+    ),
+    CodeRow(
+        "sequelize", "await queryInterface.bulkDelete('users', null, {});", (("emptied", "users"),)
+    ),
+    CodeRow(
+        "sequelize",
+        "await queryInterface.addConstraint('users', { fields: ['email'], type: 'unique', name: 'uq' });",
+        (("constrained", "users.uq"),),
+    ),
+    CodeRow(
+        "kysely",
+        "await db.schema.alterTable('users').dropColumn('plan').dropColumn('age').execute();",
+        (("dropped", "users.plan"), ("dropped", "users.age")),
+    ),
+    CodeRow(
+        "kysely",
+        "await db.schema.alterTable('users').alterColumn('plan', (c) => c.setNotNull()).execute();",
+        (("required", "users.plan"),),
+    ),
+    CodeRow(
+        "kysely",
+        "await sql`alter table users drop column ${sql.ref('plan')}`.execute(db);",
+        (("unread", ""),),
+    ),
+    CodeRow("kysely", "await db.deleteFrom('users').execute();", (("emptied", "users"),)),
+    CodeRow(
+        "mikro-orm",
+        'this.addSql(`alter table "users" drop column "plan";`);\n    this.addSql(`alter table "users" alter column "age" set not null;`);',
+        (("dropped", "users.plan"), ("required", "users.age")),
+    ),
 ]
