@@ -56,17 +56,17 @@ def environ(sandbox, **changes):
     return {key: value for key, value in given.items() if value is not None}
 
 
-def verifier(*arguments, env, cwd, started=lambda _: None):
+def verifier(*arguments, env, cwd, started=lambda _: None, within_s=_LIMIT_S):
     """Start the command, tell `started` its process, and wait for its end."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         child = FORKS.Process(target=be_command, args=(arguments, env, str(cwd), out, err))
         child.start()
         started(child)
-        child.join(_LIMIT_S)
+        child.join(within_s)
         if child.exitcode is None:
             child.kill()
-            raise subprocess.TimeoutExpired(arguments, _LIMIT_S, out.read_text(), err.read_text())
+            raise subprocess.TimeoutExpired(arguments, within_s, out.read_text(), err.read_text())
         told = out.read_text("utf-8"), err.read_text("utf-8")
     return subprocess.CompletedProcess(arguments, child.exitcode, *told)
 
