@@ -88,7 +88,19 @@ _TOKEN = re.compile(r"[a-z']+")
 _NEGATIONS = frozenset(["not", "no", "never", "isn't", "aren't", "cannot", "without", "un", "non"])
 #: A sentence that ends in a status has one of these before it; "waiting to be ready" has not.
 _SUBJECTS = frozenset(
-    ["is", "are", "am", "i'm", "server", "service", "application", "app", "system", "systems"]
+    [
+        "is",
+        "are",
+        "am",
+        "i'm",
+        "api",
+        "server",
+        "service",
+        "application",
+        "app",
+        "system",
+        "systems",
+    ]
 )
 #: What errors say of themselves, in the middle of a sentence.
 _TROUBLE = re.compile(
