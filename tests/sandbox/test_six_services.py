@@ -122,5 +122,5 @@ def gate(sandbox, clone, commit):
     sandbox.push(commit)
     told = ["gate", "--sha", sandbox.repository.shas[commit], "--report", str(report)]
     # A page that says nothing but HTTP 500 may be "not yet", for as long as init's file lets it.
-    done = verifier(*told, env=environ(sandbox), cwd=clone, within_s=300)
+    done = verifier(*told, env=environ(sandbox), cwd=clone, within_s=500)
     return Run(done.returncode, done.stdout, done.stderr, json.loads(report.read_text("utf-8")))
