@@ -154,3 +154,12 @@ if os.geteuid() == 0:  # nobody else can give a folder to another user
         assert isinstance(found, Unobserved)
         assert "another user" in found.reason
         assert found.hint.startswith("git config --global --add safe.directory")
+
+
+def test_a_program_finds_its_libraries_where_the_runner_says(trap, tmp_path, monkeypatch):
+    program, seen = trap
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/hostedtoolcache/Python/3.13.0/x64/lib")
+
+    child.run([str(program)], tmp_path, 5)
+
+    assert "LD_LIBRARY_PATH=/opt/hostedtoolcache/Python/3.13.0/x64/lib" in seen.read_text()

@@ -8,6 +8,8 @@ from pathlib import Path
 #: Where programs and their settings lie, and how they speak: nothing of it is a secret.
 _PASSED = (
     "PATH",
+    # Where a Python that the runner has put somewhere finds its own library.
+    "LD_LIBRARY_PATH",
     "HOME",
     "USERPROFILE",
     "LANG",
