@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, evidence, old, sha
-from tests.commands.script import CRITICAL, FakeClock, ScriptedWorld, SharedMemory, Silence
+from tests.commands.script import BARE, CRITICAL, FakeClock, ScriptedWorld, SharedMemory, Silence
 from tests.commands.slow_railway import SlowRailway
 from tests.commands.test_gate import LIVE_OLD, new_gate
 from tests.commands.test_gate_meanwhile import shows
@@ -178,3 +178,28 @@ def test_a_rollback_is_gone_on_with_between_two_looks():
     assert watched.verdict.word == "passed"
     pauses = [after - before for before, after in pairwise(beside.asked_s)]
     assert 0 < max(pauses) <= 2
+
+
+@pytest.mark.parametrize("falls_s", [30, 60, 110])
+def test_a_further_judgement_goes_on_with_the_time_to_get_ready(falls_s):
+    """The worker falls while the api, of another commit, names no cause: "starting"."""
+    fell = [PASSED_BY, deployment("w", 10, "b", **CRASHED), BEFORE]
+    bad = deployment("new", 20, "c")
+    gate, world, _ = new_gate(
+        wanted=Wanted(commit_sha=sha("c")),
+        memory=SharedMemory([PastVerdict("worker", "older", sha("z"), "", PastStatus.VERIFIED)]),
+        health={"c": BARE},
+        names=BOTH,
+        deployments={
+            "api": [bad, LIVE_OLD],
+            "worker": [PASSED_BY, deployment("w", 10, "b"), BEFORE],
+        },
+        active={"worker": ("w",)},
+        at={falls_s: shows("worker", *fell, active=("w",))},
+    )
+
+    gate.run()
+
+    made = {what: at_s for at_s, what in world.mutations}
+    assert made["older"] < LIMITS.ready_within_s
+    assert made["old"] <= LIMITS.ready_within_s + LIMITS.fail_after * LIMITS.interval_s

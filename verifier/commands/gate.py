@@ -146,10 +146,10 @@ class Gate:
         """
         run, limits = self._run, self._task.limits
         until_s = self._start_s + limits.deadline_s - limits.reserve_s
-        usual_s = usual_duration_s(run.fleet)
-        begun = Progress(self._start_s, self._start_s, until_s, usual_s)
+        begun = Progress(self._start_s, self._start_s, until_s, usual_duration_s(run.fleet))
         watch = replace(self._watch, before=baseline, beside=beside)
         watched = watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
+        self._watch = replace(self._watch, earlier=watched)
         run.fleet = watched.fleet
         run.now.verdict = watched.verdict
         run.now.condemned = spread(watched.fleet, condemned(watched.tracks))

@@ -1,7 +1,7 @@
 """What one watch has seen so far."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from verifier.decide.gate.hidden import Stake
 from verifier.decide.gate.track import Track
@@ -48,6 +48,37 @@ class Looks:
     """Services that were being rolled back meanwhile."""
     stakes: Mapping[str, Stake] = field(default_factory=dict)
     """What a service that Railway does not show may have, by name, where anything."""
+    begun_s: float = 0.0
+    """When this watch began."""
+    tracks: Mapping[str, Track] = field(default_factory=dict)
+    """How far the services were when an earlier watch of the same run ended."""
+
+    @classmethod
+    def after(cls, earlier: "Watched | None", until_s: float, moving: frozenset[str]) -> "Looks":
+        """
+        Begin a watch, or go on from an earlier one of the same run.
+
+        What was seen of each deployment and since when it is live stays known. What all services
+        share does not: it may have been the doing of what was taken out since.
+        """
+        if earlier is None:
+            return cls(until_s, moving=moving)
+        samples = {
+            name: [replace(s, findings=tuple(f for f in s.findings if f.service)) for s in own]
+            for name, own in earlier.samples.items()
+        }
+        return cls(until_s, samples, moving=moving, tracks=earlier.tracks)
+
+    def add(self, service: str, sample: Sample) -> None:
+        """Keep a look; one that an earlier watch did not go over into comes after a pause."""
+        kept = self.samples.setdefault(service, [])
+        is_after_pause = bool(kept) and kept[-1].at_s < self.begun_s
+        kept.append(replace(sample, is_after_pause=is_after_pause))
+
+    def end(self, verdict: Verdict, tracks: Mapping[str, Track], fleet: Fleet) -> "Watched":
+        """Return the verdict of the watch, and what it was given on."""
+        seen = (self.first_failure_s, self.ledgers, self.seen, self.samples)
+        return Watched(verdict, tracks, fleet, *seen)
 
     def all_good(self, tracks: Mapping[str, Track]) -> dict[str, Deployment]:
         """Return what holds, and of which the latest look has nothing but good of its health."""
@@ -86,6 +117,8 @@ class Watched:
     """As they were read last."""
     seen: KnownBefore
     """The checks that were good in any look."""
+    samples: Mapping[str, Sequence[Sample]]
+    """All looks, oldest first, by service name."""
 
     @property
     def judged(self) -> Mapping[str, Deployment]:

@@ -75,6 +75,8 @@ class Watch:
     before: Before | None = None
     """What was seen of the checks before a deploy; None where nothing is excused by that."""
     beside: Beside | None = None
+    earlier: Watched | None = None
+    """What this run has seen before, where this is a further judgement of it."""
 
     def run(
         self, judged: Mapping[str, Deployment], fleet: Fleet, subject: Subject, until_s: float
@@ -103,7 +105,8 @@ class Watch:
             ProviderError: Railway was silent when the time for looking was up.
         """
         moving = frozenset[str]() if self.beside is None else self.beside.moving
-        looks, tracks = Looks(begun.until_s, moving=moving), dict[str, Track]()
+        looks = Looks.after(self.earlier, begun.until_s, moving)
+        tracks, looks.begun_s = looks.tracks, self.clock.now_s()
         fleet = self._known(fleet, fleet, looks)
         while True:
             tracks = advance(tracks, arrive(fleet), self.clock.now_s())
@@ -128,9 +131,7 @@ class Watch:
             now = Progress(self.clock.now_s(), begun.started_s, begun.until_s, begun.usual_s)
             decision = fold(list(tracks.values()), now, self.limits)
             if isinstance(decision, Verdict) and (condemned(tracks) or not looks.borne):
-                return Watched(
-                    decision, tracks, fleet, looks.first_failure_s, looks.ledgers, looks.seen
-                )
+                return looks.end(decision, tracks, fleet)
             if isinstance(decision, Verdict):
                 # A service that Railway does not show at the moment is part of the verdict too.
                 if now.rest_s <= 0:
@@ -176,7 +177,7 @@ class Watch:
         if looks.moving:
             sample = while_moving(sample, looks.moving, self.limits)
         for name, own in replace(sample, stumbled=looks.stumbled).by_service().items():
-            looks.samples.setdefault(name, []).append(own)
+            looks.add(name, own)
         looks.ledgers = sample.ledgers or looks.ledgers
         looks.seen = looks.seen.with_good(known_from(sample.findings))
         looks.told = self._tell(sample, looks.told)

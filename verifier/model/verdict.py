@@ -75,6 +75,8 @@ class Sample:
     """Ids of the deployments that were looked at, by service name."""
     stumbled: frozenset[str] = frozenset()
     """Services that did not answer well, to a question without proof, since the look before."""
+    is_after_pause: bool = False
+    """Whether nobody looked for a while before it: how long all was good is not known then."""
 
     def about(self, service: str) -> tuple[Finding, ...]:
         """Return what was found of a service, and of what all services share."""

@@ -229,6 +229,8 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
             if outcome not in _GOOD:
                 break
             first, good_looks = sample, good_looks + 1
+            if sample.is_after_pause:
+                break
         good_since_s = first.at_s
         held_s = _held_s(first, latest, live.service)
         calm_in_s = _calm_in_s(samples, live, limits)
