@@ -147,6 +147,26 @@ def test_a_rollback_is_what_railway_shows(on_rollback, code, outcome, mutations)
     assert len(world.mutations) == mutations
 
 
+@pytest.mark.parametrize(
+    ("on_rollback", "reason", "outcome", "told"),
+    [
+        pytest.param("denied", "rollback", "adopted", ", not by this run", id="denied-to-this-run"),
+        pytest.param("ignored", "redeploy", "adopted", ", not by this run", id="made-otherwise"),
+        pytest.param("ignored", "rollback", "restored", "active", id="as-asked-for"),
+        pytest.param("lost and not done", "rollback", "restored", "confirmed", id="answer-lost"),
+    ],
+)
+def test_whose_rollback_it_was_is_told(on_rollback, reason, outcome, told):
+    def by_hand(world):
+        world._put_back("api", "old", reason)
+
+    report, _, _ = run(health={"b": CRITICAL}, on_rollback=on_rollback, at={0.5: by_hand})
+
+    rollback = report.services[0].rollback
+    assert (report.exit_code, rollback.outcome) == (1, outcome)
+    assert rollback.reason.endswith(told)
+
+
 def test_what_changed_in_the_pause_that_railway_asked_for_is_not_rolled_back_again():
     def by_hand(world):
         world.show("api", deployment(status=Status.REMOVED), LIVE_OLD, active=("old",))

@@ -52,7 +52,9 @@ def test_a_rollback_that_took_effect_meanwhile_is_in_the_report():
     (service,) = report.services
     assert (report.exit_code, service.active_after) == (130, "back-api")
     assert (service.rollback.outcome, service.rollback.deployment) == ("restored", "back-api")
-    assert service.rollback.reason == "Railway shows back-api active, not verified"
+    assert (
+        service.rollback.reason == "Railway shows back-api (commit aaaaaaaa) active, not verified"
+    )
 
 
 def shown_as(status):

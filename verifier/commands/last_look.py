@@ -9,7 +9,7 @@ from verifier.commands.ports import Tools
 from verifier.commands.retries import persist
 from verifier.commands.run_state import RunState
 from verifier.decide.gate.hidden import with_known
-from verifier.decide.gate.move_status import begun_by, restored_by
+from verifier.decide.gate.move_status import Sent, begun_by, made_by, restored_by
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
 from verifier.model.report import RestoreOutcome, RollbackResult
@@ -56,8 +56,8 @@ def settled(run: RunState, fleet: Fleet, note: str = "") -> Iterator[tuple[str, 
         known = frozenset(d.id for d in state.deployments if not _is_after(d, move))
         match restored_by(state, move, known):
             case Deployment() as found:
-                text = f"Railway shows {found.id} active{note}"
-                outcome = RestoreOutcome.RESTORED
+                outcome, text = made_by(found, Sent(move, known, 0.0))
+                text += note
                 yield name, replace(record, deployment=found.id, outcome=outcome, reason=text)
             case str() as reason:
                 yield name, replace(record, outcome=RestoreOutcome.REFUSED, reason=reason)

@@ -18,6 +18,7 @@ from verifier.decide.gate.move_status import (
     begun_by,
     is_in_vain,
     is_ours_now,
+    made_by,
     restored_by,
     still_due,
 )
@@ -171,7 +172,7 @@ class RollbackExecution:
 
     def _send(self, moves: Sequence[Move], fleet: Fleet) -> list[Open]:
         for move in moves:
-            text = f"from {move.condemned.id} to {_label(move.target)}: asking Railway now"
+            text = f"from {move.condemned.id} to {move.target.label}: asking Railway now"
             self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
         within_s = _IN_ORDER_WITHIN_S if self._is_in_order else _ANSWER_WITHIN_S
         requests = self._requests.send(moves, fleet, within_s) if moves else []
@@ -240,8 +241,8 @@ class RollbackExecution:
         match restored_by(state, item.move, item.known) if state else None:
             case Deployment() as found:
                 self.deployments[name] = found
-                text = f"Railway shows {_label(found)} active"
-                self._record(item.move, item.outcome, text, found.id)
+                outcome, text = made_by(found, item)
+                self._record(item.move, outcome, text, found.id)
                 return MoveStage.ENDED
             case str() as reason:
                 self._record(item.move, RestoreOutcome.REFUSED, reason)
@@ -278,8 +279,3 @@ class RollbackExecution:
 
     def _left_s(self) -> float:
         return max(0.0, self._until_s - self._now_s())
-
-
-def _label(deployment: Deployment) -> str:
-    commit = f" (commit {deployment.commit_sha[:8]})" if deployment.commit_sha else ""
-    return f"{deployment.id}{commit}"

@@ -120,6 +120,11 @@ class Deployment:
         return same_commit or (bool(self.image_digest) and self.image_digest == other.image_digest)
 
     @property
+    def label(self) -> str:
+        """Its id and the beginning of its commit, for people."""
+        return f"{self.id} (commit {self.commit_sha[:8]})" if self.commit_sha else self.id
+
+    @property
     def may_answer(self) -> bool:
         """Whether it may answer requests, by its status or by an instance that runs on."""
         runs_on = self.status in _ENDED and "RUNNING" in self.instances

@@ -9,6 +9,8 @@ from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.report import RestoreOutcome
 from verifier.model.verdict import Move, RestoreMethod
 
+#: Railway's words for why it made a deployment, as far as they are known.
+_REASONS = ("deploy", "redeploy", "rollback")
 _FAILED = (DeploymentStatus.FAILED, DeploymentStatus.CRASHED)
 
 
@@ -113,6 +115,23 @@ def restored_by(state: ServiceState, move: Move, known: frozenset[str]) -> Deplo
     if new and all(d.status in _FAILED for d in new):
         return f"the rollback's deployment {new[0].id} ended as {new[0].status}"
     return None
+
+
+def made_by(found: Deployment, sent: Sent) -> tuple[RestoreOutcome, str]:
+    """
+    Say whose rollback a deployment is that was found after a move, and how that is known.
+
+    What a token was not allowed to do, or what Railway says was made otherwise than it was asked,
+    is not this run's doing. Where the answer was lost it may be anybody's.
+    """
+    shown = f"Railway shows {found.label} active"
+    is_otherwise = found.reason in _REASONS and found.reason != sent.move.methods[0]
+    is_new = found.id != sent.move.target.id
+    if sent.outcome is RestoreOutcome.ADOPTED or sent.is_denied or (is_new and is_otherwise):
+        return RestoreOutcome.ADOPTED, f"{shown}, not by this run"
+    if sent.doubt:
+        return sent.outcome, f"{shown}, maybe not by this run: its request was not confirmed"
+    return sent.outcome, shown
 
 
 def begun_by(state: ServiceState, move: Move, known: frozenset[str]) -> Deployment | None:
