@@ -46,6 +46,7 @@ class Verifier:
     starts_s: float = 0.0
     dies_at_step: int | None = None
     clock_is_off_by_s: float = 0.0
+    jitter: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ class Plan:
     """What earlier runs saw of the checks: good, failing as a bad one does, or nothing."""
     waived: bool = False
     """Whether what a bad one fails on is waived."""
+    github_fails: tuple = ()
+    """What GitHub does not answer, for nobody."""
     verifiers: tuple = (Verifier(),)
     clicks: tuple = ()
 
@@ -143,7 +146,7 @@ class History:
         self.plan = plan
         self.stage = Stage()
         self.railway = ModelRailway(self.stage, plan)
-        self.memory = SharedMemory(before=KEPT[plan.kept])
+        self.memory = SharedMemory(before=KEPT[plan.kept], fails=plan.github_fails)
         self.reports = {}
         self.left = {}
         """Deployments of commit b at the end of each run, by service."""
@@ -219,6 +222,7 @@ class History:
             work,
             dies_at_step=verifier.dies_at_step,
             clock_is_off_by_s=verifier.clock_is_off_by_s,
+            jitter=verifier.jitter,
         )
         actor.started_s = self.start_s + verifier.starts_s
         self.stage.at(actor.started_s, actor.begin)

@@ -22,13 +22,14 @@ class Killed(BaseException):
 class Actor:
     """One verifier, or whoever else acts. Also its own clock."""
 
-    def __init__(self, stage, work, *, dies_at_step=None, clock_is_off_by_s=0.0):
+    def __init__(self, stage, work, *, dies_at_step=None, clock_is_off_by_s=0.0, jitter=0.5):
         self._stage = stage
         self._work = work
         self._own = threading.local()
         """The baton of each of its threads: its questions are asked side by side."""
         self._dies_at_step = dies_at_step
         self._off_by_s = clock_is_off_by_s
+        self._jitter = jitter
         self.steps = 0
         self.was_killed = False
         self.error = None
@@ -112,7 +113,7 @@ class Actor:
         return self._stage.now_s
 
     def jitter(self):
-        return 0.5
+        return self._jitter
 
     def sleep(self, seconds):
         self.pause(max(seconds, 0.0))

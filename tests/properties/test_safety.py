@@ -421,6 +421,25 @@ def test_no_other_run_sends_a_request_again_whose_answer_was_lost():
     assert (len(history.railway.mutations), history.commits()["api"]) == (1, LIVE)
 
 
+@pytest.mark.parametrize("rollback_s", [2.0, 30.0])
+@pytest.mark.parametrize("jitters", [(0.1, 0.9), (0.9, 0.1), (0.3, 0.6)], ids=str)
+@pytest.mark.parametrize("services", [("api",), ("api", "worker", "scheduler")], ids=len)
+def test_two_runs_that_cannot_reach_github_make_one_rollback(services, jitters, rollback_s):
+    plan = Plan(
+        services=services,
+        health="critical",
+        rollback_s=rollback_s,
+        github_fails=("claim", "claims", "settle"),
+        verifiers=tuple(Verifier(jitter=jitter) for jitter in jitters),
+    )
+
+    history = check(plan)
+
+    assert len(history.railway.mutations) == len(services)
+    assert set(history.commits().values()) == {LIVE}
+    assert {int(report.exit_code) for report in history.reports.values()} == {1}
+
+
 @pytest.mark.parametrize("rollback_s", [2.0, 30.0, 100.0])
 def test_what_goes_live_later_waits_for_no_other_rollback(rollback_s):
     plan = Plan(

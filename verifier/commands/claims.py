@@ -58,6 +58,11 @@ class Claims:
         self._given_up |= {m.condemned.id: claims[m.service.name] for m in taken if m not in open_}
         return {m.service.name: claims[m.service.name] for m in moves if m not in open_}
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the memory does not answer, so that any run may make a move."""
+        return self._is_away
+
     def taken(self, move: Move) -> Claim:
         """Return what another run's claim of a move was."""
         return self._taken[move.service.name][0]

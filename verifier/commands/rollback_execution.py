@@ -39,6 +39,8 @@ _NO_ANSWER = "Railway did not answer"
 _QUIET_S = 20.0
 #: A claim is used within this time, so that nobody who respects it can overlap with its request.
 _FRESH_S = 10.0
+#: Where no claim keeps two runs apart, each draws one of so many moments, so far from one another.
+_MOMENTS, _APART_S = 4, 1.5
 
 
 class RollbackExecution:
@@ -64,6 +66,8 @@ class RollbackExecution:
         self._unanswered: dict[str, Request] = {}
         """By service name."""
         self._begun_s = 0.0
+        self._is_apart = False
+        """Whether this round of requests was kept apart from those of other runs."""
         self._repeated: set[str] = set()
         """Services whose move was sent once more."""
         self._left_to_others: set[str] = set()
@@ -82,7 +86,7 @@ class RollbackExecution:
 
         A move that cannot be made does not keep the others from being made.
         """
-        self._begun_s = self._now_s()
+        self._begun_s, self._is_apart = self._now_s(), False
         for step in self._steps(plan.moves):
             self._open += self._make(step)
 
@@ -93,6 +97,7 @@ class RollbackExecution:
         One whose service was not shown is made as soon as it is; one that Railway has shown to
         have had no effect is made once more.
         """
+        self._is_apart = False
         became = [(item, self._became(item, fleet)) for item in self._answered(self._open)]
         due = [item for item, now in became if now is MoveStage.DUE]
         left = [item.move for item, now in became if now is MoveStage.LEFT]
@@ -166,9 +171,20 @@ class RollbackExecution:
                     self._record(move, RestoreOutcome.STOPPED, TAKEN[claims[move.service.name]])
                 case Ready():
                     due.append(move)
+        if due and self.claims.is_away and not self._is_apart:
+            self._keep_apart()
+            return sent + self._make_claimed(due, claims)
         if due and self._now_s() - claimed_s > _FRESH_S:
             return sent + self._make(due)
         return sent + self._send(due, fleet)
+
+    def _keep_apart(self) -> None:
+        """Wait by chance, so that what another run has just begun is seen before that."""
+        self._is_apart = True
+        moment = int(min(self._tools.clock.jitter(), 0.99) * _MOMENTS)
+        pause_s = min(moment * _APART_S, self._left_s() / 4)
+        if pause_s > 0:
+            self._tools.clock.sleep(pause_s)
 
     def _send(self, moves: Sequence[Move], fleet: Fleet) -> list[Open]:
         for move in moves:
