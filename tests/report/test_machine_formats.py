@@ -40,6 +40,18 @@ KNOWN = {
     "skipped": {"type", "message"},
     "system-out": set(),
 }
+#: In the words of sarif-schema-2.1.0.json of OASIS: of each object what it must have, and what of
+#: the rest is written here. Nothing that is not named may stand in one.
+SARIF = {
+    "log": ({"version", "runs"}, {"$schema"}),
+    "run": ({"tool"}, {"automationDetails", "results"}),
+    "driver": ({"name"}, {"semanticVersion", "informationUri", "rules"}),
+    "rule": ({"id"}, {"shortDescription", "helpUri", "help"}),
+    "result": (
+        {"message"},
+        {"ruleId", "ruleIndex", "level", "locations", "partialFingerprints"},
+    ),
+}
 REPORTS = {
     **SITUATIONS,
     "every-field": filled(Report),
@@ -199,6 +211,26 @@ def test_sarif_says_which_results_replace_which_and_where_each_rule_is_explained
         r["helpUri"].startswith("https://docs.test/") for r in run["tool"]["driver"]["rules"]
     )
     assert "helpUri" not in json.dumps(bare)
+
+
+@of_each()
+@pytest.mark.parametrize("docs", ["", "https://docs.test/"], ids=["bare", "documented"])
+def test_sarif_holds_what_its_schema_knows(given, docs):
+    log = json.loads(sarif.render(given, docs))
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    of_rules = [("rule", each) for each in driver["rules"]]
+    of_results = [("result", each) for each in run["results"]]
+
+    for kind, found in [("log", log), ("run", run), ("driver", driver), *of_rules, *of_results]:
+        required, optional = SARIF[kind]
+        assert required <= set(found) <= required | optional
+    assert log["version"] == "2.1.0"
+    assert len({each["id"] for each in driver["rules"]}) == len(driver["rules"])
+    for each in run["results"]:
+        assert each["level"] in {"none", "note", "warning", "error"}
+        assert driver["rules"][each["ruleIndex"]]["id"] == each["ruleId"]
+        assert each["locations"][0]["physicalLocation"]["region"]["startLine"] >= 1
 
 
 @pytest.mark.parametrize("form", OutputForm)
