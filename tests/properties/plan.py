@@ -37,6 +37,10 @@ WAIVERS = tuple(
 
 #: A history begins with these: the live deployment runs commit a, commit b is pushed at 0.
 LIVE, JUDGED = "a", "b"
+#: Where commit b passes a service by, this one is live there, and no gate has judged it.
+UNJUDGED = "u"
+_PASSED_BY = "No changes to watched files"
+_BAD = ("bad", "critical", "silent")
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,14 @@ class Plan:
     absent: dict = field(default_factory=dict)
     """Services in which commit b never goes live, and the status that stands for that: skipped,
     to be approved, or "" for no record."""
+    unjudged: str = ""
+    """The service that commit b passes by, where commit u is live and not judged."""
+    unjudged_health: str = "good"
+    """Of commit u, in the api."""
+    unjudged_crash_s: float | None = None
+    """When commit u crashes, elsewhere."""
+    claimed: frozenset = frozenset()
+    """Services whose rollback another run has claimed, and does not make."""
     hiccups: frozenset = frozenset()
     """Which reads of Railway fail, counted from 1."""
     cancel_fault: str = "none"
@@ -123,7 +135,8 @@ class Plan:
 
     def health_of(self, commit, now_s):
         """What the application of a commit says at a time."""
-        word = {LIVE: self.health_before, JUDGED: self.health}.get(commit, "good")
+        of = {LIVE: self.health_before, JUDGED: self.health, UNJUDGED: self.unjudged_health}
+        word = of.get(commit, "good")
         if "-until-" in word:
             first, _, end_s = word.partition("-until-")
             then = {"bad": "good", "good": "bad", "bare": "good"}
@@ -131,6 +144,26 @@ class Plan:
         if word == "flapping":
             return "bad" if int(now_s / 2) % 2 else "good"
         return word
+
+    @property
+    def own(self):
+        """The services that commit b is deployed to."""
+        return tuple(name for name in self.services if name != self.unjudged)
+
+    @property
+    def is_good(self):
+        """Whether nothing of what is judged ever fails."""
+        health = [self.health] if "api" in self.own else []
+        health += [self.unjudged_health] if self.unjudged == "api" else []
+        crashes = self.crashing or (self.unjudged in self.services and self.unjudged_crash_s)
+        return all(word == "good" for word in health) and not crashes
+
+    def is_unjudged_bad(self, at_s):
+        """Whether commit u has been seen to be bad for long enough at a time."""
+        if self.unjudged == "api":
+            return self.unjudged_health in _BAD
+        crash_s = self.unjudged_crash_s
+        return self.unjudged in self.services and crash_s is not None and at_s > crash_s + 60
 
     def is_hidden(self, service, now_s):
         return any(s == service and start <= now_s < end for s, start, end in self.hidden)
@@ -177,14 +210,33 @@ class History:
             for _ in range(plan.skipped):
                 self.railway.begin(name, "s", settles=Status.SKIPPED)
             self._record(name)
+            if name == plan.unjudged:
+                self._make_unjudged(name)
         self.stage.play(until_s=self.stage.now_s + plan.overlap_s)
         self.start_s = self.stage.now_s
         for name in plan.services:
             fails = name in plan.build_fails
             build_s = plan.build_s + dict(plan.slow).get(name, 0.0)
             settles = plan.absent.get(name)
-            if settles != "":
+            if name == plan.unjudged:
+                self.railway.begin(name, JUDGED, settles=Status.SKIPPED, why=_PASSED_BY)
+            elif settles != "":
                 self.railway.begin(name, JUDGED, build_s=build_s, fails=fails, settles=settles)
+            made = self.railway.services[name].deployments
+            if name in plan.claimed:
+                commit = UNJUDGED if name == plan.unjudged else JUDGED
+                self.memory.claims |= {d.id: 1 for d in made if d.commit_sha == sha(commit)}
+
+    def _make_unjudged(self, name):
+        """Let commit u follow what a gate has verified in a service."""
+        verified = self.railway.services[name].live
+        record = PastVerdict(name, verified.id, verified.commit_sha, "", PastStatus.VERIFIED)
+        self.memory.found.insert(0, record)
+        made = self.railway.begin(name, UNJUDGED)
+        self.stage.play(until_s=self.stage.now_s)
+        if name != "api" and self.plan.unjudged_crash_s is not None:
+            seconds = self.plan.overlap_s + self.plan.unjudged_crash_s
+            self.railway.crash_later(name, made.id, seconds)
 
     def _record(self, name):
         """Have earlier gates keep what they found: each of the latest deployment of a commit."""
@@ -323,6 +375,10 @@ plans = st.builds(
             {"scheduler": Status.NEEDS_APPROVAL},
         ]
     ),
+    unjudged=st.sampled_from(["", "", "", "worker", "api"]),
+    unjudged_health=st.sampled_from(["good", "bad", "critical", "good-until-30"]),
+    unjudged_crash_s=st.sampled_from([None, 8.0, 40.0]),
+    claimed=st.sampled_from([frozenset(), frozenset(), frozenset(["api"]), frozenset(["worker"])]),
     hiccups=st.sets(st.integers(1, 60), max_size=3).map(frozenset),
     cancel_fault=st.sampled_from(["none", "none", "denied", "ignored", "lost"]),
     overlap_s=st.sampled_from([0.0, 2.0, 15.0]),

@@ -60,7 +60,9 @@ class ModelRailway:
         self.requests = {}
         """By the id of each request who served it, and when."""
 
-    def begin(self, name, commit, *, build_s=0.0, fails=False, reason="deploy", settles=None):
+    def begin(
+        self, name, commit, *, build_s=0.0, fails=False, reason="deploy", settles=None, why=""
+    ):
         """Start a deployment; it goes live after `build_s` unless it fails or is overtaken."""
         service = self.services[name]
         for other in service.deployments:
@@ -79,7 +81,7 @@ class ModelRailway:
         )
         service.deployments.append(made)
         if settles is not None:
-            service.change(made.id, status=settles, skipped_reason="CI check suite failed")
+            service.change(made.id, status=settles, skipped_reason=why or "CI check suite failed")
             return made
         ends = self._fail if fails else self._go_live
         self._stage.at(self._stage.now_s + build_s, lambda: ends(service, made.id))
@@ -118,6 +120,11 @@ class ModelRailway:
         service = self.services[name]
         removed, service.active = service.active, ""
         self._remove(service, removed)
+
+    def crash_later(self, name, id_, seconds):
+        """Have a deployment crash after a while, if it still serves then."""
+        service = self.services[name]
+        self._stage.at(self._stage.now_s + seconds, lambda: self._crash(service, id_))
 
     def _crash(self, service, id_):
         if service.find(id_).status is Status.SUCCESS:

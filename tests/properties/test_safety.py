@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.builders import LIMITS, sha
-from tests.properties.plan import JUDGED, LIVE, Click, History, Plan, Verifier, plans
+from tests.properties.plan import JUDGED, LIVE, UNJUDGED, Click, History, Plan, Verifier, plans
 from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.rollback_plan import serves
 from verifier.model.deployment import DeploymentStatus as Status
@@ -47,7 +47,7 @@ def check(plan):
 
 def never_back_to_what_is_bad(history):
     for mutation in history.railway.mutations:
-        assert not mutation.target.commit_sha.startswith(JUDGED)
+        assert not mutation.target.commit_sha.startswith((JUDGED, UNJUDGED))
         bad_before = [
             commit
             for at_s, commit in history.railway.rolled_back_from[mutation.service]
@@ -74,8 +74,8 @@ def one_rollback_each(history):
 def never_past_something_newer(history):
     for mutation in history.railway.mutations:
         live = [d for d in mutation.seen.deployments if serves(mutation.seen, d)]
-        assert any(d.commit_sha.startswith(JUDGED) for d in live)
-        judged = next(d for d in live if d.commit_sha.startswith(JUDGED))
+        assert any(d.commit_sha.startswith((JUDGED, UNJUDGED)) for d in live)
+        judged = next(d for d in live if d.commit_sha.startswith((JUDGED, UNJUDGED)))
         assert taken_over_by(mutation.seen, judged) is None
         assert on_its_way(mutation.seen, judged) is None
 
@@ -89,6 +89,8 @@ def only_the_best_target(history):
     if history.plan.clicks:
         return
     for mutation in history.railway.mutations:
+        if mutation.service == history.plan.unjudged:
+            continue  # a gate has verified what was there before commit u
         best = best_targets(history, mutation.service)
         assert mutation.target.id in best, (mutation.target.id, best)
 
@@ -138,7 +140,9 @@ def what_is_not_known_good_touches_nothing(history):
     """A late run that knows of no good check rolls nothing back for what merely fails."""
     plan = history.plan
     is_late = all(v.starts_s >= 60 for v in plan.verifiers) and not plan.slow
-    is_merely_bad = plan.health == "bad" and not (plan.crashing or plan.build_fails or plan.clicks)
+    is_merely_bad = plan.health == "bad" and not (
+        plan.unjudged or plan.crashing or plan.build_fails or plan.clicks
+    )
     if plan.kept != "good" and is_late and is_merely_bad and not plan.absent:
         assert not history.railway.mutations
     if plan.waived and is_merely_bad:
@@ -154,14 +158,15 @@ def no_answer_is_taken_for_anothers(history):
 def passed_only_what_is_good(history, report):
     if report.verdict is VerdictWord.PASSED:
         bad = ("critical", "silent") if history.plan.waived else ("bad", "critical", "silent")
-        assert history.plan.health not in bad
-        assert not history.plan.crashing or history.plan.services == ("api",)
-        assert not set(history.plan.build_fails) & set(history.plan.services)
+        plan = history.plan
+        assert plan.health not in bad or "api" not in plan.own
+        assert not plan.crashing or not set(plan.own) - {"api"}
+        assert not set(plan.build_fails) & set(plan.own)
 
 
 def nothing_good_is_condemned(history, report):
-    is_good = history.plan.health == "good" and not history.plan.crashing
-    absent = set(history.plan.absent) & set(history.plan.services)
+    is_good = history.plan.is_good
+    absent = set(history.plan.absent) & set(history.plan.own)
     is_left_alone = not (history.plan.build_fails or history.plan.clicks or absent)
     undisturbed = len(history.plan.verifiers) == 1
     if is_good and is_left_alone and undisturbed:
@@ -179,6 +184,8 @@ def exit_1_leaves_nothing_of_it(history, actor, report):
     if report.exit_code == 1:
         for name, commit in history.live[actor].items():
             assert commit not in (JUDGED, ""), name
+            is_bad = history.plan.is_unjudged_bad(actor.ended_s - history.start_s)
+            assert commit != UNJUDGED or not is_bad, name
         for made in history.left[actor].values():
             assert not [d for d in made if d.status is Status.BUILDING]
 
@@ -187,8 +194,10 @@ def green_leaves_nothing_bad(history, actor, report):
     """A green run leaves commit b live only where it judged it and found it good."""
     if report.exit_code == 0:
         judged = {s.name for s in report.services if s.judged and s.judged.commit == sha(JUDGED)}
+        is_bad = history.plan.is_unjudged_bad(actor.ended_s - history.start_s)
         for name, commit in history.live[actor].items():
             assert commit != JUDGED or (name in judged and report.verdict is VerdictWord.PASSED)
+            assert commit != UNJUDGED or not is_bad, name
 
 
 @pytest.mark.timeout(7200)  # the nightly histories take half an hour
@@ -438,6 +447,50 @@ def test_two_runs_that_cannot_reach_github_make_one_rollback(services, jitters, 
     assert len(history.railway.mutations) == len(services)
     assert set(history.commits().values()) == {LIVE}
     assert {int(report.exit_code) for report in history.reports.values()} == {1}
+
+
+TWO_COMMITS = Plan(services=("api", "worker"), build_s=5.0, unjudged_crash_s=1.0)
+
+
+@pytest.mark.parametrize("unjudged", ["api", "worker"])
+@pytest.mark.parametrize(
+    "slow",
+    [
+        pytest.param({}, id="at-once"),
+        pytest.param({"rollback_s": 100.0}, id="slow"),
+        pytest.param({"rollback_fault": "cut-once", "mutation_s": 59.0}, id="hangs"),
+        pytest.param({"rollback_fault": "lost-undone-once"}, id="is-lost"),
+    ],
+)
+def test_two_bad_commits_go_back_and_neither_waits_for_the_other(unjudged, slow):
+    of = {"health": "critical"} if unjudged == "worker" else {"unjudged_health": "critical"}
+    crashing = frozenset("b") if unjudged == "api" else frozenset()
+    plan = replace(TWO_COMMITS, unjudged=unjudged, crashing=crashing, **of, **slow)
+
+    history = check(plan)
+
+    first_s = {}
+    for mutation in history.railway.mutations:
+        first_s.setdefault(mutation.service, mutation.at_s - history.start_s)
+    own_s = {unjudged: 1.0}
+    assert set(history.commits().values()) == {LIVE}
+    assert all(at_s - own_s.get(name, plan.build_s) < 15.0 for name, at_s in first_s.items())
+
+
+@pytest.mark.parametrize("claimed", ["api", "worker"])
+@pytest.mark.parametrize("unjudged", ["api", "worker"])
+def test_another_runs_rollback_of_one_commit_delays_none_of_the_other(unjudged, claimed):
+    of = {"health": "critical"} if unjudged == "worker" else {"unjudged_health": "critical"}
+    crashing = frozenset("b") if unjudged == "api" else frozenset()
+    claims = frozenset([claimed])
+    plan = replace(TWO_COMMITS, unjudged=unjudged, crashing=crashing, claimed=claims, **of)
+
+    history = check(plan)
+
+    (free,) = set(plan.services) - claims
+    at_s = next(m.at_s for m in history.railway.mutations if m.service == free)
+    assert at_s - history.start_s < plan.build_s + 15.0
+    assert set(history.commits().values()) == {LIVE}
 
 
 @pytest.mark.parametrize("rollback_s", [2.0, 30.0, 100.0])
