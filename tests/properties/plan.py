@@ -230,7 +230,8 @@ class History:
     def _make_unjudged(self, name):
         """Let commit u follow what a gate has verified in a service."""
         verified = self.railway.services[name].live
-        record = PastVerdict(name, verified.id, verified.commit_sha, "", PastStatus.VERIFIED)
+        at = verified.created_at + timedelta(seconds=0.5)
+        record = PastVerdict(name, verified.id, verified.commit_sha, "", PastStatus.VERIFIED, at)
         self.memory.found.insert(0, record)
         made = self.railway.begin(name, UNJUDGED)
         self.stage.play(until_s=self.stage.now_s)

@@ -477,6 +477,14 @@ def test_two_bad_commits_go_back_and_neither_waits_for_the_other(unjudged, slow)
     assert all(at_s - own_s.get(name, plan.build_s) < 15.0 for name, at_s in first_s.items())
 
 
+def test_what_was_verified_beyond_a_page_of_skipped_rows_has_its_successor_judged():
+    plan = Plan(unjudged="api", unjudged_health="critical", skipped=25)
+
+    history = check(plan)
+
+    assert set(history.commits().values()) == {LIVE}
+
+
 @pytest.mark.parametrize("claimed", ["api", "worker"])
 @pytest.mark.parametrize("unjudged", ["api", "worker"])
 def test_another_runs_rollback_of_one_commit_delays_none_of_the_other(unjudged, claimed):

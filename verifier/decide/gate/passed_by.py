@@ -100,6 +100,10 @@ def _is_older(verdict: PastVerdict, state: ServiceState, live: Deployment) -> bo
     """Whether a gate verified a deployment that was there before the live one."""
     if verdict.status is not PastStatus.VERIFIED:
         return False
+    # What was verified may lie further back than the rows that are read at each look.
+    is_listed = any(verdict.is_about(state.service.name, d) for d in state.deployments)
+    if verdict.service == state.service.name and not is_listed and verdict.at is not None:
+        return verdict.at < live.created_at
     return any(
         verdict.is_about(state.service.name, other) and other.created_at < live.created_at
         for other in state.deployments
