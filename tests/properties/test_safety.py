@@ -179,20 +179,11 @@ def inconclusive_touches_nothing(history, actor, report):
         assert not [m for m in history.railway.mutations if m.by is actor]
 
 
-def is_the_good_rest(history, report, name):
-    """Whether only commit u was condemned, and commit b has passed beside it and is good."""
-    plan = history.plan
-    is_good = plan.health_of(JUDGED, history.stage.now_s) == "good" and name == "api"
-    is_live = history.railway.services[name].live is not None
-    is_rest = plan.unjudged in plan.services and "the rest: passed" in report.reason
-    return is_rest and is_good and is_live
-
-
 def exit_1_leaves_nothing_of_it(history, actor, report):
     """Nothing of the failed commit is live or still coming when a run ends with 1."""
     if report.exit_code == 1:
         for name, commit in history.live[actor].items():
-            assert commit not in (JUDGED, "") or is_the_good_rest(history, report, name), name
+            assert commit not in (JUDGED, ""), name
             is_bad = history.plan.is_unjudged_bad(actor.ended_s - history.start_s)
             assert commit != UNJUDGED or not is_bad, name
         for made in history.left[actor].values():
