@@ -135,3 +135,70 @@ def test_a_statement_that_runs_itself_writes_nothing(pausable):
 )
 def test_what_is_written_is_read_from_the_statement(statement, written):
     assert written.items() <= written_by(statement, VALUES[0]).items()
+
+
+WRITING_CHECK = """
+create function allowed(t text) returns bool language plpgsql security definer as $$ begin
+  perform set_config('default_transaction_read_only', 'off', false);
+  insert into audit_trail values (t);
+  return true;
+end $$"""
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param(
+            ["alter table julia_status add constraint own check (allowed(status))"], id="a-function"
+        ),
+        pytest.param(
+            [
+                "create domain tried as text check (allowed(value))",
+                "alter table julia_status add extra tried",
+                "alter table julia_status add constraint own check (status <> 'x')",
+            ],
+            id="a-domain",
+        ),
+    ],
+)
+def test_a_constraint_that_runs_code_of_the_database_is_named_and_never_run(pausable, statements):
+    run(pausable, READS, WRITES, "create table audit_trail (x text)", WRITING_CHECK, *statements)
+    run(pausable, "truncate audit_trail")
+
+    found = problems(pausable)
+
+    with psycopg.connect(pausable) as connection:
+        assert connection.execute("select * from audit_trail").fetchall() == []
+    assert any("own was not tried: it runs a function" in problem for problem in found), found
+
+
+@pytest.mark.parametrize("statement", ["select 1; {}", "analyze {}", "(analyze) {}"])
+def test_no_form_of_a_statement_without_parameters_is_run(pausable, statement):
+    run(pausable, READS, WRITES)
+    insert = INSERT + "values ('ativo', 'x', 'x', 'manual')"
+    text = f"select 1; set default_transaction_read_only = off; commit; {insert}"
+
+    assert problems(pausable, read=statement.format(insert))
+    assert problems(pausable, read=text)
+    assert rows(pausable) == (1,)
+
+
+def test_a_function_that_is_run_while_the_statement_is_planned_writes_nothing(pausable):
+    run(pausable, READS, WRITES, "create table audit_trail (x text)")
+    run(pausable, WRITING_CHECK.replace("security definer", "immutable security definer"))
+
+    assert problems(pausable, read="select status from julia_status where allowed('x')")
+
+    with psycopg.connect(pausable) as connection:
+        assert connection.execute("select * from audit_trail").fetchall() == []
+
+
+def test_a_constraint_that_fails_is_no_lost_connection(pausable):
+    run(pausable, READS, WRITES, "truncate julia_status")
+    run(
+        pausable, "alter table julia_status add constraint own check (1 / (length(status) - 5) > 0)"
+    )
+
+    found = problems(pausable)
+
+    assert any("own could not be tried: division by zero" in problem for problem in found), found
