@@ -40,14 +40,15 @@ def test_each_has_a_gate_of_its_own_that_waits_for_its_services():
     assert gate[True]["workflow_run"]["workflows"] == ["CI/CD", "Dashboard CI/CD"]
     api, dashboard = gate["jobs"].values()
     assert (api["name"], dashboard["name"]) == ("Gate of CI/CD", "Gate of Dashboard CI/CD")
-    assert api["if"].endswith("&& github.event.workflow_run.name == 'CI/CD'")
-    assert dashboard["if"].endswith("&& github.event.workflow_run.name == 'Dashboard CI/CD'")
+    of_file = "&& startsWith(format('{{0}}@', github.event.workflow_run.path), '{}@')"
+    assert api["if"].endswith(of_file.format(".github/workflows/ci.yml"))
+    assert dashboard["if"].endswith(of_file.format(".github/workflows/dashboard-ci.yml"))
     waits = [job["steps"][-1]["with"]["services"] for job in (api, dashboard)]
     assert waits == ["whats-agents", "Dashboard"]
 
 
 def test_what_no_workflow_uploads_is_told():
-    told = list(upload_points(find_uploads(theirs()), SERVICES))
+    told = list(upload_points(find_uploads(theirs()), SERVICES, "main"))
 
     assert any(t.startswith("no workflow uploads julia-worker, julia-scheduler") for t in told)
     assert sum("uploads with railway up: the gate runs after it" in t for t in told) == 2
@@ -122,9 +123,6 @@ def test_a_workflow_that_calls_one_that_uploads_is_the_one_to_follow():
             [("A", ("api",)), ("B", ())], {"A": ("api",), "B": ("worker", "web")}, id="the-rest"
         ),
         pytest.param([("A", ()), ("B", ())], {"A": (), "B": ()}, id="neither-is-told"),
-        pytest.param(
-            [("A", ("api",)), ("A", ("web",))], {"A": ("api", "web")}, id="two-of-one-name"
-        ),
     ],
 )
 def test_a_gate_waits_for_what_its_workflow_uploads(uploads, expected):
@@ -141,16 +139,89 @@ def test_names_that_look_alike_make_jobs_apart():
     assert all(id_.isascii() and id_[0].isalpha() for id_ in ids)
 
 
-def test_a_name_of_a_workflow_is_text_in_a_condition():
-    name = "it's: ${{ x }} #1"
+def test_two_workflows_of_one_name_have_gates_of_their_own():
+    uploads = [Upload("A", "x.yml", ("api",)), Upload("A", "it's.yml", ("web",))]
+    jobs = gate_jobs(uploads, ("api", "web"))
 
-    gate = yaml.safe_load(
-        gates_after_uploads(ACTION, [GateJob("a", name, ("api",)), GateJob("b", "B", ())], "main")
+    gate = yaml.safe_load(gates_after_uploads(ACTION, jobs, "main"))
+
+    assert gate[True]["workflow_run"]["workflows"] == ["A"]
+    assert [job.services for job in jobs] == [("api",), ("web",)]
+    first, second = (job["if"] for job in gate["jobs"].values())
+    assert first.endswith("workflow_run.path), 'x.yml@')")
+    assert second.endswith("workflow_run.path), 'it''s.yml@')")
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [("x ${{ github.ref }}", "a.yml"), ("A", "${{ x }}.yml"), ("A\nB", "a.yml")]
+)
+def test_what_github_would_read_as_an_expression_is_not_written_but_told(name, path):
+    uploads = [Upload(name, path, ("api",)), Upload("B", "b.yml", ("web",))]
+
+    (job,) = gate_jobs(uploads, ("api", "web"))
+
+    assert job.workflow == "B"
+    told = list(upload_points(uploads, ("api", "web"), "main"))
+    assert any(
+        "no gate can follow it: take expressions and line breaks out" in line for line in told
     )
 
-    assert gate["jobs"]["a"]["if"].endswith("== 'it''s: ${{ x }} #1'")
-    assert gate[True]["workflow_run"]["workflows"] == [name, "B"]
-    assert "services" not in gate["jobs"]["b"]["steps"][-1]["with"]
+
+def test_a_job_is_called_by_no_expression():
+    jobs = [GateJob("a", "it's ${{ x }}", (), "a.yml"), GateJob("b", "B", (), "b.yml")]
+
+    gate = yaml.safe_load(gates_after_uploads(ACTION, jobs, "main"))
+
+    assert gate["jobs"]["a"]["name"] == "Gate of it's $ {{ x }}"
+
+
+@pytest.mark.parametrize(
+    ("on", "branches"),
+    [
+        ({"push": {"branches": ["main"]}}, ["main"]),
+        ("push", ["main"]),
+        ({"push": {"branches": ["main", "develop"]}}, ["main"]),
+        ({"push": {"branches": ["production"]}}, ["production"]),
+        ({"push": {"branches": ["release/**"]}}, ["release/**"]),
+        ({"push": {"tags": ["v*"]}}, ["**"]),
+        ({"release": {"types": ["published"]}}, ["**"]),
+        ("workflow_dispatch", ["**"]),
+    ],
+)
+def test_a_gate_follows_what_its_pipeline_runs_for(on, branches):
+    uploads = find_uploads([workflow("deploy", "railway up -s api", on=on)])
+
+    gate = yaml.safe_load(gates_after_uploads(ACTION, gate_jobs(uploads, ("api",)), "main"))
+
+    assert gate[True]["workflow_run"]["branches"] == branches
+    condition = gate["jobs"]["gate"]["if"]
+    assert "workflow_run.head_repository.full_name == github.repository" in condition
+    assert "workflow_run.event != 'pull_request'" in condition
+
+
+def test_what_one_pipeline_runs_for_starts_no_gate_of_another():
+    uploads = find_uploads(
+        [
+            workflow("ci", "railway up -s api"),
+            workflow("tags", "railway up -s web", on={"push": {"tags": ["v*"]}}),
+        ]
+    )
+
+    gate = yaml.safe_load(gates_after_uploads(ACTION, gate_jobs(uploads, ("api", "web")), "main"))
+
+    assert gate[True]["workflow_run"]["branches"] == ["main", "**"]
+    ci, tags = (job["if"] for job in gate["jobs"].values())
+    assert ci.endswith("&& (github.event.workflow_run.head_branch == 'main')")
+    assert "head_branch" not in tags
+
+
+def test_branches_that_no_gate_follows_are_told():
+    on = {"push": {"branches": ["main", "develop"]}}
+    uploads = find_uploads([workflow("deploy", "railway up -s api", on=on)])
+
+    told = list(upload_points(uploads, ("api",), "main"))
+
+    assert any("follows runs of main alone: add to branches" in line for line in told)
 
 
 @pytest.mark.parametrize(
@@ -161,4 +232,6 @@ def test_a_name_of_a_workflow_is_text_in_a_condition():
     ],
 )
 def test_what_is_not_certain_of_an_upload_is_told(services, told):
-    assert any(told in line for line in upload_points([Upload("A", "a.yml", services)], ("api",)))
+    assert any(
+        told in line for line in upload_points([Upload("A", "a.yml", services)], ("api",), "main")
+    )

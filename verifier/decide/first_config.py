@@ -265,7 +265,7 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
             "the branch's protection once it has run on a pull request"
         )
     if seen.uploads:
-        yield from upload_points(seen.uploads, services)
+        yield from upload_points(seen.uploads, services, seen.branch)
     elif action:
         yield (
             "the gate runs on push: turn Wait for CI off in the services' settings at Railway, or "

@@ -1,8 +1,9 @@
 """The workflows of a first configuration. `action` is OWNER/NAME@COMMIT of the verifier."""
 
+import re
 from collections.abc import Sequence
 
-from verifier.decide.uploads import GateJob
+from verifier.decide.uploads import GateJob, followed
 from verifier.model.action_pins import CHECKOUT
 
 GATE = ".github/workflows/railway-gate.yml"
@@ -22,6 +23,8 @@ _SECRETS = """\
           app-url: ${{ vars.RAILWAY_APP_URL }}
           slack-webhook-url: ${{ secrets.SLACK_WEBHOOK_URL }}
 """
+#: What GitHub reads as more than itself in a filter of branches, or as an expression.
+_PATTERN = re.compile(r"[*?+\[\]!\\]|\$\{\{")
 PATHS = frozenset({GATE, CHECK, DRIFT, PREFLIGHT})
 
 
@@ -117,7 +120,10 @@ def gates_after_uploads(action: str, jobs: Sequence[GateJob], branch: str) -> st
     An upload has no commit: it is the deployment made since that other run began. A run that failed
     is followed as well, since it may have failed because of what it had uploaded.
     """
-    names = ", ".join(quoted(job.workflow) for job in jobs)
+    names = ", ".join(quoted(name) for name in dict.fromkeys(job.workflow for job in jobs))
+    of_jobs = [followed(job.branches, branch) for job in jobs]
+    branches = dict.fromkeys(name for names_of_job in of_jobs for name in names_of_job)
+    listed = ", ".join(quoted(name) for name in branches)
     return f"""\
 name: Railway gate
 on:
@@ -127,20 +133,39 @@ on:
   workflow_run: # zizmor: ignore[dangerous-triggers] see the condition of the job
     workflows: [{names}]
     types: [completed]
-    branches: [{quoted(branch)}]
+    branches: [{listed}]
 {_PERMISSIONS}
 concurrency:
   group: railway-gate-${{{{ github.run_id }}}}
   cancel-in-progress: false
 jobs:
-""" + "".join(_gate_job(action, job, is_alone=len(jobs) == 1) for job in jobs)
+""" + "".join(
+        _gate_job(action, job, "" if len(jobs) == 1 else _of_it(job, own, list(branches)))
+        for job, own in zip(jobs, of_jobs, strict=True)
+    )
 
 
-def _gate_job(action: str, job: GateJob, *, is_alone: bool) -> str:
-    """Return the job that follows one of the workflows; of several, it says which."""
-    name = "Gate" if is_alone else quoted(f"Gate of {job.workflow}")
-    called = job.workflow.replace("'", "''").replace("\n", " ")
-    of_it = "" if is_alone else f"\n      && github.event.workflow_run.name == '{called}'"
+def _of_it(job: GateJob, own: Sequence[str], branches: Sequence[str]) -> str:
+    """
+    Return the condition under which a run is of the workflow that this job follows.
+
+    By its file: the name of a run may be its `run-name`, and two workflows may share a name. GitHub
+    shows the path of some runs with `@` and what they ran of.
+    """
+    path = job.path.replace("'", "''")
+    run = "github.event.workflow_run"
+    conditions = f"\n      && startsWith(format('{{0}}@', {run}.path), '{path}@')"
+    if set(own) != set(branches) and not any(_PATTERN.search(name) for name in own):
+        called = [name.replace("'", "''") for name in own]
+        either = " || ".join(f"{run}.head_branch == '{name}'" for name in called)
+        conditions += f"\n      && ({either})"
+    return conditions
+
+
+def _gate_job(action: str, job: GateJob, of_it: str) -> str:
+    """Return the job that follows one of the workflows; of several, `of_it` says which."""
+    # A job's name is read for expressions.
+    name = quoted(f"Gate of {job.workflow}".replace("${{", "$ {{")) if of_it else "Gate"
     services = quoted(", ".join(job.services))
     waits = f"\n          services: {services}" if job.services else ""
     return f"""\

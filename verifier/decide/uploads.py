@@ -16,6 +16,8 @@ _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
 #: What starts nothing that is deployed, or is only called by others.
 _NO_DEPLOY = frozenset({"pull_request", "pull_request_target", "workflow_call"})
+#: The filter of GitHub that every branch and every tag matches.
+EVERYTHING = ("**",)
 _ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -28,6 +30,13 @@ class Upload:
     path: str
     services: tuple[str, ...]
     """Those that it uploads; empty where one of its uploads does not say of which service."""
+    branches: tuple[str, ...] = ()
+    """Patterns of what its runs are of, a tag as well; empty where its triggers do not tell."""
+
+    @property
+    def can_be_followed(self) -> bool:
+        """GitHub takes no expression in a list of workflows, and a name there is one line."""
+        return all("${{" not in text and text.isprintable() for text in (self.workflow, self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,10 @@ class GateJob:
     workflow: str
     services: tuple[str, ...]
     """Those that it waits for; empty for all."""
+    path: str = ""
+    """Of that workflow's file: its name may be another's as well."""
+    branches: tuple[str, ...] = ()
+    """As of its upload."""
 
 
 def find_uploads(workflows: Sequence[Workflow | Unobserved]) -> tuple[Upload, ...]:
@@ -50,33 +63,60 @@ def find_uploads(workflows: Sequence[Workflow | Unobserved]) -> tuple[Upload, ..
         named = [names for job in _jobs(workflow, read, set()) for names in _uploaded(job)]
         if named:
             services = tuple(dict.fromkeys(n for names in named for n in names))
-            found.append(Upload(workflow.name, workflow.path, services if all(named) else ()))
+            said = services if all(named) else ()
+            found.append(Upload(workflow.name, workflow.path, said, _branches(workflow)))
     return tuple(found)
+
+
+def _branches(workflow: Workflow) -> tuple[str, ...]:
+    """Return what its runs may be of; a run for a tag names the tag as its branch."""
+    push = workflow.triggers.get("push")
+    if push is None or push.branches_ignore or push.tags:
+        return EVERYTHING
+    return push.branches
+
+
+def followed(branches: Sequence[str], branch: str) -> tuple[str, ...]:
+    """Return what a gate follows: of a pipeline that runs on the deployed branch, that one."""
+    return tuple(branches) if branches and branch not in branches else (branch,)
 
 
 def gate_jobs(uploads: Sequence[Upload], services: Collection[str]) -> tuple[GateJob, ...]:
     """
-    Return a job for each workflow that uploads; workflows of one name share theirs.
+    Return a job for each workflow that uploads and can be followed.
 
     Where one alone does not say which service it uploads, it is those that no other one does.
     """
-    by_name: dict[str, list[Upload]] = {}
-    for upload in uploads:
-        by_name.setdefault(upload.workflow, []).append(upload)
-    named = {name: _configured(same, services) for name, same in by_name.items()}
-    unsaid = [name for name, found in named.items() if not found]
+    uploads = [upload for upload in uploads if upload.can_be_followed]
+    named = [_configured(upload, services) for upload in uploads]
+    unsaid = [number for number, found in enumerate(named) if not found]
     if len(unsaid) == 1 and len(named) > 1:
-        taken = {service for found in named.values() for service in found}
+        taken = {service for found in named for service in found}
         named[unsaid[0]] = tuple(service for service in services if service not in taken)
-    ids = ["gate"] if len(named) == 1 else _ids(list(named))
+    ids = ["gate"] if len(named) == 1 else _ids([upload.workflow for upload in uploads])
     return tuple(
-        GateJob(id_, name, found) for id_, (name, found) in zip(ids, named.items(), strict=True)
+        GateJob(id_, upload.workflow, found, upload.path, upload.branches)
+        for id_, upload, found in zip(ids, uploads, named, strict=True)
     )
 
 
-def upload_points(uploads: Sequence[Upload], services: Collection[str]) -> Iterator[str]:
+def upload_points(
+    uploads: Sequence[Upload], services: Collection[str], branch: str
+) -> Iterator[str]:
     """Yield what a person has to know, and to decide, of gates that follow uploads."""
     for upload in uploads:
+        if not upload.can_be_followed:
+            yield (
+                f"{upload.path} uploads with railway up, and no gate can follow it: take "
+                "expressions and line breaks out of its name and its path"
+            )
+            continue
+        runs_for = ", ".join(followed(upload.branches, branch))
+        if upload.branches != (branch,) and upload.branches != EVERYTHING:
+            yield (
+                f"the gate of {upload.path} follows runs of {runs_for} alone: add to branches in "
+                "railway-gate.yml what else is uploaded from"
+            )
         yield (
             f"{upload.path} uploads with railway up: the gate runs after it. Take its sleep, its "
             "health check and its rollback step out once its verdicts are what you expect"
@@ -90,7 +130,7 @@ def upload_points(uploads: Sequence[Upload], services: Collection[str]) -> Itera
             )
     jobs = gate_jobs(uploads, services)
     for job in jobs:
-        if any(upload.workflow == job.workflow and not upload.services for upload in uploads):
+        if any(upload.path == job.path and not upload.services for upload in uploads):
             waited = ", ".join(job.services) or "all services"
             yield (
                 f"an upload of the workflow {job.workflow} does not say which service it is: its "
@@ -104,12 +144,10 @@ def upload_points(uploads: Sequence[Upload], services: Collection[str]) -> Itera
         )
 
 
-def _configured(uploads: Sequence[Upload], services: Collection[str]) -> tuple[str, ...]:
-    """Return the services of uploads as they are called at Railway; empty where one is not told."""
-    if not all(upload.services for upload in uploads):
-        return ()
+def _configured(upload: Upload, services: Collection[str]) -> tuple[str, ...]:
+    """Return the services of an upload as they are called at Railway; empty where not told."""
     called = {name.casefold(): name for name in services}
-    said = [name.casefold() for upload in uploads for name in upload.services]
+    said = [name.casefold() for name in upload.services]
     return tuple(dict.fromkeys(called[name] for name in said if name in called))
 
 
