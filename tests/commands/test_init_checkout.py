@@ -150,6 +150,9 @@ def test_the_gate_follows_the_default_branch_of_the_clone(checkout):
         ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk"],
     ):
         subprocess.run(["git", *words], cwd=checkout, check=True, capture_output=True)
+    pipeline = checkout / ".github" / "workflows" / "ci.yml"
+    theirs = pipeline.read_text("utf-8")
+    pipeline.write_text(theirs.replace("[main, develop]", "[trunk, develop]"), "utf-8")
 
     proposal, _ = init(Environment(), ProjectFolder(checkout), ACTION)
 
