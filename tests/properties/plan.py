@@ -1,5 +1,6 @@
 """What happens in one history, drawn by hypothesis and printed when it breaks a property."""
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -158,13 +159,6 @@ class Plan:
         crashes = self.crashing or (self.unjudged in self.services and self.unjudged_crash_s)
         return all(word == "good" for word in health) and not crashes
 
-    def is_unjudged_bad(self, at_s):
-        """Whether commit u has been seen to be bad for long enough at a time."""
-        if self.unjudged == "api":
-            return self.unjudged_health in _BAD
-        crash_s = self.unjudged_crash_s
-        return self.unjudged in self.services and crash_s is not None and at_s > crash_s + 60
-
     def is_hidden(self, service, now_s):
         return any(s == service and start <= now_s < end for s, start, end in self.hidden)
 
@@ -184,6 +178,7 @@ class History:
         self.left = {}
         """Deployments of commit b at the end of each run, by service."""
         self.live = {}
+        self.is_unjudged_bad = {}
         """Commits that serve at the end of each run, by service."""
         self.worlds = []
         self._set_up()
@@ -269,6 +264,7 @@ class History:
                 for name, service in self.railway.services.items()
             }
             self.live[actor] = self.commits()
+            self.is_unjudged_bad[actor] = self._is_unjudged_bad()
 
         actor = Actor(
             self.stage,
@@ -310,6 +306,14 @@ class History:
             case "image gone":
                 for deployment in service.deployments[:-1]:
                     service.change(deployment.id, can_rollback=False, can_redeploy=False)
+
+    def _is_unjudged_bad(self):
+        """Whether what serves of commit u has been seen to be bad for long enough."""
+        name = self.plan.unjudged
+        live = self.railway.services[name].live if name in self.plan.services else None
+        if live is None or name == "api":
+            return live is not None and self.plan.unjudged_health in _BAD
+        return self.stage.now_s > self.railway.crashed_s.get(live.id, math.inf) + 60
 
     def commits(self):
         """What serves at the end, by service."""

@@ -55,6 +55,8 @@ class ModelRailway:
         self._plan = plan
         self.services = {name: ModelService(name) for name in plan.services}
         self.mutations = []
+        self.crashed_s = {}
+        """When each deployment crashed, by id."""
         self.rolled_back_from = {name: [] for name in plan.services}
         """When somebody went back from which commit."""
         self.requests = {}
@@ -129,6 +131,7 @@ class ModelRailway:
     def _crash(self, service, id_):
         if service.find(id_).status is Status.SUCCESS:
             service.change(id_, status=Status.CRASHED, instances=("CRASHED",))
+            self.crashed_s[id_] = self._stage.now_s
 
     def put_back(self, name, target_id, reason="rollback"):
         """Do what `deploymentRollback` or a redeploy does; False where the image is gone."""

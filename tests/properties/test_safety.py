@@ -184,7 +184,7 @@ def exit_1_leaves_nothing_of_it(history, actor, report):
     if report.exit_code == 1:
         for name, commit in history.live[actor].items():
             assert commit not in (JUDGED, ""), name
-            is_bad = history.plan.is_unjudged_bad(actor.ended_s - history.start_s)
+            is_bad = history.is_unjudged_bad[actor]
             assert commit != UNJUDGED or not is_bad, name
         for made in history.left[actor].values():
             assert not [d for d in made if d.status is Status.BUILDING]
@@ -194,7 +194,7 @@ def green_leaves_nothing_bad(history, actor, report):
     """A green run leaves commit b live only where it judged it and found it good."""
     if report.exit_code == 0:
         judged = {s.name for s in report.services if s.judged and s.judged.commit == sha(JUDGED)}
-        is_bad = history.plan.is_unjudged_bad(actor.ended_s - history.start_s)
+        is_bad = history.is_unjudged_bad[actor]
         for name, commit in history.live[actor].items():
             assert commit != JUDGED or (name in judged and report.verdict is VerdictWord.PASSED)
             assert commit != UNJUDGED or not is_bad, name
