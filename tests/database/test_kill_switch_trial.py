@@ -202,3 +202,23 @@ def test_a_constraint_that_fails_is_no_lost_connection(pausable):
     found = problems(pausable)
 
     assert any("own could not be tried: division by zero" in problem for problem in found), found
+
+
+def test_a_column_that_must_be_given_and_is_not_is_told(pausable):
+    run(pausable, READS, WRITES, "truncate julia_status")
+    run(pausable, "alter table julia_status add origem text not null")
+
+    found = problems(pausable)
+
+    assert any("julia_status needs a value for origem" in problem for problem in found), found
+
+
+def test_both_statuses_are_asked(pausable):
+    run(pausable, "create type st as enum ('pausado', 'rodando')")
+    run(pausable, "create table flags (status st)", "grant all on flags to deploy_pauser")
+    write = "insert into flags (status) values (%(status)s)"
+
+    found = problems(pausable, write=write, read="select status from flags")
+
+    run(pausable, "drop table flags", "drop type st")
+    assert any('invalid input value for enum st: "ativo"' in problem for problem in found), found

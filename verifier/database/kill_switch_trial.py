@@ -49,6 +49,12 @@ select array(select cmd from unnest(array['a', 'r']) as w (cmd) where not exists
     where m.id = 0 or pg_has_role(nullif(m.id, 0), 'usage'))))
 from pg_catalog.pg_class c where c.oid = to_regclass(%(table)s) and row_security_active(c.oid)
 """
+_NEEDED = """
+select attname::text from pg_catalog.pg_attribute
+where attrelid = to_regclass(%(table)s) and attnum > 0 and not attisdropped
+and attnotnull and not atthasdef and attidentity = ''
+and not exists (select from pg_catalog.pg_type t where t.oid = atttypid and t.typdefault is not null) order by attnum
+"""
 _READ_ONLY = """
 select coalesce(bool_or(lower(s) in ('default_transaction_read_only=on',
   'default_transaction_read_only=true', 'default_transaction_read_only=1')), false)
@@ -82,10 +88,11 @@ class SwitchTrial:
             connection.execute(b"begin read only")
             try:
                 (role,) = connection.execute(b"select current_user::text").fetchone() or ("",)
-                problems = [*self._statements(connection, str(role), table)]
+                problems = list(dict.fromkeys(self._statements(connection, str(role), table)))
                 if table and not problems:
                     problems += _read_only(connection, str(role))
                     problems += _policies(connection, str(role), table)
+                    problems += _left_out(connection, self.write_sql, table)
                     problems += self._checks(connection, table)
             finally:
                 connection.execute(b"rollback")
@@ -95,13 +102,14 @@ class SwitchTrial:
         self, connection: psycopg.Connection, role: str, table: str
     ) -> Iterator[Unobserved]:
         """EXPLAIN reads tables, columns, types and rights of a statement, and runs nothing."""
-        for name, statement in (("pause.write", self.write_sql), ("pause.read", self.read_sql)):
+        asked = [("pause.write", self.write_sql, values) for values in self.values]
+        for name, statement, values in (*asked, ("pause.read", self.read_sql, self.values[0])):
             try:
                 # With options in brackets no word of the statement is one; and in the binary
                 # protocol it is one statement, also where it has no parameter.
                 query = b"explain (costs off) " + statement.encode()
                 with connection.transaction():
-                    connection.execute(query, self.values[0], binary=True)
+                    connection.execute(query, values, binary=True)
             except psycopg.errors.InsufficientPrivilege as error:
                 grant = sql.SQL("grant select, insert on {} to {};").format(
                     sql.SQL(table or "TABLE"), sql.Identifier(role)
@@ -167,6 +175,18 @@ def _read_only(connection: psycopg.Connection, role: str) -> Iterator[Unobserved
     if is_read_only:
         text = f"sessions of {role} are read-only by default"
         yield Unobserved(text, "give PAUSE_DATABASE_URL the address of a role that may write")
+
+
+def _left_out(connection: psycopg.Connection, statement: str, table: str) -> Iterator[Unobserved]:
+    """A column that must have a value, has none by itself, and is given none."""
+    insert = _INSERT.search(statement)
+    if not insert:
+        return
+    given = {column.strip().strip('"').casefold() for column in insert["columns"].split(",")}
+    for (column,) in connection.execute(_NEEDED.encode(), {"table": table}).fetchall():
+        if str(column).casefold() not in given:
+            text = f"{table} needs a value for {column}, which pause.write does not give"
+            yield Unobserved(text, "name that column in pause.write, or give it a default")
 
 
 def _policies(connection: psycopg.Connection, role: str, table: str) -> Iterator[Unobserved]:
