@@ -399,6 +399,13 @@ ROWS = (
         "newer = taken_over_by(state, move.condemned)",
     ),
     (
+        "what took over is judged where its gate has condemned it since the start",
+        "commands/gate.py",
+        "self._recovery.recall() or run.past_verdicts",
+        "run.past_verdicts",
+        ("tests/commands",),
+    ),
+    (
         "what no gate has judged is judged in passing",
         "decide/gate/passed_by.py",
         "    return latest is not None or any(_is_older(v, state, deployment) for v in past_verdicts)",

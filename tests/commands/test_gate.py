@@ -150,7 +150,7 @@ def test_a_rollback_is_what_railway_shows(on_rollback, code, outcome, mutations)
 @pytest.mark.parametrize(
     ("on_rollback", "reason", "outcome", "told"),
     [
-        pytest.param("denied", "rollback", "adopted", ", not by this run", id="denied-to-this-run"),
+        pytest.param("denied", "rollback", "restored", "confirmed", id="denied-to-this-run"),
         pytest.param("ignored", "redeploy", "adopted", ", not by this run", id="made-otherwise"),
         pytest.param("ignored", "rollback", "restored", "active", id="as-asked-for"),
         pytest.param("lost and not done", "rollback", "restored", "confirmed", id="answer-lost"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
+from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, old, sha
 from tests.commands.script import (
     BAD,
     CRITICAL,
@@ -21,7 +21,7 @@ from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
-from verifier.model.verdict import RollbackMode
+from verifier.model.verdict import RollbackMode, VerdictWord
 
 BACK = deployment("human", 20, "a", reason="rollback")
 
@@ -176,3 +176,26 @@ def test_a_short_deadline_holds_though_github_is_away(deadline_s):
     gate.run()
 
     assert clock.seconds <= deadline_s + 3
+
+
+@pytest.mark.parametrize(
+    ("health", "verdict"),
+    [
+        pytest.param(BAD, VerdictWord.FAILED, id="still-bad"),
+        pytest.param(document(), VerdictWord.PASSED, id="good-by-now"),
+    ],
+)
+def test_what_took_over_and_was_condemned_since_the_run_began_is_judged(health, verdict):
+    memory = SharedMemory(records(old(), PastStatus.VERIFIED))
+    following = deployment("next", 20, "c")
+
+    def takes_over(world):
+        memory.remember(records(following, PastStatus.CONDEMNED))
+        world.show("api", following, deployment(status=Status.FAILED), old(), active=("next",))
+
+    report, world = run(memory, health={"c": health}, at={3: takes_over})
+
+    assert report.verdict is verdict, report.reason
+    assert {what for _, what in world.mutations} == (
+        set() if verdict is VerdictWord.PASSED else {"old"}
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from verifier.commands.baseline import Baseline, look_before
-from verifier.commands.judgements import overall_plan, overall_verdict
+from verifier.commands.judgements import adopted, overall_plan, overall_verdict
 from verifier.commands.last_look import look_once_more
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
@@ -29,7 +29,7 @@ from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved, condemning
-from verifier.model.report import End, Report, RestoreOutcome, RollbackResult
+from verifier.model.report import End, Report
 from verifier.model.verdict import RollBackTo, Verdict, VerdictWord
 
 #: The logs and variables behind a failure are worth so long to a person.
@@ -71,6 +71,7 @@ class Gate:
             self._read_start()
             baseline = self._take_baseline()
             self._judge(baseline)
+            self._judge_what_was_condemned_since(baseline)
         except ProviderError as error:
             run.now.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
         self._take_out(baseline)
@@ -159,6 +160,17 @@ class Gate:
         run.now.seen, run.seen_of_served = watched.seen, baseline.seen
         run.ledgers = watched.ledgers
 
+    def _judge_what_was_condemned_since(self, baseline: Baseline) -> None:
+        """Judge what took a service over where its own gate has failed it since this run began."""
+        run = self._run
+        if run.now.verdict.word not in (VerdictWord.PASSED, VerdictWord.SUPERSEDED):
+            return
+        if all(arrival.stage is not Stage.SUPERSEDED for arrival in self._arrive(run.fleet)):
+            return
+        run.past_verdicts = self._recovery.recall() or run.past_verdicts
+        if any(a.stage is Stage.LIVE and a.is_taken_on for a in self._arrive(run.fleet)):
+            self._judge(baseline)
+
     def _arrive(self, fleet: Fleet) -> Sequence[Arrival]:
         """Tell how far each service is; one that is passed by is judged where no gate has."""
         wanted, past = self._task.wanted, self._run.past_verdicts
@@ -220,7 +232,7 @@ class Gate:
                 self._journal.note("arrival", text, arrival.service)
         run.fleet = fleet
         run.now.judged = {a.service: a.deployment for a in arrivals if a.deployment}
-        run.now.adopted = _adopted(arrivals)
+        run.now.adopted = adopted(arrivals)
 
     def _is_lost(self) -> bool:
         """Whether a rollback was tried and production is not known to be good all the same."""
@@ -283,18 +295,3 @@ def nothing_to_judge(environment: str, reason: str, now: datetime) -> Report:
 
 def _label(arrival: Arrival) -> str:
     return f"{arrival.deployment.id}: {arrival.text}" if arrival.deployment else arrival.text
-
-
-def _adopted(arrivals: Sequence[Arrival]) -> Mapping[str, RollbackResult]:
-    """The rollbacks that somebody else has made."""
-    return {
-        arrival.service: RollbackResult(
-            to=arrival.by.id,
-            deployment=arrival.by.id,
-            outcome=RestoreOutcome.ADOPTED,
-            reason="rolled back by someone else",
-            from_=arrival.deployment.id,
-        )
-        for arrival in arrivals
-        if arrival.stage is Stage.ROLLED_BACK and arrival.by and arrival.deployment
-    }

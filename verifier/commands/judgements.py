@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.remainders import Left, remainders, spread
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
-from verifier.model.report import RollbackResult
+from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 _NO_VERDICT = Verdict(VerdictWord.INCONCLUSIVE, "the gate did not come to a verdict")
@@ -48,6 +49,21 @@ class Judgement:
         if self.recovered_s is None or self.asked_s is None:
             return None
         return self.recovered_s - self.asked_s
+
+
+def adopted(arrivals: Sequence[Arrival]) -> Mapping[str, RollbackResult]:
+    """Return the rollbacks that somebody else has made, by service name."""
+    return {
+        arrival.service: RollbackResult(
+            to=arrival.by.id,
+            deployment=arrival.by.id,
+            outcome=RestoreOutcome.ADOPTED,
+            reason="rolled back by someone else",
+            from_=arrival.deployment.id,
+        )
+        for arrival in arrivals
+        if arrival.stage is Stage.ROLLED_BACK and arrival.by and arrival.deployment
+    }
 
 
 def overall_verdict(judgements: Sequence[Judgement]) -> Verdict:

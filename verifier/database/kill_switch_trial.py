@@ -53,7 +53,9 @@ _NEEDED = """
 select attname::text from pg_catalog.pg_attribute
 where attrelid = to_regclass(%(table)s) and attnum > 0 and not attisdropped
 and attnotnull and not atthasdef and attidentity = ''
-and not exists (select from pg_catalog.pg_type t where t.oid = atttypid and t.typdefault is not null) order by attnum
+and not exists (
+  select from pg_catalog.pg_type t where t.oid = atttypid and t.typdefault is not null)
+order by attnum
 """
 _READ_ONLY = """
 select coalesce(bool_or(lower(s) in ('default_transaction_read_only=on',

@@ -121,13 +121,13 @@ def made_by(found: Deployment, sent: Sent) -> tuple[RestoreOutcome, str]:
     """
     Say whose rollback a deployment is that was found after a move, and how that is known.
 
-    What a token was not allowed to do, or what Railway says was made otherwise than it was asked,
-    is not this run's doing. Where the answer was lost it may be anybody's.
+    What Railway says was made otherwise than it was asked is not this run's doing. Where it gave
+    no clean yes it may be anybody's: it has answered "Not Authorized" to what it then did.
     """
     shown = f"Railway shows {found.label} active"
     is_otherwise = found.reason in _REASONS and found.reason != sent.move.methods[0]
     is_new = found.id != sent.move.target.id
-    if sent.outcome is RestoreOutcome.ADOPTED or sent.is_denied or (is_new and is_otherwise):
+    if sent.outcome is RestoreOutcome.ADOPTED or (is_new and is_otherwise):
         return RestoreOutcome.ADOPTED, f"{shown}, not by this run"
     if sent.doubt:
         return sent.outcome, f"{shown}, maybe not by this run: its request was not confirmed"
