@@ -232,7 +232,8 @@ def _expand(
     """The jobs of a workflow by the names they report, those of called workflows included."""
 
     def is_required(job: Job) -> bool:
-        names = [name.text for name in _names(job, files, scope, caller, depth)]
+        found = itertools.islice(_names(job, files, scope, caller, depth), _MOST_CHECKS)
+        names = [name.text for name in found]
         return bool(names) and all(name in files.required for name in names)
 
     flow = Flow(workflow.jobs, is_required, _for_conditions(scope))

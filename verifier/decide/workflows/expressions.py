@@ -39,6 +39,7 @@ from verifier.model.workflow import Value
 STATUS = ("always", "cancelled", "failure", "success")
 _OPEN = "${{"
 _CLOSED = re.compile(r"(?:[^'}]|'[^']*'|\}(?!\}))*\}\}")
+_LONGEST = 100_000
 _PLACE = re.compile(r"\{\{|\}\}|\{(\d+)\}")
 _HOLDS: Mapping[str, Callable[[int], bool]] = {
     "==": lambda order: order == 0,
@@ -251,7 +252,7 @@ def _format(values: Sequence[Term]) -> Term:
         return str(arguments[int(place[1])])
 
     try:
-        return _PLACE.sub(filled, str(text_of(values[0])))
+        return _unless_long(_PLACE.sub(filled, str(text_of(values[0]))))
     except IndexError:
         return NotKnown("format() with too few values")
 
@@ -262,13 +263,16 @@ def _join(values: Sequence[Term]) -> Term:
         return "" if isinstance(values[0], Mapping) else text_of(values[0])
     separator = text_of(values[1]) if len(values) > 1 else ","
     texts = [text_of(item) for item in listed]
-    return first_unknown(texts) or str(separator).join(map(str, texts))
+    return first_unknown(texts) or _unless_long(str(separator).join(map(str, texts)))
+
+
+def _unless_long(text: str) -> Term:
+    return text if len(text) <= _LONGEST else NotKnown("a text that is too long")
 
 
 def _from_json(values: Sequence[Term]) -> Term:
-    text = str(text_of(values[0]))
     try:
-        found: Term = json.loads(text)
+        found: Term = json.loads(str(text_of(values[0])))
     except (ValueError, RecursionError):
         return NotKnown("fromJSON() of a value that is not JSON")
     return found

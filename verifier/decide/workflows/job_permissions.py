@@ -25,27 +25,36 @@ def why_refused(workflow: Workflow, known: Mapping[str, Workflow], default: Valu
     `default` is what a token may where no file says so; None where that is not known.
     """
     rights = default if workflow.permissions is None else workflow.permissions
-    return next(_refusals(workflow, rights, known, _DEEPEST), "")
+    return next(_refusals(workflow, rights, known, _DEEPEST, set()), "")
 
 
 def _refusals(
-    workflow: Workflow, given: Value, known: Mapping[str, Workflow], depth: int
+    workflow: Workflow,
+    given: Value,
+    known: Mapping[str, Workflow],
+    depth: int,
+    asked: set[tuple[str, str]],
 ) -> Iterator[str]:
-    """`given` are the rights of a job without its own; None where they are not known."""
+    """
+    `given` are the rights of a job without its own; None where they are not known.
+
+    What is called with the same rights is `asked` once: files may call one another in circles.
+    """
     for job in workflow.jobs:
         called = known.get(job.calls)
         if called is None or depth == 0:
             continue
         rights = given if job.permissions is None else job.permissions
-        if rights is None:
+        if rights is None or (job.calls, repr(rights)) in asked:
             continue
+        asked.add((job.calls, repr(rights)))
         for inner in called.jobs:
             wanted = _wanted(called, inner)
             over = "" if wanted is None else _over(rights, wanted)
             if over:
                 yield f"{job.calls} asks for {over}, which job {job.id} does not give it"
         inner_rights = rights if called.permissions is None else called.permissions
-        yield from _refusals(called, inner_rights, known, depth - 1)
+        yield from _refusals(called, inner_rights, known, depth - 1, asked)
 
 
 def _wanted(workflow: Workflow, job: Job) -> Value:

@@ -23,6 +23,9 @@ from verifier.model.workflow import Value
 _FILTERS = ("include", "exclude")
 #: GitHub starts no more jobs of one matrix.
 _MOST_LEGS = 256
+#: Combinations beyond those are not looked at, of which most may be excluded, where they and what
+#: they are compared with are more than so many.
+_MOST_COMPARISONS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,10 @@ def _legs(
 ) -> Iterator[Leg | NotKnown]:
     used: set[int] = set()
     product = itertools.product(*axes.values()) if axes else ()
-    for values in product:
+    for number, values in enumerate(product):
+        if number >= _MOST_LEGS and number * len((*includes, *excludes)) > _MOST_COMPARISONS:
+            yield NotKnown("a matrix of too many combinations")
+            return
         leg = dict(zip(axes, values, strict=True))
         fits = [_fits(excluded, leg, axes) for excluded in excludes]
         unknown = next((fit for fit in fits if isinstance(fit, NotKnown)), None)
