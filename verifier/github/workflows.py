@@ -116,11 +116,13 @@ def _zone(name: str) -> ZoneInfo | None:
 
 def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
     called = _text(job.get("uses"))
+    strategy = job.get("strategy")
     return Job(
         id=id_,
         line=document.line(("jobs", id_)),
         name=_value(job.get("name")),
-        matrix=_value(mapping(job.get("strategy")).get("matrix")),
+        matrix=_value(mapping(strategy).get("matrix")),
+        strategy=strategy if isinstance(strategy, str) else "",
         condition=_text(job.get("if")),
         needs=_texts(job.get("needs")),
         calls=called[2:].partition("@")[0] if called.startswith(_OF_ITS_OWN) else called,

@@ -74,6 +74,8 @@ class Job:
     """Its `name:` as it is written; None where it is called by its id."""
     matrix: Value = None
     """Its `strategy.matrix` as it is written; None where it has none."""
+    strategy: str = ""
+    """Its `strategy:` where that is one expression; empty where its parts are written out."""
     condition: str = ""
     """Its `if:`, empty where it always runs."""
     needs: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ import pytest
 from verifier.config.audit import ProtectionSection
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
-from verifier.decide.drift.reported_checks import Reported, Reports
+from verifier.decide.drift.reported_checks import Reported, Reports, Unresolved
 from verifier.model.bypass import ADMINISTRATORS, Actor, ActorKind, Bypass, PermittedBypass
 from verifier.model.finding import Unobserved
 from verifier.model.merging import ACTIONS_APP, MergeFacts, SeenCheck, own_ruleset
@@ -123,6 +123,7 @@ ONE_CHECK = required(Setting.CHECKS, checks=["Test"])
 QUEUE = guarded(levels={Setting.MERGE_QUEUE: 1})
 PERHAPS_QUEUE = guarded(hidden_queue=Unobserved("HTTP 502"))
 NOT_IN_QUEUE = Reports((Reported("Test", "ci.yml", 2, in_merge_queue=False),), ())
+PERHAPS_IN_QUEUE = replace(NOT_IN_QUEUE, in_queue=(Unresolved("vars.X"),))
 CODECOV = seen_check("codecov", 254)
 VERCEL = seen_check("vercel")
 BY_APP = required(Setting.CHECKS, checks=["codecov"])
@@ -264,6 +265,11 @@ SITUATIONS = {
         {"protection": QUEUE, "policy": ONE_CHECK, "reports": NOT_IN_QUEUE},
         [],
         "merge_group",
+    ),
+    "a merge queue, and a job that may be for it": (
+        {"protection": QUEUE, "policy": ONE_CHECK, "reports": PERHAPS_IN_QUEUE},
+        [],
+        "could not tell whether a job reports it in the merge queue (vars.X)",
     ),
     "a merge queue, and an app": (
         {

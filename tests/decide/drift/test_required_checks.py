@@ -30,9 +30,9 @@ PARTLY = with_jobs(['z: { name: "ci / ${{ vars.X }}", runs-on: x }'])
 NO_FIT = with_jobs(['z: { name: "other ${{ vars.X }}", runs-on: x }'])
 
 
-def told(workflows, heads, app_id=ACTIONS_APP):
+def told(workflows, heads, app_id=ACTIONS_APP, levels=None):
     check = RequiredCheck("ci / t", app_id)
-    source = ProtectionSource("ruleset", {Setting.CHECKS: 1}, frozenset({check}))
+    source = ProtectionSource("ruleset", {Setting.CHECKS: 1, **(levels or {})}, frozenset({check}))
     seen = heads if isinstance(heads, Unobserved) else tuple(frozenset(head) for head in heads)
     found = checks_drift("main", Protection((source,)), workflows, seen, "acme/shop")
     return [(str(row.severity), row.actual) for row in found if row.kind == "check-reported"]
@@ -91,3 +91,37 @@ def test_what_is_said_of_a_required_check(workflows, heads, app_id, severity, wo
 
     assert [each for each, _ in found] == ([severity] if severity else [])
     assert all(words in actual for _, actual in found)
+
+
+@pytest.mark.parametrize(
+    ("beside", "severity", "words"),
+    [
+        pytest.param([], "fail", "no on: merge_group", id="nothing"),
+        pytest.param(
+            [with_jobs(CALLS, "merge_group", "q.yml")], "", "", id="a-workflow-of-its-own"
+        ),
+        pytest.param(
+            [with_jobs(["x: {}"], "merge_group", "q.yml")], "fail", "merge_group", id="another-job"
+        ),
+        pytest.param(
+            [with_jobs(["x: { name: '${{ vars.X }}' }"], "merge_group", "q.yml")],
+            "inconclusive",
+            "vars.X",
+            id="a-job-whose-name-only-a-run-tells",
+        ),
+        pytest.param([TOO_LARGE], "inconclusive", "512 KiB", id="a-file-that-was-not-read"),
+    ],
+)
+def test_what_is_said_of_a_check_in_a_merge_queue(beside, severity, words):
+    found = told([OWN, CALLED, *beside], [[JOB]], levels={Setting.MERGE_QUEUE: 1})
+
+    assert [each for each, _ in found] == ([severity] if severity else [])
+    assert all(words in actual for _, actual in found)
+
+
+def test_a_strategy_that_only_a_run_tells_fails_no_check():
+    strategy = 'strategy: "${{ fromJSON(needs.p.outputs.s) }}"'
+    job = with_jobs([f"ci / t: {{ {strategy}, runs-on: x }}"])
+
+    assert [severity for severity, _ in told([job], [[]])] == ["inconclusive"]
+    assert told([job], [[JOB]]) == []

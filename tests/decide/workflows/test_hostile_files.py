@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.decide.workflows.called import reports, with_jobs
+from tests.decide.workflows.called import reports, with_jobs, workflow
 
 NUMBERS = ", ".join(map(str, range(60)))
 AXES = "".join(f", axis{n}: [{NUMBERS}]" for n in range(5))
@@ -38,3 +38,57 @@ def test_files_that_call_one_another_in_a_circle_come_to_an_end():
     found = reports(with_jobs(jobs, on=on), required=["a / b"])
 
     assert found.checks == ()
+
+
+@pytest.mark.timeout(30)
+def test_calls_that_end_in_a_file_without_jobs_come_to_an_end():
+    calls = [
+        with_jobs(
+            [f"j{each}: {{ uses: ./.github/workflows/f{level + 1}.yml }}" for each in range(12)],
+            "pull_request" if level == 0 else "workflow_call",
+            f"f{level}.yml",
+        )
+        for level in range(9)
+    ]
+    last = workflow("on: workflow_call\njobs: {}\n", "f9.yml")
+
+    found = reports(*calls, last, with_jobs(["t: { runs-on: x }"], file="own.yml"))
+
+    assert [check.name for check in found.checks] == ["t"]
+    assert ["f0.yml" in each.reason for each in found.unresolved] == [True]
+
+
+def test_what_is_left_out_of_too_many_jobs_may_be_the_required_one():
+    called = with_jobs([f"t{n}: {{ runs-on: x }}" for n in range(300)], "workflow_call", "b.yml")
+    legs = ", ".join(map(str, range(200)))
+    caller = with_jobs(
+        [f"c: {{ uses: ./.github/workflows/b.yml, strategy: {{ matrix: {{ x: [{legs}] }} }} }}"]
+    )
+
+    found = reports(caller, called)
+
+    assert found.checks
+    assert any(each.may_be("c (199) / t299") for each in found.unresolved)
+
+
+def test_a_matrix_of_more_jobs_than_github_starts_is_left_open():
+    legs = ", ".join(map(str, range(257)))
+
+    found = reports(
+        with_jobs([f"t: {{ strategy: {{ matrix: {{ x: [{legs}] }} }} }}", "u: { runs-on: x }"])
+    )
+
+    assert [check.name for check in found.checks] == ["u"]
+    assert [each.may_be("t (256)") for each in found.unresolved] == [True]
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_long_chain_of_needs_is_followed(order):
+    jobs = ["j0: { if: false }"]
+    jobs += [f"j{n}: {{ runs-on: x, needs: [j{n - 1}] }}" for n in range(1, 3_000)]
+
+    found = reports(with_jobs(jobs[::order]))
+
+    (last,) = (check for check in found.checks if check.name == "j2999")
+    assert last.skippable == "it is skipped with j0: its condition false holds on no pull request"

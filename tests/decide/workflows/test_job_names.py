@@ -257,6 +257,13 @@ JOBS = [
     ("a: { strategy: { matrix: \"${{ fromJSON('{\\\"x\\\": [1, 2]}') }}\" } }", ["a (1)", "a (2)"]),
     ("a: { strategy: { matrix: \"${{ fromJSON(needs.p.outputs.m) }}\" } }", ["?"]),
     ("a: { strategy: { matrix: { x: \"${{ fromJSON(needs.p.outputs.m) }}\", y: [1] } } }", ["?"]),
+    ("a: { strategy: \"${{ fromJSON('{\\\"matrix\\\": {\\\"x\\\": [1, 2]}}') }}\" }", ["a (1)", "a (2)"]),
+    ("a: { strategy: \"${{ fromJSON('{\\\"max-parallel\\\": 1}') }}\" }", ["a"]),
+    ("a: { strategy: \"${{ fromJSON(needs.p.outputs.s) }}\" }", ["?"]),
+    ("a: { name: N, strategy: \"${{ fromJSON(needs.p.outputs.s) }}\" }", ["?"]),
+    ("a: { name: 'N ${{ matrix.x }}', strategy: \"${{ fromJSON(needs.p.outputs.s) }}\" }", ["?"]),
+    ("a: { name: 'N ${{ github.base_ref }}', strategy: \"${{ fromJSON(needs.p.outputs.s) }}\" }",
+     ["N main"]),
     ("a: { name: 'on ${{ matrix.y }}', "
      "strategy: { matrix: { x: \"${{ fromJSON(vars.X) }}\", y: [1] } } }", ["on 1"]),
     ("a: { strategy: { matrix: { x: [1], include: \"${{ fromJSON(vars.X) }}\" } } }", ["?"]),
@@ -278,6 +285,25 @@ JOBS = [
     (f"a: {{ name: 'x ${{{{ {'(' * 2_000} }}}}' }}", ["?"]),
     (f"a: {{ name: 'x ${{{{ 1{' && 1' * 1_000} }}}}' }}", ["?"]),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("job", "fits", "differs"),
+    [
+        ("a: {STRATEGY}", ("a", "a (1)", "a (x, y)"), ("b", "b (1)")),
+        ("a: {STRATEGY, name: N}", ("N", "N (1)"), ("a", "a (1)")),
+        ("a: {STRATEGY, name: 'on ${{ matrix.x }}'}", ("on 1",), ("a", "on")),
+    ],
+)
+def test_what_a_job_may_be_called_whose_strategy_only_a_run_tells(job, fits, differs):
+    written = 'strategy: "${{ fromJSON(needs.p.outputs.s) }}"'
+
+    found = reports(with_jobs([job.replace("STRATEGY", written)]))
+
+    (doubt,) = found.unresolved
+    assert found.checks == ()
+    assert all(doubt.may_be(name) for name in fits)
+    assert not any(doubt.may_be(name) for name in differs)
 
 
 @pytest.mark.parametrize(("job", "expected"), JOBS, ids=[row[0][:60] for row in JOBS])

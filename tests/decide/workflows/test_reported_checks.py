@@ -76,6 +76,41 @@ def test_what_a_merge_queue_gets(on, is_in):
     assert check.in_merge_queue is is_in
 
 
+#: What else there is beside a workflow for pull requests: whether the queue gets `t`, and doubts.
+OTHER_FILES = [
+    ("t: {}", "merge_group", True, 0),
+    ("t: {}", "{ merge_group: { branches: [main] } }", True, 0),
+    ("t: {}", "{ merge_group: { branches: [dev] } }", False, 0),
+    ("u: { name: t }", "merge_group", True, 0),
+    ("u: {}", "merge_group", False, 0),
+    ("u: { name: \"${{ github.event_name == 'merge_group' && 't' || 'u' }}\" }", "merge_group",
+     True, 0),
+    ("t: { if: github.event.merge_group }", "merge_group", True, 0),
+    ("u: { name: \"${{ github.event.merge_group.base_ref }}\" }", "merge_group", False, 0),
+    ("u: { name: '${{ vars.X }}' }", "merge_group", False, 1),
+    ("u: { uses: other/shared/.github/workflows/x.yml@v1 }", "merge_group", False, 1),
+    ("t: {}", "push", False, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("job", "on", "is_in", "doubts"), OTHER_FILES)
+def test_what_a_merge_queue_gets_from_another_workflow(job, on, is_in, doubts):
+    other = with_jobs([job], on, "queue.yml")
+
+    found = reports(with_jobs(["t: {}"]), other)
+
+    assert [check.in_merge_queue for check in found.checks] == [is_in]
+    assert len(found.in_queue) == doubts
+
+
+def test_a_disabled_workflow_brings_the_merge_queue_nothing():
+    other = replace(with_jobs(["t: {}"], "merge_group", "queue.yml"), is_disabled=True)
+
+    assert [check.in_merge_queue for check in reports(with_jobs(["t: {}"]), other).checks] == [
+        False
+    ]
+
+
 def test_a_disabled_workflow_reports_nothing():
     (check,) = reports(replace(with_jobs(["t: {}"]), is_disabled=True)).checks
 

@@ -58,12 +58,7 @@ def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool |
     if unseen and len(unseen) == len(jobs):
         return f"could not read whether its workflow is disabled ({unseen[0].explained})"
     if jobs and has_queue and not any(job.in_merge_queue for job in jobs):
-        if isinstance(has_queue, Unobserved):
-            return (
-                f"could not read whether there is a merge queue ({has_queue.explained}), which "
-                "would wait for it forever: its workflow has no on: merge_group"
-            )
-        return "the merge queue would wait for it forever: its workflow has no on: merge_group"
+        return _why_not_in_queue(check, merging.reports, has_queue)
     heads = merging.facts.heads
     if isinstance(heads, Unobserved):
         return f"could not read what merged pull requests reported ({heads.explained})"
@@ -77,6 +72,18 @@ def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool |
     if not found or not all(found):
         return "no job reports it, so every pull request would wait for it forever"
     return _why_no_evidence([seen for head in found for seen in head], found[0], merging.day)
+
+
+def _why_not_in_queue(check: RequiredCheck, reports: Reports, has_queue: bool | Unobserved) -> str:
+    doubt = next((each.reason for each in reports.in_queue if each.may_be(check.name)), "")
+    if doubt:
+        return f"could not tell whether a job reports it in the merge queue ({doubt})"
+    if isinstance(has_queue, Unobserved):
+        return (
+            f"could not read whether there is a merge queue ({has_queue.explained}), which "
+            "would wait for it forever: its workflow has no on: merge_group"
+        )
+    return "the merge queue would wait for it forever: its workflow has no on: merge_group"
 
 
 def _why_no_evidence(found: Sequence[SeenCheck], newest: Sequence[SeenCheck], today: date) -> str:

@@ -1,7 +1,6 @@
 """Which checks the workflows of a repository report on a pull request, and which may not."""
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.decide.drift.event_filters import (
@@ -11,26 +10,22 @@ from verifier.decide.drift.event_filters import (
     why_not_started,
     why_other_branch,
 )
-from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term
-from verifier.decide.workflows.expressions import Scope, worked_out
-from verifier.decide.workflows.job_conditions import Flow, Skipping
-from verifier.decide.workflows.job_names import JobName, named_jobs, skipped_name
+from verifier.decide.workflows.expanded_jobs import (
+    MERGE_GROUP,
+    PULL_REQUEST,
+    PULL_REQUEST_TARGET,
+    ExpandedJob,
+    Files,
+    TooManyJobsError,
+    expanded_jobs,
+    scope_of,
+)
+from verifier.decide.workflows.job_names import JobName
 from verifier.decide.workflows.job_permissions import why_refused
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Job, Trigger, Value, Workflow
+from verifier.model.workflow import Trigger, Value, Workflow
 
-PULL_REQUEST = "pull_request"
-PULL_REQUEST_TARGET = "pull_request_target"
-MERGE_GROUP = "merge_group"
 _PULLS = (PULL_REQUEST, PULL_REQUEST_TARGET)
-#: A run on a pull request has none of these in `github.event`.
-_OTHER_EVENTS = (
-    "inputs", "schedule", "head_commit", "merge_group", "workflow_run", "release", "deployment",
-    "deployment_status", "issue", "comment", "client_payload",
-)  # fmt: skip
-#: Levels of called workflows below the first one.
-_DEEPEST = 9
-_MOST_CHECKS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +41,7 @@ class Reported:
     skippable: str = ""
     """Why it may be skipped, which counts as success."""
     in_merge_queue: bool = True
+    """Whether some job of that name runs for the merge queue, of whichever workflow."""
     never: bool = False
     """Whether it is certain that it is not reported."""
     is_disabled: bool | Unobserved = False
@@ -82,24 +78,8 @@ class Reports:
     """Names of jobs that a push to any branch reports: on its pull request too, not on a fork's."""
     refused: tuple[str, ...] = ()
     """Files of which GitHub runs no job, each with the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    name: JobName
-    job: Job
-    pending: str = ""
-    skippable: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """What is the same for all jobs of a repository."""
-
-    known: Mapping[str, Workflow]
-    required: frozenset[str]
-    default_rights: Value = None
-    """What the token may where no file says so; None where that is not known."""
+    in_queue: tuple[Unresolved, ...] = ()
+    """Jobs and files of which only a run tells what they report in the merge queue."""
 
 
 def reports_on_pull_request(
@@ -121,58 +101,84 @@ def reports_on_pull_request(
     if repository:
         # GitHub takes the branch's own file there; at another ref it may be another one.
         known |= {f"{repository}/{path}@{branch}": w for path, w in known.items()}
-    files = _Files(known, required, default_rights)
+    files = Files(known, required, default_rights)
     unread = [each for each in workflows if isinstance(each, Unobserved)]
-    unresolved = [Unresolved(each.explained) for each in unread if not each.is_final]
+    unread_doubts = [Unresolved(each.explained) for each in unread if not each.is_final]
+    unresolved = list(unread_doubts)
     refused = tuple(each.reason for each in unread if each.is_final)
     checks: list[Reported] = []
+    in_queue: set[str] = set()
+    queue_doubts: list[Unresolved] = []
+    by_push: set[str] = set()
     for workflow in own:
-        queue = workflow.triggers.get(MERGE_GROUP)
-        in_queue = queue is not None and not why_other_branch(queue, branch)
-        stopped = _why_stopped(workflow, files)
+        look = _Look(workflow, files, branch, repository)
         for event in _PULLS:
-            if event not in workflow.triggers:
-                continue
-            trigger = workflow.triggers[event]
-            filtered, never = why_not_started(trigger, branch)
-            scope = _scope(event, branch, repository, workflow.name)
-            expanded = _expand(workflow, files, scope, JobName(()), _DEEPEST)
-            for found in itertools.islice(expanded, _MOST_CHECKS):
+            if event in workflow.triggers:
+                checks += look.reported(event, unresolved)
+        queue = workflow.triggers.get(MERGE_GROUP)
+        if queue is not None and not why_other_branch(queue, branch):
+            in_queue |= look.names(MERGE_GROUP, queue_doubts)
+        push = workflow.triggers.get("push")
+        if push is not None and starts_on_every_branch(push):
+            by_push |= look.names("push", [])
+    queued = (replace(check, in_merge_queue=check.name in in_queue) for check in _completed(checks))
+    return Reports(
+        tuple(queued),
+        tuple(dict.fromkeys(unresolved)),
+        frozenset(by_push),
+        refused,
+        tuple(dict.fromkeys([*unread_doubts, *queue_doubts])),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One workflow, and what it is asked about."""
+
+    workflow: Workflow
+    files: Files
+    branch: str
+    repository: str
+
+    def jobs(self, event: str, doubts: list[Unresolved]) -> Iterator[tuple[str, ExpandedJob]]:
+        """Yield the jobs of a run on an event by their names; what only a run tells is a doubt."""
+        path = self.workflow.path
+        scope = scope_of(event, self.branch, self.repository, self.workflow.name)
+        try:
+            for found in expanded_jobs(self.workflow, self.files, scope):
                 name = found.name.text
-                if isinstance(name, NotKnown):
-                    reason = f"job {found.job.id} of {workflow.path}: {name.what}"
-                    unresolved.append(Unresolved(f"{reason} is only known at run time", found.name))
+                if isinstance(name, str):
+                    yield name, found
                     continue
-                pending = stopped or filtered or found.pending
-                place = workflow.path, found.job.line
-                is_never = never or bool(stopped)
-                by_paths = trigger if pending == filtered and depends_on_paths(trigger) else None
-                is_off = workflow.is_disabled
-                checks.append(
-                    Reported(
-                        name, *place, pending, found.skippable, in_queue, is_never, is_off, by_paths
-                    )
-                )
-    by_push = frozenset(_names_by_push(own, files, branch, repository))
-    doubts = tuple(dict.fromkeys(unresolved))
-    return Reports(tuple(_completed(checks)), doubts, by_push, refused)
+                reason = f"job {found.job.id} of {path}: {name.what} is only known at run time"
+                doubts.append(Unresolved(reason, found.name))
+        except TooManyJobsError:
+            doubts.append(Unresolved(f"{path} has too many jobs and calls to follow them all"))
 
+    def names(self, event: str, doubts: list[Unresolved]) -> set[str]:
+        """Return what an event that starts the workflow reports."""
+        if _why_stopped(self.workflow, self.files):
+            return set()
+        return {name for name, _ in self.jobs(event, doubts)}
 
-def _names_by_push(
-    workflows: Sequence[Workflow], files: _Files, branch: str, repository: str
-) -> Iterator[str]:
-    for workflow in workflows:
-        trigger = workflow.triggers.get("push")
-        if trigger is None or not starts_on_every_branch(trigger):
-            continue
-        if _why_stopped(workflow, files):
-            continue
-        scope = _scope("push", branch, repository, workflow.name)
-        for found in itertools.islice(
-            _expand(workflow, files, scope, JobName(()), _DEEPEST), _MOST_CHECKS
-        ):
-            if isinstance(found.name.text, str):
-                yield found.name.text
+    def reported(self, event: str, doubts: list[Unresolved]) -> Iterator[Reported]:
+        """Yield what an event of a pull request reports."""
+        trigger, is_off = self.workflow.triggers[event], self.workflow.is_disabled
+        stopped = _why_stopped(self.workflow, self.files)
+        filtered, never = why_not_started(trigger, self.branch)
+        for name, found in self.jobs(event, doubts):
+            pending = stopped or filtered or found.pending
+            by_paths = trigger if pending == filtered and depends_on_paths(trigger) else None
+            yield Reported(
+                name,
+                self.workflow.path,
+                found.job.line,
+                pending,
+                found.skippable,
+                never=never or bool(stopped),
+                is_disabled=is_off,
+                by_paths=by_paths,
+            )
 
 
 def _completed(checks: Sequence[Reported]) -> Iterator[Reported]:
@@ -189,105 +195,9 @@ def _completed(checks: Sequence[Reported]) -> Iterator[Reported]:
             yield check
 
 
-def _why_stopped(workflow: Workflow, files: _Files) -> str:
+def _why_stopped(workflow: Workflow, files: Files) -> str:
     """Why GitHub does not start a workflow at all; empty where it does."""
     if workflow.is_disabled is True:
         return f"its workflow is disabled: gh workflow enable {workflow.path.rpartition('/')[2]}"
     refused = why_refused(workflow, files.known, files.default_rights)
     return f"GitHub does not start its workflow: {refused}" if refused else ""
-
-
-def _scope(event: str, branch: str, repository: str, workflow: str) -> Scope:
-    pull = PartlyKnown(
-        "github.event.pull_request",
-        {"base": PartlyKnown("github.event.pull_request.base", {"ref": branch})},
-    )
-    happened: dict[str, Term] = {name: None for name in _OTHER_EVENTS}
-    known: dict[str, Term] = {
-        "event_name": event,
-        "workflow": workflow,
-        "base_ref": branch,
-        "event": PartlyKnown("github.event", {**happened, "pull_request": pull}),
-    }
-    if event == PULL_REQUEST_TARGET:
-        known |= {"ref": f"refs/heads/{branch}", "ref_name": branch}
-    if repository:
-        owner = repository.partition("/")[0]
-        known |= {"repository": repository, "repository_owner": owner}
-    return Scope({"github": PartlyKnown("github", known), "inputs": {}})
-
-
-def _for_conditions(scope: Scope) -> Scope:
-    """What conditions may ask besides: no pull request has the ref of a branch or tag."""
-    github = scope.contexts.get("github")
-    if not isinstance(github, PartlyKnown) or "ref" in github.known:
-        return scope
-    known = {**github.known, "ref": "refs/pull/0/merge", "ref_name": "0/merge"}
-    return scope.having(github=PartlyKnown(github.what, known))
-
-
-def _expand(
-    workflow: Workflow, files: _Files, scope: Scope, caller: JobName, depth: int
-) -> Iterator[_Found]:
-    """The jobs of a workflow by the names they report, those of called workflows included."""
-
-    def is_required(job: Job) -> bool:
-        found = itertools.islice(_names(job, files, scope, caller, depth), _MOST_CHECKS)
-        names = [name.text for name in found]
-        return bool(names) and all(name in files.required for name in names)
-
-    flow = Flow(workflow.jobs, is_required, _for_conditions(scope))
-    for job in workflow.jobs:
-        skipping = flow.why_skipped(job)
-        if skipping is not None and skipping.is_certain:
-            yield _Found(_below(skipped_name(job), caller), job, skippable=skipping.reason)
-            continue
-        pending, skippable = _unreported(job, skipping)
-        for named in named_jobs(job, scope):
-            name = _below(named.name, caller)
-            called = files.known.get(job.calls)
-            if not job.calls:
-                yield _Found(name, job, pending, skippable)
-            elif called is None or depth == 0:
-                unknown = NotKnown(f"{job.calls}, which could not be read,")
-                yield _Found(JobName((*name.pieces, " / ", unknown)), job)
-            else:
-                inside = _called_scope(job, called, named.scope)
-                for inner in _expand(called, files, inside, name, depth - 1):
-                    yield _Found(inner.name, job, pending or inner.pending, inner.skippable)
-
-
-def _unreported(job: Job, skipping: Skipping | None) -> tuple[str, str]:
-    """Why a job may not be reported, and why it may be by a skip, as it may be skipped."""
-    if skipping is None:
-        return "", ""
-    if not job.calls and job.matrix is None:
-        return "", skipping.reason
-    if skipping.by_failure:
-        return "", ""
-    alone = skipped_name(job).text
-    return f"once skipped it is only reported as {alone}, and {skipping.reason}", ""
-
-
-def _names(job: Job, files: _Files, scope: Scope, caller: JobName, depth: int) -> Iterator[JobName]:
-    for named in named_jobs(job, scope):
-        name = _below(named.name, caller)
-        called = files.known.get(job.calls)
-        if called is None or depth == 0:
-            yield name
-            continue
-        inside = _called_scope(job, called, named.scope)
-        for inner in called.jobs:
-            yield from _names(inner, files, inside, name, depth - 1)
-
-
-def _below(name: JobName, caller: JobName) -> JobName:
-    return name.below(caller) if caller.pieces else name
-
-
-def _called_scope(job: Job, called: Workflow, scope: Scope) -> Scope:
-    """What the jobs of a called workflow know: the same event, and the inputs they are given."""
-    own = Scope({"github": scope.contexts.get("github", NotKnown("github")), "inputs": {}})
-    inputs = {name.lower(): worked_out(value, own) for name, value in called.inputs.items()}
-    given = {name.lower(): worked_out(value, scope) for name, value in job.inputs.items()}
-    return own.having(inputs={**inputs, **given})

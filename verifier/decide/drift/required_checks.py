@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from verifier.decide.drift.merged_protection import has_merge_queue, required_checks
 from verifier.decide.drift.reported_checks import (
     Reported,
+    Reports,
     Unresolved,
     reports_on_pull_request,
 )
@@ -87,7 +88,8 @@ def checks_drift(
                 actual, severity, hint = _BY_GITHUB if True in by_github else _PERHAPS_BY_GITHUB
             yield Drift(setting, "reported by a job", actual, _SOURCE, severity, hint)
             continue
-        for actual, hint, severity in _weaknesses(found, has_queue=has_queue):
+        weaknesses = [*_weaknesses(found), *(_not_in_queue(found, reports) if has_queue else ())]
+        for actual, hint, severity in weaknesses:
             first = found[0]
             place = first.path, first.line
             yield Drift(setting, "always reported", actual, _SOURCE, severity, hint, *place)
@@ -150,9 +152,7 @@ def _unreported(
     return actual, Outcome.FAIL, hint
 
 
-def _weaknesses(
-    found: Sequence[Reported], *, has_queue: bool
-) -> Iterator[tuple[str, str, Outcome]]:
+def _weaknesses(found: Sequence[Reported]) -> Iterator[tuple[str, str, Outcome]]:
     """What is wrong, what to do, and how bad it is."""
     pending = [reported.pending for reported in found]
     if all(reported.never for reported in found):
@@ -181,7 +181,21 @@ def _weaknesses(
             "give the job if: always() and let it fail, or require the other job as well",
             Outcome.WARN,
         )
-    if has_queue and not any(reported.in_merge_queue for reported in found):
+
+
+def _not_in_queue(
+    found: Sequence[Reported], reports: Reports
+) -> Iterator[tuple[str, str, Outcome]]:
+    if any(reported.in_merge_queue for reported in found):
+        return
+    doubts = [each.reason for each in reports.in_queue if each.may_be(found[0].name)]
+    if doubts:
+        yield (
+            f"could not tell whether a job reports it in the merge queue ({doubts[0]})",
+            "give the job that runs on merge_group a name that is written out",
+            Outcome.INCONCLUSIVE,
+        )
+    else:
         yield (
             "the merge queue waits for it forever: its workflow has no on: merge_group",
             "add merge_group to the workflow's events",

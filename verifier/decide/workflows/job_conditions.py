@@ -4,7 +4,7 @@ Which jobs a run skips: by their own condition, or with the jobs that they need.
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
@@ -24,6 +24,24 @@ class Skipping:
     """Whether it is only where a job fails that is not required."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What becomes of one job, and what the jobs before it do to those that need it."""
+
+    skipping: Skipping | None = None
+    cause: Skipping | None = None
+    """Why it would be skipped with a job before it."""
+    optional: str = ""
+    """The first job before it that is not required."""
+
+    def with_it(self, name: str) -> Skipping | None:
+        """Return why a job that needs this one is skipped with it."""
+        skipping = self.skipping
+        if skipping is None or skipping.by_failure or skipping is self.cause:
+            return None
+        return replace(skipping, reason=f"it is skipped with {name}: {skipping.reason}")
+
+
 class Flow:
     """The jobs of one workflow, and which of them are skipped."""
 
@@ -34,46 +52,51 @@ class Flow:
         self._jobs = {job.id: job for job in jobs}
         self._is_required = is_required
         self._scope = scope
-        self._known: dict[str, Skipping | None] = {}
+        self._required: dict[str, bool] = {}
+        self._known: dict[str, _Fate] = {}
 
     def why_skipped(self, job: Job) -> Skipping | None:
         """Return why a job may be skipped; None where it always runs."""
-        if job.id not in self._known:
-            self._known[job.id] = None  # who needs itself is refused by GitHub
-            self._known[job.id] = self._why(job)
-        return self._known[job.id]
-
-    def _needed(self, job: Job) -> Iterator[Job]:
-        """All jobs before this one: `success()` asks for those that its needs need as well."""
-        left, seen = list(job.needs), {job.id}
+        left = [job]
+        begun: set[str] = set()
         while left:
-            name = left.pop(0)
-            if name in self._jobs and name not in seen:
-                seen.add(name)
-                yield self._jobs[name]
-                left += self._jobs[name].needs
+            needed = [self._jobs[name] for name in left[-1].needs if name in self._jobs]
+            unknown = [n for n in needed if n.id not in self._known and n.id not in begun]
+            if unknown and left[-1].id not in begun:
+                begun.add(left[-1].id)  # who needs itself is refused by GitHub
+                left += unknown
+                continue
+            begun.add(left[-1].id)
+            ready = left.pop()
+            if ready.id not in self._known:
+                self._known[ready.id] = self._fate(ready, needed)
+        return self._known[job.id].skipping
 
-    def _why(self, job: Job) -> Skipping | None:
-        needed = list(self._needed(job))
-        skipped = {before.id: self.why_skipped(before) for before in needed}
-        with_it = [
-            replace(skipping, reason=f"it is skipped with {name}: {skipping.reason}")
-            for name, skipping in skipped.items()
-            if skipping is not None and not skipping.by_failure
-        ]
-        with_it += [
-            Skipping(
-                f"it is skipped when {before.id}, which is not required, fails", by_failure=True
-            )
-            for before in needed
-            if not self._is_required(before)
-        ]
-        cause = min(with_it, key=lambda skipping: not skipping.is_certain, default=None)
+    def _fate(self, job: Job, needed: Sequence[Job]) -> "_Fate":
+        """What becomes of a job; `success()` asks for those that its needs need as well."""
+        fates = [(before, self._known.get(before.id, _Fate())) for before in needed]
+        skips = [fate.with_it(before.id) for before, fate in fates]
+        skips += [fate.cause for _, fate in fates]
+        found = [skipping for skipping in skips if skipping is not None]
+        cause = min(found, key=lambda skipping: not skipping.is_certain, default=None)
+        optional = [before.id for before in needed if not self._is_needed(before)]
+        optional += [fate.optional for _, fate in fates if fate.optional]
+        first = optional[0] if optional else ""
+        return _Fate(self._why(job, cause, first), cause, first)
+
+    def _is_needed(self, job: Job) -> bool:
+        if job.id not in self._required:
+            self._required[job.id] = self._is_required(job)
+        return self._required[job.id]
+
+    def _why(self, job: Job, cause: Skipping | None, optional: str) -> Skipping | None:
+        if cause is None and optional:
+            reason = f"it is skipped when {optional}, which is not required, fails"
+            cause = Skipping(reason, by_failure=True)
         success: bool | NotKnown = cause is None
         if cause is not None and not cause.is_certain:
             success = NotKnown("success()")
-        is_unsure = any(skipping.by_failure for skipping in with_it)
-        failure: bool | NotKnown = NotKnown("failure()") if is_unsure else False
+        failure: bool | NotKnown = NotKnown("failure()") if optional else False
         held = self._holds(job, success, failure)
         if held is True:
             return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from verifier.decide.workflows.expression_values import NotKnown, text_of
 from verifier.decide.workflows.expressions import Scope, as_written, has_expression, pieces
-from verifier.decide.workflows.matrix import Leg, legs_of
+from verifier.decide.workflows.matrix import Leg, legs_by_strategy, legs_of
 from verifier.model.workflow import Job
 
 _MOST_CHARACTERS = 100
@@ -69,15 +69,18 @@ class NamedJob:
 
 def named_jobs(job: Job, scope: Scope) -> Iterator[NamedJob]:
     """Yield the jobs that a job of the file becomes where it is not skipped."""
-    legs = legs_of(job.matrix, scope) if job.matrix is not None else (_NO_LEG,)
+    found = legs_by_strategy(job.strategy, scope) if job.strategy else None
+    if job.matrix is not None:
+        found = legs_of(job.matrix, scope)
+    legs = (_NO_LEG,) if found is None else found
     for number, leg in enumerate(legs):
-        matrix = leg.values if job.matrix is not None else None
+        matrix = None if found is None else leg.values
         strategy = {"job-index": number, "job-total": len(legs)}
         is_counted = not isinstance(matrix, NotKnown)
         inside = scope.having(
             matrix=matrix, strategy=strategy if is_counted else NotKnown("strategy")
         )
-        yield NamedJob(JobName(_name(job, leg.told, inside)), inside)
+        yield NamedJob(JobName(_name(job, leg, inside)), inside)
 
 
 def skipped_name(job: Job) -> JobName:
@@ -90,14 +93,16 @@ def _written(job: Job) -> str:
     return job.id if isinstance(written, NotKnown) or not written else as_written(written)
 
 
-def _name(job: Job, told: Sequence[str | NotKnown], scope: Scope) -> tuple[str | NotKnown, ...]:
+def _name(job: Job, leg: Leg, scope: Scope) -> tuple[str | NotKnown, ...]:
     written = _written(job)
     if has_expression(written):
         named = pieces(written, scope)
         if any(isinstance(piece, NotKnown) or piece for piece in named):
             return named
-        return _with_values(job.id, told)
-    return _with_values(written, told)
+        written = job.id
+    if leg.may_be_alone:
+        return (written, *leg.told)
+    return _with_values(written, leg.told)
 
 
 def _with_values(name: str, told: Sequence[str | NotKnown]) -> tuple[str | NotKnown, ...]:

@@ -36,6 +36,8 @@ class Leg:
     """The context `matrix`."""
     told: tuple[str | NotKnown, ...]
     """What is told behind the name of a job whose name says nothing of its matrix."""
+    may_be_alone: bool = False
+    """Whether there may be no matrix at all, and nothing to tell."""
 
 
 def legs_of(matrix: Value, scope: Scope) -> tuple[Leg, ...]:
@@ -45,7 +47,19 @@ def legs_of(matrix: Value, scope: Scope) -> tuple[Leg, ...]:
     One whose values only a run has is one leg with values that are not known. None are returned
     of a matrix that excludes everything, and GitHub starts no job.
     """
-    resolved = worked_out(matrix, scope)
+    return _legs_of(worked_out(matrix, scope))
+
+
+def legs_by_strategy(strategy: str, scope: Scope) -> tuple[Leg, ...] | None:
+    """Return the jobs of a strategy that is one expression; None where it has no matrix."""
+    resolved = worked_out(strategy, scope)
+    if isinstance(resolved, Mapping):
+        return _legs_of(resolved["matrix"]) if resolved.get("matrix") is not None else None
+    unknown = resolved if isinstance(resolved, NotKnown) else NotKnown(f"strategy: {strategy}")
+    return (Leg(unknown, (unknown,), may_be_alone=True),)
+
+
+def _legs_of(resolved: Term) -> tuple[Leg, ...]:
     if isinstance(resolved, NotKnown):
         return (_unknown_leg(resolved),)
     if not isinstance(resolved, Mapping):
@@ -56,7 +70,9 @@ def legs_of(matrix: Value, scope: Scope) -> tuple[Leg, ...]:
             return (_unknown_leg(listed),)
     axes = {key: _axis(value) for key, value in resolved.items() if key not in _FILTERS}
     includes, excludes = _mappings(included), _mappings(excluded)
-    legs = tuple(itertools.islice(_legs(axes, includes, excludes), _MOST_LEGS))
+    legs = tuple(itertools.islice(_legs(axes, includes, excludes), _MOST_LEGS + 1))
+    if len(legs) > _MOST_LEGS:
+        return (_unknown_leg(NotKnown(f"a matrix of more than {_MOST_LEGS} jobs")),)
     unknown = next((leg for leg in legs if isinstance(leg, NotKnown)), None)
     if unknown is not None:
         return (_unknown_leg(unknown),)
