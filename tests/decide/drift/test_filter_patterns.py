@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.decide.drift.filter_patterns import is_chosen, matches
+from verifier.decide.drift.filter_patterns import Filter, choose_all, is_chosen, matches
 
 #: Pattern, names that it fits, names that it does not.
 TABLE = [
@@ -107,3 +107,48 @@ def test_of_a_list_the_last_fitting_one_decides(patterns, name, is_in):
 
 def test_a_pattern_made_to_be_slow_is_not():
     assert not matches("*a*a*a*a*+?+**", "a/" + "a" * 200 + "!b/" * 20 + "\n")
+
+
+#: Lists that choose, lists that leave out, and whether one of them chooses every name.
+TOGETHER = [
+    ([["**"]], [], True),
+    ([["*"]], [], False),
+    ([["**/*"]], [], True),
+    ([["*", "*/**"]], [], True),
+    ([["*", "*/*"]], [], False),
+    ([["*/**"]], [], False),
+    ([["[a-z]*", "[!-`{-~]*"]], [], False),
+    ([["**", "!docs/**"]], [], False),
+    ([["**", "!docs/**", "docs/**"]], [], True),
+    ([["**", "!docs/**", "docs/*"]], [], False),
+    ([["!docs/**", "**"]], [], True),
+    ([["!docs/**"]], [], False),
+    ([["**", "!docs/**"], ["docs/**"]], [], True),
+    ([["**", "!docs/**"], ["docs/*"]], [], False),
+    ([["**.md"]], [["**.md"]], True),
+    ([["**.md"]], [["*.md"]], True),
+    ([["*.md"]], [["**.md"]], False),
+    ([], [["docs/**"], ["src/**"]], True),
+    ([], [["docs/**"], ["**/x"]], False),
+    ([], [[]], True),
+    ([], [], False),
+    ([["[A-z]", "é"]], [["[A-z]", "é"]], True),
+    ([["[A-Z]", "[a-z]"]], [["[A-z]"]], False),
+    ([["éa"]], [["é"]], False),
+    ([["\ue000", "\ue001", "\ue002", "**"]], [], False),
+    # A pattern that no name fits, as none has an empty folder, or ends with a slash.
+    ([], [["a//b", "a/"]], True),
+]
+
+
+@pytest.mark.parametrize(("choosing", "leaving_out", "is_all"), TOGETHER)
+def test_whether_every_name_is_chosen(choosing, leaving_out, is_all):
+    filters = [Filter(tuple(patterns)) for patterns in choosing]
+    filters += [Filter(tuple(patterns), leaves_out=True) for patterns in leaving_out]
+
+    assert choose_all(filters) is is_all
+
+
+@pytest.mark.timeout(20)
+def test_patterns_made_to_be_slow_leave_open_whether_they_choose_all():
+    assert not choose_all([Filter(tuple(f"{'*a' * n}{'**?*+' * 300}x" for n in range(300)))])

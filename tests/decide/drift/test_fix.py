@@ -269,7 +269,7 @@ SITUATIONS = {
     "a merge queue, and a job that may be for it": (
         {"protection": QUEUE, "policy": ONE_CHECK, "reports": PERHAPS_IN_QUEUE},
         [],
-        "could not tell whether a job reports it in the merge queue (vars.X)",
+        "could not read whether a job reports it in the merge queue (vars.X)",
     ),
     "a merge queue, and an app": (
         {

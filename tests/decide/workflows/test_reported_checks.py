@@ -28,6 +28,12 @@ EVENTS = [
     ("{ pull_request: { paths: ['**'] } }", ""),
     ("{ pull_request: { paths: ['**', '!docs/**'] } }", "certain paths"),
     ("{ pull_request: { paths: ['!docs/**', '**'] } }", ""),
+    ("{ pull_request: { paths: ['**/*'] } }", ""),
+    ("{ pull_request: { paths: ['*', '*/**'] } }", ""),
+    ("{ pull_request: { paths: ['*', '*/*'] } }", "certain paths"),
+    ("{ pull_request: { paths: ['**', '!docs/**', 'docs/**'] } }", ""),
+    ("{ pull_request: { paths-ignore: ['docs/**', '!docs/x'] } }", "certain paths"),
+    ("{ pull_request: { paths: [src/**], types: [closed] } }", "never: only runs on closed"),
     ("{ pull_request: { paths-ignore: ['**.md'] } }", "certain paths"),
     ("{ pull_request: { types: [opened] } }", "opened, not when commits are pushed"),
     ("{ pull_request: { types: [synchronize] } }", "synchronize, not at first"),
@@ -57,6 +63,33 @@ def test_two_workflows_that_report_in_turn_do_not_wait():
 
     assert [check.pending for check in reports(waits, other).checks] == ["", ""]
     assert all(check.pending for check in reports(waits, third).checks)
+
+
+#: Events of two files with a job `t`, and whether every change starts one of them.
+TOGETHER = [
+    ("paths: [docs/**]", "paths: ['**', '!docs/**']", True),
+    ("paths: [docs/**, '*.md']", "paths: ['**', '!docs/**', '!*.md']", True),
+    ("paths: [docs/**, '*.md']", "paths: ['**', '!docs/**', '!**.md']", False),
+    ("paths: ['*']", "paths: ['*/**']", True),
+    ("paths-ignore: [docs/**]", "paths-ignore: [src/**]", True),
+    ("paths-ignore: [docs/**]", "paths-ignore: ['**.md']", False),
+    ("types: [opened]", "types: [synchronize, reopened]", True),
+    ("types: [opened]", "types: [reopened]", False),
+    ("types: [opened]", "types: [labeled, synchronize]", True),
+    ("types: [opened], paths: [src/**]", "types: [synchronize]", False),
+    ("types: [closed]", "types: [opened]", False),
+    ("paths: [src/**]", "paths-ignore: [src/**], types: [labeled]", False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "is_whole"), TOGETHER)
+def test_two_workflows_that_start_in_turn_do_not_wait(one, other, is_whole):
+    found = reports(
+        with_jobs(["t: {}"], f"{{ pull_request: {{ {one} }} }}", "a.yml"),
+        with_jobs(["t: {}"], f"{{ pull_request: {{ {other} }} }}", "b.yml"),
+    )
+
+    assert [bool(check.pending) for check in found.checks] == [not is_whole] * 2
 
 
 @pytest.mark.parametrize(
@@ -287,6 +320,14 @@ def test_a_workflow_for_closed_pull_requests_never_reports():
         ("{ push: { branches: [main] } }", set()),
         ("{ push: { tags: [v*] } }", set()),
         ("{ push: { paths: [src/**] } }", {"t"}),
+        ("{ push: { branches: ['*', '**/*'] } }", {"t"}),
+        ("{ push: { branches: ['*', 'rel/**'] } }", set()),
+        ("{ push: { branches: ['**', '!gh-pages'] } }", {"t"}),
+        ("{ push: { branches-ignore: [gh-pages] } }", {"t"}),
+        ("{ push: { branches-ignore: [dependabot/**] } }", set()),
+        ("{ push: { branches: ['**'], tags-ignore: ['**'] } }", {"t"}),
+        # Only filters of tags: nothing runs for a branch.
+        ("{ push: { tags-ignore: ['**'] } }", set()),
         ("pull_request", set()),
     ],
 )

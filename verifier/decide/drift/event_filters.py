@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 
-from verifier.decide.drift.filter_patterns import is_chosen, matches
+from verifier.decide.drift.filter_patterns import (
+    Filter,
+    choose_all,
+    is_chosen,
+    is_one_name,
+    matches,
+)
 from verifier.model.workflow import Trigger
 
 #: Types of events that a pull request has at its end.
 _AFTERWARDS = frozenset({"closed"})
+#: Types without which a pull request has a commit that nothing looked at.
+_NEEDED = ("opened", "synchronize")
 
 
 def why_not_started(trigger: Trigger, branch: str) -> tuple[str, bool]:
@@ -14,11 +22,11 @@ def why_not_started(trigger: Trigger, branch: str) -> tuple[str, bool]:
     other = why_other_branch(trigger, branch)
     if other:
         return other, True
-    if depends_on_paths(trigger):
-        return "it only runs when certain paths change", False
     if trigger.types and set(trigger.types) <= _AFTERWARDS:
         return f"it only runs on {', '.join(trigger.types)}, when nothing is left to merge", True
-    if trigger.types and not {"opened", "synchronize"}.issubset(trigger.types):
+    if depends_on_paths(trigger):
+        return "it only runs when certain paths change", False
+    if trigger.types and not set(_NEEDED).issubset(trigger.types):
         missing = "when commits are pushed" if "synchronize" not in trigger.types else "at first"
         return f"it only runs on {', '.join(trigger.types)}, not {missing}", False
     return "", False
@@ -35,27 +43,35 @@ def why_other_branch(trigger: Trigger, branch: str) -> str:
 
 def depends_on_paths(trigger: Trigger) -> bool:
     """Tell whether there are changes that start no run."""
-    return bool(trigger.paths_ignore) or _leaves_out(trigger.paths)
+    return not choose_all(_path_filters([trigger]))
 
 
-def is_complement(one: Trigger, other: Trigger) -> bool:
-    """Tell whether every change starts one of the two: what one waits for, the other ignores."""
-    return any(
-        set(first.paths) == set(second.paths_ignore)
-        for first, second in ((one, other), (other, one))
-        if first.paths and not any(pattern.startswith("!") for pattern in first.paths)
+def start_together(triggers: Sequence[Trigger]) -> bool:
+    """Tell whether every change of a pull request starts one of them, when it comes about."""
+    return all(
+        choose_all(_path_filters([t for t in triggers if not t.types or needed in t.types]))
+        for needed in _NEEDED
     )
 
 
 def starts_on_every_branch(trigger: Trigger) -> bool:
-    """Tell whether a push to any branch starts it."""
+    """
+    Tell whether a push to any branch starts it.
+
+    Branches that are left out by their full names are those of a release or of pages, from which
+    no pull request comes.
+    """
     if trigger.branches:
-        return not _leaves_out(trigger.branches)
-    return not trigger.tags and not trigger.branches_ignore
+        patterns = [p for p in trigger.branches if not (p[:1] == "!" and is_one_name(p[1:]))]
+        return choose_all([Filter(tuple(patterns))])
+    if trigger.branches_ignore:
+        patterns = [p for p in trigger.branches_ignore if not is_one_name(p)]
+        return choose_all([Filter(tuple(patterns), leaves_out=True)])
+    return not trigger.tags
 
 
-def _leaves_out(patterns: Sequence[str]) -> bool:
-    """Whether there may be something that the patterns do not choose."""
-    everything = [number for number, pattern in enumerate(patterns) if pattern == "**"]
-    after = patterns[everything[-1] :] if everything else patterns
-    return bool(patterns) and (not everything or any(p.startswith("!") for p in after))
+def _path_filters(triggers: Sequence[Trigger]) -> list[Filter]:
+    return [
+        Filter(trigger.paths) if trigger.paths else Filter(trigger.paths_ignore, leaves_out=True)
+        for trigger in triggers
+    ]

@@ -77,7 +77,7 @@ def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool |
 def _why_not_in_queue(check: RequiredCheck, reports: Reports, has_queue: bool | Unobserved) -> str:
     doubt = next((each.reason for each in reports.in_queue if each.may_be(check.name)), "")
     if doubt:
-        return f"could not tell whether a job reports it in the merge queue ({doubt})"
+        return f"could not read whether a job reports it in the merge queue ({doubt})"
     if isinstance(has_queue, Unobserved):
         return (
             f"could not read whether there is a merge queue ({has_queue.explained}), which "

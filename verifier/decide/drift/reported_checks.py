@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.decide.drift.event_filters import (
-    depends_on_paths,
-    is_complement,
+    start_together,
     starts_on_every_branch,
     why_not_started,
     why_other_branch,
@@ -46,8 +45,8 @@ class Reported:
     """Whether it is certain that it is not reported."""
     is_disabled: bool | Unobserved = False
     """Whether its workflow is; `Unobserved` where it may be."""
-    by_paths: Trigger | None = None
-    """What it depends on where it is not reported for changes of certain files alone."""
+    by_change: Trigger | None = None
+    """What starts it where some changes do not: of certain files, or at a certain time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ class _Look:
         filtered, never = why_not_started(trigger, self.branch)
         for name, found in self.jobs(event, doubts):
             pending = stopped or filtered or found.pending
-            by_paths = trigger if pending == filtered and depends_on_paths(trigger) else None
+            is_by_change = bool(filtered) and pending == filtered and not never
             yield Reported(
                 name,
                 self.workflow.path,
@@ -177,20 +176,22 @@ class _Look:
                 found.skippable,
                 never=never or bool(stopped),
                 is_disabled=is_off,
-                by_paths=by_paths,
+                by_change=trigger if is_by_change else None,
             )
 
 
 def _completed(checks: Sequence[Reported]) -> Iterator[Reported]:
     """The checks; those that two workflows report in turn do not wait."""
-    by_paths: dict[str, list[Trigger]] = {}
+    by_change: dict[str, list[Trigger]] = {}
     for check in checks:
-        if check.by_paths is not None:
-            by_paths.setdefault(check.name, []).append(check.by_paths)
+        if check.by_change is not None:
+            by_change.setdefault(check.name, []).append(check.by_change)
+    sets = {name: tuple(dict.fromkeys(triggers)) for name, triggers in by_change.items()}
+    together = {triggers: start_together(triggers) for triggers in set(sets.values())}
+    complete = {name for name, triggers in sets.items() if together[triggers]}
     for check in checks:
-        own, others = check.by_paths, by_paths.get(check.name, [])
-        if own is not None and any(is_complement(own, other) for other in others):
-            yield replace(check, pending="", by_paths=None)
+        if check.by_change is not None and check.name in complete:
+            yield replace(check, pending="", by_change=None)
         else:
             yield check
 

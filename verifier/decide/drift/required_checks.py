@@ -191,7 +191,7 @@ def _not_in_queue(
     doubts = [each.reason for each in reports.in_queue if each.may_be(found[0].name)]
     if doubts:
         yield (
-            f"could not tell whether a job reports it in the merge queue ({doubts[0]})",
+            f"could not read whether a job reports it in the merge queue ({doubts[0]})",
             "give the job that runs on merge_group a name that is written out",
             Outcome.INCONCLUSIVE,
         )
