@@ -6,6 +6,7 @@ import html
 import io
 import json
 import shlex
+import warnings
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -15,7 +16,7 @@ import verifier
 from tests.guarded.log_lines import LINES
 from tests.health.corpus import Row, findings
 from tests.report.test_surfaces import audit_report, report
-from verifier.guarded import secret_forms
+from verifier.guarded import secret_forms, secret_shapes
 from verifier.guarded.public_values import secrets_in
 from verifier.guarded.redaction import Redactor, redacted
 from verifier.model.printable_text import printable
@@ -31,6 +32,11 @@ KINDS = {
     "key-of-several-lines": KEY,
     "address": "postgresql://app:hunter2horse@db.test/shop",
 }
+
+
+def vendor_patterns():
+    rules = [rule for found in secret_shapes._by_word().values() for rule in found]
+    return [rule for rule in rules if isinstance(rule, str)]
 
 
 def base64_after(before):
@@ -130,6 +136,10 @@ ODD = (
     "comma,semi;colon9Z",
 )  # fmt: skip
 FURTHER = {
+    "sql": lambda s: "'" + s.replace("'", "''") + "'",
+    "csv": lambda s: '"' + s.replace('"', '""') + '"',
+    "csv-in-json": lambda s: json.dumps(s.replace('"', '""')),
+    "sql-name": lambda s: "`" + s.replace("`", "``") + "`",
     "url-in-base64": lambda s: base64.b64encode(quote(s, safe="").encode()).decode(),
     "form-of-json": lambda s: quote_plus(json.dumps(s)),
     "html-in-hex": lambda s: "".join(f"&#x{ord(c):X};" for c in s),
@@ -168,6 +178,33 @@ def test_what_goes_of_a_line_and_what_stays(line, gone, kept):
         assert gone not in shown
     else:
         assert shown == line
+
+
+def test_every_pattern_of_a_vendor_is_one_of_pythons():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for pattern in vendor_patterns():
+            assert secret_shapes._compiled.__wrapped__(pattern)
+
+
+@pytest.mark.parametrize("name", secret_shapes._POSIX_CLASSES)
+def test_a_class_of_characters_of_another_language_is_translated(name):
+    fits = {
+        "alnum": "aZ9", "alpha": "aZ", "ascii": "a~", "blank": "\t ", "cntrl": "\x01\x7f",
+        "digit": "09", "graph": "a~", "lower": "az", "print": "a ", "punct": "!/:@[\\]`{~",
+        "space": "\n ", "upper": "AZ", "word": "a_", "xdigit": "9aF",
+    }[name]  # fmt: skip
+
+    pattern = secret_shapes._compiled(f"[[:{name}:]]")
+
+    assert [letter for letter in fits if not pattern.fullmatch(letter)] == []
+    assert pattern.fullmatch("é") is None
+
+
+def test_a_token_of_airtable_is_hidden():
+    token = f"pat{'aZ9' * 4}xy.{'0f' * 32}"
+
+    assert Redactor()(f"airtable said no to {token} today") == "airtable said no to *** today"
 
 
 @pytest.mark.slow

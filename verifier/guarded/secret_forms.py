@@ -171,6 +171,10 @@ def _forms(part: str) -> Iterator[str]:
     if " " in part or "+" in part:
         yield _folded(part.replace(" ", "+"))
         yield _folded(unquote(quote_plus(part.replace(" ", "+"))))
+    # Within quotes SQL, YAML and CSV write a quote twice.
+    for quote_sign in "'\"`":
+        if quote_sign in part:
+            yield _folded(part.replace(quote_sign, quote_sign * 2))
     yield raw.hex()
     for carried in {raw, quote(part, safe="", errors="surrogatepass").encode()}:
         yield from _in_base64(carried)

@@ -11,6 +11,14 @@ from verifier.guarded.secret_forms import Range
 from verifier.model.cut_text import CUT
 
 _VENDORS = "vendor_secrets.json"
+#: The vendors' patterns are of another language than Python's, which has no such classes.
+_POSIX_CLASSES = {
+    "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "ascii": r"\x00-\x7f", "blank": r"\t ",
+    "cntrl": r"\x00-\x1f\x7f", "digit": "0-9", "graph": "!-~", "lower": "a-z", "print": " -~",
+    "punct": r"!-/:-@\[-`{-~", "space": r"\t\n\v\f\r ", "upper": "A-Z", "word": "0-9A-Za-z_",
+    "xdigit": "0-9A-Fa-f",
+}  # fmt: skip
+_POSIX = re.compile(rf"\[:({'|'.join(_POSIX_CLASSES)}):\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,13 @@ _SHAPES = (
             re.IGNORECASE,
         ),
     ),
+    _Shape(
+        ("/webhooks/",),
+        re.compile(
+            r"\bdiscord(?:app)?\.com/api/(?:v\d{1,3}/)?webhooks/\d{1,25}/(?P<secret>[\w-]+)",
+            re.IGNORECASE,
+        ),
+    ),
     _Shape(("eyj",), re.compile(r"(?<![\w-])(?P<secret>eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?)")),
     _Shape(
         ("gh", "sb", "xox"),
@@ -98,11 +113,18 @@ _SHAPES = (
 #: Words of a name that say that a secret follows.
 _NAMES = (
     r"(?P<name>passw(?:or)?d|passphrase|(?<![a-z])pass(?==)|pwd|secret|token|api[_-]?key|access[_-]?key"
-    r"|private[_-]?key|credentials?|signature)"
+    r"|private[_-]?key|(?:account|encryption|license|master|signing)[_-]?key|credentials?|signature"
+    r"|(?<=[?&])sig(?==)"
+    # Beside a count of passes, and the first pass of a program.
+    r"|(?:db|ftp|ldap|mail|mysql|pg|redis|root|smtp|user)_pass(?=\\{0,3}['\"]?\s{0,3}[:=])"
+    r"|(?<=[_-])pass(?=\\{0,3}['\"]?\s{0,3}[:=]))"
 )
 _NAME_WORDS = (
     "passw",
     "pass=",
+    "_pass",
+    "-pass",
+    "sig=",
     "passphrase",
     "pwd",
     "secret",
@@ -131,7 +153,7 @@ _ASSIGNED = (
     _Shape(
         ("bearer", "basic"),
         re.compile(
-            r"(?P<name>\bbearer|\bbasic)(?P<sign>\s{1,3})(?P<secret>[\w.~+/=-]{6,})",
+            r"(?P<name>\bbearer|\bbasic)(?P<sign>\s{0,3}[:=]\s{0,3}|\s{1,3})(?P<secret>[\w.~+/=-]{6,})",
             re.IGNORECASE,
         ),
     ),
@@ -167,6 +189,23 @@ _COMMANDS = (
         ("redis-cli",),
         re.compile(rf"\bredis-cli\b[^\n|;&]{{0,300}}?\s(?:-a|--pass)\s{{1,3}}{_VALUE}"),
     ),
+    # Roles of a database, and what a server says of one.
+    _Shape(
+        ("password", "identified"),
+        re.compile(
+            r"\b(?:password|identified\s{1,3}(?:with\s{1,3}\w{1,40}\s{1,3})?(?:by|as))\s{1,3}"
+            r"(?P<secret>'(?:[^'\n]|''){1,500}')",
+            re.IGNORECASE,
+        ),
+    ),
+    # A line of .netrc.
+    _Shape(
+        ("machine", "default"),
+        re.compile(
+            r"\b(?:machine\s{1,8}\S{1,200}|default)(?:\s{1,8}(?:login|account)\s{1,8}\S{1,200}){0,2}"
+            rf"\s{{1,8}}password\s{{1,8}}{_VALUE}"
+        ),
+    ),
     # curl -u name:secret, wget and git through a proxy.
     _Shape(
         ("curl", "-u", "-user"),
@@ -193,7 +232,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]{1,20}[.!?]?|[A-Z]{1,12}")
 _NO_VALUE = re.compile(
     r"\*+|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
     r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an)[.!?]?"
-    r"|\$.*|[0-9]{1,4}"
+    r"|\$.*|[0-9]{1,4}|CHOOSE ONE"
 )
 
 
@@ -231,7 +270,7 @@ def _is_secret(match: re.Match[str]) -> bool:
     value, name = match["secret"], match["name"].casefold()
     if _NO_VALUE.fullmatch(value):
         return False
-    if match["sign"].startswith("=") or name.startswith(("passw", "pwd")):
+    if match["sign"].startswith("=") or name.startswith(("passw", "pwd")) or "_pass" in name:
         return True
     return not all(_WORD.fullmatch(word.strip(".,;:()")) for word in value.split() if word)
 
@@ -252,4 +291,4 @@ def _by_word() -> Mapping[str, tuple[_Shape | str, ...]]:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return re.compile(_POSIX.sub(lambda found: _POSIX_CLASSES[found[1]], pattern))
