@@ -16,7 +16,7 @@ from verifier.model.workflow import Step, Workflow
 _LAST_WITHOUT: Mapping[str, int] = {
     "actions/cache": 4,
     "actions/checkout": 4,
-    "actions/download-artifact": 4,
+    "actions/download-artifact": 6,
     "actions/github-script": 7,
     "actions/labeler": 5,
     "actions/setup-dotnet": 4,
@@ -25,9 +25,13 @@ _LAST_WITHOUT: Mapping[str, int] = {
     "actions/setup-node": 4,
     "actions/setup-python": 5,
     "actions/stale": 9,
-    "actions/upload-artifact": 4,
+    "actions/upload-artifact": 5,
 }
-_PARTS_OF_CACHE = ("actions/cache/restore", "actions/cache/save")
+_PARTS: Mapping[str, str] = {
+    "actions/cache/restore": "actions/cache",
+    "actions/cache/save": "actions/cache",
+    "actions/upload-artifact/merge": "actions/upload-artifact",
+}
 _USED = re.compile(r"([\w.-]+/[\w./-]+)@v(\d+)(?:\.\d+)*", re.ASCII)
 
 
@@ -62,5 +66,4 @@ def _asks_for_removed(step: Step) -> bool:
     if used is None:
         return False
     action = used[1].lower()
-    action = "actions/cache" if action in _PARTS_OF_CACHE else action
-    return int(used[2]) <= _LAST_WITHOUT.get(action, 0)
+    return int(used[2]) <= _LAST_WITHOUT.get(_PARTS.get(action, action), 0)
