@@ -11,6 +11,7 @@ from tests.database.corpus import BY_NAME
 from tests.database.test_ledgers import write
 from tests.first_user import POLICY, as_role, build_database
 from verifier.cli import cli
+from verifier.commands import preflight
 
 SUPABASE = BY_NAME["supabase"]
 CONFIG = "version: 1\nservices: { api: {} }\nledger: { tool: supabase }\n"
@@ -136,6 +137,22 @@ def test_a_required_job_that_is_renamed_is_told(repository, apply):
     ]
     assert (done.return_value, told["outcome"]) == (1, "fail")
     assert "Run Tests is no longer reported" in told["summary"]
+
+
+def test_a_workflow_at_which_the_comparison_fails_hides_no_migration(
+    repository, apply, monkeypatch
+):
+    def too_deep(*_):
+        raise RecursionError
+
+    monkeypatch.setattr(preflight, "check_required_jobs", too_deep)
+
+    done = call(repository[0], "--json", DATABASE_URL=apply(2))
+
+    found = {f["check"]: f["outcome"] for f in json.loads(done.stdout)["findings"]}
+    assert found["preflight.required_job"] == "inconclusive"
+    assert found["migrations.pending"] == "fail"
+    assert done.return_value == 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from verifier.commands.base_comparison import Base, unknown_to_both, with_base
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
 from verifier.commands.ports import Clock, attempt
 from verifier.commands.pull_effects import EffectSource, look_up
-from verifier.decide.drift.required_jobs import check_required_jobs
+from verifier.decide.drift.required_jobs import JOB, check_required_jobs
 from verifier.decide.migrations.branch import (
     Branch,
     Lines,
@@ -115,8 +115,14 @@ def preflight(pull: PullRequest, required: Requirements, clock: Clock) -> Report
 def _jobs(pull: PullRequest, required: Requirements) -> Iterator[Finding]:
     before = attempt(pull.workflows_of_base)
     after = attempt(pull.workflows)
-    if not isinstance(after, Unobserved):
-        yield from check_required_jobs(before, after, required.checks, required.base)
+    if isinstance(after, Unobserved):
+        return
+    checks, base = required.checks, required.base
+    found = attempt(lambda: [*check_required_jobs(before, after, checks, base)])
+    if isinstance(found, Unobserved):
+        yield Finding(JOB, Outcome.INCONCLUSIVE, found.reason, hint=found.hint)
+    else:
+        yield from found
 
 
 def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], list[LedgerReport]]:
