@@ -1,5 +1,6 @@
 """Deployment, guards, migrations, relations and topology, a table each."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -330,8 +331,25 @@ def test_an_address_that_cannot_be_meant_is_told(url, outcomes):
     ("said", "outcomes"),
     [
         pytest.param(EXPECTED.project_ref, [Outcome.PASS], id="the-expected-one"),
-        pytest.param("stgzqhvtrpyxbnacflek", [Outcome.FAIL], id="another-project"),
+        pytest.param(f" {EXPECTED.project_ref.upper()}\n", [Outcome.PASS], id="in-capitals"),
+        pytest.param(
+            f"https://{EXPECTED.project_ref}.supabase.co", [Outcome.PASS], id="its-address"
+        ),
+        pytest.param(f"db.{EXPECTED.project_ref}.supabase.co:5432", [Outcome.PASS], id="its-host"),
+        pytest.param(
+            "https://stgzqhvtrpyxbnacflek.supabase.co/", [Outcome.FAIL], id="another-address"
+        ),
+        pytest.param("stgzqhvtrpyxbnacflek.supabase.co", [Outcome.FAIL], id="another-host"),
+        pytest.param(
+            "postgres://postgres.stgzqhvtrpyxbnacflek@aws-0-sa-east-1.pooler.supabase.com:6543/postgres",
+            [Outcome.FAIL],
+            id="another-by-the-pooler",
+        ),
+        pytest.param("stgzqhvtrpyxbnacflek", [Outcome.INCONCLUSIVE], id="another-word"),
+        pytest.param("productiondatabaseeu", [Outcome.INCONCLUSIVE], id="a-name-of-twenty-letters"),
+        pytest.param("julia-production", [], id="a-name"),
         pytest.param("localhost:54321", [Outcome.WARN], id="the-container-itself"),
+        pytest.param("http://localhost:54321", [Outcome.WARN], id="its-own-address"),
         pytest.param("db.acme.io", [], id="a-domain-of-the-project-s"),
         pytest.param("(not configured)", [], id="not-configured"),
         pytest.param("[::x", [], id="no-host"),
@@ -346,7 +364,8 @@ def test_the_project_that_a_document_names_is_held_against_the_guards(said, outc
     found = [f for f in check_guards(evidence(service), EXPECTED) if f.check == ADDRESS]
 
     assert [f.outcome for f in found] == outcomes
-    assert all(said in f.summary for f in found)
+    named = [re.findall(r"\b(?:project|at) ([^\s,]+)", f.summary)[0] for f in found]
+    assert all(name in said.lower() for name in named)
 
 
 def test_the_project_in_a_document_that_is_not_the_judged_ones_says_nothing():

@@ -72,24 +72,31 @@ def _check_own_address(
 ) -> Iterator[Finding]:
     """Which project the judged deployment itself says it asks, whatever its variables are now."""
     document, provenance = own_document(ADDRESS, evidence, service)
-    found, name = document.supabase_project if document else "", service.service.name
-    is_ref = bool(_REF.fullmatch(found))
-    text = f"its health document says that it uses project {found}"
-    if found == expected:
+    said, name = document.supabase_project.strip() if document else "", service.service.name
+    address = said if "//" in said else f"//{said}"
+    found = ref_in(address)
+    text = f"its health document says that it uses project {found or said}"
+    if expected in (found, said.casefold()):
+        text = f"its health document says that it uses project {expected}"
         yield Finding(ADDRESS, Outcome.PASS, text, name, evidence=provenance)
         return
-    host = host_of(f"//{found}")
-    if not is_ref and not (host and (is_local(host) or _PLACEHOLDER.search(host))):
-        return
-    text = text if is_ref else f"its health document says that Supabase is at {found}"
+    outcome = Outcome.FAIL
+    if not found and _REF.fullmatch(said.casefold()):
+        outcome = Outcome.INCONCLUSIVE  # it may be a name that a person gave
+    elif not found:
+        host = host_of(address)
+        if not host or not (is_local(host) or _PLACEHOLDER.search(host)):
+            return
+        outcome = Outcome.WARN
+        text = f"its health document says that Supabase is at {host}"
     yield Finding(
         ADDRESS,
-        Outcome.FAIL if is_ref else Outcome.WARN,
+        outcome,
         f"{text}, expected project {expected}",
         name,
         hint=f"point SUPABASE_URL of {name} at project {expected}, then deploy it",
         evidence=provenance,
-        objects=(found,) if is_ref else (),
+        objects=(found,) if found else (),
     )
 
 
