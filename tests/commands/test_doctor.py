@@ -12,6 +12,7 @@ from verifier.model.database_rights import DatabaseAccess, Rights, Role
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Endpoint, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.kill_switch import SwitchAnswer
 from verifier.model.migration_ledger import DatabaseObject
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
@@ -122,8 +123,8 @@ def test_a_setup_that_is_well():
 @pytest.mark.parametrize(
     ("switch", "outcome"),
     [
-        ((), "pass"),
-        ((Unobserved("the constraint refuses 'paused'", "set pause"),), "fail"),
+        (SwitchAnswer(role="pauser", statuses=("on", "off")), "pass"),
+        (SwitchAnswer((Unobserved("the constraint refuses 'paused'", "set pause"),)), "fail"),
     ],
 )
 def test_the_kill_switch_is_asked_where_there_is_one(switch, outcome):
@@ -133,8 +134,31 @@ def test_the_kill_switch_is_asked_where_there_is_one(switch, outcome):
     assert diagnosis.report.exit_code == (0 if outcome == "pass" else 1)
 
 
+def test_the_kill_switch_is_told_by_what_was_tried_and_what_was_not():
+    switch = SwitchAnswer(
+        doubts=(Unobserved("the trigger own was not tried", "read what it does"),),
+        role="pauser",
+        constraints=("status_check",),
+        statuses=("pausado", "ativo"),
+        reasons=("incident", "INC-1: errors"),
+    )
+
+    diagnosis = doctor(Setup(switch=switch), FakeClock())
+
+    doubt, said = (f for f in diagnosis.report.findings if f.check == "doctor.pause")
+    assert (doubt.outcome, doubt.summary) == ("warn", "the trigger own was not tried")
+    assert said.summary == (
+        "pauser may run pause.write and pause.read with the statuses pausado and ativo, and "
+        "status_check would allow them. Asked with the reasons: incident; INC-1: errors. "
+        "Nothing was written"
+    )
+    assert diagnosis.report.exit_code == 0
+
+
 def test_a_kill_switch_that_cannot_be_asked_is_told():
-    diagnosis = doctor(Setup({"pause": DeniedError("no login")}, switch=()), FakeClock())
+    diagnosis = doctor(
+        Setup({"pause": DeniedError("no login")}, switch=SwitchAnswer()), FakeClock()
+    )
 
     assert told(diagnosis)["pause"] == "fail"
 

@@ -145,7 +145,9 @@ def test_what_init_writes_and_doctor_prints_is_enough_for_every_command(roles, m
     assert unclear == []
 
     with open_setup(roles / CONFIG, roles) as setup:
-        assert setup.ask_pause() == ()
+        switch = setup.ask_pause()
+    assert (switch.problems, switch.doubts, switch.role) == ((), (), "deploy_pauser")
+    assert switch.constraints == ("julia_status_alterado_via_check", "julia_status_status_check")
     assert call(roles, "ledger")[0] == 0
     assert call(roles, "preflight", "--base", "main")[0] == 0
     for command, status in (("pause", "pausado"), ("resume", "ativo")):

@@ -112,3 +112,40 @@ def test_the_role_of_the_documentation_may_write_it_and_the_verifiers_may_not(da
             switch(as_role(database, "deploy_verifier")).write(VALUES)
     finally:
         run(database, "drop owned by deploy_pauser", "drop role deploy_pauser")
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        pytest.param(
+            ["alter database {} set lock_timeout = 100"],
+            "nothing was written: .*lock timeout.*",
+            id="locked",
+        ),
+        pytest.param(
+            ["alter database {} set statement_timeout = 100"],
+            "nothing was written: .*statement timeout",
+            id="stopped",
+        ),
+    ],
+)
+def test_a_write_that_the_database_ended_is_no_lost_connection(database, statements, told):
+    run(database, TABLE)
+    name = psycopg.conninfo.conninfo_to_dict(database)["dbname"]
+    run(database, *(statement.format(name) for statement in statements))
+    with psycopg.connect(database) as other:
+        other.execute("lock table julia_status")
+        with pytest.raises(UnexpectedAnswerError, match=told) as raised:
+            switch(database).write(VALUES)
+
+    assert raised.value.hint == "run it again; nothing is wrong with pause.write"
+    assert rows(database) == []
+
+
+def test_a_reason_that_the_table_refuses_is_no_mistake_in_the_statement(database):
+    run(database, TABLE, "alter table julia_status add check (length(motivo) > 100)")
+
+    with pytest.raises(UnexpectedAnswerError, match="nothing was written") as raised:
+        switch(database).write(VALUES)
+
+    assert "--reason" in raised.value.hint

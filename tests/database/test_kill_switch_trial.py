@@ -6,15 +6,14 @@ import pytest
 from tests.database.test_session import run
 from tests.first_user import as_role, build_database
 from verifier.config.sections import PauseSection
-from verifier.database.kill_switch_trial import SwitchTrial, written_by
+from verifier.database.kill_switch_trial import SwitchTrial
+from verifier.database.written_row import planned_row
 from verifier.model.secret import Secret
 
 SECTION = PauseSection()
 INSERT = "insert into julia_status (status, motivo, alterado_por, alterado_via) "
-VALUES = [
-    {"status": status, "reason": "a drill", "actor": "verifier: doctor"}
-    for status in ("pausado", "ativo")
-]
+STATUSES = ("pausado", "ativo")
+REASONS = ("a drill", "INC-7: the queue grows, paused until it is repaired")
 WRITER = (
     "create role deploy_pauser login",
     "grant usage on schema public to deploy_pauser",
@@ -32,9 +31,21 @@ def pausable(database):
     run(database, "drop owned by deploy_pauser", "drop role deploy_pauser")
 
 
-def problems(url, write=SECTION.write, read=SECTION.read, values=VALUES, role="deploy_pauser"):
-    trial = SwitchTrial(Secret(as_role(url, role)), write, read, values)
-    return [f"{found.reason} {found.hint}" for found in trial.problems()]
+def ask(url, write=SECTION.write, read=SECTION.read, statuses=STATUSES, reasons=REASONS):
+    address = Secret(as_role(url, "deploy_pauser"))
+    return SwitchTrial(address, write, read, statuses, reasons, "verifier: doctor").ask()
+
+
+def told(found):
+    return [f"{each.reason} {each.hint}" for each in found]
+
+
+def problems(url, **asked):
+    return told(ask(url, **asked).problems)
+
+
+def doubts(url, **asked):
+    return told(ask(url, **asked).doubts)
 
 
 def rows(url):
@@ -51,7 +62,7 @@ def test_the_role_of_the_documentation_may_pause_and_resume(pausable):
 
 
 @pytest.mark.parametrize(
-    ("statements", "told"),
+    ("statements", "expected"),
     [
         pytest.param([READS], "keeps deploy_pauser from every insert", id="no-policy-to-write"),
         pytest.param([WRITES], "keeps deploy_pauser from every select", id="no-policy-to-read"),
@@ -72,39 +83,41 @@ def test_the_role_of_the_documentation_may_pause_and_resume(pausable):
         ),
     ],
 )
-def test_what_keeps_the_switch_from_working_is_told_with_what_mends_it(pausable, statements, told):
+def test_what_keeps_the_switch_from_working_is_told_with_what_mends_it(
+    pausable, statements, expected
+):
     run(pausable, *statements)
 
     found = problems(pausable)
 
-    assert any(told in problem for problem in found), found
+    assert any(expected in problem for problem in found), found
 
 
 @pytest.mark.parametrize(
-    ("write", "values", "told"),
+    ("write", "statuses", "expected"),
     [
         pytest.param(
             SECTION.write,
-            [VALUES[0] | {"status": "paused"}],
-            "julia_status_status_check refuses status 'paused': CHECK",
+            ("paused",),
+            "julia_status_status_check refuses status 'paused' set pause",
             id="status-in-another-word",
         ),
         pytest.param(
             INSERT + "values (%(status)s, %(reason)s, null, %(actor)s)",
-            VALUES,
+            STATUSES,
             "julia_status_alterado_via_check refuses alterado_via 'verifier: doctor'",
             id="actor-where-only-four-words-may-stand",
         ),
     ],
 )
 def test_a_value_that_a_constraint_refuses_is_told_with_what_it_allows(
-    pausable, write, values, told
+    pausable, write, statuses, expected
 ):
     run(pausable, READS, WRITES)
 
-    found = problems(pausable, write=write, values=values)
+    found = problems(pausable, write=write, statuses=statuses)
 
-    assert any(told in problem and "ARRAY[" in problem for problem in found), found
+    assert any(expected in problem and "ARRAY[" in problem for problem in found), found
 
 
 def test_a_second_statement_is_never_run(pausable):
@@ -127,14 +140,43 @@ def test_a_statement_that_runs_itself_writes_nothing(pausable):
 @pytest.mark.parametrize(
     ("statement", "written"),
     [
-        (SECTION.write, {"status": "pausado", "motivo": "a drill", "alterado_via": "manual"}),
-        ("update flags set status = %(status)s, by = 'x' where id = 1", {"status": "pausado"}),
-        ("insert into t (a, b) values (coalesce(%(status)s, 'x'), now())", {}),
-        ("select pause(%(status)s)", {}),
+        (SECTION.write, {"status": "'pausado'::text", "alterado_via": "'manual'::text"}),
+        (INSERT + "values (%(status)s::text, lower(%(reason)s), '', null)", {"motivo": "'a b'"}),
+        ("update julia_status set motivo = 'x', status = %(status)s where id is null", {}),
+        ("with x as (update julia_status set status = 'erro' returning id) select * from x", {}),
+        ("insert into julia_status (status) select %(status)s from julia_status", {}),
+        ("select pg_sleep(0) where 'x' = %(status)s", None),
     ],
 )
-def test_what_is_written_is_read_from_the_statement(statement, written):
-    assert written.items() <= written_by(statement, VALUES[0]).items()
+def test_what_is_written_is_what_the_planner_says(database, statement, written):
+    build_database(database)
+    asked = {"status": "pausado", "reason": "A b", "actor": "x"}
+    with psycopg.connect(database, autocommit=True) as connection:
+        row = planned_row(connection, statement, asked)
+
+    if written is None:
+        assert row is None
+    else:
+        assert row is not None
+        assert all(row.values[name].startswith(text) for name, text in written.items())
+        assert row.table == '"public"."julia_status"'
+
+
+@pytest.mark.parametrize(
+    ("statement", "written"),
+    [
+        ("update julia_status set motivo = 'x', status = %(status)s", ("status", "motivo")),
+        ("update julia_status set motivo = 'a, id = 1', status = 'b'", ("status", "motivo")),
+        ("update julia_status set motivo = case when status = 'x' then 'a' end", ()),
+    ],
+)
+def test_of_an_update_only_what_it_sets_is_known(database, statement, written):
+    build_database(database)
+    with psycopg.connect(database, autocommit=True) as connection:
+        row = planned_row(connection, statement, {"status": "pausado"})
+
+    assert row is not None
+    assert tuple(row.values) == written
 
 
 WRITING_CHECK = """
@@ -165,7 +207,7 @@ def test_a_constraint_that_runs_code_of_the_database_is_named_and_never_run(paus
     run(pausable, READS, WRITES, "create table audit_trail (x text)", WRITING_CHECK, *statements)
     run(pausable, "truncate audit_trail")
 
-    found = problems(pausable)
+    found = doubts(pausable)
 
     with psycopg.connect(pausable) as connection:
         assert connection.execute("select * from audit_trail").fetchall() == []
@@ -222,3 +264,132 @@ def test_both_statuses_are_asked(pausable):
 
     run(pausable, "drop table flags", "drop type st")
     assert any('invalid input value for enum st: "ativo"' in problem for problem in found), found
+
+
+def test_a_constraint_is_tried_with_what_a_cast_or_a_function_makes_of_a_value(pausable):
+    run(pausable, READS, WRITES)
+    write = INSERT + "values (upper(%(status)s)::text, %(reason)s, %(actor)s, 'manual')"
+
+    found = problems(pausable, write=write)
+
+    assert any("julia_status_status_check refuses status 'PAUSADO'" in p for p in found), found
+
+
+def test_a_constraint_on_a_column_that_is_not_written_is_tried_with_its_default(pausable):
+    run(pausable, READS, WRITES, "truncate julia_status")
+    rule = "check (status <> 'pausado' or ends_at is not null)"
+    run(pausable, f"alter table julia_status add ends_at timestamptz, add constraint own {rule}")
+
+    found = problems(pausable)
+
+    assert any("own refuses status 'pausado', ends_at NULL" in p for p in found), found
+    run(pausable, "alter table julia_status alter ends_at set default now()")
+    assert problems(pausable) == []
+    assert "own" in ask(pausable).constraints
+
+
+def test_a_rule_that_only_some_reasons_break_stops_no_pause_and_is_told(pausable):
+    run(pausable, READS, WRITES, "truncate julia_status")
+    run(pausable, "alter table julia_status add constraint long check (length(motivo) > 20)")
+
+    answer = ask(pausable)
+
+    assert answer.problems == ()
+    assert any("long refuses motivo 'a drill'" in text for text in told(answer.doubts))
+    assert "long" not in answer.constraints
+    assert "julia_status_status_check" in answer.constraints
+
+
+def test_a_rule_that_every_reason_breaks_stops_the_pause(pausable):
+    run(pausable, READS, WRITES, "truncate julia_status")
+    run(pausable, "alter table julia_status add constraint own check (length(motivo) > 200)")
+
+    assert any("own refuses motivo" in problem for problem in problems(pausable))
+
+
+FUNCTION = "create function refuse() returns trigger language plpgsql as "
+BODY = "$$ begin raise exception 'no'; end $$"
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        pytest.param(
+            [
+                FUNCTION + BODY,
+                "create trigger own before insert on julia_status for each row "
+                "execute function refuse()",
+            ],
+            "the trigger own was not tried",
+            id="trigger",
+        ),
+        pytest.param(
+            ["create rule own as on insert to julia_status do also select 1"],
+            "the rule own was not tried",
+            id="rule",
+        ),
+        pytest.param(
+            ["create unique index own on julia_status (status, alterado_via)"],
+            "own was not tried: it looks at other rows",
+            id="unique",
+        ),
+        pytest.param(
+            [
+                "create table words (word text primary key)",
+                "insert into words values ('manual')",
+                "delete from julia_status",
+                "alter table julia_status add constraint own foreign key (alterado_via) "
+                "references words",
+            ],
+            "own was not tried: it looks at other rows",
+            id="foreign-key",
+        ),
+        pytest.param(
+            [
+                "drop policy writes on julia_status",
+                "create policy own on julia_status for insert to deploy_pauser "
+                "with check (status <> 'pausado')",
+            ],
+            "the policy own was not tried",
+            id="policy-with-a-condition",
+        ),
+        pytest.param(
+            [
+                "alter table julia_status rename to statuses",
+                "create view julia_status as select * from statuses",
+                "grant select, insert on julia_status to deploy_pauser",
+            ],
+            "pause.write goes through a view",
+            id="view",
+        ),
+    ],
+)
+def test_what_may_refuse_the_row_and_cannot_be_tried_is_named(pausable, statements, expected):
+    run(pausable, READS, WRITES, *statements)
+
+    answer = ask(pausable)
+
+    assert answer.problems == ()
+    assert any(expected in text for text in told(answer.doubts)), answer.doubts
+
+
+def test_a_switched_off_trigger_and_one_of_another_statement_are_nothing_to_tell(pausable):
+    run(pausable, READS, WRITES, FUNCTION + BODY)
+    for name, verb in (("off", "insert"), ("own", "delete")):
+        run(
+            pausable,
+            f"create trigger {name} before {verb} on julia_status for each row "
+            "execute function refuse()",
+        )
+    run(pausable, "alter table julia_status disable trigger off")
+
+    assert doubts(pausable) == []
+
+
+def test_a_function_that_writes_is_not_taken_for_a_switch_that_was_tried(pausable):
+    run(pausable, READS, WRITES)
+    run(pausable, "create function halt(s text) returns text language sql as 'select s'")
+
+    found = doubts(pausable, write="select halt(%(status)s)")
+
+    assert any("what pause.write does was not tried" in text for text in found), found

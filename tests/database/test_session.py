@@ -10,9 +10,10 @@ import pytest
 
 from verifier.database import postgres_connection
 from verifier.database.ledgers import LEDGERS
+from verifier.database.postgres_connection import read_only_connection
 from verifier.database.questions import Questions
 from verifier.database.session import Database
-from verifier.errors import ConfigError, DeniedError, UnreachableError
+from verifier.errors import ConfigError, DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import DatabaseObject
 
@@ -285,3 +286,40 @@ def test_required_objects_are_looked_up(supabase):
     }
 
     assert Database(supabase, Questions(objects=tuple(wanted))).read().objects == wanted
+
+
+@pytest.mark.parametrize(
+    ("statement", "error", "told"),
+    [
+        ("select * from gone", UnexpectedAnswerError, r"error \(SQLSTATE 42P01\)"),
+        ("select 1 / 0", UnexpectedAnswerError, r"error \(SQLSTATE 22012\)"),
+        ("set role gone", UnexpectedAnswerError, r"error \(SQLSTATE 22023\)"),
+        ("select * from pg_authid", DeniedError, "not allowed to ask that"),
+        ("select pg_sleep(9)", UnreachableError, "stopped before it had answered"),
+        ("lock table held", UnreachableError, r"not answer now \(SQLSTATE 55P03\)"),
+        ("select pg_terminate_backend(pg_backend_pid())", UnreachableError, "connection was lost"),
+    ],
+)
+def test_an_error_of_the_database_is_told_as_what_it_is(database, statement, error, told):
+    run(database, "create table held (a int)", "grant all on held to public")
+    run(database, "drop role if exists asking", "create role asking login")
+    try:
+        with psycopg.connect(database) as other:
+            other.execute("lock table held")
+            with pytest.raises(error, match=told):
+                _ask_briefly(with_user(database, "asking"), statement)
+    finally:
+        run(database, "drop owned by asking", "drop role asking")
+
+
+def test_a_database_that_is_not_there_is_no_server_that_cannot_be_reached(database):
+    with pytest.raises(UnreachableError, match=r"refused the connection: .*gone"):
+        Database(database.replace("@/t", "@/gone"), Questions("", {}, {}, {})).read()
+
+
+def _ask_briefly(url, statement):
+    with read_only_connection(url) as connection:
+        connection.execute("set statement_timeout = 300")
+        connection.execute("set lock_timeout = 100")
+        with connection.transaction():
+            connection.execute(statement)

@@ -32,6 +32,7 @@ from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMig
 from verifier.model.expectations import Expectations
 from verifier.model.extra import Extra
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
+from verifier.model.kill_switch import SwitchAnswer
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.report import Report
@@ -117,7 +118,7 @@ class Setup(Protocol):
     def expected_versions(self) -> Mapping[str, str | Unobserved | NotAsked]:
         """The schema versions that its code needs, by ledger."""
 
-    def ask_pause(self) -> Sequence[Unobserved] | NotAsked:
+    def ask_pause(self) -> SwitchAnswer | NotAsked:
         """What would keep the kill switch from working; `NotAsked` where none is configured."""
 
     def ask_database(self) -> DatabaseReading | NotAsked:

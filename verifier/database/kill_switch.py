@@ -6,8 +6,13 @@ from dataclasses import dataclass
 import psycopg
 
 from verifier.database.isolated_queries import first_line
-from verifier.database.postgres_connection import open_connection
-from verifier.errors import DeniedError, UnexpectedAnswerError, UnknownOutcomeError
+from verifier.database.postgres_connection import OF_THE_MOMENT, is_lost, open_connection
+from verifier.errors import (
+    DeniedError,
+    UnexpectedAnswerError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
 from verifier.model.secret import Secret
 
 #: A role without the right, and one whose sessions only read, such as the verifier's own.
@@ -43,15 +48,15 @@ class Switch:
                 text = f"this database user may not write it: {first_line(error)}"
                 hint = "grant it INSERT, or give PAUSE_DATABASE_URL the address of one that may"
                 raise DeniedError(text, hint=hint) from error
-            except psycopg.OperationalError as error:
-                text = f"the connection was lost while writing: {first_line(error)}"
-                hint = "check the table before you try again"
-                raise UnknownOutcomeError(text, hint=hint) from error
             except psycopg.Error as error:
+                if is_lost(error):
+                    text = f"the connection was lost while writing: {first_line(error)}"
+                    hint = "check the table before you try again"
+                    raise UnknownOutcomeError(text, hint=hint) from error
                 text = (
                     f"the database rejected the statement, nothing was written: {first_line(error)}"
                 )
-                raise UnexpectedAnswerError(text, hint="fix pause.write") from error
+                raise UnexpectedAnswerError(text, hint=_mending(error)) from error
 
     def read(self, values: Mapping[str, str]) -> str:
         """
@@ -65,5 +70,17 @@ class Switch:
                 row = connection.execute(self.read_sql.encode(), values).fetchone()
             except psycopg.Error as error:
                 text = f"the status could not be read: {first_line(error)}"
+                if is_lost(error):
+                    raise UnreachableError(text, hint="run it again") from error
                 raise UnexpectedAnswerError(text, hint="fix pause.read") from error
         return str(row[0]) if row and row[0] is not None else ""
+
+
+def _mending(error: psycopg.Error) -> str:
+    """Return what helps after the database has refused a write, by the kind of its error."""
+    code = error.sqlstate or ""
+    if code.startswith("23"):
+        return "give a --reason that the table allows, or fix pause; verifier doctor names the rule"
+    if code.startswith(OF_THE_MOMENT):
+        return "run it again; nothing is wrong with pause.write"
+    return "fix pause.write"

@@ -1,31 +1,27 @@
 """Would the database take what the kill switch writes? It is asked, and nothing is written."""
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import psycopg
 from psycopg import sql
 
 from verifier.database.isolated_queries import first_line
-from verifier.database.postgres_connection import read_only_connection
+from verifier.database.postgres_connection import is_lost, read_only_connection
+from verifier.database.untried_parts import untried_parts
+from verifier.database.written_row import WrittenRow, planned_row
 from verifier.model.finding import Unobserved
+from verifier.model.kill_switch import SwitchAnswer
 from verifier.model.secret import Secret
 
 _TABLE = re.compile(r"\b(?:insert\s+into|update)\s+(?:only\s+)?(?P<table>[\w.\"]+)", re.IGNORECASE)
-_INSERT = re.compile(
-    r"insert\s+into\s+[\w.\"]+\s*\((?P<columns>[^()]*)\)\s*values\s*\((?P<values>.*)\)", re.I | re.S
-)
-_SET = re.compile(r"(?P<column>\w+)\s*=\s*(?P<value>%\(\w+\)s|'[^']*')")
-_VALUE = re.compile(r"%\((?P<parameter>\w+)\)s|'(?P<literal>[^']*)'")
-_PART = re.compile(r"(?:'[^']*'|[^,'])+")
-#: What a CHECK says of the columns that are written, and whether nothing of the owner's own (a
-#: function, an operator, a domain) would run with it: such code may do more than to compare.
+#: What a CHECK says, of which columns, and whether nothing of the owner's own (a function, an
+#: operator, a domain) would run with it: such code may do more than to compare.
 _CHECKS = """
 select conname::text, pg_get_expr(conbin, conrelid), pg_get_constraintdef(oid),
   array(select a.attname::text from pg_catalog.pg_attribute a
-    where a.attrelid = conrelid and a.attnum = any(conkey)), conrelid::regclass::text,
+    where a.attrelid = conrelid and a.attnum = any(conkey)),
   not exists (select from pg_catalog.pg_depend d
     where d.classid = 'pg_catalog.pg_constraint'::regclass and d.objid = c.oid
     and d.refclassid <> 'pg_catalog.pg_class'::regclass
@@ -40,22 +36,14 @@ select conname::text, pg_get_expr(conbin, conrelid), pg_get_constraintdef(oid),
 from pg_catalog.pg_constraint c where conrelid = to_regclass(%(table)s) and contype = 'c'
 order by conname
 """
-_TAKEN = sql.SQL("select ({}) from jsonb_populate_record(null::{}, {}::jsonb) r")
+_TAKEN = sql.SQL("select ({}), array[{}]::text[] from (select {}) as {}")
 _POLICIES = """
-select array(select cmd from unnest(array['a', 'r']) as w (cmd) where not exists (
+select array(select cmd from unnest(array[%(letter)s, 'r']) as w (cmd) where not exists (
   select from pg_catalog.pg_policy p where p.polrelid = c.oid and p.polpermissive
   and p.polcmd::text in (w.cmd, '*')
   and exists (select from unnest(p.polroles) m (id)
     where m.id = 0 or pg_has_role(nullif(m.id, 0), 'usage'))))
 from pg_catalog.pg_class c where c.oid = to_regclass(%(table)s) and row_security_active(c.oid)
-"""
-_NEEDED = """
-select attname::text from pg_catalog.pg_attribute
-where attrelid = to_regclass(%(table)s) and attnum > 0 and not attisdropped
-and attnotnull and not atthasdef and attidentity = ''
-and not exists (
-  select from pg_catalog.pg_type t where t.oid = atttypid and t.typdefault is not null)
-order by attnum
 """
 _READ_ONLY = """
 select coalesce(bool_or(lower(s) in ('default_transaction_read_only=on',
@@ -64,112 +52,181 @@ from pg_catalog.pg_db_role_setting d, unnest(d.setconfig) as s
 where d.setrole = (select oid from pg_catalog.pg_roles where rolname = current_user)
 """
 
-_VERBS = (("a", "insert", "with check (true)"), ("r", "select", "using (true)"))
+
+@dataclass(slots=True)
+class _Refusals:
+    """What was refused of one thing that was asked once for each reason."""
+
+    asked: int = 0
+    refused: list[Unobserved] = field(default_factory=list)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether no reason helped."""
+        return bool(self.refused) and len(self.refused) == self.asked
 
 
 @dataclass(frozen=True, slots=True)
 class SwitchTrial:
-    """The kill switch as it is configured, and the values that it would write, one set a status."""
+    """The kill switch as it is configured, and the values that a person would write with it."""
 
     url: Secret
     write_sql: str
     read_sql: str
-    values: Sequence[Mapping[str, str]]
+    statuses: Sequence[str]
+    reasons: Sequence[str]
+    actor: str
 
-    def problems(self) -> tuple[Unobserved, ...]:
+    def ask(self) -> SwitchAnswer:
         """
-        Return what would keep the system from being paused or resumed, with what mends it.
+        Return what would keep the system from being paused or resumed, and what was not tried.
 
         Raises:
             UnreachableError, DeniedError, UnexpectedAnswerError: the database could not be asked.
         """
         found = _TABLE.search(self.write_sql)
-        table = found["table"] if found else ""
         with read_only_connection(self.url.reveal()) as connection:
             # After its first query nothing that runs inside can make this transaction write.
             connection.execute(b"begin read only")
             try:
                 (role,) = connection.execute(b"select current_user::text").fetchone() or ("",)
-                problems = list(dict.fromkeys(self._statements(connection, str(role), table)))
-                if table and not problems:
-                    problems += _read_only(connection, str(role))
-                    problems += _policies(connection, str(role), table)
-                    problems += _left_out(connection, self.write_sql, table)
-                    problems += self._checks(connection, table)
+                asking = _Asking(connection, str(role), found["table"] if found else "")
+                for status in self.statuses:
+                    for reason in self.reasons:
+                        asking.ask(self, {"status": status, "reason": reason, "actor": self.actor})
+                asking.ask_table()
             finally:
-                connection.execute(b"rollback")
-        return tuple(problems)
+                if not connection.closed:
+                    connection.execute(b"rollback")
+        return asking.answer(self.statuses, self.reasons)
 
-    def _statements(
-        self, connection: psycopg.Connection, role: str, table: str
-    ) -> Iterator[Unobserved]:
-        """EXPLAIN reads tables, columns, types and rights of a statement, and runs nothing."""
-        asked = [("pause.write", self.write_sql, values) for values in self.values]
-        for name, statement, values in (*asked, ("pause.read", self.read_sql, self.values[0])):
+
+class _Asking:
+    """One connection, and what was heard on it."""
+
+    def __init__(self, connection: psycopg.Connection, role: str, table: str) -> None:
+        self._connection = connection
+        self._role = role
+        self._table = table
+        """As the statement names it."""
+        self._heard: dict[tuple[str, str], _Refusals] = {}
+        self._untried: dict[str, Unobserved] = {}
+        self._allowing: dict[str, None] = {}
+        self._problems: list[Unobserved] = []
+        self._row: WrittenRow | None = None
+
+    def ask(self, trial: SwitchTrial, values: dict[str, str]) -> None:
+        """Ask of one status with one reason."""
+        row = None
+        for name, statement in (("pause.write", trial.write_sql), ("pause.read", trial.read_sql)):
+            heard = self._heard.setdefault((name, values["status"]), _Refusals())
+            heard.asked += 1
             try:
-                # With options in brackets no word of the statement is one; and in the binary
-                # protocol it is one statement, also where it has no parameter.
-                query = b"explain (costs off) " + statement.encode()
-                with connection.transaction():
-                    connection.execute(query, values, binary=True)
-            except psycopg.errors.InsufficientPrivilege as error:
-                grant = sql.SQL("grant select, insert on {} to {};").format(
-                    sql.SQL(table or "TABLE"), sql.Identifier(role)
-                )
-                yield Unobserved(f"{name}: {first_line(error)}", grant.as_string(None))
+                planned = planned_row(self._connection, statement, values)
             except psycopg.Error as error:
-                yield Unobserved(f"{name}: {first_line(error)}", f"fix {name}")
-
-    def _checks(self, connection: psycopg.Connection, table: str) -> Iterator[Unobserved]:
-        rows = connection.execute(_CHECKS.encode(), {"table": table}).fetchall()
-        untried: dict[str, str] = {}
-        for values in self.values:
-            written = written_by(self.write_sql, values)
-            for name, expression, definition, columns, relation, is_plain in rows:
-                if not set(columns) <= set(written):
-                    continue
-                if not is_plain:
-                    untried.setdefault(name, definition)
-                    continue
-                # Both texts are the catalogue's own, quoted by the database.
-                query = _TAKEN.format(
-                    sql.SQL(expression), sql.SQL(relation), sql.Literal(json.dumps(written))
-                )
-                try:
-                    with connection.transaction():
-                        (is_taken,) = connection.execute(query).fetchone() or (None,)
-                except psycopg.OperationalError:
+                if is_lost(error):
                     raise
-                except psycopg.Error as error:
-                    text = f"the constraint {name} could not be tried: {first_line(error)}"
-                    yield Unobserved(text, f"compare it with pause yourself: {definition}")
-                    continue
-                if is_taken is False:
-                    said = ", ".join(f"{column} '{written[column]}'" for column in columns)
-                    text = f"the constraint {name} refuses {said}: {definition}"
-                    yield Unobserved(text, "set pause in the configuration to what it allows")
-        for name, definition in untried.items():
-            text = f"the constraint {name} was not tried: it runs a function of this database"
-            yield Unobserved(text, f"compare it with pause yourself: {definition}")
+                heard.refused.append(self._refusal(name, error))
+                continue
+            row = planned if name == "pause.write" else row
+        if row:
+            self._row = row
+            self._ask_checks(row, values["status"])
+
+    def ask_table(self) -> None:
+        """Ask what holds whatever the values are."""
+        if any(heard.is_refused for heard in self._heard.values()):
+            return
+        self._problems += _read_only(self._connection, self._role)
+        row = self._row
+        if row is None:
+            text = "what pause.write does was not tried: it is no plain insert or update"
+            hint = "pause and resume once in a calm hour, to see it work"
+            self._untried[""] = Unobserved(text, hint)
+            return
+        self._problems += _policies(self._connection, self._role, row, self._table)
+        for column in row.nulls:
+            text = f"{self._table} needs a value for {column}, which pause.write does not give"
+            hint = "name that column in pause.write, or give it a default"
+            self._problems.append(Unobserved(text, hint))
+        for number, doubt in enumerate(untried_parts(self._connection, row, self._table)):
+            self._untried[f"\0{number}"] = doubt
+
+    def answer(self, statuses: Sequence[str], reasons: Sequence[str]) -> SwitchAnswer:
+        """Return what was heard: what only some reasons are refused for stops no pause."""
+        problems, doubts = list(self._problems), list(self._untried.values())
+        for heard in self._heard.values():
+            (problems if heard.is_refused else doubts).extend(heard.refused[:1])
+        refused = {name for (name, _), heard in self._heard.items() if heard.refused}
+        return SwitchAnswer(
+            tuple(dict.fromkeys(problems)),
+            tuple(dict.fromkeys(doubts)),
+            self._role,
+            tuple(name for name in self._allowing if name not in refused),
+            tuple(statuses),
+            tuple(reasons),
+        )
+
+    def _refusal(self, name: str, error: psycopg.Error) -> Unobserved:
+        if not isinstance(error, psycopg.errors.InsufficientPrivilege):
+            return Unobserved(f"{name}: {first_line(error)}", f"fix {name}")
+        grant = sql.SQL("grant select, insert on {} to {};").format(
+            sql.SQL(self._table or "TABLE"), sql.Identifier(self._role)
+        )
+        return Unobserved(f"{name}: {first_line(error)}", grant.as_string(None))
+
+    def _ask_checks(self, row: WrittenRow, status: str) -> None:
+        rows = self._connection.execute(_CHECKS.encode(), {"table": row.table}).fetchall()
+        for name, expression, definition, columns, is_plain in rows:
+            why = "" if is_plain else "it runs a function of this database"
+            if is_plain and not set(columns) <= set(row.values):
+                unknown = ", ".join(c for c in columns if c not in row.values)
+                why = f"what pause.write makes of {unknown} is not known before it is written"
+            if why:
+                text = f"the constraint {name} was not tried: {why}"
+                hint = f"compare it with pause yourself: {definition}"
+                self._untried.setdefault(name, Unobserved(text, hint))
+                continue
+            heard = self._heard.setdefault((name, status), _Refusals())
+            heard.asked += 1
+            self._allowing.setdefault(name)
+            refusal = _refusal_of_check(self._connection, row, name, expression, columns)
+            if refusal:
+                hint = (
+                    f"set pause in the configuration to what it allows, or --reason: {definition}"
+                )
+                heard.refused.append(Unobserved(refusal, hint))
 
 
-def written_by(statement: str, values: Mapping[str, str]) -> Mapping[str, str]:
-    """Return what a statement writes, by column, as far as that can be read from its text."""
-    insert = _INSERT.search(statement)
-    if insert:
-        columns = [column.strip().strip('"') for column in insert["columns"].split(",")]
-        given = [part.strip() for part in _PART.findall(insert["values"])]
-        pairs = list(zip(columns, given, strict=False)) if len(columns) == len(given) else []
-    else:
-        head = re.split(r"\bwhere\b", statement, maxsplit=1, flags=re.I)[0]
-        pairs = [(found["column"], found["value"]) for found in _SET.finditer(head)]
-    written = {}
-    for column, given_value in pairs:
-        match = _VALUE.fullmatch(given_value)
-        if match:
-            parameter = match["parameter"]
-            written[column] = values.get(parameter, "") if parameter else match["literal"]
-    return written
+def _refusal_of_check(
+    connection: psycopg.Connection,
+    row: WrittenRow,
+    name: str,
+    expression: str,
+    columns: Sequence[str],
+) -> str | None:
+    """Return what a CHECK would say against this row; its expression is the catalogue's own."""
+    query = _TAKEN.format(
+        sql.SQL(expression),
+        sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(c)) for c in columns),
+        sql.SQL(", ").join(
+            sql.SQL("{} as {}").format(sql.SQL(row.values[column]), sql.Identifier(column))
+            for column in columns
+        ),
+        sql.Identifier("written"),
+    )
+    try:
+        with connection.transaction():
+            is_taken, values = connection.execute(query).fetchone() or (None, [])
+    except psycopg.Error as error:
+        if is_lost(error):
+            raise
+        return f"the constraint {name} could not be tried: {first_line(error)}"
+    if is_taken is not False:
+        return None
+    pairs = zip(columns, values, strict=True)
+    said = ", ".join(f"{c} NULL" if v is None else f"{c} '{v}'" for c, v in pairs)
+    return f"the constraint {name} refuses {said}"
 
 
 def _read_only(connection: psycopg.Connection, role: str) -> Iterator[Unobserved]:
@@ -179,32 +236,21 @@ def _read_only(connection: psycopg.Connection, role: str) -> Iterator[Unobserved
         yield Unobserved(text, "give PAUSE_DATABASE_URL the address of a role that may write")
 
 
-def _left_out(connection: psycopg.Connection, statement: str, table: str) -> Iterator[Unobserved]:
-    """A column that must have a value, has none by itself, and is given none."""
-    insert = _INSERT.search(statement)
-    if not insert:
-        return
-    given = {column.strip().strip('"').casefold() for column in insert["columns"].split(",")}
-    for (column,) in connection.execute(_NEEDED.encode(), {"table": table}).fetchall():
-        if str(column).casefold() not in given:
-            text = f"{table} needs a value for {column}, which pause.write does not give"
-            yield Unobserved(text, "name that column in pause.write, or give it a default")
-
-
-def _policies(connection: psycopg.Connection, role: str, table: str) -> Iterator[Unobserved]:
-    """Without a policy row security refuses every insert, and hides what was written."""
-    (lacking,) = connection.execute(_POLICIES.encode(), {"table": table}).fetchone() or ([],)
-    for command, verb, clause in (
-        ("a", "insert", "with check (true)"),
-        ("r", "select", "using (true)"),
-    ):
+def _policies(
+    connection: psycopg.Connection, role: str, row: WrittenRow, named: str
+) -> Iterator[Unobserved]:
+    """Without a policy row security refuses what is written, and hides it."""
+    asked = {"table": row.table, "letter": "a" if row.verb == "insert" else "w"}
+    (lacking,) = connection.execute(_POLICIES.encode(), asked).fetchone() or ([],)
+    clauses = {"a": ("insert", "with check (true)"), "w": ("update", "using (true)")}
+    for command, (verb, clause) in (clauses | {"r": ("select", "using (true)")}).items():
         if command in lacking:
             policy = sql.SQL("create policy {} on {} for {} to {} {};").format(
                 sql.Identifier(f"{role}_{verb}s"),
-                sql.SQL(table),
+                sql.SQL(named or row.table),
                 sql.SQL(verb),
                 sql.Identifier(role),
                 sql.SQL(clause),
             )
-            text = f"row level security of {table} keeps {role} from every {verb}"
+            text = f"row level security of {named or row.table} keeps {role} from every {verb}"
             yield Unobserved(text, policy.as_string(None))

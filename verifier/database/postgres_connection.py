@@ -12,13 +12,18 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from verifier.database.addresses import check_url, ipv6_hint
 from verifier.database.isolated_queries import first_line
-from verifier.errors import DeniedError, ProviderError, UnreachableError
+from verifier.errors import DeniedError, ProviderError, UnexpectedAnswerError, UnreachableError
 
 _CONNECT_S = 5
 #: For the name, all its addresses, TLS and the login together.
 _LOGIN_S = 15.0
 #: For everything that one session asks, however slowly its answers come.
 _SESSION_S = 120.0
+#: Codes with which a server ends a session: it was stopped, crashed, or the session was idle.
+#: Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_ENDED = ("57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
+#: Classes of what passes: conflicts, resources, locks, and a server that is stopped or in trouble.
+OF_THE_MOMENT = ("40", "53", "55", "57", "58", "XX")
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 
@@ -117,16 +122,42 @@ def read_only_connection(url: str) -> Iterator[psycopg.Connection]:
     Open one connection.
 
     Raises:
-        UnreachableError, DeniedError: it did not open, or broke.
+        UnreachableError: it did not open, broke, or the database has no means to answer now.
+        DeniedError: the login, or what was asked, is not allowed.
+        UnexpectedAnswerError: the database answered with another error.
     """
     connection = open_connection(url)
     try:
         with _ending(connection, _SESSION_S), connection:
             yield connection
     except psycopg.Error as error:
-        raise UnreachableError(
-            f"the database connection was lost: {first_line(error)}", hint="run it again"
-        ) from error
+        raise _told(error) from error
+
+
+def is_lost(error: psycopg.Error) -> bool:
+    """Return whether the line broke; else the database answered, and undid what it was asked."""
+    if error.sqlstate is None:
+        return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    return error.sqlstate.startswith("08") or error.sqlstate in _ENDED
+
+
+def _told(error: psycopg.Error) -> ProviderError:
+    """Return an error of a session as what it is, by its SQLSTATE."""
+    said, code = first_line(error), error.sqlstate or ""
+    if is_lost(error):
+        return UnreachableError(f"the database connection was lost: {said}", hint="run it again")
+    if code == "57014":
+        text = f"the database stopped before it had answered: {said}"
+        hint = "see what it is busy with, and its statement_timeout; run it again"
+        return UnreachableError(text, hint=hint)
+    if code.startswith(OF_THE_MOMENT):
+        text = f"the database could not answer now (SQLSTATE {code}): {said}"
+        return UnreachableError(text, hint="see what it is busy with, and run it again")
+    if code.startswith(("28", "42501")):
+        text = f"this database user is not allowed to ask that: {said}"
+        return DeniedError(text, hint="run verifier doctor, which prints the SQL for its rights")
+    text = f"the database answered with an error (SQLSTATE {code or 'unknown'}): {said}"
+    return UnexpectedAnswerError(text, hint="check DATABASE_URL, and the settings that name tables")
 
 
 def _connection_error(error: psycopg.Error, url: str) -> ProviderError:
@@ -135,6 +166,11 @@ def _connection_error(error: psycopg.Error, url: str) -> ProviderError:
         return DeniedError(
             f"the database rejected the login: {text}",
             hint="check user and password in DATABASE_URL",
+        )
+    if "FATAL:" in text:
+        return UnreachableError(
+            f"the database refused the connection: {text}",
+            hint="check the database in DATABASE_URL, and how many connections it takes",
         )
     if "does not support SSL" in text:
         return UnreachableError(

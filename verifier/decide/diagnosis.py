@@ -7,6 +7,7 @@ from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading, ShippedMigrations
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
+from verifier.model.kill_switch import SwitchAnswer
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
@@ -168,16 +169,24 @@ def check_questions(reading: DatabaseReading | Unobserved, role: str) -> Iterato
         yield Finding(QUESTIONS, Outcome.PASS, text)
 
 
-def check_pause(problems: Sequence[Unobserved] | Unobserved) -> Iterator[Finding]:
-    """Tell what would keep the kill switch from working, by having asked without writing."""
-    if isinstance(problems, Unobserved):
-        text = f"could not ask the kill switch's database: {problems.reason}"
-        yield Finding(PAUSE, Outcome.FAIL, text, hint=problems.hint)
+def check_pause(answer: SwitchAnswer | Unobserved) -> Iterator[Finding]:
+    """Tell what would keep the kill switch from working, and what was asked without writing."""
+    if isinstance(answer, Unobserved):
+        text = f"could not ask the kill switch's database: {answer.reason}"
+        yield Finding(PAUSE, Outcome.FAIL, text, hint=answer.hint)
         return
-    for problem in problems:
+    for problem in answer.problems:
         yield Finding(PAUSE, Outcome.FAIL, problem.reason, hint=problem.hint)
-    if not problems:
-        text = "the database would accept what pause and resume write; nothing was written"
+    for doubt in answer.doubts:
+        yield Finding(PAUSE, Outcome.WARN, doubt.reason, hint=doubt.hint)
+    if not answer.problems:
+        statuses = " and ".join(answer.statuses)
+        reasons = "; ".join(answer.reasons)
+        allowing = ", ".join(answer.constraints)
+        text = f"{answer.role} may run pause.write and pause.read with the statuses {statuses}"
+        if allowing:
+            text += f", and {allowing} would allow them"
+        text += f". Asked with the reasons: {reasons}. Nothing was written"
         yield Finding(PAUSE, Outcome.PASS, text)
 
 

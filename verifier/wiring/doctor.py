@@ -34,6 +34,7 @@ from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMig
 from verifier.model.expectations import Expectations
 from verifier.model.extra import Extra
 from verifier.model.finding import Finding, NotAsked, Unobserved
+from verifier.model.kill_switch import SwitchAnswer
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
@@ -48,6 +49,13 @@ from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment
 
 _NO_DATABASE = NotAsked("the configuration reads no database, or has no address for one")
 _NO_SWITCH = NotAsked("no kill switch is configured, or its database has no address")
+#: Reasons as people give them: in a hurry, with a ticket, and in a sentence.
+_REASONS = (
+    "incident",
+    "INC-1042: errors since 14:05",
+    "The deploy of today sends wrong messages; paused until it is repaired.",
+)
+_ACTOR = "verifier: octocat"
 _LIMIT_S = 10.0
 _LIMIT_BYTES = 1_000_000
 
@@ -252,14 +260,15 @@ class SettingsSetup:
             return _NO_DATABASE
         return Database(self.settings.database_url.reveal(), questions).read()
 
-    def ask_pause(self) -> Sequence[Unobserved] | NotAsked:
+    def ask_pause(self) -> SwitchAnswer | NotAsked:
         """Ask what the database would refuse of pause and resume; may raise `ProviderError`."""
         config, url = self.settings.config, self.settings.pause_url
         if "pause" not in config.model_fields_set or not is_postgres_url(url.reveal()):
             return _NO_SWITCH
-        statuses = (config.pause.paused, config.pause.running)
-        values = [{"status": s, "reason": "doctor", "actor": "verifier: doctor"} for s in statuses]
-        return SwitchTrial(url, config.pause.write, config.pause.read, values).problems()
+        pause = config.pause
+        statuses = tuple(dict.fromkeys((pause.paused, pause.running)))
+        trial = SwitchTrial(url, pause.write, pause.read, statuses, _REASONS, _ACTOR)
+        return trial.ask()
 
     def shipped(self) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]:
         """Return what the commit that is checked out ships, by ledger."""
