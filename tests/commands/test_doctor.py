@@ -12,10 +12,10 @@ from verifier.model.database_rights import DatabaseAccess, Rights, Role
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Endpoint, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.kill_switch import SwitchAnswer
 from verifier.model.migration_ledger import DatabaseObject
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
+from verifier.model.switch_answer import SwitchAnswer
 
 ROLE_SQL = ("create role reader;",)
 

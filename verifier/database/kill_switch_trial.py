@@ -12,8 +12,8 @@ from verifier.database.postgres_connection import is_lost, read_only_connection
 from verifier.database.untried_parts import untried_parts
 from verifier.database.written_row import WrittenRow, planned_row
 from verifier.model.finding import Unobserved
-from verifier.model.kill_switch import SwitchAnswer
 from verifier.model.secret import Secret
+from verifier.model.switch_answer import SwitchAnswer
 
 _TABLE = re.compile(r"\b(?:insert\s+into|update)\s+(?:only\s+)?(?P<table>[\w.\"]+)", re.IGNORECASE)
 #: What a CHECK says, of which columns, and whether nothing of the owner's own (a function, an

@@ -7,9 +7,9 @@ from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading, ShippedMigrations
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
-from verifier.model.kill_switch import SwitchAnswer
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
+from verifier.model.switch_answer import SwitchAnswer
 from verifier.model.verdict import VerdictWord
 
 VERSIONS = "doctor.versions"

@@ -34,10 +34,10 @@ from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMig
 from verifier.model.expectations import Expectations
 from verifier.model.extra import Extra
 from verifier.model.finding import Finding, NotAsked, Unobserved
-from verifier.model.kill_switch import SwitchAnswer
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
+from verifier.model.switch_answer import SwitchAnswer
 from verifier.railway.client import RailwayClient
 from verifier.wiring.clock import SystemClock
 from verifier.wiring.connect import asked_of
