@@ -19,7 +19,6 @@ from verifier.config.notes import without_effect
 from verifier.config.settings import GitHubJob, Settings, load_with_gaps
 from verifier.database.checkout import Checkout, Project
 from verifier.database.grants import missing_grants, read_rights, role_sql
-from verifier.database.kill_switch_trial import SwitchTrial
 from verifier.database.postgres_connection import read_only_connection
 from verifier.database.questions import Questions
 from verifier.database.session import Database
@@ -45,17 +44,10 @@ from verifier.wiring.database_questions import questions_of, tables_of_rows
 from verifier.wiring.github_access import open_api, open_memory
 from verifier.wiring.health_headers import headers_by_host
 from verifier.wiring.ledger_projects import project_of
+from verifier.wiring.pause import ask_switch
 from verifier.wiring.railway_environment import REACH_WITHIN_S, find_environment, services_of
 
 _NO_DATABASE = NotAsked("the configuration reads no database, or has no address for one")
-_NO_SWITCH = NotAsked("no kill switch is configured, or its database has no address")
-#: Reasons as people give them: in a hurry, with a ticket, and in a sentence.
-_REASONS = (
-    "incident",
-    "INC-1042: errors since 14:05",
-    "The deploy of today sends wrong messages; paused until it is repaired.",
-)
-_ACTOR = "verifier: octocat"
 _LIMIT_S = 10.0
 _LIMIT_BYTES = 1_000_000
 
@@ -262,13 +254,7 @@ class SettingsSetup:
 
     def ask_pause(self) -> SwitchAnswer | NotAsked:
         """Ask what the database would refuse of pause and resume; may raise `ProviderError`."""
-        config, url = self.settings.config, self.settings.pause_url
-        if "pause" not in config.model_fields_set or not is_postgres_url(url.reveal()):
-            return _NO_SWITCH
-        pause = config.pause
-        statuses = tuple(dict.fromkeys((pause.paused, pause.running)))
-        trial = SwitchTrial(url, pause.write, pause.read, statuses, _REASONS, _ACTOR)
-        return trial.ask()
+        return ask_switch(self.settings)
 
     def shipped(self) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]:
         """Return what the commit that is checked out ships, by ledger."""

@@ -3,7 +3,19 @@
 from verifier.commands.pause import Emergency, StatusTable
 from verifier.config.sections import PauseSection
 from verifier.config.settings import Settings
+from verifier.model.database_address import is_postgres_url
+from verifier.model.finding import NotAsked
 from verifier.model.secret import Secret
+from verifier.model.switch_answer import SwitchAnswer
+
+_NO_SWITCH = NotAsked("no kill switch is configured, or its database has no address")
+#: Reasons as people give them: in a hurry, with a ticket, and in a sentence.
+_REASONS = (
+    "incident",
+    "INC-1042: errors since 14:05",
+    "The deploy of today sends wrong messages; paused until it is repaired.",
+)
+_ACTOR = "verifier: octocat"
 
 
 def status_table(section: PauseSection, url: Secret) -> StatusTable:
@@ -19,3 +31,20 @@ def emergency_of(settings: Settings) -> Emergency | None:
     if not section.when_not_recovered:
         return None
     return Emergency(status_table(section, settings.pause_url), section.paused)
+
+
+def ask_switch(settings: Settings) -> SwitchAnswer | NotAsked:
+    """
+    Ask what the database would refuse of pause and resume, and write nothing.
+
+    Raises:
+        UnreachableError, DeniedError, UnexpectedAnswerError: it could not be asked.
+    """
+    from verifier.database.kill_switch_trial import SwitchTrial
+
+    config, url = settings.config, settings.pause_url
+    if "pause" not in config.model_fields_set or not is_postgres_url(url.reveal()):
+        return _NO_SWITCH
+    pause = config.pause
+    statuses = tuple(dict.fromkeys((pause.paused, pause.running)))
+    return SwitchTrial(url, pause.write, pause.read, statuses, _REASONS, _ACTOR).ask()
