@@ -119,9 +119,30 @@ ROWS = (
     ),
     (
         "a warning of django-health-check is a warning",
-        "health/vocabulary.py",
+        "health/sentences.py",
         "if status in (HealthStatus.WARNING, *_BAD):",
         "if status in _BAD:",
+        _TESTS,
+    ),
+    (
+        "a text is good only where every word of it is understood",
+        "health/sentences.py",
+        "    return is_said and all(map(_is_understood, rest))",
+        "    return is_said",
+        _TESTS,
+    ),
+    (
+        "a zero in a text is no good number",
+        "health/sentences.py",
+        "[1-9]\\d*(?![\\w/.:%]|",
+        "\\d+(?![\\w/.:%]|",
+        _TESTS,
+    ),
+    (
+        "a line that is not understood is no missing component",
+        "health/text_document.py",
+        "replace(c, is_incidental=True) for c in found)",
+        "c for c in known)",
         _TESTS,
     ),
     (

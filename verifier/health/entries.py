@@ -31,13 +31,8 @@ from verifier.health.own_status import (
     status_of_answer,
     word,
 )
-from verifier.health.vocabulary import (
-    is_plain_word,
-    is_trouble,
-    status_of,
-    status_of_text,
-    worst_status,
-)
+from verifier.health.sentences import is_trouble, status_of_text
+from verifier.health.vocabulary import is_plain_word, status_of, worst_status
 from verifier.model.evidence import Component, HealthStatus
 
 _NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))

@@ -20,7 +20,8 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.negated_names import status_of_flag
-from verifier.health.vocabulary import is_trouble, status_of, status_of_text
+from verifier.health.sentences import is_trouble, status_of_text
+from verifier.health.vocabulary import status_of
 from verifier.model.evidence import Component, HealthStatus
 
 _TROUBLE = BAD_FLAGS | FAILURES | WARNINGS

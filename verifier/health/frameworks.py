@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from verifier.health.own_status import Json, Said
-from verifier.health.vocabulary import is_plain_word, status_of_text, worst_status
+from verifier.health.sentences import status_of_text
+from verifier.health.vocabulary import is_plain_word, worst_status
 from verifier.model.evidence import HealthDocument, HealthStatus
 
 #: Source: https://www.atlassian.com/software/statuspage (`indicator` of `/api/v2/status.json`)

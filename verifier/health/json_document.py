@@ -29,7 +29,8 @@ from verifier.health.own_status import (
     worst_of,
 )
 from verifier.health.schema_document import is_schema_document, read_schema_document
-from verifier.health.vocabulary import is_plain_word, status_of_text, worst_status
+from verifier.health.sentences import status_of_text
+from verifier.health.vocabulary import is_plain_word, worst_status
 from verifier.model.evidence import OWN_STATUS, Component, HealthDocument, HealthStatus
 
 MAX_COMPONENTS = 5000

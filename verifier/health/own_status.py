@@ -20,7 +20,8 @@ from verifier.health.document_keys import (
 )
 from verifier.health.figures import counted_fault, counts_only, is_count
 from verifier.health.negated_names import status_of_flag
-from verifier.health.vocabulary import is_plain_word, status_of, status_of_text, worst_status
+from verifier.health.sentences import status_of_text
+from verifier.health.vocabulary import is_plain_word, status_of, worst_status
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthStatus
 from verifier.model.http_status import Meaning, meaning_of

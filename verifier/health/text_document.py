@@ -2,21 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from verifier.health.own_status import cut
-from verifier.health.vocabulary import (
-    is_denied,
-    is_plain_word,
-    status_of,
-    status_of_text,
-    worst_status,
-)
+from verifier.health.sentences import is_denied, status_of_text
+from verifier.health.vocabulary import is_plain_word, status_of, worst_status
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
 _MOST_LINES = 2000
 _KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
 _PAIR = re.compile(r"^\s*[-*]?\s*([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)$")
 _LONGEST_SENTENCE = 300
+#: What stands between is the message of the check.
+#: Source: https://github.com/sportngin/okcomputer (`OkComputer::Check#to_text`)
+_OKCOMPUTER_PASSED = re.compile(r"PASSED .*\(\d[\d.e-]*s\)$")
 
 
 def read_text(text: str, *, is_success: bool) -> HealthDocument | None:
@@ -68,21 +67,18 @@ def _in_sentence(text: str) -> Iterator[Component]:
 def _read_pairs(lines: list[str]) -> HealthDocument | None:
     """OkComputer's text and others: a name, a colon, a word."""
     pairs = [m for line in lines if (m := _PAIR.match(line))]
-    components = tuple(
-        Component(m[1], status, cut(m[2]))
-        for m in pairs
-        if (status := _of_pair(m[1], m[2])) is not HealthStatus.UNKNOWN
-    )
-    if not components or len(components) * 2 < len(lines):
+    found = [Component(m[1], _of_pair(m[1], m[2]), cut(m[2])) for m in pairs]
+    known = [c for c in found if c.status is not HealthStatus.UNKNOWN]
+    if not known or len(known) * 2 < len(lines):
         return None
-    status = worst_status(component.status for component in components)
+    status = worst_status(component.status for component in known)
+    # A line that is not understood may be any fact; where it is required it is there.
+    components = tuple(c if c in known else replace(c, is_incidental=True) for c in found)
     return HealthDocument(status, status.value, components, rule="lines of names and words")
 
 
 def _of_pair(name: str, said: str) -> HealthStatus:
     """The line "Ingester not ready: waiting" is no component that waits."""
-    return (
-        HealthStatus.BAD
-        if status_of_text(name) is HealthStatus.BAD or is_denied(name)
-        else status_of_text(said)
-    )
+    if status_of_text(name) is HealthStatus.BAD or is_denied(name):
+        return HealthStatus.BAD
+    return HealthStatus.GOOD if _OKCOMPUTER_PASSED.match(said) else status_of_text(said)

@@ -20,6 +20,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "available operational alive live running active", "by hand"),
     (HealthStatus.GOOD, "all_systems_operational normal nominal good fine pong", "by hand"),
     (HealthStatus.GOOD, "true yes", "by hand"),
+    (HealthStatus.GOOD, "up_to_date in_sync synced all_good", "migrations, replicas, by hand"),
     (HealthStatus.GOOD, "open closed", "connections, circuit breakers: see `open_or_closed`"),
     (HealthStatus.WARNING, "warn warning warnings", "IETF health+json, spatie, Consul"),
     (HealthStatus.WARNING, "degraded degraded_performance", "ASP.NET Core, status pages"),
@@ -75,47 +76,9 @@ _SEVERITY = (
     HealthStatus.BAD,
     HealthStatus.CRITICAL,
 )
-_BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAPS = re.compile(r"[\s_-]+")
-_LONGEST_PHRASE = 2000
-_FIRST_WORD = re.compile(r"([A-Za-z_]{2,30})(?=[\s:;,.!(\[-]|$)")
-#: A sentence may begin with these, although they are no plain words.
-_BEGINNINGS = frozenset(["warn", "warning", "critical", "fatal", "problem"])
-_MEASURED = re.compile(r"\s*(?:errors?|fail(?:ures?|ed|ing)?)\s+(?:rate|count|budget|ratio)", re.I)
-_TOKEN = re.compile(r"[a-z']+")
-_NEGATIONS = frozenset(["not", "no", "never", "isn't", "aren't", "cannot", "without", "un", "non"])
-#: A sentence that ends in a status has one of these before it; "waiting to be ready" has not.
-_SUBJECTS = frozenset(
-    [
-        "is",
-        "are",
-        "am",
-        "i'm",
-        "api",
-        "server",
-        "service",
-        "application",
-        "app",
-        "system",
-        "systems",
-    ]
-)
-#: What errors say of themselves, in the middle of a sentence.
-_TROUBLE = re.compile(
-    r"refused|timed? ?out|timeout|exception|traceback|could ?n[o']t|can ?not|can't|unable to|"
-    r"no such host|econn|enotfound|etimedout|unreachable|denied|not connected|sqlstate|"
-    r"fail(?:ed|ure|ing)|\berrors?\b|unavailable|does not exist|deadline exceeded|\bdown\b|"
-    r"disconnected|unhealthy|not working|not reachable|\blost\b|i/o error|broken",
-    re.IGNORECASE,
-)
-_NO_TROUBLE = re.compile(
-    r"\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
-    r"\b(?:errors?|failures?|failed|exceptions?|timeouts?)\s*[:=]\s*0\b|fail-?over|"
-    r"\b(?:errors?|failures?|timeouts?)\s+(?:rate|count|budget|ratio|threshold)",
-    re.IGNORECASE,
-)
 
 
 def status_of(word: str) -> HealthStatus:
@@ -125,34 +88,14 @@ def status_of(word: str) -> HealthStatus:
     return _STATUS_BY_WORD.get(_normal(word), HealthStatus.UNKNOWN)
 
 
-def status_of_text(text: str) -> HealthStatus:
-    """
-    Return what a word, or a sentence that begins or ends with one, says of its component.
-
-    A sentence is bad where anything in it is; it is good only where nothing else is said.
-    """
-    status = status_of(text)
-    if status is not HealthStatus.UNKNOWN:
-        return status
-    text = text.strip()[:_LONGEST_PHRASE]
-    status = _status_of_beginning(text)
-    if status in (HealthStatus.WARNING, *_BAD):
-        return status
-    if status is HealthStatus.GOOD:  # "OK, timeout 30s": good or bad, nobody can tell
-        return HealthStatus.UNKNOWN if is_trouble(text) or is_denied(text) else status
-    if is_trouble(text):
-        return HealthStatus.BAD
-    return _status_of_ending(text)
-
-
-def is_trouble(text: str) -> bool:
-    """Whether a sentence says that something went wrong, in the way that errors do."""
-    return bool(_TROUBLE.search(_NO_TROUBLE.sub(" ", text[:_LONGEST_PHRASE])))
-
-
 def is_plain_word(word: str) -> bool:
     """Whether a word says the same wherever it stands: "ok", but not "open" or "disabled"."""
-    return status_of(word) is not HealthStatus.UNKNOWN and _normal(word) not in _AMBIGUOUS
+    return status_of(word) is not HealthStatus.UNKNOWN and means_itself(word)
+
+
+def means_itself(word: str) -> bool:
+    """Whether a word is none of those that are a setting as likely as a status."""
+    return _normal(word) not in _AMBIGUOUS
 
 
 def worst_status(statuses: Iterable[HealthStatus]) -> HealthStatus:
@@ -160,34 +103,8 @@ def worst_status(statuses: Iterable[HealthStatus]) -> HealthStatus:
     return max(statuses, key=_SEVERITY.index, default=HealthStatus.UNKNOWN)
 
 
-def _status_of_beginning(text: str) -> HealthStatus:
-    first = _FIRST_WORD.match(text.lstrip("[(*"))
-    if first is None or _MEASURED.match(text):
-        return HealthStatus.UNKNOWN
-    word = first[1].casefold()
-    if word in _AMBIGUOUS and word not in _BEGINNINGS:
-        return HealthStatus.UNKNOWN
-    return status_of(word)
-
-
-def _status_of_ending(text: str) -> HealthStatus:
-    """Short sentences such as "Prometheus Server is Healthy." say it at their end."""
-    tokens = _TOKEN.findall(text.casefold())
-    if not 2 <= len(tokens) <= 6 or tokens[-2] not in _NEGATIONS | _SUBJECTS:
-        return HealthStatus.UNKNOWN
-    status = status_of(tokens[-1])
-    if is_denied(text):
-        return HealthStatus.BAD if status is HealthStatus.GOOD else HealthStatus.UNKNOWN
-    return status if tokens[-1] not in _AMBIGUOUS else HealthStatus.UNKNOWN
-
-
-def is_denied(text: str) -> bool:
-    """Whether a sentence holds a word such as "not"."""
-    return not _NEGATIONS.isdisjoint(_TOKEN.findall(text.casefold()))
-
-
 def _normal(word: str) -> str:
-    bare = word.strip().strip(".!?✓✔✅ ")
+    bare = word.strip().strip(".!✓✔✅ ")
     if len(bare) > 40:
         return bare[:41]
     return _GAPS.sub("_", _CAMEL.sub("_", bare)).casefold()

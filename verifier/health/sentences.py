@@ -1,0 +1,184 @@
+"""Texts of several words: bad where anything in them is, good only where all is understood."""
+
+import re
+
+from verifier.health.document_keys import names_component
+from verifier.health.vocabulary import means_itself, status_of
+from verifier.model.evidence import HealthStatus
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
+_LONGEST_PHRASE = 2000
+_FIRST_WORD = re.compile(r"([A-Za-z_]{2,30})(?=[\s:;,.!(\[=/|-]|$)")
+#: A sentence may begin with these, although they are no plain words.
+_BEGINNINGS = frozenset(["warn", "warning", "critical", "fatal", "problem"])
+_MEASURED = re.compile(r"\s*(?:errors?|fail(?:ures?|ed|ing)?)\s+(?:rate|count|budget|ratio)", re.I)
+_TOKEN = re.compile(r"[a-z']+")
+_NEGATIONS = frozenset(["not", "no", "never", "isn't", "aren't", "cannot", "without", "un", "non"])
+#: A sentence that ends in a status has one of these before it; "waiting to be ready" has not.
+_SUBJECTS = _words("is are am i'm api server service application app system systems all")
+#: What errors say of themselves, in the middle of a sentence.
+_TROUBLE = re.compile(
+    r"refused|timed? ?out|timeout|exception|traceback|could ?n[o']t|can ?not|can't|unable to|"
+    r"no such host|econn|enotfound|etimedout|unreachable|denied|not connected|sqlstate|"
+    r"fail(?:ed|ure|ing)|\berrors?\b|unavailable|does not exist|deadline exceeded|\bdown\b|"
+    r"disconnected|unhealthy|not working|not reachable|\blost\b|i/o error|broken",
+    re.IGNORECASE,
+)
+_NO_TROUBLE = re.compile(
+    r"\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
+    r"\b(?:errors?|failures?|failed|exceptions?|timeouts?)\s*[:=]\s*0\b|fail-?over|"
+    r"\b(?:errors?|failures?|timeouts?)\s+(?:rate|count|budget|ratio|threshold)",
+    re.IGNORECASE,
+)
+#: `Ready: false`
+_DENIED_FLAG = re.compile(r"\s*([A-Za-z_]{2,30})\s*[:=|/-]+\s*(?:false|no)\W*", re.IGNORECASE)
+_COPULA = re.compile(r"\b(?:is|are|i am)\b|(?<=[a-z])'(?:s|m)\b", re.IGNORECASE)
+#: What is good in a sentence about these is not the application.
+_OTHER_SUBJECTS = _words(
+    "nothing none nobody neither nor hardly barely scarcely almost only few some last if when "
+    "once unless until while before after was were should would could will may might except but "
+    "maintenance fallback failover backup recovery restore incident alarm alert page"
+)
+_MOST_SUBJECT_WORDS = 5
+#: These say nothing of how it is. Of prepositions those alone that do not speak of another time.
+_NEUTRAL = _words(
+    "a an the all our this it its is are and now currently fully up for of to with successfully "
+    "api app application service services server servers system systems node nodes instance "
+    "cluster replica replicas shard shards master primary plugin plugins connection connections "
+    "checks check status health version latency uptime response time took query queries write "
+    "writes read reads traffic request requests schema serve receive accept host port pid "
+    "everything go"
+)
+_AMOUNT = r"\d[\d.,]*"
+#: Pieces of a text that are understood as a whole, in the order in which they are taken out.
+_UNDERSTOOD = tuple(
+    re.compile(piece, re.IGNORECASE)
+    for piece in (
+        r"\bsince\s+\d[\dT:.+-]*Z?(?:\s+\d[\d:.]*)?(?:\s*UTC)?",
+        r"\bin\s+\d[\d.]*\s*(?:ms|us|µs|ns)\b",
+        rf"\bfor\s+{_AMOUNT}\s*(?:[smhd]|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?)\b",
+        r"\b(?:to|on|at|via|using)\s+(?=[\w:/-]*[A-Za-z])[\w-]+(?:[.:/]+[\w-]+)+",
+        r"\b(?:on\s+)?port\s+\d+",
+        r"\b([1-9]\d*)\s*(?:/|of)\s*\1\b",
+        rf"(?<![\w/.]){_AMOUNT}\s*(?:ms|us|µs|ns|s|sec(?:ond)?s?)(?![\w/])",
+        rf"(?<![\w/.])(?=[\d.,]*[1-9]){_AMOUNT}\s*(?:[kmgt]i?b|bytes)\b",
+        r"(?<![\w/.])100(?:\.0+)?\s*%",
+        r"(?<![\w/.-])v?(?=[\d.]*[1-9])\d+(?:\.\d+)+(?:-\w+)?(?![\w/%])",
+        r"(?<![\w/.-])(?![45]\d\d\b)[1-9]\d*(?![\w/.:%]|\s*(?:/|of\b))",
+        r"[:=]\s*(?:true|yes)\b",
+    )
+)
+_ANOTHER_TIME = re.compile(r"\b(?:from|at|on|by|in|until|after|before)\s+\d", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W_]+")
+#: A mark such as a cross speaks for itself.
+_MARKS = re.compile(r"[^\w\s\x00-\x7f✓✔✅…·\u2013\u2014\u2018-\u201d\ufe0f]")
+_UNFINISHED = frozenset(("to", "of", "for", "with"))
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def status_of_text(text: str) -> HealthStatus:
+    """
+    Return what a word, or a sentence that begins or ends with one, says of its component.
+
+    A sentence is bad where anything in it is; it is good only where all of it is understood.
+    """
+    status = status_of(text)
+    if status is not HealthStatus.UNKNOWN:
+        return status
+    text = text.strip()[:_LONGEST_PHRASE]
+    status = _status_of_beginning(text)
+    if status in (HealthStatus.WARNING, *_BAD):
+        return status
+    if denied := _DENIED_FLAG.fullmatch(text):
+        is_flag = means_itself(denied[1]) and _is_good_word(denied[1])
+        return HealthStatus.BAD if is_flag else HealthStatus.UNKNOWN
+    if status is HealthStatus.GOOD:  # "OK, timeout 30s": good or bad, nobody can tell
+        return status if _is_good(text) else HealthStatus.UNKNOWN
+    if is_trouble(text):
+        return HealthStatus.BAD
+    return HealthStatus.GOOD if _is_good(text) else _status_of_ending(text)
+
+
+def is_trouble(text: str) -> bool:
+    """Whether a sentence says that something went wrong, in the way that errors do."""
+    return bool(_TROUBLE.search(_NO_TROUBLE.sub(" ", text[:_LONGEST_PHRASE])))
+
+
+def is_denied(text: str) -> bool:
+    """Whether a sentence holds a word such as "not"."""
+    return not _NEGATIONS.isdisjoint(_TOKEN.findall(text.casefold()))
+
+
+def _status_of_beginning(text: str) -> HealthStatus:
+    first = _FIRST_WORD.match(text.lstrip("[(*"))
+    if first is None or _MEASURED.match(text):
+        return HealthStatus.UNKNOWN
+    word = first[1].casefold()
+    if not means_itself(word) and word not in _BEGINNINGS:
+        return HealthStatus.UNKNOWN
+    return status_of(word)
+
+
+def _status_of_ending(text: str) -> HealthStatus:
+    """Short sentences such as "the server is not ready" say what is wrong at their end."""
+    tokens = _TOKEN.findall(text.casefold())
+    if not 2 <= len(tokens) <= 6 or tokens[-2] not in _NEGATIONS | _SUBJECTS:
+        return HealthStatus.UNKNOWN
+    status = status_of(tokens[-1])
+    if is_denied(text):
+        return HealthStatus.BAD if status is HealthStatus.GOOD else HealthStatus.UNKNOWN
+    is_told = means_itself(tokens[-1]) and status is not HealthStatus.GOOD
+    return status if is_told else HealthStatus.UNKNOWN
+
+
+def _is_good(text: str) -> bool:
+    """Whether a text says of its subject, or of itself, that it is good, and nothing else."""
+    said = _NO_TROUBLE.sub(" ", text)
+    if is_trouble(said) or is_denied(said) or "?" in said or _MARKS.search(said):
+        return False
+    if _ANOTHER_TIME.search(said):
+        return False
+    subject, predicate = _subject_of(said)
+    words = [word.casefold() for word in _WORDS.findall(_CAMEL.sub(" ", subject))]
+    if len(words) > _MOST_SUBJECT_WORDS or not all(map(_may_be_subject, words)):
+        return False
+    for piece in _UNDERSTOOD:
+        predicate = piece.sub(" ", predicate)
+    rest = [word.casefold() for word in _WORDS.findall(predicate)]
+    is_said = any(map(_is_good_word, rest)) and rest[-1] not in _UNFINISHED
+    return is_said and all(map(_is_understood, rest))
+
+
+def _subject_of(text: str) -> tuple[str, str]:
+    """`the server` and `up and running`; no subject where a text has no "is"."""
+    if copula := _COPULA.search(text):
+        start = text[: copula.start()]
+        first = _FIRST_WORD.match(start)
+        is_of_itself = first and status_of(first[1]) is HealthStatus.GOOD
+        return ("", text) if is_of_itself else (start, text[copula.end() :])
+    return "", text
+
+
+def _may_be_subject(word: str) -> bool:
+    return (
+        word != "0"
+        and word not in _OTHER_SUBJECTS
+        and status_of(word)
+        in (
+            HealthStatus.UNKNOWN,
+            HealthStatus.GOOD,
+        )
+    )
+
+
+def _is_good_word(word: str) -> bool:
+    return status_of(word) is HealthStatus.GOOD and word.casefold() not in ("open", "closed")
+
+
+def _is_understood(word: str) -> bool:
+    return word in _NEUTRAL or _is_good_word(word) or names_component(word)
