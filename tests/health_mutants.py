@@ -27,7 +27,7 @@ ROWS = (
     ),
     (
         "a level of logging is no wrong environment",
-        "health/entries.py",
+        "health/plain_fields.py",
         "    if status is HealthStatus.CRITICAL:  #",
         "    if False:  #",
         _TESTS,
@@ -63,7 +63,7 @@ ROWS = (
     ),
     (
         "one word of an entry is no wrong environment",
-        "health/entries.py",
+        "health/plain_fields.py",
         "if status is not HealthStatus.CRITICAL:\n        return Component(",
         "if status:\n        return Component(",
         _TESTS,

@@ -82,7 +82,7 @@ def test_a_zero_that_is_a_flag_is_bad(component):
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param({"status": "ok", "healthy": 0, "unhealthy": 3}, id="nothing-is-right"),
+        pytest.param({"status": "ok", "success": 0, "failed": 3}, id="nothing-is-right"),
         pytest.param({"status": "ok", "errors": {"db": 1}}, id="of-a-component"),
         pytest.param({"status": "ok", "errors": {"payments": "refused"}}, id="an-error-text"),
         pytest.param({"status": "ok", "errors": {"payments": True}}, id="a-flag"),
@@ -95,3 +95,42 @@ def test_a_zero_that_is_a_flag_is_bad(component):
 def test_what_may_be_a_failure_is_still_told(body):
     assert outcome(body) is Outcome.WARN
     assert outcome(body, code=503) is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        pytest.param({"healthy": 0, "unhealthy": 3}, "fail", id="none-healthy"),
+        pytest.param({"up": 0, "down": 1}, "fail", id="none-up"),
+        pytest.param({"ready": 0, "notReady": 2}, "fail", id="none-ready"),
+        pytest.param({"healthy": "0", "unhealthy": "3"}, "fail", id="texts"),
+        pytest.param({"healthy": 2, "unhealthy": 1}, "warn", id="one-unhealthy"),
+        pytest.param({"up": 3, "down": 1}, "warn", id="one-down"),
+        pytest.param({"healthy": 3, "unhealthy": 0}, "pass", id="all-healthy"),
+        pytest.param({"healthy": 1, "unhealthy": 0}, "pass", id="one-that-is-healthy"),
+        pytest.param({"healthy": 0, "unhealthy": 0}, "pass", id="nothing-to-count"),
+        pytest.param({"ok": False, "healthy": 3, "unhealthy": 0}, "fail", id="a-flag-beside"),
+    ],
+)
+def test_parts_that_are_counted_as_good_and_bad_decide(count, expected):
+    assert outcome({"status": "ok", **count}).value == expected
+    component = {"status": "ok", "checks": {"pool": {"status": "ok", **count}}}
+    assert outcome(component, "pool").value == expected
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        {"available": 0, "executing": 3},
+        {"available": 0, "executing": 1, "retryable": 2},
+        {"available": 0, "borrowed": 10, "pending": 0},
+        {"available": 0, "in_use": 3},
+        {"online": 0, "registered": 12},
+        {"passed": 0, "running": 2},
+    ],
+    ids=json.dumps,
+)
+def test_a_component_that_only_counts_is_not_condemned_for_a_zero(count):
+    for body in ({"status": "ok", "part": count}, {"status": "ok", "checks": {"part": count}}):
+        assert outcome(body, "part") is Outcome.INCONCLUSIVE
+        assert outcome(body) is Outcome.PASS

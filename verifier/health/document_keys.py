@@ -33,19 +33,26 @@ NOT_YET_FLAGS = _keys(
     "ready isready available isavailable initialized serving connected isconnected online isonline "
     "reachable isreachable working"
 )
+
+
+def _flags(words: str) -> frozenset[str]:
+    """The words, and what is asked with them: `isDown`, `hasErrors`, `hasAnyFailures`."""
+    asked = ("", "is", "are", "has", "have", "any", "hasany")
+    return frozenset(start + word for word in words.split() for start in asked)
+
+
 #: True under these, likewise.
-NOT_YET_FLAGS_OF_TROUBLE = _keys(
-    "disconnected isdisconnected unreachable isunreachable unavailable isunavailable offline "
-    "isoffline notready isnotready notconnected isnotconnected notreachable isnotreachable "
-    "notavailable isnotavailable notworking"
+NOT_YET_FLAGS_OF_TROUBLE = _flags(
+    "disconnected unreachable unavailable offline unready notready notconnected notreachable "
+    "notavailable notworking"
 )
 #: True is bad.
-BAD_FLAGS = NOT_YET_FLAGS_OF_TROUBLE | _keys(
-    "error iserror haserror haserrors failed hasfailed down isdown unhealthy isunhealthy errored "
-    "failing sealed dead isdead broken isbroken crashed hascrashed nothealthy isnothealthy notok "
-    "isnotok notrunning notalive isnotalive"
+BAD_FLAGS = NOT_YET_FLAGS_OF_TROUBLE | _flags(
+    "error errors errored failed failing failure failures down unhealthy unresponsive sealed dead "
+    "broken crash crashed fault faults faulty exception exceptions problem problems nothealthy "
+    "notok notrunning notalive"
 )
-DEGRADED_FLAGS = _keys("degraded isdegraded")
+DEGRADED_FLAGS = _flags("degraded warning warnings issue issues impaired")
 CODES = _keys("code statuscode httpstatus httpcode httpstatuscode")
 
 #: Everything in one of these is a component.

@@ -7,12 +7,9 @@ from verifier.health.document_keys import (
     FAILURES,
     KINDS,
     MAYBE_COMPONENTS,
-    OF_ITSELF,
     WARNINGS,
-    is_about_now,
     names_component,
     normal,
-    tells_status,
 )
 from verifier.health.figures import counts_faults, is_crowd, is_number
 from verifier.health.negated_names import status_of_flag
@@ -31,13 +28,13 @@ from verifier.health.own_status import (
     status_of_answer,
     word,
 )
+from verifier.health.plain_fields import joined, loose, said_by_word
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.vocabulary import is_plain_word, status_of, worst_status
 from verifier.model.evidence import Component, HealthStatus
 
 _NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))
 _SHOULD_BE_NAME = 60
-_ENVIRONMENT = frozenset(("env", "environment", "appenv"))
 
 
 def in_object(value: Json, name: str, place: str) -> Iterator[Component]:
@@ -63,17 +60,17 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
         case dict() | list() if kind in COMPONENTS:
             yield from in_container(child, name, at)
         case dict() if kind in KINDS and own_status(child) is None:
-            yield from in_container(child, _joined(name, key), at)
+            yield from in_container(child, joined(name, key), at)
         case list() if kind in KINDS:
-            yield from in_container(child, _joined(name, key), at)
+            yield from in_container(child, joined(name, key), at)
         case dict() if own_status(child) is not None and not is_crowd(kind, child):
-            yield from entry(_joined(name, key), child, at)
+            yield from entry(joined(name, key), child, at)
         case dict() if kind in MAYBE_COMPONENTS:
             yield from in_loose_object(child, name, at)
         case dict():
-            yield from in_object(child, _joined(name, key), at)
+            yield from in_object(child, joined(name, key), at)
         case list():
-            yield from _in_list(child, name if kind in MAYBE_COMPONENTS else _joined(name, key), at)
+            yield from _in_list(child, name if kind in MAYBE_COMPONENTS else joined(name, key), at)
         case _:
             pass
 
@@ -89,7 +86,7 @@ def in_container(value: object, name: str, place: str) -> Iterator[Component]:
     """Yield everything in an object or a list that is there for components."""
     if isinstance(value, dict):
         for key, child in value.items():
-            yield from _any(_joined(name, key), child, f"{place}.{key}")
+            yield from _any(joined(name, key), child, f"{place}.{key}")
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from _listed(child, name, f"{place}.{index}")
@@ -112,50 +109,6 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     yield from (part for part in inner if not (message and part.word == message))
 
 
-def loose(
-    key: str, value: object, name: str, place: str, *, is_incidental: bool
-) -> Iterator[Component]:
-    """
-    Yield what a plain field says where its value may be a status.
-
-    Incidental is what may as well be a setting: it counts where it is required by name.
-    """
-    if normal(key) in OF_ITSELF:
-        return
-    at = f"{place}.{key}" if place else key
-    full = _joined(name, key)
-    status = HealthStatus.UNKNOWN
-    match value:
-        case str() if is_plain_word(value):
-            incidental = not is_about_now(key) or (is_incidental and not tells_status(key))
-            yield Component(full, status_of(value), value, place=at, is_incidental=incidental)
-            return
-        case str():
-            status = status_of_text(value)
-            if status is HealthStatus.UNKNOWN and not names_component(key):
-                return
-        case bool():
-            status = status_of_flag(key, flag=value)
-        case None | int() | float() if names_component(key):
-            pass
-        case _:
-            return
-    if status is HealthStatus.CRITICAL:  # a level of logging as likely as a wrong environment
-        status = HealthStatus.BAD
-    told = names_component(key) and _tells(value)
-    said = "null" if value is None else word(value)
-    found = Component(full, status, said, place=at, is_incidental=is_incidental or not told)
-    yield read_by_its_name(found)
-
-
-def _tells(value: object) -> bool:
-    """Whether a value says of a component how it is."""
-    if isinstance(value, str):
-        bad = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
-        return status_of_text(value) in bad or is_trouble(value)
-    return isinstance(value, bool)
-
-
 def _any(name: str, value: object, place: str) -> Iterator[Component]:
     match value:
         case dict():
@@ -163,22 +116,12 @@ def _any(name: str, value: object, place: str) -> Iterator[Component]:
         case list():
             yield from _in_list(value, name, place)
         case str():
-            yield read_by_its_name(_said_by_word(name, value, place))
+            yield read_by_its_name(said_by_word(name, value, place))
         case bool():
             yield Component(name, status_of_flag(name, flag=value), word(value), place=place)
         case _:
             said = "null" if value is None else word(value)
             yield Component(name, HealthStatus.UNKNOWN, said, place=place)
-
-
-def _said_by_word(name: str, value: str, place: str) -> Component:
-    """A wrong environment is told by an entry with a status; one word may be a level of logging."""
-    status = status_of_text(value)
-    if status is not HealthStatus.CRITICAL:
-        return Component(name, status, cut(value), place=place)
-    key = name.rpartition(".")[2]
-    is_fact = not is_about_now(key) and normal(key) not in _ENVIRONMENT
-    return Component(name, HealthStatus.BAD, value, place=place, is_incidental=is_fact)
 
 
 def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
@@ -188,7 +131,7 @@ def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
             continue
         at = f"{place}.{index}"
         label = child.get("name") or child.get("checkName")
-        full = _joined(name, label) if isinstance(label, str) and label else name
+        full = joined(name, label) if isinstance(label, str) and label else name
         if own_status(child) is not None or named_value(child) is not None:
             yield from entry(full or "unnamed", child, at)
         else:
@@ -200,15 +143,15 @@ def _listed(child: object, name: str, place: str) -> Iterator[Component]:
         case dict():
             label = label_of(child)
             if label or own_status(child) is not None:
-                yield from entry(_joined(name, label or "unnamed"), child, place)
+                yield from entry(joined(name, label or "unnamed"), child, place)
             else:
                 yield from in_container(child, name, place)
         case str() if name_in(child):
             rest = child.partition(":")[2].strip()
-            full = _joined(name, name_in(child))
+            full = joined(name, name_in(child))
             yield Component(full, status_of_text(rest), cut(rest), place=place)
         case [str() as label, str() | bool() as said] if is_plain_word(word(said)):  # ex_health
-            yield from _any(_joined(name, label), said, place)
+            yield from _any(joined(name, label), said, place)
         case list():
             yield from in_container(child, name, place)
         case _:
@@ -223,27 +166,27 @@ def _failed(
         case str() if is_number(value):
             pass
         case str() if value.strip().casefold() not in _NO_ERROR and not is_plain_word(value):
-            full = _joined(name, name_in(value) or key)
+            full = joined(name, name_in(value) or key)
             yield Component(full, status, cut(value), place=place)
         case str() if status_of(value) in (HealthStatus.BAD, HealthStatus.WARNING):
-            yield Component(_joined(name, key), status, cut(value), place=place)
+            yield Component(joined(name, key), status, cut(value), place=place)
         case dict() if (said := own_status(value)) and said.status is not HealthStatus.UNKNOWN:
-            yield from entry(_joined(name, key), value, place)
+            yield from entry(joined(name, key), value, place)
         case dict() if message_of(value) and not own_status(value):
-            full = _joined(name, label_of(value) or key)
+            full = joined(name, label_of(value) or key)
             yield Component(full, status, status.value, message_of(value), place=place)
         case dict():
             for part, child in value.items():
-                yield from _one_failed(_joined(name, part), child, status, f"{place}.{part}")
+                yield from _one_failed(joined(name, part), child, status, f"{place}.{part}")
         case list():
             for index, child in enumerate(value):
                 at = f"{place}.{index}"
                 if isinstance(child, dict):
-                    full = _joined(name, label_of(child) or name_in(message_of(child)) or key)
+                    full = joined(name, label_of(child) or name_in(message_of(child)) or key)
                     yield from _one_failed(full, child, status, at)
                 elif isinstance(child, str) and child.strip():
                     short = len(child) <= _SHOULD_BE_NAME and not is_trouble(child)
-                    full = _joined(name, name_in(child) or (child if short else key))
+                    full = joined(name, name_in(child) or (child if short else key))
                     yield Component(full, status, cut(child), place=at)
         case _:
             pass
@@ -280,7 +223,3 @@ def _of_parts(parts: list[Component]) -> Said:
         return Said(HealthStatus.UNKNOWN, "")
     status = worst_status(part.status for part in known)
     return next(Said(status, part.word) for part in known if part.status is status)
-
-
-def _joined(name: str, key: str) -> str:
-    return f"{name}.{key}" if name else key

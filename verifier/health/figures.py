@@ -1,5 +1,6 @@
 """Which numbers are counts of something, and which the 0 and 1 of a flag or of a status."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -21,10 +22,13 @@ from verifier.health.document_keys import (
 )
 from verifier.health.negated_names import status_of_flag
 from verifier.health.sentences import is_trouble, status_of_text
-from verifier.health.vocabulary import status_of
+from verifier.health.vocabulary import COUNTED_STATES, status_of
 from verifier.model.evidence import Component, HealthStatus
 
 _TROUBLE = BAD_FLAGS | FAILURES | WARNINGS
+_MEASURED = re.compile(
+    r"latency|duration|time|uptime|(?:ms|seconds|secs?|bytes)$|port$|version|code$|pid$|age"
+)
 
 
 def is_number(value: object) -> bool:
@@ -47,12 +51,33 @@ def is_count(key: str, value: Mapping[str, object]) -> bool:
         return False
     if is_said_good and normal(key) in COUNTED:
         return True
+    if normal(key) in COUNTED and any(not _is_measured(k) for k in others):
+        return True  # `{"available": 0, "executing": 3}`: free slots beside those that are taken
     return any(
         k in COUNTERS
         or (k in GOOD_FLAGS | _TROUBLE and v not in (0, 1))
         or (k in _TROUBLE and v == value[key] == 0)
         for k, v in others.items()
     )
+
+
+def _is_measured(key: str) -> bool:
+    """Whether a number is of another kind than those that count parts: `latency_ms`, `port`."""
+    return bool(_MEASURED.search(key))
+
+
+def counted_states(value: Mapping[str, object]) -> tuple[HealthStatus, str] | None:
+    """Return what an object says that counts its parts as good and not good; None for another."""
+    numbers = {normal(k): v for k, v in value.items() if is_number(v)}
+    for good, opposites, _ in COUNTED_STATES:
+        for bad in opposites.split():
+            if good in numbers and bad in numbers:
+                some_good, some_bad = (numbers[k] not in (0, "0") for k in (good, bad))
+                text = f"{good}: {numbers[good]}, {bad}: {numbers[bad]}"
+                if some_bad:
+                    return HealthStatus.WARNING if some_good else HealthStatus.BAD, text
+                return (HealthStatus.GOOD, text) if some_good else None
+    return None
 
 
 def counted_fault(value: Mapping[str, object]) -> str:

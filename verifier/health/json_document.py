@@ -14,7 +14,7 @@ from verifier.health.document_keys import (
     names_component,
     normal,
 )
-from verifier.health.entries import entry, in_container, in_field, loose
+from verifier.health.entries import entry, in_container, in_field
 from verifier.health.figures import of_ones, status_of_number
 from verifier.health.frameworks import first_word, summary_by_framework
 from verifier.health.own_status import (
@@ -28,6 +28,7 @@ from verifier.health.own_status import (
     word,
     worst_of,
 )
+from verifier.health.plain_fields import loose
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status

@@ -18,7 +18,7 @@ from verifier.health.document_keys import (
     STATUS,
     normal,
 )
-from verifier.health.figures import counted_fault, counts_only, is_count
+from verifier.health.figures import counted_fault, counted_states, counts_only, is_count, is_number
 from verifier.health.negated_names import status_of_flag
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, status_of, worst_status
@@ -61,13 +61,17 @@ def own_status(value: Json) -> Said | None:
     Several keys may tell: the worst counts. "ready: false" or "disconnected: true" beside a good
     status is not final.
     """
+    if (level := _level(value)) is not None:
+        return level
+    counted = counted_states(value)
     said = [
         (normal(key), found)
         for key, item in value.items()
+        if not (counted and is_number(item) and normal(key) in GOOD_FLAGS)
         if (found := _said(key, item)) and not _counts(key, item, value)
     ]
-    if (level := _level(value)) is not None:
-        return level
+    if counted:
+        said.append(("", Said(*counted)))
     plain = [(key, s) for key, s in said if key not in MAYBE_STATUS or is_plain_word(s.word)]
     known = [pair for pair in plain or said if pair[1].status is not HealthStatus.UNKNOWN]
     if not known:

@@ -54,6 +54,15 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.PENDING, "pending starting initializing initialising", "Docker, by hand"),
     (HealthStatus.PENDING, "booting loading warming_up connecting reconnecting", "by hand"),
 )
+#: Words under which the parts of something are counted, good and not good. With none good and some
+#: that are not it is bad, with some of both degraded, whatever else is said. Jobs, tests and people
+#: are counted over time as well, so "failed" and "offline" are none of these.
+COUNTED_STATES: tuple[tuple[str, str, str], ...] = (
+    ("healthy", "unhealthy nothealthy", "AWS target groups (`HealthyHostCount`), by hand"),
+    ("up", "down", "HAProxy, by hand"),
+    ("ready", "notready unready", "Kubernetes (`NotReady`), by hand"),
+    ("reachable", "unreachable notreachable", "by hand"),
+)
 _STATUS_BY_WORD = {word: status for status, words, _ in _WORDS for word in words.split()}
 
 #: Beside a status these are settings rather than what somebody found out.

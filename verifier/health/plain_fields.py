@@ -1,0 +1,82 @@
+"""Plain fields of a health document: one word, one sentence or one flag under a name."""
+
+from collections.abc import Iterator
+
+from verifier.health.document_keys import (
+    OF_ITSELF,
+    is_about_now,
+    names_component,
+    normal,
+    tells_status,
+)
+from verifier.health.negated_names import status_of_flag
+from verifier.health.open_or_closed import read_by_its_name
+from verifier.health.own_status import cut, word
+from verifier.health.sentences import is_trouble, status_of_text
+from verifier.health.vocabulary import is_plain_word, status_of
+from verifier.model.evidence import Component, HealthStatus
+
+_ENVIRONMENT = frozenset(("env", "environment", "appenv"))
+
+
+def loose(
+    key: str, value: object, name: str, place: str, *, is_incidental: bool
+) -> Iterator[Component]:
+    """
+    Yield what a plain field says where its value may be a status.
+
+    Incidental is what may as well be a setting: it counts where it is required by name.
+    """
+    if normal(key) in OF_ITSELF:
+        return
+    at = f"{place}.{key}" if place else key
+    full = joined(name, key)
+    status = HealthStatus.UNKNOWN
+    match value:
+        case str() if is_plain_word(value):
+            incidental = not is_about_now(key) or (is_incidental and not tells_status(key))
+            yield Component(full, status_of(value), value, place=at, is_incidental=incidental)
+            return
+        case str():
+            status = status_of_text(value)
+            if status is HealthStatus.UNKNOWN and not names_component(key):
+                return
+        case bool():
+            status = status_of_flag(key, flag=value)
+        case None | int() | float() if names_component(key):
+            pass
+        case _:
+            return
+    if status is HealthStatus.CRITICAL:  # a level of logging as likely as a wrong environment
+        status = HealthStatus.BAD
+    told = names_component(key) and _tells(value)
+    said = "null" if value is None else word(value)
+    found = Component(full, status, said, place=at, is_incidental=is_incidental or not told)
+    yield read_by_its_name(found)
+
+
+def _tells(value: object) -> bool:
+    """Whether a value says of a component how it is."""
+    if isinstance(value, str):
+        bad = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
+        return status_of_text(value) in bad or is_trouble(value)
+    return isinstance(value, bool)
+
+
+def said_by_word(name: str, value: str, place: str) -> Component:
+    """
+    Read one word that is all that an entry says.
+
+    A wrong environment is told by an entry with a status; one word may be a level of logging.
+    """
+    status = status_of_text(value)
+    if status is not HealthStatus.CRITICAL:
+        return Component(name, status, cut(value), place=place)
+    key = name.rpartition(".")[2]
+    is_fact = not is_about_now(key) and normal(key) not in _ENVIRONMENT
+    return Component(name, HealthStatus.BAD, value, place=place, is_incidental=is_fact)
+
+
+def joined(name: str, key: str) -> str:
+    """Return the name of what a key holds within a component."""
+    return f"{name}.{key}" if name else key
