@@ -146,6 +146,27 @@ ROWS = (
         _TESTS,
     ),
     (
+        "a pair whose second is an error is not good",
+        "health/pairs.py",
+        "if found.status is HealthStatus.GOOD and is_doubtful:",
+        "if False:",
+        _TESTS,
+    ),
+    (
+        "who is listed under a trouble is in it, whatever the summary says",
+        "health/entries.py",
+        "    if status is not HealthStatus.GOOD:\n        yield from _failed(",
+        "    if False:\n        yield from _failed(",
+        _TESTS,
+    ),
+    (
+        "none healthy and some unhealthy is bad under any summary",
+        "health/own_status.py",
+        "    if counted:\n",
+        "    if False:\n",
+        _TESTS,
+    ),
+    (
         "good and an error at once is not good",
         "health/entries.py",
         "elif error and said.status is HealthStatus.GOOD:",

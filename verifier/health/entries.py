@@ -12,7 +12,7 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.figures import counts_faults, is_crowd, is_number
-from verifier.health.negated_names import status_of_flag
+from verifier.health.negated_names import status_of_flag, status_of_list
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import (
     Json,
@@ -28,6 +28,7 @@ from verifier.health.own_status import (
     status_of_answer,
     word,
 )
+from verifier.health.pairs import is_pair, is_tuple, paired
 from verifier.health.plain_fields import joined, loose, said_by_word
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.vocabulary import is_plain_word, status_of, worst_status
@@ -35,6 +36,7 @@ from verifier.model.evidence import Component, HealthStatus
 
 _NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))
 _SHOULD_BE_NAME = 60
+_UNKNOWN = HealthStatus.UNKNOWN
 
 
 def in_object(value: Json, name: str, place: str) -> Iterator[Component]:
@@ -55,6 +57,9 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
     if kind in FAILURES or kind in WARNINGS:
         status = HealthStatus.BAD if kind in FAILURES else HealthStatus.WARNING
         yield from _failed(key, child, status, name, at)
+        return
+    if isinstance(child, list) and status_of_list(key) is not HealthStatus.UNKNOWN:
+        yield from _listed_under(key, child, name, at)
         return
     match child:
         case dict() | list() if kind in COMPONENTS:
@@ -86,7 +91,11 @@ def in_container(value: object, name: str, place: str) -> Iterator[Component]:
     """Yield everything in an object or a list that is there for components."""
     if isinstance(value, dict):
         for key, child in value.items():
-            yield from _any(joined(name, key), child, f"{place}.{key}")
+            at = f"{place}.{key}"
+            if isinstance(child, list) and status_of_list(key) is not HealthStatus.UNKNOWN:
+                yield from _listed_under(key, child, name, at)
+            else:
+                yield from _any(joined(name, key), child, at)
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from _listed(child, name, f"{place}.{index}")
@@ -113,6 +122,8 @@ def _any(name: str, value: object, place: str) -> Iterator[Component]:
     match value:
         case dict():
             yield from entry(name, value, place)
+        case [said, *more] if is_tuple(value):
+            yield from paired(name, said, more, place)
         case list():
             yield from _in_list(value, name, place)
         case str():
@@ -127,15 +138,30 @@ def _any(name: str, value: object, place: str) -> Iterator[Component]:
 def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
     """Measurements of one component, or entries with names of their own."""
     for index, child in enumerate(value):
+        at = f"{place}.{index}"
+        if isinstance(child, list) and is_pair(child) and is_plain_word(word(child[1])):
+            yield from _listed(child, name, at)
         if not isinstance(child, dict):
             continue
-        at = f"{place}.{index}"
         label = child.get("name") or child.get("checkName")
         full = joined(name, label) if isinstance(label, str) and label else name
         if own_status(child) is not None or named_value(child) is not None:
             yield from entry(full or "unnamed", child, at)
         else:
             yield from in_object(child, full, at)
+
+
+def _listed_under(key: str, value: list[object], name: str, place: str) -> Iterator[Component]:
+    """What a list holds whose key says how those are that are in it: `offline`, `failedChecks`."""
+    status = status_of_list(key)
+    if status is not HealthStatus.GOOD:
+        yield from _failed(key, value, status, name, place)
+        return
+    yield from in_container(value, name, place)
+    for index, child in enumerate(value):
+        is_name = isinstance(child, str) and len(child) <= _SHOULD_BE_NAME and not name_in(child)
+        if isinstance(child, str) and is_name and status_of(child) is HealthStatus.UNKNOWN:
+            yield Component(joined(name, child), status, key, place=f"{place}.{index}")
 
 
 def _listed(child: object, name: str, place: str) -> Iterator[Component]:
@@ -150,8 +176,12 @@ def _listed(child: object, name: str, place: str) -> Iterator[Component]:
             rest = child.partition(":")[2].strip()
             full = joined(name, name_in(child))
             yield Component(full, status_of_text(rest), cut(rest), place=place)
-        case [str() as label, str() | bool() as said] if is_plain_word(word(said)):  # ex_health
+        case [str() as label, said, *more] if is_pair(child):
+            yield from paired(joined(name, label), said, more, place)
+        case [str() as label, (dict() | list()) as said] if status_of(label) is _UNKNOWN:
             yield from _any(joined(name, label), said, place)
+        case [said, str() as label, *more] if is_pair([label, said]):
+            yield from paired(joined(name, label), said, more, place)
         case list():
             yield from in_container(child, name, place)
         case _:

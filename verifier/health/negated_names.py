@@ -15,13 +15,20 @@ def _words(text: str) -> frozenset[str]:
 #: Who is so is out of order.
 _OUT_OF_ORDER = _words(
     "down offline unavailable unreachable unresponsive disconnected unhealthy dead broken crashed "
-    "error errors errored failed failing failure failures fault faulty exception"
+    "unready error errors errored failed failing failure failures fault faults faulty exception "
+    "exceptions problem problems crash fails"
 )
 #: Whether these are as bad depends on the application; that they are not so is good.
 _NOT_GOOD = _words(
     "degraded stale expired missing outdated pending lost full locked blocked stuck overloaded "
     "exceeded exhausted lagging corrupt corrupted timeout"
 )
+#: Of these a list is worth a look, while "locked" or "pending" may be as it should be.
+_WORTH_A_LOOK = _words(
+    "degraded stale missing outdated stuck overloaded exhausted corrupt corrupted"
+)
+#: Whose names are listed under these is well.
+_GOOD_LISTS = _words("healthy ok passed passing up ready working reachable operational")
 _NEGATIONS = _words("not no non never without")
 _STATES = _words(
     "ready connected available reachable healthy ok alive online up working running responding "
@@ -54,3 +61,27 @@ def name_means(name: str) -> HealthStatus:
     if words[-1] in _NOT_GOOD or words[-2:] == ["timed", "out"]:
         return HealthStatus.GOOD if is_denied else HealthStatus.UNKNOWN
     return HealthStatus.BAD if is_denied and words[-1] in _STATES else HealthStatus.GOOD
+
+
+#: What is said of these stands before them: `failedChecks`, `healthy_services`.
+_PARTS = _words(
+    "check checks service services component components dependency dependencies node nodes "
+    "system systems probe probes target targets instance instances server servers item items "
+    "names list now"
+)
+
+
+@lru_cache(4096)
+def status_of_list(key: str) -> HealthStatus:
+    """Return what those are who are listed under a key; `UNKNOWN` where it tells nothing."""
+    words = [word.casefold() for word in _WORD.findall(key[-80:])]
+    while len(words) > 1 and words[-1] in _PARTS:
+        words.pop()
+    if not words:
+        return HealthStatus.UNKNOWN
+    meant = name_means("_".join(words))
+    if meant is not HealthStatus.GOOD:
+        is_worth_a_look = words[-1] in _WORTH_A_LOOK and meant is HealthStatus.UNKNOWN
+        return HealthStatus.WARNING if is_worth_a_look else meant
+    is_good = words[-1] in _GOOD_LISTS and _NEGATIONS.isdisjoint(words)
+    return HealthStatus.GOOD if is_good else HealthStatus.UNKNOWN
