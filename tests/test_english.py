@@ -14,7 +14,7 @@ HABITS = re.compile(
     re.IGNORECASE,
 )
 #: Tables of names of others, with where each was found; nobody is shown the second.
-NOT_SHOWN = {"health/identity_places.py", "health/vocabulary.py"}
+NOT_SHOWN = {"health/identity_places.py", "health/sentences.py", "health/vocabulary.py"}
 #: Written for those who change the program, or lists of tests.
 OTHERS = {"architecture.md", "stories.md", "runbook.md"}
 PAGES = [ROOT / "README.md", ROOT / "action.yml"] + [

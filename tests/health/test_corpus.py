@@ -18,6 +18,7 @@ FILES = (
     "health_further_formats.jsonl",
     "health_recent_formats.jsonl",
     "health_newest_formats.jsonl",
+    "health_repository_formats.jsonl",
 )
 ROWS = [row for file in FILES for row in rows(file)]
 JSON_ROWS = [r for r in ROWS if isinstance(r.body, dict | list) and r.endpoint == "deep"]

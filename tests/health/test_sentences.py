@@ -86,7 +86,9 @@ def test_a_text_that_is_not_wholly_understood_is_not_good(text):
     )
 
 
-@pytest.mark.parametrize("text", ["Ready: false", "available=no", "connected - False", "OK: FALSE"])
+@pytest.mark.parametrize(
+    "text", ["Ready: false", "available=no", "connected - False", "OK: FALSE", "It's ready: no!"]
+)
 def test_a_good_word_that_is_called_false_is_bad(text):
     assert status_of_text(text) is BAD
 
@@ -126,6 +128,8 @@ def test_a_number_under_a_good_word_condemns_nobody(text):
         "elasticsearch is available",
         "up to date",
         "healthy, v1.2.3",
+        "Rust service is healthy 🚀",
+        "king's Cross is UP.",
     ],
 )
 def test_a_text_that_is_understood_is_good(text):

@@ -21,7 +21,7 @@ from verifier.health.document_keys import (
 from verifier.health.figures import counted_fault, counted_states, counts_only, is_count, is_number
 from verifier.health.negated_names import status_of_flag
 from verifier.health.sentences import status_of_text
-from verifier.health.vocabulary import is_plain_word, status_of, worst_status
+from verifier.health.vocabulary import NUMBERED, is_plain_word, status_of, worst_status
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthStatus
 from verifier.model.http_status import Meaning, meaning_of
@@ -61,7 +61,7 @@ def own_status(value: Json) -> Said | None:
     Several keys may tell: the worst counts. "ready: false" or "disconnected: true" beside a good
     status is not final.
     """
-    if (level := _level(value)) is not None:
+    if (level := _level(value) or _numbered(value)) is not None:
         return level
     counted = counted_states(value)
     said = [
@@ -101,6 +101,22 @@ def _level(value: Json) -> Said | None:
     match value:
         case {"level": str(level), "summary": str()} if level in _LEVELS:
             return Said(_LEVELS[level], level)
+        case _:
+            return None
+
+
+def _numbered(value: Json) -> Said | None:
+    """Read a status that is a number in the shape of a framework that means something by it."""
+    keys = {normal(key): item for key, item in value.items()}
+    for shape, key, meanings, _ in NUMBERED:
+        number = keys.get(key)
+        if isinstance(number, int) and not isinstance(number, bool) and shape <= keys.keys():
+            known = 0 <= number < len(meanings)
+            return Said(meanings[number], word(number)) if known else None
+    match value:
+        case {"statusCodeValue": int(code), "statusCode": str(name)}:
+            # Spring's `ResponseEntity`, as DataHub writes those of its checks.
+            return Said(_by_code(code), name)
         case _:
             return None
 

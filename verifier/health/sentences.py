@@ -35,9 +35,14 @@ _NO_TROUBLE = re.compile(
     r"\b(?:errors?|failures?|timeouts?)\s+(?:rate|count|budget|ratio|threshold)",
     re.IGNORECASE,
 )
-#: `Ready: false`
-_DENIED_FLAG = re.compile(r"\s*([A-Za-z_]{2,30})\s*[:=|/-]+\s*(?:false|no)\W*", re.IGNORECASE)
-_COPULA = re.compile(r"\b(?:is|are|i am)\b|(?<=[a-z])'(?:s|m)\b", re.IGNORECASE)
+#: `Ready: false`, `It's healthy: no`
+_DENIED_FLAG = re.compile(
+    r"\s*(?:(?:it'?s|is|api|app|application|server|service|system)\s+)?([A-Za-z_]{2,30})\s*[:=|/-]+\s*(?:false|no)\W*",
+    re.IGNORECASE,
+)
+_COPULA = re.compile(
+    r"\b(?:is|are|i am)\b|(?<=\bit)'s\b|(?<=\bthat)'s\b|(?<=\bi)'m\b", re.IGNORECASE
+)
 #: What is good in a sentence about these is not the application.
 _OTHER_SUBJECTS = _words(
     "nothing none nobody neither nor hardly barely scarcely almost only few some last if when "
@@ -75,8 +80,10 @@ _UNDERSTOOD = tuple(
 )
 _ANOTHER_TIME = re.compile(r"\b(?:from|at|on|by|in|until|after|before)\s+\d", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
-#: A mark such as a cross speaks for itself.
-_MARKS = re.compile(r"[^\w\s\x00-\x7f✓✔✅…·\u2013\u2014\u2018-\u201d\ufe0f]")
+#: A mark such as a cross speaks for itself; these are for ornament.
+_MARKS = re.compile(
+    r"[^\w\s\x00-\x7f\u2013\u2014\u2018-\u201d\ufe0f…·✓✔✅☑✨⚡🚀🎉👋💚🟢👍😀😊🙂🤖🌐🔥💪🎯🦀🐍]"
+)
 _UNFINISHED = frozenset(("to", "of", "for", "with"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -156,12 +163,10 @@ def _is_good(text: str) -> bool:
 
 def _subject_of(text: str) -> tuple[str, str]:
     """`the server` and `up and running`; no subject where a text has no "is"."""
-    if copula := _COPULA.search(text):
-        start = text[: copula.start()]
-        first = _FIRST_WORD.match(start)
-        is_of_itself = first and status_of(first[1]) is HealthStatus.GOOD
-        return ("", text) if is_of_itself else (start, text[copula.end() :])
-    return "", text
+    start, *predicate = _COPULA.split(text, maxsplit=1)
+    first = _FIRST_WORD.match(start)
+    is_of_itself = first and status_of(first[1]) is HealthStatus.GOOD
+    return (start, predicate[0]) if predicate and not is_of_itself else ("", text)
 
 
 def _may_be_subject(word: str) -> bool:

@@ -63,6 +63,28 @@ COUNTED_STATES: tuple[tuple[str, str, str], ...] = (
     ("ready", "notready unready", "Kubernetes (`NotReady`), by hand"),
     ("reachable", "unreachable notreachable", "by hand"),
 )
+#: Frameworks that write a status as a number: the keys of such an object, what its numbers mean,
+#: who says so. Without its shape a number tells nothing.
+NUMBERED: tuple[tuple[frozenset[str], str, tuple[HealthStatus, ...], str], ...] = (
+    (
+        frozenset(("status", "description", "duration", "exception", "data")),
+        "status",
+        (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.GOOD),
+        "ASP.NET Core's `HealthReportEntry`, as its serializers write the enum",
+    ),
+    (
+        frozenset(("status", "entries", "totalduration")),
+        "status",
+        (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.GOOD),
+        "ASP.NET Core's `HealthReport`",
+    ),
+    (
+        frozenset(("status", "output")),
+        "status",
+        (HealthStatus.GOOD, HealthStatus.WARNING, HealthStatus.BAD),
+        "Sensu and Nagios: the exit code of a check",
+    ),
+)
 _STATUS_BY_WORD = {word: status for status, words, _ in _WORDS for word in words.split()}
 
 #: Beside a status these are settings rather than what somebody found out.
