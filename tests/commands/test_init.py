@@ -49,6 +49,9 @@ class Project:
     def tool(self):
         return ""
 
+    def script(self, path):
+        return None
+
     def workflows(self):
         return []
 

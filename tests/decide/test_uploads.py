@@ -70,6 +70,32 @@ def test_what_no_workflow_uploads_is_told():
         pytest.param(['railway up -s "$SERVICE"'], (), id="named-at-run-time"),
         pytest.param(["# railway up -s api", "railway status"], None, id="only-a-comment"),
         pytest.param(["railway upgrade"], None, id="another-command"),
+        pytest.param(['echo "railway up -s api"'], None, id="a-text-that-is-printed"),
+        pytest.param(["echo then railway up"], None, id="words-that-are-printed"),
+        pytest.param(["npm test # railway up -s api"], None, id="a-comment-behind-a-command"),
+        pytest.param(
+            ["# don't railway up\nrailway up -s api"], ("api",), id="a-quote-in-a-comment"
+        ),
+        pytest.param(["cat <<EOF\nrailway up -s api\nEOF\ntrue"], None, id="a-text-that-is-given"),
+        pytest.param(["railway up --help"], None, id="its-help"),
+        pytest.param(["railway -e production up -s api"], ("api",), id="an-option-before"),
+        pytest.param(["railway up -sapi"], ("api",), id="an-option-without-a-space"),
+        pytest.param(["ID=$(railway up -s api --detach)"], ("api",), id="its-output-is-kept"),
+        pytest.param(["if ! railway up -s api; then exit 1; fi"], ("api",), id="a-condition"),
+        pytest.param(["timeout 600 railway up -s api"], ("api",), id="with-a-limit"),
+        pytest.param(["doppler run -- railway up -s api"], ("api",), id="with-other-variables"),
+        pytest.param(["bash -c 'railway up -s api'"], ("api",), id="by-a-shell"),
+        pytest.param(["railway link -p x -s api && railway up"], ("api",), id="linked-before"),
+        pytest.param(["railway service api", "railway up"], ("api",), id="chosen-in-another-step"),
+        pytest.param(["SERVICE=api\nrailway up -s $SERVICE"], ("api",), id="a-variable"),
+        pytest.param(["RAILWAY_SERVICE=api railway up"], ("api",), id="before-the-command"),
+        pytest.param(["export RAILWAY_SERVICE=api; railway up"], ("api",), id="exported"),
+        pytest.param(
+            ["for s in api web; do railway up --service=$s; done"], ("api", "web"), id="a-loop"
+        ),
+        pytest.param(["railway up -s ${S:-api}"], ("api",), id="a-value-where-none-is-set"),
+        pytest.param(["railway link -s api && railway up -s $X"], (), id="named-and-not-known"),
+        pytest.param(["railway up -s '$X'"], (), id="no-variable-in-single-quotes"),
     ],
 )
 def test_what_is_uploaded_is_read_from_the_command(runs, services):
@@ -87,6 +113,144 @@ def test_services_of_a_matrix_are_uploaded_one_by_one():
     (upload,) = find_uploads([workflow("deploy", jobs={"deploy": job})])
 
     assert upload.services == ("api", "worker")
+
+
+def test_services_that_are_included_in_a_matrix_are_uploaded_too():
+    job = {
+        "strategy": {"matrix": {"include": [{"service": "api"}, {"service": "worker"}]}},
+        "steps": [{"run": "railway up --service ${{ matrix.service }}"}],
+    }
+
+    (upload,) = find_uploads([workflow("deploy", jobs={"deploy": job})])
+
+    assert upload.services == ("api", "worker")
+
+
+@pytest.mark.parametrize("where", ["step", "job", "workflow"])
+def test_the_service_that_the_environment_names_is_the_one_that_is_uploaded(where):
+    env = {"env": {"RAILWAY_SERVICE": "api"}}
+    step = {"run": "railway up", **(env if where == "step" else {})}
+    job = {"steps": [step], **(env if where == "job" else {})}
+    text = {"name": "x", "on": "push", "jobs": {"d": job}, **(env if where == "workflow" else {})}
+
+    (upload,) = find_uploads([parse_workflow(".github/workflows/x.yml", yaml.safe_dump(text))])
+
+    assert upload.services == ("api",)
+
+
+def test_a_called_workflow_uploads_the_service_that_it_is_given():
+    on = {"workflow_call": {"inputs": {"service": {"type": "string", "default": "web"}}}}
+    called = workflow("up", 'railway up -s "${{ inputs.service }}"', on=on)
+    uses = {"uses": "./.github/workflows/up.yml"}
+    jobs = {
+        "api": {**uses, "with": {"service": "api"}},
+        "many": {
+            **uses,
+            "strategy": {"matrix": {"service": ["worker"]}},
+            "with": {"service": "${{ matrix.service }}"},
+        },
+        "web": uses,
+    }
+
+    (upload,) = find_uploads([called, workflow("release", jobs=jobs)])
+
+    assert upload.services == ("api", "worker", "web")
+
+
+def test_an_action_that_uploads_says_which_service():
+    step = {"uses": "bervproject/railway-deploy@1.2", "with": {"service": "${{ matrix.s }}"}}
+    job = {"strategy": {"matrix": {"s": ["api", "web"]}}, "steps": [step]}
+
+    (upload,) = find_uploads([workflow("deploy", jobs={"deploy": job})])
+
+    assert upload.services == ("api", "web")
+
+
+@pytest.mark.parametrize("key", ["if", "step"])
+def test_what_never_runs_uploads_nothing(key):
+    step = {"run": "railway up -s api"} | ({"if": False} if key == "step" else {})
+    job = {"steps": [step]} | ({"if": "${{ false }}"} if key == "if" else {})
+
+    assert find_uploads([workflow("deploy", jobs={"deploy": job})]) == ()
+
+
+FILES = {
+    "deploy.sh": "#!/bin/sh\nset -e\nrailway up -s api\n",
+    "scripts/all.sh": 'SERVICE=$1\nfor s in api web; do\n  railway up -s "$s"\ndone\n',
+    "package.json": '{"scripts": {"deploy": "railway up -s web", "ship": "npm run deploy"}}',
+    "web/package.json": '{"scripts": {"deploy": "railway up"}}',
+    "Makefile": (
+        "SERVICE ?= api\n.PHONY: deploy\ndeploy: build\n\t@railway up --service $(SERVICE)\n"
+        "build:\n\tdocker build .\n"
+    ),
+    "loop.sh": "./loop.sh\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("run", "services"),
+    [
+        ("./deploy.sh", ("api",)),
+        ("bash deploy.sh --now", ("api",)),
+        (". ./deploy.sh", ("api",)),
+        ("chmod +x deploy.sh && ./deploy.sh", ("api",)),
+        ("cd scripts && ./all.sh", ("api", "web")),
+        ("npm run deploy", ("web",)),
+        ("npm run ship", ("web",)),
+        ("yarn deploy", ("web",)),
+        ("cd web\nnpm run deploy -- --service web", ("web",)),
+        ("make deploy", ("api",)),
+        ("make", ("api",)),
+        ("make deploy SERVICE=web", ("web",)),
+        ("make build", None),
+        ("npm run test", None),
+        ("./loop.sh", None),
+    ],
+)
+def test_scripts_of_the_repository_are_read(run, services):
+    found = find_uploads([workflow("deploy", run)], FILES.get)
+
+    assert [upload.services for upload in found] == ([] if services is None else [services])
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "X=aaaa\n" + 'X="$X$X"\n' * 2_000 + "railway up -s $X",
+        "$(" * 30_000 + "railway up",
+        "make a\n" * 300 + "railway up",
+        "cat " + "<<A " * 20_000 + "\nA\nrailway up",
+    ],
+    ids=["a-value-that-grows", "commands-within-commands", "targets-that-need-all", "many-texts"],
+)
+def test_a_small_file_does_not_hold_it_up(run):
+    names = " ".join(f"t{number}" for number in range(100))
+    makefile = f"a: {names}\n" + "".join(f"t{n}: a {names}\n\ttrue\n" for n in range(100))
+
+    found = find_uploads([workflow("deploy", run)], {"Makefile": makefile}.get)
+
+    assert [upload.services for upload in found] in ([()], [])
+
+
+def test_a_script_runs_in_the_folder_of_its_step():
+    step = {"run": "npm run deploy -- -s web", "working-directory": "web"}
+
+    (upload,) = find_uploads([workflow("d", jobs={"d": {"steps": [step]}})], FILES.get)
+
+    assert upload.services == ("web",)
+
+
+@pytest.mark.parametrize(
+    ("env", "is_told"), [({"RAILWAY_TOKEN": "${{ secrets.RAILWAY_TOKEN }}"}, True), ({}, False)]
+)
+def test_a_script_that_is_not_there_is_told_where_it_could_upload(env, is_told):
+    job = {"steps": [{"run": "./elsewhere.sh", "env": env}]}
+    uploads = find_uploads([workflow("deploy", jobs={"deploy": job})], FILES.get)
+
+    told = list(upload_points(uploads, ("api",), "main"))
+
+    assert gate_jobs(uploads, ("api",)) == ()
+    assert any("runs ./elsewhere.sh, which could not be read here" in t for t in told) is is_told
 
 
 @pytest.mark.parametrize(

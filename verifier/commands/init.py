@@ -54,6 +54,9 @@ class Project(Protocol):
     def read(self, path: str) -> str | None:
         """The text of a file; None where there is none."""
 
+    def script(self, path: str) -> str | None:
+        """The text of what a workflow runs; None where it cannot be read here."""
+
     def write(self, path: str, text: str) -> None: ...
 
 
@@ -113,7 +116,7 @@ def look_around(environment: Environment, project: Project) -> Seen:
         tool=tool,
         checks=tuple(dict.fromkeys(c.name for c in checks if c.name not in never)),
         facts=project.facts(),
-        uploads=find_uploads(workflows),
+        uploads=find_uploads(workflows, project.script),
         branch=branch,
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),
     )

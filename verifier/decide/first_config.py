@@ -264,9 +264,8 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
             "Preflight keeps nothing back until it is required: add it to protection.checks and to "
             "the branch's protection once it has run on a pull request"
         )
-    if seen.uploads:
-        yield from upload_points(seen.uploads, services, seen.branch)
-    elif action:
+    yield from upload_points(seen.uploads, services, seen.branch)
+    if action and not any(upload.is_found for upload in seen.uploads):
         yield (
             "the gate runs on push: turn Wait for CI off in the services' settings at Railway, or "
             "Railway waits for the gate, and the gate for Railway"

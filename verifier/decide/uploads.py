@@ -3,22 +3,29 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from verifier.decide.workflows.expression_values import NotKnown, Term, text_of
+from verifier.decide.workflows.expressions import Scope, pieces, worked_out
+from verifier.decide.workflows.matrix import legs_of
+from verifier.decide.workflows.shell_words import UNKNOWN
+from verifier.decide.workflows.upload_commands import Read, UploadSearch
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Job, Workflow
+from verifier.model.workflow import Job, Step, Value, Workflow
 
-_UP = re.compile(r"(?:\brailway|@railway/cli(?:@\S+)?)\s+up\b([^\n|&;]*)")
-_SERVICE = re.compile(r"(?:--service|(?<!\S)-s)[ =]\s*(\"[^\"]*\"|'[^']*'|\$\{\{.*?\}\}|\S+)")
-_NAME = re.compile(r"[\w. -]+")
-_OF_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
-_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
-#: Actions that run `railway up`; which service they are given is not read.
+#: Actions that run `railway up`.
 _ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
 #: What starts nothing that is deployed, or is only called by others.
 _NO_DEPLOY = frozenset({"pull_request", "pull_request_target", "workflow_call"})
 #: The filter of GitHub that every branch and every tag matches.
 EVERYTHING = ("**",)
 _ID = re.compile(r"[^a-z0-9]+")
+_SERVICE_NAME = re.compile(r"[\w. -]+")
+_TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")
+_NEVER = ("false", "${{ false }}")
+#: Levels of called workflows, and jobs of matrices and calls together.
+_DEEPEST = 9
+_MOST_JOBS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,10 @@ class Upload:
     """Those that it uploads; empty where one of its uploads does not say of which service."""
     branches: tuple[str, ...] = ()
     """Patterns of what its runs are of, a tag as well; empty where its triggers do not tell."""
+    unread: tuple[str, ...] = ()
+    """Scripts that it runs and that could not be read."""
+    is_found: bool = True
+    """Whether an upload was seen; else it has a token of Railway's, and runs what was not read."""
 
     @property
     def can_be_followed(self) -> bool:
@@ -53,18 +64,32 @@ class GateJob:
     """As of its upload."""
 
 
-def find_uploads(workflows: Sequence[Workflow | Unobserved]) -> tuple[Upload, ...]:
-    """Return the workflows that run `railway up` outside of pull requests, in the given order."""
-    read = {w.path: w for w in workflows if isinstance(w, Workflow)}
+def find_uploads(
+    workflows: Sequence[Workflow | Unobserved], read: Read = lambda _: None
+) -> tuple[Upload, ...]:
+    """
+    Return the workflows that run `railway up` outside of pull requests, in the given order.
+
+    `read` returns the text of a file of the repository, for the scripts that they run.
+    """
+    known = {w.path: w for w in workflows if isinstance(w, Workflow)}
     found = []
-    for workflow in read.values():
+    for workflow in known.values():
         if not set(workflow.triggers) - _NO_DEPLOY:
             continue
-        named = [names for job in _jobs(workflow, read, set()) for names in _uploaded(job)]
+        searches = [
+            (placed, _search(placed, read))
+            for placed in islice(_jobs(workflow, known, _scope({}), _DEEPEST), _MOST_JOBS)
+        ]
+        named = [names for _, search in searches for names in search.found]
+        unread = tuple(dict.fromkeys(path for _, search in searches for path in search.unread))
+        branches = _branches(workflow)
         if named:
             services = tuple(dict.fromkeys(n for names in named for n in names))
             said = services if all(named) else ()
-            found.append(Upload(workflow.name, workflow.path, said, _branches(workflow)))
+            found.append(Upload(workflow.name, workflow.path, said, branches, unread))
+        elif unread and any(_has_token(placed, search) for placed, search in searches):
+            found.append(Upload(workflow.name, workflow.path, (), branches, unread, is_found=False))
     return tuple(found)
 
 
@@ -87,7 +112,7 @@ def gate_jobs(uploads: Sequence[Upload], services: Collection[str]) -> tuple[Gat
 
     Where one alone does not say which service it uploads, it is those that no other one does.
     """
-    uploads = [upload for upload in uploads if upload.can_be_followed]
+    uploads = [upload for upload in uploads if upload.is_found and upload.can_be_followed]
     named = [_configured(upload, services) for upload in uploads]
     unsaid = [number for number, found in enumerate(named) if not found]
     if len(unsaid) == 1 and len(named) > 1:
@@ -105,6 +130,13 @@ def upload_points(
 ) -> Iterator[str]:
     """Yield what a person has to know, and to decide, of gates that follow uploads."""
     for upload in uploads:
+        if upload.unread:
+            yield (
+                f"{upload.path} runs {', '.join(upload.unread)}, which could not be read here: "
+                "where that uploads with railway up, its gate has to wait for those services"
+            )
+        if not upload.is_found:
+            continue
         if not upload.can_be_followed:
             yield (
                 f"{upload.path} uploads with railway up, and no gate can follow it: take "
@@ -137,7 +169,7 @@ def upload_points(
                 f"gate waits for {waited}. Change services in its job where that is wrong"
             )
     left = [name for name in services if not any(name in job.services for job in jobs)]
-    if left and all(job.services for job in jobs):
+    if jobs and left and all(job.services for job in jobs):
         yield (
             f"no workflow uploads {', '.join(left)}: a gate looks at what is live there, and waits "
             "for nothing new"
@@ -160,33 +192,80 @@ def _ids(names: Sequence[str]) -> list[str]:
     return ids
 
 
-def _jobs(workflow: Workflow, read: Mapping[str, Workflow], seen: set[str]) -> Iterator[Job]:
+@dataclass(frozen=True, slots=True)
+class _PlacedJob:
+    """A job of one leg of a matrix, with what is known where it runs."""
+
+    workflow: Workflow
+    job: Job
+    scope: Scope
+
+
+def _scope(inputs: Mapping[str, Term]) -> Scope:
+    return Scope({"inputs": {name.lower(): value for name, value in inputs.items()}})
+
+
+def _jobs(
+    workflow: Workflow, known: Mapping[str, Workflow], scope: Scope, depth: int
+) -> Iterator[_PlacedJob]:
     """Yield the jobs of a workflow, and those of the workflows of this repository that it calls."""
-    seen.add(workflow.path)
+    scope = scope.having(env=_worked_out(workflow.environ, scope))
     for job in workflow.jobs:
-        called = read.get(job.calls.removeprefix("./"))
-        if called is not None and called.path not in seen:
-            yield from _jobs(called, read, seen)
-        yield job
+        if job.condition.strip() in _NEVER:
+            continue
+        legs = legs_of(job.matrix, scope) if job.matrix is not None else ()
+        for inside in [scope.having(matrix=leg.values) for leg in legs] or [scope]:
+            called = known.get(job.calls.removeprefix("./"))
+            if called is not None and depth:
+                inputs = {**called.inputs, **_worked_out(job.inputs, inside)}
+                yield from _jobs(called, known, _scope(inputs), depth - 1)
+            yield _PlacedJob(workflow, job, inside)
 
 
-def _uploaded(job: Job) -> Iterator[tuple[str, ...]]:
-    """Yield the services of each upload of a job; an empty tuple where it is not told."""
+def _worked_out(values: Mapping[str, Value], scope: Scope) -> Mapping[str, Term]:
+    return {name: worked_out(value, scope) for name, value in values.items()}
+
+
+def _search(placed: _PlacedJob, read: Read) -> UploadSearch:
+    search = UploadSearch(read)
+    job, scope = placed.job, placed.scope
+    environ = {**_environ(placed.workflow.environ, scope), **_environ(job.environ, scope)}
     for step in job.steps:
+        if step.condition.strip() in _NEVER:
+            continue
+        within = scope.having(env={**environ, **_environ(step.environ, scope)})
         if _ACTION.match(step.uses):
-            yield ()
-        shell = _COMMENT.sub("", step.shell).replace("\\\n", " ")
-        for call in _UP.findall(shell):
-            found = [_names(name.strip("\"'"), job) for name in _SERVICE.findall(call)]
-            yield tuple(name for names in found for name in names) if all(found) else ()
+            named = _text(step.inputs.get("service", ""), within)
+            search.found.append((named,) if _SERVICE_NAME.fullmatch(named) else ())
+        folder = step.folder or job.folder or placed.workflow.folder
+        given = {**environ, **_environ(step.environ, scope)}
+        for shell in (step.shell, *_shells(step)):
+            search.step(_text(shell, within), _text(folder, within), given)
+    return search
 
 
-def _names(said: str, job: Job) -> tuple[str, ...]:
-    """Return the services that one option names; none where that is told at run time only."""
-    of_matrix = _OF_MATRIX.fullmatch(said)
-    if of_matrix and isinstance(job.matrix, Mapping):
-        values = job.matrix.get(of_matrix[1])
-        if isinstance(values, Sequence) and not isinstance(values, str):
-            return tuple(str(value) for value in values)
-        return ()
-    return (said,) if _NAME.fullmatch(said) else ()
+def _shells(step: Step) -> Iterator[str]:
+    """What an action is given to run, as by one that tries it again."""
+    for name in ("run", "command", "script", "args"):
+        given = step.inputs.get(name)
+        if step.uses and isinstance(given, str):
+            yield given
+
+
+def _environ(values: Mapping[str, Value], scope: Scope) -> dict[str, str]:
+    return {name: _text(value, scope) for name, value in values.items()}
+
+
+def _text(value: Value, scope: Scope) -> str:
+    """Return a text with its expressions worked out, and `UNKNOWN` for what a run alone knows."""
+    if not isinstance(value, str):
+        found = text_of(worked_out(value, scope))
+        return UNKNOWN if isinstance(found, NotKnown) else found
+    return "".join(UNKNOWN if isinstance(p, NotKnown) else p for p in pieces(value, scope))
+
+
+def _has_token(placed: _PlacedJob, search: UploadSearch) -> bool:
+    """Whether a job that runs what was not read could upload to Railway."""
+    steps = [step.environ for step in placed.job.steps]
+    given = [placed.workflow.environ, placed.job.environ, *steps]
+    return bool(search.unread) and any(name in each for each in given for name in _TOKENS)

@@ -55,6 +55,8 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
         inputs=dict(_defaults(mapping(mapping(triggers).get("workflow_call")).get("inputs"))),
         permissions=_value(value.get("permissions")),
         concurrency=_value(value.get("concurrency")),
+        environ=_values(value.get("env")),
+        folder=_folder(value),
     )
 
 
@@ -132,6 +134,8 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         steps=tuple(_steps(document, id_, job)),
         concurrency=_value(job.get("concurrency")),
         runs_gate=any(map(_is_gate, entries(job.get("steps")))),
+        environ=_values(job.get("env")),
+        folder=_folder(job),
     )
 
 
@@ -151,7 +155,14 @@ def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[
             shell=_text(step.get("run")),
             goes_on=_is_on(step.get("continue-on-error")),
             uses=_text(step.get("uses")),
+            inputs=_values(step.get("with")),
+            environ=_values(step.get("env")),
+            folder=_text(step.get("working-directory")),
         )
+
+
+def _folder(job: Mapping[str, object]) -> str:
+    return _text(mapping(mapping(job.get("defaults")).get("run")).get("working-directory"))
 
 
 def _masks(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[Mask]:

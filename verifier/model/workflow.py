@@ -62,6 +62,12 @@ class Step:
     """Whether the job goes on after its failure: `continue-on-error`."""
     uses: str = ""
     """The action that it uses, its `uses:`; empty where it runs something itself."""
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    """What it gives to that action: `with:`."""
+    environ: Mapping[str, Value] = field(default_factory=dict)
+    """Its own `env:`."""
+    folder: str = ""
+    """Its `working-directory:`; empty for that of its job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,10 @@ class Job:
     """Its `concurrency:` as it is written; None where it has none of its own."""
     runs_gate: bool = False
     """Whether one of its steps judges a deployment."""
+    environ: Mapping[str, Value] = field(default_factory=dict)
+    """Its own `env:`."""
+    folder: str = ""
+    """The `working-directory:` of its `defaults:`; empty for that of its workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,10 @@ class Workflow:
     """Its `permissions:`; None where it has those of its caller, or of the repository."""
     concurrency: Value = None
     """Its `concurrency:` as it is written; None where it has none."""
+    environ: Mapping[str, Value] = field(default_factory=dict)
+    """Its own `env:`."""
+    folder: str = ""
+    """The `working-directory:` of its `defaults:`; empty for the repository's root."""
     is_disabled: bool | Unobserved = False
     """Whether GitHub does not run it: by hand, or after a time without activity."""
 

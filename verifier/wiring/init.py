@@ -109,10 +109,14 @@ class ProjectFolder:
 
     def _text(self, path: str) -> str:
         """What a file says; nothing where it is too large for one that people write."""
+        return self.script(path) or ""
+
+    def script(self, path: str) -> str | None:
+        """Return the text of a file that a workflow runs; None where it cannot be read here."""
         try:
             return read_inside(self.root, path, _MOST_CONFIG).decode("utf-8", "replace")
         except UnexpectedAnswerError:
-            return ""
+            return None
 
     def workflows(self) -> list[Workflow | Unobserved]:
         """Return the workflows, by the names of their files."""

@@ -1,0 +1,255 @@
+"""What a job uploads with `railway up`: its commands, and those of the scripts that they run."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from verifier.decide.workflows.script_texts import make_recipe, package_script
+from verifier.decide.workflows.shell_words import UNKNOWN, Command, Word, commands_of
+
+#: Text of a file of the repository; None where it has none that can be read.
+Read = Callable[[str], str | None]
+#: What stands before a command and changes nothing of what it is.
+_BEFORE = frozenset(
+    (
+        "if",
+        "then",
+        "else",
+        "elif",
+        "do",
+        "while",
+        "until",
+        "!",
+        "{",
+        "time",
+        "exec",
+        "command",
+        "sudo",
+        "env",
+        "nohup",
+    )
+)
+#: Commands whose words are text, not another command.
+_TEXT_ONLY = frozenset(
+    (
+        "echo",
+        "printf",
+        "cat",
+        "grep",
+        "egrep",
+        "rg",
+        "sed",
+        "awk",
+        "git",
+        "gh",
+        "curl",
+        "logger",
+        "which",
+        "type",
+        "man",
+        "test",
+        "[",
+        "[[",
+        ":",
+        "read",
+    )
+)
+_SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "source", "."))
+_RUNNERS = frozenset(("npm", "pnpm", "yarn", "bun"))
+_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+_CLI = re.compile(r"(?:.*/)?railway(?:\.exe)?|@railway/cli(?:@\S+)?")
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=")
+_SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash)|\.{1,2}/[\w./-]+|(?:bin|scripts?)/[\w./-]+")
+#: Variables by which Railway's CLI knows the service without an option.
+_SERVICE_VARIABLES = ("RAILWAY_SERVICE", "RAILWAY_SERVICE_NAME", "RAILWAY_SERVICE_ID")
+_WITH_VALUE = frozenset(("-s", "--service", "-e", "--environment", "-p", "--project"))
+_NAME = re.compile(r"[\w. -]+")
+_DEEPEST = 5
+_MOST_FILES = 50
+_MOST_COMMANDS = 5_000
+#: A name of a service is shorter, and a value that is made of itself grows without end.
+_LONGEST_VALUE = 1_000
+
+
+@dataclass(slots=True)
+class UploadSearch:
+    """One job on its way through its steps."""
+
+    read: Read
+    variables: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values that a variable may have, one after another."""
+    found: list[tuple[str, ...]] = field(default_factory=list)
+    """Services of each upload; empty where it is not told."""
+    unread: list[str] = field(default_factory=list)
+    """Scripts that are run and could not be read."""
+    _linked: tuple[str, ...] = ()
+    _files: int = 0
+    _commands: int = 0
+
+    def step(self, shell: str, folder: str, environ: Mapping[str, str]) -> None:
+        """Read one step: its text, where it runs, and the variables that it is given."""
+        before = dict(self.variables)
+        self.variables |= {name: (value,) for name, value in environ.items()}
+        self._text(shell, folder, _DEEPEST)
+        self.variables = before
+
+    def _text(self, text: str, folder: str, depth: int) -> None:
+        for command in commands_of(text):
+            self._commands += 1
+            if self._commands > _MOST_COMMANDS:
+                return
+            for inner in command.inner if depth else ():
+                self._text(inner, folder, depth - 1)
+            folder = self._command(command, folder, depth)
+
+    def _command(self, command: Command, folder: str, depth: int) -> str:
+        """Read one command; return the folder that the next one runs in."""
+        words = self._without_prefix(command.words)
+        if not words:
+            return folder
+        texts = [word.text(self.variables) for word in words]
+        name = posixpath.basename(texts[0])
+        if name == "for" and len(texts) > 3 and texts[2] == "in":
+            self.variables[texts[1]] = tuple(v for w in words[3:] for v in w.values(self.variables))
+        elif name == "cd" and len(texts) > 1:
+            return posixpath.normpath(posixpath.join(folder, texts[1]))
+        elif name in ("export", "declare", "local", "readonly"):
+            for word in words[1:]:
+                self._assign(word)
+        elif name == "eval" or (name in _SHELLS and "-c" in texts[1:]):
+            rest = texts[1:] if name == "eval" else texts[texts.index("-c") + 1 :][:1]
+            if depth:
+                self._text(" ".join(rest), folder, depth - 1)
+        elif name not in _TEXT_ONLY and not self._railway(words, texts):
+            self._script(texts, folder, depth)
+        return folder
+
+    def _without_prefix(self, words: Sequence[Word]) -> Sequence[Word]:
+        """Return the words from the command's name on; assignments before it are noted."""
+        for number, word in enumerate(words):
+            text = word.text(self.variables)
+            if text in _BEFORE and not word.is_quoted:
+                continue
+            if not self._assign(word):
+                return words[number:]
+        return ()
+
+    def _assign(self, word: Word) -> bool:
+        first = word.parts[0].text if word.parts and not word.parts[0].variable else ""
+        match = _ASSIGNMENT.match(first)
+        if match is None:
+            return False
+        value = word.text(self.variables).partition("=")[2]
+        self.variables[match[1]] = (value if len(value) <= _LONGEST_VALUE else UNKNOWN,)
+        return True
+
+    def _railway(self, words: Sequence[Word], texts: Sequence[str]) -> bool:
+        """Note what one of Railway's commands uploads or links; return whether it is one."""
+        for number, text in enumerate(texts):
+            if not _CLI.fullmatch(text):
+                continue
+            rest = list(range(number + 1, len(texts)))
+            while rest and texts[rest[0]].startswith("-"):
+                rest = rest[2 if texts[rest[0]] in _WITH_VALUE else 1 :]
+            verb = texts[rest[0]] if rest else ""
+            arguments = words[number + 1 :]
+            if verb == "up" and not {"--help", "-h"} & set(texts):
+                named = self._service(arguments)
+                self.found.append(self._known_service() if named is None else named)
+            elif verb == "link":
+                self._linked = self._service(arguments) or ()
+            elif verb == "service":
+                self._linked = self._linked_by(words[rest[0] + 1 :])
+            return True
+        return False
+
+    def _service(self, words: Sequence[Word]) -> tuple[str, ...] | None:
+        """Return the services that options name, none where that is not told; None without one."""
+        found: list[str] = []
+        texts = [word.text(self.variables) for word in words]
+        for number, word in enumerate(words):
+            text = texts[number]
+            if text in ("-s", "--service"):
+                following = words[number + 1 : number + 2]
+                found += [v for w in following for v in w.values(self.variables)] or [UNKNOWN]
+            elif text.startswith(("--service=", "-s=")):
+                found += _after_equals(word, self.variables)
+            elif text.startswith("-s"):
+                found.append(text[2:])
+        return _names(found) if found else None
+
+    def _linked_by(self, words: Sequence[Word]) -> tuple[str, ...]:
+        """Return the service of `railway service NAME`, or of `railway service link NAME`."""
+        for word in words:
+            text = word.text(self.variables)
+            if text != "link" and not text.startswith("-"):
+                return _names(word.values(self.variables))
+        return ()
+
+    def _known_service(self) -> tuple[str, ...]:
+        for name in _SERVICE_VARIABLES:
+            if name in self.variables:
+                return _names(self.variables[name])
+        return self._linked
+
+    def _script(self, texts: Sequence[str], folder: str, depth: int) -> None:
+        """Go on in what a command runs from the repository, as far as that can be read."""
+        name = posixpath.basename(texts[0])
+        if name in _RUNNERS:
+            text = self._package(texts, folder)
+        elif name in ("make", "gmake"):
+            text = self._make(texts, folder)
+        else:
+            named = next((t for t in texts[1:] if not t.startswith("-")), "")
+            path = named if name in _SHELLS else texts[0]
+            text = self._file(path, folder) if _SCRIPT.fullmatch(path) else ""
+        if text and depth:
+            self._text(text, folder, depth - 1)
+
+    def _package(self, texts: Sequence[str], folder: str) -> str:
+        words = [text for text in texts[1:] if not text.startswith("-")]
+        words = words[1:] if words[:1] in (["run"], ["run-script"]) else words
+        at = next((i for i, text in enumerate(texts) if words and text == words[0]), len(texts))
+        given = [text for text in texts[at + 1 :] if text != "--"]
+        text = package_script(self._file("package.json", folder), words[0]) if words else ""
+        return f"{text} {' '.join(given)}" if text else ""
+
+    def _make(self, texts: Sequence[str], folder: str) -> str:
+        words = [text for text in texts[1:] if not text.startswith("-")]
+        given = dict(word.split("=", 1) for word in words if _ASSIGNMENT.match(word))
+        targets = [word for word in words if not _ASSIGNMENT.match(word)]
+        if "-C" in texts[:-1]:
+            targets.remove(texts[texts.index("-C") + 1])
+            folder = posixpath.join(folder, texts[texts.index("-C") + 1])
+        for makefile in _MAKEFILES:
+            if text := self._file(makefile, folder, is_told=False):
+                return "\n".join(make_recipe(text, t, given) for t in targets or [""])
+        return ""
+
+    def _file(self, path: str, folder: str, *, is_told: bool = True) -> str:
+        whole = posixpath.normpath(posixpath.join(folder, path))
+        self._files += 1
+        if UNKNOWN in whole or whole.startswith(("..", "/")) or self._files > _MOST_FILES:
+            text = None
+        else:
+            text = self.read(whole)
+        if text is None and is_told:
+            self.unread.append(path.replace(UNKNOWN, "…"))
+        return text or ""
+
+
+def _after_equals(word: Word, variables: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What stands behind the first `=` of a word, which may take one value after another."""
+    whole = word.text(variables)
+    tail = word.parts[-1]
+    if UNKNOWN in whole and tail.variable and word.parts[0].text.endswith("="):
+        yield from variables.get(tail.variable, (tail.text,))
+    else:
+        yield whole.partition("=")[2]
+
+
+def _names(said: Sequence[str]) -> tuple[str, ...]:
+    """Return them where each is a name; none where one of them is told at run time only."""
+    names = tuple(dict.fromkeys(said))
+    return names if all(_NAME.fullmatch(name) for name in names) else ()
