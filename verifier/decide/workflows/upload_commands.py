@@ -1,6 +1,5 @@
 """What a job uploads with `railway up`: its commands, and those of the scripts that they run."""
 
-import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -109,11 +108,11 @@ class UploadSearch:
         if not words:
             return folder
         texts = [word.text(self.variables) for word in words]
-        name = posixpath.basename(texts[0])
+        name = texts[0].rpartition("/")[2]
         if name == "for" and len(texts) > 3 and texts[2] == "in":
             self.variables[texts[1]] = tuple(v for w in words[3:] for v in w.values(self.variables))
         elif name == "cd" and len(texts) > 1:
-            return posixpath.normpath(posixpath.join(folder, texts[1]))
+            return _path(folder, texts[1])
         elif name in ("export", "declare", "local", "readonly"):
             for word in words[1:]:
                 self._assign(word)
@@ -195,7 +194,7 @@ class UploadSearch:
 
     def _script(self, texts: Sequence[str], folder: str, depth: int) -> None:
         """Go on in what a command runs from the repository, as far as that can be read."""
-        name = posixpath.basename(texts[0])
+        name = texts[0].rpartition("/")[2]
         if name in _RUNNERS:
             text = self._package(texts, folder)
         elif name in ("make", "gmake"):
@@ -221,14 +220,14 @@ class UploadSearch:
         targets = [word for word in words if not _ASSIGNMENT.match(word)]
         if "-C" in texts[:-1]:
             targets.remove(texts[texts.index("-C") + 1])
-            folder = posixpath.join(folder, texts[texts.index("-C") + 1])
+            folder = _path(folder, texts[texts.index("-C") + 1])
         for makefile in _MAKEFILES:
             if text := self._file(makefile, folder, is_told=False):
                 return "\n".join(make_recipe(text, t, given) for t in targets or [""])
         return ""
 
     def _file(self, path: str, folder: str, *, is_told: bool = True) -> str:
-        whole = posixpath.normpath(posixpath.join(folder, path))
+        whole = _path(folder, path)
         self._files += 1
         if UNKNOWN in whole or whole.startswith(("..", "/")) or self._files > _MOST_FILES:
             text = None
@@ -237,6 +236,18 @@ class UploadSearch:
         if text is None and is_told:
             self.unread.append(path.replace(UNKNOWN, "…"))
         return text or ""
+
+
+def _path(folder: str, path: str) -> str:
+    """Return where a path leads from a folder; one that leads out of the checkout keeps its `..`."""
+    parts: list[str] = [] if path.startswith("/") else folder.split("/")
+    parts = [part for part in parts if part not in ("", ".")]
+    for part in path.split("/"):
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return ("/" if path.startswith("/") else "") + "/".join(parts)
 
 
 def _after_equals(word: Word, variables: Mapping[str, Sequence[str]]) -> Iterator[str]:
