@@ -209,7 +209,7 @@ def _jobs(
     workflow: Workflow, known: Mapping[str, Workflow], scope: Scope, depth: int
 ) -> Iterator[_PlacedJob]:
     """Yield the jobs of a workflow, and those of the workflows of this repository that it calls."""
-    scope = scope.having(env=_worked_out(workflow.environ, scope))
+    scope = scope.having(env=_worked_out(workflow.variables, scope))
     for job in workflow.jobs:
         if job.condition.strip() in _NEVER:
             continue
@@ -229,16 +229,16 @@ def _worked_out(values: Mapping[str, Value], scope: Scope) -> Mapping[str, Term]
 def _search(placed: _PlacedJob, read: Read) -> UploadSearch:
     search = UploadSearch(read)
     job, scope = placed.job, placed.scope
-    environ = {**_environ(placed.workflow.environ, scope), **_environ(job.environ, scope)}
+    environ = {**_environ(placed.workflow.variables, scope), **_environ(job.variables, scope)}
     for step in job.steps:
         if step.condition.strip() in _NEVER:
             continue
-        within = scope.having(env={**environ, **_environ(step.environ, scope)})
+        within = scope.having(env={**environ, **_environ(step.variables, scope)})
         if _ACTION.match(step.uses):
             named = _text(step.inputs.get("service", ""), within)
             search.found.append((named,) if _SERVICE_NAME.fullmatch(named) else ())
         folder = step.folder or job.folder or placed.workflow.folder
-        given = {**environ, **_environ(step.environ, scope)}
+        given = {**environ, **_environ(step.variables, scope)}
         for shell in (step.shell, *_shells(step)):
             search.step(_text(shell, within), _text(folder, within), given)
     return search
@@ -266,6 +266,6 @@ def _text(value: Value, scope: Scope) -> str:
 
 def _has_token(placed: _PlacedJob, search: UploadSearch) -> bool:
     """Whether a job that runs what was not read could upload to Railway."""
-    steps = [step.environ for step in placed.job.steps]
-    given = [placed.workflow.environ, placed.job.environ, *steps]
+    steps = [step.variables for step in placed.job.steps]
+    given = [placed.workflow.variables, placed.job.variables, *steps]
     return bool(search.unread) and any(name in each for each in given for name in _TOKENS)

@@ -55,7 +55,7 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
         inputs=dict(_defaults(mapping(mapping(triggers).get("workflow_call")).get("inputs"))),
         permissions=_value(value.get("permissions")),
         concurrency=_value(value.get("concurrency")),
-        environ=_values(value.get("env")),
+        variables=_values(value.get("env")),
         folder=_folder(value),
     )
 
@@ -134,7 +134,7 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         steps=tuple(_steps(document, id_, job)),
         concurrency=_value(job.get("concurrency")),
         runs_gate=any(map(_is_gate, entries(job.get("steps")))),
-        environ=_values(job.get("env")),
+        variables=_values(job.get("env")),
         folder=_folder(job),
     )
 
@@ -156,7 +156,7 @@ def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[
             goes_on=_is_on(step.get("continue-on-error")),
             uses=_text(step.get("uses")),
             inputs=_values(step.get("with")),
-            environ=_values(step.get("env")),
+            variables=_values(step.get("env")),
             folder=_text(step.get("working-directory")),
         )
 

@@ -64,7 +64,7 @@ class Step:
     """The action that it uses, its `uses:`; empty where it runs something itself."""
     inputs: Mapping[str, Value] = field(default_factory=dict)
     """What it gives to that action: `with:`."""
-    environ: Mapping[str, Value] = field(default_factory=dict)
+    variables: Mapping[str, Value] = field(default_factory=dict)
     """Its own `env:`."""
     folder: str = ""
     """Its `working-directory:`; empty for that of its job."""
@@ -98,7 +98,7 @@ class Job:
     """Its `concurrency:` as it is written; None where it has none of its own."""
     runs_gate: bool = False
     """Whether one of its steps judges a deployment."""
-    environ: Mapping[str, Value] = field(default_factory=dict)
+    variables: Mapping[str, Value] = field(default_factory=dict)
     """Its own `env:`."""
     folder: str = ""
     """The `working-directory:` of its `defaults:`; empty for that of its workflow."""
@@ -120,7 +120,7 @@ class Workflow:
     """Its `permissions:`; None where it has those of its caller, or of the repository."""
     concurrency: Value = None
     """Its `concurrency:` as it is written; None where it has none."""
-    environ: Mapping[str, Value] = field(default_factory=dict)
+    variables: Mapping[str, Value] = field(default_factory=dict)
     """Its own `env:`."""
     folder: str = ""
     """The `working-directory:` of its `defaults:`; empty for the repository's root."""

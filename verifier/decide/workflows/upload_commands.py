@@ -75,7 +75,7 @@ _LONGEST_VALUE = 1_000
 class UploadSearch:
     """One job on its way through its steps."""
 
-    read: Read
+    text_of: Read
     variables: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Values that a variable may have, one after another."""
     found: list[tuple[str, ...]] = field(default_factory=list)
@@ -232,14 +232,14 @@ class UploadSearch:
         if UNKNOWN in whole or whole.startswith(("..", "/")) or self._files > _MOST_FILES:
             text = None
         else:
-            text = self.read(whole)
+            text = self.text_of(whole)
         if text is None and is_told:
             self.unread.append(path.replace(UNKNOWN, "…"))
         return text or ""
 
 
 def _path(folder: str, path: str) -> str:
-    """Return where a path leads from a folder; one that leads out of the checkout keeps its `..`."""
+    """Return where a path leads from a folder; one that leads out of it keeps its `..`."""
     parts: list[str] = [] if path.startswith("/") else folder.split("/")
     parts = [part for part in parts if part not in ("", ".")]
     for part in path.split("/"):
