@@ -14,6 +14,7 @@ from tests.commands.script import (
     Silence,
 )
 from tests.commands.test_gate import new_gate
+from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
@@ -68,6 +69,32 @@ def test_a_bad_deployment_that_stays_is_condemned_all_the_same():
     run(memory, replace(POLICY, mode=RollbackMode.OFF), health={"b": BAD})
 
     assert kept(memory) == [("new", "condemned")]
+
+
+@pytest.mark.parametrize(
+    ("on_rollback", "in_worker"),
+    [
+        pytest.param("works", {}, id="never-moved"),
+        pytest.param("refused", {}, id="nothing-went-back"),
+        pytest.param("works", {"commit": "d", "minute": 30}, id="newer-than-what-was-judged"),
+    ],
+)
+def test_what_fails_in_a_service_that_did_not_go_back_clears_nothing(on_rollback, in_worker):
+    skipped = deployment("skipped", 10, "b", **SKIPPED_BY_PATHS)
+    crashed = {"status": Status.CRASHED, "instances": (), "minute": -20, "commit": "z"}
+    memory = SharedMemory()
+
+    report, _ = run(
+        memory,
+        names=("api", "worker"),
+        health={"b": BAD},
+        on_rollback=on_rollback,
+        deployments={"worker": [skipped, deployment("w", **{**crashed, **in_worker})]},
+        active={"worker": ("w",)},
+    )
+
+    assert report.exit_code == 3
+    assert ("new", "condemned") in kept(memory)
 
 
 def test_what_was_kept_decides_where_the_next_run_goes_back_to():

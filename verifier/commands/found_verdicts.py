@@ -25,8 +25,11 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
     help; else it was merely seen. Where the run did not pass, what served before is part of it:
     what was good then is what the next deployment may be excused by least.
     """
-    helped = not caused_elsewhere(run)
-    found = [record for one in run.judgements for record in _found(one, run, helped=helped)]
+    found = [
+        record
+        for one in run.judgements
+        for record in _found(one, run, helped=not _was_in_vain(one, run))
+    ]
     if run.verified is not None and run.verified.word is VerdictWord.PASSED:
         restored = _records(run.restored, PastStatus.VERIFIED, run.verified.findings)
         found += [
@@ -69,6 +72,28 @@ def _found(one: Judgement, run: RunState, *, helped: bool) -> list[PastVerdict]:
             for r in _records(one.judged, PastStatus.SEEN, findings)
         ]
     return []
+
+
+def _was_in_vain(one: Judgement, run: RunState) -> bool:
+    """
+    Whether what it condemned went back, and something still fails there, or in what all share.
+
+    What fails in a service that runs anything else says nothing of that.
+    """
+    return any(
+        not finding.service or (finding.service in one.condemned and _is_back(finding.service, run))
+        for finding in caused_elsewhere(run)
+    )
+
+
+def _is_back(name: str, run: RunState) -> bool:
+    """Whether what was looked at in the end is what a service was to go back to."""
+    result, looked_at = run.rollbacks.get(name), run.restored.get(name)
+    if result is None or looked_at is None:
+        return False
+    target = run.fleet[name].find(result.to)
+    is_same = target is not None and looked_at.same_code_as(target)
+    return is_same or looked_at.id in (result.to, result.deployment)
 
 
 def _says_anything(record: PastVerdict) -> bool:
