@@ -40,6 +40,26 @@ def test_a_build_is_followed_though_railway_moves_the_old_code_to_another_host()
     assert 60 <= world.mutations[0][0] < 70
 
 
+def test_what_serves_is_verified_though_an_older_build_came_after_a_newer_one():
+    """A build that took longer goes live last, whatever was pushed after it."""
+    slower, newer = deployment("slower", 3, "d"), deployment("newer", 5, "e")
+    removed = {"status": Status.REMOVED, "status_word": "REMOVED", "instances": ()}
+    while_verified_s = LIMITS.appear_within_s + 3
+
+    report, _, _ = run(
+        health={"b": CRITICAL},
+        names=BOTH,
+        deployments={"worker": [newer, replace(slower, status=Status.BUILDING, instances=())]},
+        active={"worker": ("newer",)},
+        wanted=Wanted(commit_sha=sha("b"), services=frozenset({"api"})),
+        at={
+            while_verified_s: shows("worker", replace(newer, **removed), slower, active=("slower",))
+        },
+    )
+
+    assert report.exit_code == 1, report.advice
+
+
 def test_a_build_is_cancelled_though_the_old_code_was_moved():
     building = deployment("w", status=Status.BUILDING)
 

@@ -292,8 +292,11 @@ def _still_live(state: ServiceState, deployment: Deployment, is_whoever: bool) -
         return Arrival(name, Stage.GONE, state.unread, deployment)
     now = state.current_replica_of(deployment)
     newer = taken_over_by(state, now)
-    if newer is not None and is_whoever:
-        return Arrival(name, Stage.LIVE, newer.status_word or newer.status, newer)
+    if is_whoever:
+        # A build that took longer goes live last, whatever was pushed after it.
+        serving = now if now.id in state.active else state.newest_active
+        now = newer or serving or now
+        return Arrival(name, Stage.LIVE, now.status_word or now.status, now)
     if newer is not None:
         return Arrival(name, Stage.SUPERSEDED, f"deployment {newer.id} has taken over", now, newer)
     return Arrival(name, Stage.LIVE, now.status_word or now.status, now)
