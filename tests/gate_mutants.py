@@ -472,10 +472,28 @@ ROWS = (
         "    for coming in ():",
     ),
     (
-        "what is left unjudged is no reason to pause the whole system",
-        "commands/gate.py",
-        "how_it_ended(self._run) is ExitCode.NOT_RECOVERED",
-        "self.report().exit_code is ExitCode.NOT_RECOVERED",
+        "a commit that did not come to every service is no reason to pause the whole system",
+        "commands/run_state.py",
+        "    with_blame = [one for one in run.judgements if one.condemned]",
+        "    with_blame = run.judgements",
+    ),
+    (
+        "a commit that did not come to every service is red beside another one's rollback",
+        "commands/judgements.py",
+        "one.judged if is_alone or one.verdict.word is VerdictWord.FAILED else {}",
+        "one.judged if is_alone else {}",
+    ),
+    (
+        "what fails in a service that did not go back clears nothing",
+        "commands/found_verdicts.py",
+        "finding.service in one.condemned and _is_back(finding.service, run)",
+        "True",
+    ),
+    (
+        "what serves is verified though an older build came after a newer one",
+        "commands/watch.py",
+        "now if now.id in state.active else state.newest_active",
+        "now",
     ),
     (
         "what is judged in passing condemns its own commit alone",

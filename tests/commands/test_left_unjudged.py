@@ -30,7 +30,14 @@ class Pausing:
         self.reasons.append(reason)
 
 
-def run(*own, active=("old",), health=MappingProxyType({"b": BAD}), **script):
+def run(
+    *own,
+    active=("old",),
+    health=MappingProxyType({"b": BAD}),
+    names=BOTH,
+    deployments=MappingProxyType({}),
+    **script,
+):
     """Commit c touches the worker alone, which shows `own`; the bad api is of commit b."""
     verified = PastVerdict(
         "api", BEFORE.id, BEFORE.commit_sha, BEFORE.image_digest, PastStatus.VERIFIED
@@ -40,12 +47,13 @@ def run(*own, active=("old",), health=MappingProxyType({"b": BAD}), **script):
         memory=memory,
         emergency=emergency,
         health=dict(health),
-        names=BOTH,
+        names=names,
         deployments={
             "api": [deployment("c", 20, "c", **SKIPPED_BY_PATHS), deployment(), BEFORE],
             "worker": [*own, LIVE_OLD],
+            **deployments,
         },
-        active={"worker": active},
+        active={"worker": active, "scheduler": ("s",)},
         wanted=Wanted(commit_sha=sha("c")),
         **script,
     )
@@ -254,3 +262,20 @@ def test_another_commit_that_comes_to_nothing_beside_the_condemned_one_ends_the_
 
     assert (report.verdict, report.exit_code, unjudged(report)) == (VerdictWord.FAILED, 1, [])
     assert [what for _, what in world.mutations] == ["old"]
+
+
+@pytest.mark.parametrize("status", [Status.NEEDS_APPROVAL, Status.SKIPPED], ids=str)
+def test_a_commit_that_did_not_come_to_every_service_is_red_beside_another_ones_rollback(status):
+    """As it is alone: half of it is live. Production is good, and nothing is paused for that."""
+    own = deployment("own-deployment", 20, "c")
+    kept = deployment("kept", 20, "c", status=status, instances=())
+
+    report, world, _, emergency = run(
+        own,
+        active=("own-deployment",),
+        names=(*BOTH, "scheduler"),
+        deployments={"scheduler": [kept, old("s", status=Status.SUCCESS, instances=("RUNNING",))]},
+    )
+
+    assert [what for _, what in world.mutations] == ["older"]
+    assert (report.exit_code, emergency.reasons) == (3, [])

@@ -41,7 +41,6 @@ LIVE, JUDGED = "a", "b"
 #: Where commit b passes a service by, this one is live there, and no gate has judged it.
 UNJUDGED = "u"
 _PASSED_BY = "No changes to watched files"
-_BAD = ("bad", "critical", "silent")
 
 
 @dataclass(frozen=True)
@@ -147,6 +146,11 @@ class Plan:
         return word
 
     @property
+    def bad_words(self):
+        """What condemns, of what an application may say."""
+        return ("critical", "silent") if self.waived else ("bad", "critical", "silent")
+
+    @property
     def own(self):
         """The services that commit b is deployed to."""
         return tuple(name for name in self.services if name != self.unjudged)
@@ -230,6 +234,7 @@ class History:
         self.memory.found.insert(0, record)
         made = self.railway.begin(name, UNJUDGED)
         self.stage.play(until_s=self.stage.now_s)
+        self.stage.now_s += 1.0
         if name != "api" and self.plan.unjudged_crash_s is not None:
             seconds = self.plan.overlap_s + self.plan.unjudged_crash_s
             self.railway.crash_later(name, made.id, seconds)
@@ -295,7 +300,9 @@ class History:
             case "push to one":
                 self.railway.begin(click.service, "d", build_s=3.0)
             case "roll back":
-                older = [d for d in service.deployments if d.status.value == "REMOVED"]
+                removed = [d for d in service.deployments if d.status is Status.REMOVED]
+                # Of a build that was cancelled there is no image to go back to.
+                older = [d for d in removed if d.instances]
                 if older:
                     self.railway.put_back(click.service, older[-1].id)
             case "same again" if service.live is not None:
@@ -312,7 +319,7 @@ class History:
         name = self.plan.unjudged
         live = self.railway.services[name].live if name in self.plan.services else None
         if live is None or name == "api":
-            return live is not None and self.plan.unjudged_health in _BAD
+            return live is not None and self.plan.unjudged_health in self.plan.bad_words
         return self.stage.now_s > self.railway.crashed_s.get(live.id, math.inf) + 60
 
     def commits(self):

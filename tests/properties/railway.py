@@ -23,6 +23,8 @@ class Mutation:
     seen: object
     """What the asker had read last of that service."""
     took_effect: bool = False
+    made: str = ""
+    """The deployment that was begun for it."""
 
 
 @dataclass
@@ -134,23 +136,31 @@ class ModelRailway:
             self.crashed_s[id_] = self._stage.now_s
 
     def put_back(self, name, target_id, reason="rollback"):
-        """Do what `deploymentRollback` or a redeploy does; False where the image is gone."""
+        """Do what `deploymentRollback` or a redeploy does; return what it began, if anything."""
         service = self.services[name]
         target = service.find(target_id)
         if not target.can_rollback:
-            return False
+            return ""
         if service.live is not None and not service.live.same_code_as(target):
             self.rolled_back_from[name].append((self._stage.now_s, service.live.commit_sha))
-        self.begin(name, target.commit_sha[0], build_s=self._plan.rollback_s, reason=reason)
-        return True
+        commit, build_s = target.commit_sha[0], self._plan.rollback_s
+        return self.begin(name, commit, build_s=build_s, reason=reason).id
 
     def put_back_later(self, mutation, seconds, reason):
         """Let a request arrive after a while."""
 
         def arrive():
-            mutation.took_effect = self.put_back(mutation.service, mutation.target.id, reason)
+            mutation.made = self.put_back(mutation.service, mutation.target.id, reason)
+            mutation.took_effect = bool(mutation.made)
 
         self._stage.at(self._stage.now_s + seconds, arrive)
+
+    def was_undone(self, mutation):
+        """Whether somebody's push ended what a rollback had begun before it ever served."""
+        if not mutation.made:
+            return False
+        made = self.services[mutation.service].find(mutation.made)
+        return made.status is Status.REMOVED and not made.instances
 
     def show(self, name, rows=PAGE):
         """

@@ -12,7 +12,7 @@ from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
 from verifier.commands.recovery import Recovery
 from verifier.commands.retries import once_let_in, persist
-from verifier.commands.run_state import RunState, Task, how_it_ended, report_of
+from verifier.commands.run_state import RunState, Task, is_lost, report_of
 from verifier.commands.taking_out import TakingOut
 from verifier.commands.watch import Beside, Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of
@@ -76,7 +76,7 @@ class Gate:
             run.now.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
         self._take_out(baseline)
         self._recovery.remember()
-        if self._emergency is not None and self._is_lost():
+        if self._emergency is not None and is_lost(self._run):
             self._pause(self._emergency)
         verdict = overall_verdict(run.judgements)
         if verdict.word is VerdictWord.FAILED:
@@ -233,12 +233,6 @@ class Gate:
         run.fleet = fleet
         run.now.judged = {a.service: a.deployment for a in arrivals if a.deployment}
         run.now.adopted = adopted(arrivals)
-
-    def _is_lost(self) -> bool:
-        """Whether a rollback was tried and production is not known to be good all the same."""
-        results = self._run.results.values()
-        tried = any(result.outcome.was_tried for result in results)
-        return tried and how_it_ended(self._run) is ExitCode.NOT_RECOVERED
 
     def _pause(self, emergency: Emergency) -> None:
         reason = f"the rollback of {self._task.wanted.commit_sha[:8]} did not recover production"

@@ -99,15 +99,21 @@ def left_over(fleet: Fleet, judgements: Sequence[Judgement]) -> Mapping[str, Lef
     """
     Return what services still have of what must not stay.
 
-    Where nothing was condemned, that is all that a red verdict is about; beside a commit that was
-    condemned, what is merely unclear is told apart (`decide/gate/unjudged.py`).
+    Where nothing was condemned, that is all that a red verdict is about: of a commit that did not
+    come to one service it is what the others have. Beside a commit that was condemned, what is
+    merely unclear is told apart (`decide/gate/unjudged.py`).
     """
     is_alone = len(judgements) == 1
     return {
         name: left
-        for judgement in judgements
+        for one in judgements
         for name, left in remainders(
-            fleet, spread(fleet, judgement.condemned or (judgement.judged if is_alone else {}))
+            fleet,
+            spread(
+                fleet,
+                one.condemned
+                or (one.judged if is_alone or one.verdict.word is VerdictWord.FAILED else {}),
+            ),
         ).items()
     }
 

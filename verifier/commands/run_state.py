@@ -1,6 +1,6 @@
 """What a gate has come to know so far, and the report of it: complete at any moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -182,7 +182,23 @@ def report_of(
 
 def how_it_ended(run: RunState) -> ExitCode:
     """Return the exit code by what failed, what was done about it, and what was seen then."""
-    is_clear = not left_over(run.fleet, run.judgements)
+    return _exit_code(run, run.judgements)
+
+
+def is_lost(run: RunState) -> bool:
+    """
+    Whether a rollback was tried, and what was condemned is not known to be out all the same.
+
+    That a commit did not come to every service is red, and no loss of production.
+    """
+    tried = any(result.outcome.was_tried for result in run.results.values())
+    with_blame = [one for one in run.judgements if one.condemned]
+    return tried and _exit_code(run, with_blame) is ExitCode.NOT_RECOVERED
+
+
+def _exit_code(run: RunState, judgements: Sequence[Judgement]) -> ExitCode:
+    """Return the exit code, were nothing left but what is left of these judgements."""
+    is_clear = not left_over(run.fleet, judgements)
     verdict = overall_verdict(run.judgements)
     return exit_code(verdict, list(run.rollbacks.values()), run.verified, is_clear=is_clear)
 
