@@ -480,8 +480,8 @@ ROWS = (
     (
         "a commit that did not come to every service is red beside another one's rollback",
         "commands/judgements.py",
-        "one.judged if is_alone or one.verdict.word is VerdictWord.FAILED else {}",
-        "one.judged if is_alone else {}",
+        "len(judgements) == 1 or one.verdict.word is VerdictWord.FAILED",
+        "len(judgements) == 1",
     ),
     (
         "what fails in a service that did not go back clears nothing",
@@ -710,8 +710,8 @@ ROWS = (
     (
         "what is merely unclear beside a condemned commit is no reason to pause the whole system",
         "commands/judgements.py",
-        "judgement.condemned or (judgement.judged if is_alone else {})",
-        "judgement.condemned or judgement.judged",
+        "one.condemned or (one.judged if is_whole else {})",
+        "one.condemned or one.judged",
     ),
     (
         "a service that Railway never shows ends",
@@ -1395,8 +1395,8 @@ ROWS = (
     (
         "what stays of a condemned commit clears the deploy of nothing",
         "commands/judgements.py",
-        "            fleet, spread(fleet, judgement.condemned or (judgement.judged if is_alone else {}))",
-        "            fleet, judgement.condemned or (judgement.judged if is_alone else {})",
+        "        found |= remainders(fleet, spread(fleet, must_go))",
+        "        found |= remainders(fleet, must_go)",
     ),
     (
         "what a rollback by hand leaves is warned of before",

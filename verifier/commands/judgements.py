@@ -103,19 +103,12 @@ def left_over(fleet: Fleet, judgements: Sequence[Judgement]) -> Mapping[str, Lef
     come to one service it is what the others have. Beside a commit that was condemned, what is
     merely unclear is told apart (`decide/gate/unjudged.py`).
     """
-    is_alone = len(judgements) == 1
-    return {
-        name: left
-        for one in judgements
-        for name, left in remainders(
-            fleet,
-            spread(
-                fleet,
-                one.condemned
-                or (one.judged if is_alone or one.verdict.word is VerdictWord.FAILED else {}),
-            ),
-        ).items()
-    }
+    found: dict[str, Left] = {}
+    for one in judgements:
+        is_whole = len(judgements) == 1 or one.verdict.word is VerdictWord.FAILED
+        must_go = one.condemned or (one.judged if is_whole else {})
+        found |= remainders(fleet, spread(fleet, must_go))
+    return found
 
 
 def recovered_in_s(judgements: Sequence[Judgement]) -> float | None:
