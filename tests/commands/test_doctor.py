@@ -54,7 +54,7 @@ class Setup:
     answers: object = field(default_factory=reading)
     repository: object = field(default_factory=Repository)
     switch: object = NotAsked("no kill switch is configured")
-    versions = ("1", "3.11", "Linux")
+    versions = ("1", "3.11", "Linux", "deploy/verifier.yml")
     environment = "production"
     has_project_token = False
     missing: tuple = ()
@@ -118,6 +118,12 @@ def test_a_setup_that_is_well():
     assert told(diagnosis) == WELL
     assert (diagnosis.report.exit_code, diagnosis.role_sql) == (0, ROLE_SQL)
     assert diagnosis.report.started_at > START
+
+
+def test_the_file_that_was_read_is_named():
+    first = doctor(Setup(), FakeClock()).report.findings[0]
+
+    assert first.summary == "verifier 1 on Python 3.11, Linux; configuration: deploy/verifier.yml"
 
 
 @pytest.mark.parametrize(

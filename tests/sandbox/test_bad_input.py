@@ -46,6 +46,10 @@ def town():
         ),
         pytest.param(["--config", "nowhere.yml"], {}, 2, "found no such file", id="no-config"),
         pytest.param(["--since", "yesterday"], {}, 2, "takes a time", id="bad-time"),
+        pytest.param(["--since", "2099-01-01T00:00"], {}, 2, "still to come", id="a-time-to-come"),
+        pytest.param(
+            ["--service", "julia-api, julia-apy"], {}, 2, "found julia-apy", id="one-of-a-list"
+        ),
         pytest.param(["--sha", "abc"], {}, 2, "full commit hash", id="short-sha"),
         pytest.param(["--deployment", "nobody=1"], {}, 2, "takes SERVICE=ID", id="unknown-service"),
         pytest.param(

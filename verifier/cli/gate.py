@@ -3,7 +3,7 @@
 import os
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Source: Railway's ids of deployments are UUIDs.
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+#: So much may the clock that a time was read from be ahead of this one.
+_AHEAD = timedelta(minutes=5)
 
 
 class _Names(click.types.StringParamType):
@@ -116,7 +118,7 @@ def _named(
         raise click.UsageError(
             "give --service or --deployment, not both: --deployment judges the services it names"
         )
-    names = [name.strip() for name in services]
+    names = [name for given in services for name in _split(given.strip(), configured)]
     unknown = [name for name in names if name not in configured]
     if unknown:
         raise click.UsageError(
@@ -124,6 +126,11 @@ def _named(
             f"found {', '.join(name or 'an empty name' for name in unknown)}"
         )
     return frozenset(names) or None
+
+
+def _split(given: str, configured: list[str]) -> list[str]:
+    """Return the names between the commas of one option, unless a service is called like that."""
+    return [given] if given in configured else [name.strip() for name in given.split(",")]
 
 
 def _wanted(
@@ -180,4 +187,11 @@ def _time(text: str) -> datetime:
         raise click.UsageError(
             f"--since takes a time such as 2026-01-31T12:00:00Z, found {text!r}"
         ) from error
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)
+    now = datetime.now(UTC)
+    if time > now + _AHEAD:
+        raise click.UsageError(
+            f"--since takes the time at which the deploy began, found {text}, which is still to "
+            f"come: here it is {now:%Y-%m-%dT%H:%M:%SZ}, and a time without a zone is UTC"
+        )
+    return time

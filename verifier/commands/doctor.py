@@ -65,8 +65,8 @@ class Setup(Protocol):
     """What a gate would run with. What asks anybody may raise a `ProviderError`."""
 
     @property
-    def versions(self) -> tuple[str, str, str]:
-        """Of the verifier and of Python, and the name of the system."""
+    def versions(self) -> tuple[str, str, str, str]:
+        """Of the verifier and of Python, the name of the system, the file of the configuration."""
 
     @property
     def environment(self) -> str:

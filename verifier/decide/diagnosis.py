@@ -32,9 +32,9 @@ _KINDS = {
 }
 
 
-def check_versions(verifier: str, python: str, system: str) -> Finding:
-    """Tell what runs."""
-    text = f"verifier {verifier} on Python {python}, {system}"
+def check_versions(verifier: str, python: str, system: str, config_file: str) -> Finding:
+    """Tell what runs, and with which configuration."""
+    text = f"verifier {verifier} on Python {python}, {system}; configuration: {config_file}"
     return Finding(VERSIONS, Outcome.PASS, text)
 
 

@@ -107,6 +107,8 @@ class SettingsSetup:
     settings: Settings
     worktree: Worktree
     http: httpx.Client
+    config_file: str
+    """Where the configuration was read from."""
     lacking_for_railway: tuple[str, ...] = ()
     """What keeps Railway from being asked, a sentence each."""
     lacking: tuple[str, ...] = ()
@@ -128,9 +130,14 @@ class SettingsSetup:
         return not self.lacking_for_railway
 
     @property
-    def versions(self) -> tuple[str, str, str]:
-        """Of the verifier and of Python, and the name of the system."""
-        return __version__, platform.python_version(), platform.system()
+    def versions(self) -> tuple[str, str, str, str]:
+        """Of the verifier and of Python, the name of the system, the file of the configuration."""
+        return (
+            __version__,
+            platform.python_version(),
+            platform.system(),
+            self.config_file,
+        )
 
     @property
     def environment(self) -> str:
@@ -284,7 +291,8 @@ def open_setup(config_path: Path, checkout: Path) -> Iterator[SettingsSetup]:
     """
     settings, of_railway, others = load_with_gaps(config_path, os.environ)
     with web.open_client() as http:
-        yield SettingsSetup(settings, Worktree(checkout), http, of_railway, others)
+        worktree, file = Worktree(checkout), str(config_path)
+        yield SettingsSetup(settings, worktree, http, file, of_railway, others)
 
 
 def _fetch(http: httpx.Client, url: str) -> web.Fetched:

@@ -273,7 +273,7 @@ LEFT_OUT = f"{NOTHING_SINCE}; upload an-uploa of 2026-01-01 12:03:00 UTC was mad
         pytest.param(
             [UPLOAD],
             replace(SINCE, ids={"api": "elsewhere"}),
-            "no deployment of this commit has appeared yet",
+            "Railway shows no deployment elsewhere of api yet",
             False,
             id="an-id-is-wanted",
         ),

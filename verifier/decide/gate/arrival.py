@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from verifier.decide.gate.history import was_never_switched_to, went_back_from
-from verifier.decide.gate.made_before import nothing_since
+from verifier.decide.gate.made_before import not_shown, nothing_since
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 
 #: Why Railway skips a deployment, in its own words, as far as they have been seen.
@@ -26,8 +26,7 @@ class Wanted:
     ids: Mapping[str, str] | None = None
     """Deployment ids by service name, where they are known (`railway up` tells them)."""
     since: datetime | None = None
-    """Deployments made earlier are somebody else's; an upload, which has no commit, made later
-    is ours."""
+    """What was made earlier is somebody else's; an upload, without a commit, made later is ours."""
     job_blocks_ci: bool = False
     """Whether this run is itself part of the CI of that commit, for which Railway may wait."""
     services: frozenset[str] | None = None
@@ -255,11 +254,12 @@ def _arrive(state: ServiceState, wanted: Wanted) -> Arrival:
 
 def _missing(state: ServiceState, wanted: Wanted) -> Arrival:
     """Tell that nothing has come; and what is too old for it, of which two clocks may disagree."""
-    name, since = state.service.name, wanted.since
-    if since is None or wanted.ids is not None:
-        return Arrival(name, Stage.MISSING, "no deployment of this commit has appeared yet")
-    older = [d for d in state.deployments if _is_wanted(d, replace(wanted, since=d.created_at))]
-    text, hint = nothing_since(since, older, wanted.ahead_s)
+    name, since, ids = state.service.name, wanted.since, wanted.ids
+    if since is None or ids is not None:
+        text, hint = not_shown(name, (ids or {}).get(name, ""))
+    else:
+        older = [d for d in state.deployments if _is_wanted(d, replace(wanted, since=d.created_at))]
+        text, hint = nothing_since(since, older, wanted.ahead_s)
     return Arrival(name, Stage.MISSING, text, hint=hint)
 
 

@@ -31,5 +31,13 @@ def nothing_since(since: datetime, older: Sequence[Deployment], ahead_s: float) 
     return text, _SINCE_HINT
 
 
+def not_shown(service: str, deployment_id: str) -> tuple[str, str]:
+    """Say that Railway does not show what is waited for, by its id or a commit, with a hint."""
+    if not deployment_id:
+        return "no deployment of this commit has appeared yet", ""
+    text = f"Railway shows no deployment {deployment_id} of {service} yet"
+    return text, "give --deployment the id that railway up printed for this service, as SERVICE=ID"
+
+
 def _time(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
