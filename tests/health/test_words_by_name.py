@@ -92,3 +92,11 @@ def test_a_component_in_capitals_is_bad():
 )
 def test_open_is_bad_of_circuit_breakers_alone(body, expected):
     assert outcome({"status": "ok", **body}) == expected
+
+
+@pytest.mark.parametrize(
+    "key", ["supabaseConfigured", "redis_enabled", "hasStripe", "usesSupabase", "s3_supported"]
+)
+def test_a_setting_that_is_off_is_no_failure(key):
+    for said in (True, False):
+        assert outcome({"status": "ok", "db": "ok", key: said}) == "pass"

@@ -60,7 +60,7 @@ COMPONENTS = _keys(
     "checks check components component entries services servicestatuses dependencies deps "
     "checkresults results healthchecks healthcheck subsystems systems backends integrations "
     "connections probes indicators monitors upstreams circuits circuitbreakers breakers healthy "
-    "contributors modules plugins checklist statuses"
+    "contributors modules plugins checklist statuses entities"
 )
 #: The same, and the key is part of their names. django-watchman has a "default" in each.
 KINDS = _keys("databases caches storages queues")
@@ -124,6 +124,9 @@ NAMES = (
     "CheckID",
     "service_id",
     "serviceId",
+    "alias",
+    "server",
+    "model",
     "type",
 )
 #: Beside a status these are never components, whatever their value.
@@ -154,6 +157,11 @@ _DEPENDENCY = re.compile(
 )
 #: False is good under these: `needsDbUpgrade`, `pending_migrations`.
 _WANTING = re.compile(r"(?:has_|is_)?(?:needs?|requires?|pending|missing|outdated)(?:$|[_-])")
+#: Whether these are so is a setting, not a state: `supabaseConfigured`, `hasStripe`.
+_SETTING = re.compile(
+    r"^(?:has|uses?|with)_(?!.*(?:error|fail|problem|issue|down|lost|unreach|unavail|disconn|crash))|"
+    r"(?:^|_)(?:configured|enabled|installed|supported|present)$"
+)
 _ENDING = re.compile(
     r"(?:[_-]?(?:not[_-]?)?(?:status|state|health|healthy|ok|up|online|connected|connection|"
     r"available|alive|ready|reachable|check)|"
@@ -173,7 +181,7 @@ def is_about_now(key: str) -> bool:
 def names_component(key: str) -> bool:
     """Whether a key is likely to name a component, so that even "false" is a statement of it."""
     spaced = _CAMEL.sub("_", key).casefold()
-    if _WANTING.match(spaced):
+    if _WANTING.match(spaced) or _SETTING.search(spaced):
         return False
     return is_about_now(key) and bool(_DEPENDENCY.search(spaced) or stem(key) != key)
 

@@ -26,6 +26,10 @@ from verifier.health.vocabulary import COUNTED_STATES, status_of
 from verifier.model.evidence import Component, HealthStatus
 
 _TROUBLE = BAD_FLAGS | FAILURES | WARNINGS
+_OF_WHAT = re.compile(
+    r"^(?:num|total)(?=[a-z])|"
+    r"(?:count|total|services|endpoints|nodes|checks|workers|instances|targets|hosts|replicas)$"
+)
 _MEASURED = re.compile(
     r"latency|duration|time|uptime|(?:ms|seconds|secs?|bytes)$|port$|version|code$|pid$|age"
 )
@@ -68,16 +72,25 @@ def _is_measured(key: str) -> bool:
 
 def counted_states(value: Mapping[str, object]) -> tuple[HealthStatus, str] | None:
     """Return what an object says that counts its parts as good and not good; None for another."""
-    numbers = {normal(k): v for k, v in value.items() if is_number(v)}
-    for good, opposites, _ in COUNTED_STATES:
-        for bad in opposites.split():
-            if good in numbers and bad in numbers:
-                some_good, some_bad = (numbers[k] not in (0, "0") for k in (good, bad))
-                text = f"{good}: {numbers[good]}, {bad}: {numbers[bad]}"
-                if some_bad:
-                    return HealthStatus.WARNING if some_good else HealthStatus.BAD, text
-                return (HealthStatus.GOOD, text) if some_good else None
+    numbers = {_counted(k): v for k, v in value.items() if is_number(v)}
+    for good, bad, less, _ in COUNTED_STATES:
+        opposites = [k for k in (*bad.split(), *less.split()) if k in numbers]
+        if good not in numbers or not opposites:
+            continue
+        wrong = [k for k in opposites if numbers[k] not in (0, "0")]
+        text = ", ".join(f"{k}: {numbers[k]}" for k in (good, *(wrong or opposites)))
+        is_none_good = numbers[good] in (0, "0")
+        if any(k in bad.split() for k in wrong) and is_none_good:
+            return HealthStatus.BAD, text
+        if wrong:
+            return HealthStatus.WARNING, text
+        return None if is_none_good else (HealthStatus.GOOD, text)
     return None
+
+
+def _counted(key: str) -> str:
+    """Return the word under which a key counts: "healthy" of `healthyServices`, `healthy_count`."""
+    return _OF_WHAT.sub("", normal(key)) or normal(key)
 
 
 def counted_fault(value: Mapping[str, object]) -> str:

@@ -67,7 +67,8 @@ def name_means(name: str) -> HealthStatus:
 _PARTS = _words(
     "check checks service services component components dependency dependencies node nodes "
     "system systems probe probes target targets instance instances server servers item items "
-    "names list now"
+    "names list now endpoint endpoints model models host hosts worker workers region regions "
+    "provider providers backend backends member members peer peers replica replicas queue queues"
 )
 
 

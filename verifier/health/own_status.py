@@ -67,7 +67,7 @@ def own_status(value: Json) -> Said | None:
     said = [
         (normal(key), found)
         for key, item in value.items()
-        if not (counted and is_number(item) and normal(key) in GOOD_FLAGS)
+        if not (counted and is_number(item))
         if (found := _said(key, item)) and not _counts(key, item, value)
     ]
     if counted:

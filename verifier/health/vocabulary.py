@@ -30,6 +30,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.WARNING, "check_result_warning", "laminas-diagnostics"),
     (HealthStatus.WARNING, "slow unstable limited", "by hand"),
     (HealthStatus.WARNING, "half_open", "circuit breakers"),
+    (HealthStatus.WARNING, "minor major", "Indeed's status, which answers 200 to both"),
     (HealthStatus.BAD, "down out_of_service", "Spring Boot Actuator, MicroProfile"),
     (HealthStatus.BAD, "fail failed failing failure failures", "IETF health+json, Pinglish"),
     (HealthStatus.BAD, "unhealthy", "ASP.NET Core, Docker"),
@@ -54,14 +55,14 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.PENDING, "pending starting initializing initialising", "Docker, by hand"),
     (HealthStatus.PENDING, "booting loading warming_up connecting reconnecting", "by hand"),
 )
-#: Words under which the parts of something are counted, good and not good. With none good and some
-#: that are not it is bad, with some of both degraded, whatever else is said. Jobs, tests and people
-#: are counted over time as well, so "failed" and "offline" are none of these.
-COUNTED_STATES: tuple[tuple[str, str, str], ...] = (
-    ("healthy", "unhealthy nothealthy", "AWS target groups (`HealthyHostCount`), by hand"),
-    ("up", "down", "HAProxy, by hand"),
-    ("ready", "notready unready", "Kubernetes (`NotReady`), by hand"),
-    ("reachable", "unreachable notreachable", "by hand"),
+#: Words under which the parts of something are counted: good, not good, less than good. With none
+#: good and some that are not it is bad, with some of both degraded, whatever else is said. Jobs,
+#: tests and people are counted over time as well, so "failed" and "offline" are none of these.
+COUNTED_STATES: tuple[tuple[str, str, str, str], ...] = (
+    ("healthy", "unhealthy nothealthy down", "degraded", "AWS target groups, LiteLLM, by hand"),
+    ("up", "down", "degraded", "HAProxy, by hand"),
+    ("ready", "notready unready", "", "Kubernetes (`NotReady`), by hand"),
+    ("reachable", "unreachable notreachable", "", "by hand"),
 )
 #: Frameworks that write a status as a number: the keys of such an object, what its numbers mean,
 #: who says so. Without its shape a number tells nothing.
@@ -92,7 +93,7 @@ _SETTINGS = (
     "true yes false no open closed active disabled enabled live normal good bad fine",
     "red yellow green slow limited partial skip skipped not_configured unconfigured",
     "not_applicable n/a stopped expired stale problem warning warn critical crit fatal pending",
-    "loading connecting",
+    "loading connecting minor major",
 )
 _AMBIGUOUS = frozenset(" ".join(_SETTINGS).split())
 #: The first user's word for the wrong environment. In lower case others call any failure so.
