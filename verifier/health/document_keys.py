@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-_SEPARATORS = re.compile(r"[\s_-]+")
+#: Ruby, Elixir and Clojure ask with a mark at the end: `ok?`.
+_SEPARATORS = re.compile(r"[\s_-]+|\?$")
 
 
 def _keys(words: str) -> frozenset[str]:
@@ -129,6 +130,8 @@ NAMES = (
     "model",
     "type",
 )
+#: The object under one of these is what is said of the component that holds it.
+SAID_OF_IT = _keys("health status state result outcome")
 #: Beside a status these are never components, whatever their value.
 FACTS = _keys(
     "version timestamp time datetime date now uptime name service app application env environment "

@@ -7,6 +7,7 @@ from verifier.health.document_keys import (
     FAILURES,
     KINDS,
     MAYBE_COMPONENTS,
+    SAID_OF_IT,
     WARNINGS,
     names_component,
     normal,
@@ -69,7 +70,8 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
         case list() if kind in KINDS:
             yield from in_container(child, joined(name, key), at)
         case dict() if own_status(child) is not None and not is_crowd(kind, child):
-            yield from entry(joined(name, key), child, at)
+            full = name if name and kind in SAID_OF_IT else joined(name, key)
+            yield from entry(full, child, at)
         case dict() if kind in MAYBE_COMPONENTS:
             yield from in_loose_object(child, name, at)
         case dict():

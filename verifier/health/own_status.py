@@ -186,7 +186,8 @@ def error_of(value: Json) -> str:
 
 def label_of(value: Json) -> str:
     """Return what an entry of a list calls itself; empty where it has no name."""
-    for key in NAMES:
+    others = (key for key in value if normal(key).endswith("name"))
+    for key in (*NAMES, *others):
         item = value.get(key)
         if not isinstance(item, str) or not item.strip():
             continue

@@ -16,6 +16,7 @@ from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.vocabulary import is_plain_word, status_of
 from verifier.model.evidence import Component, HealthStatus
 
+_GOOD = HealthStatus.GOOD
 _ENVIRONMENT = frozenset(("env", "environment", "appenv"))
 
 
@@ -49,7 +50,7 @@ def loose(
             return
     if status is HealthStatus.CRITICAL:  # a level of logging as likely as a wrong environment
         status = HealthStatus.BAD
-    told = names_component(key) and _tells(value)
+    told = names_component(key) and (_tells(value) or (tells_status(key) and status is _GOOD))
     said = "null" if value is None else word(value)
     found = Component(full, status, said, place=at, is_incidental=is_incidental or not told)
     yield read_by_its_name(found)

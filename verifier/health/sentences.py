@@ -79,6 +79,7 @@ _UNDERSTOOD = tuple(
         r"[:=]\s*(?:true|yes)\b",
     )
 )
+_QUOTE = re.compile("[\u2018\u2019]")
 _ANOTHER_TIME = re.compile(r"\b(?:from|at|on|by|in|until|after|before)\s+\d", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
 #: A mark such as a cross speaks for itself; these are for ornament.
@@ -98,7 +99,7 @@ def status_of_text(text: str) -> HealthStatus:
     status = status_of(text)
     if status is not HealthStatus.UNKNOWN:
         return status
-    text = text.strip()[:_LONGEST_PHRASE]
+    text = _QUOTE.sub("'", text.strip()[:_LONGEST_PHRASE])
     status = _status_of_beginning(text)
     if status in (HealthStatus.WARNING, *_BAD):
         return status
