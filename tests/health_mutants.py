@@ -141,7 +141,7 @@ ROWS = (
     (
         "a line that is not understood is no missing component",
         "health/text_document.py",
-        "replace(c, is_incidental=True) for c in found)",
+        "replace(c, is_incidental=c.status is unknown) for c in found)",
         "c for c in known)",
         _TESTS,
     ),
@@ -164,6 +164,20 @@ ROWS = (
         "health/own_status.py",
         "    if counted:\n",
         "    if False:\n",
+        _TESTS,
+    ),
+    (
+        "of several words of one object the worst counts",
+        "health/own_status.py",
+        "    worst = worst_of([s for _, s in known])",
+        "    worst = known[0][1]",
+        _TESTS,
+    ),
+    (
+        "reading twice as much takes twice the steps",
+        "health/json_document.py",
+        "if (component.name, component.status) not in seen:",
+        "if not any((component.name, component.status) == s for s in list(seen)):",
         _TESTS,
     ),
     (

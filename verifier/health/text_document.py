@@ -73,7 +73,8 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
         return None
     status = worst_status(component.status for component in known)
     # A line that is not understood may be any fact; where it is required it is there.
-    components = tuple(c if c in known else replace(c, is_incidental=True) for c in found)
+    unknown = HealthStatus.UNKNOWN
+    components = tuple(replace(c, is_incidental=c.status is unknown) for c in found)
     return HealthDocument(status, status.value, components, rule="lines of names and words")
 
 
