@@ -29,18 +29,18 @@ class SandboxDeployment:
     digest: str = ""
     skipped_reason: str = ""
     address: socket.socket = field(default_factory=reserve_port)
+    """Keeps its port from others; closed once nothing of it runs or will run."""
+    port: int = field(init=False)
+    """Where its processes listen."""
     processes: list[AppProcess] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.port = self.address.getsockname()[1]
 
     def become(self, status: str) -> None:
         """Enter the next status of its life."""
         self.status = status
         self.updated_at = datetime.now(UTC)
-
-    @property
-    def port(self) -> int:
-        """Where its processes listen."""
-        port: int = self.address.getsockname()[1]
-        return port
 
     @property
     def can_rollback(self) -> bool:

@@ -152,28 +152,35 @@ class Platform:
 
     async def _live(self, deployment: SandboxDeployment, commit: Commit, timing: Timing) -> None:
         """The life of a deployment that is built from a commit."""
+        if await self._is_built(deployment, commit, timing):
+            deployment.become("DEPLOYING")
+            await self._start(deployment, commit, timing)
+        else:
+            deployment.address.close()
+
+    async def _is_built(
+        self, deployment: SandboxDeployment, commit: Commit, timing: Timing
+    ) -> bool:
+        """Build it; return whether there is an image that still is to be started."""
         if deployment.status != "QUEUED":
-            return
+            return False
         name = deployment.service.name
         await asyncio.sleep(timing.queue)
         if deployment.status == "REMOVED":
-            return
+            return False
         deployment.become("BUILDING")
         await asyncio.sleep(commit.builds.get(name, timing.build) if timing.build else 0)
         if deployment.status == "REMOVED":
-            return
+            return False
         if commit.build == "fails" or commit.fates.get(name) == "build-fails":
             deployment.become("FAILED")
-            return
+            return False
         images = self._folder / "images"
         async with self._builder:  # the services of a push share one image
             deployment.image, deployment.digest = await asyncio.to_thread(
                 self.repository.build_image, deployment.sha, images
             )
-        if deployment.status == "REMOVED":
-            return
-        deployment.become("DEPLOYING")
-        await self._start(deployment, commit, timing)
+        return deployment.status != "REMOVED"
 
     async def _start(self, deployment: SandboxDeployment, commit: Commit, timing: Timing) -> None:
         await self._start_processes(deployment, commit)
@@ -183,6 +190,7 @@ class Platform:
             await self._switch_over(deployment, commit, timing)
             return
         await asyncio.gather(*(process.stop(0.05) for process in deployment.processes))
+        deployment.address.close()
         if deployment.status != "REMOVED":
             deployment.become("FAILED")
 
@@ -227,6 +235,7 @@ class Platform:
             replaced.become("REMOVING")
             await asyncio.sleep(timing.overlap)
             await asyncio.gather(*(p.stop(max(timing.draining, 0.05)) for p in replaced.processes))
+            replaced.address.close()
             replaced.become("REMOVED")
 
     async def _supervise(self, deployment: SandboxDeployment, commit: Commit) -> None:
