@@ -1,0 +1,122 @@
+"""What was played, as a file with machine and commit, and as tables for docs/benchmarks.md."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import median
+
+from benchmarks.kinds import KINDS
+
+#: What the others are compared with.
+GATE, LIMIT = "gate, subscription", "limit"
+#: Two further looks, `gate.interval` apart, as `gate.fail-after` asks but of what is critical.
+CONFIRMATION_S = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One commit under one practice."""
+
+    kind: str
+    practice: str
+    code: int
+    """What the job ended with: 0 is green."""
+    job_s: float
+    """From the push to the job's end."""
+    bad_live_s: float | None
+    """The longest of all services; None where the bad commit serves on."""
+    served_s: float
+    """From the moment it began to serve to the end of the play."""
+    live: str
+    """What serves at the end: good, bad, or both."""
+
+    @property
+    def cell(self) -> str:
+        """How long it served, and of what ends badly how."""
+        if self.bad_live_s is not None:
+            return f"{self.bad_live_s:.1f} s" + ("" if self.code else ", green")
+        return f"for ever, {'red' if self.code else 'green'} after {self.served_s:.0f} s"
+
+
+@dataclass(frozen=True)
+class Told:
+    """The plays of a run, written down after each."""
+
+    path: Path
+    plays: list[Played] = field(default_factory=list)
+    machine: Mapping[str, object] = field(default_factory=lambda: machine())
+
+    def add(self, played: Played) -> None:
+        """Write one down."""
+        self.plays.append(played)
+        sys.stdout.write(f"{played.kind:<26}{played.practice:<28}{played.cell}, {played.live}\n")
+        sys.stdout.flush()
+        document = {
+            "machine": {**self.machine, "load at the end": os.getloadavg()},
+            "plays": [{**asdict(one), **self._ratios(one)} for one in self.plays],
+        }
+        self.path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+
+    def tables(self) -> str:
+        """Return kinds by practices, and the gate beside what is possible."""
+        names = list(dict.fromkeys(one.practice for one in self.plays))
+        kinds = list(dict.fromkeys(one.kind for one in self.plays))
+        rows = [[kind, *(self._cell(kind, name) for name in names)] for kind in kinds]
+        text = _table(["kind of bad commit", *names], rows)
+        compared = [(kind, self._of_limit(kind)) for kind in kinds]
+        ratios = [(kind, ratio) for kind, ratio in compared if ratio is not None]
+        if ratios:
+            cells = [[kind, f"{ratio:.2f}"] for kind, ratio in ratios]
+            cells.append(["median", f"{median(ratio for _, ratio in ratios):.2f}"])
+            text += "\n" + _table(["kind", "gate / (limit and confirmation)"], cells)
+        return text
+
+    def _find(self, kind: str, practice: str) -> Played | None:
+        found = (one for one in self.plays if (one.kind, one.practice) == (kind, practice))
+        return next(found, None)
+
+    def _cell(self, kind: str, practice: str) -> str:
+        one = self._find(kind, practice)
+        if one is None:
+            return "not run"
+        times = self._ratios(one).get("times the gate")
+        is_practice = times is not None and not practice.startswith("gate") and practice != LIMIT
+        return f"{one.cell} ({times:.0f} x)" if is_practice else one.cell
+
+    def _ratios(self, one: Played) -> dict[str, float]:
+        """Of a play to the gate's of its kind; a lower bound where the bad commit serves on."""
+        gate = self._find(one.kind, GATE)
+        if gate is None or not gate.bad_live_s:
+            return {}
+        served_s = one.served_s if one.bad_live_s is None else one.bad_live_s
+        return {"times the gate": round(served_s / gate.bad_live_s, 2)}
+
+    def _of_limit(self, kind: str) -> float | None:
+        gate, best = self._find(kind, GATE), self._find(kind, LIMIT)
+        if gate is None or best is None or gate.bad_live_s is None or not best.bad_live_s:
+            return None
+        is_critical = next(one.is_critical for one in KINDS if one.name == kind)
+        return gate.bad_live_s / (best.bad_live_s + (0.0 if is_critical else CONFIRMATION_S))
+
+
+def machine() -> dict[str, object]:
+    """Return what a figure depends on besides the code, and the code's commit."""
+    git = ["git", "describe", "--always", "--dirty", "--abbrev=8"]
+    found = subprocess.run(git, capture_output=True, text=True, check=False)  # noqa: S603
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "commit": found.stdout.strip(),
+        "load at the beginning": os.getloadavg(),
+    }
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
