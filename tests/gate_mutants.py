@@ -733,14 +733,14 @@ ROWS = (
     ),
     (
         "what lay crashed did not serve",
-        "decide/gate/history.py",
-        "    if _lies_crashed(deployment) and not (has_crashed and deployment.settled_at):\n",
-        "    if False:\n",
+        "decide/gate/past.py",
+        "        if _lies_crashed(deployment) and not (has_crashed and deployment.settled_at):\n",
+        "        if False:\n",
     ),
     (
         "older code in between was not gone back from",
         "decide/gate/history.py",
-        "if d is replaced or first_made(earlier, d) > back_to]",
+        "if d is replaced or past.first_made(d, index) > back_to]",
         "]",
     ),
     (
@@ -1052,13 +1052,13 @@ ROWS = (
     (
         "going forward again is no rollback",
         "decide/gate/history.py",
-        "return first_made(earlier, deployment) < first_made(earlier, replaced)",
+        "return past.first_made(deployment, place) < past.first_made(replaced, place)",
         "return True",
     ),
     (
         "what undoes a deployment is a rollback though its commit had served before",
         "decide/gate/history.py",
-        '    if deployment.reason == "rollback" and _undoes(deployment, replaced, served):\n        return True\n',
+        '    if deployment.reason == "rollback" and _undoes(past, deployment, replaced):\n        return True\n',
         "",
     ),
     (
@@ -1070,8 +1070,8 @@ ROWS = (
     (
         "a short life after a rollback does not end the quarantine",
         "decide/gate/history.py",
-        "    return [d for d in state.deployments if lifetime(state, d, until) >= SERVED_LONG]\n",
-        "    return list(state.deployments)\n",
+        "        if past.lifetime(d, until) >= SERVED_LONG\n",
+        "",
     ),
     (
         "a verdict from before a rollback does not clear",
@@ -1082,7 +1082,7 @@ ROWS = (
     (
         "what was never switched to is no target",
         "decide/gate/rollback_target.py",
-        "if was_never_switched_to(state, candidate):",
+        "if past.was_never_switched_to(candidate):",
         "if False:",
     ),
     (

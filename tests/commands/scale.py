@@ -33,6 +33,7 @@ from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.rollback_target import choose_target
 from verifier.guarded.redaction import Redactor, redacted
+from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import Migration
@@ -40,7 +41,7 @@ from verifier.report import json_report, markdown
 
 LIMIT = 1.1
 #: What may grow faster, and why nobody meets it.
-REASONS = {"history": "a gate reads the last 100 deployments of a service"}
+REASONS: dict[str, str] = {}
 REPEATS = 3
 
 
@@ -72,12 +73,13 @@ def services(size):
 
 
 def history(size):
-    """The choice of a target among so many deployments, a rollback every tenth of them."""
+    """The choice of a target among so many deployments, every tenth a rollback from the last."""
     deployments = [
         deployment(
             f"d{n}",
             n * 90,
-            f"{n - 1 if n % 10 == 9 else n:x}",
+            f"{n - 2 if n % 10 == 9 else n:x}",
+            status=DeploymentStatus.SUCCESS if n == size - 1 else DeploymentStatus.REMOVED,
             reason="rollback" if n % 10 == 9 else "deploy",
         )
         for n in range(size)

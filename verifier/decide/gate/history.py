@@ -1,14 +1,14 @@
 """What history says of a deployment: was it switched to, for how long, was it gone back from?"""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
+from verifier.decide.gate.past import Past, codes
+from verifier.model.deployment import Deployment, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
 #: What has served for so long and was not gone back from was good, as far as anybody could tell.
 SERVED_LONG = timedelta(hours=1)
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def extent(state: ServiceState) -> str:
@@ -27,39 +27,40 @@ def goes_back(state: ServiceState, deployment: Deployment) -> bool:
 
     Code that is put back after that is older than nothing: going forward again is no rollback.
     """
+    return _goes_back(Past(state), deployment)
+
+
+def _goes_back(past: Past, deployment: Deployment) -> bool:
     if deployment.reason not in ("rollback", "redeploy"):
         return False
-    earlier = [d for d in state.deployments if d.created_at < deployment.created_at]
-    served = [d for d in earlier if d.status.has_served]
-    replaced = max(served, key=lambda d: d.created_at, default=None)
-    if not any(d.same_code_as(deployment) for d in earlier):
+    place = past.place(deployment)
+    replaced = past.newest_served(place)
+    if past.last_of_code(deployment, place) is None:
         return deployment.reason == "rollback"
     if replaced is None or replaced.same_code_as(deployment):
         return False
-    if deployment.reason == "rollback" and _undoes(deployment, replaced, served):
+    if deployment.reason == "rollback" and _undoes(past, deployment, replaced):
         return True
-    return first_made(earlier, deployment) < first_made(earlier, replaced)
+    return past.first_made(deployment, place) < past.first_made(replaced, place)
 
 
-def _undoes(rollback: Deployment, replaced: Deployment, served: Sequence[Deployment]) -> bool:
+def _undoes(past: Past, rollback: Deployment, replaced: Deployment) -> bool:
     """
     Whether a rollback put back what a plain deployment had taken the place of.
 
     Which code is older tells nothing where it was deployed several times, or where the list of
     deployments ends in between.
     """
-    older = [
-        d for d in served if d.created_at < replaced.created_at and not d.same_code_as(replaced)
-    ]
-    before = max(older, key=lambda d: d.created_at, default=None)
+    before = past.newest_served(past.place(replaced), unlike=replaced)
     is_plain = replaced.reason not in ("rollback", "redeploy")
     return is_plain and before is not None and before.same_code_as(rollback)
 
 
 def went_back_from(state: ServiceState, newer: Deployment, deployment: Deployment) -> bool:
     """Whether `newer` put back code from before `deployment`, which was not merely replaced."""
-    earlier = [d for d in state.deployments if d.created_at < newer.created_at]
-    return goes_back(state, newer) and first_made(earlier, newer) < deployment.created_at
+    past = Past(state)
+    first_made_at = past.first_made(newer, past.place(newer))
+    return _goes_back(past, newer) and first_made_at < deployment.created_at
 
 
 def known_bad(
@@ -73,46 +74,43 @@ def known_bad(
     gate verified, or what served for long, after that rollback; `until` is when the life of what
     nothing has replaced is counted to.
     """
-    oldest_first = sorted(state.deployments, key=lambda d: d.created_at)
+    past = Past(state)
     left: dict[str, list[datetime]] = {}
-    for index, rollback in enumerate(oldest_first):
-        if not goes_back(state, rollback):
-            continue
-        earlier = oldest_first[:index]
-        same = any(d.same_code_as(rollback) for d in earlier)
-        for d in _passed_over(earlier, rollback) if same else earlier[-1:]:
-            left.setdefault(d.id, []).append(rollback.created_at)
-    lasting = _served_long(state, until) if left else ()
+    for index, rollback in enumerate(past.oldest_first):
+        if _goes_back(past, rollback):
+            for d in _passed_over(past, rollback, index):
+                left.setdefault(d.id, []).append(rollback.created_at)
+    lasting = _served_long(past, until) if left else {}
     return [
         d
-        for d in oldest_first
+        for d in past.oldest_first
         if d.id in left and not _is_cleared(state, d, left[d.id], records, lasting)
     ]
 
 
-def _passed_over(earlier: Sequence[Deployment], rollback: Deployment) -> Sequence[Deployment]:
+def _passed_over(past: Past, rollback: Deployment, index: int) -> Sequence[Deployment]:
     """
     Return what a rollback went back from: what it replaced, and newer code before that.
 
-    Older code in between had been gone back to itself, and is not to blame. `earlier` is oldest
-    first, and has the code that was put back.
+    Older code in between had been gone back to itself, and is not to blame. `index` is where the
+    rollback stands.
     """
-    latest = max(n for n, d in enumerate(earlier) if d.same_code_as(rollback))
-    between = earlier[latest + 1 :]
+    latest = past.last_of_code(rollback, index)
+    if latest is None:
+        return past.oldest_first[max(index - 1, 0) : index]
+    between = past.oldest_first[latest + 1 : index]
     replaced = max((d for d in between if d.status.has_served), key=_made_at, default=None)
-    back_to = first_made(earlier, rollback)
-    return [d for d in between if d is replaced or first_made(earlier, d) > back_to]
+    back_to = past.first_made(rollback, index)
+    return [d for d in between if d is replaced or past.first_made(d, index) > back_to]
 
 
 def _made_at(deployment: Deployment) -> datetime:
     return deployment.created_at
 
 
-def first_made(earlier: Sequence[Deployment], deployment: Deployment) -> datetime:
+def first_made(state: ServiceState, deployment: Deployment) -> datetime:
     """When this code was first deployed; what is known from a rollback alone is from long ago."""
-    same = [d for d in (*earlier, deployment) if d.same_code_as(deployment)]
-    first = min(same, key=lambda d: d.created_at, default=deployment)
-    return _LONG_AGO if first.reason == "rollback" else first.created_at
+    return Past(state).first_made(deployment, len(state.deployments))
 
 
 def is_condemned(
@@ -213,51 +211,13 @@ def _own_verdict(
 
 
 def lifetime(state: ServiceState, deployment: Deployment, until: datetime | None) -> timedelta:
-    """
-    Return how long it served, at most: from its creation to that of the next one that did.
-
-    What lay crashed until it was replaced may have served for no time at all; what has crashed
-    served until then.
-    """
-    if not deployment.status.has_served or was_never_switched_to(state, deployment):
-        return timedelta(0)
-    has_crashed = deployment.status is DeploymentStatus.CRASHED
-    if _lies_crashed(deployment) and not (has_crashed and deployment.settled_at):
-        return timedelta(0)
-    later = [
-        d.created_at
-        for d in state.deployments
-        if d.created_at > deployment.created_at and d.status.has_served
-    ]
-    ends = [*later, *([until] if until else [])]
-    end = min(ends, default=deployment.created_at)
-    is_over = has_crashed or deployment.status is DeploymentStatus.REMOVED
-    if is_over and deployment.settled_at is not None:
-        end = min(end, deployment.settled_at)
-    return max(end - deployment.created_at, timedelta(0))
-
-
-def _lies_crashed(deployment: Deployment) -> bool:
-    words = deployment.instances
-    all_crashed = bool(words) and all(word == "CRASHED" for word in words)
-    return deployment.status is DeploymentStatus.CRASHED or all_crashed
+    """Return how long it served, at most (`Past.lifetime`)."""
+    return Past(state).lifetime(deployment, until)
 
 
 def was_never_switched_to(state: ServiceState, deployment: Deployment) -> bool:
-    """
-    Whether it was removed before it could serve, as a cancelled build is.
-
-    Such a one has no instances, and an older deployment outlived it.
-    """
-    if deployment.status is not DeploymentStatus.REMOVED or deployment.instances:
-        return False
-    removed_at = deployment.settled_at
-    return any(
-        older.id in state.active
-        or (removed_at and older.settled_at and older.settled_at > removed_at)
-        for older in state.deployments
-        if older.created_at < deployment.created_at and older.status.has_served
-    )
+    """Whether it was removed before it could serve (`Past.was_never_switched_to`)."""
+    return Past(state).was_never_switched_to(deployment)
 
 
 def _is_cleared(
@@ -265,13 +225,13 @@ def _is_cleared(
     deployment: Deployment,
     left_at: Sequence[datetime],
     records: Sequence[PastVerdict],
-    lasting: Sequence[Deployment],
+    lasting: Mapping[str, datetime],
 ) -> bool:
     """
     Whether a later verdict, or a long later life, speaks for code that was gone back from.
 
-    `left_at` is when that was, oldest first, `lasting` what served for long: it has to be cleared
-    of each time.
+    `left_at` is when that was, oldest first, `lasting` what code served for long and when last: it
+    has to be cleared of each time.
     """
     latest = latest_record(state.service.name, deployment, records)
     its = state.find(latest.deployment_id) if latest else None
@@ -282,10 +242,15 @@ def _is_cleared(
     return not unjudged or _served_since(deployment, unjudged[-1], lasting)
 
 
-def _served_long(state: ServiceState, until: datetime | None) -> Sequence[Deployment]:
-    """Return what served for long, of whatever code."""
-    return [d for d in state.deployments if lifetime(state, d, until) >= SERVED_LONG]
+def _served_long(past: Past, until: datetime | None) -> Mapping[str, datetime]:
+    """Return of each code that served for long when the newest such deployment was made."""
+    return {
+        code: d.created_at
+        for d in past.oldest_first
+        if past.lifetime(d, until) >= SERVED_LONG
+        for code in codes(d)
+    }
 
 
-def _served_since(deployment: Deployment, since: datetime, lasting: Sequence[Deployment]) -> bool:
-    return any(d.created_at > since and d.same_code_as(deployment) for d in lasting)
+def _served_since(deployment: Deployment, since: datetime, lasting: Mapping[str, datetime]) -> bool:
+    return any(lasting[code] > since for code in codes(deployment) if code in lasting)

@@ -185,7 +185,7 @@ def _condemned(
     """
     anchors = [d for name, d in serving.items() if name in targets]
     if not anchors and serving:
-        made = {name: first_made(fleet[name].deployments, d) for name, d in serving.items()}
+        made = {name: first_made(fleet[name], d) for name, d in serving.items()}
         latest = max(serving, key=lambda name: (made[name], serving[name].created_at))
         anchors = [serving[latest]]
     return {

@@ -9,9 +9,8 @@ from verifier.decide.gate.history import (
     is_condemned,
     is_verified,
     known_bad,
-    lifetime,
-    was_never_switched_to,
 )
+from verifier.decide.gate.past import Past, codes
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.verdict import Policy, Prefer, Refusal, RestoreMethod
@@ -39,12 +38,13 @@ def choose_target(
     the newest that may be gone back to.
     """
     name = state.service.name
-    bad = known_bad(state, records, judged.created_at)
+    past, bad = Past(state), _words(known_bad(state, records, judged.created_at))
     refusals: list[Refusal] = []
     allowed: list[Deployment] = []
     older = [d for d in state.deployments if d.created_at < judged.created_at and d.id != judged.id]
     for candidate in sorted(older, key=lambda d: d.created_at, reverse=True):
-        reason = _refuse(state, judged, candidate, records, bad) or _unrestorable(candidate, policy)
+        reason = _refuse(state, judged, candidate, records, (past, bad))
+        reason = reason or _unrestorable(candidate, policy)
         if reason is None:
             allowed.append(candidate)
         else:
@@ -53,7 +53,7 @@ def choose_target(
         return Choice(None, tuple(refusals))
     until = judged.created_at
     verified = next((d for d in allowed if is_verified(state, d, records, until)), None)
-    served = next((d for d in allowed if lifetime(state, d, until) >= SERVED_LONG), None)
+    served = next((d for d in allowed if past.lifetime(d, until) >= SERVED_LONG), None)
     target, why, warning = verified or _newest_like(served, allowed) or allowed[0], "", ""
     if served is not None:
         why = f"it is not known to have served for an hour, unlike {served.id}"
@@ -90,8 +90,14 @@ def refuse_target(
     policy: Policy,
 ) -> str | None:
     """Return why a service may not go back to a deployment, None where it may."""
-    bad = known_bad(state, records, judged.created_at)
-    return _refuse(state, judged, candidate, records, bad) or _unrestorable(candidate, policy)
+    known = Past(state), _words(known_bad(state, records, judged.created_at))
+    reason = _refuse(state, judged, candidate, records, known)
+    return reason or _unrestorable(candidate, policy)
+
+
+def _words(bad: Sequence[Deployment]) -> frozenset[str]:
+    """Name what was rolled back from, by its id and by its code."""
+    return frozenset(word for d in bad for word in (f"deployment {d.id}", *codes(d)))
 
 
 def _refuse(
@@ -99,16 +105,18 @@ def _refuse(
     judged: Deployment,
     candidate: Deployment,
     records: Sequence[PastVerdict],
-    bad: Sequence[Deployment],
+    known: tuple[Past, frozenset[str]],
 ) -> str | None:
+    """Say why not; `known` is the service's past, and names of what was rolled back from."""
+    past, bad = known
     status = candidate.status
     if candidate.same_code_as(judged):
         return "it is the same commit or image"
     if not status.has_served or status is DeploymentStatus.CRASHED:
         return f"it ended as {candidate.status_word or status}"
-    if was_never_switched_to(state, candidate):
+    if past.was_never_switched_to(candidate):
         return "it was removed before it ever served"
-    if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):
+    if not bad.isdisjoint(_words([candidate])):
         return "it has itself been rolled back"
     if is_condemned(state, candidate, records, judged.created_at):
         return "an earlier gate failed it"

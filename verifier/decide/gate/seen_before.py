@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from verifier.decide.gate.history import was_never_switched_to
+from verifier.decide.gate.past import Past
 from verifier.model.check_ids import SILENT
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome
@@ -116,11 +116,12 @@ def _recalled(
 
 def served_before(state: ServiceState, judged: Deployment | None) -> Deployment | None:
     """Return what served before the judged deployment; None where Railway does not show it."""
+    past = Past(state)
     served = [
         d
         for d in state.deployments
         if d.status.has_served
-        and not was_never_switched_to(state, d)
+        and not past.was_never_switched_to(d)
         and (judged is None or (d.created_at < judged.created_at and not d.same_code_as(judged)))
     ]
     return max(served, key=lambda d: d.created_at, default=None)
