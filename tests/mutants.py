@@ -75,7 +75,7 @@ MUTANTS = (
     Mutant(
         "the target was not rolled back from",
         "decide/gate/rollback_target.py",
-        "if any(candidate.id == b.id or candidate.same_code_as(b) for b in bad):",
+        "if not bad.isdisjoint(_words([candidate])):",
         "if False:",
     ),
     Mutant(
