@@ -21,6 +21,7 @@ def _words(text: str) -> set[str]:
 #: What may be used of which module: a new import in a pure room is a decision, made here.
 MODULES = {
     "base64": {"urlsafe_b64decode"},
+    "bisect": {"bisect_left", "bisect_right"},
     "collections": {"Counter", "defaultdict"},
     "collections.abc": {"Callable", "Collection", "Iterable", "Iterator", "Mapping", "Sequence"},
     "cronsim": {"CronSim", "CronSimError"},  # reads an expression of cron, and is given the time
