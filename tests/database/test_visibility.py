@@ -116,6 +116,21 @@ def test_a_table_that_is_hidden_is_not_missing(database, statements, name, hint)
     assert hint in relation.unseen.hint
 
 
+def test_a_view_whose_owner_may_not_read_below_it_is_told_with_the_right_of_the_owner(database):
+    statements = [
+        "drop role if exists poor",
+        "create role poor nologin",
+        "grant create on schema public to poor",
+        "alter view campaign_metrics owner to poor",
+        "grant select on campaign_metrics to deploy_verifier",
+    ]
+
+    (relation,) = read(database, *statements, relations={"campaign_metrics": "view"}).relations
+
+    assert relation.problem == ""
+    assert relation.unseen.hint == "grant select on public.campaign_sends to poor;"
+
+
 @pytest.mark.parametrize(
     ("statements", "name", "is_problem"),
     [

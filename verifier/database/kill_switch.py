@@ -79,7 +79,7 @@ class Switch:
 def _mending(error: psycopg.Error) -> str:
     """Return what helps after the database has refused a write, by the kind of its error."""
     code = error.sqlstate or ""
-    if code.startswith("23"):
+    if code.startswith(("23", "P0")):  # a constraint, or code of the table's own
         return "give a --reason that the table allows, or fix pause; verifier doctor names the rule"
     if code.startswith(OF_THE_MOMENT):
         return "run it again; nothing is wrong with pause.write"

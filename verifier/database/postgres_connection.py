@@ -170,7 +170,7 @@ def _connection_error(error: psycopg.Error, url: str) -> ProviderError:
     if "FATAL:" in text:
         return UnreachableError(
             f"the database refused the connection: {text}",
-            hint="check the database in DATABASE_URL, and how many connections it takes",
+            hint="check user and database in DATABASE_URL, and how many connections they may have",
         )
     if "does not support SSL" in text:
         return UnreachableError(

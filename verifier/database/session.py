@@ -1,6 +1,7 @@
 """One read-only session with the database: connect, ask everything, leave."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
@@ -31,6 +32,7 @@ _MARKERS, _LEDGER, _RELATION, _OBJECTS = "markers", "ledger", "relation", "objec
 _PROBE, _CLOCK, _SIGHTS, _NO_SECURITY = "probe", "clock", "\0sights", "row security"
 #: What row level security would hide from a probe is an error then, and no missing row.
 _TELL_OF_HIDDEN = b"select set_config('row_security', 'off', true)"
+_MARKERS_HINT = "guards.table names a table with the columns key and value"
 _NO_QUERY = Unobserved("not a query: it must start with select or with")
 _Key = tuple[str, str]
 _Answers = Mapping[_Key, Rows | Unobserved]
@@ -156,7 +158,7 @@ class Database:
             return NotAsked("no marker table is configured")
         rows = answers[_MARKERS, ""]
         if isinstance(rows, Unobserved):
-            return sights.why_hidden(table) or rows
+            return sights.why_hidden(table) or replace(rows, hint=rows.hint or _MARKERS_HINT)
         return {str(key): str(value) for key, value in rows if value is not None}
 
 

@@ -55,7 +55,13 @@ with recursive asked as (
 )
 select a.name, a.nspname::text, a.relname::text, a.relkind in ('v', 'm'), current_user::text,
   has_schema_privilege(a.schema_id, 'usage'), has_any_column_privilege(a.oid, 'select'),
-  a.nspname = any(current_schemas(false)), a.oid in (select top from hiding)
+  a.nspname = any(current_schemas(false)), a.oid in (select top from hiding),
+  array(select distinct format('grant select on %%I.%%I to %%I;', n.nspname, c.relname, o.rolname)
+    from below b join pg_catalog.pg_class c on c.oid = b.oid
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    join pg_catalog.pg_roles o on o.oid = b.owner or (b.owner = 0 and o.rolname = current_user)
+    where b.top = a.oid and b.oid <> a.oid
+    and not has_any_column_privilege(o.oid, c.oid, 'select') order by 1)
 from asked a
 order by array_position(current_schemas(false), a.nspname), a.nspname
 """
@@ -77,6 +83,8 @@ class Sight:
     """Whether its schema is in the search path, and may be used."""
     hides_rows: bool
     """Whether row level security may keep rows from this role."""
+    grants_below: tuple[str, ...] = ()
+    """SQL for the rights that a view needs below it, and its owner or this role lacks."""
 
     def why_hidden(self) -> Unobserved | None:
         """Tell why the role does not reach it at all, with the SQL that mends it."""
@@ -90,6 +98,9 @@ class Sight:
         if not self.is_near and "." not in self.asked:
             text = f"{self.asked} is in the schema {self.schema}, which {self.role} does not search"
             return Unobserved(text, f"name it {label} in the configuration")
+        if self.grants_below:
+            text = f"the view {label} may not read the tables or views below it"
+            return Unobserved(text, " ".join(self.grants_below))
         return None
 
     def why_rows_hidden(self) -> Unobserved | None:
@@ -156,9 +167,13 @@ def parse_sights(rows: Rows | Unobserved) -> Sights:
     found: list[Sight] = []
     for row in rows:
         match row:
-            case (str(asked), str(schema), str(name), is_view, str(role), use, read, near, hides):
-                flags = (bool(use), bool(read), bool(near), bool(hides))
-                found.append(Sight(asked, schema, name, bool(is_view), role, *flags))
+            case (str(asked), str(schema), str(name), is_view, str(role), *flags, list(grants)):
+                use, read, near, hides = map(bool, flags)
+                below = tuple(map(str, grants))
+                sight = Sight(
+                    asked, schema, name, bool(is_view), role, use, read, near, hides, below
+                )
+                found.append(sight)
             case _:
                 raise UnexpectedAnswerError("the database catalogue is malformed")
     return Sights(tuple(found))
