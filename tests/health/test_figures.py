@@ -23,6 +23,7 @@ HEALTHY = (
     {"status": "ok", "metrics": {"errors": {"4xx": 11, "5xx": 0}, "timeouts": 3}},
     {"status": "ok", "checks": {"jobs": {"status": "ok", "errors": {"last_24h": 3}}}},
     {"status": "ok", "checks": {"jobs": {"status": "ok", "failed": {"today": {"count": 2}}}}},
+    {"status": "ok", "checks": {"kafka": {"status": "ok", "errors": [0, 0, 0]}}},
     {"status": "ok", "available": 0},
     {"status": "ok", "online": 0},
     {"status": "ok", "pool": {"available": 0, "size": 10}},

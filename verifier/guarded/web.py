@@ -119,5 +119,7 @@ def _read(response: httpx.Response, end_s: float, limit_s: float, limit_bytes: i
                 raise UnreachableError(late)
     except httpx.TimeoutException as error:
         raise UnreachableError(late) from error
+    except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+        raise UnreachableError(f"the response broke off: {words_of(error)}") from error
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Fetched(response.status_code, headers, bytes(body))

@@ -116,8 +116,10 @@ def counts_faults(key: str, value: object) -> bool:
 
 
 def counts_only(value: object) -> bool:
-    """Whether a value is a number, or objects of numbers none of which is a code."""
+    """Whether a value is a number, a list of them, or objects of such none of which is a code."""
     match value:
+        case list():
+            return bool(value) and all(map(is_number, value))
         case dict():
             return bool(value) and all(
                 counts_only(v) and not names_component(k) and normal(k) not in CODES
