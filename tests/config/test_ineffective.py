@@ -31,6 +31,7 @@ USELESS = {
     "services.*.draining": "worker: { draining: 5s }",
     "services.*.variables": "worker: { variables: [REDIS_URL] }",
     "services.*.variables-from": "worker: { variables-from: .env.example }",
+    "services.*.variables-except": "worker: { variables-except: [POSTGRES_*] }",
     "roles": "roles: [web]",
     "health.required": "health: { deep: null, required: [redis] }",
     "health.components": "health: { deep: null, components: { redis: warn } }",

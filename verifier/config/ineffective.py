@@ -29,6 +29,7 @@ _AUDITED = (
     "draining",
     "variables",
     "variables_from",
+    "variables_except",
 )
 
 
@@ -66,6 +67,8 @@ def _of_services(config: Config) -> _Mistakes:
         if asked and not service.url and name != config.default_service:
             text = f"has no effect: {name} has no url to request, expected url next to health"
             yield (*at, "health", asked[0]), text
+        if _said(service, "variables_except") and service.variables_from is None:
+            yield (*at, "variables-except"), "has no effect: expected variables-from next to it"
         if not config.audit.railway:
             for key in _said(service, *_AUDITED):
                 text = "has no effect: only an audit compares it, and audit.railway is false"

@@ -49,3 +49,5 @@ class ServiceSection(Section):
     """Names of variables that must be set."""
     variables_from: str | None = None
     """File of the repository, such as .env.example, whose names must all be set."""
+    variables_except: tuple[str, ...] = ()
+    """Patterns of names in that file that this service does not need, such as POSTGRES_*."""

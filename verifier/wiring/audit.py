@@ -11,6 +11,7 @@ from verifier.config.audit import AuditSection, ProtectionSection
 from verifier.config.audit_settings import AuditSettings
 from verifier.config.gate_terms import policy_of
 from verifier.config.settings import Settings
+from verifier.decide.drift.example_names import example_names
 from verifier.decide.drift.repository_drift import AuditPolicy
 from verifier.delivery.drift_issue import keep_issue
 from verifier.errors import ConfigError, UnexpectedAnswerError
@@ -206,21 +207,21 @@ def _wanted(settings: Settings, checkout: Path) -> Iterator[WantedService]:
             is_public=section.public,
             overlap_s=section.overlap,
             draining_s=section.draining,
-            variables=(*section.variables, *_names_in(checkout, section.variables_from)),
+            variables=(
+                *section.variables,
+                *_names_in(checkout, section.variables_from, section.variables_except),
+            ),
             values={name: value for name, value in values.items() if value},
         )
 
 
-def _names_in(checkout: Path, file: str | None) -> tuple[str, ...]:
-    """The names of a file such as .env.example; what follows the sign is not looked at."""
+def _names_in(checkout: Path, file: str | None, exceptions: Sequence[str]) -> tuple[str, ...]:
+    """The names of a file such as .env.example, without those of other containers."""
     if file is None:
         return ()
     try:
-        lines = read_inside(checkout, file, _MOST_NAMES).decode("utf-8-sig").splitlines()
+        text = read_inside(checkout, file, _MOST_NAMES).decode("utf-8-sig")
     except (UnexpectedAnswerError, UnicodeDecodeError) as error:
         text = f"variables-from names {file}, which could not be read in this checkout"
         raise ConfigError(text, hint="check out the repository before the audit") from error
-    named = [line.strip().removeprefix("export ").partition("=") for line in lines]
-    return tuple(
-        name.strip() for name, sign, _ in named if sign and not name.lstrip().startswith("#")
-    )
+    return example_names(text, exceptions)
