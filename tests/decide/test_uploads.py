@@ -184,6 +184,7 @@ FILES = {
         "build:\n\tdocker build .\n"
     ),
     "loop.sh": "./loop.sh\n",
+    "one.sh": 'railway up --service "${1:-api}"\n',
 }
 
 
@@ -203,6 +204,10 @@ FILES = {
         ("make", ("api",)),
         ("make deploy SERVICE=web", ("web",)),
         ("make build", None),
+        ("./one.sh web", ("web",)),
+        ("bash -e one.sh web", ("web",)),
+        ("./one.sh", ("api",)),
+        ("for s in api web; do ./one.sh $s; done", ()),
         ("npm run test", None),
         ("./loop.sh", None),
     ],

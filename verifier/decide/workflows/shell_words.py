@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 #: Stands for what only a run knows.
 UNKNOWN = "\0"
 _END = ";&|()\n"
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_BRACED = re.compile(r"\{([A-Za-z_]\w*)(?:(?::?[-=])([^{}$]*))?\}")
+_NAME = re.compile(r"[A-Za-z_]\w*|[1-9]")
+_BRACED = re.compile(r"\{([A-Za-z_]\w*|[1-9])(?:(?::?[-=])([^{}$]*))?\}")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _LONGEST = 100_000
 

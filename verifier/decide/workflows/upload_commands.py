@@ -64,6 +64,7 @@ _SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash)|\.{1,2}/[\w./-]+|(?:bin|scripts?)/[
 _SERVICE_VARIABLES = ("RAILWAY_SERVICE", "RAILWAY_SERVICE_NAME", "RAILWAY_SERVICE_ID")
 _WITH_VALUE = frozenset(("-s", "--service", "-e", "--environment", "-p", "--project"))
 _NAME = re.compile(r"[\w. -]+")
+_POSITIONS = "123456789"
 _DEEPEST = 5
 _MOST_FILES = 50
 _MOST_COMMANDS = 5_000
@@ -200,11 +201,25 @@ class UploadSearch:
         elif name in ("make", "gmake"):
             text = self._make(texts, folder)
         else:
-            named = next((t for t in texts[1:] if not t.startswith("-")), "")
-            path = named if name in _SHELLS else texts[0]
+            words = list(texts)
+            while name in _SHELLS and words[1:] and words[1].startswith("-"):
+                del words[1]
+            path, *given = words[1:] if name in _SHELLS and words[1:] else words
             text = self._file(path, folder) if _SCRIPT.fullmatch(path) else ""
+            if text and depth:
+                self._run(text, folder, depth - 1, given)
+            return
         if text and depth:
             self._text(text, folder, depth - 1)
+
+    def _run(self, text: str, folder: str, depth: int, given: Sequence[str]) -> None:
+        """Go on in a script, with what it is given as `$1`, `$2` and so on."""
+        before = {name: self.variables.pop(name) for name in _POSITIONS if name in self.variables}
+        self.variables |= {n: (value,) for n, value in zip(_POSITIONS, given, strict=False)}
+        self._text(text, folder, depth)
+        for name in _POSITIONS:
+            self.variables.pop(name, None)
+        self.variables |= before
 
     def _package(self, texts: Sequence[str], folder: str) -> str:
         words = [text for text in texts[1:] if not text.startswith("-")]
