@@ -490,6 +490,18 @@ ROWS = (
         "True",
     ),
     (
+        "what holds calmly is looked at with the last that holds",
+        "decide/gate/tracks.py",
+        "        looks.append(max(calm))",
+        "        looks.append(min(calm))",
+    ),
+    (
+        "what has failed lately is looked at again before those that hold calmly",
+        "decide/gate/judge.py",
+        "is_calm = stable_s == limits.stable_for_s and calm_in_s <= 0",
+        "is_calm = True",
+    ),
+    (
         "what serves is verified though an older build came after a newer one",
         "commands/watch.py",
         "now if now.id in state.active else state.newest_active",

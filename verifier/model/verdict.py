@@ -98,6 +98,8 @@ class Wait:
     seconds: float
     at_most_s: float = math.inf
     good_since_s: float | None = field(default=None, compare=False)  # None: not all is good
+    is_calm: bool = field(default=False, compare=False)
+    """Whether nothing of it has failed lately, so that a later look serves as well."""
 
 
 @dataclass(frozen=True, slots=True)

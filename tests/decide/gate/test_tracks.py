@@ -16,6 +16,9 @@ GOOD = Verdict(VerdictWord.PASSED, "good", (Finding("health.deep", Outcome.PASS,
 EXCUSED = Verdict(
     VerdictWord.FAILED, "a view", (Finding("r", Outcome.FAIL, "a view", blameless="why"),)
 )
+#: Two services that hold, and of which nothing has failed lately.
+CALM_3 = Wait(3, good_since_s=1, is_calm=True)
+CALM_9 = Wait(9, good_since_s=7, is_calm=True)
 UNCLEAR = Verdict(VerdictWord.INCONCLUSIVE, "unclear")
 
 
@@ -88,11 +91,15 @@ def test_what_is_live_is_looked_at_within_ten_seconds_whatever_news_say():
     [
         pytest.param([Wait(5, good_since_s=1), Wait(5.8, good_since_s=2)], 5.8, id="together"),
         pytest.param([Wait(3, good_since_s=1), Wait(5, good_since_s=3)], 3, id="not-together"),
+        pytest.param([CALM_3, CALM_9], 9, id="calm-until-the-last-one"),
+        pytest.param([Wait(4, good_since_s=1), CALM_3, CALM_9], 4, id="unless-another-is-not"),
+        pytest.param([Wait(2), CALM_9], 2, id="unless-another-fails"),
         pytest.param([Wait(2), Wait(2.5, good_since_s=1)], 2, id="one-is-in-doubt"),
     ],
 )
 def test_services_that_hold_are_looked_at_together(waits, expected_s):
-    tracks = [live(wait, name=name) for wait, name in zip(waits, ("api", "worker"), strict=True)]
+    names = ("api", "worker", "cron")[: len(waits)]
+    tracks = [live(wait, name=name) for wait, name in zip(waits, names, strict=True)]
 
     assert fold(tracks, Progress(10.0, 0.0, 700.0), LIMITS).seconds == expected_s
 

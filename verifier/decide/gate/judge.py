@@ -221,7 +221,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
     rest_s = live.until_s - latest.at_s
     interval_s = limits.interval_s
     stable_s = stable_for_s(samples, live.service, limits)
-    good_looks = 0
+    good_looks, is_calm = 0, False
     good_since_s: float | None = None
     if outcomes[-1] in _GOOD:
         first = latest
@@ -260,7 +260,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
         unclear = [f for f in findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
         reason = told(unclear) if unclear else "it did not settle in time"
         return Verdict(VerdictWord.INCONCLUSIVE, reason, findings)
-    return Wait(min(interval_s, rest_s), good_since_s=good_since_s)
+    return Wait(min(interval_s, rest_s), good_since_s=good_since_s, is_calm=is_calm)
 
 
 def _calm_s(good_looks: int, limits: Limits) -> float:

@@ -204,7 +204,10 @@ def _wait(
 ) -> Wait:
     coming = [track for track in open_ if track.live is None]
     waits = [t.decision for t in open_ if t.live and isinstance(t.decision, Wait)]
-    looks = [wait.seconds for wait in waits]
+    looks = [wait.seconds for wait in waits if not wait.is_calm]
+    if calm := [wait.seconds for wait in waits if wait.is_calm]:
+        # The verdict waits for whichever holds last: the others are looked at with that one.
+        looks.append(max(calm))
     if waits and all(wait.good_since_s is not None for wait in waits):
         # Of services that hold, those that are due together are looked at together.
         looks = [max(s for s in looks if s <= min(looks) + _TOGETHER_S)]
