@@ -5,7 +5,7 @@ ROWS = (
     (
         "what another service got of the commit is judged, whatever a run waits for",
         "decide/gate/named_services.py",
-        "            return replace(arrival, is_taken_on=True, lost=None)",
+        "            return replace(arrival, is_taken_on=True, lost=None, later=None)",
         "            return Arrival(arrival.service, Stage.UNAFFECTED, _LEFT_OUT)",
     ),
     (
@@ -23,8 +23,8 @@ ROWS = (
     (
         "an upload that is live is judged though a later one did not come",
         "decide/gate/arrival.py",
-        "    if not may_hide or newest.deployment is None:\n        return newest\n    earlier",
-        "    if newest.deployment:\n        return newest\n    earlier",
+        "    if newest.stage not in _NOT_LIVE or newest.deployment is None:",
+        "    if newest.deployment:",
     ),
     (
         "an earlier upload that is good makes no run green whose later one did not come",
@@ -39,10 +39,28 @@ ROWS = (
         "return track.arrival.deployment",
     ),
     (
-        "what an earlier upload of the run fails is no excuse for it",
-        "commands/baseline.py",
-        "if n not in live and n not in own}",
-        "if n not in live}",
+        "an upload that is live is judged while a later one is built",
+        "decide/gate/arrival.py",
+        "return Arrival(newest.service, Stage.LIVE, text, earlier, later=newest)",
+        "return newest",
+    ),
+    (
+        "a later upload that comes is judged instead of a bad one before it",
+        "decide/gate/tracks.py",
+        "for track in failing if not _awaits_later(track, progress, limits)]",
+        "for track in failing]",
+    ),
+    (
+        "a later upload is cancelled where another service is bad",
+        "decide/gate/tracks.py",
+        "    if later is not None and not _has_failed(track):",
+        "    if False:",
+    ),
+    (
+        "an earlier upload that is good makes no run green whose later one is not there yet",
+        "decide/gate/tracks.py",
+        "    if track.arrival.stage in _OPEN or track.arrival.later is not None:",
+        "    if track.arrival.stage in _OPEN:",
     ),
     (
         "a verdict that cannot be stored takes no time beyond the deadline",
@@ -377,8 +395,8 @@ ROWS = (
     (
         "news of the newer deployment end a wait for what was removed for it",
         "decide/gate/arrival.py",
-        "for d in (self.coming or self.deployment,)",
-        "for d in (self.deployment,)",
+        "own = (self.coming or self.deployment, *",
+        "own = (self.deployment, *",
     ),
     (
         "what was removed before the run is no answer to it",
@@ -389,8 +407,8 @@ ROWS = (
     (
         "a deployment that waits for a person stops nothing",
         "decide/gate/arrival.py",
-        "        and d.status not in WAITING\n",
-        "",
+        "[d for d in moving if d.status not in WAITING]",
+        "list(moving)",
     ),
     (
         "a newer deployment on its way stops the mutation",
@@ -1352,7 +1370,7 @@ ROWS = (
     (
         "a service that switched first costs the others no baseline",
         "commands/baseline.py",
-        "    serving = {n: d for n, d in sole_active(fleet).items() if n not in live and n not in own}\n",
+        "    serving = {n: d for n, d in sole_active(fleet).items() if n not in live}\n",
         "    serving = {} if live else sole_active(fleet)\n",
     ),
     (

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import LIMITS, START, deployment, old
+from tests.builders import LIMITS, START, deployment, document, old
 from tests.commands.script import BAD, CRITICAL
 from tests.commands.test_gate import LIVE_OLD, run
 from verifier.decide.gate.arrival import Wanted
@@ -21,7 +21,7 @@ def upload(made):
     return replace(made, commit_sha="")
 
 
-def uploads(becomes, *, at_s=20, health=None):
+def uploads(becomes, *, at_s=20, health=None, beside=None, names=("api",)):
     """The earlier upload is live; the later one, which is being built, becomes this."""
     earlier, later = upload(EARLIER), upload(LATER)
     ended = replace(later, status=becomes, status_word=becomes.name)
@@ -35,8 +35,9 @@ def uploads(becomes, *, at_s=20, health=None):
     return run(
         wanted=SINCE,
         health={"": health} if health else {},
-        deployments={"api": [later, earlier, LIVE_OLD]},
-        active={"api": (earlier.id,)},
+        names=names,
+        deployments={"api": [later, earlier, LIVE_OLD], **(beside or {})},
+        active={"api": (earlier.id,), "worker": ("w",)},
         at={at_s: ends},
     )
 
@@ -69,6 +70,48 @@ def test_a_later_upload_that_comes_is_the_one_that_is_judged():
     report, _, _ = uploads(Status.SUCCESS)
 
     assert (report.exit_code, report.services[0].judged.id) == (0, "later")
+
+
+def becomes_good(now_s):
+    """Both uploads are without a commit: the later one is told from the earlier by the time."""
+    return CRITICAL if now_s < 20 else document()
+
+
+def test_a_later_upload_that_comes_is_judged_instead_of_a_bad_one_before_it():
+    report, world, _ = uploads(Status.SUCCESS, health=becomes_good)
+
+    assert (report.exit_code, report.services[0].judged.id, world.mutations) == (0, "later", [])
+
+
+def test_a_bad_upload_is_seen_at_once_though_the_build_of_a_later_one_never_ends():
+    report, world, _ = uploads(Status.BUILDING, at_s=1e9, health=CRITICAL)
+
+    (seen,) = [entry for entry in report.timeline if entry.event == "critical"]
+    assert (seen.at - report.started_at).total_seconds() < 1
+    assert (report.verdict, report.exit_code) == ("failed", 3)
+    assert "CRITICAL" in report.reason
+    assert world.mutations == [], "a newer deployment is on its way"
+
+
+def test_a_good_upload_is_judged_though_the_build_of_a_later_one_never_ends():
+    report, world, _ = uploads(Status.BUILDING, at_s=1e9)
+
+    assert (report.exit_code, world.mutations) == (4, [])
+    assert "a later upload, later, is on its way" in report.reason
+    assert [entry for entry in report.timeline if entry.event == "pass"]
+
+
+def test_a_later_upload_is_cancelled_where_another_service_is_bad():
+    crashed = deployment("w", 6, "", image_digest="sha256:w", status=Status.CRASHED, instances=())
+
+    _, world, _ = uploads(
+        Status.BUILDING,
+        at_s=1e9,
+        names=("api", "worker"),
+        beside={"worker": [crashed, old("old-w")]},
+    )
+
+    assert {what for _, what in world.mutations} >= {"cancel later", "old-w"}
 
 
 def test_what_an_earlier_upload_of_the_same_run_fails_excuses_it_nothing():

@@ -169,8 +169,7 @@ def _served_before(fleet: Fleet, arrive: Arrive, recalled: KnownBefore) -> Mappi
     """What served before the deploy and may still answer, by service name."""
     live = _live(fleet, arrive)
     known = {seen.service for seen in recalled.good} if live else ()
-    own = {a.service for a in arrive(fleet) if a.earlier}
-    serving = {n: d for n, d in sole_active(fleet).items() if n not in live and n not in own}
+    serving = {n: d for n, d in sole_active(fleet).items() if n not in live}
     draining = {n: d for n, judged in live.items() if (d := _draining(fleet[n], judged))}
     return {name: d for name, d in (serving | draining).items() if name not in known}
 

@@ -289,14 +289,14 @@ def test_what_is_too_old_is_named_where_nothing_else_is_found(shown, wanted, tex
 @pytest.mark.parametrize(
     ("newest", "stage", "judged", "lost"),
     [
-        (Status.BUILDING, Stage.UNDER_WAY, "upload", None),
+        (Status.BUILDING, Stage.LIVE, "earlier", None),
         (Status.FAILED, Stage.LIVE, "earlier", Stage.FAILED),
         (Status.SKIPPED, Stage.LIVE, "earlier", Stage.NOT_DEPLOYED),
         (Status.NEEDS_APPROVAL, Stage.LIVE, "earlier", Stage.NOT_DEPLOYED),
         (Status.REMOVED, Stage.LIVE, "earlier", None),
     ],
 )
-def test_of_several_uploads_the_newest_counts_until_it_is_known_not_to_come(
+def test_of_several_uploads_the_one_that_is_live_is_judged_until_a_later_one_is(
     newest, stage, judged, lost
 ):
     earlier = deployment("earlier", commit="", minute=5, image_digest="sha256:e")
@@ -307,7 +307,7 @@ def test_of_several_uploads_the_newest_counts_until_it_is_known_not_to_come(
 
     assert (arrival.stage, arrival.deployment.id) == (stage, judged)
     assert (arrival.lost and arrival.lost.stage) == lost
-    assert (arrival.earlier is not None) is (newest is Status.BUILDING)
+    assert (arrival.later is not None) is (newest is Status.BUILDING)
 
 
 def test_an_upload_of_before_the_run_is_none_of_its_own():

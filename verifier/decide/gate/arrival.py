@@ -62,8 +62,8 @@ class Stage(StrEnum):
     ROLLED_BACK = "rolled back"
 
 
-#: What ends an upload that was not live before.
-_NOT_TO_COME = (Stage.FAILED, Stage.NOT_DEPLOYED, Stage.UNAFFECTED)
+#: An upload that is so leaves an earlier one live.
+_NOT_LIVE = (Stage.UNDER_WAY, Stage.FAILED, Stage.NOT_DEPLOYED, Stage.UNAFFECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +84,16 @@ class Arrival:
     hint: str = ""
     lost: "Arrival | None" = None
     """The later upload of the same run that will not come, where this earlier one is live."""
-    earlier: Deployment | None = None
-    """The earlier upload of the same run that is live while a later one is under way."""
+    later: "Arrival | None" = None
+    """The later upload of the same run that is under way, where this earlier one is live."""
 
     @property
     def followed(self) -> tuple[Deployment, ...]:
         """The deployments whose next status tells more: the removed one itself changes no more."""
         if self.stage not in (Stage.UNDER_WAY, Stage.LIVE):
             return ()
-        return tuple(d for d in (self.coming or self.deployment,) if d is not None)
+        own = (self.coming or self.deployment, *(self.later.followed if self.later else ()))
+        return tuple(d for d in own if d is not None)
 
 
 def locate(state: ServiceState, wanted: Wanted) -> Deployment | None:
@@ -130,9 +131,8 @@ def _is_wanted(deployment: Deployment, wanted: Wanted) -> bool:
     if wanted.since is not None and deployment.created_at < wanted.since:
         return False
     is_upload_since = wanted.since is not None and not deployment.commit_sha
-    return is_upload_since or (
-        bool(wanted.commit_sha) and deployment.commit_sha == wanted.commit_sha
-    )
+    is_of_commit = bool(wanted.commit_sha) and deployment.commit_sha == wanted.commit_sha
+    return is_upload_since or is_of_commit
 
 
 def taken_over_by(state: ServiceState, deployment: Deployment) -> Deployment | None:
@@ -162,13 +162,9 @@ def on_its_way(state: ServiceState, deployment: Deployment) -> Deployment | None
 
     One that waits for CI or for a person may wait for hours, and is about to do nothing.
     """
-    newer = [
-        d
-        for d in _newer(state, deployment)
-        if d.id not in state.active
-        and d.status not in WAITING
-        and (d.status.is_under_way or d.status.is_up)
-    ]
+    others = (d for d in _newer(state, deployment) if d.id not in state.active)
+    moving = (d for d in others if d.status.is_under_way or d.status.is_up)
+    newer = [d for d in moving if d.status not in WAITING]
     return min(newer, key=lambda d: d.created_at, default=None)
 
 
@@ -181,15 +177,18 @@ def _newer(state: ServiceState, deployment: Deployment) -> list[Deployment]:
 
 
 def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
-    """Tell how far what is wanted of a service is; of uploads the earlier where one cannot come."""
+    """Tell how far what is wanted is; of uploads an earlier one is live until a later one is."""
     newest = _arrive(state, wanted)
-    may_hide = newest.stage is Stage.UNDER_WAY or newest.stage in _NOT_TO_COME
-    if not may_hide or newest.deployment is None:
+    if newest.stage not in _NOT_LIVE or newest.deployment is None:
         return newest
     earlier = _earlier_upload(state, newest.deployment, wanted)
-    if earlier is None or newest.stage is Stage.UNDER_WAY:
-        return replace(newest, earlier=earlier)
-    text = f"live; a later upload, {newest.deployment.id[:8]}, will not be: {newest.text}"
+    if earlier is None:
+        return newest
+    id_ = newest.deployment.id[:8]
+    if newest.stage is Stage.UNDER_WAY:
+        text = f"live; a later upload, {id_}, is on its way: {newest.text}"
+        return Arrival(newest.service, Stage.LIVE, text, earlier, later=newest)
+    text = f"live; a later upload, {id_}, will not be: {newest.text}"
     return Arrival(newest.service, Stage.LIVE, text, earlier, lost=newest)
 
 

@@ -31,7 +31,7 @@ def narrowed(
         case Stage.LIVE | Stage.UNDER_WAY if deployment and deployment.status not in WAITING:
             if _is_verified(deployment, state, past_verdicts):
                 return Arrival(arrival.service, Stage.UNAFFECTED, "verified by another run")
-            return replace(arrival, is_taken_on=True, lost=None)
+            return replace(arrival, is_taken_on=True, lost=None, later=None)
         case _:
             return Arrival(arrival.service, Stage.UNAFFECTED, _LEFT_OUT)
 

@@ -73,14 +73,18 @@ def condemned(tracks: Mapping[str, Track]) -> dict[str, Deployment]:
 
 def _condemned_of(track: Track, bad: Sequence[Track]) -> Deployment | None:
     """Return the deployment of a service that is condemned: of two uploads the one that failed."""
-    lost = track.arrival.lost
+    lost, later = track.arrival.lost, track.arrival.later
+    if later is not None and not _has_failed(track):
+        return later.deployment
     is_good = not _has_failed(track) and all(other is track for other in bad)
     return lost.deployment if lost is not None and is_good else track.arrival.deployment
 
 
 def fold(tracks: Sequence[Track], progress: Progress, limits: Limits) -> Wait | Verdict:
     """Make one verdict of all tracks, or say when to look again."""
-    bad = [track for track in tracks if _is_condemned(track)]
+    failing = [track for track in tracks if _is_condemned(track)]
+    # What a later upload is about to replace waits for it: nothing may be changed before.
+    bad = [track for track in failing if not _awaits_later(track, progress, limits)]
     lost = [track for track in tracks if _is_lost(track, progress, limits)]
     open_ = [track for track in tracks if _is_open(track, progress, limits)]
     may_wait = bool(open_) and progress.rest_s > 0
@@ -117,6 +121,10 @@ def moving(tracks: Sequence[Track], progress: Progress, limits: Limits) -> tuple
 def _moving(track: Track, progress: Progress, limits: Limits) -> Moving:
     decision = track.decision
     now_s = progress.now_s
+    if track.arrival.later is not None and isinstance(decision, Verdict):
+        since_s = now_s - track.since_s
+        limit_s = since_s + _left_s(track, progress, limits)
+        return Moving(track.service, track.arrival.later.text.lower(), since_s, limit_s)
     if track.live is not None and isinstance(decision, Wait) and decision.good_since_s is not None:
         held_s = now_s - decision.good_since_s
         return Moving(track.service, "all checks pass, holding", held_s, limits.stable_for_s)
@@ -171,14 +179,21 @@ def _is_lost(track: Track, progress: Progress, limits: Limits) -> bool:
 def _is_open(track: Track, progress: Progress, limits: Limits) -> bool:
     stage = track.arrival.stage
     if stage is Stage.LIVE:
-        return not isinstance(track.decision, Verdict)
+        is_decided = isinstance(track.decision, Verdict)
+        return not is_decided or _awaits_later(track, progress, limits)
     if stage not in _OPEN or _is_lost(track, progress, limits):
         return False
     return _left_s(track, progress, limits) > 0
 
 
+def _awaits_later(track: Track, progress: Progress, limits: Limits) -> bool:
+    """Whether a later upload of the same run may still take the place of the one that is live."""
+    is_awaited = track.arrival.later is not None and progress.rest_s > 0
+    return is_awaited and _left_s(track, progress, limits) > 0
+
+
 def _is_unclear(track: Track) -> bool:
-    if track.arrival.stage in _OPEN:
+    if track.arrival.stage in _OPEN or track.arrival.later is not None:
         return True
     decision = track.decision
     is_passed = isinstance(decision, Verdict) and decision.word is VerdictWord.PASSED
@@ -189,7 +204,7 @@ def _left_s(track: Track, progress: Progress, limits: Limits) -> float:
     """Return how long a deployment that is not live yet may still take."""
     if track.arrival.stage is Stage.MISSING:
         return limits.appear_within_s - progress.waited_s
-    deployment = track.arrival.deployment
+    deployment = (track.arrival.later or track.arrival).deployment
     status = deployment.status if deployment else DeploymentStatus.UNKNOWN
     limit_s = max(limits.appear_within_s, limits.build_within_s)
     if status is DeploymentStatus.BUILDING:
@@ -202,7 +217,7 @@ def _left_s(track: Track, progress: Progress, limits: Limits) -> float:
 def _wait(
     open_: Sequence[Track], tracks: Sequence[Track], progress: Progress, limits: Limits
 ) -> Wait:
-    coming = [track for track in open_ if track.live is None]
+    coming = [track for track in open_ if track.live is None or track.arrival.later is not None]
     waits = [t.decision for t in open_ if t.live and isinstance(t.decision, Wait)]
     looks = [wait.seconds for wait in waits if not wait.is_calm]
     if calm := [wait.seconds for wait in waits if wait.is_calm]:
@@ -235,8 +250,9 @@ def _verdict(word: VerdictWord, because: Sequence[Track], all_: Sequence[Track])
 
 def _reason(track: Track) -> str:
     if track.live is not None and isinstance(track.decision, Verdict):
-        lost = f"{track.service}: {track.arrival.text}; " if track.arrival.lost else ""
-        return f"{lost}{track.decision.reason}"
+        beside = track.arrival.lost or track.arrival.later
+        told = f"{track.service}: {track.arrival.text}; " if beside else ""
+        return f"{told}{track.decision.reason}"
     return f"{track.service}: {track.arrival.text}"
 
 
@@ -244,11 +260,8 @@ def _findings(track: Track) -> tuple[Finding, ...]:
     arrival = track.arrival
     if track.live is not None:
         own = track.decision.findings if isinstance(track.decision, Verdict) else ()
-        return (
-            own
-            if arrival.lost is None
-            else (*own, *_findings(replace(track, arrival=arrival.lost)))
-        )
+        beside = arrival.lost or arrival.later
+        return own if beside is None else (*own, *_findings(replace(track, arrival=beside)))
     if arrival.stage not in (*_LOST, *_OPEN):
         return ()
     # Only a deployment that failed speaks against the code; the others were kept from serving.
