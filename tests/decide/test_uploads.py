@@ -219,6 +219,23 @@ def test_scripts_of_the_repository_are_read(run, services):
 
 
 @pytest.mark.parametrize(
+    ("uses", "is_told"),
+    [
+        ("acme/railway-up@v1", True),
+        ("acme/railway-deploy-verifier@v1", False),
+        ("actions/checkout@v4", False),
+    ],
+)
+def test_an_action_that_may_upload_is_told(uses, is_told):
+    job = {"steps": [{"uses": uses, "with": {"service": "api"}}]}
+    uploads = find_uploads([workflow("deploy", jobs={"deploy": job})])
+
+    told = list(upload_points(uploads, ("api",), "main"))
+
+    assert any(f"runs {uses}, which could not be read here" in t for t in told) is is_told
+
+
+@pytest.mark.parametrize(
     "run",
     [
         "X=aaaa\n" + 'X="$X$X"\n' * 2_000 + "railway up -s $X",

@@ -15,6 +15,8 @@ from verifier.model.workflow import Job, Step, Value, Workflow
 
 #: Actions that run `railway up`.
 _ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
+#: Others with its name may do so as well, and what they run is not read; our own does not.
+_OTHER_ACTION = re.compile(r"^(?!.*verifier).*railway.*@", re.IGNORECASE)
 #: What starts nothing that is deployed, or is only called by others.
 _NO_DEPLOY = frozenset({"pull_request", "pull_request_target", "workflow_call"})
 #: The filter of GitHub that every branch and every tag matches.
@@ -237,6 +239,8 @@ def _search(placed: _PlacedJob, read: Read) -> UploadSearch:
         if _ACTION.match(step.uses):
             named = _text(step.inputs.get("service", ""), within)
             search.found.append((named,) if _SERVICE_NAME.fullmatch(named) else ())
+        elif _OTHER_ACTION.search(step.uses):
+            search.unread.append(step.uses)
         folder = step.folder or job.folder or placed.workflow.folder
         given = {**environ, **_environ(step.variables, scope)}
         for shell in (step.shell, *_shells(step)):
@@ -266,6 +270,8 @@ def _text(value: Value, scope: Scope) -> str:
 
 def _has_token(placed: _PlacedJob, search: UploadSearch) -> bool:
     """Whether a job that runs what was not read could upload to Railway."""
+    if any(_OTHER_ACTION.search(path) for path in search.unread):
+        return True
     steps = [step.variables for step in placed.job.steps]
     given = [placed.workflow.variables, placed.job.variables, *steps]
     return bool(search.unread) and any(name in each for each in given for name in _TOKENS)
