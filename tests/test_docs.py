@@ -414,6 +414,11 @@ HELD_BY = {
     "change which part of a migration counts": ("database/applied_part.py", "def "),
     "add a question to the audit": ("decide/drift/repository_drift.py", "yield from"),
     "change what a job of a workflow is called": ("decide/workflows/job_names.py", "def "),
+    "change what counts as an upload": (
+        "decide/workflows/upload_commands.py",
+        "class UploadSearch",
+    ),
+    "change what doctor tries": ("database/kill_switch_trial.py", "class SwitchTrial"),
     "add a setting": ("config/sections.py", "class Config(Section)"),
     "change when a drill begins": ("commands/drill.py", "class Drill"),
     "change what `verifier status` shows": ("decide/gate/standing.py", "def "),
