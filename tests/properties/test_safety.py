@@ -466,6 +466,23 @@ def test_two_runs_that_cannot_reach_github_make_one_rollback(services, jitters, 
     assert {int(report.exit_code) for report in history.reports.values()} == {1}
 
 
+@pytest.mark.parametrize("services", [("api",), ("api", "worker", "scheduler")], ids=len)
+def test_two_runs_without_github_that_draw_one_moment_go_back_to_the_same(services):
+    """Railway takes a rollback without a condition, and shows neither before it has begun."""
+    plan = Plan(
+        services=services,
+        health="critical",
+        github_fails=("claim", "claims", "settle"),
+        verifiers=(Verifier(), Verifier()),
+    )
+
+    history = History(plan)
+
+    assert len({m.target.id for m in history.railway.mutations}) == len(services)
+    assert set(history.commits().values()) == {LIVE}
+    assert {int(report.exit_code) for report in history.reports.values()} == {1}
+
+
 TWO_COMMITS = Plan(services=("api", "worker"), build_s=5.0, unjudged_crash_s=1.0)
 
 
