@@ -1,5 +1,6 @@
 """A required check that no job of the files reports for certain: what is said of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -20,6 +21,10 @@ OWN = with_jobs(["ci: { uses: ./.github/workflows/b.yml }"])
 CALLED = with_jobs(["t: { runs-on: x }"], "workflow_call", "b.yml")
 PUSHED = with_jobs(["ci: { uses: ./.github/workflows/b.yml }"], "push")
 CALLS = ["ci: { uses: ./.github/workflows/b.yml }"]
+WRITES = with_jobs(["x: { runs-on: x, permissions: { checks: write, statuses: write } }"])
+DEPLOYED = with_jobs(CALLS, "deployment_status")
+REVIEWED = with_jobs(CALLS, "pull_request_review")
+BASE_PUSH = with_jobs(CALLS, "{ push: { branches: [main] } }")
 EVERY_PUSH = with_jobs(CALLS, "{ push: { branches: ['**'] } }")
 SOME_PUSHES = with_jobs(CALLS, "{ push: { branches: ['**', '!dependabot/**'] } }")
 UNSEEN = Unobserved("HTTP 403")
@@ -30,8 +35,8 @@ PARTLY = with_jobs(['z: { name: "ci / ${{ vars.X }}", runs-on: x }'])
 NO_FIT = with_jobs(['z: { name: "other ${{ vars.X }}", runs-on: x }'])
 
 
-def told(workflows, heads, app_id=ACTIONS_APP, levels=None):
-    check = RequiredCheck("ci / t", app_id)
+def told(workflows, heads, app_id=ACTIONS_APP, levels=None, name="ci / t"):
+    check = RequiredCheck(name, app_id)
     source = ProtectionSource("ruleset", {Setting.CHECKS: 1, **(levels or {})}, frozenset({check}))
     seen = heads if isinstance(heads, Unobserved) else tuple(frozenset(head) for head in heads)
     found = checks_drift("main", Protection((source,)), workflows, seen, "acme/shop")
@@ -46,7 +51,25 @@ def told(workflows, heads, app_id=ACTIONS_APP, levels=None):
         pytest.param(
             [REMOTE], [[]], ACTIONS_APP, "inconclusive", "could not be read", id="and-not-seen"
         ),
-        pytest.param([OTHER], [[JOB]], ACTIONS_APP, "fail", "renamed", id="renamed"),
+        pytest.param([OTHER], [[JOB]], ACTIONS_APP, "inconclusive", "renamed", id="seen-alone"),
+        pytest.param([OTHER], [[]], ACTIONS_APP, "fail", "renamed", id="renamed"),
+        pytest.param([WRITES], [[JOB]], ACTIONS_APP, "warn", "token", id="a-step-may-write-it"),
+        pytest.param([WRITES], [[]], ACTIONS_APP, "fail", "renamed", id="and-did-not"),
+        pytest.param(
+            [OTHER], [[STATUS]], ACTIONS_APP, "inconclusive", "commit status", id="status-pinned"
+        ),
+        pytest.param(
+            [WRITES], [[STATUS]], ACTIONS_APP, "warn", "commit status", id="status-by-a-step"
+        ),
+        pytest.param(
+            [OTHER, DEPLOYED, CALLED], [[JOB]], ACTIONS_APP, "warn", "without a dep", id="deployed"
+        ),
+        pytest.param(
+            [DEPLOYED, CALLED], [[]], ACTIONS_APP, "inconclusive", "does not have", id="once-more"
+        ),
+        pytest.param([DEPLOYED, CALLED], [], None, "warn", "deployment_status", id="not-yet"),
+        pytest.param([REVIEWED, CALLED], [[JOB]], ACTIONS_APP, "warn", "review", id="reviewed"),
+        pytest.param([BASE_PUSH, CALLED], [[]], ACTIONS_APP, "fail", "renamed", id="base-push"),
         pytest.param([OTHER], [], ACTIONS_APP, "fail", "renamed", id="nothing-was-merged-yet"),
         pytest.param(
             [OTHER], [], None, "warn", "no merged pull request shows", id="perhaps-a-status"
@@ -73,7 +96,9 @@ def told(workflows, heads, app_id=ACTIONS_APP, levels=None):
         ),
         pytest.param([OTHER], [[JOB]], 254, "warn", "does not", id="an-app-s-that-a-job-had"),
         pytest.param([EVERY_PUSH, CALLED], [[JOB]], ACTIONS_APP, "warn", "fork", id="every-push"),
-        pytest.param([SOME_PUSHES, CALLED], [[JOB]], ACTIONS_APP, "fail", "", id="some-pushes"),
+        pytest.param(
+            [SOME_PUSHES, CALLED], [[JOB]], ACTIONS_APP, "warn", "from a fork, or", id="some-pushes"
+        ),
         pytest.param([REFUSED], [[STATUS]], None, "", "", id="a-status-beside-junk"),
         pytest.param([OWN, CALLED, REFUSED], [[JOB]], ACTIONS_APP, "", "", id="a-job-beside-junk"),
         pytest.param(
@@ -83,7 +108,7 @@ def told(workflows, heads, app_id=ACTIONS_APP, levels=None):
             [ANY_NAME], [[JOB]], ACTIONS_APP, "inconclusive", "vars.X", id="may-have-any-name"
         ),
         pytest.param([PARTLY], [[JOB]], ACTIONS_APP, "", "", id="fits-what-is-known-of-the-name"),
-        pytest.param([NO_FIT], [[JOB]], ACTIONS_APP, "fail", "renamed", id="may-not-be-the-name"),
+        pytest.param([NO_FIT], [[]], ACTIONS_APP, "fail", "renamed", id="may-not-be-the-name"),
     ],
 )
 def test_what_is_said_of_a_required_check(workflows, heads, app_id, severity, words):
@@ -125,3 +150,57 @@ def test_a_strategy_that_only_a_run_tells_fails_no_check():
 
     assert [severity for severity, _ in told([job], [[]])] == ["inconclusive"]
     assert told([job], [[JOB]]) == []
+
+
+BY_EXPRESSION = (
+    "p: { runs-on: x, outputs: { v: x } }",
+    "\"ci / t\": { needs: p, strategy: { matrix: { v: '${{ fromJSON(needs.p.outputs.v) }}' } } }",
+)
+#: What keeps every job of a file from being reported, and what is said of it.
+HELD_BACK = [
+    ("{ pull_request: { paths: [src/**] } }", "warn", "certain paths"),
+    ("{ pull_request: { branches: [dev] } }", "fail", "into dev"),
+    ("{ pull_request: { types: [closed] } }", "fail", "closed"),
+]
+
+
+@pytest.mark.parametrize("jobs", [["ci: { uses: other/shared/.github/workflows/ci.yml@v1 }"], None])
+@pytest.mark.parametrize(("on", "severity", "words"), HELD_BACK)
+def test_a_name_that_only_a_run_tells_hides_nothing_of_what_holds_it_back(
+    jobs, on, severity, words
+):
+    name = "ci / t" if jobs else "ci / t (3)"
+    held = with_jobs(jobs or BY_EXPRESSION, on)
+
+    ((found, actual),) = told([held], [[replace(JOB, name=name)]], name=name)
+
+    assert (found, words in actual) == (severity, True), actual
+
+
+def test_a_call_of_another_repository_that_may_be_skipped_is_told():
+    held = with_jobs(
+        ["ci: { if: github.actor != 'x', uses: other/shared/.github/workflows/ci.yml@v1 }"]
+    )
+
+    ((severity, actual),) = told([held], [[JOB]])
+
+    assert severity == "warn"
+    assert "once skipped it is only reported as ci" in actual
+
+
+@pytest.mark.parametrize(
+    ("on", "severities"), [("pull_request", ["fail"]), ("[pull_request, merge_group]", [])]
+)
+def test_a_call_of_another_repository_in_a_merge_queue(on, severities):
+    held = with_jobs(["ci: { uses: other/shared/.github/workflows/ci.yml@v1 }"], on)
+
+    found = told([held], [[JOB]], levels={Setting.MERGE_QUEUE: 1})
+
+    assert [severity for severity, _ in found] == severities
+
+
+def test_a_call_of_another_repository_in_a_disabled_workflow():
+    ((severity, actual),) = told([replace(REMOTE, is_disabled=True)], [[JOB]])
+
+    assert severity == "fail"
+    assert "disabled" in actual

@@ -50,7 +50,7 @@ def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool |
     """
     if isinstance(merging.reports, Unobserved):
         return f"could not read the workflows ({merging.reports.explained})"
-    jobs = [job for job in merging.reports.checks if job.name == check.name]
+    jobs = merging.reports.named(check.name, is_seen=_is_seen_always(check, merging.facts))
     pending = [job.pending for job in jobs]
     if jobs and all(pending):
         return f"a pull request could wait for it forever: {pending[0]}"
@@ -70,8 +70,29 @@ def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool |
         return "a workflow of GitHub's own reports it, which pull requests from forks never have"
     found = [[seen for seen in head if _satisfies(seen, check)] for head in heads]
     if not found or not all(found):
-        return "no job reports it, so every pull request would wait for it forever"
+        return _why_without_job(check, heads[:1], merging.reports)
     return _why_no_evidence([seen for head in found for seen in head], found[0], merging.day)
+
+
+def _is_seen_always(check: RequiredCheck, facts: MergeFacts) -> bool:
+    """Tell whether a job of the name was on every merged pull request that was read."""
+    heads = () if isinstance(facts.heads, Unobserved) else facts.heads
+    named = [any(s.name == check.name and s.is_job for s in head) for head in heads]
+    return bool(named) and all(named)
+
+
+def _why_without_job(
+    check: RequiredCheck, newest: Sequence[frozenset[SeenCheck]], reports: Reports
+) -> str:
+    event = reports.by_other_event.get(check.name)
+    if event is not None:
+        return f"only {event} reports it, and a pull request without one would wait for it forever"
+    if any(seen.name == check.name and seen.is_job for head in newest for seen in head):
+        return (
+            "no job reports it by the files, though the latest merged pull request has it: whether "
+            "the next one will is not known, so require it manually where something always does"
+        )
+    return "no job reports it, so every pull request would wait for it forever"
 
 
 def _why_not_in_queue(check: RequiredCheck, reports: Reports, has_queue: bool | Unobserved) -> str:

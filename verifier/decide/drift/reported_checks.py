@@ -1,7 +1,7 @@
 """Which checks the workflows of a repository report on a pull request, and which may not."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from verifier.decide.drift.event_filters import (
     start_together,
@@ -20,11 +20,16 @@ from verifier.decide.workflows.expanded_jobs import (
     scope_of,
 )
 from verifier.decide.workflows.job_names import JobName
-from verifier.decide.workflows.job_permissions import why_refused
+from verifier.decide.workflows.job_permissions import may_write, why_refused
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Trigger, Value, Workflow
 
 _PULLS = (PULL_REQUEST, PULL_REQUEST_TARGET)
+#: These report on the head of a pull request too, where they happen.
+#: Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
+_ALSO_ON_HEADS = (
+    "deployment_status", "deployment", "pull_request_review", "pull_request_review_comment", "push",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Unresolved:
     reason: str
     name: JobName | None = None
     """What is known of them; None where they may have any name."""
+    job: Reported | None = None
+    """What is known of the job beside its name: what keeps it from being reported."""
 
     def may_be(self, name: str) -> bool:
         """Tell whether one of them may turn out to have this name."""
@@ -79,6 +86,26 @@ class Reports:
     """Files of which GitHub runs no job, each with the reason."""
     in_queue: tuple[Unresolved, ...] = ()
     """Jobs and files of which only a run tells what they report in the merge queue."""
+    by_other_event: Mapping[str, str] = field(default_factory=dict)
+    """Names of jobs that no pull request starts by itself, each with the event that does."""
+    may_write: frozenset[str] = frozenset()
+    """Of "checks" and "statuses", what a file gives some token the right to write."""
+
+    def named(self, name: str, *, is_seen: bool) -> tuple[Reported, ...]:
+        """
+        Return the jobs that report a check.
+
+        Where a job was seen to have the name, one of which the name is not known in full is one.
+        """
+        found = [check for check in self.checks if check.name == name]
+        if is_seen:
+            queued = {d.name for d in self.in_queue if d.is_likely(name)}
+            found += [
+                replace(doubt.job, name=name, in_merge_queue=doubt.name in queued)
+                for doubt in self.unresolved
+                if doubt.job is not None and doubt.is_likely(name)
+            ]
+        return tuple(_completed(found))
 
 
 def reports_on_pull_request(
@@ -109,8 +136,9 @@ def reports_on_pull_request(
     in_queue: set[str] = set()
     queue_doubts: list[Unresolved] = []
     by_push: set[str] = set()
+    by_other_event: dict[str, str] = {}
     for workflow in own:
-        look = _Look(workflow, files, branch, repository)
+        look = _Look(workflow, files, branch, repository, _why_stopped(workflow, files))
         for event in _PULLS:
             if event in workflow.triggers:
                 checks += look.reported(event, unresolved)
@@ -120,6 +148,9 @@ def reports_on_pull_request(
         push = workflow.triggers.get("push")
         if push is not None and starts_on_every_branch(push):
             by_push |= look.names("push", [])
+        for event in _ALSO_ON_HEADS:
+            if event in workflow.triggers and not _is_of_one(event, workflow, branch):
+                by_other_event |= dict.fromkeys(look.names(event, []), event) | by_other_event
     queued = (replace(check, in_merge_queue=check.name in in_queue) for check in _completed(checks))
     return Reports(
         tuple(queued),
@@ -127,7 +158,17 @@ def reports_on_pull_request(
         frozenset(by_push),
         refused,
         tuple(dict.fromkeys([*unread_doubts, *queue_doubts])),
+        by_other_event,
+        frozenset(what for what in ("checks", "statuses") if may_write(own, what)),
     )
+
+
+def _is_of_one(event: str, workflow: Workflow, branch: str) -> bool:
+    """Tell whether only pushes to the branch itself, or of tags, start a workflow."""
+    trigger = workflow.triggers[event]
+    if event != "push":
+        return False
+    return set(trigger.branches) == {branch} or bool(trigger.tags and not trigger.branches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +179,8 @@ class _Look:
     files: Files
     branch: str
     repository: str
+    stopped: str
+    """Why GitHub does not start it at all; empty where it does."""
 
     def jobs(self, event: str, doubts: list[Unresolved]) -> Iterator[tuple[str, ExpandedJob]]:
         """Yield the jobs of a run on an event by their names; what only a run tells is a doubt."""
@@ -150,34 +193,37 @@ class _Look:
                     yield name, found
                     continue
                 reason = f"job {found.job.id} of {path}: {name.what} is only known at run time"
-                doubts.append(Unresolved(reason, found.name))
+                job = self._reported(event, "", found) if event in _PULLS else None
+                doubts.append(Unresolved(reason, found.name, job))
         except TooManyJobsError:
             doubts.append(Unresolved(f"{path} has too many jobs and calls to follow them all"))
 
     def names(self, event: str, doubts: list[Unresolved]) -> set[str]:
         """Return what an event that starts the workflow reports."""
-        if _why_stopped(self.workflow, self.files):
+        if self.stopped:
             return set()
         return {name for name, _ in self.jobs(event, doubts)}
 
     def reported(self, event: str, doubts: list[Unresolved]) -> Iterator[Reported]:
         """Yield what an event of a pull request reports."""
-        trigger, is_off = self.workflow.triggers[event], self.workflow.is_disabled
-        stopped = _why_stopped(self.workflow, self.files)
-        filtered, never = why_not_started(trigger, self.branch)
         for name, found in self.jobs(event, doubts):
-            pending = stopped or filtered or found.pending
-            is_by_change = bool(filtered) and pending == filtered and not never
-            yield Reported(
-                name,
-                self.workflow.path,
-                found.job.line,
-                pending,
-                found.skippable,
-                never=never or bool(stopped),
-                is_disabled=is_off,
-                by_change=trigger if is_by_change else None,
-            )
+            yield self._reported(event, name, found)
+
+    def _reported(self, event: str, name: str, found: ExpandedJob) -> Reported:
+        trigger = self.workflow.triggers[event]
+        filtered, never = why_not_started(trigger, self.branch)
+        pending = self.stopped or filtered or found.pending
+        is_by_change = bool(filtered) and pending == filtered and not never
+        return Reported(
+            name,
+            self.workflow.path,
+            found.job.line,
+            pending,
+            found.skippable,
+            never=never or bool(self.stopped),
+            is_disabled=self.workflow.is_disabled,
+            by_change=trigger if is_by_change else None,
+        )
 
 
 def _completed(checks: Sequence[Reported]) -> Iterator[Reported]:

@@ -2,36 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from verifier.decide.drift.checks_without_job import without_job
 from verifier.decide.drift.merged_protection import has_merge_queue, required_checks
-from verifier.decide.drift.reported_checks import (
-    Reported,
-    Reports,
-    Unresolved,
-    reports_on_pull_request,
-)
+from verifier.decide.drift.reported_checks import Reported, Reports, reports_on_pull_request
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import ACTIONS_APP, SeenCheck
 from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck
 from verifier.model.workflow import Value, Workflow
 
 _SOURCE = "workflows"
-_BY_PUSH_ALONE = (
-    "only pushes report it: a pull request from a fork waits for it forever",
-    Outcome.WARN,
-    "run the workflow on pull requests too",
-)
-#: Source: https://docs.github.com/en/code-security/code-scanning/enabling-code-scanning/configuring-default-setup-for-code-scanning
-_BY_GITHUB = (
-    "a workflow of GitHub's own reports it, which has no file, such as CodeQL's default setup: a "
-    "pull request from a fork waits for it forever",
-    Outcome.WARN,
-    "write the workflow into the repository, or require code scanning results by a ruleset",
-)
-_PERHAPS_BY_GITHUB = (
-    "no job of a file reports it, and could not read whether a workflow of GitHub's own does",
-    Outcome.INCONCLUSIVE,
-    "give the audit a token with Actions: read",
-)
 
 
 def checks_drift(
@@ -65,8 +44,9 @@ def checks_drift(
     actions = {ACTIONS_APP, *(seen.app_id for seen in newest if seen.is_job)}
     for check in required:
         reporters = {seen.app_id for seen in newest if seen.name == check.name and not seen.is_job}
+        is_seen = any(seen.name == check.name and seen.is_job for seen in newest)
         is_foreign = check.app_id is not None and check.app_id not in actions
-        found = [reported for reported in reports.checks if reported.name == check.name]
+        found = reports.named(check.name, is_seen=is_seen)
         setting = f"{DriftKind.CHECK_REPORTED}: {check.name}"
         if is_foreign:
             # A status may be the app's own: GitHub does not tell by which app one was set.
@@ -76,16 +56,7 @@ def checks_drift(
         if not found:
             if check.app_id is None and reporters:
                 continue
-            doubts = [each for each in reports.unresolved if each.may_be(check.name)]
-            is_seen = any(seen.name == check.name and seen.is_job for seen in newest)
-            if is_seen and any(doubt.is_likely(check.name) for doubt in doubts):
-                continue  # a job whose name only a run tells in full had it
-            by_github = {s.by_github for s in newest if s.name == check.name and s.is_job}
-            actual, severity, hint = _unreported(check, doubts, reports.refused, heads)
-            if is_seen and check.name in reports.by_push:
-                actual, severity, hint = _BY_PUSH_ALONE
-            elif by_github - {False}:
-                actual, severity, hint = _BY_GITHUB if True in by_github else _PERHAPS_BY_GITHUB
+            actual, severity, hint = without_job(check, reports, heads)
             yield Drift(setting, "reported by a job", actual, _SOURCE, severity, hint)
             continue
         weaknesses = [*_weaknesses(found), *(_not_in_queue(found, reports) if has_queue else ())]
@@ -128,28 +99,6 @@ def _pinned_elsewhere(
         actual, severity = "it was not found on any merged pull request", Outcome.WARN
     hint = "require it from the app that reports it, or from any source"
     return Drift(setting, expected, actual, "merged pull requests", severity, hint)
-
-
-def _unreported(
-    check: RequiredCheck,
-    doubts: Sequence[Unresolved],
-    refused: Sequence[str],
-    heads: Sequence[object] | Unobserved,
-) -> tuple[str, Outcome, str]:
-    """What is to be said of a check that no job reports, how bad it is, and what to do."""
-    hint = "require the new name, or rename the job back"
-    if doubts or isinstance(heads, Unobserved):
-        reasons = "; ".join(each.reason for each in doubts[:3])
-        doubt = reasons or "could not read what pull requests reported"
-        return f"no job found that reports it ({doubt})", Outcome.INCONCLUSIVE, hint
-    if not heads and check.app_id is None:
-        actual = "no job reports it, and no merged pull request shows whether something else does"
-        return actual, Outcome.WARN, "see that something reports it on the first pull request"
-    actual = "no job reports it: it was renamed, or every pull request waits for it"
-    if refused:
-        actual = f"no job reports it; GitHub runs none of a file that it cannot read: {refused[0]}"
-        hint = "mend the file; if the job is elsewhere, require its new name or rename it back"
-    return actual, Outcome.FAIL, hint
 
 
 def _weaknesses(found: Sequence[Reported]) -> Iterator[tuple[str, str, Outcome]]:

@@ -124,7 +124,8 @@ class _Walk:
                     yield ExpandedJob(name, job, pending, skippable)
                 elif called is None or depth == 0:
                     unknown = NotKnown(f"{job.calls}, which could not be read,")
-                    yield ExpandedJob(JobName((*name.pieces, " / ", unknown)), job)
+                    inner_name = JobName((*name.pieces, " / ", unknown))
+                    yield ExpandedJob(inner_name, job, pending, skippable)
                 else:
                     inside = _called_scope(job, called, named.scope)
                     for inner in self.expand(called, inside, name, depth - 1):

@@ -6,7 +6,7 @@ GitHub refuses to start the caller then, and none of its jobs is reported.
 Source: https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from verifier.model.workflow import Job, Value, Workflow
 
@@ -26,6 +26,14 @@ def why_refused(workflow: Workflow, known: Mapping[str, Workflow], default: Valu
     """
     rights = default if workflow.permissions is None else workflow.permissions
     return next(_refusals(workflow, rights, known, _DEEPEST, set()), "")
+
+
+def may_write(workflows: Sequence[Workflow], what: str) -> bool:
+    """Tell whether a file gives the token of some job the right to write something."""
+    said = [
+        rights for w in workflows for rights in (w.permissions, *(j.permissions for j in w.jobs))
+    ]
+    return any(_level(rights, what) == _LEVELS["write"] for rights in said)
 
 
 def _refusals(
