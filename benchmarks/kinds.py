@@ -46,7 +46,7 @@ KINDS = (
     Kind("schema behind, under 200", {"migrations": 4}),
     Kind("missing view", {"variables": _needing("views", "campaign_costs")}),
     Kind("Redis down", {"variables": {"REDIS_URL": "redis://127.0.0.1:1/0"}}),
-    Kind("crash after a minute", {"troubles": {_API: "crash:60"}, "restarts": 10}, 60.0),
+    Kind("crash after a minute", {"troubles": {_API: "crash:60"}}, 60.0),
     Kind("crash loop", {"troubles": {_API: "crash:1"}, "restarts": 1000}, 1.0),
     Kind("silent", {"troubles": {_API: "silent:5"}}, 5.0),
     Kind("slow degradation", {"troubles": {_API: "slow:5"}}, 5.0),
@@ -59,19 +59,18 @@ class Setting:
     """What stands beside the commit."""
 
     news: Literal["works", "refused"] = "works"
-    stable_for_s: int | None = None
-    """None: the default."""
+    gate: str = ""
+    """A line of the section `gate`; empty: its defaults."""
     slow_build_s: int = 0
     """How long the scheduler builds; 0: as long as the others."""
 
 
 def scenario_of(kind: Kind, setting: Setting) -> Scenario:
-    """Return the demo's three services with a kind of bad commit, and the gate's default limits."""
+    """Return the demo's three services, a kind of bad commit, and the gate's default limits."""
     demo = read_scenario(SCENARIOS / "demo.yml")
     lines = [line for line in demo.config.splitlines() if "stable-for" not in line]
-    stable = f"  stable-for: {setting.stable_for_s}s"
     lines = [line for line in lines if line.strip() != "gate:"]
-    lines += ["gate:", stable] if setting.stable_for_s else []
+    lines += ["gate:", f"  {setting.gate}"] if setting.gate else []
     builds = {"julia-scheduler": f"{setting.slow_build_s}s"} if setting.slow_build_s else {}
     bad = Commit.model_validate({"migrations": 3, "builds": builds, **kind.commit})
     return demo.model_copy(

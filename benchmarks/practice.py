@@ -86,12 +86,14 @@ def _newest_success(service: PlatformService) -> SandboxDeployment | None:
 
 def gate(job: Job) -> int:
     """Run the gate that users run."""
-    sandbox = job.sandbox
-    arguments = ["gate", "--sha", sandbox.repository.shas[BAD]]
-    arguments += ["--checkout", str(sandbox.repository.folder)]
-    arguments += ["--config", str(sandbox.repository.folder / ".github/verifier.yml")]
+    return _verifier(job.sandbox, "gate", "--sha", job.sandbox.repository.shas[BAD])
+
+
+def _verifier(sandbox: Sandbox, *arguments: str) -> int:
+    folder = sandbox.repository.folder
+    where = ["--checkout", str(folder), "--config", str(folder / ".github/verifier.yml")]
     environ = {**machine_environ(), **sandbox.environ}
-    return run_job(arguments, environ, sandbox.keeper, subprocess.DEVNULL)
+    return run_job([*arguments, *where], environ, sandbox.keeper, subprocess.DEVNULL)
 
 
 def gate_by_event(job: Job) -> int:
@@ -158,20 +160,25 @@ class Practice:
 
     run: Callable[[Job], int]
     setting: Setting = _PLAIN
-    only: str = ""
-    """The one kind that it is played with; empty: with all."""
+    only: tuple[str, ...] = ()
+    """The kinds that it is played with; empty: all."""
 
 
 PRACTICES: Mapping[str, Practice] = {
     GATE: Practice(gate),
     "gate, polling": Practice(gate, Setting(news="refused")),
     "gate, Railway's event": Practice(gate_by_event),
-    "gate, beside a slow build": Practice(gate, Setting(slow_build_s=60)),
-    "gate, stable-for 90s": Practice(gate, Setting(stable_for_s=90), "crash after a minute"),
     "sleep and curl": Practice(sleep_and_curl),
     "5-second loop": Practice(five_second_loop),
     "poll and smoke": Practice(poll_and_smoke),
     LIMIT: Practice(limit),
+    "gate, beside a slow build": Practice(gate, Setting(slow_build_s=60)),
+    "gate, stable-for: 90s": Practice(
+        gate, Setting(gate="stable-for: 90s"), ("crash after a minute",)
+    ),
+    "gate, on-inconclusive: rollback": Practice(
+        gate, Setting(gate="on-inconclusive: rollback"), ("silent", "slow degradation")
+    ),
 }
 
 
@@ -181,6 +188,9 @@ def play(kind: Kind, name: str) -> Played:
     scenario = scenario_of(kind, practice.setting)
     with Sandbox(scenario) as sandbox, watched(sandbox) as switches:
         sha = sandbox.repository.shas[BAD]
+        if practice.run in (gate, gate_by_event):
+            # What the gates of earlier deploys leave behind: what was good before this one.
+            _verifier(sandbox, "check")
         sandbox.push(BAD)
         started_s = time.monotonic()
         code = practice.run(Job(sandbox, kind))
@@ -214,7 +224,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("practice.json"))
     given = parser.parse_args()
     told = Told(given.out)
-    plays = [(kind, name) for name in given.practices for kind in KINDS if kind.name in given.kinds]
+    plays = [
+        (kind, name)
+        for name in given.practices
+        for kind in KINDS
+        if kind.name in given.kinds and kind.name in (PRACTICES[name].only or given.kinds)
+    ]
     with ThreadPoolExecutor(given.lanes) as pool:
         for played in pool.map(lambda one: play(*one), plays):
             told.add(played)
