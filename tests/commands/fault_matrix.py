@@ -1,11 +1,12 @@
 """
-`python -m tests.commands.fault_matrix [--pairs N]`: calls of a gate by faults.
+`python -m tests.commands.fault_matrix [--pairs N [--seed N]]`: calls of a gate by faults.
 
 The rows are read from the code: the operations that are sent to Railway, and the methods of the
 other sources and of the memory. Each is broken for good, once, and from the second time on, under
 a good, a bad and a critical deployment. With `--pairs`, so many random pairs of faults are played.
 """
 
+import argparse
 import inspect
 import json
 import random
@@ -413,10 +414,14 @@ def sign(world, town, report):
     return "i" if report.verdict is VerdictWord.INCONCLUSIVE else str(int(report.exit_code))
 
 
-def main(arguments):
+def main():
     """Print the matrix, or what pairs of faults came to; exit with 1 where anything is wrong."""
-    if arguments[:1] == ["--pairs"]:
-        return pairs(int(arguments[1]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pairs", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=23)
+    given = parser.parse_args()
+    if given.pairs:
+        return pairs(given.pairs, given.seed)
     found = {}
     for call, fault, when, world in cells():
         town, report = play(world, {call: (fault, when)})
@@ -448,9 +453,9 @@ def _cell(found, call, fault):
     return "".join(max(each, key=".-1i3X".find) for each in signs)
 
 
-def pairs(count):
-    """Play random pairs of faults, the same each time."""
-    dice = random.Random(23)  # noqa: S311  faults, not secrets
+def pairs(count, seed):
+    """Play random pairs of faults, the same each time for a seed."""
+    dice = random.Random(seed)  # noqa: S311  faults, not secrets
     choice, wrong = cells(), 0
     for _ in range(count):
         (one, fault, when, world), (two, other, then, _) = dice.choice(choice), dice.choice(choice)
@@ -465,4 +470,4 @@ def pairs(count):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
