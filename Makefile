@@ -95,6 +95,7 @@ lint: $(READY)
 	$(BIN)/mypy action/start.py
 	$(BIN)/zizmor --quiet --offline --persona auditor .
 
+# Some 40 minutes, most of them waiting: what plays incidents sleeps as long as the practices do.
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reaction
 	-$(BIN)/python -m benchmarks.exposure

@@ -221,8 +221,9 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="*", default=[kind.name for kind in KINDS])
     parser.add_argument("--practices", nargs="*", default=list(PRACTICES))
     parser.add_argument("--lanes", type=int, default=3, help="Sandboxes beside one another.")
-    parser.add_argument("--out", type=Path, default=Path("practice.json"))
+    parser.add_argument("--out", type=Path, default=Path("bench/practice.json"))
     given = parser.parse_args()
+    given.out.parent.mkdir(parents=True, exist_ok=True)
     told = Told(given.out)
     plays = [
         (kind, name)

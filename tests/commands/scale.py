@@ -40,8 +40,10 @@ from verifier.model.migration_ledger import Migration
 from verifier.report import json_report, markdown
 
 LIMIT = 1.1
-#: What may grow faster, and why nobody meets it.
-REASONS: dict[str, str] = {}
+#: What may take a little more than that, how much, and why.
+REASONS = {
+    "migrations": (1.5, "as many calls as migrations; 100,000 outgrow the processor's cache")
+}
 REPEATS = 3
 
 
@@ -145,20 +147,20 @@ def exponent(points):
 
 def main():
     """Print the table; exit with 1 where something grows faster than it may."""
-    worst = 0.0
+    over = 0
     sys.stdout.write("| what | sizes | times the smallest | largest, s | exponent | why |\n")
     sys.stdout.write("|---|---|---|---|---|---|\n")
     for what, sizes in SIZES.items():
         points = [(size, seconds(what(size))) for size in sizes]
         ratios = ", ".join(f"{took / points[0][1]:.3g}" for _, took in points)
         slope = exponent(points)
-        reason = REASONS.get(what.__name__, "")
-        worst = worst if reason else max(worst, slope)
+        limit, reason = REASONS.get(what.__name__, (LIMIT, ""))
+        over += slope > limit
         listed = ", ".join(f"{size:,}" for size in sizes)
-        row = f"| {what.__name__} | {listed} | {ratios} | {points[-1][1]:.2f} | {slope:.2f} | {reason} |\n"
+        row = f"| {what.__name__} | {listed} | {ratios} | {points[-1][1]:.2f} | {slope:.2f} | {reason if slope > LIMIT else ''} |\n"
         sys.stdout.write(row)
         sys.stdout.flush()
-    return 1 if worst > LIMIT else 0
+    return 1 if over else 0
 
 
 if __name__ == "__main__":
