@@ -63,17 +63,20 @@ class Told:
         self.path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
 
     def tables(self) -> str:
-        """Return kinds by practices, and the gate beside what is possible."""
+        """Return kinds by modes of the gate, kinds by practices, and the gate beside the limit."""
         names = list(dict.fromkeys(one.practice for one in self.plays))
         kinds = list(dict.fromkeys(one.kind for one in self.plays))
-        rows = [[kind, *(self._cell(kind, name) for name in names)] for kind in kinds]
-        text = _table(["kind of bad commit", *names], rows)
+        ours = [name for name in names if name.startswith("gate") or name == LIMIT]
+        text = ""
+        for some in (ours, [name for name in names if name not in ours]):
+            rows = [[kind, *(self._cell(kind, name) for name in some)] for kind in kinds]
+            text += _table(["kind of bad commit", *some], rows) + "\n" if some else ""
         compared = [(kind, self._of_limit(kind)) for kind in kinds]
         ratios = [(kind, ratio) for kind, ratio in compared if ratio is not None]
         if ratios:
             cells = [[kind, f"{ratio:.2f}"] for kind, ratio in ratios]
             cells.append(["median", f"{median(ratio for _, ratio in ratios):.2f}"])
-            text += "\n" + _table(["kind", "gate / (limit and confirmation)"], cells)
+            text += _table(["kind", "gate / (limit and confirmation)"], cells)
         return text
 
     def _find(self, kind: str, practice: str) -> Played | None:
@@ -83,7 +86,7 @@ class Told:
     def _cell(self, kind: str, practice: str) -> str:
         one = self._find(kind, practice)
         if one is None:
-            return "not run"
+            return ""
         times = self._ratios(one).get("times the gate")
         is_practice = times is not None and not practice.startswith("gate") and practice != LIMIT
         return f"{one.cell} ({times:.0f} x)" if is_practice else one.cell

@@ -19,9 +19,10 @@ FLAT = [replace(ONE, number=n, killed_after_s=float(n % 3)) for n in range(20)]
         ({"gate_mb": 75.0}, ["gate_mb"]),
         ({"gate_mb": 65.0}, []),
         ({"left_files": 1}, ["left_files"]),
+        ({"sandbox_files": 80}, ["sandbox_files"]),
         ({"processes": 20, "gate_sockets": 50}, ["gate_sockets", "processes"]),
     ],
-    ids=["flat", "memory", "a-little", "files", "processes"],
+    ids=["flat", "memory", "a-little", "files", "sockets", "processes"],
 )
 def test_what_is_larger_at_the_end_has_grown(changed, said):
     late = [replace(one, **changed) if one.number >= 10 else one for one in FLAT]

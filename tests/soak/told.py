@@ -9,6 +9,7 @@ MEASURES = {
     "gate_sockets": ("gate: open sockets", 4),
     "gate_children": ("gate: processes that it started", 2),
     "processes": ("sandbox: processes between two gates", 4),
+    "sandbox_files": ("sandbox: open files between two gates", 10),
     "left_files": ("files left in TMPDIR", 0),
 }
 WIDTH, HEIGHT, LEFT, GAP = 720, 90, 10, 34
