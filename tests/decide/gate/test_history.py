@@ -262,6 +262,14 @@ def test_two_thousand_rows_of_history_are_weighed():
     assert choose(*rows, minute=3000).target is not None
 
 
+@pytest.mark.parametrize(("minutes", "is_bad"), [(5, True), (120, False)], ids=["short", "long"])
+def test_only_a_long_life_after_a_rollback_clears_what_was_gone_back_from(minutes, is_bad):
+    again = redeploy("b2", 900, "b")
+    now = START + timedelta(minutes=900 + minutes)
+
+    assert (B in known_bad(state(again, PUT_BACK, B, A), (), now)) is is_bad
+
+
 @pytest.mark.parametrize(
     ("deployments", "has_older", "told"),
     [
