@@ -92,9 +92,14 @@ class Told:
         return f"{one.cell} ({times:.0f} x)" if is_practice else one.cell
 
     def _ratios(self, one: Played) -> dict[str, float]:
-        """Of a play to the gate's of its kind; a lower bound where the bad commit serves on."""
+        """
+        Of a play to the gate's of its kind; a lower bound where a red job leaves the bad commit.
+
+        Where it is green nobody is told, and there is no end to count to.
+        """
         gate = self._find(one.kind, GATE)
-        if gate is None or not gate.bad_live_s:
+        is_unnoticed = one.bad_live_s is None and one.code == 0
+        if gate is None or not gate.bad_live_s or is_unnoticed:
             return {}
         served_s = one.served_s if one.bad_live_s is None else one.bad_live_s
         return {"times the gate": round(served_s / gate.bad_live_s, 2)}
