@@ -129,3 +129,21 @@ def test_what_nobody_read_was_not_judged_by_no_gate(memory, told):
 
     assert told in row
     assert ("by no gate" in row) == (told == "by no gate")
+
+
+@pytest.mark.parametrize(
+    ("standing", "told"),
+    [
+        (PastStatus.VERIFIED, "its code was verified by a gate as deployment 9b8c7d6e at 2026-"),
+        (PastStatus.CONDEMNED, "its code FAILED by a gate as deployment 9b8c7d6e at 2026-"),
+    ],
+)
+def test_a_deployment_that_no_gate_judged_is_not_shown_as_judged(standing, told):
+    found = look(
+        SharedMemory([PastVerdict("api", BEFORE, "b" * 40, "", standing, START)]),
+        deployments={"api": [deployment(ID), deployment(BEFORE, created_at=START)]},
+        active={"api": (ID,)},
+    )
+    (row,) = [line for line in status_text.render(found).splitlines() if "  judged" in line]
+
+    assert f"  judged   {told}" in row

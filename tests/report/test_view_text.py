@@ -108,3 +108,10 @@ def test_programs_read_it_by_its_schema(given):
 
     Draft202012Validator(schema).validate(value)
     assert value["schema"] == "verifier.watch/v1"
+
+
+def test_a_deployment_that_no_gate_judged_is_not_shown_as_verified():
+    other = Judgement(PastStatus.VERIFIED, "f" * 36, START, "", "")
+
+    assert "verified as ffffffff" in screen(view(service(judged=other)))
+    assert "verified as" not in screen(view(service()))

@@ -80,6 +80,12 @@ class ServiceStatus:
     unread: str = ""
     """Why Railway did not show this service; then nothing else is known of it. Else empty."""
 
+    @property
+    def is_judged_itself(self) -> bool:
+        """Whether a gate judged the very deployment that is live, not another one of its code."""
+        judged = self.judged
+        return judged is not None and all(live.id == judged.deployment for live in self.live)
+
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentStatus:

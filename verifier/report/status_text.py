@@ -24,6 +24,12 @@ _STANDINGS = {
     PastStatus.CONDEMNED: "FAILED by a gate",
     PastStatus.SEEN: "checked by a gate, without a verdict",
 }
+#: Where a gate judged another deployment of the code that is live.
+_CODE_STANDINGS = {
+    PastStatus.VERIFIED: "its code was verified by a gate as deployment",
+    PastStatus.CONDEMNED: "its code FAILED by a gate as deployment",
+    PastStatus.SEEN: "its code was checked by a gate, without a verdict, as deployment",
+}
 _PUSHES = {
     Pushes.DEPLOY: "deploy it",
     Pushes.OFF: "do not deploy it: auto-deploy is off",
@@ -73,7 +79,7 @@ def _rows(service: ServiceStatus, status: EnvironmentStatus) -> Iterator[tuple[s
         yield "live", "NOTHING: no deployment is active"
     for deployment in service.coming:
         yield "coming", f"{_label(deployment)}, {plain(deployment.status)}"
-    yield "judged", _judged(service.judged, status.records_unread)
+    yield "judged", _judged(service, status.records_unread)
     if service.judged is not None and service.judged.reason:
         yield "", f"rolled back manually because: {plain(service.judged.reason)}"
     target = service.back_to.target
@@ -103,14 +109,22 @@ def _since(deployment: ShownDeployment, now: datetime) -> str:
     return f"{word}since {_time(since)} ({duration((now - since).total_seconds())})"
 
 
-def _judged(judged: Judgement | None, records_unread: str) -> str:
+def _judged(service: ServiceStatus, records_unread: str) -> str:
+    judged = service.judged
     if judged is None and records_unread:
         return f"unknown: the records of earlier gates were not read ({plain(records_unread)})"
     if judged is None:
         return "by no gate"
     at = f" at {_time(judged.at)}" if judged.at else ""
     run = f", {plain(judged.run_url)}" if judged.run_url else ""
-    return f"{_STANDINGS[judged.standing]}{at}{run}"
+    return f"{_standing(service, judged)}{at}{run}"
+
+
+def _standing(service: ServiceStatus, judged: Judgement) -> str:
+    """What a gate found; of which deployment, where that is not the one that is live."""
+    if service.is_judged_itself:
+        return _STANDINGS[judged.standing]
+    return f"{_CODE_STANDINGS[judged.standing]} {plain(judged.deployment[:SHORT])}"
 
 
 def _time(at: datetime) -> str:

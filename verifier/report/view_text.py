@@ -90,6 +90,10 @@ def _service(service: ServiceStatus, status: EnvironmentStatus) -> tuple[Span, .
         return name, span(word("unknown"), Tone.WARNING), span(service.unread, Tone.WARNING)
     judged = service.judged
     judged_as, tone = _JUDGED[judged.standing] if judged else ("not judged", Tone.QUIET)
+    told = word(judged_as)
+    if judged and not service.is_judged_itself:
+        told += f" {word('as')} {judged.deployment[:SHORT]}"
+        tone = Tone.WARNING if tone is Tone.GOOD else tone
     pushes, pushes_tone = _PUSHES[service.pushes]
     live = "; ".join(
         f"{(d.commit or d.id)[:SHORT]}{_by(d.author)}, "
@@ -101,7 +105,7 @@ def _service(service: ServiceStatus, status: EnvironmentStatus) -> tuple[Span, .
         more.append(f"{word('claimed')}: {word(service.claim)}")
     cells = span(live or "NOTHING is live", Tone.PLAIN if live else Tone.BAD)
     last = span("; ".join(more), Tone.WARNING)
-    return name, cells, span(word(judged_as), tone), span(word(pushes), pushes_tone), last
+    return name, cells, span(told, tone), span(word(pushes), pushes_tone), last
 
 
 def _by(author: str) -> str:
