@@ -13,11 +13,12 @@ from jsonschema import Draft202012Validator
 from verifier.cli import cli
 from verifier.config.settings import load_document
 from verifier.errors import ConfigError
+from verifier.model.verdict import RollbackMode
 from verifier.sandbox.host.job import machine_environ
+from verifier.sandbox.rehearsal.applying import missing_for, refuse_unknown_services
 from verifier.sandbox.rehearsal.incident import CATALOGUE, Incident, chosen, read_incident
 from verifier.sandbox.rehearsal.outcome import Played, unmet
 from verifier.sandbox.rehearsal.paths_in_code import answers_at
-from verifier.sandbox.rehearsal.play import missing_for
 from verifier.sandbox.rehearsal.published import NAME, incident_schema
 from verifier.sandbox.rehearsal.switches import Switch, Switches
 from verifier.sandbox.rehearsal.team import team_of
@@ -106,7 +107,7 @@ PLAYED = Played(
         ({"live": {"a": "before", "b": "pushed"}}, {}, ["b still serves the pushed commit"]),
         ({"live": {"a": "before", "b": ""}}, {}, ["b serves nothing"]),
         ({"rollbacks": {"a": 2, "b": 1}}, {}, ["a was rolled back 2 times"]),
-        ({}, {"live": "pushed"}, ["a, b still serves the before commit", "a was rolled back, though", "b was rolled back, though"]),
+        ({}, {"live": "pushed"}, ["a, b still serve the before commit", "a was rolled back, though", "b was rolled back, though"]),
         ({}, {"found-by": ["guards.*"]}, []),
         ({}, {"found-by": ["migrations.*"]}, ["what failed is guards.app_env"]),
         ({}, {"bad-live-at-most": "5s"}, []),
@@ -191,6 +192,109 @@ def test_an_incident_that_cannot_happen_is_told_with_its_reason(tmp_path):
         "no service has an address"
     )
     assert missing_for(found, incident()) == ""
+
+
+BARE = "version: 1\nservices: { shop: {} }\nhealth: { deep: null, schema: null, required: [] }\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "needs", "reason"),
+    [
+        (BARE, "database", "nothing of the configuration tells of a database"),
+        (BARE + "guards: { app-env: live }\n", "database", ""),
+        (BARE, "ledger", "a missing migration shows nowhere"),
+        (BARE + "ledger: { tool: supabase }\n", "ledger", ""),
+        (ONE, "ledger", ""),
+        (ONE + "gate: { rollback: plan }\n", "rollback", "gate.rollback is plan"),
+        (ONE + "gate: { rollback: off }\n", "rollback", "gate.rollback is off"),
+        (ONE, "rollback", ""),
+    ],
+)
+def test_an_incident_does_not_apply_where_nothing_could_show_it(tmp_path, text, needs, reason):
+    _, found = team(tmp_path, text)
+
+    said = missing_for(found, incident(needs=[needs]))
+
+    assert said.startswith(reason)
+    assert bool(said) == bool(reason)
+
+
+def test_services_that_are_meant_by_a_kind_are_needed(tmp_path):
+    _, found = team(tmp_path, ONE)
+
+    meant = incident(commit={"builds": {"one-private": "10m"}})
+
+    assert missing_for(found, meant) == "every service has an address"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"commit": {"troubles": {"emailer": "crash:3"}}},
+        {"commit": {"run-modes": {"emailer": "x"}}},
+        {"commit": {"fates": {"emailer": "absent"}}},
+        {"commit": {"skipped": {"emailer": ""}}},
+        {"newer": {"after": "1s", "commit": {"builds": {"emailer": "1m"}}}},
+    ],
+    ids=["troubles", "run-modes", "fates", "skipped", "newer"],
+)
+def test_an_incident_of_a_service_that_is_not_there_is_refused(tmp_path, said):
+    _, found = team(tmp_path, SIX)
+
+    with pytest.raises(ConfigError, match="mine: no such service: 'emailer'") as refused:
+        refuse_unknown_services(found, {"mine": incident(**said)})
+
+    assert "services: a, b, c, d, e, f; roles: api, worker, scheduler, mail" in refused.value.hint
+    refuse_unknown_services(found, {"mine": incident(commit={"troubles": {"mail": "crash:3"}})})
+
+
+def test_a_command_that_would_play_nothing_is_wrong_usage(tmp_path):
+    own = tmp_path / "mine.yml"
+    own.write_text(
+        "title: t\ncommit: { troubles: { emailer: crash:3 } }\n"
+        "must: { verdict: passed, exit-code: 0, live: pushed }\n",
+        "utf-8",
+    )
+
+    done = CliRunner().invoke(cli, ["rehearse", str(own), "--checkout", str(JULIA)])
+
+    assert isinstance(done.exception, ConfigError)
+    assert "no such service" in str(done.exception)
+
+
+@pytest.mark.parametrize("mode", [RollbackMode.PLAN, RollbackMode.OFF])
+def test_a_rollback_that_is_switched_off_is_told_as_the_reason(mode):
+    live = {"a": "pushed", "b": "pushed"}
+    bad = replace(PLAYED, exit_code=3, live=live, rollbacks={}, rollback=mode)
+
+    said = as_text(Rehearsal("verifier.yml", [bad], {}, []))
+
+    assert f"Why: gate.rollback is {mode.value}, so the gate asked for no rollback" in said
+    assert "set gate.rollback: auto in a copy" in said
+    assert "Why:" not in as_text(
+        Rehearsal("verifier.yml", [replace(bad, rollback=RollbackMode.AUTO)], {}, [])
+    )
+
+
+def test_what_helps_is_said_also_where_the_right_verdict_has_another_ground():
+    must = {**BAD, "found-by": ["migrations.*"]}
+    bad = replace(PLAYED, incident=incident(must=must, remedy="add guards"))
+
+    assert "What helps: add guards" in as_text(Rehearsal("verifier.yml", [bad], {}, []))
+    assert "What helps" not in as_text(
+        Rehearsal("verifier.yml", [replace(bad, incident=incident(remedy="add guards"))], {}, [])
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_missing_migration_is_looked_for_only_where_it_shows(path):
+    found = read_incident(path)
+
+    if found.commit.unapplied_migrations:
+        assert "ledger" in found.needs
+        assert "ledger.tool" in found.remedy
+    if found.faults.rollback != "works" or found.runner_killed:
+        assert "rollback" in found.needs
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,12 @@ class PushedCommit(Fate):
     run_modes: dict[str, str] = Field(default_factory=dict)
     """RUN_MODE of services, where it is not the right one."""
 
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The words for services, in the order of the keys."""
+        keys = (self.skipped, self.fates, self.builds, self.troubles, self.run_modes)
+        return tuple(dict.fromkeys(word for words in keys for word in words))
+
 
 class Newer(Section):
     """Another push, while the first is on its way."""
@@ -61,8 +67,12 @@ class Incident(Section):
 
     title: str
     """What happens, in a sentence."""
-    needs: tuple[Literal["public", "private"], ...] = ()
-    """Kinds of services without which it cannot happen."""
+    needs: tuple[Literal["public", "private", "database", "ledger", "rollback"], ...] = ()
+    """
+    What the configuration must have, or it does not apply: services with an address, or without
+    one; something that is read of the database; a ledger, or a health document that names the
+    schema's version; `gate.rollback: auto`.
+    """
     commit: PushedCommit = PushedCommit()
     newer: Newer | None = None
     faults: Faults = Faults()
@@ -72,6 +82,12 @@ class Incident(Section):
     must: Must
     remedy: str = ""
     """What helps where the gate did not do what it must."""
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The words that it has for services, in all of its commits."""
+        newer = self.newer.commit.services if self.newer else ()
+        return tuple(dict.fromkeys((*self.commit.services, *newer)))
 
 
 def read_incident(path: Path) -> Incident:

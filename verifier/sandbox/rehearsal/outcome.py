@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from verifier.model.verdict import RollbackMode
 from verifier.sandbox.rehearsal.incident import Incident
 
 _BAD = ("fail", "critical")
@@ -37,6 +38,8 @@ class Played:
     """What the sandbox's PostgreSQL did not take."""
     unknown_paths: tuple[str, ...] = ()
     """Configured health paths that stand nowhere in the checkout."""
+    rollback: RollbackMode = RollbackMode.AUTO
+    """What the configuration lets a failing verdict do."""
 
     @property
     def verdict(self) -> str:
@@ -59,6 +62,23 @@ class Played:
         """What the gate said is to be done, first thing first."""
         found = self.report.get("advice")
         return [str(line) for line in found] if isinstance(found, list) else []
+
+    @property
+    def was_found(self) -> bool:
+        """Whether the gate came to its verdict, and by one of the checks that had to fail."""
+        must = self.incident.must
+        if self.verdict != must.verdict:
+            return False
+        if not must.found_by or must.verdict != "failed":
+            return True
+        bad = self.bad_checks()
+        return any(fnmatchcase(check, pattern) for check in bad for pattern in must.found_by)
+
+    @property
+    def was_only_planned(self) -> bool:
+        """Whether what had to be rolled back was not, because the configuration says so."""
+        is_wanted = self.incident.must.live == "before" and "pushed" in self.live.values()
+        return is_wanted and self.was_found and self.rollback is not RollbackMode.AUTO
 
     def bad_checks(self) -> list[str]:
         """Return the ids of the checks that failed, in the report's order."""
@@ -85,20 +105,19 @@ def unmet(played: Played) -> Iterator[str]:
         if commit != must.live:
             elsewhere.setdefault(commit, []).append(service)
     for commit, services in elsewhere.items():
-        serves = f"still serves the {commit} commit" if commit else "serves nothing"
+        many = "" if len(services) > 1 else "s"
+        serves = f"still serve{many} the {commit} commit" if commit else f"serve{many} nothing"
         yield f"{', '.join(services)} {serves}, it must be the one {_which(must.live)}"
     for service, count in played.rollbacks.items():
         if count > 1:
             yield f"{service} was rolled back {count} times"
         if count and must.live != "before":
             yield f"{service} was rolled back, though nothing of its commit was to be undone"
-    if must.found_by and must.verdict == "failed" == played.verdict:
-        bad = played.bad_checks()
-        if not any(fnmatchcase(check, pattern) for check in bad for pattern in must.found_by):
-            yield (
-                f"what failed is {', '.join(bad) or 'no check'}, one of it must be "
-                f"{' or '.join(must.found_by)}"
-            )
+    if played.verdict == must.verdict and not played.was_found:
+        yield (
+            f"what failed is {', '.join(played.bad_checks()) or 'no check'}, one of it must be "
+            f"{' or '.join(must.found_by)}"
+        )
     limit_s = must.bad_live_at_most
     if limit_s is not None and (played.bad_live_s is None or played.bad_live_s > limit_s):
         took = "to the end" if played.bad_live_s is None else f"{played.bad_live_s:.1f} s"

@@ -36,14 +36,6 @@ class Rehearsed:
     """File of a schema that the database begins with."""
 
 
-def missing_for(team: Team, incident: Incident) -> str:
-    """Return why an incident cannot happen to a team; empty where it can."""
-    for kind in incident.needs:
-        if not team.named(kind):
-            return f"{'every' if kind == 'private' else 'no'} service has an address"
-    return ""
-
-
 def play(name: str, incident: Incident, on: Rehearsed, out: IO[str] | int | None) -> Played:
     """
     Play an incident to its end; what the gate prints goes to `out`.
@@ -159,4 +151,5 @@ def _played(
         bad_live_s if was_put_back else None,
         sandbox.databases.refused,
         tuple(dict.fromkeys(unknown)),
+        on.team.config.gate.rollback,
     )

@@ -9,9 +9,10 @@ from typing import TextIO
 
 from verifier.config.settings import load_document
 from verifier.sandbox.host.keeper_client import forget_postgres_settings
+from verifier.sandbox.rehearsal.applying import missing_for, refuse_unknown_services
 from verifier.sandbox.rehearsal.incident import Incident
 from verifier.sandbox.rehearsal.outcome import Played, unmet
-from verifier.sandbox.rehearsal.play import Rehearsed, missing_for, play
+from verifier.sandbox.rehearsal.play import Rehearsed, play
 from verifier.sandbox.rehearsal.team import team_of
 from verifier.sandbox.rehearsal.team_config import not_played
 from verifier.sandbox.rehearsal.told import Rehearsal
@@ -28,12 +29,14 @@ def rehearse(
 
     Raises:
         InvalidConfigError: the configuration has mistakes, all told at once.
+        ConfigError: an incident names a service that the configuration does not have.
         VerifierError: a sandbox did not start.
     """
     document, read = load_document(config)
     value = document.value
     assert isinstance(value, dict)  # noqa: S101  it was read as a mapping
     team = team_of(value, read, checkout.absolute())
+    refuse_unknown_services(team, incidents)
     on = Rehearsed(value, team, dump)
     reasons = {name: missing_for(team, incident) for name, incident in incidents.items()}
     apply = {name: incident for name, incident in incidents.items() if not reasons[name]}

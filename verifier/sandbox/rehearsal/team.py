@@ -9,12 +9,15 @@ from verifier.config.env_checks import service_with_default_url
 from verifier.config.health import endpoints_of
 from verifier.config.ledgers import LedgerSection, VersionInFile
 from verifier.config.sections import Config
+from verifier.model.evidence import Endpoint
 from verifier.sandbox.rehearsal.heartbeat import heartbeat_statement
 from verifier.sandbox.rehearsal.paths_in_code import answers_at
 from verifier.sandbox.scenarios.scenario import Migration
 
 #: Markers and variables of an application whose configuration has no guards.
 _APP_ENV, _PROJECT_REF = "production", "abcdefghijklmnop"
+#: Words of an incident that mean services by their kind: none of them may be meant.
+GROUPS = ("all", "public", "private", "one-private")
 _MIGRATION = re.compile(r"(\d+)_(.*)\.sql")
 _SUPABASE_FOLDER = "supabase/migrations"
 _HEARTBEAT = re.compile(
@@ -62,12 +65,13 @@ class Team:
 
     def named(self, selector: str) -> tuple[str, ...]:
         """Return the services that an incident means by a word; none where there are none."""
-        groups = {
-            "all": tuple(self.config.services),
-            "public": self.public,
-            "private": self.private,
-            "one-private": self.private[:1],
-        }
+        groups = dict(
+            zip(
+                GROUPS,
+                (tuple(self.config.services), self.public, self.private, self.private[:1]),
+                strict=True,
+            )
+        )
         if selector in groups:
             return groups[selector]
         return tuple(
@@ -75,6 +79,22 @@ class Team:
             for name, section in self.config.services.items()
             if selector in (name, section.role)
         )
+
+    @property
+    def has_documents(self) -> bool:
+        """Whether an endpoint is asked that tells of the database and its schema."""
+        return any(
+            endpoint in (Endpoint.DEEP, Endpoint.SCHEMA)
+            for service in self.public
+            for endpoint in endpoints_of(self.config.health_of(service))
+        )
+
+    @property
+    def has_database(self) -> bool:
+        """Whether something of the configuration is read from the database, or tells of it."""
+        config = self.config
+        parts = (config.ledgers, config.guards, config.relations, config.probes)
+        return self.has_documents or any(map(bool, parts))
 
     @property
     def ledger(self) -> LedgerSection | None:

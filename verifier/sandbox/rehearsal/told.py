@@ -10,6 +10,12 @@ from verifier.sandbox.text_table import text_table
 
 _HEADINGS = ("incident", "result", "verdict", "exit", "live", "bad for", "back after", "gate took")
 
+_ONLY_PLANNED = (
+    "gate.rollback is {mode}, so the gate asked for no rollback. Its verdict was right. To see the "
+    "rollback played, set gate.rollback: auto in a copy of the file and give it with --config; set "
+    "it in your own file once you trust it"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
@@ -108,8 +114,10 @@ def _wrong(played: Played) -> Iterator[str]:
             f"{', '.join(played.unknown_paths)}; the stand-in gives 404 there"
         )
     lines += [f"  It advised: {advice}" for advice in played.advice[:2]]
-    # A gate that came to the right verdict saw what it had to: the rest is its own to say.
-    if played.incident.remedy and played.verdict != played.incident.must.verdict:
+    if played.was_only_planned:
+        lines.append(f"  Why: {_ONLY_PLANNED.format(mode=played.rollback.value)}")
+    # A gate that saw what it had to, and judged it rightly: the rest is its own to say.
+    if played.incident.remedy and not played.was_found:
         lines.append(f"  What helps: {played.incident.remedy}")
     yield "\n".join(lines) + "\n"
 
