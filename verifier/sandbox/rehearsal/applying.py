@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from verifier.errors import ConfigError
-from verifier.model.verdict import RollbackMode
 from verifier.sandbox.rehearsal.incident import Incident
 from verifier.sandbox.rehearsal.team import GROUPS, Team
 
@@ -19,7 +18,7 @@ def missing_for(team: Team, incident: Incident) -> str:
 
 
 def _missing(team: Team, need: str) -> str:
-    mode = team.config.gate.rollback
+    mode = team.config.gate.rollback.value
     match need:
         case "public" if not team.public:
             return "no service has an address"
@@ -35,8 +34,8 @@ def _missing(team: Team, need: str) -> str:
                 "a missing migration shows nowhere: the configuration has no ledger, and no "
                 "health.deep or health.schema that could name the version of the schema"
             )
-        case "rollback" if mode is not RollbackMode.AUTO:
-            return f"gate.rollback is {mode.value}, so no rollback is asked for"
+        case "rollback" if mode != "auto":
+            return f"gate.rollback is {mode}, so no rollback is asked for"
         case _:
             return ""
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from verifier.model.verdict import RollbackMode
 from verifier.sandbox.rehearsal.incident import Incident
 
 _BAD = ("fail", "critical")
@@ -38,8 +37,8 @@ class Played:
     """What the sandbox's PostgreSQL did not take."""
     unknown_paths: tuple[str, ...] = ()
     """Configured health paths that stand nowhere in the checkout."""
-    rollback: RollbackMode = RollbackMode.AUTO
-    """What the configuration lets a failing verdict do."""
+    rollback: str = "auto"
+    """`gate.rollback`: what a failing verdict may do."""
 
     @property
     def verdict(self) -> str:
@@ -78,7 +77,7 @@ class Played:
     def was_only_planned(self) -> bool:
         """Whether what had to be rolled back was not, because the configuration says so."""
         is_wanted = self.incident.must.live == "before" and "pushed" in self.live.values()
-        return is_wanted and self.was_found and self.rollback is not RollbackMode.AUTO
+        return is_wanted and self.was_found and self.rollback != "auto"
 
     def bad_checks(self) -> list[str]:
         """Return the ids of the checks that failed, in the report's order."""

@@ -151,5 +151,5 @@ def _played(
         bad_live_s if was_put_back else None,
         sandbox.databases.refused,
         tuple(dict.fromkeys(unknown)),
-        on.team.config.gate.rollback,
+        on.team.config.gate.rollback.value,
     )

@@ -9,7 +9,6 @@ from verifier.config.env_checks import service_with_default_url
 from verifier.config.health import endpoints_of
 from verifier.config.ledgers import LedgerSection, VersionInFile
 from verifier.config.sections import Config
-from verifier.model.evidence import Endpoint
 from verifier.sandbox.rehearsal.heartbeat import heartbeat_statement
 from verifier.sandbox.rehearsal.paths_in_code import answers_at
 from verifier.sandbox.scenarios.scenario import Migration
@@ -84,7 +83,7 @@ class Team:
     def has_documents(self) -> bool:
         """Whether an endpoint is asked that tells of the database and its schema."""
         return any(
-            endpoint in (Endpoint.DEEP, Endpoint.SCHEMA)
+            endpoint.value in ("deep", "schema")
             for service in self.public
             for endpoint in endpoints_of(self.config.health_of(service))
         )

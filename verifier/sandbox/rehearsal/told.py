@@ -115,7 +115,7 @@ def _wrong(played: Played) -> Iterator[str]:
         )
     lines += [f"  It advised: {advice}" for advice in played.advice[:2]]
     if played.was_only_planned:
-        lines.append(f"  Why: {_ONLY_PLANNED.format(mode=played.rollback.value)}")
+        lines.append(f"  Why: {_ONLY_PLANNED.format(mode=played.rollback)}")
     # A gate that saw what it had to, and judged it rightly: the rest is its own to say.
     if played.incident.remedy and not played.was_found:
         lines.append(f"  What helps: {played.incident.remedy}")
