@@ -4,6 +4,10 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
+
+from verifier.guarded.public_words import is_common, looks_public
+from verifier.guarded.secret_parts import unwrapped
 
 _SECRET_NAME = re.compile(
     r"TOKEN|SECRET|PASSW|PASSPHRASE|PRIVATE|CREDENTIAL|_KEY\b|^KEY\b|APIKEY|_KEY_|DSN|DATABASE_URL"
@@ -25,6 +29,12 @@ _PUBLIC_NAME = re.compile(
     r"|USERNAME|HASH|DIGEST|REVISION|RELEASE|BUILD|SCHEMA|SCHEMAS|TABLE|BUCKET|QUEUE|LOCALE|LANGUAGE|TIMEZONE|FORMAT|TYPE|STAGE|ROLE)$",
     re.IGNORECASE,
 )
+#: Of these the value is the name of something that reports are about.
+_NAMES = re.compile(
+    r"(?:^|_)(?:PROJECT|SERVICE|ENVIRONMENT|DATABASE|DB|APP|SCHEMA|BRANCH|USER|HOST)(?:_NAME)?$"
+    r"|^(?:APP|NODE|RAILS|RACK|DJANGO|FLASK|GO)_ENV$|^PG(?:DATABASE|USER)$",
+    re.IGNORECASE,
+)
 #: Shorter ones are words, switches and numbers: masking them would garble everything.
 _SHORT = 8
 _LONGEST = 200
@@ -34,18 +44,12 @@ _RANDOM = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/=_.~-]{16,}"
 #: What a value says of itself: an address with a query, settings of a driver, a list.
 _PAIR = re.compile(r"(?:^|[\s?&;,])([A-Za-z_][\w.-]{1,60})\s?=\s?('[^']{1,500}'|[^\s&;,']{1,500})")
 _USER = re.compile(r"://([^/:@\s]{16,200})@")
-_PUBLIC_VALUE = re.compile(
-    r"""(?x)
-      WORD (?:(?:[\ _.,;/-]+|:\ ) WORD)*                            # words, names, lists of them
-    | (?:WORD[\ _.:,/-]?){0,6} v?[0-9]{1,6}[a-z]{0,3}
-      (?:[\ _.:,/-][A-Za-z0-9]{1,6}){0,8}                          # versions, models, times
-    | [+-]?[0-9][0-9_.,:]*(?:ms|[smhdk]|[kmg]i?b|%)?                # numbers, amounts, days
-    | (?:\.{0,2}/ (?:[.@]?(?:WORD){1,2}[0-9]{0,4}
-      (?:[._-](?:(?:WORD)?[0-9]{1,4}|WORD[0-9]{0,4})){0,6})?)+ /?   # paths
-    | (?:https?|wss?)://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[a-z_./-]*)?  # addresses without a secret
-    | \*+ | \[\] | \{\}
-    """.replace("WORD", "(?:[A-Z]?[a-z]{1,18}|[A-Z]{1,18})")
-)
+#: A field of a list, of a file of settings, of headers.
+_FIELD = re.compile(r"\s*[-\"']{0,3}([A-Za-z_][\w.-]{0,60})[\"']?\s*[=:]\s*(\S.*)")
+_BETWEEN = re.compile(r"[,;|\r\n]")
+#: Of values in values: so deep, and so many of one.
+_DEEPEST = 5
+_MOST = 500
 
 
 def secrets_in(variables: Mapping[str, str], public: Collection[str] = ()) -> Iterator[str]:
@@ -54,21 +58,41 @@ def secrets_in(variables: Mapping[str, str], public: Collection[str] = ()) -> It
 
     `public` are the names of variables that whoever configures the verifier calls so.
     """
+    # A service, a database or an environment of that name stands in every report.
+    names = {
+        value.strip().casefold()
+        for name, value in variables.items()
+        if (name in public or _NAMES.search(name)) and looks_public(value.strip())
+    }
     for name, value in variables.items():
-        if name not in public and _is_secret(name, value.strip()):
-            yield value
-            yield from _USER.findall(value)
-            yield from secrets_in(_parts(value))
+        if name not in public and value.strip().casefold() not in names:
+            yield from _secrets(name, value, _DEEPEST)
 
 
-def _parts(value: str) -> Mapping[str, str]:
-    """What a value is made of, by the names that it gives its parts, which may be secret alone."""
+def _secrets(name: str, value: str, deepest: int) -> Iterator[str]:
+    if deepest == 0 or is_common(value) or not _is_secret(name, value.strip()):
+        return
+    yield value
+    yield from _USER.findall(value)
+    for said in (value, *unwrapped(value)):
+        for part, text in islice(_parts(said), _MOST):
+            if text != value:
+                yield from _secrets(part, text, deepest - 1)
+
+
+def _parts(value: str) -> Iterator[tuple[str, str]]:
+    """Yield what a value is made of, by the names that it gives its parts."""
     if value.lstrip()[:1] in ("{", "["):
         with suppress(ValueError, RecursionError):
-            return dict(_texts("", json.loads(value)))
-    pairs = {name: said.strip("'") for name, said in _PAIR.findall(value)}
-    items = value.split(",") if "," in value and not pairs else []
-    return {**pairs, **{str(n): item.strip() for n, item in enumerate(items)}}
+            yield from [*_texts("", json.loads(value, strict=False))]
+            return
+    for name, said in _PAIR.findall(value):
+        yield name, said.strip("'")
+    items = _BETWEEN.split(value)
+    for number, item in enumerate(items if len(items) > 1 else ()):
+        if match := _FIELD.fullmatch(item):
+            yield match[1], match[2].strip()
+        yield str(number), item.strip()
 
 
 def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
@@ -89,8 +113,8 @@ def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
 def _is_secret(name: str, value: str) -> bool:
     if _SECRET_NAME.search(name) or _PASSWORD.search(value):
         return not re.fullmatch(r"(?i)true|false|yes|no|on|off|[0-9]{0,5}", value)
-    if len(value) < _SHORT or _OF_THE_PLATFORM.search(name):
+    if len(value) < _SHORT or (_OF_THE_PLATFORM.search(name) and "\n" not in value):
         return False
     if _PUBLIC_NAME.search(name):
         return bool(_RANDOM.fullmatch(value) or re.fullmatch(r"[\w.-]{1,60}:\S{6,}", value))
-    return len(value) > _LONGEST or not _PUBLIC_VALUE.fullmatch(value)
+    return len(value) > _LONGEST or not looks_public(value)

@@ -5,12 +5,11 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
-from urllib.parse import quote, quote_plus, unquote, urlsplit
+from urllib.parse import quote, quote_plus, unquote
 
+from verifier.guarded.secret_parts import SHORTEST, parts_of, short_parts_of
 from verifier.model.cut_text import CUT
 
-#: Shorter values are too likely to be ordinary words, and masking them would garble everything.
-SHORTEST = 6
 #: A form of so many characters is found where line breaks or blanks have come into it, too.
 _BREAKABLE = 12
 #: How text is quoted: each kind is taken away by itself, as one may stand within another.
@@ -43,7 +42,6 @@ _CUT = frozenset((CUT, '"', "'"))
 _NO_WORD = 12
 #: What all addresses of a kind begin with tells nothing of one of them.
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/{0,2}", re.IGNORECASE)
-_FRAME = re.compile(r"-----(?:BEGIN|END)[ \w-]{0,60}-----")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
 #: Nothing in it is quoted or unseen, as in nearly all texts.
@@ -64,13 +62,20 @@ class KnownSecrets:
         self._forms: _Heads = {}
         self._broken: _Heads = {}
         self._parts: set[str] = set()
+        self._short: set[str] = set()
+        self._words: re.Pattern[str] | None = None
 
     def learn(self, secrets: Iterable[str]) -> bool:
         """Take further secrets, and return whether any was new."""
-        new = {part for secret in secrets for part in parts_of(secret)} - self._parts
-        if not new:
+        given = tuple(secrets)
+        new = {part for secret in given for part in parts_of(secret)} - self._parts
+        short = {part.lower() for secret in given for part in short_parts_of(secret)} - self._short
+        if not new and not short:
             return False
         self._parts |= new
+        self._short |= short
+        if self._short:  # as words alone, since they may stand within any other
+            self._words = re.compile(rf"(?<![\w.-])(?:{'|'.join(sorted(self._short))})(?![\w-])")
         forms = {form for part in self._parts for form in _forms(part)}
         squeezed = {"".join(form.split()) for form in forms}
         self._forms = _by_head(form for form in forms if len(form) >= SHORTEST)
@@ -93,6 +98,8 @@ class KnownSecrets:
         folded = _folded(text)
         for at, end in _found(folded, self._forms):
             yield starts[at], ends[end - 1]
+        for word in self._words.finditer(folded) if self._words else ():
+            yield starts[word.start()], ends[word.end() - 1]
         squeezed = "".join(folded.split())
         if len(squeezed) == len(folded):
             return
@@ -149,19 +156,6 @@ def readings(text: str) -> list[Mapped]:
     return read_so
 
 
-def parts_of(secret: str) -> set[str]:
-    """Return what of a secret is one by itself: its lines, and the password in an address."""
-    parts = {secret.strip(), *(line.strip() for line in secret.splitlines())}
-    if "://" in secret:
-        try:
-            password = urlsplit(secret.strip()).password
-        except ValueError:
-            password = None
-        parts |= {password, unquote(password)} if password else set()
-    # Blocks of a key are so many; the lines that frame it are the same for everybody.
-    return {part for part in parts if len(part) >= SHORTEST and not _FRAME.fullmatch(part)}
-
-
 def _forms(part: str) -> Iterator[str]:
     """Yield what it becomes where decoding does not bring it back; in lower case."""
     raw = part.encode("utf-8", "surrogatepass")
@@ -171,8 +165,8 @@ def _forms(part: str) -> Iterator[str]:
     if " " in part or "+" in part:
         yield _folded(part.replace(" ", "+"))
         yield _folded(unquote(quote_plus(part.replace(" ", "+"))))
-    # Within quotes SQL, YAML and CSV write a quote twice.
-    for quote_sign in "'\"`":
+    # Within quotes SQL, YAML and CSV write a quote twice, and templates their own signs.
+    for quote_sign in "'\"`%$":
         if quote_sign in part:
             yield _folded(part.replace(quote_sign, quote_sign * 2))
     yield raw.hex()

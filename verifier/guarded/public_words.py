@@ -1,0 +1,47 @@
+"""What a value says that everybody may read: words, numbers, versions, paths, addresses."""
+
+import re
+
+#: Words that everybody's logs are full of. One of them as a password hides nothing, but would make
+#: each report unreadable; where it stands as the value of something secret it is hidden by that.
+_COMMON = re.compile(
+    r"access|account|admin|administrator|anonymous|application|backend|backup|bearer|bucket"
+    r"|cache|client|cluster|config|connect|connection|container|database|debug|default"
+    r"|default_user|deploy|deployment|developer|development|disabled|docker|domain|elastic"
+    r"|enabled|example|failed|failure|frontend|function|gateway|github|gitlab|google|grafana"
+    r"|guest|health|healthy|heroku|integration|internal|invalid|jenkins|kubernetes|latest"
+    r"|localhost|logger|login|mariadb|master|member|memory|metrics|migrate|migration|migrations"
+    r"|minio|minioadmin|missing|mongo|mongodb|mysql|network|nginx|normal|object|online|operator"
+    r"|oracle|owner|passwd|password|pending|postgres|postgresql|preview|private|prod|production"
+    r"|project|prometheus|public|python|queue|rabbit|rabbitmq|railway|readonly|redis|remote"
+    r"|replica|request|required|response|root|runner|running|scheduler|secret|server|service"
+    r"|session|sidekiq|sqlite|staging|started|status|storage|string|success|superuser|supabase"
+    r"|supabase_admin|system|tenant|test|testing|token|traefik|undefined|unknown|update|upload"
+    r"|user|username|values|variable|version|worker"
+)
+_PUBLIC = re.compile(
+    r"""(?x)
+      WORD (?:(?:[\ _.,;/-]+|[:!?.]\ ) WORD)* [.!?]?                # words, names, lists of them
+    | (?:WORD[\ _.:,/-]){0,6} (?:WORD){0,2} v?[0-9]{1,6}[a-z]{0,3}
+      (?:[\ _.:,/-][A-Za-z0-9]{1,6}){0,8}                          # versions, models, times
+    | [+-]?[0-9][0-9_.,:]*(?:ms|[smhdk]|[kmg]i?b|%)?                # numbers, amounts, days
+    | (?:\.{0,2}/ (?:[.@]?(?:WORD){1,2}[0-9]{0,4}
+      (?:[._-](?:(?:WORD)?[0-9]{1,4}|WORD[0-9]{0,4})){0,6})?)+ /?   # paths
+    | (?:https?|wss?)://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[a-z_./-]*)?  # addresses without a secret
+    | --?[a-z][a-z-]{1,40}(?:[=\ ][0-9]{1,8})?
+      (?:\ --?[a-z][a-z-]{1,40}(?:[=\ ][0-9]{1,8})?){0,20}           # switches of a program
+    | (?:[A-Za-z][A-Za-z\ ]{0,40}\ <)? [a-z0-9._+-]{1,40}
+      @[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){1,4} >?                 # somebody's mail
+    | \*+ | \[\] | \{\}
+    """.replace("WORD", "(?:[A-Z]?[a-z]{1,18}|[A-Z]{1,18})")
+)
+
+
+def is_common(value: str) -> bool:
+    """Whether a value is a word that texts have anyway."""
+    return _COMMON.fullmatch(value.strip().casefold()) is not None
+
+
+def looks_public(value: str) -> bool:
+    """Whether a value looks like nothing that would be kept secret."""
+    return _PUBLIC.fullmatch(value) is not None

@@ -1,0 +1,16 @@
+"""How a kind of secret is described: a pattern, and the words without which it cannot match."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """
+    A pattern with a group `secret`, and words in lower case, of which each match holds one.
+
+    It goes through a text once, however long somebody makes its words.
+    """
+
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]

@@ -1,0 +1,205 @@
+"""Secrets that words tell of which stand before them: names, options, statements."""
+
+import re
+from collections.abc import Iterator
+
+from verifier.guarded.secret_pattern import Shape
+
+#: Words of a name that say that a secret follows.
+_NAMES = (
+    r"(?P<name>passw(?:or)?d|passphrase|(?<!by)(?<!com)pass(?==)|pwd|secret|token(?!i[sz])|api[_-]?key"
+    r"|access[_-]?key|(?<![a-z])pw(?=\\{0,3}['\"]?\s{0,3}[:=])"
+    r"|private[_-]?key|(?:account|encryption|license|master|signing)[_-]?key|credentials?|signature"
+    r"|(?<=[?&])sig(?==)"
+    # Beside a count of passes, and the first pass of a program.
+    r"|(?:db|ftp|ldap|mail|mysql|pg|redis|root|smtp|user)_pass(?=\\{0,3}['\"]?\s{0,3}[:=])"
+    r"|(?<=[_-])pass(?=\\{0,3}['\"]?\s{0,3}[:=]))(?P<suffix>[\w.-]{0,40})"
+)
+_SIGN = r"\\{0,3}['\"]?\s{0,3}(?P<sign>[:=]>?)\s{0,3}"
+_NAME_WORDS = (
+    "passw",
+    "pass=",
+    "_pass",
+    "-pass",
+    "pw",
+    "sig=",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "credential",
+    "signature",
+)
+ASSIGNED = (
+    Shape(
+        _NAME_WORDS,
+        re.compile(
+            _NAMES + _SIGN + r"(?P<quote>\\{0,3}['\"])(?P<secret>[^\n]{1,2000}?)(?P=quote)",
+            re.IGNORECASE,
+        ),
+    ),
+    Shape(
+        _NAME_WORDS,
+        re.compile(
+            _NAMES + _SIGN + r"\\{0,3}['\"]?(?P<secret>[^\s'\",;&<>(){}\[\]\\]+)",
+            re.IGNORECASE,
+        ),
+    ),
+    # As settings of mail and of clients are written; a pass by itself is a word of tests, too.
+    Shape(
+        ("pass", "key"),
+        re.compile(
+            r"(?<![a-z0-9_-])(?P<name>pass|key)(?P<suffix>)"
+            + _SIGN
+            + r"(?P<quote>\\{0,3}['\"])(?P<secret>[^\n'\"\\]{1,500})(?P=quote)",
+            re.IGNORECASE,
+        ),
+    ),
+    Shape(
+        ("pass",),
+        re.compile(
+            r"(?<![a-z0-9_-])(?P<name>pass)(?P<suffix>)(?P<sign>:)\s{0,3}"
+            r"(?P<secret>(?=\S{0,100}[0-9])(?=\S{0,100}[a-z])[^\s'\",;&<>(){}\[\]\\]{6,})",
+            re.IGNORECASE,
+        ),
+    ),
+    Shape(
+        ("bearer", "basic"),
+        re.compile(
+            r"(?P<name>\bbearer|\bbasic)(?P<suffix>)(?P<sign>\s{0,3}[:=]\s{0,3}|\s{1,3})(?P<secret>[\w.~+/=-]{6,})",
+            re.IGNORECASE,
+        ),
+    ),
+)
+#: What stands behind an option, or a word of a command, in quotes or without.
+_VALUE = (
+    r"(?P<secret>'[^'\n]{1,500}'|\"[^\"\n]{1,500}\"|[^\s'\"\\|;&<>()\[\]{}-][^\s'\"\\|;&<>]{0,500})"
+)
+#: Secrets in the words of a command, as shells and logs of builds write it.
+COMMANDS = (
+    Shape(
+        _NAME_WORDS,
+        re.compile(
+            r"(?<![\w-])--?(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|pwd|secret|token"
+            rf"|api-?key|access-?key|secret-?key|private-?key|credentials?)\s{{1,3}}{_VALUE}",
+            re.IGNORECASE,
+        ),
+    ),
+    Shape(
+        ("login", "sshpass", "mongo", "sqlcmd"),
+        re.compile(
+            r"\b(?:login|sshpass|mongo(?:sh|dump|restore)?|sqlcmd)\b[^\n|;&]{0,300}?\s-[pP]\s{0,3}"
+            + _VALUE
+        ),
+    ),
+    Shape(
+        ("mysql", "mariadb"),
+        re.compile(
+            rf"\b(?:mysql|mariadb)\w{{0,20}}(?:-\w{{1,20}})?\b[^\n|;&]{{0,300}}?\s-p{_VALUE}"
+        ),
+    ),
+    Shape(
+        ("redis-cli",),
+        re.compile(rf"\bredis-cli\b[^\n|;&]{{0,300}}?\s(?:-a|--pass)\s{{1,3}}{_VALUE}"),
+    ),
+    # Roles of a database, and what a server says of one.
+    Shape(
+        ("password", "identified"),
+        re.compile(
+            r"\b(?:password(?:\s{1,3}|\s{0,3}\(\s{0,3})|(?:user|role|grant|to)\b[^\n;]{0,200}?\bidentified"
+            r"\s{1,3}(?:with\s{1,3}\w{1,40}\s{1,3})?(?:by|as)\s{1,3}(?:password\s{1,3})?)"
+            r"(?P<secret>(?:E|N|U&)?'(?:[^'\n]|''){1,500}'|\$\w{0,20}\$[^\n$]{1,500}\$\w{0,20}\$)",
+            re.IGNORECASE,
+        ),
+    ),
+    # A line of .netrc.
+    Shape(
+        ("machine", "default"),
+        re.compile(
+            r"\b(?:machine\s{1,8}\S{1,200}|default)(?:\s{1,8}(?:login|account)\s{1,8}\S{1,200}){0,2}"
+            rf"\s{{1,8}}password\s{{1,8}}{_VALUE}"
+        ),
+    ),
+    # curl -u name:secret, wget and git through a proxy.
+    Shape(
+        ("curl", "-u", "-user"),
+        re.compile(
+            r"(?<![\w-])(?:-[a-zA-Z]{0,5}[uU]\s{0,3}|--(?:proxy-)?user[ =]\s{0,3})"
+            r"['\"]?[^\s:'\"/]{0,200}:"
+            r"(?P<secret>[^\s'\"\\/][^\s'\"\\]{0,500})"
+        ),
+    ),
+    Shape(
+        ("sshpass=", "cli_auth="),
+        re.compile(rf"\b(?:sshpass|rediscli_auth)={_VALUE}", re.IGNORECASE),
+    ),
+)
+#: The next word of a sentence about an option.
+_OF_A_SENTENCE = re.compile(
+    r"(?i:to|for|with|without|in|of|or|and|on|from|by|as|at|if|must|may|can|cannot|takes|needs|names"
+    r"|given|option|was|were|has|have|had|does|instead|only|here|that|which|it|this|your|value)[.,:]?"
+)
+_WORD = re.compile(r"[A-Z]?[a-z]{1,20}[.!?]?|[A-Z]{1,12}")
+#: What stands in the place of a secret, and says nothing of it.
+_NO_VALUE = re.compile(
+    r"\*+|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
+    r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an)[.!?]?"
+    r"|\$(?!\w{0,20}\$).*|[0-9]{1,4}|CHOOSE ONE"
+)
+#: A name goes on so that means something else than the secret, such as where it is kept.
+_OF_ANOTHER = re.compile(
+    r"[_.-]?(?i:names?|endpoints?|policy|policies|types?|ur[il]s?|refs?|counts?|limits?|length|size"
+    r"|paths?|files?|provider|version|issuer|expir(?:y|es|ed|ation)\w{0,12}|ttl|lifetime|usage|age"
+    r"|audience|scopes?|kind|format|algorithm|manager|store|fields?|headers?|params?|prefix"
+    r"|validator|reset|rotation|service|required|enabled|min|max)(?![a-z])\w{0,20}"
+)
+#: As tokens and keys are made: of letters in both cases and digits.
+_RANDOM = re.compile(
+    r"(?=[^A-Z]{0,200}[A-Z])(?=[^a-z]{0,200}[a-z])(?=[^0-9]{0,200}[0-9])[\w+=.~-]{16,500}"
+)
+#: What is said of a variable, instead of its value.
+_SAID = re.compile(
+    r"(?i:set|unknown|present|found|defined|loaded|ok|changed|rotated|all|passed|done|complete|skipped)"
+)
+_ENDS = re.compile(r"[\\'\"]{0,4}(?:[,}\]\n\x1e]|$)")
+
+
+def spans(text: str, shapes: Iterator[Shape]) -> Iterator[tuple[int, int]]:
+    """Yield where a value follows one of the words; parts may overlap."""
+    for shape in shapes:
+        is_one = _is_value if shape in ASSIGNED else _is_argument
+        yield from (match.span("secret") for match in shape.pattern.finditer(text) if is_one(match))
+
+
+def _is_argument(match: re.Match[str]) -> bool:
+    value = match["secret"].strip("'\"")
+    return not _NO_VALUE.fullmatch(value) and not _OF_A_SENTENCE.fullmatch(value)
+
+
+def _is_value(match: re.Match[str]) -> bool:
+    """Whether what follows a name is a value, and not the next word of a sentence."""
+    value, name, suffix = match["secret"], match["name"].casefold(), match["suffix"]
+    if _NO_VALUE.fullmatch(value):
+        return False
+    if name == "key" or _OF_ANOTHER.fullmatch(suffix):
+        return bool(_RANDOM.fullmatch(value))
+    if suffix[:1] == "s" and value.isdigit():  # such as a model counts them
+        return False
+    words = [word.strip(".,;:()`") for word in value.split()]
+    is_of_a_variable = _is_of_a_variable(match)
+    if name == "pass" and ":" in match["sign"] and not is_of_a_variable:
+        is_said = len(words) != 1 or _SAID.fullmatch(value)
+        return not is_said and ("quote" in match.re.groupindex or not _WORD.fullmatch(value))
+    if match["sign"].startswith("=") or name.startswith(("passw", "pwd")) or "_pass" in name:
+        return True
+    if is_of_a_variable and len(words) == 1:
+        return not _SAID.fullmatch(value)
+    return not all(_WORD.fullmatch(word) for word in words if word)
+
+
+def _is_of_a_variable(match: re.Match[str]) -> bool:
+    """Whether NAME_OF_A_SECRET: value is a line or a field, and no sentence."""
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    is_one = before == "_" and match["name"].isupper()
+    return is_one and _ENDS.match(match.string, match.end("secret")) is not None
