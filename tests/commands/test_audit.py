@@ -756,6 +756,11 @@ def activity(kind, sha, days_ago=1):
         pytest.param([activity("push", "c" * 40)], ["history: cccccccccccc"], id="pushed"),
         pytest.param([activity("force_push", "b" * 40)], ["history: bbbbbbbbbbbb"], id="forced"),
         pytest.param([activity("push", "c" * 40, days_ago=20)], [], id="long-ago"),
+        pytest.param(
+            [*([activity("push", "b" * 40)] * 120), activity("force_push", "d" * 40)],
+            ["history: dddddddddddd"],
+            id="forced-before-many-pushes",
+        ),
     ],
 )
 def test_pushes_without_a_pull_request_are_told_with_who_made_them(shop, audit, entries, told_of):

@@ -13,7 +13,8 @@ def answer(request, merged_at):
     path = request.url.path.removeprefix("/repos/acme/shop")
     if path == "/pulls":
         head = {"sha": "a" * 40}
-        return httpx.Response(200, json=[{"merged_at": at, "head": head} for at in merged_at])
+        pulls = [{"number": n, "merged_at": at, "head": head} for n, at in enumerate(merged_at)]
+        return httpx.Response(200, json=pulls)
     if path.endswith("/check-runs"):
         run = {"name": "Tests", "conclusion": "success", "app": {"id": 7, "slug": "bot"}}
         return httpx.Response(200, json={"check_runs": [run]})
@@ -28,3 +29,30 @@ def test_an_unreadable_time_loses_no_check(merged_at):
     heads = read_merged_heads(api, "main")
 
     assert heads == (frozenset({SeenCheck("Tests", 7, seen_at=None)}),)
+
+
+def listed(request):
+    """A bot has locked old pull requests: those are the last ones that were changed."""
+    path = request.url.path.removeprefix("/repos/acme/shop")
+    if path == "/pulls":
+        old = [(n, f"2025-01-{n % 28 + 1:02}T00:00:00Z", "2026-11-27") for n in range(1, 200)]
+        new = [(n, f"2026-11-{n - 180:02}T00:00:00Z", f"2026-11-{n - 180:02}") for n in (201, 202)]
+        key = {"created": lambda pull: pull[0], "updated": lambda pull: pull[2]}
+        ordered = sorted([*old, *new], key=key[request.url.params["sort"]], reverse=True)
+        answer = [
+            {"number": n, "merged_at": at, "head": {"sha": f"{n:040}"}} for n, at, _ in ordered
+        ]
+        return httpx.Response(200, json=answer[: int(request.url.params["per_page"])])
+    if path.endswith("/check-runs"):
+        name = str(int(path.split("/")[-2]))
+        run = {"name": name, "conclusion": "success", "app": {"id": 7, "slug": "bot"}}
+        return httpx.Response(200, json={"check_runs": [run]})
+    return httpx.Response(200, json={"statuses": []})
+
+
+def test_pull_requests_that_a_bot_changed_do_not_hide_the_latest_merged_ones():
+    http = httpx.Client(transport=httpx.MockTransport(listed))
+
+    heads = read_merged_heads(Api(Connection(http, "https://forge.test"), "acme/shop"), "main")
+
+    assert [next(iter(head)).name for head in heads[:2]] == ["202", "201"]

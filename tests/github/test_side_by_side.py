@@ -15,6 +15,8 @@ from verifier.model.workflow import Workflow
 
 TEXT = "on: { schedule: [{ cron: '0 6 * * *' }] }\njobs: {}\n"
 AT = "2026-01-31T12:00:00Z"
+#: The branch was written before that.
+MERGED_AT = "2026-07-09T08:00:00Z"
 AT_ONCE = 25
 
 
@@ -60,12 +62,16 @@ class GitHub:
                 for n, p in enumerate(self.paths)
             ]
             return httpx.Response(200, json={"workflows": self.page(request, rows)})
+        if path.endswith("/pulls"):  # whoever has its commit goes on at once
+            return httpx.Response(200, json=[{"merged_at": MERGED_AT}])
         self.barrier.wait()
         if path.startswith("/contents/"):
             content = base64.b64encode(TEXT.encode()).decode()
             return httpx.Response(200, json={"content": content, "encoding": "base64"})
         if path == "/commits":
-            return httpx.Response(200, json=[{"commit": {"committer": {"date": AT}}}])
+            sha = request.url.params["path"].encode().hex()
+            commit = {"sha": sha, "commit": {"committer": {"date": AT}}}
+            return httpx.Response(200, json=[commit])
         return httpx.Response(200, json={"workflow_runs": []})
 
     def page(self, request, rows):
@@ -89,6 +95,7 @@ def test_a_hundred_workflows_are_read_25_at_a_time():
 
     assert [w.path for w in workflows] == github.paths
     assert [s.path for s in schedules] == github.paths
+    assert {f"{s.changed_at:%Y-%m-%dT%H:%M:%SZ}" for s in schedules} == {MERGED_AT}
     assert all(isinstance(w, Workflow) for w in workflows)
 
 

@@ -88,7 +88,8 @@ def _check_own_address(
         if not host or not (is_local(host) or _PLACEHOLDER.search(host)):
             return
         outcome = Outcome.WARN
-        text = f"its health document says that Supabase is at {host}"
+        place = address.rpartition("//")[2].rpartition("@")[2].partition("/")[0]
+        text = f"its health document says that Supabase is at {place}"
     yield Finding(
         ADDRESS,
         outcome,

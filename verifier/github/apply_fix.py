@@ -90,7 +90,8 @@ def apply_fix(api: Api, repository: str, branch: str, fix: Fix) -> str:
     api.change("PUT", f"/rulesets/{number}", _PERMISSION, body)
     # What a runner takes for a command, ##[…], is only ever inside of JSON's texts.
     undo = shlex.quote(json.dumps(before).replace("#", "\\u0023"))
-    return f"echo {undo} | gh api -X PUT repos/{repository}/rulesets/{number} --input -"
+    # `echo` of dash and zsh turns \\n within it into a line break.
+    return f"printf '%s' {undo} | gh api -X PUT repos/{repository}/rulesets/{number} --input -"
 
 
 def why_not_ours(api: Api, branch: str) -> str:

@@ -45,7 +45,7 @@ query Read($ids: [ID!]!) {{
       name branchProtectionRule {{ {_PROTECTION} }}
     }}
     mergeQueue {{ id }}
-    pullRequests(states: MERGED, first: 5, orderBy: {{ field: UPDATED_AT, direction: DESC }}) {{
+    pullRequests(states: MERGED, first: 5, orderBy: {{ field: CREATED_AT, direction: DESC }}) {{
       totalCount nodes {{ baseRefName mergedAt
       commits(last: 1) {{ nodes {{ commit {{
       checkSuites(first: 30) {{ nodes {{

@@ -11,7 +11,10 @@ from verifier.github.json_shapes import JsonObject, count, entries, mapping, tim
 from verifier.model.merging import SeenCheck
 
 _MOST_HEADS = 3
-_CLOSED = "30"
+_CLOSED = "50"
+#: A bot that locks old ones makes them the last that were changed; one that was open for long is
+#: none of the last that were opened.
+_ORDERS = ("created", "updated")
 _ACTIONS = "github-actions"
 #: A check that ended in one of these does not keep a pull request from being merged.
 #: Source: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/about-status-checks
@@ -29,18 +32,27 @@ def read_merged_heads(api: Api, branch: str) -> tuple[frozenset[SeenCheck], ...]
     Raises:
         ProviderError: GitHub did not tell.
     """
-    closed = api.get(
+    closed = [pull for order in _ORDERS for pull in _last_closed(api, branch, order)]
+    merged = {
+        count(pull.get("number")): pull
+        for pull in closed
+        if isinstance(pull.get("merged_at"), str)
+    }
+    newest = sorted(merged.values(), key=lambda pull: str(pull.get("merged_at")), reverse=True)
+    return tuple(_reported_on(api, pull) for pull in newest[:_MOST_HEADS])
+
+
+def _last_closed(api: Api, branch: str, order: str) -> list[JsonObject]:
+    answer = api.get(
         "/pulls",
         "Pull requests: read",
         state="closed",
         base=branch,
-        sort="updated",
+        sort=order,
         direction="desc",
         per_page=_CLOSED,
     )
-    merged = [pull for pull in entries(closed) if isinstance(pull.get("merged_at"), str)]
-    merged.sort(key=lambda pull: str(pull.get("merged_at")), reverse=True)
-    return tuple(_reported_on(api, pull) for pull in merged[:_MOST_HEADS])
+    return entries(answer)
 
 
 def _reported_on(api: Api, pull: JsonObject) -> frozenset[SeenCheck]:

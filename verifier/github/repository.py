@@ -39,7 +39,8 @@ _RUNS = "100"
 #: Of so many pushes the pull requests are looked up.
 _MOST_PUSHES = 30
 _WAITING = ("waiting", "pending", "queued", "requested")
-_DIRECT = ("push", "force_push")
+_PUSH, _FORCE_PUSH = "push", "force_push"
+_DIRECT = (_PUSH, _FORCE_PUSH)
 
 
 class GitHubRepository:
@@ -199,10 +200,11 @@ class GitHubRepository:
     def _changed_at(self, path: str) -> datetime | Unobserved | None:
         try:
             commits = entries(self._api.get("/commits", _CONTENTS, path=path, per_page="1"))
+            merged = self._merged_at(str(commits[0].get("sha"))) if commits else []
         except ProviderError as error:
             return Unobserved(error.message, error.hint)
         dates = [mapping(mapping(c.get("commit")).get("committer")).get("date") for c in commits]
-        return time(dates[0]) if dates else None
+        return max(map(time, (*dates, *merged)), default=None)
 
     def _crons_before(
         self,
@@ -239,24 +241,34 @@ class GitHubRepository:
 
     def direct_pushes(self, branch: str, since: datetime) -> tuple[DirectPush, ...]:
         """Return what came onto a branch since then without a merged pull request."""
+        pushes = {kind: self._pushes(branch, kind, since) for kind in _DIRECT}
+        plain = pushes[_PUSH][:_MOST_PUSHES]
+        direct = [*pushes[_FORCE_PUSH], *(p for p in plain if not self._is_merged(p.sha))]
+        return tuple(sorted(direct, key=lambda push: push.at, reverse=True))
+
+    def _pushes(self, branch: str, kind: str, since: datetime) -> list[DirectPush]:
         answer = self._api.get(
             "/activity",
             _CONTENTS,
             ref=f"refs/heads/{branch}",
+            activity_type=kind,
             per_page="100",
             time_period="quarter",
         )
         pushes = [push for push in map(_push, entries(answer)) if push]
-        recent = [push for push in pushes if push.at >= since][:_MOST_PUSHES]
-        return tuple(p for p in recent if p.is_forced or not self._is_merged(p.sha))
+        return [p for p in pushes if p.at >= since and p.is_forced is (kind == _FORCE_PUSH)]
 
     def missed_answers(self) -> bool:
         """Tell whether a question was left without an answer that may come another time."""
         return self._api.missed_answers
 
     def _is_merged(self, sha: str) -> bool:
-        pulls = self._api.get(f"/commits/{sha}/pulls", "Pull requests: read")
-        return any(pull.get("merged_at") for pull in entries(pulls))
+        return bool(self._merged_at(sha))
+
+    def _merged_at(self, sha: str) -> list[str]:
+        """When the pull requests that brought a commit were merged."""
+        pulls = entries(self._api.get(f"/commits/{sha}/pulls", "Pull requests: read"))
+        return [at for pull in pulls if isinstance(at := pull.get("merged_at"), str)]
 
 
 def _push(entry: JsonObject) -> DirectPush | None:
@@ -264,4 +276,4 @@ def _push(entry: JsonObject) -> DirectPush | None:
     if kind not in _DIRECT:
         return None
     actor = str(mapping(entry.get("actor")).get("login") or "somebody")
-    return DirectPush(sha, actor, time(entry.get("timestamp")), kind == "force_push")
+    return DirectPush(sha, actor, time(entry.get("timestamp")), kind == _FORCE_PUSH)

@@ -277,7 +277,10 @@ class Guarded:
         return page(request, entries, kind.removeprefix("organization-"))
 
     async def _activity(self, request: web.Request) -> web.Response:
-        return web.json_response(repository_of(request, self._find).activity)
+        kind = request.query.get("activity_type", "")
+        listed = repository_of(request, self._find).activity
+        fitting = [e for e in listed if kind in ("", e.get("activity_type"))]
+        return web.json_response(fitting[: int(request.query.get("per_page", "30"))])
 
 
 def repository_of(
