@@ -34,9 +34,7 @@ def read_merged_heads(api: Api, branch: str) -> tuple[frozenset[SeenCheck], ...]
     """
     closed = [pull for order in _ORDERS for pull in _last_closed(api, branch, order)]
     merged = {
-        count(pull.get("number")): pull
-        for pull in closed
-        if isinstance(pull.get("merged_at"), str)
+        count(pull.get("number")): pull for pull in closed if isinstance(pull.get("merged_at"), str)
     }
     newest = sorted(merged.values(), key=lambda pull: str(pull.get("merged_at")), reverse=True)
     return tuple(_reported_on(api, pull) for pull in newest[:_MOST_HEADS])
