@@ -88,6 +88,20 @@ def _revoke(name: str, label: str, role: str, recording: Recording) -> None:
         recording.tell(ChangeKind.REVOKED, f"{role} lost a right on {label}", name, role)
 
 
+#: Settings of a role or database by which the same statement means something else.
+_SETTINGS = ("search_path", "role", "default_transaction_read_only", "row_security")
+
+
+def alter_settings(tree: Node, recording: Recording) -> None:
+    """Tell that sessions begin otherwise from now on."""
+    given = child(tree, "setstmt")
+    setting = text(child(given, "VariableSetStmt") or given, "name")
+    if setting in _SETTINGS:
+        whose = text(child(tree, "role"), "rolename") or text(tree, "dbname")
+        what = f"sessions of {whose} begin with another {setting}"
+        recording.tell(ChangeKind.UNREAD, what, "", whose)
+
+
 def create_rule(tree: Node, recording: Recording) -> None:
     owner = name_of(child(tree, "relation"))
     is_write = text(tree, "event") != "CMD_SELECT"

@@ -6,10 +6,11 @@ Source: https://alembic.sqlalchemy.org/en/latest/ops.html
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value
-from verifier.database.python_calls import function_calls
+from verifier.database.python_calls import function_calls, imported
 from verifier.database.schema_sql import ColumnSpec
 from verifier.database.schema_state import is_wider
 from verifier.database.sql_statements import Statement, Unread, split
@@ -42,27 +43,34 @@ _IGNORED = frozenset({"bulk_insert", "get_bind", "get_context", "f", "create_tab
 _IGNORED_ENDINGS = ("_comment",)
 #: Objects on which operations are called.
 _OPERATORS = frozenset({"op", "batch_op"})
+_BLOCKS = ("get_context", "autocommit_block")
 
 
 def read_alembic(content: str, path: str) -> Iterator[Statement | Unread]:
     """Yield the statements of a revision's `upgrade`."""
     try:
-        calls = function_calls(ast.parse(content), "upgrade")
+        tree = ast.parse(content)
+        calls = function_calls(tree, "upgrade")
     except (SyntaxError, ValueError, RecursionError) as error:
         yield Unread(1, f"{path} is not valid Python ({error})")
         return
+    others = imported(tree)
     for call in calls or ():
         yield from _operation(call, None)
+        if call.on is None and call.name in others:
+            yield Unread(call.line, f"{call.name}(), which is not in this file")
 
 
 def _operation(call: Call, batch: str | None) -> Iterator[Statement | Unread]:
     if call.name == "batch_alter_table":
-        name = call.text(0, "table_name")
+        name, schema = call.text(0, "table_name"), call.text(9, "schema")
         for inner in call.body:
-            if name is None:
+            if inner.on == "op":
+                yield from _operation(inner, None)
+            elif name is None:
                 yield Unread(inner.line, "a table name known only at run time")
-            else:
-                yield from _operation(inner, to.table(name, call.text(9, "schema")))
+            elif inner.on == call.alias or inner.name in _BLOCKS:
+                yield from _operation(replace(inner, on="batch_op"), to.table(name, schema))
         return
     for inner in call.body:  # of `op.get_context().autocommit_block()`
         yield from _operation(inner, batch)

@@ -12,8 +12,9 @@ _PARTS = {
     "dbmate": (r"--\s*migrate:up\b", r"--\s*migrate:down\b"),
     # Source: https://pressly.github.io/goose/documentation/annotations/
     "goose": (r"--\s*\+goose\s+Up\b", r"--\s*\+goose\s+Down\b"),
-    # Source: https://salsita.github.io/node-pg-migrate/migrations/sql
-    "node-pg-migrate": (r"--[\s-]*up\s+migration", r"--[\s-]*down\s+migration"),
+    # Source: https://salsita.github.io/node-pg-migrate/migrations/sql. What may stand between is
+    # bounded: a file of dashes alone would be read to its end from each of its lines.
+    "node-pg-migrate": (r"--[\s-]{0,99}up\s+migration", r"--[\s-]{0,99}down\s+migration"),
 }
 
 

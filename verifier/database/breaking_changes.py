@@ -2,7 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from verifier.database.access_changes import alter_policy, create_policy, create_rule, grant
+from verifier.database.access_changes import (
+    alter_policy,
+    alter_settings,
+    create_policy,
+    create_rule,
+    grant,
+)
 from verifier.database.constraint_changes import add_constraint, create_index
 from verifier.database.migration_reading import Steps
 from verifier.database.pg_nodes import (
@@ -117,9 +123,7 @@ def _alter(owner: str, relation: Relation, command: Node, recording: Recording) 
         case "AT_AddConstraint":
             add_constraint(owner, child(child(command, "def"), "Constraint"), recording)
         case "AT_DropConstraint":
-            relation.constraints.pop(name, None)
-            relation.dropped_rules.add(name)
-            recording.rebuilt.add((owner, name))
+            recording.drop_rule(owner, name)
         case "AT_EnableRowSecurity" | "AT_ForceRowSecurity":
             secure(owner, relation, recording)
         case "AT_DisableRowSecurity":
@@ -179,6 +183,8 @@ _STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
     "CreateSchemaStmt": create_named("schema", "schemaname"),
     "CreateExtensionStmt": create_named("extension", "extname"),
     "RuleStmt": create_rule,
+    "AlterRoleSetStmt": alter_settings,
+    "AlterDatabaseSetStmt": alter_settings,
     "DropOwnedStmt": drop_owned,
     "DoStmt": _do,
 }

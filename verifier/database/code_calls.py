@@ -24,6 +24,8 @@ class Call:
     """What it is called on: a name, or the call before it in a chain."""
     body: tuple["Call", ...] = ()
     """The calls in the function or block that it is given."""
+    alias: str = ""
+    """What that block calls it, as in `with … as alias`."""
 
     def chain(self) -> tuple["Call", ...]:
         """Return the calls of a chain, the first one first."""

@@ -1,5 +1,6 @@
 """What new constraints and unique indexes mean to older code."""
 
+from verifier.database.constant_conditions import holds
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -12,7 +13,7 @@ from verifier.database.pg_nodes import (
     without_places,
 )
 from verifier.database.recording import Recording
-from verifier.database.schema_state import Rule
+from verifier.database.schema_state import Relation, Rule
 
 _KINDS = {
     "CONSTR_CHECK": "check",
@@ -28,6 +29,7 @@ _ENDINGS = {
     "foreign": "fkey",
     "exclusion": "excl",
 }
+_NULL = {"A_Const": {"isnull": True}}
 #: Of a condition: with these, NULL does not pass as it does elsewhere.
 _SEES_NULL = frozenset({"num_nonnulls", "num_nulls"})
 
@@ -35,7 +37,13 @@ _SEES_NULL = frozenset({"num_nonnulls", "num_nulls"})
 def add_constraint(owner: str, tree: Node, recording: Recording, column: str = "") -> None:
     """A rule of a table; one `using index` was told with its index."""
     kind = _KINDS.get(text(tree, "contype"))
-    if kind is None or text(tree, "indexname"):
+    if kind is None:
+        return
+    if index := text(tree, "indexname"):
+        rules = recording.schema.relation(owner).constraints
+        known = rules.get(index)
+        if known is not None or kind == "primary":
+            rules[text(tree, "conname") or index] = Rule(kind, known.columns if known else ())
         return
     key = "fk_attrs" if kind == "foreign" else "keys"
     columns = strings(tree, key) or ((column,) if column else _columns_in(tree))
@@ -47,7 +55,26 @@ def add_constraint(owner: str, tree: Node, recording: Recording, column: str = "
         if column and table.column(column).has_default and table.column(column).is_new:
             return
     rule = _rule(kind, columns, tree)
+    if kind == "check" and _lets_pass(table, tree):
+        table.constraints[name] = rule
+        return
     recording.add_rule(owner, name, rule, f"{owner} has a new {_label(kind)} {name}")
+
+
+def _lets_pass(table: Relation, tree: Node) -> bool:
+    """
+    Whether a check takes what an insert leaves in new columns: their defaults, or NULL.
+
+    Where that cannot be told, PostgreSQL has tried: the rows that are there got the same defaults.
+    """
+    named = _columns_in(tree)
+    new = {name: table.column(name) for name in named if table.column(name).is_new}
+    left = {name: c.default if c.has_default else _NULL for name, c in new.items()}
+    told = holds(tree.get("raw_expr"), left)
+    if told is not None:
+        return told
+    is_tried = not is_set(tree, "skip_validation") and bool(named) and len(new) == len(named)
+    return is_tried and all(column.has_default for column in new.values())
 
 
 def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:

@@ -23,7 +23,9 @@ Steps = Sequence[Statement | Unread]
 
 #: Begins a change set of Liquibase in a file of several.
 #: Source: https://docs.liquibase.com/concepts/changelogs/sql-format.html
-_CHANGE_SET = re.compile(r"^\s*--\s*changeset\s+([^\s:]+):(\S+)", re.IGNORECASE | re.MULTILINE)
+_CHANGE_SET = re.compile(
+    r"^[ \t]*--[ \t]*changeset[ \t]+([^\s:]+):(\S+)", re.IGNORECASE | re.MULTILINE
+)
 _PYTHON: Mapping[str, Callable[[str, str], Iterator[Statement | Unread]]] = {
     "alembic": read_alembic,
     "yoyo": read_yoyo,

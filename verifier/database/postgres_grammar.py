@@ -1,5 +1,14 @@
 """PostgreSQL's own parser, as trees of JSON."""
 
+import re
+
+from verifier.database.sql_text import without_comments, without_quotes
+
+#: More operators in a row than anybody writes. PostgreSQL's scanner goes back after each of them:
+#: it takes minutes for 100,000, and nothing can end it meanwhile. So it does in comments.
+_OPERATORS = re.compile(r"[-~!@#^&|`?+*/%<>=]{200}")
+_BODY = "$the_body_of_it$"
+
 
 class GrammarError(Exception):
     """What PostgreSQL says of a text that it cannot read."""
@@ -12,18 +21,27 @@ def parse_trees(sql: str) -> list[object]:
     Raises:
         GrammarError: it is no SQL of PostgreSQL.
     """
-    found = _ask("parse", sql)
+    found = _ask("parse", _scannable(sql))
     return found if isinstance(found, list) else []
 
 
-def parse_procedure(sql: str) -> object:
+def parse_procedure(body: str, *, is_trigger: bool) -> object:
     """
     Return the tree of the PL/pgSQL in a `do` or `create function`.
 
     Raises:
         GrammarError: it cannot be read.
     """
-    return _ask("parse_pgsql", sql)
+    head = "create function f() returns trigger language plpgsql as " if is_trigger else "do "
+    return _ask("parse_pgsql", f"{head}{_BODY}{_scannable(body)}{_BODY}")
+
+
+def _scannable(sql: str) -> str:
+    """What PostgreSQL's scanner reads in one go."""
+    code = without_comments(sql)
+    if _OPERATORS.search(code) and _OPERATORS.search(without_quotes(code)):
+        raise GrammarError("hundreds of operators in a row")
+    return code
 
 
 def _ask(function: str, sql: str) -> object:

@@ -2,17 +2,52 @@
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 
 from verifier.database.code_calls import UNKNOWN, Call, Value
+
+#: How far functions of a file are followed that call one another, and how many calls are read.
+_MOST_DEEP = 4
+_MOST_CALLS = 20_000
 
 
 def function_calls(tree: ast.Module, name: str) -> tuple[Call, ...] | None:
     """Return the calls of a function in order, branches and loops as if run once."""
     known = constants(tree.body)
-    for statement in tree.body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name:
-            return tuple(calls_in(statement.body, known))
-    return None
+    functions = {
+        statement.name: statement
+        for statement in tree.body
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    if name not in functions:
+        return None
+    calls = calls_in(functions[name].body, known)
+    return tuple(islice(_followed(calls, functions, known, _MOST_DEEP), _MOST_CALLS))
+
+
+def _followed(
+    calls: Iterator[Call],
+    functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef],
+    known: Mapping[str, Value],
+    depth: int,
+) -> Iterator[Call]:
+    """The calls, and in place of one of a function of the same file those that it makes."""
+    for call in calls:
+        function = functions.get(call.name) if call.on is None else None
+        if function is None or depth == 0:
+            yield call
+            continue
+        names = [argument.arg for argument in function.args.args]
+        given = {**dict(zip(names, call.arguments, strict=False)), **call.named}
+        inner = calls_in(function.body, {**known, **given})
+        yield from _followed(inner, functions, known, depth - 1)
+
+
+def imported(tree: ast.Module) -> frozenset[str]:
+    """Return the names that a file takes from modules by `from … import …`."""
+    taken = [each for each in tree.body if isinstance(each, ast.ImportFrom)]
+    return frozenset(alias.asname or alias.name for each in taken for alias in each.names)
 
 
 def constants(body: Sequence[ast.stmt]) -> dict[str, Value]:
@@ -38,7 +73,11 @@ def calls_in(body: Sequence[ast.stmt], known: Mapping[str, Value]) -> Iterator[C
                 yield from _call_of(value, local)
             case ast.With(items=items, body=inner) | ast.AsyncWith(items=items, body=inner):
                 yield from _with(items, inner, local)
-            case ast.If(body=inner, orelse=other) | ast.While(body=inner, orelse=other):
+            case ast.If(test=test, body=inner, orelse=other):
+                is_met = value_of(test, local)
+                taken = inner if is_met is True else other if is_met is False else [*inner, *other]
+                yield from calls_in(taken, local)
+            case ast.While(body=inner, orelse=other):
                 yield from calls_in([*inner, *other], local)
             case ast.For(target=ast.Name(id=name), iter=iterated, body=inner):
                 for each in _each(value_of(iterated, local)):
@@ -61,7 +100,8 @@ def _with(
     inner = tuple(calls_in(body, known))
     opened = value_of(items[0].context_expr, known) if items else None
     if isinstance(opened, Call):
-        yield Call(opened.name, opened.arguments, opened.named, opened.line, opened.on, inner)
+        given = items[0].optional_vars
+        yield replace(opened, body=inner, alias=given.id if isinstance(given, ast.Name) else "")
     else:
         yield from inner
 
@@ -97,6 +137,12 @@ def value_of(expression: ast.expr, known: Mapping[str, Value]) -> Value:
             return "".join(t for t in texts if t is not None) if None not in texts else UNKNOWN
         case ast.Call():
             return _call(expression, known)
+        case ast.Attribute(attr="name", value=ast.Attribute(attr="dialect")):
+            return "postgresql"
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as how], comparators=[right]):
+            one, two = value_of(left, known), value_of(right, known)
+            are_known = isinstance(one, str) and isinstance(two, str)
+            return (one == two) is isinstance(how, ast.Eq) if are_known else UNKNOWN
         case ast.Attribute(attr=name):
             # `sa.String` without brackets is a type as well.
             return Call(name, line=expression.lineno)

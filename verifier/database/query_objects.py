@@ -45,7 +45,7 @@ _OWNERS = frozenset({"queryRunner", "queryInterface", "qi", "qr", "q", "runner"}
 def read_query_object(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
     """Yield the statements of a migration's `up`."""
     for call in calls:
-        if call.name in ("query", "addSql"):
+        if call.name in ("query", "addSql") or (call.name == "execute" and call.on == "this"):
             yield from _query(call)
         elif call.body:
             yield from read_query_object(call.body)

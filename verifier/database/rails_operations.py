@@ -87,7 +87,10 @@ def _columns(call: Call) -> list[ColumnSpec]:
     if call.name in _REFERENCES:
         return [_reference(name, call) for name in names]
     if call.name == "timestamps":
-        return [ColumnSpec(n, "timestamp", is_required=True) for n in ("created_at", "updated_at")]
+        is_required = call.named.get("null") is not True
+        default = call.named.get("default") is not None
+        names = ["created_at", "updated_at"]
+        return [ColumnSpec(name, "timestamp", is_required, default) for name in names]
     if call.name == "column" and len(names) > 1:
         return [_column(names[0], names[1], call)]
     return [_column(name, call.name, call) for name in names] if call.name in _TYPES else []
@@ -113,6 +116,15 @@ def _reference(name: str, call: Call) -> ColumnSpec:
 def _add_column(call: Call, table: str, others: list[str]) -> Iterator[str]:
     if len(others) > 1:
         yield to.alter(table, to.add_column(_column(others[0], others[1], call)))
+
+
+def _add_timestamps(call: Call, table: str, _: list[str]) -> Iterator[str]:
+    for column in _columns(Call("timestamps", (), call.named)):
+        yield to.alter(table, to.add_column(column))
+
+
+def _remove_timestamps(call: Call, table: str, _: list[str]) -> Iterator[str]:
+    yield from _remove_columns(call, table, ["created_at", "updated_at"])
 
 
 def _add_reference(call: Call, table: str, others: list[str]) -> Iterator[str]:
@@ -192,6 +204,8 @@ def _change_table(call: Call, table: str, _: list[str]) -> Iterator[str]:
                 yield from _rename_column(inner, table, names)
             case "change":
                 yield from _change_column(inner, table, names)
+            case "remove_timestamps":
+                yield from _remove_timestamps(inner, table, names)
             case "index":
                 yield from _add_index(Call("", ("", *inner.arguments), inner.named), table, [])
             case _:
@@ -204,6 +218,8 @@ _OPERATIONS = {
     "rename_table": _rename_table,
     "create_table": _create_table,
     "add_column": _add_column,
+    "add_timestamps": _add_timestamps,
+    "remove_timestamps": _remove_timestamps,
     "add_reference": _add_reference,
     "add_belongs_to": _add_reference,
     "remove_column": _remove_column,

@@ -1,7 +1,6 @@
 """What is noted while migrations are read, and what of it still holds after the last one."""
 
 import copy
-import re
 from dataclasses import dataclass, field, replace
 
 from verifier.database.schema_state import (
@@ -16,6 +15,9 @@ from verifier.database.schema_state import (
 )
 from verifier.model.breaking_change import ChangeKind
 
+#: Rules of a table that are compared with a new one; nobody writes more about the same columns.
+_MOST_RULES = 100
+_NO_KEY = "primary key "
 _GONE = (ChangeKind.DROPPED, ChangeKind.RENAMED)
 
 
@@ -44,18 +46,32 @@ class Recording:
     new_policies: set[tuple[str, str]] = field(default_factory=set)
     """Table and name of policies that the older code does not know."""
     grants: set[tuple[str, str]] = field(default_factory=set)
-    filled: dict[str, list[str]] = field(default_factory=dict)
-    """Bodies of triggers before an insert, by table."""
-    bodies: dict[str, str] = field(default_factory=dict)
-    """Of functions."""
-    rebuilt: set[tuple[str, str]] = field(default_factory=set)
-    """Table and name of constraints and indexes that were dropped."""
+    filled: dict[str, set[str]] = field(default_factory=dict)
+    """Columns, in lower case, that triggers fill before an insert, by table."""
+    fills: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Columns, in lower case, that functions assign, by function."""
+    of_views: int = 0
+    """How many columns of views are remembered."""
+    snapshots: dict[str, Relation | Column | Routine | None] = field(default_factory=dict)
+    """What older code knew under a name, by the kind and name of what was lost first."""
     before: Schema = field(default_factory=Schema)
+    older_rules: dict[tuple[str, tuple[str, ...]], list[Rule]] = field(default_factory=dict)
+    """What was refused before, by table and columns."""
+    older_keys: dict[str, list[frozenset[str]]] = field(default_factory=dict)
+    """Columns of which no two rows had the same, by table."""
 
     def begin_newer(self) -> None:
         """From here on, what is read is not known to the older code."""
         self.before = copy.deepcopy(self.schema)
         self.is_older = False
+        for owner, relation in self.before.relations.items():
+            for rule in relation.constraints.values():
+                known = self.older_rules.setdefault((owner, rule.columns), [])
+                if len(known) < _MOST_RULES:
+                    known.append(rule)
+                keys = self.older_keys.setdefault(owner, [])
+                if rule.kind in ("unique", "primary") and not rule.tree and len(keys) < _MOST_RULES:
+                    keys.append(frozenset(rule.columns))
 
     def tell(self, kind: ChangeKind, what: str, name: str, owner: str = "") -> Change | None:
         """Note a change, unless it is the older code's own."""
@@ -70,7 +86,10 @@ class Recording:
     ) -> None:
         """Note that a change holds only as long as nothing takes the place of what was there."""
         if change is not None:
-            self.lost.append(Lost(change, copy.deepcopy(before)))
+            key = f"{type(before).__name__} {change.owner} {change.name}"
+            if key not in self.snapshots:
+                self.snapshots[key] = copy.deepcopy(before)
+            self.lost.append(Lost(change, self.snapshots[key]))
 
     def is_new(self, relation: Relation) -> bool:
         """Whether older code cannot know a relation."""
@@ -102,6 +121,9 @@ class Recording:
         now = relation.columns.get(change.name) if relation else None
         if now is None:
             return change
+        if now.is_generated and not before.is_generated:
+            what = f"column {change.name} of {change.owner} can no longer be written"
+            return replace(change, kind=ChangeKind.RETYPED, what=what)
         if not now.type or not before.type or is_wider(before.type, now.type):
             return None
         what = f"column {change.name} of {change.owner} changed its type"
@@ -150,28 +172,45 @@ class Recording:
     def _is_filled(self, change: Change, column: Column) -> bool:
         if column.is_required is False or (column.is_new and column.has_default):
             return True
-        assigned = re.compile(rf"\bnew\.\"?{re.escape(change.name)}\"?\s*:?=", re.IGNORECASE)
-        return any(assigned.search(body) for body in self.filled.get(change.owner, ()))
+        return change.name.lower() in self.filled.get(change.owner, ())
 
     def _refuses_more(self, change: Change, relation: Relation) -> bool:
+        if change.name.startswith(_NO_KEY):
+            return not any(rule.kind == "primary" for rule in relation.constraints.values())
         rule = relation.constraints.get(change.name)
         if rule is None:
             return change.name not in relation.dropped_rules
-        before = self.before.relations.get(change.owner)
-        older = before.constraints if before else {}
-        if any(rule.allows_what(other) for other in older.values()):
+        older = self.older_rules.get((change.owner, rule.columns), ())
+        if any(rule.allows_what(other) for other in older):
+            return False
+        named = frozenset(rule.columns)
+        if rule.kind == "unique" and any(k <= named for k in self.older_keys.get(change.owner, ())):
             return False
         # A constraint that is made again under its name, of which nothing more is known.
-        is_again = (change.owner, change.name) in self.rebuilt and change.name not in older
+        before = self.before.relations.get(change.owner)
+        is_known = before is not None and change.name in before.constraints
+        is_again = change.name in relation.dropped_rules and not is_known
         return not (is_again and rule.kind in ("foreign", "primary"))
 
     def add_rule(self, owner: str, name: str, rule: Rule, what: str) -> None:
         """Note that a table refuses something from now on."""
         relation = self.schema.relation(owner)
         relation.constraints[name] = rule
+        self.schema.ruled.setdefault(name, []).append(relation)
         if self.is_new(relation) or self._only_new_columns(relation, rule):
             return
         self.tell(ChangeKind.CONSTRAINED, what, name, owner)
+
+    def drop_rule(self, owner: str, name: str) -> None:
+        """Note that a table refuses less; without its primary key `on conflict` names nothing."""
+        relation = self.schema.relation(owner)
+        rule = relation.constraints.pop(name, None)
+        relation.dropped_rules.add(name)
+        is_key = rule.kind == "primary" if rule else name.endswith("_pkey")
+        is_of_older = rule is None or not any(relation.column(c).is_new for c in rule.columns)
+        if is_key and is_of_older and not self.is_new(relation):
+            what = f"{owner} lost its primary key {name}, which `on conflict` needs"
+            self.tell(ChangeKind.CONSTRAINED, what, f"{_NO_KEY}{name}", owner)
 
     def _is_left_open(self, column: Column, rule: Rule) -> bool:
         """Whether what an insert leaves in a column that it does not name never collides."""

@@ -31,6 +31,8 @@ RELATIONS = {
     "OBJECT_SEQUENCE": "sequence",
 }
 _ROUTINES = ("OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE")
+#: Columns of all views that are remembered: many `select *` of a wide table make them many.
+_MOST_OF_VIEWS = 200_000
 _TYPES = {"OBJECT_TYPE": "type", "OBJECT_DOMAIN": "domain"}
 
 
@@ -61,7 +63,7 @@ def drop(tree: Node, recording: Recording) -> None:
 
 def drop_relation(name: str, kind: str, recording: Recording) -> None:
     relation = recording.schema.relations.pop(name, None)
-    if relation is not None and recording.is_new(relation):
+    if relation is not None and (recording.is_new(relation) or relation.came_as):
         return
     change = recording.tell(ChangeKind.DROPPED, f"{kind} {name} was dropped", name)
     recording.lose(change, relation or Relation(kind))
@@ -69,12 +71,14 @@ def drop_relation(name: str, kind: str, recording: Recording) -> None:
 
 def drop_views_on(name: str, column: str, recording: Recording) -> None:
     """What goes with a relation, or with a column of it, that is dropped with all that needs it."""
-    for view, relation in list(recording.schema.relations.items()):
+    for view in list(recording.schema.readers.get(name, ())):
+        relation = recording.schema.relations.get(view)
+        if relation is None or name not in relation.sources:
+            continue
         is_named = column in relation.source_columns or (
             "*" in relation.source_columns and column in relation.columns
         )
-        is_there = view in recording.schema.relations
-        if is_there and name in relation.sources and (is_named or not column):
+        if is_named or not column:
             drop_relation(view, relation.kind, recording)
             drop_views_on(view, "", recording)
 
@@ -89,10 +93,9 @@ def drop_named(kind: str, name: str, recording: Recording) -> None:
 
 
 def drop_index(names: tuple[str, ...], recording: Recording) -> None:
-    for owner, relation in recording.schema.relations.items():
-        for name in names:
+    for name in names:
+        for relation in recording.schema.ruled.pop(name, ()):
             if relation.constraints.pop(name, None) is not None:
-                recording.rebuilt.add((owner, name))
                 relation.dropped_rules.add(name)
 
 
@@ -131,13 +134,14 @@ def rename(tree: Node, recording: Recording) -> None:
         rule = relation.constraints.pop(text(tree, "subname"), None)
         if rule is not None:
             relation.constraints[new] = rule
+            recording.schema.ruled.setdefault(new, []).append(relation)
 
 
 def _rename_column(owner: str, old: str, new: str, recording: Recording) -> None:
     relation = recording.schema.relation(owner)
     column = relation.columns.pop(old, None) or Column()
     relation.columns[new] = column
-    if recording.is_new(relation) or column.is_new:
+    if recording.is_new(relation) or column.is_new or _is_known_otherwise(column, old, new):
         return
     change = recording.tell(
         ChangeKind.RENAMED, f"column {old} of {owner} was renamed to {new}", old, owner
@@ -145,13 +149,18 @@ def _rename_column(owner: str, old: str, new: str, recording: Recording) -> None
     recording.lose(change, column)
 
 
+def _is_known_otherwise(renamed: Relation | Column, old: str, new: str) -> bool:
+    """Whether older code never knew the name that is given up: it was one of these migrations'."""
+    before, renamed.came_as = renamed.came_as, renamed.came_as or old
+    if renamed.came_as == new:
+        renamed.came_as = ""
+    return bool(before)
+
+
 def _move(old: str, new: str, how: str, recording: Recording) -> None:
     relation = recording.schema.relations.pop(old, None) or Relation("table")
-    taken = recording.schema.relations.get(new)
-    recording.schema.relations[new] = relation
-    if relation.is_new and taken is None:
-        return
-    if not relation.is_new:
+    recording.schema.put(new, relation)
+    if not recording.is_new(relation) and not _is_known_otherwise(relation, old, new):
         change = recording.tell(ChangeKind.RENAMED, f"{old} was {how} to {new}", old)
         recording.lose(change, relation)
 
@@ -179,6 +188,9 @@ def create_view(tree: Node, recording: Recording) -> None:
     if text(tree, "objtype") == "OBJECT_TABLE":
         kind = "table"
     columns = view_columns(child(tree, "query"), recording.schema.relations)
+    recording.of_views += len(columns or ())
+    if recording.of_views > _MOST_OF_VIEWS:
+        columns = None
     aliases = strings(tree, "aliases") or strings(into, "colNames")
     if aliases:
         columns = {alias: Column() for alias in aliases}
@@ -188,7 +200,7 @@ def create_view(tree: Node, recording: Recording) -> None:
     if kind != "table":
         made.sources = frozenset(tables_in(child(tree, "query")))
         made.source_columns = columns_in(child(tree, "query"))
-    recording.schema.relations[name] = made
+    recording.schema.put(name, made)
 
 
 def create_named(kind: str, key: str) -> Callable[[Node, Recording], None]:

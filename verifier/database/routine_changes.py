@@ -1,5 +1,6 @@
 """What statements about functions, triggers and blocks of code mean to older code."""
 
+import re
 from collections.abc import Iterator
 
 from verifier.database.pg_nodes import (
@@ -17,12 +18,16 @@ from verifier.database.pg_nodes import (
 from verifier.database.postgres_grammar import GrammarError, parse_procedure
 from verifier.database.recording import Recording
 from verifier.database.schema_state import Routine
+from verifier.database.sql_text import without_comments
 from verifier.model.breaking_change import ChangeKind
 
 #: PostgreSQL's level of an error that ends the statement.
 _ERROR = 21
 _BEFORE = 2
+_INSTEAD = 64
 _INSERT = 4
+#: What a trigger gives a column of the row that is written.
+_ASSIGNED = re.compile(r"\bnew\.(?:\"([^\"]{1,63})\"|(\w{1,63}))\s{0,99}:?=", re.IGNORECASE)
 _OUT = ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")
 #: Functions for triggers that come with PostgreSQL and its extensions; none of them raises.
 _HARMLESS = frozenset(
@@ -45,12 +50,14 @@ def create_routine(tree: Node, recording: Recording) -> None:
     body = _body(tree)
     language = _option(tree, "language")
     raises = _raises(body) if language == "plpgsql" else False
+    skips = language == "plpgsql" and returns == "trigger" and _only_skips(body)
     made = Routine(
         arguments=tuple(type_of(child(p, "argType")) for p in taken),
         optional=sum(1 for p in taken if child(p, "defexpr")),
         returns=", ".join([returns, *shape]),
         raises=raises,
         is_trigger=returns == "trigger",
+        skips=skips,
     )
     known = recording.schema.routines.setdefault(name, [])
     same = [r for r in known if r.arguments == made.arguments]
@@ -59,8 +66,13 @@ def create_routine(tree: Node, recording: Recording) -> None:
         if made.raises and older.raises is False and made.is_trigger:
             for owner in recording.schema.triggers.get(name, ()):
                 _tell_raising(name, owner, name, recording)
+        if made.skips and not older.skips:
+            for owner in recording.schema.before_rows.get(name, ()):
+                _tell_skipping(name, owner, name, recording)
     known.append(made)
-    recording.bodies[name] = body
+    recording.fills[name] = frozenset(
+        (found[1] or found[2]).lower() for found in _ASSIGNED.finditer(without_comments(body))
+    )
     if not recording.is_older and not same:
         recording.schema.new_names.add(f"{name}()")
 
@@ -87,12 +99,21 @@ def _raises(body: str) -> bool | None:
     return any(r.get("elog_level", _ERROR) == _ERROR for r in every(tree, "PLpgSQL_stmt_raise"))
 
 
+def _only_skips(body: str) -> bool:
+    """Whether it returns NULL and nothing else: before a row is written, that leaves it out."""
+    tree = _plpgsql(body, is_trigger=True)
+    returned = [
+        text(child(child(each, "expr"), "PLpgSQL_expr"), "query").strip().lower()
+        for each in every(tree, "PLpgSQL_stmt_return")
+    ]
+    written = [each for each in returned if each]
+    return bool(written) and all(each == "null" for each in written)
+
+
 def _plpgsql(body: str, *, is_trigger: bool) -> object:
     """The tree of a body, None where it cannot be read."""
-    quote = "$the_body_of_it$"
-    head = "create function f() returns trigger language plpgsql as " if is_trigger else "do "
     try:
-        return parse_procedure(f"{head}{quote}{body}{quote}")
+        return parse_procedure(body, is_trigger=is_trigger)
     except GrammarError:
         return None
 
@@ -126,11 +147,17 @@ def create_trigger(tree: Node, recording: Recording) -> None:
     events = tree.get("events")
     timing = tree.get("timing")
     if timing == _BEFORE and isinstance(events, int) and events & _INSERT:
-        recording.filled.setdefault(owner, []).append(recording.bodies.get(function, ""))
+        recording.filled.setdefault(owner, set()).update(recording.fills.get(function, ()))
+    is_for_each = is_set(tree, "row") and timing in (_BEFORE, _INSTEAD)
+    if is_for_each:
+        schema.before_rows.setdefault(function, set()).add(owner)
     if recording.is_new(schema.relation(owner)):
         return
     raising = [routine.raises for routine in schema.routines.get(function, [])]
     name = text(tree, "trigname")
+    if is_for_each and any(routine.skips for routine in schema.routines.get(function, [])):
+        _tell_skipping(function, owner, name, recording)
+        return
     if True in raising:
         _tell_raising(function, owner, name, recording)
     elif (not raising or None in raising) and function.rpartition(".")[2] not in _HARMLESS:
@@ -140,6 +167,11 @@ def create_trigger(tree: Node, recording: Recording) -> None:
 
 def _tell_raising(function: str, owner: str, name: str, recording: Recording) -> None:
     what = f"a trigger on {owner} calls {function}, which raises errors"
+    recording.tell(ChangeKind.CONSTRAINED, what, f"trigger {name}", owner)
+
+
+def _tell_skipping(function: str, owner: str, name: str, recording: Recording) -> None:
+    what = f"a trigger on {owner} calls {function}, which leaves out what is written"
     recording.tell(ChangeKind.CONSTRAINED, what, f"trigger {name}", owner)
 
 

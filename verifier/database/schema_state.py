@@ -38,6 +38,12 @@ class Column:
     """Whether the migrations that are looked at made it."""
     never_repeats: bool = False
     """Whether its default is another value for each row."""
+    default: object = None
+    """The tree of its default, where it stands with the column."""
+    is_generated: bool = False
+    """Whether nothing can be written to it."""
+    came_as: str = ""
+    """The name under which older code knows it, where it has another now."""
 
 
 @dataclass(slots=True)
@@ -52,6 +58,8 @@ class Relation:
     constraints: dict[str, "Rule"] = field(default_factory=dict)
     dropped_rules: set[str] = field(default_factory=set)
     """Names of constraints and unique indexes that were dropped."""
+    came_as: str = ""
+    """The name under which older code knows it, where it has another now."""
     is_secured: bool = False
     """Whether row level security is known to be on."""
     sources: frozenset[str] = frozenset()
@@ -97,6 +105,8 @@ class Routine:
     raises: bool | None = None
     """Whether it raises an error; None where its body is not read."""
     is_trigger: bool = False
+    skips: bool = False
+    """Whether, as a trigger, it leaves out each row that is written."""
 
     def takes_calls_of(self, older: "Routine") -> bool:
         """Whether code that calls an older one can call this one and gets the same."""
@@ -121,10 +131,22 @@ class Schema:
     """Types, schemas and routines that the migrations that are looked at made."""
     triggers: dict[str, set[str]] = field(default_factory=dict)
     """Names of tables by the function that their triggers call."""
+    before_rows: dict[str, set[str]] = field(default_factory=dict)
+    """Those whose triggers decide of each row before it is written."""
+    readers: dict[str, dict[str, None]] = field(default_factory=dict)
+    """Names of views by what they read, in the order in which they were made."""
+    ruled: dict[str, list[Relation]] = field(default_factory=dict)
+    """Tables by the names of their constraints and unique indexes."""
 
     def relation(self, name: str, kind: str = "table") -> Relation:
         """Return what is known of a relation; one that is not known was there before."""
         return self.relations.setdefault(name, Relation(kind))
+
+    def put(self, name: str, relation: Relation) -> None:
+        """Give a name to a relation."""
+        self.relations[name] = relation
+        for source in relation.sources:
+            self.readers.setdefault(source, {})[name] = None
 
 
 def covers(now: Relation, before: Relation) -> bool:
@@ -149,7 +171,7 @@ def is_wider(before: str, after: str) -> bool:
     if before == after:
         return True
     (old, old_sizes), (new, new_sizes) = _sized(before), _sized(after)
-    if old in _TEXTS[:2] and new == "text":
+    if old in _TEXTS[:2] and (new == "text" or after == "varchar"):
         return True
     if old == new and old in _SIZED:
         return not new_sizes or (bool(old_sizes) and _all_at_least(new_sizes, old_sizes))

@@ -1,5 +1,6 @@
 """What statements about tables mean to older code."""
 
+from verifier.database.constant_conditions import NULL, constant_of
 from verifier.database.constraint_changes import add_constraint
 from verifier.database.pg_nodes import (
     Node,
@@ -48,12 +49,19 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
     constraints = list(of_kind(tree, "constraints", "Constraint"))
     kinds = {text(constraint, "contype") for constraint in constraints}
     type_name = type_of(child(tree, "typeName"))
+    default = next(
+        (c.get("raw_expr") for c in constraints if text(c, "contype") == "CONSTR_DEFAULT"), None
+    )
+    if constant_of(default) == NULL:
+        kinds.discard("CONSTR_DEFAULT")
     filled = {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}
     column = Column(
         type=type_name,
         is_required=bool(kinds & {"CONSTR_NOTNULL", "CONSTR_PRIMARY"}),
         has_default=bool(kinds & filled) or type_name in _SERIAL,
         is_new=not recording.is_older,
+        default=default,
+        is_generated="CONSTR_GENERATED" in kinds,
         never_repeats="CONSTR_IDENTITY" in kinds
         or type_name in _SERIAL
         or any(_counts(constraint) for constraint in constraints),
@@ -119,7 +127,9 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
 def _default(label: str, name: str, owner: str, command: Node, recording: Recording) -> None:
     table = recording.schema.relation(owner)
     column = table.column(name)
-    had, column.has_default = column.has_default, bool(child(command, "def"))
+    given = child(command, "def")
+    column.default = given or None
+    had, column.has_default = column.has_default, bool(given) and constant_of(given) != NULL
     is_lost = not column.has_default and had is not False and column.is_required is not False
     if is_lost and column.is_new and had:
         # The default served to fill the rows that were there: what is left is a required column.
@@ -135,7 +145,7 @@ def drop_column(owner: str, table: Relation, name: str, recording: Recording) ->
     """A column that is gone, with the rules about it."""
     column = table.columns.pop(name, None) or Column()
     table.constraints = {n: r for n, r in table.constraints.items() if name not in r.columns}
-    if recording.is_new(table) or column.is_new:
+    if recording.is_new(table) or column.is_new or column.came_as:
         return
     change = recording.tell(
         ChangeKind.DROPPED, f"column {name} of {owner} was dropped", name, owner

@@ -456,7 +456,11 @@ CODE_ROWS = [
         "op.create_foreign_key('fk_x', 'users', 'ages', ['age'], ['n'])",
         (("constrained", "users.fk_x"),),
     ),
-    CodeRow("alembic", "op.drop_constraint('users_pkey', 'users', type_='primary')"),
+    CodeRow(
+        "alembic",
+        "op.drop_constraint('users_pkey', 'users', type_='primary')",
+        (("constrained", "users.primary key users_pkey"),),
+    ),
     CodeRow("alembic", "op.alter_column('users', 'email', nullable=True)"),
     CodeRow("alembic", "op.alter_column('users', 'plan', server_default=None)"),
     CodeRow(

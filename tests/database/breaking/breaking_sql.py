@@ -148,7 +148,9 @@ GONE = [
         statement="select plan from users",
     ),
     Row(
-        "alter table users rename column plan to tariff; alter table users add column plan varchar(20) generated always as (tariff) stored"
+        "alter table users rename column plan to tariff; alter table users add column plan varchar(20) generated always as (tariff) stored",
+        (("retyped", "users.plan"),),
+        statement="insert into users (email, plan) values ('a@b', 'x')",
     ),
     Row(
         "alter table users rename to people",
@@ -483,7 +485,11 @@ LATER = [
     Row("alter table users rename constraint users_pkey to pk_users"),
     Row("alter index users_pkey rename to pk_users"),
     Row("drop index if exists users_email_idx"),
-    Row("alter table users drop constraint users_pkey cascade"),
+    Row(
+        "alter table users drop constraint users_pkey cascade",
+        (("constrained", "users.primary key users_pkey"),),
+        statement="insert into users (id, email) values (1, 'a@b') on conflict (id) do nothing",
+    ),
     Row("alter table users alter column age type smallint", (("retyped", "users.age"),)),
     Row("alter table users alter column age type bigint", (("retyped", "users.age"),)),
     Row("alter table users alter column email type citext", (("retyped", "users.email"),)),

@@ -2,12 +2,15 @@
 
 import pytest
 
-from tests.database.breaking.breaking_code import CODE_ROWS, FRAMES, OLD
-from tests.database.breaking.breaking_sql import SQL_ROWS
-from tests.database.breaking.test_breaking_sql import subject
+from tests.database.breaking.attacked_code import ATTACKED_CODE
+from tests.database.breaking.breaking_code import CODE_ROWS as FIRST_ROWS
+from tests.database.breaking.breaking_code import FRAMES, OLD
+from tests.database.breaking.test_breaking_sql import SQL_ROWS, subject
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.migration_ledger import Migration
+
+CODE_ROWS = [*FIRST_ROWS, *ATTACKED_CODE]
 
 
 def found_in(row):

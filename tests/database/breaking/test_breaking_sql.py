@@ -3,10 +3,14 @@
 import psycopg
 import pytest
 
-from tests.database.breaking.breaking_sql import SQL_ROWS, USERS
+from tests.database.breaking.attacked_sql import ATTACKED
+from tests.database.breaking.breaking_sql import SQL_ROWS as FIRST_ROWS
+from tests.database.breaking.breaking_sql import USERS
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.migration_ledger import Migration
+
+SQL_ROWS = [*FIRST_ROWS, *ATTACKED]
 
 
 def found_in(row):

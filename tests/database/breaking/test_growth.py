@@ -1,0 +1,104 @@
+"""A text that opens what it never closes, or repeats itself, takes no more than its length asks."""
+
+import sys
+
+import pytest
+
+from verifier.database.breaking_changes import breaking_changes
+from verifier.database.effects import sought_effects
+from verifier.database.migration_reading import read_migration
+from verifier.database.sql_text import without_comments
+from verifier.model.migration_ledger import Migration
+
+
+def read(tool, text):
+    migration = Migration("2.sql::1::a", file="2.sql")
+    steps = read_migration(tool, migration, text.encode())
+    sought_effects({"2": steps})
+    return breaking_changes({"2": steps}, [steps])
+
+
+#: Of each a megabyte: what goes back to where it was for each of them would not end today.
+PIECES = [
+    ("supabase", "", "/*"),
+    ("supabase", "", "/* "),
+    ("supabase", "drop table a ", "/**/"),
+    ("supabase", "drop table a ", "+-"),
+    ("supabase", "do $$ begin ", "/*"),
+    ("supabase", "do $$ begin null; /*", "*/ /*"),
+    ("supabase", "drop table ", "${"),
+    ("supabase", "drop table ", "{{"),
+    ("supabase", "drop table :", "a"),
+    ("supabase", "drop table ", "$a$ "),
+    ("supabase", "drop table ", "e'\\'"),
+    ("supabase", "drop table ", '"'),
+    ("supabase", "drop table ", "("),
+    ("supabase", "", ";"),
+    ("supabase", "", "\n"),
+    ("supabase", "", "\\i a\n"),
+    ("supabase", "", "create rule a;"),
+    ("supabase", "create rule r as on insert to t do also ", "(;)"),
+    ("supabase", "create function f() begin atomic ", "select 1; "),
+    ("supabase", "create function f() begin atomic ", "begin "),
+    ("supabase", "", "copy a from stdin;"),
+    ("liquibase", "", "\n"),
+    ("liquibase", "", " \n"),
+    ("liquibase", "", "--\n"),
+    ("dbmate", "", "--\n"),
+    ("goose", "", "--\n\n"),
+    ("node-pg-migrate", "", "--\n"),
+    ("node-pg-migrate", "", "-- - \n"),
+]
+
+
+@pytest.mark.parametrize(("tool", "begin", "piece"), PIECES, ids=repr)
+def test_a_megabyte_is_read(tool, begin, piece):
+    read(tool, begin + piece * (1_000_000 // len(piece)))
+
+
+def test_the_parser_gets_no_comments():
+    text = "select 1 -- a /* b\n, '--' /* c /* d */ */, $$ /* $$, \"--\" /* e"
+
+    assert without_comments(text) == "select 1 \n, '--'  , $$ /* $$, \"--\" /*"
+
+
+def test_an_end_of_comments_is_theirs_alone():
+    assert without_comments("/* /* a */*/1*/2") == " 1*/2"
+
+
+def calls_of(text):
+    """How many functions are called to read it."""
+    calls = 0
+
+    def count(_frame, event, _argument):
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    read("supabase", "drop table a")  # what is loaded once is not counted
+    sys.setprofile(count)
+    try:
+        read("supabase", text)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+#: What the n-th of many does.
+MANY = {
+    "dropped-with-all": "create table t{0} (a int); drop table t{0} cascade;",
+    "dropped-indexes": "create table t{0} (a int); create unique index i{0} on t{0} (a); drop index i{0};",
+    "checks": "alter table t add constraint c{0} check (a > {0});",
+    "columns": "alter table t add column c{0} int not null;",
+    "views": "create view v{0} as select a from t{0}; drop table t{0} cascade;",
+    "renamed": "alter table t rename to u; alter table u rename to t; alter table t add c{0} int;",
+    "required": "alter table t alter c{0} set not null;",
+    "secured": "alter table t{0} enable row level security; create policy p on t{0} using (true);",
+    "triggers": "create trigger t{0} before insert on t{0} for each row execute function f();",
+}
+
+
+@pytest.mark.parametrize("pattern", MANY.values(), ids=MANY)
+def test_twice_as_many_statements_ask_for_twice_the_work(pattern):
+    one, two = ("".join(pattern.format(i) for i in range(n)) for n in (250, 500))
+
+    assert calls_of(two) < 2.5 * calls_of(one)
