@@ -13,6 +13,8 @@ from verifier import cli
 from verifier.config.schemas import published_schemas
 from verifier.model.check_ids import RENAMED
 from verifier.model.exit_code import ExitCode
+from verifier.model.protection import DriftKind, Setting
+from verifier.sandbox.rehearsal.published import NAME, incident_schema
 
 ROOT = Path(__file__).parents[1]
 LIST = Path(__file__).parent / "public_seam.txt"
@@ -66,13 +68,18 @@ def keys(kind, schema, name, definitions):
         yield f"{kind} {name} = {word}"
     for word in [schema["const"]] if "const" in schema else []:
         yield f"{kind} {name} = {word}"
-    for inner in schema.get("anyOf", ()):
-        yield from keys(kind, inner, name, definitions)
+    for either in ("anyOf", "oneOf", "allOf"):
+        for inner in schema.get(either, ()):
+            yield from keys(kind, inner, name, definitions)
     if isinstance(schema.get("items"), dict):
         yield from keys(kind, schema["items"], f"{name}[]", definitions)
-    if isinstance(schema.get("additionalProperties"), dict):
-        inner = schema["additionalProperties"]
-        yield from keys(kind, inner, f"{name}.*".lstrip("."), definitions)
+    of_any_name = [
+        schema.get("additionalProperties"),
+        *schema.get("patternProperties", {}).values(),
+    ]
+    for inner in of_any_name:
+        if isinstance(inner, dict):
+            yield from keys(kind, inner, f"{name}.*".lstrip("."), definitions)
     for key, inner in schema.get("properties", {}).items():
         path = f"{name}.{key}".lstrip(".")
         is_asked_for = kind == "config" and key in schema.get("required", ())
@@ -84,16 +91,20 @@ def keys(kind, schema, name, definitions):
         yield from keys(kind, inner, path, definitions)
 
 
+def published() -> dict[str, dict]:
+    """Each schema that is published, by the word that its lines begin with."""
+    texts = {**published_schemas(), NAME: incident_schema()}
+    kinds = {name: name.removesuffix(".schema.json") for name in texts}
+    kinds["verifier.schema.json"] = "config"
+    return {kinds[name]: json.loads(text) for name, text in texts.items()}
+
+
 def schemas():
-    published = {name: json.loads(text) for name, text in published_schemas().items()}
-    for kind, name in (
-        ("config", "verifier"),
-        ("report", "report"),
-        ("stats", "stats"),
-        ("status", "status"),
-    ):
-        schema = published[f"{name}.schema.json"]
+    for kind, schema in published().items():
         yield from keys(kind, schema, "", schema.get("$defs", {}))
+    # What is about a branch may have a name behind its first word, so the schema takes any text.
+    for word in (*Setting, *DriftKind):
+        yield f"config protection.exemptions[].setting = {word}"
 
 
 def action(described: dict) -> Iterator[str]:

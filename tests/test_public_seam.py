@@ -6,7 +6,8 @@ import click
 import pytest
 import yaml
 
-from tests.public_seam import ROOT, action, commands, keys, recorded, seam
+from tests.public_seam import ROOT, action, commands, keys, published, recorded, seam
+from verifier.model.protection import DriftKind, Setting
 
 PAGE = (ROOT / "docs" / "public.md").read_text("utf-8")
 GONE = (
@@ -73,6 +74,9 @@ def test_every_part_of_a_schema_is_a_line():
             "by-name": {"additionalProperties": {"properties": {"url": {}}}},
             "either": {"anyOf": [{"type": "null"}, {"properties": {"file": {}}}]},
             "version": {"const": 1},
+            "one": {"oneOf": [{"properties": {"tool": {"enum": ["rails"]}}}]},
+            "both": {"allOf": [{"properties": {"left": {}}}, {"properties": {"right": {}}}]},
+            "headers": {"patternProperties": {"^[a-z]+$": {"enum": ["sent"]}}},
         }
     }
 
@@ -88,7 +92,53 @@ def test_every_part_of_a_schema_is_a_line():
         "config either.file",
         "config version",
         "config version = 1",
+        "config one",
+        "config one.tool",
+        "config one.tool = rails",
+        "config both",
+        "config both.left",
+        "config both.right",
+        "config headers",
+        "config headers.* = sent",
     }
+
+
+def said_by(schema):
+    """Each key and word that stands anywhere in a schema, whatever it is nested in."""
+    if isinstance(schema, list):
+        yield from (said for inner in schema for said in said_by(inner))
+    elif isinstance(schema, dict):
+        properties = schema.get("properties", {})
+        yield from (f".{key}" for key in properties)
+        words = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else [])]
+        yield from (f" = {word}" for word in words)
+        # The name of a key is no word of the schema language: `properties` alone holds names.
+        inner = [*properties.values(), *(v for k, v in schema.items() if k not in NO_SCHEMA)]
+        yield from (said for each in inner for said in said_by(each))
+
+
+NO_SCHEMA = ("properties", "default", "enum", "const", "required", "examples")
+
+
+@pytest.mark.parametrize("kind", sorted(published()))
+def test_every_key_and_word_of_a_published_schema_is_in_the_list(kind):
+    listed = [line for line in recorded() if line.startswith(f"{kind} ")]
+    ends = {f" = {line.rpartition(' = ')[2]}" for line in listed if " = " in line}
+    ends |= {f".{line.split()[1].rpartition('.')[2].removesuffix('[]')}" for line in listed}
+
+    assert set(said_by(published()[kind])) - ends == set()
+
+
+def test_every_schema_in_the_folder_has_its_lines():
+    kinds = {path.name.removesuffix(".schema.json") for path in (ROOT / "schemas").iterdir()}
+
+    assert set(published()) == kinds - {"verifier"} | {"config"}
+
+
+def test_what_may_be_exempted_from_the_audit_is_in_the_list():
+    listed = {line.rpartition(" = ")[2] for line in recorded() if "exemptions[].setting = " in line}
+
+    assert listed == {*Setting, *DriftKind}
 
 
 @pytest.mark.parametrize("kind", sorted({line.split()[0] for line in seam()}))
