@@ -1,5 +1,6 @@
 """
-Writes the catalogues of the languages from the texts of the program: `make languages`.
+Writes the catalogues of the languages from the texts of the program: `make languages`. An empty
+folder `locale/LANGUAGE` is a new one.
 
 `--part N --of M` prints what is not translated yet, in M parts, for several people; `--merge FILE`
 takes their translations in. What lacks a translation stays empty, and a test names it.
@@ -18,16 +19,22 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from tests.language.extraction import texts
-from verifier.language import LOCALES, TAGS
+from verifier import language as languages
 
-LANGUAGES = {tag: tag.replace("-", "_") for tag in TAGS}
 _FIELD = re.compile(r"\{(\d+(?::n)?)(?::w)?\}")
 _TOUCHING = re.compile(r"\}\{\d")
 
 
 def po_path(language: str) -> Path:
     """Where the translations of a language are written by people."""
-    return LOCALES / LANGUAGES[language] / "LC_MESSAGES" / "verifier.po"
+    return languages.LOCALES / _folder(language) / "LC_MESSAGES" / "verifier.po"
+
+
+def begun() -> list[str]:
+    """Every language that has a folder, one without a catalogue too."""
+    return sorted(
+        each.name.replace("_", "-") for each in languages.LOCALES.iterdir() if each.is_dir()
+    )
 
 
 def load(path: Path, language: str) -> Catalog:
@@ -35,7 +42,7 @@ def load(path: Path, language: str) -> Catalog:
     if not path.exists():
         return _empty(language)
     with path.open("rb") as file:
-        return read_po(file, locale=LANGUAGES[language])
+        return read_po(file, locale=_folder(language))
 
 
 def brought_up_to_date(known: Catalog, language: str) -> Catalog:
@@ -102,9 +109,13 @@ def part(catalogue: Catalog, number: int, of: int, language: str) -> Catalog:
     return cut
 
 
+def _folder(language: str) -> str:
+    return language.replace("-", "_")
+
+
 def _empty(language: str) -> Catalog:
     return Catalog(
-        LANGUAGES[language],
+        _folder(language),
         project="verifier",
         fuzzy=False,
         creation_date=_NEVER,
@@ -116,26 +127,33 @@ _NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Update each catalogue, or print a part of one."""
+    """Update each catalogue, or print a part of one; without --language of every language."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--language", choices=LANGUAGES, default="pt-BR")
+    parser.add_argument("--language", choices=begun())
     parser.add_argument("--part", type=int)
     parser.add_argument("--of", type=int, default=4)
     parser.add_argument("--merge", type=Path, nargs="*", default=[])
     parser.add_argument("--check", type=Path)
     given = parser.parse_args(arguments)
-    path = po_path(given.language)
+    meant = [given.language] if given.language else begun()
+    if len(meant) > 1 and (given.part or given.merge or given.check):
+        parser.error(f"--language is needed here, one of: {', '.join(meant)}")
+    return max(_bring(language, given) for language in meant)
+
+
+def _bring(language: str, given: argparse.Namespace) -> int:
+    path = po_path(language)
     if given.check:
-        return _told(load(given.check, given.language))
-    known = load(path, given.language)
+        return _told(load(given.check, language))
+    known = load(path, language)
     for file in given.merge:
-        for message in messages(load(file, given.language)):
+        for message in messages(load(file, language)):
             if message.string and not message.fuzzy:
                 known.delete(message.id)
                 known.add(message.id, message.string)
-    catalogue = brought_up_to_date(known, given.language)
+    catalogue = brought_up_to_date(known, language)
     if given.part:
-        sys.stdout.buffer.write(written(part(catalogue, given.part, given.of, given.language)))
+        sys.stdout.buffer.write(written(part(catalogue, given.part, given.of, language)))
         return 0
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(written(catalogue))

@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -100,6 +101,7 @@ _VALUES = (
 )  # fmt: skip
 
 
+@cache
 def texts() -> Mapping[str, Text]:
     """Return every template by its text, in the order of files and lines."""
     found = {text.template: text for text in (*_of_page(), *_of_click())}
