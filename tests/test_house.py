@@ -1,6 +1,7 @@
 """The house: which room may import which and why, what is pure, and how large a file may grow."""
 
 import ast
+import re
 from collections import defaultdict
 from functools import cache
 from graphlib import TopologicalSorter
@@ -272,3 +273,69 @@ def test_no_function_has_more_parameters_than_one_can_keep_in_mind():
     }
 
     assert many == set()
+
+
+def is_own(statement):
+    """Whether a statement of a module says something, instead of handing on what another says."""
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(ast.Constant()):
+            return False
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return False
+        case ast.Assign(value=value) | ast.AnnAssign(value=value):
+            return not isinstance(value, ast.Name | ast.Attribute)
+        case ast.FunctionDef(args=taken, body=[*before, ast.Return(ast.Call() as call)]) if all(
+            isinstance(each, ast.Expr) for each in before
+        ):
+            names = [a.arg for a in (*taken.posonlyargs, *taken.args, *taken.kwonlyargs)]
+            given = [ast.unparse(a) for a in (*call.args, *(k.value for k in call.keywords))]
+            is_plain = isinstance(call.func, ast.Name | ast.Attribute)
+            return given != names or not is_plain or not names or bool(statement.decorator_list)
+        case _:
+            return True
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name[0] != "_"], ids=name)
+def test_no_module_only_hands_on_what_others_say(path):
+    assert any(is_own(statement) for statement in ast.parse(path.read_text("utf-8")).body)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "'The judge.'",
+        "from verifier.decide.gate.judge import judge",
+        "from verifier.decide.gate.judge import judge\n__all__ = ['judge']",
+        "from verifier.decide.gate import judge\njudged = judge.judge",
+        "from verifier.decide.gate import judge\ndef is_judged(a, b):\n    'Judge.'\n"
+        "    return judge.judge(a, b)",
+    ],
+)
+def test_a_module_that_only_hands_on_is_noticed(source):
+    assert not any(is_own(statement) for statement in ast.parse(source).body)
+
+
+#: Tests with lists of files, from the root of the repository or of the package.
+NAMED_FILES = (
+    "tests/commands/fault_matrix.py",
+    "tests/language/extraction.py",
+    "tests/test_house.py",
+    "tests/test_purity.py",
+    "tests/test_registries.py",
+)
+A_FILE = re.compile(r"(?<![\w./*-])(?:[a-z_]+/)+[a-z_]+\.(?:py|yml|md|json|txt)(?![\w*])")
+
+
+@pytest.mark.parametrize("file", NAMED_FILES)
+def test_a_list_of_files_names_files_that_are_there(file):
+    root = PACKAGE.parent
+    listed = {
+        found
+        for node in ast.walk(ast.parse((root / file).read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for found in A_FILE.findall(node.value)
+    }
+
+    gone = {f for f in listed if not any((root / r / f).is_file() for r in ("", "verifier/"))}
+    assert gone == set()

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 import verifier
 from verifier import checks
@@ -53,6 +54,26 @@ def test_a_migration_tool_is_one_file_and_one_page(tool):
     assert pages(rf"(?m)^\| `{tool}` \|") == {"docs/ledgers.md"}
 
 
+def test_the_page_of_ledgers_has_a_row_for_each_tool_and_none_for_another():
+    page = (ROOT / "docs" / "ledgers.md").read_text("utf-8")
+    first = page[: page.index("\n\n", page.index("\n| tool |"))]
+
+    assert sorted(re.findall(r"(?m)^\| `([a-z-]+)` \|", first)) == sorted(LEDGERS)
+
+
+def test_the_number_of_tools_that_the_readme_names_is_that_of_the_tools():
+    said = re.findall(r"\b(\d+) tools\b", (ROOT / "README.md").read_text("utf-8"))
+
+    assert said == [str(len(LEDGERS))]
+
+
+def test_the_number_of_incidents_that_the_readme_names_is_that_of_the_incidents():
+    said = re.findall(r"\[(\d+) of them\]", (ROOT / "README.md").read_text("utf-8"))
+    catalogue = PACKAGE / "sandbox" / "rehearsal" / "catalogue"
+
+    assert said == [str(len(list(catalogue.glob("*.yml"))))]
+
+
 def test_a_migration_tool_is_called_as_its_file_is():
     files = {path.stem for path in (PACKAGE / "database" / "ledgers").glob("[a-z]*.py")}
 
@@ -94,12 +115,60 @@ def test_a_language_is_one_folder(tag):
     assert (LOCALES / tag.replace("-", "_") / "LC_MESSAGES" / "verifier.po").is_file()
 
 
+def given_by_the_action():
+    """Each variable that the action sets, and the inputs that it comes from."""
+    steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
+    given = {name: value for step in steps for name, value in step.get("env", {}).items()}
+    return {name: set(re.findall(r"inputs\.([a-z-]+)", value)) for name, value in given.items()}
+
+
+#: Read by what starts the action, before there is a command.
+OF_THE_START = {"VERIFIER_COMMAND", "VERIFIER_PYTHON", "VERIFIER_ARGUMENTS"}
+#: Of the job, too: read with the configuration, wherever the verifier runs.
+OF_THE_JOB = {
+    "RAILWAY_TOKEN",
+    "RAILWAY_API_TOKEN",
+    "RAILWAY_APP_URL",
+    "GITHUB_TOKEN",
+    "DATABASE_URL",
+    "SLACK_WEBHOOK_URL",
+}
+
+
+@pytest.mark.parametrize("variable", sorted(given_by_the_action()))
+def test_what_the_action_gives_is_read(variable):
+    start = (ROOT / "action" / "start.py", ROOT / "action" / "run.sh", ROOT / "action.yml")
+
+    assert given_by_the_action()[variable], "it comes from no input"
+    if variable in OF_THE_START:
+        assert naming(rf"\b{variable}\b(?!:)", start)
+    elif variable in OF_THE_JOB:
+        assert naming(rf"\b{variable}\b", (PACKAGE / "config").glob("*.py"))
+    else:
+        assert variable in {name for option in options_of(cli) for name in variables(option)}
+
+
+def test_every_input_of_the_action_leads_somewhere():
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+
+    assert set(inputs) == set().union(*given_by_the_action().values())
+
+
+def options_of(command):
+    yield from command.params
+    for inner in getattr(command, "commands", {}).values():
+        yield from options_of(inner)
+
+
+def variables(option):
+    given = option.envvar
+    return [given] if isinstance(given, str) else list(given or ())
+
+
 @pytest.mark.parametrize("name", ["html", "junit", "otlp", "openmetrics", "since", "deployment"])
 def test_an_input_of_the_action_is_one_file_beside_the_option_that_it_gives(name):
     variable = f"VERIFIER_{name.upper()}"
-    given = {str(o.envvar) for command in cli.commands.values() for o in command.params}
 
-    assert variable in given
     # Forms of a report are an option each, made from the list of them.
     assert naming(rf"\b{variable}\b", SOURCES) - {"verifier/cli/gate.py"} == {"action.yml"}
 

@@ -57,7 +57,7 @@ ELSEWHERE = {
     "AutoDeploy": "rollback.hold, verifier release",
     "SetAutoDeploy": "rollback.hold, verifier release",
     "Redeploy": "rollback.redeploy",
-    "Cancel": "what is still on its way; tests/commands/test_cancel.py",
+    "Cancel": "what is still on its way; tests/sandbox/test_deployment_cancel.py",
     "RequestLog": "answers that name nobody while two deployments may answer",
     "Platform": "where what fails may be Railway's own; tests/commands/test_sources_alone.py",
     "BuildLog": "a build that failed",

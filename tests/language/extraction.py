@@ -34,7 +34,6 @@ LEFT_OUT = (
     "report/otlp_trace.py",
     "report/sarif.py",
     "database/written_row.py",
-    "railway/introspection.py",
     "github/bulk_document.py",
     "guarded/secret_shapes.py",
     "guarded/public_values.py",
