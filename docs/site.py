@@ -25,6 +25,7 @@ FILES = (
     "docs/pictures/gate-dark.svg",
     "docs/pictures/gate-light.svg",
     "docs/pictures/soak.svg",
+    "docs/figures/practice.json",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "schemas").glob("*.json")),
 )
 #: A badge, which GitHub draws for a page of the repository.
