@@ -9,6 +9,7 @@ _QUERY = "redis://:Xk9?vQ2mZ7pLr4@cache.internal:6379/0"
 _QUOTED = "postgres://app:vQ2mZ%23pLr4xY@db.internal:5432/shop"
 _WORDY = "postgres://app:sunny@horses@db.internal:5432/shop"
 _SHORT = "postgres://app:longer9X@q7@db.internal:5432/shop"
+_PIECES = "postgresql://svc:h8Rk2@tQz5/mWx9Lp@db.internal:5432/shop"
 _SLACK = "https://hooks.slack.com/services/T0AB/B0CD/Zp4Vx9Qw2LmT7rBnAbCdEf"
 _DISCORD = "https://discord.com/api/webhooks/123456789012345678/aB3dE5gH7jaB3dE5-gH7jkLmNoPq"
 _MAKE = "https://hook.eu1.make.com/zp4vx9qw2lmt7rbnabcdef"
@@ -204,6 +205,66 @@ _ROWS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
             ("lookup q7@db.internal on 10.0.0.2:53: no such host", "q7@", "no such host"),
             ("no user longer9X in pg_hba", "longer9X", "in pg_hba"),
         ),
+    ),
+    (
+        "DATABASE_URL",
+        _PIECES,
+        (
+            (
+                "gaierror: Temporary failure in name resolution: tQz5",
+                "tQz5",
+                "name resolution: ***",
+            ),
+            (
+                "failed to resolve host 'tQz5': Name or service not known",
+                "tQz5",
+                "host '***': Name",
+            ),
+            ("Error: getaddrinfo EAI_AGAIN tqz5", "tqz5", "getaddrinfo EAI_AGAIN ***"),
+            (
+                "dial tcp: lookup tQz5 on 10.0.0.10:53: server misbehaving",
+                "tQz5",
+                "on 10.0.0.10:53",
+            ),
+            ("Can't reach database server at `tQz5`:`5432`", "tQz5", "server at `***`:`5432`"),
+            ("tQz5 of tQz5x, atQz5 and 3tqz5-1", "tQz5 of", "*** of tQz5x, atQz5 and 3tqz5-1"),
+            ("password h8Rk2@tQz5/mWx9Lp rejected", "mWx9Lp", "password *** rejected"),
+            ("args: 'postgresql://svc:h8Rk2%2540tQz5%252FmWx9Lp@db'", "mWx9Lp", "args: '"),
+        ),
+    ),
+    (
+        "CACHE_URL",
+        "rediss://default:Qw:7Zx:9Vb3kL@cache.internal:6379",
+        (
+            ("ConnectionError: invalid port 7Zx:9Vb3kL", "9Vb3kL", "ConnectionError: invalid port"),
+            ('parse "x": invalid port ":9Vb3kL@cache" after host', "9Vb3kL", "after host"),
+            ("AUTH failed args: [ 'default', 'Qw:7Zx:9Vb3kL' ]", "9Vb3kL", "[ 'default', '"),
+            ("connecting on Qw:7Zx:9Vb3kL@cache.internal:6379", "9Vb3kL", "@cache.internal:6379"),
+        ),
+    ),
+    (
+        "MAIL_URL",
+        "smtps://mailer%40shop.io:Yt6#Bv2Nm8@smtp.shop.io:465",
+        (
+            ("SMTPAuthenticationError: (535) pass Yt6#Bv2Nm8", "Bv2Nm8", "(535) pass ***"),
+            ("AUTH PLAIN AG1haWxlckBzaG9wLmlvAFl0NiNCdjJObTg=", "Fl0NiNCdjJO", "AUTH PLAIN"),
+        ),
+    ),
+    (
+        "BUS_URL",
+        "nats://s3cr3tT0kenXy@nats.internal:4222",
+        (
+            (
+                "nats: Authorization Violation for s3cr3tT0kenXy",
+                "s3cr3tT0kenXy",
+                "Violation for ***",
+            ),
+        ),
+    ),
+    (
+        "FLOW_URL",
+        "https://hooks.zapier.com/hooks/catch/123456/b2x9k1q/",
+        (("Max retries exceeded with url: /hooks/catch/123456/b2x9k1q/", "b2x9k1q", "123456***/"),),
     ),
     (
         "SLACK_WEBHOOK_URL",

@@ -162,4 +162,6 @@ LINES = (
     ("/app/node_modules/.pnpm/axios@1.7.2/node_modules/axios", "", "axios@1.7.2/node_modules"),
     ("charge pi_3MtwBwLkdIwHu7ix28a3tqPa of cus_NffrFeUfNV2Hib", "", "cus_NffrFeUfNV2Hib"),
     ("pod api-7d9f8b6c5-x2x9z sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg is up", "", "is up"),
+    ("git clone ssh://git@git.test/a.git nats://secrettoken@nats:4222", "secrettoken", "//git@git"),
+    ("Authorization: secrettoken sent", "secrettoken", " sent"),
 )

@@ -32,6 +32,8 @@ ORDINARY = {
     "GREETING": "Hello, world! Welcome to our shop.", "AUTH_PROVIDERS": "google,github",
     "DATABASE_URL": "postgres://shopper:shopper@db.internal:5432/shopper_db",
     "MAIN_URL": "postgres://main:warehouse@db.internal:5432/warehouse",
+    "AUTH_STRATEGY": "jwt,session", "SESSION_COOKIE_NAME": "shop_session", "JWT_DOMAIN": "eu.auth.io",
+    "KAFKA_BROKERS": "kafka-1.internal:9092,kafka-2.internal:9092", "API_KEY_HEADER": "x-shop-key",
     "LOGO_URL": "https://cdn.shop.io/Img/logo-9f8e7d.png",
     "ORDERS_URL": "https://api.shop.io/v2/Orders/List?Page=2",
 }  # fmt: skip
@@ -42,7 +44,8 @@ STAY = (
     "flag new-checkout is off", "mail to ops@shop.io bounced", "service shopfront of blue-harbor",
     "--max-old-space-size=4096", "login with google or github", "user shopper of shopper_db",
     "relation warehouse.orders is missing", "GET /v2/Orders of page 2 at db.internal:5432",
-    "GET logo-9f8e7d.png 404",
+    "GET logo-9f8e7d.png 404", "cookie shop_session of jwt,session", "broker kafka-2.internal:9092 gone",
+    "header x-shop-key missing at eu.auth.io",
 )  # fmt: skip
 
 

@@ -35,6 +35,12 @@ _NAMES = re.compile(
     r"|^(?:APP|NODE|RAILS|RACK|DJANGO|FLASK|GO)_ENV$|^PG(?:DATABASE|USER)$",
     re.IGNORECASE,
 )
+#: A name goes on so that means something else than the secret, where its value looks public.
+_OF_ANOTHER = re.compile(
+    r"_(?:NAME|DOMAIN|PATH|FILE|ALG|ALGORITHM|METHOD|TYPE|HEADER|ISSUER|AUDIENCE|STRATEGY|PROVIDERS?"
+    r"|CALLBACK|CALLBACK_URL|URI|LENGTH|TTL|EXPIRY|EXPIRES_IN|COUNT|LIMIT|VERSION|MODE|POLICY|SAMESITE)$",
+    re.IGNORECASE,
+)
 #: Shorter ones are words, switches and numbers: masking them would garble everything.
 _SHORT = 8
 _LONGEST = 200
@@ -111,6 +117,8 @@ def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
 
 
 def _is_secret(name: str, value: str) -> bool:
+    if _OF_ANOTHER.search(name) and looks_public(value):
+        return False
     if _SECRET_NAME.search(name) or _PASSWORD.search(value):
         return not re.fullmatch(r"(?i)true|false|yes|no|on|off|[0-9]{0,5}", value)
     if len(value) < _SHORT or (_OF_THE_PLATFORM.search(name) and "\n" not in value):

@@ -50,7 +50,7 @@ def parts_of(secret: str) -> set[str]:
     new = set(parts)
     for _ in range(_DEEPEST):
         found = {p for part in new if len(part) <= _LONGEST for p in islice(_within(part), _MOST)}
-        new = set(islice(found - parts, _MOST))
+        new = set(sorted(found - parts)[:_MOST])
         parts |= new
         if not new or len(parts) > _MOST:
             break

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself: they are sorted for each text
 class Shape:
     """
     A pattern with a group `secret`, and words in lower case, of which each match holds one.

@@ -21,7 +21,10 @@ _SHAPES = (
     # User and password in any address; a password may hold what an address may not.
     Shape(
         ("://",),
-        re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://(?P<secret>[^\s/?#@'\"<>]{0,500})(?=@)"),
+        # A short word alone is a user, such as git.
+        re.compile(
+            r"\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://(?![a-z]{1,8}@)(?P<secret>[^\s/?#@'\"<>]{0,500})(?=@)"
+        ),
     ),
     # The same as JSON of other languages writes it, in an address of an address, and cut before.
     Shape(
@@ -124,9 +127,10 @@ _SHAPES = (
 #: As in a hint that tells the form of an address, a time before a name, settings of a cookie.
 _PLACEHOLDER = re.compile(
     r"user:password|USER:PASSWORD|(?:[^:\s]{0,60}:)?\*+|(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,9})?"
-    r"|[a-z][a-z_-]{0,15}"
     r"|(?i:(?:samesite|path|domain|secure|httponly|max-age|expires|partitioned)\b[^;]{0,100}(?:;\s?|$))+"
 )
+
+_WORDED = frozenset((*secret_words.ASSIGNED, *secret_words.COMMANDS))
 
 
 def find(text: str) -> Iterator[Range]:
@@ -135,18 +139,17 @@ def find(text: str) -> Iterator[Range]:
     # A pattern takes a hundred times longer than to see that its word is not there.
     rules = {rule for word, kept in _by_word().items() if word in folded for rule in kept}
     if vendor_tokens.LONG_ROW.search(text):
-        rules |= {shape for shape in vendor_tokens.SHAPES if any(w in folded for w in shape.words)}
-    if not rules:
-        return
-    for shape in (shape for shape in (*_SHAPES, *vendor_tokens.SHAPES) if shape in rules):
-        for match in shape.pattern.finditer(text):
-            if match["secret"] and not _PLACEHOLDER.fullmatch(match["secret"]):
-                yield match.span("secret")
-    worded = (shape for shape in (*secret_words.ASSIGNED, *secret_words.COMMANDS) if shape in rules)
-    yield from secret_words.spans(text, worded)
-    for pattern in rules:
-        if isinstance(pattern, str):
-            yield from (_span(m) for m in vendor_tokens.compiled(pattern).finditer(text))
+        words = vendor_tokens.words()
+        rules |= {shape for word, shapes in words.items() if word in folded for shape in shapes}
+    for rule in rules:
+        if isinstance(rule, str):
+            yield from (_span(m) for m in vendor_tokens.compiled(rule).finditer(text))
+        elif rule in _WORDED:
+            yield from secret_words.spans(text, rule)
+        else:
+            for match in rule.pattern.finditer(text):
+                if match["secret"] and not _PLACEHOLDER.fullmatch(match["secret"]):
+                    yield match.span("secret")
 
 
 def _span(match: re.Match[str]) -> Range:

@@ -147,6 +147,7 @@ _NO_VALUE = re.compile(
     r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an)[.!?]?"
     r"|\$(?!\w{0,20}\$).*|[0-9]{1,4}|CHOOSE ONE"
 )
+_NAMED = frozenset(ASSIGNED)
 #: A name goes on so that means something else than the secret, such as where it is kept.
 _OF_ANOTHER = re.compile(
     r"[_.-]?(?i:names?|endpoints?|policy|policies|types?|ur[il]s?|refs?|counts?|limits?|length|size"
@@ -165,11 +166,10 @@ _SAID = re.compile(
 _ENDS = re.compile(r"[\\'\"]{0,4}(?:[,}\]\n\x1e]|$)")
 
 
-def spans(text: str, shapes: Iterator[Shape]) -> Iterator[tuple[int, int]]:
-    """Yield where a value follows one of the words; parts may overlap."""
-    for shape in shapes:
-        is_one = _is_value if shape in ASSIGNED else _is_argument
-        yield from (match.span("secret") for match in shape.pattern.finditer(text) if is_one(match))
+def spans(text: str, shape: Shape) -> Iterator[tuple[int, int]]:
+    """Yield where a value follows one of the shape's words; parts may overlap."""
+    is_one = _is_value if shape in _NAMED else _is_argument
+    yield from (match.span("secret") for match in shape.pattern.finditer(text) if is_one(match))
 
 
 def _is_argument(match: re.Match[str]) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -72,6 +72,13 @@ SHAPES = (
         ),
     ),
 )
+
+
+@cache
+def words() -> Mapping[str, tuple[Shape, ...]]:
+    """Return the shapes by the words of which each match holds one."""
+    said = {word for shape in SHAPES for word in shape.words}
+    return {word: tuple(shape for shape in SHAPES if word in shape.words) for word in said}
 
 
 def patterns() -> Iterator[tuple[str, str]]:
