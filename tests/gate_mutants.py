@@ -810,6 +810,12 @@ ROWS = (
         "_RESPECTED_S = {Claim.HELD: 0.0, Claim.SPENT: 0.0}",
     ),
     (
+        "a new plan respects the claim of another run as well",
+        "commands/claims.py",
+        "        due = [m for m in moves if not self._is_respected(m)]",
+        "        due = [*moves]",
+    ),
+    (
         "a claim expires only while the move is still due",
         "commands/rollback_execution.py",
         "            if is_over or self._left_s() <= 0:\n",

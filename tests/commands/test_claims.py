@@ -4,6 +4,7 @@ import pytest
 
 from tests.builders import LIMITS, deployment, old, state
 from tests.commands.script import FakeClock, SharedMemory, Silence, WithoutNews
+from verifier.commands.claims import Claims
 from verifier.commands.ports import Journal, Tools
 from verifier.commands.rollback_execution import RollbackExecution
 from verifier.model.past_verdict import Claim
@@ -122,3 +123,19 @@ def test_the_deadline_ends_the_wait():
         "api": (Claim.HELD, 10),
         "worker": (Claim.GRANTED, 0),
     }
+
+
+def test_a_plan_that_is_made_anew_waits_for_what_another_run_has_claimed():
+    clock = FakeClock()
+    world = Standstill(clock, {})
+    fleet = world.fleet()
+    move = Move(fleet["api"].service, *fleet["api"].deployments)
+    tools = Tools(world, SharedMemory(claims={"new-api": 1}), clock, Journal(clock, Silence()))
+    claims = Claims(tools, LIMITS, 900.0)
+
+    found = []
+    for wait_s in (0, 2, 100, 10):
+        clock.sleep(wait_s)
+        found.append(claims.ask([move]).get("api"))
+
+    assert found == [None, None, None, Claim.GRANTED]

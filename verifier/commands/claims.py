@@ -35,7 +35,7 @@ class Claims:
         self._numbers: dict[str, int] = {}
         """Of the latest try, by the id of the deployment that is to be left."""
         self._taken: dict[str, tuple[Claim, float]] = {}
-        """What another run's claim was, and since when it is known, by service name."""
+        """What another run's claim was, and since when it is known, by the same id."""
         self._given_up: dict[str, Claim] = {}
         """What run after run has claimed, by the id of the deployment that was to be left."""
         self._is_away = False
@@ -50,13 +50,19 @@ class Claims:
         after run has claimed is decided. Where the memory does not answer, reading before writing
         has to do.
         """
-        claims = self._ask(moves)
-        taken = [m for m in moves if claims[m.service.name] is not Claim.GRANTED]
+        due = [m for m in moves if not self._is_respected(m)]
+        claims = self._ask(due)
+        taken = [m for m in due if claims[m.service.name] is not Claim.GRANTED]
         self._pass_by_older(taken, claims)
         self._respect(taken, claims)
         open_ = [m for m in taken if self._numbers[m.condemned.id] < _MOST_NUMBERS]
         self._given_up |= {m.condemned.id: claims[m.service.name] for m in taken if m not in open_}
-        return {m.service.name: claims[m.service.name] for m in moves if m not in open_}
+        return {m.service.name: claims[m.service.name] for m in due if m not in open_}
+
+    def _is_respected(self, move: Move) -> bool:
+        """Whether the claim of another run is still waited for, whatever was planned since."""
+        id_ = move.condemned.id
+        return id_ in self._taken and id_ not in self._given_up and not self.has_expired(move)
 
     @property
     def is_away(self) -> bool:
@@ -65,11 +71,11 @@ class Claims:
 
     def taken(self, move: Move) -> Claim:
         """Return what another run's claim of a move was."""
-        return self._taken[move.service.name][0]
+        return self._taken[move.condemned.id][0]
 
     def has_expired(self, move: Move) -> bool:
         """Whether another run's claim has been without an effect for long enough to ask again."""
-        claim, since_s = self._taken[move.service.name]
+        claim, since_s = self._taken[move.condemned.id]
         respected_s = min(_RESPECTED_S[claim], self._limits.restore_within_s)
         return self._tools.clock.now_s() >= since_s + respected_s
 
@@ -154,7 +160,7 @@ class Claims:
         for move in taken:
             name = move.service.name
             self._met.add(move.condemned.id)
-            self._taken[name] = claims[name], self._tools.clock.now_s()
+            self._taken[move.condemned.id] = claims[name], self._tools.clock.now_s()
             self._tools.journal.note("held", _WHOSE[claims[name]], name)
 
     def _within(self) -> float:
