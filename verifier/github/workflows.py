@@ -18,18 +18,15 @@ from verifier.guarded.yaml_document import (
     parse_workflow_document,
 )
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Cron, Job, Mask, Step, Trigger, Value, Workflow
+from verifier.model.workflow import Cron, Job, Step, Trigger, Value, Workflow
 
 FOLDER = ".github/workflows/"
 #: How a workflow calls another one of its own repository.
 _OF_ITS_OWN = ("./", "$/")
-_OURS = re.compile(r"railway-deploy-verifier|(?:^|[\s;&|(])verifier\s+(?:gate|audit|preflight)\b")
-_HIDDEN_FAILURE = re.compile(r"\|\|\s*(?:true|:|exit 0|echo)\b|set \+e")
 _GATE = re.compile(r"(?:^|[\s;&|(])verifier\s+gate\b")
 _ACTION = "railway-deploy-verifier@"
 #: A file of that size is read in seconds; nobody writes a larger one by hand.
 _MOST_CHARACTERS = 512 * 1024
-_PIPED = re.compile(r"verifier\s+(?:gate|audit|preflight)[^\n|]*\|(?!\|)")
 
 
 def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
@@ -56,7 +53,7 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
         permissions=_value(value.get("permissions")),
         concurrency=_value(value.get("concurrency")),
         variables=_values(value.get("env")),
-        folder=_folder(value),
+        folder=_default(value, "working-directory"),
     )
 
 
@@ -130,12 +127,13 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         calls=called[2:].partition("@")[0] if called.startswith(_OF_ITS_OWN) else called,
         inputs=_values(job.get("with")),
         permissions=_value(job.get("permissions")),
-        masks=tuple(_masks(document, id_, job)),
         steps=tuple(_steps(document, id_, job)),
         concurrency=_value(job.get("concurrency")),
         runs_gate=any(map(_is_gate, entries(job.get("steps")))),
         variables=_values(job.get("env")),
-        folder=_folder(job),
+        folder=_default(job, "working-directory"),
+        interpreter=_default(job, "shell") or _default(mapping(document.value), "shell"),
+        goes_on=_is_on(job.get("continue-on-error")),
     )
 
 
@@ -158,34 +156,12 @@ def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[
             inputs=_values(step.get("with")),
             variables=_values(step.get("env")),
             folder=_text(step.get("working-directory")),
+            interpreter=_text(step.get("shell")),
         )
 
 
-def _folder(job: Mapping[str, object]) -> str:
-    return _text(mapping(mapping(job.get("defaults")).get("run")).get("working-directory"))
-
-
-def _masks(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[Mask]:
-    """What hides the result of the steps that run the verifier."""
-    steps = job.get("steps")
-    ours = [
-        (index, step)
-        for index, step in enumerate(map(mapping, steps if isinstance(steps, list) else []))
-        if _OURS.search(f"{_text(step.get('uses'))} {_text(step.get('run'))}")
-    ]
-    for index, step in ours:
-        line = document.line(("jobs", id_, "steps", index))
-        if _is_on(step.get("continue-on-error")):
-            yield Mask(line, "continue-on-error on the step")
-        run = _text(step.get("run"))
-        if _HIDDEN_FAILURE.search(run):
-            yield Mask(line, "a shell that continues after a failure")
-        if _PIPED.search(run) and "bash" not in _text(step.get("shell")):
-            yield Mask(line, "a pipe that hides a failure; shell: bash sets pipefail")
-        if _text(step.get("if")).strip().casefold() in ("false", "${{ false }}"):
-            yield Mask(line, "an if: that is never true")
-    if ours and _is_on(job.get("continue-on-error")):
-        yield Mask(document.line(("jobs", id_)), "continue-on-error on the job")
+def _default(said: Mapping[str, object], key: str) -> str:
+    return _text(mapping(mapping(said.get("defaults")).get("run")).get(key))
 
 
 def _is_on(value: object) -> bool:

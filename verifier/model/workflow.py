@@ -68,6 +68,8 @@ class Step:
     """Its own `env:`."""
     folder: str = ""
     """Its `working-directory:`; empty for that of its job."""
+    interpreter: str = ""
+    """Its own `shell:`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,6 @@ class Job:
     """What it gives to the workflow that it calls: `with:`."""
     permissions: Value = None
     """Its `permissions:`; None where it has those of its workflow."""
-    masks: tuple[Mask, ...] = ()
-    """What hides the result of the verifier's steps in it."""
     steps: tuple[Step, ...] = ()
     concurrency: Value = None
     """Its `concurrency:` as it is written; None where it has none of its own."""
@@ -102,6 +102,10 @@ class Job:
     """Its own `env:`."""
     folder: str = ""
     """The `working-directory:` of its `defaults:`; empty for that of its workflow."""
+    interpreter: str = ""
+    """The `shell:` of its `defaults:`, or of its workflow's."""
+    goes_on: bool = False
+    """Whether its failure is none of the run: `continue-on-error`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from cronsim import CronSim, CronSimError
 
+from verifier.decide.workflows.hidden_results import masks_of
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import PARKED_AFTER, Cron, Mask, Run, Schedule, Workflow, WorkflowState
@@ -232,7 +233,7 @@ def mask_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
         if isinstance(workflow, Unobserved):
             continue
         for job in workflow.jobs:
-            for mask in job.masks:
+            for mask in masks_of(job):
                 yield _masked(workflow.path, job.id, mask)
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 #: Stands for what only a run knows.
 UNKNOWN = "\0"
 _END = ";&|()\n"
+#: Those of two characters that say what becomes of a result.
+_OPERATORS = ("||", "&&", "|&", ";;")
 _NAME = re.compile(r"[A-Za-z_]\w*|[1-9]")
 _BRACED = re.compile(r"\{([A-Za-z_]\w*|[1-9])(?:(?::?[-=])([^{}$]*))?\}")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
@@ -51,15 +53,20 @@ class Command:
 
     words: list[Word] = field(default_factory=list)
     inner: list[str] = field(default_factory=list)
+    end: str = ""
+    """The operator behind it: `;`, `||`, `)`, a new line, …; empty at the end of the text."""
 
 
 def commands_of(text: str) -> Iterator[Command]:
     """Yield the commands of a shell text, in the order they are written."""
+    return (command for command in with_operators(text) if command.words or command.inner)
+
+
+def with_operators(text: str) -> Iterator[Command]:
+    """Yield the commands, and those without a word that stand between two operators."""
     scanner = _Scanner(text[:_LONGEST].replace("\\\r\n", " ").replace("\\\n", " "))
     while scanner.at < len(scanner.text):
-        command = scanner.command()
-        if command.words or command.inner:
-            yield command
+        yield scanner.command()
 
 
 def _only(part: Part, variables: Mapping[str, Sequence[str]]) -> str:
@@ -88,7 +95,9 @@ class _Scanner:
                 self.at += 1
                 continue
             if char in _END:
-                self.at += 1
+                two = self.text[self.at : self.at + 2]
+                command.end = two if two in _OPERATORS else char
+                self.at += len(command.end)
                 if char == "\n":
                     self._skip_heredocs()
                 return command

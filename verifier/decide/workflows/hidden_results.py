@@ -1,0 +1,87 @@
+"""What hides the result of the verifier's own steps: from its job, or within its shell."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from verifier.decide.workflows.expression_syntax import NoExpressionError
+from verifier.decide.workflows.expression_values import NotKnown
+from verifier.decide.workflows.expressions import STATUS, Scope, condition_of, holds
+from verifier.decide.workflows.shell_results import ShellOptions, hides_failure
+from verifier.model.workflow import Job, Mask, Step
+
+_ACTION = re.compile(r"(?:^|/)railway-deploy-verifier(?:/[^@]*)?@")
+#: What GitHub runs where nothing else is said, and for a shell that is only named.
+#: Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
+_DEFAULT = ShellOptions(errexit=True)
+_NAMED = {
+    "": _DEFAULT,
+    "sh": _DEFAULT,
+    "bash": ShellOptions(errexit=True, pipefail=True),
+}
+_WRITTEN = re.compile(r"(?:\S*/)?(?:ba|da|k|z)?sh\b(.*)", re.DOTALL)
+_FLAGS = re.compile(r"(?:^|\s)-[A-Za-z]*e")
+_ANYTHING = Scope({}, {name: NotKnown(name) for name in STATUS} | {"always": True})
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """Whether the verifier's result is asked for in a step, and whether it is lost there."""
+
+    is_asked: bool
+    mask: str = ""
+
+
+def masks_of(job: Job) -> Iterator[Mask]:
+    """Yield what hides the result of the steps that run the verifier."""
+    is_ours = False
+    for step in job.steps:
+        result = _result(step, job)
+        if not result.is_asked:
+            continue
+        is_ours = True
+        if step.goes_on:
+            yield Mask(step.line, "continue-on-error on the step")
+        if result.mask:
+            yield Mask(step.line, result.mask)
+        if _never_runs(step.condition):
+            yield Mask(step.line, "an if: that is never true")
+    if is_ours and job.goes_on:
+        yield Mask(job.line, "continue-on-error on the job")
+
+
+def _result(step: Step, job: Job) -> _Result:
+    if step.uses:
+        return _Result(_ACTION.search(step.uses) is not None)
+    options = _options(step.interpreter or job.interpreter)
+    hidden = hides_failure(step.shell, options or _DEFAULT)
+    if hidden is None:
+        return _Result(is_asked=False)
+    if options is None:
+        return _Result(is_asked=True)  # what another language does with a result is not known
+    if hidden == "pipe":
+        return _Result(True, "a pipe that hides a failure; shell: bash sets pipefail")
+    return _Result(True, "a shell that continues after a failure" if hidden else "")
+
+
+def _options(shell: str) -> ShellOptions | None:
+    """The options that a shell begins with; None for what is no shell of this kind."""
+    if shell in _NAMED:
+        return _NAMED[shell]
+    written = _WRITTEN.fullmatch(shell)
+    if written is None:
+        return None
+    flags = written[1]
+    return ShellOptions(
+        errexit=_FLAGS.search(flags) is not None or "errexit" in flags,
+        pipefail="pipefail" in flags,
+    )
+
+
+def _never_runs(condition: str) -> bool:
+    if not condition:
+        return False
+    try:
+        return holds(condition_of(condition), _ANYTHING) is False
+    except NoExpressionError:
+        return False

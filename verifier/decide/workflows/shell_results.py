@@ -1,0 +1,204 @@
+"""
+Whether a shell text fails where the verifier in it fails.
+
+A rule of thumb where a text decides by itself: a later `exit` with something else than 0, a test
+or a `false` is taken for the answer to the failure.
+
+Source: POSIX, 2.8.2 and 2.9, and `set -e` in 2.15.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from verifier.decide.workflows.shell_words import Command, with_operators
+
+_VERIFIERS = ("verifier", "railway-deploy-verifier")
+_JUDGING = ("gate", "audit", "preflight")
+_SHELLS = ("sh", "bash", "dash", "zsh")
+_PIPES = ("|", "|&")
+_OPENING = ("{", "if", "while", "until", "for", "case", "select")
+_CLOSING = ("}", "fi", "done", "esac")
+_ASKING = ("if", "elif", "while")
+_ANSWERING = ("then", "do")
+#: Words before a command that leave its result as it is.
+_BEFORE = ("then", "do", "else", "{", "time", "exec", "command")
+_TESTS = ("false", "[", "[[", "test")
+_TEXT_ONLY = ("echo", "printf", "cat", "pip", "pipx", "uv", "which", "type")
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ShellOptions:
+    """What a shell does about a failure."""
+
+    errexit: bool = False
+    pipefail: bool = False
+
+
+@dataclass(slots=True)
+class _Statement:
+    """One command, and what stands around it."""
+
+    words: list[str]
+    end: str
+    inner: list[str]
+    options: ShellOptions
+    groups: tuple["_Group", ...]
+    is_asked: bool
+    """Whether it stands in the condition of an `if` or a `while`."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Commands in parentheses, in braces, or of a loop."""
+
+    opening: str
+    end: str = ""
+    """The operator behind its end."""
+    last: int = field(default=-1)
+    """The number of its last command."""
+
+
+def hides_failure(text: str, options: ShellOptions, depth: int = _DEEPEST) -> str | None:
+    """
+    Return how the verifier's failure is hidden: "pipe" or "shell"; empty where it is not.
+
+    None where the text does not run the verifier.
+    """
+    statements = list(_statements(text, options))
+    found: list[str] = []
+    for number, statement in enumerate(statements):
+        within = _within(statement, depth)
+        if within:
+            found.append(within)
+        elif within is not None or _is_verifier(statement.words):
+            found.append(_hidden(statements, number))
+    return next(filter(None, found), "") if found else None
+
+
+def _within(statement: _Statement, depth: int) -> str | None:
+    """The same of the texts that stand within a command; None where none runs the verifier."""
+    words = _command(statement.words)
+    texts = [(text, statement.options) for text in statement.inner]
+    if words and _name(words[0]) in _SHELLS and "-c" in words[:-1]:
+        at = words.index("-c")
+        has_flag = any("e" in word for word in words[1:at] if word.startswith("-"))
+        texts.append((words[at + 1], ShellOptions(errexit=has_flag)))
+    results = [hides_failure(text, options, depth - 1) for text, options in texts if depth]
+    asked = [result for result in results if result is not None]
+    if not asked:
+        return None
+    is_kept = not statement.inner or all("=" in word for word in words)
+    return next(filter(None, asked), "") or ("" if is_kept else "shell")
+
+
+def _statements(text: str, options: ShellOptions) -> Iterator[_Statement]:
+    groups: list[_Group] = []
+    closed: list[_Group] = []
+    is_asked = False
+    for number, command in enumerate(with_operators(text)):
+        words = [word.text({}) for word in command.words]
+        first = words[0] if words else ""
+        if words:
+            closed = []
+        if first in _ANSWERING:
+            is_asked = False
+        is_asked = is_asked or first in _ASKING
+        if first in _OPENING:
+            groups.append(_Group(first))
+        yield _Statement(words, command.end, command.inner, options, tuple(groups), is_asked)
+        options = _set(words, options)
+        if first in _CLOSING and groups:
+            closed = [groups.pop()]
+        _parenthesis(command, groups, closed)
+        for group in closed:
+            group.end, group.last = command.end, number
+
+
+def _parenthesis(command: Command, groups: list[_Group], closed: list[_Group]) -> None:
+    if command.end == "(":
+        groups.append(_Group("("))
+    elif command.end == ")" and groups and groups[-1].opening == "(":
+        closed.append(groups.pop())
+
+
+def _set(words: list[str], options: ShellOptions) -> ShellOptions:
+    """The options after a command, which may be `set`."""
+    words = _command(words)
+    if words[:1] != ["set"]:
+        return options
+    for word, following in zip(words[1:], [*words[2:], ""], strict=True):
+        if word[:1] not in ("-", "+"):
+            continue
+        is_on = word[0] == "-"
+        if "e" in word or (word[1:].endswith("o") and following == "errexit"):
+            options = replace(options, errexit=is_on)
+        if word[1:].endswith("o") and following == "pipefail":
+            options = replace(options, pipefail=is_on)
+    return options
+
+
+def _hidden(statements: Sequence[_Statement], number: int) -> str:
+    """How the result of one command is lost; empty where it is not."""
+    statement = statements[number]
+    later = statements[number + 1 :]
+    if any(_answers(each) for each in later):
+        return ""
+    if any(word.startswith("until") for word in statement.words[:1]):
+        return ""  # it is run until it passes
+    is_turned = "!" in statement.words[:2]
+    if statement.is_asked:
+        return "" if is_turned and statement.words[0] == "while" else "shell"
+    if is_turned:
+        return "shell"
+    ends = [statement.end, *(group.end for group in reversed(statement.groups))]
+    if any(end in _PIPES for end in ends) and not statement.options.pipefail:
+        return "pipe"
+    if any(end in ("||", "&") for end in ends):
+        return "shell"
+    is_last = not any(_command(each.words) or each.inner for each in _after(statement, later))
+    is_in_list = "&&" in ends or not statement.options.errexit
+    return "shell" if is_in_list and not is_last else ""
+
+
+def _after(statement: _Statement, later: Sequence[_Statement]) -> Iterator[_Statement]:
+    """What runs after a command that failed, where the shell goes on: not the rest of its list."""
+    is_in_list = statement.end in ("&&", *_PIPES)
+    for each in later:
+        if not is_in_list and each.words[:1] not in ([word] for word in _CLOSING):
+            yield each
+        is_in_list = is_in_list and each.end in ("&&", *_PIPES)
+
+
+def _answers(statement: _Statement) -> bool:
+    """Tell whether a later command may fail the step for it."""
+    if any("PIPESTATUS" in text for text in statement.words):
+        return True
+    words = _command(statement.words)
+    if not words:
+        return False
+    if words[0] in ("exit", "return"):
+        return words[1:2] != ["0"]
+    if words[0] == "wait":
+        return len(words) > 1
+    return words[0] in _TESTS and not statement.is_asked
+
+
+def _command(words: Sequence[str]) -> list[str]:
+    """The words without those that only say when the command runs."""
+    rest = list(words)
+    while rest and rest[0] in (*_BEFORE, *_ASKING, "until", "!"):
+        rest = rest[1:]
+    return rest
+
+
+def _is_verifier(words: Sequence[str]) -> bool:
+    rest = _command(words)
+    if not rest or (_name(rest[0]) in _TEXT_ONLY and "run" not in rest[1:3]):
+        return False
+    named = [n for n, word in enumerate(rest) if _name(word).partition("@")[0] in _VERIFIERS]
+    return bool(named) and any(word in _JUDGING for word in rest[named[0] + 1 :])
+
+
+def _name(word: str) -> str:
+    return word.rpartition("/")[2]
