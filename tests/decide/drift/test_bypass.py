@@ -18,7 +18,13 @@ from verifier.model.bypass import (
     BypassMode,
     Role,
 )
-from verifier.model.protection import Protection, ProtectionSource, Requirement, Setting
+from verifier.model.protection import (
+    Protection,
+    ProtectionSource,
+    RequiredCheck,
+    Requirement,
+    Setting,
+)
 
 TODAY = date(2026, 1, 31)
 COMBINATIONS = 450
@@ -300,3 +306,21 @@ def test_up_to_date_holds_only_beside_a_required_check(names):
     found = parse_classic({"required_status_checks": {"strict": True, "contexts": names}})
 
     assert (Setting.UP_TO_DATE in found.levels) == bool(names)
+
+
+@pytest.mark.parametrize(
+    ("other_app", "is_free"), [(None, True), (15368, False)], ids=["any-source", "pinned-too"]
+)
+def test_a_check_of_any_source_holds_nobody_who_bypasses_the_pinned_one(other_app, is_free):
+    writers = Bypass(Actor(ActorKind.ROLE, role=Role.WRITE))
+    pinned = ProtectionSource(
+        "a", {Setting.CHECKS: 1}, frozenset({RequiredCheck("Test", 15368)}), bypass=(writers,)
+    )
+    other = ProtectionSource(
+        "b", {Setting.CHECKS: 1}, frozenset({RequiredCheck("Test", other_app)})
+    )
+    wanted = Requirement(Setting.CHECKS, check="Test")
+
+    found = effective_bypass(Protection((pinned, other)), wanted)
+
+    assert found.is_nobody is not is_free

@@ -44,3 +44,10 @@ def test_required_checks_are_those_of_all_sources():
         "Lint": ("a",),
         "Test": ("a", "b"),
     }
+
+
+def test_a_merge_queue_tests_with_the_newest_base():
+    queue = ProtectionSource("ruleset", {Setting.MERGE_QUEUE: 1})
+
+    assert effective(Protection((queue,)), Setting.UP_TO_DATE).sources == ("ruleset",)
+    assert not effective(Protection((ProtectionSource("r", {}),)), Setting.UP_TO_DATE).level

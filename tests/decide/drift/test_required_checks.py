@@ -14,6 +14,7 @@ from verifier.model.protection import Protection, ProtectionSource, RequiredChec
 
 AT = datetime(2026, 1, 20, tzinfo=UTC)
 JOB = SeenCheck("ci / t", ACTIONS_APP, is_job=True, seen_at=AT)
+SERVERS = SeenCheck("ci / t", 34, is_job=True, seen_at=AT)
 STATUS = SeenCheck("ci / t", seen_at=AT)
 REMOTE = with_jobs(["ci: { uses: other/shared/.github/workflows/ci.yml@v1 }"])
 OTHER = with_jobs(["x: { runs-on: x }"])
@@ -95,6 +96,12 @@ def told(workflows, heads, app_id=ACTIONS_APP, levels=None, name="ci / t"):
             [OTHER], UNSEEN, 254, "inconclusive", "HTTP 403", id="nobody-knows-of-its-app"
         ),
         pytest.param([OTHER], [[JOB]], 254, "warn", "does not", id="an-app-s-that-a-job-had"),
+        pytest.param([OWN, CALLED], [[JOB]], 34, "fail", "never satisfies", id="of-another-app"),
+        pytest.param(
+            [OWN, CALLED], [[SERVERS]], 34, "", "", id="of-actions-as-an-own-server-has-it"
+        ),
+        pytest.param([OWN, CALLED], [], 34, "inconclusive", "on this server", id="of-which-app"),
+        pytest.param([OWN, CALLED], UNSEEN, 34, "inconclusive", "on this server", id="unread"),
         pytest.param([EVERY_PUSH, CALLED], [[JOB]], ACTIONS_APP, "warn", "fork", id="every-push"),
         pytest.param(
             [SOME_PUSHES, CALLED], [[JOB]], ACTIONS_APP, "warn", "from a fork, or", id="some-pushes"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.decide.workflows.called import reports, with_jobs, workflow
-from verifier.decide.workflows.job_permissions import RESTRICTED
+from verifier.decide.workflows.job_permissions import PERMISSIVE, RESTRICTED
 
 #: The event, then why its checks may not be reported: empty where they are, None without any.
 EVENTS = [
@@ -273,6 +273,9 @@ DEFAULTS = [
     (RESTRICTED, "packages: read", ""),
     (RESTRICTED, "packages: write", "packages: write"),
     (RESTRICTED, "contents: read, checks: read", "checks: read"),
+    (PERMISSIVE, "contents: write, checks: write, models: read", ""),
+    (PERMISSIVE, "contents: read, id-token: write", "id-token: write"),
+    (PERMISSIVE, "id-token: none", ""),
 ]
 
 

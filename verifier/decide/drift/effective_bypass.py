@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from verifier.decide.drift.merged_protection import level_of
 from verifier.model.bypass import Actor, ActorKind, Bypass, BypassMode, PermittedBypass
 from verifier.model.finding import Unobserved
 from verifier.model.protection import (
@@ -53,7 +54,7 @@ def effective_bypass(
     protection: Protection, requirement: Requirement, permitted: Sequence[Bypass] = ()
 ) -> EffectiveBypass:
     """Return who can do without `requirement`, and is not among those who may."""
-    asking = [source for source in protection.sources if _asks_for(source, requirement)]
+    asking = _asking(protection, requirement)
     lists = [_not_permitted(source, requirement.setting, permitted) for source in asking]
     hidden = [source.hidden_bypass_of(requirement.setting) for source in asking]
     whole = [listed for listed, why in zip(lists, hidden, strict=True) if why is None]
@@ -119,10 +120,26 @@ def _covers(permitted: Bypass, found: Bypass) -> bool:
     return permitted.mode >= found.mode and contains(permitted.actor, found.actor)
 
 
+def _asking(protection: Protection, requirement: Requirement) -> list[ProtectionSource]:
+    """
+    The sources that have to be bypassed.
+
+    Where one asks for a check of a certain app, those that take it from any source hold nobody who
+    can write back: with a commit status of that name they are satisfied.
+    """
+    asking = [source for source in protection.sources if _asks_for(source, requirement)]
+    pinned = [source for source in asking if _is_pinned(source, requirement.check)]
+    return pinned or asking
+
+
+def _is_pinned(source: ProtectionSource, name: str) -> bool:
+    return any(check.name == name and check.app_id is not None for check in source.checks)
+
+
 def _asks_for(source: ProtectionSource, requirement: Requirement) -> bool:
     if requirement.check:
         return any(check.name == requirement.check for check in source.checks)
-    return source.levels.get(requirement.setting, 0) >= requirement.level
+    return level_of(source, requirement.setting) >= requirement.level
 
 
 def _not_permitted(

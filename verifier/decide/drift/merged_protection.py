@@ -7,18 +7,38 @@ Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-
 from collections.abc import Mapping
 
 from verifier.model.finding import Unobserved
-from verifier.model.protection import Effective, Protection, RequiredCheck, Setting
+from verifier.model.protection import (
+    Effective,
+    Protection,
+    ProtectionSource,
+    RequiredCheck,
+    Setting,
+)
 
 
 def effective(protection: Protection, setting: Setting) -> Effective:
     """Return one setting as all sources make it together."""
-    level = max((source.levels.get(setting, 0) for source in protection.sources), default=0)
-    providing = [s for s in protection.sources if level and s.levels.get(setting, 0) == level]
+    level = max((level_of(source, setting) for source in protection.sources), default=0)
+    providing = [s for s in protection.sources if level and level_of(s, setting) == level]
     return Effective(
         level=level,
         sources=tuple(source.name for source in providing),
         hidden=protection.hidden,
     )
+
+
+def level_of(source: ProtectionSource, setting: Setting) -> int:
+    """
+    Return how far one source asks for a setting.
+
+    A merge queue tests what it merges together with the newest base, as branches would be that
+    must be up to date. Source:
+    https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
+    """
+    level = source.levels.get(setting, 0)
+    if setting is Setting.UP_TO_DATE:
+        return max(level, source.levels.get(Setting.MERGE_QUEUE, 0))
+    return level
 
 
 def has_merge_queue(protection: Protection) -> bool | Unobserved:

@@ -13,7 +13,7 @@ from verifier.decide.drift.repository_settings import security_drift
 from verifier.decide.drift.required_checks import checks_drift
 from verifier.decide.drift.schedules import mask_drift, missing_schedules, schedule_drift
 from verifier.decide.drift.stored_names import environment_drift, name_drift, push_drift
-from verifier.decide.workflows.job_permissions import RESTRICTED
+from verifier.decide.workflows.job_permissions import PERMISSIVE, RESTRICTED
 from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.named_values import WantedEnvironment, WantedName
@@ -93,7 +93,9 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
 def default_rights(security: RepositorySecurity | Unobserved | NotAsked) -> Value:
     """Return what a workflow's token may where no file says so; None where that is not known."""
     token = security.workflow_token if isinstance(security, RepositorySecurity) else None
-    return RESTRICTED if isinstance(token, WorkflowToken) and not token.may_write else None
+    if not isinstance(token, WorkflowToken):
+        return None
+    return PERMISSIVE if token.may_write else RESTRICTED
 
 
 def _unread_workflows(

@@ -13,7 +13,12 @@ from verifier.model.workflow import Job, Value, Workflow
 _LEVELS = {"none": 0, "read": 1, "write": 2}
 _ALL = {"read-all": "read", "write-all": "write"}
 _DEEPEST = 9
-#: What a repository's token may where its default is "read".
+_ANY_OTHER = "*"
+#: What a repository's token may where its default is "write": all but ask for a token of OpenID
+#: Connect.
+#: Source: https://docs.github.com/en/actions/reference/workflows-and-actions/github_token
+PERMISSIVE: Value = {"id-token": "none", _ANY_OTHER: "write"}
+#: The same where its default is "read".
 #: Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions
 RESTRICTED: Value = {"contents": "read", "packages": "read", "metadata": "read"}
 
@@ -73,6 +78,8 @@ def _over(given: Value, wanted: Value) -> str:
     """The first right that is wanted beyond those that are given."""
     if isinstance(wanted, str):
         least = _LEVELS.get(_ALL.get(wanted, ""), 0)
+        if given is PERMISSIVE:
+            return ""  # whether all that there is holds OpenID Connect too is not written down
         is_enough = isinstance(given, str) and _LEVELS.get(_ALL.get(given, ""), 0) >= least
         return "" if is_enough or not least else wanted
     if not isinstance(wanted, Mapping):
@@ -85,5 +92,5 @@ def _over(given: Value, wanted: Value) -> str:
 
 def _level(given: Value, name: str) -> int:
     if isinstance(given, Mapping):
-        return _LEVELS.get(str(given.get(name)), 0)
+        return _LEVELS.get(str(given.get(name, given.get(_ANY_OTHER))), 0)
     return _LEVELS.get(_ALL.get(str(given), ""), 0)
