@@ -12,10 +12,15 @@ from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import Step, Workflow
 
-#: The last major version of each action that asks for Node 20 or an older one.
+#: The last major version of each action of which every release asks for Node 20 or an older one.
+#: Source: `runs.using` in the action.yml of the newest release of each major version, 2026.
 _LAST_WITHOUT: Mapping[str, int] = {
     "actions/cache": 4,
     "actions/checkout": 4,
+    "actions/configure-pages": 5,
+    "actions/create-github-app-token": 2,
+    "actions/dependency-review-action": 4,
+    "actions/deploy-pages": 4,
     "actions/download-artifact": 6,
     "actions/github-script": 7,
     "actions/labeler": 5,
@@ -26,6 +31,25 @@ _LAST_WITHOUT: Mapping[str, int] = {
     "actions/setup-python": 5,
     "actions/stale": 9,
     "actions/upload-artifact": 5,
+    "amannn/action-semantic-pull-request": 5,
+    "astral-sh/setup-uv": 6,
+    "aws-actions/amazon-ecr-login": 1,
+    "aws-actions/configure-aws-credentials": 5,
+    "denoland/setup-deno": 1,
+    "docker/build-push-action": 6,
+    "docker/login-action": 3,
+    "docker/metadata-action": 5,
+    "docker/setup-buildx-action": 3,
+    "docker/setup-qemu-action": 3,
+    "dorny/paths-filter": 3,
+    "golangci/golangci-lint-action": 8,
+    "google-github-actions/auth": 2,
+    "hashicorp/setup-terraform": 3,
+    "oven-sh/setup-bun": 1,
+    "peter-evans/create-pull-request": 7,
+    "pnpm/action-setup": 4,
+    "softprops/action-gh-release": 2,
+    "supabase/setup-cli": 1,
 }
 _PARTS: Mapping[str, str] = {
     "actions/cache/restore": "actions/cache",
