@@ -232,8 +232,8 @@ MUTANTS = (
     Mutant(
         "of several protections the stricter one wins",
         "decide/drift/merged_protection.py",
-        "level = max((source",
-        "level = min((source",
+        "level = max((level_of(source",
+        "level = min((level_of(source",
     ),
     Mutant(
         "whoever one source does not let through is not free",
