@@ -403,7 +403,7 @@ HELD_BY = {
     "change how long a server is left alone": ("guarded/rate_limits.py", "Retry-After"),
     "change an exit code": ("model/exit_code.py", "class ExitCode"),
     "change a cause or a next step": ("decide/gate/causes.py", "Cause("),
-    "add a known cause": ("decide/gate/cause_catalogue.py", "BY_LOG ="),
+    "add a known cause": ("decide/gate/causes_by_log.py", "BY_LOG ="),
     "add a migration tool": ("database/ledgers/rails.py", "LEDGER ="),
     "change what older code cannot run with": (
         "database/breaking_changes.py",

@@ -802,3 +802,22 @@ def test_what_may_run_once_runs_twice_while_it_is_replaced(replicas, other, told
     seen = evidence(service_evidence(before=around))
 
     assert [f.outcome for f in check_overlap(seen, EXPECTED)] == told
+
+
+@pytest.mark.parametrize(
+    ("configured", "hint"),
+    [
+        (1, "read the deploy logs of api on Railway"),
+        (None, "read the deploy logs of api on Railway"),
+        (3, "set the replicas of api to 1 on Railway"),
+        (0, "set the replicas of api to 1 on Railway"),
+    ],
+)
+def test_replicas_that_are_configured_rightly_are_not_to_be_set(configured, hint):
+    judged = deployment(instances=("CRASHED",), replica_count=configured)
+    around = state(judged, old(), replicas=1)
+    given = evidence(service_evidence(judged=judged, before=around, after=around))
+
+    (finding,) = check_replicas(given, None)
+
+    assert finding.hint == hint

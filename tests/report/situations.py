@@ -183,23 +183,23 @@ INCONCLUSIVE = situation(
     ),
 )
 BROKEN_BUILD = situation(
-    reason="julia-api: its build or start failed",
+    reason="julia-api: the build or start failed",
     services=services(GOOD, None, "FAILED"),
     findings=(
         Finding(
             "deployment.arrival",
             Outcome.FAIL,
-            "its build or start failed",
+            "the build or start failed",
             "julia-api",
-            hint="read its build logs at Railway",
+            hint="read the build logs of julia-api at Railway",
         ),
     ),
     cause=Cause(
         CauseKind.APPLICATION,
-        "its build or start failed",
+        "the build or start failed",
         "read the log lines below, or the full log on Railway",
     ),
-    advice=("Read its build logs at Railway.",),
+    advice=("Read the build logs of julia-api at Railway.",),
 )
 PREFLIGHT = situation(
     command="preflight",

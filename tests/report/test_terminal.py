@@ -6,14 +6,16 @@ import re
 import struct
 import termios
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.language.speaking import speaking
-from tests.report.situations import ALL, INCONCLUSIVE, ROLLED_BACK, situation
+from tests.report.situations import ALL, INCONCLUSIVE, NAMES, ROLLED_BACK, situation
 from tests.report.test_surfaces import HOSTILE, report
 from verifier.delivery.console import choose, console_of
+from verifier.model.cause import Cause, CauseKind
 from verifier.model.finding import Finding, Outcome
 from verifier.report import terminal
 from verifier.report.styled import ESCAPES, Line, laid_out, painted, span, width_of
@@ -138,9 +140,9 @@ def test_lines_are_as_wide_as_can_be_read(columns, expected):
         ),
         pytest.param(
             "broken_build",
-            "Failed: production was never touched; julia-api: its build or start failed",
+            "Failed: production was never touched; julia-api: the build or start failed",
             "all 3 services: commit a41f2c00 “Count opened mails” by Ana, 3 d old, deployed 3 d ago (unchanged)",
-            "Read its build logs at Railway.",
+            "Read the build logs of julia-api at Railway.",
             id="broken build",
         ),
         pytest.param(
@@ -237,3 +239,28 @@ def test_forty_services_stay_readable():
 
     assert "service-0, service-1 and 38 more" in shown
     assert len(shown.splitlines()) < 12
+
+
+def test_a_step_that_is_the_same_for_several_services_is_said_once():
+    steps = tuple(f"Read the deploy logs of {name} on Railway." for name in NAMES[:2])
+
+    said = terminal.render(replace(ROLLED_BACK, advice=(*steps, "Look at it.")))
+
+    assert "1. Read the deploy logs of julia-api and julia-worker on Railway.\n" in said
+    assert "2. Look at it.\n" in said
+
+
+def test_what_did_not_appear_is_asked_about_once():
+    hint = "is the service connected to this repository and branch?"
+    missing = Finding("deployment.arrival", Outcome.INCONCLUSIVE, "none yet", NAMES[0], hint=hint)
+    given = replace(
+        ALL["not_recovered"],
+        findings=(missing,),
+        cause=Cause(CauseKind.PLATFORM, "Railway did not deploy this commit", "check the branch"),
+        advice=("Is the service connected to this repository and branch?",),
+    )
+
+    said = terminal.render(given)
+
+    assert "Is the service connected" in said
+    assert "Check the branch" not in said

@@ -26,7 +26,7 @@ def check_status(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
             case DeploymentStatus.SUCCESS | DeploymentStatus.SLEEPING:
                 outcome, hint = Outcome.PASS, ""
             case DeploymentStatus.CRASHED | DeploymentStatus.FAILED:
-                outcome, hint = Outcome.FAIL, "read its deploy logs on Railway"
+                outcome, hint = Outcome.FAIL, _read_logs(service)
             case _:
                 outcome, hint = Outcome.INCONCLUSIVE, ""
         found = _finding(STATUS, outcome, text, evidence, service, hint)
@@ -46,7 +46,7 @@ def check_instances(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
         is_again = outcome is Outcome.INCONCLUSIVE and (
             _AGAIN in deployment.instances or service.restarts > 0
         )
-        hint = "read its deploy logs on Railway" if outcome is Outcome.FAIL or is_again else ""
+        hint = _read_logs(service) if outcome is Outcome.FAIL or is_again else ""
         found = _finding(INSTANCES, outcome, text, evidence, service, hint)
         later = Later(Outcome.WARN) if _is_short_of_proof(deployment, outcome) else None
         lacking = _lacking(deployment, service.service.replicas) if outcome.condemns else ()
@@ -102,6 +102,10 @@ def _is_short_of_proof(deployment: Deployment, outcome: Outcome) -> bool:
 def current(service: ServiceEvidence) -> Deployment:
     """The judged deployment as Railway told it last."""
     return service.after.find(service.judged.id) or service.judged
+
+
+def _read_logs(service: ServiceEvidence) -> str:
+    return f"read the deploy logs of {service.service.name} on Railway"
 
 
 def _finding(

@@ -84,6 +84,9 @@ def check_replicas(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
         else:
             outcome = Outcome.PASS
         hint = f"set the replicas of {service.service.name} to {wanted} on Railway"
+        if count <= wanted and configured in (None, wanted):
+            # As many are configured as must run: what does not run ended, or is still to come.
+            hint = f"read the deploy logs of {service.service.name} on Railway"
         yield Finding(
             REPLICAS,
             outcome,

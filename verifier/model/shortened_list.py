@@ -7,3 +7,10 @@ def first_of(texts: Sequence[str], most: int, separator: str = "; ") -> str:
     """Return the first texts, and how many more there are."""
     more = f" (and {len(texts) - most} more)" if len(texts) > most else ""
     return separator.join(texts[:most]) + more
+
+
+def named(names: Sequence[str], most: int = 5) -> str:
+    """Return names as a person lists them, and how many more there are."""
+    if len(names) > most + 1:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_cause import KnownCause
 from verifier.model.report import Report, ReportedCommit, ServiceReport
@@ -178,9 +179,26 @@ def steps(report: Report) -> tuple[str, ...]:
 
     A hint of what failed says the same as the cause's usual next step, more exactly.
     """
-    has_hint = any(f.hint for f in report.findings if f.outcome.condemns)
+    has_hint = any(
+        f.hint for f in report.findings if f.outcome.condemns or f.check in (ARRIVAL, BLOCKED_BY_CI)
+    )
     cause = report.cause
     is_said = bool(report.advice) and (has_hint or report.verdict is VerdictWord.INCONCLUSIVE)
     first = [cause.next_step] if cause and not is_said else []
     said = [sentence(step) for step in first if step]
-    return tuple(dict.fromkeys([*said, *report.advice]))
+    names = [service.name for service in report.services]
+    return _of_several([*said, *report.advice], names)
+
+
+def _of_several(advice: Sequence[str], services: Sequence[str]) -> tuple[str, ...]:
+    """Say a step once that is the same for several services: `read the logs of a and b`."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for step in advice:
+        named = [name for name in services if f" of {name} " in step]
+        only = named[0] if len(named) == 1 and step.count(named[0]) == 1 else ""
+        before, _, behind = step.partition(f" of {only} ") if only else (step, "", "")
+        found.setdefault((before, behind), []).append(only)
+    return tuple(
+        f"{before} of {listed(tuple(dict.fromkeys(names)), 5)} {behind}" if names[0] else before
+        for (before, behind), names in found.items()
+    )

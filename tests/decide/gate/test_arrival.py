@@ -225,7 +225,7 @@ def test_an_upload_is_found_by_the_time_of_the_job():
 
 UPLOAD = deployment("an-upload-of-before", 3, commit="")
 SINCE = Wanted(since=START + timedelta(minutes=4))
-NOTHING_SINCE = "no deployment made since 2026-01-01 12:04:00 UTC has appeared yet"
+NOTHING_SINCE = "no upload made since 2026-01-01 12:04:00 UTC has appeared yet"
 LEFT_OUT = f"{NOTHING_SINCE}; upload an-uploa of 2026-01-01 12:03:00 UTC was made before that"
 
 
@@ -265,7 +265,8 @@ LEFT_OUT = f"{NOTHING_SINCE}; upload an-uploa of 2026-01-01 12:03:00 UTC was mad
         pytest.param(
             [deployment(minute=3), UPLOAD],
             replace(SINCE, commit_sha=sha("b")),
-            f"{NOTHING_SINCE}; deployment new of 2026-01-01 12:03:00 UTC was made before that",
+            "no deployment of commit bbbbbbbb, and no upload made since 2026-01-01 12:04:00 UTC has "
+            "appeared yet; deployment new of 2026-01-01 12:03:00 UTC was made before that",
             True,
             id="of-the-commit",
         ),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.report.test_surfaces import report
-from verifier.decide.gate.cause_catalogue import BY_CHECK, BY_LOG
+from verifier.decide.gate.causes_by_check import BY_CHECK
+from verifier.decide.gate.causes_by_log import BY_LOG
 from verifier.decide.gate.recognition import Scene, recognise
 from verifier.model.background import Background
 from verifier.model.deployment import Service
@@ -208,3 +209,11 @@ def test_surfaces_tell_the_cause_and_the_next_step():
     for text in (terminal.render(given), markdown.render(given), slack.render(given, "")):
         assert told in text
         assert "railway logs --service api" in text
+
+
+def test_a_crash_is_told_as_one_and_not_as_a_number_of_instances():
+    causes = shown(failed("deployment.status", "deployment.instances"))
+
+    assert ids(causes) == ["crashed"]
+    assert ids(shown(failed("deployment.instances"))) == ["crashed"]
+    assert ids(shown(failed("topology.replicas"))) == ["instances-wrong"]

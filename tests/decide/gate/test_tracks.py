@@ -5,6 +5,7 @@ import pytest
 from tests.builders import LIMITS, deployment, old
 from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.judge import failed
+from verifier.decide.gate.reasons import told
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import advance, condemned, fold
 from verifier.model.deployment import DeploymentStatus as Status
@@ -131,7 +132,7 @@ def test_a_new_deployment_of_a_service_starts_its_time_anew():
 def test_what_is_wrong_for_several_services_is_said_once():
     pending = Finding("migrations.pending", Outcome.FAIL, "1 shipped but not applied: 7")
     behind = Finding("health.schema", Outcome.FAIL, "version 6 is behind 7", "api")
-    limit = "failed (3) reached fail-after (3)"
+    limit = "failed 3 times in a row"
     of_the_api = failed([behind, pending], [behind, pending], limit)
     of_the_worker = failed([pending], [pending], limit)
 
@@ -158,3 +159,64 @@ def test_of_two_commits_of_one_image_only_the_condemned_one_goes(own_is_bad):
     }
 
     assert condemned(tracks) == ({"api": own} if own_is_bad else {"worker": earlier})
+
+
+_REFUSED = "could not reach the database: connection failed: port 1 failed: Connection refused"
+
+
+def _unclear(*summaries):
+    findings = [Finding(check, Outcome.INCONCLUSIVE, text, name) for check, name, text in summaries]
+    return Verdict(VerdictWord.INCONCLUSIVE, told(findings), tuple(findings))
+
+
+def test_an_error_that_several_checks_share_is_said_once_with_their_names():
+    shared = [
+        ("guards.app_env", "", f"could not read the database markers: {_REFUSED}"),
+        ("migrations.pending", "", f"could not read the ledger: {_REFUSED}"),
+        ("guards.project_ref", "", f"could not read the database markers: {_REFUSED}"),
+    ]
+    beat = ("probe.beat", "worker", _REFUSED)
+    tracks = [live(_unclear(*shared)), live(_unclear(*shared, beat), name="worker")]
+
+    verdict = fold(tracks, Progress(10.0, 0.0, 700.0), LIMITS)
+
+    assert verdict.reason == (
+        "guards.app_env, guards.project_ref, migrations.pending and probe.beat of worker: "
+        f"{_REFUSED}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("stage", "text", "reason"),
+    [
+        (Stage.FAILED, "the build or start failed", "a, b and c: the build or start failed"),
+        (Stage.UNAFFECTED, "Railway skipped it: x", "a, b and c: Railway skipped it: x"),
+        (Stage.SUPERSEDED, "deployment {} has taken over", "a, b and c: newer deployments have"),
+        (Stage.ROLLED_BACK, "deployment {} already rolled it back", "a, b and c: other deploy"),
+    ],
+)
+def test_what_became_of_several_services_is_said_once(stage, text, reason):
+    tracks = [Track(Arrival(n, stage, text.format(n * 8), deployment(n)), 0.0, None) for n in "abc"]
+
+    verdict = fold(tracks, Progress(10.0, 0.0, 700.0), LIMITS)
+
+    assert verdict.reason.startswith(reason)
+    assert "; " not in verdict.reason
+
+
+def test_services_that_passed_are_said_to_have_held_for_the_shortest_time():
+    held = [
+        Verdict(VerdictWord.PASSED, f"all checks passed and held for {s} s") for s in (11.0, 10.2)
+    ]
+
+    verdict = fold([live(each) for each in held], Progress(10.0, 0.0, 700.0), LIMITS)
+
+    assert verdict.reason == "all checks passed and held for 10.2 s"
+
+
+def test_a_build_that_failed_says_whose_logs_to_read():
+    tracks = [Track(Arrival("api", Stage.FAILED, "", deployment("a")), 0.0, None)]
+
+    verdict = fold(tracks, Progress(10.0, 0.0, 700.0), LIMITS)
+
+    assert [f.hint for f in verdict.findings] == ["read the build logs of api at Railway"]

@@ -238,7 +238,7 @@ def _arrive(state: ServiceState, wanted: Wanted) -> Arrival:
             text = "Railway waits for CI, and this job is part of that CI: a deadlock"
             return arrival(Stage.NOT_DEPLOYED, text, is_blocked_by_ci=True)
         case DeploymentStatus.FAILED:
-            return arrival(Stage.FAILED, "its build or start failed")
+            return arrival(Stage.FAILED, "the build or start failed")
         case DeploymentStatus.REMOVED | DeploymentStatus.REMOVING:
             return _removed(state, wanted, arrival(Stage.GONE, f"it is {word} and not replaced"))
         case DeploymentStatus.CRASHED:
@@ -258,7 +258,7 @@ def _missing(state: ServiceState, wanted: Wanted) -> Arrival:
         text, hint = not_shown(name, (ids or {}).get(name, ""))
     else:
         older = [d for d in state.deployments if _is_wanted(d, replace(wanted, since=d.created_at))]
-        text, hint = nothing_since(since, older, wanted.ahead_s)
+        text, hint = nothing_since(since, older, wanted.commit_sha, wanted.ahead_s)
     return Arrival(name, Stage.MISSING, text, hint=hint)
 
 

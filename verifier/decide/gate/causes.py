@@ -100,7 +100,7 @@ _FAILED = (
         (ARRIVAL,),
         Cause(
             CauseKind.APPLICATION,
-            "its build or start failed",
+            "the build or start failed",
             "read the log lines below, or the full log on Railway",
         ),
     ),

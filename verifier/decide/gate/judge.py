@@ -6,13 +6,13 @@ from itertools import dropwhile
 
 from verifier.decide.gate.flapping import Sight, calm_in_s, flapping
 from verifier.decide.gate.given_up import Key, decides, given_up, key_of
+from verifier.decide.gate.reasons import told
 from verifier.decide.gate.restarts import restart_loop, stable_for_s
 from verifier.decide.gate.silence import silence, silent_instance
 from verifier.model.check_ids import RAILWAY
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Later, Outcome, worst
 from verifier.model.known_before import KnownBefore
-from verifier.model.shortened_list import first_of
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
 #: What is good is looked at at the beginning, within and at the end of `stable_for_s`: in shares of
@@ -107,15 +107,6 @@ def failed(
     return Verdict(VerdictWord.FAILED, reason, tuple(findings), tuple(condemned_by), limit)
 
 
-def told(findings: Sequence[Finding]) -> str:
-    """Name the findings that a reason rests on, worst first, each once."""
-    by_severity = sorted(findings, key=lambda f: -f.outcome.rank)
-    texts = [
-        f"{f.check}{f' of {f.service}' if f.service else ''}: {f.summary}" for f in by_severity
-    ]
-    return first_of(list(dict.fromkeys(texts)), 3)
-
-
 def _without_blameless(sample: Sample) -> Sample:
     held = (f for f in sample.findings if not (f.blameless and f.outcome.condemns))
     return replace(sample, findings=tuple(held))
@@ -166,7 +157,7 @@ def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: 
         answers = _answers(list(meant), finding, limits)
     in_a_row = next((n for n, good in enumerate(reversed(answers)) if good), len(answers))
     if in_a_row >= limits.fail_after:
-        return f"failed ({in_a_row}) reached fail-after ({limits.fail_after})"
+        return "failed once" if in_a_row == 1 else f"failed {in_a_row} times in a row"
     return flapping(answers, limits)
 
 

@@ -13,13 +13,18 @@ _SINCE_HINT = (
 _SAME_CLOCK_S = 2.0
 
 
-def nothing_since(since: datetime, older: Sequence[Deployment], ahead_s: float) -> tuple[str, str]:
+def nothing_since(
+    since: datetime, older: Sequence[Deployment], commit_sha: str, ahead_s: float
+) -> tuple[str, str]:
     """
     Say that nothing has come, and what is too old for it, with a hint.
 
-    `ahead_s` is by how much Railway's clock is ahead of the runner's.
+    Deployments of other commits may well have been made since: of the commit that is waited for,
+    and uploads, there are none. `ahead_s` is by how much Railway's clock is ahead of the runner's.
     """
-    text = f"no deployment made since {_time(since)} has appeared yet"
+    text = f"no upload made since {_time(since)} has appeared yet"
+    if commit_sha:
+        text = f"no deployment of commit {commit_sha[:8]}, and {text}"
     if not older:
         return text, ""
     newest = max(older, key=lambda d: d.created_at)

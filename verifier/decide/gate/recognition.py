@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from shlex import quote
 
-from verifier.decide.gate.cause_catalogue import BY_CHECK, BY_LOG
+from verifier.decide.gate.causes_by_check import BY_CHECK
+from verifier.decide.gate.causes_by_log import BY_LOG
 from verifier.model.check_ids import BLOCKED_BY_CI
 from verifier.model.deployment import Service
 from verifier.model.finding import Finding, Outcome

@@ -9,7 +9,6 @@ from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Limits, Sample
 
 _RUNNING, _RESTARTING = "RUNNING", "RESTARTING"
-_HINT = "read its deploy logs on Railway: its process ends again and again"
 
 
 def restart_loop(
@@ -34,7 +33,8 @@ def restart_loop(
         text = f"restart loop: it has been restarting for {down_s:.0f} s"
     else:
         return None
-    return Finding(INSTANCES, Outcome.FAIL, text, service, hint=_HINT, objects=(RESTARTING,))
+    hint = f"read the deploy logs of {service} on Railway: its process ends again and again"
+    return Finding(INSTANCES, Outcome.FAIL, text, service, hint=hint, objects=(RESTARTING,))
 
 
 def is_restarting(deployment: Deployment | None) -> bool:

@@ -6,8 +6,6 @@ from verifier.model.check_ids import HEALTH, SILENT, SILENT_INSTANCE, UNATTRIBUT
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Limits, Sample
 
-_SHUT = "does it listen on 0.0.0.0 and on the port in PORT? Read its deploy logs"
-
 
 def silence(
     samples: Sequence[Sample], service: str, since_s: float, warm_up_s: float, limits: Limits
@@ -30,7 +28,7 @@ def silence(
         f"no answer for {silent_s:.0f} s: Railway's edge does not reach it, and it is the only "
         "active deployment"
     )
-    return Finding(SILENT, Outcome.FAIL, text, service, hint=_SHUT)
+    return Finding(SILENT, Outcome.FAIL, text, service, hint=_shut(service))
 
 
 def silent_instance(
@@ -57,7 +55,9 @@ def silent_instance(
         f"an instance does not answer: for {missed_s:.0f} s some requests have got no response, "
         "while others have"
     )
-    return Finding(SILENT, Outcome.FAIL, text, service, hint=_SHUT, objects=(SILENT_INSTANCE,))
+    return Finding(
+        SILENT, Outcome.FAIL, text, service, hint=_shut(service), objects=(SILENT_INSTANCE,)
+    )
 
 
 def _answers(sample: Sample, service: str) -> list[Finding]:
@@ -69,3 +69,7 @@ def _answers(sample: Sample, service: str) -> list[Finding]:
         and is_of(f.check, HEALTH)
         and f.outcome not in (Outcome.INCONCLUSIVE, Outcome.SKIP)
     ]
+
+
+def _shut(service: str) -> str:
+    return f"does it listen on 0.0.0.0 and on the port in PORT? Read the deploy logs of {service}"

@@ -13,6 +13,7 @@ from verifier.decide.gate.judge import failed
 from verifier.decide.gate.polling import LONGEST_S, poll_interval_s
 from verifier.decide.gate.remainders import is_of
 from verifier.decide.gate.track import Progress, Track
+from verifier.decide.gate.track_reasons import reasons_of
 from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.finding import Finding, Outcome
@@ -27,7 +28,6 @@ _OPEN = (Stage.MISSING, Stage.UNDER_WAY)
 _HINTS = {
     Stage.MISSING: "is the service connected to this repository and branch, with auto-deploy "
     "on? After a rollback a gate may hold it: verifier release",
-    Stage.FAILED: "read its build logs at Railway",
     Stage.NOT_DEPLOYED: "see what Railway waits for or skipped it for, at the service's page",
     Stage.GONE: "see who removed it, in the environment's activity at Railway",
 }
@@ -244,16 +244,7 @@ def _verdict(word: VerdictWord, because: Sequence[Track], all_: Sequence[Track])
         # What is wrong with the database is wrong for each service: it is said once.
         rests_on = dict.fromkeys(found for verdict in condemned for found in verdict.condemned_by)
         return failed(list(rests_on), findings, condemned[0].limit)
-    reasons = [_reason(track) for track in because]
-    return Verdict(word, "; ".join(dict.fromkeys(reasons)), findings)
-
-
-def _reason(track: Track) -> str:
-    if track.live is not None and isinstance(track.decision, Verdict):
-        beside = track.arrival.lost or track.arrival.later
-        told = f"{track.service}: {track.arrival.text}; " if beside else ""
-        return f"{told}{track.decision.reason}"
-    return f"{track.service}: {track.arrival.text}"
+    return Verdict(word, "; ".join(reasons_of(because)), findings)
 
 
 def _findings(track: Track) -> tuple[Finding, ...]:
@@ -267,6 +258,8 @@ def _findings(track: Track) -> tuple[Finding, ...]:
     # Only a deployment that failed speaks against the code; the others were kept from serving.
     outcome = Outcome.FAIL if arrival.stage is Stage.FAILED else Outcome.INCONCLUSIVE
     hint = arrival.hint or _HINTS.get(arrival.stage, "")
+    if arrival.stage is Stage.FAILED and not hint:
+        hint = f"read the build logs of {arrival.service} at Railway"
     check = BLOCKED_BY_CI if arrival.is_blocked_by_ci else ARRIVAL
     return (Finding(check, outcome, arrival.text, arrival.service, hint=hint),)
 

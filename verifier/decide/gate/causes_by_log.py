@@ -1,37 +1,10 @@
-"""The failures that are known to everybody who deploys, each with its section in docs/causes.md."""
+"""What lines of a log tell of known causes, each with its section in docs/causes.md."""
 
 import re
 from dataclasses import dataclass
 
-from verifier.model.check_ids import (
-    ADDRESS,
-    APP_ENV,
-    ARRIVAL,
-    BLOCKED_BY_CI,
-    COMPONENT,
-    EXPECTED_VERSION,
-    FAILED_MIGRATION,
-    HEALTH,
-    INSTANCES,
-    LOCKED,
-    OVERLAP,
-    PENDING,
-    PROJECT_REF,
-    RELATIONS,
-    REPLICAS,
-    RUN_MODE,
-    SCHEMA,
-    SHARED_DATABASE,
-    SILENT,
-    STATUS,
-    component_check,
-)
+from verifier.decide.gate.cause_steps import LEDGER, LOGS, SET
 from verifier.model.known_cause import CauseRule
-
-_LOGS = "railway logs --service {service} --environment {environment}"
-_BUILD_LOGS = f"{_LOGS} --build"
-_SET = "railway variable set --service {service} --environment {environment}"
-_LEDGER = "verifier ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +51,7 @@ BY_LOG = (
         r"(?:KeyError: '|(?:missing|required|undefined)(?: required)? (?:environment )?variable:? "
         r"?[`'\"]?|environment variable [`'\"]?)([A-Z][A-Z0-9_]{2,60})\b",
         "the variable {found} is not set",
-        f"{_SET} {{found}}=…",
+        f"{SET} {{found}}=…",
     ),
     _sign(
         "port-taken",
@@ -102,13 +75,13 @@ BY_LOG = (
         "relation-missing",
         r"(?:relation|column) \"([\w.]+)\" does not exist|\bUndefined(?:Table|Column)\b",
         "the database has no {found}: a migration is not applied",
-        _LEDGER,
+        LEDGER,
     ),
     _sign(
         "database-password",
         r"password authentication failed for user",
         "the database refuses the password",
-        f"compare DATABASE_URL with the database's own: {_SET} DATABASE_URL=…",
+        f"compare DATABASE_URL with the database's own: {SET} DATABASE_URL=…",
     ),
     _sign(
         "database-full",
@@ -127,13 +100,13 @@ BY_LOG = (
         "api-key-invalid",
         r"\bInvalid API key\b|\binvalid JWT\b|\bJWT expired\b",
         "Supabase refuses the app's key",
-        f"take the key of this project: {_SET} SUPABASE_SERVICE_KEY=…",
+        f"take the key of this project: {SET} SUPABASE_SERVICE_KEY=…",
     ),
     _sign(
         "redis-password",
         r"\bNOAUTH\b|\bWRONGPASS\b",
         "Redis refuses the password",
-        f"{_SET} 'REDIS_URL=${{{{Redis.REDIS_URL}}}}'",
+        f"{SET} 'REDIS_URL=${{{{Redis.REDIS_URL}}}}'",
     ),
     _sign(
         "name-unknown",
@@ -147,7 +120,7 @@ BY_LOG = (
         "connection-refused",
         r"\bECONNREFUSED\b|connection refused",
         "something that the app connects to does not listen there",
-        f"check that it runs on Railway, and its address and port: {_LOGS}",
+        f"check that it runs on Railway, and its address and port: {LOGS}",
     ),
     _sign(
         "certificate",
@@ -197,104 +170,5 @@ BY_LOG = (
         r"Health ?check failed|replicas never became healthy",
         "Railway's own health check failed, so the deployment never went live",
         "see what the path answers: verifier health URL",
-    ),
-)
-
-#: What the failed check says, where no line of a log says more.
-BY_CHECK = (
-    CauseRule(
-        "environment-wrong",
-        "the container or the database belongs to another environment",
-        f"{_SET} APP_ENV={{app_env}}",
-        (APP_ENV, f"{COMPONENT}.environment"),
-    ),
-    CauseRule(
-        "database-wrong",
-        "the service is connected to another project's database",
-        f"{_SET} SUPABASE_PROJECT_REF={{project_ref}} and the DATABASE_URL of that project",
-        (PROJECT_REF, ADDRESS, SHARED_DATABASE, f"{COMPONENT}.project_ref"),
-    ),
-    CauseRule(
-        "migration-failed",
-        "a migration was started and did not finish, so none after it is applied",
-        _LEDGER,
-        (FAILED_MIGRATION, LOCKED),
-    ),
-    CauseRule(
-        "migration-pending",
-        "the code is ahead of the database: a migration is not applied",
-        _LEDGER,
-        (
-            PENDING,
-            EXPECTED_VERSION,
-            SCHEMA,
-            component_check("schema_version"),
-        ),
-    ),
-    CauseRule(
-        "object-missing",
-        "a table, a view or another object that the app needs is missing or unreadable",
-        _LEDGER,
-        (f"{RELATIONS}.*", component_check("tables"), component_check("views")),
-    ),
-    CauseRule(
-        "run-mode-wrong",
-        "the service does another service's work",
-        f"{_SET} RUN_MODE={{run_mode}}",
-        (RUN_MODE,),
-    ),
-    CauseRule(
-        "instances-wrong",
-        "not as many instances run as must",
-        "verifier status",
-        (REPLICAS, OVERLAP, INSTANCES),
-    ),
-    CauseRule(
-        "redis-away",
-        "the app does not reach Redis",
-        "check that Redis runs on Railway, and REDIS_URL of {service}: railway status",
-        (component_check("redis"),),
-    ),
-    CauseRule(
-        "database-away",
-        "the app does not reach its database",
-        "check that it is up, and DATABASE_URL of {service}: verifier doctor",
-        (component_check("supabase"), component_check("database"), component_check("postgres")),
-    ),
-    CauseRule(
-        "build-failed",
-        "the build or the start failed",
-        _BUILD_LOGS,
-        (ARRIVAL,),
-    ),
-    CauseRule(
-        "ci-blocks",
-        "a check of GitHub kept Railway from deploying this commit",
-        "gh run list --commit {commit}",
-        (BLOCKED_BY_CI,),
-    ),
-    CauseRule(
-        "crashed",
-        "the process ended",
-        _LOGS,
-        (STATUS,),
-    ),
-    CauseRule(
-        "silent",
-        "the process runs and does not answer where Railway asks",
-        f"listen on 0.0.0.0 and the port in PORT: {_LOGS}",
-        (SILENT,),
-    ),
-    CauseRule(
-        "job-late",
-        "a job did not run when it was due",
-        _LOGS,
-        ("probe.*",),
-    ),
-    CauseRule(
-        "unhealthy",
-        "the app responds and reports that it is unhealthy",
-        _LOGS,
-        (f"{HEALTH}.*", f"{COMPONENT}.*"),
     ),
 )
