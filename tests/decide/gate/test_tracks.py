@@ -172,8 +172,8 @@ def _unclear(*summaries):
 def test_an_error_that_several_checks_share_is_said_once_with_their_names():
     shared = [
         ("guards.app_env", "", f"could not read the database markers: {_REFUSED}"),
-        ("migrations.pending", "", f"could not read the ledger: {_REFUSED}"),
         ("guards.project_ref", "", f"could not read the database markers: {_REFUSED}"),
+        ("migrations.pending", "", f"could not read the ledger: {_REFUSED}"),
     ]
     beat = ("probe.beat", "worker", _REFUSED)
     tracks = [live(_unclear(*shared)), live(_unclear(*shared, beat), name="worker")]
