@@ -217,7 +217,7 @@ def test_what_is_not_good_now_is_told_in_the_file_and_on_the_terminal():
     proposal, _ = init(Environment(given), Project(), "acme/verifier@abc")
 
     text = proposal.files[".github/verifier.yml"]
-    assert "# these are not good now; add them once they are: 'redis'" in text
+    assert "# these are not good now; add them to required once they are: 'redis'" in text
     assert "required: ['postgres']" in text
     told = [line for line in proposal.open_points if line.startswith("redis is not good now")]
     assert len(told) == 1

@@ -543,3 +543,40 @@ def test_the_published_schema_takes_what_the_code_takes():
         == []
     )
     assert len(list(validator.iter_errors({"version": 1, "services": {"a": {"rol": 1}}}))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            "services: { a: { role: apii } }\ngate: { fail-after: 0 }\n",
+            ["expected at least 1", "'apii'"],
+            id="what does not fit beside what is wrong",
+        ),
+        pytest.param(
+            "services: { a: {} }\nwaivers: [{ check: probe.gone, reason: r, until: 2999-01-01 }]\n"
+            "foo: 1\n",
+            ["unknown key 'foo'", "probe.gone"],
+            id="an unknown key",
+        ),
+    ],
+)
+def test_every_mistake_is_told_at_once(tmp_path, text, told):
+    path = tmp_path / "verifier.yml"
+    path.write_text(f"version: 1\n{text}", "utf-8")
+
+    with pytest.raises(InvalidConfigError) as refused:
+        load_document(path)
+
+    assert [part for part in told if part not in str(refused.value)] == []
+
+
+def test_a_version_that_is_not_known_names_what_upgrades_a_file(tmp_path):
+    path = tmp_path / "verifier.yml"
+    path.write_text("version: 2\nservices: { a: { role: apii } }\n", "utf-8")
+
+    with pytest.raises(InvalidConfigError) as refused:
+        load_document(path)
+
+    assert "expected 1; verifier config upgrade" in str(refused.value)
+    assert "'apii'" in str(refused.value)

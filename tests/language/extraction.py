@@ -133,7 +133,8 @@ def _of_click() -> Iterator[Text]:
         "Invalid value for {1}: {2}", "{1} is not one of {2}", "{1} is not a valid integer",
         "{1} {2} does not exist", "Option {1} requires an argument",
         "Got unexpected extra argument ({1})", "Got unexpected extra arguments ({1})",
-        "{1} is not in the range {2}",
+        "{1} is not in the range {2}", "File {1} does not exist", "Directory {1} does not exist",
+        "Path {1} does not exist",
     ):  # fmt: skip
         fields = tuple(f"value {n}" for n, _ in enumerate(_FIELD.findall(text), start=1))
         yield Text(text, "cli/", 0, fields)

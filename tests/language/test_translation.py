@@ -110,3 +110,27 @@ def test_a_hostile_text_takes_no_time(hostile):
 
 def test_a_text_that_nothing_of_ours_can_be_stays_as_it_is():
     assert TRANSLATOR.say("what to do " * 1000) == "what to do " * 1000
+
+
+def test_what_many_texts_have_in_common_is_worked_out_once():
+    few, many = Counting(TEMPLATES), Counting(TEMPLATES)
+    for number in range(200):
+        few.say(f"{number} the cat, and Jerry the mouse: what to do; the end of it")
+    for number in range(1000):
+        many.say(f"{number} the cat, and Jerry the mouse: what to do; the end of it")
+
+    assert many.looked_up == few.looked_up
+
+
+class Counting(Translator):
+    """How often templates were looked through."""
+
+    looked_up = 0
+
+    def __init__(self, templates):
+        super().__init__(templates, Locale(decimal=",", thousands="."))
+
+    def candidates(self, core):
+        if not core[0].isdecimal():
+            self.looked_up += 1
+        return super().candidates(core)

@@ -24,6 +24,7 @@ _EXPECTED = {
 }
 
 
+_OLDER = "; verifier config upgrade brings a file of an older version up to date"
 _SECRETS_BELOW = ("health", "headers")
 
 
@@ -46,9 +47,26 @@ def problem_of(document: Document, details: ErrorDetails) -> Problem:
         # What was pasted here may be the secret itself.
         text = f"{where}: found a value, expected env:NAME of the variable that holds it"
     else:
-        expected = _EXPECTED.get(kind) or _own_words(details["msg"])
+        expected = _EXPECTED.get(kind) or _limit(details) or _own_words(details["msg"])
+        expected += _OLDER if location == ("version",) else ""
         text = f"{where}: found {_shown(details['input'])}, expected {expected}"
     return document.problem(location, text)
+
+
+def _limit(details: ErrorDetails) -> str:
+    """Say the limit of a number that is passed; empty for another mistake."""
+    limits = details.get("ctx", {})
+    match details["type"]:
+        case "greater_than_equal":
+            return f"at least {limits['ge']}"
+        case "greater_than":
+            return f"more than {limits['gt']}"
+        case "less_than_equal":
+            return f"at most {limits['le']}"
+        case "less_than":
+            return f"less than {limits['lt']}"
+        case _:
+            return ""
 
 
 def _own_words(message: str) -> str:

@@ -24,6 +24,7 @@ from verifier.config.env_checks import (
 )
 from verifier.config.health import secrets_of
 from verifier.config.problems import problem_of
+from verifier.config.right_part import without
 from verifier.config.sections import Config, PauseSection
 from verifier.guarded.yaml_document import (
     Document,
@@ -220,7 +221,16 @@ def read_config(document: Document) -> tuple[Document, Config | None, list[Probl
         return document, Config.model_validate(document.value), problems
     except ValidationError as error:
         mistakes = [problem_of(document, details) for details in error.errors()]
-        return document, None, problems + mistakes
+        rest = without(document.value, [details["loc"] for details in error.errors()])
+        return document, None, [*problems, *mistakes, *_further(document, rest)]
+
+
+def _further(document: Document, rest: object) -> Iterable[Problem]:
+    """Return how what is right by itself does not fit together, beside what is wrong."""
+    try:
+        return reference_problems(document, Config.model_validate(rest))
+    except ValidationError:
+        return ()
 
 
 def _github(environ: Mapping[str, str]) -> GitHubJob | None:

@@ -68,15 +68,15 @@ def propose(seen: Seen, action: str) -> Proposal:
     files = {".github/verifier.yml": configuration(seen)}
     if action:
         files |= _workflows(seen, action)
-    secrets = ["RAILWAY_TOKEN (a project token of the environment)"]
-    secrets += ["DATABASE_URL (a read-only role; verifier doctor prints the SQL for it)"]
+    secrets = ["secret RAILWAY_TOKEN (a project token of the environment)"]
+    secrets += ["secret DATABASE_URL (a read-only role; verifier doctor prints the SQL for it)"]
     secrets += [
-        "AUDIT_TOKEN (a fine-grained token that reads Actions, Administration, Checks, Commit "
-        "statuses, Contents, Dependabot secrets, Environments, Pull requests, Secrets, Variables "
-        "and Webhooks of this repository)"
+        "secret AUDIT_TOKEN (a fine-grained token that reads Actions, Administration, Checks, "
+        "Commit statuses, Contents, Dependabot secrets, Environments, Pull requests, Secrets, "
+        "Variables and Webhooks of this repository)"
     ]
-    secrets += ["SLACK_WEBHOOK_URL (an incoming webhook; leave it out for no messages)"]
-    to_set = [f"secret {secret}" for secret in secrets]
+    secrets += ["secret SLACK_WEBHOOK_URL (an incoming webhook; leave it out for no messages)"]
+    to_set = secrets
     if _asks_for_address(_ours(seen)):
         to_set.append("variable RAILWAY_APP_URL (public address of the api service)")
     return Proposal(files, tuple(to_set), tuple(_open_points(seen, action)))
@@ -240,17 +240,17 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
             yield f"{name} is set nowhere: no guard is written for it"
     yield from _unset(services)
     if seen.health is None:
-        yield "health paths: none was found; health has the usual ones"
+        yield "no health path was found, so health has the usual ones"
     elif seen.health.not_good:
         yield (
             f"{', '.join(seen.health.not_good)} is not good now, so a gate does not require it: "
             "add it to health.required once it is"
         )
     if not seen.tool and seen.facts.version is None:
-        yield "migrations: neither a tool nor a constant such as EXPECTED_SCHEMA_VERSION was found"
+        yield "no migration tool was found, and no constant such as EXPECTED_SCHEMA_VERSION"
     yield from seen.facts.doubts
     if not (seen.facts.tables or seen.facts.views):
-        yield "relations: no list such as CRITICAL_TABLES was found"
+        yield "no list of relations such as CRITICAL_TABLES was found"
     if seen.filtered:
         listed = ", ".join(seen.filtered)
         yield (
@@ -258,7 +258,7 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
             "Take away the paths filter of their workflow, or filter inside its jobs"
         )
     elif not seen.checks:
-        yield "protection: no job reports on a pull request; protection.checks is empty"
+        yield "no job reports on a pull request, so protection.checks is empty"
     if action and (seen.tool or seen.facts.version):
         yield (
             "Preflight keeps nothing back until it is required: add it to protection.checks and to "

@@ -116,6 +116,10 @@ def worth_requiring(surveyed: SurveyedPath) -> tuple[str, ...]:
 def lines_of(choice: HealthChoice) -> Iterator[str]:
     """Yield the lines of the configuration, every path written out."""
     yield "health:"
+    # Each comment stands by itself: those in a row are one, which goes on in the next line.
+    if choice.not_good:
+        listed = ", ".join(map(_text, choice.not_good))
+        yield f"  # these are not good now; add them to required once they are: {listed}"
     for name, path in (
         ("live", choice.live),
         ("ready", choice.ready),
@@ -127,9 +131,6 @@ def lines_of(choice: HealthChoice) -> Iterator[str]:
         yield f"  {name}: {{ path: {said}, expect: html }}" if is_page else f"  {name}: {said}"
     if choice.others:
         yield "  # these only warn, until you add them: " + ", ".join(map(_text, choice.others))
-    if choice.not_good:
-        listed = ", ".join(map(_text, choice.not_good))
-        yield f"  # these are not good now; add them once they are: {listed}"
     yield f"  required: [{', '.join(map(_text, choice.required))}]"
     if choice.extras:
         yield "  # open breakers, used-up limits and late jobs: these only warn"

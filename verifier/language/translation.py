@@ -32,6 +32,11 @@ _DEEPEST = 12
 _MOST_TRIES = 2000
 _MOST_MATCHES = 4
 _MOST_PARTS = 20
+#: What was worked out is kept for the next texts of a report, which say much the same: parts up to
+#: so long, that were not worked out with little room left.
+_LONGEST_KEPT = 400
+_MOST_KEPT = 10_000
+_KEPT_TO_DEPTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Translator:
         self._locale = locale
         self._whole: dict[str, str] = {}
         self._words: dict[str, str] = {}
+        self._kept: dict[str, _Said] = {}
         self._by_word: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
         self._connectors = {
             word: templates[f"{{1}} {word} {{2}}"]
@@ -91,6 +97,17 @@ class Translator:
             return self._whole[core]
         found = self._whole.get(_lowered(core))
         return None if found is None else _like(core, found)
+
+    def kept(self, core: str) -> "_Said | None":
+        """Return what was worked out for another text."""
+        return self._kept.get(core)
+
+    def keep(self, core: str, said: "_Said") -> None:
+        """Keep what was worked out, for the texts to come."""
+        if len(core) <= _LONGEST_KEPT:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[core] = said
 
     def candidates(self, core: str) -> Iterator[Template]:
         """Yield the templates one of whose words is in the text, the most literal first."""
@@ -132,11 +149,17 @@ class _Saying:
         if " " not in core or depth > _DEEPEST or self._tries > _MOST_TRIES:
             return _Said(english, 0)
         if core not in self._said:
-            self._said[core] = _Said(core, 0)
-            self._said[core] = self._best(core, depth)
+            self._said[core] = self._translator.kept(core) or self._worked_out(core, depth)
         found = self._said[core]
         at = english.index(core)
         return _Said(f"{english[:at]}{found.text}{english[at + len(core) :]}", found.known)
+
+    def _worked_out(self, core: str, depth: int) -> _Said:
+        self._said[core] = _Said(core, 0)
+        best = self._best(core, depth)
+        if depth <= _KEPT_TO_DEPTH and self._tries <= _MOST_TRIES:
+            self._translator.keep(core, best)
+        return best
 
     def _best(self, core: str, depth: int) -> _Said:
         self._tries += 1
@@ -235,7 +258,12 @@ def _cut(core: str, joint: str, places: Sequence[int]) -> list[str]:
 
 
 def _places(text: str, joint: str) -> list[int]:
-    return [found.start() for found in re.finditer(re.escape(joint), text)]
+    places = []
+    at = text.find(joint)
+    while at >= 0:
+        places.append(at)
+        at = text.find(joint, at + len(joint))
+    return places
 
 
 def _bracket(text: str, is_free: Callable[[int], bool]) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from verifier.model.delivery_figures import DeliveryFigures
 from verifier.report.harmless_text import json_text, plain
 from verifier.report.spoken import say, word
-from verifier.report.words import duration
+from verifier.report.words import duration, label_width
 
 _ADAPTER = TypeAdapter(DeliveryFigures)
 _UNKNOWN = "unknown"
@@ -30,7 +30,9 @@ def render(figures: DeliveryFigures) -> str:
         say(f"{plain(figures.environment)}, {figures.days} days to {figures.until:%Y-%m-%d}"),
         "",
     ]
-    lines += [f"  {word(title):<{_TITLE}}{say(text)}" for title, text in _rows(figures)]
+    rows = list(_rows(figures))
+    width = label_width((title for title, _ in rows), _TITLE)
+    lines += [f"  {word(title):<{width}}{say(text)}" for title, text in rows]
     if not figures.is_complete:
         lines += ["", say("There are more records than are read: the older part is not counted.")]
     return "\n".join(lines) + "\n"
@@ -45,7 +47,7 @@ def _rows(figures: DeliveryFigures) -> Iterator[tuple[str, str]]:
     yield "change failure rate", f"{share}{figures.failed} of {judged}" if judged else _UNKNOWN
     took = figures.restored_in_s
     waiting = f"; {figures.open_failures} not restored yet" if figures.open_failures else ""
-    median = _UNKNOWN if took is None else f"{duration(took)} (median)"
+    median = _UNKNOWN if took is None else say(f"{duration(took)} (median)")
     yield "time to restore", (median if figures.failed else "no failure") + waiting
     if figures.failed:
         yield "rolled back by a gate", f"{figures.rolled_back} of {figures.failed}"

@@ -10,6 +10,7 @@ from verifier.model.migration_ledger import LedgerReport
 from verifier.model.shortened_list import first_of
 from verifier.report.harmless_text import json_text, plain
 from verifier.report.spoken import say, word
+from verifier.report.words import label_width
 
 _MOST_NAMED = 8
 
@@ -43,7 +44,8 @@ def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str
     place = report.table if report.is_there else say(f"{report.table} (does not exist)")
     title = f"{report.name} ({report.tool})" if report.name else report.tool
     lines = [plain(f"{title}: {place}"), ""]
-    lines += [_row(state, versions) for state, versions in report.by_state.items()]
+    width = label_width(report.by_state, 10)
+    lines += [_row(state, versions, width) for state, versions in report.by_state.items()]
     lines.append("")
     for finding in sorted(findings, key=lambda finding: -finding.outcome.rank):
         lines.append(f"  {word(finding.outcome.upper()):<13} {plain(say(finding.summary), 1500)}")
@@ -54,10 +56,10 @@ def render(report: LedgerReport, findings: Sequence[Finding], apply: str) -> str
     return "\n".join(lines) + "\n"
 
 
-def _row(name: str, versions: Sequence[str] | None) -> str:
+def _row(name: str, versions: Sequence[str] | None, width: int) -> str:
     """A kind, how many there are, and which, but for the applied ones, of which only the last."""
     if versions is None:
-        return f"  {word(name):<10}{word('undetermined')}"
+        return f"  {word(name):<{width}}{word('undetermined')}"
     shown = [say(f"up to {versions[-1]}")] if name == "applied" and versions else versions
     named = first_of([plain(each) for each in shown], _MOST_NAMED, ", ")
-    return f"  {word(name):<10}{len(versions):>6}  {named}".rstrip()
+    return f"  {word(name):<{width}}{len(versions):>6}  {named}".rstrip()

@@ -16,7 +16,7 @@ from verifier.model.past_verdict import Claim, PastStatus
 from verifier.report.harmless_text import json_text, plain, prose
 from verifier.report.spoken import say, word
 from verifier.report.story import SHORT
-from verifier.report.words import duration
+from verifier.report.words import duration, label_width
 
 _ADAPTER = TypeAdapter(EnvironmentStatus)
 _STANDINGS = {
@@ -54,11 +54,13 @@ def json_schema() -> dict[str, object]:
 
 def render(status: EnvironmentStatus) -> str:
     """Return a block of lines for each service, ending in a newline."""
-    lines = [f"{plain(status.environment)} at {_time(status.at)}"]
+    lines = [f"{plain(status.environment)} {say(f'at {_time(status.at)}')}"]
     for service in status.services:
         role = f" ({plain(service.role)})" if service.role else ""
         lines += ["", f"{plain(service.name)}{role}"]
-        lines += [f"  {word(title):<9}{say(text)}" for title, text in _rows(service, status)]
+        rows = list(_rows(service, status))
+        width = label_width((title for title, _ in rows), 9)
+        lines += [f"  {word(title):<{width}}{say(text)}" for title, text in rows]
     if status.not_read:
         lines += [
             "",
@@ -106,7 +108,8 @@ def _label(deployment: ShownDeployment) -> str:
 def _since(deployment: ShownDeployment, now: datetime) -> str:
     word = "" if deployment.status == "SUCCESS" else f"{plain(deployment.status)} "
     since = deployment.since or deployment.created_at
-    return f"{word}since {_time(since)} ({duration((now - since).total_seconds())})"
+    took = duration((now - since).total_seconds())
+    return f"{word}{say(f'since {_time(since)}')} ({took})"
 
 
 def _judged(service: ServiceStatus, records_unread: str) -> str:
@@ -115,7 +118,7 @@ def _judged(service: ServiceStatus, records_unread: str) -> str:
         return f"unknown: the records of earlier gates were not read ({plain(records_unread)})"
     if judged is None:
         return "by no gate"
-    at = f" at {_time(judged.at)}" if judged.at else ""
+    at = f" {say(f'at {_time(judged.at)}')}" if judged.at else ""
     run = f", {plain(judged.run_url)}" if judged.run_url else ""
     return f"{_standing(service, judged)}{at}{run}"
 
@@ -123,8 +126,8 @@ def _judged(service: ServiceStatus, records_unread: str) -> str:
 def _standing(service: ServiceStatus, judged: Judgement) -> str:
     """What a gate found; of which deployment, where that is not the one that is live."""
     if service.is_judged_itself:
-        return _STANDINGS[judged.standing]
-    return f"{_CODE_STANDINGS[judged.standing]} {plain(judged.deployment[:SHORT])}"
+        return say(_STANDINGS[judged.standing])
+    return f"{say(_CODE_STANDINGS[judged.standing])} {plain(judged.deployment[:SHORT])}"
 
 
 def _time(at: datetime) -> str:

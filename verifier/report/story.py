@@ -10,6 +10,7 @@ from verifier.model.known_cause import KnownCause
 from verifier.model.report import Report, ReportedCommit, ServiceReport
 from verifier.model.sentence import sentence
 from verifier.model.verdict import VerdictWord
+from verifier.report.spoken import word
 from verifier.report.words import duration, listed, rollback_words
 
 SHORT = 8
@@ -170,7 +171,7 @@ def together(report: Report) -> tuple[Told, ...]:
 def cause_words(cause: KnownCause) -> str:
     """Say what a known cause is, of which services, and what to do next."""
     services = f"{listed(cause.services)}: " if cause.services else ""
-    return f"{services}{cause.text}. Next: {cause.step}"
+    return f"{services}{cause.text}. {word('Next')}: {cause.step}"
 
 
 def steps(report: Report) -> tuple[str, ...]:

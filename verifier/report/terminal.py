@@ -182,7 +182,7 @@ def render_plan(plan: RollBackTo, reason: str = "") -> str:
         target = move.target
         commit = f"commit {target.commit_sha[:SHORT]}, " if target.commit_sha else ""
         created = f"{target.created_at:%Y-%m-%d %H:%M} UTC"
-        names = [move.service.name, f"from {move.condemned.id}", f"to {target.id}"]
+        names = [move.service.name, say(f"from {move.condemned.id}"), say(f"to {target.id}")]
         rows.append([*map(span, names), span(f"({commit}created {created})")])
     told = [verbatim(f"  {word('Reason')}: {reason}")] if reason else []
     told += [span(f"  {word('Note')}: {warning}") for warning in plan.warnings]

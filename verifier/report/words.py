@@ -1,5 +1,7 @@
 """The report's own words for people; keys and ids of the JSON report stay as they are."""
 
+from collections.abc import Iterable
+
 from verifier.model.finding import Outcome
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.report.spoken import word
@@ -70,6 +72,11 @@ def duration(seconds: float) -> str:
         if seconds >= 2 * size_s:
             return f"{seconds / size_s:.0f} {unit}"
     return f"{max(0.0, seconds):.0f} s"
+
+
+def label_width(labels: Iterable[str], least: int) -> int:
+    """Return the cells of a column of labels in the language in force, with a gap behind it."""
+    return max([least, *(len(word(label)) + 2 for label in labels)])
 
 
 def listed(names: tuple[str, ...], most: int = 2) -> str:

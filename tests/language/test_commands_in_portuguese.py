@@ -1,0 +1,137 @@
+"""What commands print beside reports is Portuguese too, and its columns do not touch."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from tests.builders import START, deployment, old
+from tests.commands.test_stats import SOME
+from tests.language.speaking import speaking
+from tests.language.test_surfaces_in_portuguese import left_in_english
+from tests.report.situations import ALL
+from tests.report.test_view_text import GOOD, service, view
+from tests.report.test_view_text import SOME as SOME_VIEW
+from verifier.cli import cli
+from verifier.cli.init import in_language
+from verifier.config.settings import load_document
+from verifier.decide.first_config import Seen, propose
+from verifier.errors import ConfigError
+from verifier.model.deployment import Service
+from verifier.model.environment_status import ShownDeployment, WayBack
+from verifier.model.health_survey import HealthChoice
+from verifier.model.known_cause import KnownCause
+from verifier.model.migration_ledger import LedgerReport
+from verifier.model.verdict import Move, RollBackTo
+from verifier.report import figures_text, ledger_text, status_text, terminal, view_text
+
+TARGET = ShownDeployment("9b8c7d6e", "REMOVED", START, START, "5e6f7a8b" * 5, "Rui", False)
+JUDGED = [
+    service(back_to=WayBack(TARGET, is_verified=True)),
+    service(judged=replace(GOOD, deployment="f" * 36), back_to=WayBack(TARGET)),
+    service(judged=None),
+]
+CAUSED = replace(
+    ALL["rolled_back"],
+    known_causes=(KnownCause("crashed", "the process ended", "verifier ledger", ("api",), "x"),),
+)
+LEDGER = LedgerReport("supabase", "schema_migrations", ("1", "2"), ("3",), ())
+SEEN = Seen("p", "e", {"api": {}, "worker": {}}, "", ())
+
+
+def _plan():
+    move = Move(Service("api", "id", "api", ""), deployment(), old())
+    return terminal.render_plan(RollBackTo((move,)), "")
+
+
+def _proposal():
+    health = HealthChoice(deep="/d", required=("a",), others=("b",), not_good=("c",))
+    found = propose(replace(SEEN, health=health), "")
+    bare = propose(SEEN, "o/r@c")
+    said = [speak(line) for each in (found, bare) for line in (*each.to_set, *each.open_points)]
+    files = [in_language(text) for each in (found, bare) for text in each.files.values()]
+    comments = re.findall(r"(?m)(?:^|\s)# (.*)$", "\n".join(files))
+    return "\n".join([*said, *comments])
+
+
+def speak(text):
+    from verifier.report.spoken import say
+
+    return say(text)
+
+
+SHOWN = {
+    "status": lambda: status_text.render(view(*JUDGED).status),
+    "watch": lambda: view_text.render(replace(SOME_VIEW, report=CAUSED), terminal.Style()),
+    "causes": lambda: terminal.render(CAUSED),
+    "stats": lambda: figures_text.render(SOME),
+    "plan": _plan,
+    "ledger": lambda: ledger_text.render(LEDGER, (), ""),
+    "init": _proposal,
+}
+#: What is nobody's to translate: names, and what hosts and settings are called.
+NAMES = re.compile(
+    r"Settings > Secrets and variables > Actions|Checks, Commit statuses|\b[\w.]+-after\b|Railway does not show it"
+)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_nothing_that_a_command_prints_is_left_in_english(name):
+    with speaking("pt-BR"):
+        said = NAMES.sub("", SHOWN[name]())
+
+    more = re.compile(
+        r"\b(since|median|next|from|neither|nor|greater|equal|does|used|late)\b", re.I
+    )
+    assert left_in_english(said) == []
+    assert [line for line in said.splitlines() if more.search(line)] == []
+
+
+@pytest.mark.parametrize("name", ["status", "stats", "ledger"])
+def test_a_label_does_not_touch_what_stands_beside_it(name):
+    shown = SHOWN[name]
+    english = [line for line in shown().splitlines() if line.startswith("  ")]
+    with speaking("pt-BR"):
+        said = [line for line in shown().splitlines() if line.startswith("  ")]
+
+    assert all(re.match(r"  (?:\S+ )*\S+ {2,}\S|  {2,}\S", line) for line in english + said), said
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("gate: { fail-after: 0 }", "no mínimo 1"),
+        ("gate: { fail-after: 900 }", "no máximo 100"),
+        ("gate: { rollback: yes }", "encontrado"),
+        ("gate: { interval: x }", "esperado uma duração"),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_told_in_portuguese(tmp_path, text, told):
+    path = tmp_path / "verifier.yml"
+    path.write_text(f"version: 1\nservices: {{ a: {{}} }}\n{text}\n", "utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_document(path)
+    with speaking("pt-BR"):
+        said = speak(str(refused.value).replace(str(path), "verifier.yml"))
+
+    assert told in said
+    assert left_in_english(NAMES.sub("", said)) == []
+
+
+def test_a_file_that_is_not_there_is_told_in_portuguese(tmp_path):
+    gone = str(tmp_path / "gone.json")
+    done = CliRunner().invoke(cli, ["--language", "pt-BR", "report", gone])
+
+    with speaking("pt-BR"):
+        assert "Arquivo" in speak(f"File '{gone}' does not exist.")
+    assert done.exit_code == 2
+
+
+def test_two_comments_in_a_file_stay_two():
+    health = HealthChoice(deep="/d", required=("a",), others=("b",), not_good=("c",))
+    text = propose(replace(SEEN, health=health), "").files[".github/verifier.yml"]
+    with speaking("pt-BR"):
+        said = in_language(text)
+
+    assert len(re.findall(r"(?m)^ *# ", said)) == len(re.findall(r"(?m)^ *# ", text))
