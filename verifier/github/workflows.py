@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.json_shapes import entries, mapping
+from verifier.github.workflow_rules import why_not_taken
 from verifier.guarded.checkout_file import read_inside
 from verifier.guarded.yaml_document import (
     Document,
@@ -43,17 +44,22 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
     value = mapping(document.value)
     triggers = value.get("on")
     jobs = mapping(value.get("jobs"))
+    called = mapping(mapping(mapping(triggers).get("workflow_call")).get("inputs"))
     return Workflow(
         path=path,
         name=_text(value.get("name")) or path,
         triggers=_triggers(triggers),
         crons=tuple(_crons(mapping(triggers).get("schedule"))),
         jobs=tuple(_job(document, str(id_), mapping(job)) for id_, job in jobs.items()),
-        inputs=dict(_defaults(mapping(mapping(triggers).get("workflow_call")).get("inputs"))),
+        inputs=dict(_defaults(called)),
+        required_inputs=frozenset(
+            map(str, filter(lambda name: _must_be_given(called[name]), called))
+        ),
         permissions=_value(value.get("permissions")),
         concurrency=_value(value.get("concurrency")),
         variables=_values(value.get("env")),
         folder=_default(value, "working-directory"),
+        fault=why_not_taken(value),
     )
 
 
@@ -72,6 +78,10 @@ def _defaults(inputs: object) -> Iterator[tuple[str, Value]]:
         empty = {"boolean": False, "number": 0}.get(_text(mapping(said).get("type")), "")
         default = mapping(said).get("default")
         yield str(name), empty if default is None else _value(default)
+
+
+def _must_be_given(said: object) -> bool:
+    return mapping(said).get("required") is True and "default" not in mapping(said)
 
 
 def _triggers(value: object) -> Mapping[str, Trigger]:

@@ -120,6 +120,8 @@ class Workflow:
     jobs: tuple[Job, ...] = ()
     inputs: Mapping[str, Value] = field(default_factory=dict)
     """The values that its inputs have where a caller gives none: of `workflow_call`."""
+    required_inputs: frozenset[str] = frozenset()
+    """Those that a caller must give: they have no value otherwise."""
     permissions: Value = None
     """Its `permissions:`; None where it has those of its caller, or of the repository."""
     concurrency: Value = None
@@ -130,6 +132,8 @@ class Workflow:
     """The `working-directory:` of its `defaults:`; empty for the repository's root."""
     is_disabled: bool | Unobserved = False
     """Whether GitHub does not run it: by hand, or after a time without activity."""
+    fault: str = ""
+    """Why GitHub takes no such file, as far as it tells alone; empty where it may."""
 
 
 class WorkflowState(StrEnum):

@@ -153,7 +153,7 @@ def test_what_is_said_of_a_check_in_a_merge_queue(beside, severity, words):
 
 def test_a_strategy_that_only_a_run_tells_fails_no_check():
     strategy = 'strategy: "${{ fromJSON(needs.p.outputs.s) }}"'
-    job = with_jobs([f"ci / t: {{ {strategy}, runs-on: x }}"])
+    job = with_jobs([f"ci: {{ name: ci / t, {strategy}, runs-on: x }}"])
 
     assert [severity for severity, _ in told([job], [[]])] == ["inconclusive"]
     assert told([job], [[JOB]]) == []
@@ -161,7 +161,7 @@ def test_a_strategy_that_only_a_run_tells_fails_no_check():
 
 BY_EXPRESSION = (
     "p: { runs-on: x, outputs: { v: x } }",
-    "\"ci / t\": { needs: p, strategy: { matrix: { v: '${{ fromJSON(needs.p.outputs.v) }}' } } }",
+    "ci: { name: ci / t, needs: p, strategy: { matrix: { v: '${{ fromJSON(needs.p.outputs.v) }}' } } }",
 )
 #: What keeps every job of a file from being reported, and what is said of it.
 HELD_BACK = [

@@ -21,6 +21,7 @@ from verifier.decide.workflows.expanded_jobs import (
 )
 from verifier.decide.workflows.job_names import JobName
 from verifier.decide.workflows.job_permissions import may_write, why_refused
+from verifier.decide.workflows.refused_files import why_not_accepted
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Trigger, Value, Workflow
 
@@ -127,8 +128,8 @@ def reports_on_pull_request(
     if repository:
         # GitHub takes the branch's own file there; at another ref it may be another one.
         known |= {f"{repository}/{path}@{branch}": w for path, w in known.items()}
-    files = Files(known, required, default_rights)
     unread = [each for each in workflows if isinstance(each, Unobserved)]
+    files = Files(known, required, default_rights, is_complete=not unread)
     unread_doubts = [Unresolved(each.explained) for each in unread if not each.is_final]
     unresolved = list(unread_doubts)
     refused = tuple(each.reason for each in unread if each.is_final)
@@ -246,5 +247,6 @@ def _why_stopped(workflow: Workflow, files: Files) -> str:
     """Why GitHub does not start a workflow at all; empty where it does."""
     if workflow.is_disabled is True:
         return f"its workflow is disabled: gh workflow enable {workflow.path.rpartition('/')[2]}"
-    refused = why_refused(workflow, files.known, files.default_rights)
+    refused = why_not_accepted(workflow, files.known, is_complete=files.is_complete)
+    refused = refused or why_refused(workflow, files.known, files.default_rights)
     return f"GitHub does not start its workflow: {refused}" if refused else ""

@@ -14,6 +14,7 @@ from verifier.decide.drift.required_checks import checks_drift
 from verifier.decide.drift.schedules import mask_drift, missing_schedules, schedule_drift
 from verifier.decide.drift.stored_names import environment_drift, name_drift, push_drift
 from verifier.decide.workflows.job_permissions import PERMISSIVE, RESTRICTED
+from verifier.decide.workflows.refused_files import why_not_accepted
 from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.named_values import WantedEnvironment, WantedName
@@ -110,7 +111,10 @@ def _unread_workflows(
     if unread:
         actual = f"not read: {first_of([each.reason for each in unread], 3)}"
         yield Drift("workflows", "readable", actual, "GitHub", Outcome.SKIP)
+    read = {each.path: each for each in workflows if isinstance(each, Workflow)}
+    faults = [why_not_accepted(each, read, is_complete=not unread) for each in read.values()]
     refused = [each.reason for each in unread if each.is_final]
+    refused += dict.fromkeys(fault for fault in faults if fault)
     if refused:
         actual = f"GitHub runs no job of a file that it cannot read: {first_of(refused, 3)}"
         yield Drift("refused-workflows", "readable", actual, "workflows", Outcome.WARN)

@@ -47,6 +47,8 @@ class Files:
     required: frozenset[str]
     default_rights: Value = None
     """What the token may where no file says so; None where that is not known."""
+    is_complete: bool = False
+    """Whether all files of the repository are known."""
 
 
 def expanded_jobs(workflow: Workflow, files: Files, scope: Scope) -> Iterator[ExpandedJob]:

@@ -32,6 +32,10 @@ class NoExpressionError(Exception):
     """A text is no expression that GitHub takes."""
 
 
+class TooLargeExpressionError(NoExpressionError):
+    """An expression is larger than what is worked out here; GitHub may take it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Constant:
     """A value that stands there."""
@@ -114,6 +118,27 @@ def functions_of(node: Node) -> Iterator[str]:
             return
 
 
+def names_of(node: Node) -> Iterator[str]:
+    """Yield the names of all contexts that it asks, in lower case."""
+    match node:
+        case Name(name):
+            yield name
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from names_of(argument)
+        case Entry(of, key):
+            yield from names_of(of)
+            if key is not None:
+                yield from names_of(key)
+        case Not(of):
+            yield from names_of(of)
+        case Binary(_, left, right):
+            yield from names_of(left)
+            yield from names_of(right)
+        case Constant():
+            return
+
+
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
     at = 0
     while True:
@@ -145,7 +170,7 @@ class _Reader:
     def _grow(self) -> None:
         self._signs += 1
         if self._signs > _MOST_SIGNS:
-            raise NoExpressionError("it is too long to be worked out")
+            raise TooLargeExpressionError("it is too long to be worked out")
 
     def _is_next(self, *signs: str) -> bool:
         kind, text = self._tokens[self._at]
@@ -164,7 +189,7 @@ class _Reader:
     def _parse_tight(self) -> Node:
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise NoExpressionError("it is nested too deeply")
+            raise TooLargeExpressionError("it is nested too deeply")
         node: Node
         if self._is_next("!"):
             self.take("sign")

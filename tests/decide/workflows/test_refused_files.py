@@ -1,0 +1,84 @@
+"""Files of which GitHub starts no run: told, with the reason, and nothing else is."""
+
+import pytest
+
+from tests.decide.workflows.called import reports, workflow
+
+CI = "on: pull_request\njobs:\n  t: { runs-on: x, steps: [{ run: x }] }\n"
+B = ".github/workflows/b.yml"
+CALLED = "on: {event}\njobs:\n  u: {{ runs-on: x, steps: [{{ run: x }}] }}\n"
+INPUTS = "{ workflow_call: { inputs: { v: { type: string, required: true } } } }"
+OPTIONAL = "{ workflow_call: { inputs: { v: { type: string, required: true, default: a } } } }"
+#: What a file has beside a good job, the event of what it calls, and what is told.
+REFUSED = [
+    ("  e: { needs: gone, runs-on: x, steps: [{ run: x }] }", "", "gone, which is not in the file"),
+    ("  e: { needs: e, runs-on: x, steps: [{ run: x }] }", "", "in a circle: e"),
+    ("  e: { needs: f }\n  f: { needs: [t, e] }", "", "in a circle: e, f"),
+    ("  e: { steps: [{ run: x }] }", "", "no runs-on"),
+    ("  e: { uses: ./.github/workflows/gone.yml }", "", "which is not there"),
+    (f"  e: {{ uses: ./{B} }}", "push", "no on: workflow_call"),
+    (f"  e: {{ uses: ./{B} }}", INPUTS, "input v, which it requires"),
+    (f"  e: {{ uses: ./{B}, with: {{ nope: 1 }} }}", "workflow_call", "input nope"),
+    ("  e: { run-on: x, steps: [{ run: x }] }", "", "run-on, which no job has"),
+    ("  e: { runs-on: x, steps: [{ run: x, uses: a/b@v1 }] }", "", "both uses and run"),
+    ("  e: { runs-on: x, steps: [{ name: x }] }", "", "neither uses nor run"),
+    ("  'my job': { runs-on: x, steps: [{ run: x }] }", "", "no name that a job may have"),
+    ("  e: { if: \"github.ref = 'x'\" }", "", "no expression"),
+    ("  e: { if: 'nonsense(' }", "", "no expression"),
+    ("  e: { if: env.X == 'y' }", "", "asks for env"),
+    ("  e: { if: matrix.x }", "", "asks for matrix"),
+]
+TAKEN = [
+    ("  e: { needs: T, runs-on: x, steps: [{ run: x }] }", ""),
+    ("  e: { uses: other/shared/.github/workflows/gone.yml@v1 }", ""),
+    (f"  e: {{ uses: ./{B}, with: {{ V: 1 }} }}", INPUTS),
+    (f"  e: {{ uses: ./{B} }}", OPTIONAL),
+    (f"  e: {{ uses: ./{B} }}", "[push, workflow_call]"),
+    ("  e: { a-new-key: x, runs-on: x, steps: [{ run: x }] }", ""),
+    ("  e: { if: \"needs.t.result == 'success' && vars.X\", needs: t }", ""),
+    (f'  e: {{ if: "{" || ".join(["github.actor"] * 160)}" }}', ""),
+]
+
+
+def pending(beside, event, on="pull_request"):
+    files = [workflow(CI.replace("pull_request", on) + beside + "\n")]
+    files += [workflow(CALLED.format(event=event), "b.yml")] if event else []
+    return next(check.pending for check in reports(*files).checks if check.name == "t")
+
+
+@pytest.mark.parametrize(("beside", "event", "words"), REFUSED)
+def test_a_file_that_github_refuses_reports_nothing(beside, event, words):
+    found = pending(beside, event)
+
+    assert found.startswith("GitHub does not start its workflow: .github/workflows/ci.yml: ")
+    assert words in found
+
+
+@pytest.mark.parametrize(("beside", "event"), TAKEN)
+def test_a_file_that_github_takes(beside, event):
+    assert pending(beside, event) == ""
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        ("[pull_request, pull_requests]", "no event pull_requests"),
+        ("{ pull_request: , merge-group: }", "no event merge-group"),
+        ("{ pull_request: { branches: [main], branches-ignore: [a] } }", "both branches and"),
+        ("{ pull_request: { paths: [a], paths-ignore: [b] } }", "both paths and"),
+        ("[pull_request, a_new_event]", ""),
+    ],
+)
+def test_events_that_github_refuses(on, words):
+    found = pending("", "", on)
+
+    assert (words in found) if words else found == ""
+
+
+def test_what_calls_a_file_that_is_refused_is_refused_with_it():
+    called = CALLED.format(event="workflow_call").replace("runs-on: x, ", "")
+    files = [workflow(CI + f"  e: {{ uses: ./{B} }}\n"), workflow(called, "b.yml")]
+
+    (first, *_) = reports(*files).checks
+
+    assert f"{B}: job u has no runs-on" in first.pending

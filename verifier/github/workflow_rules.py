@@ -1,0 +1,109 @@
+"""
+Rules of a workflow file without which GitHub starts no run of it: what the file alone tells.
+
+Only what GitHub surely refuses is told: a word that is not known here may be a new one of GitHub's.
+
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+"""
+
+import itertools
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from verifier.github.json_shapes import entries, mapping
+from verifier.model.shortened_list import first_of
+
+_ID = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
+_EVENTS = (
+    "branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment",
+    "deployment_status", "discussion", "discussion_comment", "fork", "gollum", "image_version",
+    "issue_comment", "issues", "label", "merge_group", "milestone", "page_build", "public",
+    "pull_request", "pull_request_review", "pull_request_review_comment", "pull_request_target",
+    "push", "registry_package", "release", "repository_dispatch", "schedule", "status", "watch",
+    "workflow_call", "workflow_dispatch", "workflow_run",
+)  # fmt: skip
+_OF_A_JOB = (
+    "concurrency", "container", "continue-on-error", "defaults", "env", "environment", "if", "name",
+    "needs", "outputs", "permissions", "runs-on", "secrets", "services", "snapshot", "steps",
+    "strategy", "timeout-minutes", "uses", "with",
+)  # fmt: skip
+_NOT_BOTH = (
+    ("branches", "branches-ignore"), ("paths", "paths-ignore"), ("tags", "tags-ignore"),
+)  # fmt: skip
+
+
+def why_not_taken(workflow: Mapping[str, object]) -> str:
+    """Return the first reason why GitHub takes no such file; empty where none was found."""
+    jobs = {str(id_): mapping(job) for id_, job in mapping(workflow.get("jobs")).items()}
+    return next(
+        itertools.chain(_in_events(workflow.get("on")), _in_jobs(jobs), _in_order(jobs)), ""
+    )
+
+
+def _in_events(said: object) -> Iterator[str]:
+    events = said if isinstance(said, list | dict) else [said]
+    for event in map(str, events):
+        if _is_slip(event, _EVENTS):
+            yield f"there is no event {event}"
+    for event, filters in mapping(said).items():
+        for one, other in _NOT_BOTH:
+            if one in mapping(filters) and other in mapping(filters):
+                yield f"{event} has both {one} and {other}"
+
+
+def _in_jobs(jobs: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
+    for id_, job in jobs.items():
+        if not _ID.fullmatch(id_):
+            yield f"{id_!r} is no name that a job may have"
+        slip = next((str(key) for key in job if _is_slip(str(key), _OF_A_JOB)), None)
+        if slip is not None:
+            yield f"job {id_} has {slip}, which no job has"
+        if "steps" in job and "runs-on" not in job:
+            yield f"job {id_} has no runs-on"
+        for step in entries(job.get("steps")):
+            if "uses" in step and "run" in step:
+                yield f"a step of job {id_} has both uses and run"
+            elif "uses" not in step and "run" not in step:
+                yield f"a step of job {id_} has neither uses nor run"
+
+
+def _in_order(jobs: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
+    """Jobs that need one that is not there, or in a circle."""
+    needs = {id_: _texts(job.get("needs")) for id_, job in jobs.items()}
+    known = {id_.casefold() for id_ in jobs}
+    for id_, needed in needs.items():
+        for each in needed:
+            if each.casefold() not in known:
+                yield f"job {id_} needs {each}, which is not in the file"
+    waiting = {
+        id_.casefold(): {each.casefold() for each in needed} for id_, needed in needs.items()
+    }
+    followers: dict[str, list[str]] = {}
+    for id_, needed in waiting.items():
+        for each in needed:
+            followers.setdefault(each, []).append(id_)
+    ready = [id_ for id_, needed in waiting.items() if not needed & known]
+    while ready:
+        done = ready.pop()
+        del waiting[done]
+        for id_ in followers.get(done, ()):
+            waiting[id_].discard(done)
+            if not waiting[id_] & known:
+                ready.append(id_)
+    if waiting:
+        yield f"jobs need one another in a circle: {first_of(sorted(waiting), 3)}"
+
+
+def _texts(value: object) -> list[str]:
+    return (
+        [value] if isinstance(value, str) else [*map(str, value)] if isinstance(value, list) else []
+    )
+
+
+def _is_slip(word: str, known: Collection[str]) -> bool:
+    """Tell whether a word that is not known is nearly one that is."""
+    return word not in known and _bare(word) in map(_bare, known)
+
+
+def _bare(word: str) -> str:
+    return re.sub("[-_ s]", "", word.lower())
