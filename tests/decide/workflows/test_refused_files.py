@@ -13,7 +13,7 @@ OPTIONAL = "{ workflow_call: { inputs: { v: { type: string, required: true, defa
 REFUSED = [
     ("  e: { needs: gone, runs-on: x, steps: [{ run: x }] }", "", "gone, which is not in the file"),
     ("  e: { needs: e, runs-on: x, steps: [{ run: x }] }", "", "in a circle: e"),
-    ("  e: { needs: f }\n  f: { needs: [t, e] }", "", "in a circle: e, f"),
+    ("  e: { needs: f }\n  f: { needs: [t, e] }", "", "in a circle: e; f"),
     ("  e: { steps: [{ run: x }] }", "", "no runs-on"),
     ("  e: { uses: ./.github/workflows/gone.yml }", "", "which is not there"),
     (f"  e: {{ uses: ./{B} }}", "push", "no on: workflow_call"),
