@@ -14,7 +14,7 @@ from verifier.github.json_shapes import entries, mapping
 from verifier.model.shortened_list import first_of
 
 _ID = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
-_EVENTS = (
+_TRIGGERS = (
     "branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment",
     "deployment_status", "discussion", "discussion_comment", "fork", "gollum", "image_version",
     "issue_comment", "issues", "label", "merge_group", "milestone", "page_build", "public",
@@ -43,7 +43,7 @@ def why_not_taken(workflow: Mapping[str, object]) -> str:
 def _in_events(said: object) -> Iterator[str]:
     events = said if isinstance(said, list | dict) else [said]
     for event in map(str, events):
-        if _is_slip(event, _EVENTS):
+        if _is_slip(event, _TRIGGERS):
             yield f"there is no event {event}"
     for event, filters in mapping(said).items():
         for one, other in _NOT_BOTH:

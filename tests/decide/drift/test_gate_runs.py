@@ -20,6 +20,10 @@ def workflow(step="run: verifier gate", job="", top=""):
     )
 
 
+def grouped(expression):
+    return f'concurrency: "gate-${{{{ {expression} }}}}"'
+
+
 CANCELS = "concurrency: { group: 'gate-${{ github.sha }}', cancel-in-progress: true }"
 SHARED = "concurrency: { group: gate }"
 REF = "concurrency: gate-${{ github.ref }}"
@@ -41,6 +45,16 @@ BY_EVENT = "concurrency: { group: '${{ github.sha }}', cancel-in-progress: \"${{
         pytest.param(workflow(job=ITS_OWN), [], id="of-one-commit"),
         pytest.param(workflow(job=BY_DEPLOYMENT), [], id="of-one-deployment"),
         pytest.param(workflow(job=BY_EVENT), [], id="only-a-run-tells"),
+        pytest.param(
+            workflow(job=grouped("github.event.workflow_run.head_sha")), [], id="of-a-run"
+        ),
+        pytest.param(workflow(job=grouped("github.run_number")), [], id="by-number"),
+        pytest.param(workflow(job=grouped("format('{0}', github['sha'])")), [], id="by-index"),
+        pytest.param(
+            workflow(job=grouped("github.event.workflow_run.head_branch")),
+            ["concurrency"],
+            id="of-a-branch-s-run",
+        ),
         pytest.param(workflow("run: make test", CANCELS), [], id="no-gate"),
         pytest.param(workflow("run: verifier audit", SHARED), [], id="an-audit"),
         pytest.param(workflow(ACTION, SHARED), ["concurrency"], id="the-action"),

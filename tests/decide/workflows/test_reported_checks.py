@@ -155,6 +155,10 @@ def test_a_disabled_workflow_reports_nothing():
 CONDITIONS = [
     ("t: {}", (), ""),
     ("t: { if: true }", (), ""),
+    ("t: { needs: a, if: success() || failure() }", (), ""),
+    ("t: { needs: a, if: failure() || success() }", (), ""),
+    ("t: { needs: a, if: '!failure()' }", (), "when a, which is not required"),
+    ("t: { needs: a, if: failure() }", (), "has the condition"),
     ("t: { if: false }", (), "holds on no pull request"),
     ("t: { if: '${{ false }}' }", (), "holds on no pull request"),
     ("t: { if: github.actor != 'bot' }", (), "has the condition"),

@@ -14,10 +14,12 @@ from verifier.model.workflow import PARKED_AFTER, Job, Value, WaitingRun, Workfl
 
 #: With one of these in its name a group holds the runs of one deployment alone.
 _OF_ONE_DEPLOYMENT = re.compile(
-    r"github\.(?:sha|run_id)|inputs\.|github\.event\.(?:deployment|after|head_commit|client_payload)"
-    r"|deployment_status",
+    r"github\.(?:sha|run_id|run_number)|inputs\.|github\.event\.(?:deployment|after|head_commit|client_payload)"
+    r"|deployment_status|github\.event\.workflow_run\.(?:head_sha|head_commit|id|run_number)",
     re.IGNORECASE,
 )
+#: An entry that is named as a text: `github['sha']`.
+_QUOTED = re.compile(r"\[\s*'([\w-]+)'\s*\]")
 _WAIT_IN_LINE = "max"
 
 
@@ -100,7 +102,9 @@ def _of(concurrency: Value) -> Iterator[tuple[str, str, str, str]]:
             "set cancel-in-progress: false for the job with the gate",
         )
     group = str(said.get("group"))
-    if said.get("queue") != _WAIT_IN_LINE and not _OF_ONE_DEPLOYMENT.search(group):
+    if said.get("queue") != _WAIT_IN_LINE and not _OF_ONE_DEPLOYMENT.search(
+        _QUOTED.sub(r".\1", group)
+    ):
         yield (
             "concurrency",
             "each deployment is judged",

@@ -98,13 +98,18 @@ class Flow:
             success = NotKnown("success()")
         failure: bool | NotKnown = NotKnown("failure()") if optional else False
         held = self._holds(job, success, failure)
-        if held is True:
+        if held is True or (cause is not None and cause.by_failure and self._always_holds(job)):
             return None
         if cause is not None and self._holds(job, success=True, failure=False) is True:
             return cause
         if held is False:
             return Skipping(f"its condition {job.condition} holds on no pull request", True)
         return Skipping(f"it has the condition {job.condition}")
+
+    def _always_holds(self, job: Job) -> bool:
+        """Tell whether its condition holds where the jobs before it pass, and where one fails."""
+        ends = ((True, False), (False, True))
+        return all(self._holds(job, passed, failed) is True for passed, failed in ends)
 
     def _holds(
         self, job: Job, success: bool | NotKnown, failure: bool | NotKnown
