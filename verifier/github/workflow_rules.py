@@ -79,10 +79,10 @@ def _in_order(jobs: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
         id_.casefold(): {each.casefold() for each in needed} for id_, needed in needs.items()
     }
     followers: dict[str, list[str]] = {}
-    for id_, needed in waiting.items():
-        for each in needed:
+    for id_, before in waiting.items():
+        for each in before:
             followers.setdefault(each, []).append(id_)
-    ready = [id_ for id_, needed in waiting.items() if not needed & known]
+    ready = [id_ for id_, before in waiting.items() if not before & known]
     while ready:
         done = ready.pop()
         del waiting[done]
