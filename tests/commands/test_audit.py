@@ -794,7 +794,7 @@ def test_scheduled_workflows_are_looked_at(shop, audit, state, hours_ago, severi
 
 def test_a_masked_gate_is_told(shop, audit):
     shop.files[".github/workflows/gate.yml"] = (
-        "on: push\njobs:\n  gate:\n    steps:\n"
+        "on: push\njobs:\n  gate:\n    runs-on: x\n    steps:\n"
         "      - { uses: acme/railway-deploy-verifier@v1, continue-on-error: true }\n"
     )
 

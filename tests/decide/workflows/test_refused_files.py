@@ -15,7 +15,7 @@ REFUSED = [
     ("  e: { needs: e, runs-on: x, steps: [{ run: x }] }", "", "in a circle: e"),
     ("  e: { needs: f }\n  f: { needs: [t, e] }", "", "in a circle: e; f"),
     ("  e: { steps: [{ run: x }] }", "", "no runs-on"),
-    ("  e: { uses: ./.github/workflows/gone.yml }", "", "which is not there"),
+    ("  e: { uses: ./.github/workflows/gone.yml }", "", "which does not exist"),
     (f"  e: {{ uses: ./{B} }}", "push", "no on: workflow_call"),
     (f"  e: {{ uses: ./{B} }}", INPUTS, "input v, which it requires"),
     (f"  e: {{ uses: ./{B}, with: {{ nope: 1 }} }}", "workflow_call", "input nope"),

@@ -71,7 +71,7 @@ def _in_call(job: Job, known: Mapping[str, Workflow], *, is_complete: bool) -> I
     called = known.get(job.calls)
     if called is None:
         if is_complete:
-            yield f"job {job.id} calls {job.calls}, which is not there"
+            yield f"job {job.id} calls {job.calls}, which does not exist"
         return
     if _CALL not in called.triggers:
         yield f"job {job.id} calls {job.calls}, which has no on: workflow_call"
