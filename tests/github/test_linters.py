@@ -48,6 +48,15 @@ def checkout(tmp_path, monkeypatch):
     return tmp_path / "checkout", install, programs / "env"
 
 
+def test_the_severity_that_zizmor_gives_stands_before_what_it_says(checkout):
+    folder, install, _ = checkout
+    install("zizmor", json.dumps([{**ZIZMOR[0], "determinations": {"severity": "High"}}]))
+
+    ((row,), _) = lint_workflows(folder)
+
+    assert row.actual == f"high: {ZIZMOR[0]['desc']}"
+
+
 def test_what_both_say_is_told_with_its_place(checkout, monkeypatch):
     folder, install, environ = checkout
     install("zizmor", json.dumps(ZIZMOR))

@@ -57,7 +57,8 @@ class PlannedFix:
         free = ", ".join(map(str, self.fix.bypass))
         bypass = f"bypass for {free} alone" if free else "no bypass"
         required = [f"{place}: require {what}, with {bypass}" for what in wanted]
-        return (*required, *(f"{place}: not changed: {why}" for why in self.fix.refused))
+        warned = [f"{place}: warning: {what}" for what in self.fix.warned]
+        return (*required, *(f"{place}: not changed: {why}" for why in self.fix.refused), *warned)
 
 
 _PLANS = TypeAdapter(tuple[PlannedFix, ...])

@@ -85,7 +85,9 @@ def _zizmor(found: object) -> Iterator[Drift]:
             mapping(mapping(primary.get("concrete")).get("location")).get("start_point")
         )
         line = count(start.get("row")) + 1
-        yield _remark("zizmor", str(item.get("ident")), str(item.get("desc")), path, line)
+        severity = str(mapping(item.get("determinations")).get("severity") or "").lower()
+        said = f"{severity}: {item.get('desc')}" if severity else str(item.get("desc"))
+        yield _remark("zizmor", str(item.get("ident")), said, path, line)
 
 
 def _primary(locations: Sequence[Mapping[str, object]]) -> Mapping[str, object]:

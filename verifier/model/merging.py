@@ -54,6 +54,8 @@ class Fix:
     """Who is to be let through: whom the configuration permits."""
     refused: tuple[str, ...] = ()
     """What is left to a person, and why."""
+    warned: tuple[str, ...] = ()
+    """What will no longer work, and what to do."""
 
     @property
     def is_needed(self) -> bool:

@@ -529,3 +529,12 @@ def test_recommendations_are_left_alone():
     policy = replace(POLICY, demands={Setting.LINEAR_HISTORY: Demand.RECOMMENDED})
 
     assert not planned(policy=policy).is_needed
+
+
+def test_what_the_workflows_push_is_told_where_pull_requests_become_required():
+    pushing = replace(REPORTS, pushing=("release.yml:9",))
+
+    fix = planned(reports=pushing)
+
+    assert [text.partition(" seems")[0] for text in fix.warned] == ["release.yml:9"]
+    assert not planned(policy=required(Setting.NO_DELETION), reports=pushing).warned

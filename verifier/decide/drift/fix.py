@@ -131,7 +131,19 @@ def plan_fix(branch: BranchToFix, policy: ProtectionPolicy, today: date) -> Fix:
             draft.refused.append(f"{setting} must be set manually: {why}")
     _up_to_date(draft, branch, policy, today)
     bypass = tuple(_numbered(branch, protection, permitted_on(policy.permitted, today)))
-    return Fix(draft.levels, tuple(draft.checks), bypass, tuple(draft.refused))
+    warned = tuple(_refused_pushes(draft, branch))
+    return Fix(draft.levels, tuple(draft.checks), bypass, tuple(draft.refused), warned)
+
+
+def _refused_pushes(draft: _Draft, branch: BranchToFix) -> Iterator[str]:
+    """Yield what the repository's own workflows may no longer do."""
+    reports = branch.merging.reports
+    is_held = Setting.PULL_REQUEST in draft.levels or draft.checks
+    for place in reports.pushing if is_held and not isinstance(reports, Unobserved) else ():
+        yield (
+            f"{place} seems to push to {branch.name}, which GitHub refuses from then on: let it "
+            "open a pull request, or permit its app in protection.bypass"
+        )
 
 
 def _up_to_date(draft: _Draft, branch: BranchToFix, policy: ProtectionPolicy, today: date) -> None:

@@ -9,6 +9,7 @@ from verifier.decide.drift.event_filters import (
     why_not_started,
     why_other_branch,
 )
+from verifier.decide.drift.pushing_workflows import workflows_that_push
 from verifier.decide.workflows.expanded_jobs import (
     MERGE_GROUP,
     PULL_REQUEST,
@@ -91,6 +92,8 @@ class Reports:
     """Names of jobs that no pull request starts by itself, each with the event that does."""
     may_write: frozenset[str] = frozenset()
     """Of "checks" and "statuses", what a file gives some token the right to write."""
+    pushing: tuple[str, ...] = ()
+    """Files of which a step seems to push to the branch."""
 
     def named(self, name: str, *, is_seen: bool) -> tuple[Reported, ...]:
         """
@@ -161,6 +164,7 @@ def reports_on_pull_request(
         tuple(dict.fromkeys([*unread_doubts, *queue_doubts])),
         by_other_event,
         frozenset(what for what in ("checks", "statuses") if may_write(own, what)),
+        tuple(workflows_that_push(own, branch)),
     )
 
 
