@@ -267,6 +267,27 @@ _ROWS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
         (("Max retries exceeded with url: /hooks/catch/123456/b2x9k1q/", "b2x9k1q", "123456***/"),),
     ),
     (
+        "START_WITH",
+        f"node app.js --token {_KEY} --port 80",
+        ((f"rejected {_KEY}", _KEY, "rejected"),),
+    ),
+    (
+        "XML_SETTINGS",
+        f'<add key="Password" value="{_KEY}"/>',
+        ((f"rejected {_KEY}", _KEY, "rejected"),),
+    ),
+    (
+        "CURL_WITH",
+        f"curl -H 'X-Key: {_KEY}' https://h.io",
+        ((f"rejected {_KEY}", _KEY, "rejected"),),
+    ),
+    (
+        "NPMRC_LINE",
+        f"//registry.test/:_authToken={_KEY}",
+        ((f"rejected {_KEY}", _KEY, "rejected"),),
+    ),
+    ("HEXED", _KEY.encode().hex(), ((f"rejected {_KEY}", _KEY, "rejected"),)),
+    (
         "SLACK_WEBHOOK_URL",
         _SLACK,
         (

@@ -18,7 +18,11 @@ _LONGEST = 40_000
 _FRAME = re.compile(r"-----(?:BEGIN|END)[ \w-]{0,60}-----")
 _QUOTES = "'\"`"
 _LINE_BREAK = re.compile(r"(?:\\{1,4}r)?\\{1,4}n")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
+#: What keeps the words of a command, of a file of settings or of a program apart.
+_BETWEEN_WORDS = re.compile(r"[\s'\"`\u201c\u201d\u2018\u2019,;=(){}\[\]<>|&]+")
+_ODD = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])(?!.*//).{8,500}")
 _ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]{0,40})?:?//(?P<rest>\S+)", re.IGNORECASE)
 #: As Go and Python take an address without its scheme, and Oracle with a stroke.
 _BARE = re.compile(r"(?P<rest>[^\s:/@]{0,64}(?:@[\w.-]{1,64})?:\S{1,300}@[\w.\[(/-]\S*)")
@@ -74,14 +78,20 @@ def unwrapped(value: str) -> Iterator[str]:
         yield _LINE_BREAK.sub("\n", bare)
     if "%" in bare and (decoded := unquote(bare)) != bare:
         yield decoded
-    if _BASE64.fullmatch(bare) and (plain := _from_base64(bare)) is not None:
+    if (plain := _decoded(bare)) is not None:
         yield plain
 
 
-def _from_base64(coded: str) -> str | None:
+def _decoded(coded: str) -> str | None:
+    """Return what a value in base64 or in hex says, where that is text."""
     try:
-        kept = coded.rstrip("=").replace("-", "+").replace("_", "/")
-        plain = base64.b64decode(kept + "=" * (-len(kept) % 4)).decode()
+        if _HEX.fullmatch(coded):
+            plain = bytes.fromhex(coded).decode()
+        elif _BASE64.fullmatch(coded):
+            kept = coded.rstrip("=").replace("-", "+").replace("_", "/")
+            plain = base64.b64decode(kept + "=" * (-len(kept) % 4)).decode()
+        else:
+            return None
     except (binascii.Error, UnicodeDecodeError):
         return None
     shown = plain.replace("\n", "").replace("\r", "").replace("\t", "")
@@ -95,6 +105,8 @@ def _within(text: str) -> Iterator[str]:
         is_key = _FRAME.search(text) is not None
         yield from (line for line in lines if is_key or not looks_public(line))
         return
+    words = islice(filter(_ODD.fullmatch, _BETWEEN_WORDS.split(text)), _MOST)
+    yield from (word for word in words if word != text and not looks_public(word))
     if match := _SCHEME.fullmatch(text):
         yield match["rest"]
     for match in islice(_ADDRESS.finditer(text), 20):
