@@ -5,6 +5,21 @@ from typing import ClassVar
 
 from verifier.model.exit_code import ExitCode
 
+#: Ends what is said of a request whose answer leaves open what became of it.
+_IN_DOUBT = "; this does not say whether it ran"
+
+
+def in_doubt(told: str) -> str:
+    """Say of a request that its answer leaves open what became of it."""
+    return f"{told}{_IN_DOUBT}"
+
+
+def without_doubt(told: str) -> str:
+    """Say the same once it is known that nothing came of it."""
+    if not told.endswith(_IN_DOUBT):
+        return told
+    return f"{told.removesuffix(_IN_DOUBT)}; Railway shows that nothing came of it"
+
 
 class VerifierError(Exception):
     """

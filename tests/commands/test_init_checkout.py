@@ -109,7 +109,7 @@ def test_it_writes_a_preflight_and_a_scheduled_check(proposal):
     "told",
     [
         "APP_ENV differs between services: julia-worker disagree with the others",
-        "health paths: none was found",
+        "no health path was found",
         "may never report on a pull request, and so cannot be required: Lint & Type Check",
         ".github/workflows/ci.yml uploads with railway up",
         "no workflow uploads julia-worker, julia-scheduler: a gate looks at what is live there",

@@ -428,3 +428,13 @@ def test_what_all_addresses_begin_with_is_no_beginning_of_a_secret(said, behind)
 
 def test_an_address_without_a_password_that_was_cut_is_shown():
     assert Redactor()("see https://docs.test/errors/ab…") == "see https://docs.test/errors/ab…"
+
+
+@pytest.mark.parametrize("name", ["PWD", "OLDPWD"])
+def test_the_folder_of_a_shell_is_no_secret(name):
+    assert list(secrets_in({name: "/srv/checkout/shop-api"})) == []
+
+
+@pytest.mark.parametrize("name", ["PWD", "DB_PWD", "PWD_MAIN", "DB_PWD_MAIN", "MYSQL_PWD"])
+def test_a_password_is_one_by_any_of_its_names(name):
+    assert list(secrets_in({name: "hunter2-of-mine"})) != []

@@ -46,7 +46,7 @@ def test_what_is_live_is_told_by_commit_author_age_and_link():
 
     assert row == (
         f"| all 3 services | [`a41f2c00`]({page(GOOD)}) Count opened mails | Ana | 3 d "
-        "| 100 s ago | rolled back |"
+        "| 100 s ago, at 11:59 UTC | rolled back |"
     )
 
 

@@ -7,17 +7,18 @@ import struct
 import termios
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.language.speaking import speaking
-from tests.report.situations import ALL, INCONCLUSIVE, NAMES, ROLLED_BACK, situation
+from tests.report.situations import ALL, INCONCLUSIVE, NAMES, ROLLED_BACK, situation, uuid
 from tests.report.test_surfaces import HOSTILE, report
 from verifier.delivery.console import choose, console_of
 from verifier.model.cause import Cause, CauseKind
 from verifier.model.finding import Finding, Outcome
-from verifier.report import terminal
+from verifier.report import markdown, terminal
 from verifier.report.styled import ESCAPES, Line, laid_out, painted, span, width_of
 
 DATA = Path(__file__).parent / "data"
@@ -127,7 +128,7 @@ def test_lines_are_as_wide_as_can_be_read(columns, expected):
         pytest.param(
             "not_recovered",
             "Failed: production is NOT confirmed healthy; julia-api and julia-worker: the database",
-            "commit c0ffee00 “Send campaigns by plan” by Bia, 10 min old, deployed 5 min ago (NOT rolled back",
+            "commit c0ffee00 “Send campaigns by plan” by Bia, 10 min old, deployed 5 min ago, at",
             "Production is not confirmed healthy: check it now.",
             id="not recovered",
         ),
@@ -141,7 +142,7 @@ def test_lines_are_as_wide_as_can_be_read(columns, expected):
         pytest.param(
             "broken_build",
             "Failed: production was never touched; julia-api: the build or start failed",
-            "all 3 services: commit a41f2c00 “Count opened mails” by Ana, 3 d old, deployed 3 d ago (unchanged)",
+            "all 3 services: commit a41f2c00 “Count opened mails” by Ana, 3 d old, deployed 3 d ago, at 2025-12-29",
             "Read the build logs of julia-api at Railway.",
             id="broken build",
         ),
@@ -264,3 +265,42 @@ def test_what_did_not_appear_is_asked_about_once():
 
     assert "Is the service connected" in said
     assert "Check the branch" not in said
+
+
+def _refused():
+    page = f"https://railway.com/project/{uuid(97)}/service/{uuid(98)}?environmentId={uuid(99)}"
+    step = (
+        f"Roll julia-api back manually at Railway, deployment {uuid(1)}, Rollback (Railway says "
+        f"403): julia-api {page}"
+    )
+    return page, replace(ALL["not_recovered"], advice=("Check it now.", step))
+
+
+def test_addresses_stand_behind_everything_that_is_read():
+    page, given = _refused()
+
+    *before, last = terminal.render(given, terminal.Style(is_quiet=True)).splitlines()
+
+    assert last.endswith(f"julia-api {page}")
+    assert [line for line in before if LONG_ID.search(line)] == []
+
+
+def test_the_summary_links_to_a_services_page_by_its_name():
+    page, given = _refused()
+
+    assert f"julia-api ([julia-api]({page}))" in markdown.render(given)
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [(1, "60 min ago, at 11:00 UTC"), (26, "26 h ago, at 2025-12-31 10:00 UTC")],
+)
+def test_what_is_live_is_told_with_the_time_at_which_it_came(hours, told):
+    at = ROLLED_BACK.ended_at.replace(hour=12, minute=0, second=0, microsecond=0)
+    live = ROLLED_BACK.services[0].live_after
+    made = replace(live, created_at=at - timedelta(hours=hours))
+    service = replace(ROLLED_BACK.services[0], live_after=made)
+
+    said = terminal.render(replace(ROLLED_BACK, services=(service,), ended_at=at))
+
+    assert f"deployed {told}" in said

@@ -22,7 +22,7 @@ from verifier.decide.gate.move_status import (
     restored_by,
     still_due,
 )
-from verifier.errors import DeniedError
+from verifier.errors import DeniedError, without_doubt
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim
@@ -266,7 +266,7 @@ class RollbackExecution:
             case None:
                 pass
         if state and is_in_vain(state, item, self._now_s()):
-            self._record(item.move, RestoreOutcome.REFUSED, item.doubt)
+            self._record(item.move, RestoreOutcome.REFUSED, without_doubt(item.doubt))
             return MoveStage.DUE
         if is_late:
             text = f"Railway did not show it within {now_s - item.since_s:.0f} s"

@@ -22,6 +22,8 @@ _OF_THE_PLATFORM = re.compile(
     r"|(?:^|_)(?:HOST|HOSTS|HOSTNAME|DOMAIN|DOMAINS|PATH|PATHS|DIR|FOLDER|FILE|ROOT)$",
     re.IGNORECASE,
 )
+#: Where a shell is, and was; `Pwd` of a connection string is a password.
+_FOLDERS = ("PWD", "OLDPWD")
 #: Of these a value is public that does not look like a secret all the same.
 _PUBLIC_NAME = re.compile(
     r"(?:^|_)(?:ID|IDS|SHA|SHAS|COMMIT|REF|BRANCH|TAG|VERSION|REGION|ZONE|NAME|NAMES"
@@ -117,6 +119,8 @@ def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
 
 
 def _is_secret(name: str, value: str) -> bool:
+    if name in _FOLDERS and value.startswith("/"):
+        return False
     if _OF_ANOTHER.search(name) and looks_public(value):
         return False
     if _SECRET_NAME.search(name) or _PASSWORD.search(value):

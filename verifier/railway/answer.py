@@ -21,6 +21,7 @@ from verifier.errors import (
     UnexpectedAnswerError,
     UnknownOutcomeError,
     UnreachableError,
+    in_doubt,
 )
 from verifier.guarded.web import Fetched
 from verifier.model.http_status import Meaning, meaning_of
@@ -116,12 +117,12 @@ def odd_value(purpose: str, value: object) -> UnknownOutcomeError:
 
 def unknown_outcome(told: str) -> UnknownOutcomeError:
     """Return the error for a mutation of which nothing says what became of it."""
-    return UnknownOutcomeError(f"{told}; this does not say whether it ran")
+    return UnknownOutcomeError(in_doubt(told))
 
 
 def lost_answer(told: str) -> LostAnswerError:
     """Return the error for a mutation that Railway's API has given no answer of its own to."""
-    return LostAnswerError(f"{told}; this does not say whether it ran")
+    return LostAnswerError(in_doubt(told))
 
 
 def _not_carried_out(purpose: str, status: int, errors: Sequence[_Error]) -> ProviderError | None:

@@ -17,11 +17,13 @@ from verifier.report.story import (
     MOST_CAUSES,
     SHORT,
     LiveNow,
+    Step,
     Told,
     commit_of,
     explained_at,
     live_now,
     page_of,
+    step_of,
     steps,
     together,
     why,
@@ -51,7 +53,7 @@ def render(report: Report) -> str:
         lines += [f"- {markdown(line)}" for line in report.changes]
     to_do = steps(report)
     if to_do:
-        numbered = (f"{n}. {markdown(step)}" for n, step in enumerate(to_do, start=1))
+        numbered = (f"{n}. {_step(step_of(step))}" for n, step in enumerate(to_do, start=1))
         lines += ["", f"### {word('What to do')}", "", *numbered]
     if report.known_causes:
         lines += [
@@ -108,9 +110,16 @@ def _live(report: Report) -> Iterator[str]:
     for live in live_now(report):
         is_all = len(live.services) == len(report.services) > 2
         names = f"all {len(live.services)} services" if is_all else listed(live.services, 8)
-        deployed = say(f"{live.age} ago") if live.age else "-"
+        deployed = say(live.age) if live.age else "-"
         cells = [markdown(names), *_commit(report, live), deployed, say(live.became) or "-"]
         yield f"| {' | '.join(cells)} |"
+
+
+def _step(step: Step) -> str:
+    """A step, with links where it is done."""
+    links = [f"[{verbatim(name)}]({url})" for name, url in step.pages]
+    behind = f" ({', '.join(links)})" if links else ""
+    return f"{markdown(step.text)}{behind}"
 
 
 def _cause(cause: KnownCause) -> str:

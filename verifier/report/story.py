@@ -16,9 +16,19 @@ from verifier.report.words import duration, listed, rollback_words
 SHORT = 8
 #: How many known causes a person is shown at once.
 MOST_CAUSES = 3
+#: What was made longer ago is told with its date.
+_A_DAY_S = 86400
 #: What alone becomes a link: a commit's page, as the job's own environment names it, and a page of
 #: the documentation.
 _EXPLAINED = re.compile(r"https://[A-Za-z0-9.:-]+/[\w./-]*causes(?:\.md|/)#[a-z0-9-]+")
+_SERVICE_PAGE = re.compile(
+    r"([\w.-]{1,100}) (https://railway\.com/project/[0-9a-f-]{36}/service/[0-9a-f-]{36}"
+    r"(?:\?environmentId=[0-9a-f-]{36})?)"
+)
+_PAGES = re.compile(
+    rf"(?P<text>.{{1,2000}}?): (?P<pages>{_SERVICE_PAGE.pattern}(?:, {_SERVICE_PAGE.pattern})*)\.?",
+    re.DOTALL,
+)
 _PAGE = re.compile(r"https?://[A-Za-z0-9.:-]+/[\w.-]+/[\w.-]+/commit/[0-9a-f]{40}")
 
 
@@ -32,7 +42,7 @@ class LiveNow:
     ids: tuple[str, ...]
     """Of the deployments, in the order of the services."""
     age: str
-    """How long ago the oldest of them was made; empty where that is not known."""
+    """How long before the end of the run the oldest was made, and when; empty if unknown."""
     became: str
     """What the run did about it, or what it is to the run."""
 
@@ -84,7 +94,11 @@ def _became(service: ServiceReport, report: Report) -> str:
 def _age(services: Sequence[ServiceReport], report: Report) -> str:
     """Of what runs there: a deployment that a rollback made is as old as its rollback."""
     made = [s.live_after.created_at for s in services if s.live_after]
-    return duration((report.ended_at - min(made)).total_seconds()) if made else ""
+    if not made:
+        return ""
+    ago_s = (report.ended_at - min(made)).total_seconds()
+    clock = f"{min(made):%H:%M}" if ago_s < _A_DAY_S else f"{min(made):%Y-%m-%d %H:%M}"
+    return f"{duration(ago_s)} ago, at {clock} UTC"
 
 
 def live_words(report: Report, live: LiveNow) -> str:
@@ -95,7 +109,7 @@ def live_words(report: Report, live: LiveNow) -> str:
     commit = commit_words(report, live.commit)
     ids = listed(tuple(dict.fromkeys(id_[:SHORT] for id_ in live.ids if id_)), 3)
     what = f"commit {commit}" if commit else ids or "nothing"
-    since = f", deployed {live.age} ago" if live.age else ""
+    since = f", deployed {live.age}" if live.age else ""
     became = f" ({live.became})" if live.became and live.ids[0] else ""
     return f"{names}: {what}{since}{became}"
 
@@ -189,6 +203,23 @@ def steps(report: Report) -> tuple[str, ...]:
     said = [sentence(step) for step in first if step]
     names = [service.name for service in report.services]
     return _of_several([*said, *report.advice], names)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do, and the pages of services where it is done: by name."""
+
+    text: str
+    pages: tuple[tuple[str, str], ...] = ()
+
+
+def step_of(text: str) -> Step:
+    """Return a step without the addresses at its end, which nobody reads."""
+    found = _PAGES.fullmatch(text)
+    if found is None:
+        return Step(text)
+    pages = _SERVICE_PAGE.findall(found["pages"])
+    return Step(f"{found['text']}: {', '.join(name for name, _ in pages)}", tuple(pages))
 
 
 def _of_several(advice: Sequence[str], services: Sequence[str]) -> tuple[str, ...]:

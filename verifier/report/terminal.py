@@ -19,6 +19,7 @@ from verifier.report.story import (
     cause_words,
     live_now,
     live_words,
+    step_of,
     steps,
     together,
     why,
@@ -93,10 +94,12 @@ def _verdict(report: Report) -> Iterator[Line]:
         asked = f"{say('Reason for the manual rollback')}: {report.rollback_reason}"
         yield from _labelled("Asked", [asked], is_ours=False)
     yield from _labelled("Live now", [live_words(report, live) for live in live_now(report)])
-    advice = [f"{n}. {step}" for n, step in enumerate(steps(report), start=1)]
-    yield from _labelled("To do", advice)
+    to_do = [step_of(step) for step in steps(report)]
+    yield from _labelled("To do", [f"{n}. {step.text}" for n, step in enumerate(to_do, start=1)])
     causes = [cause_words(cause) for cause in report.known_causes[:MOST_CAUSES]]
     yield from _labelled("Cause", causes)
+    pages = dict.fromkeys(page for step in to_do for page in step.pages)
+    yield from _labelled("Railway", [f"{name} {url}" for name, url in pages], is_ours=False)
 
 
 def _labelled(label: str, texts: Iterable[str], *, is_ours: bool = True) -> Iterator[Line]:

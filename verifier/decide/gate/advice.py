@@ -1,5 +1,6 @@
 """What a person should do after a run, first thing first."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from verifier.model.platform import HoldOutcome
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.sentence import sentence
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
+
+#: Railway's number of one answer, for its support: the timeline has it.
+_TRACE = re.compile(r" \(trace [0-9a-f-]+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,11 @@ def _steps(
                 "with verifier status."
             )
         elif not record.outcome.is_back:
+            page = f": {name} {links[name]}" if name in links else "."
+            why = _TRACE.sub("", record.reason)
             yield (
-                f"Roll {name} back manually: open {links.get(name, 'the service on Railway')}, "
-                f"deployment {record.to}, Rollback ({record.reason})."
+                f"Roll {name} back manually at Railway, deployment {record.to}, Rollback "
+                f"({why}){page}"
             )
     if isinstance(plan, Keep) and code is ExitCode.NOT_RECOVERED:
         yield f"Nothing was rolled back: {plan.reason}."
