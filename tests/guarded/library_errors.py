@@ -288,6 +288,11 @@ _ROWS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
     ),
     ("HEXED", _KEY.encode().hex(), ((f"rejected {_KEY}", _KEY, "rejected"),)),
     (
+        "DATABASE_URL",
+        "postgres://app:a1/midZq7kLp2#z9@db.internal/shop",
+        (("lookup midZq7kLp2: no such host", "midZq7kLp2", "lookup ***: no such host"),),
+    ),
+    (
         "SLACK_WEBHOOK_URL",
         _SLACK,
         (

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 
-from verifier.guarded.public_words import is_common, looks_public
+from verifier.guarded.public_words import looks_public
 from verifier.guarded.secret_parts import unwrapped
 
 _SECRET_NAME = re.compile(
@@ -78,7 +78,7 @@ def secrets_in(variables: Mapping[str, str], public: Collection[str] = ()) -> It
 
 
 def _secrets(name: str, value: str, deepest: int) -> Iterator[str]:
-    if deepest == 0 or is_common(value) or not _is_secret(name, value.strip()):
+    if deepest == 0 or not _is_secret(name, value.strip()):
         return
     yield value
     yield from _USER.findall(value)
