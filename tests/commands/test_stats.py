@@ -1,6 +1,8 @@
 """`verifier stats`: what is read, and how it is shown."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -33,7 +35,7 @@ def test_a_person_reads_a_line_for_each_figure():
     assert figures_text.render(SOME) == (
         "acme / production, 90 days to 2026-04-01\n"
         "\n"
-        "  deploys                3, 0.2 a week\n"
+        "  deploys                3\n"
         "  change failure rate    67%: 2 of 3\n"
         "  time to restore        75 s (median); 1 not restored yet\n"
         "  rolled back by a gate  1 of 2\n"
@@ -64,3 +66,10 @@ def test_the_records_of_the_days_are_counted_with_what_the_checkout_knows_of_com
     assert (NOW - records.since).days == 30
     assert (counted.verified, counted.lead_times, counted.is_complete) == (1, 1, False)
     assert "the older part is not counted" in figures_text.render(counted)
+
+
+def test_of_the_first_days_no_rate_in_a_week_is_told():
+    first = figures(found("b", V, 30))
+
+    assert "a week" not in figures_text.render(first)
+    assert "a week" in figures_text.render(replace(first, since=NOW - timedelta(days=7)))

@@ -580,3 +580,10 @@ def test_a_version_that_is_not_known_names_what_upgrades_a_file(tmp_path):
 
     assert "expected 1; verifier config upgrade" in str(refused.value)
     assert "'apii'" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", published_schemas())
+def test_a_schema_says_what_it_is_called(name):
+    schema = json.loads(published_schemas()[name])
+
+    assert schema["$id"] == f"urn:railway-deploy-verifier:{name.removesuffix('.schema.json')}"

@@ -112,3 +112,10 @@ def test_and_a_summary():
 
     assert len(text.encode()) <= SUMMARY_BYTES
     assert "more lines were left out here" in text
+
+
+def test_a_time_without_a_zone_is_no_time():
+    text = json_report.render(ALL["passed"]).replace('Z"', '"').encode()
+
+    with pytest.raises(ValueError, match="has no time zone"):
+        json_report.parse(text)

@@ -511,3 +511,8 @@ def test_what_is_no_report_of_a_gate_is_not_replayed(tmp_path):
         ConfigError, match="not a report of the verifier: it does not say that it is one"
     ):
         cli.main(["rehearse", "--replay", str(odd)], standalone_mode=False)
+
+
+def test_an_incident_that_is_nearly_right_is_suggested(tmp_path):
+    with pytest.raises(ConfigError, match="did you mean 'missing-migration'"):
+        chosen(("mising-migration",), tmp_path)

@@ -52,6 +52,8 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
     from verifier.wiring.init import ProjectFolder, open_environment
 
     click.echo(say(f"Repository: {plain(str(checkout.resolve()))}"))
+    if not action:
+        click.echo(say("Without --action OWNER/NAME@COMMIT no workflow is written."))
     source = click.get_current_context().get_parameter_source("environment")
     is_named = source is not ParameterSource.DEFAULT
     place = open_environment(os.environ, project, environment, is_named=is_named)

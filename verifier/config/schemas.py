@@ -12,17 +12,23 @@ from verifier.report import figures_text, json_report, status_text, view_text
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+def schema_id(name: str) -> str:
+    """Return what a schema is called, wherever its file lies: no address, which owners change."""
+    return f"urn:railway-deploy-verifier:{name.removesuffix('.schema.json')}"
+
+
 def published_schemas() -> Mapping[str, str]:
     """Return the text of each schema by its file name."""
     config = config_schema()
     report = {**json_report.json_schema(), "title": "verifier.report/v1"}
-    return {
-        "verifier.schema.json": _text(config),
-        "report.schema.json": _text(report),
-        "stats.schema.json": _text({**figures_text.json_schema(), "title": "verifier.stats/v1"}),
-        "status.schema.json": _text({**status_text.json_schema(), "title": "verifier.status/v1"}),
-        "watch.schema.json": _text({**view_text.json_schema(), "title": "verifier.watch/v1"}),
+    made = {
+        "verifier.schema.json": config,
+        "report.schema.json": report,
+        "stats.schema.json": {**figures_text.json_schema(), "title": "verifier.stats/v1"},
+        "status.schema.json": {**status_text.json_schema(), "title": "verifier.status/v1"},
+        "watch.schema.json": {**view_text.json_schema(), "title": "verifier.watch/v1"},
     }
+    return {name: _text(name, schema) for name, schema in made.items()}
 
 
 def config_schema() -> Mapping[str, object]:
@@ -35,8 +41,9 @@ def config_schema() -> Mapping[str, object]:
     return {**schema, "title": ".github/verifier.yml"}
 
 
-def _text(schema: Mapping[str, object]) -> str:
-    return json.dumps({"$schema": _DIALECT, **schema}, indent=2, ensure_ascii=False) + "\n"
+def _text(name: str, schema: Mapping[str, object]) -> str:
+    named = {"$schema": _DIALECT, "$id": schema_id(name), **schema}
+    return json.dumps(named, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """How well a team delivers, for a person and for a program."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from pydantic import TypeAdapter
 
@@ -12,6 +13,8 @@ from verifier.report.words import duration, label_width
 _ADAPTER = TypeAdapter(DeliveryFigures)
 _UNKNOWN = "unknown"
 _TITLE = 23
+#: Of a shorter time nobody can say how often something is in a week.
+_A_WEEK = timedelta(days=7)
 
 
 def render_json(figures: DeliveryFigures) -> str:
@@ -40,7 +43,8 @@ def render(figures: DeliveryFigures) -> str:
 
 def _rows(figures: DeliveryFigures) -> Iterator[tuple[str, str]]:
     judged = figures.verified + figures.failed
-    per_week = f", {figures.deploys_per_week:.1f} a week" if judged else ""
+    is_early = figures.since is not None and figures.until - figures.since < _A_WEEK
+    per_week = f", {figures.deploys_per_week:.1f} a week" if judged and not is_early else ""
     yield "deploys", f"{judged}{per_week}"
     rate = figures.failure_rate
     share = "" if rate is None else f"{rate:.0%}: "

@@ -1,5 +1,7 @@
 """The report as JSON, schema `verifier.report/v1`."""
 
+import re
+
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
@@ -9,6 +11,8 @@ from verifier.report.harmless_text import json_text
 
 _ADAPTER = TypeAdapter(Report)
 _SCHEMAS = "verifier.report/v"
+_TIMES = ("at", "started_at", "ended_at", "created_at", "committed_at")
+_ZONE = re.compile(r"(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})$")
 
 
 def render(report: Report) -> str:
@@ -28,7 +32,23 @@ def parse(text: bytes) -> Report:
     Raises:
         ValueError: it is none.
     """
+    _refuse_local_times(from_json(text))
     return _ADAPTER.validate_json(text, by_alias=True)
+
+
+def _refuse_local_times(value: object) -> None:
+    """Refuse a time without its zone: nobody knows when that was."""
+    match value:
+        case dict():
+            for key, inner in value.items():
+                if key in _TIMES and isinstance(inner, str) and not _ZONE.search(inner):
+                    raise ValueError(f"{key} has no time zone: {inner[:40]}")
+                _refuse_local_times(inner)
+        case list():
+            for inner in value:
+                _refuse_local_times(inner)
+        case _:
+            pass
 
 
 def later_schema(text: bytes) -> str:

@@ -8,6 +8,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from verifier.config.fields import Duration, PositiveDuration, Section
+from verifier.config.problems import nearest
 from verifier.errors import ConfigError
 from verifier.sandbox.scenarios.scenario import Fate, Faults
 
@@ -127,7 +128,7 @@ def chosen(names: tuple[str, ...], checkout: Path) -> Mapping[str, Incident]:
         path = known.get(name) or Path(name)
         if name not in known and not path.is_file():
             raise ConfigError(
-                f"there is no incident {name!r}",
+                f"there is no incident {name!r}{nearest(name, list(known))}",
                 hint="verifier rehearse --list names them; a file of your own is given by its path",
             )
         found[path.stem] = read_incident(path)

@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from verifier.config.schemas import schema_id
 from verifier.sandbox.rehearsal.incident import Incident
 
 NAME = "rehearsal.schema.json"
@@ -13,6 +14,7 @@ def incident_schema() -> str:
     """Return the text of the schema that editors and linters use."""
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": schema_id(NAME),
         **Incident.model_json_schema(by_alias=True),
         "title": "incident of verifier rehearse",
     }
