@@ -4,7 +4,9 @@ import ast
 import builtins
 import itertools
 import math
-from collections.abc import Iterator
+import re
+import string
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -91,6 +93,14 @@ WORLDLY = _words(
     urlopen utcnow uuid4 wait write write_bytes write_text writelines
     """
 )
+#: By these, what is there is changed in place: only what a function has made or was given may be.
+CHANGING = _words(
+    "add append clear difference_update discard extend insert intersection_update pop popitem "
+    "remove reverse setdefault sort subtract symmetric_difference_update update"
+)
+#: What a call could change for the next one, where it is the default of a parameter.
+_MADE_ONCE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+_MAKERS = {"list", "dict", "set", "defaultdict", "Counter", "StringIO", "iter"}
 
 
 def impurities(source: str) -> list[str]:
@@ -112,6 +122,9 @@ class _Reader:
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 whole = [a for a in node.names if _file(f"{node.module}.{a.name}")]
                 self._modules.update((a.asname or a.name, f"{node.module}.{a.name}") for a in whole)
+        self._texts = dict(_texts_of(tree))
+        self._remembered = {id(n): what for n, what in _remembered(tree.body, set(), is_top=True)}
+        self._called_with = {id(n.func): n.args for n in self._nodes if isinstance(n, ast.Call)}
         # A module stands before a dot alone: who hands it on could reach everything it holds.
         self._before_a_dot = {id(n.value) for n in self._nodes if isinstance(n, ast.Attribute)}
 
@@ -120,6 +133,8 @@ class _Reader:
             yield from (f"line {getattr(node, 'lineno', 1)}: {what}" for what in self._found(node))
 
     def _found(self, node: ast.AST) -> Iterator[str]:
+        if id(node) in self._remembered:
+            yield self._remembered[id(node)]
         match node:
             case ast.Import(names):
                 yield from (f"import {n.name}" for n in names if n.name not in MODULES)
@@ -131,9 +146,13 @@ class _Reader:
                 yield from self._name(node, name)
             case ast.Attribute(value, attr):
                 yield from self._attribute(value, attr)
+                yield from self._form(node)
+            case ast.MatchClass(cls=kind, kwd_attrs=asked):
+                yield from (found for attr in asked for found in self._attribute(kind, attr))
             case ast.FunctionDef(args=given):
                 named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
                 named += [p for p in (given.vararg, given.kwarg) if p is not None]
+                yield from _kept_defaults(given)
                 yield from (
                     f"a parameter of no type: {p.arg}"
                     for p in named
@@ -146,7 +165,7 @@ class _Reader:
             case ast.Call(func=called, args=given) if ast.unparse(called).endswith("TypeAdapter"):
                 # What is text there is run, as the type that it is meant to be.
                 yield from ("a type as text" for x in given for n in ast.walk(x) if _is_text(n))
-            case ast.AsyncFunctionDef() | ast.Await() | ast.Global() | ast.With():
+            case ast.AsyncFunctionDef() | ast.Await() | ast.Global() | ast.Nonlocal() | ast.With():
                 yield type(node).__name__.lower()
             case _:
                 pass
@@ -169,6 +188,96 @@ class _Reader:
                 yield f".{attr}"
         elif attr not in _allowed_attributes():
             yield f".{attr}"
+
+    def _form(self, node: ast.Attribute) -> Iterator[str]:
+        """What is wrong with the use of a method by which a text or a time could reach further."""
+        if node.attr == "astimezone" and not self._called_with.get(id(node)):
+            yield ".astimezone() to the zone of the machine"
+        elif node.attr == "format":
+            texts = self._read_as_text(node.value)
+            if texts is None:
+                yield f".format of a text that is not written here: {ast.unparse(node.value)}"
+            else:
+                yield from (f"a form that reaches inside: {t}" for t in texts if _reaches_inside(t))
+
+    def _read_as_text(self, value: ast.expr) -> list[str] | None:
+        match value:
+            case ast.Constant(str(text)):
+                return [text]
+            case ast.Name(id=name) if name in self._texts:
+                return [self._texts[name]]
+            case ast.IfExp(body=one, orelse=other):
+                found = (self._read_as_text(one), self._read_as_text(other))
+                return None if None in found else [t for texts in found for t in texts or ()]
+            case _:
+                return None
+
+
+def _texts_of(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The texts that a module names once, at its top, and names nothing else so."""
+    bound = [name for node in ast.walk(tree) for name in _names_bound_by(node)]
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(str(text))) if (
+                bound.count(name) == 1
+            ):
+                yield name, text
+            case _:
+                pass
+
+
+def _reaches_inside(form: str) -> bool:
+    """Whether a field of a form asks what it is given for an attribute or an entry."""
+    try:
+        parts = list(string.Formatter().parse(form))
+    except ValueError:
+        return False
+    return any(
+        "." in (name or "") or "[" in (name or "") or _reaches_inside(inner or "")
+        for _, name, inner, _ in parts
+    )
+
+
+def _kept_defaults(given: ast.arguments) -> Iterator[str]:
+    for default in (*given.defaults, *given.kw_defaults):
+        is_call = isinstance(default, ast.Call) and ast.unparse(default.func) in _MAKERS
+        if isinstance(default, _MADE_ONCE) or is_call:
+            yield f"a default that all calls share: {ast.unparse(default)}"
+
+
+def _remembered(
+    body: Iterable[ast.AST], own: set[str], *, is_top: bool
+) -> Iterator[tuple[ast.AST, str]]:
+    """Where a function changes what is not its own, so that the next call would know of this one."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            inside = node.body if isinstance(node.body, list) else [node.body]
+            # Its own name is bound outside of it.
+            parts = [part for each in (*inside, node.args) for part in ast.walk(each)]
+            given = {name for part in parts for name in _names_bound_by(part)}
+            yield from _remembered(inside, own | given, is_top=False)
+            continue
+        if not is_top:
+            yield from ((node, what) for what in _changes(node, own))
+        yield from _remembered(ast.iter_child_nodes(node), own, is_top=is_top)
+
+
+def _changes(node: ast.AST, own: set[str]) -> Iterator[str]:
+    match node:
+        case ast.Attribute(value, attr) if attr in CHANGING:
+            changed: ast.AST = value
+        case ast.Attribute(value, ctx=ast.Store() | ast.Del()):
+            changed = value
+        case ast.Subscript(value, ctx=ast.Store() | ast.Del()):
+            changed = value
+        case ast.Call(func=ast.Name("next"), args=[first, *_]):
+            changed = first
+        case _:
+            return
+    while isinstance(changed, ast.Attribute | ast.Subscript):
+        changed = changed.value
+    if isinstance(changed, ast.Name) and changed.id not in own:
+        yield f"changes {changed.id}, which outlives the call"
 
 
 def _untyped(value: ast.expr) -> Iterator[ast.Lambda]:
@@ -267,20 +376,75 @@ def _defined_in_pure_rooms() -> set[str]:
     return found
 
 
-def handed_in(path: Path) -> set[str]:
+@cache
+def _names_of_functions() -> set[str]:
+    """The names that pure rooms have for the type of a function."""
+    known = {"Callable"}
+    values = {
+        target.id: value
+        for path in (ROOT / "verifier").rglob("*.py")
+        if path.relative_to(ROOT / "verifier").parts[0].removesuffix(".py") in PURE
+        for target, value in _aliases(ast.parse(path.read_text("utf-8")))
+    }
+    return _closed(known, values)
+
+
+def _closed(known: set[str], values: dict[str, ast.expr]) -> set[str]:
+    more = {name for name, value in values.items() if _words_of(value) & known} - known
+    return _closed(known | more, values) if more else known
+
+
+def _aliases(tree: ast.Module) -> Iterator[tuple[ast.Name, ast.expr]]:
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name() as target], value=value):
+                yield from [(target, value)] if isinstance(value, _TYPES) else []
+            case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
+                yield from [(target, value)] if isinstance(value, _TYPES) else []
+            case _:
+                pass
+
+
+#: How a type can be written: a value that is called is none.
+_TYPES = (ast.Name, ast.Attribute, ast.Subscript, ast.BinOp, ast.Constant)
+
+
+def _words_of(written: ast.AST) -> set[str]:
+    """The names in a type, those of one written as text too."""
+    return {w for n in ast.walk(written) for w in re.findall(r"\w+", _own_text(n))}
+
+
+def _own_text(node: ast.AST) -> str:
+    match node:
+        case ast.Name(id=text) | ast.Attribute(attr=text) | ast.Constant(str(text)):
+            return text
+        case _:
+            return ""
+
+
+def handed_in(source: str) -> set[str]:
     """Where a function from outside comes in: fields, and parameters of what others may call."""
     found: set[str] = set()
-    for node in ast.parse(path.read_text("utf-8")).body:
+    tree = ast.parse(source)
+    renamed = {
+        a.asname or a.name: ast.Name(a.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for a in node.names
+    }
+    named_here = {target.id: value for target, value in _aliases(tree)}
+    functions = _closed(_names_of_functions(), {**renamed, **named_here})
+    for node in tree.body:
         inner = node.body if isinstance(node, ast.ClassDef) else [node]
         for each in inner:
             match each:
                 case ast.AnnAssign(target=ast.Name(id=name), annotation=kind):
-                    is_field = each is not node and "Callable" in ast.unparse(kind)
+                    is_field = each is not node and bool(_words_of(kind) & functions)
                     found.update([f"{node.name}.{name}"] if is_field else [])  # type: ignore[attr-defined]
                 case ast.FunctionDef(name=name, args=given) if name[0] != "_" or name == "__init__":
                     named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
                     kinds = [(p.arg, p.annotation) for p in named if p.annotation is not None]
-                    found.update(f"{name}({a})" for a, k in kinds if "Callable" in ast.unparse(k))
+                    found.update(f"{name}({a})" for a, k in kinds if _words_of(k) & functions)
                 case _:
                     pass
     return found

@@ -175,6 +175,14 @@ def test_what_leads_to_the_world_is_noticed(snippet):
         "            return word + str(rest)\n        case {'a': found, **more}:\n"
         "            return f'{found}{more}'\n    return ''",
         "text = 'a b'.format(now=1).casefold().split()",
+        "def ask(row: object) -> str:\n    match row:\n"
+        "        case Finding(summary=said):\n            return said\n    return ''\nclass Finding: pass",
+        "_FORM = '{a} and {b:>4}'\ntext = (_FORM if 1 else '{a}').format(a=1, b=2)",
+        "from datetime import UTC, datetime\ndef ask(given: datetime) -> datetime:\n"
+        "    return given.astimezone(UTC)",
+        "def ask(words: list[str]) -> list[str]:\n    found = []\n    for word in words:\n"
+        "        found.append(word)\n    found[0] = 'a'\n    return found",
+        "SEEN: dict[str, int] = {}\nSEEN['a'] = 1",
         "rows = sorted({a: b for a, b in zip([1], [2], strict=True)}.items())",
     ],
 )
@@ -260,6 +268,41 @@ ODD = (
     "from verifier.model import report\nreport.datetime.now()",
     "'{0.__class__.__init__.__globals__}'.format(1).__class__",
     "try:\n    import os\nexcept ImportError:\n    pass",
+    # A pattern asks for attributes, too.
+    "from datetime import UTC, datetime\ndef ask(given: datetime) -> object:\n    match given:\n"
+    "        case datetime(now=now):\n            return now(UTC)",
+    "def ask(x: object) -> object:\n    match x:\n"
+    "        case object(__globals__={'__builtins__': {'open': opens}}):\n            return opens",
+    "def ask(x: object) -> object:\n    match x:\n        case [object(read_text=read)]:\n"
+    "            return read()",
+    # A form reaches into what it is given.
+    "text = '{0.__globals__[re].enum.sys.modules[os].environ}'.format(f)",
+    "text = '{a[0]}'.format(a=[1])",
+    "text = '{0:{1.real}}'.format(1, 2)",
+    "FORM = '{0.__globals__}'\ntext = FORM.format(1)",
+    "FORM = '{0' + '.__globals__}'\ntext = FORM.format(1)",
+    "def ask(form: str) -> str:\n    return form.format(1)",
+    "FORM = '{}'\ndef ask(FORM: str) -> str:\n    return FORM.format(1)",
+    "text = str.format('{0.__globals__}', 1)",
+    "rows = list(map('{0.real}'.format, [1]))",
+    # The zone of the machine.
+    "from datetime import datetime\ndef ask(given: datetime) -> datetime:\n"
+    "    return given.astimezone()",
+    "from datetime import datetime\nmoved = list(map(datetime.astimezone, []))",
+    # What one call tells the next.
+    "SEEN: list[str] = []\ndef ask(word: str) -> None:\n    SEEN.append(word)",
+    "SEEN: dict[str, int] = {}\ndef ask(word: str) -> None:\n    SEEN[word] = 1",
+    "SEEN: dict[str, int] = {}\ndef ask(word: str) -> None:\n    del SEEN[word]",
+    "SEEN: dict[str, list[int]] = {}\ndef ask(word: str) -> None:\n    SEEN[word].append(1)",
+    "SEEN = {'a'}\nclass Row:\n    def ask(self) -> None:\n        SEEN.update('b')",
+    "class Row:\n    seen = 1\ndef ask() -> None:\n    Row.seen = 2",
+    "def ask() -> None:\n    ask.seen = 2",
+    "SEEN: list[str] = []\ndef ask(word: str) -> None:\n    list.append(SEEN, word)",
+    "NUMBERS = iter([1, 2])\ndef ask() -> int:\n    return next(NUMBERS)",
+    "def ask(seen: list[str] = []) -> None:\n    pass",
+    "def ask(*, seen: dict[str, str] = dict()) -> None:\n    pass",
+    "def ask() -> None:\n    seen = 0\n    def again() -> None:\n        nonlocal seen\n"
+    "        seen = 1",
 )
 
 
@@ -273,6 +316,8 @@ def test_no_detour_leads_to_the_world(snippet):
 HANDED_IN = {
     "model/replay.py": {"ReplayTerms.is_asked", "ReplayTerms.worth", "ReplayTerms.reaction"},
     "decide/drift/repository_drift.py": {"AuditPolicy.protection"},
+    "decide/uploads.py": {"find_uploads(read)"},
+    "decide/workflows/upload_commands.py": {"UploadSearch.text_of"},
     "decide/workflows/job_conditions.py": {"__init__(is_required)"},
     "report/spoken.py": {"Speech.say", "Speech.word", "Speech.number"},
     "report/outputs.py": {"render(new_delimiter)"},
@@ -280,6 +325,25 @@ HANDED_IN = {
 
 
 def test_functions_come_in_from_outside_only_where_it_was_decided():
-    found = {path.relative_to(PACKAGE).as_posix(): handed_in(path) for path in MODULES}
+    found = {
+        path.relative_to(PACKAGE).as_posix(): handed_in(path.read_text("utf-8")) for path in MODULES
+    }
 
     assert {file: names for file, names in found.items() if names} == HANDED_IN
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from collections.abc import Callable\ndef ask(tell: Callable[[], str]) -> None: pass",
+        "from collections.abc import Callable\ndef ask(tell: 'Callable[[], str]') -> None: pass",
+        "from collections.abc import Callable\nfrom typing import TypeAlias\n"
+        "Teller: TypeAlias = Callable[[], str]\ndef ask(tell: Teller) -> None: pass",
+        "from collections.abc import Callable\nTeller = Callable[[], str]\n"
+        "Tellers = list[Teller]\ndef ask(tell: Tellers | None) -> None: pass",
+        "from collections.abc import Callable as Teller\ndef ask(tell: Teller) -> None: pass",
+        "from verifier.checks import Check as Asked\ndef ask(tell: Asked) -> None: pass",
+    ],
+)
+def test_a_function_that_comes_in_is_seen_by_whatever_name_its_type_has(source):
+    assert handed_in(source) == {"ask(tell)"}

@@ -47,8 +47,8 @@ _CONDITIONAL = (
 )
 #: Of what its tool can give another version, which is Supabase alone.
 _REPAIR = (
-    "repair the ledger: supabase migration repair --status reverted {moved.entry_version} && "
-    "supabase migration repair --status applied {moved.version}"
+    "repair the ledger: supabase migration repair --status reverted {entry} && "
+    "supabase migration repair --status applied {version}"
 )
 
 
@@ -177,7 +177,8 @@ def _further(report: LedgerReport, names: Mapping[str, str]) -> Iterator[Finding
     for moved in report.restamped:
         name = names.get(moved.version, moved.version)
         text = f"{name} is applied, but the ledger has it as {moved.entry_version}"
-        yield Finding(ORDER, Outcome.WARN, text, hint=_REPAIR.format(moved=moved))
+        hint = _REPAIR.format(entry=moved.entry_version, version=moved.version)
+        yield Finding(ORDER, Outcome.WARN, text, hint=hint)
     if report.conditional:
         named = [names.get(version, version) for version in report.conditional]
         text = f"{len(named)} not applied, which may be meant: {first_of(named, _MOST_NAMED, ', ')}"
