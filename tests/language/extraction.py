@@ -127,7 +127,7 @@ def _parts(written: str, *, is_file: bool, is_help: bool) -> Iterator[str]:
 def _of_click() -> Iterator[Text]:
     """What the library of the command line says itself, as its versions have it in common."""
     for text in (
-        "Usage", "Options", "Commands", "Show this message and exit", "Show the version and exit",
+        "Usage", "Options", "env var", "Commands", "Show this message and exit", "Show the version and exit",
         "Missing option {1}", "Missing argument {1}", "No such option: {1}",
         "No such command {1}", "Did you mean {1}?", "Did you mean one of: {1}?",
         "Invalid value for {1}: {2}", "{1} is not one of {2}", "{1} is not a valid integer",

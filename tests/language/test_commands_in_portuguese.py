@@ -135,3 +135,24 @@ def test_two_comments_in_a_file_stay_two():
         said = in_language(text)
 
     assert len(re.findall(r"(?m)^ *# ", said)) == len(re.findall(r"(?m)^ *# ", text))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["env var: VERIFIER_CONFIG", "Exit codes: 0 good", "docs/commands/status.md"]),
+        (
+            "pt-BR",
+            ["variável: VERIFIER_CONFIG", "Códigos de saída: 0 bom", "Leia mais: docs/"],
+        ),
+    ],
+)
+def test_help_names_variables_exit_codes_and_the_page(language, told):
+    try:
+        done = CliRunner().invoke(cli, ["--language", language, "status", "--help"])
+    finally:
+        with speaking("en"):
+            pass
+
+    said = " ".join(done.output.split())
+    assert [part for part in told if part not in said] == []

@@ -55,7 +55,25 @@ def commands_in(package: str, folders: Iterable[str]) -> Mapping[str, click.Comm
     return {str(each.name): each for each in sorted(commands, key=lambda each: str(each.name))}
 
 
-for _command in commands_in(__name__, __path__).values():
+#: What a command's help ends with.
+_EXITS = (
+    "Exit codes: 0 good, 1 failed and production is good or was not touched, 2 wrong usage or "
+    "configuration, 3 failed and production is NOT known to be good, 4 inconclusive, 130 cancelled."
+)
+
+
+def explain(command: click.Command, page: str) -> None:
+    """Let a command's help name variables, exit codes and the page of the documentation."""
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.envvar:
+            parameter.show_envvar = True
+    command.epilog = f"{_EXITS}\n\nRead more: docs/commands/{page}.md"
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        explain(inner, page)
+
+
+for _name, _command in commands_in(__name__, __path__).items():
+    explain(_command, _name)
     cli.add_command(_command)
 
 

@@ -16,7 +16,7 @@ _CHOSEN = "verifier.language"
 _CONFIGURED = re.compile(r"^language:[ \t]*[\"']?([A-Za-z-]{2,11})", re.MULTILINE)
 #: A configuration has no more.
 _MOST_BYTES = 256 * 1024
-_BRACKET = re.compile(r"(?<=[\[;] )?\b(default|required)(?=[:\]])")
+_BRACKET = re.compile(r"(?<=[\[;] )?\b(default|required|env var)(?=[:\]])")
 
 
 def speak(tag: str) -> None:
@@ -110,4 +110,5 @@ def _in_paragraphs(text: str) -> str:
 def _option_help(text: str) -> str:
     if language() == ENGLISH:
         return text
-    return _BRACKET.sub(lambda found: word(found[0]), say(text))
+    own, bracket, rest = text.partition("  [env var: ")
+    return _BRACKET.sub(lambda found: word(found[0]), f"{say(own)}{bracket}{rest}")
