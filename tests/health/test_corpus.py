@@ -13,12 +13,6 @@ from verifier.model.finding import Outcome
 
 FILES = (
     "health_formats.jsonl",
-    "health_more_formats.jsonl",
-    "health_latest_formats.jsonl",
-    "health_last_formats.jsonl",
-    "health_further_formats.jsonl",
-    "health_recent_formats.jsonl",
-    "health_newest_formats.jsonl",
     "health_repository_formats.jsonl",
 )
 ROWS = [row for file in FILES for row in rows(file)]
