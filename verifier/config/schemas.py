@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from verifier.config.field_docs import described
 from verifier.config.fields import DURATION_PATTERN, duration_text
 from verifier.config.sections import Config
 from verifier.report import figures_text, json_report, status_text, view_text
@@ -20,13 +21,19 @@ def schema_id(name: str) -> str:
 def published_schemas() -> Mapping[str, str]:
     """Return the text of each schema by its file name."""
     config = config_schema()
-    report = {**json_report.json_schema(), "title": "verifier.report/v1"}
+    report = {**described(json_report.json_schema()), "title": "verifier.report/v1"}
     made = {
         "verifier.schema.json": config,
         "report.schema.json": report,
-        "stats.schema.json": {**figures_text.json_schema(), "title": "verifier.stats/v1"},
-        "status.schema.json": {**status_text.json_schema(), "title": "verifier.status/v1"},
-        "watch.schema.json": {**view_text.json_schema(), "title": "verifier.watch/v1"},
+        "stats.schema.json": {
+            **described(figures_text.json_schema()),
+            "title": "verifier.stats/v1",
+        },
+        "status.schema.json": {
+            **described(status_text.json_schema()),
+            "title": "verifier.status/v1",
+        },
+        "watch.schema.json": {**described(view_text.json_schema()), "title": "verifier.watch/v1"},
     }
     return {name: _text(name, schema) for name, schema in made.items()}
 
