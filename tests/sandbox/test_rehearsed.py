@@ -79,7 +79,7 @@ def test_a_gate_that_does_what_it_must_is_green_with_measured_times(tmp_path, te
             "rollback off",
             [
                 "exited with 3",
-                "still serves the pushed commit",
+                "still serve the pushed commit",
                 "rollbacks are switched off (gate.rollback: off)",
             ],
         ),
