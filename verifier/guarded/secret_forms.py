@@ -120,17 +120,22 @@ def _found(text: str, heads: _Heads) -> list[Range]:
     """Return where one of the forms stands, in one walk through the text; or its beginning, cut."""
     places = [at for at in range(len(text) - SHORTEST + 1) if text[at : at + SHORTEST] in heads]
     found: list[Range] = []
+    hidden_to: dict[str, int] = {}
     for at in places:
         for form in heads[text[at : at + SHORTEST]]:
             if text.startswith(form, at):
                 found.append((at, at + len(form)))
+                hidden_to[form] = at + len(form)
                 continue
+            if at < hidden_to.get(form, 0):
+                continue  # of a row of one letter, each place begins it again
             pairs = zip(form, text[at : at + len(form)], strict=False)
             same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
             begun, rest = form[:same], text[at + same : at + same + 1]
             is_telling = same >= _NO_WORD or not begun.isalpha()
             if is_telling and not _SCHEME.fullmatch(begun) and (not rest or rest in _CUT):
                 found.append((at, at + same))
+                hidden_to[form] = at + same
     return found
 
 
