@@ -15,6 +15,8 @@ _SECRET_NAME = re.compile(
     r"|SIGNATURE|DBPASS|(?:^|_)(?:PASS|PW|PWD|PIN|SEED|BASIC|LOGIN)(?:_|$)",
     re.IGNORECASE,
 )
+#: An argument a line, of which none is a secret: what is wrong with one is told with it.
+_ARGUMENTS = "VERIFIER_ARGUMENTS"
 #: Written by the platform and the runner for everybody to read, and shown in every report.
 _OF_THE_PLATFORM = re.compile(
     r"^(?:RAILWAY|GITHUB|RUNNER|ACTIONS|VERIFIER|INPUT|NIXPACKS|PG(?!PASS)|LC|XDG|LS|npm)_"
@@ -125,7 +127,8 @@ def _is_secret(name: str, value: str) -> bool:
         return False
     if _SECRET_NAME.search(name) or _PASSWORD.search(value):
         return not re.fullmatch(r"(?i)true|false|yes|no|on|off|[0-9]{0,5}", value)
-    if len(value) < _SHORT or (_OF_THE_PLATFORM.search(name) and "\n" not in value):
+    is_of_platform = _OF_THE_PLATFORM.search(name) and "\n" not in value
+    if len(value) < _SHORT or is_of_platform or name == _ARGUMENTS:
         return False
     if _PUBLIC_NAME.search(name):
         return bool(_RANDOM.fullmatch(value) or re.fullmatch(r"[\w.-]{1,60}:\S{6,}", value))
