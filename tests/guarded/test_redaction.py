@@ -265,6 +265,8 @@ def test_a_secret_that_is_split_over_lines_of_a_log_is_hidden():
         ("GIT_SHA", "4e6a85acb7f4e65344544e6a85acb7f4e6534454", False),
         ("RAILWAY_DEPLOYMENT_ID", "0b3e6f1e-6c52-4f0a-8f5a-0d6a6f0c2a77", False),
         ("CALLED_PUBLIC", "Zk8vQ2mX91LrT4wM", False),
+        ("VERIFIER_ARGUMENTS", "--config\n$(touch pwned) `id`", False),
+        ("SIGNER_FILE", "-----BEGIN X-----\nabcdefgh\n-----END X-----", True),
     ],
 )
 def test_which_variables_are_secret(name, value, is_hidden):
@@ -355,6 +357,16 @@ def test_a_text_of_twice_the_length_takes_twice_the_work(piece):
 
     assert work(2000) <= 2.1 * work(1000)
     assert work(60_000) <= 3_200_000  # the text, and a limit for all further readings
+
+
+@pytest.mark.parametrize("piece", ["x", "ab", "a1-"])
+@pytest.mark.timeout(20)
+def test_a_secret_that_repeats_itself_is_not_looked_for_in_each_of_its_places(piece):
+    secret = piece * (60_000 // len(piece))
+    redact = Redactor([secret])
+
+    assert redact(f"found {secret} here") == "found *** here"
+    assert redact(f"found {secret[:30_000]}") == "found ***"
 
 
 def test_no_way_of_quoting_looks_for_the_end_of_a_row_of_backslashes():

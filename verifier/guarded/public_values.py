@@ -15,13 +15,15 @@ _SECRET_NAME = re.compile(
     r"|SIGNATURE|DBPASS|(?:^|_)(?:PASS|PW|PWD|PIN|SEED|BASIC|LOGIN)(?:_|$)",
     re.IGNORECASE,
 )
-#: An argument a line, of which none is a secret: what is wrong with one is told with it.
-_ARGUMENTS = "VERIFIER_ARGUMENTS"
 #: Written by the platform and the runner for everybody to read, and shown in every report.
 _OF_THE_PLATFORM = re.compile(
     r"^(?:RAILWAY|GITHUB|RUNNER|ACTIONS|VERIFIER|INPUT|NIXPACKS|PG(?!PASS)|LC|XDG|LS|npm)_"
-    r"|^(?:PATH|PWD|OLDPWD|HOME|USER|LOGNAME|HOSTNAME|SHELL|TERM|LANG|TZ|CI|_|SHLVL|EDITOR|PAGER)$"
-    r"|(?:^|_)(?:HOST|HOSTS|HOSTNAME|DOMAIN|DOMAINS|PATH|PATHS|DIR|FOLDER|FILE|ROOT)$",
+    r"|^(?:PATH|PWD|OLDPWD|HOME|USER|LOGNAME|HOSTNAME|SHELL|TERM|LANG|TZ|CI|_|SHLVL|EDITOR|PAGER)$",
+    re.IGNORECASE,
+)
+#: Of these a value of one line is a place; a key may stand in place of its file.
+_PLACE = re.compile(
+    r"(?:^|_)(?:HOST|HOSTS|HOSTNAME|DOMAIN|DOMAINS|PATH|PATHS|DIR|FOLDER|FILE|ROOT)$",
     re.IGNORECASE,
 )
 #: Where a shell is, and was; `Pwd` of a connection string is a password.
@@ -127,8 +129,8 @@ def _is_secret(name: str, value: str) -> bool:
         return False
     if _SECRET_NAME.search(name) or _PASSWORD.search(value):
         return not re.fullmatch(r"(?i)true|false|yes|no|on|off|[0-9]{0,5}", value)
-    is_of_platform = _OF_THE_PLATFORM.search(name) and "\n" not in value
-    if len(value) < _SHORT or is_of_platform or name == _ARGUMENTS:
+    is_place = _PLACE.search(name) and "\n" not in value
+    if len(value) < _SHORT or _OF_THE_PLATFORM.search(name) or is_place:
         return False
     if _PUBLIC_NAME.search(name):
         return bool(_RANDOM.fullmatch(value) or re.fullmatch(r"[\w.-]{1,60}:\S{6,}", value))

@@ -1,6 +1,5 @@
 """Whether a step fails where the verifier in it fails: told, and tried with a real shell."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -100,7 +99,6 @@ def test_what_a_shell_makes_of_a_failed_verifier(script, shell, is_hidden):
     assert bool(masked(script, shell)) is is_hidden
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
 @pytest.mark.parametrize(("script", "shell", "is_hidden"), SCRIPTS)
 def test_a_real_shell_makes_the_same_of_it(script, shell, is_hidden, tmp_path):
     stub = tmp_path / "verifier"
