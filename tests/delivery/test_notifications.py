@@ -25,14 +25,13 @@ HOSTILE = "<!channel> @everyone <https://evil.test|click> *bold* `x` \x1b[31m\u2
 
 
 @contextmanager
-def receiver(*answers):
-    """Answer each request with the next (status, headers) and keep what was posted."""
-    waiting, got = list(answers), []
+def served(answer):
+    """A server that hands path, headers and body of each request to `answer`, which returns its own."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            got.append(self.rfile.read(int(self.headers["Content-Length"])))
-            status, headers = waiting.pop(0) if waiting else (200, {})
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status, headers, said = answer(self.path, self.headers, body)
             if status == 0:
                 self.connection.close()
                 return
@@ -40,7 +39,7 @@ def receiver(*answers):
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(b"ok")
+            self.wfile.write(said)
 
         def log_message(self, *_):
             pass
@@ -48,10 +47,24 @@ def receiver(*answers):
     server = HTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/hook/T0/s3cretpart", got
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def receiver(*answers):
+    """Answer each request with the next (status, headers) and keep what was posted."""
+    waiting, got = list(answers), []
+
+    def answer(_path, _headers, body):
+        got.append(body)
+        status, headers = waiting.pop(0) if waiting else (200, {})
+        return status, headers, b"ok"
+
+    with served(answer) as url:
+        yield f"{url}/hook/T0/s3cretpart", got
 
 
 def told(url, mode="always"):
@@ -156,24 +169,13 @@ def answering(*bodies):
     """Answer each request with the next JSON, and keep path, headers and body of each."""
     waiting, got = list(bodies), []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            got.append((self.path, self.headers, body))
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(json.dumps(waiting.pop(0) if waiting else {"ok": True}).encode())
+    def answer(path, headers, body):
+        got.append((path, headers, body.decode()))
+        said = waiting.pop(0) if waiting else {"ok": True}
+        return 200, {}, json.dumps(said).encode()
 
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", got
-    finally:
-        server.shutdown()
-        server.server_close()
+    with served(answer) as url:
+        yield url, got
 
 
 def test_the_webhook_of_a_workflow_is_given_flat_text(capsys):

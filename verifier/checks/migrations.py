@@ -181,7 +181,7 @@ def _further(report: LedgerReport, names: Mapping[str, str]) -> Iterator[Finding
         yield Finding(ORDER, Outcome.WARN, text, hint=hint)
     if report.conditional:
         named = [names.get(version, version) for version in report.conditional]
-        text = f"{len(named)} not applied, which may be meant: {first_of(named, _MOST_NAMED, ', ')}"
+        text = f"{len(named)} not applied, possibly intended: {first_of(named, _MOST_NAMED, ', ')}"
         yield Finding(PENDING, Outcome.WARN, text, hint=_CONDITIONAL)
     if report.locked:
         text = "an aborted run left its lock behind: the next run will block on it"

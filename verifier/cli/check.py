@@ -43,7 +43,7 @@ def check(
     once: bool,
     checkout: Path,
 ) -> int:
-    """Run the gate's checks against what is live now; changes nothing."""
+    """Run the gate's checks against the live deployment; read-only."""
     from verifier.delivery.console import console_of
     from verifier.wiring.clock import SystemClock
 

@@ -130,8 +130,8 @@ def _ledger_problems(document: Document, config: Config) -> Iterator[Problem]:
         place = (section.tool, path, *where, str(section.expected))
         if place in places:
             text = (
-                f"found the same tool, path and table as those of {places[place]!r}, expected what "
-                "tells both apart"
+                f"found the same tool, path and table as those of {places[place]!r}, expected a "
+                "different tool, path or table"
             )
             yield document.problem(at, text)
         places[place] = section.name

@@ -58,7 +58,7 @@ class FlapSection(Section):
     """How many failures among the last answers fail a check that flaps between good and bad."""
 
     bad: Annotated[StrictInt, Field(ge=1, le=100)] = 3
-    """So many failures fail it."""
+    """Number of failures that fail the check."""
     of: Annotated[StrictInt, Field(ge=1, le=100)] = 8
     """So many answers are looked at."""
 

@@ -13,7 +13,7 @@ FORMER_MARK = "<!-- railway-deploy-verifier:drift -->"
 #: Of more drift than this the first marks stand for all.
 _MOST_MARKS = 500
 _GONE = "<!-- no drift -->"
-_NOT_ALL = "The last audit could not see everything; nothing above was seen to be gone:"
+_NOT_ALL = "The last audit could not read everything; it confirmed none of these as fixed:"
 _EARLIER = "Known from before, when not all of it could be seen since:"
 
 

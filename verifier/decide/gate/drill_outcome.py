@@ -174,7 +174,7 @@ def _as_before(text: str, verified: Verdict | None) -> DrillEnd:
 
 
 def _reason(leg: Leg) -> str:
-    return leg.verified.reason if leg.verified else "it could not be looked at"
+    return leg.verified.reason if leg.verified else "it could not be checked"
 
 
 def _s(seconds: float | None) -> str:
