@@ -113,6 +113,8 @@ class Verdict:
     """Those of the findings that a failure of one service rests on."""
     limit: str = ""
     """The limit that they reached; empty where one answer was enough."""
+    held_s: float = field(default=0.0, compare=False)
+    """For how long all checks of one service passed, where they did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,6 @@ _EMPTIED = {
     "file": "(file)",
     "changed_variables": "(variable)",
 }
-_REST_OF_A_UUID = "-0000-4000-8000-000000000000"
 _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _HASH = re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b")
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s'\"<>)\]]+", re.IGNORECASE)
@@ -97,18 +96,18 @@ class _Scrubber:
 
     def text(self, given: str) -> str:
         """Return it without what is known, and what looks like something of theirs."""
-        said = _URL.sub(lambda m: self._word(m[0], "https://host-", ".invalid"), given)
-        said = _MAIL.sub(lambda m: self._word(m[0], "person-", "@host.invalid"), said)
-        said = _UUID.sub(lambda m: self._word(m[0].lower(), "", _REST_OF_A_UUID), said)
+        said = _URL.sub(lambda m: self._word(m[0], "https://host-%d.invalid"), given)
+        said = _MAIL.sub(lambda m: self._word(m[0], "person-%d@host.invalid"), said)
+        said = _UUID.sub(
+            lambda m: self._word(m[0].lower(), "%08d-0000-4000-8000-000000000000"), said
+        )
         said = _HASH.sub(lambda m: self._hash(m[0]), said)
-        said = _IP.sub(lambda m: self._word(m[0], "192.0.2."), said)
-        said = _HOST.sub(lambda m: self._word(m[0], "host-", ".invalid"), said)
+        said = _IP.sub(lambda m: self._word(m[0], "192.0.2.%d"), said)
+        said = _HOST.sub(lambda m: self._word(m[0], "host-%d.invalid"), said)
         return self._known.sub(lambda m: self._names[m[0]], said) if self._known else said
 
-    def _word(self, found: str, before: str, after: str = "") -> str:
-        digits = 8 if after == _REST_OF_A_UUID else 1
-        number = f"{len(self._found) + 1:0{digits}d}"
-        return self._found.setdefault(found, f"{before}{number}{after}")
+    def _word(self, found: str, form: str) -> str:
+        return self._found.setdefault(found, form % (len(self._found) + 1))
 
     def _hash(self, found: str) -> str:
         """A hash and its first digits are the same commit."""

@@ -206,7 +206,8 @@ def test_what_became_of_several_services_is_said_once(stage, text, reason):
 
 def test_services_that_passed_are_said_to_have_held_for_the_shortest_time():
     held = [
-        Verdict(VerdictWord.PASSED, f"all checks passed and held for {s} s") for s in (11.0, 10.2)
+        Verdict(VerdictWord.PASSED, f"all checks passed and held for {s} s", held_s=s)
+        for s in (11.0, 10.2)
     ]
 
     verdict = fold([live(each) for each in held], Progress(10.0, 0.0, 700.0), LIMITS)

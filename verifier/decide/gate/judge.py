@@ -230,7 +230,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
             return Verdict(VerdictWord.INCONCLUSIVE, told(final), findings)
         if lacking_s < _NOTHING_S:
             reason = f"all checks passed and held for {held_s:.1f} s"
-            return Verdict(VerdictWord.PASSED, reason, findings)
+            return Verdict(VerdictWord.PASSED, reason, findings, held_s=held_s)
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
         is_calm = stable_s == limits.stable_for_s and calm_in_s <= 0
         interval_s = _calm_s(good_looks, limits) if is_calm else interval_s

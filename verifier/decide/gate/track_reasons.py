@@ -1,6 +1,5 @@
 """What a verdict says of the services that it rests on: what is the same for several, once."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from verifier.decide.gate.arrival import Stage
@@ -9,7 +8,6 @@ from verifier.decide.gate.track import Track
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Verdict, VerdictWord
 
-_HELD = re.compile(r"all checks passed and held for ([0-9.]+) s")
 #: Of several services, each of which has a deployment of its own that did it.
 _OF_SEVERAL = {
     Stage.SUPERSEDED: "newer deployments have taken over",
@@ -38,8 +36,9 @@ def _of_several(track: Track, count: int) -> str:
 
 
 def _decided(decisions: Sequence[Verdict]) -> Iterator[str]:
-    passed = [d.reason for d in decisions if d.word is VerdictWord.PASSED]
-    yield from [min(passed, key=_held_s)] if passed and all(map(_held_s, passed)) else passed
+    passed = [d for d in decisions if d.word is VerdictWord.PASSED]
+    if passed:
+        yield min(passed, key=lambda d: d.held_s).reason
     unclear = [d for d in decisions if d.word is VerdictWord.INCONCLUSIVE]
     grounds = [_unclear(d.findings) for d in unclear]
     if len(unclear) > 1 and all(told(g) == d.reason for g, d in zip(grounds, unclear, strict=True)):
@@ -53,9 +52,3 @@ def _decided(decisions: Sequence[Verdict]) -> Iterator[str]:
 
 def _unclear(findings: Sequence[Finding]) -> list[Finding]:
     return [f for f in findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
-
-
-def _held_s(reason: str) -> float:
-    """For how long a passing verdict says that all checks held; 0 where it does not."""
-    held = _HELD.fullmatch(reason)
-    return float(held[1]) if held else 0.0

@@ -100,43 +100,31 @@ def parse_expression(text: str) -> Node:
 
 def functions_of(node: Node) -> Iterator[str]:
     """Yield the names of all functions that it calls."""
-    match node:
-        case Call(function, arguments):
-            yield function
-            for argument in arguments:
-                yield from functions_of(argument)
-        case Entry(of, key):
-            yield from functions_of(of)
-            if key is not None:
-                yield from functions_of(key)
-        case Not(of):
-            yield from functions_of(of)
-        case Binary(_, left, right):
-            yield from functions_of(left)
-            yield from functions_of(right)
-        case Constant() | Name():
-            return
+    yield from (each.function for each in _within(node) if isinstance(each, Call))
 
 
 def names_of(node: Node) -> Iterator[str]:
     """Yield the names of all contexts that it asks, in lower case."""
+    yield from (each.name for each in _within(node) if isinstance(each, Name))
+
+
+def _within(node: Node) -> Iterator[Node]:
+    """Yield it and all that it is made of."""
+    yield node
+    inner: tuple[Node, ...] = ()
     match node:
-        case Name(name):
-            yield name
         case Call(_, arguments):
-            for argument in arguments:
-                yield from names_of(argument)
+            inner = arguments
         case Entry(of, key):
-            yield from names_of(of)
-            if key is not None:
-                yield from names_of(key)
+            inner = (of,) if key is None else (of, key)
         case Not(of):
-            yield from names_of(of)
+            inner = (of,)
         case Binary(_, left, right):
-            yield from names_of(left)
-            yield from names_of(right)
-        case Constant():
-            return
+            inner = (left, right)
+        case Constant() | Name():
+            pass
+    for each in inner:
+        yield from _within(each)
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
