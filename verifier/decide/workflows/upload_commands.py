@@ -230,12 +230,14 @@ class UploadSearch:
         return f"{text} {' '.join(given)}" if text else ""
 
     def _make(self, texts: Sequence[str], folder: str) -> str:
-        words = [text for text in texts[1:] if not text.startswith("-")]
+        said = list(texts[1:])
+        if "-C" in said[:-1]:
+            at = said.index("-C")
+            folder = _path(folder, said[at + 1])
+            del said[at : at + 2]
+        words = [text for text in said if not text.startswith("-")]
         given = dict(word.split("=", 1) for word in words if _ASSIGNMENT.match(word))
         targets = [word for word in words if not _ASSIGNMENT.match(word)]
-        if "-C" in texts[:-1]:
-            targets.remove(texts[texts.index("-C") + 1])
-            folder = _path(folder, texts[texts.index("-C") + 1])
         for makefile in _MAKEFILES:
             if text := self._file(makefile, folder, is_told=False):
                 return "\n".join(make_recipe(text, t, given) for t in targets or [""])
