@@ -51,6 +51,7 @@ PIECES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tool", "begin", "piece"), PIECES, ids=repr)
 def test_a_megabyte_is_read(tool, begin, piece):
     read(tool, begin + piece * (1_000_000 // len(piece)))
