@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: dev docs browser spelling demo rehearse test test-slow nightly fuzz worlds soak mutants matrix faults contract lint schemas reference languages seam pictures pins lock bench dist
+.PHONY: dev docs browser spelling demo rehearse test test-slow nightly fuzz worlds soak mutants matrix faults contract lint schemas reference languages seam pictures pins owner lock bench dist
 
 # Everything that working on it needs.
 dev: $(READY)
@@ -133,6 +133,11 @@ languages: $(READY)
 # The actions that workflows and pages use, from one list; a test holds them together.
 pins: $(READY)
 	$(BIN)/python docs/pins.py
+
+# Where the project is at home, from `REPOSITORY` in verifier/model/project.py, wherever it is named.
+owner: $(READY)
+	$(BIN)/python docs/owner.py
+	$(MAKE) schemas
 
 # The pages as a site in .site/, in an environment of its own; a link or anchor that leads nowhere fails,
 # and so does a workflow, form or snippet that is not as its published schema says.

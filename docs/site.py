@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+import runpy
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -84,5 +85,7 @@ def place_of(target: str, source: str, on_site: str) -> str:
     return posixpath.relpath(place, posixpath.dirname(on_site) or ".")
 
 
-#: From the root of the site to the repository; whoever publishes it sets it in one place.
-REPOSITORY = "https://github.com/OWNER/railway-deploy-verifier/blob/main/"
+#: The environment that the site is built in has none of our packages.
+_PROJECT = runpy.run_path(str(ROOT / "verifier/model/project.py"))
+#: From the root of the site to the repository.
+REPOSITORY = f"https://github.com/{_PROJECT['REPOSITORY'] or _PROJECT['PLACEHOLDER']}/blob/main/"

@@ -39,6 +39,8 @@ def whole(value: object) -> tuple[str, object] | None:
             return "github-workflows", {"on": "push", "jobs": {"a": {**_JOB, "steps": value}}}
         case {"jobs": _}:
             return "github-workflows", value
+        case {"updates": _}:
+            return "dependabot", value
         case {"must": _}:
             return "rehearsal", value
         case dict() if set(value) in BY_THEIR_READERS:

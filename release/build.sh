@@ -12,6 +12,7 @@ trap 'rm -rf "$work"' EXIT
 
 for round in first second; do
   git clone --quiet . "$work/$round"
+  PYTHONPATH=. "$python" release/readme.py "$work/$round"
   umask "$([ $round = first ] && echo 022 || echo 077)"
   "$python" -m build --no-isolation --outdir "$work/$round.dist" "$work/$round" > /dev/null
 done

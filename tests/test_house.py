@@ -66,6 +66,7 @@ MAY_IMPORT = {
         "report": "each surface has its text",
     },
     "config": {
+        "__version__": "the address of a schema holds for a major version",
         "errors": "what the environment lacks is told",
         "guarded": "the file is YAML from outside",
         "language": "which languages it may name",

@@ -109,3 +109,27 @@ def test_every_service_that_has_an_address_is_asked(services, asks, expected, tm
     assert load_settings(path, environ)
     assert any("RAILWAY_APP_URL" in line for line in proposal.to_set) is asks
     assert expected.items() <= {name: said or {} for name, said in read.items()}.items()
+
+
+NEEDS = "package-ecosystem: github-actions"
+
+
+@pytest.mark.parametrize(
+    ("action", "there", "told"),
+    [
+        pytest.param("o/r@c", {}, True, id="nothing-does-so"),
+        pytest.param("o/r@c", {".github/dependabot.yml": "version: 2"}, True, id="of-others"),
+        pytest.param("o/r@c", {".github/dependabot.yaml": NEEDS}, False, id="dependabot"),
+        pytest.param("o/r@c", {"renovate.json": "{}"}, False, id="renovate"),
+        pytest.param("", {}, False, id="no-workflows"),
+    ],
+)
+def test_how_to_keep_pins_fresh_is_told_where_nothing_does_so(action, there, told):
+    lines = propose(Seen("p", "e", {"api": {}}, "", (), updaters=there), action).upkeep
+
+    assert bool(lines) is told
+    if told and not there:
+        (entry,) = yaml.safe_load("\n".join(lines[1:]))["updates"]
+        assert entry["package-ecosystem"] == "github-actions"
+    if told and there:
+        assert "version: 2" not in "\n".join(lines)

@@ -42,14 +42,19 @@ def test_what_it_writes_fits_what_is_there(town, folder):
     assert config["ledger"]["expected"]["file"] == "app/constants.py"
     assert config["protection"]["checks"] == list(CHECKS)
     assert "secret RAILWAY_TOKEN" in done.stdout
+    assert "$schema" in done.stdout
+    assert "$schema" not in (folder / ".github/verifier.yml").read_text()
     assert call(town, folder, "doctor").returncode == 0
     assert call(town, folder, "check").returncode == 0
 
 
 @pytest.mark.slow
 def test_the_workflows_are_sound(town, folder):
-    call(town, folder, "init", "--action", f"acme/railway-deploy-verifier@{'a' * 40}")
+    done = call(town, folder, "init", "--action", f"acme/railway-deploy-verifier@{'a' * 40}")
 
+    written = (folder / ".github/verifier.yml").read_text()
+    assert written.startswith("# yaml-language-server: $schema=https://")
+    assert "To be sent newer ones" in done.stdout
     for name in ("railway-gate", "railway-preflight", "railway-drift"):
         workflow = yaml.safe_load((folder / f".github/workflows/{name}.yml").read_text())
         assert workflow["permissions"]

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 _ACTION = re.compile(r"(?:[A-Za-z0-9][\w.-]*/[\w.-]+(?:/[\w./-]+)?@[\w./-]+|\./[\w./-]*)")
 _PLACEHOLDER = re.compile(r"^OWNER/|@COMMIT$")
+#: A copy of the schema would be old after the next update, and nobody would see it.
+NO_SCHEMA = (
+    "To have an editor complete and check the configuration, run: "
+    "verifier config schema > verifier.schema.json, and begin the file with: "
+    "# yaml-language-server: $schema=../verifier.schema.json"
+)
 #: Of one file that is kept.
 _MOST_LINES = 60
 
@@ -48,17 +54,21 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
     """Write a first configuration and workflows, and list the secrets to set."""
     from verifier.commands.init import init as look_and_propose
     from verifier.commands.init import write_files
+    from verifier.config.schemas import schema_url_for
+    from verifier.model import project as project_names
     from verifier.report.harmless_text import plain
     from verifier.wiring.init import ProjectFolder, open_environment
 
     click.echo(say(f"Repository: {plain(str(checkout.resolve()))}"))
     if not action:
-        click.echo(say("Without --action OWNER/NAME@COMMIT no workflow is written."))
+        named = f"{project_names.REPOSITORY or 'OWNER/NAME'}@COMMIT"
+        click.echo(say(f"Without --action {named} no workflow is written."))
     source = click.get_current_context().get_parameter_source("environment")
     is_named = source is not ParameterSource.DEFAULT
     place = open_environment(os.environ, project, environment, is_named=is_named)
     folder = ProjectFolder(checkout)
-    proposal, health = look_and_propose(place, folder, action)
+    schema_url = schema_url_for(action)
+    proposal, health = look_and_propose(place, folder, action, schema_url)
     proposal = replace(proposal, files={n: in_language(t) for n, t in proposal.files.items()})
     for line in health.lines:
         click.echo(plain(say(line)))
@@ -74,6 +84,11 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
         click.echo(say("\nNot found, or not certain:"))
     for line in proposal.open_points:
         click.echo(f"  {plain(say(line))}")
+    if proposal.upkeep:
+        click.echo("\n" + say(proposal.upkeep[0]))
+        click.echo("\n".join(proposal.upkeep[1:]))
+    if not schema_url:
+        click.echo(say(f"\n{NO_SCHEMA}"))
     click.echo(say("\nThen review .github/verifier.yml and run: verifier doctor"))
     return 0
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from verifier.commands.ports import attempt
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import Proposal, Seen, propose, role_of
-from verifier.decide.first_workflows import PATHS
+from verifier.decide.first_workflows import PATHS, UPDATERS
 from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
 from verifier.decide.uploads import find_uploads
 from verifier.model.checkout_facts import CheckoutFacts
@@ -118,15 +118,22 @@ def look_around(environment: Environment, project: Project) -> Seen:
         facts=project.facts(),
         uploads=find_uploads(workflows, project.script),
         branch=branch,
+        updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),
     )
 
 
-def init(environment: Environment, project: Project, action: str) -> tuple[Proposal, SeenHealth]:
-    """Return the files for what is there; `action` is OWNER/NAME@COMMIT of the verifier."""
+def init(
+    environment: Environment, project: Project, action: str, schema_url: str = ""
+) -> tuple[Proposal, SeenHealth]:
+    """
+    Return the files for what is there.
+
+    `action` is OWNER/NAME@COMMIT of the verifier, `schema_url` where editors find the schema.
+    """
     seen = look_around(environment, project)
     health = look_for_health(environment, project, seen)
-    return propose(replace(seen, health=health.choice), action), health
+    return propose(replace(seen, health=health.choice), action, schema_url), health
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verifier.decide import first_workflows as workflows
 from verifier.decide.code_constants import pattern_of
@@ -22,6 +22,7 @@ NO_WORKFLOWS = (
     "no workflow is written: say which repository and commit of the verifier they are to use, "
     "with --action OWNER/NAME@COMMIT"
 )
+CONFIG = ".github/verifier.yml"
 _PINNED = re.compile(r"@[0-9a-f]{40}$|^\./")
 _NOT_OURS = ("postgres", "redis", "mysql", "mongo", "minio")
 
@@ -45,6 +46,8 @@ class Seen:
     """None where Railway builds from the repository."""
     branch: str = "main"
     """The one that is deployed."""
+    updaters: Mapping[str, str] = field(default_factory=dict)
+    """What says who proposes newer commits of actions: texts by path, of what is there."""
     filtered: tuple[str, ...] = ()
     """Checks that a pull request may wait for without end, since paths keep them from running."""
 
@@ -57,15 +60,18 @@ class Proposal:
     to_set: tuple[str, ...]
     open_points: tuple[str, ...] = ()
     """What could not be found, or is not certain."""
+    upkeep: tuple[str, ...] = ()
+    """How to be sent newer commits of the actions, first a sentence; empty where that is so."""
 
 
-def propose(seen: Seen, action: str) -> Proposal:
+def propose(seen: Seen, action: str, schema_url: str = "") -> Proposal:
     """
     Return configuration and workflows.
 
     `action` is OWNER/NAME@COMMIT of the verifier; where it is empty no workflow is proposed.
+    `schema_url` is what editors complete and check the configuration by; empty for no such line.
     """
-    files = {".github/verifier.yml": configuration(seen)}
+    files = {CONFIG: f"{_schema_line(schema_url)}{configuration(seen)}"}
     if action:
         files |= _workflows(seen, action)
     secrets = ["secret RAILWAY_TOKEN (a project token of the environment)"]
@@ -79,7 +85,13 @@ def propose(seen: Seen, action: str) -> Proposal:
     to_set = secrets
     if _asks_for_address(_ours(seen)):
         to_set.append("variable RAILWAY_APP_URL (public address of the api service)")
-    return Proposal(files, tuple(to_set), tuple(_open_points(seen, action)))
+    upkeep = tuple(workflows.upkeep(seen.updaters)) if action else ()
+    return Proposal(files, tuple(to_set), tuple(_open_points(seen, action)), upkeep)
+
+
+def _schema_line(url: str) -> str:
+    """What the YAML language server, and with it most editors, reads."""
+    return f"# yaml-language-server: $schema={url}\n" if url else ""
 
 
 def _workflows(seen: Seen, action: str) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """The workflows of a first configuration. `action` is OWNER/NAME@COMMIT of the verifier."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from verifier.decide.uploads import GateJob, followed
 from verifier.model.action_pins import CHECKOUT
@@ -26,6 +26,45 @@ _SECRETS = """\
 #: What GitHub reads as more than itself in a filter of branches, or as an expression.
 _PATTERN = re.compile(r"[*?+\[\]!\\]|\$\{\{")
 PATHS = frozenset({GATE, CHECK, DRIFT, PREFLIGHT})
+#: Where a repository says what proposes newer commits of the actions that it pins.
+UPDATERS = (
+    ".github/dependabot.yml",
+    ".github/dependabot.yaml",
+    "renovate.json",
+    "renovate.json5",
+    ".renovaterc",
+    ".renovaterc.json",
+    ".github/renovate.json",
+    ".github/renovate.json5",
+)
+_DEPENDABOT = """\
+version: 2
+updates:
+  - package-ecosystem: github-actions
+    directory: /
+    schedule: { interval: weekly }
+    cooldown: { default-days: 7 }
+"""
+
+
+def upkeep(updaters: Mapping[str, str]) -> Sequence[str]:
+    """
+    Return how to keep the pins of the workflows fresh, where nothing does so yet.
+
+    `updaters` has the text of each file of `UPDATERS` that is there.
+    """
+    dependabot, renovate = UPDATERS[:2], UPDATERS[2:]
+    if any(name in updaters for name in renovate):
+        return ()
+    there = next((name for name in dependabot if name in updaters), "")
+    if "github-actions" in updaters.get(there, ""):
+        return ()
+    entry = _DEPENDABOT.splitlines()
+    return (
+        "The workflows pin each action to a commit. To be sent newer ones, put this into "
+        f"{there or dependabot[0]}, or add helpers:pinGitHubActionDigests to Renovate's extends:",
+        *(f"  {line}" for line in (entry[2:] if there else entry)),
+    )
 
 
 def quoted(value: str) -> str:
