@@ -472,7 +472,7 @@ def test_each_snippet_of_a_page_has_the_schema_that_it_is_checked_by():
     """`make docs` checks them, and the workflows and forms that lie here."""
     found = [schema for schema, _, _ in SNIPPETS.snippets()]
 
-    assert {"github-workflows", "verifier", "rehearsal"} == set(found)
+    assert {"github-workflows", "verifier", "rehearsal", "dependabot"} == set(found)
     assert len(found) >= 20
     assert all(list(ROOT.glob(p)) for patterns in SNIPPETS.FILES.values() for p in patterns)
     assert "docs/snippets.py" in (ROOT / "Makefile").read_text("utf-8")
