@@ -92,7 +92,7 @@ ROWS = (
     (
         "the success of a call is not that of the application",
         "health/json_document.py",
-        "if _is_envelope(value, said) and (components",
+        "if is_call and (components",
         "if False and (components",
         _TESTS,
     ),
@@ -183,8 +183,29 @@ ROWS = (
     (
         "good and an error at once is not good",
         "health/entries.py",
-        "elif error and said.status is HealthStatus.GOOD:",
-        "elif False:",
+        '        return Said(HealthStatus.WARNING, f"{said.word}, with an error")',
+        "        return said",
+        _TESTS,
+    ),
+    (
+        "good and not connected at once is not good",
+        "health/entries.py",
+        "if flag is not None and not flag.is_of_a_part:",
+        "if False:",
+        _TESTS,
+    ),
+    (
+        "a flag that is a fact speaks against nobody",
+        "health/state_flags.py",
+        "    if not around.isdisjoint(_OTHERS):",
+        "    if False:",
+        _TESTS,
+    ),
+    (
+        "what an envelope says of the call is not what the application says",
+        "health/json_document.py",
+        "is_good = bool(components) and not is_call and",
+        "is_good = bool(components) and",
         _TESTS,
     ),
     (
@@ -225,8 +246,8 @@ ROWS = (
     (
         "objects beside one another under 200 condemn nobody without a status of the whole",
         "health/json_document.py",
-        "if is_success and status is HealthStatus.BAD and not is_reported:",
-        "if False:",
+        "    if is_reported:\n        return HealthStatus.BAD",
+        "    if True:\n        return HealthStatus.BAD",
         _TESTS,
     ),
     (

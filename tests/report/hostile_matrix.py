@@ -192,7 +192,7 @@ def _health(path):
     return "\n".join(
         line
         for form in forms
-        for line in health_text.health_lines(FILLED, form, Outcome.WARN, [form.path])
+        for line in health_text.health_lines(FILLED, form, Outcome.WARN, [form.path], [FILLED])
     )
 
 

@@ -1,7 +1,7 @@
 """One health document explained, line by line."""
 
 from tests.builders import answer, document
-from verifier.commands.health import worth_in_a_gate
+from verifier.commands.health import worth_in_a_gate, would_fail
 from verifier.decide.health_choice import worth_requiring
 from verifier.model.evidence import Component, HealthStatus
 from verifier.model.finding import Outcome, Unobserved
@@ -13,7 +13,8 @@ URL = "https://api.test/health"
 
 def lines(surveyed):
     outcome = worth_in_a_gate(surveyed)
-    return list(health_lines(URL, surveyed, outcome, worth_requiring(surveyed)))
+    suggested = worth_requiring(surveyed)
+    return list(health_lines(URL, surveyed, outcome, suggested, would_fail(surveyed)))
 
 
 def test_a_document():
@@ -32,8 +33,15 @@ def test_a_document():
         "if required debug",
         "suggested   health.required: [database]",
         "identity    version.git_sha = 4f1d2c3",
-        "in a gate   pass",
+        "in a gate   warn; fail where health.required names redis",
     ]
+
+
+def test_a_gate_passes_where_all_components_are_good():
+    components = (Component("db", HealthStatus.GOOD, "up"),)
+    given = answer(doc=document(word="ok", components=components))
+
+    assert lines(SurveyedPath("/health", given))[-1] == "in a gate   pass"
 
 
 def test_what_is_no_document():

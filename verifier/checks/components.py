@@ -7,8 +7,15 @@ from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.component_objects import objects_of
 from verifier.checks.versions import APPLY_MIGRATIONS, is_behind
 from verifier.health.document_keys import stem
+from verifier.health.sentences import sounds_bad
 from verifier.model.check_ids import COMPONENT, NOT_THERE, component_check
-from verifier.model.evidence import Component, Endpoint, Evidence, HealthDocument, HealthStatus
+from verifier.model.evidence import (
+    Component,
+    Endpoint,
+    Evidence,
+    HealthDocument,
+    HealthStatus,
+)
 from verifier.model.expectations import Expectations, Worth, worth_of
 from verifier.model.finding import Finding, Later, Outcome, Provenance
 from verifier.model.shortened_list import first_of
@@ -177,6 +184,24 @@ def _judge_other(
     elif component.status in (HealthStatus.BAD, HealthStatus.WARNING):
         is_bad = component.status is HealthStatus.BAD
         yield Finding("", Outcome.WARN, text, is_tolerated=is_bad)
+    elif component.status is HealthStatus.PENDING and not document.is_critical:
+        yield Finding("", Outcome.WARN, f"{text}, not a final status")
+    elif component.status is HealthStatus.UNKNOWN and sounds_bad(component.word):
+        yield Finding("", Outcome.WARN, f"{text}, which sounds like trouble")
+
+
+def worth_where_not_required(document: HealthDocument) -> Outcome:
+    """Return the worst that its components are told as where the configuration names none."""
+    told = (c for c in document.components if not c.is_incidental)
+    found = (f.outcome for c in told for f in _judge_other(c, document, None))
+    return max(found, key=lambda outcome: outcome.rank, default=Outcome.PASS)
+
+
+def failing_where_required(document: HealthDocument) -> tuple[str, ...]:
+    """Return the components that fail where `health.required` names them."""
+    told = (c for c in document.components if not c.is_incidental)
+    bad = (c.name for c in told if _judge_required(c, document).outcome.condemns)
+    return tuple(dict.fromkeys(bad))
 
 
 def worth_of_component(component: Component, expected: Expectations) -> Worth | None:

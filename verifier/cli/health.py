@@ -7,7 +7,7 @@ import click
 @click.argument("url")
 def health(url: str) -> int:
     """Explain one health document: what is read from it, from where, by which rule."""
-    from verifier.commands.health import worth_in_a_gate
+    from verifier.commands.health import worth_in_a_gate, would_fail
     from verifier.decide.health_choice import worth_requiring
     from verifier.guarded.redaction import Redactor
     from verifier.model.exit_code import ExitCode
@@ -19,7 +19,8 @@ def health(url: str) -> int:
     redact = Redactor(known_secrets())
     surveyed = read_health(url)
     outcome = worth_in_a_gate(surveyed)
-    for line in health_lines(url, surveyed, outcome, worth_requiring(surveyed)):
+    suggested, failing = worth_requiring(surveyed), would_fail(surveyed)
+    for line in health_lines(url, surveyed, outcome, suggested, failing):
         click.echo(redact(line))
     if outcome.condemns:
         return int(ExitCode.FAILED_SAFE)

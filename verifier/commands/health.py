@@ -1,13 +1,24 @@
 """One health document explained: what it is worth in a gate."""
 
+from verifier.checks.components import failing_where_required, worth_where_not_required
 from verifier.checks.endpoints import judge_answer
-from verifier.model.evidence import Answer
+from verifier.model.evidence import Answer, HealthDocument
 from verifier.model.finding import Outcome
 from verifier.model.health_survey import SurveyedPath
 
 
 def worth_in_a_gate(surveyed: SurveyedPath) -> Outcome:
-    """Return the outcome that the answer would have as the deep health document."""
-    if isinstance(surveyed.answer, Answer):
-        return judge_answer(surveyed.answer)
-    return Outcome.INCONCLUSIVE
+    """Return the outcome as the deep health document, of which no component is required."""
+    if not isinstance(surveyed.answer, Answer):
+        return Outcome.INCONCLUSIVE
+    whole = judge_answer(surveyed.answer)
+    document = surveyed.answer.document
+    if not isinstance(document, HealthDocument):
+        return whole
+    return max(whole, worth_where_not_required(document), key=lambda outcome: outcome.rank)
+
+
+def would_fail(surveyed: SurveyedPath) -> tuple[str, ...]:
+    """Return the components that fail where the configuration requires them."""
+    document = surveyed.answer.document if isinstance(surveyed.answer, Answer) else None
+    return failing_where_required(document) if isinstance(document, HealthDocument) else ()

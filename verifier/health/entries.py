@@ -30,8 +30,9 @@ from verifier.health.own_status import (
     word,
 )
 from verifier.health.pairs import is_pair, is_tuple, paired
-from verifier.health.plain_fields import joined, loose, said_by_word
+from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
 from verifier.health.sentences import is_trouble, status_of_text
+from verifier.health.state_flags import OF_IT, good_flag, worst_flag
 from verifier.health.vocabulary import is_plain_word, status_of, worst_status
 from verifier.model.evidence import Component, HealthStatus
 
@@ -110,9 +111,9 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     said = own_status(value) or named_value(value)
     error = error_of(value)
     if said is None:
-        said = Said(HealthStatus.BAD, "error") if error else _of_code_or_parts(value, inner)
-    elif error and said.status is HealthStatus.GOOD:
-        said = Said(HealthStatus.WARNING, f"{said.word}, with an error")
+        said = Said(HealthStatus.BAD, "error") if error else _of_what_is_in_it(name, value, inner)
+    else:
+        said = _with_what_speaks_against(name, said, value, error)
     message = message_of(value)
     found = Component(name, said.status, said.word, message, facts_of(value), place)
     yield read_by_its_name(found)
@@ -134,7 +135,7 @@ def _any(name: str, value: object, place: str) -> Iterator[Component]:
             yield Component(name, status_of_flag(name, flag=value), word(value), place=place)
         case _:
             said = "null" if value is None else word(value)
-            yield Component(name, HealthStatus.UNKNOWN, said, place=place)
+            yield Component(name, status_of_good_code(said), said, place=place)
 
 
 def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
@@ -233,6 +234,41 @@ def _one_failed(name: str, value: object, status: HealthStatus, place: str) -> I
     message = message_of(value) if isinstance(value, dict) else word(value)
     is_count = counts_faults(place.rpartition(".")[2], value)
     yield Component(name, status, status.value, message, place=place, is_incidental=is_count)
+
+
+def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> Said:
+    """
+    Weigh a status against the flags and errors beside it.
+
+    Good and not connected at once: which of the two is meant nobody can tell.
+    """
+    if said.status is _UNKNOWN and said.word and error:
+        return Said(_UNKNOWN, f"{said.word}, with an error")
+    if said.status is not HealthStatus.GOOD:
+        return said
+    inner = [own_status(v) for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict)]
+    if any(part is not None and part.status is HealthStatus.BAD for part in inner):
+        return Said(HealthStatus.PENDING, f"{said.word}, but bad in its details")
+    flag = worst_flag(value, name)
+    if flag is not None and not flag.is_of_a_part:
+        return Said(HealthStatus.PENDING, f"{said.word}, but {flag.text}")
+    if error:
+        return Said(HealthStatus.WARNING, f"{said.word}, with an error")
+    return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
+
+
+def _of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
+    """
+    Return what an object without a status says by its parts and by flags such as `can_ping`.
+
+    Of a flag alone nobody knows whether it is needed: it does not condemn.
+    """
+    said = _of_code_or_parts(value, parts)
+    flag = worst_flag(value, name)
+    if flag is not None and said.status is not HealthStatus.BAD:
+        return Said(HealthStatus.PENDING, flag.text)
+    good = good_flag(value) if said.status is _UNKNOWN and not said.word else ""
+    return Said(HealthStatus.GOOD, f"{good}: true") if good else said
 
 
 def _of_code_or_parts(value: Json, parts: list[Component]) -> Said:

@@ -147,6 +147,21 @@ def of_ones(components: Iterable[Component], body: Mapping[str, object]) -> tupl
     )
 
 
+def ones_beside(loose: Iterable[Component]) -> tuple[Component, ...]:
+    """
+    Return the plain fields beside a good status, good where they say 1: `{"ok": true, "db": 1}`.
+
+    As little as of components where one says 0.
+    """
+    found = tuple(loose)
+    open_ones = [c for c in found if c.status is HealthStatus.UNKNOWN and c.word in ("0", "1")]
+    if any(c.word == "0" for c in open_ones):
+        return found
+    return tuple(
+        replace(c, status=status_of_flag(c.name, flag=True)) if c in open_ones else c for c in found
+    )
+
+
 def status_of_number(said: str, message: str, told: Iterable[Component]) -> HealthStatus:
     """
     Return what a status of 0 or 1 says, beside the message and the components of its document.

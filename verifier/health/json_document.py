@@ -4,18 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from verifier.health.document_keys import (
-    COMPONENTS,
-    FAILURES,
-    KINDS,
-    MAYBE_COMPONENTS,
-    WARNINGS,
-    WRAPPERS,
     is_about_now,
     names_component,
     normal,
 )
 from verifier.health.entries import entry, in_container, in_field
-from verifier.health.figures import of_ones, status_of_number
+from verifier.health.figures import of_ones, ones_beside, status_of_number
 from verifier.health.frameworks import first_word, summary_by_framework
 from verifier.health.own_status import (
     Json,
@@ -32,10 +26,15 @@ from verifier.health.plain_fields import loose
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status
-from verifier.model.evidence import OWN_STATUS, Component, HealthDocument, HealthStatus
+from verifier.health.wrappers import is_envelope, is_place_of_components, only_wrapper, wraps
+from verifier.model.evidence import (
+    OWN_STATUS,
+    Component,
+    HealthDocument,
+    HealthStatus,
+)
 
 MAX_COMPONENTS = 5000
-_CALL = frozenset(["success", "issuccess", "code", "statuscode"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,8 @@ class _Found:
     """Plain words beside the status."""
     message: str
     deploy_safe: bool | None
+    is_called_good: bool = False
+    """Whether its message says that all is well: `{"message": "OK", "services": {…}}`."""
 
 
 def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
@@ -80,18 +81,21 @@ def _find(value: Json, place: str, is_success: bool) -> _Found:
     saids = [said] if said else []
     components = list(_errors_of_django(value, place, is_success)) if said is None else []
     inner: list[_Found] = []
-    unwrapped = None if said else _only_wrapper(value)
+    unwrapped = None if said else only_wrapper(value)
     for key, child in value.items():
         at = f"{place}.{key}" if place else key
         kind = normal(key)
-        if isinstance(child, dict) and (key == unwrapped or _wraps(kind, child)):
+        if isinstance(child, dict) and (key == unwrapped or wraps(kind, child)):
             inner.append(_find(child, at, is_success))
             if key == unwrapped and own_status(child) is not None:
                 components += list(entry(key, child, at))[:1]
         else:
             components += in_field(key, child, "", place)
     beside = tuple(_beside(value, place, is_success))
-    if _is_envelope(value, said) and (components or any(f.said or f.components for f in inner)):
+    is_call = is_envelope(value, said)
+    message = message_of(value)
+    is_good = bool(components) and not is_call and status_of_text(message) is HealthStatus.GOOD
+    if is_call and (components or any(f.said or f.components for f in inner)):
         saids = []
     elif said is not None and said.status is HealthStatus.GOOD:
         inner = [_beneath(found, said) for found in inner]
@@ -99,11 +103,12 @@ def _find(value: Json, place: str, is_success: bool) -> _Found:
         (*saids, *(s for found in inner for s in found.said)),
         (*components, *(c for found in inner for c in found.components)),
         (*beside, *(c for found in inner for c in found.loose)),
-        message_of(value) or next((f.message for f in inner if f.message), ""),
+        message or next((f.message for f in inner if f.message), ""),
         next(
             (s for s in (_deploy_safe(value), *(f.deploy_safe for f in inner)) if s is not None),
             None,
         ),
+        is_good or any(found.is_called_good for found in inner),
     )
 
 
@@ -116,49 +121,6 @@ def _beneath(found: _Found, above: Said) -> _Found:
         for said in found.said
     )
     return replace(found, said=doubtful)
-
-
-def _is_envelope(value: Json, said: Said | None) -> bool:
-    """Whether "success" is the call's: that it was answered, not what the answer says."""
-    keys = {normal(key) for key in value}
-    is_wrapped = any(isinstance(v, dict | list) and normal(k) in WRAPPERS for k, v in value.items())
-    is_call = not keys.isdisjoint(_CALL) or word(value.get("status")).casefold() == "success"
-    return is_wrapped and is_call and said is not None and said.status is HealthStatus.GOOD
-
-
-def _wraps(kind: str, child: Json) -> bool:
-    return (kind in WRAPPERS or kind in MAYBE_COMPONENTS) and (
-        own_status(child) is not None or kind in WRAPPERS
-    )
-
-
-def _only_wrapper(value: Json) -> str | None:
-    """The key of the one object that holds the document, where the level above says nothing."""
-    objects = [key for key, child in value.items() if isinstance(child, dict) and child]
-    candidates = [
-        key
-        for key in objects
-        if not _is_place_of_components(normal(key)) and not names_component(key)
-    ]
-    speaking = [key for key in candidates if own_status(value_of(value, key)) is not None]
-    only = candidates if len(candidates) == 1 else speaking
-    lists = any(isinstance(child, list) and normal(k) in COMPONENTS for k, child in value.items())
-    words = any(
-        isinstance(v, str) and is_plain_word(v) and is_about_now(k) for k, v in value.items()
-    )
-    if len(only) != 1 or len(objects) != len(candidates) or lists or words:
-        return None
-    return only[0]
-
-
-def value_of(value: Json, key: str) -> Json:
-    """Return the object under a key, empty where there is none."""
-    child = value[key]
-    return child if isinstance(child, dict) else {}
-
-
-def _is_place_of_components(kind: str) -> bool:
-    return any(kind in keys for keys in (COMPONENTS, KINDS, FAILURES, WARNINGS))
 
 
 def _beside(value: Json, place: str, is_success: bool) -> Iterator[Component]:
@@ -177,7 +139,8 @@ def _beside(value: Json, place: str, is_success: bool) -> Iterator[Component]:
             at = f"{place}.{key}" if place else key
             told[key] = Component(key, HealthStatus.BAD, cut(text), place=at)
     for component in told.values():
-        yield replace(component, is_incidental=False) if is_all_flags else component
+        is_told = is_all_flags and is_about_now(component.name)
+        yield replace(component, is_incidental=False) if is_told else component
 
 
 def _errors_of_django(value: Json, place: str, is_success: bool) -> Iterator[Component]:
@@ -204,10 +167,11 @@ def _is_django(value: Json) -> bool:
 
 def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | None:
     found = replace(found, components=of_ones(found.components, value))
-    components = (*found.components, *found.loose)
     said, rule = _summary(value, found, is_success)
     if said is None:
         return None
+    is_good = said.status is HealthStatus.GOOD
+    components = (*found.components, *(ones_beside(found.loose) if is_good else found.loose))
     return HealthDocument(
         said.status,
         said.word,
@@ -230,11 +194,11 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     if told:
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or _is_django(value)
-        if is_success and status is HealthStatus.BAD and not is_reported:
-            status = HealthStatus.PENDING if _is_all_that_is_said(told) else HealthStatus.WARNING
+        if is_success and status is HealthStatus.BAD:
+            status = _of_bad_parts(told, found, is_reported=is_reported)
         return Said(status, status.value), "the worst component, since it has no overall status"
     beside = [c for c in found.loose if not c.is_incidental]
-    if beside:
+    if any(c.status is not HealthStatus.UNKNOWN for c in beside):
         status = _worst_known(beside)
         if not is_success:
             status = worst_status((status, HealthStatus.BAD))
@@ -252,12 +216,21 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     return None, ""
 
 
+def _of_bad_parts(told: list[Component], found: _Found, *, is_reported: bool) -> HealthStatus:
+    """What a bad component under 200 makes of a document that has no status of its own."""
+    if found.is_called_good:
+        return HealthStatus.WARNING
+    if is_reported:
+        return HealthStatus.BAD
+    return HealthStatus.PENDING if _is_all_that_is_said(told) else HealthStatus.WARNING
+
+
 def _is_reported(component: Component) -> bool:
     """Whether a bad component stands where frameworks list them that always answer 200."""
     if component.status is not HealthStatus.BAD:
         return False
     keys = [normal(key) for key in component.place.split(".")]
-    return keys[0] == "$" or any(_is_place_of_components(key) for key in keys)
+    return keys[0] == "$" or any(is_place_of_components(key) for key in keys)
 
 
 def _is_all_that_is_said(told: list[Component]) -> bool:

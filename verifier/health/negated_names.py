@@ -36,6 +36,12 @@ _STATES = _words(
 )
 
 
+@lru_cache(4096)
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words that a name is made of: `isDbReady`, `is_db_ready` and `IsDBReady`."""
+    return tuple(word.casefold() for word in _WORD.findall(name[-80:]))
+
+
 def status_of_flag(name: str, *, flag: bool) -> HealthStatus:
     """
     Return what true or false says under a name.
@@ -52,13 +58,13 @@ def status_of_flag(name: str, *, flag: bool) -> HealthStatus:
 @lru_cache(4096)
 def name_means(name: str) -> HealthStatus:
     """Return what a component is of which the name is true, `GOOD` where it says nothing."""
-    words = [word.casefold() for word in _WORD.findall(name[-80:])]
+    words = words_of(name)
     if not words:
         return HealthStatus.GOOD
     is_denied = not _NEGATIONS.isdisjoint(words)
     if words[-1] in _OUT_OF_ORDER:
         return HealthStatus.GOOD if is_denied else HealthStatus.BAD
-    if words[-1] in _NOT_GOOD or words[-2:] == ["timed", "out"]:
+    if words[-1] in _NOT_GOOD or words[-2:] == ("timed", "out"):
         return HealthStatus.GOOD if is_denied else HealthStatus.UNKNOWN
     return HealthStatus.BAD if is_denied and words[-1] in _STATES else HealthStatus.GOOD
 
@@ -75,7 +81,7 @@ _PARTS = _words(
 @lru_cache(4096)
 def status_of_list(key: str) -> HealthStatus:
     """Return what those are who are listed under a key; `UNKNOWN` where it tells nothing."""
-    words = [word.casefold() for word in _WORD.findall(key[-80:])]
+    words = [*words_of(key)]
     while len(words) > 1 and words[-1] in _PARTS:
         words.pop()
     if not words:

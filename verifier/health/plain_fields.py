@@ -12,11 +12,13 @@ from verifier.health.document_keys import (
 from verifier.health.negated_names import status_of_flag
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import cut, word
-from verifier.health.sentences import is_trouble, status_of_text
+from verifier.health.sentences import sounds_bad, status_of_text
+from verifier.health.state_flags import offers_something, states_health
 from verifier.health.vocabulary import is_plain_word, status_of
 from verifier.model.evidence import Component, HealthStatus
 
 _GOOD = HealthStatus.GOOD
+_GOOD_CODES = ("200", "201", "202", "204")
 _ENVIRONMENT = frozenset(("env", "environment", "appenv"))
 
 
@@ -50,9 +52,14 @@ def loose(
             return
     if status is HealthStatus.CRITICAL:  # a level of logging as likely as a wrong environment
         status = HealthStatus.BAD
-    told = names_component(key) and (_tells(value) or (tells_status(key) and status is _GOOD))
+    is_offer = isinstance(value, bool) and offers_something(key)
+    told = _is_state(key, value) or (
+        names_component(key) and (_tells(value) or (tells_status(key) and status is _GOOD))
+    )
     said = "null" if value is None else word(value)
-    found = Component(full, status, said, place=at, is_incidental=is_incidental or not told)
+    found = Component(
+        full, status, said, place=at, is_incidental=is_incidental or is_offer or not told
+    )
     yield read_by_its_name(found)
 
 
@@ -60,8 +67,12 @@ def _tells(value: object) -> bool:
     """Whether a value says of a component how it is."""
     if isinstance(value, str):
         bad = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
-        return status_of_text(value) in bad or is_trouble(value)
+        return status_of_text(value) in bad or sounds_bad(value)
     return isinstance(value, bool)
+
+
+def _is_state(key: str, value: object) -> bool:
+    return isinstance(value, bool) and states_health(key)
 
 
 def said_by_word(name: str, value: str, place: str) -> Component:
@@ -71,11 +82,19 @@ def said_by_word(name: str, value: str, place: str) -> Component:
     A wrong environment is told by an entry with a status; one word may be a level of logging.
     """
     status = status_of_text(value)
+    if status is HealthStatus.UNKNOWN:
+        status = status_of_good_code(value)
     if status is not HealthStatus.CRITICAL:
         return Component(name, status, cut(value), place=place)
     key = name.rpartition(".")[2]
     is_fact = not is_about_now(key) and normal(key) not in _ENVIRONMENT
     return Component(name, HealthStatus.BAD, value, place=place, is_incidental=is_fact)
+
+
+def status_of_good_code(value: str) -> HealthStatus:
+    """Return what a number says that may be the HTTP code a component was asked with."""
+    is_good = value.strip() in _GOOD_CODES
+    return HealthStatus.GOOD if is_good else HealthStatus.UNKNOWN
 
 
 def joined(name: str, key: str) -> str:

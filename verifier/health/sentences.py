@@ -35,6 +35,16 @@ _NO_TROUBLE = re.compile(
     r"\b(?:errors?|failures?|timeouts?)\s+(?:rate|count|budget|ratio|threshold)",
     re.IGNORECASE,
 )
+#: Words that are no status of their own, of which a person would want to be told.
+_SOUNDS_BAD = re.compile(
+    r"\b(?:terminated|missing|disconnecting|inactive|stalled|stuck|paused|blocked|locked|"
+    r"overloaded|exhausted|unauthori[sz]ed|unauthenticated|forbidden|invalid|expired|outdated|"
+    r"behind|corrupt(?:ed)?|unresponsive|unusable|aborted|halted|killed|crash(?:ed|ing)?|"
+    r"degraded|high_usage|too (?:many|few|high|low|slow|old)|insufficient|incomplete)\b|"
+    r"\b0\s*(?:/|of)\s*\d|\b0\s+(?:workers?|nodes?|replicas?|instances?|brokers?|consumers?)\b|"
+    r"^\s*(?:5\d\d\b|-1\s*$)|[❌✗✘⛔🔴🛑]",
+    re.IGNORECASE,
+)
 #: `Ready: false`, `It's healthy: no`
 _DENIED_FLAG = re.compile(
     r"\s*(?:(?:it'?s|is|api|app|application|server|service|system)\s+)?([A-Za-z_]{2,30})\s*[:=|/-]+\s*(?:false|no)\W*",
@@ -58,10 +68,14 @@ _NEUTRAL = _words(
     "cluster replica replicas shard shards master primary plugin plugins connection connections "
     "checks check status health version latency uptime response time took query queries write "
     "writes read reads traffic request requests schema serve receive accept host port pid "
-    "everything go"
+    "everything go workers worker tables table collections rows documents entries items keys "
+    "threads clients peers pods consumers models model loaded pool free normally properly "
+    "correctly smoothly cached select mode test"
 )
 _AMOUNT = r"\d[\d.,]*"
 #: Pieces of a text that are understood as a whole, in the order in which they are taken out.
+#: With as many of a pool in use as it has, nobody else gets one.
+_POOL = re.compile(r"\bpool(?:\s+size)?\s*[:=]?\s*(\d+)\s*/\s*(\d+)", re.IGNORECASE)
 _UNDERSTOOD = tuple(
     re.compile(piece, re.IGNORECASE)
     for piece in (
@@ -75,8 +89,9 @@ _UNDERSTOOD = tuple(
         rf"(?<![\w/.])(?=[\d.,]*[1-9]){_AMOUNT}\s*(?:[kmgt]i?b|bytes)\b",
         r"(?<![\w/.])100(?:\.0+)?\s*%",
         r"(?<![\w/.-])v?(?=[\d.]*[1-9])\d+(?:\.\d+)+(?:-\w+)?(?![\w/%])",
-        r"(?<![\w/.-])(?![45]\d\d\b)[1-9]\d*(?![\w/.:%]|\s*(?:/|of\b))",
+        r"(?<![\w/.-])(?![45]\d\d\b(?!\s+(?:tables|rows|documents|items|keys|users)\b))[1-9]\d*(?![\w/.:%]|\s*(?:/|of\b))",
         r"[:=]\s*(?:true|yes)\b",
+        r"\b(?:lag|backlog|delay|queued|waiting|pending)\s*[:=]?\s*0(?![\d.,])\s*(?:ms|s)?\b",
     )
 )
 _QUOTE = re.compile("[\u2018\u2019]")
@@ -123,6 +138,12 @@ def is_denied(text: str) -> bool:
     return not _NEGATIONS.isdisjoint(_TOKEN.findall(text.casefold()))
 
 
+def sounds_bad(text: str) -> bool:
+    """Whether a text that is not understood sounds as if something were wrong: worth a look."""
+    start = text[:_LONGEST_PHRASE]
+    return is_trouble(start) or is_denied(start) or bool(_SOUNDS_BAD.search(start))
+
+
 def _status_of_beginning(text: str) -> HealthStatus:
     first = _FIRST_WORD.match(text.lstrip("[(*"))
     if first is None or _MEASURED.match(text):
@@ -156,11 +177,17 @@ def _is_good(text: str) -> bool:
     words = [word.casefold() for word in _WORDS.findall(_CAMEL.sub(" ", subject))]
     if len(words) > _MOST_SUBJECT_WORDS or not all(map(_may_be_subject, words)):
         return False
+    predicate = _POOL.sub(_with_a_pool, predicate)
     for piece in _UNDERSTOOD:
         predicate = piece.sub(" ", predicate)
     rest = [word.casefold() for word in _WORDS.findall(predicate)]
     is_said = any(map(_is_good_word, rest)) and rest[-1] not in _UNFINISHED
     return is_said and all(map(_is_understood, rest))
+
+
+def _with_a_pool(found: re.Match[str]) -> str:
+    used, most = int(found[1][:9]), int(found[2][:9])
+    return " " if used < most else " exhausted "
 
 
 def _subject_of(text: str) -> tuple[str, str]:

@@ -19,6 +19,11 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "online connected reachable responding responsive", "by hand"),
     (HealthStatus.GOOD, "available operational alive live running active", "by hand"),
     (HealthStatus.GOOD, "all_systems_operational normal nominal good fine pong", "by hand"),
+    (HealthStatus.GOOD, "fulfilled", "JavaScript's Promise.allSettled"),
+    (HealthStatus.GOOD, "loaded initialized initialised started established idle", "by hand"),
+    (HealthStatus.GOOD, "accessible writable readable valid", "by hand"),
+    (HealthStatus.GOOD, "configured enabled", "by hand, as not_configured and disabled"),
+    (HealthStatus.GOOD, "current applied complete completed", "migrations, by hand"),
     (HealthStatus.GOOD, "true yes", "by hand"),
     (HealthStatus.GOOD, "up_to_date in_sync synced all_good", "migrations, replicas, by hand"),
     (HealthStatus.GOOD, "open closed", "connections, circuit breakers: see `open_or_closed`"),
@@ -48,11 +53,14 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.BAD, "offline dead broken bad lost refused rejected", "by hand"),
     (HealthStatus.BAD, "not_available not_working not_healthy not_running", "by hand"),
     (HealthStatus.BAD, "timeout timed_out time_out outage major_outage corrupt", "by hand"),
+    (HealthStatus.BAD, "inaccessible not_accessible", "by hand"),
     (HealthStatus.BAD, "stale expired stopped terminated", "by hand"),
     (HealthStatus.BAD, "false no", "by hand"),
     (HealthStatus.SKIPPED, "skipped skip check_result_skip", "spatie, laminas-diagnostics"),
     (HealthStatus.SKIPPED, "disabled not_configured unconfigured not_applicable n/a", "by hand"),
     (HealthStatus.PENDING, "pending starting initializing initialising", "Docker, by hand"),
+    (HealthStatus.PENDING, "not_loaded not_initialized not_initialised not_started", "by hand"),
+    (HealthStatus.PENDING, "uninitialized uninitialised", "by hand"),
     (HealthStatus.PENDING, "booting loading warming_up connecting reconnecting", "by hand"),
 )
 #: Words under which the parts of something are counted: good, not good, less than good. With none
@@ -93,7 +101,8 @@ _SETTINGS = (
     "true yes false no open closed active disabled enabled live normal good bad fine",
     "red yellow green slow limited partial skip skipped not_configured unconfigured",
     "not_applicable n/a stopped expired stale problem warning warn critical crit fatal pending",
-    "loading connecting minor major",
+    "loading connecting minor major configured enabled valid current applied complete completed",
+    "idle started loaded readable writable accessible established initialized initialised",
 )
 _AMBIGUOUS = frozenset(" ".join(_SETTINGS).split())
 #: The first user's word for the wrong environment. In lower case others call any failure so.

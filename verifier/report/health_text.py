@@ -13,12 +13,17 @@ _MOST = 100
 
 
 def health_lines(
-    url: str, surveyed: SurveyedPath, outcome: Outcome, suggested: Sequence[str]
+    url: str,
+    surveyed: SurveyedPath,
+    outcome: Outcome,
+    suggested: Sequence[str],
+    failing: Sequence[str] = (),
 ) -> Iterator[str]:
     """
     Yield the lines for a person.
 
-    `outcome` is what a gate would say of the whole, `suggested` which components to require.
+    `outcome` is what a gate would say of the whole, `suggested` which components to require, and
+    `failing` those that fail where they are.
     """
     answer = surveyed.answer
     if not isinstance(answer, Answer):
@@ -43,7 +48,10 @@ def health_lines(
         yield f"{word('identity'):<11} {plain(place)} = {plain(said)}"
     if not surveyed.ids:
         yield f"{word('identity'):<11} {say('names neither a commit nor a deployment id')}"
-    yield f"{word('in a gate'):<11} {word(outcome)}"
+    required = ", ".join(plain(name, 60) for name in failing[:_MOST])
+    harm = say(f"fail where health.required names {required}") if required else ""
+    is_more = harm and not outcome.condemns
+    yield f"{word('in a gate'):<11} {word(outcome)}{f'; {harm}' if is_more else ''}"
 
 
 def _document(document: HealthDocument) -> Iterator[str]:

@@ -1,0 +1,113 @@
+"""What is said of components that nobody requires, and of a document that does not say how it is."""
+
+import pytest
+
+from tests.health.corpus import Row, findings, outcome_of
+
+
+def found(body, required=("db",)):
+    row = Row("", "", "", "deep", list(required), 200, "application/json", body, "", "")
+    return findings(row)
+
+
+def outcome(body, required=("db",)):
+    return outcome_of(found(body, required)).value
+
+
+SOUNDS_BAD = (
+    "not ok (12ms)",
+    "no workers running",
+    "0 workers",
+    "Connection terminated unexpectedly",
+    "unauthorized",
+    "not initialized",
+    "starting",
+    "missing",
+    "stalled",
+    "paused",
+    "pool exhausted",
+    "up (0 of 3)",
+    "503",
+    "❌",
+)
+
+
+@pytest.mark.parametrize("word", SOUNDS_BAD)
+def test_what_sounds_bad_of_an_optional_component_is_told(word):
+    checks = {"db": "ok", "queue": word}
+
+    assert outcome({"status": "ok", "checks": checks}) == "warn"
+    assert outcome({"status": "ok", **checks}) == "warn"
+    telling = [f for f in found({"status": "ok", "checks": checks}) if f.outcome.value == "warn"]
+    assert [f.check for f in telling] == ["component.queue"]
+
+
+@pytest.mark.parametrize("word", ["unknown", "memory", "v1.2", "MongoDB Atlas", "none", "disabled"])
+def test_a_word_that_says_nothing_of_an_optional_component_is_not_told(word):
+    assert outcome({"status": "ok", "checks": {"db": "ok", "queue": word}}) == "pass"
+
+
+def test_an_error_beside_an_unknown_status_is_told():
+    checks = {"db": "ok", "system": {"status": "unknown", "error": "psutil missing"}}
+
+    assert outcome({"status": "ok", "checks": checks}) == "warn"
+
+
+@pytest.mark.parametrize("message", ["OK", "API is working", "all systems operational"])
+def test_a_document_whose_message_is_good_does_not_fail_for_an_optional_component(message):
+    body = {"message": message, "services": {"db": "connected", "search": "disconnected"}}
+
+    assert outcome(body) == "warn"
+    assert outcome(body, []) == "warn"
+    assert outcome(body, ["search"]) == "fail"
+
+
+def test_the_message_of_an_envelope_is_not_the_application_s():
+    data = {"services": {"db": "connected", "search": "disconnected"}}
+    body = {"success": True, "code": 200, "message": "success", "data": data}
+
+    assert outcome(body) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("healthy (2 workers)", "pass"),
+        ("healthy (0 workers)", "inconclusive"),
+        ("connected (pool 5/10)", "pass"),
+        ("connected (pool 10/10)", "inconclusive"),
+        ("ok: 12 tables", "pass"),
+        ("ok: 0 tables", "inconclusive"),
+        ("running, 4 workers", "pass"),
+        ("running (test mode)", "pass"),
+        ("available (12GB free)", "pass"),
+        ("available (0GB free)", "inconclusive"),
+        ("SELECT 1 ok", "pass"),
+        ("true (cached)", "pass"),
+        ("working normally", "pass"),
+        ("ready (lag 0)", "pass"),
+        ("ready (lag 5000)", "inconclusive"),
+        ("fulfilled", "pass"),
+        ("loaded", "pass"),
+        ("not_loaded", "inconclusive"),
+        ("configured", "pass"),
+        ("200", "pass"),
+        ("503", "inconclusive"),
+    ],
+)
+def test_a_good_word_with_figures_behind_it_is_good(word, expected):
+    assert outcome({"status": "ok", "checks": {"db": word}}) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"ok": True, "db": 1}, "pass"),
+        ({"ok": True, "db": 1, "queue": 37}, "pass"),
+        ({"ok": True, "db": 0}, "inconclusive"),
+        ({"ok": True, "db": 1, "redis": 0}, "inconclusive"),
+        ({"db": 1}, "inconclusive"),
+    ],
+)
+def test_a_one_beside_a_good_status_is_good_where_nothing_says_zero(body, expected):
+    assert outcome(body) == expected

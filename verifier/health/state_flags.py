@@ -1,0 +1,167 @@
+"""Flags beside a status: which say how the component is, and which are facts of it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from verifier.health.document_keys import (
+    BAD_FLAGS,
+    DEGRADED_FLAGS,
+    GOOD_FLAGS,
+    is_about_now,
+    normal,
+)
+from verifier.health.negated_names import name_means, words_of
+from verifier.model.evidence import HealthStatus
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: A name that ends in one of these says how its component is.
+_STATES = _words(
+    "connected connectivity connection connections ping pong pingable reachable reachability "
+    "responding responsive responds responded answering accessible available availability "
+    "healthy ok okay alive up online working functional operational exists exist established "
+    "serving usable ready readiness running started loaded initialized initialised synced "
+    "synchronized synchronised consistent valid intact passed passing success successful succeeded "
+    "applied migrated mounted listening readable writable writeable queryable resolvable resolved "
+    "resolves"
+)
+_ENDINGS = (("up", "to", "date"), ("in", "sync"), ("uptodate",))
+#: `can_connect` states health, `can_edit` a right.
+_ABILITIES = _words(
+    "connect reach ping access respond serve query read write select insert resolve authenticate "
+    "login send receive publish consume generate process"
+)
+#: `has_quorum` states health, `has_stripe` a setting.
+_BELONGINGS = _words(
+    "connection connections connectivity quorum leader tables schema access heartbeat workers"
+)
+#: With one of these in its name a flag tells of something else that may be so or not.
+_OTHERS = _words(
+    "update updates upgrade upgrades newer new ssl tls secure encrypted persistent keep use uses "
+    "using allow allows allowed auto automatic shared backups maintenance debug dry "
+    "failover fallback standby optional wanted requested required should force forced admin user "
+    "guest public external preview beta premium trial feature setup first lazy "
+    "sign warm scale clean pop follow look lock locks error errors warning warnings alert alerts "
+    "issue issues conflict conflicts incident incidents duplicate duplicates limit limits quota "
+    "threshold"
+)
+_OFFERS = _words("update updates upgrade upgrades newer new beta preview trial premium")
+#: These run now and then.
+_NOW_AND_THEN = _words(
+    "backup import export sync rebuild reindex vacuum migration migrations job jobs task "
+    "tasks scan recovery restore rebalance compaction snapshot cleanup sweep tick crawl poll "
+    "deploy build"
+)
+_ACTIVITIES = _words("running started")
+_TO_WRITE = _words("write insert writable writeable")
+#: Such words in a flag's name speak of the component itself.
+_ITSELF = _words(
+    "is are was can has have all any the it db database sql client pool server service host api "
+    "endpoint socket port bucket buckets table tables schema index indexes indices collection "
+    "collections queue queues topic topics file files disk volume directory dir path process "
+    "worker workers thread loop engine model models cluster data key keys query select read write "
+    "network tcp http url address dns node broker connection connections ping check status health "
+    "probe response self test"
+)
+#: What stands in these is said of the component that holds them.
+OF_IT = _words("details detail info data connection metadata meta")
+_COPY = re.compile(r"replica|standby|secondary|slave|follower|read_?-?only", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What one flag says against its component."""
+
+    text: str
+    """The flag as the document has it."""
+    is_of_a_part: bool = False
+    """Whether it may be about a part of the component alone: `openai_available`."""
+
+
+@lru_cache(4096)
+def states_health(key: str) -> bool:
+    """
+    Whether a name says of a component how it is, so that it is good where that is true.
+
+    `can_connect`, `tables_exist` and `model_loaded` do; `debug`, `read_only` and `is_leader` are
+    facts as any other.
+    """
+    words = words_of(key)
+    if not words or not is_about_now(key) or name_means(key) is not HealthStatus.GOOD:
+        return False
+    *before, last = words
+    around = frozenset(before)
+    if not around.isdisjoint(_OTHERS):
+        return False
+    if last in _ACTIVITIES and not around.isdisjoint(_NOW_AND_THEN):
+        return False
+    if "can" in around:
+        return last in _ABILITIES
+    if words[0] in ("has", "have"):
+        return last in _BELONGINGS
+    return bool(_ending_of(words))
+
+
+def offers_something(key: str) -> bool:
+    """Whether a name says what there would be to have: `update_available`, `beta_ready`."""
+    return not _OFFERS.isdisjoint(words_of(key))
+
+
+def worst_flag(value: Mapping[str, object], name: str) -> Flag | None:
+    """
+    Return a flag of an object that speaks against it, None where none does.
+
+    One that is about the whole comes before one of a part. Those in its details count; keys that
+    are a status of their own are left out.
+    """
+    own = frozenset(words_of(name)) | _ITSELF
+    objects = [value, *(v for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict))]
+    found = [flag for each in objects for flag in _flags_against(each, name, own)]
+    return min(found, key=lambda flag: flag.is_of_a_part, default=None)
+
+
+def _flags_against(value: Mapping[str, object], name: str, own: frozenset[str]) -> Iterator[Flag]:
+    is_copy = bool(_COPY.search(name)) or any(map(_COPY.search, _texts_of(value)))
+    for key, item in value.items():
+        if not isinstance(item, bool) or (is_copy and not _TO_WRITE.isdisjoint(words_of(key))):
+            continue
+        if not _is_own_status(key) and _is_against(key, flag=item):
+            yield Flag(f"{key}: {str(item).lower()}", _is_of_a_part(key, own))
+
+
+def good_flag(value: Mapping[str, object]) -> str:
+    """Return the first flag by which an object says that it is good; empty where none does."""
+    true = (key for key, item in value.items() if item is True and not _is_own_status(key))
+    return next((key for key in true if states_health(key)), "")
+
+
+def _is_against(key: str, *, flag: bool) -> bool:
+    if not flag:
+        return states_health(key)
+    return is_about_now(key) and name_means(key) is HealthStatus.BAD
+
+
+def _is_of_a_part(key: str, own: frozenset[str]) -> bool:
+    words = words_of(key)
+    before = words[: -len(_ending_of(words)) or -1]
+    return any(word not in own for word in before)
+
+
+def _ending_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words at the end of a name that are a state; none where they are not."""
+    several = next((ending for ending in _ENDINGS if words[-len(ending) :] == ending), ())
+    return several or (words[-1:] if words[-1] in _STATES else ())
+
+
+def _is_own_status(key: str) -> bool:
+    return normal(key) in GOOD_FLAGS | BAD_FLAGS | DEGRADED_FLAGS
+
+
+def _texts_of(value: Mapping[str, object]) -> list[str]:
+    texts = [item for item in value.values() if isinstance(item, str) and len(item) <= 40]
+    return [*texts, *(key for key, item in value.items() if item is True)]
