@@ -182,14 +182,14 @@ ROWS = (
     ),
     (
         "good and an error at once is not good",
-        "health/entries.py",
+        "health/entry_status.py",
         '        return Said(HealthStatus.WARNING, f"{said.word}, with an error")',
         "        return said",
         _TESTS,
     ),
     (
         "good and not connected at once is not good",
-        "health/entries.py",
+        "health/entry_status.py",
         "if flag is not None and not flag.is_of_a_part:",
         "if False:",
         _TESTS,
@@ -197,8 +197,15 @@ ROWS = (
     (
         "a flag that is a fact speaks against nobody",
         "health/state_flags.py",
-        "    if not around.isdisjoint(_OTHERS):",
+        "    if not around.isdisjoint(_OTHERS) and last not in _CERTAIN:",
         "    if False:",
+        _TESTS,
+    ),
+    (
+        "a fact makes no component bad that says no more",
+        "health/entry_status.py",
+        'and (part.word not in ("true", "false") or is_statement(key))',
+        "",
         _TESTS,
     ),
     (

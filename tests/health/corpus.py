@@ -24,6 +24,9 @@ inconclusive, and a list under 200 of which one entry is "stale", which fails. O
 68 were (92 %, no healthy one condemned); the other six were mended. Of 68 of 45 others, the last that
 were added, 66 were (97 %); the two that are not kept stay inconclusive: Garage's two lines of text,
 of which the second is an advice, and "aptos-node:ok" as a message.
+Of 134 of 74 further ones 131 were (98 %, no healthy one condemned, no bad one passed); the reader was
+not looked at before. Two were mended; a Turkish `durum: "DOWN"` still warns. Of 92 of 50 others 89 were
+(97 %); the three were mended.
 """
 
 import json

@@ -128,3 +128,38 @@ def test_a_flag_beside_the_status_of_the_whole_is_told():
     assert outcome({"status": "ok", "model_loaded": False}, ["model_loaded"]) == "fail"
     assert outcome({"status": "ok", "update_available": False}, []) == "pass"
     assert outcome({"can_connect": True, "debug": False}, []) == "pass"
+
+
+@pytest.mark.parametrize("key", [*FACTS, "db_ssl", "cache_hit", "db_encrypted"])
+def test_a_fact_never_makes_a_component_bad_that_says_no_more(key):
+    for body in (
+        {"checks": {"db": {"latency": 3, key: False}}},
+        {"db": {"latency": 3, key: False}},
+    ):
+        assert outcome({"status": "ok", **body}) == "inconclusive"
+    assert outcome({"status": "ok", "db": "ok", key: False}) == "pass"
+
+
+@pytest.mark.parametrize("key", ["primary_db", "redis", "db_check", "redis_server", "admin_db_ok"])
+def test_a_flag_that_is_named_for_a_component_is_its_status(key):
+    assert outcome({"status": "ok", key: False}, [key]) == "fail"
+    assert outcome({"status": "ok", key: False}, []) == "warn"
+    assert outcome({"status": "ok", "checks": {"store": {"n": 3, key: False}}}, ["store"]) != "pass"
+
+
+def test_an_object_beside_the_status_that_has_nothing_but_flags_and_figures_is_a_component():
+    worker = {"running": True, "jobs": 4, "paused": False}
+
+    assert outcome({"status": "ok", "scheduler": worker}, ["scheduler"]) == "pass"
+    worker["running"] = False
+    assert outcome({"status": "ok", "scheduler": worker}, ["scheduler"]) == "inconclusive"
+    assert outcome({"status": "ok", "scheduler": worker}, []) == "warn"
+    assert outcome({"status": "ok", "preferences": worker}, []) == "pass"
+
+
+def test_the_status_of_the_whole_may_have_a_longer_name():
+    bad = {"postgres": {"status": "stopped"}}
+
+    assert outcome({"app_status": "healthy", "components": bad}, []) == "warn"
+    assert outcome({"app_status": "unhealthy", "components": bad}, []) == "fail"
+    assert outcome({"app_status": "healthy", "db": "ok"}, ["app_status"]) == "pass"

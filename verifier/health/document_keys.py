@@ -23,6 +23,8 @@ STATUS = _keys("status healthstatus globalstatus overallstatus currentstatus sta
 MAYBE_STATUS = _keys(
     "state health overall result outcome condition verdict servicestatus indicator"
 )
+#: The status of the whole, and a component that a configuration may name.
+OF_THE_WHOLE = _keys("appstatus applicationstatus systemstatus overallhealth apphealth")
 #: True is good. Hand-written documents, OkComputer (`success`), Dropwizard (`healthy`).
 GOOD_FLAGS = _keys(
     "healthy ishealthy ok isok success successful issuccess ready isready alive isalive up isup "
@@ -171,6 +173,7 @@ _ENDING = re.compile(
     r"[_-](?:disconnected|unavailable|unreachable|unhealthy|offline|down))$",
     re.IGNORECASE,
 )
+_WORD_ENDS = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -187,6 +190,12 @@ def names_component(key: str) -> bool:
     if _WANTING.match(spaced) or _SETTING.search(spaced):
         return False
     return is_about_now(key) and bool(_DEPENDENCY.search(spaced) or stem(key) != key)
+
+
+@lru_cache(4096)
+def ends_in_dependency(key: str) -> bool:
+    """Whether the last word of a key names what an application depends on: `primary_db`."""
+    return bool(_DEPENDENCY.search(_WORD_ENDS.split(_CAMEL.sub("_", key).casefold())[-1]))
 
 
 def tells_status(key: str) -> bool:

@@ -1,6 +1,7 @@
 """Finds the components of a health document, wherever they stand in it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from verifier.health.document_keys import (
     COMPONENTS,
@@ -12,6 +13,7 @@ from verifier.health.document_keys import (
     names_component,
     normal,
 )
+from verifier.health.entry_status import of_what_is_in_it, with_what_speaks_against
 from verifier.health.figures import counts_faults, is_crowd, is_number
 from verifier.health.negated_names import status_of_flag, status_of_list
 from verifier.health.open_or_closed import read_by_its_name
@@ -26,14 +28,13 @@ from verifier.health.own_status import (
     name_in,
     named_value,
     own_status,
-    status_of_answer,
     word,
 )
 from verifier.health.pairs import is_pair, is_tuple, paired
 from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
 from verifier.health.sentences import is_trouble, status_of_text
-from verifier.health.state_flags import OF_IT, good_flag, worst_flag
-from verifier.health.vocabulary import is_plain_word, status_of, worst_status
+from verifier.health.state_flags import good_flag, worst_flag
+from verifier.health.vocabulary import is_plain_word, status_of
 from verifier.model.evidence import Component, HealthStatus
 
 _NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))
@@ -75,6 +76,10 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
             yield from entry(full, child, at)
         case dict() if kind in MAYBE_COMPONENTS:
             yield from in_loose_object(child, name, at)
+        case dict() if good_flag(child) or worst_flag(child, key):
+            itself, *parts = entry(joined(name, key), child, at)
+            yield replace(itself, is_incidental=not names_component(key))
+            yield from parts
         case dict():
             yield from in_object(child, joined(name, key), at)
         case list():
@@ -111,9 +116,9 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     said = own_status(value) or named_value(value)
     error = error_of(value)
     if said is None:
-        said = Said(HealthStatus.BAD, "error") if error else _of_what_is_in_it(name, value, inner)
+        said = Said(HealthStatus.BAD, "error") if error else of_what_is_in_it(name, value, inner)
     else:
-        said = _with_what_speaks_against(name, said, value, error)
+        said = with_what_speaks_against(name, said, value, error)
     message = message_of(value)
     found = Component(name, said.status, said.word, message, facts_of(value), place)
     yield read_by_its_name(found)
@@ -234,60 +239,3 @@ def _one_failed(name: str, value: object, status: HealthStatus, place: str) -> I
     message = message_of(value) if isinstance(value, dict) else word(value)
     is_count = counts_faults(place.rpartition(".")[2], value)
     yield Component(name, status, status.value, message, place=place, is_incidental=is_count)
-
-
-def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> Said:
-    """
-    Weigh a status against the flags and errors beside it.
-
-    Good and not connected at once: which of the two is meant nobody can tell.
-    """
-    if said.status is _UNKNOWN and said.word and error:
-        return Said(_UNKNOWN, f"{said.word}, with an error")
-    if said.status is not HealthStatus.GOOD:
-        return said
-    inner = [own_status(v) for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict)]
-    if any(part is not None and part.status is HealthStatus.BAD for part in inner):
-        return Said(HealthStatus.PENDING, f"{said.word}, but bad in its details")
-    flag = worst_flag(value, name)
-    if flag is not None and not flag.is_of_a_part:
-        return Said(HealthStatus.PENDING, f"{said.word}, but {flag.text}")
-    if error:
-        return Said(HealthStatus.WARNING, f"{said.word}, with an error")
-    return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
-
-
-def _of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
-    """
-    Return what an object without a status says by its parts and by flags such as `can_ping`.
-
-    Of a flag alone nobody knows whether it is needed: it does not condemn.
-    """
-    said = _of_code_or_parts(value, parts)
-    flag = worst_flag(value, name)
-    if flag is not None and said.status is not HealthStatus.BAD:
-        return Said(HealthStatus.PENDING, flag.text)
-    good = good_flag(value) if said.status is _UNKNOWN and not said.word else ""
-    return Said(HealthStatus.GOOD, f"{good}: true") if good else said
-
-
-def _of_code_or_parts(value: Json, parts: list[Component]) -> Said:
-    """An answer of 5xx is bad whatever the parts say; one of 2xx counts where they are silent."""
-    code = status_of_answer(value)
-    said = _of_parts(parts)
-    is_silent = said.status is HealthStatus.UNKNOWN
-    return code if code and (is_silent or code.status is HealthStatus.BAD) else said
-
-
-def _of_parts(parts: list[Component]) -> Said:
-    """An object without a status is as bad as what it holds; with nothing in it nobody knows."""
-    told = [part for part in parts if not part.is_incidental] or [
-        part
-        for part in parts
-        if is_plain_word(part.word) or names_component(part.place.rpartition(".")[2])
-    ]
-    known = [part for part in told if part.status is not HealthStatus.UNKNOWN]
-    if not known:
-        return Said(HealthStatus.UNKNOWN, "")
-    status = worst_status(part.status for part in known)
-    return next(Said(status, part.word) for part in known if part.status is status)

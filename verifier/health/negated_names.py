@@ -21,8 +21,10 @@ _OUT_OF_ORDER = _words(
 #: Whether these are as bad depends on the application; that they are not so is good.
 _NOT_GOOD = _words(
     "degraded stale expired missing outdated pending lost full locked blocked stuck overloaded "
-    "exceeded exhausted lagging corrupt corrupted timeout"
+    "exceeded exhausted lagging corrupt corrupted timeout syncing starting restarting recovering "
+    "rebuilding migrating draining stopping initializing initialising loading warming paused"
 )
+_TWO_WORDS = (("timed", "out"), ("catching", "up"), ("warming", "up"), ("starting", "up"))
 #: Of these a list is worth a look, while "locked" or "pending" may be as it should be.
 _WORTH_A_LOOK = _words(
     "degraded stale missing outdated stuck overloaded exhausted corrupt corrupted"
@@ -64,9 +66,15 @@ def name_means(name: str) -> HealthStatus:
     is_denied = not _NEGATIONS.isdisjoint(words)
     if words[-1] in _OUT_OF_ORDER:
         return HealthStatus.GOOD if is_denied else HealthStatus.BAD
-    if words[-1] in _NOT_GOOD or words[-2:] == ("timed", "out"):
+    if words[-1] in _NOT_GOOD or words[-2:] in _TWO_WORDS:
         return HealthStatus.GOOD if is_denied else HealthStatus.UNKNOWN
     return HealthStatus.BAD if is_denied and words[-1] in _STATES else HealthStatus.GOOD
+
+
+def names_trouble(name: str) -> bool:
+    """Whether a name ends in what may be wrong, be it denied: `db_down`, `no_db_errors`."""
+    last = words_of(name)[-1:]
+    return not (_OUT_OF_ORDER | _NOT_GOOD).isdisjoint(last) or words_of(name)[-2:] in _TWO_WORDS
 
 
 #: What is said of these stands before them: `failedChecks`, `healthy_services`.

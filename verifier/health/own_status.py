@@ -15,6 +15,7 @@ from verifier.health.document_keys import (
     NAMES,
     NOT_YET_FLAGS,
     NOT_YET_FLAGS_OF_TROUBLE,
+    OF_THE_WHOLE,
     STATUS,
     normal,
 )
@@ -30,6 +31,7 @@ Json = Mapping[str, object]
 
 MAX_TEXT = 500
 _SHORT = 40
+_MAY_BE_STATUS = MAYBE_STATUS | OF_THE_WHOLE
 _MAX_FACTS = 50
 #: Source: https://github.com/elastic/kibana (`ServiceStatusLevels`)
 _LEVELS = {
@@ -72,7 +74,7 @@ def own_status(value: Json) -> Said | None:
     ]
     if counted:
         said.append(("", Said(*counted)))
-    plain = [(key, s) for key, s in said if key not in MAYBE_STATUS or is_plain_word(s.word)]
+    plain = [(key, s) for key, s in said if key not in _MAY_BE_STATUS or is_plain_word(s.word)]
     known = [pair for pair in plain or said if pair[1].status is not HealthStatus.UNKNOWN]
     if not known:
         return next((s for key, s in said if key in STATUS), None)
@@ -237,7 +239,7 @@ def _said(key: str, item: object) -> Said | None:
             return None
         case str() if name in STATUS:
             return Said(status_of_text(item), cut(item))
-        case str() if name in MAYBE_STATUS or name in GOOD_FLAGS:
+        case str() if name in _MAY_BE_STATUS or name in GOOD_FLAGS:
             status = status_of(item)
             return None if status is HealthStatus.UNKNOWN else Said(status, item)
         case {"code": str(code)} if name in STATUS:  # Vespa

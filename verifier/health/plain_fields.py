@@ -13,7 +13,7 @@ from verifier.health.negated_names import status_of_flag
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import cut, word
 from verifier.health.sentences import sounds_bad, status_of_text
-from verifier.health.state_flags import offers_something, states_health
+from verifier.health.state_flags import is_statement, offers_something, states_health
 from verifier.health.vocabulary import is_plain_word, status_of
 from verifier.model.evidence import Component, HealthStatus
 
@@ -52,13 +52,13 @@ def loose(
             return
     if status is HealthStatus.CRITICAL:  # a level of logging as likely as a wrong environment
         status = HealthStatus.BAD
-    is_offer = isinstance(value, bool) and offers_something(key)
+    is_fact = isinstance(value, bool) and (offers_something(key) or not is_statement(key))
     told = _is_state(key, value) or (
         names_component(key) and (_tells(value) or (tells_status(key) and status is _GOOD))
     )
     said = "null" if value is None else word(value)
     found = Component(
-        full, status, said, place=at, is_incidental=is_incidental or is_offer or not told
+        full, status, said, place=at, is_incidental=is_incidental or is_fact or not told
     )
     yield read_by_its_name(found)
 

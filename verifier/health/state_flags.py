@@ -9,10 +9,11 @@ from verifier.health.document_keys import (
     BAD_FLAGS,
     DEGRADED_FLAGS,
     GOOD_FLAGS,
+    ends_in_dependency,
     is_about_now,
     normal,
 )
-from verifier.health.negated_names import name_means, words_of
+from verifier.health.negated_names import name_means, names_trouble, words_of
 from verifier.model.evidence import HealthStatus
 
 
@@ -30,6 +31,17 @@ _STATES = _words(
     "applied migrated mounted listening readable writable writeable queryable resolvable resolved "
     "resolves"
 )
+#: These say so whatever else stands in the name: `admin_db_ok`.
+_CERTAIN = _words(
+    "ok okay healthy connected connectivity reachable responding working operational functional "
+    "passed passing"
+)
+_GLUED = ("connected", "healthy", "reachable", "available", "online", "ready")
+#: `db_check` and `redis_server` are about what is before them, `db_ssl` and `cache_hit` are not.
+_NOUNS = _words(
+    "check checks test ping query status state health access read write login server client host "
+    "session pool schema tables bucket index service api cluster instance node"
+)
 _ENDINGS = (("up", "to", "date"), ("in", "sync"), ("uptodate",))
 #: `can_connect` states health, `can_edit` a right.
 _ABILITIES = _words(
@@ -42,13 +54,12 @@ _BELONGINGS = _words(
 )
 #: With one of these in its name a flag tells of something else that may be so or not.
 _OTHERS = _words(
-    "update updates upgrade upgrades newer new ssl tls secure encrypted persistent keep use uses "
-    "using allow allows allowed auto automatic shared backups maintenance debug dry "
-    "failover fallback standby optional wanted requested required should force forced admin user "
-    "guest public external preview beta premium trial feature setup first lazy "
-    "sign warm scale clean pop follow look lock locks error errors warning warnings alert alerts "
-    "issue issues conflict conflicts incident incidents duplicate duplicates limit limits quota "
-    "threshold"
+    "update updates upgrade upgrades newer new ssl tls secure encrypted persistent keep use "
+    "uses using allow allows allowed auto automatic shared maintenance debug dry failover "
+    "fallback standby optional wanted requested required should force forced admin user guest "
+    "public external preview beta premium trial feature setup first lazy sign warm back scale "
+    "clean pop follow look lock locks error errors warning warnings alert alerts issue issues "
+    "conflict conflicts incident incidents duplicate duplicates limit limits quota threshold"
 )
 _OFFERS = _words("update updates upgrade upgrades newer new beta preview trial premium")
 #: These run now and then.
@@ -96,7 +107,7 @@ def states_health(key: str) -> bool:
         return False
     *before, last = words
     around = frozenset(before)
-    if not around.isdisjoint(_OTHERS):
+    if not around.isdisjoint(_OTHERS) and last not in _CERTAIN:
         return False
     if last in _ACTIVITIES and not around.isdisjoint(_NOW_AND_THEN):
         return False
@@ -109,7 +120,23 @@ def states_health(key: str) -> bool:
 
 def offers_something(key: str) -> bool:
     """Whether a name says what there would be to have: `update_available`, `beta_ready`."""
-    return not _OFFERS.isdisjoint(words_of(key))
+    return not _OFFERS.isdisjoint(words_of(key)) and not states_health(key)
+
+
+@lru_cache(4096)
+def is_statement(key: str) -> bool:
+    """
+    Whether true or false under a name that has a component in it says how that is.
+
+    Of `db`, `redis_up` and `db_check` it does, of `db_ssl`, `cache_hit` and `email_verified` not.
+    """
+    words = words_of(key)
+    if states_health(key) or names_trouble(key):
+        return True
+    if words and words[-1].endswith(_GLUED) and _OTHERS.isdisjoint(words):
+        return True
+    is_about_it = ends_in_dependency(key) or (bool(words) and words[-1] in _NOUNS)
+    return is_about_it and _OTHERS.isdisjoint(words)
 
 
 def worst_flag(value: Mapping[str, object], name: str) -> Flag | None:

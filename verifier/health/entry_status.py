@@ -1,0 +1,69 @@
+"""What an entry of a health document says in the end: its status, flags, errors and parts."""
+
+from verifier.health.document_keys import names_component, normal
+from verifier.health.own_status import Json, Said, own_status, status_of_answer
+from verifier.health.state_flags import OF_IT, good_flag, is_statement, worst_flag
+from verifier.health.vocabulary import is_plain_word, worst_status
+from verifier.model.evidence import Component, HealthStatus
+
+_UNKNOWN = HealthStatus.UNKNOWN
+
+
+def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> Said:
+    """
+    Weigh a status against the flags and errors beside it.
+
+    Good and not connected at once: which of the two is meant nobody can tell.
+    """
+    if said.status is _UNKNOWN and said.word and error:
+        return Said(_UNKNOWN, f"{said.word}, with an error")
+    if said.status is not HealthStatus.GOOD:
+        return said
+    inner = [own_status(v) for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict)]
+    if any(part is not None and part.status is HealthStatus.BAD for part in inner):
+        return Said(HealthStatus.PENDING, f"{said.word}, but bad in its details")
+    flag = worst_flag(value, name)
+    if flag is not None and not flag.is_of_a_part:
+        return Said(HealthStatus.PENDING, f"{said.word}, but {flag.text}")
+    if error:
+        return Said(HealthStatus.WARNING, f"{said.word}, with an error")
+    return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
+
+
+def of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
+    """
+    Return what an object without a status says by its parts and by flags such as `can_ping`.
+
+    Of a flag alone nobody knows whether it is needed: it does not condemn.
+    """
+    said = _of_code_or_parts(value, parts)
+    flag = worst_flag(value, name)
+    if flag is not None and said.status is not HealthStatus.BAD:
+        return Said(HealthStatus.PENDING, flag.text)
+    good = good_flag(value) if said.status is _UNKNOWN and not said.word else ""
+    return Said(HealthStatus.GOOD, f"{good}: true") if good else said
+
+
+def _of_code_or_parts(value: Json, parts: list[Component]) -> Said:
+    """An answer of 5xx is bad whatever the parts say; one of 2xx counts where they are silent."""
+    code = status_of_answer(value)
+    said = _of_parts(parts)
+    is_silent = said.status is HealthStatus.UNKNOWN
+    return code if code and (is_silent or code.status is HealthStatus.BAD) else said
+
+
+def _is_about_it(part: Component) -> bool:
+    key = part.place.rpartition(".")[2]
+    return names_component(key) and (part.word not in ("true", "false") or is_statement(key))
+
+
+def _of_parts(parts: list[Component]) -> Said:
+    """An object without a status is as bad as what it holds; with nothing in it nobody knows."""
+    told = [part for part in parts if not part.is_incidental] or [
+        part for part in parts if is_plain_word(part.word) or _is_about_it(part)
+    ]
+    known = [part for part in told if part.status is not HealthStatus.UNKNOWN]
+    if not known:
+        return Said(HealthStatus.UNKNOWN, "")
+    status = worst_status(part.status for part in known)
+    return next(Said(status, part.word) for part in known if part.status is status)
