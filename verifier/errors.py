@@ -51,6 +51,10 @@ class MissingSettingError(ConfigError):
     """What the environment has to hold is not there; the configuration is not to blame."""
 
 
+class WrongInputError(ConfigError):
+    """A file or word that the command was given beside its configuration cannot be used."""
+
+
 class ProviderError(VerifierError):
     """An outside service did not give what was asked for."""
 

@@ -1,8 +1,10 @@
 """Rehearsals with real processes: on the example, on one service, on six, and with broken files."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from tests.sandbox.runs import environ
 
 pytestmark = pytest.mark.slow
 
-JULIA = Path(__file__).parents[2] / "examples" / "julia"
+ROOT = Path(__file__).parents[2]
+JULIA = ROOT / "examples" / "julia"
 QUICK = "gate: { stable-for: 1s, ready-within: 10s, interval: 500ms, deadline: 2m }\n"
 ONE = f"version: 1\nservices:\n  web: {{ role: api }}\nledger: {{ tool: supabase }}\n{QUICK}"
 SIX = f"""version: 1
@@ -109,3 +112,60 @@ def test_a_schema_that_lacks_what_is_configured_is_noticed(tmp_path):
     assert done.returncode == 1
     assert "orders" in done.stdout
     assert "of the schema 1 statements were refused" in done.stdout
+
+
+@pytest.mark.parametrize("wanted_end", [signal.SIGTERM, signal.SIGINT], ids=lambda s: s.name)
+def test_a_rehearsal_that_is_told_to_end_ends_and_leaves_nothing(tmp_path, wanted_end):
+    config = tmp_path / "verifier.yml"
+    config.write_text(ONE, "utf-8")
+    sandboxes = tmp_path / "sandboxes"
+    sandboxes.mkdir()
+    env = environ(None, TMPDIR=str(sandboxes))
+    command = [sys.executable, "-m", "verifier", "rehearse", "--all", "--config", str(config)]
+
+    with subprocess.Popen(
+        [*command, "--checkout", str(JULIA)],
+        env=env,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        deadline = time.monotonic() + 60
+        while len(list(sandboxes.glob("*/repository"))) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        told_at = time.monotonic()
+        process.send_signal(wanted_end)
+        _, err = process.communicate(timeout=60)
+        took_s = time.monotonic() - told_at
+
+    assert process.returncode == 130
+    assert "its sandboxes are removed" in err
+    # What was just being made goes with its keeper, right after the command.
+    while list(sandboxes.iterdir()) and time.monotonic() < deadline + 30:
+        time.sleep(0.05)
+    assert list(sandboxes.iterdir()) == []
+    # All incidents together take minutes: this is no more than that it was not waited for them.
+    assert took_s < 20
+    assert not [line for line in processes() if str(sandboxes) in line]
+
+
+def processes():
+    return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout.splitlines()
+
+
+def test_a_report_of_other_services_is_not_replayed(tmp_path):
+    config = tmp_path / "verifier.yml"
+    config.write_text(ONE, "utf-8")
+    report = ROOT / "docs/pictures/missing-migration.json"
+
+    done = subprocess.run(
+        [sys.executable, "-m", "verifier", "rehearse", "--replay", report, "--config", config],
+        env=environ(None),
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "has none of these services" in done.stderr
+    assert "Invalid configuration" not in done.stderr

@@ -8,7 +8,7 @@ import click
 
 from verifier.commands.remediation import carry_out, dump_plan, plan_fixes
 from verifier.delivery.surfaces import write_text
-from verifier.errors import ConfigError, words_of
+from verifier.errors import WrongInputError, words_of
 from verifier.report.harmless_text import plain
 from verifier.report.spoken import say
 from verifier.wiring.audit import SettingsWorld, audit_request_of
@@ -35,7 +35,7 @@ def fix_branches(
             click.echo(say(f"To make these changes: --fix --apply --plan {plan_path}"), err=True)
         return
     if plan_path is not None and _text_of(plan_path) != plan:
-        raise ConfigError(
+        raise WrongInputError(
             f"{plan_path} is no longer what would be changed; nothing was changed",
             hint=f"review it again: verifier audit --fix --plan {plan_path}",
         )
@@ -47,4 +47,6 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}, named by --plan, cannot be read: {words_of(error)}") from error
+        raise WrongInputError(
+            f"{path}, named by --plan, cannot be read: {words_of(error)}"
+        ) from error

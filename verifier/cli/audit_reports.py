@@ -8,7 +8,7 @@ import click
 from click.decorators import FC
 
 from verifier.cli.ending import leaves_report, publish
-from verifier.cli.options import AUDIT_FORMS, REPORT
+from verifier.cli.options import AUDIT_FORMS, REPORT, RESULT_FORMS
 from verifier.model.output_form import OutputForm
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def merge(
     """Merge the reports of all shards; for a folder, all reports in it."""
     from verifier.decide.drift.audit_report import Audited, merged, report_of
     from verifier.delivery.surfaces import read_report
-    from verifier.errors import ConfigError
+    from verifier.errors import WrongInputError
 
     files = [file for path in reports for file in _reports_in(path)]
     if not files:
@@ -74,7 +74,7 @@ def merge(
     try:
         found = merged(shares)
     except ValueError as error:
-        raise ConfigError(f"these reports cannot be merged: {error}") from error
+        raise WrongInputError(f"these reports cannot be merged: {error}") from error
     report = report_of(found, min(r.started_at for r in read), max(r.ended_at for r in read))
     write_files(report, sarif_path, csv_path)
     publish(report, report_path, form)
@@ -83,17 +83,21 @@ def merge(
 
 @click.command("trend")
 @click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
-def trend(reports: tuple[Path, ...]) -> int:
+@RESULT_FORMS
+def trend(reports: tuple[Path, ...], form: OutputForm) -> int:
     """Show how drift changed over earlier audit reports; for a folder, all reports in it."""
     from verifier.decide.drift.trend import trend_of
     from verifier.delivery.surfaces import read_report
-    from verifier.report.trend_text import trend_lines
+    from verifier.report.trend_text import trend_json, trend_lines
 
     files = [file for path in reports for file in _reports_in(path)]
     read = [report for report in map(read_report, files) if report.command == "audit"]
     if not read:
         raise click.UsageError("no report of an audit")
-    click.echo("\n".join(trend_lines(trend_of(read))))
+    if form.is_for_programs:
+        click.echo(trend_json(trend_of(read)), nl=False)
+    else:
+        click.echo("\n".join(trend_lines(trend_of(read))))
     return 0
 
 

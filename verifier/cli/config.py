@@ -1,11 +1,21 @@
 """`verifier config`: what the file says, and what its keys mean. Needs no token and no network."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from verifier.cli.languages import SpokenGroup
-from verifier.cli.options import CONFIG, DRY_RUN, REPOSITORY, YES, config_in, confirm
+from verifier.cli.options import (
+    CONFIG,
+    DRY_RUN,
+    REPOSITORY,
+    RESULT_FORMS,
+    YES,
+    config_in,
+    confirm,
+)
+from verifier.model.output_form import OutputForm
 from verifier.report.spoken import say, word
 
 
@@ -16,15 +26,30 @@ def config() -> None:
 
 @config.command()
 @CONFIG
+@RESULT_FORMS
 @REPOSITORY
-def check(config_path: Path, checkout: Path) -> int:
+def check(config_path: Path, form: OutputForm, checkout: Path) -> int:
     """List every mistake in the file; exit with 0 if there is none."""
     from verifier.config.notes import switched_off
     from verifier.config.settings import load_document
+    from verifier.guarded.yaml_document import InvalidConfigError
 
     path = config_in(config_path, checkout)
-    _, found = load_document(path)
-    for text in switched_off(found).values():
+    try:
+        _, found = load_document(path)
+    except InvalidConfigError as error:
+        if form.is_for_programs:
+            mistakes = [
+                {"line": each.line, "column": each.column, "text": each.text}
+                for each in error.problems
+            ]
+            _print("config-check", {"file": str(path), "valid": False, "mistakes": mistakes})
+        raise
+    notes = list(switched_off(found).values())
+    if form.is_for_programs:
+        told = {"file": str(path), "valid": True, "mistakes": [], "notes": notes}
+        return _print("config-check", told)
+    for text in notes:
         click.echo(f"{word('note')}: {say(text)}")
     click.echo(say(f"{path} is valid. To check tokens and addresses too, run: verifier doctor"))
     return 0
@@ -32,25 +57,39 @@ def check(config_path: Path, checkout: Path) -> int:
 
 @config.command()
 @CONFIG
+@RESULT_FORMS
 @REPOSITORY
 @click.option("--all", "with_defaults", is_flag=True, help="Show the defaults too.")
-def show(config_path: Path, checkout: Path, with_defaults: bool) -> int:
+def show(config_path: Path, form: OutputForm, checkout: Path, with_defaults: bool) -> int:
     """Show the settings of the file with their line numbers."""
     from verifier.config.effective import effective_settings
     from verifier.config.settings import load_document
 
-    document, found = load_document(config_in(config_path, checkout))
-    for setting in effective_settings(document, found):
-        if setting.line is not None:
-            click.echo(f"{setting.key}: {setting.value}  # {word('line')} {setting.line}")
-        elif with_defaults:
-            click.echo(f"{setting.key}: {setting.value}  # {word('default')}")
+    path = config_in(config_path, checkout)
+    document, found = load_document(path)
+    every = effective_settings(document, found)
+    settings = [each for each in every if each.line is not None or with_defaults]
+    if form.is_for_programs:
+        told = [{"key": s.key, "value": s.value, "line": s.line} for s in settings]
+        return _print("config-settings", {"file": str(path), "settings": told})
+    for setting in settings:
+        place = word("default") if setting.line is None else f"{word('line')} {setting.line}"
+        click.echo(f"{setting.key}: {setting.value}  # {place}")
     return 0
 
 
+def _keys(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """What the shell offers for a key; a name that is free stands as `*`."""
+    from verifier.config.explained import all_keys
+    from verifier.config.schemas import config_schema
+
+    return [key for key in all_keys(config_schema()) if key.startswith(begun)]
+
+
 @config.command()
-@click.argument("key")
-def explain(key: str) -> int:
+@click.argument("key", shell_complete=_keys)
+@RESULT_FORMS
+def explain(key: str, form: OutputForm) -> int:
     """Explain a key, its values and its default: gate.fail-after, services.api.url."""
     from verifier.config.explained import all_keys, explain
     from verifier.config.problems import nearest
@@ -61,6 +100,9 @@ def explain(key: str) -> int:
     if found is None:
         near = nearest(key, list(all_keys(schema)))
         raise click.UsageError(f"the configuration has no key {key!r}{near}")
+    if form.is_for_programs:
+        told = {"key": found.key, "takes": found.takes, "default": found.default}
+        return _print("config-key", {**told, "meaning": found.meaning, "keys": found.inner})
     default = f" {word('Default')}: {found.default}." if found.default else ""
     click.echo(f"{found.key}: {say(found.takes)}.{default}")
     if found.meaning:
@@ -72,10 +114,11 @@ def explain(key: str) -> int:
 
 @config.command()
 @CONFIG
+@RESULT_FORMS
 @REPOSITORY
 @DRY_RUN
 @YES
-def upgrade(config_path: Path, checkout: Path, dry_run: bool, yes: bool) -> int:
+def upgrade(config_path: Path, form: OutputForm, checkout: Path, dry_run: bool, yes: bool) -> int:
     """Bring the file to the newest format: show what would change, ask, and write it."""
     from difflib import unified_diff
 
@@ -87,15 +130,28 @@ def upgrade(config_path: Path, checkout: Path, dry_run: bool, yes: bool) -> int:
     with path.open(encoding="utf-8-sig", newline="") as file:
         before = file.read()
     after = upgraded(str(path), before)
-    if after == before:
-        click.echo(say(f"{path} is up to date: format {NEWEST}"))
-        return 0
-    for line in unified_diff(before.splitlines(), after.splitlines(), str(path), lineterm=""):
-        click.echo(line)
-    if not dry_run:
-        confirm(f"Write this to {path}?", yes)
+    lines = list(unified_diff(before.splitlines(), after.splitlines(), str(path), lineterm=""))
+    is_json = form.is_for_programs
+    for line in lines:
+        click.echo(line, err=is_json)
+    is_written = bool(lines) and not dry_run
+    if is_written:
+        confirm(f"Write this to {path}?", yes, err=is_json)
         path.write_text(after, "utf-8", newline="")
-        click.echo(say(f"{path} is written"))
+        click.echo(say(f"{path} is written"), err=is_json)
+    elif not lines and not is_json:
+        click.echo(say(f"{path} is up to date: format {NEWEST}"))
+    if is_json:
+        told = {"file": str(path), "format": NEWEST, "difference": lines, "written": is_written}
+        return _print("config-upgrade", told)
+    return 0
+
+
+def _print(kind: str, result: Mapping[str, object]) -> int:
+    """Print a result for programs."""
+    from verifier.report import result_json
+
+    click.echo(result_json.render(kind, result), nl=False)
     return 0
 
 

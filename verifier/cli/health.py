@@ -2,17 +2,22 @@
 
 import click
 
+from verifier.cli.options import RESULT_FORMS
+from verifier.model.output_form import OutputForm
+
 
 @click.command()
 @click.argument("url")
-def health(url: str) -> int:
+@RESULT_FORMS
+def health(url: str, form: OutputForm) -> int:
     """Explain one health document: what is read from it, from where, by which rule."""
     from verifier.commands.health import worth_in_a_gate, would_fail
     from verifier.decide.health_choice import worth_requiring
     from verifier.guarded.redaction import Redactor
     from verifier.model.exit_code import ExitCode
     from verifier.model.finding import Outcome
-    from verifier.report.health_text import health_lines
+    from verifier.report.health_text import health_json, health_lines
+    from verifier.report.result_json import render
     from verifier.wiring.health import read_health
     from verifier.wiring.known_secrets import known_secrets
 
@@ -20,8 +25,12 @@ def health(url: str) -> int:
     surveyed = read_health(url)
     outcome = worth_in_a_gate(surveyed)
     suggested, failing = worth_requiring(surveyed), would_fail(surveyed)
-    for line in health_lines(url, surveyed, outcome, suggested, failing):
-        click.echo(redact(line))
+    if form.is_for_programs:
+        told = health_json(url, surveyed, outcome, suggested, failing)
+        click.echo(render("health", told, redact), nl=False)
+    else:
+        for line in health_lines(url, surveyed, outcome, suggested, failing):
+            click.echo(redact(line))
     if outcome.condemns:
         return int(ExitCode.FAILED_SAFE)
     return int(ExitCode.INCONCLUSIVE if outcome is Outcome.INCONCLUSIVE else ExitCode.GOOD)

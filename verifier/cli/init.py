@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from verifier.cli.options import NEW_REPOSITORY, YES
+from verifier.cli.options import NEW_REPOSITORY, RESULT_FORMS, YES
+from verifier.model.output_form import OutputForm
 from verifier.report.spoken import ENGLISH, language, say, word
 
 if TYPE_CHECKING:
-    from verifier.commands.init import KeptFile
+    from collections.abc import Sequence
+
+    from verifier.commands.init import KeptFile, SeenHealth
+    from verifier.decide.first_config import Proposal
 
 _ACTION = re.compile(r"(?:[A-Za-z0-9][\w.-]*/[\w.-]+(?:/[\w./-]+)?@[\w./-]+|\./[\w./-]*)")
 _PLACEHOLDER = re.compile(r"^OWNER/|@COMMIT$")
@@ -49,8 +53,11 @@ def _checked_action(_context: click.Context, _option: click.Parameter, value: st
     help="Action for the workflows to use, as OWNER/NAME@COMMIT; without it none are written.",
 )
 @YES
+@RESULT_FORMS
 @NEW_REPOSITORY
-def init(project: str, environment: str, action: str, yes: bool, checkout: Path) -> int:
+def init(
+    project: str, environment: str, action: str, yes: bool, form: OutputForm, checkout: Path
+) -> int:
     """Write a first configuration and workflows, and list the secrets to set."""
     from verifier.commands.init import init as look_and_propose
     from verifier.commands.init import write_files
@@ -59,10 +66,11 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
     from verifier.report.harmless_text import plain
     from verifier.wiring.init import ProjectFolder, open_environment
 
-    click.echo(say(f"Repository: {plain(str(checkout.resolve()))}"))
+    aside = form.is_for_programs
+    click.echo(say(f"Repository: {plain(str(checkout.resolve()))}"), err=aside)
     if not action:
         named = f"{project_names.REPOSITORY or 'OWNER/NAME'}@COMMIT"
-        click.echo(say(f"Without --action {named} no workflow is written."))
+        click.echo(say(f"Without --action {named} no workflow is written."), err=aside)
     source = click.get_current_context().get_parameter_source("environment")
     is_named = source is not ParameterSource.DEFAULT
     place = open_environment(os.environ, project, environment, is_named=is_named)
@@ -71,12 +79,25 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
     proposal, health = look_and_propose(place, folder, action, schema_url)
     proposal = replace(proposal, files={n: in_language(t) for n, t in proposal.files.items()})
     for line in health.lines:
-        click.echo(plain(say(line)))
-    for file in write_files(proposal, folder, lambda kept: yes or _may_replace(kept)):
+        click.echo(plain(say(line)), err=aside)
+    done = []
+    for file in write_files(proposal, folder, lambda kept: yes or _may_replace(kept, aside)):
+        done.append(file)
         if isinstance(file, str):
-            click.echo(f"{word('written'):<8} {file}")
+            click.echo(f"{word('written'):<8} {file}", err=aside)
         else:
-            _tell_kept(file)
+            _tell_kept(file, aside)
+    if aside:
+        _print_result(proposal, health, done, schema_url)
+        return 0
+    _tell_what_is_left(proposal, schema_url)
+    return 0
+
+
+def _tell_what_is_left(proposal: "Proposal", schema_url: str) -> None:
+    """Say what a person has to set, to decide and to keep fresh."""
+    from verifier.report.harmless_text import plain
+
     click.echo(say("\nSet these under Settings > Secrets and variables > Actions:"))
     for line in proposal.to_set:
         click.echo(f"  {say(line)}")
@@ -90,7 +111,27 @@ def init(project: str, environment: str, action: str, yes: bool, checkout: Path)
     if not schema_url:
         click.echo(say(f"\n{NO_SCHEMA}"))
     click.echo(say("\nThen review .github/verifier.yml and run: verifier doctor"))
-    return 0
+
+
+def _print_result(
+    proposal: "Proposal", health: "SeenHealth", done: "Sequence[str | KeptFile]", schema_url: str
+) -> None:
+    from verifier.report import result_json
+
+    def told(file: "str | KeptFile") -> dict[str, object]:
+        if isinstance(file, str):
+            return {"path": file, "written": True, "difference": []}
+        return {"path": file.path, "written": False, "difference": file.difference}
+
+    result = {
+        "files": [told(file) for file in done],
+        "health": health.lines,
+        "to_set": proposal.to_set,
+        "open_points": proposal.open_points,
+        "upkeep": proposal.upkeep,
+        "schema_url": schema_url,
+    }
+    click.echo(result_json.render("init", result), nl=False)
 
 
 def in_language(text: str) -> str:
@@ -103,28 +144,28 @@ def in_language(text: str) -> str:
     return with_comments(text.replace("version: 1\n", named, 1), say)
 
 
-def _tell_kept(kept: "KeptFile") -> None:
+def _tell_kept(kept: "KeptFile", aside: bool) -> None:
     if not kept.difference:
-        click.echo(f"{word('kept'):<8} {kept.path} ({say('is the same')})")
+        click.echo(f"{word('kept'):<8} {kept.path} ({say('is the same')})", err=aside)
         return
     told = say("differs from what would be written; --yes takes it")
-    click.echo(f"{word('kept'):<8} {kept.path} ({told})")
+    click.echo(f"{word('kept'):<8} {kept.path} ({told})", err=aside)
     if not sys.stdin.isatty():
-        _show(kept)
+        _show(kept, aside)
 
 
-def _show(kept: "KeptFile") -> None:
+def _show(kept: "KeptFile", aside: bool) -> None:
     from verifier.model.printable_text import printable
 
     for line in kept.difference[:_MOST_LINES]:
-        click.echo(f"  | {printable(line)}")
+        click.echo(f"  | {printable(line)}", err=aside)
     if len(kept.difference) > _MOST_LINES:
-        click.echo(say(f"  and {len(kept.difference) - _MOST_LINES} more lines"))
+        click.echo(say(f"  and {len(kept.difference) - _MOST_LINES} more lines"), err=aside)
 
 
-def _may_replace(kept: "KeptFile") -> bool:
+def _may_replace(kept: "KeptFile", aside: bool) -> bool:
     """Nothing is overwritten without asking, and without showing what would change."""
     if not sys.stdin.isatty():
         return False
-    _show(kept)
-    return click.confirm(say(f"Replace {kept.path}?"))
+    _show(kept, aside)
+    return click.confirm(say(f"Replace {kept.path}?"), err=aside)

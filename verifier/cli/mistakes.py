@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from verifier.errors import ConfigError, MissingSettingError, VerifierError
+from verifier.errors import ConfigError, MissingSettingError, VerifierError, WrongInputError
 from verifier.model.exit_code import ExitCode
 from verifier.report.spoken import say, word
 
@@ -28,7 +28,7 @@ def mistake_of(error: BaseException, stage: str) -> Mistake:
     match error:
         case KeyboardInterrupt() | click.Abort():
             return Mistake(f"cancelled while {stage}", "", ExitCode.CANCELLED)
-        case MissingSettingError():
+        case MissingSettingError() | WrongInputError():
             return Mistake(f"nothing was done: {error.message}", error.hint, error.exit_code)
         case ConfigError():
             told = "; ".join(error.message.splitlines())
@@ -65,7 +65,8 @@ def tell_error(error: Exception) -> None:
     if "--debug" in sys.argv or os.environ.get("VERIFIER_DEBUG"):
         lines = "".join(traceback.format_exception(error)).splitlines()
         click.echo("\n".join(redact.lines(lines)), err=True)
-    if isinstance(error, ConfigError) and not isinstance(error, MissingSettingError):
+    is_elsewhere = isinstance(error, MissingSettingError | WrongInputError)
+    if isinstance(error, ConfigError) and not is_elsewhere:
         lines = [plain(say(redact(line))) for line in error.message.splitlines()]
         click.echo(say("Invalid configuration; nothing was done."), err=True)
         click.echo("\n".join(f"  {line}" for line in lines), err=True)

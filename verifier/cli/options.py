@@ -135,6 +135,7 @@ _OF_A_REPORT = (
 )
 _OF_AN_AUDIT = (*_OF_A_REPORT, OutputForm.SARIF, OutputForm.CSV)
 _AS_JSON = "Print the report as JSON."
+RESULT_FORMS = forms("Print the result as JSON.")
 REPORT_FORMS = forms(_AS_JSON, *_OF_A_REPORT)
 AUDIT_FORMS = forms("Print drift and counts as JSON.", *_OF_AN_AUDIT)
 STORED_FORMS = forms(_AS_JSON, *_OF_AN_AUDIT)

@@ -2,79 +2,94 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 from click.decorators import FC
 
 from verifier.cli.languages import speak_as_configured
-from verifier.cli.options import CONFIG, DRY_RUN, YES, confirm
+from verifier.cli.options import CONFIG, DRY_RUN, RESULT_FORMS, YES, confirm
 from verifier.model.exit_code import ExitCode
+from verifier.model.output_form import OutputForm
 from verifier.report.spoken import say
 
 if TYPE_CHECKING:
     from verifier.config.sections import PauseSection
     from verifier.model.secret import Secret
 
+
+class _How(TypedDict):
+    """How a status is written, and told."""
+
+    dry_run: bool
+    yes: bool
+    form: OutputForm
+
+
 _REASON = click.option("--reason", required=True, help="Why; stored with your name.")
 _ACTOR = click.option("--actor", envvar="GITHUB_ACTOR", help="Name to store. [default: you]")
 
 
 def _options(command: FC) -> FC:
-    return CONFIG(_REASON(_ACTOR(DRY_RUN(YES(command)))))
+    return CONFIG(_REASON(_ACTOR(DRY_RUN(YES(RESULT_FORMS(command))))))
 
 
 @click.command()
 @_options
-def pause(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes: bool) -> int:
+def pause(config_path: Path, reason: str, actor: str | None, **how: Unpack[_How]) -> int:
     """Pause the system by writing one row to its database."""
     from verifier.config.settings import load_pause
 
     speak_as_configured(config_path)
     section, url = load_pause(config_path, os.environ)
-    return _write_status(section, url, section.paused, reason, actor, dry_run, yes)
+    return _write_status(section, url, _row(section.paused, reason, actor), **how)
 
 
 @click.command()
 @_options
-def resume(config_path: Path, reason: str, actor: str | None, dry_run: bool, yes: bool) -> int:
+def resume(config_path: Path, reason: str, actor: str | None, **how: Unpack[_How]) -> int:
     """Resume the system by writing one row to its database."""
     from verifier.config.settings import load_pause
 
     speak_as_configured(config_path)
     section, url = load_pause(config_path, os.environ)
-    return _write_status(section, url, section.running, reason, actor, dry_run, yes)
+    return _write_status(section, url, _row(section.running, reason, actor), **how)
+
+
+def _row(status: str, reason: str, actor: str | None) -> dict[str, str]:
+    return {"status": status, "reason": reason, "actor": f"verifier: {actor or user()}"}
 
 
 def _write_status(
-    section: "PauseSection",
-    url: "Secret",
-    status: str,
-    reason: str,
-    actor: str | None,
-    dry_run: bool,
-    yes: bool,
+    section: "PauseSection", url: "Secret", values: dict[str, str], **how: Unpack[_How]
 ) -> int:
     from verifier.commands.pause import set_status
+    from verifier.report import result_json
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.pause import status_table
 
-    values = {
-        "status": status,
-        "reason": reason,
-        "actor": f"verifier: {actor or user()}",
-    }
-    click.echo(say("This writes to the application's database:"))
-    click.echo(f"  {section.write}")
+    is_json = how["form"].is_for_programs
+
+    def tell(*, is_written: bool, problem: str | None = None) -> None:
+        if is_json:
+            result: dict[str, object] = {"sql": section.write, "row": values}
+            result |= {"written": is_written, "in_effect": is_written and problem is None}
+            result |= {"problem": problem or ""}
+            click.echo(result_json.render("pause", result), nl=False)
+
+    click.echo(say("This writes to the application's database:"), err=is_json)
+    click.echo(f"  {section.write}", err=is_json)
     for name, value in values.items():
-        click.echo(f"  {name}: {value}")
-    if dry_run:
-        click.echo(say("Nothing was written."))
+        click.echo(f"  {name}: {value}", err=is_json)
+    if how["dry_run"]:
+        click.echo(say("Nothing was written."), err=is_json)
+        tell(is_written=False)
         return ExitCode.GOOD
-    confirm("Write this?", yes)
+    confirm("Write this?", how["yes"], err=is_json)
     problem = set_status(status_table(section, url), SystemClock(), values)
+    tell(is_written=True, problem=problem)
     if problem is None:
-        click.echo(say(f"Done: the status is {status!r}."))
+        click.echo(say(f"Done: the status is {values['status']!r}."), err=is_json)
         return ExitCode.GOOD
     click.echo(say(f"Written, but it did not take effect within 30 s: {problem}"), err=True)
     return ExitCode.NOT_RECOVERED

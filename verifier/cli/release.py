@@ -6,8 +6,22 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import CONFIG, DRY_RUN, NO_TERMINAL, REPOSITORY, YES, config_in, confirm
+from verifier.cli.options import (
+    CONFIG,
+    DRY_RUN,
+    NO_TERMINAL,
+    REPOSITORY,
+    RESULT_FORMS,
+    YES,
+    config_in,
+    confirm,
+)
+from verifier.model.output_form import OutputForm
 from verifier.report.spoken import say
+
+_NOTHING = (
+    "Nothing to release: no gate holds a service. To turn auto-deploy on anyway, use --service."
+)
 
 
 @click.command()
@@ -21,12 +35,19 @@ from verifier.report.spoken import say
 )
 @DRY_RUN
 @YES
+@RESULT_FORMS
 @REPOSITORY
 def release(
-    config_path: Path, named: tuple[str, ...], dry_run: bool, yes: bool, checkout: Path
+    config_path: Path,
+    named: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    form: OutputForm,
+    checkout: Path,
 ) -> int:
     """Turn auto-deploy back on after a gate rolled back and held it."""
     from verifier.config.settings import load_railway
+    from verifier.report import result_json
     from verifier.wiring.release import open_release
 
     if not dry_run and not yes and not sys.stdin.isatty():
@@ -45,21 +66,28 @@ def release(
             click.echo(
                 say(f"Could not read which services are held; use --service: {listed}"), err=True
             )
+        is_json = form.is_for_programs
         for line in run.lines():
-            click.echo(say(line))
+            click.echo(say(line), err=is_json)
         chosen = run.chosen(named)
-        if not chosen:
-            click.echo(
-                "Nothing to release: no gate holds a service. To turn "
-                "auto-deploy on anyway, use --service."
-            )
-            return 0
         listed = ", ".join(service.name for service in chosen)
-        if dry_run:
-            click.echo(say(f"Would turn auto-deploy on for {listed}; nothing was done."))
-            return 0
-        confirm(f"Turn auto-deploy on for {listed}?", yes)
-        for service in chosen:
-            run.switch_on(service)
-            click.echo(say(f"{service.name}: auto-deploy is on again"))
+        if not chosen:
+            click.echo(say(_NOTHING), err=is_json)
+        elif dry_run:
+            told = say(f"Would turn auto-deploy on for {listed}; nothing was done.")
+            click.echo(told, err=is_json)
+        else:
+            confirm(f"Turn auto-deploy on for {listed}?", yes, err=is_json)
+            for service in chosen:
+                run.switch_on(service)
+                told = say(f"{service.name}: auto-deploy is on again")
+                click.echo(told, err=is_json)
+        if is_json:
+            result = {
+                "services": run.states(),
+                "chosen": [service.name for service in chosen],
+                "released": bool(chosen) and not dry_run,
+                "not_read": run.unread,
+            }
+            click.echo(result_json.render("release", result, session.redact), nl=False)
     return 0

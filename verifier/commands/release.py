@@ -1,6 +1,6 @@
 """Lets pushes deploy again after a gate rolled back and held it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from verifier.commands.hold import AutoDeploys, switch
 from verifier.commands.ports import Memory, attempt
@@ -25,6 +25,17 @@ class Release:
     def lines(self) -> Sequence[str]:
         """Return a line a service, for a person."""
         return [f"{s.name}: auto-deploy is {self._word(s)}" for s in self._services]
+
+    def states(self) -> Sequence[Mapping[str, object]]:
+        """Return the same for a program, as it was before anything was switched."""
+        return [
+            {
+                "service": service.name,
+                "auto_deploy": self._shown[service.name].enabled,
+                "held": service.id in self._held_ids,
+            }
+            for service in self._services
+        ]
 
     def chosen(self, named: Sequence[str]) -> tuple[Service, ...]:
         """

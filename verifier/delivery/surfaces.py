@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from verifier.delivery.console import console_of
 from verifier.delivery.progress import PlainProgress
-from verifier.errors import ConfigError, words_of
+from verifier.errors import WrongInputError, words_of
 from verifier.model.output_form import OutputForm
 from verifier.model.report import Report
 from verifier.report import annotations, json_report, markdown, outputs, terminal
@@ -44,20 +44,22 @@ def read_report(path: Path) -> Report:
     Read a report that an earlier run wrote.
 
     Raises:
-        ConfigError: there is none, it is of another version, or a part of it is missing.
+        WrongInputError: there is none, it is of another version, or a part of it is missing.
     """
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+        raise WrongInputError(f"{path} cannot be read: {error.strerror}") from error
     try:
         return json_report.parse(text)
     except ValueError as error:
         if later := json_report.later_schema(text):
             told = f"{path} was written by another version of the verifier ({plain(later, 60)})"
-            raise ConfigError(told, hint="use the version that wrote it, or a newer one") from error
+            raise WrongInputError(
+                told, hint="use the version that wrote it, or a newer one"
+            ) from error
         told = f"{path} is not a report of the verifier: {_mistake_in(text, error)}"
-        raise ConfigError(told) from error
+        raise WrongInputError(told) from error
 
 
 def _mistake_in(text: bytes, error: ValueError) -> str:
@@ -81,13 +83,13 @@ def read_event_file() -> object:
     Return the event that started the job, as JSON.
 
     Raises:
-        ConfigError: there is none.
+        WrongInputError: there is none.
     """
     path = os.environ.get("GITHUB_EVENT_PATH", "")
     try:
         event: object = json.loads(Path(path).read_bytes())
     except (OSError, ValueError) as error:
-        raise ConfigError(f"could not read an event at GITHUB_EVENT_PATH ({path!r})") from error
+        raise WrongInputError(f"could not read an event at GITHUB_EVENT_PATH ({path!r})") from error
     return event
 
 

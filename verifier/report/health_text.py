@@ -1,6 +1,6 @@
 """One health document explained: what was read, from where, by which rule."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from verifier.model.evidence import Answer, Component, HealthDocument
 from verifier.model.finding import Outcome
@@ -52,6 +52,43 @@ def health_lines(
     harm = say(f"fail where health.required names {required}") if required else ""
     is_more = harm and not outcome.condemns
     yield f"{word('in a gate'):<11} {word(outcome)}{f'; {harm}' if is_more else ''}"
+
+
+def health_json(
+    url: str,
+    surveyed: SurveyedPath,
+    outcome: Outcome,
+    suggested: Sequence[str],
+    failing: Sequence[str],
+) -> Mapping[str, object]:
+    """Return the same for programs, of the schema `verifier.health/v1`."""
+    answer = surveyed.answer
+    value: dict[str, object] = {"url": url, "outcome": outcome, "identity": surveyed.ids}
+    if not isinstance(answer, Answer):
+        return {**value, "not_read": answer.explained}
+    document = answer.document
+    value |= {"http_status": answer.status_code, "content_type": answer.content_type}
+    if not isinstance(document, HealthDocument):
+        return {**value, "not_read": document.explained}
+    return {
+        **value,
+        "status": document.status,
+        "word": document.own_word,
+        "rule": document.rule,
+        "message": document.message,
+        "components": [
+            {
+                "name": component.name,
+                "status": component.status,
+                "word": component.word,
+                "message": component.message,
+                "place": component.place,
+            }
+            for component in document.components
+        ],
+        "suggested_required": suggested,
+        "failing": failing,
+    }
 
 
 def _document(document: HealthDocument) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from verifier.model.finding import Outcome
 from verifier.model.replay import Replay
+from verifier.report import result_json
 from verifier.report.harmless_text import plain
 from verifier.report.spoken import say
 from verifier.report.words import outcome_word
@@ -28,6 +29,28 @@ def render(replay: Replay) -> str:
         ),
     ]
     return "\n".join(lines) + "\n"
+
+
+def render_json(replay: Replay) -> str:
+    """Return the same for programs: schema `verifier.replay/v1`, ending in a newline."""
+    changed = [
+        {
+            "check": one.check,
+            "service": one.service,
+            "recorded": one.recorded,
+            "becomes": one.becomes,
+            "reason": one.reason,
+        }
+        for one in replay.changed
+    ]
+    value = {
+        "same": replay.is_same,
+        "recorded": {"verdict": replay.recorded, "gate": replay.recorded_action},
+        "now": {"verdict": replay.word, "gate": replay.action},
+        "reason": replay.reason,
+        "changed": changed,
+    }
+    return result_json.render("replay", value)
 
 
 def _word(outcome: Outcome | None) -> str:

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from verifier import __version__
 from verifier.commands.organisation import Selection
-from verifier.errors import ConfigError, UnreachableError, words_of
+from verifier.errors import UnreachableError, WrongInputError, words_of
 from verifier.model.audited_repository import ListedRepository
 from verifier.model.protection import Drift
 from verifier.report.drift_text import dump_json, parse_json
@@ -64,7 +64,7 @@ def open_state(path: Path | None, basis: Basis) -> Iterator[AuditState]:
     version, policy or token, is forgotten.
 
     Raises:
-        ConfigError: it is no such file, of another selection, or cannot be written.
+        WrongInputError: it is no such file, of another selection, or cannot be written.
     """
     if path is None:
         yield AuditState(None)
@@ -76,7 +76,7 @@ def open_state(path: Path | None, basis: Basis) -> Iterator[AuditState]:
         file = path.open("w" if is_new else "a", encoding="utf-8")
     except OSError as error:
         text = f"{path}, named by --state, cannot be written: {error.strerror}"
-        raise ConfigError(text) from error
+        raise WrongInputError(text) from error
     with file:
         if is_new:
             _write(file, _header(basis))
@@ -91,7 +91,9 @@ def _lines(path: Path, selection: Selection) -> Sequence[str]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}, named by --state, cannot be read: {words_of(error)}") from error
+        raise WrongInputError(
+            f"{path}, named by --state, cannot be read: {words_of(error)}"
+        ) from error
     lines = text.splitlines()
     if not text.strip() or (len(lines) == 1 and _is_half_a_header(text)):
         return ()
@@ -99,7 +101,7 @@ def _lines(path: Path, selection: Selection) -> Sequence[str]:
     wanted = _selected(selection)
     if not isinstance(header, dict) or {key: header.get(key) for key in wanted} != wanted:
         text = f"{path} belongs to another audit"
-        raise ConfigError(text, hint="name another file with --state, or delete this one")
+        raise WrongInputError(text, hint="name another file with --state, or delete this one")
     return lines
 
 

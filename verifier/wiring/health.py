@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from verifier.errors import ConfigError
+from verifier.errors import WrongInputError
 from verifier.guarded import web
 from verifier.guarded.path_survey import survey
 from verifier.model.health_survey import SurveyedPath
@@ -13,15 +13,15 @@ def read_health(url: str) -> SurveyedPath:
     Ask `url` once.
 
     Raises:
-        ConfigError: it is no address of the web.
+        WrongInputError: it is no address of the web.
         UnreachableError: no connection can be made with the settings of this runner.
     """
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise ConfigError(f"{url} is not a URL: {error}") from error
+        raise WrongInputError(f"{url} is not a URL: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise ConfigError("expected a URL such as https://example.up.railway.app/health")
+        raise WrongInputError("expected a URL such as https://example.up.railway.app/health")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     with web.open_client() as http:
         return survey(http, f"{parts.scheme}://{parts.netloc}", [path])[0]

@@ -15,7 +15,12 @@ from verifier.database.files import Folder
 from verifier.database.tool_detection import choose_tool, signs_of
 from verifier.database.worktree import Worktree
 from verifier.decide.code_constants import SUFFIXES, TELLING, find_constants
-from verifier.errors import ConfigError, MissingSettingError, UnexpectedAnswerError
+from verifier.errors import (
+    ConfigError,
+    MissingSettingError,
+    UnexpectedAnswerError,
+    WrongInputError,
+)
 from verifier.github.workflows import FOLDER, workflow_in
 from verifier.guarded import web
 from verifier.guarded.checkout_file import read_inside, resolve_inside
@@ -157,7 +162,7 @@ class ProjectFolder:
         Write a file, and the folders above it.
 
         Raises:
-            ConfigError: the disk did not take it, or its place is a link to somewhere else.
+            WrongInputError: the disk did not take it, or its place is a link to somewhere else.
         """
         file = self.root / path
         try:
@@ -165,9 +170,11 @@ class ProjectFolder:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8", newline="\n")
         except UnexpectedAnswerError as error:
-            raise ConfigError(f"{file} cannot be written: it points outside {self.root}") from error
+            raise WrongInputError(
+                f"{file} cannot be written: it points outside {self.root}"
+            ) from error
         except OSError as error:
-            raise ConfigError(f"{file} cannot be written: {error.strerror}") from error
+            raise WrongInputError(f"{file} cannot be written: {error.strerror}") from error
 
 
 def open_environment(

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from verifier.config.fields import Duration, PositiveDuration, Section
 from verifier.config.problems import nearest
-from verifier.errors import ConfigError
+from verifier.errors import WrongInputError
 from verifier.sandbox.scenarios.scenario import Fate, Faults
 
 CATALOGUE = Path(__file__).parent / "catalogue"
@@ -96,7 +96,7 @@ def read_incident(path: Path) -> Incident:
     Read an incident's file.
 
     Raises:
-        ConfigError: it is not one, with each mistake.
+        WrongInputError: it is not one, with each mistake.
     """
     try:
         return Incident.model_validate(yaml.safe_load(path.read_text("utf-8")))
@@ -104,9 +104,9 @@ def read_incident(path: Path) -> Incident:
         mistakes = "; ".join(
             f"{'.'.join(map(str, m['loc'])) or 'the file'}: {m['msg']}" for m in error.errors()
         )
-        raise ConfigError(f"{path} is not an incident: {mistakes}", hint=_HINT) from error
+        raise WrongInputError(f"{path} is not an incident: {mistakes}", hint=_HINT) from error
     except (OSError, yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"{path} is not an incident: {error}", hint=_HINT) from error
+        raise WrongInputError(f"{path} is not an incident: {error}", hint=_HINT) from error
 
 
 def catalogue(checkout: Path) -> Mapping[str, Path]:
@@ -120,14 +120,14 @@ def chosen(names: tuple[str, ...], checkout: Path) -> Mapping[str, Incident]:
     Return the incidents of these names or files; all of the catalogue where none is named.
 
     Raises:
-        ConfigError: there is no such incident, or its file is none.
+        WrongInputError: there is no such incident, or its file is none.
     """
     known = catalogue(checkout)
     found: dict[str, Incident] = {}
     for name in names or known:
         path = known.get(name) or Path(name)
         if name not in known and not path.is_file():
-            raise ConfigError(
+            raise WrongInputError(
                 f"there is no incident {name!r}{nearest(name, list(known))}",
                 hint="verifier rehearse --list names them; a file of your own is given by its path",
             )

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -34,6 +34,12 @@ class Rehearsed:
     team: Team
     dump: Path | None = None
     """File of a schema that the database begins with."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set by whoever wants everything to end, which `play` then does at its next step."""
+
+
+class Stopped(Exception):
+    """An incident was not played to its end, because it was told to stop."""
 
 
 def play(name: str, incident: Incident, on: Rehearsed, out: IO[str] | int | None) -> Played:
@@ -42,8 +48,11 @@ def play(name: str, incident: Incident, on: Rehearsed, out: IO[str] | int | None
 
     Raises:
         VerifierError: the sandbox did not start.
+        Stopped: `on.stop` was set meanwhile.
     """
+    _go_on(on)
     with Sandbox(scenario_of(on.team, incident, on.dump)) as sandbox, watched(sandbox) as switches:
+        _go_on(on)
         config = sandbox.folder / "verifier.yml"
         urls = {
             service: f"http://127.0.0.1:{sandbox.account.services[service].public_port}"
@@ -57,11 +66,18 @@ def play(name: str, incident: Incident, on: Rehearsed, out: IO[str] | int | None
         started_s = time.monotonic()
         if incident.runner_killed is not None:
             _gate(sandbox, config, out, _at_first_rollback(sandbox))
-        code, report = _gate(sandbox, config, out)
+            _go_on(on)
+        code, report = _gate(sandbox, config, out, on.stop)
+        _go_on(on)
         gate_s = time.monotonic() - started_s
         pushing.join()
         _settle(sandbox)
         return _played(name, incident, on, sandbox, switches, (code, report, gate_s))
+
+
+def _go_on(on: Rehearsed) -> None:
+    if on.stop.is_set():
+        raise Stopped
 
 
 def _push(sandbox: Sandbox, incident: Incident) -> None:

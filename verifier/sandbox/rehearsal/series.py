@@ -2,8 +2,9 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TextIO
 
@@ -19,13 +20,16 @@ from verifier.sandbox.rehearsal.told import Rehearsal
 
 #: Each is a PostgreSQL and some processes that mostly wait.
 _MOST_BESIDE = 3
+#: A PostgreSQL that is just being made is not waited for: its keeper ends it with this process.
+_ENDS_WITHIN_S = 4.0
 
 
 def rehearse(
     config: Path, checkout: Path, incidents: Mapping[str, Incident], dump: Path | None, out: TextIO
 ) -> Rehearsal:
     """
-    Play incidents on a team's configuration; a single one shows the gate's log as it comes.
+    Play incidents on a team's configuration, and tell `out` how it goes; of a single one the gate's
+    log as it comes.
 
     Raises:
         InvalidConfigError: the configuration has mistakes, all told at once.
@@ -55,7 +59,8 @@ def _alone(incidents: Mapping[str, Incident], on: Rehearsed, out: TextIO) -> lis
     ((name, incident),) = incidents.items()
     out.write(f"=== {name}: {incident.title}\n")
     out.flush()
-    return [play(name, incident, on, None)]
+    # To a program's own output the gate writes as it does alone, its two streams apart.
+    return [play(name, incident, on, None if out is sys.stdout else out)]
 
 
 def _several(incidents: Mapping[str, Incident], on: Rehearsed, out: TextIO) -> list[Played]:
@@ -66,5 +71,13 @@ def _several(incidents: Mapping[str, Incident], on: Rehearsed, out: TextIO) -> l
         out.flush()
         return played
 
-    with ThreadPoolExecutor(min(_MOST_BESIDE, os.cpu_count() or 1)) as pool:
-        return list(pool.map(one, incidents))
+    pool = ThreadPoolExecutor(min(_MOST_BESIDE, os.cpu_count() or 1))
+    running = [pool.submit(one, name) for name in incidents]
+    try:
+        return [each.result() for each in running]
+    except BaseException:
+        # Those that run end at their next step, and take their sandboxes with them.
+        on.stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        wait(running, _ENDS_WITHIN_S)
+        raise

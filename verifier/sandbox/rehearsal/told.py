@@ -58,6 +58,23 @@ def listed(incidents: Mapping[str, Incident]) -> str:
     return text_table(rows)
 
 
+def listed_json(incidents: Mapping[str, Incident]) -> str:
+    """Return the same for programs."""
+    value = {
+        "schema": "verifier.incidents/v1",
+        "incidents": [
+            {
+                "name": name,
+                "title": incident.title,
+                "verdict": incident.must.verdict,
+                "exit_code": incident.must.exit_code,
+            }
+            for name, incident in incidents.items()
+        ],
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
 def as_json(rehearsal: Rehearsal) -> str:
     """Return the report for programs. Times in seconds."""
     value = {

@@ -1,0 +1,141 @@
+"""Every command that prints a result takes `--format`, as text and as JSON, in the same words."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from tests.report.test_surfaces import audit_report
+from tests.sandbox.runs import environ
+from verifier.cli import cli
+from verifier.model.output_form import OutputForm
+from verifier.report import json_report
+
+ROOT = Path(__file__).parents[1]
+JULIA = ROOT / "examples" / "julia"
+#: What has no result to print in two forms, and why.
+OTHERS = {
+    "audit shard": "prints a matrix of jobs, which is JSON",
+    "config schema": "prints a schema, which is JSON",
+    "demo": "is watched",
+    "sandbox": "serves until it is stopped",
+}
+
+
+def commands():
+    for name, command in cli.commands.items():
+        inner = command.commands if isinstance(command, click.Group) else {}
+        if not inner or command.invoke_without_command:
+            yield name, command
+        yield from ((f"{name} {each}", found) for each, found in inner.items())
+
+
+ALL = dict(commands())
+
+
+def test_what_takes_no_form_is_there():
+    assert set(OTHERS) <= set(ALL)
+
+
+@pytest.mark.parametrize("name", sorted(set(ALL) - set(OTHERS)))
+def test_a_command_prints_its_result_as_text_and_as_json(name):
+    options = {option: p for p in ALL[name].params for option in p.opts}
+
+    assert list(options["--format"].type.choices)[:2] == [OutputForm.TEXT, OutputForm.JSON]
+    assert options["--json"].is_flag
+
+
+def run(*arguments):
+    done = CliRunner().invoke(cli, [*map(str, arguments)], standalone_mode=False)
+    return done.exception, done.return_value, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "schema", "key"),
+    [
+        (["config", "check", "--checkout", JULIA], "config-check", "valid"),
+        (["config", "show", "--checkout", JULIA], "config-settings", "settings"),
+        (["config", "explain", "gate.fail-after"], "config-key", "default"),
+        (["config", "upgrade", "--dry-run", "--checkout", JULIA], "config-upgrade", "written"),
+        (["rehearse", "--list"], "incidents", "incidents"),
+    ],
+)
+def test_json_is_all_that_is_printed(arguments, schema, key):
+    error, code, out, _ = run(*arguments, "--format", "json")
+
+    said = json.loads(out)
+    assert (error, code) == (None, 0)
+    assert said["schema"] == f"verifier.{schema}/v1"
+    assert key in said
+
+
+def test_mistakes_of_a_file_are_told_to_a_program_with_their_places(tmp_path):
+    file = tmp_path / "verifier.yml"
+    file.write_text("version: 1\nservices: { a: { role: apii } }\n", "utf-8")
+
+    error, _, out, _ = run("config", "check", "--config", file, "--json")
+
+    said = json.loads(out)
+    assert error is not None
+    assert said["valid"] is False
+    assert [(each["line"], "apii" in each["text"]) for each in said["mistakes"]] == [(2, True)]
+
+
+def test_the_course_of_drift_is_told_to_a_program(tmp_path):
+    file = tmp_path / "audit.json"
+    file.write_text(json_report.render(audit_report("x")), "utf-8")
+
+    _, code, out, _ = run("audit", "trend", file, "--json")
+
+    (audit,) = json.loads(out)["audits"]
+    assert (code, audit["new"], audit["repositories"]) == (0, None, 1)
+
+
+@pytest.mark.slow
+def test_a_rehearsal_prints_json_alone_and_the_gates_log_beside_it(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "verifier", "rehearse", "good-deploy", "--json"],
+        env=environ(None, VERIFIER_CONFIG=str(JULIA / ".github/verifier.yml")),
+        cwd=JULIA,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert json.loads(done.stdout)["schema"] == "verifier.rehearsal/v1", done.stderr
+    assert "julia-api" in done.stderr
+
+
+def offered(*words):
+    done = subprocess.run(
+        [Path(sys.executable).with_name("verifier")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={
+            **os.environ,
+            "_VERIFIER_COMPLETE": "bash_complete",
+            "COMP_WORDS": " ".join(["verifier", *words]),
+            "COMP_CWORD": str(len(words)),
+        },
+    )
+    return [line.partition(",")[2] for line in done.stdout.split()]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["rehearse", "missing-"], "missing-migration"),
+        (["rehearse", "--all", "--skip", "wrong-"], "wrong-environment"),
+        (["config", "explain", "gate.fail"], "gate.fail-after"),
+        (["config", "explain", "services.*.u"], "services.*.url"),
+        (["report", "x.json", "--format", "sa"], "sarif"),
+    ],
+)
+def test_a_shell_offers_incidents_keys_and_forms(words, found):
+    assert found in offered(*words)
