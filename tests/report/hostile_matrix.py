@@ -42,6 +42,7 @@ from verifier.report import (
     otlp_trace,
     outputs,
     replay_text,
+    result_json,
     sarif,
     slack,
     status_text,
@@ -254,6 +255,13 @@ OF_A_STATUS = {
     "status, text": (status_text.render, _lines),
     "status, JSON": (status_text.render_json, _json),
 }
+
+
+def _health_json(surveyed):
+    told = health_text.health_json(FILLED, surveyed, Outcome.WARN, [surveyed.path], [FILLED])
+    return result_json.render("health", told)
+
+
 #: What else is shown, each with what it shows.
 OF_OTHERS = {
     "live view": (LiveView, lambda v: view_text.render(v, PLAIN, v.report.reason), _lines),
@@ -262,8 +270,11 @@ OF_OTHERS = {
     "figures, JSON": (DeliveryFigures, figures_text.render_json, _json),
     "figures, OpenMetrics": (DeliveryFigures, open_metrics.render_figures, _openmetrics),
     "replay": (Replay, replay_text.render, _lines),
+    "replay, JSON": (Replay, replay_text.render_json, _json),
     "plan": (RollBackTo, lambda p: terminal.render_plan(p, p.warnings[0]), _lines),
     "health": (SurveyedPath, _health, _lines),
+    "health, JSON": (SurveyedPath, _health_json, _json),
+    "trend, JSON": (DriftMoment, lambda m: trend_text.trend_json([m]), _json),
     "trend": (DriftMoment, lambda m: "\n".join(trend_text.trend_lines([m])), _lines),
 }
 SURFACES = (

@@ -13,9 +13,10 @@ def render(
     Return the result as indented JSON of the schema `verifier.KIND/v1`, ending in a newline.
 
     `clean` is what every text in it passes through, such as what hides secrets.
+    What is not ASCII is escaped, so that nothing in it can steer a terminal.
     """
     whole = {"schema": f"verifier.{kind}/v1", **{key: _clean(v, clean) for key, v in value.items()}}
-    return json_text(json.dumps(whole, indent=2, ensure_ascii=False))
+    return json_text(json.dumps(whole, indent=2))
 
 
 def _clean(value: object, clean: Callable[[str], str]) -> object:
