@@ -18,7 +18,8 @@ from tests.health.corpus import Row, findings
 from tests.report.test_surfaces import audit_report, report
 from verifier.guarded import secret_forms, secret_shapes, vendor_tokens
 from verifier.guarded.public_values import secrets_in
-from verifier.guarded.redaction import Redactor, redacted
+from verifier.guarded.redaction import Redactor, redacted, redacted_values
+from verifier.model.finding import Outcome
 from verifier.model.printable_text import printable
 from verifier.report import annotations, drift_text, json_report, markdown, sarif, slack, terminal
 from verifier.wiring.known_secrets import ContainerSecrets, runner_mask
@@ -450,3 +451,14 @@ def test_the_folder_of_a_shell_is_no_secret(name):
 @pytest.mark.parametrize("name", ["PWD", "DB_PWD", "PWD_MAIN", "DB_PWD_MAIN", "MYSQL_PWD"])
 def test_a_password_is_one_by_any_of_its_names(name):
     assert list(secrets_in({name: "hunter2-of-mine"})) != []
+
+
+def test_every_text_of_a_result_is_redacted_keys_among_them():
+    secret = "s3cr3t-t0ken-value-x"
+    value = {"a": secret, secret: [(secret, 1, None)], "b": {"c": Outcome.PASS}}
+
+    cleaned = redacted_values(value, Redactor([secret]))
+
+    assert secret not in repr(cleaned)
+    assert cleaned["a"] != secret
+    assert cleaned["b"] == {"c": "pass"}

@@ -13,7 +13,7 @@ def health(url: str, form: OutputForm) -> int:
     """Explain one health document: what is read from it, from where, by which rule."""
     from verifier.commands.health import worth_in_a_gate, would_fail
     from verifier.decide.health_choice import worth_requiring
-    from verifier.guarded.redaction import Redactor
+    from verifier.guarded.redaction import Redactor, redacted_values
     from verifier.model.exit_code import ExitCode
     from verifier.model.finding import Outcome
     from verifier.report.health_text import health_json, health_lines
@@ -27,7 +27,8 @@ def health(url: str, form: OutputForm) -> int:
     suggested, failing = worth_requiring(surveyed), would_fail(surveyed)
     if form.is_for_programs:
         told = health_json(url, surveyed, outcome, suggested, failing)
-        click.echo(render("health", told, redact), nl=False)
+        cleaned = {key: redacted_values(value, redact) for key, value in told.items()}
+        click.echo(render("health", cleaned), nl=False)
     else:
         for line in health_lines(url, surveyed, outcome, suggested, failing):
             click.echo(redact(line))

@@ -87,7 +87,7 @@ def release(
                 "services": run.states(),
                 "chosen": [service.name for service in chosen],
                 "released": bool(chosen) and not dry_run,
-                "not_read": run.unread,
+                "not_read": session.redact(run.unread),
             }
-            click.echo(result_json.render("release", result, session.redact), nl=False)
+            click.echo(result_json.render("release", result), nl=False)
     return 0

@@ -1,6 +1,6 @@
 """Takes secrets out of text, and what cannot be printed, before anybody sees it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -97,6 +97,21 @@ def redacted(report: R, redact: Redactor) -> R:
     if not isinstance(cleaned, type(report)):
         raise TypeError("a redacted report is a report")
     return cleaned
+
+
+def redacted_values(value: object, redact: Redactor) -> object:
+    """Return what is to become JSON with every text in it redacted, keys among them."""
+    match value:
+        case Enum():
+            return value
+        case str():
+            return redact(value)
+        case Mapping():
+            return {redact(str(key)): redacted_values(v, redact) for key, v in value.items()}
+        case list() | tuple():
+            return [redacted_values(inner, redact) for inner in value]
+        case _:
+            return value
 
 
 def _clean(value: object, redact: Redactor) -> object:
