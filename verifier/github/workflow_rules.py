@@ -30,13 +30,18 @@ _OF_A_JOB = (
 _NOT_BOTH = (
     ("branches", "branches-ignore"), ("paths", "paths-ignore"), ("tags", "tags-ignore"),
 )  # fmt: skip
+#: A job that calls a workflow runs nothing itself.
+_NOT_BESIDE_USES = ("steps", "runs-on", "container", "services")
 
 
 def why_not_taken(workflow: Mapping[str, object]) -> str:
     """Return the first reason why GitHub takes no such file; empty where none was found."""
     jobs = {str(id_): mapping(job) for id_, job in mapping(workflow.get("jobs")).items()}
     return next(
-        itertools.chain(_in_events(workflow.get("on")), _in_jobs(jobs), _in_order(jobs)), ""
+        itertools.chain(
+            _in_events(workflow.get("on")), _in_jobs(jobs), _in_order(jobs), _without_steps(jobs)
+        ),
+        "",
     )
 
 
@@ -58,13 +63,22 @@ def _in_jobs(jobs: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
         slip = next((str(key) for key in job if _is_slip(str(key), _OF_A_JOB)), None)
         if slip is not None:
             yield f"job {id_} has {slip}, which no job has"
-        if "steps" in job and "runs-on" not in job:
+        if "steps" in job and "runs-on" not in job and "uses" not in job:
             yield f"job {id_} has no runs-on"
+        both = [key for key in _NOT_BESIDE_USES if "uses" in job and key in job]
+        if both:
+            yield f"job {id_} has both uses and {both[0]}"
         for step in entries(job.get("steps")):
             if "uses" in step and "run" in step:
                 yield f"a step of job {id_} has both uses and run"
             elif "uses" not in step and "run" not in step:
                 yield f"a step of job {id_} has neither uses nor run"
+
+
+def _without_steps(jobs: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
+    empty = [id_ for id_, job in jobs.items() if "uses" not in job and not job.get("steps")]
+    if empty:
+        yield f"job {empty[0]} has no steps, and calls no workflow"
 
 
 def _in_order(jobs: Mapping[str, Mapping[str, object]]) -> Iterator[str]:

@@ -1,14 +1,19 @@
 """Workflow files from a few lines, and the names of the checks that they report."""
 
+from dataclasses import replace
+
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.workflow import Workflow
+
+WITHOUT_STEPS = "has no steps, and calls no workflow"
 
 
 def workflow(text, file="ci.yml"):
     parsed = parse_workflow(f"{FOLDER}{file}", text)
     assert isinstance(parsed, Workflow), parsed
-    return parsed
+    # What these jobs do is of no matter here: only `parse_workflow` itself asks for their steps.
+    return replace(parsed, fault="") if parsed.fault.endswith(WITHOUT_STEPS) else parsed
 
 
 def with_jobs(jobs, on="pull_request", file="ci.yml"):

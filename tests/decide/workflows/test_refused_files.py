@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.decide.workflows.called import reports, workflow
+from tests.decide.workflows.called import WITHOUT_STEPS, reports, workflow
+from verifier.github.workflows import parse_workflow
 
 CI = "on: pull_request\njobs:\n  t: { runs-on: x, steps: [{ run: x }] }\n"
 B = ".github/workflows/b.yml"
@@ -25,6 +26,8 @@ REFUSED = [
     ("  'my job': { runs-on: x, steps: [{ run: x }] }", "", "no name that a job may have"),
     ("  e: { if: \"github.ref = 'x'\" }", "", "no expression"),
     ("  e: { if: 'nonsense(' }", "", "no expression"),
+    (f"  e: {{ uses: ./{B}, runs-on: x }}", "workflow_call", "both uses and runs-on"),
+    (f"  e: {{ uses: ./{B}, steps: [{{ run: x }}] }}", "workflow_call", "both uses and steps"),
     ("  e: { if: env.X == 'y' }", "", "asks for env"),
     ("  e: { if: matrix.x }", "", "asks for matrix"),
 ]
@@ -82,3 +85,12 @@ def test_what_calls_a_file_that_is_refused_is_refused_with_it():
     (first, *_) = reports(*files).checks
 
     assert f"{B}: job u has no runs-on" in first.pending
+
+
+@pytest.mark.parametrize("job", ["{ runs-on: x }", "{ runs-on: x, steps: [] }", "", "{ name: x }"])
+def test_a_job_that_does_nothing_is_refused(job):
+    assert parse_workflow("ci.yml", f"{CI}  e: {job}\n").fault == f"job e {WITHOUT_STEPS}"
+
+
+def test_a_job_that_calls_a_workflow_needs_no_steps():
+    assert not parse_workflow("ci.yml", f"{CI}  e: {{ uses: ./{B} }}\n").fault
