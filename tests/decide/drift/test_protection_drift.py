@@ -75,3 +75,26 @@ def test_up_to_date_takes_a_required_check(checks, hidden, severity):
     rows = protection_drift(off, policy, date(2026, 1, 31))
 
     assert [str(row.severity) for row in rows if row.setting == "up-to-date"] == [severity]
+
+
+@pytest.mark.parametrize("setting", [Setting.UP_TO_DATE, Setting.MERGE_QUEUE])
+@pytest.mark.parametrize(
+    ("levels", "unread", "severities"),
+    [
+        pytest.param({}, None, ["fail"], id="no-queue"),
+        pytest.param({}, Unobserved("HTTP 502"), ["inconclusive"], id="queue-not-read"),
+        pytest.param({Setting.MERGE_QUEUE: 1}, None, [], id="queue"),
+    ],
+)
+def test_what_a_merge_queue_does_is_not_off_where_none_was_read(
+    setting, levels, unread, severities
+):
+    policy = ProtectionSection.model_validate(
+        {"checks": ["Test"], "settings": {setting: "required"}}
+    ).policy("acme/shop", "main")
+    classic = ProtectionSource("classic branch protection", levels, hidden_queue=unread)
+
+    rows = list(protection_drift(Protection((classic,)), policy, date(2026, 1, 31)))
+
+    assert [str(row.severity) for row in rows if row.setting == setting] == severities
+    assert all("HTTP 502" in row.actual for row in rows if row.severity == "inconclusive")

@@ -45,8 +45,13 @@ def has_merge_queue(protection: Protection) -> bool | Unobserved:
     """Return whether there is a merge queue; `Unobserved` where one may be there."""
     if effective(protection, Setting.MERGE_QUEUE).level:
         return True
+    return unread_queue(protection) or False
+
+
+def unread_queue(protection: Protection) -> Unobserved | None:
+    """Return why it is not known whether there is a merge queue; None where that was read."""
     hidden = (source.hidden_queue for source in protection.sources)
-    return next((why for why in hidden if why is not None), False)
+    return next((why for why in hidden if why is not None), None)
 
 
 def required_checks(protection: Protection) -> Mapping[RequiredCheck, tuple[str, ...]]:

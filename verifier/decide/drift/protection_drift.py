@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from verifier.decide.drift.bypass_drift import bypass_drift
-from verifier.decide.drift.merged_protection import effective, required_checks
+from verifier.decide.drift.merged_protection import effective, required_checks, unread_queue
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import (
     Demand,
@@ -26,6 +26,8 @@ _NOT_IN_PLAN = (
 _PERHAPS_NOT_IN_PLAN = (
     "upgrade the plan, if that is GitHub's free one: it protects no branch of a private repository"
 )
+#: A merge queue has them on, whatever else does.
+_BY_QUEUE = (Setting.UP_TO_DATE, Setting.MERGE_QUEUE)
 _WHERE = "the repository's Settings > Rules > Rulesets (or Branches)"
 
 
@@ -56,6 +58,8 @@ def protection_drift(
                 found = effective(protection, setting)
                 if found.level < wanted:
                     row = _weaker(setting, wanted, found, severity)
+                    if setting in _BY_QUEUE and row.severity is not Outcome.INCONCLUSIVE:
+                        row = _perhaps_by_queue(row, unread_queue(protection))
                     if setting is Setting.UP_TO_DATE and not policy.checks:
                         row = _without_checks(row)
                     yield replace(row, hint=_way_out(protection, row.hint))
@@ -96,6 +100,14 @@ def _weaker(
     source = ", ".join(found.sources) or "not set anywhere"
     hint = f"turn it on in {_WHERE}, or run: verifier audit --fix"
     return Drift(setting, expected, actual, source, severity, hint)
+
+
+def _perhaps_by_queue(row: Drift, unread: Unobserved | None) -> Drift:
+    """The drift, inconclusive where a merge queue may be there that was not read."""
+    if unread is None:
+        return row
+    actual = f"could not read whether there is a merge queue, which would do: {unread.reason}"
+    return replace(row, actual=actual, severity=Outcome.INCONCLUSIVE, hint=unread.hint)
 
 
 def _way_out(protection: Protection, hint: str) -> str:

@@ -39,7 +39,7 @@ def checks_drift(
         return
     names = frozenset(check.name for check in required)
     reports = reports_on_pull_request(workflows, branch, names, repository, default_rights)
-    has_queue = has_merge_queue(protection) is True
+    queue = has_merge_queue(protection)
     newest = frozenset() if isinstance(heads, Unobserved) or not heads else heads[0]
     actions = {ACTIONS_APP, *(seen.app_id for seen in newest if seen.is_job)}
     for check in required:
@@ -59,7 +59,7 @@ def checks_drift(
             actual, severity, hint = without_job(check, reports, heads)
             yield Drift(setting, "reported by a job", actual, _SOURCE, severity, hint)
             continue
-        weaknesses = [*_weaknesses(found), *(_not_in_queue(found, reports) if has_queue else ())]
+        weaknesses = [*_weaknesses(found), *_not_in_queue(found, reports, queue)]
         for actual, hint, severity in weaknesses:
             first = found[0]
             place = first.path, first.line
@@ -141,15 +141,22 @@ def _weaknesses(found: Sequence[Reported]) -> Iterator[tuple[str, str, Outcome]]
 
 
 def _not_in_queue(
-    found: Sequence[Reported], reports: Reports
+    found: Sequence[Reported], reports: Reports, queue: bool | Unobserved
 ) -> Iterator[tuple[str, str, Outcome]]:
-    if any(reported.in_merge_queue for reported in found):
+    if queue is False or any(reported.in_merge_queue for reported in found):
         return
     doubts = [each.reason for each in reports.in_queue if each.may_be(found[0].name)]
     if doubts:
         yield (
             f"could not read whether a job reports it in the merge queue ({doubts[0]})",
             "give the job that runs on merge_group a name that is written out",
+            Outcome.INCONCLUSIVE,
+        )
+    elif isinstance(queue, Unobserved):
+        yield (
+            f"could not read whether there is a merge queue ({queue.reason}), which would wait "
+            "for it forever: its workflow has no on: merge_group",
+            queue.hint or "add merge_group to the workflow's events",
             Outcome.INCONCLUSIVE,
         )
     else:
