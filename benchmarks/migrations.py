@@ -26,6 +26,7 @@ from verifier.decide.migrations.comparison import compare
 from verifier.model.evidence import DatabaseReading, ShippedMigrations
 from verifier.model.finding import Unobserved
 from verifier.model.migration_ledger import LedgerReading
+from verifier.model.pull_files import BaseBranch
 from verifier.sandbox.host.keeper_client import Keeper
 from verifier.wiring.clock import SystemClock
 from verifier.wiring.ledger_projects import project_of
@@ -134,7 +135,9 @@ def _preflight(folder: Path, given: Sequence[str]) -> str:
         {"version": 1, "services": {"api": {}}, "ledger": {"tool": tool}}
     )
     pull: GitPullRequest = open_pull_request(config, folder, "main", url)
-    report = preflight(pull, Requirements("main", (), False, policy_of(config)), SystemClock())
+    report = preflight(
+        pull, Requirements(BaseBranch("main"), (), False, policy_of(config)), SystemClock()
+    )
     return report.reason
 
 

@@ -23,6 +23,7 @@ from verifier.decide.migrations.branch import check_lint
 from verifier.github.workflows import parse_workflow
 from verifier.model.check_ids import CLOSED_FAMILIES, COMPONENT, EXTRA, LATENCY, PROBE
 from verifier.model.lint_remark import LintRemark
+from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.report.outputs import outputs
 from verifier.report.words import OUTCOMES
 
@@ -254,7 +255,7 @@ def test_the_example_repositorys_jobs_report_what_is_required():
         for path in (EXAMPLE / ".github" / "workflows").iterdir()
     ]
 
-    checks = reports_on_pull_request(workflows, "main", frozenset()).checks
+    checks = reports_on_pull_request(PullFiles(workflows), BaseBranch("main"), frozenset()).checks
 
     assert {c.name for c in checks if not c.pending} >= set(
         Config.model_fields["protection"].default.checks

@@ -614,7 +614,9 @@ def test_who_may_force_push_is_not_called_nobody_where_it_was_not_read(shop, git
 
     done = audit("--json")
 
-    assert (done.return_value, told(done)) == (4, {"no-bypass": "inconclusive"})
+    unseen = {"no-bypass": "inconclusive", "checks-reported": "inconclusive"}
+    assert (done.return_value, told(done)) == (4, unseen)
+    assert "whether there is a merge queue" in done.stdout
 
 
 def test_a_fix_requires_no_check_that_a_classic_merge_queue_would_wait_for(shop, audit):
@@ -625,6 +627,19 @@ def test_a_fix_requires_no_check_that_a_classic_merge_queue_would_wait_for(shop,
 
     assert "the merge queue would wait for it forever" in done.stderr
     assert "required_status_checks" not in [r["type"] for r in shop.rulesets[0]["rules"]]
+
+
+def test_a_fix_of_a_branch_takes_pull_request_target_from_the_default_branch(shop, audit):
+    shop.rulesets, shop.branches = [], ("main", "dev")
+    shop.branch_files = {"dev": {".github/workflows/empty.yml": "on: push\njobs: {}\n"}}
+    shop.files = {".github/workflows/ci.yml": CI.replace("pull_request", "pull_request_target")}
+
+    done = audit("--fix", config="protection: { branch: dev, checks: [Run Tests] }\n")
+
+    assert "acme/shop dev: require the check Run Tests" in done.stderr
+    shop.files, shop.branch_files = shop.branch_files["dev"], {"dev": shop.files}
+    done = audit("--fix", config="protection: { branch: dev, checks: [Run Tests] }\n")
+    assert "check Run Tests was left out" in done.stderr
 
 
 @pytest.mark.parametrize(

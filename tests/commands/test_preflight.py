@@ -52,7 +52,13 @@ def apply(database):
 
 def call(folder, *arguments, **environ):
     kept = dict.fromkeys(
-        ["GITHUB_WORKSPACE", "VERIFIER_CONFIG", "GITHUB_BASE_REF", "GITHUB_ACTIONS"]
+        [
+            "GITHUB_WORKSPACE",
+            "VERIFIER_CONFIG",
+            "GITHUB_BASE_REF",
+            "GITHUB_ACTIONS",
+            "GITHUB_EVENT_PATH",
+        ]
     )
     return CliRunner(env={**kept, "DATABASE_URL": None, **environ}).invoke(
         cli, ["preflight", "--checkout", str(folder), *arguments], standalone_mode=False
@@ -115,7 +121,7 @@ def test_what_cannot_be_read_is_told(repository, apply, environ, arguments, code
     assert "hunter22" not in done.output
 
 
-JOBS = "on: pull_request\njobs:\n  t: {{ name: {name} }}\n"
+JOBS = "on: pull_request\njobs:\n  t: {{ name: {name}, runs-on: x, steps: [{{ run: x }}] }}\n"
 
 
 def test_a_required_job_that_is_renamed_is_told(repository, apply):
@@ -137,6 +143,31 @@ def test_a_required_job_that_is_renamed_is_told(repository, apply):
     ]
     assert (done.return_value, told["outcome"]) == (1, "fail")
     assert "Run Tests is no longer reported" in told["summary"]
+
+
+@pytest.mark.parametrize(
+    ("default", "outcomes"),
+    [
+        pytest.param("main", ["fail"], id="into-the-default-branch"),
+        pytest.param("trunk", [], id="into-another-branch"),
+    ],
+)
+def test_a_job_on_pull_request_target_counts_in_the_default_branch_alone(
+    repository, apply, tmp_path, default, outcomes
+):
+    folder, _ = repository
+    identity = ["-c", "user.name=t", "-c", "user.email=t@x"]
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"repository": {"default_branch": default}}), "utf-8")
+    target = JOBS.format(name="Run Tests").replace("pull_request", "pull_request_target")
+    for branch, text in (("main", target), ("branch", target.replace("Run Tests", "Tests"))):
+        write(folder, {".github/workflows/ci.yml": text})
+        for command in (["checkout", "-qB", branch], ["add", "-A"], ["commit", "-qm", branch]):
+            subprocess.run(["git", *identity, *command], cwd=folder, check=True)
+
+    done = call(folder, "--json", DATABASE_URL=apply(3), GITHUB_EVENT_PATH=str(event))
+
+    assert [outcome for outcome, _ in told(done, "preflight.required_job")] == outcomes
 
 
 def test_a_workflow_at_which_the_comparison_fails_hides_no_migration(

@@ -29,12 +29,13 @@ def preflight(
     """Fail a pull request while a migration of its branch is not applied in production."""
     from verifier.commands.preflight import preflight as compare
     from verifier.delivery.notifications import tell
+    from verifier.delivery.surfaces import event_of_job
     from verifier.errors import MissingSettingError
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.wiring.base_config import policy_of
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.known_secrets import known_secrets
-    from verifier.wiring.preflight import open_pull_request, requirements_of
+    from verifier.wiring.preflight import base_of, open_pull_request, requirements_of
 
     policy = policy_of(config_in(config_path, checkout), checkout, base)
     config = policy.config
@@ -48,7 +49,8 @@ def preflight(
         )
     doing("reading the branch and the database")
     pull = open_pull_request(config, checkout, base, url)
-    report = compare(pull, requirements_of(policy, base), SystemClock())
+    required = requirements_of(policy, base_of(base, checkout, event_of_job()))
+    report = compare(pull, required, SystemClock())
     report = redacted(report, Redactor(known_secrets()))
     publish(report, report_path, form)
     tell(report, config.notify)

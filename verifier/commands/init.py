@@ -17,6 +17,7 @@ from verifier.model.evidence import Answer
 from verifier.model.finding import Unobserved
 from verifier.model.health_survey import HealthChoice, ServedService, SurveyedPath
 from verifier.model.http_status import Meaning, meaning_of
+from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.workflow import Workflow
 
 
@@ -107,7 +108,7 @@ def look_around(environment: Environment, project: Project) -> Seen:
     found = project.workflows()
     # Those that a first run wrote are no news of the repository's own.
     workflows = [w for w in found if isinstance(w, Unobserved) or w.path not in PATHS]
-    checks = reports_on_pull_request(workflows, branch, frozenset()).checks
+    checks = reports_on_pull_request(PullFiles(workflows), BaseBranch(branch), frozenset()).checks
     never = {check.name for check in checks if check.pending}
     return Seen(
         project=scope.project_name,

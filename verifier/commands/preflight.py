@@ -31,6 +31,7 @@ from verifier.model.check_ids import EXPECTED_VERSION, MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import LedgerReport, Migration
+from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import LedgerPolicy, Policy, VerdictWord
@@ -48,8 +49,8 @@ _LISTED = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
 class Requirements:
     """What must hold before the merge."""
 
-    base: str
-    """Branch that the pull request is to be merged into."""
+    base: BaseBranch
+    """What the pull request is to be merged into."""
     checks: Sequence[str]
     """Names of the checks that the base requires."""
     allows_migration_only: bool
@@ -81,6 +82,7 @@ class PullRequest(Protocol):
     def changed(self) -> tuple[str, ...] | Unobserved: ...
     def workflows(self) -> list[Workflow | Unobserved]: ...
     def workflows_of_base(self) -> list[Workflow | Unobserved] | Unobserved: ...
+    def workflows_of(self, branch: str) -> list[Workflow | Unobserved] | Unobserved: ...
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]: ...
     def read_of_base(self, paths: Iterable[str]) -> Mapping[str, bytes]: ...
     def lint(self, sql: Mapping[str, bytes]) -> tuple[LintRemark, ...] | Unobserved: ...
@@ -118,7 +120,10 @@ def _jobs(pull: PullRequest, required: Requirements) -> Iterator[Finding]:
     if isinstance(after, Unobserved):
         return
     checks, base = required.checks, required.base
-    found = attempt(lambda: [*check_required_jobs(before, after, checks, base)])
+    shared = None if base.may_be_default else attempt(lambda: pull.workflows_of(base.default))
+    was = before if isinstance(before, Unobserved) else PullFiles(before, shared)
+    will_be = PullFiles(after, shared)
+    found = attempt(lambda: [*check_required_jobs(was, will_be, checks, base)])
     if isinstance(found, Unobserved):
         yield Finding(JOB, Outcome.INCONCLUSIVE, found.reason, hint=found.hint)
     else:
@@ -210,7 +215,7 @@ def _outlook(
     if new:
         tool = compared.report.tool
         changes = attempt(lambda: ledger.breaking_changes(tool, base, new))
-        older = f"the code of {required.base}"
+        older = f"the code of {required.base.name}"
         yield from check_outlook(ROLLBACK, changes, older, required.rollback, Outcome.WARN)
 
 

@@ -18,6 +18,7 @@ from verifier.decide.drift.repository_drift import default_rights
 from verifier.model.finding import Unobserved
 from verifier.model.merging import Fix, MergeFacts
 from verifier.model.protection import Protection, ProtectionPolicy, Setting
+from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.security_settings import RepositorySecurity
 
 _FORMAT = "verifier.fix-plan/v1"
@@ -82,7 +83,8 @@ def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterato
     security = attempt(lambda: repository.security(settings))
     for branch in repository.branches(request.branches_of(facts)):
         policy = request.policy.protection(facts.name, branch)
-        reports = _reports(repository, facts.name, branch, policy, security)
+        base = BaseBranch(branch, facts.name, facts.default_branch)
+        reports = _reports(repository, base, policy, security)
         merging = Merging(reports, _facts(repository, branch), today)
         protection = _protection(repository, branch)
         exemptions = request.policy.exemptions
@@ -104,16 +106,16 @@ def _facts(repository: Repository, branch: str) -> MergeFacts:
 
 def _reports(
     repository: Repository,
-    name: str,
-    branch: str,
+    base: BaseBranch,
     policy: ProtectionPolicy,
     security: RepositorySecurity | Unobserved,
 ) -> Reports | Unobserved:
-    workflows = read_workflows(repository, branch)
-    if isinstance(workflows, Unobserved):
-        return workflows
-    rights = default_rights(security)
-    return reports_on_pull_request(workflows, branch, frozenset(policy.checks), name, rights)
+    own = read_workflows(repository, base.name)
+    if isinstance(own, Unobserved):
+        return own
+    shared = None if base.may_be_default else read_workflows(repository, base.default)
+    rights, names = default_rights(security), frozenset(policy.checks)
+    return reports_on_pull_request(PullFiles(own, shared), base, names, rights)
 
 
 def _protection(repository: Repository, branch: str) -> Protection | Unobserved:

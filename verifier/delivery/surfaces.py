@@ -93,6 +93,14 @@ def read_event_file() -> object:
     return event
 
 
+def event_of_job() -> object:
+    """Return the event that started the job; None where there is none."""
+    try:
+        return read_event_file()
+    except ConfigError:
+        return None
+
+
 def publish(report: Report, report_path: Path | None, form: OutputForm) -> None:
     """Write a redacted report to standard output, its files, and the surfaces of a job."""
     if form.is_for_programs:

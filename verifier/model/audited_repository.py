@@ -1,19 +1,17 @@
 """What an audit saw of one repository."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.merging import SeenCheck
 from verifier.model.named_values import GitHubEnvironment, StoredNames
 from verifier.model.protection import Protection
+from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.security_settings import RepositorySecurity
 from verifier.model.workflow import Schedule, WaitingRun, Workflow
 
-_TARGET = "pull_request_target"
-#: What a run on `pull_request_target` is made of: its file, and those that it calls.
-_OF_DEFAULT = (_TARGET, "workflow_call")
 _NOT_IN_BULK = NotAsked("it is not read in bulk")
 
 
@@ -78,27 +76,14 @@ class RepositoryEvidence:
     )
     """Files of further branches: a pull request runs those of the branch that it goes into."""
 
-    def workflows_of(self, branch: str) -> tuple[Workflow | Unobserved, ...] | Unobserved:
-        """
-        Return the files that count for pull requests into a branch.
-
-        Those of the branch itself; for `pull_request_target` GitHub takes the default branch's.
-        Source: https://github.blog/changelog/2025-11-07-actions-pull_request_target-and-environment-branch-protections-changes/
-        """
+    def files_of(self, branch: str) -> PullFiles | Unobserved:
+        """Return the files that count for pull requests into a branch."""
         own = self.other_workflows.get(branch)
         if own is None:
-            return self.workflows
-        if isinstance(own, Unobserved) or isinstance(self.workflows, Unobserved):
-            return own
-        there = [_only(w, _OF_DEFAULT) for w in self.workflows if isinstance(w, Workflow)]
-        here = [_without(w, _TARGET) if isinstance(w, Workflow) else w for w in own]
-        return (*(workflow for workflow in there if workflow.triggers), *here)
+            files = self.workflows
+            return files if isinstance(files, Unobserved) else PullFiles(files)
+        return own if isinstance(own, Unobserved) else PullFiles(own, self.workflows)
 
-
-def _only(workflow: Workflow, events: Collection[str]) -> Workflow:
-    kept = {event: said for event, said in workflow.triggers.items() if event in events}
-    return replace(workflow, triggers=kept)
-
-
-def _without(workflow: Workflow, event: str) -> Workflow:
-    return _only(workflow, workflow.triggers.keys() - {event})
+    def base(self, branch: str) -> BaseBranch:
+        """Return a branch as what pull requests are merged into."""
+        return BaseBranch(branch, self.facts.name, self.facts.default_branch)

@@ -20,12 +20,14 @@ from verifier.database.migration_lint import lint_sql
 from verifier.database.migration_reading import read_migration
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
+from verifier.github.json_shapes import mapping
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Unobserved, hint_of
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import ExpectedVersion, Migration
+from verifier.model.pull_files import BaseBranch
 from verifier.model.workflow import Workflow
 from verifier.wiring.base_config import PullPolicy
 from verifier.wiring.ledger import OpenLedger, open_ledgers
@@ -113,6 +115,11 @@ class GitPullRequest:
         """Return the base's workflows; raises `UnexpectedAnswerError`."""
         return self.base if isinstance(self.base, Unobserved) else _workflows(self.base)
 
+    def workflows_of(self, branch: str) -> list[Workflow | Unobserved] | Unobserved:
+        """Return the workflows of another branch, where it was fetched; raises as `workflows`."""
+        sha = self.worktree.commit_of(branch)
+        return sha if isinstance(sha, Unobserved) else _workflows(Commit(self.worktree, sha))
+
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return contents by path; raises `UnexpectedAnswerError`."""
         return self.files.read(paths)
@@ -156,7 +163,14 @@ def open_pull_request(config: Config, checkout: Path, base: str, url: str) -> Gi
     )
 
 
-def requirements_of(policy: PullPolicy, base: str) -> Requirements:
+def base_of(name: str, checkout: Path, event: object) -> BaseBranch:
+    """Return the branch with the default one, of the job's event or else of the clone."""
+    said = mapping(mapping(event).get("repository")).get("default_branch")
+    default = said if isinstance(said, str) else Worktree(checkout).default_branch()
+    return BaseBranch(name, default=default)
+
+
+def requirements_of(policy: PullPolicy, base: BaseBranch) -> Requirements:
     """Return what the configuration wants of a pull request into the branch `base`."""
     config = policy.config
     is_allowed = config.preflight.migration_only == "allow"

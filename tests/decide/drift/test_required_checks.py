@@ -11,6 +11,7 @@ from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Unobserved
 from verifier.model.merging import ACTIONS_APP, SeenCheck
 from verifier.model.protection import Protection, ProtectionSource, RequiredCheck, Setting
+from verifier.model.pull_files import BaseBranch, PullFiles
 
 AT = datetime(2026, 1, 20, tzinfo=UTC)
 JOB = SeenCheck("ci / t", ACTIONS_APP, is_job=True, seen_at=AT)
@@ -40,7 +41,9 @@ def told(workflows, heads, app_id=ACTIONS_APP, levels=None, name="ci / t"):
     check = RequiredCheck(name, app_id)
     source = ProtectionSource("ruleset", {Setting.CHECKS: 1, **(levels or {})}, frozenset({check}))
     seen = heads if isinstance(heads, Unobserved) else tuple(frozenset(head) for head in heads)
-    found = checks_drift("main", Protection((source,)), workflows, seen, "acme/shop")
+    base = BaseBranch("main", "acme/shop", "main")
+    files = workflows if isinstance(workflows, Unobserved) else PullFiles(workflows)
+    found = checks_drift(base, Protection((source,)), files, seen)
     return [(str(row.severity), row.actual) for row in found if row.kind == "check-reported"]
 
 

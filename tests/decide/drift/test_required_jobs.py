@@ -4,8 +4,17 @@ import pytest
 
 from tests.decide.workflows.called import with_jobs
 from verifier.decide.drift.required_jobs import check_required_jobs
+from verifier.model.finding import Unobserved
+from verifier.model.pull_files import BaseBranch, PullFiles
 
 BEFORE = with_jobs(["t: { runs-on: x }"])
+TARGET = with_jobs(["t: { runs-on: x }"], "pull_request_target")
+MAIN, DEV = BaseBranch("main"), BaseBranch("dev", default="main")
+
+
+def told(before, after, into=MAIN, of_default=None):
+    was, will_be = PullFiles(before, of_default), PullFiles(after, of_default)
+    return [*check_required_jobs(was, will_be, ["t"], into)]
 
 
 @pytest.mark.parametrize(
@@ -24,7 +33,7 @@ BEFORE = with_jobs(["t: { runs-on: x }"])
     ],
 )
 def test_what_a_pull_request_does_to_a_required_check(jobs, on, severity, words):
-    found = [*check_required_jobs([BEFORE], [with_jobs([jobs], on)], ["t"], "main")]
+    found = told([BEFORE], [with_jobs([jobs], on)])
 
     assert [str(each.outcome) for each in found] == ([severity] if severity else [])
     assert all(words in each.summary for each in found)
@@ -33,4 +42,18 @@ def test_what_a_pull_request_does_to_a_required_check(jobs, on, severity, words)
 def test_a_weakness_that_was_there_before_is_not_told_of_a_pull_request():
     paths = with_jobs(["t: { runs-on: x }"], "{ pull_request: { paths: [src/**] } }")
 
-    assert not [*check_required_jobs([paths], [paths], ["t"], "main")]
+    assert not told([paths], [paths])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "of_default", "outcomes"),
+    [
+        pytest.param([BEFORE], [], [], ["fail"], id="its-own-job"),
+        pytest.param([TARGET], [], [], [], id="a-file-that-never-counted-there"),
+        pytest.param([BEFORE], [], [TARGET], [], id="the-default-branch-goes-on-reporting-it"),
+        pytest.param([BEFORE], [TARGET], [], ["fail"], id="moved-to-where-it-does-not-count"),
+        pytest.param([BEFORE], [], Unobserved("not fetched"), ["fail"], id="not-fetched"),
+    ],
+)
+def test_into_a_branch_that_is_not_the_default_one(before, after, of_default, outcomes):
+    assert [str(each.outcome) for each in told(before, after, DEV, of_default)] == outcomes

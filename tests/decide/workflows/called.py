@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.github.workflows import FOLDER, parse_workflow
+from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.workflow import Workflow
 
 WITHOUT_STEPS = "has no steps, and calls no workflow"
@@ -21,9 +22,13 @@ def with_jobs(jobs, on="pull_request", file="ci.yml"):
     return workflow(f"on: {on}\njobs:\n" + "".join(f"  {job}\n" for job in jobs), file)
 
 
-def reports(*workflows, branch="main", required=(), repository="", default_rights=None):
-    names = frozenset(required)
-    return reports_on_pull_request(workflows, branch, names, repository, default_rights)
+def reports(
+    *workflows, branch="main", required=(), repository="", default_rights=None, of_default=None
+):
+    """What is reported; the branch is the default one unless there are files `of_default`."""
+    base = BaseBranch(branch, repository, branch if of_default is None else "main")
+    files, names = PullFiles(workflows, of_default), frozenset(required)
+    return reports_on_pull_request(files, base, names, default_rights)
 
 
 def names(*workflows):

@@ -24,6 +24,7 @@ from verifier.decide.workflows.job_names import JobName
 from verifier.decide.workflows.job_permissions import may_write, why_refused
 from verifier.decide.workflows.refused_files import why_not_accepted
 from verifier.model.finding import Unobserved
+from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.workflow import Trigger, Value, Workflow
 
 _PULLS = (PULL_REQUEST, PULL_REQUEST_TARGET)
@@ -113,58 +114,51 @@ class Reports:
 
 
 def reports_on_pull_request(
-    workflows: Sequence[Workflow | Unobserved],
-    branch: str,
-    required: frozenset[str],
-    repository: str = "",
-    default_rights: Value = None,
+    pull: PullFiles, base: BaseBranch, required: frozenset[str], default_rights: Value = None
 ) -> Reports:
     """
-    Return what the jobs would report on a pull request into `branch` of `repository`.
+    Return what the jobs would report on a pull request into `base`.
 
     `required` are names of required checks: a job whose needs are required as well is not told
     to be skippable by them. Of a repository without a name, what its jobs ask of it is unknown.
     `default_rights` are those of the token where no file names any, as a file would.
     """
-    own = [workflow for workflow in workflows if isinstance(workflow, Workflow)]
-    known = {workflow.path: workflow for workflow in own}
-    if repository:
-        # GitHub takes the branch's own file there; at another ref it may be another one.
-        known |= {f"{repository}/{path}@{branch}": w for path, w in known.items()}
-    unread = [each for each in workflows if isinstance(each, Unobserved)]
-    files = Files(known, required, default_rights, is_complete=not unread)
-    unread_doubts = [Unresolved(each.explained) for each in unread if not each.is_final]
-    unresolved = list(unread_doubts)
-    refused = tuple(each.reason for each in unread if each.is_final)
+    sets = [_FileSet.of(pull.own, base.name, base, required, default_rights)]
+    if pull.of_default is not None:
+        sets.append(_FileSet.of(pull.of_target, base.default, base, required, default_rights))
+    own, target = sets[0], sets[-1]
     checks: list[Reported] = []
+    unresolved = [doubt for each in sets for doubt in each.unread]
     in_queue: set[str] = set()
     queue_doubts: list[Unresolved] = []
     by_push: set[str] = set()
     by_other_event: dict[str, str] = {}
-    for workflow in own:
-        look = _Look(workflow, files, branch, repository, _why_stopped(workflow, files))
-        for event in _PULLS:
-            if event in workflow.triggers:
-                checks += look.reported(event, unresolved)
-        queue = workflow.triggers.get(MERGE_GROUP)
-        if queue is not None and not why_other_branch(queue, branch):
+    for look in own.looks:
+        triggers = look.workflow.triggers
+        checks += look.reported(PULL_REQUEST, unresolved)
+        if own is target:
+            checks += look.reported(PULL_REQUEST_TARGET, unresolved)
+        queue = triggers.get(MERGE_GROUP)
+        if queue is not None and not why_other_branch(queue, base.name):
             in_queue |= look.names(MERGE_GROUP, queue_doubts)
-        push = workflow.triggers.get("push")
+        push = triggers.get("push")
         if push is not None and starts_on_every_branch(push):
             by_push |= look.names("push", [])
         for event in _ALSO_ON_HEADS:
-            if event in workflow.triggers and not _is_of_one(event, workflow, branch):
+            if event in triggers and not _is_of_one(event, look.workflow, base.name):
                 by_other_event |= dict.fromkeys(look.names(event, []), event) | by_other_event
-    queued = (replace(check, in_merge_queue=check.name in in_queue) for check in _completed(checks))
+    for look in target.looks if target is not own else ():
+        checks += look.reported(PULL_REQUEST_TARGET, unresolved)
+    known = [look.workflow for each in sets for look in each.looks]
     return Reports(
-        tuple(queued),
+        tuple(replace(c, in_merge_queue=c.name in in_queue) for c in _completed(checks)),
         tuple(dict.fromkeys(unresolved)),
         frozenset(by_push),
-        refused,
-        tuple(dict.fromkeys([*unread_doubts, *queue_doubts])),
+        tuple(dict.fromkeys(reason for each in sets for reason in each.refused)),
+        tuple(dict.fromkeys([*own.unread, *queue_doubts])),
         by_other_event,
-        frozenset(what for what in ("checks", "statuses") if may_write(own, what)),
-        tuple(workflows_that_push(own, branch)),
+        frozenset(what for what in ("checks", "statuses") if may_write(known, what)),
+        tuple(workflows_that_push([look.workflow for look in own.looks], base.name)),
     )
 
 
@@ -182,15 +176,14 @@ class _Look:
 
     workflow: Workflow
     files: Files
-    branch: str
-    repository: str
+    base: BaseBranch
     stopped: str
     """Why GitHub does not start it at all; empty where it does."""
 
     def jobs(self, event: str, doubts: list[Unresolved]) -> Iterator[tuple[str, ExpandedJob]]:
         """Yield the jobs of a run on an event by their names; what only a run tells is a doubt."""
         path = self.workflow.path
-        scope = scope_of(event, self.branch, self.repository, self.workflow.name)
+        scope = scope_of(event, self.base, self.workflow.name)
         try:
             for found in expanded_jobs(self.workflow, self.files, scope):
                 name = found.name.text
@@ -210,13 +203,15 @@ class _Look:
         return {name for name, _ in self.jobs(event, doubts)}
 
     def reported(self, event: str, doubts: list[Unresolved]) -> Iterator[Reported]:
-        """Yield what an event of a pull request reports."""
+        """Yield what an event of a pull request reports, where it is one of the workflow's."""
+        if event not in self.workflow.triggers:
+            return
         for name, found in self.jobs(event, doubts):
             yield self._reported(event, name, found)
 
     def _reported(self, event: str, name: str, found: ExpandedJob) -> Reported:
         trigger = self.workflow.triggers[event]
-        filtered, never = why_not_started(trigger, self.branch)
+        filtered, never = why_not_started(trigger, self.base.name)
         pending = self.stopped or filtered or found.pending
         is_by_change = bool(filtered) and pending == filtered and not never
         return Reported(
@@ -228,6 +223,38 @@ class _Look:
             never=never or bool(self.stopped),
             is_disabled=self.workflow.is_disabled,
             by_change=trigger if is_by_change else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _FileSet:
+    """All files of one branch, which call one another."""
+
+    looks: Sequence[_Look]
+    unread: Sequence[Unresolved]
+    refused: Sequence[str]
+
+    @classmethod
+    def of(
+        cls,
+        files: Sequence[Workflow | Unobserved],
+        branch: str,
+        base: BaseBranch,
+        required: frozenset[str],
+        default_rights: Value,
+    ) -> "_FileSet":
+        """Return the files of `branch`, for pull requests into `base`."""
+        own = [workflow for workflow in files if isinstance(workflow, Workflow)]
+        known = {workflow.path: workflow for workflow in own}
+        if base.repository:
+            # GitHub takes the branch's own file there; at another ref it may be another one.
+            known |= {f"{base.repository}/{path}@{branch}": w for path, w in known.items()}
+        unread = [each for each in files if isinstance(each, Unobserved)]
+        shared = Files(known, required, default_rights, is_complete=not unread)
+        return cls(
+            [_Look(workflow, shared, base, _why_stopped(workflow, shared)) for workflow in own],
+            [Unresolved(each.explained) for each in unread if not each.is_final],
+            [each.reason for each in unread if each.is_final],
         )
 
 

@@ -131,9 +131,9 @@ def _branch_drift(
     yield from protection_drift(protection, wanted, today)
     if isinstance(protection, Protection):
         heads = evidence.merged_heads.get(branch, ())
-        workflows, name = evidence.workflows_of(branch), evidence.facts.name
+        base, files = evidence.base(branch), evidence.files_of(branch)
         rights = default_rights(evidence.security)
-        yield from checks_drift(branch, protection, workflows, heads, name, rights)
+        yield from checks_drift(base, protection, files, heads, rights)
     if branch in evidence.pushes:
         yield from push_drift(evidence.pushes[branch])
 

@@ -8,17 +8,17 @@ from verifier.decide.drift.reported_checks import Reported, Reports, reports_on_
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import ACTIONS_APP, SeenCheck
 from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck
-from verifier.model.workflow import Value, Workflow
+from verifier.model.pull_files import BaseBranch, PullFiles
+from verifier.model.workflow import Value
 
 _SOURCE = "workflows"
 
 
 def checks_drift(
-    branch: str,
+    base: BaseBranch,
     protection: Protection,
-    workflows: Sequence[Workflow | Unobserved] | Unobserved,
+    files: PullFiles | Unobserved,
     heads: Sequence[frozenset[SeenCheck]] | Unobserved,
-    repository: str = "",
     default_rights: Value = None,
 ) -> Iterator[Drift]:
     """
@@ -32,13 +32,13 @@ def checks_drift(
     if not required:
         return
     yield from _set_by_anybody(required)
-    if isinstance(workflows, Unobserved):
-        actual = f"could not read the workflows: {workflows.reason}"
-        outcome, hint = Outcome.INCONCLUSIVE, workflows.hint
+    if isinstance(files, Unobserved):
+        actual = f"could not read the workflows: {files.reason}"
+        outcome, hint = Outcome.INCONCLUSIVE, files.hint
         yield Drift("checks-reported", "known", actual, _SOURCE, outcome, hint)
         return
     names = frozenset(check.name for check in required)
-    reports = reports_on_pull_request(workflows, branch, names, repository, default_rights)
+    reports = reports_on_pull_request(files, base, names, default_rights)
     queue = has_merge_queue(protection)
     newest = frozenset() if isinstance(heads, Unobserved) or not heads else heads[0]
     actions = {ACTIONS_APP, *(seen.app_id for seen in newest if seen.is_job)}
@@ -59,11 +59,31 @@ def checks_drift(
             actual, severity, hint = without_job(check, reports, heads)
             yield Drift(setting, "reported by a job", actual, _SOURCE, severity, hint)
             continue
-        weaknesses = [*_weaknesses(found), *_not_in_queue(found, reports, queue)]
+        weaknesses = [
+            *_weaknesses(found),
+            *(_not_in_queue(found, reports) if queue is True else ()),
+        ]
         for actual, hint, severity in weaknesses:
             first = found[0]
             place = first.path, first.line
             yield Drift(setting, "always reported", actual, _SOURCE, severity, hint, *place)
+    if isinstance(queue, Unobserved):
+        yield from _perhaps_in_queue(names, reports, queue)
+
+
+def _perhaps_in_queue(
+    names: Collection[str], reports: Reports, unread: Unobserved
+) -> Iterator[Drift]:
+    """What a merge queue would wait for, where none was read, told once for all checks."""
+    found = {check.name: check for check in reports.checks if check.name in names}
+    waiting = [name for name, check in found.items() if not check.in_merge_queue]
+    if waiting:
+        actual = (
+            f"could not read whether there is a merge queue ({unread.reason}), which would wait "
+            f"forever for {', '.join(sorted(waiting))}: their workflows have no on: merge_group"
+        )
+        outcome, hint = Outcome.INCONCLUSIVE, unread.hint
+        yield Drift("checks-reported", "known", actual, _SOURCE, outcome, hint)
 
 
 def _set_by_anybody(required: Collection[RequiredCheck]) -> Iterator[Drift]:
@@ -141,22 +161,15 @@ def _weaknesses(found: Sequence[Reported]) -> Iterator[tuple[str, str, Outcome]]
 
 
 def _not_in_queue(
-    found: Sequence[Reported], reports: Reports, queue: bool | Unobserved
+    found: Sequence[Reported], reports: Reports
 ) -> Iterator[tuple[str, str, Outcome]]:
-    if queue is False or any(reported.in_merge_queue for reported in found):
+    if any(reported.in_merge_queue for reported in found):
         return
     doubts = [each.reason for each in reports.in_queue if each.may_be(found[0].name)]
     if doubts:
         yield (
             f"could not read whether a job reports it in the merge queue ({doubts[0]})",
             "give the job that runs on merge_group a name that is written out",
-            Outcome.INCONCLUSIVE,
-        )
-    elif isinstance(queue, Unobserved):
-        yield (
-            f"could not read whether there is a merge queue ({queue.reason}), which would wait "
-            "for it forever: its workflow has no on: merge_group",
-            queue.hint or "add merge_group to the workflow's events",
             Outcome.INCONCLUSIVE,
         )
     else:

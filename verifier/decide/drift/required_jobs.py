@@ -4,16 +4,16 @@ from collections.abc import Collection, Iterator, Sequence
 
 from verifier.decide.drift.reported_checks import Reported, Reports, reports_on_pull_request
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.workflow import Workflow
+from verifier.model.pull_files import BaseBranch, PullFiles
 
 JOB = "preflight.required_job"
 
 
 def check_required_jobs(
-    before: Sequence[Workflow | Unobserved] | Unobserved,
-    after: Sequence[Workflow | Unobserved],
+    before: PullFiles | Unobserved,
+    after: PullFiles,
     required: Sequence[str],
-    branch: str,
+    into: BaseBranch,
 ) -> Iterator[Finding]:
     """
     Compare the checks that the base reports with those of the branch that is to be merged into it.
@@ -23,8 +23,8 @@ def check_required_jobs(
     if isinstance(before, Unobserved):
         return
     names = frozenset(required)
-    base = reports_on_pull_request(before, branch, names)
-    head = reports_on_pull_request(after, branch, names)
+    base = reports_on_pull_request(before, into, names)
+    head = reports_on_pull_request(after, into, names)
     doubted_before = {each.reason for each in base.unresolved}
     told: set[str] = set()
     for check in base.checks:

@@ -7,6 +7,7 @@ from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, T
 from verifier.decide.workflows.expressions import Scope, worked_out
 from verifier.decide.workflows.job_conditions import Flow, Skipping
 from verifier.decide.workflows.job_names import JobName, NamedJob, named_jobs, skipped_name
+from verifier.model.pull_files import BaseBranch
 from verifier.model.workflow import Job, Value, Workflow
 
 PULL_REQUEST = "pull_request"
@@ -61,27 +62,32 @@ def expanded_jobs(workflow: Workflow, files: Files, scope: Scope) -> Iterator[Ex
     return _Walk(files).expand(workflow, scope, JobName(()), _DEEPEST)
 
 
-def scope_of(event: str, branch: str, repository: str, workflow: str) -> Scope:
+def scope_of(event: str, base: BaseBranch, workflow: str) -> Scope:
     """Return what a workflow of that name knows on an event that is about a branch."""
+    branch = base.name
     happened: dict[str, Term] = {name: None for name in _OTHER_EVENTS}
     if event == MERGE_GROUP:
         queued: dict[str, Term] = {"base_ref": f"refs/heads/{branch}"}
         happened[MERGE_GROUP] = PartlyKnown("github.event.merge_group", queued)
         happened["pull_request"] = None
     else:
-        base = PartlyKnown("github.event.pull_request.base", {"ref": branch})
-        happened["pull_request"] = PartlyKnown("github.event.pull_request", {"base": base})
+        into = PartlyKnown("github.event.pull_request.base", {"ref": branch})
+        happened["pull_request"] = PartlyKnown("github.event.pull_request", {"base": into})
+    if base.default:
+        of_event: dict[str, Term] = {"default_branch": base.default}
+        happened["repository"] = PartlyKnown("github.event.repository", of_event)
     known: dict[str, Term] = {
         "event_name": event,
         "workflow": workflow,
         "base_ref": "" if event == MERGE_GROUP else branch,
         "event": PartlyKnown("github.event", happened),
     }
-    if event == PULL_REQUEST_TARGET:
-        known |= {"ref": f"refs/heads/{branch}", "ref_name": branch}
-    if repository:
-        owner = repository.partition("/")[0]
-        known |= {"repository": repository, "repository_owner": owner}
+    if event == PULL_REQUEST_TARGET and base.default:
+        # It runs on the default branch, whatever the pull request goes into.
+        known |= {"ref": f"refs/heads/{base.default}", "ref_name": base.default}
+    if base.repository:
+        owner = base.repository.partition("/")[0]
+        known |= {"repository": base.repository, "repository_owner": owner}
     return Scope({"github": PartlyKnown("github", known), "inputs": {}})
 
 
@@ -90,7 +96,7 @@ def _for_conditions(scope: Scope) -> Scope:
     github = scope.contexts.get("github")
     if not isinstance(github, PartlyKnown) or "ref" in github.known:
         return scope
-    if github.known.get("event_name") == MERGE_GROUP:
+    if github.known.get("event_name") in (MERGE_GROUP, PULL_REQUEST_TARGET):
         return scope
     known = {**github.known, "ref": "refs/pull/0/merge", "ref_name": "0/merge"}
     return scope.having(github=PartlyKnown(github.what, known))

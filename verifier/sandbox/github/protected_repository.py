@@ -39,6 +39,8 @@ class ProtectedRepository:
     """Jobs on it of a workflow of GitHub's own, which has no file."""
     app_checks: dict[str, int] = field(default_factory=dict)
     """Checks of other apps on it, each with the app's number."""
+    branch_files: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Files of a branch that has others than `files`."""
     merge_methods: tuple[str, ...] = ("merge", "squash", "rebase")
     workflows: list[JsonObject] = field(default_factory=list)
     runs: dict[int, list[JsonObject]] = field(default_factory=dict)

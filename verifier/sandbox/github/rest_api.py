@@ -192,12 +192,13 @@ class Guarded:
 
     async def _contents(self, request: web.Request) -> web.Response:
         found, path = repository_of(request, self._find), request.match_info["path"]
-        if path in found.files:
-            content = base64.b64encode(found.files[path].encode()).decode()
+        files = found.branch_files.get(request.query.get("ref", ""), found.files)
+        if path in files:
+            content = base64.b64encode(files[path].encode()).decode()
             return web.json_response(
                 {"type": "file", "path": path, "encoding": "base64", "content": content}
             )
-        inside = [p for p in found.files if p.startswith(f"{path}/")]
+        inside = [p for p in files if p.startswith(f"{path}/")]
         if not inside:
             return refusal(404, "Not Found")
         return web.json_response([{"type": "file", "path": p} for p in inside])
