@@ -435,6 +435,40 @@ def test_patterns_find_further_branches(shop, audit):
     assert {row["branch"] for row in json.loads(done.stdout)["drift"]} == {"release/1"}
 
 
+@pytest.mark.parametrize(
+    ("include", "exclude", "told_of"),
+    [
+        (["~DEFAULT_BRANCH"], [], ["main"]),
+        (["~ALL"], ["~DEFAULT_BRANCH"], ["release/1"]),
+        (["refs/heads/release/*"], [], ["release/1"]),
+        (["refs/heads/*"], [], ["main"]),
+        (["refs/heads/gone"], [], []),
+        ([], [], []),
+    ],
+    ids=str,
+)
+def test_a_ruleset_that_is_not_enforced_is_told_of_its_own_branches(
+    shop, audit, include, exclude, told_of
+):
+    shop.branches = ("main", "release/1")
+    idle = {"name": "old", "target": "branch", "enforcement": "disabled", "rules": []}
+    conditions = {"ref_name": {"include": include, "exclude": exclude}}
+    shop.rulesets.append({**idle, "id": 77, "conditions": conditions})
+
+    done = audit("--json", config="protection: { branches: ['release/*', main] }\n")
+
+    rows = json.loads(done.stdout)["drift"]
+    assert [row["branch"] for row in rows if row["setting"] == "inactive-ruleset"] == told_of
+
+
+def test_a_ruleset_that_is_not_enforced_and_cannot_be_read_is_told(shop, github, audit):
+    idle = {"name": "old", "target": "branch", "enforcement": "disabled", "rules": []}
+    shop.rulesets.append({**idle, "id": 77, "conditions": {"ref_name": {"include": []}}})
+    github.faults["/rulesets/77"] = [(403, "Resource not accessible", {})]
+
+    assert told(audit("--json"))["inactive-ruleset"] == "warn"
+
+
 def test_one_repository_that_cannot_be_read_hides_no_other(github, audit):
     done = audit("--json", "--repo", "acme/gone", "--repo", "acme/shop")
 
@@ -499,6 +533,19 @@ def test_names_of_secrets_and_environments_are_looked_up_everywhere(shop, audit)
     )
 
     assert told(done) == {"secret GONE": "fail", "environment: production": "warn"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "severity"), [(["main"], None), (["main", "*"], "warn")], ids=["one", "any"]
+)
+def test_an_environment_that_any_chosen_branch_may_deploy_to_is_told(shop, audit, chosen, severity):
+    policy = {"protected_branches": False, "custom_branch_policies": True}
+    shop.environments = [{"name": "production", "deployment_branch_policy": policy}]
+    shop.chosen_branches = {"production": chosen}
+
+    done = audit("--json", config="audit: { environments: [production] }\n")
+
+    assert told(done).get("environment: production") == severity
 
 
 def test_secrets_that_the_token_cannot_list_are_not_missing(shop, audit):

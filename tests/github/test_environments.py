@@ -4,6 +4,7 @@ import pytest
 
 from tests.github.answers import Answers
 from verifier.github.environments import read_environments, read_names
+from verifier.model.finding import Unobserved
 from verifier.model.named_values import (
     DEPENDABOT,
     ORGANISATION,
@@ -49,7 +50,34 @@ def test_an_environment(said, read):
     github = Answers("acme/shop")
     github.get("/environments", json={"environments": [{"name": "staging", **said}]})
 
-    assert read_environments(github.api()) == (read,)
+    assert read_environments(github.api(), []) == (read,)
+
+
+POLICIES = "/environments/Staging%2Feu/deployment-branch-policies"
+
+
+def test_the_branches_of_an_environment_that_is_looked_at():
+    github = Answers("acme/shop")
+    chosen = {"protection_rules": [BRANCHES], "deployment_branch_policy": CHOSEN}
+    listed = [{"name": "Staging/eu", **chosen}, {"name": "preview-17", **chosen}]
+    github.get("/environments", json={"environments": listed})
+    policies = [{"id": 1, "name": "*"}, {"id": 2, "name": "v*", "type": "tag"}]
+    github.get(POLICIES, json={"branch_policies": policies})
+
+    staging, preview = read_environments(github.api(), ["staging/EU"])
+
+    assert (staging.chosen, preview.chosen) == (("*", "v*"), ())
+
+
+def test_branches_of_an_environment_that_are_not_told_are_not_none():
+    github = Answers("acme/shop")
+    chosen = {"name": "Staging/eu", "deployment_branch_policy": CHOSEN}
+    github.get("/environments", json={"environments": [chosen]})
+    github.get(POLICIES, status=403, json={"message": "Forbidden"})
+
+    (found,) = read_environments(github.api(), ["staging/eu"])
+
+    assert isinstance(found.chosen, Unobserved)
 
 
 def test_names_are_looked_for_only_where_they_may_be():

@@ -46,7 +46,7 @@ class Repository(Protocol):
     def variables(
         self, wanted: Sequence[WantedName], environments: Sequence[str]
     ) -> StoredNames: ...
-    def environments(self) -> tuple[GitHubEnvironment, ...]: ...
+    def environments(self, wanted: Sequence[str]) -> tuple[GitHubEnvironment, ...]: ...
     def direct_pushes(self, branch: str, since: datetime) -> tuple[DirectPush, ...]: ...
     def missed_answers(self) -> bool:
         """Whether a question was left without an answer that may come another time."""
@@ -187,8 +187,8 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
         )
     branches = repository.branches(request.branches_of(facts))
     workflows = read_workflows(repository, facts.default_branch)
-    environments = attempt(repository.environments) if policy.environments else _NOT_EXPECTED
     places = [environment.name for environment in policy.environments]
+    environments = attempt(lambda: repository.environments(places)) if places else _NOT_EXPECTED
     return RepositoryEvidence(
         facts=facts,
         protections={branch: _protection(repository, branch) for branch in branches},

@@ -16,6 +16,7 @@ from verifier.github.bypass_actors import with_names
 from verifier.github.classic_details import with_details
 from verifier.github.json_shapes import JsonObject, count, entries, mapping
 from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
+from verifier.github.ref_patterns import is_about
 from verifier.github.side_by_side import side_by_side
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Protection, ProtectionSource
@@ -25,6 +26,10 @@ _NOT_IN_PLAN = "Upgrade to GitHub"
 _ADMINISTRATION = "Administration: read"
 _METADATA = "Metadata: read"
 _CONTENTS = "Contents: read"
+#: How a ruleset is enforced that guards nothing.
+_IDLE = ("evaluate", "disabled")
+#: Of so many the branches are read; further ones are told whatever they are about.
+_MOST_IDLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,18 @@ class SeenRuleset:
     last_change: str
 
 
-def read_protection(api: Api, branch: str, known: dict[int, SeenRuleset]) -> Protection:
+def read_protection(
+    api: Api, branch: str, known: dict[int, SeenRuleset], default_branch: str = ""
+) -> Protection:
     """
     Return everything that guards a branch, and what this token cannot see of it.
 
-    `known` are rulesets that were read for another branch; those of this one are added.
+    `default_branch` is empty where it is not known. `known` are rulesets that were read for another
+    branch; those of this one are added.
     """
     classic, hidden = _classic(api, branch)
     try:
-        rulesets, inactive = _rulesets(api, branch, known)
+        rulesets, inactive = _rulesets(api, branch, known, default_branch)
     except DeniedError as error:
         if _NOT_IN_PLAN in error.message:
             return Protection((), is_in_plan=False)
@@ -80,7 +88,7 @@ def _classic(api: Api, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple
 
 
 def _rulesets(
-    api: Api, branch: str, known: dict[int, SeenRuleset]
+    api: Api, branch: str, known: dict[int, SeenRuleset], default_branch: str
 ) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
     """The active ones that apply, and names of those that guard nothing."""
     path = f"/rules/branches/{quote(branch, safe='')}"
@@ -105,12 +113,22 @@ def _rulesets(
         )
         for n, rules in by_ruleset.items()
     )
+    idle = {n: entry for n, entry in listed.items() if entry.get("enforcement") in _IDLE}
+    missing = [n for n in idle if n not in known][:_MOST_IDLE]
+    details = side_by_side(lambda n: _ruleset(api, n), missing)
+    known.update({n: SeenRuleset(each, "") for n, each in zip(missing, details, strict=True)})
     inactive = tuple(
         f'"{entry.get("name")}" ({entry.get("enforcement")})'
-        for entry in listed.values()
-        if entry.get("enforcement") in ("evaluate", "disabled")
+        for n, entry in idle.items()
+        if n not in known or _may_be_about(known[n].said, branch, default_branch)
     )
     return sources, inactive
+
+
+def _may_be_about(ruleset: object, branch: str, default_branch: str) -> bool:
+    """Tell whether a ruleset is about a branch, or was not shown to be about others."""
+    ref_name = mapping(mapping(mapping(ruleset).get("conditions")).get("ref_name"))
+    return not ref_name or is_about(ref_name, branch, default_branch)
 
 
 def _listed(api: Api) -> Mapping[int, JsonObject]:

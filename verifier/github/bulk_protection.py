@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from verifier.github.bypass_actors import allowed_actors, bypass_of_graphql
 from verifier.github.json_shapes import JsonObject, count, entries, mapping
-from verifier.github.ref_patterns import matches_ref
+from verifier.github.ref_patterns import is_about
 from verifier.model.bypass import ADMINISTRATORS, Bypass
 from verifier.model.protection import (
     CLASSIC,
@@ -79,7 +79,9 @@ def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> 
     elif count(connection.get("totalCount")) > len(listed):
         hidden.append(f"only {len(listed)} rulesets were read: audit this repository one by one")
     for ruleset in entries(listed):
-        if ruleset.get("target") != "BRANCH" or not _is_about(ruleset, branch):
+        names = mapping(mapping(ruleset.get("conditions")).get("refName"))
+        # A bulk audit looks at the default branch alone.
+        if ruleset.get("target") != "BRANCH" or not is_about(names, branch, branch):
             continue
         source = mapping(ruleset.get("source"))
         owner = source.get("nameWithOwner") or source.get("login") or "an enterprise"
@@ -147,19 +149,6 @@ def _ruleset(ruleset: JsonObject, label: str) -> ProtectionSource:
     bypass, hidden = bypass_of_graphql(ruleset)
     rest = tuple(dict.fromkeys(unjudged))
     return ProtectionSource(label, levels, frozenset(checks), bypass, hidden, unjudged_rules=rest)
-
-
-def _is_about(ruleset: JsonObject, branch: str) -> bool:
-    names = mapping(mapping(ruleset.get("conditions")).get("refName"))
-    include, exclude = names.get("include"), names.get("exclude")
-    return _fits(include, branch) and not _fits(exclude, branch)
-
-
-def _fits(patterns: object, branch: str) -> bool:
-    """The branch is the default one: a bulk audit looks at no other."""
-    known = patterns if isinstance(patterns, list) else []
-    ref = f"refs/heads/{branch}"
-    return any(p in ("~ALL", "~DEFAULT_BRANCH") or matches_ref(str(p), ref) for p in known)
 
 
 def _app(app: JsonObject) -> int | None:

@@ -6,12 +6,13 @@ https://docs.github.com/en/rest/actions/secrets, https://docs.github.com/en/rest
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import quote
 
-from verifier.errors import AbsentError, DeniedError
+from verifier.errors import AbsentError, DeniedError, ProviderError
 from verifier.github.api import Api
-from verifier.github.json_shapes import JsonObject, count, entries, mapping, time_if_readable
+from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time_if_readable
 from verifier.model.finding import Unobserved
 from verifier.model.named_values import (
     DEPENDABOT,
@@ -70,10 +71,30 @@ def _places(
         yield DEPENDABOT, ("/dependabot/secrets", "Dependabot secrets: read")
 
 
-def read_environments(api: Api) -> tuple[GitHubEnvironment, ...]:
-    """Return the environments with what guards them; raises `ProviderError`."""
+def read_environments(api: Api, wanted: Sequence[str]) -> tuple[GitHubEnvironment, ...]:
+    """
+    Return the environments with what guards them, of those wanted with the branches they choose.
+
+    Raises:
+        ProviderError: GitHub did not tell which environments there are.
+    """
     pages = api.pages("/environments", _ACTIONS, key="environments")
-    return tuple(_environment(mapping(entry)) for entry in pages)
+    names = {name.casefold() for name in wanted}
+    found = (_environment(mapping(entry)) for entry in pages)
+    return tuple(
+        replace(each, chosen=_chosen(api, each.name))
+        if each.branches is Branches.CHOSEN and each.name.casefold() in names
+        else each
+        for each in found
+    )
+
+
+def _chosen(api: Api, environment: str) -> tuple[str, ...] | Unobserved:
+    path = f"/environments/{quote(environment, safe='')}/deployment-branch-policies"
+    try:
+        return tuple(texts(api.pages(path, _ACTIONS, key="branch_policies"), "name"))
+    except ProviderError as error:
+        return Unobserved(error.message, error.hint)
 
 
 def _environment(said: JsonObject) -> GitHubEnvironment:

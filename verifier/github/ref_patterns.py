@@ -8,12 +8,36 @@ Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-
 
 import re
 
+from verifier.github.json_shapes import JsonObject
+
 _ANY_FOLDERS, _WITHIN = "(?:[^/]+/)*", "[^/]"
 
 
 def matches_ref(pattern: str, ref: str) -> bool:
     """Tell whether a pattern such as `refs/heads/release/**/*` matches a whole ref."""
     return re.fullmatch(_expression(pattern), ref) is not None
+
+
+def is_about(ref_name: JsonObject, branch: str, default_branch: str) -> bool:
+    """
+    Tell whether a ruleset with these conditions on `ref_name` is about a branch.
+
+    Where it is not known which branch is the default one, "", this one may be.
+    """
+    include, exclude = ref_name.get("include"), ref_name.get("exclude")
+    may_be_default = default_branch in ("", branch)
+    is_default = default_branch == branch
+    return _fits(include, branch, is_default=may_be_default) and not _fits(
+        exclude, branch, is_default=is_default
+    )
+
+
+def _fits(patterns: object, branch: str, *, is_default: bool) -> bool:
+    known = map(str, patterns) if isinstance(patterns, list) else ()
+    ref = f"refs/heads/{branch}"
+    return any(
+        p == "~ALL" or (p == "~DEFAULT_BRANCH" and is_default) or matches_ref(p, ref) for p in known
+    )
 
 
 def _expression(pattern: str) -> str:

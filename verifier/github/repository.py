@@ -49,6 +49,7 @@ class GitHubRepository:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._rulesets: dict[int, SeenRuleset] = {}
+        self._default_branch = ""
 
     def facts(self) -> RepositoryFacts:
         """Return what it is called now, and what it is."""
@@ -57,9 +58,10 @@ class GitHubRepository:
             case {"full_name": str(name), "private": bool(is_private)}:
                 branch = answer.get("default_branch")
                 pushed = answer.get("pushed_at")
+                self._default_branch = branch if isinstance(branch, str) else ""
                 return RepositoryFacts(
                     name=name,
-                    default_branch=branch if isinstance(branch, str) else "",
+                    default_branch=self._default_branch,
                     is_private=is_private,
                     is_archived=answer.get("archived") is True,
                     is_empty=answer.get("size") == 0 and not isinstance(pushed, str),
@@ -78,7 +80,7 @@ class GitHubRepository:
 
     def protection(self, branch: str) -> Protection:
         """Return everything that guards a branch, and what this token cannot see of it."""
-        return read_protection(self._api, branch, self._rulesets)
+        return read_protection(self._api, branch, self._rulesets, self._default_branch)
 
     def numbered(self, named: Sequence[Actor]) -> tuple[Actor, ...]:
         """Return actors with number and name, those among `named` that GitHub tells it of."""
@@ -235,9 +237,9 @@ class GitHubRepository:
         """Return the names of variables, as `secrets`."""
         return read_names(self._api, "variables", wanted, environments)
 
-    def environments(self) -> tuple[GitHubEnvironment, ...]:
-        """Return the environments with what guards them."""
-        return read_environments(self._api)
+    def environments(self, wanted: Sequence[str]) -> tuple[GitHubEnvironment, ...]:
+        """Return the environments with what guards them, of those wanted all of it."""
+        return read_environments(self._api, wanted)
 
     def direct_pushes(self, branch: str, since: datetime) -> tuple[DirectPush, ...]:
         """Return what came onto a branch since then without a merged pull request."""

@@ -96,3 +96,5 @@ class GitHubEnvironment:
     """None where GitHub does not say."""
     has_custom_rules: bool = False
     """Whether an app decides as well."""
+    chosen: tuple[str, ...] | Unobserved = ()
+    """Patterns of the branches and tags that may deploy, where those are chosen and looked at."""

@@ -109,6 +109,10 @@ def test_an_unreadable_age_hides_no_other_name():
 CLASSIC_RULE = Protection((ProtectionSource(CLASSIC, {Setting.PULL_REQUEST: 1}),))
 RULESET = Protection((ProtectionSource('ruleset "main"', {Setting.PULL_REQUEST: 1}),))
 HIDDEN = Protection((), hidden=("classic needs Administration: read",))
+ANY = (
+    "every branch or tag that fits {}, which whoever can push may make, may deploy to it once a "
+    "reviewer approves"
+)
 STRICT = WantedEnvironment("production", True, 5, True)
 
 
@@ -139,6 +143,23 @@ def environment(branches=Branches.CHOSEN, **changes):
             },
         ),
         ("production", environment(Branches.ANY, has_custom_rules=True), None, {}),
+        ("production", environment(chosen=("main", "release/*")), None, {}),
+        *(
+            (
+                "production",
+                environment(reviewers=1, chosen=("main", wide)),
+                None,
+                {"": (WARN, ANY.format(wide))},
+            )
+            for wide in ("*", "**", "**/*", "?*", "*/*")
+        ),
+        ("production", environment(chosen=("*",), has_custom_rules=True), None, {}),
+        (
+            "production",
+            environment(chosen=Unobserved("HTTP 502")),
+            None,
+            {"": (INCONCLUSIVE, "could not read which branches may deploy to it: HTTP 502")},
+        ),
         ("production", environment(Branches.PROTECTED), CLASSIC_RULE, {}),
         ("production", environment(Branches.PROTECTED), HIDDEN, {}),
         ("production", environment(Branches.PROTECTED), DENIED, {}),

@@ -111,14 +111,37 @@ def _branches(
 ) -> Iterator[_Row]:
     expected = "only certain branches may deploy to it"
     if environment.branches is Branches.ANY and not environment.has_custom_rules:
-        guards = ["a reviewer approves"] if environment.reviewers else []
-        guards += ["a timer runs"] if environment.wait_minutes else []
-        left = f" once {' and '.join(guards)}" if guards else ""
-        yield "", expected, f"every branch may deploy to it{left}", Outcome.WARN
+        actual = f"every branch may deploy to it{_left(environment)}"
+        yield "", expected, actual, Outcome.WARN
+    elif environment.branches is Branches.CHOSEN and not environment.has_custom_rules:
+        yield from _chosen(environment, expected)
     elif environment.branches is Branches.PROTECTED and _has_no_classic_rule(protection):
         actual = (
             "protected branches may deploy to it, and only a classic rule makes one: without any "
             "in the repository every branch may"
+        )
+        yield "", expected, actual, Outcome.WARN
+
+
+def _left(environment: GitHubEnvironment) -> str:
+    """What is still waited for, whatever the branch."""
+    guards = ["a reviewer approves"] if environment.reviewers else []
+    guards += ["a timer runs"] if environment.wait_minutes else []
+    return f" once {' and '.join(guards)}" if guards else ""
+
+
+def _chosen(environment: GitHubEnvironment, expected: str) -> Iterator[_Row]:
+    """What is chosen so widely that it leaves nobody out who can push."""
+    chosen = environment.chosen
+    if isinstance(chosen, Unobserved):
+        actual = f"could not read which branches may deploy to it: {chosen.reason}"
+        yield "", expected, actual, Outcome.INCONCLUSIVE
+        return
+    wide = [pattern for pattern in chosen if pattern and not pattern.strip("*/?")]
+    if wide:
+        actual = (
+            f"every branch or tag that fits {', '.join(wide)}, which whoever can push may make, "
+            f"may deploy to it{_left(environment)}"
         )
         yield "", expected, actual, Outcome.WARN
 

@@ -68,6 +68,7 @@ class Guarded:
             "/actions/{kind:variables|organization-variables}": self._stored,
             "/dependabot/{kind:secrets}": self._stored,
             "/environments": self._listed("environments", "environments"),
+            "/environments/{environment}/deployment-branch-policies": self._chosen,
             "/environments/{environment}/{kind:secrets|variables}": self._stored,
             "/activity": self._activity,
             "/teams": self._listed("teams"),
@@ -264,6 +265,11 @@ class Guarded:
         found = repository_of(request, self._find)
         runs = found.runs.get(int(request.match_info["id"]), [])
         return page(request, runs, "workflow_runs")
+
+    async def _chosen(self, request: web.Request) -> web.Response:
+        found = repository_of(request, self._find)
+        names = found.chosen_branches.get(request.match_info["environment"], [])
+        return page(request, [{"id": 1, "name": name} for name in names], "branch_policies")
 
     async def _stored(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
