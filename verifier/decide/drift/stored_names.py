@@ -111,8 +111,9 @@ def _branches(
 ) -> Iterator[_Row]:
     expected = "only certain branches may deploy to it"
     if environment.branches is Branches.ANY and not environment.has_custom_rules:
-        actual = f"every branch may deploy to it{_left(environment)}"
-        yield "", expected, actual, Outcome.WARN
+        guards = _waited_for(environment)
+        left = f" once {' and '.join(guards)}" if guards else ""
+        yield "", expected, f"every branch may deploy to it{left}", Outcome.WARN
     elif environment.branches is Branches.CHOSEN and not environment.has_custom_rules:
         yield from _chosen(environment, expected)
     elif environment.branches is Branches.PROTECTED and _has_no_classic_rule(protection):
@@ -123,11 +124,10 @@ def _branches(
         yield "", expected, actual, Outcome.WARN
 
 
-def _left(environment: GitHubEnvironment) -> str:
+def _waited_for(environment: GitHubEnvironment) -> list[str]:
     """What is still waited for, whatever the branch."""
     guards = ["a reviewer approves"] if environment.reviewers else []
-    guards += ["a timer runs"] if environment.wait_minutes else []
-    return f" once {' and '.join(guards)}" if guards else ""
+    return guards + (["a timer runs"] if environment.wait_minutes else [])
 
 
 def _chosen(environment: GitHubEnvironment, expected: str) -> Iterator[_Row]:
@@ -139,9 +139,11 @@ def _chosen(environment: GitHubEnvironment, expected: str) -> Iterator[_Row]:
         return
     wide = [pattern for pattern in chosen if pattern and not pattern.strip("*/?")]
     if wide:
+        guards = _waited_for(environment)
+        left = f" once {' and '.join(guards)}" if guards else ""
         actual = (
             f"every branch or tag that fits {', '.join(wide)}, which whoever can push may make, "
-            f"may deploy to it{_left(environment)}"
+            f"may deploy to it{left}"
         )
         yield "", expected, actual, Outcome.WARN
 
