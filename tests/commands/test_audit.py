@@ -541,7 +541,7 @@ def test_names_of_secrets_and_environments_are_looked_up_everywhere(shop, audit)
 def test_an_environment_that_any_chosen_branch_may_deploy_to_is_told(shop, audit, chosen, severity):
     policy = {"protected_branches": False, "custom_branch_policies": True}
     shop.environments = [{"name": "production", "deployment_branch_policy": policy}]
-    shop.chosen_branches = {"production": chosen}
+    shop.chosen_branches = [{"id": 1, "name": name} for name in chosen]
 
     done = audit("--json", config="audit: { environments: [production] }\n")
 

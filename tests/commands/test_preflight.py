@@ -11,7 +11,7 @@ from tests.database.corpus import BY_NAME
 from tests.database.test_ledgers import write
 from tests.first_user import POLICY, as_role, build_database
 from verifier.cli import cli
-from verifier.commands import preflight
+from verifier.commands import pull_workflows
 
 SUPABASE = BY_NAME["supabase"]
 CONFIG = "version: 1\nservices: { api: {} }\nledger: { tool: supabase }\n"
@@ -176,7 +176,7 @@ def test_a_workflow_at_which_the_comparison_fails_hides_no_migration(
     def too_deep(*_):
         raise RecursionError
 
-    monkeypatch.setattr(preflight, "check_required_jobs", too_deep)
+    monkeypatch.setattr(pull_workflows, "check_required_jobs", too_deep)
 
     done = call(repository[0], "--json", DATABASE_URL=apply(2))
 

@@ -12,7 +12,7 @@ from verifier.commands.base_comparison import Base, unknown_to_both, with_base
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
 from verifier.commands.ports import Clock, attempt
 from verifier.commands.pull_effects import EffectSource, look_up
-from verifier.decide.drift.required_jobs import JOB, check_required_jobs
+from verifier.commands.pull_workflows import WorkflowSource, compare_jobs
 from verifier.decide.migrations.branch import (
     Branch,
     Lines,
@@ -31,11 +31,10 @@ from verifier.model.check_ids import EXPECTED_VERSION, MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import LedgerReport, Migration
-from verifier.model.pull_files import BaseBranch, PullFiles
+from verifier.model.pull_files import BaseBranch
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.shortened_list import first_of
 from verifier.model.verdict import LedgerPolicy, Policy, VerdictWord
-from verifier.model.workflow import Workflow
 
 ROLLBACK = "preflight.rollback"
 
@@ -74,15 +73,12 @@ class PullLedger(ConfiguredLedger, EffectSource, Protocol):
         """The schema version that the base's code expects."""
 
 
-class PullRequest(Protocol):
+class PullRequest(WorkflowSource, Protocol):
     """A checkout of the branch. Methods that return contents may raise a `ProviderError`."""
 
     @property
     def head(self) -> str: ...
     def changed(self) -> tuple[str, ...] | Unobserved: ...
-    def workflows(self) -> list[Workflow | Unobserved]: ...
-    def workflows_of_base(self) -> list[Workflow | Unobserved] | Unobserved: ...
-    def workflows_of(self, branch: str) -> list[Workflow | Unobserved] | Unobserved: ...
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]: ...
     def read_of_base(self, paths: Iterable[str]) -> Mapping[str, bytes]: ...
     def lint(self, sql: Mapping[str, bytes]) -> tuple[LintRemark, ...] | Unobserved: ...
@@ -105,29 +101,13 @@ class _Pull:
 def preflight(pull: PullRequest, required: Requirements, clock: Clock) -> Report:
     """Return the report on the commit that is checked out."""
     started_at = clock.now()
-    jobs = [*_jobs(pull, required), *required.policy]
+    jobs = [*compare_jobs(pull, required.checks, required.base), *required.policy]
     read = attempt(lambda: _compare(pull, required))
     if isinstance(read, Unobserved):
         unread = Finding(PENDING, Outcome.INCONCLUSIVE, read.reason, hint=read.hint)
         return _report([unread, *jobs], [], pull.head, started_at, clock.now())
     findings, ledgers = read
     return _report([*findings, *jobs], ledgers, pull.head, started_at, clock.now())
-
-
-def _jobs(pull: PullRequest, required: Requirements) -> Iterator[Finding]:
-    before = attempt(pull.workflows_of_base)
-    after = attempt(pull.workflows)
-    if isinstance(after, Unobserved):
-        return
-    checks, base = required.checks, required.base
-    shared = None if base.may_be_default else attempt(lambda: pull.workflows_of(base.default))
-    was = before if isinstance(before, Unobserved) else PullFiles(before, shared)
-    will_be = PullFiles(after, shared)
-    found = attempt(lambda: [*check_required_jobs(was, will_be, checks, base)])
-    if isinstance(found, Unobserved):
-        yield Finding(JOB, Outcome.INCONCLUSIVE, found.reason, hint=found.hint)
-    else:
-        yield from found
 
 
 def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], list[LedgerReport]]:

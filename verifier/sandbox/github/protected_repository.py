@@ -54,8 +54,8 @@ class ProtectedRepository:
     stored: dict[str, list[str]] = field(default_factory=dict)
     """Names by the end of their path, such as "actions/secrets"."""
     environments: list[JsonObject] = field(default_factory=list)
-    chosen_branches: dict[str, list[str]] = field(default_factory=dict)
-    """Patterns of branches that may deploy, by environment."""
+    chosen_branches: list[JsonObject] = field(default_factory=list)
+    """Patterns of branches that may deploy to an environment that chooses them."""
     activity: list[JsonObject] = field(default_factory=list)
     merged: frozenset[str] = frozenset()
     """Commits that came by a merged pull request."""

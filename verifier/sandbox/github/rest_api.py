@@ -35,6 +35,7 @@ _SETTINGS = (
 )
 _ACTIONS = {"id": 15368, "slug": "github-actions"}
 _OWN_SUITE = 2
+_POLICIES = "/environments/{environment}/deployment-branch-policies"
 
 
 class Guarded:
@@ -68,7 +69,7 @@ class Guarded:
             "/actions/{kind:variables|organization-variables}": self._stored,
             "/dependabot/{kind:secrets}": self._stored,
             "/environments": self._listed("environments", "environments"),
-            "/environments/{environment}/deployment-branch-policies": self._chosen,
+            _POLICIES: self._listed("chosen_branches", "branch_policies"),
             "/environments/{environment}/{kind:secrets|variables}": self._stored,
             "/activity": self._activity,
             "/teams": self._listed("teams"),
@@ -196,9 +197,8 @@ class Guarded:
         files = found.branch_files.get(request.query.get("ref", ""), found.files)
         if path in files:
             content = base64.b64encode(files[path].encode()).decode()
-            return web.json_response(
-                {"type": "file", "path": path, "encoding": "base64", "content": content}
-            )
+            said = {"type": "file", "path": path, "encoding": "base64", "content": content}
+            return web.json_response(said)
         inside = [p for p in files if p.startswith(f"{path}/")]
         if not inside:
             return refusal(404, "Not Found")
@@ -265,11 +265,6 @@ class Guarded:
         found = repository_of(request, self._find)
         runs = found.runs.get(int(request.match_info["id"]), [])
         return page(request, runs, "workflow_runs")
-
-    async def _chosen(self, request: web.Request) -> web.Response:
-        found = repository_of(request, self._find)
-        names = found.chosen_branches.get(request.match_info["environment"], [])
-        return page(request, [{"id": 1, "name": name} for name in names], "branch_policies")
 
     async def _stored(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
