@@ -97,7 +97,7 @@ def event_of_job() -> object:
     """Return the event that started the job; None where there is none."""
     try:
         return read_event_file()
-    except ConfigError:
+    except WrongInputError:
         return None
 
 
