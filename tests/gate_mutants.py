@@ -419,8 +419,8 @@ ROWS = (
     (
         "what took over is judged where its gate has condemned it since the start",
         "commands/gate.py",
-        "self._recovery.recall() or run.past_verdicts",
-        "run.past_verdicts",
+        "run.past_verdicts = self._recovery.recall()",
+        "pass",
         ("tests/commands",),
     ),
     (
@@ -728,8 +728,8 @@ ROWS = (
     (
         "what a run has condemned is no target of its own next plan",
         "commands/taking_out.py",
-        "records = (*condemned_before(run, self._tools.clock.now()), *run.past_verdicts)",
-        "records = run.past_verdicts",
+        "records = (*condemned_before(run, self._tools.clock.now()), *found)",
+        "records = found",
     ),
     (
         "what a commit that cannot be built gives back is taken out by its own verdict",
@@ -1634,5 +1634,65 @@ ROWS = (
         "wiring/drill.py",
         "        if not is_elsewhere and confirmed != environment:",
         "        if False:",
+    ),
+    (
+        "a plan is made from what gates have found by now",
+        "commands/taking_out.py",
+        "records = (*condemned_before(run, self._tools.clock.now()), *found)",
+        "records = (*condemned_before(run, self._tools.clock.now()), *run.past_verdicts)",
+    ),
+    (
+        "what was read of the records counts while they cannot be read",
+        "commands/recovery.py",
+        "            return self._recalled",
+        "            return ()",
+    ),
+    (
+        "nothing is tried again with a target that another gate has failed since",
+        "commands/rollback_execution.py",
+        "against = self._object_to(moves) if moves else {}",
+        "against: dict[str, str] = {}",
+    ),
+    (
+        "other gates know of a verdict before its rollback has ended",
+        "commands/taking_out.py",
+        "            recovery.remember(_TELL_OTHERS_WITHIN_S)",
+        "            pass",
+    ),
+    (
+        "a verdict that was kept too early is taken back",
+        "commands/recovery.py",
+        "(*now, *cleared_since(self._kept, now))",
+        "now",
+    ),
+    (
+        "what failed is condemned though it stays for a while",
+        "commands/found_verdicts.py",
+        "return one.plan.may_pass and bool(held) and not points_at_platform(one.verdict)",
+        "return False",
+    ),
+    (
+        "nothing goes back to an earlier upload of the same run",
+        "commands/taking_out.py",
+        "{**earlier_uploads(run.fleet, self._task.wanted), **run.doubtful}",
+        "run.doubtful",
+    ),
+    (
+        "nothing goes back to what was seen CRITICAL, with nothing to speak for it",
+        "decide/gate/rollback_target.py",
+        "others = [d for d in allowed if d.id not in doubtful]",
+        "others = allowed",
+    ),
+    (
+        "nothing goes back to what had crashed",
+        "commands/gate.py",
+        "run.doubtful = {**crashed_before(run.fleet), **looked.critical}",
+        "run.doubtful = looked.critical",
+    ),
+    (
+        "a claim is respected for as long as its request may be under way",
+        "commands/claims.py",
+        "since_s + _RESPECTED_S[claim]",
+        "since_s + min(_RESPECTED_S[claim], 30.0)",
     ),
 )

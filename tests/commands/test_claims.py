@@ -1,5 +1,7 @@
 """Which of several runs makes a rollback, and how long a claim without an effect is respected."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import LIMITS, deployment, old, state
@@ -34,14 +36,14 @@ class Standstill(WithoutNews):
         return f"old-{name}" if is_back else f"new-{name}"
 
 
-def decided(names=("api", "worker"), moved_at_s=None, until_s=900.0, **memory):
+def decided(names=("api", "worker"), moved_at_s=None, until_s=900.0, limits=LIMITS, **memory):
     """What became of each claim, and when."""
     clock = FakeClock()
     world = Standstill(clock, moved_at_s or {})
     fleet = world.fleet()
     moves = [Move(fleet[n].service, *fleet[n].deployments) for n in names]
     tools = Tools(world, SharedMemory(**memory), clock, Journal(clock, Silence()))
-    execution = RollbackExecution(tools, LIMITS, is_in_order=False, until_s=until_s)
+    execution = RollbackExecution(tools, limits, lambda _: {}, is_in_order=False, until_s=until_s)
     found = {}
 
     def telling(decided, claims):
@@ -131,7 +133,7 @@ def test_a_plan_that_is_made_anew_waits_for_what_another_run_has_claimed():
     fleet = world.fleet()
     move = Move(fleet["api"].service, *fleet["api"].deployments)
     tools = Tools(world, SharedMemory(claims={"new-api": 1}), clock, Journal(clock, Silence()))
-    claims = Claims(tools, LIMITS, 900.0)
+    claims = Claims(tools, 900.0)
 
     found = []
     for wait_s in (0, 2, 100, 10):
@@ -139,3 +141,10 @@ def test_a_plan_that_is_made_anew_waits_for_what_another_run_has_claimed():
         found.append(claims.ask([move]).get("api"))
 
     assert found == [None, None, None, Claim.GRANTED]
+
+
+@pytest.mark.parametrize("restore_within_s", [10, 30, 600])
+def test_how_slow_a_rollback_may_be_changes_nothing_about_a_claim(restore_within_s):
+    limits = replace(LIMITS, restore_within_s=restore_within_s)
+
+    assert decided(("api",), limits=limits, claims={"new-api": 1}) == {"api": (Claim.GRANTED, 110)}

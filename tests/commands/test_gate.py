@@ -24,6 +24,7 @@ from verifier.decide.gate.arrival import Wanted
 from verifier.errors import UnreachableError
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import End
 from verifier.model.verdict import DestructiveMode, RollbackMode, VerdictWord
 
@@ -653,3 +654,33 @@ def test_nothing_is_paused_where_no_rollback_was_tried():
     gate.run()
 
     assert (gate.report().exit_code, table.values) == (3, {})
+
+
+@pytest.mark.parametrize(
+    ("before", "records", "target"),
+    [
+        pytest.param({}, (), "before", id="nothing-speaks-against-it"),
+        pytest.param({"health": CRITICAL}, (), "old", id="it-was-critical"),
+        pytest.param({"status": Status.CRASHED}, (), "old", id="it-had-crashed"),
+        pytest.param({"health": CRITICAL}, ("before",), "before", id="critical-though-verified"),
+    ],
+)
+def test_a_service_goes_back_to_nothing_young_that_was_seen_to_be_worse(before, records, target):
+    status = before.get("status", Status.SUCCESS)
+    shown = deployment("before", 9, "d", status=status)
+    removed = replace(shown, status=Status.REMOVED, instances=("REMOVED",))
+    coming = deployment(minute=20, status=Status.BUILDING, instances=())
+
+    def arrives(world):
+        world.show("api", replace(coming, status=Status.SUCCESS), removed, old(), active=("new",))
+
+    verified = (PastVerdict("api", r, sha("d"), "sha256:d", PastStatus.VERIFIED) for r in records)
+    _, world, _ = run(
+        health={"b": CRITICAL, "d": before.get("health", document())},
+        deployments={"api": [coming, shown, old()]},
+        active={"api": ("before",)},
+        memory=SharedMemory(verified),
+        at={20: arrives},
+    )
+
+    assert [what for _, what in world.mutations] == [target]

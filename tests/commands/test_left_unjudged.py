@@ -152,7 +152,7 @@ def test_its_own_commit_is_put_back_as_well_where_it_is_bad(live_at_s):
 def test_how_long_the_first_recovery_took_is_kept():
     report, _, memory, _ = run(COMING, at={40: goes_live})
 
-    (condemned,) = [r for r in memory.found if r.status is PastStatus.CONDEMNED]
+    condemned = next(r for r in memory.found if r.status is PastStatus.CONDEMNED)
     assert report.recovered_in_s == condemned.restored_in_s < 40
 
 

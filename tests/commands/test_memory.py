@@ -21,7 +21,7 @@ from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Unobserved
-from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.past_verdict import PastStatus, PastVerdict, without_cleared
 from verifier.model.verdict import RollbackMode, VerdictWord
 
 BACK = deployment("human", 20, "a", reason="rollback")
@@ -38,7 +38,8 @@ def run(memory, policy=POLICY, limits=LIMITS, **script):
 
 
 def kept(memory):
-    return [(record.deployment_id, str(record.status)) for record in memory.found]
+    found = without_cleared(memory.found)
+    return list(dict.fromkeys((record.deployment_id, str(record.status)) for record in found))
 
 
 def records(about, status):
@@ -226,3 +227,96 @@ def test_what_took_over_and_was_condemned_since_the_run_began_is_judged(health, 
     assert {what for _, what in world.mutations} == (
         set() if verdict is VerdictWord.PASSED else {"old"}
     )
+
+
+YOUNG = (old("older", 0, "a"), old("near", 5, "c"))
+
+
+@pytest.mark.parametrize(
+    ("found", "target"),
+    [
+        pytest.param((), "near", id="nothing-new"),
+        pytest.param((records(YOUNG[0], PastStatus.VERIFIED),), "older", id="verified-meanwhile"),
+        pytest.param((records(YOUNG[1], PastStatus.CONDEMNED),), "older", id="failed-meanwhile"),
+    ],
+)
+def test_a_plan_knows_what_gates_that_run_beside_have_found(found, target):
+    memory = SharedMemory()
+
+    def others_find(_):
+        for one in found:
+            memory.remember(one)
+
+    _, world = run(
+        memory,
+        health={"b": lambda now_s: CRITICAL if now_s > 5 else document()},
+        deployments={"api": [deployment(), *reversed(YOUNG)]},
+        at={3: others_find},
+    )
+
+    assert [what for _, what in world.mutations] == [target]
+
+
+def test_a_plan_goes_by_what_was_read_before_where_the_memory_is_away():
+    memory = SharedMemory(records(YOUNG[1], PastStatus.CONDEMNED))
+
+    def goes_away(_):
+        memory.fails = ("records",)
+
+    report, world = run(
+        memory,
+        health={"b": lambda now_s: CRITICAL if now_s > 5 else document()},
+        deployments={"api": [deployment(), *reversed(YOUNG)]},
+        at={3: goes_away},
+    )
+
+    assert [what for _, what in world.mutations] == ["older"]
+    assert any("with what was read" in entry.text for entry in report.timeline)
+
+
+def test_what_was_claimed_by_a_dead_run_goes_back_to_no_target_that_failed_meanwhile():
+    memory = SharedMemory(claims={"new": 1})
+
+    report, world = run(
+        memory,
+        health={"b": CRITICAL},
+        deployments={"api": [deployment(), *reversed(YOUNG)]},
+        at={30: lambda _: memory.remember(records(YOUNG[1], PastStatus.CONDEMNED))},
+    )
+
+    assert (report.exit_code, [what for _, what in world.mutations]) == (1, ["older"])
+
+
+def test_a_verdict_is_kept_before_a_slow_rollback_is_waited_for():
+    memory = SharedMemory()
+    seen = []
+
+    run(
+        memory,
+        health={"b": CRITICAL},
+        on_rollback="ignored",
+        at={10: lambda _: seen.extend(kept(memory))},
+    )
+
+    assert seen == [("new", "condemned")]
+
+
+def test_a_verdict_is_taken_back_where_the_rollback_was_of_no_help():
+    memory = SharedMemory()
+
+    run(memory, health={"a": BAD, "b": BAD})
+
+    assert [str(record.status) for record in memory.found] == ["cleared", "condemned"]
+    assert memory.records() == memory.before
+
+
+def test_what_failed_and_stays_because_a_newer_one_is_on_its_way_is_condemned():
+    memory = SharedMemory()
+    coming = deployment("next", 20, "d", status=Status.BUILDING, instances=())
+
+    report, world = run(
+        memory, health={"b": BAD}, deployments={"api": [coming, deployment(), old()]}
+    )
+
+    assert (report.exit_code, world.mutations) == (3, [])
+    assert ("new", "condemned") in kept(memory)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from verifier.commands.watch import Arrive, Watch
 from verifier.decide.gate.arrival import Stage
+from verifier.decide.gate.doubtful_targets import critical_before
 from verifier.decide.gate.own_failures import Brought, brought, without
 from verifier.decide.gate.seen_before import confirmed, known_from, silent_before, still_failing
 from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_active
@@ -35,6 +36,8 @@ class LookedBefore:
     """What was looked at, by service name."""
     seen: KnownBefore
     """What the looks themselves saw."""
+    critical: Mapping[str, str]
+    """What was CRITICAL in any of them, by deployment id, with a sentence on it."""
 
 
 @dataclass(slots=True)
@@ -124,11 +127,13 @@ def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefor
     limits = watch.limits
     looks: list[KnownBefore] = []
     served: Mapping[str, Deployment] = {}
+    critical: dict[str, str] = {}
     while known := _served_before(fleet, arrive, recalled):
         sample, after = watch.look(known, fleet, Subject.BEFORE)
         look = known_from((*sample.findings, *silent_before(sample)))
         looks.append(_settled(look, known, after, arrive))
         fleet, served = after, known
+        critical |= critical_before(sample, known)
         is_clear = not looks[-1].failing and not _is_unclear(sample)
         if is_clear or len(looks) >= limits.fail_after or _live(fleet, arrive):
             break
@@ -138,7 +143,7 @@ def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefor
     seen = confirmed(looks, limits.fail_after)
     earlier = [failed for failed in recalled.failing if not seen.has_good(failed.seen)]
     known_before = KnownBefore(seen.good | recalled.good, (*seen.failing, *earlier))
-    return LookedBefore(known_before, fleet, served, seen)
+    return LookedBefore(known_before, fleet, served, seen, critical)
 
 
 def _told(one: Brought) -> str:

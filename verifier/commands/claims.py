@@ -8,7 +8,7 @@ from verifier.commands.retries import attempt_source
 from verifier.errors import LostAnswerError, ProviderError
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim, LatestClaim
-from verifier.model.verdict import Limits, Move
+from verifier.model.verdict import Move
 
 _WHOSE = {
     Claim.HELD: "another run is performing this rollback",
@@ -23,14 +23,15 @@ _WITHIN_S = 5.0
 #: and once more after a pause; one that was answered has none at all.
 _RESPECTED_S = {Claim.HELD: 110.0, Claim.SPENT: 20.0}
 _MOST_NUMBERS = 9
+#: Where no claim keeps two runs apart, each draws one of so many moments, so far from one another.
+_MOMENTS, _APART_S = 8, 1.2
 
 
 class Claims:
     """The claims of one run; each of its tries at a move has a number of its own."""
 
-    def __init__(self, tools: Tools, limits: Limits, until_s: float) -> None:
+    def __init__(self, tools: Tools, until_s: float) -> None:
         self._tools = tools
-        self._limits = limits
         self._until_s = until_s
         self._numbers: dict[str, int] = {}
         """Of the latest try, by the id of the deployment that is to be left."""
@@ -76,8 +77,7 @@ class Claims:
     def has_expired(self, move: Move) -> bool:
         """Whether another run's claim has been without an effect for long enough to ask again."""
         claim, since_s = self._taken[move.condemned.id]
-        respected_s = min(_RESPECTED_S[claim], self._limits.restore_within_s)
-        return self._tools.clock.now_s() >= since_s + respected_s
+        return self._tools.clock.now_s() >= since_s + _RESPECTED_S[claim]
 
     def is_alone(self, deployment_id: str, latest: LatestClaim | None) -> bool:
         """
@@ -87,6 +87,14 @@ class Claims:
         """
         own = self._numbers.get(deployment_id, 0)
         return deployment_id not in self._met and (latest is None or latest.attempt <= own)
+
+    def keep_apart(self) -> None:
+        """Wait by chance, so that what another run has just begun is seen before the next read."""
+        moment = int(min(self._tools.clock.jitter(), 0.99) * _MOMENTS)
+        left_s = max(0.0, self._until_s - self._tools.clock.now_s())
+        pause_s = min(moment * _APART_S, left_s / 4)
+        if pause_s > 0:
+            self._tools.clock.sleep(pause_s)
 
     def settle(self, moves: Sequence[Move]) -> None:
         """Leave word that Railway was asked and has answered; nothing waits long for that."""

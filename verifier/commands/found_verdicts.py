@@ -1,11 +1,12 @@
 """What one run found, as it is kept for the runs that come later."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from verifier.commands.judgements import Judgement
 from verifier.commands.run_state import RunState, caused_elsewhere
+from verifier.decide.gate.rollback_plan import points_at_platform
 from verifier.decide.gate.seen_before import known_from
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, condemning
@@ -48,6 +49,19 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def cleared_since(
+    kept: Collection[PastVerdict], now: Sequence[PastVerdict]
+) -> tuple[PastVerdict, ...]:
+    """Return what takes back each verdict that was kept too early: going back was of no help."""
+    still = {(r.service, r.deployment_id) for r in now if r.status is PastStatus.CONDEMNED}
+    withdrawn = [
+        r
+        for r in kept
+        if r.status is PastStatus.CONDEMNED and (r.service, r.deployment_id) not in still
+    ]
+    return tuple(dict.fromkeys(replace(r, status=PastStatus.CLEARED, seen=None) for r in withdrawn))
+
+
 def condemned_before(run: RunState, at: datetime) -> tuple[PastVerdict, ...]:
     """Return what this run has condemned before it judged the rest, as its next plan knows it."""
     found = [
@@ -60,8 +74,7 @@ def _found(one: Judgement, run: RunState, *, helped: bool) -> list[PastVerdict]:
     word, findings = one.verdict.word, one.verdict.findings
     if word is VerdictWord.PASSED:
         return _records(one.passed, PastStatus.VERIFIED, findings)
-    to_blame = isinstance(one.plan, RollBackTo) or one.plan.is_condemned
-    if word is VerdictWord.FAILED and to_blame and helped:
+    if word is VerdictWord.FAILED and _is_to_blame(one, run) and helped:
         own = [finding for finding in condemning(findings) if not finding.blameless]
         failed = _records(one.condemned or one.judged, PastStatus.CONDEMNED, own)
         return [replace(r, restored_in_s=one.recovered_in_s) for r in failed]
@@ -72,6 +85,14 @@ def _found(one: Judgement, run: RunState, *, helped: bool) -> list[PastVerdict]:
             for r in _records(one.judged, PastStatus.SEEN, findings)
         ]
     return []
+
+
+def _is_to_blame(one: Judgement, run: RunState) -> bool:
+    """Whether what it condemns is bad by itself, also where it stays for a reason that may pass."""
+    if isinstance(one.plan, RollBackTo) or one.plan.is_condemned:
+        return True
+    held = [f for f in condemning(one.verdict.findings) if not run.before.weighed(f).blameless]
+    return one.plan.may_pass and bool(held) and not points_at_platform(one.verdict)
 
 
 def _was_in_vain(one: Judgement, run: RunState) -> bool:

@@ -16,6 +16,7 @@ from verifier.commands.run_state import RunState, Task, is_lost, report_of
 from verifier.commands.taking_out import TakingOut
 from verifier.commands.watch import Beside, Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of
+from verifier.decide.gate.doubtful_targets import crashed_before
 from verifier.decide.gate.misplaced import misplaced
 from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
@@ -117,6 +118,7 @@ class Gate:
         under_way = [a.deployment for a in arrivals if a.stage is Stage.UNDER_WAY and a.deployment]
         self._world.subscribe(under_way)
         looked = look_before(self._watch, run.fleet, self._arrive, kept)
+        run.doubtful = {**crashed_before(run.fleet), **looked.critical}
         run.fleet, run.served, run.seen_of_served = looked.fleet, looked.served, looked.seen
         baseline = Baseline(
             self._watch,
@@ -167,7 +169,7 @@ class Gate:
             return
         if all(arrival.stage is not Stage.SUPERSEDED for arrival in self._arrive(run.fleet)):
             return
-        run.past_verdicts = self._recovery.recall() or run.past_verdicts
+        run.past_verdicts = self._recovery.recall()
         if any(a.stage is Stage.LIVE and a.is_taken_on for a in self._arrive(run.fleet)):
             self._judge(baseline)
 

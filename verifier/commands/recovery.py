@@ -1,10 +1,10 @@
 """The way back, whoever asked for it: weigh the plan, carry it out, verify, keep what was found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from verifier.commands.found_verdicts import past_verdicts_of
+from verifier.commands.found_verdicts import cleared_since, past_verdicts_of
 from verifier.commands.hold import hold
 from verifier.commands.last_look import settled
 from verifier.commands.ports import Tools, attempt
@@ -13,7 +13,7 @@ from verifier.commands.rollback_execution import RollbackExecution
 from verifier.commands.run_state import RunState, Task
 from verifier.commands.watch import Watch
 from verifier.decide.gate.hidden import with_known
-from verifier.decide.gate.history import extent
+from verifier.decide.gate.history import extent, is_condemned
 from verifier.decide.gate.seen_before import EXCUSES_FOR
 from verifier.decide.migrations.breaking_change_policy import (
     BreakingChanges,
@@ -30,6 +30,8 @@ SERVES = "production.serves"
 
 _READ_WITHIN_S = 20.0
 _RECALL_WITHIN_S = 5.0
+#: What a plan waits for what else it wants to know: production is bad meanwhile.
+_BESIDE_WITHIN_S = 2.0
 _REMEMBER_WITHIN_S = 15.0
 #: So long even where the deadline has come: what was found serves later runs.
 _REMEMBER_ANYHOW_S = 2.0
@@ -46,11 +48,17 @@ class Recovery:
         self._changes: dict[tuple[str, str], BreakingChanges] = {}
         self._kept: set[PastVerdict] = set()
         """What this run has left for later ones already."""
+        self._recalled: tuple[PastVerdict, ...] = ()
+        """What earlier gates found, as it was last read."""
         self._told: dict[str, str] = {}
         """How far the history of each service was read, as it was told."""
         self.until_s = tools.clock.now_s() + task.limits.deadline_s
         self.execution = RollbackExecution(
-            tools, task.limits, is_in_order=task.policy.is_in_order, until_s=self.until_s
+            tools,
+            task.limits,
+            self._condemned_since,
+            is_in_order=task.policy.is_in_order,
+            until_s=self.until_s,
         )
 
     def read(self) -> Fleet | Unobserved:
@@ -74,19 +82,41 @@ class Recovery:
                 tools.journal.note("history", text, name)
         return with_known(read, self._run.fleet)
 
-    def recall(self) -> tuple[PastVerdict, ...]:
-        """Return what earlier gates found; without it Railway's history has to do."""
+    def recall(self, within_s: float = _RECALL_WITHIN_S) -> tuple[PastVerdict, ...]:
+        """
+        Return what earlier gates found, newest first; what was read before where nothing answers.
+
+        Without any of it Railway's history has to do.
+        """
         memory = self._tools.memory
         asks = {"records": lambda: attempt_source("records of earlier gates", memory.records)}
-        found = self._tools.world.at_once(asks, _RECALL_WITHIN_S)["records"]
+        found = self._tools.world.at_once(asks, within_s)["records"]
         if isinstance(found, Unobserved):
-            text = f"continuing without the records of earlier gates: {found.explained}"
+            known = "with what was read of" if self._recalled else "without"
+            text = f"continuing {known} the records of earlier gates: {found.explained}"
             self._tools.journal.note("warning", text)
-            return ()
+            return self._recalled
         if undated := sum(record.at is None for record in found):
             text = f"{undated} of the records of earlier gates have no readable time"
-            self._tools.journal.note("warning", f"{text}: what failed there excuses nothing")
-        return tuple(found)
+            self._warn_once(f"{text}: what failed there excuses nothing")
+        self._recalled = tuple(found)
+        return self._recalled
+
+    def _warn_once(self, text: str) -> None:
+        if all(entry.text != text for entry in self._tools.journal.entries):
+            self._tools.journal.note("warning", text)
+
+    def history_and_records(self) -> tuple[Fleet | Unobserved, tuple[PastVerdict, ...]]:
+        """Read what a plan is made from, both as it is now: other gates run beside this one."""
+        asks: Mapping[str, Callable[[], Fleet | Unobserved | tuple[PastVerdict, ...]]] = {
+            "history": self.history,
+            "earlier gates": partial(self.recall, _BESIDE_WITHIN_S),
+        }
+        limit_s = self._within(self._task.limits.restore_within_s) + _BESIDE_WITHIN_S
+        found = self._tools.world.at_once(asks, limit_s)
+        history, records = found["history"], found["earlier gates"]
+        known = records if isinstance(records, tuple) else self._recalled
+        return (Unobserved("no answer") if isinstance(history, tuple) else history), known
 
     def accept_plan(self, plan: RollBackTo | Keep) -> None:
         """Make it this run's plan, unless the schema forbids it, and tell it."""
@@ -170,7 +200,8 @@ class Recovery:
 
     def remember(self, within_s: float = _REMEMBER_WITHIN_S) -> bool:
         """Keep what this run found, for those that come later; return whether that is done."""
-        found = [record for record in past_verdicts_of(self._run) if record not in self._kept]
+        now = past_verdicts_of(self._run)
+        found = [r for r in (*now, *cleared_since(self._kept, now)) if r not in self._kept]
         left_s = self.until_s - self._tools.clock.now_s()
         is_kept = self._keep(found, min(within_s, max(left_s, _REMEMBER_ANYHOW_S)))
         self._kept |= set(found) if is_kept else set()
@@ -193,6 +224,19 @@ class Recovery:
         found = [replace(r, status=PastStatus.SEEN) for r in past_verdicts_of(self._run)]
         new = [r for r in found if latest.get((r.service, r.deployment_id)) != r]
         self._keep(new, _REMEMBER_WITHIN_S)
+
+    def _condemned_since(self, moves: Sequence[Move]) -> Mapping[str, str]:
+        """Say, by service name, which targets a gate has failed since these moves were planned."""
+        before = self._recalled
+        now = self.recall(_BESIDE_WITHIN_S)
+        return {
+            name: f"another gate has failed {move.target.id} since"
+            for move in moves
+            for name, state in self._run.fleet.items()
+            if name == move.service.name
+            and is_condemned(state, move.target, now, move.condemned.created_at)
+            and not is_condemned(state, move.target, before, move.condemned.created_at)
+        }
 
     def _keep(self, records: Sequence[PastVerdict], within_s: float) -> bool:
         """Return whether they are kept, or there are none."""

@@ -1,6 +1,6 @@
 """Carries out a rollback: re-reads before each mutation, and believes what Railway then shows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.commands.claims import TAKEN, Claims, is_lost
@@ -17,8 +17,10 @@ from verifier.decide.gate.move_status import (
     Unseen,
     begun_by,
     is_in_vain,
+    is_once_more,
     is_ours_now,
     made_by,
+    next_try,
     restored_by,
     still_due,
 )
@@ -39,8 +41,6 @@ _NO_ANSWER = "Railway did not answer"
 _QUIET_S = 20.0
 #: A claim is used within this time, so that nobody who respects it can overlap with its request.
 _FRESH_S = 10.0
-#: Where no claim keeps two runs apart, each draws one of so many moments, so far from one another.
-_MOMENTS, _APART_S = 4, 1.5
 
 
 class RollbackExecution:
@@ -48,15 +48,25 @@ class RollbackExecution:
     The rollbacks of one run. Their results say at any moment what has been set in motion.
 
     A move is claimed before Railway is asked, so that of several runs one makes it, and recorded
-    as `unknown`, so that an interrupted run tells of it. `until_s` is when it must end.
+    as `unknown`, so that an interrupted run tells of it. `object_to` says, by service name, why
+    moves are not to be tried (again) by now. `until_s` is when it must end.
     """
 
-    def __init__(self, tools: Tools, limits: Limits, *, is_in_order: bool, until_s: float) -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        limits: Limits,
+        object_to: Callable[[Sequence[Move]], Mapping[str, str]],
+        *,
+        is_in_order: bool,
+        until_s: float,
+    ) -> None:
         self._tools = tools
         self._limits = limits
+        self._object_to = object_to
         self._is_in_order = is_in_order
         self._until_s = until_s
-        self.claims = Claims(tools, limits, until_s)
+        self.claims = Claims(tools, until_s)
         self.results: dict[str, RollbackResult] = {}
         """By service name."""
         self.deployments: dict[str, Deployment] = {}
@@ -87,7 +97,7 @@ class RollbackExecution:
         A move that cannot be made does not keep the others from being made.
         """
         self._begun_s, self._is_apart = self._now_s(), False
-        for step in self._steps(plan.moves):
+        for step in [[move] for move in plan.moves] if self._is_in_order else [plan.moves]:
             self._open += self._make(step)
 
     def follow(self, fleet: Fleet | Unobserved) -> None:
@@ -108,21 +118,22 @@ class RollbackExecution:
         if left:
             claims = {move.service.name: self.claims.taken(move) for move in left}
             self._open += self._make_claimed(left, claims)
-        if moves := [move for item in due for move in self._next_try(item)]:
-            self._open += self._make(moves)
+        self._open += self._try_now(due)
 
-    def _next_try(self, item: Open) -> Iterator[Move]:
-        """Yield the move that is to be made now: for the first time, once more, or otherwise."""
-        move = item.move
-        if isinstance(item, Unseen | Held):
-            yield move
-        elif item.is_denied and move.methods[1:]:
-            yield replace(move, methods=move.methods[1:])
-        elif item.outcome is RestoreOutcome.ADOPTED:
-            yield move
-        elif not item.is_denied and move.service.name not in self._repeated:
-            self._repeated.add(move.service.name)
-            yield move
+    def _try_now(self, due: Sequence[Open]) -> list[Open]:
+        """Make what was planned a while ago, where nothing has come to be known against it."""
+        moves: list[Move] = []
+        for item in due:
+            name = item.move.service.name
+            if (move := next_try(item, is_repeated=name in self._repeated)) is not None:
+                self._repeated |= {name} if is_once_more(item) else set()
+                moves.append(move)
+        against = self._object_to(moves) if moves else {}
+        for move in moves:
+            if reason := against.get(move.service.name):
+                self._record(move, RestoreOutcome.STOPPED, reason)
+        still = [move for move in moves if move.service.name not in against]
+        return self._make(still) if still else []
 
     def pause(self) -> None:
         """Wait a moment where moves have not ended yet."""
@@ -130,12 +141,6 @@ class RollbackExecution:
             waited_s, limit_s = self._now_s() - self._begun_s, self._limits.restore_within_s
             self._tools.journal.waiting("the rollback at Railway", waited_s, limit_s)
             self._tools.clock.sleep(_LOOK_EVERY_S)
-
-    def _steps(self, moves: Sequence[Move]) -> Iterator[Sequence[Move]]:
-        if self._is_in_order:
-            yield from ([move] for move in moves)
-        else:
-            yield moves
 
     def _make(self, moves: Sequence[Move]) -> list[Open]:
         """Claim these moves, and make those that no other run has claimed."""
@@ -172,19 +177,12 @@ class RollbackExecution:
                 case Ready():
                     due.append(move)
         if due and self.claims.is_away and not self._is_apart:
-            self._keep_apart()
+            self._is_apart = True
+            self.claims.keep_apart()
             return sent + self._make_claimed(due, claims)
         if due and self._now_s() - claimed_s > _FRESH_S:
             return sent + self._make(due)
         return sent + self._send(due, fleet)
-
-    def _keep_apart(self) -> None:
-        """Wait by chance, so that what another run has just begun is seen before that."""
-        self._is_apart = True
-        moment = int(min(self._tools.clock.jitter(), 0.99) * _MOMENTS)
-        pause_s = min(moment * _APART_S, self._left_s() / 4)
-        if pause_s > 0:
-            self._tools.clock.sleep(pause_s)
 
     def _send(self, moves: Sequence[Move], fleet: Fleet) -> list[Open]:
         for move in moves:
@@ -222,10 +220,13 @@ class RollbackExecution:
         text = f"{error.explained}; looking at what Railway shows"
         self._record(item.move, RestoreOutcome.UNKNOWN, text)
         doubted_s = min(_QUIET_S, self._limits.restore_within_s / 3)
-        quiet_s = request.ended_s if is_lost(error) else now_s + doubted_s
-        is_denied = isinstance(error, DeniedError)
-        answered = replace(item, since_s=now_s, doubt=error.explained)
-        return replace(answered, quiet_from_s=quiet_s, is_denied=is_denied)
+        return replace(
+            item,
+            since_s=now_s,
+            doubt=error.explained,
+            quiet_from_s=request.ended_s if is_lost(error) else now_s + doubted_s,
+            is_denied=isinstance(error, DeniedError),
+        )
 
     def _became(self, item: Open, fleet: Fleet | Unobserved) -> MoveStage:
         """Say, and record, what has become of a move; its limit begins once Railway shows it."""

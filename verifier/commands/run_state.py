@@ -77,6 +77,8 @@ class RunState:
     """What its checks said then."""
     past_verdicts: tuple[PastVerdict, ...] = ()
     """What earlier gates found, newest first."""
+    doubtful: Mapping[str, str] = field(default_factory=dict)
+    """What of other commits was seen to be bad when the run began (`Past.doubtful`)."""
     judgements: list[Judgement] = field(default_factory=lambda: [Judgement()])
     """All of the run, in their order."""
     now: Judgement = field(init=False)

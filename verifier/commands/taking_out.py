@@ -11,6 +11,7 @@ from verifier.commands.ports import Tools, attempt
 from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task
 from verifier.decide.gate.arrival import Arrival, Stage
+from verifier.decide.gate.doubtful_targets import earlier_uploads
 from verifier.decide.gate.remainders import remainders, spread
 from verifier.decide.gate.rollback_plan import plan_rollback, points_at_platform
 from verifier.decide.gate.variables_alike import condemned_for_variables, unless_in_vain
@@ -22,6 +23,8 @@ from verifier.model.verdict import Keep, Past, RollbackMode, RollBackTo, Verdict
 _LOOK_EVERY_S = 2.0
 #: Before anything else goes on, which waits for no memory.
 _REMEMBER_WITHIN_S = 5.0
+#: Once Railway was asked, before what else is live is looked at.
+_TELL_OTHERS_WITHIN_S = 1.0
 _INCIDENT_WITHIN_S = 5.0
 _ALIKE_WITHIN_S = 5.0
 
@@ -68,6 +71,8 @@ class TakingOut:
             removal = CommitRemoval(self._tools, self._task, run, recovery, self._plan)
             self._removals.append((now, removal))
             removal.begin()
+            # Gates that run beside this one must not go back to what is being left here.
+            recovery.remember(_TELL_OTHERS_WITHIN_S)
             self._finish(to_judge)
 
     def go_on(self, fleet: Fleet) -> bool:
@@ -169,9 +174,10 @@ class TakingOut:
         run = self._run
         if open_ and not (open_ := {n: d for n, d in open_.items() if n not in self.moving}):
             return Keep("another rollback of the same service is under way", may_pass=True)
-        history = self._recovery.history()
-        records = (*condemned_before(run, self._tools.clock.now()), *run.past_verdicts)
-        past = Past(run.before, records, self._incident())
+        history, found = self._recovery.history_and_records()
+        records = (*condemned_before(run, self._tools.clock.now()), *found)
+        doubtful = {**earlier_uploads(run.fleet, self._task.wanted), **run.doubtful}
+        past = Past(run.before, records, self._incident(), doubtful)
         plan = plan_rollback(run.now.verdict, open_, history, past, self._task.policy)
         return self._unless_in_vain(plan) if isinstance(plan, RollBackTo) else plan
 

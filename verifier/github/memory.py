@@ -21,7 +21,7 @@ from verifier.github.authors import Authors, name_of
 from verifier.github.claim_refs import CLAIMS, asked_ref, claim_ref, claims_in
 from verifier.github.json_shapes import count, mapping, text, time_if_readable
 from verifier.github.record_entries import entry_of_record, record_in
-from verifier.model.past_verdict import Claim, LatestClaim, PastStatus, PastVerdict
+from verifier.model.past_verdict import Claim, LatestClaim, PastStatus, PastVerdict, without_cleared
 
 _TASK = "railway-deploy-verifier"
 _FORMAT = "verifier.record/v1"
@@ -39,6 +39,7 @@ _STATES = {
     PastStatus.VERIFIED: "success",
     PastStatus.CONDEMNED: "failure",
     PastStatus.SEEN: "inactive",
+    PastStatus.CLEARED: "inactive",
 }
 
 
@@ -95,7 +96,8 @@ class GitHubMemory:
             for deployment in itertools.islice(self._newest_first(), _MOST_READ)
             if (records := tuple(self._read(deployment)))
         )
-        return tuple(itertools.chain.from_iterable(itertools.islice(ours, _MOST_OURS)))
+        found = itertools.chain.from_iterable(itertools.islice(ours, _MOST_OURS))
+        return tuple(without_cleared(found))
 
     def records_since(self, since: datetime) -> tuple[Sequence[PastVerdict], bool]:
         """
@@ -108,11 +110,11 @@ class GitHubMemory:
         for number, deployment in enumerate(self._newest_first()):
             at = time_if_readable(deployment.get("created_at"))
             if at is not None and at < since:
-                return found, True
+                break
             if number == _MOST_COUNTED:
-                return found, False
+                return tuple(without_cleared(found)), False
             found += self._read(deployment)
-        return found, True
+        return tuple(without_cleared(found)), True
 
     def remember(self, records: Sequence[PastVerdict]) -> None:
         """

@@ -38,7 +38,7 @@ def record_in(entry: Mapping[str, object]) -> PastVerdict | None:
             "deployment": str(deployment_id),
             "commit": str(commit_sha),
             "image": str(image_digest),
-            "standing": "verified" | "condemned" | "seen" as status,
+            "standing": "verified" | "condemned" | "seen" | "cleared" as status,
         }:
             return PastVerdict(
                 service,

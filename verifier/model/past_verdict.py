@@ -1,5 +1,6 @@
 """What gates leave behind for those that run after them."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,8 @@ class PastStatus(StrEnum):
     CONDEMNED = "condemned"
     SEEN = "seen"
     """It served and was looked at, without a verdict on it."""
+    CLEARED = "cleared"
+    """The run that condemned it saw that going back was of no help: it is not to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,17 @@ class PastVerdict:
         same_commit = bool(self.commit_sha) and self.commit_sha == deployment.commit_sha
         same_image = bool(self.image_digest) and self.image_digest == deployment.image_digest
         return self.deployment_id == deployment.id or same_commit or same_image
+
+
+def without_cleared(newest_first: Iterable[PastVerdict]) -> Iterator[PastVerdict]:
+    """Leave out what a run condemned and then cleared, and that it did."""
+    cleared: set[tuple[str, str, str]] = set()
+    for record in newest_first:
+        by_whom = (record.service, record.deployment_id, record.run_url)
+        if record.status is PastStatus.CLEARED:
+            cleared.add(by_whom)
+        elif record.status is not PastStatus.CONDEMNED or by_whom not in cleared:
+            yield record
 
 
 class Claim(StrEnum):

@@ -180,6 +180,11 @@ class Past:
     """What earlier gates found, newest first."""
     incident: str = ""
     """What Railway says is wrong with its platform, where this could be the cause."""
+    doubtful: Mapping[str, str] = field(default_factory=dict)
+    """
+    By deployment id, what speaks against going back to it: decisive where nothing speaks for it,
+    neither that a gate verified it nor that it served for long.
+    """
 
 
 class RollbackMode(StrEnum):

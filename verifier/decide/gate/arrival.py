@@ -106,7 +106,7 @@ def locate(state: ServiceState, wanted: Wanted) -> Deployment | None:
     """
     if wanted.ids is not None:
         return state.find(wanted.ids.get(state.service.name, ""))
-    found = [d for d in state.deployments if _is_wanted(d, wanted)]
+    found = [d for d in state.deployments if is_wanted(d, wanted)]
     located = _of_twins(state, found)
     if located is None or located.commit_sha:
         return located
@@ -127,7 +127,8 @@ def _of_twins(state: ServiceState, found: Sequence[Deployment]) -> Deployment | 
     return max(found, key=lambda d: d.created_at, default=None)
 
 
-def _is_wanted(deployment: Deployment, wanted: Wanted) -> bool:
+def is_wanted(deployment: Deployment, wanted: Wanted) -> bool:
+    """Whether it is of the wanted commit, or an upload that is made late enough to be ours."""
     if wanted.since is not None and deployment.created_at < wanted.since:
         return False
     is_upload_since = wanted.since is not None and not deployment.commit_sha
@@ -199,7 +200,7 @@ def _earlier_upload(state: ServiceState, newest: Deployment, wanted: Wanted) -> 
     live = [
         d
         for d in state.deployments
-        if _is_wanted(d, wanted) and not d.commit_sha and d.created_at < newest.created_at
+        if is_wanted(d, wanted) and not d.commit_sha and d.created_at < newest.created_at
         if d.id in state.active or (not state.active and d.status is DeploymentStatus.CRASHED)
     ]
     return max(live, key=lambda d: d.created_at, default=None)
@@ -257,7 +258,7 @@ def _missing(state: ServiceState, wanted: Wanted) -> Arrival:
     if since is None or ids is not None:
         text, hint = not_shown(name, (ids or {}).get(name, ""))
     else:
-        older = [d for d in state.deployments if _is_wanted(d, replace(wanted, since=d.created_at))]
+        older = [d for d in state.deployments if is_wanted(d, replace(wanted, since=d.created_at))]
         text, hint = nothing_since(since, older, wanted.commit_sha, wanted.ahead_s)
     return Arrival(name, Stage.MISSING, text, hint=hint)
 

@@ -1,6 +1,6 @@
 """Is a move still due right now, and has Railway made it?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from verifier.decide.gate.arrival import on_its_way, taken_over_by
@@ -76,6 +76,28 @@ class MoveStage(Enum):
     LEFT = auto()
     """It is left to the run that has claimed it."""
     ENDED = auto()
+
+
+def next_try(item: Open, *, is_repeated: bool) -> Move | None:
+    """
+    Return how a move that is due is made now: for the first time, once more, or in another way.
+
+    None where nothing is left to try; one that `is_repeated` was made once more already.
+    """
+    if isinstance(item, Unseen | Held):
+        return item.move
+    if item.is_denied and item.move.methods[1:]:
+        return replace(item.move, methods=item.move.methods[1:])
+    if item.outcome is RestoreOutcome.ADOPTED:
+        return item.move
+    return item.move if is_once_more(item) and not is_repeated else None
+
+
+def is_once_more(item: Open) -> bool:
+    """Whether this run has made a move itself, and may make the same again if it did nothing."""
+    return (
+        isinstance(item, Sent) and item.outcome is not RestoreOutcome.ADOPTED and not item.is_denied
+    )
 
 
 def still_due(state: ServiceState, move: Move) -> Ready | NotDue:

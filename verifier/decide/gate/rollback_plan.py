@@ -17,7 +17,6 @@ from verifier.model.check_ids import (
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Outcome, Unobserved, condemning
 from verifier.model.known_before import FAILED_BEFORE, NEVER_GOOD, KnownBefore
-from verifier.model.past_verdict import PastVerdict
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,
@@ -86,7 +85,7 @@ def plan_rollback(
         return Keep(reason, is_excused=True)
     if policy.mode is RollbackMode.OFF:
         return Keep(SWITCHED_OFF, is_condemned=True)
-    return _choose(moved, fleet, past.records, policy)
+    return _choose(moved, fleet, past, policy)
 
 
 def points_at_platform(verdict: Verdict) -> bool:
@@ -128,7 +127,7 @@ def _blameless(verdict: Verdict, before: KnownBefore) -> str | None:
 
 
 def _choose(
-    moved: Mapping[str, Deployment], fleet: Fleet, records: Sequence[PastVerdict], policy: Policy
+    moved: Mapping[str, Deployment], fleet: Fleet, past: Past, policy: Policy
 ) -> RollBackTo | Keep:
     moves: list[Move] = []
     refusals: list[Refusal] = []
@@ -136,7 +135,7 @@ def _choose(
     warnings: list[str] = []
     for name in sorted(moved, key=lambda name: position(fleet[name], policy.order)):
         state = fleet[name]
-        choice = choose_target(state, moved[name], records, policy)
+        choice = choose_target(state, moved[name], past.records, policy, past.doubtful)
         refusals += choice.refusals
         if choice.target is None:
             without_target.append(name)

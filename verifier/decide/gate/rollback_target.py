@@ -1,8 +1,9 @@
 """Which deployment a service goes back to, and why others are not it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 
 from verifier.decide.gate.history import (
     SERVED_LONG,
@@ -14,6 +15,8 @@ from verifier.decide.gate.past import Past, codes
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.verdict import Policy, Prefer, Refusal, RestoreMethod
+
+NOTHING_DOUBTFUL: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,19 @@ class Choice:
 
 
 def choose_target(
-    state: ServiceState, judged: Deployment, records: Sequence[PastVerdict], policy: Policy
+    state: ServiceState,
+    judged: Deployment,
+    records: Sequence[PastVerdict],
+    policy: Policy,
+    doubtful: Mapping[str, str] = NOTHING_DOUBTFUL,
 ) -> Choice:
     """
     Return the best deployment to go back to, if any.
 
     That is the newest that a gate verified. Where it lies further back than the policy allows
     behind one that served for long without complaint, that one is taken; where none is verified,
-    the newest that may be gone back to.
+    the newest that may be gone back to; of those nothing must speak against it, as `doubtful` says
+    by deployment id.
     """
     name = state.service.name
     past, bad = Past(state), _words(known_bad(state, records, judged.created_at))
@@ -49,12 +57,15 @@ def choose_target(
             allowed.append(candidate)
         else:
             refusals.append(Refusal(name, candidate, reason))
-    if not allowed:
-        return Choice(None, tuple(refusals))
     until = judged.created_at
     verified = next((d for d in allowed if is_verified(state, d, records, until)), None)
     served = next((d for d in allowed if past.lifetime(d, until) >= SERVED_LONG), None)
-    target, why, warning = verified or _newest_like(served, allowed) or allowed[0], "", ""
+    others = [d for d in allowed if d.id not in doubtful]
+    target = verified or _newest_like(served, allowed) or next(iter(others), None)
+    against = [Refusal(name, d, doubtful[d.id]) for d in allowed if d.id in doubtful]
+    if target is None:
+        return Choice(None, (*refusals, *against))
+    why, warning = "", ""
     if served is not None:
         why = f"it is not known to have served for an hour, unlike {served.id}"
     if verified is not None:
@@ -70,7 +81,7 @@ def choose_target(
     newer = [d for d in allowed if d.created_at > target.created_at]
     passed_by = [
         *(r for r in refusals if r.deployment.created_at > target.created_at),
-        *(Refusal(name, d, why) for d in newer),
+        *(Refusal(name, d, why or doubtful[d.id]) for d in newer),
     ]
     return Choice(target, tuple(passed_by), warning)
 
