@@ -271,7 +271,7 @@ def test_a_plan_goes_by_what_was_read_before_where_the_memory_is_away():
     )
 
     assert [what for _, what in world.mutations] == ["older"]
-    assert any("with what was read" in entry.text for entry in report.timeline)
+    assert any("as read before" in entry.text for entry in report.timeline)
 
 
 def test_what_was_claimed_by_a_dead_run_goes_back_to_no_target_that_failed_meanwhile():

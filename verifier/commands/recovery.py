@@ -92,8 +92,10 @@ class Recovery:
         asks = {"records": lambda: attempt_source("records of earlier gates", memory.records)}
         found = self._tools.world.at_once(asks, within_s)["records"]
         if isinstance(found, Unobserved):
-            known = "with what was read of" if self._recalled else "without"
-            text = f"continuing {known} the records of earlier gates: {found.explained}"
+            why = found.explained
+            text = f"continuing without the records of earlier gates: {why}"
+            if self._recalled:
+                text = f"continuing with the records of earlier gates as read before: {why}"
             self._tools.journal.note("warning", text)
             return self._recalled
         if undated := sum(record.at is None for record in found):
