@@ -165,8 +165,8 @@ MUTANTS = (
     Mutant(
         "only a denial, which did nothing, is followed by a redeploy",
         "commands/rollback_execution.py",
-        "is_denied = isinstance(error, DeniedError)",
-        "is_denied = True",
+        "is_denied=isinstance(error, DeniedError)",
+        "is_denied=True",
     ),
     Mutant(
         "Railway is read again before a redeploy",
