@@ -89,7 +89,7 @@ def history(size):
     shown = state(*deployments, active=(deployments[-1].id,))
     judged = replace(deployments[-1], id="judged", commit_sha="f" * 40, image_digest="sha256:f")
     judged = replace(judged, created_at=START + timedelta(days=400))
-    return lambda: choose_target(shown, judged, (), POLICY)
+    return lambda: choose_target(shown, judged, (), POLICY, {})
 
 
 def migrations(size):

@@ -62,7 +62,7 @@ def test_a_drill_leaves_nothing_in_quarantine_and_gates_choose_as_before():
     coming = deployment("coming", commit="c", created_at=now + timedelta(minutes=1))
     assert known_bad(state, memory.records(), now) == []
     assert not goes_back(state, state.sole_active)
-    choice = choose_target(state, coming, memory.records(), POLICY)
+    choice = choose_target(state, coming, memory.records(), POLICY, {})
     assert (choice.target.id, choice.target.commit_sha) == (state.sole_active.id, sha("b"))
 
 

@@ -158,23 +158,22 @@ def test_a_run_that_waits_for_another_service_judges_an_upload_by_itself():
     assert (report.exit_code, world.mutations) == (0, [])
 
 
-@pytest.mark.parametrize("health", [BAD, CRITICAL], ids=["bad", "critical"])
-def test_nothing_goes_back_to_an_earlier_upload_of_the_same_run(health):
-    report, world, _ = uploads(Status.SUCCESS, health=health)
-
-    assert {what for _, what in world.mutations} == {"old"}
-    assert report.exit_code == 1
-
-
-def test_where_an_earlier_upload_is_all_there_is_nothing_is_touched():
-    earlier = upload(replace(EARLIER, status=Status.REMOVED, instances=("REMOVED",)))
+@pytest.mark.parametrize(
+    ("others", "code", "targets"),
+    [
+        pytest.param([LIVE_OLD], 1, ["old"], id="there-is-an-older-one"),
+        pytest.param([], 3, [], id="it-is-all-there-is"),
+    ],
+)
+def test_nothing_goes_back_to_an_earlier_upload_of_the_same_run(others, code, targets):
+    earlier = upload(deployment("up", 5, "e", status=Status.REMOVED, instances=("REMOVED",)))
     later = upload(deployment("new", 8, "f"))
 
     report, world, _ = run(
         wanted=SINCE,
         health={"": CRITICAL},
-        deployments={"api": [later, replace(earlier, id="earlier")]},
+        deployments={"api": [later, earlier, *others]},
     )
 
-    assert (report.exit_code, world.mutations) == (3, [])
+    assert (report.exit_code, [what for _, what in world.mutations]) == (code, targets)
     assert any("an earlier upload of the same deploy" in e.text for e in report.timeline)

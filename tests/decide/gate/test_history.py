@@ -30,7 +30,7 @@ def record(id_, commit, status=PastStatus.VERIFIED, minute=None, image=""):
 
 def choose(*older, minute=1000, records=(), policy=POLICY, judged="z"):
     bad = deployment("judged", minute, judged)
-    return choose_target(state(bad, *older), bad, records, policy)
+    return choose_target(state(bad, *older), bad, records, policy, {})
 
 
 A, B = old("a1", 0, "a"), old("b1", 60, "b")

@@ -139,7 +139,7 @@ def _refuse_planned(
         return "it is not older than what it would replace"
     if (reason := refuse_target(state, condemned, target, records, policy)) is not None:
         return reason
-    chosen = choose_target(state, condemned, records, policy).target
+    chosen = choose_target(state, condemned, records, policy, {}).target
     if chosen is not None and chosen.id != target.id:
         return f"{chosen.id} would be chosen now; make a new plan, or use --to"
     return None
@@ -204,7 +204,7 @@ def _target(
 ) -> tuple[Deployment | None, list[Refusal]]:
     name = state.service.name
     if not targets:
-        choice = choose_target(state, judged, records, policy)
+        choice = choose_target(state, judged, records, policy, {})
         return choice.target, list(choice.refusals)
     wanted = (
         [targets[name]]

@@ -39,7 +39,7 @@ def check_targets(
     plan = facts.subscription if isinstance(facts, EnvironmentFacts) else ""
     for name, state in fleet.items():
         coming = Deployment("", DeploymentStatus.QUEUED, now)
-        choice = choose_target(state, coming, records, policy)
+        choice = choose_target(state, coming, records, policy, {})
         target = choice.target
         if target is None:
             why = "; ".join(f"{r.deployment.id}: {r.reason}" for r in choice.refusals[:3])

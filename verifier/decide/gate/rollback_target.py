@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from types import MappingProxyType
 
 from verifier.decide.gate.history import (
     SERVED_LONG,
@@ -15,8 +14,6 @@ from verifier.decide.gate.past import Past, codes
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.verdict import Policy, Prefer, Refusal, RestoreMethod
-
-NOTHING_DOUBTFUL: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ def choose_target(
     judged: Deployment,
     records: Sequence[PastVerdict],
     policy: Policy,
-    doubtful: Mapping[str, str] = NOTHING_DOUBTFUL,
+    doubtful: Mapping[str, str],
 ) -> Choice:
     """
     Return the best deployment to go back to, if any.
