@@ -359,8 +359,8 @@ ROWS = (
     (
         "what served for long is a better target than what was up for minutes",
         "decide/gate/rollback_target.py",
-        "verified or _newest_like(served, allowed) or allowed[0]",
-        "verified or allowed[0]",
+        "verified or _newest_like(served, allowed) or next(iter(others), None)",
+        "verified or next(iter(others), None)",
     ),
     (
         "what condemns one service condemns its commit everywhere",

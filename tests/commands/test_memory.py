@@ -306,7 +306,7 @@ def test_a_verdict_is_taken_back_where_the_rollback_was_of_no_help():
 
     run(memory, health={"a": BAD, "b": BAD})
 
-    assert [str(record.status) for record in memory.found] == ["cleared", "condemned"]
+    assert [record.takes_back for record in memory.found] == [True, False]
     assert memory.records() == memory.before
 
 

@@ -148,6 +148,14 @@ def test_what_is_remembered_together_has_one_commit_and_one_standing(github, mem
     assert failure["state"] == "failure"
 
 
+def test_what_a_run_takes_back_is_not_read_any_more(github, memory):
+    condemned = replace(API_RECORD, status=PastStatus.CONDEMNED)
+    memory.remember([condemned])
+    memory.remember([replace(API_RECORD, status=PastStatus.SEEN, seen=None, takes_back=True)])
+
+    assert memory.records() == ()
+
+
 def test_what_is_remembered_is_what_is_read(github, memory):
     github.post("/deployments", json=deployment({}, 1))
     github.post("/deployments/1/statuses", json={"id": 2})

@@ -59,7 +59,11 @@ def cleared_since(
         for r in kept
         if r.status is PastStatus.CONDEMNED and (r.service, r.deployment_id) not in still
     ]
-    return tuple(dict.fromkeys(replace(r, status=PastStatus.CLEARED, seen=None) for r in withdrawn))
+    return tuple(
+        dict.fromkeys(
+            replace(r, status=PastStatus.SEEN, seen=None, takes_back=True) for r in withdrawn
+        )
+    )
 
 
 def condemned_before(run: RunState, at: datetime) -> tuple[PastVerdict, ...]:

@@ -39,7 +39,6 @@ _STATES = {
     PastStatus.VERIFIED: "success",
     PastStatus.CONDEMNED: "failure",
     PastStatus.SEEN: "inactive",
-    PastStatus.CLEARED: "inactive",
 }
 
 

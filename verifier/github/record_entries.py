@@ -17,8 +17,10 @@ def entry_of_record(record: PastVerdict) -> dict[str, object]:
     restored = {} if took is None else {"restored_in_s": round(took, 1)}
     back_s = record.put_back_in_s
     back = {} if back_s is None else {"put_back_in_s": round(back_s, 1)}
+    taken_back = {"takes_back": True} if record.takes_back else {}
     return {
         **seen,
+        **taken_back,
         **reason,
         **restored,
         **back,
@@ -38,7 +40,7 @@ def record_in(entry: Mapping[str, object]) -> PastVerdict | None:
             "deployment": str(deployment_id),
             "commit": str(commit_sha),
             "image": str(image_digest),
-            "standing": "verified" | "condemned" | "seen" | "cleared" as status,
+            "standing": "verified" | "condemned" | "seen" as status,
         }:
             return PastVerdict(
                 service,
@@ -50,6 +52,7 @@ def record_in(entry: Mapping[str, object]) -> PastVerdict | None:
                 reason=text(entry.get("reason")),
                 restored_in_s=_seconds(entry.get("restored_in_s")),
                 put_back_in_s=_seconds(entry.get("put_back_in_s")),
+                takes_back=entry.get("takes_back") is True,
             )
         case _:
             return None

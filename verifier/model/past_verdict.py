@@ -16,8 +16,6 @@ class PastStatus(StrEnum):
     CONDEMNED = "condemned"
     SEEN = "seen"
     """It served and was looked at, without a verdict on it."""
-    CLEARED = "cleared"
-    """The run that condemned it saw that going back was of no help: it is not to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,8 @@ class PastVerdict:
     """Of what failed: seconds from its first failing answer to the proven recovery by that run."""
     put_back_in_s: float | None = None
     """Of what a rollback put back: seconds from asking Railway to the proof that it works."""
+    takes_back: bool = False
+    """Whether the run that condemned it saw later that going back was of no help."""
 
     def is_about(self, service: str, deployment: Deployment) -> bool:
         """Whether it speaks of this deployment, or of another one with the same code."""
@@ -52,11 +52,11 @@ class PastVerdict:
 
 
 def without_cleared(newest_first: Iterable[PastVerdict]) -> Iterator[PastVerdict]:
-    """Leave out what a run condemned and then cleared, and that it did."""
+    """Leave out what a run condemned and then took back, and that it did."""
     cleared: set[tuple[str, str, str]] = set()
     for record in newest_first:
         by_whom = (record.service, record.deployment_id, record.run_url)
-        if record.status is PastStatus.CLEARED:
+        if record.takes_back:
             cleared.add(by_whom)
         elif record.status is not PastStatus.CONDEMNED or by_whom not in cleared:
             yield record
