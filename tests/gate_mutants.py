@@ -203,8 +203,8 @@ ROWS = (
     (
         "a refusal beside an effect is no refusal",
         "commands/rollback_execution.py",
-        "quiet_s = request.ended_s if is_lost(error) else now_s + doubted_s",
-        "quiet_s = request.ended_s if is_lost(error) else now_s",
+        "quiet_from_s=request.ended_s if is_lost(error) else now_s + doubted_s",
+        "quiet_from_s=request.ended_s if is_lost(error) else now_s",
     ),
     (
         "several instances pass only after enough answers",
@@ -419,8 +419,8 @@ ROWS = (
     (
         "what took over is judged where its gate has condemned it since the start",
         "commands/gate.py",
-        "run.past_verdicts = self._recovery.recall()",
-        "pass",
+        "        run.past_verdicts = self._recovery.recall()\n        if any(",
+        "        if any(",
         ("tests/commands",),
     ),
     (
@@ -599,9 +599,9 @@ ROWS = (
     ),
     (
         "a mutation is sent once more, and not again and again",
-        "commands/rollback_execution.py",
-        "not item.is_denied and move.service.name not in self._repeated",
-        "not item.is_denied",
+        "decide/gate/move_status.py",
+        "return item.move if is_once_more(item) and not is_repeated else None",
+        "return item.move if is_once_more(item) else None",
     ),
     (
         "an odd answer is no refusal",
@@ -618,8 +618,8 @@ ROWS = (
     (
         "a request whose answer was lost has 90 s to end",
         "commands/rollback_execution.py",
-        "quiet_s = request.ended_s if is_lost(error) else now_s + doubted_s",
-        "quiet_s = now_s + _QUIET_S",
+        "quiet_from_s=request.ended_s if is_lost(error) else now_s + doubted_s",
+        "quiet_from_s=now_s + _QUIET_S",
     ),
     (
         "the claim of a request whose answer was lost stays held",

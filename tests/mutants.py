@@ -171,10 +171,8 @@ MUTANTS = (
     Mutant(
         "Railway is read again before a redeploy",
         "commands/rollback_execution.py",
-        "if moves := [move for item in due for move in self._next_try(item)]:\n"
-        "            self._open += self._make(moves)",
-        "if moves := [move for item in due for move in self._next_try(item)]:\n"
-        "            self._open += self._send(moves, {} if isinstance(fleet, Unobserved) else fleet)",
+        "return self._make(still) if still else []",
+        "return self._send(still, self._requests.read(still, 1.0)) if still else []",
     ),
     Mutant(
         "an incident that explains the failure freezes",

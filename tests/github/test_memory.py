@@ -149,9 +149,15 @@ def test_what_is_remembered_together_has_one_commit_and_one_standing(github, mem
 
 
 def test_what_a_run_takes_back_is_not_read_any_more(github, memory):
+    for number in (1, 2):
+        github.post("/deployments", json=deployment({}, number))
+        github.post(f"/deployments/{number}/statuses", json={"id": number})
     condemned = replace(API_RECORD, status=PastStatus.CONDEMNED)
     memory.remember([condemned])
-    memory.remember([replace(API_RECORD, status=PastStatus.SEEN, seen=None, takes_back=True)])
+    memory.remember([replace(condemned, status=PastStatus.SEEN, takes_back=True)])
+    written, _, taken_back, _ = (sent.get("payload") for sent in github.sent())
+
+    github.get("/deployments", json=[deployment(taken_back), deployment(written)])
 
     assert memory.records() == ()
 
