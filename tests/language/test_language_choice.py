@@ -66,7 +66,7 @@ def test_a_language_that_there_is_not_is_a_mistake_that_names_those_there_are(tm
 
 
 def test_a_mistake_of_a_configuration_is_told_in_its_language(tmp_path, capsys):
-    from verifier.cli.mistakes import tell_error
+    from verifier.cli.command_errors import tell_error
 
     file = tmp_path / "verifier.yml"
     file.write_text("version: 1\nlanguage: pt-BR\nservices: { api: {} }\ngate: { bogus: 1 }\n")

@@ -12,7 +12,7 @@ from tests.report.situations import ALL
 from verifier.config.schemas import published_schemas
 from verifier.model.environment_status import (
     EnvironmentStatus,
-    Judgement,
+    GateRecord,
     Pushes,
     ServiceStatus,
     ShownDeployment,
@@ -26,7 +26,7 @@ from verifier.report.terminal import Style
 
 LIVE = ShownDeployment("d" * 36, "SUCCESS", START, START, "a41f2c00" * 5, "Ana", False)
 NEXT = ShownDeployment("e" * 36, "BUILDING", START, None, "c0ffee00" * 5, "Bia", False)
-GOOD = Judgement(PastStatus.VERIFIED, "d" * 36, START, "", "")
+GOOD = GateRecord(PastStatus.VERIFIED, "d" * 36, START, "", "")
 
 
 def service(name="api", **changes):
@@ -111,7 +111,7 @@ def test_programs_read_it_by_its_schema(given):
 
 
 def test_a_deployment_that_no_gate_judged_is_not_shown_as_verified():
-    other = Judgement(PastStatus.VERIFIED, "f" * 36, START, "", "")
+    other = GateRecord(PastStatus.VERIFIED, "f" * 36, START, "", "")
 
     assert "verified as ffffffff" in screen(view(service(judged=other)))
     assert "verified as" not in screen(view(service()))

@@ -9,11 +9,11 @@ from typing import NoReturn
 import click
 
 from verifier import __version__
+from verifier.cli.command_errors import tell_error, tell_usage
 from verifier.cli.ending import is_reporting
 from verifier.cli.interruption import let_in
 from verifier.cli.languages import LANGUAGE, SpokenGroup, SpokenHelp
 from verifier.cli.lean_start import leave_out_httpx_command
-from verifier.cli.mistakes import tell_error, tell_usage
 from verifier.cli.streams import finish, make_steady
 from verifier.errors import VerifierError
 from verifier.model.exit_code import ExitCode

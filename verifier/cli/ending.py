@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
+from verifier.cli.command_errors import mistake_of, tell_error
 from verifier.cli.interruption import heard, ignore, listen
-from verifier.cli.mistakes import mistake_of, tell_error
 from verifier.model.output_form import OutputForm
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ class ShownDeployment:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class GateRecord:
     """The latest record of a gate about the code that is live."""
 
     standing: PastStatus
@@ -71,7 +71,7 @@ class ServiceStatus:
     """Newest first: while one deployment replaces another, both are."""
     coming: tuple[ShownDeployment, ...]
     """What is on its way, newest first."""
-    judged: Judgement | None
+    judged: GateRecord | None
     """Null where no gate has judged what is live, or the records were not read."""
     back_to: WayBack
     pushes: Pushes

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from verifier.model.environment_status import (
     EnvironmentStatus,
-    Judgement,
+    GateRecord,
     Pushes,
     ServiceStatus,
     ShownDeployment,
@@ -123,7 +123,7 @@ def _judged(service: ServiceStatus, records_unread: str) -> str:
     return f"{_standing(service, judged)}{at}{run}"
 
 
-def _standing(service: ServiceStatus, judged: Judgement) -> str:
+def _standing(service: ServiceStatus, judged: GateRecord) -> str:
     """What a gate found; of which deployment, where that is not the one that is live."""
     if service.is_judged_itself:
         return say(_STANDINGS[judged.standing])

@@ -10,7 +10,7 @@ from verifier.decide.gate.rollback_plan import plan_rollback
 from verifier.model.check_ids import STATUS
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.environment_status import (
-    Judgement,
+    GateRecord,
     Pushes,
     ServiceStatus,
     ShownDeployment,
@@ -111,11 +111,11 @@ def _why_a_gate_would_not(
 
 def _judgement(
     service: str, live: Deployment | None, records: Sequence[PastVerdict]
-) -> Judgement | None:
+) -> GateRecord | None:
     record = latest_record(service, live, records) if live is not None else None
     if record is None:
         return None
-    return Judgement(record.status, record.deployment_id, record.at, record.run_url, record.reason)
+    return GateRecord(record.status, record.deployment_id, record.at, record.run_url, record.reason)
 
 
 def _claim(live: Deployment | None, claims: Mapping[str, LatestClaim]) -> Claim | None:
