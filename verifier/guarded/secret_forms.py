@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from urllib.parse import quote, quote_plus, unquote
 
-from verifier.guarded.secret_parts import SHORTEST, parts_of, short_parts_of
+from verifier.guarded.secret_parts import SHORTEST, parts_of, pieces_of, short_parts_of
 from verifier.model.cut_text import CUT
 
 #: A form of so many characters is found where line breaks or blanks have come into it, too.
@@ -19,6 +19,8 @@ QUOTINGS = (
     # Of so many backslashes at most: each one of a long row would look for the end of the row.
     re.compile(r"(?:\\{1,8}u[0-9a-fA-F]{4})+|(?:\\{1,8}x[0-9a-fA-F]{2})+|\\.", re.DOTALL),
     re.compile(r"'\"'\"'|'\\''"),
+    # In octal, as shells and C write it; behind another backslash it is one of JSON's.
+    re.compile(r"(?<!\\)(?:\\[0-7]{1,3})+"),
 )
 #: What a reader does not see, or takes away without a thought: colours of a terminal, characters
 #: without a width, accents, and the time before each line of a log.
@@ -44,6 +46,20 @@ _NO_WORD = 12
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/{0,2}", re.IGNORECASE)
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
+#: A row of pieces that are kept apart, as lists of characters or bytes are printed.
+_APART = r"\s'\",:;|\[\](){}<>-"
+_ROW = re.compile(
+    rf"(?<![^{_APART}])(?:[^{_APART}]{{1,3}}[{_APART}]{{1,16}}){{5,}}(?:[^{_APART}]{{1,3}}(?![^{_APART}]))?"
+)
+_SEPARATOR = re.compile(f"[{_APART}]+")
+#: What is known of a secret that stands in such a row.
+_IN_A_ROW = 8
+
+#: What libraries say before a host or a port that they could not use.
+_NAMED = (
+    r"(?:host(?: ?name)?|lookup|enotfound|eai_again|resolve|port|integer value|address|server at"
+    r"|connect(?:ion)? to)[\s\"'`:=(]{1,4}"
+)
 #: Nothing in it is quoted or unseen, as in nearly all texts.
 _PLAIN = re.compile(r"[ -~]*", re.ASCII)
 _QUOTES = re.compile(r"[%&\\']")
@@ -61,17 +77,25 @@ class KnownSecrets:
     def __init__(self) -> None:
         self._forms: _Heads = {}
         self._broken: _Heads = {}
+        self._rows: _Heads = {}
         self._parts: set[str] = set()
         self._short: set[str] = set()
         self._words: re.Pattern[str] | None = None
+        self._pieces: set[str] = set()
+        self._named: re.Pattern[str] | None = None
 
     def learn(self, secrets: Iterable[str]) -> bool:
         """Take further secrets, and return whether any was new."""
         given = tuple(secrets)
         new = {part for secret in given for part in parts_of(secret)} - self._parts
         short = {part.lower() for secret in given for part in short_parts_of(secret)} - self._short
-        if not new and not short:
+        pieces = {p.lower() for secret in given for p in pieces_of(secret)} - self._pieces
+        if not new and not short and not pieces:
             return False
+        self._pieces |= pieces
+        if self._pieces:
+            longest_first = sorted(map(re.escape, self._pieces), key=len, reverse=True)
+            self._named = re.compile(rf"{_NAMED}({'|'.join(longest_first)})(?![\w-])")
         self._parts |= new
         self._short |= short
         if self._short:  # as words alone, since they may stand within any other
@@ -80,6 +104,9 @@ class KnownSecrets:
         squeezed = {"".join(form.split()) for form in forms}
         self._forms = _by_head(form for form in forms if len(form) >= SHORTEST)
         self._broken = _by_head(form for form in squeezed if len(form) >= _BREAKABLE)
+        bytes_of = {"".join(map(str, part.encode("utf-8", "ignore"))) for part in self._parts}
+        in_rows = {_SEPARATOR.sub("", form) for form in forms} | bytes_of
+        self._rows = _by_head(form for form in in_rows if len(form) >= _IN_A_ROW)
         return True
 
     @property
@@ -100,6 +127,12 @@ class KnownSecrets:
             yield starts[at], ends[end - 1]
         for word in self._words.finditer(folded) if self._words else ():
             yield starts[word.start()], ends[word.end() - 1]
+        for piece in self._named.finditer(folded) if self._named else ():
+            yield starts[piece.start(1)], ends[piece.end(1) - 1]
+        for row in _ROW.finditer(folded):
+            kept = [at for at in range(*row.span()) if not _SEPARATOR.match(folded[at])]
+            for at, end in _found("".join(folded[at] for at in kept), self._rows):
+                yield starts[kept[at]], ends[kept[end - 1]]
         squeezed = "".join(folded.split())
         if len(squeezed) == len(folded):
             return
@@ -204,7 +237,10 @@ def _unquoted(mapped: Mapped, quoting: re.Pattern[str]) -> Mapped | None:
     new_ends: list[int] = []
     at = 0
     for match in quoting.finditer(text):
-        meant = "" if quoting is UNSEEN else _meaning(match[0])
+        if quoting is UNSEEN:
+            meant: str | None = ""
+        else:
+            meant = _of_octal(match[0]) if quoting is QUOTINGS[-1] else _meaning(match[0])
         if meant is None:
             continue
         begin, end = match.span()
@@ -222,6 +258,11 @@ def _unquoted(mapped: Mapped, quoting: re.Pattern[str]) -> Mapped | None:
         return None
     chars.append(text[at:])
     return "".join(chars), [*new_starts, *starts[at:]], [*new_ends, *ends[at:]]
+
+
+def _of_octal(escape: str) -> str:
+    units = escape.split("\\")[1:]
+    return bytes(int(unit, 8) & 255 for unit in units).decode("utf-8", "replace")
 
 
 def _meaning(escape: str) -> str | None:

@@ -28,6 +28,17 @@ _ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]{0,40})?:?//(?P<rest>\S+)", r
 _BARE = re.compile(r"(?P<rest>[^\s:/@]{0,64}(?:@[\w.-]{1,64})?:\S{1,300}@[\w.\[(/-]\S*)")
 _ORACLE = re.compile(r"[\w$#]{1,30}/(?P<password>[^\s@/]{1,200})@\S+")
 _LOGIN = re.compile(r"(?!(?i:sha\d|md5))[\w.+-]{1,64}(?:@[\w.-]{1,64})?:\s?(?P<password>\S{1,500})")
+#: As drivers of databases quote: in braces or quotes that are doubled within, or escaped.
+_PAIR = re.compile(
+    r"(?<![a-z])(?:password|passwd|pwd|accountkey|sharedaccesskey)\s{0,3}=\s{0,3}"
+    r"(?:\{(?P<braced>(?:[^}]|\}\}){1,500})\}|(?P<quote>['\"])(?P<quoted>(?:\\.|(?P=quote){2}"
+    r"|(?!(?P=quote))[^\\]){1,500})(?P=quote)|(?P<bare>[^;'\"{][^;]{0,500}))",
+    re.IGNORECASE,
+)
+_OF_A_SHELL = re.compile(
+    r"\$(?P<quote>['\"])(?P<said>(?:\\.|(?!(?P=quote))[^\\]){1,40000})(?P=quote)", re.DOTALL
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SCHEME = re.compile(
     r"(?:authorization:\s{0,3})?(?:bearer|basic|token|apikey|api-key|bot|key|digest|splunk|sso-key)"
     r"\s{1,3}(?P<rest>\S{1,2000})",
@@ -74,6 +85,9 @@ def unwrapped(value: str) -> Iterator[str]:
         bare = bare[1:-1]
     if bare != value.strip():
         yield bare
+    if match := _OF_A_SHELL.fullmatch(bare):
+        yield match["said"]
+        yield _ESCAPED.sub(r"\1", match["said"])
     if _LINE_BREAK.search(bare):
         yield _LINE_BREAK.sub("\n", bare)
     if "%" in bare and (decoded := unquote(bare)) != bare:
@@ -113,22 +127,52 @@ def _within(text: str) -> Iterator[str]:
         yield from _of_address(match["rest"], bool(_OF_THE_WEB.fullmatch(match["scheme"] or "")))
     if "//" not in text and (match := _BARE.fullmatch(text)):
         yield from _of_address(match["rest"], is_web=False)
+    for match in islice(_PAIR.finditer(text), 20):
+        yield from _of_pair(match)
     if match := _ORACLE.fullmatch(text):
         yield from _telling([match["password"]])
     elif "//" not in text and (match := _LOGIN.fullmatch(text)):
         yield from _telling([match["password"]], longest_word=11)
 
 
+def _of_pair(match: re.Match[str]) -> Iterator[str]:
+    """Yield the password of a connection string, as it is written there and as it is meant."""
+    if match["bare"]:
+        yield match["bare"].strip()
+        yield match["bare"].split()[0]  # libpq ends it there
+    elif match["braced"]:
+        yield from (match["braced"], match["braced"].replace("}}", "}"))
+    else:
+        said, sign = match["quoted"], match["quote"]
+        yield from (said, said.replace(sign * 2, sign), _ESCAPED.sub(r"\1", said))
+
+
 def short_parts_of(secret: str) -> set[str]:
     """Return what stands between the signs in a password: no word, and too short to be a part."""
+    found = {part for password in _passwords_in(secret) for part in _SIGNS.split(password)}
+    return {part for part in found if _SHORT.fullmatch(part)}
+
+
+def pieces_of(secret: str) -> set[str]:
+    """Return what of a password a parser may take for a host or a port, too short to be a part."""
+    found = set()
+    for password in _passwords_in(secret):
+        signs = [match.start() for match in islice(_SIGNS.finditer(password), _MOST_SIGNS)]
+        if signs:
+            begins, ends = [0, *(at + 1 for at in signs)], [*signs, len(password)]
+            found |= {password[begin:end] for begin in begins for end in ends if begin < end}
+    return {piece for piece in found if len(piece) < SHORTEST}
+
+
+def _passwords_in(secret: str) -> set[str]:
     found = set()
     for said in {secret.strip(), *unwrapped(secret)}:
         whole = said if len(said) <= _LONGEST else ""
         for match in islice(_ADDRESS.finditer(whole), 20):
             is_web = bool(_OF_THE_WEB.fullmatch(match["scheme"] or ""))
             if (login := _login_of(match["rest"], is_web)) is not None:
-                found |= {*_SIGNS.split(login[1]), *_SIGNS.split(unquote(login[1]))}
-    return {part for part in found if _SHORT.fullmatch(part)}
+                found |= {login[1], unquote(login[1])}
+    return found
 
 
 def _login_of(rest: str, is_web: bool) -> tuple[str, str, str] | None:

@@ -35,7 +35,8 @@ ASSIGNED = (
     Shape(
         _NAME_WORDS,
         re.compile(
-            _NAMES + _SIGN + r"(?P<quote>\\{0,3}['\"])(?P<secret>[^\n]{1,2000}?)(?P=quote)",
+            _NAMES + _SIGN + r"(?P<quote>\\{0,3}['\"])(?!(?P=quote)[\s,;}\])])"
+            r"(?P<secret>[^\n]{1,2000}?)(?P=quote)",
             re.IGNORECASE,
         ),
     ),
@@ -44,6 +45,24 @@ ASSIGNED = (
         re.compile(
             _NAMES + _SIGN + r"\\{0,3}['\"]?(?P<secret>[^\s'\",;&<>(){}\[\]\\]+)",
             re.IGNORECASE,
+        ),
+    ),
+    # In quotes that are doubled or escaped within, as in connection strings and in $'…' of a shell.
+    Shape(
+        _NAME_WORDS,
+        re.compile(
+            _NAMES + _SIGN + r"\$?(?P<quote>['\"])"
+            r"(?P<secret>(?:\\.|(?P=quote){2}|(?!(?P=quote))[^\n\\]){1,1000})(?P=quote)",
+            re.IGNORECASE,
+        ),
+    ),
+    # In braces, as ODBC quotes: one that closes is doubled within.
+    Shape(
+        ("pwd", "passw"),
+        re.compile(
+            r"(?<![a-z])(?P<name>pwd|password)(?P<suffix>)\s{0,3}(?P<sign>=)\s{0,3}"
+            r"\{(?![{'\"}])(?P<secret>(?:[^}\n]|\}\}){1,200})(?:\}|$)",
+            re.IGNORECASE | re.MULTILINE,
         ),
     ),
     # As settings of mail and of clients are written; a pass by itself is a word of tests, too.
@@ -74,7 +93,8 @@ ASSIGNED = (
 )
 #: What stands behind an option, or a word of a command, in quotes or without.
 _VALUE = (
-    r"(?P<secret>'[^'\n]{1,500}'|\"[^\"\n]{1,500}\"|[^\s'\"\\|;&<>()\[\]{}-][^\s'\"\\|;&<>]{0,500})"
+    r"(?P<secret>\$'(?:\\.|[^'\\\n]){1,500}'|\$\"(?:\\.|[^\"\\\n]){1,500}\"|'[^'\n]{1,500}'"
+    r"|\"[^\"\n]{1,500}\"|[^\s'\"\\|;&<>()\[\]{}-][^\s'\"\\|;&<>]{0,500})"
 )
 #: Secrets in the words of a command, as shells and logs of builds write it.
 COMMANDS = (
@@ -173,7 +193,8 @@ def spans(text: str, shape: Shape) -> Iterator[tuple[int, int]]:
 
 
 def _is_argument(match: re.Match[str]) -> bool:
-    value = match["secret"].strip("'\"")
+    value = match["secret"]
+    value = (value[1:] if value[:2] in ("$'", '$"') else value).strip("'\"")
     return not _NO_VALUE.fullmatch(value) and not _OF_A_SENTENCE.fullmatch(value)
 
 
