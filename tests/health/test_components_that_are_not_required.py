@@ -111,3 +111,24 @@ def test_a_good_word_with_figures_behind_it_is_good(word, expected):
 )
 def test_a_one_beside_a_good_status_is_good_where_nothing_says_zero(body, expected):
     assert outcome(body) == expected
+
+
+@pytest.mark.parametrize("key", ["scrub_status", "subscription_state", "promotion"])
+def test_a_word_that_may_be_meant_is_told_of_components_alone(key):
+    assert outcome({"status": "ok", "db": "ok", key: "inactive"}) == "pass"
+    assert outcome({"status": "ok", "db": "ok", "redis_status": "inactive"}) == "warn"
+    assert outcome({"status": "ok", "checks": {"db": "ok", key: "inactive"}}) == "warn"
+
+
+def test_an_entry_under_a_key_for_components_is_one_where_it_has_nothing_but_a_status():
+    body = {"plugins": {"healthy": True, "message": "No failed plugins"}, "db": {"healthy": True}}
+
+    assert outcome(body) == "pass"
+    assert outcome({**body, "plugins": {"healthy": False, "message": "2"}}, ["plugins"]) == "fail"
+
+
+def test_an_error_of_a_list_is_bad_whatever_code_it_has():
+    body = {"errors": [{"status": "503", "title": "Database unavailable"}]}
+
+    telling = [f for f in found({"status": "ok", "db": "ok", **body}) if f.outcome.value == "warn"]
+    assert [(f.check, f.detail) for f in telling] == [("component.errors", "Database unavailable")]

@@ -8,6 +8,7 @@ from verifier.health.document_keys import (
     FAILURES,
     KINDS,
     MAYBE_COMPONENTS,
+    OF_ITSELF,
     SAID_OF_IT,
     WARNINGS,
     names_component,
@@ -65,6 +66,10 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
         yield from _listed_under(key, child, name, at)
         return
     match child:
+        case dict() if (
+            kind in COMPONENTS and own_status(child) and OF_ITSELF.issuperset(map(normal, child))
+        ):
+            yield from entry(joined(name, key), child, at)
         case dict() | list() if kind in COMPONENTS:
             yield from in_container(child, name, at)
         case dict() if kind in KINDS and own_status(child) is None:
@@ -231,7 +236,8 @@ def _failed(
 
 
 def _one_failed(name: str, value: object, status: HealthStatus, place: str) -> Iterator[Component]:
-    if isinstance(value, dict) and own_status(value) is not None:
+    said = own_status(value) if isinstance(value, dict) else None
+    if isinstance(value, dict) and said is not None and said.status is not _UNKNOWN:
         yield from entry(name, value, place)
         return
     if value is None or value is False or value == "" or value == 0 or value == []:

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 
 from verifier.health.document_keys import (
     OF_ITSELF,
+    ends_in_dependency,
     is_about_now,
     names_component,
     normal,
+    stem,
     tells_status,
 )
 from verifier.health.negated_names import status_of_flag
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import cut, word
-from verifier.health.sentences import sounds_bad, status_of_text
+from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import is_statement, offers_something, states_health
 from verifier.health.vocabulary import is_plain_word, status_of
 from verifier.model.evidence import Component, HealthStatus
@@ -54,7 +56,7 @@ def loose(
         status = HealthStatus.BAD
     is_fact = isinstance(value, bool) and (offers_something(key) or not is_statement(key))
     told = _is_state(key, value) or (
-        names_component(key) and (_tells(value) or (tells_status(key) and status is _GOOD))
+        names_component(key) and (_tells(key, value) or (tells_status(key) and status is _GOOD))
     )
     said = "null" if value is None else word(value)
     found = Component(
@@ -63,11 +65,13 @@ def loose(
     yield read_by_its_name(found)
 
 
-def _tells(value: object) -> bool:
+def _tells(key: str, value: object) -> bool:
     """Whether a value says of a component how it is."""
     if isinstance(value, str):
         bad = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
-        return status_of_text(value) in bad or sounds_bad(value)
+        is_meant = may_be_meant(value) and not ends_in_dependency(stem(key))
+        sounds = sounds_bad(value) and not is_meant
+        return sounds or status_of_text(value) in bad
     return isinstance(value, bool)
 
 

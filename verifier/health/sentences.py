@@ -45,6 +45,7 @@ _SOUNDS_BAD = re.compile(
     r"^\s*(?:5\d\d\b|-1\s*$)|[❌✗✘⛔🔴🛑]",
     re.IGNORECASE,
 )
+_MAY_BE_MEANT = _words("inactive paused blocked locked behind")
 #: `Ready: false`, `It's healthy: no`
 _DENIED_FLAG = re.compile(
     r"\s*(?:(?:it'?s|is|api|app|application|server|service|system)\s+)?([A-Za-z_]{2,30})\s*[:=|/-]+\s*(?:false|no)\W*",
@@ -140,8 +141,13 @@ def is_denied(text: str) -> bool:
 
 def sounds_bad(text: str) -> bool:
     """Whether a text that is not understood sounds as if something were wrong: worth a look."""
-    start = text[:_LONGEST_PHRASE]
+    start = _NO_TROUBLE.sub(" ", text[:_LONGEST_PHRASE])
     return is_trouble(start) or is_denied(start) or bool(_SOUNDS_BAD.search(start))
+
+
+def may_be_meant(text: str) -> bool:
+    """Whether a word that sounds bad may be as it should be: a setting or a job says it too."""
+    return text.strip().casefold() in _MAY_BE_MEANT
 
 
 def _status_of_beginning(text: str) -> HealthStatus:
