@@ -132,3 +132,35 @@ def test_an_error_of_a_list_is_bad_whatever_code_it_has():
 
     telling = [f for f in found({"status": "ok", "db": "ok", **body}) if f.outcome.value == "warn"]
     assert [(f.check, f.detail) for f in telling] == [("component.errors", "Database unavailable")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"components": [{"name": "store", "type": "state.redis", "version": "v1"}]},
+        {"plugins": [{"plugin_id": "in", "type": "forward", "retry_count": 0}]},
+    ],
+)
+def test_a_list_of_what_there_is_says_nothing_of_how_it_is(body):
+    assert outcome(body, []) == "inconclusive"
+
+
+def test_a_result_of_rust_is_good_or_an_error():
+    assert outcome({"db": {"Ok": None}, "cache": {"Ok": None}}) == "pass"
+    assert outcome({"db": {"Err": "pool timed out"}, "cache": {"Ok": None}}) == "fail"
+    assert outcome({"status": "ok", "db": {"Err": "pool timed out"}}, []) == "warn"
+
+
+def test_a_plain_word_under_the_name_of_the_application_is_its_status():
+    assert outcome({"app": "ok", "pdo": True}, ["pdo"]) == "pass"
+    assert outcome({"app": "ok", "pdo": False}, ["pdo"]) == "fail"
+    assert outcome({"service": "shop", "db": "ok"}) == "pass"
+    assert outcome({"service": "down", "db": "ok"}) == "fail"
+
+
+def test_the_types_of_servarr_are_its_status():
+    seen = {"source": "IndexerCheck", "message": "Indexers are unavailable"}
+
+    assert outcome([{**seen, "type": "warning"}], []) == "warn"
+    assert outcome([{**seen, "type": "error"}], ["IndexerCheck"]) == "fail"
+    assert outcome({"status": "ok", "db": "ok", "items": [{**seen, "type": "x"}]}) == "pass"

@@ -24,7 +24,9 @@ MAYBE_STATUS = _keys(
     "state health overall result outcome condition verdict servicestatus indicator"
 )
 #: The status of the whole, and a component that a configuration may name.
-OF_THE_WHOLE = _keys("appstatus applicationstatus systemstatus overallhealth apphealth")
+OF_THE_WHOLE = _keys(
+    "appstatus applicationstatus systemstatus overallhealth apphealth app application service"
+)
 #: True is good. Hand-written documents, OkComputer (`success`), Dropwizard (`healthy`).
 GOOD_FLAGS = _keys(
     "healthy ishealthy ok isok success successful issuccess ready isready alive isalive up isup "

@@ -191,7 +191,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
             status = status_of_number(worst.word, found.message, told)
             worst = replace(worst, status=status)
         return worst, OWN_STATUS
-    if told:
+    if any(c.word or c.status is not HealthStatus.UNKNOWN for c in told):
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or _is_django(value)
         if is_success and status is HealthStatus.BAD:

@@ -40,6 +40,13 @@ _LEVELS = {
     "unavailable": HealthStatus.BAD,
     "critical": HealthStatus.BAD,
 }
+#: Source: https://github.com/Radarr/Radarr (`HealthCheckResult`; Sonarr and others have it too)
+_TYPES = {
+    "ok": HealthStatus.GOOD,
+    "notice": HealthStatus.GOOD,
+    "warning": HealthStatus.WARNING,
+    "error": HealthStatus.BAD,
+}
 _NOTHING = frozenset(("", "none", "null", "n/a", "-", "no", "no error", "nil", "false", "0"))
 
 
@@ -63,7 +70,7 @@ def own_status(value: Json) -> Said | None:
     Several keys may tell: the worst counts. "ready: false" or "disconnected: true" beside a good
     status is not final.
     """
-    if (level := _level(value) or _numbered(value)) is not None:
+    if (level := _level(value) or _numbered(value) or _tagged(value)) is not None:
         return level
     counted = counted_states(value)
     said = [
@@ -99,10 +106,27 @@ def _is_not_yet(key: str, said: Said) -> bool:
 
 
 def _level(value: Json) -> Said | None:
-    """Kibana's: a level of its own words, with a summary beside it; any other level is none."""
+    """Kibana's: a level of its own words, with a summary beside it; and Servarr's types."""
     match value:
+        case {"source": str(), "type": str(level), "message": str()} if level in _TYPES:
+            return Said(_TYPES[level], level)
         case {"level": str(level), "summary": str()} if level in _LEVELS:
             return Said(_LEVELS[level], level)
+        case _:
+            return None
+
+
+def _tagged(value: Json) -> Said | None:
+    """
+    Serde's: what Rust calls a result, with nothing or an error in it.
+
+    Source: https://serde.rs/enum-representations.html (externally tagged)
+    """
+    match value:
+        case {"Ok": _, **rest} if not rest:
+            return Said(HealthStatus.GOOD, "Ok")
+        case {"Err": _, **rest} if not rest:
+            return Said(HealthStatus.BAD, "Err")
         case _:
             return None
 
@@ -171,6 +195,8 @@ def message_of(value: Json) -> str:
         text = word(item) if not isinstance(item, bool) else ""
         if text.strip():
             return text
+    if isinstance(value.get("Err"), str):
+        return word(value["Err"])
     details = value.get("details") or value.get("data")
     return word(details.get("error")) if isinstance(details, dict) else ""
 
@@ -188,6 +214,8 @@ def error_of(value: Json) -> str:
 
 def label_of(value: Json) -> str:
     """Return what an entry of a list calls itself; empty where it has no name."""
+    if isinstance(value.get("source"), str) and _level(value) is not None:
+        return word(value["source"])
     others = (key for key in value if normal(key).endswith("name"))
     for key in (*NAMES, *others):
         item = value.get(key)
