@@ -22,7 +22,7 @@ from verifier.health.document_keys import (
 from verifier.health.figures import counted_fault, counted_states, counts_only, is_count, is_number
 from verifier.health.negated_names import status_of_flag
 from verifier.health.sentences import status_of_text
-from verifier.health.vocabulary import NUMBERED, is_plain_word, status_of, worst_status
+from verifier.health.vocabulary import NUMBERED, TAGS, is_plain_word, status_of, worst_status
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthStatus
 from verifier.model.http_status import Meaning, meaning_of
@@ -117,18 +117,9 @@ def _level(value: Json) -> Said | None:
 
 
 def _tagged(value: Json) -> Said | None:
-    """
-    Serde's: what Rust calls a result, with nothing or an error in it.
-
-    Source: https://serde.rs/enum-representations.html (externally tagged)
-    """
-    match value:
-        case {"Ok": _, **rest} if not rest:
-            return Said(HealthStatus.GOOD, "Ok")
-        case {"Err": _, **rest} if not rest:
-            return Said(HealthStatus.BAD, "Err")
-        case _:
-            return None
+    """Serde's: what Rust calls a result is all that an object has."""
+    tag = next(iter(value), "")
+    return Said(TAGS[tag], tag) if len(value) == 1 and tag in TAGS else None
 
 
 def _numbered(value: Json) -> Said | None:
@@ -195,8 +186,8 @@ def message_of(value: Json) -> str:
         text = word(item) if not isinstance(item, bool) else ""
         if text.strip():
             return text
-    if isinstance(value.get("Err"), str):
-        return word(value["Err"])
+    if _tagged(value) is not None:
+        return word(*value.values())
     details = value.get("details") or value.get("data")
     return word(details.get("error")) if isinstance(details, dict) else ""
 

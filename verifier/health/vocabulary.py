@@ -94,6 +94,8 @@ NUMBERED: tuple[tuple[frozenset[str], str, tuple[HealthStatus, ...], str], ...] 
         "Sensu and Nagios: the exit code of a check",
     ),
 )
+#: Source: https://serde.rs/enum-representations.html (externally tagged)
+TAGS = {"Ok": HealthStatus.GOOD, "Err": HealthStatus.BAD}
 _STATUS_BY_WORD = {word: status for status, words, _ in _WORDS for word in words.split()}
 
 #: Beside a status these are settings rather than what somebody found out.
