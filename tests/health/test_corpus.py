@@ -100,6 +100,9 @@ WHERE = ("checks", "components", "services", "details", "entries", "dependencies
 KEYS = ("a", "info", "data", "meta", "checks", "version", "app", "shop", "x-y", "deps", "health")
 #: What an object may say of itself beside what is bad in it.
 INSIDE = {
+    "can_connect": True,
+    "connectivity": True,
+    "ssl_connection": False,
     "status": "ok",
     "healthy": True,
     "ok": True,

@@ -163,3 +163,11 @@ def test_the_status_of_the_whole_may_have_a_longer_name():
     assert outcome({"app_status": "healthy", "components": bad}, []) == "warn"
     assert outcome({"app_status": "unhealthy", "components": bad}, []) == "fail"
     assert outcome({"app_status": "healthy", "db": "ok"}, ["app_status"]) == "pass"
+
+
+def test_what_is_idle_need_not_run():
+    worker = {"status": "idle", "running": False}
+
+    assert outcome({"status": "ok", "worker": worker}, ["worker"]) == "pass"
+    worker["connected"] = False
+    assert outcome({"status": "ok", "worker": worker}, ["worker"]) == "inconclusive"

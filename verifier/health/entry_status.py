@@ -22,7 +22,7 @@ def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> 
     inner = [own_status(v) for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict)]
     if any(part is not None and part.status is HealthStatus.BAD for part in inner):
         return Said(HealthStatus.PENDING, f"{said.word}, but bad in its details")
-    flag = worst_flag(value, name)
+    flag = worst_flag(value, name, is_idle=said.word.casefold() == "idle")
     if flag is not None and not flag.is_of_a_part:
         return Said(HealthStatus.PENDING, f"{said.word}, but {flag.text}")
     if error:

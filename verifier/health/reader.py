@@ -17,6 +17,8 @@ from verifier.model.http_status import Meaning, meaning_of
 
 _LONGEST_NAME = 200
 _NO_CONTENT = 204
+#: Express writes `/**/ typeof cb === 'function' && cb({…});`
+_JSONP = re.compile(r"(?:/\*\*/)?\s*(?:typeof [^&]{1,80}&&\s*)?[\w.$]{1,60}\(\s*[\[{]")
 #: Where the first user's document says which project its client was given.
 _PROJECT = ("runtime_endpoints.supabase_project",)
 
@@ -122,7 +124,7 @@ def _what_else(text: str, error: ValueError, *, is_success: bool) -> HealthDocum
     start = text.lstrip()[:200]
     if start.startswith("<"):
         return Unobserved("the body is XML, not a health document")
-    if re.match(r"[\w.$]{1,60}\(\s*[\[{]", start):
+    if _JSONP.match(start):
         return Unobserved("the body is JSONP, a call around a document")
     if start.startswith(("data:", "event:")):
         return Unobserved("the body is a stream of events, not a health document")
@@ -132,7 +134,14 @@ def _what_else(text: str, error: ValueError, *, is_success: bool) -> HealthDocum
     if isinstance(error, json.JSONDecodeError):
         if error.msg == "Extra data":
             return Unobserved("the body is more than one JSON document")
-        if error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg:
+        if re.match(r"[{\[]\s*'", start):
+            return Unobserved("the body has texts in single quotes, which JSON does not know")
+        last = len(text.rstrip()) - 1
+        if error.pos == last and text.rstrip()[-1] in "}]":
+            return Unobserved(
+                "the body is JSON with a mistake at its end, such as a comma too many"
+            )
+        if error.pos >= last or "Unterminated" in error.msg:
             return Unobserved("the body is neither JSON nor text: it is JSON that was cut off")
     return Unobserved("the body is neither JSON nor a known plain-text status")
 

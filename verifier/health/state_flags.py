@@ -88,6 +88,7 @@ _COPY = re.compile(r"replica|standby|secondary|slave|follower|read_?-?only", re.
 class Flag:
     """What one flag says against its component."""
 
+    key: str
     text: str
     """The flag as the document has it."""
     is_of_a_part: bool = False
@@ -139,16 +140,21 @@ def is_statement(key: str) -> bool:
     return is_about_it and _OTHERS.isdisjoint(words)
 
 
-def worst_flag(value: Mapping[str, object], name: str) -> Flag | None:
+def worst_flag(value: Mapping[str, object], name: str, *, is_idle: bool = False) -> Flag | None:
     """
     Return a flag of an object that speaks against it, None where none does.
 
     One that is about the whole comes before one of a part. Those in its details count; keys that
-    are a status of their own are left out.
+    are a status of their own are left out. What is idle need not run.
     """
     own = frozenset(words_of(name)) | _ITSELF
     objects = [value, *(v for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict))]
-    found = [flag for each in objects for flag in _flags_against(each, name, own)]
+    found = [
+        flag
+        for each in objects
+        for flag in _flags_against(each, name, own)
+        if not (is_idle and words_of(flag.key)[-1] in _ACTIVITIES)
+    ]
     return min(found, key=lambda flag: flag.is_of_a_part, default=None)
 
 
@@ -158,7 +164,7 @@ def _flags_against(value: Mapping[str, object], name: str, own: frozenset[str]) 
         if not isinstance(item, bool) or (is_copy and not _TO_WRITE.isdisjoint(words_of(key))):
             continue
         if not _is_own_status(key) and _is_against(key, flag=item):
-            yield Flag(f"{key}: {str(item).lower()}", _is_of_a_part(key, own))
+            yield Flag(key, f"{key}: {str(item).lower()}", _is_of_a_part(key, own))
 
 
 def good_flag(value: Mapping[str, object]) -> str:
