@@ -30,7 +30,7 @@ def changes(sql):
 def test_what_cannot_be_read_is_told(sql):
     (told,) = changes(sql)
 
-    assert (told.kind, told.name, "could not be parsed" in told.what) == ("unread", "", True)
+    assert (told.kind, told.name, "could not be read" in told.what) == ("unread", "", True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -9,74 +9,110 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from verifier.database import schema_sql as to
-from verifier.database.code_calls import Call, Value
-from verifier.database.python_calls import function_calls, imported
-from verifier.database.schema_sql import ColumnSpec
+from verifier.database.code_calls import Call, Tool, Value
+from verifier.database.code_sql import sql_of
+from verifier.database.python_calls import function_calls, imported, module_scope
 from verifier.database.schema_state import is_wider
-from verifier.database.sql_statements import Statement, Unread, split
+from verifier.database.sql_statements import Statement, Unread
+from verifier.database.sqlalchemy_columns import column_of, type_of
 
-#: Types of SQLAlchemy, in lower case.
-_TYPES = {
-    "string": "varchar",
-    "varchar": "varchar",
-    "unicode": "varchar",
-    "text": "text",
-    "unicodetext": "text",
-    "integer": "int4",
-    "int": "int4",
-    "biginteger": "int8",
-    "bigint": "int8",
-    "smallinteger": "int2",
-    "smallint": "int2",
-    "boolean": "bool",
-    "float": "float8",
-    "numeric": "numeric",
-    "decimal": "numeric",
-    "date": "date",
-    "json": "json",
-    "jsonb": "jsonb",
-    "uuid": "uuid",
-    "largebinary": "bytea",
-}
 #: What changes nothing that is looked at, or rows alone.
 _IGNORED = frozenset({"bulk_insert", "get_bind", "get_context", "f", "create_table_comment"})
 _IGNORED_ENDINGS = ("_comment",)
 #: Objects on which operations are called.
 _OPERATORS = frozenset({"op", "batch_op"})
 _BLOCKS = ("get_context", "autocommit_block")
+_EXECUTES = ("execute", "exec_driver_sql", "executescript")
+#: What SQLAlchemy composes of a table: it is about rows, or makes something.
+_EXPRESSIONS = frozenset({"update", "insert", "values", "select", "where", "delete"}) | {
+    "CreateSequence",
+    "CreateTable",
+    "CreateSchema",
+    "CreateIndex",
+    "refresh",
+}
+_LOGS = frozenset({"info", "debug", "warning", "error", "exception", "critical", "print"})
+#: Of the name of a function in another module: it may change a schema.
+_STEPS = ("drop", "remove", "rename", "alter", "migrat", "upgrade", "execute", "run", "apply")
 
 
 def read_alembic(content: str, path: str) -> Iterator[Statement | Unread]:
     """Yield the statements of a revision's `upgrade`."""
     try:
         tree = ast.parse(content)
-        calls = function_calls(tree, "upgrade")
     except (SyntaxError, ValueError, RecursionError) as error:
         yield Unread(1, f"{path} is not valid Python ({error})")
         return
+    scope = module_scope(tree, {name: Tool("op") for name in _operators(tree)})
+    if "upgrade" not in scope.functions and "upgrade" in content:
+        yield Unread(1, "upgrade() is not written out in this file")
     others = imported(tree)
-    for call in calls or ():
+    for call in function_calls(scope, "upgrade"):
         yield from _operation(call, None)
-        if call.on is None and call.name in others:
-            yield Unread(call.line, f"{call.name}(), which is not in this file")
+        yield from _elsewhere(call, others)
+
+
+def _operators(tree: ast.Module) -> Iterator[str]:
+    """The names by which a file calls Alembic's `op`."""
+    yield "op"
+    for each in tree.body:
+        if isinstance(each, ast.ImportFrom) and each.module == "alembic":
+            yield from (a.asname for a in each.names if a.name == "op" and a.asname)
+
+
+def _elsewhere(call: Call, others: frozenset[str]) -> Iterator[Unread]:
+    """What is done in another file, or by a function that is only known when it runs."""
+    for inner in call.body:
+        yield from _elsewhere(inner, others)
+    owner = call.on if isinstance(call.on, str) else ""
+    if owner in _OPERATORS or call.name in _IGNORED:
+        return
+    given = (*call.arguments, *call.named.values())
+    is_given = call.has_tool or any(isinstance(v, Call) and v.name == "get_bind" for v in given)
+    is_dropped = is_given and call.name in ("drop", "drop_all") and not _is_enum(call.on)
+    if is_dropped or (is_given and call.name == "getattr"):
+        yield Unread(call.line, f"{call.name}() of what is known only at run time")
+        return
+    is_bare = call.on is None and (call.name in others or (not call.name and is_given))
+    if is_bare or (owner in others and is_given):
+        shown = ".".join(part for part in (owner, call.name) if part)
+        yield Unread(call.line, f"{shown or 'a function'}(), which is not in this file")
+    elif owner in others and _is_step(call, owner):
+        yield Unread(call.line, f"{owner}.{call.name}(), which is not in this file")
+
+
+def _is_enum(value: Value) -> bool:
+    return isinstance(value, Call) and value.name.lower() == "enum"
+
+
+def _is_step(call: Call, owner: str) -> bool:
+    """Whether a function of another module may change a schema, by how it is called."""
+    is_log = call.name in _LOGS or "log" in owner.lower()
+    return not is_log and owner.islower() and any(w in call.name.lower() for w in _STEPS)
 
 
 def _operation(call: Call, batch: str | None) -> Iterator[Statement | Unread]:
     if call.name == "batch_alter_table":
         name, schema = call.text(0, "table_name"), call.text(9, "schema")
         for inner in call.body:
-            if inner.on == "op":
+            if inner.on != call.alias and inner.name not in _BLOCKS:
                 yield from _operation(inner, None)
             elif name is None:
                 yield Unread(inner.line, "a table name known only at run time")
-            elif inner.on == call.alias or inner.name in _BLOCKS:
+            else:
                 yield from _operation(replace(inner, on="batch_op"), to.table(name, schema))
         return
     for inner in call.body:  # of `op.get_context().autocommit_block()`
         yield from _operation(inner, batch)
     is_ours = isinstance(call.on, str) and call.on in _OPERATORS
-    if call.name == "execute":
+    if call.name in _EXECUTES:
         yield from _execute(call)
+    elif call.name == "drop" and isinstance(call.on, Call) and _is_enum(call.on):
+        name = call.on.text(99, "name")
+        if name:
+            yield Statement(f"drop type {to.table(name)}", call.line)
+        else:
+            yield Unread(call.line, "a type whose name is known only at run time is dropped")
     elif is_ours and call.name not in _IGNORED and not call.name.endswith(_IGNORED_ENDINGS):
         write = _OPERATIONS.get(call.name)
         sql = write(call, batch) if write else None
@@ -88,13 +124,12 @@ def _operation(call: Call, batch: str | None) -> Iterator[Statement | Unread]:
 
 def _execute(call: Call) -> Iterator[Statement | Unread]:
     value = call.value(0, "sqltext")
-    if isinstance(value, Call) and value.name == "text":
-        value = value.value(0)
-    if isinstance(value, str):
-        for statement in split(value):
-            yield Statement(statement.sql, call.line)
-    elif not isinstance(value, Call):
-        yield Unread(call.line, "SQL that is composed when it runs")
+    made = value.chain() if isinstance(value, Call) else ()
+    written = next((each for each in made if each.name in ("text", "DDL")), None)
+    if written is not None:
+        value = written.value(0)
+    if not _EXPRESSIONS.intersection(each.name for each in made):
+        yield from sql_of(value, call.line)
 
 
 def _name(value: Value) -> str | None:
@@ -130,41 +165,6 @@ def _create_table(call: Call, _: str | None) -> list[str] | None:
     return [to.create_table(to.table(name, call.text(99, "schema")), known)] if name else None
 
 
-def column_of(value: Value) -> ColumnSpec | None:
-    """Return what a `Column(...)` describes, None for anything else."""
-    if not isinstance(value, Call) or value.name != "Column":
-        return None
-    name = value.text(0, "name")
-    if name is None:
-        return None
-    inside = [part for part in value.arguments[1:] if isinstance(part, Call)]
-    kinds = {part.name for part in inside}
-    is_key = value.named.get("primary_key") is True
-    default = value.named.get("server_default")
-    return ColumnSpec(
-        name,
-        _type_of(value.value(1, "type_")),
-        is_required=value.named.get("nullable") is False or is_key,
-        has_default=default is not None or bool(kinds & {"Identity", "Computed", "FetchedValue"}),
-        is_unique=value.named.get("unique") is True,
-        is_key=is_key,
-    )
-
-
-def _type_of(value: Value) -> str:
-    if not isinstance(value, Call):
-        return ""
-    kind = value.name.lower()
-    if kind in ("datetime", "timestamp"):
-        return "timestamptz" if value.named.get("timezone") is True else "timestamp"
-    known = _TYPES.get(kind, "")
-    sizes = [value.value(0, "length")] if known == "varchar" else []
-    if known == "numeric":
-        sizes = [value.value(0, "precision"), value.value(1, "scale")]
-    numbers = [str(size) for size in sizes if isinstance(size, int)]
-    return f"{known}({','.join(numbers)})" if numbers else known
-
-
 def _add_column(call: Call, batch: str | None) -> list[str] | None:
     owner = _table_of(call, batch, 0, "table_name")
     column = column_of(call.value(0 if batch else 1, "column"))
@@ -184,7 +184,7 @@ def _alter_column(call: Call, batch: str | None) -> list[str] | None:
         return None
     actions: list[str] = []
     if "type_" in call.named:
-        before, after = _type_of(call.named.get("existing_type")), _type_of(call.named["type_"])
+        before, after = type_of(call.named.get("existing_type")), type_of(call.named["type_"])
         if not (before and after and is_wider(before, after)):
             actions.append(to.alter_column(name, f"type {to.type_text(after)}"))
     if "nullable" in call.named:

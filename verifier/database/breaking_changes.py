@@ -82,7 +82,7 @@ def _read(steps: Steps, recording: Recording) -> None:
 
 
 def _tell_unread(statement: Unread, recording: Recording) -> None:
-    recording.tell(ChangeKind.UNREAD, f"a statement could not be parsed: {statement.why}", "")
+    recording.tell(ChangeKind.UNREAD, f"a part of it could not be read: {statement.why}", "")
 
 
 def _apply(statement: Parsed, recording: Recording) -> None:

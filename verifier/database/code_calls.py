@@ -1,7 +1,9 @@
 """The calls that a migration in code makes, read as data from its syntax. Nothing of it is run."""
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +12,25 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A text of which only a part is known before a run."""
+
+    text: str
+    """With a gap for each part that is not known."""
+
+
+_GAP = " ? "
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What a tool gives a migration to work with, such as Knex's `knex`."""
+
+    name: str
+    """As the migration calls it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +47,15 @@ class Call:
     """The calls in the function or block that it is given."""
     alias: str = ""
     """What that block calls it, as in `with … as alias`."""
+    why: str = ""
+    """What it is, where it could do anything and is not read."""
+
+    @property
+    def has_tool(self) -> bool:
+        """Whether it is given what a tool is worked with, so that it could do whatever that can."""
+        given = [*self.arguments, *self.named.values()]
+        inside = [v for each in given if isinstance(each, dict) for v in each.values()]
+        return any(isinstance(each, Tool) for each in (*given, *inside))
 
     def chain(self) -> tuple["Call", ...]:
         """Return the calls of a chain, the first one first."""
@@ -48,7 +78,110 @@ class Call:
         return as_texts(self.value(index, name))
 
 
-Value = str | int | float | bool | None | Unknown | Call | Sequence["Value"] | Mapping[str, "Value"]
+Value = (
+    str
+    | int
+    | float
+    | bool
+    | None
+    | Unknown
+    | Composed
+    | Tool
+    | Call
+    | Sequence["Value"]
+    | Mapping[str, "Value"]
+)
+#: What is spent on a migration: a character of a text costs one, a place that is looked at
+#: forty. Enough for a megabyte of calls, whose texts are taken several times.
+_MOST_SPENT = 12_000_000
+_OF_A_PLACE = 40
+#: How far functions of a file are followed that call one another.
+_MOST_DEEP = 12
+_F = TypeVar("_F")
+
+
+class TooMuchError(Exception):
+    """A migration asks for more than is read of one, such as a text doubled again and again."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """What may still be spent on reading a migration."""
+
+    left: int = _MOST_SPENT
+
+    def spend(self, amount: int = _OF_A_PLACE) -> None:
+        """
+        Take something off.
+
+        Raises:
+            TooMuchError: Nothing is left.
+        """
+        self.left -= amount
+        if self.left < 0:
+            raise TooMuchError
+
+
+@dataclass(slots=True)
+class Scope(Generic[_F]):
+    """What names stand for at one place of a migration's code."""
+
+    names: ChainMap[str, Value] = field(default_factory=ChainMap)
+    functions: Mapping[str, _F] = field(default_factory=dict)
+    """The functions of the file."""
+    effort: Effort = field(default_factory=Effort)
+    changing: frozenset[str] = frozenset()
+    """Names that stand for one thing or another, as the code runs."""
+    deep: int = 0
+    """How many functions that call one another stand around the place."""
+
+    def get(self, name: str) -> Value:
+        """Return what a name stands for."""
+        value = self.names.get(name, UNKNOWN)
+        self.effort.spend(len(value) if isinstance(value, str | list | dict) else 1)
+        return value
+
+    def assign(self, name: str, value: Value) -> None:
+        """Let a name stand for a value from here on."""
+        self.names[name] = UNKNOWN if name in self.changing else value
+
+    def inner(self, names: Mapping[str, Value]) -> "Scope[_F]":
+        """Return the scope of a block in which more is named."""
+        chained = self.names.new_child(dict(names))
+        return Scope(chained, self.functions, self.effort, self.changing, self.deep)
+
+    def called(
+        self, names: Mapping[str, Value], changing: frozenset[str] = frozenset()
+    ) -> "Scope[_F]":
+        """
+        Return the scope of a function that is called here.
+
+        Raises:
+            TooMuchError: They call one another without end.
+        """
+        if self.deep >= _MOST_DEEP:
+            raise TooMuchError
+        chained = self.names.new_child({**dict.fromkeys(changing, UNKNOWN), **names})
+        within = self.changing | changing
+        return Scope(chained, self.functions, self.effort, within, self.deep + 1)
+
+    def joined(self, values: Sequence[Value]) -> Value:
+        """
+        Return one text of several; numbers stand in it as they are written.
+
+        What is not known leaves a gap, and where nothing is known there is no text.
+        """
+        texts = [value.text if isinstance(value, Composed) else value for value in values]
+        known = [str(t) if isinstance(t, str) or type(t) is int else _GAP for t in texts]
+        self.effort.spend(sum(map(len, known)))
+        text = "".join(known)
+        has_gap = any(isinstance(v, Composed) for v in values) or known != [str(v) for v in values]
+        return Composed(text) if has_gap else text
+
+
+def each_of(value: Value) -> Sequence[Value]:
+    """Return the members of a list; one that is not known where it is none."""
+    return list(value) if isinstance(value, list | tuple) else [UNKNOWN]
 
 
 def as_texts(value: Value) -> tuple[str, ...] | None:

@@ -8,12 +8,15 @@ Source: https://docs.djangoproject.com/en/stable/ref/migration-operations/
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from verifier.database import schema_sql as to
-from verifier.database.code_calls import Call, Value, as_map, as_texts
-from verifier.database.python_calls import value_of
+from verifier.database.code_calls import Call, Tool, Value, as_map, as_texts
+from verifier.database.code_sql import sql_of
+from verifier.database.python_calls import imported, module_scope
+from verifier.database.python_values import PythonScope, value_of
 from verifier.database.schema_sql import ColumnSpec
-from verifier.database.sql_statements import Statement, Unread, split
+from verifier.database.sql_statements import Statement, Unread
 
 _TYPES = {
     "CharField": "varchar",
@@ -34,6 +37,17 @@ _TYPES = {
     "AutoField": "serial",
     "BigAutoField": "bigserial",
 }
+#: What code does to a schema by hand. Source:
+#: https://docs.djangoproject.com/en/stable/ref/schema-editor/
+_EDITS = frozenset({"execute", "executescript", "delete_model", "remove_field", "alter_field"}) | {
+    "alter_db_table",
+    "alter_unique_together",
+    "add_field",
+    "add_constraint",
+    "remove_constraint",
+}
+_APART = "SeparateDatabaseAndState"
+_COMPOSED = "operations that are composed when it runs"
 _REFERENCES = ("ForeignKey", "OneToOneField")
 _IGNORED = frozenset(
     {"AddIndex", "RemoveIndex", "RenameIndex", "AlterModelOptions", "AlterModelManagers"}
@@ -48,43 +62,79 @@ def read_django(content: str, path: str, app: str) -> Iterator[Statement | Unrea
     except (SyntaxError, ValueError, RecursionError) as error:
         yield Unread(1, f"{path} is not valid Python ({error})")
         return
+    others = imported(tree)
+    scope = module_scope(tree, {name: Tool(name) for name in others})
     for statement in tree.body:
         if isinstance(statement, ast.ClassDef) and statement.name == "Migration":
-            yield from _class(statement, tree, app)
+            yield from _class(statement, _File(tree, scope, others, app))
 
 
-def _class(found: ast.ClassDef, tree: ast.Module, app: str) -> Iterator[Statement | Unread]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    tree: ast.Module
+    scope: PythonScope
+    others: frozenset[str]
+    """Names that it takes from elsewhere."""
+    app: str
+
+
+def _class(found: ast.ClassDef, file: _File) -> Iterator[Statement | Unread]:
     for line in found.body:
         match line:
-            case ast.Assign(targets=[ast.Name(id="operations")], value=value):
-                operations = value_of(value, {})
-                yield from _operations(operations, tree, app)
+            case (
+                ast.Assign(targets=[ast.Name(id="operations")], value=value)
+                | ast.AnnAssign(target=ast.Name(id="operations"), value=ast.expr() as value)
+                | ast.AugAssign(target=ast.Name(id="operations"), value=value)
+            ):
+                operations = value_of(value, file.scope)
+                if not isinstance(operations, list):
+                    yield Unread(line.lineno, _COMPOSED)
+                else:
+                    yield from _operations(operations, file, line.lineno)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="operations")))):
+                yield Unread(line.lineno, _COMPOSED)
+            case _ if not isinstance(line, ast.Assign | ast.FunctionDef) and _names(line):
+                yield Unread(line.lineno, _COMPOSED)
             case _:
                 continue
 
 
-def _operations(value: Value, tree: ast.Module, app: str) -> Iterator[Statement | Unread]:
-    for each in value if isinstance(value, list) else ():
-        if not isinstance(each, Call):
-            continue
-        if each.name == "SeparateDatabaseAndState":
-            yield from _operations(each.value(0, "database_operations"), tree, app)
+def _names(line: ast.stmt) -> bool:
+    """Whether a statement has to do with the operations."""
+    return any(isinstance(n, ast.Name) and n.id == "operations" for n in ast.walk(line))
+
+
+def _operations(
+    value: Sequence[Value], file: _File, line: int, *, is_inner: bool = False
+) -> Iterator[Statement | Unread]:
+    for each in value:
+        if not isinstance(each, Call) or (is_inner and each.name == _APART):
+            yield Unread(line, _COMPOSED)
+        elif each.name == _APART:
+            inner = each.value(0, "database_operations")
+            if inner is not None and not isinstance(inner, list):
+                yield Unread(each.line, _COMPOSED)
+            elif isinstance(inner, list):
+                yield from _operations(inner, file, each.line, is_inner=True)
         elif each.name == "RunSQL":
             yield from _run_sql(each)
         elif each.name == "RunPython":
-            if _executes(tree):
-                yield Unread(each.line, "RunPython, whose code runs SQL")
+            yield from _run_python(each, file)
         elif each.name not in _IGNORED:
             write = _OPERATIONS.get(each.name)
-            sql = write(each, app) if write else None
+            sql = write(each, file.app) if write else None
             if sql is None:
                 yield Unread(each.line, f"{each.name}, with values known only at run time")
             for text in sql or ():
                 yield Statement(text, each.line)
 
 
-def _executes(tree: ast.Module) -> bool:
-    return any(isinstance(n, ast.Attribute) and n.attr == "execute" for n in ast.walk(tree))
+def _run_python(call: Call, file: _File) -> Iterator[Unread]:
+    code = call.named.get("code", call.arguments[0] if call.arguments else None)
+    if isinstance(code, Tool) and code.name in file.others:
+        yield Unread(call.line, f"RunPython, whose {code.name} is not in this file")
+    elif any(isinstance(n, ast.Attribute) and n.attr in _EDITS for n in ast.walk(file.tree)):
+        yield Unread(call.line, "RunPython, whose code runs SQL or changes tables")
 
 
 def _run_sql(call: Call) -> Iterator[Statement | Unread]:
@@ -92,11 +142,8 @@ def _run_sql(call: Call) -> Iterator[Statement | Unread]:
     texts: Sequence[Value] = value if isinstance(value, list) else [value]
     for each in texts:
         text = each[0] if isinstance(each, list) and each else each
-        if isinstance(text, str):
-            for statement in split(text):
-                yield Statement(statement.sql, call.line)
-        elif not (isinstance(text, Call) and text.name == "noop"):
-            yield Unread(call.line, "SQL that is composed when it runs")
+        if not (isinstance(text, Call) and text.name == "noop"):
+            yield from sql_of(text, call.line)
 
 
 def _model(call: Call, app: str, name: str = "model_name") -> str | None:

@@ -1,235 +1,217 @@
-"""The calls in JavaScript and TypeScript, by the grammar of tree-sitter."""
+"""The calls in JavaScript and TypeScript: whatever stands anywhere, as if run once."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections import ChainMap
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from verifier.database.code_calls import UNKNOWN, Call, Value
+from verifier.database.code_calls import UNKNOWN, Call, Effort, Scope, Tool, Value, each_of
+from verifier.database.javascript_syntax import (
+    FUNCTIONS,
+    before_dot,
+    changing_names,
+    every,
+    find_up,
+    function_of,
+    functions_of,
+    given_to,
+    name_of,
+    parameters_of,
+    parsed,
+    root_of,
+    text_of,
+)
+from verifier.database.javascript_values import bound, value_of
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
-_FUNCTIONS = (
-    "arrow_function",
-    "function_expression",
-    "function_declaration",
-    "method_definition",
-    "generator_function_declaration",
-)
-#: What stands around an expression and does not change it.
-_WRAPPERS = (
-    "await_expression",
-    "parenthesized_expression",
-    "non_null_expression",
-    "as_expression",
-    "satisfies_expression",
-    "expression_statement",
-)
-_NESTED = (
-    "statement_block",
-    "if_statement",
-    "else_clause",
-    "for_statement",
-    "for_in_statement",
-    "while_statement",
-    "try_statement",
-    "finally_clause",
-)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+    JsScope = Scope[Node]
 
-
-@cache
-def _parser() -> "Parser":
-    # Loaded only where there is such a migration.
-    import tree_sitter_typescript
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(tree_sitter_typescript.language_typescript()))
+#: What runs a function for each member of a list.
+_EACH = ("forEach", "map", "flatMap", "filter", "some", "every")
+#: What makes one promise of several, and what goes on behind one.
+_PROMISES = ("all", "allSettled", "race", "any", "then", "catch", "finally", "tap")
+_NO_CODE = ("comment", "import_statement", "type_alias_declaration", "interface_declaration")
+_DECLARATIONS = ("function_declaration", "generator_function_declaration", "class_declaration")
+#: What gives a migration another thing to work with.
+_GIVES = ("transaction", "withSchema", "createQueryRunner", "getQueryInterface", "connection")
+#: Names that come from outside: MikroORM's migration itself, Kysely's template.
+_OUTER = ("this", "sql")
+#: Methods of MikroORM's migration.
+_INHERITED = ("addSql", "execute", "reset", "getKnex", "getEntityManager", "isTransactional")
+_LOGS = ("console", "logger", "log")
 
 
 def up_calls(content: bytes) -> tuple[Call, ...] | None:
     """Return the calls of the function `up`, in order; None where there is no such function."""
-    root = _parser().parse(content).root_node
-    function = _find_up(root)
+    root = parsed(content)
+    nodes = list(every(root))
+    function = find_up(nodes)
     if function is None:
         return None
-    return tuple(_calls_of_function(function, _constants(root)))
-
-
-def _find_up(node: "Node") -> "Node | None":
-    waiting = [node]
-    while waiting:
-        each = waiting.pop()
-        found = _up(each)
-        if found is not None:
-            return found
-        waiting += reversed(each.named_children)
-    return None
-
-
-def _up(node: "Node") -> "Node | None":
-    match node.type:
-        case "function_declaration" | "method_definition":
-            return node if _text(node.child_by_field_name("name")) == "up" else None
-        case "pair":
-            key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
-        case "variable_declarator" | "public_field_definition":
-            key, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        case "assignment_expression":
-            key, value = node.child_by_field_name("left"), node.child_by_field_name("right")
-        case _:
-            return None
-    is_up = _text(key).strip("'\"") in ("up", "exports.up", "module.exports.up")
-    return value if is_up and value is not None and value.type in _FUNCTIONS else None
-
-
-def _constants(root: "Node") -> dict[str, Value]:
-    found: dict[str, Value] = {}
+    names = [text_of(each) for each in parameters_of(function)]
+    outer = _OUTER if b"kysely" in content else _OUTER[:1]
+    tools: dict[str, Value] = {name: Tool(name) for name in (*outer, *names[:1])}
+    scope: JsScope = Scope(ChainMap(tools), functions_of(nodes), Effort(), changing_names(nodes))
     for node in root.named_children:
         declared = node.child_by_field_name("declaration") or node
-        for each in declared.named_children if declared.type == "lexical_declaration" else ():
-            value = each.child_by_field_name("value")
-            if value is not None and value.type not in _FUNCTIONS:
-                found[_text(each.child_by_field_name("name"))] = _value(value, found)
-    return found
+        if declared.type in ("lexical_declaration", "variable_declaration"):
+            for each in declared.named_children:
+                _declare(each, scope)
+    return tuple(_calls_of_function(function, scope, list(tools.values())[len(outer) :]))
 
 
-def _calls_of_function(function: "Node", known: Mapping[str, Value]) -> Iterator[Call]:
-    body = function.child_by_field_name("body")
-    if body is None:
+def _declare(declarator: "Node", scope: "JsScope") -> None:
+    name, value = declarator.child_by_field_name("name"), declarator.child_by_field_name("value")
+    if name is None:
         return
-    if body.type == "statement_block":
-        yield from _calls_in(body, known)
-    else:
-        yield from _as_calls(_value(body, known))
+    known: Value = UNKNOWN
+    if value is not None and _is_tools(value, scope):
+        call = before_dot(value)
+        function = function_of(call) if call is not None else None
+        if call is None or (function is not None and name_of(function) in _GIVES):
+            known = Tool(text_of(name))
+    elif value is not None and value.type not in FUNCTIONS:
+        known = value_of(value, scope)
+    for each, member in bound(name, known).items():
+        scope.assign(each, member)
 
 
-def _calls_in(block: "Node", known: Mapping[str, Value]) -> Iterator[Call]:
-    local = dict(known)
-    for node in block.named_children:
-        match node.type:
-            case "expression_statement" | "return_statement":
-                for inner in node.named_children:
-                    yield from _as_calls(_value(inner, local))
-            case "lexical_declaration" | "variable_declaration":
-                for each in node.named_children:
-                    value = each.child_by_field_name("value")
-                    if value is not None:
-                        local[_text(each.child_by_field_name("name"))] = _value(value, local)
-                        yield from _as_calls(_value(value, local))
-            case kind if kind in _NESTED:
-                yield from _calls_in(node, local)
-            case _:
-                continue
+def _calls_of_function(
+    function: "Node", scope: "JsScope", given: Sequence[Value] = ()
+) -> Iterator[Call]:
+    """The calls of a function that stands at this place."""
+    patterns = parameters_of(function)
+    values = [*given, *[UNKNOWN] * len(patterns)]
+    names: dict[str, Value] = {}
+    for pattern, value in zip(patterns, values, strict=False):
+        names |= bound(pattern, value)
+    body = function.child_by_field_name("body")
+    if body is not None:
+        yield from _calls_in(body, scope.called(names))
 
 
-def _as_calls(value: Value) -> Iterator[Call]:
-    """A call, or those in a list, as in `Promise.all([...])`."""
-    if isinstance(value, Call):
-        if value.name in ("all", "allSettled") and value.on == "Promise":
-            yield from _as_calls(value.value(0))
-        elif value.name in ("then", "finally") and isinstance(value.on, Call):
-            yield from _as_calls(value.on)
-            yield from value.body
-        elif value.line:
-            yield value
-    elif isinstance(value, list):
-        for each in value:
-            yield from _as_calls(each)
-
-
-def _value(node: "Node", known: Mapping[str, Value]) -> Value:
+def _calls_in(node: "Node", scope: "JsScope") -> Iterator[Call]:
+    """The calls in a statement or expression, in order."""
+    scope.effort.spend()
     match node.type:
-        case "string":
-            return _string(node)
-        case "template_string":
-            return _template(node, known)
-        case "number":
-            text = _text(node)
-            return int(text) if text.isdecimal() else 0.5
-        case "true" | "false":
-            return node.type == "true"
-        case "null" | "undefined":
-            return None
-        case "identifier":
-            return known.get(_text(node), UNKNOWN)
-        case "array":
-            return [_value(each, known) for each in node.named_children]
-        case "object":
-            return dict(_pairs(node, known))
         case "call_expression" | "new_expression":
-            return _call(node, known)
-        case "member_expression":
-            # `DataTypes.TEXT` without brackets is a type as well.
-            return Call(_text(node.child_by_field_name("property")))
-        case "binary_expression":
-            sides = [_value(each, known) for each in node.named_children]
-            texts = [each for each in sides if isinstance(each, str)]
-            return "".join(texts) if len(texts) == len(sides) else UNKNOWN
-        case kind if kind in _WRAPPERS:
-            return _value(node.named_children[0], known) if node.named_children else UNKNOWN
+            yield from _calls_of_call(node, scope)
+        case "variable_declarator":
+            value = node.child_by_field_name("value")
+            if value is not None and value.type not in FUNCTIONS:
+                yield from _calls_in(value, scope)
+            _declare(node, scope)
+        case "for_in_statement":
+            yield from _in_each(node, scope)
+        case "statement_block" | "switch_body":
+            inner = scope.inner({})
+            for each in node.named_children:
+                yield from _calls_in(each, inner)
+        case kind if kind in _DECLARATIONS or kind in _NO_CODE:
+            return  # what is declared is read where it is called
+        case kind if kind in FUNCTIONS:
+            yield from _calls_of_function(node, scope)
         case _:
-            return UNKNOWN
+            for each in node.named_children:
+                yield from _calls_in(each, scope)
 
 
-def _pairs(node: "Node", known: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
-    for each in node.named_children:
-        key, value = each.child_by_field_name("key"), each.child_by_field_name("value")
-        if each.type == "pair" and key is not None and value is not None:
-            yield _text(key).strip("'\"`"), _value(value, known)
-        elif each.type == "shorthand_property_identifier":
-            yield _text(each), known.get(_text(each), UNKNOWN)
+def _in_each(node: "Node", scope: "JsScope") -> Iterator[Call]:
+    field = node.child_by_field_name
+    pattern, listed, body = field("left"), field("right"), field("body")
+    if pattern is None or listed is None or body is None:
+        return
+    yield from _calls_in(listed, scope)
+    members = value_of(listed, scope)
+    if isinstance(members, dict):
+        members = list(members)
+    for member in each_of(members):
+        yield from _calls_in(body, scope.inner(bound(pattern, member)))
 
 
-def _call(node: "Node", known: Mapping[str, Value]) -> Call:
-    function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
-    on: Value = None
-    name = _text(function)
-    if function is not None and function.type == "member_expression":
-        name = _text(function.child_by_field_name("property"))
-        on = _owner(function.child_by_field_name("object"), known)
-    given = node.child_by_field_name("arguments")
-    nodes = [given] if given is not None and given.type == "template_string" else []
-    if given is not None and not nodes:
-        nodes = [each for each in given.named_children if each.type != "comment"]
-    body = [c for each in nodes if each.type in _FUNCTIONS for c in _calls_of_function(each, known)]
-    arguments = tuple(_value(each, known) for each in nodes)
-    return Call(name, arguments, {}, node.start_point[0] + 1, on, tuple(body))
+def _calls_of_call(node: "Node", scope: "JsScope") -> Iterator[Call]:
+    """A call, after those that it is made of; what one of the tool's is given is a part of it."""
+    function = function_of(node)
+    if function is None:
+        return
+    owner = function.child_by_field_name("object")
+    is_of_many = owner is not None and name_of(function) in (*_EACH, *_PROMISES)
+    is_tools = _is_tools(node, scope)
+    if is_of_many or not is_tools:
+        yield from _calls_in(owner or function, scope)
+    if owner is not None and is_of_many:
+        has_list = name_of(function) in _EACH
+        yield from _given(node, scope, each_of(value_of(owner, scope)) if has_list else (UNKNOWN,))
+        return
+    if not is_tools:
+        yield from _given(node, scope, (UNKNOWN,))
+    called = _function_named(function, scope)
+    value = value_of(node, scope)
+    if not isinstance(value, Call):
+        return
+    if called is not None:
+        yield from _calls_of_function(called, scope, value.arguments)
+    elif _is_elsewhere(function, value, is_tools=is_tools):
+        yield replace(value, why=f"{name_of(function)}(), whose code is not in this file")
+    elif not value.name and is_tools:
+        yield replace(value, why="a function that is only known when it runs")
+    else:
+        yield _with_bodies(node, value, scope) if is_tools else value
 
 
-def _owner(node: "Node | None", known: Mapping[str, Value]) -> Value:
-    """The call that a call follows, or the last name before the dot."""
-    if node is None:
+def _is_elsewhere(function: "Node", call: Call, *, is_tools: bool) -> bool:
+    """Whether a call of what is not in this file could do what the tool can."""
+    if not is_tools:
+        return call.has_tool and root_of(function) not in _LOGS
+    owner = function.child_by_field_name("object")
+    is_own = owner is not None and owner.type == "this"
+    return is_own and (call.has_tool or name_of(function) not in _INHERITED)
+
+
+def _given(node: "Node", scope: "JsScope", members: Sequence[Value]) -> Iterator[Call]:
+    """The calls in what a call is given; functions are run for each member of a list."""
+    for each in given_to(node):
+        run = _as_function(each, scope)
+        if run is None:
+            yield from _calls_in(each, scope)
+            continue
+        for number, member in enumerate(members):
+            yield from _calls_of_function(run, scope, (member, number))
+
+
+def _as_function(node: "Node", scope: "JsScope") -> "Node | None":
+    if node.type == "identifier":
+        return scope.functions.get(text_of(node))
+    return node if node.type in FUNCTIONS else None
+
+
+def _with_bodies(node: "Node", call: Call, scope: "JsScope") -> Call:
+    """A call, and those before it in its chain, with what is done in functions that they get."""
+    body: list[Call] = []
+    for each in given_to(node):
+        run = _as_function(each, scope)
+        if run is not None:
+            tools = [Tool(text_of(parameter)) for parameter in parameters_of(run)]
+            body += _calls_of_function(run, scope, tools)
+    function = function_of(node)
+    before = before_dot(function.child_by_field_name("object")) if function is not None else None
+    on = call.on
+    if before is not None and isinstance(on, Call):
+        on = _with_bodies(before, on, scope)
+    return replace(call, body=tuple(body), on=on)
+
+
+def _function_named(function: "Node", scope: "JsScope") -> "Node | None":
+    """A function of the file that is called: by its name, or as a method of the same class."""
+    owner = function.child_by_field_name("object")
+    is_own = function.type == "identifier" or (owner is not None and owner.type == "this")
+    if not is_own or name_of(function) in ("up", "down"):
         return None
-    if node.type in ("call_expression", "new_expression"):
-        return _call(node, known)
-    if node.type in _WRAPPERS and node.named_children:
-        return _owner(node.named_children[0], known)
-    return _text(node).rpartition(".")[2]
+    return scope.functions.get(name_of(function))
 
 
-def _string(node: "Node") -> str:
-    parts: list[str] = []
-    for each in node.named_children:
-        text = _text(each)
-        parts.append(_ESCAPES.get(text[1:], text[1:]) if each.type == "escape_sequence" else text)
-    return "".join(parts)
-
-
-def _template(node: "Node", known: Mapping[str, Value]) -> Value:
-    parts: list[str] = []
-    for each in node.named_children:
-        if each.type == "template_substitution":
-            value = _value(each.named_children[0], known) if each.named_children else UNKNOWN
-            if not isinstance(value, str):
-                return UNKNOWN
-            parts.append(value)
-        else:
-            text = _text(each)
-            is_escape = each.type == "escape_sequence"
-            parts.append(_ESCAPES.get(text[1:], text[1:]) if is_escape else text)
-    return "".join(parts)
-
-
-def _text(node: "Node | None") -> str:
-    return node.text.decode("utf-8", "replace") if node is not None and node.text else ""
+def _is_tools(node: "Node", scope: "JsScope") -> bool:
+    """Whether a chain of calls begins at what the tool gives, or gave to a function."""
+    return isinstance(scope.names.get(root_of(node)), Tool)

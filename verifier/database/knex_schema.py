@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call
+from verifier.database.code_sql import sql_of
+from verifier.database.javascript_values import FUNCTION
 from verifier.database.schema_sql import ColumnSpec
-from verifier.database.sql_statements import Statement, Unread, split
+from verifier.database.sql_statements import Statement, Unread
 
 #: Methods of a table that make a column.
 _TYPES = {
@@ -40,50 +42,57 @@ _TYPES = {
     "specificType": "",
 }
 _ALTERS = ("alterTable", "table")
+#: What a method of the schema that is not known may begin with and change something.
+_CHANGES = ("drop", "rename", "alter", "refresh", "raw")
+#: Methods of a table that take something away, or ask more of each row, by its name.
+_NAMING = frozenset(
+    {"dropColumn", "dropColumns", "renameColumn", "dropNullable", "setNullable"}
+    | {"unique", "primary", "foreign", ""}
+)
+_AT_RUN_TIME = "values known only at run time"
 _CREATES = ("createTable", "createTableIfNotExists")
 
 
 def read_knex(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
     """Yield the statements of a migration's `up`."""
     for call in calls:
+        if call.why:
+            yield Unread(call.line, call.why)
+            continue
         schema: str | None = None
         for each in call.chain():
-            match each.name:
-                case "withSchema":
-                    schema = each.text(0)
-                case "raw":
-                    yield from _raw(each)
-                case "dropTable" | "dropTableIfExists":
-                    yield from _one(each, "drop table {}", schema)
-                case "dropView" | "dropViewIfExists" | "dropMaterializedView":
-                    yield from _one(each, "drop view {}", schema)
-                case "renameTable":
-                    old, new = each.text(0), each.text(1)
-                    sql = (
-                        f"alter table {to.table(old, schema)} rename to {to.quoted(new)}"
-                        if old and new
-                        else None
-                    )
-                    yield _said(sql, each)
-                case name if name in _ALTERS or name in _CREATES:
-                    yield from _table(each, schema)
-                case "transaction":
-                    yield from read_knex(each.body)
-                case "truncate":
-                    first = call.chain()[0]
-                    yield from _one(first, "truncate {}", schema)
-                case "del" | "delete" if len(call.chain()) == 2:  # every row: no `where` between
-                    yield from _one(call.chain()[0], "delete from {}", schema)
-                case _:
-                    continue
+            if each.name == "withSchema":
+                schema = each.text(0)
+            else:
+                yield from _operation(each, call.chain(), schema)
 
 
-def _raw(call: Call) -> Iterator[Statement | Unread]:
-    sql = call.text(0)
-    if sql is None:
-        yield Unread(call.line, "SQL that is composed when it runs")
-    for statement in split(sql or ""):
-        yield Statement(statement.sql, call.line)
+def _operation(
+    each: Call, chain: tuple[Call, ...], schema: str | None
+) -> Iterator[Statement | Unread]:
+    match each.name:
+        case "raw":
+            yield from sql_of(each.value(0), each.line)
+        case "dropTable" | "dropTableIfExists":
+            yield from _one(each, "drop table {}", schema)
+        case "dropView" | "dropViewIfExists" | "dropMaterializedView":
+            yield from _one(each, "drop view {}", schema)
+        case "dropSchema" | "dropSchemaIfExists":
+            yield from _one(each, "drop schema {}", schema)
+        case "renameTable":
+            old, new = each.text(0), each.text(1)
+            moved = f"alter table {to.table(old or '', schema)} rename to {to.quoted(new or '')}"
+            yield _said(moved if old and new else None, each)
+        case name if name in _ALTERS or name in _CREATES:
+            yield from _table(each, schema)
+        case "truncate":
+            yield from _one(chain[0], "truncate {}", schema)
+        case "del" | "delete" if len(chain) == 2:  # every row: no `where` between
+            yield from _one(chain[0], "delete from {}", schema)
+        case name if each.on == "schema" and name.startswith(_CHANGES):
+            yield Unread(each.line, f"{name}, of which it is not known what it does")
+        case _:
+            yield from read_knex(each.body)
 
 
 def _one(call: Call, pattern: str, schema: str | None) -> Iterator[Statement | Unread]:
@@ -93,7 +102,7 @@ def _one(call: Call, pattern: str, schema: str | None) -> Iterator[Statement | U
 
 def _said(sql: str | None, call: Call) -> Statement | Unread:
     if sql is None:
-        return Unread(call.line, f"{call.name}, with values known only at run time")
+        return Unread(call.line, f"{call.name}, with {_AT_RUN_TIME}")
     return Statement(sql, call.line)
 
 
@@ -108,17 +117,23 @@ def _table(call: Call, schema: str | None) -> Iterator[Statement | Unread]:
         is_soft = call.name != "createTable"
         yield Statement(to.create_table(table, columns, if_missing=is_soft), call.line)
         return
+    if not call.body and call.value(1) != FUNCTION:
+        yield Unread(call.line, f"{call.name}, whose function is not in this file")
     for inner in call.body:
-        for sql in _altered(table, inner.chain()):
+        found = list(_altered(table, inner.chain()))
+        for sql in found:
             yield Statement(sql, inner.line)
+        if inner.why or (not found and inner.chain()[0].name in _NAMING):
+            yield Unread(inner.line, inner.why or f"{inner.name}, with {_AT_RUN_TIME}")
 
 
 def _column(chain: tuple[Call, ...]) -> ColumnSpec | None:
     first, rest = chain[0], chain[1:]
     name = first.text(0) or ("id" if first.name in ("increments", "bigIncrements") else None)
-    if first.name not in _TYPES or name is None:
+    is_made = first.name in _TYPES or any(each.name in ("notNullable", "notNull") for each in rest)
+    if not is_made or name is None:
         return None
-    type_ = _TYPES[first.name]
+    type_ = _TYPES.get(first.name, "")
     if type_ == "varchar":
         size = first.value(1)
         type_ = f"varchar({size if isinstance(size, int) else 255})"

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value
+from verifier.database.code_sql import sql_of
 from verifier.database.schema_sql import ColumnSpec
-from verifier.database.sql_statements import Statement, Unread, split
+from verifier.database.sql_statements import Statement, Unread
 
 _ROOTS = {
     "dropTable": "drop table {}",
@@ -22,21 +23,32 @@ _ROOTS = {
 def read_kysely(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
     """Yield the statements of a migration's `up`."""
     for call in calls:
+        if call.why:
+            yield Unread(call.line, call.why)
+            continue
         chain = [each for each in call.chain() if each.name != "execute"]
         raw = next((each for each in call.chain() if each.name in ("sql", "raw")), None)
         if raw is not None:
-            sql = raw.text(0)
-            if sql is None:
-                yield Unread(raw.line, "SQL that is composed when it runs")
-            for statement in split(sql or ""):
-                yield Statement(statement.sql, raw.line)
+            yield from sql_of(raw.value(0), raw.line)
             continue
         first = next((n for n, each in enumerate(chain) if each.name in _STARTS), None)
         if first is not None:
             schema = next((c.text(0) for c in chain[:first] if c.name == "withSchema"), None)
             yield from _statement(chain[first], chain[first + 1 :], schema)
+            continue
+        for each in call.chain():
+            if each.on == "schema" and each.name.startswith(("drop", "alter", "rename")):
+                yield Unread(each.line, f"{each.name}, of which it is not known what it does")
+            yield from read_kysely(each.body)
 
 
+#: What takes something of a table away, or asks more of each row, by its name.
+_NAMING = frozenset({"dropColumn", "renameColumn", "renameTo", "setSchema", "alterColumn"}) | {
+    "modifyColumn",
+    "addUniqueConstraint",
+    "dropConstraint",
+    "addColumn",
+}
 _STARTS = {*_ROOTS, "alterTable", "createTable", "createIndex", "createView", "deleteFrom"}
 
 
@@ -61,8 +73,11 @@ def _statement(first: Call, rest: list[Call], schema: str | None) -> Iterator[St
                 yield Statement(to.unique_index(name, on, names), first.line)
         case "alterTable":
             for each in rest:
-                for sql in _altered(table, each):
+                found = list(_altered(table, each))
+                for sql in found:
                     yield Statement(sql, each.line)
+                if not found and each.name in _NAMING:
+                    yield Unread(each.line, f"{each.name}, with values known only at run time")
         case "createView":
             return
         case "deleteFrom":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from verifier.database.alembic_operations import read_alembic
 from verifier.database.applied_part import applied_part
-from verifier.database.code_calls import Call
+from verifier.database.code_calls import Call, TooMuchError
 from verifier.database.django_operations import read_django
 from verifier.database.javascript_calls import up_calls
 from verifier.database.knex_schema import read_knex
@@ -43,6 +43,8 @@ _JAVASCRIPT: Mapping[str, Callable[[tuple[Call, ...]], Iterator[Statement | Unre
 _SCRIPTS = ("js", "cjs", "mjs", "ts", "cts", "mts")
 #: Of files that hold one migration each: larger ones are not read as code.
 _MOST_CODE = 2_000_000
+#: What the statements of one migration in code have together.
+_MOST_WRITTEN = 10_000_000
 
 
 def read_migration(tool: str, migration: Migration, content: bytes) -> Steps:
@@ -56,13 +58,30 @@ def read_migration(tool: str, migration: Migration, content: bytes) -> Steps:
     if ending == "sql":
         text = applied_part(tool, _decoded(content))
         return tuple(split(_own_part(tool, migration, text)))
-    try:
-        found = _code(tool, migration, ending, content) if len(content) < _MOST_CODE else None
-        if found is not None:
-            return tuple(found)
-    except RecursionError:
-        return (Unread(1, f"{migration.file} is nested too deeply"),)
+    found = _collected(tool, migration, ending, content) if len(content) < _MOST_CODE else None
+    if found is not None:
+        return found
     return (Unread(1, f"{migration.file} is code, which is not analysed"),)
+
+
+def _collected(tool: str, migration: Migration, ending: str, content: bytes) -> Steps | None:
+    """What is read of code, as far as it is read; None for code that is not analysed."""
+    found: list[Statement | Unread] = []
+    written = 0
+    try:
+        steps = _code(tool, migration, ending, content)
+        if steps is None:
+            return None
+        for step in steps:
+            found.append(step)
+            written += len(step.sql) if isinstance(step, Statement) else 1
+            if written > _MOST_WRITTEN:
+                raise TooMuchError
+    except RecursionError:
+        found.append(Unread(1, f"{migration.file} is nested too deeply"))
+    except TooMuchError:
+        found.append(Unread(1, f"{migration.file} asks for more than is read of one migration"))
+    return tuple(found)
 
 
 def _code(

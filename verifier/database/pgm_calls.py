@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value, as_map, as_texts
+from verifier.database.code_sql import sql_of
 from verifier.database.schema_sql import ColumnSpec
-from verifier.database.sql_statements import Statement, Unread, split
+from verifier.database.sql_statements import Statement, Unread
 
 _DROPS = {
     "dropTable": "table",
@@ -21,20 +22,46 @@ _DROPS = {
     "dropFunction": "function",
     "dropSequence": "sequence",
 }
+#: How `pgm.sql` and `pgm.db.query` are called.
+_SQL = ("sql", "query", "select")
+#: What a method begins with that takes something away, or asks more of each row.
+_CHANGES = ("drop", "rename", "alter", "addConstraint", "createConstraint", "addColumn")
+_HARMLESS = frozenset({"dropIndex", "dropTrigger", "dropOperator", "dropCast"}) | {
+    "alterSequence",
+    "alterRole",
+    "renameTrigger",
+    "renameSequence",
+}
 
 
 def read_pgm(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
     """Yield the statements of a migration's `up`."""
     for call in calls:
-        if call.name == "sql" and call.on == "pgm":
-            sql = call.text(0)
-            if sql is None:
-                yield Unread(call.line, "SQL that is composed when it runs")
-            for statement in split(sql or ""):
-                yield Statement(statement.sql, call.line)
-            continue
-        for sql in _operation(call):
-            yield Statement(sql, call.line)
+        if call.why:
+            yield Unread(call.line, call.why)
+        elif call.name in _SQL:
+            yield from sql_of(call.value(0), call.line)
+        else:
+            found = list(_operation(call)) if _is_named(call) else []
+            for sql in found:
+                yield Statement(sql, call.line)
+            if not found and _changes(call):
+                yield Unread(call.line, f"{call.name}, with values known only at run time")
+            for each in call.chain():
+                yield from read_pgm(each.body)
+
+
+def _changes(call: Call) -> bool:
+    """Whether a call would change what code relies on, if it were known what it is about."""
+    if call.name == "alterColumn":
+        return not isinstance(call.value(1), str)
+    return call.name.startswith(_CHANGES) and call.name not in _HARMLESS
+
+
+def _is_named(call: Call) -> bool:
+    """Whether it is known what a call is about."""
+    value = call.value(0)
+    return isinstance(value, str) or isinstance(as_map(value).get("name"), str)
 
 
 def _table(value: Value) -> str:

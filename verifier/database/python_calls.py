@@ -1,179 +1,259 @@
-"""The calls in Python, from its own syntax tree."""
+"""The calls in Python, from its own syntax tree: whatever stands anywhere, as if run once."""
 
 import ast
+import sys
+from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
-from verifier.database.code_calls import UNKNOWN, Call, Value
+from verifier.database.code_calls import UNKNOWN, Call, Effort, Scope, Tool, Value, each_of
+from verifier.database.python_values import (
+    Function,
+    PythonScope,
+    bound,
+    comprehended,
+    value_of,
+)
 
-#: How far functions of a file are followed that call one another, and how many calls are read.
-_MOST_DEEP = 4
-_MOST_CALLS = 20_000
+#: Packages that do nothing to a database by themselves.
+_KNOWN_PACKAGES = sys.stdlib_module_names | {
+    "alembic",
+    "sqlalchemy",
+    "sqlmodel",
+    "django",
+    "geoalchemy2",
+    "pgvector",
+    "advanced_alchemy",
+    "sqlalchemy_utils",
+    "fastapi_users_db_sqlalchemy",
+    "structlog",
+    "loguru",
+    "dateutil",
+    "pytz",
+    "piccolo",
+    "yoyo",
+    "tortoise",
+    "aerich",
+}
 
 
-def function_calls(tree: ast.Module, name: str) -> tuple[Call, ...] | None:
-    """Return the calls of a function in order, branches and loops as if run once."""
-    known = constants(tree.body)
-    functions = {
-        statement.name: statement
-        for statement in tree.body
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-    if name not in functions:
-        return None
-    calls = calls_in(functions[name].body, known)
-    return tuple(islice(_followed(calls, functions, known, _MOST_DEEP), _MOST_CALLS))
+def module_scope(tree: ast.Module, tools: Mapping[str, Value] | None = None) -> PythonScope:
+    """Return what the names of a file stand for; `tools` are given to it from outside."""
+    functions = {each.name: each for each in _functions(tree)}
+    changing = _changing(tree.body)
+    scope = Scope[Function](ChainMap(dict(tools or {})), functions, Effort(), changing)
+    for statement in tree.body:
+        _note(statement, scope)
+    return scope
 
 
-def _followed(
-    calls: Iterator[Call],
-    functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef],
-    known: Mapping[str, Value],
-    depth: int,
-) -> Iterator[Call]:
-    """The calls, and in place of one of a function of the same file those that it makes."""
-    for call in calls:
-        function = functions.get(call.name) if call.on is None else None
-        if function is None or depth == 0:
-            yield call
-            continue
-        names = [argument.arg for argument in function.args.args]
-        given = {**dict(zip(names, call.arguments, strict=False)), **call.named}
-        inner = calls_in(function.body, {**known, **given})
-        yield from _followed(inner, functions, known, depth - 1)
+def _functions(tree: ast.Module) -> Iterator[Function]:
+    """Those of a file, within one another too, but for the methods of its classes."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Function):
+            yield node
+        waiting += [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.ClassDef)]
+
+
+def function_calls(scope: PythonScope, name: str) -> Iterator[Call]:
+    """Yield the calls of a function in order, branches and loops as if run once."""
+    function = scope.functions.get(name)
+    if function is not None:
+        yield from _of_function(function, (), {}, scope)
 
 
 def imported(tree: ast.Module) -> frozenset[str]:
-    """Return the names that a file takes from modules by `from … import …`."""
-    taken = [each for each in tree.body if isinstance(each, ast.ImportFrom)]
-    return frozenset(alias.asname or alias.name for each in taken for alias in each.names)
-
-
-def constants(body: Sequence[ast.stmt]) -> dict[str, Value]:
-    """Return the values of names that are assigned once at the top."""
-    found: dict[str, Value] = {}
-    for statement in body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                found[name] = UNKNOWN if name in found else value_of(value, found)
+    """Return the names that a file takes from modules of which it is not known what they do."""
+    found: set[str] = set()
+    for each in ast.walk(tree):
+        match each:
+            case ast.ImportFrom(module=module, names=names, level=level):
+                if level or (module or "").partition(".")[0] not in _KNOWN_PACKAGES:
+                    found |= {alias.asname or alias.name for alias in names}
+            case ast.Import(names=names):
+                unknown = [n for n in names if n.name.partition(".")[0] not in _KNOWN_PACKAGES]
+                found |= {alias.asname or alias.name.partition(".")[0] for alias in unknown}
             case _:
                 continue
-    return found
+    return frozenset(found)
 
 
-def calls_in(body: Sequence[ast.stmt], known: Mapping[str, Value]) -> Iterator[Call]:
-    """Yield the calls that stand as statements, in order."""
-    local = {**known, **{k: v for k, v in constants(body).items() if k not in known}}
-    for statement in body:
-        match statement:
-            case ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
-                yield from _call_of(value, local)
-            case ast.Assign(value=value):
-                yield from _call_of(value, local)
-            case ast.With(items=items, body=inner) | ast.AsyncWith(items=items, body=inner):
-                yield from _with(items, inner, local)
+def _changing(body: Sequence[ast.stmt]) -> frozenset[str]:
+    """The names that are assigned more than once, and not all in the straight line of a body."""
+    straight = {id(t) for s in body if isinstance(s, ast.Assign) for t in s.targets}
+    straight |= {id(s.target) for s in body if isinstance(s, ast.AugAssign | ast.AnnAssign)}
+    counted: Counter[str] = Counter()
+    apart: set[str] = set()
+    for node in _of_the_same(body):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            counted[node.id] += 1
+            apart |= set() if id(node) in straight else {node.id}
+    return frozenset(name for name in apart if counted[name] > 1)
+
+
+def _of_the_same(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """Everything in a body but what functions and classes in it have for themselves."""
+    waiting: list[ast.AST] = list(body)
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, Function | ast.ClassDef):
+            yield node
+            waiting += ast.iter_child_nodes(node)
+
+
+def _of_function(
+    function: Function,
+    given: Sequence[Value],
+    named: Mapping[str, Value],
+    scope: PythonScope,
+) -> Iterator[Call]:
+    arguments = function.args
+    names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+    last = [value_of(each, scope) for each in arguments.defaults]
+    known: dict[str, Value] = dict.fromkeys(names + [a.arg for a in arguments.kwonlyargs], UNKNOWN)
+    known |= dict(zip(names[len(names) - len(last) :], last, strict=True))
+    known |= dict(zip(names, given, strict=False))
+    known |= {name: value for name, value in named.items() if name in known}
+    yield from calls_in(function.body, scope.called(known, _changing(function.body)))
+
+
+def _note(statement: ast.stmt, scope: PythonScope) -> None:
+    """What a name stands for after its assignment."""
+    match statement:
+        case ast.Assign(targets=[target], value=value):
+            for name, each in bound(target, value_of(value, scope)).items():
+                scope.assign(name, each)
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            scope.assign(name, value_of(value, scope))
+        case ast.AugAssign(target=ast.Name(id=name) as target, value=value):
+            added = ast.BinOp(ast.Name(name, ast.Load()), statement.op, value)
+            scope.assign(name, value_of(ast.copy_location(added, target), scope))
+        case _:
+            return
+
+
+def calls_in(body: Sequence[ast.AST], scope: PythonScope) -> Iterator[Call]:
+    """Yield the calls that stand in statements, in order."""
+    for node in body:
+        scope.effort.spend()
+        match node:
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+                if node.value is not None:
+                    yield from _calls_of(node.value, scope)
+                _note(node, scope)
+            case ast.With() | ast.AsyncWith():
+                yield from _with(node.items, node.body, scope)
             case ast.If(test=test, body=inner, orelse=other):
-                is_met = value_of(test, local)
-                taken = inner if is_met is True else other if is_met is False else [*inner, *other]
-                yield from calls_in(taken, local)
-            case ast.While(body=inner, orelse=other):
-                yield from calls_in([*inner, *other], local)
-            case ast.For(target=ast.Name(id=name), iter=iterated, body=inner):
-                for each in _each(value_of(iterated, local)):
-                    yield from calls_in(inner, {**local, name: each})
-            case ast.For(body=inner):
-                yield from calls_in(inner, local)
-            case ast.Try(body=inner, finalbody=last):
-                yield from calls_in([*inner, *last], local)
-            case _:
+                yield from _calls_of(test, scope)
+                yield from calls_in(_taken(test, inner, other, scope), scope)
+            case ast.For(target=target, iter=iterated, body=inner, orelse=other):
+                yield from _calls_of(iterated, scope)
+                for each in each_of(value_of(iterated, scope)):
+                    yield from calls_in(inner, scope.inner(bound(target, each)))
+                yield from calls_in(other, scope)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 continue
+            case ast.expr():
+                yield from _calls_of(node, scope)
+            case _:
+                yield from calls_in(list(ast.iter_child_nodes(node)), scope)
 
 
-def _each(value: Value) -> Sequence[Value]:
-    return list(value) if isinstance(value, list | tuple) else [UNKNOWN]
+def _taken(
+    test: ast.expr, body: Sequence[ast.AST], other: Sequence[ast.AST], scope: PythonScope
+) -> Sequence[ast.AST]:
+    is_met = value_of(test, scope)
+    return body if is_met is True else other if is_met is False else [*body, *other]
 
 
 def _with(
-    items: Sequence[ast.withitem], body: Sequence[ast.stmt], known: Mapping[str, Value]
+    items: Sequence[ast.withitem], body: Sequence[ast.stmt], scope: PythonScope
 ) -> Iterator[Call]:
-    inner = tuple(calls_in(body, known))
-    opened = value_of(items[0].context_expr, known) if items else None
-    if isinstance(opened, Call):
-        given = items[0].optional_vars
-        yield replace(opened, body=inner, alias=given.id if isinstance(given, ast.Name) else "")
-    else:
-        yield from inner
+    if not items:
+        yield from calls_in(body, scope)
+        return
+    first, *rest = items
+    opened = value_of(first.context_expr, scope)
+    if not isinstance(opened, Call) or not _is_tools(first.context_expr, scope):
+        yield from _calls_of(first.context_expr, scope)
+        yield from _with(rest, body, scope)
+        return
+    given = first.optional_vars
+    alias = given.id if isinstance(given, ast.Name) else ""
+    inner = scope.inner({alias: Tool(alias)}) if alias else scope
+    yield replace(opened, body=tuple(_with(rest, body, inner)), alias=alias)
 
 
-def _call_of(expression: ast.expr, known: Mapping[str, Value]) -> Iterator[Call]:
-    if isinstance(expression, ast.Await):
-        expression = expression.value
-    value = value_of(expression, known)
-    if isinstance(value, Call):
-        yield value
+def _is_tools(expression: ast.expr, scope: PythonScope) -> bool:
+    """Whether a chain of calls begins at what the tool gives."""
+    while not isinstance(expression, ast.Name):
+        match expression:
+            case ast.Call(func=before) | ast.Attribute(value=before):
+                expression = before
+            case _:
+                return False
+    return isinstance(scope.names.get(expression.id), Tool)
 
 
-def value_of(expression: ast.expr, known: Mapping[str, Value]) -> Value:
-    """Return what an expression is, as far as its syntax tells."""
+def _calls_of(expression: ast.AST, scope: PythonScope) -> Iterator[Call]:
+    """The calls in an expression; what is given to one of the tool's is a part of that."""
+    scope.effort.spend()
     match expression:
-        case ast.Constant(value=str() | bool() | int() | float() | None as value):
-            return value
-        case ast.Name(id=name):
-            return known.get(name, UNKNOWN)
-        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-            return [value_of(element, known) for element in elements]
-        case ast.Dict(keys=keys, values=values):
-            return {
-                key.value: value_of(value, known)
-                for key, value in zip(keys, values, strict=True)
-                if isinstance(key, ast.Constant) and isinstance(key.value, str)
-            }
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            one, two = value_of(left, known), value_of(right, known)
-            return one + two if isinstance(one, str) and isinstance(two, str) else UNKNOWN
-        case ast.JoinedStr(values=parts):
-            texts = [_part(part, known) for part in parts]
-            return "".join(t for t in texts if t is not None) if None not in texts else UNKNOWN
-        case ast.Call():
-            return _call(expression, known)
-        case ast.Attribute(attr="name", value=ast.Attribute(attr="dialect")):
-            return "postgresql"
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as how], comparators=[right]):
-            one, two = value_of(left, known), value_of(right, known)
-            are_known = isinstance(one, str) and isinstance(two, str)
-            return (one == two) is isinstance(how, ast.Eq) if are_known else UNKNOWN
-        case ast.Attribute(attr=name):
-            # `sa.String` without brackets is a type as well.
-            return Call(name, line=expression.lineno)
-        case _:
-            return UNKNOWN
-
-
-def _part(part: ast.expr, known: Mapping[str, Value]) -> str | None:
-    if isinstance(part, ast.FormattedValue):
-        value = value_of(part.value, known)
-    else:
-        value = value_of(part, known)
-    return value if isinstance(value, str) else None
-
-
-def _call(expression: ast.Call, known: Mapping[str, Value]) -> Call:
-    match expression.func:
-        case ast.Attribute(attr=name, value=ast.Call() as inner):
-            on: Value = value_of(inner, known)
+        case ast.Call(func=function):
+            if not isinstance(function, ast.Name):
+                before = function.value if isinstance(function, ast.Attribute) else function
+                yield from _calls_of(before, scope)
+            if not _is_tools(expression, scope):
+                yield from _given(expression, scope)
+            yield from _called(value_of(expression, scope), scope)
+        case (
+            ast.ListComp(elt=made, generators=parts) | ast.GeneratorExp(elt=made, generators=parts)
+        ):
+            yield from _in_each(parts, [made], scope)
+        case ast.SetComp(elt=made, generators=parts):
+            yield from _in_each(parts, [made], scope)
+        case ast.DictComp(key=key, value=value, generators=parts):
+            yield from _in_each(parts, [key, value], scope)
+        case ast.IfExp(test=test, body=one, orelse=other):
+            yield from calls_in([test, *_taken(test, [one], [other], scope)], scope)
         case ast.Attribute(attr=name, value=ast.Name(id=owner)):
-            on = owner
-        case ast.Attribute(attr=name):
-            on = None
-        case ast.Name(id=name):
-            on = None
+            # An operation that is handed on is called by somebody, with values not known here.
+            known = scope.names.get(owner)
+            if isinstance(known, Tool):
+                yield Call(name, line=expression.lineno, on=known.name)
+        case ast.Lambda(body=body):
+            yield from _calls_of(body, scope)
         case _:
-            name, on = "", None
-    return Call(
-        name,
-        tuple(value_of(a, known) for a in expression.args),
-        {k.arg: value_of(k.value, known) for k in expression.keywords if k.arg},
-        expression.lineno,
-        on,
-    )
+            for child in ast.iter_child_nodes(expression):
+                yield from _calls_of(child, scope)
+
+
+def _given(expression: ast.Call, scope: PythonScope) -> Iterator[Call]:
+    """The calls in what is given to a call, and of a function that it is given."""
+    for each in (*expression.args, *(k.value for k in expression.keywords)):
+        if isinstance(each, ast.Name) and each.id in scope.functions:
+            yield from _of_function(scope.functions[each.id], (), {}, scope)
+        else:
+            yield from _calls_of(each, scope)
+
+
+def _called(value: Value, scope: PythonScope) -> Iterator[Call]:
+    """A call, and in place of one of a function of the same file those that it makes."""
+    if not isinstance(value, Call):
+        return
+    function = scope.functions.get(value.name) if value.on is None else None
+    if function is None:
+        yield value
+    else:
+        yield from _of_function(function, value.arguments, value.named, scope)
+
+
+def _in_each(
+    parts: Sequence[ast.comprehension], made: Sequence[ast.expr], scope: PythonScope
+) -> Iterator[Call]:
+    for part in parts[:1]:
+        yield from _calls_of(part.iter, scope)
+    for each in comprehended(parts, scope):
+        yield from calls_in([*made, *(c for part in parts for c in part.ifs)], each)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value, as_map, as_texts
+from verifier.database.code_sql import sql_of
 from verifier.database.schema_sql import ColumnSpec
-from verifier.database.sql_statements import Statement, Unread, split
+from verifier.database.sql_statements import Statement, Unread
 
 _SEQUELIZE_TYPES = {
     "STRING": "varchar",
@@ -32,6 +33,11 @@ _COMMON = {
     "clearTable": "truncate {}",
     "dropSchema": "drop schema {} cascade",
 }
+#: What no other object has a method for.
+_ALWAYS = frozenset(
+    {*_COMMON, "dropColumn", "dropColumns", "removeColumn", "renameColumn", "renameTable"}
+    | {"addColumn", "addColumns", "changeColumn", "changeColumns", "removeConstraint"}
+)
 #: What only makes something, or is about rows.
 _HARMLESS = frozenset(
     {"createDatabase", "createSchema", "hasTable", "hasColumn", "getTable", "describeTable"}
@@ -45,32 +51,32 @@ _OWNERS = frozenset({"queryRunner", "queryInterface", "qi", "qr", "q", "runner"}
 def read_query_object(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
     """Yield the statements of a migration's `up`."""
     for call in calls:
-        if call.name in ("query", "addSql") or (call.name == "execute" and call.on == "this"):
-            yield from _query(call)
-        elif call.body:
-            yield from read_query_object(call.body)
-        elif call.name == "bulkDelete":
-            yield from _deleted_rows(call)
-        elif call.name not in _HARMLESS and (call.name in _COMMON or _is_owner(call)):
-            sql = list(_operation(call))
-            if not sql:
-                what = f"{call.name}, with values known only at run time"
-                yield Unread(call.line, what)
-            for each in sql:
-                yield Statement(each, call.line)
+        if call.why:
+            yield Unread(call.line, call.why)
+            continue
+        for each in call.chain():
+            yield from _step(each)
+
+
+def _step(call: Call) -> Iterator[Statement | Unread]:
+    if call.name in ("query", "addSql") or (call.name == "execute" and call.on == "this"):
+        yield from sql_of(call.value(0), call.line)
+    elif call.body:
+        yield from read_query_object(call.body)
+    elif call.name == "bulkDelete":
+        yield from _deleted_rows(call)
+    elif call.name not in _HARMLESS and (call.name in _ALWAYS or _is_owner(call)):
+        sql = list(_operation(call))
+        if not sql:
+            what = f"{call.name}, with values known only at run time"
+            yield Unread(call.line, what)
+        for each in sql:
+            yield Statement(each, call.line)
 
 
 def _is_owner(call: Call) -> bool:
     # What a call of a chain is called on is another call, which has no hash.
     return isinstance(call.on, str) and call.on in _OWNERS
-
-
-def _query(call: Call) -> Iterator[Statement | Unread]:
-    sql = call.text(0)
-    if sql is None:
-        yield Unread(call.line, "SQL that is composed when it runs")
-    for statement in split(sql or ""):
-        yield Statement(statement.sql, call.line)
 
 
 def _deleted_rows(call: Call) -> Iterator[Statement]:
@@ -92,7 +98,8 @@ def _operation(call: Call) -> Iterator[str]:
             yield f"alter table {table} rename to {to.quoted(second)}"
         case "dropColumn" | "removeColumn" | "dropColumns":
             names = [_name(v) for v in (second if isinstance(second, list) else [second])]
-            yield from (to.alter(table, to.drop_column(name)) for name in names if name)
+            known = [name for name in names if name]
+            yield from (to.alter(table, to.drop_column(n)) for n in known if known == names)
         case "renameColumn":
             old, new = _name(second), _name(third)
             if old and new:

@@ -4,12 +4,13 @@ What Rails' migrations do, as SQL.
 Source: https://api.rubyonrails.org/classes/ActiveRecord/ConnectionAdapters/SchemaStatements.html
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value
+from verifier.database.code_sql import sql_of
 from verifier.database.schema_sql import ColumnSpec
-from verifier.database.sql_statements import Statement, Unread, split
+from verifier.database.sql_statements import Statement, Unread
 
 _TYPES = {
     "string": "varchar",
@@ -31,38 +32,103 @@ _TYPES = {
     "inet": "inet",
 }
 _REFERENCES = ("references", "belongs_to", "add_reference", "add_belongs_to")
-_BLOCKS = frozenset({"safety_assured", "reversible", "transaction", "up", "up_only", "each"})
+#: What does nothing that older code could miss, by how it begins.
+_HARMLESS = (
+    "create_",
+    "enable_",
+    "say",
+    "validate_",
+    "set_",
+    "puts",
+    "print",
+    "log",
+    "backfill",
+    "populate",
+    "seed",
+    "insert",
+    "update_column",
+    "suppress_",
+    "with_",
+    "disable_",
+    "transaction",
+    "require",
+    "raise",
+    "sleep",
+    "reversible",
+    "up_only",
+    "safety_assured",
+    "rename_index",
+    "remove_foreign_key",
+    "remove_check_constraint",
+    "remove_exclusion",
+    "remove_unique",
+    "remove_index",
+    "remove_concurrent_index",
+    "add_concurrent_index",
+    "add_enum_value",
+    "change_table_comment",
+    "change_column_comment",
+    "reset_",
+    "loop",
+    "commit_db",
+    "begin_db",
+)
+#: Of an operation, how many of what stands behind its table has to be known; all with None.
+_NAMED = {
+    "drop_table": None,
+    "remove_columns": None,
+    "rename_table": 1,
+    "remove_column": 1,
+    "rename_column": 2,
+    "add_column": 1,
+    "add_reference": 1,
+    "add_belongs_to": 1,
+    "remove_reference": 1,
+    "remove_belongs_to": 1,
+    "change_column": 1,
+    "change_column_null": 1,
+    "change_column_default": 1,
+    "add_foreign_key": 1,
+    "remove": None,
+    "rename": 2,
+    "change": 1,
+}
 
 
 def read_rails(calls: Sequence[Call]) -> Iterator[Statement | Unread]:
     """Yield the statements of a migration's `change` or `up`."""
     for call in calls:
-        if call.name == "execute":
-            sql = call.text(0)
-            if sql is None:
-                yield Unread(call.line, "SQL that is composed when it runs")
-            for statement in split(sql or ""):
-                yield Statement(statement.sql, call.line)
-        elif call.name in _BLOCKS:
-            yield from read_rails(call.body)
-        else:
+        if call.name in ("execute", "exec_query"):
+            yield from sql_of(call.value(0), call.line)
+        elif call.name in _OPERATIONS:
             for sql in _operation(call):
                 if sql is None:
                     what = f"{call.name}, with values known only at run time"
                     yield Unread(call.line, what)
                 else:
                     yield Statement(sql, call.line)
+        elif call.why and not (call.name.endswith("?") or _is_harmless(call.name)):
+            yield Unread(call.line, call.why)
+
+
+def _is_harmless(name: str) -> bool:
+    return name in ("p", "pp") or name.startswith(_HARMLESS)
 
 
 def _operation(call: Call) -> Iterator[str | None]:
-    write = _OPERATIONS.get(call.name)
-    if write is None:
-        return
     name = call.text(0)
-    if name is None:
+    if name is None or not _is_named(call, 1):
         yield None
         return
-    yield from write(call, to.table(name), [a for a in call.arguments[1:] if isinstance(a, str)])
+    texts = [a for a in call.arguments[1:] if isinstance(a, str)]
+    yield from _OPERATIONS[call.name](call, to.table(name), texts)
+
+
+def _is_named(call: Call, first: int) -> bool:
+    """Whether it is known what an operation is about."""
+    count = _NAMED.get(call.name, 0)
+    told = call.arguments[first:] if count is None else call.arguments[first : first + count]
+    return all(isinstance(each, str) for each in told) and len(told) >= (count or 0)
 
 
 def _drop_table(_: Call, table: str, others: list[str]) -> Iterator[str]:
@@ -194,8 +260,10 @@ def _add_check(call: Call, table: str, others: list[str]) -> Iterator[str]:
     yield to.alter(table, to.add_check(label, others[0] if others else None))
 
 
-def _change_table(call: Call, table: str, _: list[str]) -> Iterator[str]:
+def _change_table(call: Call, table: str, _: list[str]) -> Iterator[str | None]:
     for inner in call.body:
+        if not _is_named(inner, 0) or (inner.why and not _is_harmless(inner.name)):
+            yield None
         names = [name for name in inner.arguments if isinstance(name, str)]
         match inner.name:
             case "remove":
@@ -213,7 +281,7 @@ def _change_table(call: Call, table: str, _: list[str]) -> Iterator[str]:
                     yield to.alter(table, to.add_column(column))
 
 
-_OPERATIONS = {
+_OPERATIONS: Mapping[str, Callable[[Call, str, list[str]], Iterator[str | None]]] = {
     "drop_table": _drop_table,
     "rename_table": _rename_table,
     "create_table": _create_table,

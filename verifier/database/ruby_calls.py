@@ -1,126 +1,189 @@
-"""The calls in Ruby, by the grammar of tree-sitter."""
+"""The calls in Ruby: whatever stands anywhere in a method, as if run once."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections import ChainMap, Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from verifier.database.code_calls import UNKNOWN, Call, Value
+from verifier.database.code_calls import UNKNOWN, Call, Effort, Scope, Value, each_of
+from verifier.database.ruby_values import (
+    call_of,
+    documents_of,
+    every,
+    parsed,
+    text_of,
+    value_of,
+)
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
-_NESTED = ("if", "unless", "then", "else", "begin", "body_statement", "if_modifier", "block_body")
+    RubyScope = Scope[Node]
 
-
-@cache
-def _parser() -> "Parser":
-    # Loaded only where there is such a migration.
-    import tree_sitter_ruby
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(tree_sitter_ruby.language()))
+#: What runs a block for each member of a list.
+_EACH = ("each", "each_with_index", "each_pair", "map", "flat_map", "each_with_object", "select")
+#: What has a table's columns in its block.
+_TABLES = ("create_table", "change_table", "create_join_table", "change_table_with_lock")
+_SENDS = ("send", "public_send", "__send__")
+_DECLARED = ("method", "singleton_method", "class", "module", "comment", "heredoc_body")
+#: What stands around statements.
+_BODIES = ("body_statement", "block_body", "then", "else", "do", "begin", "ensure", "program")
+_ASSIGNED = ("assignment", "operator_assignment")
 
 
 def method_calls(content: bytes, names: tuple[str, ...]) -> tuple[Call, ...] | None:
     """Return the calls of the first method with one of these names, in order; None without one."""
-    root = _parser().parse(content).root_node
-    documents = _heredocs(root)
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.type == "method" and _text(node.child_by_field_name("name")) in names:
-            body = node.child_by_field_name("body")
-            return tuple(_calls_in(body, documents)) if body is not None else ()
-        waiting += reversed(node.named_children)
-    return None
+    root = parsed(content)
+    nodes = list(every(root))
+    methods = {
+        text_of(node.child_by_field_name("name")): node
+        for node in reversed(nodes)
+        if node.type == "method"
+    }
+    wanted = [method for name, method in methods.items() if name in names]
+    if not wanted:
+        return None
+    first = min(wanted, key=lambda method: method.start_byte)
+    scope: RubyScope = Scope(
+        ChainMap(), {**methods, **documents_of(nodes)}, Effort(), _changing(nodes)
+    )
+    for node in (each for each in nodes if each.type == "assignment"):
+        left = node.child_by_field_name("left")
+        if left is not None and left.type == "constant":
+            scope.assign(text_of(left), value_of(node.child_by_field_name("right"), scope))
+    return tuple(_of_method(first, (), {}, scope))
 
 
-def _heredocs(root: "Node") -> list[Value]:
-    """The texts of here documents, in the order in which they begin."""
-    found: list[Value] = []
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.type == "heredoc_body":
-            is_plain = all(each.type != "interpolation" for each in node.named_children)
-            parts = [_text(each) for each in node.children if each.type == "heredoc_content"]
-            found.append("".join(parts) if is_plain else UNKNOWN)
-        waiting += reversed(node.named_children)
-    return found
+def _changing(nodes: Sequence["Node"]) -> frozenset[str]:
+    """The names that stand for one thing or another, as the code runs."""
+    counted: Counter[tuple[int, str]] = Counter()
+    for node in nodes:
+        if node.type in _ASSIGNED:
+            name = text_of(node.child_by_field_name("left"))
+            counted[_method_around(node), name] += 2 if node.type == "operator_assignment" else 1
+    return frozenset(name for (_, name), count in counted.items() if count > 1)
 
 
-def _calls_in(block: "Node", documents: list[Value]) -> Iterator[Call]:
-    for node in block.named_children:
-        if node.type in ("call", "identifier"):
-            yield _call(node, documents)
-        elif node.type in _NESTED:
-            yield from _calls_in(node, documents)
+def _method_around(node: "Node") -> int:
+    around: Node | None = node
+    while around is not None and around.type != "method":
+        around = around.parent
+    return around.start_byte if around is not None else -1
 
 
-def _call(node: "Node", documents: list[Value]) -> Call:
-    if node.type == "identifier":
-        return Call(_text(node), line=node.start_point[0] + 1)
-    receiver = node.child_by_field_name("receiver")
-    on: Value = None
-    if receiver is not None:
-        on = _call(receiver, documents) if receiver.type == "call" else _text(receiver)
-    given = node.child_by_field_name("arguments")
-    arguments: list[Value] = []
-    named: dict[str, Value] = {}
-    for each in given.named_children if given is not None else ():
-        if each.type == "pair":
-            named[_key(each)] = _value(each.child_by_field_name("value"), documents)
-        else:
-            arguments.append(_value(each, documents))
-    block = node.child_by_field_name("block")
-    inner = block.child_by_field_name("body") if block is not None else None
-    body = tuple(_calls_in(inner, documents)) if inner is not None else ()
-    name = _text(node.child_by_field_name("method"))
-    return Call(name, tuple(arguments), named, node.start_point[0] + 1, on, body)
+def _of_method(
+    method: "Node", given: Sequence[Value], named: Mapping[str, Value], scope: "RubyScope"
+) -> Iterator[Call]:
+    listed = method.child_by_field_name("parameters")
+    parameters = listed.named_children if listed is not None else []
+    names: dict[str, Value] = {}
+    for number, each in enumerate(parameters):
+        name = text_of(each.child_by_field_name("name") or each)
+        default = each.child_by_field_name("value")
+        known = value_of(default, scope) if default is not None else UNKNOWN
+        names[name] = named.get(name, given[number] if number < len(given) else known)
+    body = method.child_by_field_name("body")
+    if body is not None:
+        yield from _calls_in(body, scope.called(names), is_step=True)
 
 
-def _key(pair: "Node") -> str:
-    return _text(pair.child_by_field_name("key")).strip(":'\"")
-
-
-def _value(node: "Node | None", documents: list[Value]) -> Value:
-    if node is None:
-        return UNKNOWN
+def _calls_in(node: "Node", scope: "RubyScope", *, is_step: bool) -> Iterator[Call]:
+    """The calls in a statement or expression, in order; of a step, what it is for is itself."""
+    scope.effort.spend()
     match node.type:
-        case "simple_symbol":
-            return _text(node).removeprefix(":")
-        case "string":
-            is_plain = all(each.type != "interpolation" for each in node.named_children)
-            return "".join(_text(each) for each in node.named_children) if is_plain else UNKNOWN
-        case "heredoc_beginning":
-            return documents.pop(0) if documents else UNKNOWN
         case "call":
-            # `<<~SQL.squish` is the text as well.
-            receiver = node.child_by_field_name("receiver")
-            if receiver is not None and receiver.type == "heredoc_beginning":
-                return _value(receiver, documents)
-            return _call(node, documents)
-        case "integer":
-            return int(_text(node).replace("_", ""), 0)
-        case "true" | "false":
-            return node.type == "true"
-        case "nil":
-            return None
-        case "array" | "symbol_array" | "string_array":
-            return [_value(each, documents) for each in node.named_children]
-        case "bare_symbol" | "bare_string":
-            return _text(node)
-        case "hash":
-            return {
-                _key(each): _value(each.child_by_field_name("value"), documents)
-                for each in node.named_children
-                if each.type == "pair"
-            }
-        case "lambda":
-            return Call("lambda", line=node.start_point[0] + 1)
-        case _:
-            return UNKNOWN
+            yield from _calls_of_call(node, scope, is_step=is_step)
+        case "assignment":
+            right = node.child_by_field_name("right")
+            if right is not None:
+                yield from _calls_in(right, scope, is_step=False)
+            name = node.child_by_field_name("left")
+            if name is not None and name.type == "identifier":
+                scope.assign(text_of(name), value_of(right, scope))
+        case "for":
+            yield from _for(node, scope)
+        case "argument_list" | "array" | "hash" | "operator_assignment":
+            for each in node.named_children:
+                yield from _calls_in(each, scope, is_step=is_step and node.type == "argument_list")
+        case kind if kind in _DECLARED:
+            return
+        case kind:
+            for each in node.named_children:
+                if each.type == "identifier" and kind in _BODIES:
+                    yield from _of_name(each, scope)
+                else:
+                    yield from _calls_in(each, scope, is_step=is_step)
 
 
-def _text(node: "Node | None") -> str:
-    return node.text.decode("utf-8", "replace") if node is not None and node.text else ""
+def _of_name(node: "Node", scope: "RubyScope") -> Iterator[Call]:
+    """A method that is called without anything, unless it is a variable."""
+    name = text_of(node)
+    if name not in scope.names:
+        yield from _called(Call(name, line=node.start_point[0] + 1), scope, is_step=True)
+
+
+def _for(node: "Node", scope: "RubyScope") -> Iterator[Call]:
+    pattern, listed = node.child_by_field_name("pattern"), node.child_by_field_name("value")
+    body = node.child_by_field_name("body")
+    if pattern is None or listed is None or body is None:
+        return
+    for member in each_of(value_of(listed.named_children[0], scope)):
+        inner = scope.inner(_bound([pattern], [member]))
+        yield from _calls_in(body, inner, is_step=True)
+
+
+def _bound(patterns: Sequence["Node"], members: Sequence[Value]) -> dict[str, Value]:
+    """What the parameters of a block stand for; several share out one list."""
+    names = [text_of(each) for each in patterns]
+    values = list(members)
+    if len(names) > 1 and len(values) and isinstance(values[0], list):
+        values = [*values[0], *values[1:]]
+    values += [UNKNOWN] * len(names)
+    return dict(zip(names, values, strict=False))
+
+
+def _calls_of_call(node: "Node", scope: "RubyScope", *, is_step: bool) -> Iterator[Call]:
+    receiver, block = node.child_by_field_name("receiver"), node.child_by_field_name("block")
+    if receiver is not None and receiver.type not in ("identifier", "constant"):
+        yield from _calls_in(receiver, scope, is_step=False)
+    call = call_of(node, scope)
+    if call.name in _SENDS and call.arguments:
+        sent, *rest = call.arguments
+        call = replace(call, name=sent if isinstance(sent, str) else "", arguments=tuple(rest))
+    inner = block.child_by_field_name("body") if block is not None else None
+    if inner is None or block is None:
+        yield from _called(call, scope, is_step=is_step)
+        return
+    listed = block.child_by_field_name("parameters")
+    patterns = listed.named_children if listed is not None else []
+    if call.name in _TABLES:
+        given = dict.fromkeys(map(text_of, patterns), UNKNOWN)
+        is_step = call.name != "create_table"
+        body = tuple(_calls_in(inner, scope.inner(given), is_step=is_step))
+        yield replace(call, body=body)
+        return
+    if call.name == "down" or call.name == "revert":
+        # What is undone in a block: of `reversible` not by going forward, of `revert` the reverse.
+        yield replace(call, why="revert, which does the reverse" if call.name == "revert" else "")
+        return
+    yield from _called(call, scope, is_step=is_step)
+    members: Sequence[Value] = (UNKNOWN,)
+    if call.name in _EACH and receiver is not None:
+        value = value_of(receiver, scope)
+        pairs: list[Value] = [[k, v] for k, v in value.items()] if isinstance(value, dict) else []
+        members = pairs or each_of(value)
+    for number, member in enumerate(members):
+        within = scope.inner(_bound(patterns, [member, number]))
+        yield from _calls_in(inner, within, is_step=True)
+
+
+def _called(call: Call, scope: "RubyScope", *, is_step: bool) -> Iterator[Call]:
+    """A call, and in place of one of a method of the same file those that it makes."""
+    is_own = call.on in (None, "self")
+    method = scope.functions.get(call.name) if is_own else None
+    if method is not None and call.name not in ("up", "down", "change"):
+        yield from _of_method(method, call.arguments, call.named, scope)
+    elif is_own and is_step:
+        yield replace(call, why=f"{call.name or 'a method'}, which is not in this file")
+    else:
+        yield call

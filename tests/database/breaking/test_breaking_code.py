@@ -4,13 +4,15 @@ import pytest
 
 from tests.database.breaking.attacked_code import ATTACKED_CODE
 from tests.database.breaking.breaking_code import CODE_ROWS as FIRST_ROWS
-from tests.database.breaking.breaking_code import FRAMES, OLD
+from tests.database.breaking.breaking_code import FRAMES, OLD, CodeRow
+from tests.database.breaking.composed_code import DOUBLED, doubled
+from tests.database.breaking.composed_code import ROWS as COMPOSED_ROWS
 from tests.database.breaking.test_breaking_sql import SQL_ROWS, subject
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.migration_ledger import Migration
 
-CODE_ROWS = [*FIRST_ROWS, *ATTACKED_CODE]
+CODE_ROWS = [*FIRST_ROWS, *ATTACKED_CODE, *COMPOSED_ROWS]
 
 
 def found_in(row):
@@ -68,3 +70,34 @@ def test_code_that_is_not_known_is_told():
     (told,) = read_migration("goose", Migration("2", file="m/2.go"), b"package m")
 
     assert told.why == "m/2.go is code, which is not analysed"
+
+
+@pytest.mark.parametrize("tool", sorted(DOUBLED))
+def test_a_text_that_is_doubled_again_and_again_is_not_read(tool):
+    migration = Migration("2", file=f"m/2.{FRAMES[tool][0]}", group="shop")
+
+    steps = read_migration(tool, migration, doubled(tool, 400))
+
+    assert any("asks for more than is read" in getattr(step, "why", "") for step in steps)
+    assert sum(len(getattr(step, "sql", "")) for step in steps) < 20_000_000
+
+
+#: What is done a great many times by few words.
+ENDLESS = {
+    "functions-that-call-one-another": ("alembic", "f1()\n\n\n" + "".join(f"def f{n}():\n    " + f"f{n + 1}();" * 9 + "pass\n\n\n" for n in range(1, 12))),
+    "a-function-that-calls-itself": ("alembic", "f()\n\n\ndef f():\n    f()\n"),
+    "loops-in-loops": ("alembic", "".join(f"{'    ' * n}for a{n} in 'x', 'y':\n    " for n in range(40)) + "    " * 40 + "pass"),
+    "lists-of-lists": ("alembic", "a = [1]\n    " + "a = [*a, *a]\n    " * 60 + "op.drop_column('t', a)"),
+    "loops-in-loops-of-ruby": ("rails", "%w[a b].each { |x| " * 40 + "say x" + "}" * 40),
+    "loops-in-loops-of-javascript": ("knex", "for (const x of ['a', 'b']) {" * 40 + "f(x)" + "}" * 40),
+    "one-text-many-times": ("knex", "const a = '" + "x" * 300_000 + "';" + "await knex.raw(a);" * 900),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("tool", "code"), ENDLESS.values(), ids=ENDLESS)
+def test_what_never_ends_is_not_followed(tool, code):
+    migration = Migration("2", file=f"m/2.{FRAMES[tool][0]}", group="shop")
+
+    steps = read_migration(tool, migration, CodeRow(tool, code).content.encode())
+
+    assert "asks for more than is read" in steps[-1].why

@@ -1,0 +1,171 @@
+"""What expressions of JavaScript and TypeScript are, as far as their syntax tells."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from verifier.database.code_calls import UNKNOWN, Call, Scope, Value, each_of
+from verifier.database.javascript_syntax import (
+    FUNCTIONS,
+    WRAPPERS,
+    before_dot,
+    function_of,
+    given_to,
+    name_of,
+    piece_of,
+    string_of,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    JsScope = Scope[Node]
+
+#: A function that is given to a call.
+FUNCTION = Call("function")
+
+
+def bound(pattern: "Node", value: Value) -> Mapping[str, Value]:
+    """Return what the names of a pattern stand for once it is given a value."""
+    match pattern.type:
+        case "identifier" | "shorthand_property_identifier_pattern":
+            return {text_of(pattern): value}
+        case "array_pattern":
+            nodes = pattern.named_children
+            members = [*each_of(value), *[UNKNOWN] * len(nodes)]
+            pairs = list(zip(nodes, members, strict=False))
+        case "object_pattern":
+            given = value if isinstance(value, dict) else {}
+            pairs = []
+            for each in pattern.named_children:
+                key = each.child_by_field_name("key") or each
+                inner = each.child_by_field_name("value") or each
+                pairs.append((inner, given.get(text_of(key), UNKNOWN)))
+        case _:
+            nodes = [each for each in pattern.named_children if each.type.endswith("identifier")]
+            pairs = [(each, UNKNOWN) for each in nodes[:1]]
+    return {name: v for node, member in pairs for name, v in bound(node, member).items()}
+
+
+def value_of(node: "Node", scope: "JsScope") -> Value:
+    """Return what an expression is."""
+    scope.effort.spend()
+    match node.type:
+        case "string":
+            return scope.joined([string_of(node)])
+        case "template_string":
+            return scope.joined([_piece(each, scope) for each in node.named_children])
+        case "number":
+            text = text_of(node)
+            return int(text) if text.isdecimal() and len(text) < 20 else 0.5
+        case "true" | "false":
+            return node.type == "true"
+        case "null" | "undefined":
+            return None
+        case "identifier" | "this":
+            return scope.get(text_of(node))
+        case "array":
+            return _listed(node, scope)
+        case "object":
+            return dict(_pairs(node, scope))
+        case "call_expression" | "new_expression":
+            return _folded(node, scope)
+        case "member_expression":
+            # `DataTypes.TEXT` without brackets is a type as well.
+            return Call(text_of(node.child_by_field_name("property")))
+        case "binary_expression":
+            return _added(node, scope)
+        case kind if kind in FUNCTIONS:
+            return FUNCTION
+        case kind if kind in WRAPPERS:
+            return value_of(node.named_children[0], scope) if node.named_children else UNKNOWN
+        case _:
+            return UNKNOWN
+
+
+def _listed(node: "Node", scope: "JsScope") -> list[Value]:
+    found: list[Value] = []
+    for each in node.named_children:
+        if each.type == "spread_element" and each.named_children:
+            found += each_of(value_of(each.named_children[0], scope))
+        elif each.type != "comment":
+            found.append(value_of(each, scope))
+    scope.effort.spend(len(found))
+    return found
+
+
+def _piece(node: "Node", scope: "JsScope") -> Value:
+    if node.type != "template_substitution":
+        return piece_of(node)
+    return value_of(node.named_children[0], scope) if node.named_children else UNKNOWN
+
+
+def _added(node: "Node", scope: "JsScope") -> Value:
+    """Texts that stand behind one another; in a loop, for there may be thousands."""
+    parts: list[Node] = []
+    each: Node | None = node
+    while each is not None and each.type == "binary_expression":
+        sign, right = each.child_by_field_name("operator"), each.child_by_field_name("right")
+        if right is None or text_of(sign) != "+":
+            return UNKNOWN
+        parts.append(right)
+        each = each.child_by_field_name("left")
+    parts += [each] if each is not None else []
+    return scope.joined([value_of(part, scope) for part in reversed(parts)])
+
+
+def _pairs(node: "Node", scope: "JsScope") -> Iterator[tuple[str, Value]]:
+    for each in node.named_children:
+        key, value = each.child_by_field_name("key"), each.child_by_field_name("value")
+        if each.type == "pair" and key is not None and value is not None:
+            yield text_of(key).strip("'\"`"), value_of(value, scope)
+        elif each.type == "shorthand_property_identifier":
+            yield text_of(each), scope.get(text_of(each))
+        elif each.type == "spread_element" and each.named_children:
+            inside = value_of(each.named_children[0], scope)
+            yield from inside.items() if isinstance(inside, dict) else [("...", UNKNOWN)]
+
+
+def _folded(node: "Node", scope: "JsScope") -> Value:
+    """A call, or the text or list that comes of it."""
+    function = node.child_by_field_name("function")
+    given = given_to(node)
+    owner = function.child_by_field_name("object") if function is not None else None
+    name = name_of(function) if function is not None and owner is not None else ""
+    if owner is not None and name in ("keys", "values", "entries") and text_of(owner) == "Object":
+        inside = value_of(given[0], scope) if given else None
+        if isinstance(inside, dict):
+            by_name = {"keys": list(inside), "values": list(inside.values())}
+            pairs: list[Value] = [[key, value] for key, value in inside.items()]
+            return by_name.get(name, pairs)
+    if owner is not None and name in ("join", "trim"):
+        members, between = value_of(owner, scope), value_of(given[0], scope) if given else ","
+        if name == "trim" and isinstance(members, str):
+            return members
+        if isinstance(members, list):
+            return scope.joined([part for member in members for part in (between, member)][1:])
+    return _call(node, scope)
+
+
+def _call(node: "Node", scope: "JsScope") -> Call:
+    function = function_of(node)
+    on: Value = None
+    name = text_of(function) if function is not None and function.type == "identifier" else ""
+    if function is not None and function.type in ("member_expression", "subscript_expression"):
+        name = name_of(function) if function.type == "member_expression" else ""
+        on = _owner(function.child_by_field_name("object"), scope)
+    arguments = tuple(
+        FUNCTION
+        if each.type == "identifier" and text_of(each) in scope.functions
+        else value_of(each, scope)
+        for each in given_to(node)
+    )
+    return Call(name, arguments, {}, node.start_point[0] + 1, on)
+
+
+def _owner(node: "Node | None", scope: "JsScope") -> Value:
+    """The call that a call follows, or the last name before the dot."""
+    call = before_dot(node)
+    if call is not None:
+        return _call(call, scope)
+    return text_of(node).rpartition(".")[2]

@@ -1,0 +1,169 @@
+"""What expressions of Python are, as far as their syntax tells. Nothing of it is run."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from verifier.database.code_calls import UNKNOWN, Call, Composed, Scope, Tool, Value, each_of
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+PythonScope = Scope[Function]
+#: What returns the text that it is given, but for blanks.
+_SAME_TEXT = ("dedent", "cleandoc", "strip", "lstrip", "rstrip")
+
+
+def value_of(expression: ast.expr, scope: PythonScope) -> Value:
+    """Return what an expression is."""
+    scope.effort.spend()
+    match expression:
+        case ast.Constant(value=str(value)):
+            scope.effort.spend(len(value))
+            return value
+        case ast.Constant(value=bool() | int() | float() | None as value):
+            return value
+        case ast.Name(id=name):
+            return scope.get(name)
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            return _listed(elements, scope)
+        case ast.Dict(keys=keys, values=values):
+            return {
+                key.value: value_of(value, scope)
+                for key, value in zip(keys, values, strict=True)
+                if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            }
+        case ast.BinOp(op=ast.Add()):
+            return _added(expression, scope)
+        case ast.BinOp(left=left, op=ast.Mod()):
+            text = value_of(left, scope)
+            return Composed(text) if isinstance(text, str) else UNKNOWN
+        case ast.JoinedStr(values=parts):
+            return scope.joined([_part(part, scope) for part in parts])
+        case (
+            ast.ListComp(elt=made, generators=parts) | ast.GeneratorExp(elt=made, generators=parts)
+        ):
+            return [value_of(made, each) for each in comprehended(parts, scope)]
+        case ast.Call():
+            return _folded(expression, scope)
+        case _:
+            return _compared(expression, scope)
+
+
+def _compared(expression: ast.expr, scope: PythonScope) -> Value:
+    match expression:
+        case ast.Attribute(attr="name", value=ast.Attribute(attr="dialect")):
+            return "postgresql"
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as how], comparators=[right]):
+            one, two = value_of(left, scope), value_of(right, scope)
+            are_known = isinstance(one, str) and isinstance(two, str)
+            return (one == two) is isinstance(how, ast.Eq) if are_known else UNKNOWN
+        case ast.Attribute(attr=name):
+            # `sa.String` without brackets is a type as well.
+            return Call(name, line=expression.lineno)
+        case _:
+            return UNKNOWN
+
+
+def _listed(elements: Sequence[ast.expr], scope: PythonScope) -> list[Value]:
+    found: list[Value] = []
+    for element in elements:
+        if isinstance(element, ast.Starred):
+            found += each_of(value_of(element.value, scope))
+        else:
+            found.append(value_of(element, scope))
+    scope.effort.spend(len(found))
+    return found
+
+
+def _added(expression: ast.expr, scope: PythonScope) -> Value:
+    """Texts, or lists, that stand behind one another; in a loop, for there may be thousands."""
+    parts: list[ast.expr] = []
+    while isinstance(expression, ast.BinOp) and isinstance(expression.op, ast.Add):
+        parts.append(expression.right)
+        expression = expression.left
+    values = [value_of(part, scope) for part in (expression, *reversed(parts))]
+    if any(isinstance(value, list) for value in values):
+        listed = [member for value in values for member in each_of(value)]
+        scope.effort.spend(len(listed))
+        return listed
+    return scope.joined(values)
+
+
+def _part(part: ast.expr, scope: PythonScope) -> Value:
+    if isinstance(part, ast.FormattedValue):
+        # How a number or a text is laid out is not followed.
+        return value_of(part.value, scope) if part.format_spec is None else UNKNOWN
+    return value_of(part, scope)
+
+
+def comprehended(parts: Sequence[ast.comprehension], scope: PythonScope) -> Iterator[PythonScope]:
+    """Yield the scope of each turn of a comprehension; what its conditions say is not known."""
+    if not parts:
+        yield scope
+        return
+    first, *rest = parts
+    for member in each_of(value_of(first.iter, scope)):
+        scope.effort.spend()
+        yield from comprehended(rest, scope.inner(bound(first.target, member)))
+
+
+def bound(target: ast.expr, value: Value) -> Mapping[str, Value]:
+    """Return what the names of a target stand for once it is given a value."""
+    match target:
+        case ast.Name(id=name):
+            return {name: value}
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            members = each_of(value)
+            fit = members if len(members) == len(elements) else [UNKNOWN] * len(elements)
+            pairs = zip(elements, fit, strict=True)
+            return {k: v for each, member in pairs for k, v in bound(each, member).items()}
+        case _:
+            return {}
+
+
+def _folded(expression: ast.Call, scope: PythonScope) -> Value:
+    """A call, or the text that comes of it."""
+    match expression:
+        case ast.Call(
+            func=ast.Attribute(attr="join", value=ast.Constant(value=str(between))), args=[listed]
+        ):
+            members = value_of(listed, scope)
+            if isinstance(members, list):
+                given = [part for member in members for part in (between, member)][1:]
+                return scope.joined(given)
+        case ast.Call(func=ast.Attribute(attr="format", value=owner)):
+            text = value_of(owner, scope)
+            if isinstance(text, str):
+                return Composed(text)
+        case ast.Call(func=ast.Attribute(attr=name, value=ast.Constant(value=str(text))), args=[]):
+            if name in _SAME_TEXT:
+                return text
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[text_, *_]):
+            if name in _SAME_TEXT and isinstance(same := value_of(text_, scope), str):
+                return same
+            if name in ("list", "tuple", "sorted", "set") and isinstance(expression.func, ast.Name):
+                return value_of(text_, scope)
+        case _:
+            pass
+    return _call(expression, scope)
+
+
+def _call(expression: ast.Call, scope: PythonScope) -> Call:
+    match expression.func:
+        case ast.Attribute(attr=name, value=ast.Call() as inner):
+            on: Value = value_of(inner, scope)
+        case ast.Attribute(attr=name, value=ast.Name(id=owner)):
+            known = scope.names.get(owner)
+            is_enum = isinstance(known, Call) and known.name.lower() == "enum"
+            on = known.name if isinstance(known, Tool) else known if is_enum else owner
+        case ast.Attribute(attr=name):
+            on = None
+        case ast.Name(id=name):
+            on = None
+        case _:
+            name, on = "", None
+    return Call(
+        name,
+        tuple(_listed(expression.args, scope)),
+        {k.arg: value_of(k.value, scope) for k in expression.keywords if k.arg},
+        expression.lineno,
+        on,
+    )

@@ -1,0 +1,64 @@
+"""Columns as SQLAlchemy describes them, as PostgreSQL does."""
+
+from verifier.database.code_calls import Call, Value
+from verifier.database.schema_sql import ColumnSpec
+
+#: Types of SQLAlchemy, in lower case.
+_TYPES = {
+    "string": "varchar",
+    "varchar": "varchar",
+    "unicode": "varchar",
+    "text": "text",
+    "unicodetext": "text",
+    "integer": "int4",
+    "int": "int4",
+    "biginteger": "int8",
+    "bigint": "int8",
+    "smallinteger": "int2",
+    "smallint": "int2",
+    "boolean": "bool",
+    "float": "float8",
+    "numeric": "numeric",
+    "decimal": "numeric",
+    "date": "date",
+    "json": "json",
+    "jsonb": "jsonb",
+    "uuid": "uuid",
+    "largebinary": "bytea",
+}
+
+
+def column_of(value: Value) -> ColumnSpec | None:
+    """Return what a `Column(...)` describes, None for anything else."""
+    if not isinstance(value, Call) or value.name != "Column":
+        return None
+    name = value.text(0, "name")
+    if name is None:
+        return None
+    inside = [part for part in value.arguments[1:] if isinstance(part, Call)]
+    kinds = {part.name for part in inside}
+    is_key = value.named.get("primary_key") is True
+    default = value.named.get("server_default")
+    return ColumnSpec(
+        name,
+        type_of(value.value(1, "type_")),
+        is_required=value.named.get("nullable") is False or is_key,
+        has_default=default is not None or bool(kinds & {"Identity", "Computed", "FetchedValue"}),
+        is_unique=value.named.get("unique") is True,
+        is_key=is_key,
+    )
+
+
+def type_of(value: Value) -> str:
+    """Return a type as SQL writes it, empty where it is not known."""
+    if not isinstance(value, Call):
+        return ""
+    kind = value.name.lower()
+    if kind in ("datetime", "timestamp"):
+        return "timestamptz" if value.named.get("timezone") is True else "timestamp"
+    known = _TYPES.get(kind, "")
+    sizes = [value.value(0, "length")] if known == "varchar" else []
+    if known == "numeric":
+        sizes = [value.value(0, "precision"), value.value(1, "scale")]
+    numbers = [str(size) for size in sizes if isinstance(size, int)]
+    return f"{known}({','.join(numbers)})" if numbers else known
