@@ -71,7 +71,7 @@ def _up(node: "Node") -> "Node | None":
     return value if is_up and value is not None and value.type in FUNCTIONS else None
 
 
-def _named(node: "Node") -> tuple["Node | None", "Node | None"]:
+def _named(node: "Node") -> "tuple[Node | None, Node | None]":
     """What is given a name, and the name."""
     kind, field = node.type, node.child_by_field_name
     if kind not in _NAMED:

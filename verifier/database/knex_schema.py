@@ -49,7 +49,6 @@ _NAMING = frozenset(
     {"dropColumn", "dropColumns", "renameColumn", "dropNullable", "setNullable"}
     | {"unique", "primary", "foreign", ""}
 )
-_AT_RUN_TIME = "values known only at run time"
 _CREATES = ("createTable", "createTableIfNotExists")
 
 
@@ -102,7 +101,7 @@ def _one(call: Call, pattern: str, schema: str | None) -> Iterator[Statement | U
 
 def _said(sql: str | None, call: Call) -> Statement | Unread:
     if sql is None:
-        return Unread(call.line, f"{call.name}, with {_AT_RUN_TIME}")
+        return Unread(call.line, f"{call.name}, with values known only at run time")
     return Statement(sql, call.line)
 
 
@@ -124,7 +123,9 @@ def _table(call: Call, schema: str | None) -> Iterator[Statement | Unread]:
         for sql in found:
             yield Statement(sql, inner.line)
         if inner.why or (not found and inner.chain()[0].name in _NAMING):
-            yield Unread(inner.line, inner.why or f"{inner.name}, with {_AT_RUN_TIME}")
+            yield Unread(
+                inner.line, inner.why or f"{inner.name}, with values known only at run time"
+            )
 
 
 def _column(chain: tuple[Call, ...]) -> ColumnSpec | None:

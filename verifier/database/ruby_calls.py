@@ -164,7 +164,7 @@ def _calls_of_call(node: "Node", scope: "RubyScope", *, is_step: bool) -> Iterat
         return
     if call.name == "down" or call.name == "revert":
         # What is undone in a block: of `reversible` not by going forward, of `revert` the reverse.
-        yield replace(call, why="revert, which does the reverse" if call.name == "revert" else "")
+        yield replace(call, why="what revert takes back" if call.name == "revert" else "")
         return
     yield from _called(call, scope, is_step=is_step)
     members: Sequence[Value] = (UNKNOWN,)
