@@ -16,25 +16,10 @@ from verifier.database.python_values import (
 )
 
 #: Packages that do nothing to a database by themselves.
-_KNOWN_PACKAGES = sys.stdlib_module_names | {
-    "alembic",
-    "sqlalchemy",
-    "sqlmodel",
-    "django",
-    "geoalchemy2",
-    "pgvector",
-    "advanced_alchemy",
-    "sqlalchemy_utils",
-    "fastapi_users_db_sqlalchemy",
-    "structlog",
-    "loguru",
-    "dateutil",
-    "pytz",
-    "piccolo",
-    "yoyo",
-    "tortoise",
-    "aerich",
-}
+_KNOWN_PACKAGES = sys.stdlib_module_names | frozenset(
+    "alembic sqlalchemy sqlmodel sqlalchemy_utils advanced_alchemy fastapi_users_db_sqlalchemy "
+    "django yoyo tortoise aerich piccolo geoalchemy2 pgvector structlog loguru dateutil pytz".split()
+)
 
 
 def module_scope(tree: ast.Module, tools: Mapping[str, Value] | None = None) -> PythonScope:
