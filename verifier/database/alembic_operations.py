@@ -11,7 +11,7 @@ from dataclasses import replace
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Tool, Value
 from verifier.database.code_sql import sql_of
-from verifier.database.python_calls import function_calls, imported, module_scope
+from verifier.database.python_calls import STEP, function_calls, imported, module_scope
 from verifier.database.schema_state import is_wider
 from verifier.database.sql_statements import Statement, Unread
 from verifier.database.sqlalchemy_columns import column_of, type_of
@@ -33,7 +33,9 @@ _EXPRESSIONS = frozenset({"update", "insert", "values", "select", "where", "dele
 }
 _LOGS = frozenset({"info", "debug", "warning", "error", "exception", "critical", "print"})
 #: Of the name of a function in another module: it may change a schema.
-_STEPS = ("drop", "remove", "rename", "alter", "migrat", "upgrade", "execute", "run", "apply")
+_STEPS = frozenset(
+    {"drop", "remove", "rename", "alter", "migrate", "upgrade", "execute", "run", "apply"}
+)
 
 
 def read_alembic(content: str, path: str) -> Iterator[Statement | Unread]:
@@ -73,7 +75,9 @@ def _elsewhere(call: Call, others: frozenset[str]) -> Iterator[Unread]:
     if is_dropped or (is_given and call.name == "getattr"):
         yield Unread(call.line, f"{call.name}() of what is known only at run time")
         return
-    is_bare = call.on is None and (call.name in others or (not call.name and is_given))
+    is_step = call.why == STEP or is_given or not _STEPS.isdisjoint(call.name.lower().split("_"))
+    is_other = call.name in others or (not call.name and is_given)
+    is_bare = call.on is None and is_other and is_step
     if is_bare or (owner in others and is_given):
         shown = ".".join(part for part in (owner, call.name) if part)
         yield Unread(call.line, f"{shown or 'a function'}(), which is not in this file")
@@ -88,7 +92,8 @@ def _is_enum(value: Value) -> bool:
 def _is_step(call: Call, owner: str) -> bool:
     """Whether a function of another module may change a schema, by how it is called."""
     is_log = call.name in _LOGS or "log" in owner.lower()
-    return not is_log and owner.islower() and any(w in call.name.lower() for w in _STEPS)
+    words = call.name.lower().split("_")
+    return not is_log and owner.islower() and not _STEPS.isdisjoint(words)
 
 
 def _operation(call: Call, batch: str | None) -> Iterator[Statement | Unread]:

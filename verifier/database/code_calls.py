@@ -95,8 +95,9 @@ Value = (
 #: forty. Enough for a megabyte of calls, whose texts are taken several times.
 _MOST_SPENT = 12_000_000
 _OF_A_PLACE = 40
-#: How far functions of a file are followed that call one another.
-_MOST_DEEP = 12
+#: How far functions of a file are followed that call one another, and how often one within itself.
+_MOST_DEEP = 40
+MOST_AGAIN = 2
 _F = TypeVar("_F")
 
 
@@ -132,8 +133,8 @@ class Scope(Generic[_F]):
     effort: Effort = field(default_factory=Effort)
     changing: frozenset[str] = frozenset()
     """Names that stand for one thing or another, as the code runs."""
-    deep: int = 0
-    """How many functions that call one another stand around the place."""
+    within: tuple[object, ...] = ()
+    """The functions that stand around the place, of which one calls the next."""
 
     def get(self, name: str) -> Value:
         """Return what a name stands for."""
@@ -148,10 +149,13 @@ class Scope(Generic[_F]):
     def inner(self, names: Mapping[str, Value]) -> "Scope[_F]":
         """Return the scope of a block in which more is named."""
         chained = self.names.new_child(dict(names))
-        return Scope(chained, self.functions, self.effort, self.changing, self.deep)
+        return Scope(chained, self.functions, self.effort, self.changing, self.within)
 
     def called(
-        self, names: Mapping[str, Value], changing: frozenset[str] = frozenset()
+        self,
+        names: Mapping[str, Value],
+        within: tuple[object, ...],
+        changing: frozenset[str] = frozenset(),
     ) -> "Scope[_F]":
         """
         Return the scope of a function that is called here.
@@ -159,11 +163,10 @@ class Scope(Generic[_F]):
         Raises:
             TooMuchError: They call one another without end.
         """
-        if self.deep >= _MOST_DEEP:
+        if len(within) > _MOST_DEEP:
             raise TooMuchError
         chained = self.names.new_child({**dict.fromkeys(changing, UNKNOWN), **names})
-        within = self.changing | changing
-        return Scope(chained, self.functions, self.effort, within, self.deep + 1)
+        return Scope(chained, self.functions, self.effort, self.changing | changing, within)
 
     def joined(self, values: Sequence[Value]) -> Value:
         """

@@ -13,45 +13,25 @@ from dataclasses import dataclass
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Tool, Value, as_map, as_texts
 from verifier.database.code_sql import sql_of
-from verifier.database.python_calls import imported, module_scope
-from verifier.database.python_values import PythonScope, value_of
-from verifier.database.schema_sql import ColumnSpec
+from verifier.database.django_fields import column_of
+from verifier.database.python_calls import function_calls, imported, module_scope, note
+from verifier.database.python_values import FUNCTION, PythonScope, value_of
 from verifier.database.sql_statements import Statement, Unread
 
-_TYPES = {
-    "CharField": "varchar",
-    "SlugField": "varchar",
-    "EmailField": "varchar",
-    "URLField": "varchar",
-    "TextField": "text",
-    "IntegerField": "int4",
-    "PositiveIntegerField": "int4",
-    "BigIntegerField": "int8",
-    "SmallIntegerField": "int2",
-    "BooleanField": "bool",
-    "FloatField": "float8",
-    "DateField": "date",
-    "DateTimeField": "timestamptz",
-    "UUIDField": "uuid",
-    "JSONField": "jsonb",
-    "AutoField": "serial",
-    "BigAutoField": "bigserial",
-}
 #: What code does to a schema by hand. Source:
 #: https://docs.djangoproject.com/en/stable/ref/schema-editor/
-_EDITS = frozenset({"execute", "executescript", "delete_model", "remove_field", "alter_field"}) | {
-    "alter_db_table",
-    "alter_unique_together",
-    "add_field",
-    "add_constraint",
-    "remove_constraint",
-}
+_EDITS = frozenset(
+    {"delete_model", "remove_field", "alter_field", "alter_db_table", "alter_unique_together"}
+    | {"add_field", "add_constraint", "remove_constraint"}
+)
+_EXECUTES = ("execute", "executescript")
 _APART = "SeparateDatabaseAndState"
 _COMPOSED = "operations that are composed when it runs"
-_REFERENCES = ("ForeignKey", "OneToOneField")
 _IGNORED = frozenset(
     {"AddIndex", "RemoveIndex", "RenameIndex", "AlterModelOptions", "AlterModelManagers"}
-    | {"AlterOrderWithRespectTo", "AlterIndexTogether", "AlterModelTableComment", "CreateExtension"}
+    | {"AlterOrderWithRespectTo", "AlterIndexTogether", "AlterModelTableComment"}
+    | {"AddIndexConcurrently", "RemoveIndexConcurrently", "CreateCollation", "RemoveCollation"}
+    | {"ValidateConstraint", "AlterConstraint"}
 )
 
 
@@ -96,7 +76,7 @@ def _class(found: ast.ClassDef, file: _File) -> Iterator[Statement | Unread]:
             case _ if not isinstance(line, ast.Assign | ast.FunctionDef) and _names(line):
                 yield Unread(line.lineno, _COMPOSED)
             case _:
-                continue
+                note(line, file.scope)
 
 
 def _names(line: ast.stmt) -> bool:
@@ -120,7 +100,7 @@ def _operations(
             yield from _run_sql(each)
         elif each.name == "RunPython":
             yield from _run_python(each, file)
-        elif each.name not in _IGNORED:
+        elif each.name not in _IGNORED and not each.name.endswith("Extension"):
             write = _OPERATIONS.get(each.name)
             sql = write(each, file.app) if write else None
             if sql is None:
@@ -129,12 +109,21 @@ def _operations(
                 yield Statement(text, each.line)
 
 
-def _run_python(call: Call, file: _File) -> Iterator[Unread]:
+def _run_python(call: Call, file: _File) -> Iterator[Statement | Unread]:
+    """What its function runs of SQL, or changes by hand; that it writes rows is no matter."""
     code = call.named.get("code", call.arguments[0] if call.arguments else None)
     if isinstance(code, Tool) and code.name in file.others:
         yield Unread(call.line, f"RunPython, whose {code.name} is not in this file")
-    elif any(isinstance(n, ast.Attribute) and n.attr in _EDITS for n in ast.walk(file.tree)):
-        yield Unread(call.line, "RunPython, whose code runs SQL or changes tables")
+    name = code.text(0) if isinstance(code, Call) and code.name == FUNCTION else None
+    given = (Tool("apps"), Tool("schema_editor"))
+    for each in function_calls(file.scope, name or "", given):
+        is_helper = each.on is None and each.name in file.others
+        if each.name in _EXECUTES:
+            yield from sql_of(each.value(0), each.line)
+        elif each.name in _EDITS and each.on == "schema_editor":
+            yield Unread(each.line, f"schema_editor.{each.name}, with what it is given")
+        elif is_helper and Tool("schema_editor") in each.arguments:
+            yield Unread(each.line, f"{each.name}(), which is not in this file")
 
 
 def _run_sql(call: Call) -> Iterator[Statement | Unread]:
@@ -149,26 +138,6 @@ def _run_sql(call: Call) -> Iterator[Statement | Unread]:
 def _model(call: Call, app: str, name: str = "model_name") -> str | None:
     found = call.text(0, name)
     return to.table(f"{app}_{found.lower()}") if found else None
-
-
-def column_of(name: str, field: Value) -> ColumnSpec | None:
-    """Return the column of a field, None for one that has none."""
-    if not isinstance(field, Call) or field.name in ("ManyToManyField", "GenericForeignKey"):
-        return None
-    is_reference = field.name in _REFERENCES
-    given = field.named.get("db_column")
-    column = given if isinstance(given, str) else f"{name}_id" if is_reference else name
-    type_ = _TYPES.get(field.name, "")
-    size = field.named.get("max_length")
-    is_key = field.named.get("primary_key") is True
-    return ColumnSpec(
-        column,
-        f"{type_}({size})" if type_ == "varchar" and isinstance(size, int) else type_,
-        is_required=field.named.get("null") is not True,
-        has_default="db_default" in field.named or field.name in ("AutoField", "BigAutoField"),
-        is_unique=field.named.get("unique") is True or field.name == "OneToOneField",
-        is_key=is_key,
-    )
 
 
 def _create_model(call: Call, app: str) -> list[str] | None:
@@ -201,8 +170,10 @@ def _rename_model(call: Call, app: str) -> list[str] | None:
 
 
 def _alter_model_table(call: Call, app: str) -> list[str] | None:
-    table, new = _model(call, app, "name"), call.text(1, "table")
-    return [f"alter table {table} rename to {to.quoted(new)}"] if table and new else None
+    table, new = _model(call, app, "name"), call.value(1, "table")
+    if new is None and table:
+        return []  # the name that it has without one
+    return [f"alter table {table} rename to {to.quoted(new)}"] if isinstance(new, str) else None
 
 
 def _add_field(call: Call, app: str) -> list[str] | None:
@@ -280,6 +251,7 @@ _OPERATIONS: Mapping[str, Callable[[Call, str], list[str] | None]] = {
     "AlterField": _alter_field,
     "RenameField": _rename_field,
     "AddConstraint": _add_constraint,
+    "AddConstraintNotValid": _add_constraint,
     "RemoveConstraint": _remove_constraint,
     "AlterUniqueTogether": _unique_together,
 }

@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from verifier.database.code_calls import UNKNOWN, Call, Effort, Scope, Tool, Value, each_of
+from verifier.database.code_calls import (
+    MOST_AGAIN,
+    UNKNOWN,
+    Call,
+    Effort,
+    Scope,
+    Tool,
+    Value,
+    each_of,
+)
 from verifier.database.javascript_syntax import (
     FUNCTIONS,
     before_dot,
@@ -88,8 +97,9 @@ def _calls_of_function(
     for pattern, value in zip(patterns, values, strict=False):
         names |= bound(pattern, value)
     body = function.child_by_field_name("body")
-    if body is not None:
-        yield from _calls_in(body, scope.called(names))
+    inside = (*scope.within, function.start_byte)
+    if body is not None and inside.count(function.start_byte) <= MOST_AGAIN:
+        yield from _calls_in(body, scope.called(names, inside))
 
 
 def _calls_in(node: "Node", scope: "JsScope") -> Iterator[Call]:

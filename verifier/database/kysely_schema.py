@@ -17,6 +17,7 @@ _ROOTS = {
     "dropView": "drop view {}",
     "dropType": "drop type {}",
     "dropSchema": "drop schema {}",
+    "dropIndex": "drop index {}",
 }
 
 

@@ -6,7 +6,16 @@ from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from verifier.database.code_calls import UNKNOWN, Call, Effort, Scope, Tool, Value, each_of
+from verifier.database.code_calls import (
+    MOST_AGAIN,
+    UNKNOWN,
+    Call,
+    Effort,
+    Scope,
+    Tool,
+    Value,
+    each_of,
+)
 from verifier.database.python_values import (
     Function,
     PythonScope,
@@ -16,10 +25,15 @@ from verifier.database.python_values import (
 )
 
 #: Packages that do nothing to a database by themselves.
-_KNOWN_PACKAGES = sys.stdlib_module_names | frozenset(
-    "alembic sqlalchemy sqlmodel sqlalchemy_utils advanced_alchemy fastapi_users_db_sqlalchemy "
-    "django yoyo tortoise aerich piccolo geoalchemy2 pgvector structlog loguru dateutil pytz".split()
-)
+_KNOWN_PACKAGES = sys.stdlib_module_names | {
+    *("alembic", "sqlalchemy", "sqlmodel", "sqlalchemy_utils", "advanced_alchemy", "pgvector"),
+    *("geoalchemy2", "fastapi_users_db_sqlalchemy", "django", "yoyo", "tortoise"),
+    *("structlog", "loguru", "dateutil", "pytz"),
+}
+
+
+#: Of a call that stands alone: what it does is all that it is for.
+STEP = "step"
 
 
 def module_scope(tree: ast.Module, tools: Mapping[str, Value] | None = None) -> PythonScope:
@@ -28,7 +42,7 @@ def module_scope(tree: ast.Module, tools: Mapping[str, Value] | None = None) -> 
     changing = _changing(tree.body)
     scope = Scope[Function](ChainMap(dict(tools or {})), functions, Effort(), changing)
     for statement in tree.body:
-        _note(statement, scope)
+        note(statement, scope)
     return scope
 
 
@@ -42,11 +56,11 @@ def _functions(tree: ast.Module) -> Iterator[Function]:
         waiting += [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.ClassDef)]
 
 
-def function_calls(scope: PythonScope, name: str) -> Iterator[Call]:
+def function_calls(scope: PythonScope, name: str, given: Sequence[Value] = ()) -> Iterator[Call]:
     """Yield the calls of a function in order, branches and loops as if run once."""
     function = scope.functions.get(name)
     if function is not None:
-        yield from _of_function(function, (), {}, scope)
+        yield from _of_function(function, given, {}, scope)
 
 
 def imported(tree: ast.Module) -> frozenset[str]:
@@ -94,6 +108,9 @@ def _of_function(
     named: Mapping[str, Value],
     scope: PythonScope,
 ) -> Iterator[Call]:
+    inside = (*scope.within, function.name)
+    if inside.count(function.name) > MOST_AGAIN:
+        return
     arguments = function.args
     names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
     last = [value_of(each, scope) for each in arguments.defaults]
@@ -101,11 +118,11 @@ def _of_function(
     known |= dict(zip(names[len(names) - len(last) :], last, strict=True))
     known |= dict(zip(names, given, strict=False))
     known |= {name: value for name, value in named.items() if name in known}
-    yield from calls_in(function.body, scope.called(known, _changing(function.body)))
+    yield from calls_in(function.body, scope.called(known, inside, _changing(function.body)))
 
 
-def _note(statement: ast.stmt, scope: PythonScope) -> None:
-    """What a name stands for after its assignment."""
+def note(statement: ast.stmt, scope: PythonScope) -> None:
+    """Let names stand for what a statement assigns to them."""
     match statement:
         case ast.Assign(targets=[target], value=value):
             for name, each in bound(target, value_of(value, scope)).items():
@@ -127,7 +144,7 @@ def calls_in(body: Sequence[ast.AST], scope: PythonScope) -> Iterator[Call]:
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
                 if node.value is not None:
                     yield from _calls_of(node.value, scope)
-                _note(node, scope)
+                note(node, scope)
             case ast.With() | ast.AsyncWith():
                 yield from _with(node.items, node.body, scope)
             case ast.If(test=test, body=inner, orelse=other):
@@ -140,10 +157,25 @@ def calls_in(body: Sequence[ast.AST], scope: PythonScope) -> Iterator[Call]:
                 yield from calls_in(other, scope)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 continue
+            case (
+                ast.Expr(value=ast.Call(func=called) as value)
+                | ast.Expr(value=ast.Await(value=ast.Call(func=called) as value))
+            ):
+                for call in _calls_of(value, scope):
+                    is_step = call.line == value.lineno and call.name == _last_name(called)
+                    yield replace(call, why=STEP) if is_step else call
             case ast.expr():
                 yield from _calls_of(node, scope)
             case _:
                 yield from calls_in(list(ast.iter_child_nodes(node)), scope)
+
+
+def _last_name(called: ast.expr) -> str:
+    match called:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
 
 
 def _taken(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, as_map
 from verifier.database.code_sql import sql_of
-from verifier.database.python_calls import calls_in, function_calls, imported, module_scope
+from verifier.database.python_calls import STEP, calls_in, function_calls, imported, module_scope
 from verifier.database.python_values import value_of
 from verifier.database.schema_sql import ColumnSpec
 from verifier.database.sql_statements import Statement, Unread
@@ -52,7 +52,7 @@ def read_piccolo(content: str, path: str) -> Iterator[Statement | Unread]:
         return
     scope, others = module_scope(tree), imported(tree)
     for call in function_calls(scope, "forwards"):
-        if call.on is None and call.name in others:
+        if call.on is None and call.name in others and call.why == STEP:
             yield Unread(call.line, f"{call.name}(), which is not in this file")
         known = [v for v in (call.value(99, name) for name in _NAMES) if v is not None]
         if all(isinstance(value, str) for value in known):

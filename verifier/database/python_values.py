@@ -7,6 +7,8 @@ from verifier.database.code_calls import UNKNOWN, Call, Composed, Scope, Tool, V
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 PythonScope = Scope[Function]
+#: The name of a value that is a function of the file.
+FUNCTION = "function"
 #: What returns the text that it is given, but for blanks.
 _SAME_TEXT = ("dedent", "cleandoc", "strip", "lstrip", "rstrip")
 
@@ -21,7 +23,8 @@ def value_of(expression: ast.expr, scope: PythonScope) -> Value:
         case ast.Constant(value=bool() | int() | float() | None as value):
             return value
         case ast.Name(id=name):
-            return scope.get(name)
+            is_function = name not in scope.names and name in scope.functions
+            return Call(FUNCTION, (name,)) if is_function else scope.get(name)
         case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
             return _listed(elements, scope)
         case ast.Dict(keys=keys, values=values):

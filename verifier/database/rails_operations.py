@@ -9,29 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value
 from verifier.database.code_sql import sql_of
+from verifier.database.rails_columns import column_of, columns_of, reference_of
 from verifier.database.schema_sql import ColumnSpec
 from verifier.database.sql_statements import Statement, Unread
 
-_TYPES = {
-    "string": "varchar",
-    "text": "text",
-    "integer": "int4",
-    "bigint": "int8",
-    "boolean": "bool",
-    "float": "float8",
-    "decimal": "numeric",
-    "date": "date",
-    "datetime": "timestamp",
-    "timestamp": "timestamp",
-    "timestamptz": "timestamptz",
-    "json": "json",
-    "jsonb": "jsonb",
-    "uuid": "uuid",
-    "binary": "bytea",
-    "citext": "citext",
-    "inet": "inet",
-}
-_REFERENCES = ("references", "belongs_to", "add_reference", "add_belongs_to")
 #: What does nothing that older code could miss, by how it begins.
 _HARMLESS = (
     "create_",
@@ -144,48 +125,17 @@ def _rename_table(_: Call, table: str, others: list[str]) -> Iterator[str]:
 def _create_table(call: Call, table: str, _: list[str]) -> Iterator[str]:
     columns = [ColumnSpec("id", "bigserial", is_key=True)]
     for inner in call.body:
-        columns += _columns(inner)
+        columns += columns_of(inner)
     yield to.create_table(table, columns, if_missing=call.named.get("if_not_exists") is True)
-
-
-def _columns(call: Call) -> list[ColumnSpec]:
-    names = [name for name in call.arguments if isinstance(name, str)]
-    if call.name in _REFERENCES:
-        return [_reference(name, call) for name in names]
-    if call.name == "timestamps":
-        is_required = call.named.get("null") is not True
-        default = call.named.get("default") is not None
-        names = ["created_at", "updated_at"]
-        return [ColumnSpec(name, "timestamp", is_required, default) for name in names]
-    if call.name == "column" and len(names) > 1:
-        return [_column(names[0], names[1], call)]
-    return [_column(name, call.name, call) for name in names] if call.name in _TYPES else []
-
-
-def _column(name: str, kind: str, call: Call) -> ColumnSpec:
-    type_ = _TYPES.get(kind, "")
-    limit = call.named.get("limit")
-    sizes = [call.named.get("precision"), call.named.get("scale")] if type_ == "numeric" else []
-    numbers = [str(n) for n in ([limit] if type_ == "varchar" else sizes) if isinstance(n, int)]
-    return ColumnSpec(
-        name,
-        f"{type_}({','.join(numbers)})" if numbers else type_,
-        is_required=call.named.get("null") is False,
-        has_default=call.named.get("default") is not None,
-    )
-
-
-def _reference(name: str, call: Call) -> ColumnSpec:
-    return ColumnSpec(f"{name}_id", "int8", is_required=call.named.get("null") is False)
 
 
 def _add_column(call: Call, table: str, others: list[str]) -> Iterator[str]:
     if len(others) > 1:
-        yield to.alter(table, to.add_column(_column(others[0], others[1], call)))
+        yield to.alter(table, to.add_column(column_of(others[0], others[1], call)))
 
 
 def _add_timestamps(call: Call, table: str, _: list[str]) -> Iterator[str]:
-    for column in _columns(Call("timestamps", (), call.named)):
+    for column in columns_of(Call("timestamps", (), call.named)):
         yield to.alter(table, to.add_column(column))
 
 
@@ -195,7 +145,7 @@ def _remove_timestamps(call: Call, table: str, _: list[str]) -> Iterator[str]:
 
 def _add_reference(call: Call, table: str, others: list[str]) -> Iterator[str]:
     for name in others[:1]:
-        yield to.alter(table, to.add_column(_reference(name, call)))
+        yield to.alter(table, to.add_column(reference_of(name, call)))
 
 
 def _remove_column(_: Call, table: str, others: list[str]) -> Iterator[str]:
@@ -221,7 +171,7 @@ def _rename_column(_: Call, table: str, others: list[str]) -> Iterator[str]:
 def _change_column(call: Call, table: str, others: list[str]) -> Iterator[str]:
     if len(others) < 2:
         return
-    column = _column(others[0], others[1], call)
+    column = column_of(others[0], others[1], call)
     yield to.alter(table, to.alter_column(column.name, f"type {to.type_text(column.type)}"))
     if column.is_required:
         yield to.alter(table, to.alter_column(column.name, "set not null"))
@@ -277,7 +227,7 @@ def _change_table(call: Call, table: str, _: list[str]) -> Iterator[str | None]:
             case "index":
                 yield from _add_index(Call("", ("", *inner.arguments), inner.named), table, [])
             case _:
-                for column in _columns(inner):
+                for column in columns_of(inner):
                     yield to.alter(table, to.add_column(column))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from verifier.database.code_calls import UNKNOWN, Call, Effort, Scope, Value, each_of
+from verifier.database.code_calls import MOST_AGAIN, UNKNOWN, Call, Effort, Scope, Value, each_of
 from verifier.database.ruby_values import (
     call_of,
     documents_of,
@@ -83,8 +83,9 @@ def _of_method(
         known = value_of(default, scope) if default is not None else UNKNOWN
         names[name] = named.get(name, given[number] if number < len(given) else known)
     body = method.child_by_field_name("body")
-    if body is not None:
-        yield from _calls_in(body, scope.called(names), is_step=True)
+    inside = (*scope.within, method.start_byte)
+    if body is not None and inside.count(method.start_byte) <= MOST_AGAIN:
+        yield from _calls_in(body, scope.called(names, inside), is_step=True)
 
 
 def _calls_in(node: "Node", scope: "RubyScope", *, is_step: bool) -> Iterator[Call]:

@@ -62,6 +62,9 @@ ROWS = [
     CodeRow("rails", "away(:users)\n  end\n\n  def away(table, column = :plan)\n    remove_column table, column", PLAN),
     CodeRow("rails", "send(:remove_column, :users, :plan)", PLAN),
     CodeRow("rails", "revert { create_table :users }", UNREAD),
+    CodeRow("alembic", "again('plan')\n\n\ndef again(c):\n    op.drop_column('users', c)\n    again(c)", PLAN),
+    CodeRow("knex", "const again = async (n) => { await again(n - 1); }; await again(3); await knex.schema.dropTable('users');", USERS),
+    CodeRow("rails", "again\n  end\n\n  def again\n    drop_table :users\n    again", USERS),
     # Where nobody looks: beside a condition, in a handler, behind a choice.
     CodeRow("alembic", "ready and op.drop_table('users')", USERS),
     CodeRow("alembic", "try:\n        pass\n    except Exception:\n        op.drop_table('users')", USERS),

@@ -85,7 +85,6 @@ def test_a_text_that_is_doubled_again_and_again_is_not_read(tool):
 #: What is done a great many times by few words.
 ENDLESS = {
     "functions-that-call-one-another": ("alembic", "f1()\n\n\n" + "".join(f"def f{n}():\n    " + f"f{n + 1}();" * 9 + "pass\n\n\n" for n in range(1, 12))),
-    "a-function-that-calls-itself": ("alembic", "f()\n\n\ndef f():\n    f()\n"),
     "loops-in-loops": ("alembic", "".join(f"{'    ' * n}for a{n} in 'x', 'y':\n    " for n in range(40)) + "    " * 40 + "pass"),
     "lists-of-lists": ("alembic", "a = [1]\n    " + "a = [*a, *a]\n    " * 60 + "op.drop_column('t', a)"),
     "loops-in-loops-of-ruby": ("rails", "%w[a b].each { |x| " * 40 + "say x" + "}" * 40),

@@ -1,0 +1,45 @@
+"""Fields of Django's models, as columns of PostgreSQL."""
+
+from verifier.database.code_calls import Call, Value
+from verifier.database.schema_sql import ColumnSpec
+
+_TYPES = {
+    "CharField": "varchar",
+    "SlugField": "varchar",
+    "EmailField": "varchar",
+    "URLField": "varchar",
+    "TextField": "text",
+    "IntegerField": "int4",
+    "PositiveIntegerField": "int4",
+    "BigIntegerField": "int8",
+    "SmallIntegerField": "int2",
+    "BooleanField": "bool",
+    "FloatField": "float8",
+    "DateField": "date",
+    "DateTimeField": "timestamptz",
+    "UUIDField": "uuid",
+    "JSONField": "jsonb",
+    "AutoField": "serial",
+    "BigAutoField": "bigserial",
+}
+_REFERENCES = ("ForeignKey", "OneToOneField")
+
+
+def column_of(name: str, field: Value) -> ColumnSpec | None:
+    """Return the column of a field, None for one that has none."""
+    if not isinstance(field, Call) or field.name in ("ManyToManyField", "GenericForeignKey"):
+        return None
+    is_reference = field.name in _REFERENCES
+    given = field.named.get("db_column")
+    column = given if isinstance(given, str) else f"{name}_id" if is_reference else name
+    type_ = _TYPES.get(field.name, "")
+    size = field.named.get("max_length")
+    is_key = field.named.get("primary_key") is True
+    return ColumnSpec(
+        column,
+        f"{type_}({size})" if type_ == "varchar" and isinstance(size, int) else type_,
+        is_required=field.named.get("null") is not True,
+        has_default="db_default" in field.named or field.name in ("AutoField", "BigAutoField"),
+        is_unique=field.named.get("unique") is True or field.name == "OneToOneField",
+        is_key=is_key,
+    )

@@ -1,0 +1,59 @@
+"""Columns as Rails describes them, as PostgreSQL does."""
+
+from verifier.database.code_calls import Call
+from verifier.database.schema_sql import ColumnSpec
+
+_TYPES = {
+    "string": "varchar",
+    "text": "text",
+    "integer": "int4",
+    "bigint": "int8",
+    "boolean": "bool",
+    "float": "float8",
+    "decimal": "numeric",
+    "date": "date",
+    "datetime": "timestamp",
+    "timestamp": "timestamp",
+    "timestamptz": "timestamptz",
+    "json": "json",
+    "jsonb": "jsonb",
+    "uuid": "uuid",
+    "binary": "bytea",
+    "citext": "citext",
+    "inet": "inet",
+}
+_REFERENCES = ("references", "belongs_to", "add_reference", "add_belongs_to")
+
+
+def columns_of(call: Call) -> list[ColumnSpec]:
+    """Return the columns that a line of a table makes."""
+    names = [name for name in call.arguments if isinstance(name, str)]
+    if call.name in _REFERENCES:
+        return [reference_of(name, call) for name in names]
+    if call.name == "timestamps":
+        is_required = call.named.get("null") is not True
+        default = call.named.get("default") is not None
+        names = ["created_at", "updated_at"]
+        return [ColumnSpec(name, "timestamp", is_required, default) for name in names]
+    if call.name == "column" and len(names) > 1:
+        return [column_of(names[0], names[1], call)]
+    return [column_of(name, call.name, call) for name in names] if call.name in _TYPES else []
+
+
+def column_of(name: str, kind: str, call: Call) -> ColumnSpec:
+    """Return a column of a kind as Rails calls it."""
+    type_ = _TYPES.get(kind, "")
+    limit = call.named.get("limit")
+    sizes = [call.named.get("precision"), call.named.get("scale")] if type_ == "numeric" else []
+    numbers = [str(n) for n in ([limit] if type_ == "varchar" else sizes) if isinstance(n, int)]
+    return ColumnSpec(
+        name,
+        f"{type_}({','.join(numbers)})" if numbers else type_,
+        is_required=call.named.get("null") is False,
+        has_default=call.named.get("default") is not None,
+    )
+
+
+def reference_of(name: str, call: Call) -> ColumnSpec:
+    """Return the column by which a table refers to another."""
+    return ColumnSpec(f"{name}_id", "int8", is_required=call.named.get("null") is False)
