@@ -133,7 +133,7 @@ def test_it_says_what_it_was_doing():
 
     reason = end(gate).reason
 
-    assert reason.startswith("cancelled; it was waiting for ")
+    assert reason.startswith("cancelled; it was waiting: a second look")
 
 
 def test_a_gate_that_has_read_nothing_yet_says_so_and_reads_it():

@@ -38,9 +38,9 @@ def test_a_log_gets_a_line_for_each_event_and_a_word_every_30_seconds(stream):
         progress.waiting("a build", 61, 600, MOVING[1:])
 
     assert stream.getvalue().splitlines() == [
-        "          … waiting for A BUILD, 30 s of at most 600 s",
+        "          … waiting: A BUILD, 30 s of at most 600 s",
         "12:00:05  fail         API: IT ::ERROR::FAILED",
-        "          … waiting for WORKER ALL CHECKS PASS, HOLDING, 61 s of at most 600 s",
+        "          … waiting: WORKER ALL CHECKS PASS, HOLDING, 61 s of at most 600 s",
     ]
 
 
@@ -92,7 +92,7 @@ def test_the_block_is_taken_away_before_an_event_and_at_the_end(stream):
         before = stream.getvalue()
         progress.happened(entry("it failed"))
 
-    assert "waiting for a build" in before
+    assert "waiting: a build" in before
     assert "\x1b[2K" in stream.getvalue()[len(before) :].partition("12:00:05")[0]
 
 

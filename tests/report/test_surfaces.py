@@ -143,7 +143,7 @@ def test_json_follows_the_contract():
             "Unaffected: ",
             id="unaffected",
         ),
-        pytest.param({"services": ()}, "Failed: production was never touched", id="untouched"),
+        pytest.param({"services": ()}, "Failed: no service was judged", id="no-services"),
         pytest.param(
             {"exit_code": ExitCode.NOT_RECOVERED},
             "Failed: production is NOT confirmed healthy",

@@ -55,7 +55,8 @@ def pseudo_terminal(width):
 
 @pytest.fixture
 def no_wishes(monkeypatch):
-    for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS"):
+    wishes = ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "FORCE_HYPERLINK", "TERM_PROGRAM")
+    for name in (*wishes, "VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION", "DOMTERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
 
@@ -106,6 +107,52 @@ def test_colours_and_moving_lines_are_for_who_can_show_them(environ, is_terminal
     assert chosen.style.has_groups == ("GITHUB_ACTIONS" in environ)
 
 
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        pytest.param({"TERM_PROGRAM": "iTerm.app"}, True, id="iterm"),
+        pytest.param({"TERM": "xterm-kitty"}, True, id="kitty"),
+        pytest.param({"VTE_VERSION": "7600"}, True, id="gnome"),
+        pytest.param({"VTE_VERSION": "5000"}, False, id="a-vte-that-breaks"),
+        pytest.param({"VTE_VERSION": "x"}, False, id="no-version"),
+        pytest.param({"WT_SESSION": "1"}, True, id="windows-terminal"),
+        pytest.param({"TERM": "xterm-256color"}, False, id="unknown"),
+        pytest.param({"TERM": "xterm-kitty", "NO_COLOR": "1"}, False, id="no-colour"),
+        pytest.param({"TERM": "xterm-kitty", "FORCE_HYPERLINK": "0"}, False, id="not-wanted"),
+        pytest.param({"TERM_PROGRAM": "vscode", "TERM": "dumb"}, False, id="dumb"),
+        pytest.param({"FORCE_HYPERLINK": "1"}, True, id="wanted"),
+        pytest.param({"TERM": "xterm-kitty", "GITHUB_ACTIONS": "true"}, False, id="job"),
+    ],
+)
+def test_links_are_for_terminals_that_make_them(environ, expected):
+    assert choose(environ, is_terminal=True, columns=100).style.has_links is expected
+
+
+LINK = re.compile(r"\x1b\]8;;(.*?)\x1b\\(.*?)\x1b\]8;;\x1b\\")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_short_hash_is_a_link_to_its_commit_and_the_text_stays(width):
+    linked = terminal.render(ROLLED_BACK, terminal.Style(width, True, has_links=True))
+
+    pages = {c.hash[:8]: c.url for c in ROLLED_BACK.commits}
+    found = LINK.findall(linked)
+    assert found
+    assert all(pages[words] == page for page, words in found)
+    assert LINK.sub(r"\2", linked) == terminal.render(ROLLED_BACK, terminal.Style(width, True))
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_text_of_a_commit_becomes_a_link_of_its_own(text):
+    commits = tuple(
+        replace(c, url=f"https://x.test/{text}", title=text) for c in ROLLED_BACK.commits
+    )
+
+    shown = terminal.render(replace(ROLLED_BACK, commits=commits), terminal.Style(has_links=True))
+
+    assert "\x1b" not in shown
+
+
 @pytest.mark.parametrize(("columns", "expected"), [(20, 40), (60, 60), (200, 200), (900, 200)])
 def test_lines_are_as_wide_as_can_be_read(columns, expected):
     assert choose({}, is_terminal=True, columns=columns).style.width == expected
@@ -119,7 +166,8 @@ def test_lines_are_as_wide_as_can_be_read(columns, expected):
         ),
         pytest.param(
             "rolled_back",
-            "Failed and rolled back: production is healthy again on a41f2c00; julia-api and "
+            "Failed and rolled back: production is healthy again on a41f2c00 since 11:59 UTC; "
+            "julia-api and "
             "julia-worker: the database is missing what this commit needs",
             "all 3 services: commit a41f2c00 “Count opened mails” by Ana, 3 d old",
             "Auto-deploy is still on",

@@ -245,7 +245,7 @@ class Journal:
         self, text: str, since_s: float, limit_s: float, moving: Sequence[Moving] = ()
     ) -> None:
         """Tell what is being waited for; not written down."""
-        self._doing = f"waiting for {text}"
+        self._doing = f"waiting: {text}"
         self._listener.waiting(text, since_s, limit_s, moving)
 
     @property

@@ -11,6 +11,10 @@ from verifier.report.terminal import Style
 
 #: Where options of how much to say are kept; set by the command line.
 QUIET, VERBOSE = "verifier.quiet", "verifier.verbose"
+_LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "zed")
+_LINKING_TERMS = ("xterm-kitty", "xterm-ghostty", "alacritty", "wezterm")
+#: 0.50.0 ends with an error at a link.
+_FIRST_GOOD_VTE = 5000
 _NARROWEST, _USUAL, _WIDEST = 40, 80, 200
 
 
@@ -60,7 +64,26 @@ def choose(
     is_live = is_terminal and not is_dumb and not in_job
     is_forced = environ.get("FORCE_COLOR", "") not in ("", "0")
     is_coloured = (is_live or in_job or is_forced) and not environ.get("NO_COLOR")
+    has_links = is_coloured and _takes_links(environ, is_live=is_live)
     width = min(max(columns, _NARROWEST), _WIDEST) if is_terminal and not in_job else None
     return Console(
-        Style(width, is_coloured, in_job, is_quiet, is_verbose), is_live and not is_quiet
+        Style(width, is_coloured, in_job, is_quiet, is_verbose, has_links),
+        is_live and not is_quiet,
+    )
+
+
+def _takes_links(environ: Mapping[str, str], *, is_live: bool) -> bool:
+    """
+    Whether this terminal is known to make links: one that does not may show their addresses.
+
+    Source: https://github.com/chalk/supports-hyperlinks
+    """
+    if wish := environ.get("FORCE_HYPERLINK", ""):
+        return wish != "0"
+    vte = environ.get("VTE_VERSION", "")
+    return is_live and (
+        environ.get("TERM_PROGRAM", "") in _LINKING_PROGRAMS
+        or environ.get("TERM", "") in _LINKING_TERMS
+        or any(environ.get(name) for name in ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM"))
+        or (vte.isdecimal() and int(vte) > _FIRST_GOOD_VTE)
     )

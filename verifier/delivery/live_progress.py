@@ -48,7 +48,7 @@ class LiveProgress:
         self, text: str, since_s: float, limit_s: float, moving: Sequence[Moving] = ()
     ) -> None:
         """Show what is being waited for, a line a service."""
-        shown = moving or (Moving("", f"waiting for {text}", since_s, limit_s),)
+        shown = moving or (Moving("", f"waiting: {text}", since_s, limit_s),)
         block = Group(self._table(shown))
         if self._live is None:
             self._live = Live(

@@ -52,7 +52,7 @@ class PlainProgress:
         if since_s - self._told_s >= _TELL_EVERY_S:
             self._told_s = since_s
             on_the_way = "; ".join(f"{m.service} {m.doing}" for m in moving)
-            told = f"… waiting for {self._clean(on_the_way or text)}, {spent(since_s, limit_s)}"
+            told = f"… waiting: {self._clean(on_the_way or text)}, {spent(since_s, limit_s)}"
             line = Line((Span(" " * 10), span(told, Tone.QUIET)), 12)
             self._write(painted([line], is_coloured=self._style.is_coloured))
 

@@ -7,7 +7,7 @@ from verifier.model.report import Report
 from verifier.model.verdict import VerdictWord
 from verifier.report.harmless_text import prose
 from verifier.report.spoken import say
-from verifier.report.story import back_on, failing_services
+from verifier.report.story import back_on, back_since, failing_services
 
 MARKS = {
     ExitCode.GOOD: "✅",
@@ -92,7 +92,11 @@ def outcome_words(report: Report) -> str:
         case ExitCode.FAILED_SAFE if any(service.rollback for service in report.services):
             commit = back_on(report)
             where = f" on {commit}" if commit else ""
-            return f"Failed and rolled back: production is healthy again{where}"
+            at = back_since(report)
+            since = f" since {at:%H:%M} UTC" if at else ""
+            return f"Failed and rolled back: production is healthy again{where}{since}"
+        case ExitCode.FAILED_SAFE if not report.services:
+            return "Failed: no service was judged, and production was not looked at"
         case ExitCode.FAILED_SAFE:
             return "Failed: production was never touched"
         case ExitCode.NOT_RECOVERED:

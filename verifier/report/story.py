@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.finding import Finding, Outcome
@@ -153,6 +154,13 @@ def back_on(report: Report) -> str:
     back = [s.live_after for s in report.services if s.rollback and s.rollback.outcome.is_back]
     hashes = {live.commit for live in back if live}
     return next(iter(hashes))[:SHORT] if len(hashes) == 1 else ""
+
+
+def back_since(report: Report) -> datetime | None:
+    """Return when the last of what was rolled back was made anew (UTC); None where nobody knows."""
+    back = [s.live_after for s in report.services if s.rollback and s.rollback.outcome.is_back]
+    made = [live.created_at for live in back if live]
+    return max(made) if made and len(made) == len(back) else None
 
 
 def failing_services(report: Report) -> str:

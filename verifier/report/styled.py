@@ -1,7 +1,8 @@
 """Text for a terminal: spans with a tone, wrapped to a width, painted with colours or without."""
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,7 +24,7 @@ class Tone(StrEnum):
 
 #: Cells that a wrapped text keeps, however far it is indented.
 _NARROWEST = 30
-#: Everything of ours that a terminal is told besides text; no other escape leaves us.
+#: Everything of ours that a terminal is told besides text and links; no other escape leaves us.
 ESCAPES = (*(f"\x1b[{tone}m" for tone in Tone if tone), "\x1b[0m")
 
 
@@ -95,6 +96,25 @@ def painted(lines: Iterable[Line], *, is_coloured: bool) -> str:
         "".join(_paint(s, is_coloured=is_coloured) for s in line.spans).rstrip(" ") + "\n"
         for line in lines
     )
+
+
+def linked(text: str, pages: Mapping[str, str]) -> str:
+    """
+    Return painted text with each of these words as a link to its page.
+
+    The pages are addresses that were checked to be nothing else.
+
+    Source: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
+    """
+    if not pages:
+        return text
+    # Not within an address or a longer id.
+    words = re.compile(rf"(?<![\w/.-])(?:{'|'.join(map(re.escape, pages))})(?![\w/-])")
+    return words.sub(lambda found: _link(found[0], pages[found[0]]), text)
+
+
+def _link(word: str, page: str) -> str:
+    return f"\x1b]8;;{page}\x1b\\{word}\x1b]8;;\x1b\\"
 
 
 def _paint(part: Span, *, is_coloured: bool) -> str:

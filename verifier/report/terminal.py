@@ -19,12 +19,23 @@ from verifier.report.story import (
     cause_words,
     live_now,
     live_words,
+    page_of,
     step_of,
     steps,
     together,
     why,
 )
-from verifier.report.styled import Line, Span, Tone, columns, laid_out, painted, span, verbatim
+from verifier.report.styled import (
+    Line,
+    Span,
+    Tone,
+    columns,
+    laid_out,
+    linked,
+    painted,
+    span,
+    verbatim,
+)
 from verifier.report.words import listed, outcome_word
 
 _TONES = {
@@ -60,6 +71,8 @@ class Style:
     """Only the verdict, what is live and what to do."""
     is_verbose: bool = False
     """Also what passed."""
+    has_links: bool = False
+    """Whether a commit's short hash is a link to its page."""
 
 
 PLAIN = Style()
@@ -74,7 +87,8 @@ def render(report: Report, style: Style = PLAIN) -> str:
             if shown:
                 is_folded = style.has_groups and title not in _NEVER_FOLDED
                 blocks.append(_section(word(title), shown, style, is_folded=is_folded))
-    return "".join(blocks)
+    pages = {c.hash[:SHORT]: page for c in report.commits if (page := page_of(c))}
+    return linked("".join(blocks), pages if style.has_links else {})
 
 
 def _section(title: str, lines: Sequence[Line], style: Style, *, is_folded: bool) -> str:
