@@ -1,8 +1,10 @@
 """`python docs/pictures.py`: plays a bad commit in the sandbox and draws what the gate said."""
 
+import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,12 +14,15 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+from verifier.delivery import html_report
 from verifier.report import json_report, terminal
 from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
 FOLDER = Path(__file__).parent / "pictures"
 REPORT = FOLDER / "missing-migration.json"
+#: Digest of the page that the pictures of it were drawn of.
+DRAWN_OF = FOLDER / "page.sha256"
 COLUMNS = 108
 #: Without fonts from elsewhere: a picture asks nobody for anything.
 _SVG = """\
@@ -64,6 +69,36 @@ def render(report: str) -> Mapping[Path, str]:
     return pictures
 
 
+def page_of(report: str) -> str:
+    """Return the HTML page of a gate's JSON report."""
+    return html_report.render(json_report.parse(report.encode()))
+
+
+def digest_of(page: str) -> str:
+    """Return what changes with the page: a picture of it is not the same on every machine."""
+    return hashlib.sha256(page.encode()).hexdigest() + "\n"
+
+
+def draw(page: str) -> Mapping[Path, bytes]:
+    """Return pictures of the HTML page as a browser shows it, by path; `make browser` brings it."""
+    from playwright.sync_api import sync_playwright
+
+    pictures = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        for name in THEMES:
+            shown = browser.new_page(
+                viewport={"width": 1080, "height": 720},
+                color_scheme="dark" if name == "dark" else "light",
+            )
+            shown.set_content(page)
+            pictures[FOLDER / f"page-{name}.png"] = shown.screenshot()
+        browser.close()
+    return pictures
+
+
 def play() -> str:
     """Return the gate's JSON report of a commit whose migration is not applied."""
     with Sandbox(read_scenario(SCENARIOS / "demo.yml")) as sandbox:
@@ -85,3 +120,7 @@ if __name__ == "__main__":
     REPORT.write_text(play(), "utf-8")
     for path, picture in render(REPORT.read_text("utf-8")).items():
         path.write_text(picture, "utf-8")
+    html = page_of(REPORT.read_text("utf-8"))
+    for path, drawn in draw(html).items():
+        path.write_bytes(drawn)
+    DRAWN_OF.write_text(digest_of(html), "utf-8")

@@ -25,6 +25,8 @@ FILES = (
     "tests/public_seam.txt",
     "docs/pictures/gate-dark.svg",
     "docs/pictures/gate-light.svg",
+    "docs/pictures/page-dark.png",
+    "docs/pictures/page-light.png",
     "docs/pictures/soak.svg",
     "docs/figures/practice.json",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "schemas").glob("*.json")),

@@ -466,6 +466,40 @@ def test_the_pictures_show_what_is_printed():
         assert re.findall(r"https?://[^\"]+", picture) == ["http://www.w3.org/2000/svg"]
 
 
+def test_the_pictures_of_the_page_were_drawn_of_todays_page():
+    maker = load_page_maker("pictures")
+    page = maker.page_of(maker.REPORT.read_text("utf-8"))
+
+    assert maker.DRAWN_OF.read_text("utf-8") == maker.digest_of(page), "run `make pictures`"
+    for theme in maker.THEMES:
+        name = f"docs/pictures/page-{theme}.png"
+        assert (ROOT / name).read_bytes().startswith(b"\x89PNG")
+        assert name in README
+
+
+#: What differs from run to run: ids, hashes, times, ports, and what only tells how long it took.
+RUN_BY_RUN = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|\b[0-9a-f]{8}(?:[0-9a-f]{32})?\b|127\.0\.0\.1:\d+|\d+(?:\.\d+)? m?s\b"
+)
+
+
+def told_by(report):
+    """What a run found and did, without what differs from run to run."""
+    value = json.loads(report)
+    findings = {(f["check"], f["service"], f["outcome"], f["summary"]) for f in value["findings"]}
+    events = {(e["event"], e["service"]) for e in value["timeline"]}
+    moves = [(s["name"], (s["rollback"] or {}).get("outcome")) for s in value["services"]]
+    found = value["reason"], value["exit_code"], value["advice"], moves, findings, events
+    return json.loads(RUN_BY_RUN.sub("X", json.dumps(found, default=sorted)))
+
+
+@pytest.mark.slow
+def test_the_pictures_show_a_run_as_it_is_today():
+    maker = load_page_maker("pictures")
+
+    assert told_by(maker.play()) == told_by(maker.REPORT.read_text("utf-8")), "run `make pictures`"
+
+
 SNIPPETS = load_page_maker("snippets")
 
 

@@ -128,18 +128,21 @@ def test_links_are_for_terminals_that_make_them(environ, expected):
     assert choose(environ, is_terminal=True, columns=100).style.has_links is expected
 
 
+PAGE = "https://github.com/acme/shop/commit/"
 LINK = re.compile(r"\x1b\]8;;(.*?)\x1b\\(.*?)\x1b\]8;;\x1b\\")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_short_hash_is_a_link_to_its_commit_and_the_text_stays(width):
-    linked = terminal.render(ROLLED_BACK, terminal.Style(width, True, has_links=True))
+    commits = tuple(replace(c, url=f"{PAGE}{c.hash}") for c in ROLLED_BACK.commits)
+    known = replace(ROLLED_BACK, commits=commits)
+    linked = terminal.render(known, terminal.Style(width, True, has_links=True))
 
-    pages = {c.hash[:8]: c.url for c in ROLLED_BACK.commits}
+    pages = {c.hash[:8]: c.url for c in commits}
     found = LINK.findall(linked)
     assert found
     assert all(pages[words] == page for page, words in found)
-    assert LINK.sub(r"\2", linked) == terminal.render(ROLLED_BACK, terminal.Style(width, True))
+    assert LINK.sub(r"\2", linked) == terminal.render(known, terminal.Style(width, True))
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

@@ -90,11 +90,7 @@ def outcome_words(report: Report) -> str:
         case ExitCode.GOOD:
             return "Unaffected: this commit deployed nothing"
         case ExitCode.FAILED_SAFE if any(service.rollback for service in report.services):
-            commit = back_on(report)
-            where = f" on {commit}" if commit else ""
-            at = back_since(report)
-            since = f" since {at:%H:%M} UTC" if at else ""
-            return f"Failed and rolled back: production is healthy again{where}{since}"
+            return _back_words(report)
         case ExitCode.FAILED_SAFE if not report.services:
             return "Failed: no service was judged, and production was not looked at"
         case ExitCode.FAILED_SAFE:
@@ -107,6 +103,15 @@ def outcome_words(report: Report) -> str:
             return "Inconclusive: could not verify this deployment"
         case ExitCode.USAGE:
             return "Not run: invalid configuration"
+
+
+def _back_words(report: Report) -> str:
+    commit, at = back_on(report), back_since(report)
+    if commit and at:
+        since = f"{at:%H:%M}"
+        return f"Failed and rolled back: production is healthy again on {commit} since {since} UTC"
+    where = f" on {commit}" if commit else ""
+    return f"Failed and rolled back: production is healthy again{where}"
 
 
 def _drill_words(report: Report) -> str:
