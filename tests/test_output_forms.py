@@ -139,3 +139,13 @@ def offered(*words):
 )
 def test_a_shell_offers_incidents_keys_and_forms(words, found):
     assert found in offered(*words)
+
+
+@pytest.mark.parametrize("form", ["sarif", "csv"])
+def test_a_form_of_drift_is_not_made_of_a_gates_report(form):
+    file = ROOT / "docs/pictures/missing-migration.json"
+
+    error, _, out, _ = run("report", file, "--format", form)
+
+    assert "shows drift" in error.format_message()
+    assert out == ""

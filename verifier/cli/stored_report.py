@@ -9,6 +9,9 @@ from verifier.cli.options import STORED_FORMS
 from verifier.model.output_form import OutputForm
 
 
+_OF_AUDITS = (OutputForm.SARIF, OutputForm.CSV)
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
@@ -27,6 +30,11 @@ def report(file: Path, anonymise: bool, form: OutputForm) -> int:
     from verifier.wiring.known_secrets import known_secrets
 
     given = redacted(read_report(file), Redactor(known_secrets()))
+    if form in _OF_AUDITS and given.command != "audit":
+        others = "junit, markdown or html"
+        raise click.UsageError(
+            f"--format {form} shows drift, and {file} is of verifier {given.command}: use {others}"
+        )
     shown = anonymised(given) if anonymise else given
     match form:
         case OutputForm.TEXT:
