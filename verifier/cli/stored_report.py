@@ -8,7 +8,6 @@ import click
 from verifier.cli.options import STORED_FORMS
 from verifier.model.output_form import OutputForm
 
-
 _OF_AUDITS = (OutputForm.SARIF, OutputForm.CSV)
 
 
@@ -31,9 +30,8 @@ def report(file: Path, anonymise: bool, form: OutputForm) -> int:
 
     given = redacted(read_report(file), Redactor(known_secrets()))
     if form in _OF_AUDITS and given.command != "audit":
-        others = "junit, markdown or html"
         raise click.UsageError(
-            f"--format {form} shows drift, and {file} is of verifier {given.command}: use {others}"
+            f"--format {form} shows drift, and {file} is of verifier {given.command}: use junit, markdown or html"
         )
     shown = anonymised(given) if anonymise else given
     match form:
