@@ -31,7 +31,8 @@ def report(file: Path, anonymise: bool, form: OutputForm) -> int:
     given = redacted(read_report(file), Redactor(known_secrets()))
     if form in _OF_AUDITS and given.command != "audit":
         raise click.UsageError(
-            f"--format {form} shows drift, and {file} is of verifier {given.command}: use junit, markdown or html"
+            f"--format {form} shows drift, and {file} is of verifier {given.command}: "
+            "use junit, markdown or html"
         )
     shown = anonymised(given) if anonymise else given
     match form:
