@@ -58,6 +58,7 @@ class AnsweringRailway:
         self.active = [self.rows[0]["id"]]
         self.broken = dict(broken or {})
         self.now = now
+        self.written = {}
         self.mutations = []
         self.asked = []
 
@@ -131,7 +132,11 @@ class AnsweringRailway:
                     {"status": "RUNNING", "createdAt": "2026-01-01T12:00:00Z"},
                 )
             },
-            "AuditedServices": lambda _: {"s0": _VARIABLES, "auto_s0": {"enabled": True}},
+            "AuditedServices": lambda _: {
+                "s0": _VARIABLES,
+                "raw_s0": self.written,
+                "auto_s0": {"enabled": True},
+            },
             "RollBack": lambda asked: {"deploymentRollback": self._back("roll back", asked)},
             "Redeploy": lambda asked: {
                 "deploymentRedeploy": {"id": self._back("redeploy", asked) and "back"}

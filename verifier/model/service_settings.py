@@ -69,6 +69,8 @@ class ObservedService:
     under_attack_until: datetime | None
     variables: Mapping[str, str] | None = field(repr=False)
     """None where they were not read."""
+    written_out: frozenset[str] = frozenset()
+    """Variables that are seen to have a value of their own, and no reference to another one."""
     domains: tuple[str, ...] = ()
     """Addresses on the internet, Railway's own and custom ones."""
     overlap_s: int = 0

@@ -40,7 +40,9 @@ def read_environment(
     by_id = {str(node.get("serviceId")): node for node in instances}
     asked = [n for n in names if n in scope.service_ids and scope.service_ids[n] in by_id]
     aliases = {f"s{index}": name for index, name in enumerate(asked)}
-    variables, auto_deploys = _per_service(transport, scope, aliases) if asked else ({}, {})
+    variables, written, auto_deploys = (
+        _per_service(transport, scope, aliases) if asked else ({}, {}, {})
+    )
     services = {
         name: _service(
             name,
@@ -52,7 +54,11 @@ def read_environment(
         for name in asked
     }
     services = {
-        name: replace(found, cron_runs=_cron_runs(transport, scope, name)) if found.cron else found
+        name: replace(
+            found,
+            written_out=written.get(name, frozenset()),
+            cron_runs=_cron_runs(transport, scope, name) if found.cron else (),
+        )
         for name, found in services.items()
     }
     changes = first.get("unmergedChangesCount")
@@ -122,8 +128,8 @@ def _pages(
 
 def _per_service(
     transport: Transport, scope: Scope, names: Mapping[str, str]
-) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, bool]]:
-    """Variables and auto-deploy of each service, by name; `names` are by alias."""
+) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, frozenset[str]], Mapping[str, bool]]:
+    """Variables, those without a reference, and auto-deploy of each; `names` are by alias."""
     data = transport.read(
         "read the services' variables",
         operations.audited_services(len(names)),
@@ -134,6 +140,7 @@ def _per_service(
         },
     )
     variables = {name: parse_variables(data.get(alias)) for alias, name in names.items()}
+    written = {name: _written_out(data.get(f"raw_{alias}")) for alias, name in names.items()}
     switches: dict[str, bool] = {}
     for alias, name in names.items():
         match data.get(f"auto_{alias}"):
@@ -141,7 +148,14 @@ def _per_service(
                 switches[name] = enabled
             case _:
                 continue
-    return variables, switches
+    return variables, written, switches
+
+
+def _written_out(said: object) -> frozenset[str]:
+    """Names of the variables that are seen to have a value of their own, without a reference."""
+    return frozenset(
+        name for name, value in mapping(said).items() if value and "${{" not in str(value)
+    )
 
 
 def _cron_runs(

@@ -186,12 +186,14 @@ def audited_services(count: int) -> str:
     """
     Return the query for variables and auto-deploy of the services `s0`, `s1`, ….
 
-    Variables answer under these names, auto-deploy as `auto_s0`, …. Its further variables are
-    `project` and `environment`.
+    Variables answer under these names, as they are written as `raw_s0`, …, auto-deploy as
+    `auto_s0`, …. Its further variables are `project` and `environment`.
     """
     names = _names(count)
+    place = "projectId: $project, environmentId: $environment"
     aliases = "\n".join(
-        f"  {name}: variables(projectId: $project, environmentId: $environment, serviceId: ${name})"
+        f"  {name}: variables({place}, serviceId: ${name})"
+        f"\n  raw_{name}: variables({place}, serviceId: ${name}, unrendered: true)"
         f"\n  auto_{name}: serviceInstanceAutoDeployStatus(projectId: $project, "
         f"environmentId: $environment, serviceId: ${name}) {{ enabled }}"
         for name in names

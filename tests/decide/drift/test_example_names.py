@@ -37,3 +37,12 @@ def test_what_other_containers_read_is_no_name_of_the_first_users_api():
     text = "APP_ENV=\nDATABASE_ENABLED=\nDATABASE_PROVIDER=\nCACHE_REDIS_URI=\nPOSTGRES_HOST=\n"
 
     assert example_names(text, ["DATABASE_*", "CACHE_*", "POSTGRES_*"]) == ("APP_ENV",)
+
+
+def test_a_quote_that_is_never_closed_hides_no_other_name():
+    assert example_names("A=\"x\nB='it\nC=1\n", ()) == ("A", "B", "C")
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "`"])
+def test_what_stands_in_a_value_of_several_lines_is_no_name(quote):
+    assert example_names(f"A={quote}a\nX=1\n{quote}\nB=$(rm x)\n", ()) == ("A", "B")

@@ -80,6 +80,28 @@ def test_a_key_says_what_it_is_for(value, told):
     assert value not in repr(rows)
 
 
+RAILWAYS = "redis://default:h4Rd-pw@redis.railway.internal:6379"
+
+
+@pytest.mark.parametrize(
+    ("value", "written_out", "told"),
+    [
+        pytest.param(RAILWAYS, {"REDIS_URL"}, True, id="written-out"),
+        pytest.param(RAILWAYS, set(), False, id="a-reference-or-not-seen"),
+        pytest.param("redis://x:h4Rd@a.proxy.rlwy.net:1", {"REDIS_URL"}, True, id="its-proxy"),
+        pytest.param("redis://x:h4Rd@redis.acme.dev:6379", {"REDIS_URL"}, False, id="elsewhere"),
+        pytest.param("http://api.railway.internal", {"REDIS_URL"}, False, id="no-password"),
+    ],
+)
+def test_an_address_of_railways_is_a_reference(value, written_out, told):
+    found = replace(FOUND, variables={"REDIS_URL": value}, written_out=frozenset(written_out))
+
+    rows = list(setup_drift(WantedService("api", role=""), found, START))
+
+    assert [row[1] for row in rows] == ["a reference"] * told
+    assert value not in repr(rows)
+
+
 @pytest.mark.parametrize(
     ("wanted", "found", "told"),
     [

@@ -106,6 +106,26 @@ def test_an_unreadable_age_hides_no_other_name():
     assert [(row.setting, row.severity) for row in rows] == [("secret TOKEN", INCONCLUSIVE)]
 
 
+@pytest.mark.parametrize(
+    ("places", "unread", "told"),
+    [
+        pytest.param([REPOSITORY], (), ["PRODUCTION", "staging"], id="one-for-both"),
+        pytest.param([REPOSITORY, STAGING], (), [], id="staging-has-its-own"),
+        pytest.param([PRODUCTION, STAGING], (), [], id="each-has-its-own"),
+        pytest.param([REPOSITORY], (STAGING,), [], id="staging-was-not-read"),
+    ],
+)
+def test_one_value_for_two_environments_is_told(places, unread, told):
+    wanted = [IN_PRODUCTION, WantedName("Token", "staging"), WantedName("OTHER")]
+    found = (*(StoredName("TOKEN", p, NOW) for p in places), StoredName("OTHER", REPOSITORY, NOW))
+    stored = StoredNames(found, dict.fromkeys(unread, DENIED))
+
+    rows = list(name_drift(DriftKind.SECRET, wanted, stored, None, NOW))
+
+    assert [row.setting.rpartition(" ")[2] for row in rows] == told
+    assert all(row.severity is WARN and "one value for" in row.actual for row in rows)
+
+
 CLASSIC_RULE = Protection((ProtectionSource(CLASSIC, {Setting.PULL_REQUEST: 1}),))
 RULESET = Protection((ProtectionSource('ruleset "main"', {Setting.PULL_REQUEST: 1}),))
 HIDDEN = Protection((), hidden=("classic needs Administration: read",))

@@ -19,16 +19,25 @@ def example_names(text: str, exceptions: Sequence[str]) -> tuple[str, ...]:
 
 
 def _names(text: str) -> Iterator[str]:
-    open_quote = ""
-    for line in text.splitlines():
-        if open_quote:
-            open_quote = "" if open_quote in line.replace("\\" + open_quote, "") else open_quote
-            continue
-        found = _LINE.fullmatch(line)
+    lines = text.splitlines()
+    at = 0
+    while at < len(lines):
+        found = _LINE.fullmatch(lines[at])
+        at += 1
         if found is None:
             continue
         yield found["name"]
         value = found["value"]
         quote = value[:1]
         if quote in _QUOTES and quote not in value[1:].replace("\\" + quote, ""):
-            open_quote = quote
+            at = _behind(quote, lines, at)
+
+
+def _behind(quote: str, lines: Sequence[str], at: int) -> int:
+    """Return where a value of several lines has ended; where it never does it is of one line."""
+    closing = (
+        index + 1
+        for index in range(at, len(lines))
+        if quote in lines[index].replace("\\" + quote, "")
+    )
+    return next(closing, at)

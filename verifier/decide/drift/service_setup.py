@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from verifier.decide.drift.variable_values import doubt_of, doubts_of_keys
+from verifier.decide.drift.variable_values import doubt_of, doubts_of_keys, is_of_railway
 from verifier.model.finding import Outcome
 from verifier.model.same_database import is_same_project, same_database
 from verifier.model.service_settings import (
@@ -29,6 +29,12 @@ def setup_drift(wanted: WantedService, found: ObservedService, now: datetime) ->
     for name, value in sorted(variables.items()):
         if doubt := doubt_of(name, value):
             yield f"variable {name}: value", "a real one", doubt, Outcome.WARN, ""
+        elif name in found.written_out and is_of_railway(value):
+            hint = (
+                f"at Railway, refer to the database's own variable, such as ${{{{Redis.{name}}}}}"
+            )
+            actual = "written out: it stays as it is when the database's password changes"
+            yield f"variable {name}: value", "a reference", actual, Outcome.WARN, hint
     ref = wanted.values.get("SUPABASE_PROJECT_REF", "")
     for name, expected, actual in doubts_of_keys(variables, ref, now):
         yield f"variable {name}: value", expected, actual, Outcome.FAIL, ""

@@ -12,6 +12,7 @@ from verifier.model.named_values import (
     StoredNames,
     WantedEnvironment,
     WantedName,
+    environment_place,
 )
 from verifier.model.protection import Drift, DriftKind, Protection
 
@@ -46,6 +47,12 @@ def name_drift(
         if not found:
             yield _missing(kind, setting, one, stored)
             continue
+        others = _others_with(one, wanted, stored)
+        if others:
+            actual = f"one value for {one.environment} and {', '.join(others)}: {found[0].place}'s"
+            hint = f"gh {kind} set {one.name} --env {one.environment}"
+            expected, outcome = "a value of its own", Outcome.WARN
+            yield Drift(setting, expected, actual, found[0].place, outcome, hint)
         if max_age is None:
             continue
         expected = f"renewed within {max_age.days} days"
@@ -63,6 +70,28 @@ def name_drift(
 def _is(stored: StoredName, wanted: WantedName) -> bool:
     # GitHub tells no names apart by their case.
     return stored.name.upper() == wanted.name.upper() and wanted.may_be_in(stored.place)
+
+
+def _others_with(
+    one: WantedName, wanted: Sequence[WantedName], stored: StoredNames
+) -> Sequence[str]:
+    """Return the other environments that are given the same value, as none has its own."""
+    if not one.environment or _may_have_own(one, stored):
+        return ()
+    return [
+        each.environment
+        for each in wanted
+        if each.environment
+        and each.name.upper() == one.name.upper()
+        and each.environment.casefold() != one.environment.casefold()
+        and not _may_have_own(each, stored)
+    ]
+
+
+def _may_have_own(one: WantedName, stored: StoredNames) -> bool:
+    place = environment_place(one.environment)
+    names = (each.name.upper() for each in stored.found if each.place == place)
+    return place in stored.unread or one.name.upper() in names
 
 
 def _missing(kind: DriftKind, setting: str, wanted: WantedName, stored: StoredNames) -> Drift:

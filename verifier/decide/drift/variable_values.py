@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 #: Hosts that are the container itself.
 _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  compared, not listened on
+#: Hosts that Railway gives to the databases of a project, within it and to the internet.
+_OF_RAILWAY = (".railway.internal", ".proxy.rlwy.net")
 _BARE_LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1)(?::\d+)?/?", re.IGNORECASE)
 _NAMES_A_HOST = re.compile(r"(?:^|_)(?:URL|URI|HOST|ENDPOINT|ADDRESS|DSN)$")
 #: What a template leaves for a person to fill in.
@@ -44,6 +46,11 @@ def doubt_of(name: str, value: str) -> str:
     elif _NAMES_A_HOST.search(name) and name != "HOST" and _BARE_LOCAL.fullmatch(value):
         return "this container itself (localhost)"
     return ""
+
+
+def is_of_railway(value: str) -> bool:
+    """Tell whether an address with a password leads to a service of Railway's."""
+    return _host_of(value).endswith(_OF_RAILWAY) and bool(_password_of(value))
 
 
 def doubts_of_keys(
