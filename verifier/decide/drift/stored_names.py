@@ -49,9 +49,9 @@ def name_drift(
             continue
         others = _others_with(one, wanted, stored)
         if others:
-            actual = f"one value for {one.environment} and {', '.join(others)}: {found[0].place}'s"
+            actual = f"one value for {one.environment} and {', '.join(others)}, from the {found[0].place}"
             hint = f"gh {kind} set {one.name} --env {one.environment}"
-            expected, outcome = "a value of its own", Outcome.WARN
+            expected, outcome = "its own value", Outcome.WARN
             yield Drift(setting, expected, actual, found[0].place, outcome, hint)
         if max_age is None:
             continue
