@@ -49,7 +49,8 @@ def name_drift(
             continue
         others = _others_with(one, wanted, stored)
         if others:
-            actual = f"one value for {one.environment} and {', '.join(others)}, from the {found[0].place}"
+            names = ", ".join(others)
+            actual = f"one value for {one.environment} and {names}, from the {found[0].place}"
             hint = f"gh {kind} set {one.name} --env {one.environment}"
             expected, outcome = "its own value", Outcome.WARN
             yield Drift(setting, expected, actual, found[0].place, outcome, hint)
