@@ -140,7 +140,9 @@ def test_a_fact_never_makes_a_component_bad_that_says_no_more(key):
     assert outcome({"status": "ok", "db": "ok", key: False}) == "pass"
 
 
-@pytest.mark.parametrize("key", ["primary_db", "redis", "db_check", "redis_server", "admin_db_ok"])
+@pytest.mark.parametrize(
+    "key", ["primary_db", "redis", "db_check", "redis_server", "admin_db_ok", "redis?"]
+)
 def test_a_flag_that_is_named_for_a_component_is_its_status(key):
     assert outcome({"status": "ok", key: False}, [key]) == "fail"
     assert outcome({"status": "ok", key: False}, []) == "warn"

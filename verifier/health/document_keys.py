@@ -197,7 +197,8 @@ def names_component(key: str) -> bool:
 @lru_cache(4096)
 def ends_in_dependency(key: str) -> bool:
     """Whether the last word of a key names what an application depends on: `primary_db`."""
-    return bool(_DEPENDENCY.search(_WORD_ENDS.split(_CAMEL.sub("_", key).casefold())[-1]))
+    words = _WORD_ENDS.split(_CAMEL.sub("_", key.rstrip("?!")).casefold())
+    return bool(_DEPENDENCY.search(words[-1]))
 
 
 def tells_status(key: str) -> bool:
