@@ -125,6 +125,7 @@ seam: $(READY)
 # What the gate says of a bad commit in the sandbox; a test holds the pictures to what is printed.
 pictures: $(READY)
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m tests.report.ten_seconds
 
 # The catalogues of other languages, after a change of texts or translations.
 languages: $(READY)

@@ -14,6 +14,7 @@ import pytest
 
 from tests.language.speaking import speaking
 from tests.report.situations import ALL, INCONCLUSIVE, NAMES, ROLLED_BACK, situation, uuid
+from tests.report.ten_seconds import PAGE, page
 from tests.report.test_surfaces import HOSTILE, report
 from verifier.delivery.console import choose, console_of
 from verifier.model.cause import Cause, CauseKind
@@ -128,13 +129,13 @@ def test_links_are_for_terminals_that_make_them(environ, expected):
     assert choose(environ, is_terminal=True, columns=100).style.has_links is expected
 
 
-PAGE = "https://github.com/acme/shop/commit/"
+COMMIT_PAGE = "https://github.com/acme/shop/commit/"
 LINK = re.compile(r"\x1b\]8;;(.*?)\x1b\\(.*?)\x1b\]8;;\x1b\\")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_short_hash_is_a_link_to_its_commit_and_the_text_stays(width):
-    commits = tuple(replace(c, url=f"{PAGE}{c.hash}") for c in ROLLED_BACK.commits)
+    commits = tuple(replace(c, url=f"{COMMIT_PAGE}{c.hash}") for c in ROLLED_BACK.commits)
     known = replace(ROLLED_BACK, commits=commits)
     linked = terminal.render(known, terminal.Style(width, True, has_links=True))
 
@@ -214,6 +215,10 @@ def test_ten_seconds_are_enough(name, happened, live, now):
     assert any(live in line for line in lines)
     assert any(now in line for line in lines)
     assert LONG_ID.findall("\n".join([head, *lines])) == []
+
+
+def test_the_page_of_ten_seconds_says_what_is_printed():
+    assert PAGE.read_text("utf-8") == page(), "run: python -m tests.report.ten_seconds"
 
 
 @pytest.mark.parametrize("name", ALL)
