@@ -12,7 +12,7 @@ TITLES = {
     "passed": "A good deploy",
     "rolled_back": "A bad one, rolled back",
     "not_recovered": "A bad one, and no way back",
-    "inconclusive": "Nobody can say",
+    "inconclusive": "Not enough to tell",
     "broken_build": "A build that failed",
     "preflight": "A pull request whose migration is missing",
 }
