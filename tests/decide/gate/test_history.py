@@ -306,7 +306,7 @@ def test_two_thousand_rows_are_weighed():
             rows.append(replace(rollback(f"back{n}", n * HOUR + 5, "a"), **before))
     judged = deployment("new", 2000 * HOUR, "b")
 
-    choice = choose_target(state(judged, *rows), judged, (record("d3", "a"),), POLICY)
+    choice = choose_target(state(judged, *rows), judged, (record("d3", "a"),), POLICY, {})
 
     assert choice.target.id == "d1998", "the newest that served for long"
     assert {d.id for d in known_bad(state(judged, *rows))} == {
