@@ -54,15 +54,18 @@ from verifier.database.table_changes import (
 from verifier.model.breaking_change import ChangeKind
 
 
-def breaking_changes(newer: Mapping[str, Steps], older: Iterable[Steps] = ()) -> tuple[Change, ...]:
+def breaking_changes(
+    newer: Mapping[str, Steps], older: Iterable[Steps] | None = None
+) -> tuple[Change, ...]:
     """
     Return what newer migrations do to code that only knows the older ones.
 
     Both are in the order in which they are applied, the newer ones by version. What is not
-    known of the schema, where `older` does not tell it, is taken as it would break.
+    known of the schema, where `older` does not tell it, is taken as it would break; without
+    `older` that holds of indexes too, of which most are not unique.
     """
-    recording = Recording()
-    for content in older:
+    recording = Recording(knows_older=older is not None)
+    for content in older or ():
         _read(content, recording)
     recording.begin_newer()
     for version, content in newer.items():
@@ -124,8 +127,10 @@ def _alter(owner: str, relation: Relation, command: Node, recording: Recording) 
             add_constraint(owner, child(child(command, "def"), "Constraint"), recording)
         case "AT_DropConstraint":
             recording.drop_rule(owner, name)
-        case "AT_EnableRowSecurity" | "AT_ForceRowSecurity":
+        case "AT_EnableRowSecurity":
             secure(owner, relation, recording)
+        case "AT_ForceRowSecurity":
+            secure(owner, relation, recording, is_forced=True)
         case "AT_DisableRowSecurity":
             relation.is_secured = False
         case "AT_DetachPartition":

@@ -6,12 +6,14 @@ from verifier.database.breaking_changes import breaking_changes
 from verifier.database.code_usage import (
     NO_CODE,
     READS_ALL,
+    UPSERTS,
     places_of,
     table_read,
     words_for,
 )
 from verifier.database.files import Commit
 from verifier.database.migration_reading import Steps, read_migration
+from verifier.database.recording import LOST_KEYS
 from verifier.database.schema_state import Change
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.breaking_change import BreakingChange, ChangeKind
@@ -21,6 +23,7 @@ from verifier.model.migration_ledger import Migration
 #: A commit, and those of its migrations that are looked at, in their order.
 Shipped = tuple[Commit, Sequence[Migration]]
 
+KEYS = tuple(LOST_KEYS.values())
 _GONE = (ChangeKind.DROPPED, ChangeKind.RENAMED, ChangeKind.RETYPED)
 
 
@@ -44,12 +47,15 @@ def code_breaks(
     read = _read_by(code, found, [m.file for m in (*before, *migrations) if m.file])
     if isinstance(read, Unobserved):
         return read
+    keys = _upserts(code, found, [m.file for m in (*before, *migrations) if m.file])
+    if isinstance(keys, Unobserved):
+        return keys
     files = {m.version: m.file for m in migrations}
     return tuple(
         BreakingChange(
             change.migration,
             change.what,
-            _is_needed(change, *read),
+            keys.get(change.key, _is_needed(change, *read)),
             change.kind,
             files.get(change.migration, ""),
             change.line,
@@ -89,6 +95,35 @@ def _is_needed(
     return False
 
 
+def _upserts(
+    code: Commit, found: Sequence[Change], migrations: Sequence[str]
+) -> dict[tuple[ChangeKind, str, str], bool | Unobserved] | Unobserved:
+    """
+    Return of each key that a table lost whether the older code needs it.
+
+    It does where a file that names the table writes `on conflict`, in the words of SQL or of a
+    library. A table without its primary key, or an upsert elsewhere, is for a person to look at.
+    """
+    told: dict[tuple[ChangeKind, str, str], bool | Unobserved] = {}
+    left_out = [*places_of(migrations), *NO_CODE]
+    for change in found:
+        if change.kind is not ChangeKind.CONSTRAINED or not change.name.startswith(KEYS):
+            continue
+        words = words_for(change.kind, change.name, change.owner) if change.owner else frozenset()
+        beside = code.worktree.have_both(code.sha, UPSERTS, words, left_out)
+        if isinstance(beside, Unobserved):
+            return beside
+        is_primary = change.name.startswith(LOST_KEYS["primary"])
+        used = beside or code.worktree.words_in(code.sha, words, left_out)
+        if isinstance(used, Unobserved):
+            return used
+        elsewhere = Unobserved("whether the older code writes `on conflict` there is not known")
+        told[change.key] = bool(words) if beside else elsewhere if is_primary and used else False
+        if beside and not words:
+            told[change.key] = elsewhere
+    return told
+
+
 def _steps(tool: str, shipped: Shipped) -> dict[str, Steps]:
     commit, migrations = shipped
     contents = commit.read([m.file for m in migrations if m.file])
@@ -108,7 +143,7 @@ def _naming(found: Sequence[Change], tool: str, older: Shipped) -> list[Steps]:
         for name in (
             (change.owner,)
             if change.owner and change.kind is not ChangeKind.REVOKED
-            else (change.name, change.owner)
+            else (change.name.removeprefix(LOST_KEYS["unique"]), change.owner)
         )
         if name
     }

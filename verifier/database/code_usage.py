@@ -93,6 +93,13 @@ def _numbers(word: str) -> Collection[str]:
 READS_ALL = r"\*[^;]*[[:space:]]from[[:space:]]+[\"'`a-z0-9_.]+"
 
 
+#: How code says that a row that is there already is no error, in SQL or by a library.
+UPSERTS = (
+    r"on[ _]?conflict[a-z_]*|[a-z_]*upsert[a-z_]*|update_?on_?duplicate|update_conflicts|"
+    r"ignore_conflicts|or_?update|or_?ignore|unique_by|skip_?duplicates"
+)
+
+
 def table_read(line: str) -> str:
     """Return the bare name of the table at the end of what `READS_ALL` matched."""
     return re.split(r"[\s.]", line)[-1].strip("\"'`")

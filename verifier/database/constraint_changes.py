@@ -126,6 +126,7 @@ def _listed(condition: Node) -> frozenset[str]:
 def create_index(tree: Node, recording: Recording) -> None:
     """A unique index refuses what is there already; another one is no matter of code."""
     if not is_set(tree, "unique"):
+        recording.new_indexes.add(text(tree, "idxname"))
         return
     owner = name_of(child(tree, "relation"))
     columns = tuple(text(element, "name") for element in of_kind(tree, "indexParams", "IndexElem"))

@@ -174,6 +174,8 @@ def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
             yield from (to.alter(table, to.alter_column(n, "set not null")) for n in names)
         case "setNullable":
             yield from (to.alter(table, to.alter_column(n, "drop not null")) for n in names)
+        case "dropUnique" | "dropPrimary":
+            yield to.alter(table, f"drop constraint {to.quoted(_rule_of(table, first))}")
         case "unique":
             yield to.alter(table, to.add_rule("unique", first.text(1), first.texts(0) or ()))
         case "primary":
@@ -191,6 +193,14 @@ def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
             yield from (to.alter(table, to.drop_column(n)) for n in ("created_at", "updated_at"))
         case _:
             return
+
+
+def _rule_of(table: str, call: Call) -> str:
+    """The name that a rule has, or that Knex gives it."""
+    bare = table.replace('"', "").replace(".", "_")
+    if call.name == "dropPrimary":
+        return call.text(0) or f"{bare}_pkey"
+    return call.text(1) or "_".join((bare, *(call.texts(0) or ()), "unique")).lower()
 
 
 def _names(value: object) -> tuple[str, ...]:

@@ -99,6 +99,11 @@ def _operation(call: Call) -> Iterator[str]:
             yield from _rules(table, second if isinstance(second, str) else None, third)
         case "dropConstraint" if isinstance(second, str):
             yield to.alter(table, f"drop constraint {to.quoted(second)}")
+        case "dropIndex":
+            given = as_map(third).get("name")
+            bare = table.replace('"', "").replace(".", "_")
+            usual = "_".join((bare, *(as_texts(second) or ()), "unique_index"))
+            yield f"drop index if exists {to.quoted(given if isinstance(given, str) else usual)}"
         case "createIndex" | "addIndex" if as_map(third).get("unique") is True:
             label = as_map(third).get("name")
             columns = as_texts(second) or ()

@@ -42,8 +42,7 @@ _ALWAYS = frozenset(
 _HARMLESS = frozenset(
     {"createDatabase", "createSchema", "hasTable", "hasColumn", "getTable", "describeTable"}
     | {"bulkInsert", "bulkUpdate", "startTransaction", "commitTransaction", "log"}
-    | {"dropIndex", "dropIndices", "dropForeignKey", "dropForeignKeys", "dropUniqueConstraint"}
-    | {"dropCheckConstraint", "removeIndex", "addEnumValue", "require"}
+    | {"dropIndices", "dropForeignKey", "dropForeignKeys", "dropCheckConstraint", "addEnumValue"}
 )
 _OWNERS = frozenset({"queryRunner", "queryInterface", "qi", "qr", "q", "runner"})
 
@@ -121,6 +120,12 @@ def _operation(call: Call) -> Iterator[str]:
             yield to.alter(table, _rule(call.name, _options(second)))
         case "createForeignKey" | "createPrimaryKey" | "createExclusionConstraint":
             yield to.alter(table, _rule(call.name, _options(second)))
+        case "dropIndex" | "removeIndex" if (index := _name(second)) is not None:
+            yield f"drop index if exists {to.quoted(index)}"
+        case "dropIndex" | "removeIndex":
+            yield f"comment on table {table} is 'an index'"
+        case "dropUniqueConstraint" if (rule := _name(second)) is not None:
+            yield to.alter(table, f"drop constraint {to.quoted(rule)}")
         case "removeConstraint" if isinstance(second, str):
             yield to.alter(table, f"drop constraint {to.quoted(second)}")
         case "addIndex" | "createIndex":

@@ -7,7 +7,7 @@ Source: https://api.rubyonrails.org/classes/ActiveRecord/ConnectionAdapters/Sche
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from verifier.database import schema_sql as to
-from verifier.database.code_calls import Call, Value
+from verifier.database.code_calls import Call, Value, as_texts
 from verifier.database.code_sql import sql_of
 from verifier.database.rails_columns import column_of, columns_of, reference_of
 from verifier.database.schema_sql import ColumnSpec
@@ -43,7 +43,6 @@ _HARMLESS = (
     "remove_check_constraint",
     "remove_exclusion",
     "remove_unique",
-    "remove_index",
     "remove_concurrent_index",
     "add_concurrent_index",
     "add_enum_value",
@@ -193,8 +192,19 @@ def _change_default(call: Call, table: str, others: list[str]) -> Iterator[str]:
 def _add_index(call: Call, table: str, _: list[str]) -> Iterator[str]:
     columns = call.texts(1)
     if call.named.get("unique") is True and columns:
-        name = call.named.get("name")
-        yield to.unique_index(name if isinstance(name, str) else None, table, columns)
+        yield to.unique_index(_name_of_index(call, table), table, columns)
+
+
+def _remove_index(call: Call, table: str, _: list[str]) -> Iterator[str]:
+    yield f"drop index if exists {to.quoted(_name_of_index(call, table))}"
+
+
+def _name_of_index(call: Call, table: str) -> str:
+    """The name that it has, or that Rails gives it."""
+    columns = call.texts(1) or as_texts(call.named.get("column")) or ()
+    bare = table.replace('"', "").replace(".", "_")
+    name = call.named.get("name")
+    return name if isinstance(name, str) else f"index_{bare}_on_{'_and_'.join(columns)}"
 
 
 def _add_foreign_key(call: Call, table: str, others: list[str]) -> Iterator[str]:
@@ -249,6 +259,7 @@ _OPERATIONS: Mapping[str, Callable[[Call, str, list[str]], Iterator[str | None]]
     "change_column_null": _change_null,
     "change_column_default": _change_default,
     "add_index": _add_index,
+    "remove_index": _remove_index,
     "add_foreign_key": _add_foreign_key,
     "add_check_constraint": _add_check,
     "change_table": _change_table,

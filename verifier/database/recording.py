@@ -1,6 +1,6 @@
 """What is noted while migrations are read, and what of it still holds after the last one."""
 
-import copy
+import re
 from dataclasses import dataclass, field, replace
 
 from verifier.database.schema_state import (
@@ -17,7 +17,9 @@ from verifier.model.breaking_change import ChangeKind
 
 #: Rules of a table that are compared with a new one; nobody writes more about the same columns.
 _MOST_RULES = 100
-_NO_KEY = "primary key "
+#: How the name of a change begins by which rows of a table are told apart no more.
+LOST_KEYS = {"primary": "primary key ", "unique": "unique key "}
+_LOOKS_UNIQUE = re.compile(r"_key\d*$|uniq|(^|_)uq(_|$)|(^|_)uidx(_|$)", re.IGNORECASE)
 _GONE = (ChangeKind.DROPPED, ChangeKind.RENAMED)
 
 
@@ -27,6 +29,10 @@ class Lost:
 
     change: Change
     before: Relation | Column | Routine | None
+
+
+def _kept(before: Column | Routine | None) -> Column | Routine | None:
+    return replace(before) if isinstance(before, Column) else before
 
 
 @dataclass(slots=True)
@@ -41,6 +47,10 @@ class Recording:
     line: int = 0
     changes: list[Change] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
+    lost_keys: dict[tuple[str, str], Rule | None] = field(default_factory=dict)
+    """What told rows apart before, by table and name of the change."""
+    knows_older: bool = True
+    """Whether what is not known of the schema is not told by the older migrations either."""
     open_policies: set[tuple[str, str]] = field(default_factory=set)
     """Table and name of policies that keep nothing from anybody."""
     new_policies: set[tuple[str, str]] = field(default_factory=set)
@@ -50,11 +60,14 @@ class Recording:
     """Columns, in lower case, that triggers fill before an insert, by table."""
     fills: dict[str, frozenset[str]] = field(default_factory=dict)
     """Columns, in lower case, that functions assign, by function."""
+    new_indexes: set[str] = field(default_factory=set)
+    """Names of indexes that tell no rows apart."""
     of_views: int = 0
     """How many columns of views are remembered."""
     snapshots: dict[str, Relation | Column | Routine | None] = field(default_factory=dict)
     """What older code knew under a name, by the kind and name of what was lost first."""
-    before: Schema = field(default_factory=Schema)
+    before: dict[str, Relation] = field(default_factory=dict)
+    """What older code knew of tables and views."""
     older_rules: dict[tuple[str, tuple[str, ...]], list[Rule]] = field(default_factory=dict)
     """What was refused before, by table and columns."""
     older_keys: dict[str, list[frozenset[str]]] = field(default_factory=dict)
@@ -62,9 +75,9 @@ class Recording:
 
     def begin_newer(self) -> None:
         """From here on, what is read is not known to the older code."""
-        self.before = copy.deepcopy(self.schema)
+        self.before = {name: each.copied() for name, each in self.schema.relations.items()}
         self.is_older = False
-        for owner, relation in self.before.relations.items():
+        for owner, relation in self.before.items():
             for rule in relation.constraints.values():
                 known = self.older_rules.setdefault((owner, rule.columns), [])
                 if len(known) < _MOST_RULES:
@@ -88,7 +101,9 @@ class Recording:
         if change is not None:
             key = f"{type(before).__name__} {change.owner} {change.name}"
             if key not in self.snapshots:
-                self.snapshots[key] = copy.deepcopy(before)
+                self.snapshots[key] = (
+                    before.copied() if isinstance(before, Relation) else _kept(before)
+                )
             self.lost.append(Lost(change, self.snapshots[key]))
 
     def is_new(self, relation: Relation) -> bool:
@@ -175,8 +190,8 @@ class Recording:
         return change.name.lower() in self.filled.get(change.owner, ())
 
     def _refuses_more(self, change: Change, relation: Relation) -> bool:
-        if change.name.startswith(_NO_KEY):
-            return not any(rule.kind == "primary" for rule in relation.constraints.values())
+        if change.name.startswith(tuple(LOST_KEYS.values())):
+            return not self._has_key(change, relation)
         rule = relation.constraints.get(change.name)
         if rule is None:
             return change.name not in relation.dropped_rules
@@ -187,7 +202,7 @@ class Recording:
         if rule.kind == "unique" and any(k <= named for k in self.older_keys.get(change.owner, ())):
             return False
         # A constraint that is made again under its name, of which nothing more is known.
-        before = self.before.relations.get(change.owner)
+        before = self.before.get(change.owner)
         is_known = before is not None and change.name in before.constraints
         is_again = change.name in relation.dropped_rules and not is_known
         return not (is_again and rule.kind in ("foreign", "primary"))
@@ -195,7 +210,7 @@ class Recording:
     def add_rule(self, owner: str, name: str, rule: Rule, what: str) -> None:
         """Note that a table refuses something from now on."""
         relation = self.schema.relation(owner)
-        relation.constraints[name] = rule
+        relation.constraints[name] = replace(rule, owner=owner, is_new=not self.is_older)
         self.schema.ruled.setdefault(name, []).append(relation)
         if self.is_new(relation) or self._only_new_columns(relation, rule):
             return
@@ -206,11 +221,57 @@ class Recording:
         relation = self.schema.relation(owner)
         rule = relation.constraints.pop(name, None)
         relation.dropped_rules.add(name)
-        is_key = rule.kind == "primary" if rule else name.endswith("_pkey")
-        is_of_older = rule is None or not any(relation.column(c).is_new for c in rule.columns)
-        if is_key and is_of_older and not self.is_new(relation):
+        if not self.is_new(relation):
+            self._lose_key(owner, name, rule, rule.kind if rule else self._kind_of(name))
+
+    def drop_index(self, name: str) -> None:
+        """Note that an index is gone: a unique one told rows apart."""
+        known = [r for r in self.schema.ruled.pop(name, ()) if name in r.constraints]
+        for relation in known:
+            rule = relation.constraints.pop(name)
+            relation.dropped_rules.add(name)
+            if not self.is_new(relation):
+                self._lose_key(rule.owner, name, rule, rule.kind)
+        if not known and name not in self.new_indexes:
+            self._lose_key("", name, None, self._kind_of(name))
+
+    def _kind_of(self, name: str) -> str:
+        """What a rule is of which only the name is known."""
+        if name.endswith("_pkey"):
+            return "primary"
+        return "unique" if not self.knows_older or _LOOKS_UNIQUE.search(name) else ""
+
+    def _lose_key(self, owner: str, name: str, rule: Rule | None, kind: str) -> None:
+        relation = self.schema.relation(owner) if owner else None
+        columns = rule.columns if rule and relation else ()
+        if rule is not None and rule.is_new:
+            return
+        if kind not in LOST_KEYS or any(relation.column(c).is_new for c in columns if relation):
+            return
+        label = f"{LOST_KEYS[kind]}{name}"
+        if kind == "primary":
             what = f"{owner} lost its primary key {name}, which `on conflict` needs"
-            self.tell(ChangeKind.CONSTRAINED, what, f"{_NO_KEY}{name}", owner)
+        elif owner:
+            what = f"{owner} lost its unique index {name}, which `on conflict` needs"
+        else:
+            what = f"index {name} was dropped, which `on conflict` needs if it was unique"
+        self.lost_keys[owner, label] = rule
+        self.tell(ChangeKind.CONSTRAINED, what, label, owner)
+
+    def _has_key(self, change: Change, relation: Relation) -> bool:
+        """Whether rows are told apart again as they were."""
+        lost = self.lost_keys.get((change.owner, change.name))
+        rules = relation.constraints
+        if lost is None or not lost.columns:
+            is_key = change.name.startswith(LOST_KEYS["primary"])
+            kept = any(rule.kind == "primary" for rule in rules.values())
+            return kept if is_key else change.name.removeprefix(LOST_KEYS["unique"]) in rules
+        return any(
+            rule.kind in LOST_KEYS
+            and set(rule.columns) == set(lost.columns)
+            and rule.tree == lost.tree
+            for rule in rules.values()
+        )
 
     def _is_left_open(self, column: Column, rule: Rule) -> bool:
         """Whether what an insert leaves in a column that it does not name never collides."""

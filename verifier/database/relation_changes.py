@@ -54,7 +54,8 @@ def drop(tree: Node, recording: Recording) -> None:
             drop_named(kind.removeprefix("OBJECT_").lower(), name, recording)
     elif kind == "OBJECT_INDEX":
         for target in of_kind(tree, "objects", "List"):
-            drop_index(strings(target, "items")[-1:], recording)
+            for name in strings(target, "items")[-1:]:
+                recording.drop_index(name)
     elif kind == "OBJECT_POLICY":
         for target in of_kind(tree, "objects", "List"):
             *owner, name = strings(target, "items")
@@ -90,13 +91,6 @@ def drop_named(kind: str, name: str, recording: Recording) -> None:
         change = recording.tell(ChangeKind.DROPPED, f"{key} was dropped", name)
         recording.lose(change)
     recording.schema.new_names.discard(key)
-
-
-def drop_index(names: tuple[str, ...], recording: Recording) -> None:
-    for name in names:
-        for relation in recording.schema.ruled.pop(name, ()):
-            if relation.constraints.pop(name, None) is not None:
-                relation.dropped_rules.add(name)
 
 
 def rename(tree: Node, recording: Recording) -> None:

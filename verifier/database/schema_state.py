@@ -1,6 +1,6 @@
 """The schema as migrations make it, as far as they tell; what they do not tell is unknown."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from verifier.model.breaking_change import ChangeKind
 
@@ -67,6 +67,12 @@ class Relation:
     source_columns: frozenset[str] = frozenset()
     """Of a view the columns that it names of them, `*` where it took all of one."""
 
+    def copied(self) -> "Relation":
+        """Return it as it is now, whatever becomes of it."""
+        columns = {name: replace(column) for name, column in self.columns.items()}
+        rules, dropped = dict(self.constraints), set(self.dropped_rules)
+        return replace(self, columns=columns, constraints=rules, dropped_rules=dropped)
+
     def column(self, name: str) -> Column:
         """Return what is known of a column."""
         return self.columns.setdefault(name, Column())
@@ -82,6 +88,10 @@ class Rule:
     """Of the condition or of what is referred to, without its places in the text."""
     values: frozenset[str] = frozenset()
     """The values that a column may have, where it only lists them."""
+    owner: str = field(default="", compare=False)
+    """The table, as it was called when the rule was made."""
+    is_new: bool = field(default=False, compare=False)
+    """Whether the migrations that are looked at made it."""
 
     def allows_what(self, older: "Rule") -> bool:
         """Whether whatever an older rule let through passes."""

@@ -120,8 +120,18 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
             if always and not is_known and not column.is_new:
                 what = f"{label} can no longer be written"
                 recording.tell(ChangeKind.CONSTRAINED, what, f"{name} identity", owner)
+        case "AT_SetIdentity" if _is_always(command) and not is_known and not column.is_new:
+            what = f"{label} can no longer be written"
+            recording.tell(ChangeKind.CONSTRAINED, what, f"{name} identity", owner)
         case _:
             return
+
+
+def _is_always(command: Node) -> bool:
+    """Whether an identity is set to be generated always."""
+    given = of_kind(child(child(command, "def"), "List"), "items", "DefElem")
+    letters = [child(child(each, "arg"), "Integer").get("ival") for each in given]
+    return ord("a") in letters
 
 
 def _default(label: str, name: str, owner: str, command: Node, recording: Recording) -> None:
@@ -153,9 +163,9 @@ def drop_column(owner: str, table: Relation, name: str, recording: Recording) ->
     recording.lose(change, column)
 
 
-def secure(owner: str, table: Relation, recording: Recording) -> None:
-    """Row level security that is switched on."""
+def secure(owner: str, table: Relation, recording: Recording, *, is_forced: bool = False) -> None:
+    """Row level security that is switched on, or that holds for the table's owner too."""
     was_secured, table.is_secured = table.is_secured, True
-    if not recording.is_new(table) and not was_secured:
-        what = f"row level security was enabled on {owner}"
+    if not recording.is_new(table) and (is_forced or not was_secured):
+        what = f"row level security was {'forced' if is_forced else 'enabled'} on {owner}"
         recording.tell(ChangeKind.HIDDEN, what, owner, owner)

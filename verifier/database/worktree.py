@@ -188,6 +188,15 @@ class Worktree:
             found |= lines
         return frozenset(found)
 
+    def have_both(
+        self, sha: str, pattern: str, words: Collection[str], left_out: Collection[str]
+    ) -> bool | Unobserved:
+        """Return whether a file at `sha` has a word that fits a pattern, and one of the words."""
+        given = [re.sub(r"(\W)", r"\\\1", word) for word in sorted(words) if "\n" not in word]
+        both = ["-e", f"({pattern})", *(["-e", f"({'|'.join(given)})"] if given else [])]
+        found = self._grep(sha, ["-l", "-i", "-E", "-I", "-w", "--all-match", *both], left_out)
+        return found if isinstance(found, Unobserved) else bool(found)
+
     def matches(
         self, sha: str, pattern: str, left_out: Collection[str]
     ) -> frozenset[str] | Unobserved:

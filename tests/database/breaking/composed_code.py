@@ -86,6 +86,15 @@ ROWS = [
     CodeRow("knex", "await knex.raw(fs.readFileSync('x.sql', 'utf8'));", UNREAD),
     CodeRow("kysely", "await sql`drop table ${sql.table(name)}`.execute(db);", UNREAD),
     CodeRow("rails", "execute \"drop table #{name}\"", UNREAD),
+    # A key that is taken away, by its name or by the one that the tool gives it.
+    CodeRow("rails", "add_index :users, :age, unique: true\n    remove_index :users, :age"),
+    CodeRow("rails", "remove_index :users, name: 'users_uniq'", (("constrained", "unique key users_uniq"),)),
+    CodeRow("rails", "remove_index :users, :age"),
+    CodeRow("knex", "await knex.schema.table('users', t => { t.dropPrimary(); });", (("constrained", "users.primary key users_pkey"),)),
+    CodeRow("knex", "await knex.schema.table('users', t => { t.dropUnique(['email']); });", (("constrained", "users.unique key users_email_unique"),)),
+    CodeRow("typeorm", "await queryRunner.dropIndex('users', 'users_email_uniq');", (("constrained", "unique key users_email_uniq"),)),
+    CodeRow("kysely", "await db.schema.dropIndex('users_age').execute();"),
+    CodeRow("node-pg-migrate", "pgm.dropIndex('users', 'age', { name: 'users_uq' });", (("constrained", "unique key users_uq"),)),
     # Harmless, and nothing is said of it.
     CodeRow("alembic", "conn = op.get_bind()\n    for row in conn.execute(sa.text('select id from users')):\n        conn.execute(sa.text('update users set plan = :p'), {'p': plan_of(row)})"),
     CodeRow("alembic", "inspector = sa.inspect(op.get_bind())\n    if 'plan' not in inspector.get_columns('users'):\n        logger.info('nothing to do')"),

@@ -56,6 +56,54 @@ def test_use(file, code, sql, is_needed, tmp_path):
     assert (said, change.file) == (is_needed, f"{PATH}/2_b.sql")
 
 
+@pytest.mark.parametrize(
+    ("code", "sql", "is_needed"),
+    [
+        pytest.param(
+            "insert into user_plans (n) values (1)\non conflict (n) do nothing",
+            "alter table user_plans drop constraint user_plans_n_key",
+            True,
+            id="an-upsert-of-sql",
+        ),
+        pytest.param(
+            "prisma.userPlans.upsert({})",
+            "alter table user_plans drop constraint user_plans_n_key",
+            True,
+            id="an-upsert-of-a-library",
+        ),
+        pytest.param(
+            "insert into user_plans (n) values (1)",
+            "alter table user_plans drop constraint user_plans_n_key",
+            False,
+            id="no-upsert",
+        ),
+        pytest.param(
+            "insert into user_plans (n) values (1)",
+            "alter table user_plans drop constraint user_plans_pkey",
+            None,
+            id="no-upsert-and-no-primary-key",
+        ),
+        pytest.param("nothing", "alter table user_plans drop constraint user_plans_pkey", False, id="a-table-that-no-code-names"),
+    ],
+)  # fmt: skip
+def test_a_key_is_needed_where_an_upsert_names_it(code, sql, is_needed, tmp_path):
+    first = "create table user_plans (id int primary key, n int unique, m int)"
+    older = committed(
+        tmp_path,
+        {
+            b"a.ts": code.encode(),
+            b"b.ts": b"x.onConflict()" if is_needed is False else b"",
+            f"{PATH}/1_a.sql".encode(): first.encode(),
+        },
+    )
+    newer = committed(tmp_path, {f"{PATH}/2_b.sql".encode(): sql.encode()})
+
+    (change,) = checkout(tmp_path).breaking_changes(older, newer)
+
+    said = None if isinstance(change.is_needed, Unobserved) else change.is_needed
+    assert said == is_needed
+
+
 def test_what_names_nothing_is_for_a_person():
     assert words_for(ChangeKind.UNREAD, "", "") == frozenset()
 

@@ -103,3 +103,11 @@ def test_twice_as_many_statements_ask_for_twice_the_work(pattern):
     one, two = ("".join(pattern.format(i) for i in range(n)) for n in (250, 500))
 
     assert calls_of(two) < 2.5 * calls_of(one)
+
+
+@pytest.mark.parametrize("verb", ["drop table", "truncate", "drop index"])
+def test_twice_as_many_names_in_one_statement_ask_for_twice_the_work(verb):
+    one, two = (f"{verb} {', '.join(f't{i}' for i in range(n))}" for n in (1000, 2000))
+
+    assert calls_of(two) < 2.5 * calls_of(one)
+    assert calls_of(two) < 150 * 2000
