@@ -42,7 +42,7 @@ def read_alembic(content: str, path: str) -> Iterator[Statement | Unread]:
     """Yield the statements of a revision's `upgrade`."""
     try:
         tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield Unread(1, f"{path} is not valid Python ({error})")
         return
     scope = module_scope(tree, {name: Tool("op") for name in _operators(tree)})

@@ -39,7 +39,7 @@ def read_django(content: str, path: str, app: str) -> Iterator[Statement | Unrea
     """Yield the statements of a migration's operations; `app` is the label of its app."""
     try:
         tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield Unread(1, f"{path} is not valid Python ({error})")
         return
     others = imported(tree)

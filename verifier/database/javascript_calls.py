@@ -19,7 +19,6 @@ from verifier.database.javascript_syntax import (
     FUNCTIONS,
     before_dot,
     changing_names,
-    every,
     find_up,
     function_of,
     functions_of,
@@ -31,6 +30,7 @@ from verifier.database.javascript_syntax import (
     text_of,
 )
 from verifier.database.javascript_values import bound, value_of
+from verifier.database.syntax_trees import every
 
 if TYPE_CHECKING:
     from tree_sitter import Node

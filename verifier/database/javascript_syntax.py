@@ -1,8 +1,10 @@
 """The syntax of JavaScript and TypeScript, by the grammar of tree-sitter: where things stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
+
+from verifier.database.syntax_trees import tree_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -25,6 +27,8 @@ WRAPPERS = (
     "expression_statement",
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+#: Calls in a row; a table of more columns has no chain of so many.
+_LONGEST_CHAIN = 2000
 _NAMED = frozenset(
     {"function_declaration", "method_definition", "generator_function_declaration", "pair"}
     | {"variable_declarator", "public_field_definition", "assignment_expression"}
@@ -43,16 +47,7 @@ def _parser() -> "Parser":
 
 def parsed(content: bytes) -> "Node":
     """Return the root of a file's syntax tree."""
-    return _parser().parse(content).root_node
-
-
-def every(root: "Node") -> Iterator["Node"]:
-    """Yield each node of a tree, in the order of the text."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += reversed(node.named_children)
+    return tree_of(_parser(), content)
 
 
 def text_of(node: "Node | None") -> str:
@@ -104,7 +99,8 @@ def changing_names(nodes: Sequence["Node"]) -> frozenset[str]:
         for node in nodes
         if node.type in _ASSIGNMENTS
     ]
-    return frozenset(text_of(each) for each in found if each is not None)
+    names = [each for each in found if each is not None and each.type == "identifier"]
+    return frozenset(map(text_of, names))
 
 
 def parameters_of(function: "Node") -> list["Node"]:
@@ -164,9 +160,11 @@ def before_dot(node: "Node | None") -> "Node | None":
 
 def root_of(node: "Node | None") -> str:
     """Return the name at which a chain of calls begins."""
-    while node is not None and node.type not in ("identifier", "this"):
+    for _ in range(_LONGEST_CHAIN):
+        if node is None or node.type in ("identifier", "this"):
+            return text_of(node)
         if node.type in WRAPPERS:
             node = node.named_children[0] if node.named_children else None
         else:
             node = function_of(node) or node.child_by_field_name("object")
-    return text_of(node)
+    raise RecursionError

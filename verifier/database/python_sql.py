@@ -117,5 +117,5 @@ def _altered(column: str, params: dict[str, object], old: dict[str, object]) -> 
 def _tree(content: str, path: str) -> ast.Module | Unread:
     try:
         return ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Unread(1, f"{path} is not valid Python ({error})")

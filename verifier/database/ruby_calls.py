@@ -9,11 +9,11 @@ from verifier.database.code_calls import MOST_AGAIN, UNKNOWN, Call, Effort, Scop
 from verifier.database.ruby_values import (
     call_of,
     documents_of,
-    every,
     parsed,
     text_of,
     value_of,
 )
+from verifier.database.syntax_trees import every
 
 if TYPE_CHECKING:
     from tree_sitter import Node

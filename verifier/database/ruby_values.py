@@ -1,10 +1,11 @@
 """What expressions of Ruby are, by the grammar of tree-sitter. Nothing of it is run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from verifier.database.code_calls import UNKNOWN, Call, Scope, Value, each_of
+from verifier.database.syntax_trees import tree_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -27,16 +28,7 @@ def _parser() -> "Parser":
 
 def parsed(content: bytes) -> "Node":
     """Return the root of a file's syntax tree."""
-    return _parser().parse(content).root_node
-
-
-def every(root: "Node") -> Iterator["Node"]:
-    """Yield each node of a tree, in the order of the text."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += reversed(node.named_children)
+    return tree_of(_parser(), content)
 
 
 def text_of(node: "Node | None") -> str:

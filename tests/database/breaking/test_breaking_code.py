@@ -53,7 +53,14 @@ def test_precision_and_recall(capsys):
 def test_what_is_no_code_is_told(tool):
     migration = Migration("2", file=f"m/2.{FRAMES[tool][0]}", group="shop")
 
-    for content in (b"\xff\xfe\x00", b"(" * 3000, b"this is = no (code", b""):
+    for content in (
+        b"\xff\xfe\x00",
+        b"(" * 3000,
+        b"-" * 100_000,
+        b"x(" * 9000,
+        b"this is = no (code",
+        b"",
+    ):
         read_migration(tool, migration, content)
 
 
