@@ -24,6 +24,8 @@ from verifier.github.workflows import parse_workflow
 from verifier.model.check_ids import CLOSED_FAMILIES, COMPONENT, EXTRA, LATENCY, PROBE
 from verifier.model.lint_remark import LintRemark
 from verifier.model.pull_files import BaseBranch, PullFiles
+from verifier.report import json_report
+from verifier.report.headline import headline
 from verifier.report.outputs import outputs
 from verifier.report.words import OUTCOMES
 
@@ -484,13 +486,16 @@ RUN_BY_RUN = re.compile(
 
 
 def told_by(report):
-    """What a run found and did, without what differs from run to run."""
-    value = json.loads(report)
-    findings = {(f["check"], f["service"], f["outcome"], f["summary"]) for f in value["findings"]}
-    events = {(e["event"], e["service"]) for e in value["timeline"]}
-    moves = [(s["name"], (s["rollback"] or {}).get("outcome")) for s in value["services"]]
-    found = value["reason"], value["exit_code"], value["advice"], moves, findings, events
-    return json.loads(RUN_BY_RUN.sub("X", json.dumps(found, default=sorted)))
+    """What a run says first and did, without what differs from run to run, by load as well."""
+    value = json_report.parse(report.encode())
+    events = {
+        (entry.event, entry.service)
+        for entry in value.timeline
+        if entry.event in ("verdict", "rollback", "restored", "verified")
+    }
+    moves = [(s.name, s.rollback.outcome if s.rollback else "") for s in value.services]
+    said = RUN_BY_RUN.sub("X", re.sub(r"[0-9:]{5} UTC", "", headline(value)))
+    return said, value.exit_code, value.advice, moves, events
 
 
 @pytest.mark.slow

@@ -166,3 +166,12 @@ def test_completion_knows_the_commands():
     )
 
     assert done.stdout.split() == ["plain,preflight"]
+
+
+def test_the_hooks_of_this_repository_run_programs_that_make_dev_brings():
+    (local,) = read(".pre-commit-config.yaml")["repos"]
+    programs = {hook["entry"].split()[0] for hook in local["hooks"]}
+
+    assert local["repo"] == "local"
+    assert {Path(program).parent.as_posix() for program in programs} == {".venv/bin"}
+    assert all(Path(sys.executable).with_name(Path(p).name).exists() for p in programs)
