@@ -504,7 +504,7 @@ ROWS = (
     (
         "what fails in a service that did not go back clears nothing",
         "commands/found_verdicts.py",
-        "finding.service in one.condemned and _is_back(finding.service, run)",
+        "(not finding.service or finding.service in back)",
         "True",
     ),
     (
@@ -1686,7 +1686,7 @@ ROWS = (
     (
         "nothing goes back to what had crashed",
         "commands/gate.py",
-        "run.doubtful = {**crashed_before(run.fleet), **looked.critical}",
+        "run.doubtful = {**crashed_before(looked.fleet), **looked.critical}",
         "run.doubtful = looked.critical",
     ),
     (
@@ -1694,5 +1694,41 @@ ROWS = (
         "commands/claims.py",
         "since_s + _RESPECTED_S[claim]",
         "since_s + min(_RESPECTED_S[claim], 30.0)",
+    ),
+    (
+        "what was good and is CRITICAL now is not gone back to",
+        "decide/gate/rollback_target.py",
+        "if target.id in doubtful and doubtful[target.id].is_certain:",
+        "if False:",
+    ),
+    (
+        "the latest look says whether it is CRITICAL",
+        "commands/baseline.py",
+        "critical = critical_before(sample, known)",
+        "critical = {**critical, **critical_before(sample, known)}",
+    ),
+    (
+        "what failed before takes no verdict back",
+        "commands/found_verdicts.py",
+        "if not run.before.excuses(finding)",
+        "if finding",
+    ),
+    (
+        "what somebody rolls back just now is verified by nobody",
+        "commands/found_verdicts.py",
+        "return coming is not None and went_back_from(state, coming, deployment)",
+        "return False",
+    ),
+    (
+        "a deployment's own verdict counts before that of its redeploy",
+        "decide/gate/history.py",
+        "        return own.status is PastStatus.VERIFIED",
+        "        pass",
+    ),
+    (
+        "what was last seen failing did not serve without complaint",
+        "decide/gate/rollback_target.py",
+        "served = next((d for d in long_ if not seen_failing(name, d, records)), None)",
+        "served = next(iter(long_), None)",
     ),
 )

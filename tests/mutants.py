@@ -358,7 +358,7 @@ MUTANTS = (
     ),
     Mutant(
         "what failed at an unreadable time excuses nothing",
-        "github/memory.py",
+        "github/record_entries.py",
         "    return replace(record, seen=replace(record.seen, failing=()))",
         "    return record",
         ("tests/github",),

@@ -656,16 +656,21 @@ def test_nothing_is_paused_where_no_rollback_was_tried():
     assert (gate.report().exit_code, table.values) == (3, {})
 
 
+def critical_once(now_s):
+    return CRITICAL if now_s == 0 else document()
+
+
 @pytest.mark.parametrize(
-    ("before", "records", "target"),
+    ("before", "records", "targets"),
     [
-        pytest.param({}, (), "before", id="nothing-speaks-against-it"),
-        pytest.param({"health": CRITICAL}, (), "old", id="it-was-critical"),
-        pytest.param({"status": Status.CRASHED}, (), "old", id="it-had-crashed"),
-        pytest.param({"health": CRITICAL}, ("before",), "before", id="critical-though-verified"),
+        pytest.param({}, (), ["before"], id="nothing-speaks-against-it"),
+        pytest.param({"health": CRITICAL}, (), ["old"], id="it-was-critical"),
+        pytest.param({"health": critical_once}, (), ["before"], id="it-was-critical-once"),
+        pytest.param({"status": Status.CRASHED}, (), ["old"], id="it-had-crashed"),
+        pytest.param({"health": CRITICAL}, ("before",), [], id="verified-and-critical-now"),
     ],
 )
-def test_a_service_goes_back_to_nothing_young_that_was_seen_to_be_worse(before, records, target):
+def test_a_service_goes_back_to_nothing_young_that_was_seen_to_be_worse(before, records, targets):
     status = before.get("status", Status.SUCCESS)
     shown = deployment("before", 9, "d", status=status)
     removed = replace(shown, status=Status.REMOVED, instances=("REMOVED",))
@@ -683,4 +688,4 @@ def test_a_service_goes_back_to_nothing_young_that_was_seen_to_be_worse(before, 
         at={20: arrives},
     )
 
-    assert [what for _, what in world.mutations] == [target]
+    assert [what for _, what in world.mutations] == targets

@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, old, sha
+from tests.builders import (
+    EXPECTED,
+    LIMITS,
+    POLICY,
+    deployment,
+    document,
+    evidence,
+    old,
+    sha,
+)
 from tests.commands.script import (
     BAD,
     CRITICAL,
@@ -20,7 +29,9 @@ from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Unobserved
+from verifier.model.migration_ledger import Migration
 from verifier.model.past_verdict import PastStatus, PastVerdict, without_cleared
 from verifier.model.verdict import RollbackMode, VerdictWord
 
@@ -320,3 +331,33 @@ def test_what_failed_and_stays_because_a_newer_one_is_on_its_way_is_condemned():
 
     assert (report.exit_code, world.mutations) == (3, [])
     assert ("new", "condemned") in kept(memory)
+
+
+def test_what_failed_before_the_deploy_takes_no_verdict_back():
+    memory = SharedMemory()
+    missing = ShippedMigrations((*evidence().shipped[""].migrations, Migration("3", "three")))
+    gone = {"status": Status.REMOVED, "instances": ("REMOVED",)}
+    coming = deployment(minute=20, status=Status.BUILDING, instances=())
+
+    def arrives(world):
+        world.show("api", deployment(minute=20), old(**gone), active=("new",))
+
+    run(
+        memory,
+        seen={"shipped": {"": missing}},
+        health={"b": CRITICAL},
+        deployments={"api": [coming, old(status=Status.SUCCESS)]},
+        active={"api": ("old",)},
+        at={20: arrives},
+    )
+
+    assert ("new", "condemned") in kept(memory)
+
+
+def test_what_somebody_rolls_back_just_now_is_verified_by_nobody():
+    memory = SharedMemory()
+    back = deployment("human", 20, "a", reason="rollback", status=Status.BUILDING, instances=())
+
+    run(memory, at={3: lambda world: world.show("api", back, deployment(), old(), active=("new",))})
+
+    assert kept(memory) == [("new", "seen")]

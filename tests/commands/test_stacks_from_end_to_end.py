@@ -69,6 +69,9 @@ class Project:
     def script(self, path):
         return None
 
+    def read(self, path):
+        return None
+
     def workflows(self):
         return ()
 

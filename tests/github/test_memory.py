@@ -148,6 +148,14 @@ def test_what_is_remembered_together_has_one_commit_and_one_standing(github, mem
     assert failure["state"] == "failure"
 
 
+def test_looks_without_a_verdict_crowd_no_verdict_out(github, memory):
+    look = {**PAYLOAD, "records": [{**ENTRY, "standing": "seen"}]}
+    github.get("/deployments", json=[deployment(look, number) for number in range(100)])
+    github.get("/deployments", json=[deployment(PAYLOAD, 100)])
+
+    assert memory.records()[-1] == API_RECORD
+
+
 def test_what_a_run_takes_back_is_not_read_any_more(github, memory):
     for number in (1, 2):
         github.post("/deployments", json=deployment({}, number))

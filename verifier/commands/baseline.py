@@ -14,7 +14,7 @@ from verifier.model.evidence import Subject
 from verifier.model.finding import Outcome
 from verifier.model.known_before import KnownBefore
 from verifier.model.past_verdict import PastVerdict
-from verifier.model.verdict import Sample
+from verifier.model.verdict import Doubt, Sample
 
 #: How old what excuses a deploy is at most, while nothing of the deploy is live.
 _AGAIN_S = 30.0
@@ -36,8 +36,8 @@ class LookedBefore:
     """What was looked at, by service name."""
     seen: KnownBefore
     """What the looks themselves saw."""
-    critical: Mapping[str, str]
-    """What was CRITICAL in any of them, by deployment id, with a sentence on it."""
+    critical: Mapping[str, Doubt]
+    """What was CRITICAL in the latest of them, by deployment id."""
 
 
 @dataclass(slots=True)
@@ -127,13 +127,13 @@ def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefor
     limits = watch.limits
     looks: list[KnownBefore] = []
     served: Mapping[str, Deployment] = {}
-    critical: dict[str, str] = {}
+    critical: Mapping[str, Doubt] = {}
     while known := _served_before(fleet, arrive, recalled):
         sample, after = watch.look(known, fleet, Subject.BEFORE)
         look = known_from((*sample.findings, *silent_before(sample)))
         looks.append(_settled(look, known, after, arrive))
         fleet, served = after, known
-        critical |= critical_before(sample, known)
+        critical = critical_before(sample, known)
         is_clear = not looks[-1].failing and not _is_unclear(sample)
         if is_clear or len(looks) >= limits.fail_after or _live(fleet, arrive):
             break

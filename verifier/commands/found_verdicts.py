@@ -6,9 +6,11 @@ from datetime import datetime
 
 from verifier.commands.judgements import Judgement
 from verifier.commands.run_state import RunState, caused_elsewhere
+from verifier.decide.gate.arrival import on_its_way
+from verifier.decide.gate.history import went_back_from
 from verifier.decide.gate.rollback_plan import points_at_platform
 from verifier.decide.gate.seen_before import known_from
-from verifier.model.deployment import Deployment
+from verifier.model.deployment import Deployment, ServiceState
 from verifier.model.finding import Finding, condemning
 from verifier.model.known_before import NOTHING_KNOWN
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -77,7 +79,10 @@ def condemned_before(run: RunState, at: datetime) -> tuple[PastVerdict, ...]:
 def _found(one: Judgement, run: RunState, *, helped: bool) -> list[PastVerdict]:
     word, findings = one.verdict.word, one.verdict.findings
     if word is VerdictWord.PASSED:
-        return _records(one.passed, PastStatus.VERIFIED, findings)
+        left = {n: d for n, d in one.passed.items() if _is_being_left(run.fleet[n], d)}
+        stays = {n: d for n, d in one.passed.items() if n not in left}
+        verified = _records(stays, PastStatus.VERIFIED, findings)
+        return [*verified, *_records(left, PastStatus.SEEN, findings)]
     if word is VerdictWord.FAILED and _is_to_blame(one, run) and helped:
         own = [finding for finding in condemning(findings) if not finding.blameless]
         failed = _records(one.condemned or one.judged, PastStatus.CONDEMNED, own)
@@ -91,6 +96,12 @@ def _found(one: Judgement, run: RunState, *, helped: bool) -> list[PastVerdict]:
     return []
 
 
+def _is_being_left(state: ServiceState, deployment: Deployment) -> bool:
+    """Whether somebody rolls it back just now, for a reason that no check may know."""
+    coming = on_its_way(state, deployment)
+    return coming is not None and went_back_from(state, coming, deployment)
+
+
 def _is_to_blame(one: Judgement, run: RunState) -> bool:
     """Whether what it condemns is bad by itself, also where it stays for a reason that may pass."""
     if isinstance(one.plan, RollBackTo) or one.plan.is_condemned:
@@ -101,13 +112,16 @@ def _is_to_blame(one: Judgement, run: RunState) -> bool:
 
 def _was_in_vain(one: Judgement, run: RunState) -> bool:
     """
-    Whether what it condemned went back, and something still fails there, or in what all share.
+    Whether what it condemned went back, and the same check fails there too, or in what all share.
 
-    What fails in a service that runs anything else says nothing of that.
+    What fails in a service that runs anything else says nothing of that, nor what failed before.
     """
-    return any(
-        not finding.service or (finding.service in one.condemned and _is_back(finding.service, run))
+    back = {name for name in one.condemned if _is_back(name, run)}
+    why = {finding.check for finding in condemning(one.verdict.findings)}
+    return bool(back) and any(
+        finding.check in why and (not finding.service or finding.service in back)
         for finding in caused_elsewhere(run)
+        if not run.before.excuses(finding)
     )
 
 

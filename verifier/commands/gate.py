@@ -118,7 +118,7 @@ class Gate:
         under_way = [a.deployment for a in arrivals if a.stage is Stage.UNDER_WAY and a.deployment]
         self._world.subscribe(under_way)
         looked = look_before(self._watch, run.fleet, self._arrive, kept)
-        run.doubtful = {**crashed_before(run.fleet), **looked.critical}
+        run.doubtful = {**crashed_before(looked.fleet), **looked.critical}
         run.fleet, run.served, run.seen_of_served = looked.fleet, looked.served, looked.seen
         baseline = Baseline(
             self._watch,

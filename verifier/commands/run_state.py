@@ -40,7 +40,7 @@ from verifier.model.report import (
     StopResult,
     TimelineEntry,
 )
-from verifier.model.verdict import Limits, Policy, Verdict, VerdictWord
+from verifier.model.verdict import Doubt, Limits, Policy, Verdict, VerdictWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class RunState:
     """What its checks said then."""
     past_verdicts: tuple[PastVerdict, ...] = ()
     """What earlier gates found, newest first."""
-    doubtful: Mapping[str, str] = field(default_factory=dict)
+    doubtful: Mapping[str, Doubt] = field(default_factory=dict)
     """What of other commits was seen to be bad when the run began (`Past.doubtful`)."""
     judgements: list[Judgement] = field(default_factory=lambda: [Judgement()])
     """All of the run, in their order."""

@@ -20,7 +20,7 @@ from verifier.github.api import Api
 from verifier.github.authors import Authors, name_of
 from verifier.github.claim_refs import CLAIMS, asked_ref, claim_ref, claims_in
 from verifier.github.json_shapes import count, mapping, text, time_if_readable
-from verifier.github.record_entries import entry_of_record, record_in
+from verifier.github.record_entries import dated, entry_of_record, record_in, until_enough
 from verifier.model.past_verdict import Claim, LatestClaim, PastStatus, PastVerdict, without_cleared
 
 _TASK = "railway-deploy-verifier"
@@ -95,8 +95,7 @@ class GitHubMemory:
             for deployment in itertools.islice(self._newest_first(), _MOST_READ)
             if (records := tuple(self._read(deployment)))
         )
-        found = itertools.chain.from_iterable(itertools.islice(ours, _MOST_OURS))
-        return tuple(without_cleared(found))
+        return tuple(without_cleared(until_enough(ours, _MOST_OURS)))
 
     def records_since(self, since: datetime) -> tuple[Sequence[PastVerdict], bool]:
         """
@@ -247,7 +246,7 @@ class GitHubMemory:
                 for entry in entries:
                     record = record_in(entry)
                     if record is not None:
-                        yield _dated(replace(record, at=at, run_url=run_url))
+                        yield dated(replace(record, at=at, run_url=run_url))
             case _:
                 return
 
@@ -283,13 +282,6 @@ class GitHubMemory:
             raise UnexpectedAnswerError(f"could not {purpose}: GitHub's answer has no id")
         path = f"/deployments/{number}/statuses"
         self._api.change("POST", path, _WRITE_DEPLOYMENTS, state, purpose=purpose)
-
-
-def _dated(record: PastVerdict) -> PastVerdict:
-    """Return it; what failed at a time that cannot be read may be too old to excuse anything."""
-    if record.at is not None or record.seen is None:
-        return record
-    return replace(record, seen=replace(record.seen, failing=()))
 
 
 def _hold_ref(service_id: str) -> str:

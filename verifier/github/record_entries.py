@@ -1,6 +1,7 @@
 """One finding of a gate as an entry of what is kept at GitHub, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from verifier.github.json_shapes import text
 from verifier.github.seen_checks import entry_of, seen_in
@@ -66,3 +67,20 @@ def _seconds(value: object) -> float | None:
             return float(value)
         case _:
             return None
+
+
+def dated(record: PastVerdict) -> PastVerdict:
+    """Return it; what failed at a time that cannot be read may be too old to excuse anything."""
+    if record.at is not None or record.seen is None:
+        return record
+    return replace(record, seen=replace(record.seen, failing=()))
+
+
+def until_enough(runs: Iterable[Sequence[PastVerdict]], most: int) -> Iterator[PastVerdict]:
+    """Yield what runs found, until so many of them gave a verdict: mere looks crowd none out."""
+    verdicts = 0
+    for records in runs:
+        yield from records
+        verdicts += any(record.status is not PastStatus.SEEN for record in records)
+        if verdicts >= most:
+            return

@@ -171,6 +171,19 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """
+    What speaks against going back to a deployment.
+
+    It decides where nothing speaks for that: neither a gate's verdict nor that it served for long.
+    """
+
+    reason: str
+    is_certain: bool = False
+    """Whether it is bad by now, however good it was: then going back to it would be no help."""
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What is known from before this deploy."""
 
@@ -180,11 +193,8 @@ class Past:
     """What earlier gates found, newest first."""
     incident: str = ""
     """What Railway says is wrong with its platform, where this could be the cause."""
-    doubtful: Mapping[str, str] = field(default_factory=dict)
-    """
-    By deployment id, what speaks against going back to it: decisive where nothing speaks for it,
-    neither that a gate verified it nor that it served for long.
-    """
+    doubtful: Mapping[str, "Doubt"] = field(default_factory=dict)
+    """What speaks against going back to a deployment, by its id."""
 
 
 class RollbackMode(StrEnum):

@@ -9,10 +9,12 @@ from tests.builders import POLICY, START, deployment, old, sha, state
 from verifier.decide.gate.history import extent, goes_back, known_bad, went_back_from
 from verifier.decide.gate.rollback_target import choose_target
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Prefer
 
 HOUR = 60
+FAILING = SeenFailing(SeenCheck("health.deep", "api"), frozenset())
 
 
 def rollback(id_, minute, commit, **changes):
@@ -292,6 +294,31 @@ def test_how_far_it_was_read(deployments, has_older, told):
     given = replace(state(*deployments, active=()), has_older=has_older)
 
     assert extent(given) == told
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "expected"),
+    [
+        pytest.param(PastStatus.CONDEMNED, PastStatus.VERIFIED, "a1", id="only-mended-since"),
+        pytest.param(PastStatus.VERIFIED, PastStatus.CONDEMNED, "a1", id="failed-since"),
+        pytest.param(PastStatus.VERIFIED, PastStatus.VERIFIED, "b1", id="good-both-times"),
+    ],
+)
+def test_a_deployments_own_verdict_counts_before_that_of_its_redeploy(first, again, expected):
+    mended = redeploy("b2", 80, "b", can_rollback=False)
+    records = [record("b2", "b", again, 81), record("b1", "b", first, 61), record("a1", "a")]
+
+    choice = choose(A, B, mended, minute=90, records=records)
+
+    assert choice.target.id == expected
+
+
+def test_what_was_last_seen_failing_did_not_serve_without_complaint():
+    seen = replace(record("b1", "b", PastStatus.SEEN, 61), seen=KnownBefore(failing=(FAILING,)))
+
+    choice = choose(A, B, minute=90 * 60, records=[seen, record("a1", "a")])
+
+    assert choice.target.id == "a1"
 
 
 @pytest.mark.slow

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from verifier.decide.gate.arrival import Wanted, is_wanted
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet
 from verifier.model.finding import Outcome
-from verifier.model.verdict import Sample
+from verifier.model.verdict import Doubt, Sample
 
-_CRITICAL = "it was CRITICAL when this run looked at it"
-_CRASHED = "it had crashed when this run began"
-_SAME_DEPLOY = "it is an earlier upload of the same deploy"
+_CRITICAL = Doubt("it was CRITICAL when this run looked at it", is_certain=True)
+_CRASHED = Doubt("it had crashed when this run began")
+_SAME_DEPLOY = Doubt("it is an earlier upload of the same deploy")
 
 
-def crashed_before(fleet: Fleet) -> Mapping[str, str]:
-    """Return what Railway shows as crashed, by deployment id, with a sentence on it."""
+def crashed_before(fleet: Fleet) -> Mapping[str, Doubt]:
+    """Return what Railway shows as crashed, by deployment id."""
     return {
         d.id: _CRASHED
         for state in fleet.values()
@@ -22,7 +22,7 @@ def crashed_before(fleet: Fleet) -> Mapping[str, str]:
     }
 
 
-def critical_before(sample: Sample, served: Mapping[str, Deployment]) -> Mapping[str, str]:
+def critical_before(sample: Sample, served: Mapping[str, Deployment]) -> Mapping[str, Doubt]:
     """Return what a look found CRITICAL of what is in `served`; what all share is nobody's."""
     return {
         served[finding.service].id: _CRITICAL
@@ -31,7 +31,7 @@ def critical_before(sample: Sample, served: Mapping[str, Deployment]) -> Mapping
     }
 
 
-def earlier_uploads(fleet: Fleet, wanted: Wanted) -> Mapping[str, str]:
+def earlier_uploads(fleet: Fleet, wanted: Wanted) -> Mapping[str, Doubt]:
     """Return the uploads that this run was asked to judge: none of them was good yet."""
     return {
         d.id: _SAME_DEPLOY

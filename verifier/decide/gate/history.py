@@ -122,11 +122,13 @@ def is_condemned(
     A redeploy may have been given other variables: that it was condemned says nothing against a
     deployment of the same image that was verified and served for long.
     """
+    own = _own_verdict(state, deployment, records)
     latest = latest_record(state.service.name, deployment, records)
+    if own is not None and own.status is PastStatus.CONDEMNED:
+        latest = own
     if latest is None or latest.status is not PastStatus.CONDEMNED:
         return False
     condemned = state.find(latest.deployment_id)
-    own = _own_verdict(state, deployment, records)
     is_verified_itself = own is not None and own.status is PastStatus.VERIFIED
     if is_verified_itself and condemned is not None and condemned.reason == "redeploy":
         return lifetime(state, deployment, until) < SERVED_LONG
@@ -147,11 +149,12 @@ def is_verified(
     no rollback, has to have served for long; one of the same commit alone was built anew.
     """
     name = state.service.name
+    own = _own_verdict(state, deployment, records)
+    if own is not None:
+        return own.status is PastStatus.VERIFIED
     for record in records:
         if record.service != name or record.status is PastStatus.SEEN:
             continue
-        if record.deployment_id == deployment.id:
-            return record.status is PastStatus.VERIFIED
         if not record.is_about(name, deployment) or record.status is not PastStatus.VERIFIED:
             continue
         if not record.image_digest or record.image_digest != deployment.image_digest:
@@ -163,6 +166,13 @@ def is_verified(
         if lifetime(state, deployment, until) >= SERVED_LONG:
             return True
     return False
+
+
+def seen_failing(service: str, deployment: Deployment, records: Sequence[PastVerdict]) -> bool:
+    """Whether the latest that is kept of this very deployment, with a verdict or not, fails."""
+    own = (r for r in records if r.service == service and r.deployment_id == deployment.id)
+    latest = next(own, None)
+    return latest is not None and latest.seen is not None and bool(latest.seen.failing)
 
 
 def latest_record(

@@ -9,11 +9,12 @@ from verifier.decide.gate.history import (
     is_condemned,
     is_verified,
     known_bad,
+    seen_failing,
 )
 from verifier.decide.gate.past import Past, codes
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastVerdict
-from verifier.model.verdict import Policy, Prefer, Refusal, RestoreMethod
+from verifier.model.verdict import Doubt, Policy, Prefer, Refusal, RestoreMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def choose_target(
     judged: Deployment,
     records: Sequence[PastVerdict],
     policy: Policy,
-    doubtful: Mapping[str, str],
+    doubtful: Mapping[str, Doubt],
 ) -> Choice:
     """
     Return the best deployment to go back to, if any.
@@ -56,10 +57,11 @@ def choose_target(
             refusals.append(Refusal(name, candidate, reason))
     until = judged.created_at
     verified = next((d for d in allowed if is_verified(state, d, records, until)), None)
-    served = next((d for d in allowed if past.lifetime(d, until) >= SERVED_LONG), None)
+    long_ = [d for d in allowed if past.lifetime(d, until) >= SERVED_LONG]
+    served = next((d for d in long_ if not seen_failing(name, d, records)), None)
     others = [d for d in allowed if d.id not in doubtful]
     target = verified or _newest_like(served, allowed) or next(iter(others), None)
-    against = [Refusal(name, d, doubtful[d.id]) for d in allowed if d.id in doubtful]
+    against = [Refusal(name, d, doubtful[d.id].reason) for d in allowed if d.id in doubtful]
     if target is None:
         return Choice(None, (*refusals, *against))
     why, warning = "", ""
@@ -75,10 +77,13 @@ def choose_target(
                 f"{name}: going back to {served.id}, which served without complaint; the latest "
                 f"that a gate verified, {verified.id}, is {behind_h:.0f} h older"
             )
+    if target.id in doubtful and doubtful[target.id].is_certain:
+        # What was good and is not any more is no deploy's doing: an older one would be no better.
+        return Choice(None, (*refusals, Refusal(name, target, doubtful[target.id].reason)))
     newer = [d for d in allowed if d.created_at > target.created_at]
     passed_by = [
         *(r for r in refusals if r.deployment.created_at > target.created_at),
-        *(Refusal(name, d, why or doubtful[d.id]) for d in newer),
+        *(Refusal(name, d, why or doubtful[d.id].reason) for d in newer),
     ]
     return Choice(target, tuple(passed_by), warning)
 
