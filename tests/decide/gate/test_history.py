@@ -314,9 +314,10 @@ def test_a_deployments_own_verdict_counts_before_that_of_its_redeploy(first, aga
 
 
 def test_what_was_last_seen_failing_did_not_serve_without_complaint():
-    seen = replace(record("b1", "b", PastStatus.SEEN, 61), seen=KnownBefore(failing=(FAILING,)))
+    later = old("b1", 80 * HOUR, "b")
+    seen = replace(record("b1", "b", PastStatus.SEEN), seen=KnownBefore(failing=(FAILING,)))
 
-    choice = choose(A, B, minute=90 * 60, records=[seen, record("a1", "a")])
+    choice = choose(A, later, minute=90 * HOUR, records=[seen, record("a1", "a")])
 
     assert choice.target.id == "a1"
 
