@@ -10,11 +10,12 @@ from verifier.decide.gate.doubtful_targets import critical_before
 from verifier.decide.gate.own_failures import Brought, brought, without
 from verifier.decide.gate.seen_before import confirmed, known_from, silent_before, still_failing
 from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_active
+from verifier.model.doubt import Doubt
 from verifier.model.evidence import Subject
 from verifier.model.finding import Outcome
 from verifier.model.known_before import KnownBefore
 from verifier.model.past_verdict import PastVerdict
-from verifier.model.verdict import Doubt, Sample
+from verifier.model.verdict import Sample
 
 #: How old what excuses a deploy is at most, while nothing of the deploy is live.
 _AGAIN_S = 30.0

@@ -21,6 +21,7 @@ from verifier.decide.gate.unjudged import left_unjudged
 from verifier.model.background import Background
 from verifier.model.check_ids import UNASKED
 from verifier.model.deployment import Deployment, Fleet
+from verifier.model.doubt import Doubt
 from verifier.model.exit_code import ExitCode
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, condemning
@@ -40,7 +41,7 @@ from verifier.model.report import (
     StopResult,
     TimelineEntry,
 )
-from verifier.model.verdict import Doubt, Limits, Policy, Verdict, VerdictWord
+from verifier.model.verdict import Limits, Policy, Verdict, VerdictWord
 
 
 @dataclass(frozen=True, slots=True)

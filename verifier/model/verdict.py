@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.deployment import Deployment, Service
+from verifier.model.doubt import Doubt
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
@@ -171,19 +172,6 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """
-    What speaks against going back to a deployment.
-
-    It decides where nothing speaks for that: neither a gate's verdict nor that it served for long.
-    """
-
-    reason: str
-    is_certain: bool = False
-    """Whether it is bad by now, however good it was: then going back to it would be no help."""
-
-
-@dataclass(frozen=True, slots=True)
 class Past:
     """What is known from before this deploy."""
 
@@ -193,7 +181,7 @@ class Past:
     """What earlier gates found, newest first."""
     incident: str = ""
     """What Railway says is wrong with its platform, where this could be the cause."""
-    doubtful: Mapping[str, "Doubt"] = field(default_factory=dict)
+    doubtful: Mapping[str, Doubt] = field(default_factory=dict)
     """What speaks against going back to a deployment, by its id."""
 
 

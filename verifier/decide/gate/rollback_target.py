@@ -13,8 +13,9 @@ from verifier.decide.gate.history import (
 )
 from verifier.decide.gate.past import Past, codes
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
+from verifier.model.doubt import Doubt
 from verifier.model.past_verdict import PastVerdict
-from verifier.model.verdict import Doubt, Policy, Prefer, Refusal, RestoreMethod
+from verifier.model.verdict import Policy, Prefer, Refusal, RestoreMethod
 
 
 @dataclass(frozen=True, slots=True)
