@@ -57,18 +57,15 @@ def method_calls(content: bytes, names: tuple[str, ...]) -> tuple[Call, ...] | N
 def _changing(nodes: Sequence["Node"]) -> frozenset[str]:
     """The names that stand for one thing or another, as the code runs."""
     counted: Counter[tuple[int, str]] = Counter()
-    for node in nodes:
+    method = end = -1
+    for node in nodes:  # in the order of the text: a node's parent is found by a long search
+        if node.type == "method" and node.start_byte >= end:
+            method, end = node.start_byte, node.end_byte
         if node.type in _ASSIGNED:
+            around = method if node.start_byte < end else -1
             name = text_of(node.child_by_field_name("left"))
-            counted[_method_around(node), name] += 2 if node.type == "operator_assignment" else 1
+            counted[around, name] += 2 if node.type == "operator_assignment" else 1
     return frozenset(name for (_, name), count in counted.items() if count > 1)
-
-
-def _method_around(node: "Node") -> int:
-    around: Node | None = node
-    while around is not None and around.type != "method":
-        around = around.parent
-    return around.start_byte if around is not None else -1
 
 
 def _of_method(

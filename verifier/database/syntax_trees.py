@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 #: Some grammars look a text through to its end from each of its places, which takes hours for
 #: what a megabyte may hold. The largest files that people write take a third of this.
 _MOST_S = 3.0
-_AT_ONCE = 65_536
+#: What is handed over at once, for the text of a node too: a large piece is copied each time.
+_AT_ONCE = 512
 
 
 def tree_of(parser: "Parser", content: bytes) -> "Node":
