@@ -21,7 +21,9 @@ _REST_OF_ESCAPED = re.compile(r"(?:[^'\\]++|\\.|''){1,1000}", re.DOTALL)
 _COMMENT_EDGE = re.compile(r"(?P<opens>(?:/\*){1,1000})|(?:\*/){1,1000}")
 _CREATE = re.compile(r"create\b", re.IGNORECASE)
 _RULE = re.compile(r"create\s+(?:or\s+replace\s+)?rule\b", re.IGNORECASE)
-_ATOMIC = re.compile(r"\bbegin\s+atomic\b", re.IGNORECASE)
+_ATOMIC = re.compile(
+    r"\bbegin(?:\s|--[^\n\r]{0,999}[\n\r]|/\*[^*]{0,999}\*/){1,999}atomic\b", re.IGNORECASE
+)
 _BRACKET = re.compile(r"(?P<opens>\()|(?P<closes>\))")
 _BLOCK_EDGE = re.compile(r"\b(?:(?P<opens>begin|case)|(?P<closes>end))\b", re.IGNORECASE)
 

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 #: Some grammars look a text through to its end from each of its places, which takes hours for
 #: what a megabyte may hold. The largest files that people write take a third of this.
 _MOST_S = 3.0
-#: What is handed over at once, for the text of a node too: a large piece is copied each time.
-_AT_ONCE = 512
+_AT_ONCE = 65_536
 
 
 def tree_of(parser: "Parser", content: bytes) -> "Node":
@@ -25,14 +24,16 @@ def tree_of(parser: "Parser", content: bytes) -> "Node":
     """
     begun = time.process_time()
     try:
-        tree = parser.parse(
+        parser.parse(
             lambda offset, _: content[offset : offset + _AT_ONCE],
             progress_callback=lambda *_: time.process_time() - begun > _MOST_S,
         )
     except ValueError as error:
         parser.reset()  # else it would go on with this text
         raise TooMuchError from error
-    return tree.root_node
+    # Again from bytes: the nodes of the first tree would ask the function above for their texts,
+    # and a recursion that is too deep in there ends the process.
+    return parser.parse(content).root_node
 
 
 def every(root: "Node") -> Iterator["Node"]:

@@ -107,3 +107,18 @@ def test_what_never_ends_is_not_followed(tool, code):
     steps = read_migration(tool, migration, CodeRow(tool, code).content.encode())
 
     assert "asks for more than is read" in steps[-1].why
+
+
+#: A chain or a nest of any depth: where Python's own recursion ends, so does reading, not the run.
+NESTED = {
+    "knex": [".b()", "(", "f(", "`${", "[", ".then(() => x)", "a && ", "a ? b : "],
+    "rails": [".b()", "(", "f(", "[", "x && ", "if a\n", "a ? b : ", '"#{'],
+}
+
+
+@pytest.mark.parametrize(("tool", "piece"), [(t, p) for t, ps in NESTED.items() for p in ps])
+def test_no_depth_ends_the_run(tool, piece):
+    migration = Migration("2", file=f"m/2.{FRAMES[tool][0]}", group="shop")
+
+    for depth in (200, 330, 3000):
+        read_migration(tool, migration, CodeRow(tool, "a" + piece * depth).content.encode())
