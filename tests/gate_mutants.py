@@ -1731,4 +1731,22 @@ ROWS = (
         "served = next((d for d in long_ if not seen_failing(name, d, records)), None)",
         "served = next(iter(long_), None)",
     ),
+    (
+        "an outage that begins during the build is seen before the deploy is live",
+        "commands/baseline.py",
+        "if unseen or self.has_failed or self.watch.world.stumbling(serving, fleet):",
+        "if unseen or self.has_failed:",
+    ),
+    (
+        "what was good again once is looked at further",
+        "commands/baseline.py",
+        "self._has_failed = self._has_failed or bool(self.known.failing)",
+        "self._has_failed = bool(self.known.failing)",
+    ),
+    (
+        "what the first looks did not see is looked for again",
+        "commands/baseline.py",
+        "        return frozenset(serving.keys() - seen)",
+        "        return frozenset()",
+    ),
 )

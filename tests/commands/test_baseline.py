@@ -34,6 +34,7 @@ from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal, Observation
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
+from verifier.errors import UnreachableError
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.evidence import (
     Component,
@@ -707,3 +708,45 @@ def test_a_run_that_does_not_pass_keeps_what_served_before_it():
     kept = {r.deployment_id: r for r in memory.found if r.status is PastStatus.SEEN}
     assert kept["old"].seen.good
     assert not kept["old"].seen.failing
+
+
+class Glanced(ScriptedWorld):
+    """A world in which a glance tells what does not answer well."""
+
+    def stumbling(self, judged, fleet):
+        return frozenset(n for n, d in judged.items() if self._document(d) is BAD)
+
+
+@pytest.mark.parametrize("from_s", [5.0, 40.0, 100.0])
+def test_an_outage_that_began_during_the_build_is_no_deploys_doing(from_s):
+    def falls(now_s):
+        return BAD if now_s >= from_s else document()
+
+    report, world, _ = play(arrives_s=150.0, kind=Glanced, health={"a": falls, "b": falls})
+
+    assert (report.exit_code, went_back(world)) == (3, False), report.reason
+    assert "fails by now, before this deploy" in str(report.timeline)
+
+
+def test_one_good_answer_ends_no_excuse_for_ever():
+    def hiccups(now_s):
+        return document() if 35.0 <= now_s < 45.0 else BAD
+
+    report, world, _ = play(arrives_s=150.0, health={"a": hiccups, "b": hiccups})
+
+    assert (report.exit_code, went_back(world)) == (3, False), report.reason
+
+
+class LateToSee(ScriptedWorld):
+    """The first looks see nothing."""
+
+    def observe(self, judged, before, subject, within_s):
+        if self.clock.seconds < 5.0:
+            raise UnreachableError("HTTP 502")
+        return super().observe(judged, before, subject, within_s)
+
+
+def test_what_the_first_looks_did_not_see_is_looked_for_again():
+    report, world, _ = play(arrives_s=60.0, kind=LateToSee, health={"b": BAD})
+
+    assert (report.exit_code, went_back(world)) == (1, True), report.reason

@@ -13,13 +13,15 @@ from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_acti
 from verifier.model.doubt import Doubt
 from verifier.model.evidence import Subject
 from verifier.model.finding import Outcome
-from verifier.model.known_before import KnownBefore
+from verifier.model.known_before import NOTHING_KNOWN, KnownBefore, SeenFailing
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.verdict import Sample
 
 #: How old what excuses a deploy is at most, while nothing of the deploy is live.
 _AGAIN_S = 30.0
 _AGAIN_WITHIN_S = 10.0
+#: How soon, and how often, it is looked again for what the first looks did not see.
+_UNSEEN_AGAIN_S, _MOST_FOR_UNSEEN = 5.0, 5
 
 
 #: So often is asked what the gate of what serves has found, while that may end an excuse.
@@ -62,13 +64,20 @@ class Baseline:
     doubts: tuple[Brought, ...] = ()
     """What excuses, though it may be the doing of a deployment that no gate verified."""
     _recall_s: float | None = None
+    _has_failed: bool = False
+    _looks_for_unseen: int = 0
 
     def latest(self, live: Mapping[str, Deployment], fleet: Fleet) -> KnownBefore:
-        """Return it; what failed is looked at again where the last look is old."""
+        """
+        Return it; where the last look is old, it is looked again at what has failed in this run,
+        was never seen, or does not answer well now: an outage may begin while Railway builds.
+        """
         now_s = self.watch.clock.now_s()
-        is_old = now_s - self.looked_s >= _AGAIN_S
-        if self.known.failing and is_old and not live:
-            self._look_again(sole_active(fleet), fleet)
+        serving = sole_active(fleet)
+        unseen = self._unseen(serving)
+        if not live and now_s - self.looked_s >= (_UNSEEN_AGAIN_S if unseen else _AGAIN_S):
+            if unseen or self.has_failed or self.watch.world.stumbling(serving, fleet):
+                self._look_again(serving, fleet)
             self.looked_s = self.watch.clock.now_s()
         if live and self.doubts:
             self._reconsider(fleet, now_s)
@@ -99,18 +108,43 @@ class Baseline:
         else:
             self._recall_s = math.inf
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether anything was seen failing in this run, also where it was good again since."""
+        self._has_failed = self._has_failed or bool(self.known.failing)
+        return self._has_failed
+
+    def _unseen(self, serving: Mapping[str, Deployment]) -> frozenset[str]:
+        """Return what serves and was not seen good yet, while it is worth looking for that."""
+        if self._looks_for_unseen >= _MOST_FOR_UNSEEN:
+            return frozenset()
+        seen = {s.service for s in (*self.known.good, *(f.seen for f in self.known.failing))}
+        return frozenset(serving.keys() - seen)
+
     def _look_again(self, serving: Mapping[str, Deployment], fleet: Fleet) -> None:
+        self._looks_for_unseen += bool(self._unseen(serving))
         sample, after = self.watch.look(serving, fleet, Subject.BEFORE, _AGAIN_WITHIN_S)
         if any(after[name].active != (d.id,) for name, d in serving.items()):
             return  # what was seen across a switch says nothing
         look = known_from((*sample.findings, *silent_before(sample)))
         failed = {f.seen.check for f in self.known.failing}
         self.known = still_failing(self.known, look)
+        if any(not self.known.knows_failing(f.seen) for f in look.failing):
+            found = look_before(self.watch, fleet, self.arrive, NOTHING_KNOWN).seen
+            new = [f for f in found.failing if not self.known.knows_failing(f.seen)]
+            self.known = KnownBefore(self.known.good, (*self.known.failing, *new))
+            self._tell_new(new)
         same = [name for name, d in serving.items() if self.served.get(name) == d]
         self.seen = still_failing(self.seen, look.of(same))
         again = sorted(failed - {f.seen.check for f in self.known.failing})
         if again:
             text = f"good again before this deploy, and so no excuse: {', '.join(again)}"
+            self.watch.journal.note("baseline", text)
+
+    def _tell_new(self, new: Sequence[SeenFailing]) -> None:
+        if new:
+            names = ", ".join(sorted({f.seen.check for f in new}))
+            text = f"fails by now, before this deploy: {names}"
             self.watch.journal.note("baseline", text)
 
 

@@ -78,6 +78,10 @@ class KnownBefore:
         """Whether a check was seen good that asked the same."""
         return any(seen.is_same(good) for good in self.good)
 
+    def knows_failing(self, seen: SeenCheck) -> bool:
+        """Whether a check failed before that asked the same."""
+        return any(failed.seen.is_same(seen) for failed in self.failing)
+
     def excuses(self, finding: Finding) -> bool:
         """Whether the same failed before, on the same objects."""
         before = [f for f in self.failing if f.seen.is_same(seen_of(finding))]
