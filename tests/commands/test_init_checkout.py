@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.first_user import DATA, REF, VERSION
-from verifier.commands.init import init
+from verifier.commands.init import init, write_files
 from verifier.config.settings import load_settings
 from verifier.decide.code_constants import find_constants, pattern_of
 from verifier.model.checkout_facts import VersionConstant
@@ -229,3 +229,21 @@ def test_the_pattern_that_is_written_finds_the_value():
     pattern = pattern_of(VersionConstant("a.py", "EXPECTED_SCHEMA_VERSION", VERSION))
 
     assert re.search(pattern, CONSTANTS)[1] == VERSION
+
+
+def test_the_change_of_their_pipeline_is_written_beside_it_and_can_be_applied(checkout, proposal):
+    folder = ProjectFolder(checkout)
+    before = folder.script(".github/workflows/ci.yml")
+
+    list(write_files(proposal, folder, lambda kept: False))
+    subprocess.run(["git", "init", "-q"], cwd=checkout, check=True)
+    untouched = folder.script(".github/workflows/ci.yml")
+    subprocess.run(["git", "apply", ".github/move-to-gate.diff"], cwd=checkout, check=True)
+
+    after = folder.script(".github/workflows/ci.yml")
+    assert untouched == before
+    assert "sleep 120" not in after
+    assert ACTION in after
+    again, _ = init(Environment(), folder, ACTION)
+    assert ".github/workflows/railway-gate.yml" not in again.files
+    assert again.moves.diff == ""

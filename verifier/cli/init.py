@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from verifier.commands.init import KeptFile, SeenHealth
     from verifier.decide.first_config import Proposal
+    from verifier.decide.moved_pipeline import Moves
 
 _ACTION = re.compile(r"(?:[A-Za-z0-9][\w.-]*/[\w.-]+(?:/[\w./-]+)?@[\w./-]+|\./[\w./-]*)")
 _PLACEHOLDER = re.compile(r"^OWNER/|@COMMIT$")
@@ -77,7 +78,10 @@ def init(
     folder = ProjectFolder(checkout)
     schema_url = schema_url_for(action)
     proposal, health = look_and_propose(place, folder, action, schema_url)
-    proposal = replace(proposal, files={n: in_language(t) for n, t in proposal.files.items()})
+    proposal = replace(
+        proposal,
+        files={n: in_language(t) if n.endswith(".yml") else t for n, t in proposal.files.items()},
+    )
     for line in health.lines:
         click.echo(plain(say(line)), err=aside)
     done = []
@@ -108,9 +112,29 @@ def _tell_what_is_left(proposal: "Proposal", schema_url: str) -> None:
     if proposal.upkeep:
         click.echo("\n" + say(proposal.upkeep[0]))
         click.echo("\n".join(proposal.upkeep[1:]))
+    _tell_moves(proposal.moves)
     if not schema_url:
         click.echo(say(f"\n{NO_SCHEMA}"))
     click.echo(say("\nThen review .github/verifier.yml and run: verifier doctor"))
+
+
+def _tell_moves(moves: "Moves") -> None:
+    """Show what is proposed for the workflows that are there, as it can be applied."""
+    from verifier.model.printable_text import printable
+    from verifier.report.harmless_text import plain
+
+    if moves.told:
+        click.echo(say("\nProposed for your workflows; nothing of it was changed:"))
+    for line in moves.told:
+        click.echo(f"  {plain(say(line))}")
+    if moves.diff:
+        click.echo()
+    for line in moves.diff.split("\n")[:-1]:
+        click.echo(printable(line.removesuffix("\r")))
+    if moves.afterwards:
+        click.echo()
+    for line in moves.afterwards:
+        click.echo(f"  {plain(say(line))}")
 
 
 def _print_result(
@@ -129,6 +153,11 @@ def _print_result(
         "to_set": proposal.to_set,
         "open_points": proposal.open_points,
         "upkeep": proposal.upkeep,
+        "moves": {
+            "diff": proposal.moves.diff,
+            "told": proposal.moves.told,
+            "afterwards": proposal.moves.afterwards,
+        },
         "schema_url": schema_url,
     }
     click.echo(result_json.render("init", result), nl=False)

@@ -6,6 +6,7 @@ from difflib import unified_diff
 from typing import Protocol
 
 from verifier.commands.ports import attempt
+from verifier.commands.proposed_changes import DIFF, propose_moves
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import Proposal, Seen, propose, role_of
 from verifier.decide.first_workflows import PATHS, UPDATERS
@@ -18,7 +19,7 @@ from verifier.model.finding import Unobserved
 from verifier.model.health_survey import HealthChoice, ServedService, SurveyedPath
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.pull_files import BaseBranch, PullFiles
-from verifier.model.workflow import Workflow
+from verifier.model.workflow import Value, Workflow
 
 
 class Environment(Protocol):
@@ -59,6 +60,8 @@ class Project(Protocol):
         """The text of what a workflow runs; None where it cannot be read here."""
 
     def write(self, path: str, text: str) -> None: ...
+    def parsed(self, path: str, text: str) -> Workflow | Unobserved: ...
+    def document(self, path: str, text: str) -> Mapping[str, Value]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,10 @@ def init(
     """
     seen = look_around(environment, project)
     health = look_for_health(environment, project, seen)
-    return propose(replace(seen, health=health.choice), action, schema_url), health
+    proposal = propose(replace(seen, health=health.choice), action, schema_url)
+    moves = propose_moves(project, seen, action)
+    files = {**proposal.files, **({DIFF: moves.diff} if action and moves.diff else {})}
+    return replace(proposal, files=files, moves=moves), health
 
 
 @dataclass(frozen=True, slots=True)

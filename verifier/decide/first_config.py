@@ -9,6 +9,7 @@ from verifier.decide import first_workflows as workflows
 from verifier.decide.code_constants import pattern_of
 from verifier.decide.first_workflows import quoted
 from verifier.decide.health_choice import lines_of
+from verifier.decide.moved_pipeline import Moves
 from verifier.decide.uploads import Upload, gate_jobs, upload_points
 from verifier.model.checkout_facts import NO_FACTS, CheckoutFacts
 from verifier.model.health_survey import HealthChoice
@@ -62,6 +63,8 @@ class Proposal:
     """What could not be found, or is not certain."""
     upkeep: tuple[str, ...] = ()
     """How to be sent newer commits of the actions, first a sentence; empty where that is so."""
+    moves: Moves = Moves()  # noqa: RUF009 it is frozen
+    """Changes of the workflows that are there."""
 
 
 def propose(seen: Seen, action: str, schema_url: str = "") -> Proposal:
@@ -83,7 +86,7 @@ def propose(seen: Seen, action: str, schema_url: str = "") -> Proposal:
     ]
     secrets += ["secret SLACK_WEBHOOK_URL (an incoming webhook; leave it out for no messages)"]
     to_set = secrets
-    if _asks_for_address(_ours(seen)):
+    if _asks_for_address(own_services(seen)):
         to_set.append("variable RAILWAY_APP_URL (public address of the api service)")
     upkeep = tuple(workflows.upkeep(seen.updaters)) if action else ()
     return Proposal(files, tuple(to_set), tuple(_open_points(seen, action)), upkeep)
@@ -96,11 +99,13 @@ def _schema_line(url: str) -> str:
 
 def _workflows(seen: Seen, action: str) -> Mapping[str, str]:
     """The workflows by their paths; without migrations there is nothing for a preflight."""
-    jobs = gate_jobs(seen.uploads, list(_ours(seen)))
-    files = {
-        workflows.GATE: workflows.gates_after_uploads(action, jobs, seen.branch)
-        if jobs
-        else workflows.gate(action, seen.branch),
+    jobs = gate_jobs(seen.uploads, list(own_services(seen)))
+    files = {}
+    if jobs:
+        files[workflows.GATE] = workflows.gates_after_uploads(action, jobs, seen.branch)
+    elif not any(upload.has_gate for upload in seen.uploads):
+        files[workflows.GATE] = workflows.gate(action, seen.branch)
+    files |= {
         workflows.CHECK: workflows.check(action),
         workflows.DRIFT: workflows.drift(action),
     }
@@ -118,7 +123,7 @@ def role_of(name: str, variables: Mapping[str, str]) -> str:
 
 def configuration(seen: Seen) -> str:
     """Return the text of `.github/verifier.yml`."""
-    services = _ours(seen)
+    services = own_services(seen)
     lines = ["version: 1", "railway:", f"  project: {quoted(seen.project)}"]
     lines += [f"  environment: {quoted(seen.environment)}", "services:"]
     for name, variables in services.items():
@@ -144,7 +149,7 @@ def configuration(seen: Seen) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _ours(seen: Seen) -> Mapping[str, Mapping[str, str]]:
+def own_services(seen: Seen) -> Mapping[str, Mapping[str, str]]:
     """The variables of the services that are no databases, by name."""
     return {
         name: variables
@@ -239,7 +244,7 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
         yield NO_WORKFLOWS
     elif not _PINNED.search(action):
         yield f"the workflows use {action}: name the full hash of a commit, which cannot be moved"
-    services = _ours(seen)
+    services = own_services(seen)
     if not any(services.values()):
         yield "no variable of any service could be read: roles are guessed from names, no guards"
     for name in _GUARDS.values():

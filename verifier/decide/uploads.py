@@ -45,6 +45,8 @@ class Upload:
     """Scripts that it runs and that could not be read."""
     is_found: bool = True
     """Whether an upload was seen; else it has a token of Railway's, and runs what was not read."""
+    has_gate: bool = False
+    """Whether it judges by itself what it uploads: no other gate follows it then."""
 
     @property
     def can_be_followed(self) -> bool:
@@ -89,7 +91,10 @@ def find_uploads(
         if named:
             services = tuple(dict.fromkeys(n for names in named for n in names))
             said = services if all(named) else ()
-            found.append(Upload(workflow.name, workflow.path, said, branches, unread))
+            has_gate = any(job.runs_gate for job in workflow.jobs)
+            found.append(
+                Upload(workflow.name, workflow.path, said, branches, unread, has_gate=has_gate)
+            )
         elif unread and any(_has_token(placed, search) for placed, search in searches):
             found.append(Upload(workflow.name, workflow.path, (), branches, unread, is_found=False))
     return tuple(found)
@@ -114,7 +119,7 @@ def gate_jobs(uploads: Sequence[Upload], services: Collection[str]) -> tuple[Gat
 
     Where one alone does not say which service it uploads, it is those that no other one does.
     """
-    uploads = [upload for upload in uploads if upload.is_found and upload.can_be_followed]
+    uploads = [u for u in uploads if u.is_found and u.can_be_followed and not u.has_gate]
     named = [_configured(upload, services) for upload in uploads]
     unsaid = [number for number, found in enumerate(named) if not found]
     if len(unsaid) == 1 and len(named) > 1:
@@ -137,7 +142,7 @@ def upload_points(
                 f"{upload.path} runs {', '.join(upload.unread)}, which could not be read here: "
                 "where that uploads with railway up, its gate has to wait for those services"
             )
-        if not upload.is_found:
+        if not upload.is_found or upload.has_gate:
             continue
         if not upload.can_be_followed:
             yield (
@@ -170,7 +175,9 @@ def upload_points(
                 f"an upload of the workflow {job.workflow} does not say which service it is: its "
                 f"gate waits for {waited}. Change services in its job where that is wrong"
             )
-    left = [name for name in services if not any(name in job.services for job in jobs)]
+    own = {name for u in uploads if u.has_gate for name in _configured(u, services) or services}
+    waited_for = own.union(*(job.services for job in jobs))
+    left = [name for name in services if name not in waited_for]
     if jobs and left and all(job.services for job in jobs):
         yield (
             f"no workflow uploads {', '.join(left)}: a gate looks at what is live there, and waits "

@@ -63,6 +63,14 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
     )
 
 
+def workflow_value(path: str, text: str) -> Mapping[str, Value]:
+    """Return what a workflow file is as data; nothing where it cannot be read."""
+    try:
+        return _values(parse_workflow_document(path, text).value)
+    except InvalidConfigError:
+        return {}
+
+
 def workflow_in(checkout: Path, path: str) -> Workflow | Unobserved:
     """Return the workflow that a file of a checkout describes."""
     try:

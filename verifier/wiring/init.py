@@ -21,7 +21,7 @@ from verifier.errors import (
     UnexpectedAnswerError,
     WrongInputError,
 )
-from verifier.github.workflows import FOLDER, workflow_in
+from verifier.github.workflows import FOLDER, parse_workflow, workflow_in, workflow_value
 from verifier.guarded import web
 from verifier.guarded.checkout_file import read_inside, resolve_inside
 from verifier.guarded.path_survey import survey
@@ -29,7 +29,7 @@ from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope, Service, sole_active
 from verifier.model.finding import Unobserved
 from verifier.model.health_survey import ServedService, SurveyedPath
-from verifier.model.workflow import Workflow
+from verifier.model.workflow import Value, Workflow
 from verifier.railway.client import RailwayClient
 from verifier.railway.environment import read_environment
 from verifier.railway.scope import find_scope, token_scope
@@ -129,6 +129,14 @@ class ProjectFolder:
             workflow_in(self.root, f"{FOLDER}{file.name}")
             for file in sorted((self.root / FOLDER).glob("*.y*ml"))
         ]
+
+    def parsed(self, path: str, text: str) -> Workflow | Unobserved:
+        """Return a workflow by its text."""
+        return parse_workflow(path, text)
+
+    def document(self, path: str, text: str) -> Mapping[str, Value]:
+        """Return a workflow's text as data; nothing where it cannot be read."""
+        return workflow_value(path, text)
 
     def health_path(self) -> str:
         """

@@ -1,0 +1,357 @@
+"""What `verifier init` proposes for workflows that upload by themselves, applied by `git apply`."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.first_user import DATA
+from verifier.commands.proposed_changes import propose_moves
+from verifier.decide.drift.gate_runs import gate_run_drift
+from verifier.decide.drift.old_pipeline import pipeline_drift
+from verifier.decide.drift.schedules import mask_drift
+from verifier.decide.first_config import Seen, propose
+from verifier.decide.uploads import find_uploads
+from verifier.github.workflows import parse_workflow, workflow_value
+
+ACTION = f"acme/railway-deploy-verifier@{'a' * 40}"
+PATH = ".github/workflows/ship.yml"
+PUBLIC = sorted((Path(__file__).parents[1] / "data/workflows").glob("*.yml"))
+HEAD = """\
+name: Ship
+on:
+  push:
+    branches: [main]
+jobs:
+"""
+JOB = """\
+  # What is deployed.
+  ship:
+    runs-on: ubuntu-latest
+    timeout-minutes: 10  # enough
+    steps:
+      - uses: actions/checkout@v4   # three spaces
+      - name: Upload # kept
+        run: railway up --detach -s api
+        env:
+          RAILWAY_TOKEN: ${{ secrets.TOKEN_OF_PRODUCTION }}
+
+      # It takes a while.
+      - run: sleep 120
+
+      - name: Is it healthy
+        id: health
+        run: |
+          for attempt in 1 2 3; do
+          \tcurl -fsS "$URL/health" && exit 0
+            sleep 10
+          done
+          echo "ok=false" >> "$GITHUB_OUTPUT"
+          exit 1
+
+      - name: Roll back
+        if: steps.health.outputs.ok == 'false'
+        run: railway rollback
+
+      - name: Tell
+        if: failure()
+        run: curl -X POST "$SLACK_WEBHOOK"   # kept
+"""
+WHOLE = HEAD + JOB
+FLAT = WHOLE.replace("\n      ", "\n    ")
+PERMITTED = "    permissions:\n      contents: read # to check out\n      id-token: write\n"
+TWICE = "      - run: railway up --detach -s worker\n"
+BARE = WHOLE[: WHOLE.index("\n      # It takes")]
+ACTION_STEP = """\
+      - uses: bervproject/railway-deploy@main
+        with:
+          railway_token: ${{ secrets.DEPLOY }}
+          service: api
+"""
+TEXTS = {
+    "first-user": (DATA / "ci.yml").read_text("utf-8"),
+    "first-user-dashboard": (DATA / "dashboard-ci.yml").read_text("utf-8"),
+    "first-user-crlf": (DATA / "ci.yml").read_text("utf-8").replace("\n", "\r\n"),
+    "comments": WHOLE,
+    "crlf": WHOLE.replace("\n", "\r\n"),
+    "byte-order-mark": f"\ufeff{WHOLE}",
+    "without-last-line-end": WHOLE.rstrip("\n"),
+    "dashes-at-the-keys-depth": FLAT,
+    "job-permissions": WHOLE.replace("    steps:", f"{PERMITTED}    steps:"),
+    "workflow-permissions": f"permissions:\n  contents: read\n{WHOLE}",
+    "all-permissions": f"permissions: write-all\n{WHOLE}",
+    "two-uploads": WHOLE.replace("\n      # It", f"\n{TWICE}\n      # It").replace(
+        "TOKEN_OF_PRODUCTION", "RAILWAY_TOKEN"
+    ),
+    "nothing-to-take-out": BARE,
+    "without-last-line-end-crlf": BARE.rstrip("\n").replace("\n", "\r\n"),
+    "another-job-behind": f"{WHOLE}\n  after:\n    needs: ship\n    runs-on: x\n    steps: [run: x]\n",
+    "an-action-uploads": HEAD
+    + JOB[: JOB.index("      - name: Upload")]
+    + ACTION_STEP
+    + JOB[JOB.index("      - run: sleep") :],
+    "python-of-its-own": WHOLE.replace(
+        "      - name: Upload", "      - uses: actions/setup-python@v5\n      - name: Upload"
+    ),
+}
+PUSHED = JOB.replace("    steps:", "    if: github.event_name == 'push'\n    steps:")
+PUBLIC_TEXTS = {
+    f"public-{path.stem}": re.sub(
+        r"(?m)^on: pull_request$", "on: [pull_request, push]", path.read_text("utf-8")
+    ).rstrip("\n")
+    + "\n"
+    + PUSHED
+    for path in PUBLIC
+}
+
+
+class Files:
+    """A folder of workflows, in memory."""
+
+    def __init__(self, texts):
+        self.texts = texts
+
+    def script(self, path):
+        return self.texts.get(path)
+
+    def parsed(self, path, text):
+        return parse_workflow(path, text)
+
+    def document(self, path, text):
+        return workflow_value(path, text)
+
+
+def seen(texts):
+    found = find_uploads([parse_workflow(path, text) for path, text in texts.items()])
+    services = {name: {"APP_ENV": "production"} for name in ("whats-agents", "Dashboard", "api")}
+    return Seen("julia", "production", services, "", (), uploads=found)
+
+
+def moves(text, action=ACTION, path=PATH):
+    return propose_moves(Files({path: text}), seen({path: text}), action)
+
+
+def applied(folder, diff, text, path=PATH):
+    """The bytes of a file after `git apply`."""
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode())
+    (folder / "x.diff").write_bytes(diff.encode())
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    done = subprocess.run(["git", "apply", "x.diff"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return file.read_bytes().decode()
+
+
+def lint(folder):
+    if shutil.which("actionlint") is None:
+        return []
+    arguments = ["actionlint", "-no-color", "-shellcheck=", "-format", "{{json .}}", PATH]
+    done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True)
+    return sorted(row["message"] for row in json.loads(done.stdout or "[]"))
+
+
+def audited(text):
+    workflow = parse_workflow(PATH, text)
+    rows = (*pipeline_drift([workflow]), *gate_run_drift([workflow]), *mask_drift([workflow]))
+    return [row.setting for row in rows]
+
+
+def steps_of(text):
+    jobs = yaml.safe_load(text)["jobs"]
+    return next(j for j in (jobs.get("ship"), jobs.get("deploy")) if j)["steps"]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_change_can_be_applied_and_says_what_was_meant(name, tmp_path):
+    text = TEXTS[name]
+
+    found = moves(text)
+    after = applied(tmp_path, found.diff, text)
+
+    assert workflow_value(PATH, after)["jobs"]
+    steps = steps_of(after)
+    (gate,) = [step for step in steps if step.get("uses") == ACTION]
+    assert gate["with"]["since"] == "${{ steps.upload-begins.outputs.at }}"
+    assert not any("sleep" in s.get("run", "") or "rollback" in s.get("run", "") for s in steps)
+    assert not any("/health" in step.get("run", "") for step in steps)
+    kept = [row for row in audited(text) if ": Upload" in row or "Tests" in row or "Types" in row]
+    assert [row for row in audited(after) if "Health" in row or "Roll" in row] == []
+    assert set(kept) <= set(audited(after)) <= set(audited(text))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_other_line_stays_byte_for_byte(name, tmp_path):
+    text = TEXTS[name]
+
+    found = moves(text)
+    after = applied(tmp_path, found.diff, text)
+
+    rows = found.diff.split("\n")
+    added = {row[1:].rstrip("\r") for row in rows if row.startswith("+")}
+    removed = [row[1:] for row in rows if row.startswith("-") and row[:3] != "---"]
+    begin = min(n for n in map(text.find, ("- name: Wait", "- run: sleep", "Upload")) if n > 0)
+    ends = [n for n in map(text.find, ("- name: Tell", "\n  after:")) if n > 0]
+    steps = text[begin : min(ends, default=None)].split("\n")
+    for row in removed:
+        is_step = any(row.endswith(step) for step in steps)
+        is_changed = "timeout-minutes: 10" in row or "contents: read #" in row
+        assert is_step or is_changed or row.rstrip("\r") in added
+    assert all(row in after.split("\n") for row in set(text.split("\n")) - set(removed))
+    endings = {"\r\n"} if "\r\n" in text else {"\n"}
+    assert {row[-2:] if row.endswith("\r\n") else "\n" for row in after.splitlines(True)[:-1]} == (
+        endings
+    )
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_actionlint_says_no_more_than_before(name, tmp_path):
+    text = TEXTS[name]
+    (tmp_path / "x").mkdir()
+    diff = moves(text).diff
+    applied(tmp_path / "x", "", text) if not diff else None
+    after = applied(tmp_path, diff, text)
+    found = lint(tmp_path)
+    (tmp_path / PATH).write_text(text, "utf-8", newline="")
+
+    assert after != text
+    assert set(found) <= set(lint(tmp_path))
+
+
+def test_the_gate_is_given_the_token_of_the_upload(tmp_path):
+    found = {name: moves(TEXTS[name]).diff for name in ("comments", "an-action-uploads")}
+
+    assert "railway-token: ${{ secrets.TOKEN_OF_PRODUCTION }}" in found["comments"]
+    assert "railway-token: ${{ secrets.DEPLOY }}" in found["an-action-uploads"]
+
+
+def test_the_job_may_write_what_a_gate_writes_and_all_that_it_might_before(tmp_path):
+    texts = {n: TEXTS[n] for n in ("job-permissions", "workflow-permissions", "comments")}
+    said = {}
+    for name, text in texts.items():
+        after = applied(tmp_path, moves(text).diff, text)
+        said[name] = yaml.safe_load(after)["jobs"]["ship"]["permissions"]
+
+    needed = {"contents": "write", "deployments": "write"}
+    assert said["job-permissions"] == {**needed, "id-token": "write"}
+    assert said["workflow-permissions"] == said["comments"] == needed
+
+
+def test_the_job_is_given_time_for_the_gate(tmp_path):
+    after = applied(tmp_path, moves(WHOLE).diff, WHOLE)
+
+    assert "    timeout-minutes: 35  # enough\n" in after
+
+
+def test_the_gate_runs_where_an_upload_failed_and_not_where_there_was_none():
+    (line,) = [row for row in moves(WHOLE).diff.split("\n") if "outcome" in row]
+
+    assert (
+        line.strip("+ ") == "if: ${{ !cancelled() && steps.railway-upload.outcome != 'skipped' }}"
+    )
+
+
+def test_enough_public_workflows_can_be_changed():
+    found = [name for name, text in PUBLIC_TEXTS.items() if moves(text).diff]
+
+    assert len(found) >= 10
+
+
+@pytest.mark.parametrize("name", PUBLIC_TEXTS)
+def test_a_public_workflow_with_an_upload_is_changed_or_told_of(name, tmp_path):
+    text = PUBLIC_TEXTS[name]
+
+    found = moves(text)
+
+    assert len(found.told) == len(seen({PATH: text}).uploads)
+    if not found.diff:
+        assert all("no change is proposed" in line for line in found.told)
+        return
+    after = applied(tmp_path, found.diff, text)
+    assert set(audited(after)) < set(audited(text))
+    assert ACTION in after
+    found_then = lint(tmp_path)
+    (tmp_path / PATH).write_text(text, "utf-8", newline="")
+    assert set(found_then) <= set(lint(tmp_path))
+
+
+def changed(old, new):
+    assert old in WHOLE
+    return WHOLE.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            changed("    steps:", "    strategy: { matrix: { a: [1] } }\n    steps:"),
+            "has a strategy",
+        ),
+        (changed("    steps:", "    container: node\n    steps:"), "has a container"),
+        (changed("ubuntu-latest", "windows-latest"), "on another machine"),
+        (changed("  push:\n", "  workflow_call:\n  push:\n"), "runs for workflow_call"),
+        (changed("  push:\n", "  pull_request:\n  push:\n"), "for a pull request"),
+        (changed("--detach", "--detach -e staging"), "uploads to staging"),
+        (changed("curl -fsS", "curl -fsS -X POST"), "not known for certain: Is it healthy"),
+        (changed("sleep 120", "./wait.sh && sleep 9"), "not known for certain: ./wait.sh"),
+        (changed("          exit 1\n", ""), "not known for certain: Roll back"),
+        (changed("          exit 1\n", "          exit 0\n"), "not known for certain: Roll back"),
+        (changed("if: steps.health.outputs.ok == 'false'", "if: failure()"), "certain: Roll back"),
+        (changed("if: failure()", "if: steps.health.outputs.ok"), "asks elsewhere for"),
+        (changed("-s api", "-s api && sleep 60"), "uploads and waits in one step"),
+        (changed("    timeout", "    permissions: read-all\n    timeout"), "read-all"),
+        (changed("actions/checkout@v4", "acme/build@v4"), "names no permissions"),
+        (changed('"$SLACK_WEBHOOK"', '"$SLACK_WEBHOOK?t=$GITHUB_TOKEN"'), "names no permissions"),
+        (changed("jobs:", "concurrency: { group: x, cancel-in-progress: true }\njobs:"), "audit"),
+        (
+            changed("    steps:\n", "    steps: &all\n")
+            + "  b:\n    runs-on: x\n    steps: *all\n",
+            "in 2 jobs",
+        ),
+        (changed("- run: sleep 120", "- &w\n        run: sleep 120\n      - *w"), "lines of its"),
+        (changed("  ship:\n", "  ship:\n    outputs: { a: x }\n").replace("\n", "\r"), "end lines"),
+        (HEAD + "  a: { runs-on: ubuntu-latest, steps: [{ run: railway up }] }\n", "of its own"),
+        (changed("run: railway up --detach -s api", "run: ./deploy.sh"), None),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 50 else "",
+)
+def test_what_is_not_certain_is_told_and_nothing_is_proposed(text, told):
+    found = moves(text)
+
+    assert found.diff == ""
+    assert [told in line for line in found.told] == ([True] if told else [])
+
+
+def test_without_an_action_the_line_to_fill_in_is_loud(tmp_path):
+    found = moves(WHOLE, action="")
+
+    assert "uses: OWNER/railway-deploy-verifier@COMMIT # FILL IN" in found.diff
+    assert any(line.startswith("Run init again with --action") for line in found.afterwards)
+    applied(tmp_path, found.diff, WHOLE)
+
+
+def test_once_it_is_made_no_other_gate_follows_the_upload_and_nothing_is_proposed(tmp_path):
+    after = applied(tmp_path, moves(WHOLE).diff, WHOLE)
+
+    found = seen({PATH: after})
+
+    assert ".github/workflows/railway-gate.yml" not in propose(found, ACTION).files
+    assert moves(after) == moves("on: push\njobs: {}\n")
+
+
+def test_the_gate_of_what_is_changed_is_not_kept_beside_it():
+    other = PATH.replace("ship", "odd")
+    texts = {PATH: WHOLE, other: changed("ubuntu-latest", "macos-15").replace("Ship", "Odd")}
+
+    one = moves(WHOLE).afterwards
+    two = propose_moves(Files(texts), seen(texts), ACTION)
+
+    assert any(
+        line.startswith("With it, delete .github/workflows/railway-gate.yml") for line in one
+    )
+    assert any("take gate-ship out of" in line for line in two.afterwards)
+    assert two.diff.count("+++ b/") == 1

@@ -1,0 +1,129 @@
+"""
+Changes of the workflows that upload to Railway, as a diff: nothing of them is made.
+
+What is proposed was read again as the file would be then: it has to be what was meant, value for
+value, and the audit must say no more of it than of what is there.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import unified_diff
+from typing import Protocol
+
+from verifier.decide.drift.gate_runs import gate_run_drift
+from verifier.decide.drift.old_pipeline import pipeline_drift
+from verifier.decide.drift.schedules import mask_drift
+from verifier.decide.first_config import Seen, own_services
+from verifier.decide.first_workflows import GATE
+from verifier.decide.moved_pipeline import Moved, Moves, moved
+from verifier.decide.uploads import GateJob, Upload, gate_jobs
+from verifier.decide.workflows.gate_in_job import Wanted
+from verifier.decide.workflows.line_edits import lines_of
+from verifier.decide.workflows.upload_job import TooOddError
+from verifier.model import project as project_names
+from verifier.model.finding import Unobserved
+from verifier.model.workflow import Value, Workflow
+
+#: Where the diff is written.
+DIFF = ".github/move-to-gate.diff"
+_LOUD = " # FILL IN: the repository and the commit of the verifier"
+_NO_END = "\n\\ No newline at end of file\n"
+
+
+class Files(Protocol):
+    """The workflows of a folder."""
+
+    def script(self, path: str) -> str | None:
+        """The text of a file, its line ends as they are; None where it cannot be read here."""
+
+    def parsed(self, path: str, text: str) -> Workflow | Unobserved:
+        """A workflow by its text."""
+
+    def document(self, path: str, text: str) -> Mapping[str, Value]:
+        """The same as data; empty where it cannot be read."""
+
+
+def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
+    """Return a change for each workflow that uploads by itself; `action` may be empty."""
+    jobs = gate_jobs(seen.uploads, list(own_services(seen)))
+    uses = action or f"{project_names.REPOSITORY or project_names.PLACEHOLDER}@COMMIT{_LOUD}"
+    diffs: list[str] = []
+    told: list[str] = []
+    changed: list[GateJob] = []
+    for upload in seen.uploads:
+        if not upload.is_found or upload.has_gate:
+            continue
+        job = next((job for job in jobs if job.path == upload.path), None)
+        services = job.services if job else ()
+        try:
+            before, edit = _sound(files, upload, Wanted(uses, services, seen.environment))
+        except TooOddError as error:
+            told.append(
+                f"{upload.path}: no change is proposed, change it by hand as docs/moving.md says. "
+                f"It {error}"
+            )
+            continue
+        diffs.append(_diff(upload.path, before, edit.text))
+        changed += [job] if job else []
+        told.append(_told(upload.path, edit))
+    if not diffs:
+        return Moves(told=tuple(told))
+    return Moves("".join(diffs), tuple(told), tuple(_afterwards(action, jobs, changed)))
+
+
+def _sound(files: Files, upload: Upload, wanted: Wanted) -> tuple[str, Moved]:
+    """
+    Return the text of a workflow, and what it would be.
+
+    Raises:
+        TooOddError: it is not certain what would have to be changed.
+    """
+    text = files.script(upload.path)
+    before = files.parsed(upload.path, text) if text is not None else Unobserved("x")
+    if text is None or isinstance(before, Unobserved):
+        raise TooOddError("is no workflow that can be read here")
+    edit = moved(before, text, files.document(upload.path, text), wanted)
+    after = files.parsed(upload.path, edit.text)
+    is_meant = files.document(upload.path, edit.text) == edit.value
+    if isinstance(after, Unobserved) or after.fault != before.fault or not is_meant:
+        raise TooOddError("is written in a way in which its lines cannot be changed one by one")
+    news = _audited(after) - _audited(before)
+    if news:
+        raise TooOddError(f"would then be told by verifier audit: {next(iter(news))}")
+    return text, edit
+
+
+def _audited(workflow: Workflow) -> Counter[str]:
+    """What the audit says of a workflow, and how often."""
+    rows = (
+        *pipeline_drift([workflow]),
+        *gate_run_drift([workflow]),
+        *mask_drift([workflow]),
+    )
+    return Counter(row.actual for row in rows)
+
+
+def _diff(path: str, before: str, after: str) -> str:
+    rows = unified_diff(lines_of(before), lines_of(after), f"a/{path}", f"b/{path}")
+    return "".join(row if row.endswith("\n") else row + _NO_END for row in rows)
+
+
+def _told(path: str, edit: Moved) -> str:
+    if not edit.taken_out:
+        return f"{path}: the change adds the gate after its upload"
+    return (
+        f"{path}: the change adds the gate after its upload, in place of: "
+        f"{', '.join(edit.taken_out)}"
+    )
+
+
+def _afterwards(action: str, jobs: Sequence[GateJob], changed: Sequence[GateJob]) -> Iterator[str]:
+    if not action:
+        yield f"Run init again with --action: it then writes the change, filled in, to {DIFF}"
+        return
+    yield f"To make the change, on a branch of its own: git apply {DIFF}"
+    if len(changed) == len(jobs):
+        yield f"With it, delete {GATE}: its gate would judge the same uploads again"
+    elif changed:
+        names = ", ".join(job.id for job in changed)
+        yield f"With it, take {names} out of {GATE}: they would judge the same uploads again"

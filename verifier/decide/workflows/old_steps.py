@@ -1,0 +1,110 @@
+"""What the steps after an upload are for, as far as that is certain."""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from verifier.decide.workflows.shell_words import commands_of
+from verifier.model.workflow import Step
+
+
+class OldStep(StrEnum):
+    """What a step of a pipeline does after an upload."""
+
+    WAIT = "waits"
+    HEALTH = "asks for the health"
+    DEAD_ROLLBACK = "a rollback that never runs"
+    OTHER = "something else"
+    DOUBTFUL = "not certain"
+
+
+_BEFORE = frozenset(
+    ("if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "time", "done", "fi")
+)
+_SAYS = frozenset(("echo", "printf", "true", ":", "set", "date", "exit"))
+_TELLS = _SAYS | {"[", "[[", "test", "jq", "cat"}
+_ASKS = _TELLS | frozenset(
+    ("curl", "wget", "sleep", "for", "break", "continue", "grep", "seq", "head", "tail", "tr")
+)
+_ARITHMETIC = re.compile(r"\$\(\([^()]*\)\)")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+#: Sends something, or asks in another way than by GET.
+_SENDS = re.compile(
+    r"-[A-Za-z]*[XdFT].*|--(?:request|data|form|json|upload|post|method|body).*", re.DOTALL
+)
+_HEALTH = re.compile(r"health|ready|live|smoke|status|ping", re.IGNORECASE)
+_MESSAGE = re.compile(r"slack|discord|teams|telegram|webhook", re.IGNORECASE)
+_ROLLBACK = re.compile(r"roll[- ]?back|revert", re.IGNORECASE)
+_TOUCHES = re.compile(
+    r"\b(?:sleep|curl|wget|httpx?|railway|verifier)\b|health|roll[- ]?back", re.IGNORECASE
+)
+_STATUS = re.compile(r"(?:failure|always|cancelled)\s*\(")
+_OUTPUT = re.compile(r"steps\.([\w-]+)\.outputs\.([\w-]+)\s*==\s*'([^']*)'")
+#: What a later step would see.
+_LEFT_BEHIND = re.compile(r"GITHUB_(?:ENV|PATH)\b")
+_DEEPEST = 5
+
+
+def old_step(step: Step, before: Sequence[tuple[str, Step]]) -> OldStep:
+    """Return what a step does; `before` are those between the upload and it, with their ids."""
+    if _ROLLBACK.search(step.shell) or _ROLLBACK.search(step.name):
+        return OldStep.DEAD_ROLLBACK if _never_runs(step, before) else OldStep.DOUBTFUL
+    if step.uses or _LEFT_BEHIND.search(step.shell):
+        is_told = not _TOUCHES.search(f"{step.uses}\n{step.name}") or _MESSAGE.search(step.uses)
+        return OldStep.OTHER if is_told and step.uses else OldStep.DOUBTFUL
+    commands = list(_commands(step.shell, _DEEPEST))
+    names = {words[0] for words in commands}
+    if "sleep" in names and names <= _SAYS | {"sleep"}:
+        return OldStep.WAIT
+    asks = [words for words in commands if words[0] in ("curl", "wget")]
+    if _MESSAGE.search(step.shell + step.name) and names <= _TELLS | {"curl"}:
+        return OldStep.OTHER
+    sends = any(_SENDS.fullmatch(word) for words in asks for word in words)
+    if asks and names <= _ASKS and not sends and _HEALTH.search(f"{step.name}\n{step.shell}"):
+        return OldStep.HEALTH
+    return OldStep.DOUBTFUL if _TOUCHES.search(f"{step.name}\n{step.shell}") else OldStep.OTHER
+
+
+def _never_runs(step: Step, before: Sequence[tuple[str, Step]]) -> bool:
+    """Tell whether its condition asks for what a step says that fails whenever it says so."""
+    if not step.condition or _STATUS.search(step.condition) or "||" in step.condition:
+        return False
+    for id_, name, value in _OUTPUT.findall(step.condition):
+        for known, asked in before:
+            if known == id_ and _fails_with(asked, name, value):
+                return True
+    return False
+
+
+def _fails_with(step: Step, name: str, value: str) -> bool:
+    """Tell whether a step that sets an output to this value always fails right after it."""
+    if step.goes_on or step.uses or "<<" in step.shell:
+        return False
+    is_open, is_set = False, False
+    for command in commands_of(_ARITHMETIC.sub("1", step.shell)):
+        words = [word.text({}) for word in command.words]
+        said = [word for word in words[1:] if f"{name}=" in word]
+        if any("\0" in word or "%" in word for word in said) or (command.inner and is_open):
+            return False
+        if f"{name}={value}" in said:
+            is_open = is_set = True
+        elif is_open and words[:1] == ["exit"]:
+            code = words[1] if len(words) > 1 else "0"
+            if not code.isdecimal() or int(code) == 0 or command.end not in (";", "\n", ""):
+                return False
+            is_open = False
+        elif is_open and words[:1] not in (["echo"], ["printf"], ["fi"], ["done"], []):
+            return False
+    return is_set and not is_open
+
+
+def _commands(text: str, depth: int) -> Iterator[list[str]]:
+    """Yield the words of each command, from its name on; those within others too."""
+    for command in commands_of(_ARITHMETIC.sub("1", text)):
+        for inner in command.inner if depth else ():
+            yield from _commands(inner, depth - 1)
+        words = [word.text({}) for word in command.words]
+        while words and (words[0] in _BEFORE or _ASSIGNMENT.match(words[0])):
+            words = words[1:]
+        if words:
+            yield words

@@ -1,0 +1,126 @@
+"""The job that uploads to Railway, and which of its steps a gate stands for, if that is certain."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from verifier.decide.workflows.expression_syntax import NoExpressionError
+from verifier.decide.workflows.expression_values import PartlyKnown
+from verifier.decide.workflows.expressions import Scope, condition_of, holds
+from verifier.decide.workflows.old_steps import OldStep, old_step
+from verifier.decide.workflows.upload_commands import UploadSearch
+from verifier.model.workflow import Job, Step, Value, Workflow
+
+_ANY_UPLOAD = re.compile(r"\brailway(?:@\S+|/cli\S*)?\s[^\n|;&]*\bup\b")
+_UPLOADING_ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
+_TRIGGERS = frozenset({"push", "workflow_dispatch", "schedule", "release", "pull_request"})
+#: Has Python 3.11 or newer of its own.
+_RUNNERS = ("ubuntu-latest", "ubuntu-24.04", "ubuntu-24.04-arm")
+_ENVIRONMENT = re.compile(r"(?:\s(?:--environment|-e)|railway\s+environment)(?:[=\s]+)(\S+)")
+
+
+class TooOddError(Exception):
+    """Why nothing is proposed for a workflow: a sentence after its path."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadJob:
+    """The job that uploads, and which of its steps matter."""
+
+    job: Job
+    value: Mapping[str, Value]
+    uploads: tuple[int, ...]
+    dropped: tuple[int, ...]
+
+    @property
+    def steps(self) -> tuple[Mapping[str, Value], ...]:
+        """The job's steps as data."""
+        return tuple(map(mapping, sequence(self.value.get("steps"))))
+
+    @property
+    def gate_at(self) -> int:
+        """The number of the step before which the gate stands."""
+        return self.dropped[0] if self.dropped else self.uploads[-1] + 1
+
+
+def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str) -> UploadJob:
+    """Return the job that uploads, and what is to be taken out of it."""
+    strange = sorted(set(workflow.triggers) - _TRIGGERS)
+    if strange:
+        raise TooOddError(f"runs for {', '.join(strange)}, whose commit may be another one")
+    jobs = [job for job in workflow.jobs if any(map(_uploads, job.steps))]
+    if len(jobs) != 1:
+        raise TooOddError(
+            f"uploads in {len(jobs)} jobs" if jobs else "uploads by something else that it calls"
+        )
+    (job,) = jobs
+    own = mapping(mapping(value.get("jobs")).get(job.id))
+    for key in ("strategy", "container"):
+        if key in own:
+            raise TooOddError(f"has a {key} in the job {job.id}")
+    if own.get("runs-on") not in _RUNNERS:
+        raise TooOddError(f"runs the job {job.id} on another machine than {_RUNNERS[0]}")
+    if job.interpreter not in ("", "bash", "sh"):
+        raise TooOddError(f"runs the job {job.id} in the shell {job.interpreter}")
+    if "pull_request" in workflow.triggers and not _is_kept_from_pull_requests(job):
+        raise TooOddError(f"may run the job {job.id} for a pull request")
+    uploads = tuple(index for index, step in enumerate(job.steps) if _uploads(step))
+    for step in job.steps[: uploads[-1] + 1]:
+        named = _ENVIRONMENT.search(step.shell) if "railway" in step.shell else None
+        if named and named[1].strip("\"'") != environment:
+            raise TooOddError(f"uploads to {named[1]}, and the gate looks at {environment}")
+    return UploadJob(job, own, uploads, tuple(_dropped(job, own, uploads)))
+
+
+def _uploads(step: Step) -> bool:
+    if _UPLOADING_ACTION.match(step.uses):
+        return True
+    if step.uses or not _ANY_UPLOAD.search(step.shell):
+        return False
+    search = UploadSearch(lambda _: None)
+    search.step(step.shell, "", {})
+    return bool(search.found)
+
+
+def _is_kept_from_pull_requests(job: Job) -> bool:
+    if not job.condition:
+        return False
+    known = {"event_name": "pull_request", "ref": "refs/pull/1/merge", "ref_name": "1/merge"}
+    try:
+        node = condition_of(job.condition)
+    except NoExpressionError:
+        return False
+    return holds(node, Scope({"github": PartlyKnown("github", known)}, {"success": True})) is False
+
+
+def _dropped(job: Job, own: Mapping[str, Value], uploads: Sequence[int]) -> Iterator[int]:
+    """Yield the steps after the uploads that a gate stands for."""
+    ids = [str(mapping(step).get("id", "")) for step in sequence(own.get("steps"))]
+    uploaded = "\n".join(job.steps[index].shell for index in uploads)
+    if re.search(r"\b(?:sleep|curl|wget)\b", uploaded):
+        raise TooOddError("uploads and waits in one step")
+    before: list[tuple[str, Step]] = []
+    for index in range(uploads[-1] + 1, len(job.steps)):
+        step = job.steps[index]
+        kind = old_step(step, before)
+        if kind is OldStep.DOUBTFUL:
+            raise TooOddError(f"has a step that is not known for certain: {called(step)}")
+        if kind is OldStep.OTHER:
+            continue
+        before.append((ids[index], step))
+        yield index
+
+
+def called(step: Step) -> str:
+    """Return what a person calls a step."""
+    return step.name or step.uses or next(iter(step.shell.splitlines()), "")
+
+
+def mapping(value: Value) -> Mapping[str, Value]:
+    """Return a mapping as it is; of anything else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def sequence(value: Value) -> Sequence[Value]:
+    """Return a list as it is; of anything else an empty one."""
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
