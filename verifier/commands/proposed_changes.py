@@ -121,7 +121,7 @@ def _afterwards(action: str, jobs: Sequence[GateJob], changed: Sequence[GateJob]
     if not action:
         yield f"Run init again with --action: it then writes the change, filled in, to {DIFF}"
         return
-    yield f"To make the change, on a branch of its own: git apply {DIFF}"
+    yield f"To make the change, on a new branch: git apply {DIFF}"
     if len(changed) == len(jobs):
         yield f"With it, delete {GATE}: its gate would judge the same uploads again"
     elif changed:

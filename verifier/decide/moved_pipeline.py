@@ -106,7 +106,7 @@ def _starts(lines: Sequence[str], job: Job) -> list[int]:
     depths = {indent_of(lines[number]) for number in starts}
     are_dashes = all(re.match(r" *- +\S", lines[number]) for number in starts)
     if len(depths) != 1 or not are_dashes or starts != sorted({*starts}) or starts[0] <= begin:
-        raise TooOddError("does not write each step of the job in lines of its own")
+        raise TooOddError("does not write each step of the job on separate lines")
     return [*starts, end]
 
 

@@ -11,11 +11,11 @@ from verifier.model.workflow import Step
 class OldStep(StrEnum):
     """What a step of a pipeline does after an upload."""
 
-    WAIT = "waits"
-    HEALTH = "asks for the health"
-    DEAD_ROLLBACK = "a rollback that never runs"
-    OTHER = "something else"
-    DOUBTFUL = "not certain"
+    WAIT = "wait"
+    HEALTH = "health"
+    DEAD_ROLLBACK = "dead-rollback"
+    OTHER = "other"
+    DOUBTFUL = "doubtful"
 
 
 _BEFORE = frozenset(
