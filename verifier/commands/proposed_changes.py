@@ -59,7 +59,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
             before, edit = _sound(files, upload, Wanted(uses, services, seen.environment))
         except TooOddError as error:
             told.append(
-                f"{upload.path}: no change is proposed, change it by hand as docs/moving.md says. "
+                f"{upload.path}: no change is proposed; docs/moving.md says what to change. "
                 f"It {error}"
             )
             continue
