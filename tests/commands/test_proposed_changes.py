@@ -10,13 +10,16 @@ import pytest
 import yaml
 
 from tests.first_user import DATA
-from verifier.commands.proposed_changes import propose_moves
+from tests.language.speaking import speaking
+from tests.language.test_surfaces_in_portuguese import left_in_english
+from verifier.commands.proposed_changes import DIFF, propose_moves
 from verifier.decide.drift.gate_runs import gate_run_drift
 from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.schedules import mask_drift
 from verifier.decide.first_config import Seen, propose
 from verifier.decide.uploads import find_uploads
 from verifier.github.workflows import parse_workflow, workflow_value
+from verifier.report.spoken import say
 
 ACTION = f"acme/railway-deploy-verifier@{'a' * 40}"
 PATH = ".github/workflows/ship.yml"
@@ -123,6 +126,12 @@ class Files:
 
     def document(self, path, text):
         return workflow_value(path, text)
+
+
+@pytest.fixture
+def in_portuguese():
+    with speaking("pt-BR"):
+        yield
 
 
 def seen(texts):
@@ -327,6 +336,53 @@ def test_what_is_not_certain_is_told_and_nothing_is_proposed(text, told):
 
     assert found.diff == ""
     assert [told in line for line in found.told] == ([True] if told else [])
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(
+            'curl -s "$CDN/purge" && echo already live', id="an-address-that-is-no-health"
+        ),
+        pytest.param("curl -s $URL/health; curl -s $CDN/purge", id="two-addresses"),
+        pytest.param("curl -s $URL/health >> $GITHUB_ENV", id="a-variable-for-later"),
+        pytest.param("curl -s $URL/health | python3 judge.py", id="a-program-of-theirs"),
+    ],
+)
+def test_a_step_that_may_do_something_besides_asking_is_not_taken_out(run):
+    found = moves(changed("sleep 120", run))
+
+    assert found.diff == ""
+    assert "not known for certain" in found.told[0]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        'echo "ok=false" >> "$GITHUB_OUTPUT"\n          if [ -n "$STRICT" ]; then exit 1; fi',
+        'if [ 1 ]; then\n          echo "ok=false" >> "$GITHUB_OUTPUT"\n          else exit 1; fi',
+        'echo "ok=$ok" >> "$GITHUB_OUTPUT"\n          exit 1',
+        'echo "ok=false" >> "$GITHUB_OUTPUT"\n          exit "$code"',
+        'echo "ok=false" >> "$GITHUB_OUTPUT"\n          exit 1 || true',
+    ],
+)
+def test_a_rollback_that_might_run_is_not_taken_out(run):
+    found = moves(changed('echo "ok=false" >> "$GITHUB_OUTPUT"\n          exit 1', run))
+
+    assert found.diff == ""
+    assert "not known for certain: Roll back" in found.told[0]
+
+
+@pytest.mark.usefixtures("in_portuguese")
+def test_it_is_told_in_portuguese():
+    odd = moves(changed("ubuntu-latest", "macos-15"))
+    found = moves(changed("Is it healthy", "Saudável"))
+
+    said = "\n".join(say(line) for line in (*odd.told, *found.told, *found.afterwards))
+    said = said.replace(DIFF, "x.diff")
+
+    assert left_in_english(said) == []
+    assert "nenhuma mudança é proposta" in said
 
 
 def test_without_an_action_the_line_to_fill_in_is_loud(tmp_path):

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 import yaml
 
+from tests.first_user import DATA
 from tests.sandbox.runs import environ, verifier
 from verifier.sandbox.github.runbook_repository import CHECKS, CI
 
@@ -63,6 +64,24 @@ def test_the_workflows_are_sound(town, folder):
             assert all(
                 "@" in s["uses"] and len(s["uses"].split("@")[1]) == 40 for s in job["steps"]
             )
+
+
+@pytest.mark.slow
+def test_the_change_of_a_pipeline_is_shown_and_written_and_nothing_of_it_is_made(town, folder):
+    pipeline = folder / ".github/workflows/ci.yml"
+    pipeline.parent.mkdir(parents=True, exist_ok=True)
+    text = (DATA / "ci.yml").read_text("utf-8").replace("\n", "\r\n")
+    pipeline.write_text(text, "utf-8", newline="")
+
+    done = call(town, folder, "init", "--action", f"acme/railway-deploy-verifier@{'a' * 40}")
+
+    assert done.returncode == 0, done.stderr
+    assert pipeline.read_bytes().decode() == text
+    assert "\n-        run: sleep 120\n" in done.stdout
+    assert "git apply .github/move-to-gate.diff" in done.stdout
+    subprocess.run(["git", "apply", ".github/move-to-gate.diff"], cwd=folder, check=True)
+    assert "sleep 120" not in pipeline.read_text("utf-8")
+    assert b"\n" not in pipeline.read_bytes().replace(b"\r\n", b"")
 
 
 @pytest.mark.slow

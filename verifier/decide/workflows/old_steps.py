@@ -32,7 +32,7 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _SENDS = re.compile(
     r"-[A-Za-z]*[XdFT].*|--(?:request|data|form|json|upload|post|method|body).*", re.DOTALL
 )
-_HEALTH = re.compile(r"health|ready|live|smoke|status|ping", re.IGNORECASE)
+_HEALTH = re.compile(r"health|\b(?:readyz?|livez?|readiness|liveness|smoke)\b", re.IGNORECASE)
 _MESSAGE = re.compile(r"slack|discord|teams|telegram|webhook", re.IGNORECASE)
 _ROLLBACK = re.compile(r"roll[- ]?back|revert", re.IGNORECASE)
 _TOUCHES = re.compile(
@@ -60,7 +60,9 @@ def old_step(step: Step, before: Sequence[tuple[str, Step]]) -> OldStep:
     if _MESSAGE.search(step.shell + step.name) and names <= _TELLS | {"curl"}:
         return OldStep.OTHER
     sends = any(_SENDS.fullmatch(word) for words in asks for word in words)
-    if asks and names <= _ASKS and not sends and _HEALTH.search(f"{step.name}\n{step.shell}"):
+    is_named = _HEALTH.search(step.name)
+    only_asks = bool(asks) and names <= _ASKS and not sends
+    if only_asks and (is_named or all(_HEALTH.search(" ".join(words)) for words in asks)):
         return OldStep.HEALTH
     return OldStep.DOUBTFUL if _TOUCHES.search(f"{step.name}\n{step.shell}") else OldStep.OTHER
 
