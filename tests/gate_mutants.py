@@ -1749,4 +1749,10 @@ ROWS = (
         "        return frozenset(serving.keys() - seen)",
         "        return frozenset()",
     ),
+    (
+        "what took over is judged where its commit was condemned in another service",
+        "decide/gate/passed_by.py",
+        "    return latest is not None and latest.status is PastStatus.CONDEMNED",
+        "    return False",
+    ),
 )

@@ -1,5 +1,7 @@
 """What a commit passes by is judged all the same where no gate has judged it as it stands."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import deployment, old, sha, state
@@ -159,6 +161,12 @@ def test_what_an_earlier_push_has_on_its_way_is_judged_when_it_comes(
 
 OWN = deployment("own", 20, "c", status=Status.REMOVED, instances=("REMOVED",))
 SUCCESSOR = deployment("next", 30, "d")
+
+
+def elsewhere(status):
+    return replace(past(SUCCESSOR, status), service="worker", deployment_id="w", image_digest="")
+
+
 TAKEN_OVER = state(OWN, SUCCESSOR, old(), active=("next",))
 
 
@@ -169,6 +177,13 @@ TAKEN_OVER = state(OWN, SUCCESSOR, old(), active=("next",))
         pytest.param([past(SUCCESSOR, PastStatus.SEEN)], Stage.SUPERSEDED, id="it-was-seen"),
         pytest.param([past(SUCCESSOR, PastStatus.VERIFIED)], Stage.SUPERSEDED, id="verified"),
         pytest.param([past(SUCCESSOR, PastStatus.CONDEMNED)], Stage.LIVE, id="condemned"),
+        pytest.param([elsewhere(PastStatus.CONDEMNED)], Stage.LIVE, id="its-commit-was"),
+        pytest.param([elsewhere(PastStatus.VERIFIED)], Stage.SUPERSEDED, id="its-commit-was-good"),
+        pytest.param(
+            [past(SUCCESSOR, PastStatus.VERIFIED), elsewhere(PastStatus.CONDEMNED)],
+            Stage.SUPERSEDED,
+            id="verified-though-its-commit-was-not",
+        ),
     ],
 )
 def test_what_took_over_is_judged_where_its_own_gate_condemned_it_and_it_serves_all_the_same(

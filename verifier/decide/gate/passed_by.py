@@ -46,15 +46,27 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
 def _condemned_successor(
     arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastVerdict]
 ) -> Arrival | None:
-    """What took over, where its own gate has condemned it and it serves all the same."""
+    """What took over, where a gate has condemned it or its commit and it serves all the same."""
     live = state.find(arrival.by.id) if arrival.by else None
     if live is None or live.id not in state.active:
         return None
     record = verdict_as_it_stands(state, live, past_verdicts)
-    if record is None or record.status is not PastStatus.CONDEMNED:
+    if record is not None and record.status is not PastStatus.CONDEMNED:
+        return None
+    if record is None and not _failed_elsewhere(live, past_verdicts):
         return None
     text = "it took over and is still live, although its own gate failed it"
+    if record is None:
+        text = "it took over and is still live, although a gate failed its commit elsewhere"
     return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
+
+
+def _failed_elsewhere(deployment: Deployment, past_verdicts: Sequence[PastVerdict]) -> bool:
+    """Whether the latest verdict on its commit in any other service condemns it."""
+    commit = deployment.commit_sha
+    of_commit = (v for v in past_verdicts if commit and v.commit_sha == commit)
+    latest = next((v for v in of_commit if v.status is not PastStatus.SEEN), None)
+    return latest is not None and latest.status is PastStatus.CONDEMNED
 
 
 def _has_gone(state: ServiceState, past_verdicts: Sequence[PastVerdict]) -> bool:
