@@ -438,7 +438,7 @@ ROWS = (
     (
         "what took over is judged where its own gate has condemned it",
         "decide/gate/passed_by.py",
-        "    if record is None or record.status is not PastStatus.CONDEMNED:\n        return None",
+        "    if record is not None and record.status is not PastStatus.CONDEMNED:\n        return None",
         "    return None",
     ),
     (
