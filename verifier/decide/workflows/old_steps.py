@@ -24,7 +24,22 @@ _BEFORE = frozenset(
 _SAYS = frozenset(("echo", "printf", "true", ":", "set", "date", "exit"))
 _TELLS = _SAYS | {"[", "[[", "test", "jq", "cat"}
 _ASKS = _TELLS | frozenset(
-    ("curl", "wget", "sleep", "for", "break", "continue", "grep", "seq", "head", "tail", "tr")
+    (
+        "curl",
+        "wget",
+        "sleep",
+        "for",
+        "break",
+        "continue",
+        "grep",
+        "seq",
+        "head",
+        "tail",
+        "tr",
+        "sed",
+        "cut",
+        "wc",
+    )
 )
 _ARITHMETIC = re.compile(r"\$\(\([^()]*\)\)")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
