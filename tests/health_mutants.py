@@ -5,6 +5,13 @@ _TESTS = ("tests/health", "tests/checks")
 #: The rule, the file, the code, what stands there once the rule is broken, the tests.
 ROWS = (
     (
+        "JSON is no page, whatever its sender calls it",
+        "health/reader.py",
+        'start[:1] == "<"',
+        "True",
+        _TESTS,
+    ),
+    (
         "a zero is a flag where something beside it counts a fault",
         "health/figures.py",
         "if not is_said_good and any(",

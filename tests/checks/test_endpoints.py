@@ -443,6 +443,15 @@ def test_a_setting_beside_the_status_counts_where_it_is_required(required, outco
 
 
 WEB_PAGE = {"doc": LOGIN, "content_type": "text/html"}
+JSON_BY_HTML = {
+    "doc": Unobserved("the body is JSON without a known status"),
+    "content_type": "text/html",
+    "text": '{"users": 1}',
+}
+BAD_BY_HTML = {
+    "doc": document(HealthStatus.BAD, "error"),
+    "content_type": "text/html",
+}
 RED_PAGE = {
     "doc": document(HealthStatus.BAD, "Application experiencing problems", ()),
     "content_type": "text/html",
@@ -456,6 +465,9 @@ RED_PAGE = {
         pytest.param("html", (), answer(500, **WEB_PAGE), Outcome.FAIL, id="page-of-an-error"),
         pytest.param("html", (), answer(**RED_PAGE), Outcome.FAIL, id="page-that-says-bad"),
         pytest.param("html", (), answer(doc=TEXT), Outcome.INCONCLUSIVE, id="no-page"),
+        pytest.param("html", (), answer(**JSON_BY_HTML), Outcome.INCONCLUSIVE, id="json-no-page"),
+        pytest.param("html", (), answer(**BAD_BY_HTML), Outcome.FAIL, id="json-that-says-bad"),
+        pytest.param(None, (), answer(**JSON_BY_HTML), Outcome.PASS, id="json-by-html"),
         pytest.param("html", (), answer(401, **WEB_PAGE), Outcome.INCONCLUSIVE, id="page-401"),
         pytest.param(
             "html", (), answer(deployment_id="old", **WEB_PAGE), Outcome.INCONCLUSIVE, id="old-page"

@@ -1,4 +1,4 @@
-"""What init writes for six stacks, without editing, and what the checks then say of them."""
+"""What init writes for seven stacks, without editing, and what the checks then say of them."""
 
 import json
 from dataclasses import dataclass, field, replace
@@ -70,6 +70,11 @@ STACKS = {
         {"/actuator/health": (200, JSON, spring("UP", "UP"))},
         {"/actuator/health": (503, JSON, spring("DOWN", "DOWN"))},
     ),
+    "php": Stack(
+        "/health",
+        {"/health": (200, HTML, {"status": "ok", "database": "up"})},
+        {"/health": (200, HTML, {"status": "error", "database": "down"})},
+    ),
     "go": Stack(
         "/readyz",
         {"/livez": (200, TEXT, "ok"), "/readyz": (200, JSON, {"database": "OK", "dns": "OK"})},
@@ -114,6 +119,13 @@ def test_doctor_is_content_with_what_init_wrote(stack):
 
     assert choice.live
     assert {f.outcome for f in told} == {Outcome.PASS}
+
+
+def test_init_expects_no_page_where_a_body_is_json():
+    """A page passes whatever it says; JSON is read, also where its sender calls it a page."""
+    choice, _ = chosen(STACKS["php"])
+
+    assert (choice.live, choice.live_is_page, choice.deep) == ("/health", False, "/health")
 
 
 @pytest.mark.parametrize("state", ["good", "bad"])

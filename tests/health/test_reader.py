@@ -121,7 +121,8 @@ def test_text(body, status):
         pytest.param(b"", "", "empty", id="empty"),
         pytest.param(b"\xff\xfe\x00", "", "not UTF-8", id="not-utf8"),
         pytest.param(b"<!DOCTYPE html><h1>Log in</h1>", "", "HTML", id="login-page"),
-        pytest.param(b'{"status": "ok"}', "text/html", "sent as text/html", id="html-by-type"),
+        pytest.param(b'{"users": 1}', "text/html", "without a known status", id="json-by-html"),
+        pytest.param(b'{"status": "ok"', "text/html", "neither JSON", id="cut-off-html"),
         pytest.param(b"[" * 200_000, "", "nested too deeply", id="deep"),
         pytest.param(b'{"status": "ok"', "", "neither JSON", id="cut-off"),
         pytest.param(b'{"users": [1, 2]}', "", "status", id="other-json"),
@@ -150,6 +151,14 @@ def test_no_document(body, content_type, reason):
 
     assert isinstance(found, Unobserved)
     assert reason in found.reason
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "text/html; charset=UTF-8"])
+def test_json_is_read_as_json_whatever_its_sender_calls_it(content_type):
+    """PHP and Flask call everything a page that a hand has encoded."""
+    body = b'{"status": "error", "database": "down"}'
+
+    assert parse_health(body, content_type=content_type) == parse_health(body)
 
 
 def test_an_error_under_200_is_bad_and_told():

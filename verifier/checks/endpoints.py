@@ -94,7 +94,7 @@ def _judge_wanted(
         return judge(answer)
     if wanted.codes and code not in wanted.codes:
         return Outcome.FAIL, f"HTTP {code}, expected {' or '.join(map(str, wanted.codes))}"
-    is_page = "html" in answer.content_type
+    is_page = answer.is_page
     is_document = isinstance(document, HealthDocument)
     match wanted.form:
         case AnswerForm.STATUS:
@@ -126,7 +126,7 @@ def judge_answer(answer: Answer) -> Outcome:
 
 
 def _judge_live(answer: Answer) -> _Judgement:
-    if _is_success(answer) and "html" not in answer.content_type:
+    if _is_success(answer) and not answer.is_page:
         if isinstance(answer.document, HealthDocument):
             return _judge_document(answer)
         return Outcome.PASS, f"HTTP {answer.status_code}"

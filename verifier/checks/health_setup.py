@@ -87,7 +87,7 @@ def _judge(answer: Answer, endpoint: Endpoint, wanted: WantedAnswer) -> tuple[Ou
         return Outcome.PASS if good else Outcome.WARN, word, ""
     if meaning is not Meaning.SUCCESS:
         return Outcome.WARN, "", ""
-    if endpoint is Endpoint.LIVE and "html" not in answer.content_type:
+    if endpoint is Endpoint.LIVE and not answer.is_page:
         return Outcome.PASS, "", ""
     return Outcome.FAIL, f", but {answer.document.reason}", other
 

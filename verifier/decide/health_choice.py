@@ -183,8 +183,7 @@ def _answers(surveyed: SurveyedPath) -> bool:
         return False
     if isinstance(answer.document, HealthDocument):
         return meaning_of(answer.status_code) is not Meaning.ABSENT
-    is_page = "html" in answer.content_type
-    return meaning_of(answer.status_code) is Meaning.SUCCESS and not is_page
+    return meaning_of(answer.status_code) is Meaning.SUCCESS and not answer.is_page
 
 
 def _document(surveyed: SurveyedPath | None) -> HealthDocument | None:
@@ -237,6 +236,7 @@ def _is_page(surveyed: Sequence[SurveyedPath], path: str) -> bool:
         and isinstance(one.answer, Answer)
         and one.answer.origin is Origin.APPLICATION
         and meaning_of(one.answer.status_code) is Meaning.SUCCESS
+        and one.answer.is_page
         for one in surveyed
     )
 

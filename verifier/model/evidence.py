@@ -127,6 +127,11 @@ class Answer:
     found: Mapping[str, Found | Unobserved] = field(default_factory=dict)
     """By JSONPath, what stands there in the answer of an extra endpoint."""
 
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page for people: JSON is none, whatever its sender calls it."""
+        return "html" in self.content_type and not self.text.lstrip().startswith(("{", "["))
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
