@@ -1740,8 +1740,8 @@ ROWS = (
     (
         "what was good again once is looked at further",
         "commands/baseline.py",
-        "self._has_failed = self._has_failed or bool(self.known.failing)",
-        "self._has_failed = bool(self.known.failing)",
+        "return bool(self.known.failing) or any(look.failing for look in self.looks)",
+        "return bool(self.known.failing)",
     ),
     (
         "what the first looks did not see is looked for again",
@@ -1754,5 +1754,17 @@ ROWS = (
         "decide/gate/passed_by.py",
         "    return latest is not None and latest.status is PastStatus.CONDEMNED",
         "    return False",
+    ),
+    (
+        "what came and went before the deploy says nothing against it",
+        "decide/gate/judge.py",
+        "if live.before is not None and live.before.was_unsteady(finding):",
+        "if False:",
+    ),
+    (
+        "what failed once before is not unsteady for that",
+        "decide/gate/seen_before.py",
+        "if times > 1) & good",
+        "if times > 0) & good",
     ),
 )

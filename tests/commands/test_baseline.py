@@ -1,5 +1,6 @@
 """What failed before a deploy, what was never seen good, and where that is known from."""
 
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 
@@ -750,3 +751,28 @@ def test_what_the_first_looks_did_not_see_is_looked_for_again():
     report, world, _ = play(arrives_s=60.0, kind=LateToSee, health={"b": BAD})
 
     assert (report.exit_code, went_back(world)) == (1, True), report.reason
+
+
+def flapping(pattern):
+    """Good and bad in turns, by how often it was asked."""
+    said = itertools.cycle(BAD if letter == "b" else document() for letter in pattern)
+    return lambda _: next(said)
+
+
+@pytest.mark.parametrize("pattern", ["bbg", "bg", "bgg"])
+def test_what_flapped_before_the_deploy_is_not_held_against_it(pattern):
+    flaps = flapping(pattern)
+
+    report, world, _ = play(arrives_s=150.0, health={"a": flaps, "b": flaps})
+
+    assert (went_back(world), report.exit_code) == (False, 4), report.reason
+
+
+def test_one_hiccup_before_the_deploy_excuses_no_flapping():
+    flaps = flapping("bbg")
+
+    report, world, _ = play(
+        arrives_s=150.0, health={"a": lambda s: BAD if s == 0 else document(), "b": flaps}
+    )
+
+    assert (went_back(world), report.exit_code) == (True, 1), report.reason

@@ -2,13 +2,19 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.commands.watch import Arrive, Watch
 from verifier.decide.gate.arrival import Stage
 from verifier.decide.gate.doubtful_targets import critical_before
 from verifier.decide.gate.own_failures import Brought, brought, without
-from verifier.decide.gate.seen_before import confirmed, known_from, silent_before, still_failing
+from verifier.decide.gate.seen_before import (
+    confirmed,
+    known_from,
+    silent_before,
+    still_failing,
+    unsteady,
+)
 from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_active
 from verifier.model.doubt import Doubt
 from verifier.model.evidence import Subject
@@ -41,6 +47,8 @@ class LookedBefore:
     """What the looks themselves saw."""
     critical: Mapping[str, Doubt]
     """What was CRITICAL in the latest of them, by deployment id."""
+    looks: tuple[KnownBefore, ...]
+    """What each of them said, oldest first."""
 
 
 @dataclass(slots=True)
@@ -61,10 +69,11 @@ class Baseline:
     """What was looked at, by service name."""
     seen: KnownBefore
     """What the looks themselves saw of it."""
+    looks: tuple[KnownBefore, ...]
+    """What each of them said, oldest first."""
     doubts: tuple[Brought, ...] = ()
     """What excuses, though it may be the doing of a deployment that no gate verified."""
     _recall_s: float | None = None
-    _has_failed: bool = False
     _looks_for_unseen: int = 0
 
     def latest(self, live: Mapping[str, Deployment], fleet: Fleet) -> KnownBefore:
@@ -81,7 +90,7 @@ class Baseline:
             self.looked_s = self.watch.clock.now_s()
         if live and self.doubts:
             self._reconsider(fleet, now_s)
-        return self.known
+        return replace(self.known, unsteady=unsteady(self.looks))
 
     def weigh(self, fleet: Fleet, records: Sequence[PastVerdict]) -> None:
         """Let nothing excuse that a deployment brought itself, by records, and tell of doubts."""
@@ -111,8 +120,7 @@ class Baseline:
     @property
     def has_failed(self) -> bool:
         """Whether anything was seen failing in this run, also where it was good again since."""
-        self._has_failed = self._has_failed or bool(self.known.failing)
-        return self._has_failed
+        return bool(self.known.failing) or any(look.failing for look in self.looks)
 
     def _unseen(self, serving: Mapping[str, Deployment]) -> frozenset[str]:
         """Return what serves and was not seen good yet, while it is worth looking for that."""
@@ -129,9 +137,11 @@ class Baseline:
         look = known_from((*sample.findings, *silent_before(sample)))
         failed = {f.seen.check for f in self.known.failing}
         self.known = still_failing(self.known, look)
+        self.looks = (*self.looks, look)
         if any(not self.known.knows_failing(f.seen) for f in look.failing):
-            found = look_before(self.watch, fleet, self.arrive, NOTHING_KNOWN).seen
-            new = [f for f in found.failing if not self.known.knows_failing(f.seen)]
+            found = look_before(self.watch, fleet, self.arrive, NOTHING_KNOWN)
+            self.looks = (*self.looks, *found.looks)
+            new = [f for f in found.seen.failing if not self.known.knows_failing(f.seen)]
             self.known = KnownBefore(self.known.good, (*self.known.failing, *new))
             self._tell_new(new)
         same = [name for name, d in serving.items() if self.served.get(name) == d]
@@ -178,7 +188,7 @@ def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefor
     seen = confirmed(looks, limits.fail_after)
     earlier = [failed for failed in recalled.failing if not seen.has_good(failed.seen)]
     known_before = KnownBefore(seen.good | recalled.good, (*seen.failing, *earlier))
-    return LookedBefore(known_before, fleet, served, seen, critical)
+    return LookedBefore(known_before, fleet, served, seen, critical, tuple(looks))
 
 
 def _told(one: Brought) -> str:

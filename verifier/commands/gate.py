@@ -128,6 +128,7 @@ class Gate:
             self._clock.now_s(),
             looked.served,
             looked.seen,
+            looked.looks,
         )
         baseline.weigh(run.fleet, run.past_verdicts)
         run.before = baseline.known

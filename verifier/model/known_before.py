@@ -69,6 +69,12 @@ class KnownBefore:
 
     good: frozenset[SeenCheck] = frozenset()
     failing: tuple[SeenFailing, ...] = ()
+    unsteady: frozenset[SeenCheck] = frozenset()
+    """What failed more than once and was good in between."""
+
+    def was_unsteady(self, finding: Finding) -> bool:
+        """Whether the check that a finding is of was good and failing in turns."""
+        return any(seen.is_same(seen_of(finding)) for seen in self.unsteady)
 
     def was_good(self, finding: Finding) -> bool:
         """Whether the check that a finding is of was seen good."""
@@ -117,7 +123,7 @@ class KnownBefore:
 
     def with_good(self, other: "KnownBefore") -> "KnownBefore":
         """Return it with what else was seen good."""
-        return KnownBefore(self.good | other.good, self.failing)
+        return replace(self, good=self.good | other.good)
 
     def of(self, services: Iterable[str]) -> "KnownBefore":
         """Return what it knows of some services, and of what all share."""

@@ -158,6 +158,8 @@ def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: 
     in_a_row = next((n for n, good in enumerate(reversed(answers)) if good), len(answers))
     if in_a_row >= limits.fail_after:
         return "failed once" if in_a_row == 1 else f"failed {in_a_row} times in a row"
+    if live.before is not None and live.before.was_unsteady(finding):
+        return ""  # what came and went before the deploy says nothing against it
     return flapping(answers, limits)
 
 

@@ -1,5 +1,6 @@
 """What do looks at what serves before a deploy say, and what of it is confirmed?"""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from verifier.decide.gate.past import Past
 from verifier.model.check_ids import SILENT
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome
-from verifier.model.known_before import KnownBefore, SeenFailing, seen_of
+from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing, seen_of
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Sample
 
@@ -46,6 +47,13 @@ def confirmed(looks: Sequence[KnownBefore], times: int) -> KnownBefore:
     tail = looks[-times:]
     failing = [f for f in tail[-1].failing if all(_fails(look, f) for look in tail)]
     return KnownBefore(good, tuple(failing))
+
+
+def unsteady(looks: Sequence[KnownBefore]) -> frozenset[SeenCheck]:
+    """Return what failed in several of these looks and was good in another: none confirms that."""
+    failing = Counter(seen for look in looks for seen in {f.seen for f in look.failing})
+    good = frozenset(seen for look in looks for seen in look.good)
+    return frozenset(seen for seen, times in failing.items() if times > 1) & good
 
 
 def still_failing(known: KnownBefore, look: KnownBefore) -> KnownBefore:
