@@ -142,24 +142,28 @@ def _number(actor: Actor) -> int | None:
 
 
 def merged_rules(existing: Sequence[JsonObject], fix: Fix) -> list[JsonObject]:
-    """Return the rules that are there, made stricter where the fix is."""
-    rules = {str(rule.get("type")): dict(rule) for rule in existing}
+    """Return the rules that are there, all of them, made stricter where the fix is."""
+    rules: list[dict[str, object]] = [dict(rule) for rule in existing]
     for setting, kind in _PLAIN.items():
         if setting in fix.levels:
-            rules.setdefault(kind, {"type": kind})
+            _first_of(rules, kind)
     of_pull_request = {Setting.PULL_REQUEST, Setting.APPROVALS, *_OF_PULL_REQUEST}
     if of_pull_request & set(fix.levels):
-        kind = "pull_request"
-        parameters = _pull_request(_parameters(rules.get(kind)), fix.levels)
-        rules[kind] = {"type": kind, "parameters": parameters}
+        rule = _first_of(rules, "pull_request")
+        rule["parameters"] = _pull_request(mapping(rule.get("parameters")), fix.levels)
     if fix.checks or Setting.UP_TO_DATE in fix.levels:
-        kind = "required_status_checks"
-        rules[kind] = {"type": kind, "parameters": _checks(_parameters(rules.get(kind)), fix)}
-    return list(rules.values())
+        rule = _first_of(rules, "required_status_checks")
+        rule["parameters"] = _checks(mapping(rule.get("parameters")), fix)
+    return list(rules)
 
 
-def _parameters(rule: JsonObject | None) -> JsonObject:
-    return mapping(mapping(rule).get("parameters"))
+def _first_of(rules: list[dict[str, object]], kind: str) -> dict[str, object]:
+    """Return the first rule of a type, added where there is none: a type may stand twice."""
+    for rule in rules:
+        if rule.get("type") == kind:
+            return rule
+    rules.append({"type": kind})
+    return rules[-1]
 
 
 def _pull_request(before: JsonObject, levels: Mapping[Setting, int]) -> JsonObject:

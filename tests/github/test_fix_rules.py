@@ -1,0 +1,47 @@
+"""What `--fix` writes of a ruleset that has rules of its own."""
+
+import pytest
+
+from verifier.github.apply_fix import merged_rules
+from verifier.model.merging import Fix
+from verifier.model.protection import Setting
+
+
+def of_message(pattern):
+    parameters = {"operator": "starts_with", "pattern": pattern}
+    return {"type": "commit_message_pattern", "parameters": parameters}
+
+
+def checks_of(name):
+    return {
+        "type": "required_status_checks",
+        "parameters": {
+            "required_status_checks": [{"context": name}],
+            "strict_required_status_checks_policy": False,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        pytest.param([of_message("A"), of_message("B")], id="patterns"),
+        pytest.param([of_message("A"), of_message("A")], id="the-same-twice"),
+        pytest.param([checks_of("a"), checks_of("b")], id="checks"),
+        pytest.param([{"type": "a-new-one", "note": "kept"}, {}], id="unknown-ones"),
+    ],
+)
+def test_a_fix_keeps_every_rule_also_two_of_one_type(rules):
+    assert merged_rules(rules, Fix(levels={Setting.NO_DELETION: 1}, checks=())) == [
+        *rules,
+        {"type": "deletion"},
+    ]
+
+
+def test_a_fix_makes_the_first_rule_of_a_type_stricter_and_keeps_the_second():
+    first, second = merged_rules(
+        [checks_of("a"), checks_of("b")], Fix(levels={Setting.UP_TO_DATE: 1}, checks=())
+    )
+
+    assert first["parameters"]["strict_required_status_checks_policy"] is True
+    assert second == checks_of("b")
