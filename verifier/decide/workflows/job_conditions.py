@@ -79,10 +79,15 @@ class Flow:
         skips += [fate.cause for _, fate in fates]
         found = [skipping for skipping in skips if skipping is not None]
         cause = min(found, key=lambda skipping: not skipping.is_certain, default=None)
-        optional = [before.id for before in needed if not self._is_needed(before)]
+        optional = [before.id for before, fate in fates if self._may_fail(before, fate)]
         optional += [fate.optional for _, fate in fates if fate.optional]
         first = optional[0] if optional else ""
         return _Fate(self._why(job, cause, first), cause, first)
+
+    def _may_fail(self, job: Job, fate: "_Fate") -> bool:
+        """Whether it may fail on a pull request that can be merged: a skipped job never fails."""
+        is_skipped = fate.skipping is not None and fate.skipping.is_certain
+        return not is_skipped and not self._is_needed(job)
 
     def _is_needed(self, job: Job) -> bool:
         if job.id not in self._required:
@@ -90,6 +95,8 @@ class Flow:
         return self._required[job.id]
 
     def _why(self, job: Job, cause: Skipping | None, optional: str) -> Skipping | None:
+        if cause is not None and self._holds(job, success=False, failure=False) is True:
+            cause = None  # its condition replaces success(), and what is skipped does not fail
         if cause is None and optional:
             reason = f"it is skipped when {optional}, which is not required, fails"
             cause = Skipping(reason, by_failure=True)
