@@ -134,6 +134,11 @@ def is_trouble(text: str) -> bool:
     return bool(_TROUBLE.search(_NO_TROUBLE.sub(" ", text[:_LONGEST_PHRASE])))
 
 
+def is_no_trouble(text: str) -> bool:
+    """Whether a sentence begins by saying that nothing went wrong: "no errors", "0 failed"."""
+    return bool(_NO_TROUBLE.match(text.lstrip()))
+
+
 def is_denied(text: str) -> bool:
     """Whether a sentence holds a word such as "not"."""
     return not _NEGATIONS.isdisjoint(_TOKEN.findall(text.casefold()))

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from verifier.health.bad_lines import is_nothing, says_bad
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, status_of_text
-from verifier.health.vocabulary import is_plain_word, status_of, worst_status
+from verifier.health.vocabulary import is_plain_word, worst_status
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
 _MOST_LINES = 2000
@@ -23,7 +24,10 @@ def read_text(text: str, *, is_success: bool) -> HealthDocument | None:
     lines = [line.rstrip() for line in text.strip().splitlines() if line.strip()]
     if not lines or len(lines) > _MOST_LINES:
         return None
-    return _read_kubernetes(lines) or _read_sentence(lines, is_success) or _read_pairs(lines)
+    read = _read_kubernetes(lines) or _read_sentence(lines, is_success) or _read_pairs(lines)
+    if read is None and len(lines) == 1 and says_bad(lines[0]):
+        return HealthDocument(HealthStatus.BAD, cut(lines[0]), rule="one word or sentence")
+    return read
 
 
 def _read_kubernetes(lines: list[str]) -> HealthDocument | None:
@@ -46,7 +50,7 @@ def _read_sentence(lines: list[str], is_success: bool) -> HealthDocument | None:
     status = status_of_text(lines[0])
     if status is HealthStatus.UNKNOWN:
         return None
-    if is_success and status is HealthStatus.BAD and status_of(lines[0]) is not status:
+    if is_success and status is HealthStatus.BAD and not says_bad(lines[0]):
         status = HealthStatus.WARNING  # a sentence under 200 that sounds like an error
     parts = tuple(_in_sentence(lines[0])) if status is not HealthStatus.GOOD else ()
     return HealthDocument(status, lines[0], parts, rule="one word or sentence")
@@ -81,5 +85,7 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
 def _of_pair(name: str, said: str) -> HealthStatus:
     """The line "Ingester not ready: waiting" is no component that waits."""
     if status_of_text(name) is HealthStatus.BAD or is_denied(name):
+        if is_nothing(said):
+            return HealthStatus.UNKNOWN
         return HealthStatus.BAD
     return HealthStatus.GOOD if _OKCOMPUTER_PASSED.match(said) else status_of_text(said)
