@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from verifier.health.vocabulary import without_accents
+
 #: Ruby, Elixir and Clojure ask with a mark at the end: `ok?`.
 _SEPARATORS = re.compile(r"[\s_-]+|\?$")
 
@@ -14,14 +16,15 @@ def _keys(words: str) -> frozenset[str]:
 @lru_cache(4096)
 def normal(key: str) -> str:
     """Return a key as the sets here have it: `globalStatus` and `global_status` are one."""
-    return _SEPARATORS.sub("", key[:80]).casefold()
+    return _SEPARATORS.sub("", without_accents(key[:80])).casefold()
 
 
 #: A word that is not known counts as a status under these alone.
 STATUS = _keys("status healthstatus globalstatus overallstatus currentstatus statusname")
 #: These hold a status where its word is known; otherwise they may be anything.
 MAYBE_STATUS = _keys(
-    "state health overall result outcome condition verdict servicestatus indicator"
+    "state health overall result outcome condition verdict servicestatus indicator estado situacao "
+    "saude"
 )
 #: The status of the whole, and a component that a configuration may name.
 OF_THE_WHOLE = _keys(
@@ -31,12 +34,13 @@ OF_THE_WHOLE = _keys(
 GOOD_FLAGS = _keys(
     "healthy ishealthy ok isok success successful issuccess ready isready alive isalive up isup "
     "available isavailable connected isconnected online isonline operational reachable isreachable "
-    "passed pass working serving initialized"
+    "passed pass working serving initialized sucesso exito saudavel saludable "
+    "disponivel disponible conectado conectada"
 )
 #: False under these is "not yet" as long as something else says good.
 NOT_YET_FLAGS = _keys(
     "ready isready available isavailable initialized serving connected isconnected online isonline "
-    "reachable isreachable working"
+    "reachable isreachable working disponivel disponible conectado conectada"
 )
 
 
@@ -65,7 +69,8 @@ COMPONENTS = _keys(
     "checks check components component entries services servicestatuses dependencies deps "
     "checkresults results healthchecks healthcheck subsystems systems backends integrations "
     "connections probes indicators monitors upstreams circuits circuitbreakers breakers healthy "
-    "contributors modules plugins checklist statuses entities"
+    "contributors modules plugins checklist statuses entities servicos servicios componentes "
+    "dependencias verificacoes"
 )
 #: The same, and the key is part of their names. django-watchman has a "default" in each.
 KINDS = _keys("databases caches storages queues")
@@ -77,7 +82,7 @@ MAYBE_COMPONENTS = _keys(
 #: What is in these has failed, unless it says otherwise of itself.
 FAILURES = _keys(
     "error errors failures failed failing failedchecks unhealthy unhealthyservices problems "
-    "failedservices timeouts down exceptions exception"
+    "failedservices timeouts down exceptions exception erro erros falhas errores fallos"
 )
 WARNINGS = _keys("warnings warning degraded degradedservices")
 #: The document itself may be in one of these.
@@ -108,6 +113,8 @@ MESSAGES = (
     "reason",
     "cause",
     "msg",
+    "mensagem",
+    "mensaje",
     "shortSummary",
     "title",
 )
@@ -160,7 +167,7 @@ _DEPENDENCY = re.compile(
     r"(?:^|[^a-z])(?:db|database|postgres(?:ql)?|pg|sql|mysql|mariadb|mongo(?:db)?|redis|valkey|"
     r"cache|memcached?|queue|kafka|rabbitmq|amqp|broker|nats|sqs|storage|s3|bucket|disk|smtp|mail|"
     r"email|search|elastic(?:search)?|opensearch|supabase|celery|sidekiq|worker|scheduler|"
-    r"migrations?|stripe|upstream|vault|cassandra|clickhouse|dynamo(?:db)?)(?:$|[^a-z])"
+    r"migrations?|banco|bd|base_de_dados|base_de_datos|fila|cola|stripe|upstream|vault|cassandra|clickhouse|dynamo(?:db)?)(?:$|[^a-z])"
 )
 #: False is good under these: `needsDbUpgrade`, `pending_migrations`.
 _WANTING = re.compile(r"(?:has_|is_)?(?:needs?|requires?|pending|missing|outdated)(?:$|[_-])")

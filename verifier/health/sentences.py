@@ -13,7 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _LONGEST_PHRASE = 2000
-_FIRST_WORD = re.compile(r"([A-Za-z_]{2,30})(?=[\s:;,.!(\[=/|-]|$)")
+_FIRST_WORD = re.compile(r"([^\W\d]{2,30})(?=[\s:;,.!(\[=/|-]|$)")
 #: A sentence may begin with these, although they are no plain words.
 _BEGINNINGS = frozenset(["warn", "warning", "critical", "fatal", "problem"])
 _MEASURED = re.compile(r"\s*(?:errors?|fail(?:ures?|ed|ing)?)\s+(?:rate|count|budget|ratio)", re.I)

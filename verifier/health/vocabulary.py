@@ -1,11 +1,13 @@
 """The words that health documents use for a status, and what they mean."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from verifier.model.evidence import HealthStatus
 
-#: Each row: what it means, the words, who says so. Case, spaces, hyphens and underscores are one.
+#: Each row: what it means, the words, who says so. Case, spaces, hyphens and underscores are one;
+#: accents are left out.
 _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "up", "Spring Boot Actuator, MicroProfile, Terminus, Micronaut"),
     (HealthStatus.GOOD, "pass passed passing", "IETF health+json, Consul, OkComputer"),
@@ -26,6 +28,11 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "current applied complete completed", "migrations, by hand"),
     (HealthStatus.GOOD, "true yes", "by hand"),
     (HealthStatus.GOOD, "up_to_date in_sync synced all_good", "migrations, replicas, by hand"),
+    (HealthStatus.GOOD, "saudavel operacional disponivel acessivel no_ar", "Portuguese, by hand"),
+    (HealthStatus.GOOD, "ativo ativa pronto pronta rodando em_execucao", "Portuguese, by hand"),
+    (HealthStatus.GOOD, "conectado conectada funcionando sucesso sim", "Portuguese, by hand"),
+    (HealthStatus.GOOD, "saludable operativo disponible accesible en_linea", "Spanish, by hand"),
+    (HealthStatus.GOOD, "activo activa listo en_ejecucion exito", "Spanish, by hand"),
     (HealthStatus.GOOD, "open closed", "connections, circuit breakers: see `open_or_closed`"),
     (HealthStatus.WARNING, "warn warning warnings", "IETF health+json, spatie, Consul"),
     (HealthStatus.WARNING, "degraded degraded_performance", "ASP.NET Core, status pages"),
@@ -36,6 +43,9 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.WARNING, "slow unstable limited", "by hand"),
     (HealthStatus.WARNING, "half_open", "circuit breakers"),
     (HealthStatus.WARNING, "minor major", "Indeed's status, which answers 200 to both"),
+    (HealthStatus.WARNING, "degradado degradada parcialmente_disponivel", "Portuguese, Spanish"),
+    (HealthStatus.WARNING, "instavel inestable lento lenta parcial", "Portuguese, Spanish"),
+    (HealthStatus.WARNING, "aviso atencao alerta advertencia", "Portuguese, Spanish"),
     (HealthStatus.BAD, "down out_of_service", "Spring Boot Actuator, MicroProfile"),
     (HealthStatus.BAD, "fail failed failing failure failures", "IETF health+json, Pinglish"),
     (HealthStatus.BAD, "unhealthy", "ASP.NET Core, Docker"),
@@ -55,9 +65,24 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.BAD, "timeout timed_out time_out outage major_outage corrupt", "by hand"),
     (HealthStatus.BAD, "inaccessible not_accessible", "by hand"),
     (HealthStatus.BAD, "stale expired stopped terminated", "by hand"),
-    (HealthStatus.BAD, "false no", "by hand"),
+    (HealthStatus.BAD, "desconectado desconectada caido caida", "Portuguese, Spanish, by hand"),
+    (HealthStatus.BAD, "indisponivel inacessivel fora_do_ar fora quebrado", "Portuguese, by hand"),
+    (HealthStatus.BAD, "erro erros falha falhas falhou sem_conexao", "Portuguese, by hand"),
+    (HealthStatus.BAD, "nao_conectado nao_disponivel nao_saudavel nao_ok", "Portuguese, by hand"),
+    (HealthStatus.BAD, "no_disponible no_conectado no_saludable sin_conexion", "Spanish, by hand"),
+    (HealthStatus.BAD, "fallo fallos falla fallido inaccesible inalcanzable", "Spanish, by hand"),
+    (HealthStatus.BAD, "critico critica parado parada expirado", "Portuguese, Spanish, by hand"),
+    (HealthStatus.BAD, "false no nao", "by hand"),
     (HealthStatus.SKIPPED, "skipped skip check_result_skip", "spatie, laminas-diagnostics"),
     (HealthStatus.SKIPPED, "disabled not_configured unconfigured not_applicable n/a", "by hand"),
+    (HealthStatus.SKIPPED, "desativado desabilitado nao_configurado", "Portuguese, by hand"),
+    (HealthStatus.SKIPPED, "desactivado deshabilitado no_configurado", "Spanish, by hand"),
+    (
+        HealthStatus.PENDING,
+        "iniciando inicializando conectando reconectando",
+        "Portuguese, Spanish",
+    ),
+    (HealthStatus.PENDING, "pendente pendiente carregando cargando", "Portuguese, Spanish"),
     (HealthStatus.PENDING, "pending starting initializing initialising", "Docker, by hand"),
     (HealthStatus.PENDING, "not_loaded not_initialized not_initialised not_started", "by hand"),
     (HealthStatus.PENDING, "uninitialized uninitialised", "by hand"),
@@ -104,6 +129,9 @@ _SETTINGS = (
     "red yellow green slow limited partial skip skipped not_configured unconfigured",
     "not_applicable n/a stopped expired stale problem warning warn critical crit fatal pending",
     "loading connecting minor major configured enabled valid current applied complete completed",
+    "sim nao ativo ativa activo activa parcial lento lenta critico critica parado parada expirado",
+    "desativado desabilitado nao_configurado desactivado deshabilitado no_configurado fora",
+    "pendente pendiente carregando cargando aviso alerta",
     "idle started loaded readable writable accessible established initialized initialised",
 )
 _AMBIGUOUS = frozenset(" ".join(_SETTINGS).split())
@@ -122,6 +150,14 @@ _SEVERITY = (
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAPS = re.compile(r"[\s_-]+")
+
+
+def without_accents(text: str) -> str:
+    """Return a text as those write it who leave accents out: people write it either way."""
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in parts if not unicodedata.combining(char))
 
 
 def status_of(word: str) -> HealthStatus:
@@ -150,4 +186,4 @@ def _normal(word: str) -> str:
     bare = word.strip().strip(".!✓✔✅ ")
     if len(bare) > 40:
         return bare[:41]
-    return _GAPS.sub("_", _CAMEL.sub("_", bare)).casefold()
+    return _GAPS.sub("_", _CAMEL.sub("_", without_accents(bare))).casefold()

@@ -1,0 +1,47 @@
+"""Documents in Portuguese and Spanish, with accents and without."""
+
+import pytest
+
+from tests.health.test_sentences import outcome
+from verifier.health.vocabulary import status_of
+from verifier.model.evidence import HealthStatus
+from verifier.model.finding import Outcome
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (HealthStatus.GOOD, ["saudável", "Saudavel", "conectado", "no ar", "disponível", "Ativo"]),
+        (HealthStatus.GOOD, ["saludable", "activo", "en línea", "disponible"]),
+        (HealthStatus.WARNING, ["degradado", "degradada", "instável", "inestable"]),
+        (HealthStatus.BAD, ["erro", "falha", "indisponível", "fora do ar", "desconectado"]),
+        (HealthStatus.BAD, ["não conectado", "caído", "CAIDO", "sin conexión", "error"]),
+        (HealthStatus.PENDING, ["iniciando", "conectando"]),
+    ],
+)
+def test_a_word_means_the_same_with_accents_and_without(status, words):
+    assert [status_of(word) for word in words] == [status] * len(words)
+
+
+@pytest.mark.parametrize(
+    ("body", "required", "expected"),
+    [
+        ({"status": "saudável", "banco": "conectado", "fila": "ativa"}, "banco", Outcome.PASS),
+        ({"status": "ok", "banco": "desconectado", "fila": "ativa"}, "banco", Outcome.FAIL),
+        ({"status": "ok", "banco": "desconectado"}, "", Outcome.WARN),
+        ({"status": "indisponível", "banco": "erro", "fila": "ok"}, "", Outcome.FAIL),
+        ({"sucesso": False, "mensagem": "o banco não responde"}, "", Outcome.FAIL),
+        ({"status": "ok", "serviços": {"redis": "fora do ar"}}, "redis", Outcome.FAIL),
+        ({"situação": "degradado"}, "", Outcome.WARN),
+        ({"estado": "caído", "servicios": {"base_de_datos": "caído"}}, "", Outcome.FAIL),
+        ({"estado": "activo", "servicios": {"db": "activo"}}, "db", Outcome.PASS),
+        ({"status": "ok", "estado": "SP", "cidade": "Santos"}, "", Outcome.PASS),
+    ],
+)
+def test_a_document_in_another_language_is_read(body, required, expected):
+    assert outcome(body, *filter(None, [required])) is expected
+
+
+@pytest.mark.parametrize("text", ["ERRO: banco indisponível", "INDISPONÍVEL - banco", "fora do ar"])
+def test_a_line_in_another_language_that_is_bad_fails(text):
+    assert outcome(text, content_type="text/plain") is Outcome.FAIL
