@@ -260,7 +260,7 @@ ROWS = (
     (
         "a sentence under 200 that sounds like an error condemns nobody",
         "health/text_document.py",
-        "if is_success and status is HealthStatus.BAD and status_of(lines[0]) is not status:",
+        "if is_success and status is HealthStatus.BAD and not says_bad(lines[0]):",
         "if False:",
         _TESTS,
     ),

@@ -47,7 +47,7 @@ MODULES = {
     ),
     "shlex": {"quote"},
     "typing": {"TypeAlias", "Annotated", "ClassVar", "Literal", "TypeVar"},
-    "unicodedata": {"category", "combining", "east_asian_width"},
+    "unicodedata": {"category", "combining", "east_asian_width", "normalize"},
     "xml.sax.saxutils": {"escape", "quoteattr"},
     "urllib.parse": {"parse_qs", "parse_qsl", "quote", "unquote", "urlsplit"},
 }
