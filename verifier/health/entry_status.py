@@ -1,7 +1,7 @@
 """What an entry of a health document says in the end: its status, flags, errors and parts."""
 
 from verifier.health.document_keys import names_component, normal
-from verifier.health.own_status import Json, Said, own_status, status_of_answer
+from verifier.health.own_status import Json, Said, bad_code, own_status, status_of_answer
 from verifier.health.state_flags import OF_IT, good_flag, is_statement, worst_flag
 from verifier.health.vocabulary import is_plain_word, worst_status
 from verifier.model.evidence import Component, HealthStatus
@@ -19,6 +19,8 @@ def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> 
         return Said(_UNKNOWN, f"{said.word}, with an error")
     if said.status is not HealthStatus.GOOD:
         return said
+    if code := bad_code(value):
+        return Said(HealthStatus.PENDING, f"{said.word}, but {code}")
     inner = [own_status(v) for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict)]
     if any(part is not None and part.status is HealthStatus.BAD for part in inner):
         return Said(HealthStatus.PENDING, f"{said.word}, but bad in its details")

@@ -14,6 +14,7 @@ from verifier.health.frameworks import first_word, summary_by_framework
 from verifier.health.own_status import (
     Json,
     Said,
+    bad_code,
     cut,
     label_of,
     message_of,
@@ -50,6 +51,8 @@ class _Found:
     deploy_safe: bool | None
     is_called_good: bool = False
     """Whether its message says that all is well: `{"message": "OK", "services": {…}}`."""
+    bad_code: str = ""
+    """The key and a code of 5xx that it holds: `code 500`."""
 
 
 def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
@@ -109,6 +112,7 @@ def _find(value: Json, place: str, is_success: bool) -> _Found:
             None,
         ),
         is_good or any(found.is_called_good for found in inner),
+        bad_code(value) or next((f.bad_code for f in inner if f.bad_code), ""),
     )
 
 
@@ -170,6 +174,9 @@ def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | 
     said, rule = _summary(value, found, is_success)
     if said is None:
         return None
+    if is_success and found.bad_code and said.status in (HealthStatus.GOOD, HealthStatus.WARNING):
+        # Good and "server error" at once: which of the two is meant nobody can tell.
+        said = Said(HealthStatus.PENDING, f"{said.word}, but {found.bad_code}")
     is_good = said.status is HealthStatus.GOOD
     components = (*found.components, *(ones_beside(found.loose) if is_good else found.loose))
     return HealthDocument(

@@ -163,6 +163,16 @@ def status_of_code(value: Json) -> Said | None:
     return None
 
 
+def bad_code(value: Json) -> str:
+    """Return the key and the code where an object holds one of 5xx: `code 500`; else nothing."""
+    for key, item in value.items():
+        if normal(key) not in CODES or isinstance(item, bool) or not isinstance(item, int | str):
+            continue
+        if re.fullmatch(r"\s*5\d\d\s*", str(item)[:_SHORT]):
+            return f"{key} {str(item).strip()}"
+    return ""
+
+
 def status_of_answer(value: Json) -> Said | None:
     """
     Return what the HTTP code that a component was answered with says, None where that is open.
