@@ -4,6 +4,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
+from contextvars import copy_context
+from functools import partial
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -51,7 +53,9 @@ class Questions(Generic[K, T]):
                 lanes.setdefault(lane_of(key), []).append((key, question))
         for lane, new in lanes.items():
             turn = self._lanes.setdefault(lane, threading.Lock())
-            threading.Thread(target=self._run, args=(turn, new), daemon=True).start()
+            # Its notes are in the language of whoever asks.
+            run = partial(copy_context().run, self._run, turn, new)
+            threading.Thread(target=run, daemon=True).start()
         answers: dict[K, T] = {}
         end_s = time.monotonic() + limit_s
         while len(answers) < len(questions):

@@ -79,7 +79,7 @@ def test_the_next_step_has_this_projects_names():
     (cause,) = shown(failed("topology.run_mode", service=WORKER.name))
 
     assert cause.step == (
-        "railway variable set --service 'julia worker' --environment production RUN_MODE=worker"
+        "railway variable set --skip-deploys --service 'julia worker' --environment production RUN_MODE=worker"
     )
 
 

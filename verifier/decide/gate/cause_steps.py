@@ -2,5 +2,7 @@
 
 LOGS = "railway logs --service {service} --environment {environment}"
 BUILD_LOGS = f"{LOGS} --build"
-SET = "railway variable set --service {service} --environment {environment}"
+#: Without that flag Railway deploys at once, right after a rollback too.
+SET = "railway variable set --skip-deploys --service {service} --environment {environment}"
+SHOW = "railway variable list --service {service} --environment {environment}"
 LEDGER = "verifier ledger"

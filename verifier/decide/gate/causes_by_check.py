@@ -1,6 +1,6 @@
 """What failed checks tell of known causes, each with its section in docs/causes.md."""
 
-from verifier.decide.gate.cause_steps import BUILD_LOGS, LEDGER, LOGS, SET
+from verifier.decide.gate.cause_steps import BUILD_LOGS, LEDGER, LOGS, SET, SHOW
 from verifier.model.check_ids import (
     ADDRESS,
     APP_ENV,
@@ -31,13 +31,15 @@ BY_CHECK = (
     CauseRule(
         "environment-wrong",
         "the container or the database belongs to another environment",
-        f"{SET} APP_ENV={{app_env}}",
+        f"compare APP_ENV and DATABASE_URL with what {{app_env}} needs: {SHOW}; "
+        "a change deploys, unless with --skip-deploys",
         (APP_ENV, f"{COMPONENT}.environment"),
     ),
     CauseRule(
         "database-wrong",
         "the service is connected to another project's database",
-        f"{SET} SUPABASE_PROJECT_REF={{project_ref}} and the DATABASE_URL of that project",
+        f"compare DATABASE_URL and SUPABASE_PROJECT_REF with project {{project_ref}}: {SHOW}; "
+        "a change deploys, unless with --skip-deploys",
         (PROJECT_REF, ADDRESS, SHARED_DATABASE, f"{COMPONENT}.project_ref"),
     ),
     CauseRule(
