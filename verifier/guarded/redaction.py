@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from typing import TypeVar
 
-from verifier.guarded import secret_shapes
+from verifier.guarded import encoded_shapes, secret_shapes
 from verifier.guarded.secret_forms import KnownSecrets, Range
 from verifier.model.delivery_figures import DeliveryFigures
 from verifier.model.environment_status import EnvironmentStatus
@@ -55,7 +55,8 @@ class Redactor:
 
     def keep_lines(self, text: str) -> str:
         """Return the text without secrets, and otherwise as it is, such as a traceback."""
-        return _masked(text, [*self._known.find(text), *secret_shapes.find(text)])
+        guessed = (*secret_shapes.find(text), *encoded_shapes.find(text))
+        return _masked(text, [*self._known.find(text), *guessed])
 
     def lines(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Return the lines of one log: what is split over several of them is hidden too."""

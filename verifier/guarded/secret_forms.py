@@ -182,7 +182,7 @@ def readings(text: str) -> list[Mapped]:
     left = _MOST_CHARACTERS
     for mapped, layer in zip(read_so, layers, strict=False):  # which grow
         for quoting in (UNSEEN, *QUOTINGS) if layer < _MOST_LAYERS else ():
-            read = _unquoted(mapped, quoting)
+            read = unquoted(mapped, quoting)
             if read is None or read[0] in seen:
                 continue
             left -= len(read[0])
@@ -229,7 +229,7 @@ def _folded(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-def _unquoted(mapped: Mapped, quoting: re.Pattern[str]) -> Mapped | None:
+def unquoted(mapped: Mapped, quoting: re.Pattern[str]) -> Mapped | None:
     """Take one layer of one kind of quoting away; None where there is none."""
     text, starts, ends = mapped
     chars: list[str] = []

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from verifier.guarded import secret_words, vendor_tokens
+from verifier.guarded import secret_words, vendor_tokens, worded_records
 from verifier.guarded.secret_forms import Range
 from verifier.guarded.secret_pattern import Shape
 from verifier.model.cut_text import CUT
@@ -45,7 +45,8 @@ _SHAPES = (
         ("://",),
         re.compile(
             r"\b(?:postgres(?:ql)?|mysql|mariadb|rediss?|amqps?|mongodb(?:\+srv)?|mssql)"
-            r"(?:\+\w{1,20})?://(?P<secret>[^\s'\"<>]{0,500})(?=@[\w.\[-])",
+            r"(?:\+\w{1,20})?://(?![a-z]{1,8}@[^\s@'\"<>]*(?:[\s'\"<>]|$))"
+            r"(?P<secret>[^\s'\"<>]{0,500})(?=@[\w.\[-])",
             re.IGNORECASE,
         ),
     ),
@@ -130,7 +131,8 @@ _PLACEHOLDER = re.compile(
     r"|(?i:(?:samesite|path|domain|secure|httponly|max-age|expires|partitioned)\b[^;]{0,100}(?:;\s?|$))+"
 )
 
-_WORDED = frozenset((*secret_words.ASSIGNED, *secret_words.COMMANDS))
+_WORDED = (*secret_words.ASSIGNED, *secret_words.COMMANDS, *worded_records.RECORDS)
+_JUDGED = frozenset(_WORDED)
 
 
 def find(text: str) -> Iterator[Range]:
@@ -144,7 +146,7 @@ def find(text: str) -> Iterator[Range]:
     for rule in rules:
         if isinstance(rule, str):
             yield from (_span(m) for m in vendor_tokens.compiled(rule).finditer(text))
-        elif rule in _WORDED:
+        elif rule in _JUDGED:
             yield from secret_words.spans(text, rule)
         else:
             for match in rule.pattern.finditer(text):
@@ -160,7 +162,7 @@ def _span(match: re.Match[str]) -> Range:
 def _by_word() -> Mapping[str, tuple[Shape | str, ...]]:
     """Return our shapes and the vendors' patterns by the words of which each match holds one."""
     rules: dict[str, tuple[Shape | str, ...]] = {}
-    for shape in (*_SHAPES, *secret_words.ASSIGNED, *secret_words.COMMANDS):
+    for shape in (*_SHAPES, *_WORDED, *worded_records.ROWS):
         for word in shape.words:
             rules[word] = (*rules.get(word, ()), shape)
     for word, pattern in vendor_tokens.patterns():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from verifier.guarded.secret_pattern import Shape
 
 #: Words of a name that say that a secret follows.
-_NAMES = (
+NAMES = (
     r"(?P<name>passw(?:or)?d|passphrase|(?<!by)(?<!com)pass(?==)|pwd|secret|token(?!i[sz])|api[_-]?key"
     r"|access[_-]?key|(?<![a-z])pw(?=\\{0,3}['\"]?\s{0,3}[:=])"
     r"|private[_-]?key|(?:account|encryption|license|master|signing)[_-]?key|credentials?|signature"
@@ -16,7 +16,7 @@ _NAMES = (
     r"|(?<=[_-])pass(?=\\{0,3}['\"]?\s{0,3}[:=]))(?P<suffix>[\w.-]{0,40})"
 )
 _SIGN = r"\\{0,3}['\"]?\s{0,3}(?P<sign>[:=]>?)\s{0,3}"
-_NAME_WORDS = (
+NAME_WORDS = (
     "passw",
     "pass=",
     "_pass",
@@ -33,25 +33,25 @@ _NAME_WORDS = (
 )
 ASSIGNED = (
     Shape(
-        _NAME_WORDS,
+        NAME_WORDS,
         re.compile(
-            _NAMES + _SIGN + r"(?P<quote>\\{0,3}['\"])(?!(?P=quote)[\s,;}\])])"
+            NAMES + _SIGN + r"(?P<quote>\\{0,3}['\"])(?!(?P=quote)[\s,;}\])])"
             r"(?P<secret>[^\n]{1,2000}?)(?P=quote)",
             re.IGNORECASE,
         ),
     ),
     Shape(
-        _NAME_WORDS,
+        NAME_WORDS,
         re.compile(
-            _NAMES + _SIGN + r"\\{0,3}['\"]?(?P<secret>[^\s'\",;&<>(){}\[\]\\]+)",
+            NAMES + _SIGN + r"\\{0,3}['\"]?(?P<secret>[^\s'\",;&<>(){}\[\]\\]+)",
             re.IGNORECASE,
         ),
     ),
     # In quotes that are doubled or escaped within, as in connection strings and in $'…' of a shell.
     Shape(
-        _NAME_WORDS,
+        NAME_WORDS,
         re.compile(
-            _NAMES + _SIGN + r"\$?(?P<quote>['\"])"
+            NAMES + _SIGN + r"\$?(?P<quote>['\"])"
             r"(?P<secret>(?:\\.|(?P=quote){2}|(?!(?P=quote))[^\n\\]){1,1000})(?P=quote)",
             re.IGNORECASE,
         ),
@@ -99,7 +99,7 @@ _VALUE = (
 #: Secrets in the words of a command, as shells and logs of builds write it.
 COMMANDS = (
     Shape(
-        _NAME_WORDS,
+        NAME_WORDS,
         re.compile(
             r"(?<![\w-])--?(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|pwd|secret|token"
             rf"|api-?key|access-?key|secret-?key|private-?key|credentials?)\s{{1,3}}{_VALUE}",
@@ -167,7 +167,6 @@ _NO_VALUE = re.compile(
     r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an)[.!?]?"
     r"|\$(?!\w{0,20}\$).*|[0-9]{1,4}|CHOOSE ONE"
 )
-_NAMED = frozenset(ASSIGNED)
 #: A name goes on so that means something else than the secret, such as where it is kept.
 _OF_ANOTHER = re.compile(
     r"[_.-]?(?i:names?|endpoints?|policy|policies|types?|ur[il]s?|refs?|counts?|limits?|length|size"
@@ -183,17 +182,26 @@ _RANDOM = re.compile(
 _SAID = re.compile(
     r"(?i:set|unknown|present|found|defined|loaded|ok|changed|rotated|all|passed|done|complete|skipped)"
 )
+#: Commands to which -u means something else than a user with a password.
+_OTHER_COMMAND = re.compile(
+    r"(?:^|[\s|;&(/`])(?:sort|date|ps|chown|chgrp|ruby|uniq|systemd-run)(?:\s-[\w-]{1,20}){0,5}\s{1,3}$"
+)
+#: Where somebody works: a variable that has the name of a password as well.
+_FOLDER = re.compile(r"(?:/[a-z0-9_.@-]{1,60}){1,12}/?|/")
 _ENDS = re.compile(r"[\\'\"]{0,4}(?:[,}\]\n\x1e]|$)")
 
 
 def spans(text: str, shape: Shape) -> Iterator[tuple[int, int]]:
     """Yield where a value follows one of the shape's words; parts may overlap."""
-    is_one = _is_value if shape in _NAMED else _is_argument
+    is_one = _is_value if "name" in shape.pattern.groupindex else _is_argument
     yield from (match.span("secret") for match in shape.pattern.finditer(text) if is_one(match))
 
 
 def _is_argument(match: re.Match[str]) -> bool:
     value = match["secret"]
+    before = match.string[max(0, match.start() - 100) : match.start()]
+    if match[0].startswith("-") and _OTHER_COMMAND.search(before):
+        return False
     value = (value[1:] if value[:2] in ("$'", '$"') else value).strip("'\"")
     return not _NO_VALUE.fullmatch(value) and not _OF_A_SENTENCE.fullmatch(value)
 
@@ -205,6 +213,8 @@ def _is_value(match: re.Match[str]) -> bool:
         return False
     if name == "key" or _OF_ANOTHER.fullmatch(suffix):
         return bool(_RANDOM.fullmatch(value))
+    if name == "pwd" and not suffix and _FOLDER.fullmatch(value):
+        return match.string[max(0, match.start() - 1) : match.start()] in tuple("_-;?&")
     if suffix[:1] == "s" and value.isdigit():  # such as a model counts them
         return False
     words = [word.strip(".,;:()`") for word in value.split()]
@@ -212,7 +222,7 @@ def _is_value(match: re.Match[str]) -> bool:
     if name == "pass" and ":" in match["sign"] and not is_of_a_variable:
         is_said = len(words) != 1 or _SAID.fullmatch(value)
         return not is_said and ("quote" in match.re.groupindex or not _WORD.fullmatch(value))
-    if match["sign"].startswith("=") or name.startswith(("passw", "pwd")) or "_pass" in name:
+    if match["sign"].startswith(("=", ">")) or name.startswith(("passw", "pwd")) or "_pass" in name:
         return True
     if is_of_a_variable and len(words) == 1:
         return not _SAID.fullmatch(value)

@@ -1,0 +1,110 @@
+"""Secrets in records that name their fields elsewhere: errors of databases, XML, settings."""
+
+import re
+
+from verifier.guarded.secret_pattern import Shape
+from verifier.guarded.secret_words import NAME_WORDS, NAMES
+from verifier.model.cut_text import CUT
+
+_QUOTE = r"\\{0,3}['\"]"
+#: Under a name that says so: `_is_value` of the other room judges what follows.
+RECORDS = (
+    # <password>…</password>, with a prefix, attributes and CDATA.
+    Shape(
+        NAME_WORDS,
+        re.compile(
+            rf"<[\w:.-]{{0,40}}?{NAMES}(?:\s[^<>]{{0,200}})?(?P<sign>>)\s{{0,8}}(?:<!\[CDATA\[)?"
+            rf"(?P<secret>[^\s<>{CUT}][^<>\n{CUT}]{{0,500}})(?:\]\]>|</|<\\/|{CUT})",
+            re.IGNORECASE,
+        ),
+    ),
+    # <key>Password</key><string>…</string>
+    Shape(
+        ("</key>", "</name>"),
+        re.compile(
+            rf"<(?:key|name)>[\w .-]{{0,40}}?{NAMES}\s{{0,3}}</(?:key|name)(?P<sign>>)\s{{0,20}}"
+            r"<(?:string|value)>(?P<secret>[^<>\n]{1,500})",
+            re.IGNORECASE,
+        ),
+    ),
+    # <add key="Password" value="…"/>, {"name": "API_TOKEN", "value": "…"}
+    Shape(
+        NAME_WORDS,
+        re.compile(
+            rf"(?<![a-z])(?:key|name)(?:{_QUOTE})?\s{{0,3}}[:=]\s{{0,3}}{_QUOTE}[\w:. -]{{0,40}}?"
+            rf"{NAMES}{_QUOTE}(?:[\s,][^<>{{}}]{{0,100}}?)?[\s,'\"\\]value(?:{_QUOTE})?"
+            r"\s{0,3}(?P<sign>[:=])\s{0,3}"
+            rf"(?P<quote>{_QUOTE})(?P<secret>[^\n]{{1,1000}}?)(?P=quote)",
+            re.IGNORECASE,
+        ),
+    ),
+    # PostgreSQL: Key (email, token)=(…) already exists.
+    Shape(
+        ("key (",),
+        re.compile(
+            rf"\bkey\s{{1,3}}\((?=[^\n=]{{0,200}}?{NAMES})[^\n=]{{1,250}}\)\s?(?P<sign>=)\s?\("
+            r"(?P<secret>[^\n\x1e]+?)(?:\)(?=\s(?:already|is|conflicts|exists)\b|[.'\"\\\n\x1e]|$)|(?=\x1e)|$)",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+    ),
+    # MySQL: Duplicate entry '…' for key 'users.api_token'
+    Shape(
+        ("duplicate entry",),
+        re.compile(
+            r"\bduplicate entry (?P<quote>\\{0,3}['\"])(?P<secret>[^\n\x1e]{1,1000}?)(?P=quote)"
+            rf"\sfor\skey(?P<sign>)\s(?P=quote)[^\n'\"]{{0,100}}?{NAMES}",
+            re.IGNORECASE,
+        ),
+    ),
+)
+#: What a database says of a whole row, of which some fields may be secrets.
+ROWS = (
+    # INSERT INTO users (name, password) VALUES ('…', '…')
+    Shape(
+        NAME_WORDS,
+        re.compile(
+            rf"\binsert\s{{1,5}}into\s{{1,5}}[^\s(]{{1,200}}\s{{0,5}}\((?=[^()]{{0,1000}}?{NAMES})[^()]{{1,1000}}\)"
+            r"[^()'\"]{0,60}?values\s{0,5}\((?=[^\"\n\x1e]{0,1000}?')"
+            r"(?P<secret>(?:'(?:[^'\n\\]|''|\\.)*'?|[^';\"\n\x1e])+)",
+            re.IGNORECASE,
+        ),
+    ),
+    Shape(
+        ("failing row contains",),
+        re.compile(
+            r"\bfailing row contains \((?P<secret>[^\n\x1e]+?)"
+            r"(?=\)\.?[\\'\"]{0,4}(?:[\n\x1e,}]|$)|\n|\x1e|$)",
+            re.IGNORECASE,
+        ),
+    ),
+    # SQLAlchemy's and PostgreSQL's parameters of a statement: their names stand elsewhere.
+    Shape(
+        ("[parameters:",),
+        re.compile(
+            r"\[parameters:\s{0,3}[(\[{]{1,2}(?=[^\n\x1e]{0,1000}?['\"])"
+            r"(?P<secret>[^\n\x1e]+?)(?=[)}\]]{1,2}\](?:[^,)}\]]|$)|\n|\x1e|$)",
+            re.IGNORECASE,
+        ),
+    ),
+    Shape(
+        ("parameters: $1",),
+        re.compile(r"\bparameters: (?P<secret>\$1 = [^\n\x1e]+)", re.IGNORECASE),
+    ),
+    # What is kept instead of a password.
+    Shape(
+        ("$2", "$1$", "$5$", "$6$", "$7$", "$y$", "$apr1$", "$argon2", "$scrypt$", "$pbkdf2"),
+        re.compile(
+            r"(?P<secret>\$(?:2[abxy]?|1|5|6|7|y|apr1|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]{0,20})\$"
+            r"[\w./+=$,*-]{20,500})"
+        ),
+    ),
+    Shape(
+        ("pbkdf2", "scram-sha", "scrypt:", "bcrypt", "argon2$"),
+        re.compile(
+            r"(?P<secret>\b(?:pbkdf2[_:][\w:-]{1,30}|scrypt:[\d:]{3,30}|bcrypt(?:_sha256)?|argon2)"
+            r"\$[\w./+=$,*-]{20,500}|\bscram-sha-\d{1,4}\$\d{1,9}:[\w./+=$:-]{20,500})",
+            re.IGNORECASE,
+        ),
+    ),
+    Shape(("md5",), re.compile(r"(?<![\w/.-])(?P<secret>md5[0-9a-f]{32})(?![\w.-])")),
+)
