@@ -281,6 +281,16 @@ def test_a_run_that_was_stopped_asks_only_for_what_is_missing(github, audit, tmp
     assert asked == [50, 0]
 
 
+def test_a_line_of_a_state_that_is_nested_too_deeply_is_read_again(audit, tmp_path):
+    state = tmp_path / "state"
+    first = audit("--org", "acme", "--include", "r000", "--state", state, "--json")
+    state.write_text(state.read_text() + "[" * 200_000 + "\n")
+
+    again = audit("--org", "acme", "--include", "r000", "--state", state, "--json")
+
+    assert (again.return_value, again.stdout) == (first.return_value, first.stdout)
+
+
 @pytest.mark.slow
 def test_a_run_that_is_killed_is_gone_on_with(github, audit, tmp_path):
     state = tmp_path / "state"

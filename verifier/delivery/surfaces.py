@@ -88,7 +88,7 @@ def read_event_file() -> object:
     path = os.environ.get("GITHUB_EVENT_PATH", "")
     try:
         event: object = json.loads(Path(path).read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise WrongInputError(f"could not read an event at GITHUB_EVENT_PATH ({path!r})") from error
     return event
 

@@ -206,6 +206,6 @@ def _write(file: TextIO | None, value: Mapping[str, object]) -> None:
 def _object(line: str) -> object:
     try:
         value: object = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value

@@ -214,3 +214,26 @@ def test_a_call_of_another_repository_in_a_disabled_workflow():
 
     assert severity == "fail"
     assert "disabled" in actual
+
+
+@pytest.mark.parametrize(
+    ("heads", "words"),
+    [
+        pytest.param([[SeenCheck("ci / t", 254)]], "seen lately: ci / t by app 254", id="an-app"),
+        pytest.param([[], [SeenCheck("ci / t", 254)]], "ci / t by app 254", id="a-while-ago"),
+        pytest.param([[JOB]], "such as GitHub Actions", id="a-job"),
+        pytest.param([[STATUS]], "such as GitHub Actions", id="a-status"),
+        pytest.param([[SeenCheck("other", 254)]], "such as GitHub Actions", id="another-check"),
+        pytest.param(UNSEEN, "such as GitHub Actions", id="not-read"),
+    ],
+)
+def test_the_source_to_choose_is_the_app_that_was_seen_to_report_the_check(heads, words):
+    source = ProtectionSource("ruleset", {Setting.CHECKS: 1}, frozenset({RequiredCheck("ci / t")}))
+    seen = heads if isinstance(heads, Unobserved) else tuple(frozenset(head) for head in heads)
+
+    found = checks_drift(
+        BaseBranch("main", "acme/shop", "main"), Protection((source,)), PullFiles([OTHER]), seen
+    )
+
+    (hint,) = [row.hint for row in found if row.kind == "check-source"]
+    assert words in hint

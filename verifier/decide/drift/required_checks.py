@@ -31,7 +31,7 @@ def checks_drift(
     required = required_checks(protection)
     if not required:
         return
-    yield from _set_by_anybody(required)
+    yield from _set_by_anybody(required, heads)
     if isinstance(files, Unobserved):
         actual = f"could not read the workflows: {files.reason}"
         outcome, hint = Outcome.INCONCLUSIVE, files.hint
@@ -86,15 +86,34 @@ def _perhaps_in_queue(
         yield Drift("checks-reported", "known", actual, _SOURCE, outcome, hint)
 
 
-def _set_by_anybody(required: Collection[RequiredCheck]) -> Iterator[Drift]:
+def _set_by_anybody(
+    required: Collection[RequiredCheck], heads: Sequence[Collection[SeenCheck]] | Unobserved
+) -> Iterator[Drift]:
     """A check of any source is satisfied by a commit status, which every writer may set."""
     pinned = {check.name for check in required if check.app_id is not None}
     names = sorted({check.name for check in required if check.app_id is None} - pinned)
     if names:
         actual = f"anybody who can write may set a status of that name: {', '.join(names)}"
         hint = "choose the app that reports it, such as GitHub Actions, as the check's source"
+        by_apps = _by_other_apps(names, heads)
+        if by_apps:
+            shown = ", ".join(by_apps)
+            hint = f"choose the app that reports it as the check's source; seen lately: {shown}"
         expected = "reported by one app"
         yield Drift(DriftKind.CHECK_SOURCE, expected, actual, _SOURCE, Outcome.WARN, hint)
+
+
+def _by_other_apps(
+    names: Collection[str], heads: Sequence[Collection[SeenCheck]] | Unobserved
+) -> list[str]:
+    """Which of the checks another app than GitHub Actions reported on merged pull requests."""
+    seen = [] if isinstance(heads, Unobserved) else [check for head in heads for check in head]
+    found = {
+        (check.name, check.app_id)
+        for check in seen
+        if check.name in names and not check.is_job and check.app_id is not None
+    }
+    return [f"{name} by app {app_id}" for name, app_id in sorted(found)]
 
 
 def _pinned_elsewhere(
