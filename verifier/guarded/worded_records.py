@@ -63,7 +63,8 @@ ROWS = (
     Shape(
         NAME_WORDS,
         re.compile(
-            rf"\binsert\s{{1,5}}into\s{{1,5}}[^\s(]{{1,200}}\s{{0,5}}\((?=[^()]{{0,1000}}?{NAMES})[^()]{{1,1000}}\)"
+            r"\b(?:insert|replace)(?:\s{1,5}(?:ignore|low_priority|delayed|or\s\w{1,10})){0,2}\s{1,5}"
+            rf"into\s{{1,5}}[^\s(]{{1,200}}\s{{0,5}}\((?=[^()]{{0,1000}}?{NAMES})[^()]{{1,1000}}\)"
             r"[^()'\"]{0,60}?values\s{0,5}\((?=[^\"\n\x1e]{0,1000}?')"
             r"(?P<secret>(?:'(?:[^'\n\\]|''|\\.)*'?|[^';\"\n\x1e])+)",
             re.IGNORECASE,
