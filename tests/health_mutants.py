@@ -5,6 +5,20 @@ _TESTS = ("tests/health", "tests/checks")
 #: The rule, the file, the code, what stands there once the rule is broken, the tests.
 ROWS = (
     (
+        "what is the application's own is needed, required or not",
+        "checks/unrequired.py",
+        "is_wrapped or is_named or is_its_own(component.name)",
+        "is_wrapped or is_named",
+        _TESTS,
+    ),
+    (
+        "a good word beside a code of 5xx is not believed",
+        "health/json_document.py",
+        "if is_success and found.bad_code and",
+        "if False and found.bad_code and",
+        _TESTS,
+    ),
+    (
         "a count after a bad word is no statement",
         "health/bad_lines.py",
         "return not rest or not (is_caught or _only_counts(rest))",

@@ -65,7 +65,7 @@ def _judge(
             if document.is_critical and component.status is HealthStatus.PENDING:
                 continue
             yield replace(
-                _judge_required(component, document),
+                judge_required(component, document),
                 check=check,
                 service=service,
                 detail=_detail(component),
@@ -123,7 +123,7 @@ def _promoted(expected: Expectations) -> Iterator[str]:
             yield name
 
 
-def _judge_required(component: Component, document: HealthDocument) -> Finding:
+def judge_required(component: Component, document: HealthDocument) -> Finding:
     """Judge a component that must be good; whose finding it is, the caller adds."""
     current = component.observed.get("current", "")
     wanted = component.observed.get("expected", "")
@@ -175,7 +175,7 @@ def _judge_other(
     if component.status is HealthStatus.CRITICAL:
         yield Finding("", Outcome.CRITICAL, text, objects=objects_of(component))
     elif worth is Worth.FAIL:
-        found = _judge_required(component, document)
+        found = judge_required(component, document)
         is_skipped = component.status is HealthStatus.SKIPPED
         tolerated = replace(found, outcome=Outcome.WARN, objects=(), is_tolerated=True)
         yield tolerated if is_skipped else found
@@ -200,7 +200,7 @@ def worth_where_not_required(document: HealthDocument) -> Outcome:
 def failing_where_required(document: HealthDocument) -> tuple[str, ...]:
     """Return the components that fail where `health.required` names them."""
     told = (c for c in document.components if not c.is_incidental)
-    bad = (c.name for c in told if _judge_required(c, document).outcome.condemns)
+    bad = (c.name for c in told if judge_required(c, document).outcome.condemns)
     return tuple(dict.fromkeys(bad))
 
 

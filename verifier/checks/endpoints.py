@@ -6,6 +6,7 @@ from verifier.checks.answers import NO_STATEMENT, Attributed, attribute, probes_
 from verifier.checks.component_objects import is_wrong, objects_of
 from verifier.checks.components import only_lesser_ones
 from verifier.checks.hanging import check_lateness
+from verifier.checks.unrequired import only_unrequired_ones
 from verifier.checks.versions import is_behind
 from verifier.health.schema_document import NOT_UP_TO_DATE
 from verifier.model.check_ids import BY_CODE, DEEP, LIVE, READY, SCHEMA
@@ -14,6 +15,7 @@ from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, 
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
+from verifier.model.shortened_list import first_of
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 
 ANY = WantedAnswer()
@@ -63,6 +65,10 @@ def _check(
                     if lesser:
                         outcome = Outcome.WARN
                         summary += f", only in {lesser}: no failure by health.components"
+                    elif unrequired := _unrequired(answer, outcome, expected, service.service.name):
+                        outcome = Outcome.WARN
+                        lesser = unrequired
+                        summary += f", only in {unrequired}, which health.required does not name"
                     yield Finding(
                         check,
                         outcome,
@@ -83,6 +89,15 @@ def _lesser(answer: Answer, outcome: Outcome, expected: Expectations) -> str:
     if outcome is not Outcome.FAIL or not isinstance(document, HealthDocument):
         return ""
     return only_lesser_ones(document, expected) if expected.components else ""
+
+
+def _unrequired(answer: Answer, outcome: Outcome, expected: Expectations, service: str) -> str:
+    """Name what alone is bad, where the document has no status and what is required is good."""
+    document = answer.document
+    if outcome is not Outcome.FAIL or not isinstance(document, HealthDocument):
+        return ""
+    is_by_document = _judge_document(answer)[0] is outcome and _is_success(answer)
+    return only_unrequired_ones(document, expected, service) if is_by_document else ""
 
 
 def _judge_wanted(
@@ -140,7 +155,7 @@ def _judge_document(answer: Answer) -> _Judgement:
         if _is_success(answer):
             return Outcome.INCONCLUSIVE, f"HTTP {code}, but {document.reason}"
         return Outcome.FAIL, f"HTTP {code}"
-    says = f'HTTP {code}, status "{cut_to(_WORD, document.word)}"'
+    says = _says(code, document)
     if document.is_critical:
         where = _critical_ones(document)
         return Outcome.CRITICAL, f"{says}: wrong environment or database ({where})"
@@ -159,6 +174,15 @@ def _judge_document(answer: Answer) -> _Judgement:
             return Outcome.WARN, says
         case HealthStatus.GOOD:
             return Outcome.PASS, says
+
+
+def _says(code: int, document: HealthDocument) -> str:
+    """Quote what a document says: of itself, or of the components that make it what it is."""
+    parts = [c for c in document.components if c.status is document.status and not c.is_incidental]
+    if document.own_word or not parts or document.status is HealthStatus.GOOD:
+        return f'HTTP {code}, status "{cut_to(_WORD, document.word)}"'
+    named = dict.fromkeys(f'{c.name} "{cut_to(_WORD, c.word)}"' for c in parts)
+    return f"HTTP {code}, {first_of(list(named), 3, ', ')}"
 
 
 def _judge_schema(answer: Answer) -> _Judgement:

@@ -99,8 +99,8 @@ def choose(
         ready=ready,
         deep=deep,
         schema=schema,
-        required=tuple(name for name in parts if _OWN.search(name))[:_MOST_REQUIRED],
-        others=tuple(name for name in parts if not _OWN.search(name))[:_MOST_REQUIRED],
+        required=tuple(name for name in parts if is_its_own(name))[:_MOST_REQUIRED],
+        others=tuple(name for name in parts if not is_its_own(name))[:_MOST_REQUIRED],
         not_good=_bad_parts(by_path.get(deep))[:_MOST_REQUIRED],
         extras=_extras([one for path, one in there.items() if path not in by_path]),
         sha=_places(chosen, live.commit_sha if live else ""),
@@ -110,7 +110,12 @@ def choose(
 
 def worth_requiring(surveyed: SurveyedPath) -> tuple[str, ...]:
     """Return the components that are good now and that an application cannot do without."""
-    return tuple(name for name in _good_parts(surveyed) if _OWN.search(name))[:_MOST_REQUIRED]
+    return tuple(name for name in _good_parts(surveyed) if is_its_own(name))[:_MOST_REQUIRED]
+
+
+def is_its_own(name: str) -> bool:
+    """Whether a component is one that an application cannot do without, and no one else's."""
+    return bool(_OWN.search(name))
 
 
 def lines_of(choice: HealthChoice) -> Iterator[str]:

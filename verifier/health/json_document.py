@@ -30,6 +30,7 @@ from verifier.health.vocabulary import is_plain_word, worst_status
 from verifier.health.wrappers import is_envelope, is_place_of_components, only_wrapper, wraps
 from verifier.model.evidence import (
     OWN_STATUS,
+    WORST_COMPONENT,
     Component,
     HealthDocument,
     HealthStatus,
@@ -203,7 +204,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
         is_reported = any(map(_is_reported, told)) or _is_django(value)
         if is_success and status is HealthStatus.BAD:
             status = _of_bad_parts(told, found, is_reported=is_reported)
-        return Said(status, status.value), "the worst component, since it has no overall status"
+        return Said(status, status.value), WORST_COMPONENT
     beside = [c for c in found.loose if not c.is_incidental]
     if any(c.status is not HealthStatus.UNKNOWN for c in beside):
         status = _worst_known(beside)

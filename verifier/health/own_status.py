@@ -263,7 +263,7 @@ def _said(key: str, item: object) -> Said | None:
     name = normal(key)
     match item:
         case bool():
-            return _said_by_flag(name, item)
+            return _said_by_flag(key, item)
         case str() if not item.strip():
             return None
         case str() if name in STATUS:
@@ -283,13 +283,14 @@ def _said(key: str, item: object) -> Said | None:
             return None
 
 
-def _said_by_flag(name: str, flag: bool) -> Said | None:
+def _said_by_flag(key: str, flag: bool) -> Said | None:
+    name = normal(key)
     if name in GOOD_FLAGS or name in STATUS or name in MAYBE_STATUS:
         return Said(HealthStatus.GOOD if flag else HealthStatus.BAD, word(flag))
     if name in BAD_FLAGS:
-        return Said(HealthStatus.BAD if flag else HealthStatus.GOOD, f"{name}: {word(flag)}")
+        return Said(HealthStatus.BAD if flag else HealthStatus.GOOD, f"{key}: {word(flag)}")
     if name in DEGRADED_FLAGS:
-        return Said(HealthStatus.WARNING if flag else HealthStatus.GOOD, f"{name}: {word(flag)}")
+        return Said(HealthStatus.WARNING if flag else HealthStatus.GOOD, f"{key}: {word(flag)}")
     return None
 
 

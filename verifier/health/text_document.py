@@ -8,7 +8,7 @@ from verifier.health.bad_lines import is_nothing, says_bad
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status
-from verifier.model.evidence import Component, HealthDocument, HealthStatus
+from verifier.model.evidence import LINES, Component, HealthDocument, HealthStatus
 
 _MOST_LINES = 2000
 _KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
@@ -79,7 +79,7 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
     # A line that is not understood may be any fact; where it is required it is there.
     unknown = HealthStatus.UNKNOWN
     components = tuple(replace(c, is_incidental=c.status is unknown) for c in found)
-    return HealthDocument(status, status.value, components, rule="lines of names and words")
+    return HealthDocument(status, status.value, components, rule=LINES)
 
 
 def _of_pair(name: str, said: str) -> HealthStatus:

@@ -62,6 +62,9 @@ class Component:
 
 #: The rule of a document that says itself how it is.
 OWN_STATUS = "its own status"
+#: The rules of documents that say only how their components are.
+WORST_COMPONENT = "the worst component, since it has no overall status"
+LINES = "lines of names and words"
 
 
 @dataclass(frozen=True, slots=True)
