@@ -56,7 +56,7 @@ def _judge(
             yield Finding(
                 check,
                 Outcome.FAIL,
-                f"required component {name} is missing",
+                _missing(document, name, f"required component {name} is missing"),
                 service,
                 evidence=provenance,
                 objects=(NOT_THERE,),
@@ -108,12 +108,18 @@ def _all_missing(
         yield Finding(
             component_check(name),
             Outcome.INCONCLUSIVE,
-            f"required component {name} is missing, as all others are",
+            _missing(document, name, f"required component {name} is missing, as all others are"),
             service,
             evidence=provenance,
             objects=(NOT_THERE,),
             later=Later(Outcome.INCONCLUSIVE, if_good_before=Outcome.FAIL),
         )
+
+
+def _missing(document: HealthDocument, name: str, said: str) -> str:
+    """What to say of a component that is not there: an object of that name may tell no status."""
+    is_there = name.casefold() in document.objects
+    return f"required component {name} is listed without a status" if is_there else said
 
 
 def _promoted(expected: Expectations) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.health.json_document import MAX_COMPONENTS, read_json
@@ -77,7 +77,17 @@ def parse_health(
         deployment_id=_first_value(value, identity.deployment),
         supabase_project=_first_value(value, _PROJECT)[:_LONGEST_NAME],
         passwords_at=places_of_passwords(value),
+        objects=frozenset(key.casefold()[:_LONGEST_NAME] for key in _objects_in(value)),
     )
+
+
+def _objects_in(value: object, depth: int = 2) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, child in value.items():
+            if isinstance(child, dict):
+                yield key
+                if depth > 1:
+                    yield from _objects_in(child, depth - 1)
 
 
 def _short_named(component: Component) -> Component:

@@ -85,6 +85,8 @@ class HealthDocument:
     """The project, or the host, that it says the application's requests go to."""
     passwords_at: tuple[str, ...] = ()
     """Where it shows the password of an address, keys separated by dots."""
+    objects: frozenset[str] = frozenset()
+    """The keys of its outer objects, in small letters, whether they tell a status or not."""
 
     @property
     def own_word(self) -> str:
