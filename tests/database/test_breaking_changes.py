@@ -110,6 +110,42 @@ def test_what_the_older_code_names_is_needed(history):
     assert isinstance(found[2].is_needed, Unobserved)
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "told"),
+    [
+        pytest.param(
+            "create table users (plan text)",
+            "alter table users drop column plan, add column plan integer",
+            "column plan of users",
+            id="a-column-of-another-type",
+        ),
+        pytest.param(
+            "create table users (plan text, age int); create view v as select plan, age from users",
+            "drop view v; create view v as select plan from users",
+            "age",
+            id="a-view-with-less",
+        ),
+        pytest.param(
+            "create table users (plan text)",
+            "alter table users drop column plan, add column plan text",
+            None,
+            id="as-it-was",
+        ),
+    ],
+)
+def test_what_is_made_again_is_compared_with_what_the_older_migrations_made(
+    first, then, told, tmp_path
+):
+    older = committed(
+        tmp_path, {b"app.py": b"plan age v", f"{PATH}/1_a.sql".encode(): first.encode()}
+    )
+    newer = committed(tmp_path, {f"{PATH}/2_b.sql".encode(): then.encode()})
+
+    found = checkout(tmp_path).breaking_changes(older, newer)
+
+    assert [told in change.what for change in found] == ([] if told is None else [True])
+
+
 def test_a_migration_in_code_is_read_as_data(tmp_path):
     head = "from alembic import op\nimport sqlalchemy as sa\nrevision = '{}'\ndown_revision = {}\n"
     first = (

@@ -74,6 +74,16 @@ def breaking_changes(
     return recording.result()
 
 
+def touched(newer: Mapping[str, Steps]) -> tuple[Change, ...]:
+    """Return all that newer migrations take away or change, also what they make again."""
+    recording = Recording(knows_older=False)
+    recording.begin_newer()
+    for version, content in newer.items():
+        recording.migration = version
+        _read(content, recording)
+    return tuple(recording.changes)
+
+
 def _read(steps: Steps, recording: Recording) -> None:
     for statement in parse(steps):
         recording.line = statement.line

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from verifier.database.breaking_changes import breaking_changes
+from verifier.database.breaking_changes import breaking_changes, touched
 from verifier.database.code_usage import (
     NO_CODE,
     READS_ALL,
@@ -39,9 +39,9 @@ def code_breaks(
     _, migrations = newer
     try:
         steps = _steps(tool, newer)
-        found = breaking_changes(steps)
-        if found:
-            found = breaking_changes(steps, _naming(found, tool, older))
+        # Whether what is made again is as it was, the older ones tell.
+        changed = touched(steps)
+        found = breaking_changes(steps, _naming(changed, tool, older)) if changed else ()
     except UnexpectedAnswerError as error:
         return Unobserved(error.message, error.hint)
     read = _read_by(code, found, [m.file for m in (*before, *migrations) if m.file])

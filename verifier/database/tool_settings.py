@@ -18,7 +18,7 @@ _COMMANDS = re.compile(
     r"nixpacks\.toml|\.github/workflows/[^/]+\.ya?ml)$"
 )
 #: A value that stands in the environment may have its usual one beside it: `${NAME:usual}`.
-_PLACEHOLDER = re.compile(r"\$\{[^}:]+(?::([^}]*))?\}")
+_PLACEHOLDER = re.compile(r"\$\{[^}:${]{1,200}(?::([^}]{0,500}))?\}")
 
 
 def java_settings(files: Files, path: str) -> dict[str, str]:
@@ -94,7 +94,7 @@ def in_code(files: Files, paths: list[str], *keys: str) -> str:
 
 
 def _without_comments(code: str) -> str:
-    return re.sub(r"^\s*(?://|#|\*).*$", "", code, flags=re.MULTILINE)
+    return re.sub(r"^[^\S\n]*(?://|#|\*).*$", "", code, flags=re.MULTILINE)
 
 
 def block_of(files: Files, paths: list[str], key: str) -> str:

@@ -14,7 +14,7 @@ from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^(?!__init__\.py$)(?!.*\.rollback\.sql$)(.+)\.(?:sql|py)$")
 _CONFIG = "yoyo.ini"
-_SOURCES = r"^\s*sources\s*=\s*(\S+)"
+_SOURCES = r"^[^\S\n]*sources[^\S\n]*=[^\S\n]*(\S+)"
 _DEPENDS = re.compile(r"(?:^--\s*depends:\s*(.*)$)|(?:^__depends__\s*=\s*[\[{(]([^\])}]*))", re.M)
 
 
