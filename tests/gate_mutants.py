@@ -1734,7 +1734,7 @@ ROWS = (
     (
         "an outage that begins during the build is seen before the deploy is live",
         "commands/baseline.py",
-        "if unseen or self.has_failed or self.watch.world.stumbling(serving, fleet):",
+        "if unseen or self.has_failed or self._stumbles(serving, fleet):",
         "if unseen or self.has_failed:",
     ),
     (

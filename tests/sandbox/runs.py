@@ -80,7 +80,7 @@ def be_command(arguments, env, cwd, out, err):
     main()
 
 
-def gate(sandbox, commit, tmp_path, *arguments, **changes):
+def gate(sandbox, commit, tmp_path, *arguments, within_s=_LIMIT_S, **changes):
     """Gate a commit that was pushed."""
     report = tmp_path / "report.json"
     done = verifier(
@@ -92,6 +92,7 @@ def gate(sandbox, commit, tmp_path, *arguments, **changes):
         *arguments,
         env=environ(sandbox, **changes),
         cwd=sandbox.repository.folder,
+        within_s=within_s,
     )
     sys.stdout.write(done.stdout + done.stderr)  # for whoever reads a failure
     written = json.loads(report.read_text("utf-8")) if report.exists() else {}

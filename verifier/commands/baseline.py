@@ -15,6 +15,7 @@ from verifier.decide.gate.seen_before import (
     still_failing,
     unsteady,
 )
+from verifier.model.check_ids import HEALTH, is_of
 from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_active
 from verifier.model.doubt import Doubt
 from verifier.model.evidence import Subject
@@ -85,7 +86,7 @@ class Baseline:
         serving = sole_active(fleet)
         unseen = self._unseen(serving)
         if not live and now_s - self.looked_s >= (_UNSEEN_AGAIN_S if unseen else _AGAIN_S):
-            if unseen or self.has_failed or self.watch.world.stumbling(serving, fleet):
+            if unseen or self.has_failed or self._stumbles(serving, fleet):
                 self._look_again(serving, fleet)
             self.looked_s = self.watch.clock.now_s()
         if live and self.doubts:
@@ -121,6 +122,12 @@ class Baseline:
     def has_failed(self) -> bool:
         """Whether anything was seen failing in this run, also where it was good again since."""
         return bool(self.known.failing) or any(look.failing for look in self.looks)
+
+    def _stumbles(self, serving: Mapping[str, Deployment], fleet: Fleet) -> bool:
+        """Whether anything that has answered does not now; Railway is not asked for that."""
+        answered = {seen.service for seen in self.known.good if is_of(seen.check, HEALTH)}
+        asked = {name: d for name, d in serving.items() if name in answered}
+        return bool(asked and self.watch.world.stumbling(asked, fleet))
 
     def _unseen(self, serving: Mapping[str, Deployment]) -> frozenset[str]:
         """Return what serves and was not seen good yet, while it is worth looking for that."""
