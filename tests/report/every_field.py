@@ -23,6 +23,8 @@ def filled(kind: Any) -> Any:
         return filled(next(arm for arm in get_args(kind) if arm is not type(None)))
     if origin is tuple:
         return (filled(get_args(kind)[0]),)
+    if origin is frozenset:
+        return frozenset({filled(get_args(kind)[0])})
     if origin is Mapping:
         key, inner = get_args(kind)
         return {filled(key): filled(inner)}
@@ -41,6 +43,10 @@ def with_text(value: Any, text: str, at: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(value, tuple):
         for path, changed in with_text(value[0], text, f"{at}[]"):
             yield path, (changed,)
+    elif isinstance(value, frozenset):
+        (inner,) = value
+        for path, changed in with_text(inner, text, at):
+            yield path, frozenset({changed})
     elif isinstance(value, dict):
         ((key, inner),) = value.items()
         for path, changed in with_text(key, text, f"{at}{{}}"):
@@ -61,6 +67,8 @@ def with_text_everywhere(value: Any, text: str) -> Iterator[tuple[str, Any]]:
 def _replaced(value: Any, text: str) -> Any:
     if isinstance(value, tuple):
         return tuple(_replaced(item, text) for item in value)
+    if isinstance(value, frozenset):
+        return frozenset(_replaced(item, text) for item in value)
     if isinstance(value, dict):
         return {_replaced(key, text): _replaced(inner, text) for key, inner in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
