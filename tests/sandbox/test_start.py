@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -163,7 +164,8 @@ def test_what_all_were_killed_of_at_once_is_removed_by_the_next_start(begin, mom
     sandbox.kill()
     # The guard before its keeper: it must not do its work.
     for pid in reversed(keepers_of(temporary)):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may have ended by itself just now
+            os.kill(pid, signal.SIGKILL)
 
     until(lambda: not processes_of(temporary))
 
