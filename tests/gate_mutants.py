@@ -1662,7 +1662,7 @@ ROWS = (
     (
         "a verdict that was kept too early is taken back",
         "commands/recovery.py",
-        "(*now, *cleared_since(self._kept, now))",
+        "(*now, *taken_back_since(self._kept, now))",
         "now",
     ),
     (

@@ -26,7 +26,7 @@ from verifier.errors import (
 from verifier.model.background import Background
 from verifier.model.deployment import DeploymentStatus, served_since
 from verifier.model.evidence import Component, HealthStatus, Origin
-from verifier.model.past_verdict import Claim, LatestClaim, without_cleared
+from verifier.model.past_verdict import Claim, LatestClaim, without_taken_back
 from verifier.model.platform import AutoDeploy
 
 
@@ -104,7 +104,7 @@ class SharedMemory:
 
     def records(self):
         self._ask("records")
-        return tuple(without_cleared((*self.found, *self.before)))
+        return tuple(without_taken_back((*self.found, *self.before)))
 
     def remember(self, records):
         self._ask("remember")

@@ -32,7 +32,7 @@ from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Unobserved
 from verifier.model.migration_ledger import Migration
-from verifier.model.past_verdict import PastStatus, PastVerdict, without_cleared
+from verifier.model.past_verdict import PastStatus, PastVerdict, without_taken_back
 from verifier.model.verdict import RollbackMode, VerdictWord
 
 BACK = deployment("human", 20, "a", reason="rollback")
@@ -49,7 +49,7 @@ def run(memory, policy=POLICY, limits=LIMITS, **script):
 
 
 def kept(memory):
-    found = without_cleared(memory.found)
+    found = without_taken_back(memory.found)
     return list(dict.fromkeys((record.deployment_id, str(record.status)) for record in found))
 
 

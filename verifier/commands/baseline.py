@@ -79,8 +79,10 @@ class Baseline:
 
     def latest(self, live: Mapping[str, Deployment], fleet: Fleet) -> KnownBefore:
         """
-        Return it; where the last look is old, it is looked again at what has failed in this run,
-        was never seen, or does not answer well now: an outage may begin while Railway builds.
+        Return it, from a new look where the last one is old and there is a reason for that.
+
+        A reason is what has failed in this run, was never seen, or does not answer well now: an
+        outage may begin while Railway builds.
         """
         now_s = self.watch.clock.now_s()
         serving = sole_active(fleet)

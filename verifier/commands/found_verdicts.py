@@ -51,7 +51,7 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def cleared_since(
+def taken_back_since(
     kept: Collection[PastVerdict], now: Sequence[PastVerdict]
 ) -> tuple[PastVerdict, ...]:
     """Return what takes back each verdict that was kept too early: going back was of no help."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from verifier.commands.found_verdicts import cleared_since, past_verdicts_of
+from verifier.commands.found_verdicts import past_verdicts_of, taken_back_since
 from verifier.commands.hold import hold
 from verifier.commands.last_look import settled
 from verifier.commands.ports import Tools, attempt
@@ -203,7 +203,7 @@ class Recovery:
     def remember(self, within_s: float = _REMEMBER_WITHIN_S) -> bool:
         """Keep what this run found, for those that come later; return whether that is done."""
         now = past_verdicts_of(self._run)
-        found = [r for r in (*now, *cleared_since(self._kept, now)) if r not in self._kept]
+        found = [r for r in (*now, *taken_back_since(self._kept, now)) if r not in self._kept]
         left_s = self.until_s - self._tools.clock.now_s()
         is_kept = self._keep(found, min(within_s, max(left_s, _REMEMBER_ANYHOW_S)))
         self._kept |= set(found) if is_kept else set()

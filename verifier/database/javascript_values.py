@@ -15,6 +15,7 @@ from verifier.database.javascript_syntax import (
     string_of,
     text_of,
 )
+from verifier.database.syntax_trees import added
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -101,17 +102,11 @@ def _piece(node: "Node", scope: "JsScope") -> Value:
 
 
 def _added(node: "Node", scope: "JsScope") -> Value:
-    """Texts that stand behind one another; in a loop, for there may be thousands."""
-    parts: list[Node] = []
-    each: Node | None = node
-    while each is not None and each.type == "binary_expression":
-        sign, right = each.child_by_field_name("operator"), each.child_by_field_name("right")
-        if right is None or text_of(sign) != "+":
-            return UNKNOWN
-        parts.append(right)
-        each = each.child_by_field_name("left")
-    parts += [each] if each is not None else []
-    return scope.joined([value_of(part, scope) for part in reversed(parts)])
+    """Texts that stand behind one another."""
+    parts = added(node, "binary_expression")
+    if parts is None:
+        return UNKNOWN
+    return scope.joined([value_of(part, scope) for part in parts])
 
 
 def _pairs(node: "Node", scope: "JsScope") -> Iterator[tuple[str, Value]]:

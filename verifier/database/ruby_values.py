@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from verifier.database.code_calls import UNKNOWN, Call, Scope, Value, each_of
-from verifier.database.syntax_trees import tree_of
+from verifier.database.syntax_trees import added, tree_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -126,17 +126,11 @@ def spread(node: "Node", scope: "RubyScope") -> list[Value]:
 
 
 def _added(node: "Node", scope: "RubyScope") -> Value:
-    """Texts or lists that stand behind one another; in a loop, for there may be thousands."""
-    parts: list[Node] = []
-    each: Node | None = node
-    while each is not None and each.type == "binary":
-        sign, right = each.child_by_field_name("operator"), each.child_by_field_name("right")
-        if right is None or text_of(sign) != "+":
-            return UNKNOWN
-        parts.append(right)
-        each = each.child_by_field_name("left")
-    parts += [each] if each is not None else []
-    values = [value_of(part, scope) for part in reversed(parts)]
+    """Texts or lists that stand behind one another."""
+    parts = added(node, "binary")
+    if parts is None:
+        return UNKNOWN
+    values = [value_of(part, scope) for part in parts]
     if any(isinstance(value, list) for value in values):
         listed = [member for value in values for member in each_of(value)]
         scope.effort.spend(len(listed))

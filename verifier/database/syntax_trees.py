@@ -43,3 +43,21 @@ def every(root: "Node") -> Iterator["Node"]:
         node = waiting.pop()
         yield node
         waiting += reversed(node.named_children)
+
+
+def added(node: "Node", kind: str) -> "list[Node] | None":
+    """
+    Return what a chain of plus signs adds up, in its order; None where another sign is in it.
+
+    `kind` is what the grammar calls an operation with two sides. In a loop, for there may be
+    thousands.
+    """
+    parts: list[Node] = []
+    each: Node | None = node
+    while each is not None and each.type == kind:
+        sign, right = each.child_by_field_name("operator"), each.child_by_field_name("right")
+        if right is None or sign is None or sign.text != b"+":
+            return None
+        parts.append(right)
+        each = each.child_by_field_name("left")
+    return [*([each] if each is not None else []), *reversed(parts)]

@@ -21,7 +21,13 @@ from verifier.github.authors import Authors, name_of
 from verifier.github.claim_refs import CLAIMS, asked_ref, claim_ref, claims_in
 from verifier.github.json_shapes import count, mapping, text, time_if_readable
 from verifier.github.record_entries import dated, entry_of_record, record_in, until_enough
-from verifier.model.past_verdict import Claim, LatestClaim, PastStatus, PastVerdict, without_cleared
+from verifier.model.past_verdict import (
+    Claim,
+    LatestClaim,
+    PastStatus,
+    PastVerdict,
+    without_taken_back,
+)
 
 _TASK = "railway-deploy-verifier"
 _FORMAT = "verifier.record/v1"
@@ -95,7 +101,7 @@ class GitHubMemory:
             for deployment in itertools.islice(self._newest_first(), _MOST_READ)
             if (records := tuple(self._read(deployment)))
         )
-        return tuple(without_cleared(until_enough(ours, _MOST_OURS)))
+        return tuple(without_taken_back(until_enough(ours, _MOST_OURS)))
 
     def records_since(self, since: datetime) -> tuple[Sequence[PastVerdict], bool]:
         """
@@ -110,9 +116,9 @@ class GitHubMemory:
             if at is not None and at < since:
                 break
             if number == _MOST_COUNTED:
-                return tuple(without_cleared(found)), False
+                return tuple(without_taken_back(found)), False
             found += self._read(deployment)
-        return tuple(without_cleared(found)), True
+        return tuple(without_taken_back(found)), True
 
     def remember(self, records: Sequence[PastVerdict]) -> None:
         """

@@ -51,14 +51,14 @@ class PastVerdict:
         return self.deployment_id == deployment.id or same_commit or same_image
 
 
-def without_cleared(newest_first: Iterable[PastVerdict]) -> Iterator[PastVerdict]:
+def without_taken_back(newest_first: Iterable[PastVerdict]) -> Iterator[PastVerdict]:
     """Leave out what a run condemned and then took back, and that it did."""
-    cleared: set[tuple[str, str, str]] = set()
+    taken_back: set[tuple[str, str, str]] = set()
     for record in newest_first:
         by_whom = (record.service, record.deployment_id, record.run_url)
         if record.takes_back:
-            cleared.add(by_whom)
-        elif record.status is not PastStatus.CONDEMNED or by_whom not in cleared:
+            taken_back.add(by_whom)
+        elif record.status is not PastStatus.CONDEMNED or by_whom not in taken_back:
             yield record
 
 

@@ -55,14 +55,16 @@ def _condemned_successor(
         return None
     if record is None and not _failed_elsewhere(live, past_verdicts):
         return None
-    text = "it took over and is still live, although its own gate failed it"
-    if record is None:
-        text = "it took over and is still live, although a gate failed its commit elsewhere"
+    text = (
+        "it took over and is still live, although its own gate failed it"
+        if record is not None
+        else "it took over and is still live, although a gate failed its commit elsewhere"
+    )
     return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
 
 
 def _failed_elsewhere(deployment: Deployment, past_verdicts: Sequence[PastVerdict]) -> bool:
-    """Whether the latest verdict on its commit in any other service condemns it."""
+    """Whether the latest verdict on its commit, in whatever service, condemns it."""
     commit = deployment.commit_sha
     of_commit = (v for v in past_verdicts if commit and v.commit_sha == commit)
     latest = next((v for v in of_commit if v.status is not PastStatus.SEEN), None)
