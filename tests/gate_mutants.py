@@ -710,8 +710,8 @@ ROWS = (
     (
         "what is not judged yet is judged though another commit was condemned",
         "commands/gate.py",
-        "        if run.now.verdict.word is not VerdictWord.FAILED:\n            return []\n",
-        "        if run.now.verdict:\n            return []\n",
+        "return [arrival for arrival in arrivals if arrival.stage in stages]",
+        "return []",
     ),
     (
         "what is live and not judged waits for no verification of what was put back",
@@ -1766,5 +1766,17 @@ ROWS = (
         "decide/gate/seen_before.py",
         "if times > 1) & good",
         "if times > 0) & good",
+    ),
+    (
+        "what comes after its time while a run still verifies is judged too",
+        "commands/gate.py",
+        "return came_late(arrivals, run.now.passed, run.now.awaited)",
+        "return []",
+    ),
+    (
+        "what was still being built when its time was over is not waited for again",
+        "decide/gate/unjudged.py",
+        "arrival.stage is Stage.UNDER_WAY and arrival.service not in awaited",
+        "arrival.stage is Stage.UNDER_WAY",
     ),
 )

@@ -76,10 +76,9 @@ def gate(
     checkout: Path,
 ) -> int:
     """Wait for a commit's deployment, verify it, and roll it back if it is bad."""
-    from verifier.commands.gate import nothing_to_judge
     from verifier.commands.ports import attempt
     from verifier.config.settings import load_settings
-    from verifier.decide.gate.railway_event import NotOurs, read_event
+    from verifier.decide.gate.railway_event import NotOurs, nothing_to_judge, read_event
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import read_event_file
     from verifier.model.verdict import RollbackMode

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 from verifier.commands.baseline import Baseline, look_before
@@ -25,10 +24,10 @@ from verifier.decide.gate.remainders import beside, spread
 from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import condemned
+from verifier.decide.gate.unjudged import came_late
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
-from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved, condemning
 from verifier.model.report import End, Report
 from verifier.model.verdict import RollBackTo, Verdict, VerdictWord
@@ -157,7 +156,7 @@ class Gate:
         run.fleet = watched.fleet
         run.now.verdict = watched.verdict
         run.now.condemned = spread(watched.fleet, condemned(watched.tracks))
-        run.now.passed = watched.judged
+        run.now.passed, run.now.awaited = watched.judged, watched.awaited
         run.now.first_failure_s = watched.first_failure_s
         run.before = baseline.known.with_good(watched.seen)
         run.now.seen, run.seen_of_served = watched.seen, baseline.seen
@@ -191,24 +190,28 @@ class Gate:
 
         What is live waits for no verification of anything else.
         """
-        run, word = self._run, self._tell_verdict()
-        if word not in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
+        run, red = self._run, (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
+        if self._tell_verdict() not in red:
             return
         taking_out = TakingOut(self._tools, self._task, run, self._recovery)
         taking_out.remove(self._still_open)
-        while run.now.condemned and baseline and (open_ := self._still_open()):
+        while True:
+            open_ = self._still_open()
             if all(arrival.stage is not Stage.LIVE for arrival in open_):
                 taking_out.verify(self._still_open)
-                self._recovery.remember()
+                open_ = open_ or self._still_open()
+                if baseline is not None and open_:
+                    self._recovery.remember()
+            if baseline is None or not open_:
+                return
             run.set_aside()
             self._journal.note("verdict", "continuing with what has not been checked yet")
             try:
                 self._judge(baseline, taking_out)
             except ProviderError as error:
-                run.now.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
-            if self._tell_verdict() in (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE):
+                run.now.verdict, baseline = Verdict(VerdictWord.INCONCLUSIVE, error.explained), None
+            if self._tell_verdict() in red:
                 taking_out.remove(self._still_open)
-        taking_out.verify(lambda: ())
 
     def _tell_verdict(self) -> VerdictWord:
         verdict = self._run.now.verdict
@@ -216,13 +219,14 @@ class Gate:
         return verdict.word
 
     def _still_open(self) -> list[Arrival]:
-        """Return what is to be judged beside what is condemned by now, and may still be live."""
+        """Return what is to be judged beside what is condemned by now, and what came too late."""
         run, waited_s = self._run, self._clock.now_s() - self._start_s
-        if run.now.verdict.word is not VerdictWord.FAILED:
-            return []
+        arrivals = self._arrive(run.fleet)
+        if not run.now.condemned or run.now.verdict.word is not VerdictWord.FAILED:
+            return came_late(arrivals, run.now.passed, run.now.awaited)
         may_come = waited_s < self._task.limits.appear_within_s
         stages = (Stage.LIVE, Stage.UNDER_WAY, *([Stage.MISSING] if may_come else []))
-        return [arrival for arrival in self._arrive(run.fleet) if arrival.stage in stages]
+        return [arrival for arrival in arrivals if arrival.stage in stages]
 
     def _notice(self, tracks: Mapping[str, Track], fleet: Fleet) -> None:
         """Keep for the report how far the run is, and tell what has changed."""
@@ -274,20 +278,6 @@ class Gate:
     def refresh(self, limit_s: float) -> None:
         """After an interruption: read once more what is live, for `limit_s` seconds at most."""
         look_once_more(self._tools, self._run, limit_s)
-
-
-def nothing_to_judge(environment: str, reason: str, now: datetime) -> Report:
-    """Return the report of a gate that was called for something else."""
-    return Report(
-        command="gate",
-        verdict=VerdictWord.UNAFFECTED,
-        reason=reason,
-        exit_code=ExitCode.GOOD,
-        commit="",
-        environment=environment,
-        started_at=now,
-        ended_at=now,
-    )
 
 
 def _label(arrival: Arrival) -> str:

@@ -25,6 +25,8 @@ class Judgement:
     """What was judged, by service name, as far as Railway has it."""
     passed: Mapping[str, Deployment] = field(default_factory=dict)
     """Those that were live and looked at to the end, by service name."""
+    awaited: frozenset[str] = frozenset()
+    """Services whose deployment was still on its way when the verdict was given."""
     condemned: Mapping[str, Deployment] = field(default_factory=dict)
     """Those that must not stay, by service name."""
     adopted: Mapping[str, RollbackResult] = field(default_factory=dict)

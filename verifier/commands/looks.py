@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from verifier.decide.gate.arrival import Stage
 from verifier.decide.gate.hidden import Stake
 from verifier.decide.gate.track import Track
 from verifier.model.check_ids import HEALTH, is_of
@@ -124,3 +125,9 @@ class Watched:
     def judged(self) -> Mapping[str, Deployment]:
         """What was looked at in the end: Railway may have moved a deployment meanwhile."""
         return {name: t.live for name, t in self.tracks.items() if t.live is not None}
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        """Services whose deployment was on its way, and not waited for any longer."""
+        stages = {name: track.arrival.stage for name, track in self.tracks.items()}
+        return frozenset(name for name, stage in stages.items() if stage is Stage.UNDER_WAY)

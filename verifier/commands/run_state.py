@@ -117,7 +117,14 @@ class RunState:
         return {**adopted, **self.results}
 
     def set_aside(self) -> None:
-        """Begin another judgement; this one stays part of what the run says."""
+        """
+        Begin another judgement; one that condemns stays part of what the run says.
+
+        Any other is given again, with all that it was about: so is what was looked at after it.
+        """
+        if not self.now.condemned:
+            self.judgements.remove(self.now)
+            self.verified, self.restored = None, {}
         self.now = Judgement()
         self.judgements.append(self.now)
 

@@ -3,6 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+
+from verifier.model.exit_code import ExitCode
+from verifier.model.report import Report
+from verifier.model.verdict import VerdictWord
 
 #: States after which Railway does nothing more by itself.
 _ENDED = frozenset({"success", "failure", "error"})
@@ -86,3 +91,17 @@ def _is_about(named: str, ids: tuple[str, str], project: str, environment: str) 
     is_environment = environment.casefold() in (name, environment_id.casefold())
     is_project = not owner or not project or project.casefold() in (owner, project_id.casefold())
     return is_whole_name or (is_environment and is_project)
+
+
+def nothing_to_judge(environment: str, reason: str, now: datetime) -> Report:
+    """Return the report of a gate that was called for something else."""
+    return Report(
+        command="gate",
+        verdict=VerdictWord.UNAFFECTED,
+        reason=reason,
+        exit_code=ExitCode.GOOD,
+        commit="",
+        environment=environment,
+        started_at=now,
+        ended_at=now,
+    )

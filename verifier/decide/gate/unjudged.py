@@ -1,9 +1,9 @@
-"""What does a run leave unjudged that ends with the failure of another commit than its own?"""
+"""What does a run leave unjudged, or has come only after its verdict?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from verifier.decide.gate.arrival import Stage, Wanted, arrive
-from verifier.decide.gate.remainders import Remainder, is_wanted_commit, left_of
+from verifier.decide.gate.arrival import Arrival, Stage, Wanted, arrive
+from verifier.decide.gate.remainders import Remainder, is_of, is_wanted_commit, left_of
 from verifier.model.check_ids import UNJUDGED
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Finding, Outcome
@@ -12,6 +12,27 @@ _HINT = (
     "once {service} has deployed it, run this job again: it judges what is live then. Until then "
     "look at {service} yourself"
 )
+
+
+def came_late(
+    arrivals: Sequence[Arrival], judged: Mapping[str, Deployment], awaited: Collection[str]
+) -> list[Arrival]:
+    """
+    Return what has come since a verdict that was about something else: live, or on its way.
+
+    `judged` is what was looked at for that verdict, by service; for what services `awaited` had on
+    its way the run has waited as long as it may.
+    """
+    return [
+        arrival
+        for arrival in arrivals
+        if (d := arrival.deployment) is not None
+        if (
+            arrival.stage is Stage.LIVE
+            and not ((seen := judged.get(arrival.service)) and is_of(d, seen))
+        )
+        or (arrival.stage is Stage.UNDER_WAY and arrival.service not in awaited)
+    ]
 
 
 def left_unjudged(
