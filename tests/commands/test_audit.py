@@ -535,6 +535,18 @@ def test_names_of_secrets_and_environments_are_looked_up_everywhere(shop, audit)
     assert told(done) == {"secret GONE": "fail", "environment: production": "warn"}
 
 
+def test_a_secret_is_looked_for_where_the_job_is_given_it(shop, audit):
+    shop.files[".github/workflows/deploy.yml"] = (
+        "on: push\njobs:\n  deploy:\n    runs-on: x\n    environment: production\n    steps:\n"
+        '      - { run: ship, env: { A: "${{ secrets.HERE }}", B: "${{ secrets.GONE }}" } }\n'
+    )
+    shop.stored = {"environments/production/secrets": ["HERE"]}
+
+    done = audit("--json")
+
+    assert told(done) == {"secret GONE in environment production": "warn"}
+
+
 @pytest.mark.parametrize(
     ("chosen", "severity"), [(["main"], None), (["main", "*"], "warn")], ids=["one", "any"]
 )

@@ -207,6 +207,7 @@ ALWAYS = {
     "audit.scheduled": "one that is not there is drift",
     "audit.history-days": "is itself a switch",
     "audit.administrators": "is compared with the repository",
+    "audit.secrets-read": "is compared with each secret that a job reads",
     "audit.sha-pins": "is compared with the repository",
     "audit.immutable-releases": "is compared with the repository",
     "audit.secrets-renewed-within-days": "is compared with each secret",

@@ -11,6 +11,7 @@ from verifier.decide.drift.audit_report import Audited, unread
 from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.gate_runs import has_gate
 from verifier.decide.drift.railway_files import railway_file_drift
+from verifier.decide.drift.read_secrets import secrets_read
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
 from verifier.errors import AbsentError, ProviderError
 from verifier.model.audited_repository import DirectPush, RepositoryEvidence, RepositoryFacts
@@ -18,7 +19,7 @@ from verifier.model.bypass import Actor
 from verifier.model.finding import Finding, NotAsked, Unobserved
 from verifier.model.merging import SeenCheck
 from verifier.model.named_values import GitHubEnvironment, StoredNames, WantedName
-from verifier.model.protection import Drift, DriftKind, Protection
+from verifier.model.protection import Demand, Drift, DriftKind, Protection
 from verifier.model.railway_file import RailwayFile
 from verifier.model.security_settings import RepositorySecurity, SettingsPolicy
 from verifier.model.workflow import Schedule, WaitingRun, Workflow
@@ -125,7 +126,7 @@ def not_asked(request: AuditRequest, *, has_services: bool) -> tuple[str, ...]:
     asked = {
         DriftKind.ENVIRONMENT: bool(policy.environments),
         DriftKind.HISTORY: bool(request.history),
-        DriftKind.SECRET: bool(policy.secrets),
+        DriftKind.SECRET: bool(policy.secrets) or policy.secrets_read is not Demand.IGNORED,
         DriftKind.SERVICE: has_services,
         DriftKind.VARIABLE: bool(policy.variables),
     }
@@ -187,6 +188,7 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
         )
     branches = repository.branches(request.branches_of(facts))
     workflows = read_workflows(repository, facts.default_branch)
+    secrets = (*policy.secrets, *_read_by_jobs(policy, workflows))
     places = [environment.name for environment in policy.environments]
     environments = attempt(lambda: repository.environments(places)) if places else _NOT_EXPECTED
     return RepositoryEvidence(
@@ -195,11 +197,7 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
         workflows=workflows,
         merged_heads={branch: _merged_heads(repository, branch) for branch in branches},
         schedules=_schedules(repository, workflows),
-        secrets=(
-            attempt(lambda: repository.secrets(policy.secrets, places))
-            if policy.secrets
-            else _NOT_EXPECTED
-        ),
+        secrets=attempt(lambda: repository.secrets(secrets, places)) if secrets else _NOT_EXPECTED,
         variables=(
             attempt(lambda: repository.variables(policy.variables, places))
             if policy.variables
@@ -234,6 +232,14 @@ def read_workflows(
         else workflow
         for workflow in found
     )
+
+
+def _read_by_jobs(
+    policy: AuditPolicy, workflows: tuple[Workflow | Unobserved, ...] | Unobserved
+) -> tuple[WantedName, ...]:
+    if policy.secrets_read is Demand.IGNORED or isinstance(workflows, Unobserved):
+        return ()
+    return secrets_read(workflows)
 
 
 def _merged_heads(

@@ -247,6 +247,8 @@ class AuditSection(Section):
 
     secrets: tuple[str | NameSection, ...] = ()
     """Names that must exist in the repository, its organisation, or an environment."""
+    secrets_read: Demand = Demand.RECOMMENDED
+    """Whether each secret that a job reads must be stored where that job is given it."""
     variables: tuple[str | NameSection, ...] = ()
     """Names of variables that must exist in the repository, its organisation, or an environment."""
     secrets_renewed_within_days: Annotated[StrictInt, Field(ge=1, le=3650)] | None = None

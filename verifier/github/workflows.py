@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.json_shapes import entries, mapping
+from verifier.github.secret_names import secret_names
 from verifier.github.workflow_rules import why_not_taken
 from verifier.guarded.checkout_file import read_inside
 from verifier.guarded.yaml_document import (
@@ -58,6 +59,7 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
         permissions=_value(value.get("permissions")),
         concurrency=_value(value.get("concurrency")),
         variables=_values(value.get("env")),
+        secrets=secret_names(value.get("env")),
         folder=_default(value, "working-directory"),
         fault=why_not_taken(value),
     )
@@ -152,7 +154,14 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         folder=_default(job, "working-directory"),
         interpreter=_default(job, "shell") or _default(mapping(document.value), "shell"),
         goes_on=_is_on(job.get("continue-on-error")),
+        environment=_environment(job.get("environment")),
+        secrets=secret_names(job),
     )
+
+
+def _environment(value: object) -> str | None:
+    name = value if isinstance(value, str) else mapping(value).get("name")
+    return None if "${{" in _text(name) else _text(name)
 
 
 def _is_gate(step: Mapping[str, object]) -> bool:

@@ -26,6 +26,8 @@ class WantedName:
     """Whose jobs must be given it; empty for any place but Dependabot's."""
     is_for_dependabot: bool = False
     """Whether it must be in the store that Dependabot's runs read, and no other."""
+    is_outside_environments: bool = False
+    """Whether it is for a job without an environment, which is given none of theirs."""
 
     @property
     def where(self) -> str:
@@ -40,7 +42,7 @@ class WantedName:
             return self.is_for_dependabot and place == DEPENDABOT
         if self.environment:
             return place in (REPOSITORY, ORGANISATION, environment_place(self.environment))
-        return True
+        return not self.is_outside_environments or place in (REPOSITORY, ORGANISATION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,10 @@ class Job:
     """The `shell:` of its `defaults:`, or of its workflow's."""
     goes_on: bool = False
     """Whether its failure is none of the run: `continue-on-error`."""
+    environment: str | None = ""
+    """Of GitHub, whose secrets it is given; empty for none, None where a run alone knows."""
+    secrets: frozenset[str] = frozenset()
+    """Those that it reads and has nothing in place of, in capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,8 @@ class Workflow:
     """Its `concurrency:` as it is written; None where it has none."""
     variables: Mapping[str, Value] = field(default_factory=dict)
     """Its own `env:`."""
+    secrets: frozenset[str] = frozenset()
+    """Those that its own `env:` reads, in capitals."""
     folder: str = ""
     """The `working-directory:` of its `defaults:`; empty for the repository's root."""
     is_disabled: bool | Unobserved = False

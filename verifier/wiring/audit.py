@@ -175,6 +175,7 @@ def audit_request_of(settings: AuditSettings) -> AuditRequest:
         protection=protection.policy,
         exemptions=protection.exempted(),
         secrets=audit.wanted(audit.secrets),
+        secrets_read=audit.secrets_read,
         variables=audit.wanted(audit.variables),
         secrets_renewed_within=timedelta(days=days) if days else None,
         environments=audit.wanted_environments(),

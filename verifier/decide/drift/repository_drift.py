@@ -8,6 +8,7 @@ from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.gate_runs import gate_run_drift, parked_gate_drift
 from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.protection_drift import protection_drift
+from verifier.decide.drift.read_secrets import read_secret_drift
 from verifier.decide.drift.removed_node import removed_node_drift
 from verifier.decide.drift.repository_settings import security_drift
 from verifier.decide.drift.required_checks import checks_drift
@@ -18,7 +19,14 @@ from verifier.decide.workflows.refused_files import why_not_accepted
 from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.named_values import WantedEnvironment, WantedName
-from verifier.model.protection import Drift, DriftKind, Exemption, Protection, ProtectionPolicy
+from verifier.model.protection import (
+    Demand,
+    Drift,
+    DriftKind,
+    Exemption,
+    Protection,
+    ProtectionPolicy,
+)
 from verifier.model.security_settings import RepositorySecurity, SettingsPolicy, WorkflowToken
 from verifier.model.shortened_list import first_of
 from verifier.model.workflow import Value, Workflow
@@ -34,6 +42,8 @@ class AuditPolicy:
     """By repository and branch."""
     exemptions: tuple[Exemption, ...] = ()
     secrets: tuple[WantedName, ...] = ()
+    secrets_read: Demand = Demand.IGNORED
+    """How much each secret that a job reads is wanted where the job is given it."""
     variables: tuple[WantedName, ...] = ()
     secrets_renewed_within: timedelta | None = None
     environments: tuple[WantedEnvironment, ...] = ()
@@ -81,6 +91,9 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
     if not isinstance(evidence.secrets, NotAsked):
         renewed = policy.secrets_renewed_within
         yield from name_drift(DriftKind.SECRET, policy.secrets, evidence.secrets, renewed, now)
+        workflows = evidence.workflows if isinstance(evidence.workflows, tuple) else ()
+        demand, stored = policy.secrets_read, evidence.secrets
+        yield from read_secret_drift(demand, workflows, policy.secrets, stored)
     if not isinstance(evidence.variables, NotAsked):
         yield from name_drift(DriftKind.VARIABLE, policy.variables, evidence.variables, None, now)
     if not isinstance(evidence.environments, NotAsked):

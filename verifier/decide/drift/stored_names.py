@@ -42,12 +42,12 @@ def name_drift(
         yield Drift(f"{kind}s", "present", actual, "GitHub", Outcome.INCONCLUSIVE, stored.hint)
         return
     for one in wanted:
-        found = [s for s in stored.found if _is(s, one)]
+        found = [s for s in stored.found if is_wanted(s, one)]
         setting = f"{kind} {one.name}{one.where}"
         if not found:
             yield _missing(kind, setting, one, stored)
             continue
-        others = _others_with(one, wanted, stored)
+        others = others_with(one, wanted, stored)
         if others:
             names = ", ".join(others)
             actual = f"one value for {one.environment} and {names}, from the {found[0].place}"
@@ -68,12 +68,13 @@ def name_drift(
             yield Drift(setting, expected, actual, newest.place, Outcome.WARN, "renew it")
 
 
-def _is(stored: StoredName, wanted: WantedName) -> bool:
+def is_wanted(stored: StoredName, wanted: WantedName) -> bool:
+    """Tell whether a name is the one that is wanted, where it is wanted."""
     # GitHub tells no names apart by their case.
     return stored.name.upper() == wanted.name.upper() and wanted.may_be_in(stored.place)
 
 
-def _others_with(
+def others_with(
     one: WantedName, wanted: Sequence[WantedName], stored: StoredNames
 ) -> Sequence[str]:
     """Return the other environments that are given the same value, as none has its own."""
