@@ -11,6 +11,12 @@ from verifier.database.access_changes import (
 )
 from verifier.database.constraint_changes import add_constraint, create_index
 from verifier.database.migration_reading import Steps
+from verifier.database.named_changes import (
+    alter_domain,
+    alter_enum,
+    alter_type,
+    create_named,
+)
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -23,10 +29,6 @@ from verifier.database.recording import Recording
 from verifier.database.relation_changes import (
     CASCADE,
     RELATIONS,
-    alter_domain,
-    alter_enum,
-    alter_type,
-    create_named,
     create_view,
     delete,
     delete_first,
@@ -34,6 +36,7 @@ from verifier.database.relation_changes import (
     drop_owned,
     drop_views_on,
     rename,
+    select,
     set_schema,
     truncate,
 )
@@ -188,7 +191,7 @@ _STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
     "DeleteStmt": delete,
     "InsertStmt": delete_first,
     "UpdateStmt": delete_first,
-    "SelectStmt": delete_first,
+    "SelectStmt": select,
     "AlterEnumStmt": alter_enum,
     "AlterDomainStmt": alter_domain,
     "CreateEnumStmt": create_named("type", "typeName"),

@@ -12,8 +12,8 @@ from verifier.database.code_usage import (
     words_for,
 )
 from verifier.database.files import Commit
+from verifier.database.made_again import LOST_KEYS
 from verifier.database.migration_reading import Steps, read_migration
-from verifier.database.recording import LOST_KEYS
 from verifier.database.schema_state import Change
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.breaking_change import BreakingChange, ChangeKind

@@ -47,18 +47,17 @@ def add_constraint(owner: str, tree: Node, recording: Recording, column: str = "
         return
     key = "fk_attrs" if kind == "foreign" else "keys"
     columns = strings(tree, key) or ((column,) if column else _columns_in(tree))
-    name = text(tree, "conname") or _name_of_rule(owner, kind, columns)
+    name = text(tree, "conname") or rule_name(owner, kind, columns)
     table = recording.schema.relation(owner)
     if kind == "primary":
         for each in columns:
             table.column(each).is_required = True
-        if column and table.column(column).has_default and table.column(column).is_new:
-            return
     rule = _rule(kind, columns, tree)
-    if kind == "check" and _lets_pass(table, tree):
+    is_filled = bool(column) and table.column(column).has_default and table.column(column).is_new
+    if (kind == "primary" and is_filled) or (kind == "check" and _lets_pass(table, tree)):
         table.constraints[name] = rule
         return
-    recording.add_rule(owner, name, rule, f"{owner} has a new {_label(kind)} {name}")
+    recording.add_rule(owner, name, rule, f"{owner} has a new {rule.label} {name}")
 
 
 def _lets_pass(table: Relation, tree: Node) -> bool:
@@ -97,11 +96,8 @@ def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:
     return Rule(kind, columns)
 
 
-def _label(kind: str) -> str:
-    return {"foreign": "foreign key", "primary": "primary key"}.get(kind, f"{kind} constraint")
-
-
-def _name_of_rule(owner: str, kind: str, columns: tuple[str, ...]) -> str:
+def rule_name(owner: str, kind: str, columns: tuple[str, ...]) -> str:
+    """Return the name that PostgreSQL gives a rule that has none."""
     table = owner.rpartition(".")[2]
     middle = () if kind == "primary" else columns
     return "_".join((table, *middle, _ENDINGS[kind]))
@@ -134,6 +130,6 @@ def create_index(tree: Node, recording: Recording) -> None:
     condition = tree.get("whereClause")
     told = (expressions, condition) if condition or any(expressions) else None
     named = tuple(column for column in columns if column) or _columns_in(tree)
-    name = text(tree, "idxname") or _name_of_rule(owner, "unique", named)
+    name = text(tree, "idxname") or rule_name(owner, "unique", named)
     rule = Rule("unique", named, without_places(list(told)) if told else None)
     recording.add_rule(owner, name, rule, f"{owner} has a new unique index {name}")

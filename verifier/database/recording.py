@@ -3,36 +3,15 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from verifier.database.schema_state import (
-    Change,
-    Column,
-    Relation,
-    Routine,
-    Rule,
-    Schema,
-    covers,
-    is_wider,
-)
+from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
+from verifier.database.schema_state import Change, Column, Relation, Rule, Schema
 from verifier.model.breaking_change import ChangeKind
 
 #: Rules of a table that are compared with a new one; nobody writes more about the same columns.
 _MOST_RULES = 100
-#: How the name of a change begins by which rows of a table are told apart no more.
-LOST_KEYS = {"primary": "primary key ", "unique": "unique key "}
+#: Columns that views and tables take over from others: many `select *` of a wide table are many.
+MOST_TAKEN_OVER = 200_000
 _LOOKS_UNIQUE = re.compile(r"_key\d*$|uniq|(^|_)uq(_|$)|(^|_)uidx(_|$)", re.IGNORECASE)
-_GONE = (ChangeKind.DROPPED, ChangeKind.RENAMED)
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """Something that was there before and that its name does not lead to any more."""
-
-    change: Change
-    before: Relation | Column | Routine | None
-
-
-def _kept(before: Column | Routine | None) -> Column | Routine | None:
-    return replace(before) if isinstance(before, Column) else before
 
 
 @dataclass(slots=True)
@@ -62,9 +41,9 @@ class Recording:
     """Columns, in lower case, that functions assign, by function."""
     new_indexes: set[str] = field(default_factory=set)
     """Names of indexes that tell no rows apart."""
-    of_views: int = 0
-    """How many columns of views are remembered."""
-    snapshots: dict[str, Relation | Column | Routine | None] = field(default_factory=dict)
+    taken_over: int = 0
+    """How many columns and rules of other tables and views have been taken over."""
+    snapshots: dict[str, Before] = field(default_factory=dict)
     """What older code knew under a name, by the kind and name of what was lost first."""
     before: dict[str, Relation] = field(default_factory=dict)
     """What older code knew of tables and views."""
@@ -94,16 +73,12 @@ class Recording:
         self.changes.append(change)
         return change
 
-    def lose(
-        self, change: Change | None, before: Relation | Column | Routine | None = None
-    ) -> None:
+    def lose(self, change: Change | None, before: Before) -> None:
         """Note that a change holds only as long as nothing takes the place of what was there."""
         if change is not None:
             key = f"{type(before).__name__} {change.owner} {change.name}"
             if key not in self.snapshots:
-                self.snapshots[key] = (
-                    before.copied() if isinstance(before, Relation) else _kept(before)
-                )
+                self.snapshots[key] = kept(before)
             self.lost.append(Lost(change, self.snapshots[key]))
 
     def is_new(self, relation: Relation) -> bool:
@@ -112,53 +87,16 @@ class Recording:
 
     def result(self) -> tuple[Change, ...]:
         """Return what holds after the last migration, once each, in the order in which it came."""
-        replaced = {id(lost.change): self._replaced(lost) for lost in self.lost}
-        found = [replaced.get(id(change), change) for change in self.changes]
-        still = [change for change in found if change is not None and self._still_holds(change)]
+        left: dict[int, tuple[Change, ...]] = {}
+        compared: set[tuple[int, tuple[ChangeKind, str, str]]] = set()
+        for lost in self.lost:
+            # What is lost again and again, as by names that are exchanged, is compared once.
+            is_first = (id(lost.before), lost.change.key) not in compared
+            left[id(lost.change)] = replaced(lost, self.schema) if is_first else ()
+            compared.add((id(lost.before), lost.change.key))
+        found = [each for change in self.changes for each in left.get(id(change), (change,))]
+        still = [change for change in found if self._still_holds(change)]
         return tuple({change.key: change for change in reversed(still)}.values())[::-1]
-
-    def _replaced(self, lost: Lost) -> Change | None:
-        change, before = lost.change, lost.before
-        match before:
-            case Routine():
-                there = self.schema.routines.get(change.name, [])
-                if any(routine.takes_calls_of(before) for routine in there):
-                    return None
-                what = f"function {change.name} has another signature"
-                return replace(change, kind=ChangeKind.NARROWED, what=what) if there else change
-            case Column():
-                return self._replaced_column(change, before)
-            case _:
-                return self._replaced_relation(change, before)
-
-    def _replaced_column(self, change: Change, before: Column) -> Change | None:
-        relation = self.schema.relations.get(change.owner)
-        now = relation.columns.get(change.name) if relation else None
-        if now is None:
-            return change
-        if now.is_generated and not before.is_generated:
-            what = f"column {change.name} of {change.owner} can no longer be written"
-            return replace(change, kind=ChangeKind.RETYPED, what=what)
-        if not now.type or not before.type or is_wider(before.type, now.type):
-            return None
-        what = f"column {change.name} of {change.owner} changed its type"
-        return replace(change, kind=ChangeKind.RETYPED, what=what)
-
-    def _replaced_relation(self, change: Change, before: Relation | None) -> Change | None:
-        now = self.schema.relations.get(change.name)
-        if before is None:
-            kind = change.what.partition(" ")[0]
-            names = (f"{kind} {change.name}", f"{change.name}()")
-            there = self.schema.types | self.schema.new_names
-            return change if there.isdisjoint(names) else None
-        if now is None:
-            return change
-        if covers(now, before):
-            return None
-        missing = [name for name in before.columns if name not in now.columns]
-        told = f"has no column {', '.join(missing)} any more" if missing else "has other types"
-        what = f"{before.kind} {change.name} {told}"
-        return replace(change, kind=ChangeKind.NARROWED, what=what)
 
     def _still_holds(self, change: Change) -> bool:
         relation = self.schema.relations.get(change.owner)
@@ -212,7 +150,7 @@ class Recording:
         relation = self.schema.relation(owner)
         relation.constraints[name] = replace(rule, owner=owner, is_new=not self.is_older)
         self.schema.ruled.setdefault(name, []).append(relation)
-        if self.is_new(relation) or self._only_new_columns(relation, rule):
+        if self.is_new(relation) or relation.passes_new_columns(rule):
             return
         self.tell(ChangeKind.CONSTRAINED, what, name, owner)
 
@@ -249,41 +187,20 @@ class Recording:
         if kind not in LOST_KEYS or any(relation.column(c).is_new for c in columns if relation):
             return
         label = f"{LOST_KEYS[kind]}{name}"
-        if kind == "primary":
-            what = f"{owner} lost its primary key {name}, which `on conflict` needs"
-        elif owner:
-            what = f"{owner} lost its unique index {name}, which `on conflict` needs"
-        else:
-            what = f"index {name} was dropped, which `on conflict` needs if it was unique"
+        told = f"index {name} was dropped, which `on conflict` needs if it was unique"
+        what = lost_key(owner, name, kind) if owner else told
         self.lost_keys[owner, label] = rule
         self.tell(ChangeKind.CONSTRAINED, what, label, owner)
 
     def _has_key(self, change: Change, relation: Relation) -> bool:
         """Whether rows are told apart again as they were."""
         lost = self.lost_keys.get((change.owner, change.name))
+        before = self.before.get(change.owner)
+        if lost is None and before is not None:  # the table was made again, without it
+            lost = before.constraints.get(change.name.partition(" key ")[2])
         rules = relation.constraints
         if lost is None or not lost.columns:
             is_key = change.name.startswith(LOST_KEYS["primary"])
             kept = any(rule.kind == "primary" for rule in rules.values())
             return kept if is_key else change.name.removeprefix(LOST_KEYS["unique"]) in rules
-        return any(
-            rule.kind in LOST_KEYS
-            and set(rule.columns) == set(lost.columns)
-            and rule.tree == lost.tree
-            for rule in rules.values()
-        )
-
-    def _is_left_open(self, column: Column, rule: Rule) -> bool:
-        """Whether what an insert leaves in a column that it does not name never collides."""
-        return not column.has_default or (rule.kind == "unique" and column.never_repeats)
-
-    def _only_new_columns(self, relation: Relation, rule: Rule) -> bool:
-        """Whether the rule lets pass what older code leaves in a new column, often NULL."""
-        left_null = [
-            name
-            for name in rule.columns
-            if relation.column(name).is_new and self._is_left_open(relation.column(name), rule)
-        ]
-        if rule.kind in ("unique", "foreign"):
-            return bool(left_null)
-        return rule.kind == "check" and bool(rule.columns) and len(left_null) == len(rule.columns)
+        return any(lost.tells_apart_as(rule) for rule in rules.values())

@@ -1,8 +1,7 @@
 """What happens to tables, views, types and schemas as wholes, and what it means to older code."""
 
-from collections.abc import Callable
-
 from verifier.database.access_changes import drop_policy
+from verifier.database.named_changes import drop_named, rename_named
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -15,9 +14,10 @@ from verifier.database.pg_nodes import (
     type_of,
 )
 from verifier.database.query_tables import columns_in, tables_in
-from verifier.database.recording import Recording
+from verifier.database.recording import MOST_TAKEN_OVER, Recording
 from verifier.database.routine_changes import drop_routine
-from verifier.database.schema_state import Column, Relation
+from verifier.database.schema_state import Column, Named, Relation
+from verifier.database.table_changes import drop_defaults_by
 from verifier.database.view_columns import view_columns
 from verifier.model.breaking_change import ChangeKind
 
@@ -31,24 +31,25 @@ RELATIONS = {
     "OBJECT_SEQUENCE": "sequence",
 }
 _ROUTINES = ("OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE")
-#: Columns of all views that are remembered: many `select *` of a wide table make them many.
-_MOST_OF_VIEWS = 200_000
 _TYPES = {"OBJECT_TYPE": "type", "OBJECT_DOMAIN": "domain"}
 
 
 def drop(tree: Node, recording: Recording) -> None:
     kind = text(tree, "removeType")
+    is_cascade = text(tree, "behavior") == CASCADE
     if kind in RELATIONS:
         for target in of_kind(tree, "objects", "List"):
             name = dotted(strings(target, "items"))
             drop_relation(name, RELATIONS[kind], recording)
-            if text(tree, "behavior") == CASCADE:
+            if is_cascade:
                 drop_views_on(name, "", recording)
+            if is_cascade and kind == "OBJECT_SEQUENCE":
+                drop_defaults_by(name, recording)
     elif kind in _ROUTINES:
         drop_routine(tree, recording)
     elif kind in _TYPES:
         for target in of_kind(tree, "objects", "TypeName"):
-            drop_named(_TYPES[kind], type_of(target), recording)
+            drop_named(_TYPES[kind], type_of(target), recording, is_cascade=is_cascade)
     elif kind in ("OBJECT_SCHEMA", "OBJECT_EXTENSION"):
         for name in strings(tree, "objects"):
             drop_named(kind.removeprefix("OBJECT_").lower(), name, recording)
@@ -84,15 +85,6 @@ def drop_views_on(name: str, column: str, recording: Recording) -> None:
             drop_views_on(view, "", recording)
 
 
-def drop_named(kind: str, name: str, recording: Recording) -> None:
-    key = f"{kind} {name}"
-    recording.schema.types.discard(key)
-    if key not in recording.schema.new_names:
-        change = recording.tell(ChangeKind.DROPPED, f"{key} was dropped", name)
-        recording.lose(change)
-    recording.schema.new_names.discard(key)
-
-
 def rename(tree: Node, recording: Recording) -> None:
     kind = text(tree, "renameType")
     new = text(tree, "newname")
@@ -108,17 +100,13 @@ def rename(tree: Node, recording: Recording) -> None:
         recording.schema.routines.setdefault(new, []).extend(known)
         if f"{old}()" not in recording.schema.new_names:
             change = recording.tell(ChangeKind.RENAMED, f"function {old} was renamed", old)
-            recording.lose(change, known[0] if known else None)
+            recording.lose(change, known[0] if known else Named("function"))
     elif kind in (*_TYPES, "OBJECT_SCHEMA"):
         label = _TYPES.get(kind, "schema")
         old = dotted(strings(child(child(tree, "object"), "List"), "items")) or text(
             tree, "subname"
         )
-        recording.schema.types.discard(f"{label} {old}")
-        if f"{label} {old}" not in recording.schema.new_names:
-            recording.lose(recording.tell(ChangeKind.RENAMED, f"{label} {old} was renamed", old))
-        if not recording.is_older:
-            recording.schema.new_names.add(f"{label} {new}")
+        rename_named(label, old, new, recording)
     elif kind == "OBJECT_ATTRIBUTE":
         old = text(tree, "subname")
         owner = name_of(child(tree, "relation"))
@@ -182,43 +170,24 @@ def create_view(tree: Node, recording: Recording) -> None:
     if text(tree, "objtype") == "OBJECT_TABLE":
         kind = "table"
     columns = view_columns(child(tree, "query"), recording.schema.relations)
-    recording.of_views += len(columns or ())
-    if recording.of_views > _MOST_OF_VIEWS:
+    recording.taken_over += len(columns or ())
+    if recording.taken_over > MOST_TAKEN_OVER:
         columns = None
     aliases = strings(tree, "aliases") or strings(into, "colNames")
     if aliases:
         columns = {alias: Column() for alias in aliases}
+    if kind == "table":  # nothing is asked of its rows, and nothing filled in
+        columns = {
+            name: Column(type=column.type, is_required=False, has_default=False)
+            for name, column in (columns or {}).items()
+        } or columns
     known = recording.schema.relations.get(name)
     is_new = not recording.is_older and (known is None or known.is_new)
-    made = Relation(kind, columns or {}, is_complete=columns is not None, is_new=is_new)
+    made = Relation(kind, columns=columns or {}, is_complete=columns is not None, is_new=is_new)
     if kind != "table":
         made.sources = frozenset(tables_in(child(tree, "query")))
         made.source_columns = columns_in(child(tree, "query"))
     recording.schema.put(name, made)
-
-
-def create_named(kind: str, key: str) -> Callable[[Node, Recording], None]:
-    def create(tree: Node, recording: Recording) -> None:
-        name = text(tree, key) or dotted(strings(tree, key)) or name_of(child(tree, key))
-        recording.schema.types.add(f"{kind} {name}")
-        if not recording.is_older:
-            recording.schema.new_names.add(f"{kind} {name}")
-
-    return create
-
-
-def alter_enum(tree: Node, recording: Recording) -> None:
-    old = text(tree, "oldVal")
-    name = dotted(strings(tree, "typeName"))
-    if old and f"type {name}" not in recording.schema.new_names:
-        recording.tell(ChangeKind.RENAMED, f"value {old} of type {name} was renamed", old, name)
-
-
-def alter_domain(tree: Node, recording: Recording) -> None:
-    name = dotted(strings(tree, "typeName"))
-    if text(tree, "subtype") in ("C", "O") and f"domain {name}" not in recording.schema.new_names:
-        what = f"domain {name} has a new constraint"
-        recording.tell(ChangeKind.CONSTRAINED, what, name)
 
 
 def truncate(tree: Node, recording: Recording) -> None:
@@ -232,30 +201,20 @@ def delete(tree: Node, recording: Recording) -> None:
         _empty(name_of(child(tree, "relation")), "emptied", recording)
 
 
+def select(tree: Node, recording: Recording) -> None:
+    """`select … into` makes a table."""
+    delete_first(tree, recording)
+    if into := child(tree, "intoClause"):
+        made = {"into": into, "query": {"SelectStmt": tree}, "objtype": "OBJECT_TABLE"}
+        create_view(made, recording)
+
+
 def delete_first(tree: Node, recording: Recording) -> None:
     """Tell of what a `with` deletes before its statement: `with gone as (delete from ...) ...`."""
     for part in of_kind(child(tree, "withClause"), "ctes", "CommonTableExpr"):
         inner = child(child(part, "ctequery"), "DeleteStmt")
         if inner:
             delete(inner, recording)
-
-
-def alter_type(tree: Node, recording: Recording) -> None:
-    """Tell of the attributes that a type loses or that mean something else."""
-    name = name_of(child(tree, "relation"))
-    if f"type {name}" in recording.schema.new_names:
-        return
-    for command in of_kind(tree, "cmds", "AlterTableCmd"):
-        attribute = text(command, "name")
-        match text(command, "subtype"):
-            case "AT_DropColumn":
-                what = f"attribute {attribute} of type {name} was dropped"
-                recording.tell(ChangeKind.DROPPED, what, attribute, name)
-            case "AT_AlterColumnType":
-                what = f"attribute {attribute} of type {name} has another type"
-                recording.tell(ChangeKind.RETYPED, what, attribute, name)
-            case _:
-                continue
 
 
 def _empty(name: str, how: str, recording: Recording) -> None:

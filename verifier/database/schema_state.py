@@ -1,5 +1,6 @@
 """The schema as migrations make it, as far as they tell; what they do not tell is unknown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from verifier.model.breaking_change import ChangeKind
@@ -45,12 +46,18 @@ class Column:
     came_as: str = ""
     """The name under which older code knows it, where it has another now."""
 
+    def is_left_open(self, rule: "Rule") -> bool:
+        """Whether what an insert leaves in a column that it does not name never collides."""
+        return not self.has_default or (rule.kind == "unique" and self.never_repeats)
+
 
 @dataclass(slots=True)
 class Relation:
     """A table, view or sequence."""
 
     kind: str
+    name: str = ""
+    """The one that it has now."""
     columns: dict[str, Column] = field(default_factory=dict)
     is_complete: bool = False
     """Whether all its columns are known."""
@@ -77,6 +84,17 @@ class Relation:
         """Return what is known of a column."""
         return self.columns.setdefault(name, Column())
 
+    def passes_new_columns(self, rule: "Rule") -> bool:
+        """Whether a rule lets pass what older code leaves in a new column, often NULL."""
+        left_null = [
+            name
+            for name in rule.columns
+            if self.column(name).is_new and self.column(name).is_left_open(rule)
+        ]
+        if rule.kind in ("unique", "foreign"):
+            return bool(left_null)
+        return rule.kind == "check" and bool(rule.columns) and len(left_null) == len(rule.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -92,6 +110,18 @@ class Rule:
     """The table, as it was called when the rule was made."""
     is_new: bool = field(default=False, compare=False)
     """Whether the migrations that are looked at made it."""
+
+    @property
+    def label(self) -> str:
+        """What it is called, for a person."""
+        return {"foreign": "foreign key", "primary": "primary key"}.get(
+            self.kind, f"{self.kind} constraint"
+        )
+
+    def tells_apart_as(self, other: "Rule") -> bool:
+        """Whether another one serves `on conflict` as well as this one, a key, does."""
+        is_key = other.kind in ("primary", "unique")
+        return is_key and set(other.columns) == set(self.columns) and other.tree == self.tree
 
     def allows_what(self, older: "Rule") -> bool:
         """Whether whatever an older rule let through passes."""
@@ -130,6 +160,15 @@ class Routine:
         return not older.returns or not self.returns or self.returns == older.returns
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A type, domain, schema or extension."""
+
+    kind: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Of an enum its values, of a composite type its attributes with their types."""
+
+
 @dataclass(slots=True)
 class Schema:
     """What is known of a database's schema."""
@@ -137,6 +176,12 @@ class Schema:
     relations: dict[str, Relation] = field(default_factory=dict)
     routines: dict[str, list[Routine]] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What types and domains are made of, by kind and name."""
+    typed: dict[str, list[tuple[Relation, str]]] = field(default_factory=dict)
+    """Tables and their columns by the type, made by migrations, that these have or had."""
+    counted: dict[str, list[tuple[Relation, str]]] = field(default_factory=dict)
+    """The same by the sequence that their default asks."""
     new_names: set[str] = field(default_factory=set)
     """Types, schemas and routines that the migrations that are looked at made."""
     triggers: dict[str, set[str]] = field(default_factory=dict)
@@ -150,13 +195,26 @@ class Schema:
 
     def relation(self, name: str, kind: str = "table") -> Relation:
         """Return what is known of a relation; one that is not known was there before."""
-        return self.relations.setdefault(name, Relation(kind))
+        return self.relations.get(name) or self.put(name, Relation(kind))
 
-    def put(self, name: str, relation: Relation) -> None:
-        """Give a name to a relation."""
+    def put(self, name: str, relation: Relation) -> Relation:
+        """Give a name to a relation, and return it."""
         self.relations[name] = relation
+        relation.name = name
         for source in relation.sources:
             self.readers.setdefault(source, {})[name] = None
+        return relation
+
+    def note_type(self, relation: Relation, column: str, type_: str) -> None:
+        """Remember which column has a type that migrations make."""
+        bare = bare_type(type_)
+        if {f"type {bare}", f"domain {bare}"} & self.types:
+            self.typed.setdefault(bare, []).append((relation, column))
+
+
+def bare_type(name: str | None) -> str:
+    """Return a type without its size and brackets."""
+    return (name or "").partition("(")[0].removesuffix("[]")
 
 
 def covers(now: Relation, before: Relation) -> bool:

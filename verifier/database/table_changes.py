@@ -1,7 +1,10 @@
 """What statements about tables mean to older code."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from verifier.database.constant_conditions import NULL, constant_of
-from verifier.database.constraint_changes import add_constraint
+from verifier.database.constraint_changes import add_constraint, rule_name
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -15,11 +18,13 @@ from verifier.database.pg_nodes import (
     text,
     type_of,
 )
-from verifier.database.recording import Recording
+from verifier.database.recording import MOST_TAKEN_OVER, Recording
 from verifier.database.schema_state import Column, Relation, is_wider
 from verifier.model.breaking_change import ChangeKind
 
 _NEVER_REPEAT = {"nextval", "gen_random_uuid", "uuid_generate_v4", "uuidv4", "uuidv7"}
+#: Options of `like`, as PostgreSQL counts them.
+_CONSTRAINTS, _DEFAULTS, _GENERATED, _IDENTITY, _INDEXES = 1 << 2, 1 << 3, 1 << 4, 1 << 5, 1 << 6
 _SERIAL = ("serial", "bigserial", "smallserial", "serial4", "serial8")
 
 
@@ -29,9 +34,9 @@ def create_table(tree: Node, recording: Recording) -> None:
     schema = recording.schema
     if name in schema.relations and is_set(tree, "if_not_exists"):
         return
-    table = Relation("table", is_complete=True, is_new=not recording.is_older)
-    schema.relations[name] = table
-    is_like = bool(items(tree, "inhRelations"))
+    made = Relation("table", is_complete=True, is_new=not recording.is_older)
+    table = schema.put(name, made)
+    is_open = bool(items(tree, "inhRelations"))
     for element in items(tree, "tableElts"):
         tag, content = tagged(element)
         if tag == "ColumnDef":
@@ -39,8 +44,37 @@ def create_table(tree: Node, recording: Recording) -> None:
         elif tag == "Constraint":
             add_constraint(name, content, recording)
         elif tag == "TableLikeClause":
-            is_like = True
-    table.is_complete = not is_like
+            is_open = not _take_over(name, table, content, recording) or is_open
+    table.is_complete = not is_open
+
+
+def _take_over(name: str, table: Relation, clause: Node, recording: Recording) -> bool:
+    """Make a table like another one; returns whether it is known what that one has."""
+    source = recording.schema.relations.get(name_of(child(clause, "relation")))
+    if source is None:
+        return False
+    options = clause.get("options")
+    given = options if isinstance(options, int) else 0
+    recording.taken_over += len(source.columns) + len(source.constraints)
+    if recording.taken_over > MOST_TAKEN_OVER:
+        return False
+    has_defaults = bool(given & (_DEFAULTS | _GENERATED | _IDENTITY))
+    for column_name, column in source.columns.items():
+        table.columns[column_name] = replace(
+            column,
+            has_default=column.has_default and has_defaults,
+            default=column.default if has_defaults else None,
+            never_repeats=column.never_repeats and has_defaults,
+            is_generated=column.is_generated and bool(given & _GENERATED),
+            is_new=table.is_new,
+            came_as="",
+        )
+    for rule in source.constraints.values():
+        flag = _CONSTRAINTS if rule.kind == "check" else _INDEXES
+        if given & flag and rule.kind != "foreign":
+            own = rule_name(name, rule.kind, rule.columns)
+            table.constraints[own] = replace(rule, owner=name, is_new=table.is_new)
+    return source.is_complete
 
 
 def add_column(owner: str, table: Relation, tree: Node, recording: Recording) -> None:
@@ -69,11 +103,31 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
     if type_name in _SERIAL:
         column.is_required = True
     table.columns[name] = column
+    recording.schema.note_type(table, name, type_name)
+    for sequence in _sequences(name, table, type_name, default):
+        recording.schema.counted.setdefault(sequence, []).append((table, name))
     if column.is_required and not column.has_default and not recording.is_new(table):
         what = f"{owner} requires its new column {name}, which has no default"
         recording.tell(ChangeKind.REQUIRED, what, name, owner)
     for constraint in constraints:
         add_constraint(owner, constraint, recording, column=name)
+
+
+def _sequences(column: str, table: Relation, type_name: str, default: object) -> Iterator[str]:
+    """The sequences that a column's default asks."""
+    if type_name in _SERIAL:
+        yield f"{table.name}_{column}_seq"
+    for call in every(default, "FuncCall"):
+        if strings(call, "funcname")[-1:] == ("nextval",):
+            for constant in every(call, "A_Const"):
+                yield text(child(constant, "sval"), "sval").removeprefix("public.")
+
+
+def drop_defaults_by(sequence: str, recording: Recording) -> None:
+    """What goes with a sequence that is dropped with all that needs it."""
+    for table, column in recording.schema.counted.pop(sequence, ()):
+        if column in table.columns:
+            change_default(table.name, column, None, recording)
 
 
 def _counts(constraint: Node) -> bool:
@@ -91,8 +145,11 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
     label = f"column {name} of {owner}"
     match text(command, "subtype"):
         case "AT_AlterColumnType":
-            before = column.type
+            was = recording.before.get(owner)
+            older = was.columns.get(name) if was else None
+            before = older.type if older and older.type else column.type
             column.type = type_of(child(child(child(command, "def"), "ColumnDef"), "typeName"))
+            recording.schema.note_type(table, name, column.type)
             if (
                 not is_known
                 and not column.is_new
@@ -109,7 +166,7 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
         case "AT_DropNotNull":
             column.is_required = False
         case "AT_ColumnDefault":
-            _default(label, name, owner, command, recording)
+            change_default(owner, name, child(command, "def") or None, recording)
         case "AT_DropIdentity":
             column.has_default = False
             if not is_known:
@@ -134,11 +191,12 @@ def _is_always(command: Node) -> bool:
     return ord("a") in letters
 
 
-def _default(label: str, name: str, owner: str, command: Node, recording: Recording) -> None:
+def change_default(owner: str, name: str, given: Node | None, recording: Recording) -> None:
+    """Another default of a column, None for none."""
     table = recording.schema.relation(owner)
     column = table.column(name)
-    given = child(command, "def")
-    column.default = given or None
+    label = f"column {name} of {owner}"
+    column.default = given
     had, column.has_default = column.has_default, bool(given) and constant_of(given) != NULL
     is_lost = not column.has_default and had is not False and column.is_required is not False
     if is_lost and column.is_new and had:

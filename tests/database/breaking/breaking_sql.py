@@ -19,6 +19,7 @@ FUNCTION = "create function price(amount int, rate numeric default 1) returns nu
 TYPE = "create type mood as enum ('sad', 'glad'); create table people (id int, mood mood)"
 RAISING = "create function refuse() returns trigger language plpgsql as $$ begin if new.age < 18 then raise exception 'too young'; end if; return new; end $$"
 QUIET = "create function touch() returns trigger language plpgsql as $$ begin raise notice 'x'; new.plan := 'free'; return new; end $$"
+NO_KEY = (("constrained", "users.primary key users_pkey"),)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ GONE = [
         FUNCTION,
         "select price(1)",
     ),
-    Row("drop type mood cascade", (("dropped", "mood"),), TYPE),
+    Row("drop type mood cascade", (("dropped", "mood"), ("dropped", "people.mood")), TYPE),
     Row(
         "alter type mood rename value 'sad' to 'blue'",
         (("renamed", "mood.sad"),),
@@ -165,11 +166,12 @@ GONE = [
     ),
     Row("create table drafts (id int); alter table drafts rename to notes; drop table notes"),
     Row(
-        "create table users_new (id int, email text, plan varchar(20), age int); insert into users_new select * from users; drop table users; alter table users_new rename to users"
+        "create table users_new (id int, email text, plan varchar(20), age int); insert into users_new select * from users; drop table users; alter table users_new rename to users",
+        NO_KEY,
     ),
     Row(
         "create table users_new (id int, email text); drop table users; alter table users_new rename to users",
-        (("narrowed", "users"),),
+        (("narrowed", "users"), *NO_KEY),
         statement="select plan from users",
     ),
     Row(
@@ -481,7 +483,7 @@ LATER = [
     Row("drop sequence invoice_no", (("dropped", "invoice_no"),), SEQ),
     Row("alter sequence invoice_no rename to invoice_number", (("renamed", "invoice_no"),), SEQ),
     Row("alter sequence invoice_no restart with 1000", (), SEQ),
-    Row("drop domain mail cascade", (("dropped", "mail"),), DOM),
+    Row("drop domain mail cascade", (("dropped", "mail"), ("dropped", "users.email")), DOM),
     Row("alter table users rename constraint users_pkey to pk_users"),
     Row("alter index users_pkey rename to pk_users"),
     Row("drop index if exists users_email_idx"),

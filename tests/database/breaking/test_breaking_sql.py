@@ -6,11 +6,12 @@ import pytest
 from tests.database.breaking.attacked_sql import ATTACKED
 from tests.database.breaking.breaking_sql import SQL_ROWS as FIRST_ROWS
 from tests.database.breaking.breaking_sql import USERS
+from tests.database.breaking.made_again_sql import MADE_AGAIN
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.migration_ledger import Migration
 
-SQL_ROWS = [*FIRST_ROWS, *ATTACKED]
+SQL_ROWS = [*FIRST_ROWS, *ATTACKED, *MADE_AGAIN]
 
 
 def found_in(row):

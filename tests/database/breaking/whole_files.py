@@ -158,7 +158,7 @@ ALTER TYPE "order_state" RENAME TO "order_state_old";
 ALTER TYPE "order_state_new" RENAME TO "order_state";
 DROP TYPE "order_state_old";
 COMMIT;
-""", does("retyped orders")),
+""", does("dropped order_state")),
     Whole("prisma-enum-gains-a-value", "prisma", """
 -- AlterEnum
 ALTER TYPE "order_state" ADD VALUE 'refunded';

@@ -1,0 +1,112 @@
+"""What happens to types, domains, schemas and extensions, and what it means to older code."""
+
+from collections.abc import Callable
+
+from verifier.database.pg_nodes import (
+    Node,
+    child,
+    dotted,
+    name_of,
+    of_kind,
+    strings,
+    text,
+    type_of,
+    without_places,
+)
+from verifier.database.recording import MOST_TAKEN_OVER, Recording
+from verifier.database.schema_state import Named, bare_type
+from verifier.database.table_changes import drop_column
+from verifier.model.breaking_change import ChangeKind
+
+
+def drop_named(kind: str, name: str, recording: Recording, *, is_cascade: bool = False) -> None:
+    """A type or the like that is gone; `cascade` takes the columns of that type along."""
+    key = f"{kind} {name}"
+    recording.schema.types.discard(key)
+    parts = recording.schema.parts.pop(key, {})
+    if key not in recording.schema.new_names:
+        change = recording.tell(ChangeKind.DROPPED, f"{key} was dropped", name)
+        recording.lose(change, Named(kind, parts))
+    recording.schema.new_names.discard(key)
+    for table, column in recording.schema.typed.pop(name, ()) if is_cascade else ():
+        there = table.columns.get(column)
+        if there is not None and bare_type(there.type) == name:
+            drop_column(table.name, table, column, recording)
+
+
+def rename_named(label: str, old: str, new: str, recording: Recording) -> None:
+    """A type or the like under another name; columns of that type keep it."""
+    schema = recording.schema
+    typed = schema.typed.pop(old, [])
+    recording.taken_over += len(typed)
+    for table, column in typed if recording.taken_over < MOST_TAKEN_OVER else ():
+        there = table.columns.get(column)
+        if there is not None and bare_type(there.type) == old:
+            there.type = (there.type or "").replace(old, new, 1)
+            schema.typed.setdefault(new, []).append((table, column))
+    schema.types.discard(f"{label} {old}")
+    parts = schema.parts.pop(f"{label} {old}", {})
+    schema.parts[f"{label} {new}"] = parts
+    if f"{label} {old}" not in schema.new_names:
+        change = recording.tell(ChangeKind.RENAMED, f"{label} {old} was renamed", old)
+        recording.lose(change, Named(label, parts))
+    schema.new_names.discard(f"{label} {old}")
+    if not recording.is_older:
+        schema.new_names.add(f"{label} {new}")
+
+
+def create_named(kind: str, key: str) -> Callable[[Node, Recording], None]:
+    def create(tree: Node, recording: Recording) -> None:
+        name = text(tree, key) or dotted(strings(tree, key)) or name_of(child(tree, key))
+        recording.schema.types.add(f"{kind} {name}")
+        recording.schema.parts[f"{kind} {name}"] = _parts(tree)
+        if not recording.is_older:
+            recording.schema.new_names.add(f"{kind} {name}")
+
+    return create
+
+
+def _parts(tree: Node) -> dict[str, str]:
+    """What a type that is made has: the values of an enum, attributes, a domain's conditions."""
+    attributes = of_kind(tree, "coldeflist", "ColumnDef")
+    conditions = without_places(list(of_kind(tree, "constraints", "Constraint")))
+    return {
+        **dict.fromkeys(strings(tree, "vals"), ""),
+        **{text(each, "colname"): type_of(child(each, "typeName")) for each in attributes},
+        **({"conditions": str(conditions)} if conditions else {}),
+    }
+
+
+def alter_enum(tree: Node, recording: Recording) -> None:
+    old = text(tree, "oldVal")
+    name = dotted(strings(tree, "typeName"))
+    parts = recording.schema.parts.setdefault(f"type {name}", {})
+    parts.pop(old, None)
+    parts[text(tree, "newVal")] = ""
+    if old and f"type {name}" not in recording.schema.new_names:
+        recording.tell(ChangeKind.RENAMED, f"value {old} of type {name} was renamed", old, name)
+
+
+def alter_domain(tree: Node, recording: Recording) -> None:
+    name = dotted(strings(tree, "typeName"))
+    if text(tree, "subtype") in ("C", "O") and f"domain {name}" not in recording.schema.new_names:
+        what = f"domain {name} has a new constraint"
+        recording.tell(ChangeKind.CONSTRAINED, what, name)
+
+
+def alter_type(tree: Node, recording: Recording) -> None:
+    """Tell of the attributes that a type loses or that mean something else."""
+    name = name_of(child(tree, "relation"))
+    if f"type {name}" in recording.schema.new_names:
+        return
+    for command in of_kind(tree, "cmds", "AlterTableCmd"):
+        attribute = text(command, "name")
+        match text(command, "subtype"):
+            case "AT_DropColumn":
+                what = f"attribute {attribute} of type {name} was dropped"
+                recording.tell(ChangeKind.DROPPED, what, attribute, name)
+            case "AT_AlterColumnType":
+                what = f"attribute {attribute} of type {name} has another type"
+                recording.tell(ChangeKind.RETYPED, what, attribute, name)
+            case _:
+                continue
