@@ -111,7 +111,7 @@ _EVENTS = (
     (12, "fail", "julia-api", f"health.schema: {_SCHEMA}"),
     (16, "verdict", "", "failed: migrations.pending: 1 shipped but not applied"),
     (16, "exclusion", "", "each rollback is claimed by a Git reference in acme/shop"),
-    (17, "rollback", "julia-api", f"from {uuid(16)} to {uuid(1)}: asking Railway now"),
+    (17, "rollback", "julia-api", "back to commit a41f2c00: asking Railway now"),
     (19, "restored", "julia-api", f"Railway shows {uuid(48)} active"),
     (30, "verified", "", "live now: passed, all checks passed and held for 10.0 s"),
 )
@@ -154,8 +154,8 @@ NOT_RECOVERED = situation(
     timeline=TIMELINE[:7],
     advice=(
         "Production is not confirmed healthy: check it now.",
-        f"Roll julia-api back manually: open https://railway.test/service/{uuid(99)}, deployment "
-        f"{uuid(1)}, Rollback (could not roll back: Railway says 403).",
+        f"Roll julia-api back manually at Railway, deployment {uuid(1)}, Rollback (could not roll "
+        f"back: Railway says 403): julia-api https://railway.com/project/{uuid(98)}/service/{uuid(99)}",
     ),
 )
 INCONCLUSIVE = situation(

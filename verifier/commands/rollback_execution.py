@@ -186,7 +186,7 @@ class RollbackExecution:
 
     def _send(self, moves: Sequence[Move], fleet: Fleet) -> list[Open]:
         for move in moves:
-            text = f"from {move.condemned.id} to {move.target.label}: asking Railway now"
+            text = f"back to {move.target.named_by_commit}: asking Railway now"
             self._record(move, RestoreOutcome.UNKNOWN, text, event="rollback")
         within_s = _IN_ORDER_WITHIN_S if self._is_in_order else _ANSWER_WITHIN_S
         requests = self._requests.send(moves, fleet, within_s) if moves else []

@@ -125,6 +125,11 @@ class Deployment:
         return f"{self.id} (commit {self.commit_sha[:8]})" if self.commit_sha else self.id
 
     @property
+    def named_by_commit(self) -> str:
+        """Its commit, for people; its id where no commit is known."""
+        return f"commit {self.commit_sha[:8]}" if self.commit_sha else f"deployment {self.id}"
+
+    @property
     def may_answer(self) -> bool:
         """Whether it may answer requests, by its status or by an instance that runs on."""
         runs_on = self.status in _ENDED and "RUNNING" in self.instances

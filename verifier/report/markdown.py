@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from verifier.model.background import Background
 from verifier.model.finding import Outcome
 from verifier.model.known_cause import KnownCause
-from verifier.model.report import Report
+from verifier.model.report import Report, RollbackResult
 from verifier.model.sentence import sentence
 from verifier.report.drift_text import MARKS, markdown_tables
 from verifier.report.harmless_text import code, markdown, verbatim
@@ -28,12 +28,14 @@ from verifier.report.story import (
     together,
     why,
 )
-from verifier.report.words import duration, event_word, listed, proof_words
+from verifier.report.words import duration, event_word, listed, proof_words, rollback_words
 
 #: An issue takes 65,536 characters, and has more to say.
 _OF_AN_ISSUE = 50_000
 #: Of one table: more are not read, and a summary takes no more.
 _MOST_ROWS = 2_000
+#: How Railway calls a deployment that no longer serves.
+_TAKEN_DOWN = ("REMOVED", "REMOVING")
 
 
 def render(report: Report) -> str:
@@ -143,20 +145,28 @@ def _commit(report: Report, live: LiveNow) -> tuple[str, str, str]:
 
 
 def _deployments(report: Report) -> Iterator[str]:
-    yield _titles("service", "judged", "live before", "live now", "rollback to")
+    yield _titles("service", "this deploy", "live before", "live now", "rollback")
     yield "|---|---|---|---|---|"
     for service in report.services:
         judged = "-"
         if service.judged:
-            judged = f"{code(service.judged.id)} {markdown(service.judged.status)}"
-        back, rollback = "", service.rollback
-        if rollback is not None:
-            ended = "" if rollback.outcome.is_back else f" ({rollback.outcome})"
-            back = f"{code(rollback.to)}{ended}"
+            judged = f"{code(service.judged.id)} {_platform_word(service.judged.status)}"
+        back = _rollback(service.rollback) if service.rollback else ""
         yield (
             f"| {markdown(service.name)} | {judged} | {code(service.active_before) or '-'} "
             f"| {code(service.active_after) or '-'} | {back or '-'} |"
         )
+
+
+def _platform_word(status: str) -> str:
+    """Of a deployment that Railway took down it is said what that means."""
+    return say("(no longer live)") if status in _TAKEN_DOWN else markdown(status)
+
+
+def _rollback(result: RollbackResult) -> str:
+    """What became of it, and the deployment that Railway made for it."""
+    made = f" {code(result.deployment)}" if result.deployment else ""
+    return f"{markdown(rollback_words(result))}{made}"
 
 
 def _findings(findings: Sequence[Told]) -> Iterator[str]:

@@ -1,23 +1,24 @@
 """The few moments of a run that tell its story, for a picture of its time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.model.finding import Outcome
 from verifier.model.report import Report, RestoreOutcome, TimelineEntry
+from verifier.model.verdict import VerdictWord
 from verifier.report.spoken import say, word
 
 _FAILURES = (Outcome.FAIL, Outcome.CRITICAL)
 _ANSWERS = (Outcome.PASS, *_FAILURES)
 _BACK = tuple(outcome for outcome in RestoreOutcome if outcome.is_back)
-_VERIFIED, _LOOKED_AT = "verified again", "looked at again"
+_VERIFIED, _LOOKED_AT, _DECIDED = "verified again", "looked at again", "verdict"
 #: What each moment is called, the events of the timeline that make it, and whether the last of
 #: them counts, not the first.
 _MOMENTS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("deployment found", ("arrival",), False),
     ("first answer that counts", _ANSWERS, False),
     ("first failure", _FAILURES, False),
-    ("verdict", ("verdict",), False),
+    (_DECIDED, ("verdict",), False),
     ("rollback requested", ("rollback",), False),
     ("last good one is back", _BACK, True),
     (_VERIFIED, ("verified",), True),
@@ -51,6 +52,14 @@ def _after_s(entry: TimelineEntry, report: Report) -> float:
     return max(0.0, (entry.at - report.started_at).total_seconds())
 
 
+def _title(report: Report, moments: Sequence[Milestone]) -> str:
+    last = moments[-1]
+    if report.verdict is VerdictWord.FAILED and last.text == _VERIFIED:
+        return f"failed, production healthy again after {last.after_s:.0f} s"
+    at_s = next((m.after_s for m in moments if m.text == _DECIDED), last.after_s)
+    return f"{report.verdict} after {at_s:.0f} s"
+
+
 def mermaid(report: Report) -> tuple[str, ...]:
     """
     Return the milestones as lines of a Mermaid timeline; nothing where there are fewer than two.
@@ -65,6 +74,6 @@ def mermaid(report: Report) -> tuple[str, ...]:
     lines = (f"    {moment.after_s:.0f} s : {word(moment.text)}" for moment in moments)
     return (
         "timeline",
-        f"    title {say(f'{report.verdict} after {moments[-1].after_s:.0f} s')}",
+        f"    title {say(_title(report, moments))}",
         *lines,
     )

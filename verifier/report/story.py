@@ -104,15 +104,29 @@ def _age(services: Sequence[ServiceReport], report: Report) -> str:
 
 def live_words(report: Report, live: LiveNow) -> str:
     """Say in one line what serves which services, since when, and what the run did about it."""
+    since = f", deployed {live.age}" if live.age else ""
+    return _live_text(report, live, commit_words(report, live.commit), since)
+
+
+def live_in_short(report: Report, live: LiveNow) -> str:
+    """Say the same without what is known of the commit, and without its age."""
+    return _live_text(report, live, live.commit[:SHORT], "")
+
+
+def _live_text(report: Report, live: LiveNow, commit: str, since: str) -> str:
     count = len(live.services)
     is_all = count == len(report.services) and count > 2
     names = f"all {count} services" if is_all else listed(live.services, 4)
-    commit = commit_words(report, live.commit)
     ids = listed(tuple(dict.fromkeys(id_[:SHORT] for id_ in live.ids if id_)), 3)
     what = f"commit {commit}" if commit else ids or "nothing"
-    since = f", deployed {live.age}" if live.age else ""
     became = f" ({live.became})" if live.became and live.ids[0] else ""
     return f"{names}: {what}{since}{became}"
+
+
+def is_worrying(report: Report, live: LiveNow) -> bool:
+    """Whether a person must know of it first: nothing is live, or still what failed is."""
+    is_red = report.verdict is not VerdictWord.PASSED
+    return not live.ids[0] or (is_red and live.commit == report.commit)
 
 
 def why(report: Report) -> str:

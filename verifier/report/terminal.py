@@ -17,6 +17,8 @@ from verifier.report.story import (
     SHORT,
     Told,
     cause_words,
+    is_worrying,
+    live_in_short,
     live_now,
     live_words,
     page_of,
@@ -52,10 +54,12 @@ _OUTCOME_TONES = {
     Outcome.SKIP: Tone.QUIET,
 }
 _LABEL = 8
+#: After the headline: what is live and what to do first stand in them at any width.
+_FIRST_LINES = 5
 #: More of one section nobody reads in a terminal.
 _MOST_FINDINGS = 200
-_FAILED, _DRIFT = "Failed checks", "Drift"
-_NEVER_FOLDED = (_FAILED, _DRIFT)
+_FAILED, _DRIFT, _PAGES = "Failed checks", "Drift", "At Railway"
+_NEVER_FOLDED = (_FAILED, _DRIFT, _PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +84,14 @@ PLAIN = Style()
 
 def render(report: Report, style: Style = PLAIN) -> str:
     """Return the report in lines, ending in a newline."""
-    blocks = [painted(laid_out(_verdict(report), style.width), is_coloured=style.is_coloured)]
-    if not style.is_quiet:
-        for title, lines in _sections(report, is_verbose=style.is_verbose):
-            shown = list(laid_out(lines, style.width))
-            if shown:
-                is_folded = style.has_groups and title not in _NEVER_FOLDED
-                blocks.append(_section(word(title), shown, style, is_folded=is_folded))
+    blocks = [
+        painted(laid_out(_verdict(report, style.width), style.width), is_coloured=style.is_coloured)
+    ]
+    for title, lines in _sections(report, style):
+        shown = list(laid_out(lines, style.width))
+        if shown and (title == _PAGES or not style.is_quiet):
+            is_folded = style.has_groups and title not in _NEVER_FOLDED
+            blocks.append(_section(word(title), shown, style, is_folded=is_folded))
     pages = {c.hash[:SHORT]: page for c in report.commits if (page := page_of(c))}
     return linked("".join(blocks), pages if style.has_links else {})
 
@@ -99,21 +104,57 @@ def _section(title: str, lines: Sequence[Line], style: Style, *, is_folded: bool
     return f"\n{heading}{text}"
 
 
-def _verdict(report: Report) -> Iterator[Line]:
-    """The lines that answer at once what happened, what is live and what to do."""
+def _verdict(report: Report, width: int | None) -> Iterator[Line]:
+    """The lines that answer at once what happened, what is live and what to do; then why."""
     tone = _TONES.get(report.exit_code, Tone.BAD)
     yield Line((verbatim(spoken_headline(report), tone),))
+    yield from _live_lines(report, width)
+    yield from _to_do(report)
     yield from _labelled("Why", [why(report)])
     if report.rollback_reason:
         asked = f"{say('Reason for the manual rollback')}: {report.rollback_reason}"
         yield from _labelled("Asked", [asked], is_ours=False)
-    yield from _labelled("Live now", [live_words(report, live) for live in live_now(report)])
-    to_do = [step_of(step) for step in steps(report)]
-    yield from _labelled("To do", [f"{n}. {step.text}" for n, step in enumerate(to_do, start=1)])
     causes = [cause_words(cause) for cause in report.known_causes[:MOST_CAUSES]]
     yield from _labelled("Cause", causes)
-    pages = dict.fromkeys(page for step in to_do for page in step.pages)
-    yield from _labelled("Railway", [f"{name} {url}" for name, url in pages], is_ours=False)
+
+
+def _to_do(report: Report) -> Iterator[Line]:
+    numbered = enumerate(steps(report), start=1)
+    return _labelled("To do", [f"{n}. {step_of(step).text}" for n, step in numbered])
+
+
+def _live_lines(report: Report, width: int | None) -> Sequence[Line]:
+    """
+    What is live, in so few lines that the first thing to do stands in sight below it.
+
+    What does not fit is told without its commit's title, author and age, worst first.
+    """
+    lines = _live_whole(report)
+    room = _room(report, width)
+    if _height(lines, width) <= room:
+        return lines
+    groups = sorted(live_now(report), key=lambda live: not is_worrying(report, live))
+    for shown in range(len(groups), 0, -1):
+        told = [live_in_short(report, live) for live in groups[:shown]]
+        if left := len(groups) - shown:
+            told[-1] = f"{told[-1]}; and {left} more below"
+        lines = list(_labelled("Live now", told))
+        if _height(lines, width) <= room:
+            break
+    return lines
+
+
+def _live_whole(report: Report) -> list[Line]:
+    return list(_labelled("Live now", [live_words(report, live) for live in live_now(report)]))
+
+
+def _room(report: Report, width: int | None) -> int:
+    """In how many lines what is live is told."""
+    return max(2, _FIRST_LINES - _height(list(_to_do(report))[:1], width))
+
+
+def _height(lines: Iterable[Line], width: int | None) -> int:
+    return sum(1 for _ in laid_out(lines, width))
 
 
 def _labelled(label: str, texts: Iterable[str], *, is_ours: bool = True) -> Iterator[Line]:
@@ -125,8 +166,14 @@ def _labelled(label: str, texts: Iterable[str], *, is_ours: bool = True) -> Iter
         yield Line((Span(head, Tone.QUIET), shown(text, limit=1500)), margin)
 
 
-def _sections(report: Report, *, is_verbose: bool) -> Iterator[tuple[str, list[Line]]]:
+def _sections(report: Report, style: Style) -> Iterator[tuple[str, list[Line]]]:
     """Yield titles and lines of what lies behind the verdict; without lines where it is nothing."""
+    is_cut = _height(_live_whole(report), style.width) > _room(report, style.width)
+    live = [live_words(report, one) for one in live_now(report)] if is_cut else []
+    yield "What is live now", [Line((Span("  "), span(text, limit=1500)), 4) for text in live]
+    pages = dict.fromkeys(page for step in steps(report) for page in step_of(step).pages)
+    told = [verbatim(f"{name} {url}") for name, url in pages]
+    yield _PAGES, [Line((Span("  "), each), 4) for each in told]
     findings = together(report)
     bad = [t for t in findings if t.finding.outcome.condemns]
     yield _FAILED, list(_findings(bad))
@@ -136,9 +183,9 @@ def _sections(report: Report, *, is_verbose: bool) -> Iterator[tuple[str, list[L
     yield "Since the last report", [Line((span(line),), 2) for line in report.changes]
     for background in report.background:
         yield from _background(background)
-    yield "Deployments", list(_deployments(report)) if is_verbose else []
+    yield "Deployments", list(_deployments(report)) if style.is_verbose else []
     rest = [t for t in findings if t.finding.outcome in (Outcome.PASS, Outcome.SKIP)]
-    yield "Passed and skipped checks", list(_findings(rest)) if is_verbose else []
+    yield "Passed and skipped checks", list(_findings(rest)) if style.is_verbose else []
 
 
 def _findings(findings: Sequence[Told]) -> Iterator[Line]:

@@ -129,7 +129,13 @@ def test_a_commit_names_its_deployments_of_all_services():
             "an earlier gate failed it",
             id="condemned",
         ),
-        pytest.param((), (), [deployment()], "no rollback target for api", id="no-history"),
+        pytest.param(
+            (),
+            (),
+            [deployment()],
+            "no earlier good deployment of api to go back to",
+            id="no-history",
+        ),
     ],
 )
 def test_the_rules_of_the_gate_hold_for_people_too(named, records, history, told):

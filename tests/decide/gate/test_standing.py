@@ -80,14 +80,19 @@ def test_what_is_live_and_what_is_coming(rows, active, live, coming):
             id="crashed",
         ),
         pytest.param(
-            (deployment(),), ("new",), Kept(), POLICY, "no rollback target for api", id="no-history"
+            (deployment(),),
+            ("new",),
+            Kept(),
+            POLICY,
+            "no earlier good deployment of api to go back to",
+            id="no-history",
         ),
         pytest.param(
             None,
             ("new",),
             Kept((replace(OLD_VERIFIED, status=PastStatus.CONDEMNED),)),
             POLICY,
-            "no rollback target for api (old: an earlier gate failed it)",
+            "no earlier good deployment of api to go back to (old: an earlier gate failed it)",
             id="condemned",
         ),
         pytest.param((old(),), (), Kept(), POLICY, "no deployment is active", id="nothing-live"),
@@ -120,7 +125,7 @@ OFF = replace(POLICY, mode=RollbackMode.OFF)
             "back",
             POLICY,
             "",
-            "no rollback target for api (new: it has itself been rolled back)",
+            "no earlier good deployment of api to go back to (new: it has itself been rolled back)",
             id="is-a-rollback",
         ),
         pytest.param(
@@ -152,7 +157,7 @@ def test_services_of_one_commit_go_back_together_or_not_at_all():
         api=([deployment(), old()], ("new",)), worker=(worker, ("new-w",)), job=(other, ("x",))
     )
 
-    reason = "no rollback target for worker (old-w: Railway can no longer restore it)"
+    reason = "no earlier good deployment of worker to go back to (old-w: Railway can no longer restore it)"
     assert found["api"].back_to.reason == reason
     assert found["worker"].back_to.reason == reason
     assert found["job"].back_to.target.id == "y"

@@ -58,7 +58,7 @@ def plan_moves(
         refusals += refused
         if target is None:
             why = f" ({refused[0].deployment.id}: {refused[0].reason})" if refused else ""
-            return Keep(f"no rollback target for {name}{why}", tuple(refusals))
+            return Keep(f"no earlier good deployment of {name} to go back to{why}", tuple(refusals))
         moves.append(move_to(target, state, judged, policy))
     warnings = (*_warn_of_leaving(moves, fleet, records), *warn_of_redeploys(moves))
     return RollBackTo(tuple(moves), tuple(refusals), warnings)

@@ -43,7 +43,9 @@ def check_targets(
         target = choice.target
         if target is None:
             why = "; ".join(f"{r.deployment.id}: {r.reason}" for r in choice.refusals[:3])
-            text = f"no rollback target ({why or 'Railway has no deployment'})"
+            text = (
+                f"no earlier good deployment to go back to ({why or 'Railway has no deployment'})"
+            )
             hint = f"let a deployment of {name} pass a gate before you deploy"
             yield Finding(TARGET, Outcome.FAIL, text, name, hint=hint)
             continue

@@ -143,10 +143,18 @@ def _choose(
             moves.append(move_to(choice.target, state, moved[name], policy))
             warnings += [choice.warning] if choice.warning else []
     if without_target:
-        reason = f"no rollback target for {', '.join(without_target)}"
+        why = _ruled_out(refusals, without_target)
+        reason = f"no earlier good deployment of {', '.join(without_target)} to go back to{why}"
         is_stale = any(fleet[name].is_stale for name in without_target)
         return Keep(reason, tuple(refusals), is_condemned=True, may_pass=is_stale)
     return RollBackTo(tuple(moves), tuple(refusals), (*warnings, *warn_of_redeploys(moves)))
+
+
+def _ruled_out(refusals: Sequence[Refusal], names: Sequence[str]) -> str:
+    """Why the latest deployments that a service could have gone back to may not be."""
+    latest = {r.service: r for r in reversed(refusals) if r.service in names}
+    told = "; ".join(f"{r.deployment.id}: {r.reason}" for r in latest.values())
+    return f" ({told})" if told else ""
 
 
 def move_to(target: Deployment, state: ServiceState, condemned: Deployment, policy: Policy) -> Move:

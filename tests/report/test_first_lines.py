@@ -1,0 +1,78 @@
+"""Headline and five lines: what happened, what is live, what now, however narrow a terminal is."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.language.speaking import speaking
+from tests.report.situations import ALL, NOT_RECOVERED, ROLLED_BACK, situation
+from verifier.report import terminal
+from verifier.report.styled import width_of
+
+WIDTHS = (60, 80, 120, 200)
+_LONG = "; ".join(f"component.part_{n} of julia-api: it is not as it should be" for n in range(9))
+_FORTY = situation(
+    exit_code=NOT_RECOVERED.exit_code,
+    services=tuple(
+        replace(
+            service,
+            name=f"shop-{n:02}-api",
+            live_after=replace(service.live_after, commit=f"{n:08x}" + "0" * 32),
+        )
+        for n in range(40)
+        for service in NOT_RECOVERED.services[:1]
+    ),
+    advice=NOT_RECOVERED.advice,
+)
+_MIXED = replace(
+    NOT_RECOVERED, services=(*ROLLED_BACK.services[:2], *NOT_RECOVERED.services[2:]), reason=_LONG
+)
+GLANCES = {
+    **{name: replace(each, reason=f"{each.reason}; {_LONG}") for name, each in ALL.items()},
+    "mixed": _MIXED,
+    "forty": _FORTY,
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "live", "todo"), [("en", "Live now", "To do"), ("pt-BR", "No ar", "A fazer")]
+)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", GLANCES)
+def test_five_lines_after_the_headline_say_what_is_live_and_what_now_at_any_width(
+    name, width, language, live, todo
+):
+    told = GLANCES[name]
+    with speaking(language):
+        lines = terminal.render(told, terminal.Style(width)).splitlines()
+    headline = next(n for n, line in enumerate(lines) if line.startswith("  "))
+    glance = lines[headline : headline + 5]
+
+    assert not told.services or any(line.startswith(f"  {live}") for line in glance)
+    assert not told.advice or any(line.startswith(f"  {todo}") for line in glance)
+    assert all(width_of(line) <= width for line in lines)
+
+
+def test_what_is_cut_of_what_is_live_is_told_whole_below():
+    lines = terminal.render(_FORTY, terminal.Style(60))
+    glance, _, below = lines.partition("\nWhat is live now\n")
+
+    assert "shop-00-api: commit 00000000" in glance
+    assert "more below" in glance
+    assert all(f"shop-{n:02}-api: commit {n:08x}" in below for n in range(40))
+
+
+def test_what_still_runs_the_failed_commit_is_told_first_where_not_all_fits():
+    first = terminal.render(_MIXED, terminal.Style(60)).partition("Live now")[2]
+
+    assert first.strip().startswith("julia-scheduler: commit c0ffee00")
+
+
+@pytest.mark.parametrize("is_quiet", [False, True], ids=["all", "quiet"])
+def test_addresses_with_their_long_ids_stand_below_what_is_read_first(is_quiet):
+    first, _, below = terminal.render(NOT_RECOVERED, terminal.Style(is_quiet=is_quiet)).partition(
+        "\nAt Railway\n"
+    )
+
+    assert "https://railway.com" not in first
+    assert "  julia-api https://railway.com/project/" in below
