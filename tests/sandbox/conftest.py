@@ -19,7 +19,7 @@ def running():
 
 @pytest.fixture
 def town(running):
-    """A sandbox in which a good commit serves and nothing is on its way."""
+    """A sandbox in which a good commit serves, with no past, and nothing is on its way."""
     for service in running.account.services.values():
         service.auto_deploy = True
     if is_calm(running, "first"):
@@ -27,7 +27,14 @@ def town(running):
     else:
         running.push("first")
     wait_until_calm(running, "first")
+    running.call(lambda: forget_the_past(running))
     running.api.requests.clear()
     running.github.forget()
     running.api.news.fault, running.api.news.told = "works", 0
     return running
+
+
+def forget_the_past(sandbox):
+    """What another test rolled back from says nothing of the commits of this one."""
+    for service in sandbox.account.services.values():
+        del service.deployments[:-1]
