@@ -187,7 +187,7 @@ class AnsweringRailway:
             "healthcheckPath": "/",
             "restartPolicyType": "ALWAYS",
             "edgeConfig": {"underAttackModeUntil": 1_800_000_000},
-            "activeDeployments": [{"meta": self.rows[0]["meta"]}],
+            "activeDeployments": [{"id": self.rows[0]["id"], "meta": self.rows[0]["meta"]}],
         }
         trigger = {
             "serviceId": "id-api",

@@ -71,6 +71,10 @@ class ObservedService:
     """None where they were not read."""
     written_out: frozenset[str] = frozenset()
     """Variables that are seen to have a value of their own, and no reference to another one."""
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Variables of other services that each is made of, as Redis.REDIS_URL, of those that are."""
+    started_with: Mapping[str, str] | Unobserved = field(default_factory=dict, repr=False)
+    """Variables of the active deployment, of a service with references."""
     domains: tuple[str, ...] = ()
     """Addresses on the internet, Railway's own and custom ones."""
     overlap_s: int = 0

@@ -18,6 +18,7 @@ from verifier.railway import operations
 from verifier.railway.cron_runs import read_cron_runs
 from verifier.railway.other_environments import read_others
 from verifier.railway.parse import mapping, next_page, nodes, parse_variables, time_of
+from verifier.railway.references import references_in, with_start
 from verifier.railway.transport import Transport
 
 _PAGE = 50
@@ -56,11 +57,14 @@ def read_environment(
     services = {
         name: replace(
             found,
-            written_out=written.get(name, frozenset()),
+            written_out=_written_out(written.get(name, {})),
+            references=references_in(written.get(name, {})),
             cron_runs=_cron_runs(transport, scope, name) if found.cron else (),
         )
         for name, found in services.items()
     }
+    active = {n: str(_active(by_id[scope.service_ids[n]]).get("id") or "") for n in services}
+    services = dict(with_start(transport, services, active))
     changes = first.get("unmergedChangesCount")
     return ObservedEnvironment(
         scope.environment_name,
@@ -128,8 +132,8 @@ def _pages(
 
 def _per_service(
     transport: Transport, scope: Scope, names: Mapping[str, str]
-) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, frozenset[str]], Mapping[str, bool]]:
-    """Variables, those without a reference, and auto-deploy of each; `names` are by alias."""
+) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, Mapping[str, object]], Mapping[str, bool]]:
+    """Variables, the same as they are written, and auto-deploy of each; `names` are by alias."""
     data = transport.read(
         "read the services' variables",
         operations.audited_services(len(names)),
@@ -140,7 +144,7 @@ def _per_service(
         },
     )
     variables = {name: parse_variables(data.get(alias)) for alias, name in names.items()}
-    written = {name: _written_out(data.get(f"raw_{alias}")) for alias, name in names.items()}
+    written = {name: mapping(data.get(f"raw_{alias}")) for alias, name in names.items()}
     switches: dict[str, bool] = {}
     for alias, name in names.items():
         match data.get(f"auto_{alias}"):
@@ -151,11 +155,9 @@ def _per_service(
     return variables, written, switches
 
 
-def _written_out(said: object) -> frozenset[str]:
+def _written_out(said: Mapping[str, object]) -> frozenset[str]:
     """Names of the variables that are seen to have a value of their own, without a reference."""
-    return frozenset(
-        name for name, value in mapping(said).items() if value and "${{" not in str(value)
-    )
+    return frozenset(name for name, value in said.items() if value and "${{" not in str(value))
 
 
 def _cron_runs(
@@ -185,8 +187,7 @@ def _service(
     auto_deploys: bool | None,
     variables: Mapping[str, str] | None,
 ) -> ObservedService:
-    listed = node.get("activeDeployments")
-    active = mapping(listed[0]) if isinstance(listed, list) and listed else {}
+    active = _active(node)
     meta = mapping(active.get("meta"))
     made_at = active.get("createdAt")
     until = mapping(node.get("edgeConfig")).get("underAttackModeUntil")
@@ -208,6 +209,11 @@ def _service(
         commit_sha=str(meta.get("commitHash") or ""),
         live_since=time_of(made_at) if isinstance(made_at, str) else None,
     )
+
+
+def _active(node: Mapping[str, object]) -> Mapping[str, object]:
+    listed = node.get("activeDeployments")
+    return mapping(listed[0]) if isinstance(listed, list) and listed else {}
 
 
 def _moment(seconds: int) -> datetime:

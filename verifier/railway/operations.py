@@ -162,7 +162,7 @@ query Audit($project: String!, $environment: String!, $first: Int!, $after: Stri
       edges { node {
         serviceId numReplicas region sleepApplication cronSchedule
         healthcheckPath restartPolicyType edgeConfig { underAttackModeUntil }
-        overlapSeconds drainingSeconds activeDeployments { createdAt meta }
+        overlapSeconds drainingSeconds activeDeployments { id createdAt meta }
         domains { serviceDomains { domain } customDomains { domain } }
       } } pageInfo { hasNextPage endCursor }
     }

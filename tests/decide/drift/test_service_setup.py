@@ -10,6 +10,7 @@ from tests.builders import REF, START
 from tests.decide.drift.test_services import FOUND
 from verifier.decide.drift.service_setup import environment_drift, setup_drift
 from verifier.decide.drift.variable_values import doubt_of
+from verifier.model.finding import Outcome, Unobserved
 from verifier.model.service_settings import ObservedEnvironment, OtherEnvironment, WantedService
 
 LOCAL, PLACEHOLDER = "this container itself (localhost)", "a placeholder"
@@ -100,6 +101,59 @@ def test_an_address_of_railways_is_a_reference(value, written_out, told):
 
     assert [row[1] for row in rows] == ["a reference"] * told
     assert value not in repr(rows)
+
+
+NOTHING = "${{Redis.REDIS_URL}} gives nothing"
+CHANGED = "${{Redis.REDIS_URL}} has changed since the running deployment was started"
+
+
+@pytest.mark.parametrize(
+    ("value", "started_with", "told"),
+    [
+        pytest.param(RAILWAYS, RAILWAYS, None, id="resolved"),
+        pytest.param(RAILWAYS, f"{RAILWAYS} ", None, id="a-space-is-no-change"),
+        pytest.param("", "", NOTHING, id="missing"),
+        pytest.param(None, RAILWAYS, NOTHING, id="not-there-at-all"),
+        pytest.param("${{Redis.REDIS_URL}}", "", NOTHING, id="not-resolved"),
+        pytest.param("redis://:@:", RAILWAYS, NOTHING, id="an-address-of-nothing"),
+        pytest.param(RAILWAYS, RAILWAYS.replace("h4Rd", "0ld"), CHANGED, id="changed"),
+        pytest.param(RAILWAYS, "${{Redis.REDIS_URL}}", None, id="kept-as-it-is-written"),
+        pytest.param(RAILWAYS, None, None, id="new-since-then"),
+    ],
+)
+def test_a_reference_gives_what_the_running_deployment_was_started_with(value, started_with, told):
+    found = replace(
+        FOUND,
+        variables={} if value is None else {"REDIS_URL": value},
+        references={"REDIS_URL": ("Redis.REDIS_URL",)},
+        started_with={} if started_with is None else {"REDIS_URL": started_with},
+    )
+
+    rows = list(setup_drift(WantedService("api", role=""), found, START))
+
+    assert [(row[2], row[3]) for row in rows] == ([(told, Outcome.WARN)] if told else [])
+    assert "h4Rd" not in repr(rows)
+
+
+def test_what_each_deployment_has_anew_is_no_change():
+    references = {"SHA": ("api.RAILWAY_GIT_COMMIT_SHA",)}
+    found = replace(FOUND, variables={"SHA": "b"}, references=references, started_with={"SHA": "a"})
+
+    assert list(setup_drift(WantedService("api", role=""), found, START)) == []
+
+
+def test_a_start_that_was_not_read_is_told_and_says_nothing_of_references():
+    references = {"REDIS_URL": ("Redis.REDIS_URL",)}
+    found = replace(
+        FOUND,
+        variables={"REDIS_URL": RAILWAYS},
+        references=references,
+        started_with=Unobserved("HTTP 502"),
+    )
+
+    (row,) = setup_drift(WantedService("api", role=""), found, START)
+
+    assert (row[0], row[3]) == ("references", Outcome.SKIP)
 
 
 @pytest.mark.parametrize(

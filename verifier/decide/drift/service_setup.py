@@ -1,11 +1,18 @@
 """How the services of one system must be set up beside one another at Railway."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from verifier.decide.drift.variable_values import doubt_of, doubts_of_keys, is_of_railway
-from verifier.model.finding import Outcome
+from verifier.decide.drift.variable_values import (
+    doubt_of,
+    doubts_of_keys,
+    is_of_railway,
+    is_stale,
+    is_unresolved,
+)
+from verifier.model.finding import Outcome, Unobserved
 from verifier.model.same_database import is_same_project, same_database
 from verifier.model.service_settings import (
     ObservedEnvironment,
@@ -18,6 +25,7 @@ Row = tuple[str, str, str, Outcome, str]
 """Part, expected, actual, severity, hint."""
 
 _PUBLIC_ROLES = {"api": True, "web": True, "worker": False, "scheduler": False}
+_ANEW = re.compile(r"RAILWAY_(?:GIT|DEPLOYMENT|SNAPSHOT|REPLICA)_")
 _ADDRESSES = ("DATABASE_URL", "SUPABASE_URL")
 
 
@@ -35,9 +43,36 @@ def setup_drift(wanted: WantedService, found: ObservedService, now: datetime) ->
             )
             actual = "written out: it stays as it is when the database's password changes"
             yield f"variable {name}: value", "a reference", actual, Outcome.WARN, hint
+    if found.variables is not None:
+        yield from _references(found, variables)
     ref = wanted.values.get("SUPABASE_PROJECT_REF", "")
     for name, expected, actual in doubts_of_keys(variables, ref, now):
         yield f"variable {name}: value", expected, actual, Outcome.FAIL, ""
+
+
+def _references(found: ObservedService, variables: Mapping[str, str]) -> Iterator[Row]:
+    """Variables of other services: whether there are any, and still the same as at the start."""
+    started = found.started_with
+    if found.references and isinstance(started, Unobserved):
+        actual = f"what the running deployment was started with was not read: {started.reason}"
+        yield "references", "as at its start", actual, Outcome.SKIP, started.hint
+    before = {} if isinstance(started, Unobserved) else started
+    for name, of in sorted(found.references.items()):
+        value = variables.get(name, "").strip()
+        written = " and ".join(f"${{{{{one}}}}}" for one in of)
+        if is_unresolved(value):
+            hint = "at Railway, see whether that service is in this environment and has it"
+            expected, actual = "a reference to what is there", f"{written} gives nothing"
+            yield f"variable {name}: value", expected, actual, Outcome.WARN, hint
+        elif is_stale(before.get(name, ""), value) and not _is_of_the_deployment(of):
+            hint = f"redeploy {found.name}"
+            actual = f"{written} has changed since the running deployment was started"
+            yield f"variable {name}: value", "what it refers to", actual, Outcome.WARN, hint
+
+
+def _is_of_the_deployment(names: Sequence[str]) -> bool:
+    """Tell whether each deployment has a value of its own, such as RAILWAY_GIT_COMMIT_SHA."""
+    return any(_ANEW.match(name.partition(".")[2]) for name in names)
 
 
 def environment_drift(

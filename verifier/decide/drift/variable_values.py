@@ -53,6 +53,18 @@ def is_of_railway(value: str) -> bool:
     return _host_of(value).endswith(_OF_RAILWAY) and bool(_password_of(value))
 
 
+def is_unresolved(value: str) -> bool:
+    """Tell whether nothing came of a reference: it stays empty, as it is, or without a host."""
+    return not value or "${{" in value or ("://" in value and not _host_of(value))
+
+
+def is_stale(started_with: str, value: str) -> bool:
+    """Tell whether a container was given another value; one that is kept unresolved tells not."""
+    return (
+        bool(started_with.strip()) and "${{" not in started_with and started_with.strip() != value
+    )
+
+
 def doubts_of_keys(
     variables: Mapping[str, str], project_ref: str, now: datetime
 ) -> Iterator[tuple[str, str, str]]:
