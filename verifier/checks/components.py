@@ -7,8 +7,10 @@ from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.component_objects import objects_of
 from verifier.checks.versions import APPLY_MIGRATIONS, is_behind
 from verifier.health.document_keys import stem
+from verifier.health.driver_messages import is_driver_error
 from verifier.health.sentences import sounds_bad
 from verifier.model.check_ids import COMPONENT, NOT_THERE, component_check
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import (
     Component,
     Endpoint,
@@ -19,6 +21,8 @@ from verifier.model.evidence import (
 from verifier.model.expectations import Expectations, Worth, worth_of
 from verifier.model.finding import Finding, Later, Outcome, Provenance
 from verifier.model.shortened_list import first_of
+
+_LONGEST = 200
 
 
 def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -193,6 +197,9 @@ def _judge_other(
     elif component.status is HealthStatus.PENDING and not document.is_critical:
         yield Finding("", Outcome.WARN, f"{text}, not a final status")
     elif component.status is HealthStatus.UNKNOWN and sounds_bad(component.word):
+        yield Finding("", Outcome.WARN, f"{text}, which sounds like trouble")
+    elif component.status is HealthStatus.UNKNOWN and is_driver_error(component.message):
+        text = f'{component.name} says "{cut_to(_LONGEST, component.message)}"'
         yield Finding("", Outcome.WARN, f"{text}, which sounds like trouble")
 
 

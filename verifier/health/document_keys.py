@@ -162,7 +162,7 @@ OF_ITSELF = (
     | CODES
     | frozenset(key.casefold() for key in MESSAGES)
 )
-_EARLIER = re.compile(r"last|prev|recent|former|history|expected|default|desired|target")
+_EARLIER = re.compile(r"(?<!e)last|prev|recent|former|history|expected|default|desired|target")
 _DEPENDENCY = re.compile(
     r"(?:^|[^a-z])(?:db|database|postgres(?:ql)?|pg|sql|mysql|mariadb|mongo(?:db)?|redis|valkey|"
     r"cache|memcached?|queue|kafka|rabbitmq|amqp|broker|nats|sqs|storage|s3|bucket|disk|smtp|mail|"

@@ -41,6 +41,7 @@ from verifier.model.evidence import Component, HealthStatus
 _NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))
 _SHOULD_BE_NAME = 60
 _UNKNOWN = HealthStatus.UNKNOWN
+_NOT_WELL = (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.PENDING)
 
 
 def in_object(value: Json, name: str, place: str) -> Iterator[Component]:
@@ -211,7 +212,7 @@ def _failed(
         case str() if value.strip().casefold() not in _NO_ERROR and not is_plain_word(value):
             full = joined(name, name_in(value) or key)
             yield Component(full, status, cut(value), place=place)
-        case str() if status_of(value) in (HealthStatus.BAD, HealthStatus.WARNING):
+        case str() if status_of(value) in _NOT_WELL:
             yield Component(joined(name, key), status, cut(value), place=place)
         case dict() if (said := own_status(value)) and said.status is not HealthStatus.UNKNOWN:
             yield from entry(joined(name, key), value, place)

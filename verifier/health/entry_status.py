@@ -1,12 +1,27 @@
 """What an entry of a health document says in the end: its status, flags, errors and parts."""
 
-from verifier.health.document_keys import names_component, normal
+from collections.abc import Iterator
+
+from verifier.health.document_keys import MESSAGES, names_component, normal
+from verifier.health.driver_messages import is_driver_error
 from verifier.health.own_status import Json, Said, bad_code, own_status, status_of_answer
 from verifier.health.state_flags import OF_IT, good_flag, is_statement, worst_flag
 from verifier.health.vocabulary import is_plain_word, worst_status
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Component, HealthStatus
 
 _UNKNOWN = HealthStatus.UNKNOWN
+_LONGEST = 200
+#: What happened to it stands here. A "description" or a "title" tells what is checked.
+_TOLD = frozenset(map(normal, MESSAGES)) - {"description", "title"} | {
+    "details",
+    "info",
+    "note",
+    "response",
+    "errormessage",
+    "comment",
+    "text",
+}
 
 
 def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> Said:
@@ -27,6 +42,8 @@ def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> 
     flag = worst_flag(value, name, is_idle=said.word.casefold() == "idle")
     if flag is not None and not flag.is_of_a_part:
         return Said(HealthStatus.PENDING, f"{said.word}, but {flag.text}")
+    if told := error_told(value, error):
+        return Said(HealthStatus.PENDING, f'{said.word}, but "{told}"')
     if error:
         return Said(HealthStatus.WARNING, f"{said.word}, with an error")
     return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
@@ -44,6 +61,18 @@ def of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
         return Said(HealthStatus.PENDING, flag.text)
     good = good_flag(value) if said.status is _UNKNOWN and not said.word else ""
     return Said(HealthStatus.GOOD, f"{good}: true") if good else said
+
+
+def error_told(value: Json, error: str = "") -> str:
+    """Return the first text of an object that drivers say when they do not get through."""
+    texts = (text for text in (error, *_texts_told(value)) if is_driver_error(text))
+    return cut_to(_LONGEST, next(texts, ""))
+
+
+def _texts_told(value: Json) -> Iterator[str]:
+    for key, item in value.items():
+        if isinstance(item, str) and normal(key) in _TOLD:
+            yield item
 
 
 def _of_code_or_parts(value: Json, parts: list[Component]) -> Said:

@@ -11,6 +11,7 @@ from verifier.health.document_keys import (
     stem,
     tells_status,
 )
+from verifier.health.driver_messages import is_driver_error
 from verifier.health.negated_names import status_of_flag
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import cut, word
@@ -55,12 +56,21 @@ def loose(
     if status is HealthStatus.CRITICAL:  # a level of logging as likely as a wrong environment
         status = HealthStatus.BAD
     is_fact = isinstance(value, bool) and (offers_something(key) or not is_statement(key))
-    told = _is_state(key, value) or (
-        names_component(key) and (_tells(key, value) or (tells_status(key) and status is _GOOD))
+    is_error = isinstance(value, str) and is_about_now(key) and is_driver_error(value)
+    told = (
+        _is_state(key, value)
+        or is_error
+        or (
+            names_component(key) and (_tells(key, value) or (tells_status(key) and status is _GOOD))
+        )
     )
     said = "null" if value is None else word(value)
     found = Component(
-        full, status, said, place=at, is_incidental=is_incidental or is_fact or not told
+        full,
+        status,
+        said,
+        place=at,
+        is_incidental=(is_incidental and not is_error) or is_fact or not told,
     )
     yield read_by_its_name(found)
 

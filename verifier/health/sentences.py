@@ -3,6 +3,7 @@
 import re
 
 from verifier.health.document_keys import names_component
+from verifier.health.driver_messages import is_driver_error
 from verifier.health.vocabulary import means_itself, status_of
 from verifier.model.evidence import HealthStatus
 
@@ -30,6 +31,8 @@ _TROUBLE = re.compile(
     re.IGNORECASE,
 )
 _NO_TROUBLE = re.compile(
+    r"\bno(?:\s(?:pending|open|known|active))?\s(?:issues|migrations|alerts|incidents|problems)\b|"
+    r"\bnot (?:required|needed)\b|"
     r"\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
     r"\b(?:errors?|failures?|failed|exceptions?|timeouts?)\s*[:=]\s*0\b|fail-?over|"
     r"\b(?:errors?|failures?|timeouts?)\s+(?:rate|count|budget|ratio|threshold)",
@@ -40,7 +43,10 @@ _SOUNDS_BAD = re.compile(
     r"\b(?:terminated|missing|disconnecting|inactive|stalled|stuck|paused|blocked|locked|"
     r"overloaded|exhausted|unauthori[sz]ed|unauthenticated|forbidden|invalid|expired|outdated|"
     r"behind|corrupt(?:ed)?|unresponsive|unusable|aborted|halted|killed|crash(?:ed|ing)?|"
-    r"degraded|high_usage|too (?:many|few|high|low|slow|old)|insufficient|incomplete)\b|"
+    r"degraded|high_usage|too (?:many|few|high|low|slow|old)|insufficient|incomplete|"
+    r"exceed(?:s|ed)|rate.?limited|self.signed|starting up|migrations are pending|"
+    r"queue backed up)\b|"
+    r"^\s*(?:end|ended|close|closing)\s*$|"
     r"\b0\s*(?:/|of)\s*\d|\b0\s+(?:workers?|nodes?|replicas?|instances?|brokers?|consumers?)\b|"
     r"^\s*(?:5\d\d\b|-1\s*$)|[❌✗✘⛔🔴🛑]",
     re.IGNORECASE,
@@ -131,7 +137,8 @@ def status_of_text(text: str) -> HealthStatus:
 
 def is_trouble(text: str) -> bool:
     """Whether a sentence says that something went wrong, in the way that errors do."""
-    return bool(_TROUBLE.search(_NO_TROUBLE.sub(" ", text[:_LONGEST_PHRASE])))
+    said = _NO_TROUBLE.sub(" ", text[:_LONGEST_PHRASE])
+    return bool(_TROUBLE.search(said)) or is_driver_error(said)
 
 
 def is_no_trouble(text: str) -> bool:
