@@ -199,8 +199,9 @@ def _judge_other(
     elif component.status is HealthStatus.UNKNOWN and sounds_bad(component.word):
         yield Finding("", Outcome.WARN, f"{text}, which sounds like trouble")
     elif component.status is HealthStatus.UNKNOWN and is_driver_error(component.message):
-        text = f'{component.name} says "{cut_to(_LONGEST, component.message)}"'
-        yield Finding("", Outcome.WARN, f"{text}, which sounds like trouble")
+        said = cut_to(_LONGEST, component.message)
+        told = f'{component.name} says "{said}", which sounds like trouble'
+        yield Finding("", Outcome.WARN, told)
 
 
 def worth_where_not_required(document: HealthDocument) -> Outcome:
