@@ -209,7 +209,7 @@ def test_a_token_of_airtable_is_hidden():
 
 
 #: Where the patterns themselves stand.
-PATTERNS = ("secret_shapes.py", "secret_words.py", "worded_records.py")
+PATTERNS = ("told_values.py", "secret_shapes.py", "secret_words.py", "worded_records.py")
 
 
 @pytest.mark.slow

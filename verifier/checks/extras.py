@@ -6,6 +6,7 @@ from datetime import datetime
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.model.check_ids import extra_check
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus
 from verifier.model.expectations import Expectations
 from verifier.model.expected_value import Comparison, Scalar
@@ -103,12 +104,12 @@ def _by_document(answer: Answer) -> Finding:
         return Finding("", Outcome.WARN, first_of(said, _MOST_NAMED))
     if document.status is HealthStatus.GOOD:
         return Finding("", Outcome.PASS, _all_good(document, len(told)))
-    return Finding("", Outcome.WARN, f'status "{printable(document.word)[:80]}"')
+    return Finding("", Outcome.WARN, f'status "{cut_to(80, printable(document.word))}"')
 
 
 def _all_good(document: HealthDocument, count: int) -> str:
     if not count:
-        return f'status "{document.word[:80]}"'
+        return f'status "{cut_to(80, document.word)}"'
     return f"nothing open, used up or late among {count}"
 
 
@@ -127,4 +128,4 @@ def _as_warning(finding: Finding) -> Finding:
 def _shown(value: Scalar) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
-    return printable(str(value))[:60]
+    return cut_to(60, printable(str(value)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from verifier.checks.components import components_named
 from verifier.checks.endpoints import ANY, judge_wanted
 from verifier.checks.extras import judge_extra
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
 from verifier.model.extra import Extra, Found
 from verifier.model.finding import Finding, Outcome, Unobserved
@@ -83,7 +84,7 @@ def _judge(answer: Answer, endpoint: Endpoint, wanted: WantedAnswer) -> tuple[Ou
         return Outcome.PASS if good else Outcome.FAIL, text, "" if good else other
     if isinstance(answer.document, HealthDocument):
         good = meaning is Meaning.SUCCESS
-        word = f', status "{answer.document.word[:80]}"'
+        word = f', status "{cut_to(80, answer.document.word)}"'
         return Outcome.PASS if good else Outcome.WARN, word, ""
     if meaning is not Meaning.SUCCESS:
         return Outcome.WARN, "", ""
@@ -111,7 +112,7 @@ def _identity(service: str, url: str, answer: Answer) -> Iterator[Finding]:
     ):
         if said and not form.fullmatch(said):
             what = "deployment id" if kind == "deployment" else "commit"
-            text = f'{url}: identity.{kind} points at "{said[:60]}", which is not a {what}'
+            text = f'{url}: identity.{kind} points at "{cut_to(60, said)}", which is not a {what}'
             hint = f"set identity.{kind} to where responses name the {what}, or to []"
             yield _finding(service, Outcome.FAIL, text, hint)
 

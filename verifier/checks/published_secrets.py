@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from verifier.model.check_ids import PUBLISHED
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Evidence, HealthDocument
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Provenance
@@ -24,7 +25,7 @@ def check_published(evidence: Evidence, _expected: Expectations) -> Iterator[Fin
             document = given.document if isinstance(given, Answer) else None
             if not isinstance(document, HealthDocument) or not document.passwords_at:
                 continue
-            places = ", ".join(place[:_LONGEST_PLACE] for place in document.passwords_at)
+            places = ", ".join(cut_to(_LONGEST_PLACE, place) for place in document.passwords_at)
             yield Finding(
                 PUBLISHED,
                 Outcome.WARN,

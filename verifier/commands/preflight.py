@@ -28,6 +28,7 @@ from verifier.decide.migrations.passed_over import check_passed_over
 from verifier.decide.migrations.rollback_outlook import check_outlook
 from verifier.decide.migrations.stray_files import check_strays, stray_files
 from verifier.model.check_ids import EXPECTED_VERSION, MODIFIED, PENDING
+from verifier.model.cut_text import cut_to
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import LedgerReport, Migration
@@ -248,7 +249,7 @@ def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
 
 def _first_lines(content: bytes) -> str:
     lines = content.decode("utf-8-sig", "replace").strip().splitlines()
-    return "\n".join(line[:200] for line in lines[:_FIRST_LINES])
+    return "\n".join(cut_to(200, line) for line in lines[:_FIRST_LINES])
 
 
 def _report(

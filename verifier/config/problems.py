@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from verifier.config.sections import Config
 from verifier.guarded.yaml_document import Document, Location, Problem
+from verifier.model.cut_text import cut_to
 
 _EXPECTED = {
     "string_type": "text",
@@ -78,7 +79,7 @@ def _own_words(message: str) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, dict):
         return "a mapping"
-    return "nothing" if value is None else repr(value)[:80]
+    return "nothing" if value is None else cut_to(80, repr(value))
 
 
 def _is_union_tag(part: str | int) -> bool:

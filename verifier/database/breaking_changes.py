@@ -55,6 +55,7 @@ from verifier.database.table_changes import (
     secure,
 )
 from verifier.model.breaking_change import ChangeKind
+from verifier.model.cut_text import cut_to
 
 
 def breaking_changes(
@@ -163,7 +164,7 @@ def _do(tree: Node, recording: Recording) -> None:
         return
     for sql in found:
         if sql.startswith("execute "):
-            _tell_unread(Unread(line, " ".join(sql.split())[:60]), recording)
+            _tell_unread(Unread(line, cut_to(60, " ".join(sql.split()))), recording)
             continue
         for statement in parse(split(sql)):
             match statement:

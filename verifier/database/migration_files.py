@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from verifier.database.files import Files
 from verifier.errors import UnexpectedAnswerError
+from verifier.model.cut_text import cut_to
 from verifier.model.migration_ledger import Migration
 
 #: How many files are looked into to recognise a tool by their contents.
@@ -150,7 +151,8 @@ def setting(files: Files, names: Iterable[str], pattern: str) -> tuple[str, str]
 
 def unreadable(path: str, error: Exception) -> UnexpectedAnswerError:
     """Return in one line what a library says of a file: it may repeat lines of any length."""
-    return UnexpectedAnswerError(f"{path} cannot be read: {' '.join(str(error).split())[:200]}")
+    said = cut_to(200, " ".join(str(error).split()))
+    return UnexpectedAnswerError(f"{path} cannot be read: {said}")
 
 
 def read_ini(files: Files, path: str) -> configparser.RawConfigParser:

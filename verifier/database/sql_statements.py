@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from verifier.database.postgres_grammar import GrammarError, parse_trees
 from verifier.database.sql_text import Body, body_of, end_of, next_edge, past_comments
+from verifier.model.cut_text import cut_to
 
 _COPY_DATA = re.compile(r"copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
 _END_OF_DATA = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
@@ -118,7 +119,7 @@ def parse(steps: Iterable[Statement | Unread]) -> Iterator[Parsed | Unread]:
             yield step
             continue
         if step.sql.startswith("\\"):
-            yield Unread(step.line, f"{step.sql[:60]} runs what is not in this file")
+            yield Unread(step.line, f"{cut_to(60, step.sql)} runs what is not in this file")
             continue
         begin = past_comments(step.sql, 0)
         found = _WORD.match(step.sql, begin)
@@ -140,12 +141,12 @@ def parse_statement(statement: Statement) -> Iterator[Parsed | Unread]:
         return
     sql = statement.sql[past_comments(statement.sql, 0) :]
     if sql.startswith("/*"):
-        yield Unread(statement.line, f"{sql[:60]} is a comment without end")
+        yield Unread(statement.line, f"{cut_to(60, sql)} is a comment without end")
         return
     try:
         trees = _trees(sql)
     except GrammarError as error:
-        shown = " ".join(sql.split())[:60]
+        shown = cut_to(60, " ".join(sql.split()))
         yield Unread(statement.line, f"{shown} ({error})")
         return
     for tree in trees:

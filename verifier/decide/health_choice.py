@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from verifier.model.cut_text import cut_to
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Answer, Component, HealthDocument, HealthStatus, Origin
 from verifier.model.health_survey import HealthChoice, SurveyedPath
@@ -178,7 +179,7 @@ def told(surveyed: SurveyedPath) -> str:
         return f"{surveyed.path}: HTTP {answer.status_code}{goal}; {document.reason}"
     names = ", ".join(c.name for c in document.components if not c.is_incidental)
     listed = f"; {names}" if names else ""
-    return f'{surveyed.path}: HTTP {answer.status_code}, "{document.word[:60]}"{listed}'
+    return f'{surveyed.path}: HTTP {answer.status_code}, "{cut_to(60, document.word)}"{listed}'
 
 
 def _answers(surveyed: SurveyedPath) -> bool:

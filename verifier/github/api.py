@@ -24,6 +24,7 @@ from verifier.github.connection import Connection
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, parsed
 from verifier.github.refusals import MOST_SAID, PAUSE_S, refusal
 from verifier.guarded.web import Fetched
+from verifier.model.cut_text import cut_to
 
 _PAGE = 100
 _MOST_PAGES = 50
@@ -282,7 +283,7 @@ def _of_graphql(answer: object, permission: str, purpose: str) -> object:
     """What it shows of the repository; a refusal comes with HTTP 200, and may come beside data."""
     body = mapping(answer)
     errors = entries(body.get("errors"))
-    said = "; ".join(str(error.get("message")) for error in errors)[:MOST_SAID]
+    said = cut_to(MOST_SAID, "; ".join(str(error.get("message")) for error in errors))
     if any(error.get("type") == "RATE_LIMITED" for error in errors):
         raise RateLimitedError(f"could not {purpose}: {said}", retry_after_s=PAUSE_S)
     seen = mapping(body.get("data")).get("repository")

@@ -24,6 +24,7 @@ from verifier.github.bulk_parse import parse_repository
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time
 from verifier.guarded.rate_limits import is_rate_limit
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
+from verifier.model.cut_text import cut_to
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 
@@ -253,7 +254,8 @@ class Bulk:
             # Both of GitHub's limits may come as an answer that looks right.
             if "RATE_LIMITED" in kinds or any("rate limit" in text.casefold() for text in said):
                 raise limited(answer)
-            raise UnexpectedAnswerError(f"GitHub's GraphQL API refused: {'; '.join(said)[:200]}")
+            told = cut_to(200, "; ".join(said))
+            raise UnexpectedAnswerError(f"GitHub's GraphQL API refused: {told}")
         self._cut_nodes = frozenset(cut_nodes(body))
         self._denied = denied_fields(body)
         limit = mapping(data.get("rateLimit"))

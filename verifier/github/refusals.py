@@ -15,6 +15,7 @@ from verifier.errors import (
 from verifier.github.json_shapes import mapping
 from verifier.guarded.rate_limits import is_rate_limit, pause_s
 from verifier.guarded.web import Fetched
+from verifier.model.cut_text import cut_to
 from verifier.model.http_status import Meaning, meaning_of
 
 #: Where GitHub does not say how long.
@@ -47,7 +48,7 @@ def refusal(purpose: str, permission: str, fetched: Fetched, answer: object) -> 
     status = fetched.status_code
     told = f"could not {purpose}: GitHub's API answered HTTP {status}"
     told += f' "{said}"' if said else ""
-    details = "; ".join(_details(answer))[:MOST_SAID]
+    details = cut_to(MOST_SAID, "; ".join(_details(answer)))
     told += f": {details}" if details else ""
     meaning = meaning_of(status)
     if is_rate_limit(status, fetched.headers, said):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from verifier.model.cut_text import cut_to
 from verifier.model.expected_value import Scalar
 from verifier.model.extra import Found
 from verifier.model.printable_text import printable
@@ -147,7 +148,7 @@ def _instead(path: "JSONPath", document: object) -> str:
             break
         here, place = here[key], f"{place}.{key}".removeprefix("the document.")
     if isinstance(here, dict):
-        keys = [printable(str(key))[:60] for key in islice(here, _MOST_KEYS)]
+        keys = [cut_to(60, printable(str(key))) for key in islice(here, _MOST_KEYS)]
         more = ", …" if len(here) > _MOST_KEYS else ""
         return f"{place} has {', '.join(keys)}{more}" if keys else f"{place} is empty"
     if isinstance(here, list):

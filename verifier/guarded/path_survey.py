@@ -37,8 +37,8 @@ def _ask(http: httpx.Client, base_url: str, path: str) -> SurveyedPath:
         fetched = web.fetch(http, request, limit_s=_LIMIT_S, limit_bytes=LIMIT_BYTES)
     except ProviderError as error:
         return SurveyedPath(path, Unobserved(error.message, error.hint))
-    except httpx.InvalidURL as error:
-        return SurveyedPath(path, Unobserved(f"this is not a valid URL: {error}"))
+    except httpx.InvalidURL:
+        return SurveyedPath(path, Unobserved("the address is not a valid URL"))
     answer = read_answer(fetched, IdentityPaths((), ()))
     return SurveyedPath(path, answer, _ids(fetched), _beside(fetched))
 

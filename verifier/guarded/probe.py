@@ -102,8 +102,9 @@ class Prober:
         except ProviderError as error:
             answer = Unobserved(error.message, error.hint)
             is_late = isinstance(error, LateError)
-        except httpx.InvalidURL as error:
-            answer = Unobserved(f"{url} is not a valid URL: {error}")
+        except httpx.InvalidURL:
+            # The error quotes what is wrong in it, which may be a part of a password.
+            answer = Unobserved("the address is not a valid URL", "check the url of the service")
         duration_ms = round((time.monotonic() - started_s) * 1000)
         return replace(asked, answer=answer, duration_ms=duration_ms, is_late=is_late)
 
@@ -228,8 +229,8 @@ def _is_edge_error(fetched: web.Fetched) -> bool:
 
 def _text(body: bytes) -> str:
     """Return what a body says; a page says it in markup, which nobody wants to read here."""
-    said = " ".join(body[:_MOST_TEXT].decode("utf-8", "replace").split())
-    said += CUT if len(body) > _MOST_TEXT else ""
+    said = " ".join(body[: 4 * _MOST_TEXT].decode("utf-8", "replace").split())
+    said = cut_to(_MOST_TEXT, said + CUT if len(body) > 4 * _MOST_TEXT else said)
     return "" if said.startswith("<") else said
 
 
@@ -238,7 +239,7 @@ def _leads_to(location: str) -> str:
         parts = urlsplit(location)
     except ValueError:
         return ""
-    return f"{parts.hostname or ''}{parts.path}"[:200]
+    return cut_to(200, f"{parts.hostname or ''}{parts.path}")
 
 
 def _paths(places: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from functools import cache
 from typing import TypeVar
 
 from verifier.guarded import encoded_shapes, secret_shapes
-from verifier.guarded.secret_forms import KnownSecrets, Range
+from verifier.guarded.known_forms import Range
+from verifier.guarded.secret_forms import KnownSecrets
 from verifier.model.delivery_figures import DeliveryFigures
 from verifier.model.environment_status import EnvironmentStatus
 from verifier.model.migration_ledger import LedgerReport

@@ -4,11 +4,10 @@ import base64
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
 from urllib.parse import quote, quote_plus, unquote
 
+from verifier.guarded.known_forms import KnownForms, Range
 from verifier.guarded.secret_parts import SHORTEST, parts_of, pieces_of, short_parts_of
-from verifier.model.cut_text import CUT
 
 #: A form of so many characters is found where line breaks or blanks have come into it, too.
 _BREAKABLE = 12
@@ -38,12 +37,6 @@ UNSEEN = re.compile(
 _MOST_LAYERS = 4
 _MOST_READINGS = 40
 _MOST_CHARACTERS = 2_000_000
-#: What a text that was cut ends with, or goes on with behind the place.
-_CUT = frozenset((CUT, '"', "'"))
-#: A beginning of a secret of so many letters is no word that many texts have.
-_NO_WORD = 12
-#: What all addresses of a kind begin with tells nothing of one of them.
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/{0,2}", re.IGNORECASE)
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
 #: A row of pieces that are kept apart, as lists of characters or bytes are printed.
@@ -66,18 +59,15 @@ _QUOTES = re.compile(r"[%&\\']")
 
 #: A text of which each character knows where in the original it starts and ends.
 Mapped = tuple[str, Sequence[int], Sequence[int]]
-Range = tuple[int, int]
-#: Forms by their first characters.
-_Heads = dict[str, list[str]]
 
 
 class KnownSecrets:
     """Finds the secrets that it was given in a text, in whatever form."""
 
     def __init__(self) -> None:
-        self._forms: _Heads = {}
-        self._broken: _Heads = {}
-        self._rows: _Heads = {}
+        self._forms = KnownForms()
+        self._broken = KnownForms()
+        self._rows = KnownForms()
         self._parts: set[str] = set()
         self._short: set[str] = set()
         self._words: re.Pattern[str] | None = None
@@ -102,11 +92,11 @@ class KnownSecrets:
             self._words = re.compile(rf"(?<![\w.-])(?:{'|'.join(sorted(self._short))})(?![\w-])")
         forms = {form for part in self._parts for form in _forms(part)}
         squeezed = {"".join(form.split()) for form in forms}
-        self._forms = _by_head(form for form in forms if len(form) >= SHORTEST)
-        self._broken = _by_head(form for form in squeezed if len(form) >= _BREAKABLE)
+        self._forms = KnownForms(forms)
+        self._broken = KnownForms(squeezed, _BREAKABLE)
         bytes_of = {"".join(map(str, part.encode("utf-8", "ignore"))) for part in self._parts}
         in_rows = {_SEPARATOR.sub("", form) for form in forms} | bytes_of
-        self._rows = _by_head(form for form in in_rows if len(form) >= _IN_A_ROW)
+        self._rows = KnownForms(in_rows, _IN_A_ROW)
         return True
 
     @property
@@ -123,7 +113,7 @@ class KnownSecrets:
     def _find(self, mapped: Mapped) -> Iterator[Range]:
         text, starts, ends = mapped
         folded = _folded(text)
-        for at, end in _found(folded, self._forms):
+        for at, end in self._forms.find(folded):
             yield starts[at], ends[end - 1]
         for word in self._words.finditer(folded) if self._words else ():
             yield starts[word.start()], ends[word.end() - 1]
@@ -131,45 +121,15 @@ class KnownSecrets:
             yield starts[piece.start(1)], ends[piece.end(1) - 1]
         for row in _ROW.finditer(folded):
             kept = [at for at in range(*row.span()) if not _SEPARATOR.match(folded[at])]
-            for at, end in _found("".join(folded[at] for at in kept), self._rows):
+            for at, end in self._rows.find("".join(folded[at] for at in kept)):
                 yield starts[kept[at]], ends[kept[end - 1]]
         squeezed = "".join(folded.split())
         if len(squeezed) == len(folded):
             return
-        broken = _found(squeezed, self._broken)
+        broken = self._broken.find(squeezed)
         kept = [i for i, char in enumerate(folded) if not char.isspace()] if broken else []
         for at, end in broken:
             yield starts[kept[at]], ends[kept[end - 1]]
-
-
-def _by_head(forms: Iterable[str]) -> _Heads:
-    heads: _Heads = {}
-    for form in forms:
-        heads.setdefault(form[:SHORTEST], []).append(form)
-    return heads
-
-
-def _found(text: str, heads: _Heads) -> list[Range]:
-    """Return where one of the forms stands, in one walk through the text; or its beginning, cut."""
-    places = [at for at in range(len(text) - SHORTEST + 1) if text[at : at + SHORTEST] in heads]
-    found: list[Range] = []
-    hidden_to: dict[str, int] = {}
-    for at in places:
-        for form in heads[text[at : at + SHORTEST]]:
-            if text.startswith(form, at):
-                found.append((at, at + len(form)))
-                hidden_to[form] = at + len(form)
-                continue
-            if at < hidden_to.get(form, 0):
-                continue  # of a row of one letter, each place begins it again
-            pairs = zip(form, text[at : at + len(form)], strict=False)
-            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-            begun, rest = form[:same], text[at + same : at + same + 1]
-            is_telling = same >= _NO_WORD or not begun.isalpha()
-            if is_telling and not _SCHEME.fullmatch(begun) and (not rest or rest in _CUT):
-                found.append((at, at + same))
-                hidden_to[form] = at + same
-    return found
 
 
 def readings(text: str) -> list[Mapped]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from verifier.guarded import secret_words, vendor_tokens, worded_records
-from verifier.guarded.secret_forms import Range
+from verifier.guarded import secret_words, told_values, vendor_tokens, worded_records
+from verifier.guarded.known_forms import Range
 from verifier.guarded.secret_pattern import Shape
 from verifier.model.cut_text import CUT
 
@@ -132,6 +132,11 @@ _PLACEHOLDER = re.compile(
 )
 
 _WORDED = (*secret_words.ASSIGNED, *secret_words.COMMANDS, *worded_records.RECORDS)
+#: What of a shape's finds is a secret, where its pattern does not say all of it.
+_JUDGES = {
+    **dict.fromkeys(told_values.TOLD, told_values.is_told),
+    **dict.fromkeys(told_values.QUOTED, told_values.is_quoted),
+}
 _JUDGED = frozenset(_WORDED)
 
 
@@ -148,10 +153,17 @@ def find(text: str) -> Iterator[Range]:
             yield from (_span(m) for m in vendor_tokens.compiled(rule).finditer(text))
         elif rule in _JUDGED:
             yield from secret_words.spans(text, rule)
+        elif judge := _JUDGES.get(rule):
+            yield from (m.span("secret") for m in rule.pattern.finditer(text) if judge(m))
         else:
             for match in rule.pattern.finditer(text):
-                if match["secret"] and not _PLACEHOLDER.fullmatch(match["secret"]):
+                if match["secret"] and not _says_nothing(match["secret"]):
                     yield match.span("secret")
+
+
+def _says_nothing(value: str) -> bool:
+    stands_for_one = not value.startswith("$") and secret_words.stands_for_one(value)
+    return stands_for_one or _PLACEHOLDER.fullmatch(value) is not None
 
 
 def _span(match: re.Match[str]) -> Range:
@@ -162,7 +174,7 @@ def _span(match: re.Match[str]) -> Range:
 def _by_word() -> Mapping[str, tuple[Shape | str, ...]]:
     """Return our shapes and the vendors' patterns by the words of which each match holds one."""
     rules: dict[str, tuple[Shape | str, ...]] = {}
-    for shape in (*_SHAPES, *_WORDED, *worded_records.ROWS):
+    for shape in (*_SHAPES, *_WORDED, *worded_records.ROWS, *_JUDGES):
         for word in shape.words:
             rules[word] = (*rules.get(word, ()), shape)
     for word, pattern in vendor_tokens.patterns():

@@ -86,7 +86,8 @@ ASSIGNED = (
     Shape(
         ("bearer", "basic"),
         re.compile(
-            r"(?P<name>\bbearer|\bbasic)(?P<suffix>)(?P<sign>\s{0,3}[:=]\s{0,3}|\s{1,3})(?P<secret>[\w.~+/=-]{6,})",
+            r"(?P<name>\bbearer|\bbasic)(?P<suffix>)(?P<sign>\s{0,3}[:=]\s{0,3}|\s{1,3})"
+            r"(?!\w{1,20}=\\{0,3}['\"])(?P<secret>[\w.~+/=-]{6,})",
             re.IGNORECASE,
         ),
     ),
@@ -164,15 +165,20 @@ _WORD = re.compile(r"[A-Z]?[a-z]{1,20}[.!?]?|[A-Z]{1,12}")
 #: What stands in the place of a secret, and says nothing of it.
 _NO_VALUE = re.compile(
     r"\*+|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
-    r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an)[.!?]?"
-    r"|\$(?!\w{0,20}\$).*|[0-9]{1,4}|CHOOSE ONE"
+    r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an"
+    r"|must|can|cannot|should|too|has|have|does|doesn|isn|wasn|are|were|this|header|present|absent"
+    r"|provided|configured|include|omit|same-origin)[.!?]?"
+    r"|[<\[({]{1,2}\s?(?i:redacted|filtered|hidden|masked|removed|secret|sensitive|obfuscated"
+    r"|value|password|token|present|set|unset|none|empty)\s?[>\])}]{1,2}"
+    r"|(?i:redacted|filtered|masked)"
+    r"|\$(?!\w{0,20}\$).*|[0-9]{1,4}(?:/[0-9]{1,4})?%?|CHOOSE ONE"
 )
 #: A name goes on so that means something else than the secret, such as where it is kept.
 _OF_ANOTHER = re.compile(
     r"[_.-]?(?i:names?|endpoints?|policy|policies|types?|ur[il]s?|refs?|counts?|limits?|length|size"
     r"|paths?|files?|provider|version|issuer|expir(?:y|es|ed|ation)\w{0,12}|ttl|lifetime|usage|age"
     r"|audience|scopes?|kind|format|algorithm|manager|store|fields?|headers?|params?|prefix"
-    r"|validator|reset|rotation|service|required|enabled|min|max)(?![a-z])\w{0,20}"
+    r"|validator|reset|rotation|service|required|enabled|min|max|(?:\w{1,20}[_-])?(?:at|on))(?![a-z])\w{0,20}"
 )
 #: As tokens and keys are made: of letters in both cases and digits.
 _RANDOM = re.compile(
@@ -195,6 +201,11 @@ def spans(text: str, shape: Shape) -> Iterator[tuple[int, int]]:
     """Yield where a value follows one of the shape's words; parts may overlap."""
     is_one = _is_value if "name" in shape.pattern.groupindex else _is_argument
     yield from (match.span("secret") for match in shape.pattern.finditer(text) if is_one(match))
+
+
+def stands_for_one(value: str) -> bool:
+    """Whether a value says nothing of a secret: a word of a sentence, what was put in its place."""
+    return _NO_VALUE.fullmatch(value) is not None
 
 
 def _is_argument(match: re.Match[str]) -> bool:

@@ -24,6 +24,7 @@ from verifier.errors import (
     in_doubt,
 )
 from verifier.guarded.web import Fetched
+from verifier.model.cut_text import cut_to
 from verifier.model.http_status import Meaning, meaning_of
 
 _DENIED_HINT = (
@@ -112,7 +113,8 @@ def written_data_of(purpose: str, fetched: Fetched) -> Mapping[str, object]:
 
 def odd_value(purpose: str, value: object) -> UnknownOutcomeError:
     """Return the error for a mutation whose answer is not the documented value."""
-    return unknown_outcome(f"could not {purpose}: Railway answered {json.dumps(value)[:_SHOWN]}")
+    said = cut_to(_SHOWN, json.dumps(value))
+    return unknown_outcome(f"could not {purpose}: Railway answered {said}")
 
 
 def unknown_outcome(told: str) -> UnknownOutcomeError:
@@ -147,8 +149,8 @@ def _described(fetched: Fetched, errors: Sequence[_Error]) -> str:
         return "Railway's API gave an empty answer"
     if not _is_json(fetched):
         kind = fetched.headers.get("content-type", "") or "no content type"
-        return f"Railway's API answered with {kind[:_SHOWN]}"
-    return f"Railway answered {fetched.body[:_SHOWN].decode(errors='replace')}"
+        return f"Railway's API answered with {cut_to(_SHOWN, kind)}"
+    return f"Railway answered {cut_to(_SHOWN, fetched.body.decode(errors='replace'))}"
 
 
 def _halves(body: object) -> tuple[Mapping[str, object], Sequence[_Error]]:

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from verifier.model.cut_text import cut_to
 from verifier.model.railway_file import FileMistake, FileSettings, RailwayFile
 
 _Seconds = Annotated[int, Field(ge=0)]
@@ -89,7 +90,7 @@ def parse_railway_file(path: str, text: str) -> RailwayFile:
         value: object = tomllib.loads(text) if path.endswith(".toml") else json.loads(text)
     except (ValueError, RecursionError) as error:
         kind = "TOML" if path.endswith(".toml") else "JSON"
-        return RailwayFile(path, (FileMistake("", f"valid {kind}", str(error)[:200]),), {})
+        return RailwayFile(path, (FileMistake("", f"valid {kind}", cut_to(200, str(error))),), {})
     if "/" in path and not _is_of_railway(value):
         return RailwayFile(path, (), {})
     try:
@@ -117,7 +118,7 @@ def _mistakes(error: ValidationError) -> Iterator[FileMistake]:
             yield FileMistake(place, expected, "Railway ignores it: it knows no such key")
         else:
             told = found["msg"].removeprefix("Input should be ").replace("tuple", "list")
-            yield FileMistake(place, told, f"found {str(found['input'])[:80]!r}")
+            yield FileMistake(place, told, f"found {cut_to(80, str(found['input']))!r}")
 
 
 def _settings(value: object) -> Iterator[tuple[str, FileSettings]]:

@@ -8,6 +8,7 @@ from shlex import quote
 from verifier.decide.gate.causes_by_check import BY_CHECK
 from verifier.decide.gate.causes_by_log import BY_LOG
 from verifier.model.check_ids import BLOCKED_BY_CI
+from verifier.model.cut_text import cut_to
 from verifier.model.deployment import Service
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_cause import CauseRule, KnownCause
@@ -148,7 +149,7 @@ def _cause(
         "service": quote(name) if name else "…",
         "environment": quote(scene.environment or "production"),
         "commit": report.commit[:8] or "COMMIT",
-        "found": found[:_LONGEST],
+        "found": cut_to(_LONGEST, found),
         "app_env": quote(scene.app_env or "…"),
         "project_ref": quote(scene.project_ref or "…"),
         "run_mode": quote(service.run_mode if service and service.run_mode else "…"),
@@ -158,7 +159,7 @@ def _cause(
         _filled(rule.text, names),
         _filled(rule.step, names),
         (name,) if name else (),
-        sign[:_LONGEST],
+        cut_to(_LONGEST, sign),
     )
 
 

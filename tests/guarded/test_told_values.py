@@ -1,0 +1,121 @@
+"""Secrets in password files, commands of a cache, errors of settings; and words about secrets."""
+
+import pytest
+
+from verifier.guarded.redaction import Redactor
+
+#: A line, and what is left of it.
+HIDDEN = [
+    ("db.test:5432:shop:app:hunter2", "db.test:5432:shop:app:***"),
+    ("*:*:*:app:letmein", "*:*:*:app:***"),
+    (r"localhost:5432:*:postgres:Zx9\:vQ2 x", "localhost:5432:*:postgres:*** x"),
+    ("[2001:db8::1]:5432:shop:app:hunter2", ":5432:shop:app:***"),
+    ("AUTH hunter2", "AUTH ***"),
+    ("127.0.0.1:6379> AUTH app letmein", "6379> AUTH ***"),
+    ("127.0.0.1:6379> auth letmein2", "6379> auth ***"),
+    ('[0 10.0.0.1:50] "AUTH" "hunter2"', '"AUTH" ***'),
+    ('"HELLO" "3" "AUTH" "default" "hunter2"', '"3" "AUTH" ***'),
+    ("command: { name: 'AUTH', args: [ 'default', 'hunter2' ] }", "args: [ *** ] }"),
+    ("CONFIG SET requirepass hunter2 now", "requirepass *** now"),
+    ("redis-server --requirepass 'hunter2' --port 1", "--requirepass *** --port 1"),
+    ("masterauth letmein", "masterauth ***"),
+    ("sentinel auth-pass mymaster hunter2", "auth-pass mymaster ***"),
+    ("user default on >hunter2 ~* +@all", "user default on >*** ~* +@all"),
+    ("SELECT CHR(104)||CHR(117)||CHR(110) FROM dual", "SELECT *** FROM dual"),
+    ("x = chr(104) + chr(117) + chr(0x6e) ;", "x = *** ;"),
+    ("x = PASSWORD(CHAR(104,117,110,116)) ;", "***) ;"),
+    (
+        "port\n  not an integer [type=int_parsing, input_value='hunter2', input_type=str]",
+        "input_value='***', input_type=str]",
+    ),
+    (
+        "secret_key\n  too short [type=string_too_short, input_value='letmein', input_type=str]",
+        "input_value='***', input_type=str]",
+    ),
+    ("{'loc': ('api_token',), 'msg': 'bad', 'input': 'letmein'}", "'input': '***'}"),
+    ("Invalid enum value. Expected 'a' | 'b', received 'hunter2'", "'b', received '***'"),
+    (
+        '{"received":"letmein","code":"x","path":["API_SECRET"]}',
+        '{"received":"***","code":"x","path":["API_SECRET"]}',
+    ),
+    ('"JWT_SECRET" with value "letmein" fails to match', '"JWT_SECRET" with value "***" fails'),
+    ("Illegal header value b'hunter2\\n' of h11", "Illegal header value *** of h11"),
+]
+READABLE = [
+    "src/main.c:1234:15:error:expected", "2026-01-01T00:00:00Z 10.0.0.1:5432 db:shop:app ok",
+    "fe80:1234:abcd:ef01:2345:6789::", "127.0.0.1:8080:80 is mapped", "registry.test:5000/app:v1",
+    "AUTH failed for user", "AUTH command sent", "AUTH required", "AUTH LOGIN", "no AUTH needed",
+    "ERR AUTH <password> called without any password configured", "retry AUTH later",
+    "requirepass is not set", "NOAUTH Authentication required.", '["AUTH", "CACHE"]',
+    "name CHAR(10), price DECIMAL(10,2)", "CHR(13)||CHR(10)",
+    "port [type=int_parsing, input_value='abc', input_type=str]",
+    "ttl [type=int_parsing, input_value='12', input_type=str]",
+    "Expected number, received 'string'", 'expected "a", received "production"',
+    "token bucket refilled: 100 tokens", "password reset mail sent to ann@x.io", "key=value pairs",
+    "secret santa draw: 12 participants", "primary key id=4711", "Authorization header missing",
+    "Authorization: header missing", "authorization: missing", "api_key is required",
+    "api_key: is required", "CSRF token: missing or incorrect", "csrf token missing",
+    "cache key: user:1:profile", "cache_key=user:1:profile", "token expired at 12:00",
+    "token: expired at 12:00", "password: must be at least 8 characters", "password: can't be blank",
+    "Password: too short (minimum is 8 characters)", "secret=present", "token=[FILTERED]",
+    'Parameters: {"token"=>"[FILTERED]", "user"=>{"password"=>"[FILTERED]"}}', "Cookie: <redacted>",
+    'WWW-Authenticate: Bearer realm="api", error="invalid_token"', "credentials: same-origin",
+    'WWW-Authenticate: Basic realm="Restricted"', "credentials=include", "fail=1 pass=3/4",
+    "password_changed_at=2026-01-01", "token_expires_on: 2026-01-01",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "left"), HIDDEN, ids=[row[0] for row in HIDDEN])
+def test_what_a_tool_tells_of_a_secret_is_hidden(line, left):
+    shown = Redactor()(line)
+
+    assert left in shown
+    assert Redactor()(shown) == shown
+
+
+@pytest.mark.parametrize("line", READABLE)
+def test_a_line_that_only_speaks_of_secrets_stays(line):
+    assert Redactor()(line) == line
+
+
+def test_the_name_of_a_setting_counts_that_stands_in_the_line_before_its_value():
+    lines = ["api_secret", "  too short [type=too_short, input_value='letmein', input_type=str]"]
+
+    assert Redactor().lines(lines)[1].endswith("input_value='***', input_type=str]")
+
+
+SECRET = "Zk8vQ2mX91LrT4wNbbGq73Hs"
+
+
+@pytest.mark.parametrize("before", ["", "…", "...", 'says "'])
+@pytest.mark.parametrize("left", [8, 12, 20])
+def test_the_end_of_a_secret_whose_front_was_cut_is_hidden(before, left):
+    assert Redactor([SECRET])(f"{before}{SECRET[-left:]} here") == f"{before}*** here"
+
+
+def test_the_beginning_of_a_secret_is_hidden_that_dots_end():
+    assert Redactor([SECRET])(f"input_value={SECRET[:9]}...") == "input_value=***..."
+
+
+@pytest.mark.parametrize(
+    "line", ["horse is here", "…horse is here", "db.internal:5432/shop is away", "a91 …, 73 of 80"]
+)
+def test_what_may_be_the_end_of_something_else_stays(line):
+    secrets = ["correct-battery-horse", "postgresql://app:Zx9vQ2@db.internal:5432/shop", SECRET]
+
+    assert Redactor(secrets)(line) == line
+
+
+#: A pattern that looked for its end from each of these would take minutes.
+ROWS_OF = (
+    "a:", "1234:a:", "AUTH ", "'AUTH','", '"auth" "a" ', "requirepass ", "user a on ", "chr(10)||",
+    "char(10,10", "input_value='", "a\ninput_value", "received '", 'with value "', "value: 'a' ",
+    "'loc': (", "...", "'",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", ROWS_OF)
+@pytest.mark.timeout(20)
+def test_a_long_row_of_beginnings_ends(piece):
+    assert Redactor([SECRET])(piece * (100_000 // len(piece)))
