@@ -97,8 +97,8 @@ ROWS = (
     ),
     (
         "the beginning of a secret that was cut is hidden",
-        "guarded/secret_forms.py",
-        "if is_telling and not _SCHEME.fullmatch(begun) and (not rest or rest in _CUT):",
+        "guarded/known_forms.py",
+        "if _is_begun(form[:same]) and _is_cut_behind(text, at + same):",
         "if False:",
         ("tests/guarded",),
     ),
