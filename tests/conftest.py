@@ -1,5 +1,7 @@
 """Servers that several tests share: a PostgreSQL, and a whole sandbox."""
 
+import gc
+
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,6 +26,12 @@ def pytest_report_header():
         f"{len(tools)} tools in {len(RECORDED_STATES)} recorded states, "
         f"{len(RENAMED_STATES)} projects with names of their own"
     )
+
+
+def pytest_collection_finish():
+    """Have no garbage collection walk over all the tests there are: a tenth of the run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,9 @@ import socket
 import threading
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
+import certifi
 import httpx
 import pytest
 
@@ -136,6 +138,20 @@ def trailers_for_ever(connection):
 
 def garbage(connection):
     connection.sendall(b"\x00\x01\x02 what\r\n\r\n")
+
+
+def test_certificates_are_read_once_for_all_clients_and_again_for_others(monkeypatch, tmp_path):
+    made = []
+    make = httpx.create_ssl_context
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda: made.append(1) or make())
+    (tmp_path / "own.pem").write_bytes(Path(certifi.where()).read_bytes())
+
+    for name in ("own.pem", "own.pem", "nowhere.pem"):
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / name))
+        with contextlib.suppress(UnreachableError):
+            web.open_client().close()
+
+    assert len(made) == 2
 
 
 @pytest.mark.parametrize(
