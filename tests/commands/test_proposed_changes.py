@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from verifier.decide.drift.gate_runs import gate_run_drift
 from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.schedules import mask_drift
 from verifier.decide.first_config import Seen, propose
-from verifier.decide.uploads import find_uploads
+from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.github.workflows import parse_workflow, workflow_value
 from verifier.report.spoken import say
 
@@ -289,6 +290,125 @@ def test_a_public_workflow_with_an_upload_is_changed_or_told_of(name, tmp_path):
     found_then = lint(tmp_path)
     (tmp_path / PATH).write_text(text, "utf-8", newline="")
     assert set(found_then) <= set(lint(tmp_path))
+
+
+AWAITED = """\
+name: After deploy
+on:
+  push:
+    branches: [main]
+jobs:
+  verify:
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    steps:
+      - uses: actions/checkout@v4
+      - name: Wait for Railway
+        run: sleep 120
+      - name: Is it healthy
+        run: |
+          for attempt in 1 2 3; do
+            curl -fsS "https://julia.up.railway.app/health" && exit 0
+            sleep 10
+          done
+          exit 1
+      - name: Tell
+        if: failure()
+        run: curl -X POST "$SLACK_WEBHOOK"   # kept
+"""
+POLLED = AWAITED.replace("      - name: Wait for Railway\n        run: sleep 120\n", "")
+OF_MAIN = AWAITED.replace("[main]", "[main, develop]")
+IF_MAIN = "    if: github.ref == 'refs/heads/main'\n    steps:"
+
+
+def waits(text, action=ACTION):
+    workflows = [parse_workflow(PATH, text)]
+    uploads = find_uploads(workflows)
+    found = replace(seen({PATH: text}), waits=waits_for_pushes(workflows, uploads))
+    return propose_moves(Files({PATH: text}), found, action)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(AWAITED, id="waits-and-asks"),
+        pytest.param(POLLED, id="asks-again-and-again"),
+        pytest.param(AWAITED.replace("\n", "\r\n"), id="crlf"),
+        pytest.param(OF_MAIN.replace("    steps:", IF_MAIN), id="kept-to-the-deployed-branch"),
+        pytest.param(
+            AWAITED.replace("push:", "pull_request:\n  push:").replace(
+                "    steps:", "    if: github.event_name == 'push'\n    steps:"
+            ),
+            id="kept-from-pull-requests",
+        ),
+    ],
+)
+def test_a_job_that_waits_for_a_push_is_given_the_gate_in_place_of_its_waits(text, tmp_path):
+    found = waits(text)
+    after = applied(tmp_path, found.diff, text)
+
+    steps = yaml.safe_load(after)["jobs"]["verify"]["steps"]
+    assert [step.get("name", step.get("uses")) for step in steps] == [
+        "actions/checkout@v4",
+        "Railway gate",
+        "Tell",
+    ]
+    assert "since" not in steps[1]["with"]
+    assert "if" not in steps[1]
+    assert steps[1]["with"]["railway-token"] == "${{ secrets.RAILWAY_TOKEN }}"
+    assert set(audited(after)) <= set(audited(text))
+    assert "Is it healthy" in found.told[0]
+    assert any(line.startswith("With it, delete") for line in found.afterwards)
+    assert waits(after) == waits("on: push\njobs: {}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(OF_MAIN, "for something else than main", id="another-branch"),
+        pytest.param(
+            AWAITED.replace("push:", "pull_request:\n  push:"), "for a pull request", id="a-pull"
+        ),
+        pytest.param(
+            AWAITED.replace("push:", "schedule: [{ cron: '1 1 * * *' }]\n  push:"),
+            "runs for schedule",
+            id="by-the-clock",
+        ),
+        pytest.param(AWAITED.replace("ubuntu-latest", "macos-15"), "another machine", id="a-mac"),
+        pytest.param(
+            AWAITED.replace(
+                "      - name: Tell", "      - run: ./smoke.sh && sleep 1\n      - name: Tell"
+            ),
+            "not known for certain: ./smoke.sh",
+            id="a-test-of-theirs",
+        ),
+        pytest.param(
+            AWAITED.replace(
+                "        run: sleep 120", "        if: failure()\n        run: sleep 120"
+            ),
+            "under conditions of their own",
+            id="conditions",
+        ),
+        pytest.param(
+            AWAITED.replace("https://julia.up.railway.app", "http://localhost:8000"),
+            None,
+            id="the-application-of-a-test",
+        ),
+        pytest.param(AWAITED.replace("  push:", "  release:"), None, id="not-for-a-push"),
+        pytest.param(AWAITED.replace("sleep", "echo"), None, id="without-a-wait"),
+    ],
+)
+def test_a_wait_that_is_not_changed_is_told_of_with_its_reason(text, told):
+    found = waits(text)
+
+    assert found.diff == ""
+    assert [told in line for line in found.told] == ([True] if told else [])
+
+
+def test_no_second_gate_is_written_beside_one_of_the_repositorys_own(tmp_path):
+    found = replace(seen({}), has_gate=True)
+
+    assert ".github/workflows/railway-gate.yml" not in propose(found, ACTION).files
 
 
 def changed(old, new):

@@ -11,7 +11,7 @@ from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import Proposal, Seen, propose, role_of
 from verifier.decide.first_workflows import PATHS, UPDATERS
 from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
-from verifier.decide.uploads import find_uploads
+from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Answer
@@ -111,6 +111,8 @@ def look_around(environment: Environment, project: Project) -> Seen:
     found = project.workflows()
     # Those that a first run wrote are no news of the repository's own.
     workflows = [w for w in found if isinstance(w, Unobserved) or w.path not in PATHS]
+    read = [w for w in workflows if isinstance(w, Workflow)]
+    uploads = find_uploads(workflows, project.script)
     checks = reports_on_pull_request(PullFiles(workflows), BaseBranch(branch), frozenset()).checks
     never = {check.name for check in checks if check.pending}
     return Seen(
@@ -120,7 +122,9 @@ def look_around(environment: Environment, project: Project) -> Seen:
         tool=tool,
         checks=tuple(dict.fromkeys(c.name for c in checks if c.name not in never)),
         facts=project.facts(),
-        uploads=find_uploads(workflows, project.script),
+        uploads=uploads,
+        waits=waits_for_pushes(workflows, uploads),
+        has_gate=any(job.runs_gate for w in read if "push" in w.triggers for job in w.jobs),
         branch=branch,
         updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),

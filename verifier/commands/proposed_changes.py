@@ -16,7 +16,7 @@ from verifier.decide.drift.schedules import mask_drift
 from verifier.decide.first_config import Seen, own_services
 from verifier.decide.first_workflows import GATE
 from verifier.decide.moved_pipeline import Moved, Moves, moved
-from verifier.decide.uploads import GateJob, Upload, gate_jobs
+from verifier.decide.uploads import GateJob, gate_jobs
 from verifier.decide.workflows.gate_in_job import Wanted
 from verifier.decide.workflows.line_edits import lines_of
 from verifier.decide.workflows.upload_job import TooOddError
@@ -44,7 +44,7 @@ class Files(Protocol):
 
 
 def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
-    """Return a change for each workflow that uploads by itself; `action` may be empty."""
+    """Return a change for each workflow that uploads, or waits; `action` may be empty."""
     jobs = gate_jobs(seen.uploads, list(own_services(seen)))
     uses = action or f"{project_names.REPOSITORY or project_names.PLACEHOLDER}@COMMIT{_LOUD}"
     diffs: list[str] = []
@@ -56,7 +56,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
         job = next((job for job in jobs if job.path == upload.path), None)
         services = job.services if job else ()
         try:
-            before, edit = _sound(files, upload, Wanted(uses, services, seen.environment))
+            before, edit = _sound(files, upload.path, Wanted(uses, services, seen.environment))
         except TooOddError as error:
             told.append(
                 f"{upload.path}: no change is proposed; docs/moving.md says what to change. "
@@ -66,25 +66,37 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
         diffs.append(_diff(upload.path, before, edit.text))
         changed += [job] if job else []
         told.append(_told(upload.path, edit))
+    for path in seen.waits:
+        wanted = Wanted(uses, (), seen.environment, seen.branch)
+        try:
+            before, edit = _sound(files, path, wanted)
+        except TooOddError as error:
+            told.append(
+                f"{path} waits for what Railway deploys of a push: no change is proposed; "
+                f"docs/moving.md says what to change. It {error}"
+            )
+            continue
+        diffs.append(_diff(path, before, edit.text))
+        told.append(f"{path}: the change puts the gate in place of: {', '.join(edit.taken_out)}")
     if not diffs:
         return Moves(told=tuple(told))
     return Moves("".join(diffs), tuple(told), tuple(_afterwards(action, jobs, changed)))
 
 
-def _sound(files: Files, upload: Upload, wanted: Wanted) -> tuple[str, Moved]:
+def _sound(files: Files, path: str, wanted: Wanted) -> tuple[str, Moved]:
     """
     Return the text of a workflow, and what it would be.
 
     Raises:
         TooOddError: it is not certain what would have to be changed.
     """
-    text = files.script(upload.path)
-    before = files.parsed(upload.path, text) if text is not None else Unobserved("x")
+    text = files.script(path)
+    before = files.parsed(path, text) if text is not None else Unobserved("x")
     if text is None or isinstance(before, Unobserved):
         raise TooOddError("is no workflow that can be read here")
-    edit = moved(before, text, files.document(upload.path, text), wanted)
-    after = files.parsed(upload.path, edit.text)
-    is_meant = files.document(upload.path, edit.text) == edit.value
+    edit = moved(before, text, files.document(path, text), wanted)
+    after = files.parsed(path, edit.text)
+    is_meant = files.document(path, edit.text) == edit.value
     if isinstance(after, Unobserved) or after.fault != before.fault or not is_meant:
         raise TooOddError("is written in a way in which its lines cannot be changed one by one")
     news = _audited(after) - _audited(before)

@@ -45,6 +45,10 @@ class Seen:
     facts: CheckoutFacts = NO_FACTS
     uploads: tuple[Upload, ...] = ()
     """None where Railway builds from the repository."""
+    waits: tuple[str, ...] = ()
+    """Paths of workflows that wait for what Railway deploys of a push by itself."""
+    has_gate: bool = False
+    """Whether a workflow of the repository's own judges what is pushed."""
     branch: str = "main"
     """The one that is deployed."""
     updaters: Mapping[str, str] = field(default_factory=dict)
@@ -103,7 +107,7 @@ def _workflows(seen: Seen, action: str) -> Mapping[str, str]:
     files = {}
     if jobs:
         files[workflows.GATE] = workflows.gates_after_uploads(action, jobs, seen.branch)
-    elif not any(upload.has_gate for upload in seen.uploads):
+    elif not seen.has_gate and not any(upload.has_gate for upload in seen.uploads):
         files[workflows.GATE] = workflows.gate(action, seen.branch)
     files |= {
         workflows.CHECK: workflows.check(action),

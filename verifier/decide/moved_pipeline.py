@@ -28,6 +28,7 @@ from verifier.decide.workflows.upload_job import (
     mapping,
     upload_job,
 )
+from verifier.decide.workflows.waiting_job import waiting_job
 from verifier.model.workflow import Job, Value, Workflow
 
 _OTHER_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
@@ -58,6 +59,8 @@ def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wan
     """
     Return a workflow with a gate in the place of the steps that wait and ask after its upload.
 
+    Where Railway deploys a push by itself, those are what waits for that.
+
     `value` is what the text is as data.
 
     Raises:
@@ -65,7 +68,11 @@ def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wan
     """
     if _OTHER_BREAKS.search(text) or "\ufffd" in text:
         raise TooOddError("has characters that end lines in some programs only")
-    place = upload_job(workflow, value, wanted.environment)
+    place = (
+        waiting_job(workflow, value, wanted.pushed_branch)
+        if wanted.pushed_branch
+        else upload_job(workflow, value, wanted.environment)
+    )
     lines = lines_of(text)
     starts = _starts(lines, place.job)
     edits = LineEdits(lines)
@@ -85,7 +92,8 @@ def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wan
     dash = indent_of(lines[starts[0]])
     begins, gate = begin_step(), tuple(gate_steps(workflow, place, ids, wanted))
     _insert(edits, starts, place.gate_at, [line for step in gate for line in written(step, dash)])
-    _insert(edits, starts, place.uploads[0], written(begins, dash))
+    if place.uploads:
+        _insert(edits, starts, place.uploads[0], written(begins, dash))
     _refuse_what_is_asked_for(edits.text(), place)
     minutes = wanted_minutes(place)
     _edit_job(edits, place.job.line - 1, starts, permissions, minutes)
@@ -168,7 +176,7 @@ def _with_gate(
     named = dict(zip(place.uploads, ids, strict=True))
     made: list[Value] = []
     for index in range(len(place.steps) + 1):
-        made += [begins] if index == place.uploads[0] else []
+        made += [begins] if index in place.uploads[:1] else []
         made += [_as_read(step) for step in gate] if index == place.gate_at else []
         if index < len(place.steps) and index not in place.dropped:
             step = place.steps[index]

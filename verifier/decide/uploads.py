@@ -10,6 +10,7 @@ from verifier.decide.workflows.expressions import Scope, pieces, worked_out
 from verifier.decide.workflows.matrix import legs_of
 from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.decide.workflows.upload_commands import Read, UploadSearch
+from verifier.decide.workflows.waiting_job import waits_for_a_push
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Job, Step, Value, Workflow
 
@@ -98,6 +99,21 @@ def find_uploads(
         elif unread and any(_has_token(placed, search) for placed, search in searches):
             found.append(Upload(workflow.name, workflow.path, (), branches, unread, is_found=False))
     return tuple(found)
+
+
+def waits_for_pushes(
+    workflows: Sequence[Workflow | Unobserved], uploads: Sequence[Upload]
+) -> tuple[str, ...]:
+    """Return the paths of those that upload nothing, have no gate, and wait for a deploy."""
+    uploading = {upload.path for upload in uploads}
+    return tuple(
+        w.path
+        for w in workflows
+        if isinstance(w, Workflow)
+        and w.path not in uploading
+        and not any(job.runs_gate for job in w.jobs)
+        and waits_for_a_push(w)
+    )
 
 
 def _branches(workflow: Workflow) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ class Wanted:
     """Those to wait for; empty for all."""
     environment: str
     """Of Railway."""
+    pushed_branch: str = ""
+    """The one that Railway deploys by itself; empty where the workflow uploads."""
 
 
 def begin_step() -> Mapping[str, Value]:
@@ -59,24 +61,30 @@ def gate_steps(
     workflow: Workflow, place: UploadJob, ids: Sequence[str], wanted: Wanted
 ) -> Iterator[Mapping[str, Value]]:
     """Yield the gate's step; before it a checkout, where the job has none."""
-    began = " || ".join(f"steps.{id_}.outcome != 'skipped'" for id_ in ids)
-    either = f"({began})" if len(ids) > 1 else began
-    runs = f"${{{{ !cancelled() && {either} }}}}"
+    runs = _runs_after(ids) if ids else place.job.steps[place.gate_at].condition
+    when: dict[str, Value] = {"if": runs} if runs else {}
     if not any(step.uses.startswith("actions/checkout@") for step in place.job.steps):
         yield {
-            "if": runs,
+            **when,
             "uses": str(CHECKOUT),
             "with": {"fetch-depth": 100, "persist-credentials": False},
         }
     given: dict[str, Value] = {"services": ", ".join(wanted.services)} if wanted.services else {}
-    given["since"] = f"${{{{ steps.{_BEGIN}.outputs.at }}}}"
+    given |= {"since": f"${{{{ steps.{_BEGIN}.outputs.at }}}}"} if ids else {}
     given |= _token(workflow, place)
     given["database-url"] = "${{ secrets.DATABASE_URL }}"
     given["app-url"] = "${{ vars.RAILWAY_APP_URL }}"
     given["slack-webhook-url"] = "${{ secrets.SLACK_WEBHOOK_URL }}"
     if any(step.uses.startswith("actions/setup-python@") for step in place.job.steps):
         given["python"] = "/usr/bin/python3"
-    yield {"name": "Railway gate", "if": runs, "uses": wanted.action, "with": given}
+    yield {"name": "Railway gate", **when, "uses": wanted.action, "with": given}
+
+
+def _runs_after(ids: Sequence[str]) -> str:
+    """Return the condition of a gate: something was uploaded, or tried to be."""
+    began = " || ".join(f"steps.{id_}.outcome != 'skipped'" for id_ in ids)
+    either = f"({began})" if len(ids) > 1 else began
+    return f"${{{{ !cancelled() && {either} }}}}"
 
 
 def _token(workflow: Workflow, place: UploadJob) -> Mapping[str, Value]:
@@ -92,6 +100,8 @@ def _token(workflow: Workflow, place: UploadJob) -> Mapping[str, Value]:
         if "railway_token" in step.inputs:
             given["railway-token"] = step.inputs["railway_token"]
         found.append(given or {"railway-token": "${{ secrets.RAILWAY_TOKEN }}"})
+    if not found:
+        return {"railway-token": "${{ secrets.RAILWAY_TOKEN }}"}
     if any(given != found[0] for given in found):
         raise TooOddError("uploads with several tokens in one job")
     return found[0]

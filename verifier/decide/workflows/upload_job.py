@@ -25,11 +25,12 @@ class TooOddError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class UploadJob:
-    """The job that uploads, and which of its steps matter."""
+    """The job that uploads, or waits for a push, and which of its steps matter."""
 
     job: Job
     value: Mapping[str, Value]
     uploads: tuple[int, ...]
+    """None where Railway deploys the push by itself."""
     dropped: tuple[int, ...]
 
     @property
@@ -55,14 +56,8 @@ def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str)
         )
     (job,) = jobs
     own = mapping(mapping(value.get("jobs")).get(job.id))
-    for key in ("strategy", "container"):
-        if key in own:
-            raise TooOddError(f"has a {key} in the job {job.id}")
-    if own.get("runs-on") not in _RUNNERS:
-        raise TooOddError(f"runs the job {job.id} on another machine than {_RUNNERS[0]}")
-    if job.interpreter not in ("", "bash", "sh"):
-        raise TooOddError(f"runs the job {job.id} in the shell {job.interpreter}")
-    if "pull_request" in workflow.triggers and not _is_kept_from_pull_requests(job):
+    refuse_machine(job, own)
+    if "pull_request" in workflow.triggers and not is_kept_from_pull_requests(job):
         raise TooOddError(f"may run the job {job.id} for a pull request")
     uploads = tuple(index for index, step in enumerate(job.steps) if _uploads(step))
     for step in job.steps[: uploads[-1] + 1]:
@@ -70,6 +65,17 @@ def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str)
         if named and named[1].strip("\"'") != environment:
             raise TooOddError(f"uploads to {named[1]}, and the gate looks at {environment}")
     return UploadJob(job, own, uploads, tuple(_dropped(job, own, uploads)))
+
+
+def refuse_machine(job: Job, own: Mapping[str, Value]) -> None:
+    """Refuse a job in which the verifier may find no Python, or runs more than once."""
+    for key in ("strategy", "container"):
+        if key in own:
+            raise TooOddError(f"has a {key} in the job {job.id}")
+    if own.get("runs-on") not in _RUNNERS:
+        raise TooOddError(f"runs the job {job.id} on another machine than {_RUNNERS[0]}")
+    if job.interpreter not in ("", "bash", "sh"):
+        raise TooOddError(f"runs the job {job.id} in the shell {job.interpreter}")
 
 
 def _uploads(step: Step) -> bool:
@@ -82,7 +88,8 @@ def _uploads(step: Step) -> bool:
     return bool(search.found)
 
 
-def _is_kept_from_pull_requests(job: Job) -> bool:
+def is_kept_from_pull_requests(job: Job) -> bool:
+    """Tell whether its condition never holds for a pull request."""
     if not job.condition:
         return False
     known = {"event_name": "pull_request", "ref": "refs/pull/1/merge", "ref_name": "1/merge"}

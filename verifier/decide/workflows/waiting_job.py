@@ -1,0 +1,115 @@
+"""Jobs that wait after a push, as Railway deploys it by itself, and then ask the application."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from verifier.decide.workflows.expression_syntax import NoExpressionError
+from verifier.decide.workflows.expression_values import PartlyKnown
+from verifier.decide.workflows.expressions import Scope, condition_of, holds
+from verifier.decide.workflows.old_steps import OldStep, old_step
+from verifier.decide.workflows.upload_job import (
+    TooOddError,
+    UploadJob,
+    called,
+    is_kept_from_pull_requests,
+    mapping,
+    refuse_machine,
+    sequence,
+)
+from verifier.model.workflow import Job, Step, Value, Workflow
+
+_TRIGGERS = frozenset({"push", "workflow_dispatch", "pull_request"})
+#: The application of a test, which the job has started itself.
+_LOCAL = re.compile(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker", re.IGNORECASE)
+_REMOTE = re.compile(r"https://|\b(?:secrets|vars)\.|RAILWAY|APP_URL|PROD", re.IGNORECASE)
+_SLEEP = re.compile(r"\bsleep\b")
+_STATUS = re.compile(r"(?:success|failure|always|cancelled)\s*\(")
+
+
+def waits_for_a_push(workflow: Workflow) -> bool:
+    """Tell whether a job waits for what a push deploys, and asks whether it is healthy."""
+    return "push" in workflow.triggers and any(_waits(workflow, job) for job in workflow.jobs)
+
+
+def waiting_job(workflow: Workflow, value: Mapping[str, Value], branch: str) -> UploadJob:
+    """
+    Return the job that waits, and what is to be taken out of it; nothing in it uploads.
+
+    Raises:
+        TooOddError: it is not certain that it waits for what Railway deploys of `branch`.
+    """
+    strange = sorted(set(workflow.triggers) - _TRIGGERS)
+    if strange:
+        raise TooOddError(f"runs for {', '.join(strange)}, whose commit may be another one")
+    jobs = [job for job in workflow.jobs if _waits(workflow, job)]
+    if len(jobs) != 1:
+        raise TooOddError(f"waits in {len(jobs)} jobs")
+    (job,) = jobs
+    own = mapping(mapping(value.get("jobs")).get(job.id))
+    refuse_machine(job, own)
+    if "pull_request" in workflow.triggers and not is_kept_from_pull_requests(job):
+        raise TooOddError(f"may run the job {job.id} for a pull request")
+    push = workflow.triggers["push"]
+    is_one_branch = push.branches == (branch,) and not push.tags
+    if not is_one_branch and not _is_kept_to(job, branch):
+        raise TooOddError(
+            f"may run the job {job.id} for something else than {branch}, which Railway does not "
+            "deploy"
+        )
+    steps = [mapping(step) for step in sequence(own.get("steps"))]
+    ids = [str(step.get("id", "")) for step in steps]
+    dropped = tuple(_dropped(job, ids))
+    conditions = {job.steps[index].condition for index in dropped if _asks(job.steps[index])}
+    if len(conditions) != 1 or any(map(_STATUS.search, conditions)):
+        raise TooOddError("waits and asks under conditions of their own")
+    return UploadJob(job, own, (), dropped)
+
+
+def _waits(workflow: Workflow, job: Job) -> bool:
+    given = f"{dict(workflow.variables)}{dict(job.variables)}"
+    has_slept = False
+    for step in job.steps:
+        kind = old_step(step, ())
+        has_slept = has_slept or kind is OldStep.WAIT
+        said = f"{given}{step.shell}{dict(step.variables)}"
+        if kind is OldStep.HEALTH and (has_slept or _SLEEP.search(step.shell)):
+            return bool(_REMOTE.search(said)) and not _LOCAL.search(said)
+    return False
+
+
+def _asks(step: Step) -> bool:
+    return old_step(step, ()) in (OldStep.WAIT, OldStep.HEALTH)
+
+
+def _dropped(job: Job, ids: Sequence[str]) -> Iterator[int]:
+    first = next(index for index, step in enumerate(job.steps) if _asks(step))
+    before: list[tuple[str, Step]] = []
+    for index in range(first, len(job.steps)):
+        step = job.steps[index]
+        kind = old_step(step, before)
+        if kind is OldStep.DOUBTFUL:
+            raise TooOddError(f"has a step that is not known for certain: {called(step)}")
+        if kind is not OldStep.OTHER:
+            before.append((ids[index], step))
+            yield index
+
+
+def _is_kept_to(job: Job, branch: str) -> bool:
+    """Tell whether its condition holds for a push to this branch and for no other."""
+    others = (f"refs/heads/{branch}-x", "refs/tags/v1")
+    return _runs_for(job, f"refs/heads/{branch}") is not False and all(
+        _runs_for(job, ref) is False for ref in others
+    )
+
+
+def _runs_for(job: Job, ref: str) -> bool | None:
+    """Return whether it runs for a push of this; None where that is not known."""
+    known = {"event_name": "push", "ref": ref, "ref_name": ref.partition("/")[2].partition("/")[2]}
+    try:
+        node = condition_of(job.condition) if job.condition else None
+    except NoExpressionError:
+        return None
+    if node is None:
+        return True
+    said = holds(node, Scope({"github": PartlyKnown("github", known)}, {"success": True}))
+    return said if isinstance(said, bool) else None
