@@ -17,6 +17,7 @@ from verifier.health.document_keys import (
 from verifier.health.entry_status import of_what_is_in_it, with_what_speaks_against
 from verifier.health.figures import counts_faults, is_crowd, is_number
 from verifier.health.negated_names import status_of_flag, status_of_list
+from verifier.health.numbered_states import status_of_mongo, status_of_state
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import (
     Json,
@@ -80,6 +81,8 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
         case dict() if own_status(child) is not None and not is_crowd(kind, child):
             full = name if name and kind in SAID_OF_IT else joined(name, key)
             yield from entry(full, child, at)
+        case dict() if status_of_mongo(key, child):
+            yield from entry(joined(name, key), child, at)
         case dict() if kind in MAYBE_COMPONENTS:
             yield from in_loose_object(child, name, at)
         case dict() if good_flag(child) or worst_flag(child, key):
@@ -120,6 +123,8 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     parts = {key: item for key, item in value.items() if normal(key) not in FAILURES}
     inner = list(in_object(parts, name, place))
     said = own_status(value) or named_value(value)
+    state = status_of_mongo(name, value) if said is None or is_number(said.word) else None
+    said = Said(*state) if state else said
     error = error_of(value)
     if said is None:
         said = Said(HealthStatus.BAD, "error") if error else of_what_is_in_it(name, value, inner)
@@ -146,7 +151,9 @@ def _any(name: str, value: object, place: str) -> Iterator[Component]:
             yield Component(name, status_of_flag(name, flag=value), word(value), place=place)
         case _:
             said = "null" if value is None else word(value)
-            yield Component(name, status_of_good_code(said), said, place=place)
+            state = status_of_state(normal(name.rpartition(".")[2]), value)
+            status, said = state or (status_of_good_code(said), said)
+            yield Component(name, status, said, place=place)
 
 
 def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:

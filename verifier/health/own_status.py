@@ -21,8 +21,17 @@ from verifier.health.document_keys import (
 )
 from verifier.health.figures import counted_fault, counted_states, counts_only, is_count, is_number
 from verifier.health.negated_names import status_of_flag
+from verifier.health.numbered_states import own_state
 from verifier.health.sentences import status_of_text
-from verifier.health.vocabulary import NUMBERED, TAGS, is_plain_word, status_of, worst_status
+from verifier.health.vocabulary import (
+    LEVELS,
+    NUMBERED,
+    TAGS,
+    TYPES,
+    is_plain_word,
+    status_of,
+    worst_status,
+)
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthStatus
 from verifier.model.http_status import Meaning, meaning_of
@@ -33,20 +42,6 @@ MAX_TEXT = 500
 _SHORT = 40
 _MAY_BE_STATUS = MAYBE_STATUS | OF_THE_WHOLE
 _MAX_FACTS = 50
-#: Source: https://github.com/elastic/kibana (`ServiceStatusLevels`)
-_LEVELS = {
-    "available": HealthStatus.GOOD,
-    "degraded": HealthStatus.WARNING,
-    "unavailable": HealthStatus.BAD,
-    "critical": HealthStatus.BAD,
-}
-#: Source: https://github.com/Radarr/Radarr (`HealthCheckResult`; Sonarr and others have it too)
-_TYPES = {
-    "ok": HealthStatus.GOOD,
-    "notice": HealthStatus.GOOD,
-    "warning": HealthStatus.WARNING,
-    "error": HealthStatus.BAD,
-}
 _NOTHING = frozenset(("", "none", "null", "n/a", "-", "no", "no error", "nil", "false", "0"))
 
 
@@ -101,17 +96,18 @@ def _counts(key: str, item: object, value: Json) -> bool:
 
 def _is_not_yet(key: str, said: Said) -> bool:
     return (key in NOT_YET_FLAGS and said.word == "false") or (
-        key in NOT_YET_FLAGS_OF_TROUBLE and said.status is HealthStatus.BAD
+        said.status is HealthStatus.BAD
+        and (key in NOT_YET_FLAGS_OF_TROUBLE or key.endswith("readystate"))
     )
 
 
 def _level(value: Json) -> Said | None:
     """Kibana's: a level of its own words, with a summary beside it; and Servarr's types."""
     match value:
-        case {"source": str(), "type": str(level), "message": str()} if level in _TYPES:
-            return Said(_TYPES[level], level)
-        case {"level": str(level), "summary": str()} if level in _LEVELS:
-            return Said(_LEVELS[level], level)
+        case {"source": str(), "type": str(level), "message": str()} if level in TYPES:
+            return Said(TYPES[level], level)
+        case {"level": str(level), "summary": str()} if level in LEVELS:
+            return Said(LEVELS[level], level)
         case _:
             return None
 
@@ -261,6 +257,8 @@ def word(value: object) -> str:
 
 def _said(key: str, item: object) -> Said | None:
     name = normal(key)
+    if (state := own_state(name, item)) is not None:
+        return Said(*state)
     match item:
         case bool():
             return _said_by_flag(key, item)

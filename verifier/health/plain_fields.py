@@ -13,6 +13,7 @@ from verifier.health.document_keys import (
 )
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.negated_names import status_of_flag
+from verifier.health.numbered_states import status_of_state
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import cut, word
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
@@ -35,6 +36,7 @@ def loose(
     """
     if normal(key) in OF_ITSELF:
         return
+    state = status_of_state(normal(key), value)
     at = f"{place}.{key}" if place else key
     full = joined(name, key)
     status = HealthStatus.UNKNOWN
@@ -65,6 +67,9 @@ def loose(
         )
     )
     said = "null" if value is None else word(value)
+    if state and stem(key) != key:
+        status, said = state
+        told = True
     found = Component(
         full,
         status,

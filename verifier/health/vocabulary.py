@@ -121,6 +121,20 @@ NUMBERED: tuple[tuple[frozenset[str], str, tuple[HealthStatus, ...], str], ...] 
         "Sensu and Nagios: the exit code of a check",
     ),
 )
+#: Source: https://github.com/elastic/kibana (`ServiceStatusLevels`)
+LEVELS = {
+    "available": HealthStatus.GOOD,
+    "degraded": HealthStatus.WARNING,
+    "unavailable": HealthStatus.BAD,
+    "critical": HealthStatus.BAD,
+}
+#: Source: https://github.com/Radarr/Radarr (`HealthCheckResult`; Sonarr and others have it too)
+TYPES = {
+    "ok": HealthStatus.GOOD,
+    "notice": HealthStatus.GOOD,
+    "warning": HealthStatus.WARNING,
+    "error": HealthStatus.BAD,
+}
 #: Source: https://serde.rs/enum-representations.html (externally tagged)
 TAGS = {"Ok": HealthStatus.GOOD, "Err": HealthStatus.BAD}
 _STATUS_BY_WORD = {word: status for status, words, _ in _WORDS for word in words.split()}
