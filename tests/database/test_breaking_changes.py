@@ -42,6 +42,30 @@ def test_a_file_in_another_encoding_is_read(encoding):
     assert [change.name for change in breaking_changes({"2": steps})] == ["users"]
 
 
+SETS = """--liquibase formatted sql
+--changeset Jane Doe:1 runOnChange:true
+drop table a;
+-- changeset "jane:doe":"drop b" splitStatements:false
+drop table b;
+--changeset bob: 3
+drop table c;
+  --  ChangeSet  bob:x::y
+drop table d;
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "table"),
+    [("1::Jane Doe", "a"), ("drop b::jane:doe", "b"), ("3::bob", "c"), ("x::y::bob", "d")],
+)
+def test_a_change_set_of_liquibase_is_its_own_part_of_a_file(version, table):
+    migration = Migration(f"sets.sql::{version}", file="sets.sql")
+
+    steps = read_migration("liquibase", migration, SETS.encode())
+
+    assert [change.name for change in breaking_changes({"2": steps})] == [table]
+
+
 def test_what_cannot_be_read_blinds_nothing_else():
     deep = "(" * 3000
 

@@ -15,6 +15,19 @@ from verifier.database.pg_nodes import (
 from verifier.database.recording import Recording
 from verifier.model.breaking_change import ChangeKind
 
+#: All rights on an object, as `grant all` means them.
+_ALL = {
+    "OBJECT_TABLE": frozenset(
+        {"select", "insert", "update", "delete", "truncate", "references", "trigger"}
+    ),
+    "OBJECT_SEQUENCE": frozenset({"select", "usage", "update"}),
+    "OBJECT_FUNCTION": frozenset({"execute"}),
+    "OBJECT_PROCEDURE": frozenset({"execute"}),
+    "OBJECT_ROUTINE": frozenset({"execute"}),
+    "OBJECT_SCHEMA": frozenset({"usage", "create"}),
+}
+_HAVE_DEFAULTS = ("public", "anon", "authenticated", "service_role")
+
 
 def drop_policy(owner: str, name: str, recording: Recording) -> None:
     relation = recording.schema.relations.get(owner)
@@ -54,12 +67,39 @@ def _is_true(tree: Node, key: str) -> bool:
 
 def grant(tree: Node, recording: Recording) -> None:
     roles = [text(role, "rolename") or "public" for role in of_kind(tree, "grantees", "RoleSpec")]
+    rights = _rights(tree)
     for name, label in _granted(tree):
         for role in roles:
-            if is_set(tree, "is_grant"):
-                recording.grants.add((name, role))
-            else:
-                _revoke(name, label, role, recording)
+            if not is_set(tree, "is_grant"):
+                _revoke((name, role), label, rights, recording)
+            elif recording.is_older:
+                recording.grants.setdefault((name, role), set()).update(rights)
+            elif (name, role) in recording.revoked:
+                recording.revoked[name, role] -= rights
+
+
+def grant_role(tree: Node, recording: Recording) -> None:
+    """A role that is taken from another one, with the rights that came of it."""
+    if is_set(tree, "is_grant"):
+        return
+    for each in of_kind(tree, "granted_roles", "AccessPriv"):
+        name = text(each, "priv_name")
+        recording.tell(ChangeKind.REVOKED, f"role {name} was taken from those who had it", "")
+
+
+def drop_role(tree: Node, recording: Recording) -> None:
+    for role in of_kind(tree, "roles", "RoleSpec"):
+        recording.tell(ChangeKind.REVOKED, f"role {text(role, 'rolename')} was dropped", "")
+
+
+def _rights(tree: Node) -> frozenset[str]:
+    """The rights that are meant, of a column with its name."""
+    found = frozenset(
+        f"{text(right, 'priv_name')} {column}".strip()
+        for right in of_kind(tree, "privileges", "AccessPriv")
+        for column in strings(right, "cols") or ("",)
+    )
+    return found or _ALL.get(text(tree, "objtype"), frozenset({"all"}))
 
 
 def _granted(tree: Node) -> list[tuple[str, str]]:
@@ -80,11 +120,18 @@ def _granted(tree: Node) -> list[tuple[str, str]]:
     return found
 
 
-def _revoke(name: str, label: str, role: str, recording: Recording) -> None:
+def _revoke(on: tuple[str, str], label: str, rights: frozenset[str], recording: Recording) -> None:
+    name, role = on
     relation = recording.schema.relations.get(name)
     is_new = (relation is not None and relation.is_new) or f"{name}()" in recording.schema.new_names
-    if not is_new:
-        recording.grants.discard((name, role))
+    if recording.is_older:
+        recording.grants.get(on, set()).difference_update(rights)
+    elif not is_new:
+        # What else a role may have by default is not known of those that Supabase gives it.
+        given = recording.grants.get(on) if role not in _HAVE_DEFAULTS else None
+        is_all = rights in _ALL.values()
+        lost = rights & given if given and is_all else rights
+        recording.revoked.setdefault(on, set()).update(lost)
         recording.tell(ChangeKind.REVOKED, f"{role} lost a right on {label}", name, role)
 
 

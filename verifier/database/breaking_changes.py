@@ -7,7 +7,9 @@ from verifier.database.access_changes import (
     alter_settings,
     create_policy,
     create_rule,
+    drop_role,
     grant,
+    grant_role,
 )
 from verifier.database.constraint_changes import add_constraint, create_index
 from verifier.database.migration_reading import Steps
@@ -43,6 +45,7 @@ from verifier.database.relation_changes import (
 from verifier.database.routine_changes import (
     create_routine,
     create_trigger,
+    drop_trigger,
     statements_in_block,
 )
 from verifier.database.schema_state import Change, Relation
@@ -147,6 +150,8 @@ def _alter(owner: str, relation: Relation, command: Node, recording: Recording) 
             secure(owner, relation, recording, is_forced=True)
         case "AT_DisableRowSecurity":
             relation.is_secured = False
+        case "AT_DisableTrig":
+            drop_trigger(owner, name, recording)
         case "AT_DetachPartition":
             part = name_of(child(child(child(command, "def"), "PartitionCmd"), "name"))
             what = f"the rows of partition {part} are not in {owner} any more"
@@ -188,6 +193,8 @@ _STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
     "CreatePolicyStmt": create_policy,
     "AlterPolicyStmt": alter_policy,
     "GrantStmt": grant,
+    "GrantRoleStmt": grant_role,
+    "DropRoleStmt": drop_role,
     "TruncateStmt": truncate,
     "DeleteStmt": delete,
     "InsertStmt": delete_first,

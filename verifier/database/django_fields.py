@@ -22,6 +22,8 @@ _TYPES = {
     "AutoField": "serial",
     "BigAutoField": "bigserial",
 }
+#: What the database fills itself.
+_FILLED = ("AutoField", "BigAutoField", "SmallAutoField", "GeneratedField")
 _REFERENCES = ("ForeignKey", "OneToOneField")
 
 
@@ -39,7 +41,7 @@ def column_of(name: str, field: Value) -> ColumnSpec | None:
         column,
         f"{type_}({size})" if type_ == "varchar" and isinstance(size, int) else type_,
         is_required=field.named.get("null") is not True,
-        has_default="db_default" in field.named or field.name in ("AutoField", "BigAutoField"),
+        has_default="db_default" in field.named or field.name in _FILLED,
         is_unique=field.named.get("unique") is True or field.name == "OneToOneField",
         is_key=is_key,
     )

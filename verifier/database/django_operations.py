@@ -7,7 +7,7 @@ Source: https://docs.djangoproject.com/en/stable/ref/migration-operations/
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.database import schema_sql as to
@@ -112,11 +112,13 @@ def _operations(
 def _run_python(call: Call, file: _File) -> Iterator[Statement | Unread]:
     """What its function runs of SQL, or changes by hand; that it writes rows is no matter."""
     code = call.named.get("code", call.arguments[0] if call.arguments else None)
+    name = code.text(0) if isinstance(code, Call) and code.name == FUNCTION else None
     if isinstance(code, Tool) and code.name in file.others:
         yield Unread(call.line, f"RunPython, whose {code.name} is not in this file")
-    name = code.text(0) if isinstance(code, Call) and code.name == FUNCTION else None
+    elif name is None and not (isinstance(code, Call) and code.name == "noop"):
+        yield Unread(call.line, "RunPython, whose function is not in this file")
     given = (Tool("apps"), Tool("schema_editor"))
-    for each in function_calls(file.scope, name or "", given):
+    for each in _with_inner(function_calls(file.scope, name or "", given)):
         is_helper = each.on is None and each.name in file.others
         if each.name in _EXECUTES:
             yield from sql_of(each.value(0), each.line)
@@ -124,6 +126,13 @@ def _run_python(call: Call, file: _File) -> Iterator[Statement | Unread]:
             yield Unread(each.line, f"schema_editor.{each.name}, with what it is given")
         elif is_helper and Tool("schema_editor") in each.arguments:
             yield Unread(each.line, f"{each.name}(), which is not in this file")
+
+
+def _with_inner(calls: Iterable[Call]) -> Iterator[Call]:
+    """Yield calls, and those in what they open: `with schema_editor.connection.cursor() as c`."""
+    for call in calls:
+        yield call
+        yield from _with_inner(call.body)
 
 
 def _run_sql(call: Call) -> Iterator[Statement | Unread]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from verifier.database.code_calls import UNKNOWN, Call, Scope, Value, each_of
+from verifier.database.code_calls import UNKNOWN, Call, Scope, Tool, Value, each_of
 from verifier.database.javascript_syntax import (
     FUNCTIONS,
     WRAPPERS,
@@ -22,29 +22,39 @@ if TYPE_CHECKING:
 
     JsScope = Scope[Node]
 
+#: What is taken out of what a tool gives, until it has a name.
+_PART = Tool("")
 #: A function that is given to a call.
 FUNCTION = Call("function")
 
 
 def bound(pattern: "Node", value: Value) -> Mapping[str, Value]:
-    """Return what the names of a pattern stand for once it is given a value."""
+    """
+    Return what the names of a pattern stand for once it is given a value.
+
+    Parts of what a tool gives are the tool's too: `({ schema }) => schema.dropTable(…)`.
+    """
     match pattern.type:
         case "identifier" | "shorthand_property_identifier_pattern":
-            return {text_of(pattern): value}
+            return {text_of(pattern): Tool(text_of(pattern)) if value == _PART else value}
         case "array_pattern":
             nodes = pattern.named_children
             members = [*each_of(value), *[UNKNOWN] * len(nodes)]
             pairs = list(zip(nodes, members, strict=False))
         case "object_pattern":
+            is_tool = isinstance(value, Tool)
             given = value if isinstance(value, dict) else {}
             pairs = []
             for each in pattern.named_children:
                 key = each.child_by_field_name("key") or each
                 inner = each.child_by_field_name("value") or each
-                pairs.append((inner, given.get(text_of(key), UNKNOWN)))
+                part = _PART if is_tool else given.get(text_of(key), UNKNOWN)
+                pairs.append((inner, part))
         case _:
-            nodes = [each for each in pattern.named_children if each.type.endswith("identifier")]
-            pairs = [(each, UNKNOWN) for each in nodes[:1]]
+            left = pattern.child_by_field_name("left")
+            nodes = [left] if left is not None else pattern.named_children
+            named = [each for each in nodes if each.type.endswith(("identifier", "pattern"))]
+            pairs = [(each, value if value == _PART else UNKNOWN) for each in named[:1]]
     return {name: v for node, member in pairs for name, v in bound(node, member).items()}
 
 

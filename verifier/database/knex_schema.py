@@ -145,7 +145,8 @@ def _column(chain: tuple[Call, ...]) -> ColumnSpec | None:
         name,
         type_,
         is_required="notNullable" in given or "notNull" in given,
-        has_default=default is not None and default.value(0) is not None,
+        has_default=(default is not None and default.value(0) is not None)
+        or "generated" in (first.text(1) or "").lower(),
         is_unique="unique" in given,
         is_key="primary" in given or "ncrements" in first.name,
         refers_to=(table.text(0) or "") if table else "",

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 import yaml
 
 from verifier.database.files import Files
+from verifier.database.liquibase_sql import change_set_of
 from verifier.database.migration_files import below, folder_of, join, read_text, unreadable
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded import bounded_yaml
 
-_SQL_SET = re.compile(r"^\s*--\s*changeset\s+([^\s:]+):(\S+)(.*)$", re.IGNORECASE)
 _SQL_PRECONDITIONS = re.compile(r"^\s*--\s*preconditions\b(.*)$", re.IGNORECASE)
 _SQL_OPTION = re.compile(r"""(\w+)\s*:\s*("[^"]*"|'[^']*'|\S+)""")
 _FORMATS = ("xml", "yaml", "yml", "json", "sql")
@@ -179,10 +179,10 @@ def _items_of_sql(content: str) -> list[tuple[str, Attributes]]:
         return [("changeSet", {"id": "raw", "author": "includeAll"})]
     items: list[tuple[str, Attributes]] = [("databaseChangeLog", _options(header[1]))]
     for line in rest.splitlines():
-        change_set, preconditions = _SQL_SET.match(line), _SQL_PRECONDITIONS.match(line)
+        change_set, preconditions = change_set_of(line), _SQL_PRECONDITIONS.match(line)
         if change_set:
-            id_ = {"id": change_set[2], "author": change_set[1]}
-            items.append(("changeSet", {**_options(change_set[3]), **id_}))
+            author, id_, options = change_set
+            items.append(("changeSet", {**_options(options), "id": id_, "author": author}))
         elif preconditions:
             items.append(("preConditions", _options(preconditions[1])))
     return items

@@ -1,6 +1,5 @@
 """What a migration applies, as statements of SQL. Nothing of it is run."""
 
-import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -11,6 +10,7 @@ from verifier.database.django_operations import read_django
 from verifier.database.javascript_calls import up_calls
 from verifier.database.knex_schema import read_knex
 from verifier.database.kysely_schema import read_kysely
+from verifier.database.liquibase_sql import change_sets_in
 from verifier.database.pgm_calls import read_pgm
 from verifier.database.python_sql import read_aerich, read_piccolo, read_yoyo
 from verifier.database.query_objects import read_query_object
@@ -21,11 +21,6 @@ from verifier.model.migration_ledger import Migration
 
 Steps = Sequence[Statement | Unread]
 
-#: Begins a change set of Liquibase in a file of several.
-#: Source: https://docs.liquibase.com/concepts/changelogs/sql-format.html
-_CHANGE_SET = re.compile(
-    r"^[ \t]*--[ \t]*changeset[ \t]+([^\s:]+):(\S+)", re.IGNORECASE | re.MULTILINE
-)
 _PYTHON: Mapping[str, Callable[[str, str], Iterator[Statement | Unread]]] = {
     "alembic": read_alembic,
     "yoyo": read_yoyo,
@@ -110,10 +105,9 @@ def _decoded(content: bytes) -> str:
 
 def _own_part(tool: str, migration: Migration, text: str) -> str:
     """The change set of one migration, the lines before it blank."""
-    sets = list(_CHANGE_SET.finditer(text)) if tool == "liquibase" else []
-    wanted = tuple(migration.version.split("::")[:0:-1])
-    for number, found in enumerate(sets):
-        if found.groups() == wanted:
-            end = sets[number + 1].start() if number + 1 < len(sets) else len(text)
-            return "\n" * text.count("\n", 0, found.start()) + text[found.start() : end]
+    sets = list(change_sets_in(text)) if tool == "liquibase" else []
+    for number, (start, author, id_) in enumerate(sets):
+        if migration.version.endswith(f"::{id_}::{author}"):
+            end = sets[number + 1][0] if number + 1 < len(sets) else len(text)
+            return "\n" * text.count("\n", 0, start) + text[start:end]
     return text

@@ -26,6 +26,8 @@ _DROPS = {
 _SQL = ("sql", "query", "select")
 #: What a method begins with that takes something away, or asks more of each row.
 _CHANGES = ("drop", "rename", "alter", "addConstraint", "createConstraint", "addColumn")
+#: What the database fills itself.
+_FILLED = frozenset({"sequenceGenerated", "expressionGenerated"})
 _HARMLESS = frozenset({"dropIndex", "dropTrigger", "dropOperator", "dropCast"}) | {
     "alterSequence",
     "alterRole",
@@ -124,7 +126,7 @@ def _column(name: str, value: Value) -> ColumnSpec:
         name,
         type_ if isinstance(type_, str) else "",
         is_required=given.get("notNull") is True,
-        has_default=given.get("default") is not None or "sequenceGenerated" in given,
+        has_default=given.get("default") is not None or not _FILLED.isdisjoint(given),
         is_unique=given.get("unique") is True,
         is_key=given.get("primaryKey") is True,
         refers_to=other.partition("(")[0].strip('" ') if isinstance(other, str) else "",

@@ -50,7 +50,7 @@ def column_of(name: str, kind: str, call: Call) -> ColumnSpec:
         name,
         f"{type_}({','.join(numbers)})" if numbers else type_,
         is_required=call.named.get("null") is False,
-        has_default=call.named.get("default") is not None,
+        has_default=call.named.get("default") is not None or "as" in call.named,
     )
 
 

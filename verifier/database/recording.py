@@ -34,9 +34,12 @@ class Recording:
     """Table and name of policies that keep nothing from anybody."""
     new_policies: set[tuple[str, str]] = field(default_factory=set)
     """Table and name of policies that the older code does not know."""
-    grants: set[tuple[str, str]] = field(default_factory=set)
-    filled: dict[str, set[str]] = field(default_factory=dict)
-    """Columns, in lower case, that triggers fill before an insert, by table."""
+    grants: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """Rights that older migrations gave, by what they are on and the role."""
+    revoked: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """Rights that were taken away and not given back."""
+    filling: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The functions that fill columns before an insert, by table and trigger."""
     fills: dict[str, frozenset[str]] = field(default_factory=dict)
     """Columns, in lower case, that functions assign, by function."""
     new_indexes: set[str] = field(default_factory=set)
@@ -109,6 +112,7 @@ class Recording:
                     column is not None
                     and not column.has_default
                     and column.is_required is not False
+                    and change.name.lower() not in self.filled(change.owner)
                 )
             case ChangeKind.CONSTRAINED if relation is not None:
                 return self._refuses_more(change, relation)
@@ -118,14 +122,30 @@ class Recording:
             case ChangeKind.HIDDEN:
                 return (change.owner, change.name) not in self.new_policies
             case ChangeKind.REVOKED:
-                return (change.name, change.owner) not in self.grants
+                return self.revoked.get((change.name, change.owner)) != set()
             case _:
                 return True
 
     def _is_filled(self, change: Change, column: Column) -> bool:
         if column.is_required is False or (column.is_new and column.has_default):
             return True
-        return change.name.lower() in self.filled.get(change.owner, ())
+        return change.name.lower() in self.filled(change.owner)
+
+    def filled(self, owner: str) -> frozenset[str]:
+        """Return the columns, in lower case, that triggers of a table fill before an insert."""
+        functions = self.filling.get(owner, {}).values()
+        return frozenset().union(*(self.fills.get(name, frozenset()) for name in functions))
+
+    def tell_unfilled(self, owner: str, before: frozenset[str]) -> None:
+        """Tell of columns that older code left to triggers, and that nothing fills any more."""
+        relation = self.schema.relations.get(owner)
+        if relation is None or self.is_new(relation):
+            return
+        for name in sorted(before - self.filled(owner)):
+            column = relation.columns.get(name)
+            if column and column.is_required and not column.has_default and not column.is_new:
+                what = f"no trigger of {owner} fills its column {name} any more"
+                self.tell(ChangeKind.DEFAULT_DROPPED, what, name, owner)
 
     def _refuses_more(self, change: Change, relation: Relation) -> bool:
         if change.name.startswith(tuple(LOST_KEYS.values())):

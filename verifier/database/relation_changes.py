@@ -15,7 +15,7 @@ from verifier.database.pg_nodes import (
 )
 from verifier.database.query_tables import columns_in, tables_in
 from verifier.database.recording import MOST_TAKEN_OVER, Recording
-from verifier.database.routine_changes import drop_routine
+from verifier.database.routine_changes import drop_routine, drop_trigger
 from verifier.database.schema_state import Column, Named, Relation
 from verifier.database.table_changes import drop_defaults_by
 from verifier.database.view_columns import view_columns
@@ -61,10 +61,15 @@ def drop(tree: Node, recording: Recording) -> None:
         for target in of_kind(tree, "objects", "List"):
             *owner, name = strings(target, "items")
             drop_policy(dotted(tuple(owner)), name, recording)
+    elif kind == "OBJECT_TRIGGER":
+        for target in of_kind(tree, "objects", "List"):
+            *owner, name = strings(target, "items")
+            drop_trigger(dotted(tuple(owner)), name, recording)
 
 
 def drop_relation(name: str, kind: str, recording: Recording) -> None:
     relation = recording.schema.relations.pop(name, None)
+    recording.filling.pop(name, None)
     if relation is not None and (recording.is_new(relation) or relation.came_as):
         return
     change = recording.tell(ChangeKind.DROPPED, f"{kind} {name} was dropped", name)
@@ -142,6 +147,7 @@ def _is_known_otherwise(renamed: Relation | Column, old: str, new: str) -> bool:
 def _move(old: str, new: str, how: str, recording: Recording) -> None:
     relation = recording.schema.relations.pop(old, None) or Relation("table")
     recording.schema.put(new, relation)
+    recording.filling[new] = recording.filling.pop(old, {})
     if not recording.is_new(relation) and not _is_known_otherwise(relation, old, new):
         change = recording.tell(ChangeKind.RENAMED, f"{old} was {how} to {new}", old)
         recording.lose(change, relation)

@@ -70,9 +70,12 @@ def create_routine(tree: Node, recording: Recording) -> None:
             for owner in recording.schema.before_rows.get(name, ()):
                 _tell_skipping(name, owner, name, recording)
     known.append(made)
+    filled = [(owner, recording.filled(owner)) for owner in recording.schema.triggers.get(name, ())]
     recording.fills[name] = frozenset(
         (found[1] or found[2]).lower() for found in _ASSIGNED.finditer(without_comments(body))
     )
+    for owner, before in filled if same else ():
+        recording.tell_unfilled(owner, before)
     if not recording.is_older and not same:
         recording.schema.new_names.add(f"{name}()")
 
@@ -128,6 +131,8 @@ def drop_routine(tree: Node, recording: Recording) -> None:
         fitting = [r for r in known if is_bare or r.arguments == arguments]
         for routine in fitting:
             known.remove(routine)
+        if text(tree, "behavior") == "DROP_CASCADE":
+            drop_triggers_by(name, recording)
         if f"{name}()" in recording.schema.new_names:
             continue
         older = fitting[0] if fitting else None if is_bare else Routine(arguments)
@@ -146,8 +151,11 @@ def create_trigger(tree: Node, recording: Recording) -> None:
     schema.triggers.setdefault(function, set()).add(owner)
     events = tree.get("events")
     timing = tree.get("timing")
+    filled = recording.filled(owner)
+    recording.filling.get(owner, {}).pop(text(tree, "trigname"), None)
     if timing == _BEFORE and isinstance(events, int) and events & _INSERT:
-        recording.filled.setdefault(owner, set()).update(recording.fills.get(function, ()))
+        recording.filling.setdefault(owner, {})[text(tree, "trigname")] = function
+    recording.tell_unfilled(owner, filled)
     is_for_each = is_set(tree, "row") and timing in (_BEFORE, _INSTEAD)
     if is_for_each:
         schema.before_rows.setdefault(function, set()).add(owner)
@@ -163,6 +171,21 @@ def create_trigger(tree: Node, recording: Recording) -> None:
     elif (not raising or None in raising) and function.rpartition(".")[2] not in _HARMLESS:
         what = f"trigger {name} on {owner} calls {function}, which may refuse what is written"
         recording.tell(ChangeKind.UNREAD, what, "", owner)
+
+
+def drop_trigger(owner: str, name: str, recording: Recording) -> None:
+    """A trigger that is gone or switched off: what it filled is left to older code."""
+    filled = recording.filled(owner)
+    if recording.filling.get(owner, {}).pop(name, None) is not None:
+        recording.tell_unfilled(owner, filled)
+
+
+def drop_triggers_by(function: str, recording: Recording) -> None:
+    """What goes with a function that is dropped with all that needs it."""
+    for owner in sorted(recording.schema.triggers.pop(function, ())):
+        calling = [n for n, f in recording.filling.get(owner, {}).items() if f == function]
+        for name in calling:
+            drop_trigger(owner, name, recording)
 
 
 def _tell_raising(function: str, owner: str, name: str, recording: Recording) -> None:

@@ -21,9 +21,8 @@ _REST_OF_ESCAPED = re.compile(r"(?:[^'\\]++|\\.|''){1,1000}", re.DOTALL)
 _COMMENT_EDGE = re.compile(r"(?P<opens>(?:/\*){1,1000})|(?:\*/){1,1000}")
 _CREATE = re.compile(r"create\b", re.IGNORECASE)
 _RULE = re.compile(r"create\s+(?:or\s+replace\s+)?rule\b", re.IGNORECASE)
-_ATOMIC = re.compile(
-    r"\bbegin(?:\s|--[^\n\r]{0,999}[\n\r]|/\*[^*]{0,999}\*/){1,999}atomic\b", re.IGNORECASE
-)
+_BEGIN = re.compile(r"\bbegin\b", re.IGNORECASE)
+_ATOMIC = re.compile(r"atomic\b", re.IGNORECASE)
 _BRACKET = re.compile(r"(?P<opens>\()|(?P<closes>\))")
 _BLOCK_EDGE = re.compile(r"\b(?:(?P<opens>begin|case)|(?P<closes>end))\b", re.IGNORECASE)
 
@@ -158,5 +157,17 @@ def body_of(text: str, begin: int, semicolon: int) -> Body | None:
         return None
     if _RULE.match(text, begin):
         return Body(_BRACKET, begin)
-    found = _ATOMIC.search(text, begin, semicolon)
-    return None if found is None else Body(_BLOCK_EDGE, found.start())
+    atomic = _begin_atomic(text[begin:semicolon])
+    return None if atomic is None else Body(_BLOCK_EDGE, begin + atomic)
+
+
+def _begin_atomic(sql: str) -> int | None:
+    """Where `begin atomic` stands, comments between the words or not; None where it does not."""
+    at = 0
+    while found := _BEGIN.search(sql, at):
+        at = past_comments(sql, found.end())
+        if _ATOMIC.match(sql, at):
+            return found.start()
+        if sql.startswith("/*", at):  # a comment without end: nothing stands behind it
+            return None
+    return None

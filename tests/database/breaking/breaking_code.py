@@ -214,7 +214,9 @@ CODE_ROWS = [
         (("constrained", "shop_user.shop_user_email_plan_key"),),
     ),
     CodeRow("django", "migrations.RunSQL('alter table users drop column plan', 'select 1')", PLAN),
-    CodeRow("django", "migrations.RunPython(forwards, migrations.RunPython.noop)"),
+    CodeRow(
+        "django", "migrations.RunPython(forwards, migrations.RunPython.noop)", (("unread", ""),)
+    ),
     CodeRow(
         "django",
         "migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel('User')])",

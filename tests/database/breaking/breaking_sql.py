@@ -204,7 +204,10 @@ GONE = [
     Row("delete from users where age is null"),
     Row("create table queue (id int); truncate queue"),
     Row("revoke select on users from app", (("revoked", "users"),)),
-    Row("revoke all on users from app; grant select, insert on users to app"),
+    Row(
+        "revoke all on users from app; grant select, insert on users to app",
+        (("revoked", "users"),),
+    ),
     Row("create table notes (id int); revoke all on notes from public"),
     Row(
         "create function f() returns int language sql as 'select 1'; revoke execute on function f() from public"

@@ -7,18 +7,23 @@ from tests.database.breaking.breaking_code import CODE_ROWS as FIRST_ROWS
 from tests.database.breaking.breaking_code import FRAMES, OLD, CodeRow
 from tests.database.breaking.composed_code import DOUBLED, doubled
 from tests.database.breaking.composed_code import ROWS as COMPOSED_ROWS
+from tests.database.breaking.opened_code import GENERATED, RUN, TAKEN_APART, django_with
 from tests.database.breaking.test_breaking_sql import SQL_ROWS, subject
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.migration_ledger import Migration
 
-CODE_ROWS = [*FIRST_ROWS, *ATTACKED_CODE, *COMPOSED_ROWS]
+CODE_ROWS = [*FIRST_ROWS, *ATTACKED_CODE, *COMPOSED_ROWS, *GENERATED]
 
 
 def found_in(row):
-    migration = Migration("2", file=row.file, group="shop")
+    return found_in_file(row.tool, row.file, row.content)
+
+
+def found_in_file(tool, file, content):
+    migration = Migration("2", file=file, group="shop")
     older = read_migration("supabase", Migration("1", file="1.sql"), OLD.encode())
-    newer = {"2": read_migration(row.tool, migration, row.content.encode())}
+    newer = {"2": read_migration(tool, migration, content.encode())}
     return {
         (str(change.kind), "" if change.kind == "unread" else subject(change))
         for change in breaking_changes(newer, [older])
@@ -32,6 +37,16 @@ def named(row):
 @pytest.mark.parametrize("row", CODE_ROWS, ids=named)
 def test_a_migration_breaks_what_a_person_says(row):
     assert found_in(row) == set(row.breaks)
+
+
+@pytest.mark.parametrize(("tool", "content", "breaks"), TAKEN_APART)
+def test_what_a_tool_gives_may_be_taken_apart(tool, content, breaks):
+    assert found_in_file(tool, f"m/2.{FRAMES[tool][0]}", content) == set(breaks)
+
+
+@pytest.mark.parametrize(("body", "breaks"), RUN)
+def test_what_django_opens_is_read(body, breaks):
+    assert found_in_file("django", "m/2.py", django_with(body)) == set(breaks)
 
 
 def test_precision_and_recall(capsys):

@@ -24,6 +24,7 @@ BLANKS = [
     *(" ", "\n", "\t", "\r\n", "\f", " \n\n "),
     *("/**/", "/* ; drop table users; */", "/* ' */", "/* $$ */", "/* -- */"),
     *("-- ' ; \"\n", "--\n", "-- /*\n", "-- $x$\r", "/*\n*/--*/\n", "/*/**/*/"),
+    *("/* a /* b */ * /* / */ */", "/* **/", f"/* {'x' * 2000} */", "/*a*/ -- b\n /*c*/ \n"),
 ]
 
 
@@ -46,7 +47,7 @@ def test_what_stands_between_words_means_nothing(sql, blanks):
     assert found_in(changed) == found_in(sql)
 
 
-@pytest.mark.parametrize("blank", ["/**/", "-- a\n"], ids=repr)
+@pytest.mark.parametrize("blank", ["/**/", "-- a\n", *BLANKS], ids=repr)
 def test_a_body_of_sql_begins_behind_a_comment_too(blank):
     sql = f"create function f() returns int begin {blank} atomic select 1; select 2; end; drop table users"
 
