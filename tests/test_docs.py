@@ -216,9 +216,10 @@ def sections(section=Config):
             yield from sections(next(s for s in Section.__subclasses__() if s.__name__ == inner))
 
 
-@pytest.mark.parametrize("key", sorted(set(sections())))
-def test_setting_is_described(key):
-    assert re.search(rf"\b{re.escape(key)}:", CONFIGURATION)
+def test_settings_are_described():
+    keys = set(sections())
+
+    assert {key for key in keys if not re.search(rf"\b{re.escape(key)}:", CONFIGURATION)} == set()
 
 
 @pytest.mark.parametrize("text", [README, CONFIGURATION], ids=["README", "docs/configuration.md"])
@@ -264,17 +265,13 @@ def test_the_example_repositorys_jobs_report_what_is_required():
     )
 
 
-@pytest.mark.parametrize(
-    "path",
-    [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))],
-    ids=lambda path: path.name,
-)
-def test_links_lead_somewhere(path):
-    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
-        # GitHub's own pages of whichever repository this is.
-        page = re.match(r"\.\./\.\./actions/workflows/([a-z-]+\.yml)", target)
-        place = ROOT / ".github/workflows" / page[1] if page else path.parent / target
-        assert place.exists(), target
+def test_links_lead_somewhere():
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+            # GitHub's own pages of whichever repository this is.
+            page = re.match(r"\.\./\.\./actions/workflows/([a-z-]+\.yml)", target)
+            place = ROOT / ".github/workflows" / page[1] if page else path.parent / target
+            assert place.exists(), f"{path.name}: {target}"
 
 
 def test_a_badge_tells_of_a_workflow_that_runs_on_what_is_shown():
@@ -295,9 +292,10 @@ def stories():
     return re.findall(r"`(tests/\S+\.py)::(\w+)`", "\n".join(pages))
 
 
-@pytest.mark.parametrize(("file", "name"), sorted(set(stories())))
-def test_a_story_has_its_test(file, name):
-    assert f"def {name}(" in (ROOT / file).read_text("utf-8")
+def test_stories_have_their_tests():
+    told = set(stories())
+
+    assert {s for s in told if f"def {s[1]}(" not in (ROOT / s[0]).read_text("utf-8")} == set()
 
 
 DOORS = [
@@ -369,22 +367,23 @@ def test_the_map_has_a_place_for_each_of_at_least_fifteen_tasks():
     assert len(TASKS) >= 15
 
 
-@pytest.mark.parametrize("place", TASKS)
-def test_the_map_leads_to_places_that_are_there(place):
-    for path in re.findall(r"`([a-z_]+/[a-zA-Z_/.…]*|[a-z]+\.yml|schema\.graphql)`", place):
+def test_the_map_leads_to_places_that_are_there():
+    named = "\n".join(TASKS)
+    for path in re.findall(r"`([a-z_]+/[a-zA-Z_/.…]*|[a-z]+\.yml|schema\.graphql)`", named):
         if "NAME" in path or "…" in path:
             continue
         known = [ROOT / "verifier" / path, ROOT / path, *(ROOT / "verifier").rglob(path)]
         assert any(each.exists() for each in known), path
 
 
-@pytest.mark.parametrize("place", TASKS)
-def test_a_file_that_the_map_names_alone_lies_beside_one_that_it_names_whole(place):
+def test_a_file_that_the_map_names_alone_lies_beside_one_that_it_names_whole():
     """`a/b.py`; `c.py`: the second is `a/c.py`."""
-    rooms = {path.rpartition("/")[0] for path in re.findall(r"`([a-z_]+/[a-zA-Z_/.]*)`", place)}
-    for name in re.findall(r"`([a-z_]+\.(?:py|graphql))`", place):
-        beside = [ROOT / base / room / name for base in ("", "verifier") for room in rooms]
-        assert any(each.is_file() for each in beside), name
+    for place in TASKS:
+        whole = re.findall(r"`([a-z_]+/[a-zA-Z_/.]*)`", place)
+        rooms = {path.rpartition("/")[0] for path in whole}
+        for name in re.findall(r"`([a-z_]+\.(?:py|graphql))`", place):
+            beside = [ROOT / base / room / name for base in ("", "verifier") for room in rooms]
+            assert any(each.is_file() for each in beside), name
 
 
 #: What each row is about, as words that stand in the file that it names first (or in the one named

@@ -127,6 +127,7 @@ def offered(*words):
     return [line.partition(",")[2] for line in done.stdout.split()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "found"),
     [

@@ -3,6 +3,10 @@
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def loaded(statement):
     """Names of the modules that a statement leaves in a process of its own."""

@@ -759,7 +759,10 @@ def flapping(pattern):
     return lambda _: next(said)
 
 
-@pytest.mark.parametrize("pattern", ["bbg", "bg", "bgg"])
+@pytest.mark.parametrize(
+    "pattern",
+    [*(pytest.param(p, marks=pytest.mark.slow) for p in ("bbg", "bg")), "bgg"],
+)
 def test_what_flapped_before_the_deploy_is_not_held_against_it(pattern):
     flaps = flapping(pattern)
 

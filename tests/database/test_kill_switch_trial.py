@@ -10,6 +10,8 @@ from verifier.database.kill_switch_trial import SwitchTrial
 from verifier.database.written_row import planned_row
 from verifier.model.secret import Secret
 
+pytestmark = pytest.mark.slow
+
 SECTION = PauseSection()
 INSERT = "insert into julia_status (status, motivo, alterado_por, alterado_via) "
 STATUSES = ("pausado", "ativo")

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.health.corpus import Row, findings, outcome_of, problem_of, rows
+from tests.health.corpus import findings, outcome_of, problem_of, rows
 from verifier.health.reader import parse_health
 from verifier.model.evidence import HealthDocument, HealthStatus
 from verifier.model.finding import Outcome
@@ -20,13 +20,11 @@ JSON_ROWS = [r for r in ROWS if isinstance(r.body, dict | list) and r.endpoint =
 BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 
 
-def name(row: Row) -> str:
-    return row.name
+@pytest.mark.parametrize("file", FILES)
+def test_documents_are_read_as_their_users_expect(file):
+    problems = {row.name: problem_of(row) for row in rows(file)}
 
-
-@pytest.mark.parametrize("row", ROWS, ids=name)
-def test_a_document_is_read_as_its_user_expects(row):
-    assert problem_of(row) == ""
+    assert {name: problem for name, problem in problems.items() if problem} == {}
 
 
 #: Keys that a proxy, a library or a person puts around or beside a document.
@@ -48,14 +46,20 @@ WRAPPINGS = {
     },
     "a-list": lambda body: [body],
 }
+#: Each document is tried in one of the wrappings, and with the slow tests in each of them.
+EACH_OR_A_SHARE = pytest.mark.parametrize(
+    "share", [len(WRAPPINGS), pytest.param(1, marks=pytest.mark.slow)]
+)
 
 
-@pytest.mark.parametrize("wrap", WRAPPINGS.values(), ids=WRAPPINGS)
-def test_no_healthy_document_condemns_under_any_wrapping(wrap):
+@EACH_OR_A_SHARE
+@pytest.mark.parametrize("wrapping", WRAPPINGS)
+def test_no_healthy_document_condemns_under_any_wrapping(wrapping, share):
+    wrap = WRAPPINGS[wrapping]
     healthy = [row for row in JSON_ROWS if row.outcome == "pass"]
     condemned = [
         row.name
-        for row in healthy
+        for row in healthy[list(WRAPPINGS).index(wrapping) % share :: share]
         if any(f.outcome.condemns for f in findings(row, json.dumps(wrap(row.body)).encode()))
     ]
 
@@ -63,12 +67,14 @@ def test_no_healthy_document_condemns_under_any_wrapping(wrap):
     assert condemned == []
 
 
-@pytest.mark.parametrize("wrap", WRAPPINGS.values(), ids=WRAPPINGS)
-def test_no_bad_document_passes_under_any_wrapping(wrap):
+@EACH_OR_A_SHARE
+@pytest.mark.parametrize("wrapping", WRAPPINGS)
+def test_no_bad_document_passes_under_any_wrapping(wrapping, share):
+    wrap = WRAPPINGS[wrapping]
     bad = [row for row in JSON_ROWS if row.outcome == "fail"]
     passed = [
         row.name
-        for row in bad
+        for row in bad[list(WRAPPINGS).index(wrapping) % share :: share]
         if outcome_of(findings(row, json.dumps(wrap(row.body)).encode())).rank
         < Outcome.INCONCLUSIVE.rank
     ]
@@ -117,9 +123,10 @@ INSIDE = {
 FILLERS = (1, None, "text", "ok", True, [], {}, {"status": "ok"}, ["a"], {"a": {"b": 1}}, "healthy")
 
 
-def test_no_keys_around_a_bad_component_make_it_good():
+@pytest.mark.parametrize("bodies_of", [300, pytest.param(2000, marks=pytest.mark.slow)])
+def test_no_keys_around_a_bad_component_make_it_good(bodies_of):
     """Whatever stands around, beside or within it, a component that says it is bad is bad."""
-    bodies = [around_a_bad_component(seed) for seed in range(2000)]
+    bodies = [around_a_bad_component(seed) for seed in range(bodies_of)]
 
     assert [body for body in bodies if worst_of(body) not in BAD] == []
 

@@ -39,6 +39,7 @@ def test_option_and_configuration_offer_the_languages_that_there_are():
     assert set(OFFERED) == {"en", *languages.TAGS}
 
 
+@pytest.mark.slow
 def test_a_new_language_is_an_empty_folder_and_make_languages(tmp_path, monkeypatch, capsys):
     known = tmp_path / "locale"
     shutil.copytree(languages.LOCALES, known)

@@ -115,7 +115,17 @@ ENDLESS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("tool", "code"), ENDLESS.values(), ids=ENDLESS)
+#: The rest of them takes seconds, up to the limit of each kind of code.
+QUICKLY_ENDED = ("loops-in-loops", "lists-of-lists", "one-text-many-times")
+
+
+@pytest.mark.parametrize(
+    ("tool", "code"),
+    [
+        pytest.param(*row, id=name, marks=() if name in QUICKLY_ENDED else pytest.mark.slow)
+        for name, row in ENDLESS.items()
+    ],
+)
 def test_what_never_ends_is_not_followed(tool, code):
     migration = Migration("2", file=f"m/2.{FRAMES[tool][0]}", group="shop")
 
@@ -131,9 +141,10 @@ NESTED = {
 }
 
 
+@pytest.mark.parametrize("depths", [(100, 3000), pytest.param((200, 330), marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("tool", "piece"), [(t, p) for t, ps in NESTED.items() for p in ps])
-def test_no_depth_ends_the_run(tool, piece):
+def test_no_depth_ends_the_run(tool, piece, depths):
     migration = Migration("2", file=f"m/2.{FRAMES[tool][0]}", group="shop")
 
-    for depth in (200, 330, 3000):
+    for depth in depths:
         read_migration(tool, migration, CodeRow(tool, "a" + piece * depth).content.encode())

@@ -104,6 +104,7 @@ MANY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", MANY.values(), ids=MANY)
 def test_twice_as_many_statements_ask_for_twice_the_work(pattern):
     one, two = ("".join(pattern.format(i) for i in range(n)) for n in (250, 500))
