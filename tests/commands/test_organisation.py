@@ -19,7 +19,7 @@ from verifier.cli import cli
 from verifier.commands.audit import AuditRequest
 from verifier.commands.organisation import Selection, Sources, audit_owner
 from verifier.decide.drift.repository_drift import AuditPolicy
-from verifier.errors import ProviderError, UnreachableError
+from verifier.errors import DeniedError, ProviderError, UnreachableError
 from verifier.github.bulk import Bulk
 from verifier.github.bulk_document import LIST, READ, VIEWER
 from verifier.github.bulk_parse import parse_repository
@@ -222,12 +222,29 @@ def test_repositories_that_matter_are_read_one_by_one(github, audit, tmp_path):
     )
 
 
-def test_archived_and_excluded_ones_are_left_out(github, audit):
+def test_archived_and_excluded_ones_are_left_out(github, audit, tmp_path):
     github.repositories["acme/r000"].is_archived = True
 
-    done = audit("--org", "acme", "--exclude", "r1*", "--json")
+    done = audit("--org", "acme", "--exclude", "r1*", "--json", "--report", tmp_path / "r.json")
 
-    assert json.loads(done.stdout)["repositories"] == 120 - 1 - 20
+    report = json.loads((tmp_path / "r.json").read_text())
+    told = json.loads(done.stdout)
+    assert told["repositories"] == 120 - 1 - 20
+    (left_out,) = [f for f in report["findings"] if f["check"] == "audit.archived"]
+    assert left_out["summary"] == "archived repositories left out, as they are read-only: 1"
+    assert left_out["detail"] == "acme/r000"
+
+
+def test_archived_ones_are_counted_by_a_run_that_goes_on_from_an_earlier_one(
+    github, audit, tmp_path
+):
+    github.repositories["acme/r000"].is_archived = True
+    state = ("--org", "acme", "--state", tmp_path / "state", "--report", tmp_path / "r.json")
+    for _ in range(2):
+        audit(*state)
+        told = json.loads((tmp_path / "r.json").read_text())
+
+        assert "audit.archived" in {finding["check"] for finding in told["findings"]}
 
 
 @pytest.mark.slow
@@ -517,6 +534,24 @@ def test_a_limit_is_kept_for_as_long_as_github_asks(status, body, headers, pause
 
     assert len(list(bulk.read([ListedRepository("0", "acme/0")]))) == 1
     assert slept == pauses
+
+
+def test_an_api_that_is_not_there_any_more_is_asked_once():
+    def answers(ids, asked):
+        return (
+            (200, json.dumps({"data": {"nodes": list(map(node, ids))}}))
+            if not asked[1:]
+            else (404, "{}")
+        )
+
+    flawed = Flawed(answers)
+    bulk = Bulk(flawed, "https://api.github.com/graphql", 0, lambda _: None)
+    found = []
+
+    with pytest.raises(DeniedError, match="HTTP 404"):
+        found += bulk.read([ListedRepository(str(n), f"acme/{n}") for n in range(300)])
+
+    assert flawed.asked == [50, 50]
 
 
 def test_a_server_that_is_down_is_not_asked_for_each_repository():

@@ -19,6 +19,7 @@ from verifier.errors import ProviderError
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
+from verifier.model.shortened_list import first_of
 
 _NOT_IN_BULK = Finding(
     BULK,
@@ -27,6 +28,9 @@ _NOT_IN_BULK = Finding(
     "disabled that the latest merged pull request did not run are not read in bulk audits",
     hint="name the repositories that matter with --one-by-one",
 )
+
+
+_ARCHIVED = "audit.archived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,10 @@ class Selection:
         return f"{self.owner} {self.shard}/{self.shards}" if self.shards > 1 else ""
 
     def chooses(self, repository: ListedRepository) -> bool:
-        """Tell whether a repository is among them; archived ones never are."""
+        """Tell whether a repository is among them; archived ones are told, and not read."""
         name = repository.name.partition("/")[2]
         return (
-            not repository.is_archived
-            and any(fnmatchcase(name, pattern) for pattern in self.include)
+            any(fnmatchcase(name, pattern) for pattern in self.include)
             and not any(fnmatchcase(name, pattern) for pattern in self.exclude)
             # Of the name, so that all shards agree whatever order GitHub lists in.
             and crc32(repository.name.encode()) % self.shards == self.shard - 1
@@ -126,11 +129,12 @@ def audit_owner(
     Raises:
         ProviderError: the repositories could not even be listed.
     """
-    listed, unlisted = state.listed, tuple[Drift, ...]()
-    if listed is None:
-        listed, unlisted = _listed(sources.in_bulk, selection)
+    chosen, unlisted = state.listed, tuple[Drift, ...]()
+    if chosen is None:
+        chosen, unlisted = _listed(sources.in_bulk, selection)
         if not unlisted:  # what is not whole is asked for again by the next run
-            state.keep_list(listed)
+            state.keep_list(chosen)
+    listed = [r for r in chosen if not r.is_archived]
     drift = [*unlisted, *(row for rows in state.drift.values() for row in rows)]
     read = [r.name for r in listed if r.id in state.drift]
     alone = [r for r in listed if selection.reads_alone(r)]
@@ -150,11 +154,12 @@ def audit_owner(
             state.keep_drift(repository.id, found.drift)
         drift += found.drift
         read.append(found.name)
-    findings = (_not_in_bulk(alone),) if len(alone) < len(listed) else ()
+    findings = [_not_in_bulk(alone)] if len(alone) < len(listed) else []
+    findings += _left_out([r for r in chosen if r.is_archived])
     return Audited(
         tuple(drift),
         tuple(read),
-        findings,
+        tuple(findings),
         selection.share,
         not_asked=not_asked(request, has_services=False),
     )
@@ -215,6 +220,14 @@ def _read_alone(
 def _not_in_bulk(alone: Sequence[ListedRepository]) -> Finding:
     """What was not looked at; which repositories were read alone stands in it."""
     return replace(_NOT_IN_BULK, objects=tuple(sorted(r.name for r in alone)))
+
+
+def _left_out(archived: Sequence[ListedRepository]) -> Iterator[Finding]:
+    """What nobody can merge or deploy from, so that it is not missed in the report."""
+    if archived:
+        told = f"archived repositories left out, as they are read-only: {len(archived)}"
+        names = tuple(sorted(r.name for r in archived))
+        yield Finding(_ARCHIVED, Outcome.SKIP, told, first_of(names, 20), objects=names)
 
 
 def matrix(shards: int) -> str:

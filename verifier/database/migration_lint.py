@@ -12,14 +12,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from verifier.errors import UnexpectedAnswerError, words_of
+from verifier.errors import words_of
 from verifier.guarded import child
-from verifier.guarded.checkout_file import refuse_odd_files
 from verifier.model.finding import Unobserved
 from verifier.model.lint_remark import LintRemark
 
 _LIMIT_S = 60
-_CONFIG = ".squawk.toml"
+CONFIG = ".squawk.toml"
 #: Matters of taste, which break nothing that runs.
 _TASTE = (
     "prefer-robust-stmts",
@@ -31,32 +30,32 @@ _TASTE = (
 )
 
 
-def lint_sql(contents: Mapping[str, bytes], checkout: Path) -> tuple[LintRemark, ...] | Unobserved:
+def lint_sql(
+    contents: Mapping[str, bytes], settings: bytes | None
+) -> tuple[LintRemark, ...] | Unobserved:
     """
     Return the remarks on migrations, `contents` by path.
 
-    The linter reads its own configuration from the checkout, if it has one.
+    `settings` are the linter's own, as its file says them; None where there are none.
     """
     program = _program()
     if program is None:
         return Unobserved("squawk is not installed", "pip install squawk-cli")
     if not contents:
         return ()
-    try:
-        refuse_odd_files(checkout, [_CONFIG])
-    except UnexpectedAnswerError as error:
-        return Unobserved(error.message)
     with tempfile.TemporaryDirectory(prefix="verifier-lint-") as folder:
         # Copies with names of our own: what a branch calls its files is no option of a program.
         copies = {f"{n}.sql": path for n, path in enumerate(contents)}
         for name, path in copies.items():
             Path(folder, name).write_bytes(contents[path])
         command = [program, "--reporter", "json"]
-        if not (checkout / _CONFIG).exists():
+        if settings is None:
             command += ["--exclude", ",".join(_TASTE)]
+        else:
+            Path(folder, CONFIG).write_bytes(settings)
         command += [str(Path(folder, name)) for name in copies]
         try:
-            done = child.run(command, checkout, _LIMIT_S)
+            done = child.run(command, Path(folder), _LIMIT_S)
             found: object = json.loads(done.stdout)
         except (OSError, subprocess.TimeoutExpired) as error:
             return Unobserved(f"could not run squawk: {words_of(error)}")

@@ -237,6 +237,13 @@ class Bulk:
                 raise UnreachableError(f"GitHub's GraphQL API answered HTTP {answer.status_code}")
             case Meaning.DENIED:
                 raise DeniedError("GitHub's GraphQL API rejected this token")
+            case Meaning.ABSENT:
+                # It says so of a field in an answer: of the API itself, no smaller question helps.
+                raise DeniedError(
+                    f"GitHub's GraphQL API answered HTTP {answer.status_code}: there is none at "
+                    "this address, or not for this token",
+                    hint="check GITHUB_API_URL and the token",
+                )
             case _:
                 pass
         try:

@@ -35,7 +35,7 @@ class AuditState:
 
     def keep_list(self, listed: Sequence[ListedRepository]) -> None:
         """Keep which repositories there are; raises `UnreachableError` where it cannot."""
-        _write(self.file, {"listed": [[r.id, r.name] for r in listed]})
+        _write(self.file, {"listed": [_row(r) for r in listed]})
 
     def keep_drift(self, id_: str, drift: tuple[Drift, ...]) -> None:
         """Keep what one repository has; raises `UnreachableError` where it cannot."""
@@ -139,6 +139,10 @@ def _parse(file: TextIO, lines: Sequence[str]) -> AuditState:
     return AuditState(file, "", listed, found, _started_at(lines[0]))
 
 
+def _row(repository: ListedRepository) -> list[str]:
+    return [repository.id, repository.name, *(["archived"] if repository.is_archived else [])]
+
+
 def _listed(rows: Sequence[object]) -> tuple[ListedRepository, ...] | None:
     """The repositories of a line; None where one of them cannot be read: they are listed again."""
     found = []
@@ -146,6 +150,8 @@ def _listed(rows: Sequence[object]) -> tuple[ListedRepository, ...] | None:
         match row:
             case [str(id_), str(name)]:
                 found.append(ListedRepository(id_, name))
+            case [str(id_), str(name), "archived"]:
+                found.append(ListedRepository(id_, name, is_archived=True))
             case _:
                 return None
     return tuple(found)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from verifier.commands.ports import attempt
 from verifier.commands.preflight import Requirements
 from verifier.commands.pull_effects import Effects
 from verifier.config.gate_terms import policy_of
@@ -16,7 +17,7 @@ from verifier.database.code_breaks import code_breaks
 from verifier.database.effects import present_effects, sought_effects
 from verifier.database.files import Commit
 from verifier.database.ledgers import LEDGERS
-from verifier.database.migration_lint import lint_sql
+from verifier.database.migration_lint import CONFIG, lint_sql
 from verifier.database.migration_reading import read_migration
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
@@ -131,8 +132,19 @@ class GitPullRequest:
         return self.base.read(paths)
 
     def lint(self, sql: Mapping[str, bytes]) -> tuple[LintRemark, ...] | Unobserved:
-        """Return the linter's remarks on these files, with the checkout's configuration of it."""
-        return lint_sql(sql, self.folder)
+        """
+        Return the linter's remarks on these files, as the base of the branch has it judge them.
+
+        A branch could switch off in its own settings what it is judged by.
+        """
+        settings = attempt(self._lint_settings)
+        return settings if isinstance(settings, Unobserved) else lint_sql(sql, settings)
+
+    def _lint_settings(self) -> bytes | None:
+        """What the base says in the linter's own file; None where it has none, or was not read."""
+        if isinstance(self.base, Unobserved) or CONFIG not in self.base.paths:
+            return None
+        return self.base.read([CONFIG])[CONFIG]
 
     @contextmanager
     def open_ledgers(self) -> Iterator[list[OpenPullLedger]]:
