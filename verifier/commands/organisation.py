@@ -227,7 +227,7 @@ def _left_out(archived: Sequence[ListedRepository]) -> Iterator[Finding]:
     if archived:
         told = f"archived repositories left out, as they are read-only: {len(archived)}"
         names = tuple(sorted(r.name for r in archived))
-        yield Finding(_ARCHIVED, Outcome.SKIP, told, first_of(names, 20), objects=names)
+        yield Finding(_ARCHIVED, Outcome.SKIP, told, detail=first_of(names, 20), objects=names)
 
 
 def matrix(shards: int) -> str:
