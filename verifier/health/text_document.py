@@ -5,8 +5,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from verifier.health.bad_lines import is_nothing, says_bad
+from verifier.health.document_keys import is_about_now
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, status_of_text
+from verifier.health.text_lines import (
+    pairs_in_a_row,
+    read_counts,
+    read_ended,
+    read_marked,
+    read_plugin,
+)
 from verifier.health.vocabulary import is_plain_word, worst_status
 from verifier.model.evidence import LINES, Component, HealthDocument, HealthStatus
 
@@ -14,6 +22,7 @@ _MOST_LINES = 2000
 _KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
 _PAIR = re.compile(r"^\s*[-*]?\s*([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)$")
 _LONGEST_SENTENCE = 300
+_LONGEST_LINE = 500
 #: What stands between is the message of the check.
 #: Source: https://github.com/sportngin/okcomputer (`OkComputer::Check#to_text`)
 _OKCOMPUTER_PASSED = re.compile(r"PASSED .*\(\d[\d.e-]*s\)$")
@@ -24,7 +33,18 @@ def read_text(text: str, *, is_success: bool) -> HealthDocument | None:
     lines = [line.rstrip() for line in text.strip().splitlines() if line.strip()]
     if not lines or len(lines) > _MOST_LINES:
         return None
-    read = _read_kubernetes(lines) or _read_sentence(lines, is_success) or _read_pairs(lines)
+    bare = [" ".join(line[:_LONGEST_LINE].split()) for line in lines]
+    row = pairs_in_a_row(bare[0]) if len(lines) == 1 else []
+    read = (
+        _read_kubernetes(lines)
+        or read_plugin(bare)
+        or read_counts(bare)
+        or _read_pairs(row)
+        or _read_sentence(lines, is_success)
+        or read_marked(bare)
+        or _read_pairs(lines)
+        or read_ended(bare)
+    )
     if read is None and len(lines) == 1 and says_bad(lines[0]):
         return HealthDocument(HealthStatus.BAD, cut(lines[0]), rule="one word or sentence")
     return read
@@ -73,7 +93,8 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
     pairs = [m for line in lines if (m := _PAIR.match(line))]
     found = [Component(m[1], _of_pair(m[1], m[2]), cut(m[2])) for m in pairs]
     known = [c for c in found if c.status is not HealthStatus.UNKNOWN]
-    if not known or len(known) * 2 < len(lines):
+    facts = [c for c in found if c.status is HealthStatus.UNKNOWN and not is_about_now(c.name)]
+    if not known or len(known) * 2 < len(lines) - len(facts):
         return None
     status = worst_status(component.status for component in known)
     # A line that is not understood may be any fact; where it is required it is there.

@@ -16,7 +16,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "working", "django-health-check 3"),
     (HealthStatus.GOOD, "ready server_is_ready server_available", "Loki, Lightship, Jaeger"),
     (HealthStatus.GOOD, "green", "Elasticsearch, OpenSearch"),
-    (HealthStatus.GOOD, "serving", "gRPC's health protocol"),
+    (HealthStatus.GOOD, "serving imok", "gRPC's health protocol, ZooKeeper's `ruok`"),
     (HealthStatus.GOOD, "check_result_ok", "laminas-diagnostics"),
     (HealthStatus.GOOD, "online connected reachable responding responsive", "by hand"),
     (HealthStatus.GOOD, "available operational alive live running active", "by hand"),

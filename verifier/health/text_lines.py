@@ -1,0 +1,155 @@
+"""Lines of text that plugins and people write: marks before names, counts, and pairs in a row."""
+
+import re
+from dataclasses import replace
+
+from verifier.health.driver_messages import is_driver_error
+from verifier.health.own_status import cut
+from verifier.health.sentences import is_denied, is_trouble
+from verifier.health.vocabulary import is_plain_word, status_of
+from verifier.model.evidence import LINES, Component, HealthDocument, HealthStatus
+
+_GOOD, _BAD = HealthStatus.GOOD, HealthStatus.BAD
+_MARKS = {
+    **dict.fromkeys("✓✔✅☑🟢👍", _GOOD),
+    **dict.fromkeys("✗✘✖❌✕⛔🔴🛑", _BAD),
+    **dict.fromkeys("⚠🟡🟠", HealthStatus.WARNING),
+}
+_MARK = f"[{''.join(_MARKS)}]\ufe0f?"
+_WORD = r"not ok|ok|passed|pass|failed|fail|error|warning|warn|up|down"
+#: `✓ db`, `[FAIL] redis: refused`, `PASS db`, and what the Test Anything Protocol writes:
+#: `not ok 2 - redis`. Of `[x]` nobody knows whether it is done or wrong.
+_MARKED = re.compile(
+    rf"^\s*(?:[-*]\s+)?(?:\[\s*)?({_MARK}|(?:{_WORD})(?=\]|\s|:))\s*\]?\s*[:-]?\s*"
+    r"(?:\d+\s+-\s+)?([^\W\d].*)$",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(
+    rf"^\s*(?:[-*]\s+)?([^\W\d][\w ./-]{{0,60}}?)\s*(?:\.{{2,}}|[:=]|\s)\s*"
+    rf"({_MARK}|\[?(?:{_WORD})\]?)\s*$",
+    re.IGNORECASE,
+)
+_PLAN = re.compile(r"^(?:\d+\.\.\d+|TAP version \d+)$")
+_AFTER_NAME = re.compile(r"\s*(?::\s|\(|\s[-\u2013\u2014]\s)")
+#: Source: https://nagios-plugins.org/doc/guidelines.html#PLUGOUTPUT
+_NAGIOS = re.compile(
+    r"^(?:([A-Z][A-Z0-9_ /-]{0,30})\s)?(OK|WARNING|CRITICAL|UNKNOWN)\s*(?::|\s-)\s*([^|]*)(\|.*)?$"
+)
+_PLUGIN_SAYS = {
+    "OK": _GOOD,
+    "WARNING": HealthStatus.WARNING,
+    "CRITICAL": _BAD,
+    "UNKNOWN": HealthStatus.PENDING,
+}
+_FEWEST_WORDS = 3
+_DENIALS = ("not", "no", "never")
+_GOOD_COUNT = r"passed|passing|ok|healthy|up|ready|succeeded|successful"
+_RATIO = re.compile(
+    rf"^(?:checks?\s*[:=]?\s*)?(\d{{1,6}})\s*(?:/|of|out of)\s*(\d{{1,6}})"
+    rf"\s+(?:[a-z]+\s+)?(?:{_GOOD_COUNT})\W*$",
+    re.IGNORECASE,
+)
+_COUNTS = (
+    re.compile(
+        rf"^(\d{{1,6}})\s+(?:[a-z]+\s+)?(?:{_GOOD_COUNT})\s*[,;/]?\s*(?:and\s+)?"
+        r"(\d{1,6})\s+(?:[a-z]+\s+)?(?:failed|failing|unhealthy|down|failures?|errors?)\W*$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"^(?:{_GOOD_COUNT})\s*[:=]\s*(\d{{1,6}})\s*[,;/]?\s*"
+        r"(?:failed|failing|unhealthy|down|failures?|errors?)\s*[:=]\s*(\d{1,6})\W*$",
+        re.IGNORECASE,
+    ),
+)
+_BETWEEN = re.compile(r"\s*[,;|]\s*|\s+(?=[A-Za-z][\w.-]*\s*[:=])")
+_PAIR = re.compile(r"^([A-Za-z][\w.-]{0,60})\s*[:=]\s*([\w -]{1,40})$")
+
+
+def read_plugin(lines: list[str]) -> HealthDocument | None:
+    """Read what a Nagios plugin prints: `DISK CRITICAL - free space: 3 MB | /=5643MB`."""
+    if lines[0].startswith("-ERR "):  # Redis' protocol
+        return HealthDocument(_BAD, cut(lines[0]), rule="an error in Redis' protocol")
+    match = _NAGIOS.match(lines[0])
+    if not match or not all("|" in line or "=" in line for line in lines[1:]):
+        return None
+    name, word, said = match[1] or "", match[2], match[3].strip()
+    status = _PLUGIN_SAYS[word]
+    is_plugin = bool(name or match[4]) or len(said.split()) >= _FEWEST_WORDS
+    if name.casefold() in _DENIALS or not is_plugin or (status is _GOOD and is_denied(said)):
+        return None
+    if status is _GOOD and is_trouble(said):
+        status = HealthStatus.PENDING
+    parts = (Component(name.strip().casefold(), status, word, cut(said)),) if name else ()
+    return HealthDocument(status, cut(lines[0]), parts, message=cut(said), rule="a plugin's line")
+
+
+def read_counts(lines: list[str]) -> HealthDocument | None:
+    """
+    Read how many checks passed: `2/3 checks passed`, `3 passed, 1 failed`.
+
+    Which of them is not, and whether it is needed, nobody can tell; with none good it is bad.
+    """
+    text = ", ".join(line.strip() for line in lines)
+    if ratio := _RATIO.match(text):
+        good, bad = int(ratio[1]), int(ratio[2]) - int(ratio[1])
+    elif counts := next((m for pattern in _COUNTS if (m := pattern.match(text))), None):
+        good, bad = int(counts[1]), int(counts[2])
+    else:
+        return None
+    if good + bad <= 0 or bad < 0:
+        return None
+    status = HealthStatus.PENDING if bad else _GOOD
+    return HealthDocument(status if good else _BAD, cut(text), rule="a count of checks")
+
+
+def read_marked(lines: list[str]) -> HealthDocument | None:
+    """Read lines that begin with a mark or a word and go on with a name: all of them, or none."""
+    found = []
+    for line in lines:
+        if _PLAN.match(line.strip()):
+            continue
+        match = _MARKED.match(line)
+        name, message = _named(match[2]) if match else ("", "")
+        if match is None or not name:
+            return None
+        found.append(_component(name, match[1], message))
+    is_list = len(found) > 1 or any(line.lstrip()[:1] in _MARKS for line in lines)
+    return _of_lines(found) if found and is_list else None
+
+
+def read_ended(lines: list[str]) -> HealthDocument | None:
+    """Read lines that are names and end in a mark or a word: `redis ..... FAIL`."""
+    matches = [_ENDING.match(line) for line in lines]
+    found = [_component(m[1].strip(), m[2].strip("[]"), "") for m in matches if m]
+    is_all = len(found) == len(lines) and all(
+        status_of(c.name) is HealthStatus.UNKNOWN for c in found
+    )
+    return _of_lines(found) if is_all and len(found) > 1 else None
+
+
+def pairs_in_a_row(line: str) -> list[str]:
+    """Return the pairs of a line such as `db=ok redis=down`; none where it is anything else."""
+    parts = [part for part in _BETWEEN.split(line.strip()) if part]
+    matches = [_PAIR.match(part) for part in parts]
+    is_all = all(m and is_plain_word(m[2]) for m in matches)
+    return [f"{m[1]}: {m[2]}" for m in matches if m] if is_all and len(parts) > 1 else []
+
+
+def _named(rest: str) -> tuple[str, str]:
+    name, *more = _AFTER_NAME.split(rest, maxsplit=1)
+    is_name = len(name) <= 60 and status_of(name) is HealthStatus.UNKNOWN and len(name.split()) <= 4
+    return (name.strip(" :"), more[0].rstrip(") ") if more else "") if is_name else ("", "")
+
+
+def _component(name: str, mark: str, message: str) -> Component:
+    status = _MARKS.get(mark[:1]) or status_of(mark)
+    found = Component(name, status, mark, cut(message))
+    is_doubtful = status is _GOOD and is_driver_error(message)
+    return replace(found, status=HealthStatus.PENDING) if is_doubtful else found
+
+
+def _of_lines(found: list[Component]) -> HealthDocument:
+    order = (_BAD, HealthStatus.PENDING, HealthStatus.WARNING, _GOOD)
+    statuses = {component.status for component in found}
+    status = next((each for each in order if each in statuses), HealthStatus.UNKNOWN)
+    return HealthDocument(status, status.value, tuple(found), rule=LINES)
