@@ -8,6 +8,8 @@ import pytest
 from verifier.config.schemas import published_schemas
 from verifier.model import report
 
+SCHEMAS = published_schemas()
+
 
 @pytest.mark.parametrize(
     ("kind", "field", "said"),
@@ -17,13 +19,26 @@ from verifier.model import report
     ],
 )
 def test_a_field_is_described_by_the_text_below_it(kind, field, said):
-    schema = json.loads(published_schemas()["report.schema.json"])["$defs"][kind]
+    schema = json.loads(SCHEMAS["report.schema.json"])["$defs"][kind]
 
     assert schema["properties"][field]["description"].startswith(said)
 
 
+@pytest.mark.parametrize("name", sorted(set(SCHEMAS) - {"verifier.schema.json"}))
+def test_every_field_of_what_programs_read_is_described(name):
+    schema = json.loads(SCHEMAS[name])
+    fields = {
+        f"{kind}.{field}": said
+        for kind, of in {"": schema, **schema.get("$defs", {})}.items()
+        for field, said in of.get("properties", {}).items()
+    }
+
+    assert [field for field, said in fields.items() if "description" not in said] == []
+    assert fields
+
+
 def test_the_report_itself_is_described():
-    fields = json.loads(published_schemas()["report.schema.json"])["properties"]
+    fields = json.loads(SCHEMAS["report.schema.json"])["properties"]
     told = [text["description"] for text in fields.values() if "description" in text]
     source = " ".join(inspect.getsource(report.Report).split())
 

@@ -10,12 +10,13 @@ _MODEL = Path(__file__).parents[1] / "model"
 def described(schema: Mapping[str, object]) -> Mapping[str, object]:
     """Return a schema of classes of the model, each field with what its class says of it."""
     texts = dict(_field_texts())
+    whole = _of_class(schema, str(schema.get("title")), texts)
     match schema:
         case {"$defs": dict(classes)}:
             inner = {name: _of_class(each, name, texts) for name, each in classes.items()}
-            return {**_of_class(schema, str(schema.get("title")), texts), "$defs": inner}
+            return {**whole, "$defs": inner}
         case _:
-            return schema
+            return whole
 
 
 def _of_class(

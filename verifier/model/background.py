@@ -17,6 +17,7 @@ class Background:
     """What lies behind the failed deployment of one service."""
 
     service: str
+    """The service that failed."""
     log_lines: tuple[str, ...] = ()
     """The telling lines of its build or deploy log, errors first."""
     changed_variables: tuple[str, ...] = ()

@@ -20,5 +20,8 @@ class Cause:
     """The likeliest cause, and what to do first."""
 
     kind: CauseKind
+    """Where the cause lies."""
     text: str
+    """What the cause is, in a sentence."""
     next_step: str
+    """What to do first."""

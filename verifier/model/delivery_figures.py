@@ -10,7 +10,9 @@ class DeliveryFigures:
     """The figures of one environment. None where there is nothing to compute one from."""
 
     environment: str
+    """Railway's environment."""
     until: datetime
+    """The end of the days that are counted (UTC)."""
     days: int
     """Days before `until` that are counted."""
     since: datetime | None
@@ -26,6 +28,7 @@ class DeliveryFigures:
     open_failures: int
     """Failed commits after which nothing has been verified yet."""
     deploys_per_week: float
+    """Commits that a gate judged, a week."""
     failure_rate: float | None
     """Failed commits among all judged ones, from 0 to 1."""
     restored_in_s: float | None
@@ -35,3 +38,4 @@ class DeliveryFigures:
     lead_times: int = 0
     """How many commits that median is of."""
     schema: Literal["verifier.stats/v1"] = field(default="verifier.stats/v1")
+    """Which form this is in."""

@@ -23,9 +23,11 @@ class ShownDeployment:
     """A deployment as far as it is told of."""
 
     id: str
+    """Railway's id of it."""
     status: str
     """Railway's word."""
     created_at: datetime
+    """When Railway made it (UTC)."""
     since: datetime | None
     """Since when it is in that status; null where Railway does not say."""
     commit: str
@@ -41,9 +43,11 @@ class GateRecord:
     """The latest record of a gate about the code that is live."""
 
     standing: PastStatus
+    """What the gate found."""
     deployment: str
     """The deployment that was judged: the live one, or another one of the same code."""
     at: datetime | None
+    """When it was recorded; null where that is not known."""
     run_url: str
     """Page of the run; empty where none is known."""
     reason: str
@@ -55,6 +59,7 @@ class WayBack:
     """What `verifier rollback` would go back to, and a gate that condemned what is live."""
 
     target: ShownDeployment | None
+    """The deployment; null where there is none."""
     is_verified: bool = False
     """Whether a gate verified the target."""
     reason: str = ""
@@ -66,7 +71,9 @@ class ServiceStatus:
     """One service at one moment."""
 
     name: str
+    """As the configuration names it."""
     role: str
+    """The role that the configuration gives it; empty without one."""
     live: tuple[ShownDeployment, ...]
     """Newest first: while one deployment replaces another, both are."""
     coming: tuple[ShownDeployment, ...]
@@ -74,7 +81,9 @@ class ServiceStatus:
     judged: GateRecord | None
     """Null where no gate has judged what is live, or the records were not read."""
     back_to: WayBack
+    """Where a rollback would lead."""
     pushes: Pushes
+    """Whether Railway deploys each push."""
     claim: Claim | None
     """Whether a run has claimed to roll back what is live; null where none is known."""
     unread: str = ""
@@ -92,8 +101,11 @@ class EnvironmentStatus:
     """All configured services of one environment."""
 
     environment: str
+    """Railway's environment."""
     at: datetime
+    """When it was looked at (UTC)."""
     services: tuple[ServiceStatus, ...]
+    """Each configured service."""
     not_read: tuple[str, ...] = ()
     """What could not be read, and why: there, what is not told is not known."""
     memory: str = ""
@@ -101,3 +113,4 @@ class EnvironmentStatus:
     records_unread: str = ""
     """Why nobody can tell what earlier gates found; empty where that was read."""
     schema: Literal["verifier.status/v1"] = field(default="verifier.status/v1")
+    """Which form this is in."""

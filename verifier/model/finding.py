@@ -74,11 +74,15 @@ class Provenance:
     """Where a finding comes from."""
 
     source: str
+    """What was asked, such as `railway` or an address."""
     observed_at: datetime
+    """When it was observed (UTC)."""
     deployment_proven_by: str = ""
     """How the answer was tied to the judged deployment; empty where it was not."""
     duration_ms: int = 0
+    """How long the answer took."""
     attempts: int = 1
+    """How often it was asked before it answered."""
     late_s: float = 0.0
     """How many seconds before its look it was observed: what is learned late counts for then."""
 
@@ -88,6 +92,7 @@ class Later:
     """What a finding is worth once its deployment has been live for so long."""
 
     outcome: Outcome
+    """What it is worth from then on."""
     after_s: float | None = None
     """Seconds; None for the limit of readiness."""
     if_good_before: Outcome | None = None
@@ -108,12 +113,17 @@ class Finding:
     check: str
     """Stable id, `family.question`."""
     outcome: Outcome
+    """What the answer is worth."""
     summary: str
+    """The answer, in a line."""
     service: str = ""
     """Empty where the answer is about the whole environment, such as its database."""
     detail: str = ""
+    """What lies behind it, such as the lines of an error; empty where there is no more."""
     hint: str = ""
+    """What to do about it; empty where there is nothing to add."""
     evidence: Provenance | None = None
+    """Where the answer comes from; null where nothing was observed."""
     file: str = ""
     """Path in the checkout that it is about; empty where it is about none."""
     line: int = 0

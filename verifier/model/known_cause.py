@@ -28,7 +28,9 @@ class KnownCause:
     """A cause that was recognised."""
 
     id: str
+    """Stable id of the cause."""
     text: str
+    """What the cause is, in a sentence."""
     step: str
     """The next command or action, with this project's names."""
     services: tuple[str, ...] = ()

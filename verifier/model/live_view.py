@@ -12,6 +12,8 @@ class LiveView:
     """What stands where, and what the checks say of it."""
 
     status: EnvironmentStatus
+    """What is live and on its way."""
     report: Report
     """Of `verifier check`."""
     schema: Literal["verifier.watch/v1"] = field(default="verifier.watch/v1")
+    """Which form this is in."""

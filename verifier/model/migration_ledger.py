@@ -133,8 +133,11 @@ class Renumbered:
     """A migration that the ledger has under another version."""
 
     version: str
+    """What the checkout calls it."""
     entry_version: str
+    """What the ledger calls it."""
     name: str
+    """The migration's name, without its version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,9 @@ class LedgerReport:
     """The ledger against the checkout. All lists hold versions."""
 
     tool: str
+    """The migration tool whose ledger it is."""
     table: str
+    """The table that the tool keeps it in."""
     applied: tuple[str, ...] | None
     """None where an entry that the checkout does not know leaves it undefined."""
     pending: tuple[str, ...] | None
@@ -152,6 +157,7 @@ class LedgerReport:
     modified: tuple[str, ...] = ()
     """Applied in another form than the checkout has."""
     failed: tuple[str, ...] = ()
+    """Begun and not completed, as the ledger says."""
     out_of_order: tuple[str, ...] = ()
     """Pending, and older than one that is applied."""
     restamped: tuple[Renumbered, ...] = ()
@@ -165,6 +171,7 @@ class LedgerReport:
     duplicates: tuple[str, ...] = ()
     """Versions that several files of the checkout have."""
     locked: bool = False
+    """Whether a run that ended badly left its lock behind."""
     is_there: bool = True
     """False where the database has no such ledger."""
     name: str = ""

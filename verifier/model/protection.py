@@ -204,16 +204,23 @@ class Drift:
     setting: str
     """What is compared, such as "approvals", "check-reported: Run Tests" or "secret NAME"."""
     expected: str
+    """What it should be."""
     actual: str
+    """What it is."""
     source: str
     """Where the actual state was read."""
     severity: Outcome
+    """How bad that is, in the words of a finding."""
     hint: str = ""
+    """What to do about it; empty where there is nothing to add."""
     file: str = ""
+    """Path in the repository that it is about; empty where it is about none."""
     line: int = 0
+    """From 1; 0 where there is no file."""
     branch: str = ""
     """Empty where it is about no branch."""
     repository: str = ""
+    """The audited repository, OWNER/NAME; empty where none is named."""
 
     @property
     def kind(self) -> str:

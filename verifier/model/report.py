@@ -69,9 +69,13 @@ class JudgedDeployment:
     """The deployment that the verdict is about."""
 
     id: str
+    """Railway's id of it."""
     commit: str
+    """Full hash; empty for an upload, which has none."""
     status: str
+    """Railway's word for the state that it was last seen in."""
     created_at: datetime
+    """When Railway made it (UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,11 @@ class LiveDeployment:
     """The one deployment that served a service at some moment."""
 
     id: str
+    """Railway's id of it."""
     commit: str
     """Full hash; empty for an upload, which has none."""
     created_at: datetime
+    """When Railway made it (UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +95,13 @@ class ReportedCommit:
     """What git knows of a commit that the report names."""
 
     hash: str
+    """Full hash."""
     title: str
     """The first line of its message."""
     author: str
+    """Name of whoever wrote it."""
     committed_at: datetime
+    """When it was committed."""
     url: str = ""
     """Its page at GitHub; empty where the repository is not known."""
 
@@ -106,7 +115,9 @@ class RollbackResult:
     deployment: str
     """The deployment that Railway made for it; empty where none was seen."""
     outcome: RestoreOutcome
+    """Whether the target serves again, by what Railway then showed."""
     reason: str = ""
+    """Why it ended so; empty where there is nothing to add."""
     from_: Annotated[str, Field(alias="from")] = ""
     """The condemned deployment."""
 
@@ -132,8 +143,11 @@ class StopResult:
     """What became of cancelling one deployment."""
 
     deployment: str
+    """Railway's id of it."""
     outcome: StopOutcome
+    """Whether it went live after all."""
     reason: str = ""
+    """Why it ended so; empty where there is nothing to add."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +155,17 @@ class ServiceReport:
     """One service in the report."""
 
     name: str
+    """As the configuration names it."""
     role: str
+    """The role that the configuration gives it; empty without one."""
     judged: JudgedDeployment | None
+    """The deployment that the verdict is about; null where it has none."""
     active_before: str
+    """Id of the deployment that served when the run began; empty where none was seen."""
     active_after: str
+    """Ids of the deployments that served when it ended; empty where none was seen."""
     rollback: RollbackResult | None = None
+    """What became of its rollback; null where none was planned."""
     auto_deploy: HoldOutcome | None = None
     """What became of switching it off after a rollback; None where that was not tried."""
     stopped: StopResult | None = None
@@ -161,9 +181,13 @@ class TimelineEntry:
     """Something that happened, and when (UTC)."""
 
     at: datetime
+    """When it was seen."""
     event: str
+    """What sort of event it is, as one word for programs."""
     service: str
+    """Empty where it is about the whole run."""
     text: str
+    """What happened, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,19 +195,33 @@ class Report:
     """One run of one command."""
 
     command: str
+    """The command that was run, such as `gate`."""
     verdict: VerdictWord
+    """What the run found."""
     reason: str
+    """Why, in a sentence."""
     exit_code: ExitCode
+    """What the command ends with."""
     commit: str
+    """Full hash of the commit that the run was about; empty where it was about none."""
     environment: str
+    """Railway's environment; empty where the command looks at none."""
     started_at: datetime
+    """When the run began (UTC)."""
     ended_at: datetime
+    """When it ended (UTC)."""
     services: tuple[ServiceReport, ...] = ()
+    """Each service that the run looked at."""
     findings: tuple[Finding, ...] = ()
+    """What every check said of the last look."""
     timeline: tuple[TimelineEntry, ...] = ()
+    """What happened, oldest first."""
     ledger: LedgerReport | None = None
+    """Migrations against the database; null where no ledger was read."""
     further_ledgers: tuple[LedgerReport, ...] = ()
+    """Where several ledgers are configured, all but the first."""
     drift: tuple[Drift, ...] = ()
+    """What differs from what should be."""
     audited: tuple[str, ...] = ()
     """Repositories that were read."""
     share: str = ""
@@ -211,3 +249,4 @@ class Report:
     recovered_in_s: float | None = None
     """Seconds from the first condemning answer to the proven recovery."""
     schema: Literal["verifier.report/v1"] = field(default="verifier.report/v1")
+    """Which form this is in."""
