@@ -11,7 +11,7 @@ from verifier.database.ledgers import LEDGERS
 from verifier.database.tool_detection import choose_tool, signs_of
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.finding import Unobserved
-from verifier.model.migration_ledger import Demand
+from verifier.model.migration_ledger import Wanted
 from verifier.wiring.ledger import ledger_of
 
 PLAN = "%project=shop\n\nusers 2026-01-01T09:00:00Z D <d@x>\n"
@@ -188,24 +188,24 @@ SET = "  - changeSet: {{ id: 1, author: d, {0} }}\n"
 @pytest.mark.parametrize(
     ("properties", "line", "expected"),
     [
-        pytest.param("", SET.format(""), [Demand.YES], id="plain"),
-        pytest.param("", SET.format("context: test"), [Demand.UNKNOWN], id="contexts-not-told"),
-        pytest.param("contexts: prod", SET.format("context: test"), [Demand.NO], id="not-wanted"),
-        pytest.param("contexts: prod", SET.format("context: '!test'"), [Demand.YES], id="not-test"),
+        pytest.param("", SET.format(""), [Wanted.YES], id="plain"),
+        pytest.param("", SET.format("context: test"), [Wanted.UNKNOWN], id="contexts-not-told"),
+        pytest.param("contexts: prod", SET.format("context: test"), [Wanted.NO], id="not-wanted"),
+        pytest.param("contexts: prod", SET.format("context: '!test'"), [Wanted.YES], id="not-test"),
         pytest.param(
-            "contexts: a, b", SET.format("context: (a or c) and not d"), [Demand.YES], id="words"
+            "contexts: a, b", SET.format("context: (a or c) and not d"), [Wanted.YES], id="words"
         ),
         pytest.param(
-            "contexts: a", SET.format(f"context: '{'(' * 2000}'"), [Demand.UNKNOWN], id="long"
+            "contexts: a", SET.format(f"context: '{'(' * 2000}'"), [Wanted.UNKNOWN], id="long"
         ),
-        pytest.param("", SET.format("labels: x"), [Demand.UNKNOWN], id="labels"),
+        pytest.param("", SET.format("labels: x"), [Wanted.UNKNOWN], id="labels"),
         pytest.param("", SET.format("dbms: mysql"), [], id="another-database"),
-        pytest.param("", SET.format("dbms: '!mysql'"), [Demand.YES], id="all-but-another"),
+        pytest.param("", SET.format("dbms: '!mysql'"), [Wanted.YES], id="all-but-another"),
         pytest.param(
-            "", SET.format("preConditions: [{onFail: CONTINUE}]"), [Demand.UNKNOWN], id="go-on"
+            "", SET.format("preConditions: [{onFail: CONTINUE}]"), [Wanted.UNKNOWN], id="go-on"
         ),
         pytest.param(
-            "", SET.format("preConditions: [{onFail: MARK_RAN}]"), [Demand.YES], id="marked"
+            "", SET.format("preConditions: [{onFail: MARK_RAN}]"), [Wanted.YES], id="marked"
         ),
     ],
 )
@@ -214,7 +214,7 @@ def test_whether_liquibase_would_run_it(properties, line, expected, tmp_path):
         "liquibase.properties": f"changeLogFile: a.yaml\n{properties}\n",
         "a.yaml": LOG + line,
     }
-    assert [m.demand for m in shipped("liquibase", files, tmp_path)] == expected
+    assert [m.wanted for m in shipped("liquibase", files, tmp_path)] == expected
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ _OURS = {
     "database/worktree.py": 2,
     "decide/workflows/expression_syntax.py": 1,
     "health/reader.py": 1,
-    "model/shortened_list.py": 1,
+    "model/phrases.py": 1,
 }
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from verifier.model.check_ids import may_be_waived
 from verifier.model.http_status import Meaning, meaning_of
+from verifier.model.phrases import first_of
 from verifier.model.protection import DriftKind, Setting, may_be_exempted
 from verifier.model.report import RestoreOutcome
-from verifier.model.shortened_list import first_of
 
 
 @pytest.mark.parametrize(

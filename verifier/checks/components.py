@@ -20,7 +20,7 @@ from verifier.model.evidence import (
 )
 from verifier.model.expectations import Expectations, Worth, worth_of
 from verifier.model.finding import Finding, Later, Outcome, Provenance
-from verifier.model.shortened_list import first_of
+from verifier.model.phrases import first_of
 
 _LONGEST = 200
 

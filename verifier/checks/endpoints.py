@@ -15,7 +15,7 @@ from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, 
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
-from verifier.model.shortened_list import first_of
+from verifier.model.phrases import first_of
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 
 ANY = WantedAnswer()

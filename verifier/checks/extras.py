@@ -13,8 +13,8 @@ from verifier.model.expected_value import Comparison, Scalar
 from verifier.model.extra import Extra, Found
 from verifier.model.finding import Finding, Later, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
+from verifier.model.phrases import first_of
 from verifier.model.printable_text import printable
-from verifier.model.shortened_list import first_of
 
 _MOST_NAMED = 3
 _WORTH_A_LOOK = (

@@ -32,7 +32,7 @@ from verifier.model.finding import (
     later_of,
 )
 from verifier.model.migration_ledger import LedgerReading, LedgerReport, Migration
-from verifier.model.shortened_list import first_of
+from verifier.model.phrases import first_of
 from verifier.model.verdict import OUTCOMES, LedgerPolicy
 
 _MOST_NAMED = 10

@@ -13,7 +13,7 @@ from verifier.model.evidence import (
 )
 from verifier.model.expectations import Expectations, Worth
 from verifier.model.finding import Outcome
-from verifier.model.shortened_list import first_of
+from verifier.model.phrases import first_of
 
 _FINE = (Outcome.PASS, Outcome.WARN)
 _MOST_KEYS = 2

@@ -18,8 +18,8 @@ from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
 from verifier.errors import ProviderError
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.phrases import first_of
 from verifier.model.protection import Drift
-from verifier.model.shortened_list import first_of
 
 _NOT_IN_BULK = Finding(
     BULK,

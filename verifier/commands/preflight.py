@@ -32,9 +32,9 @@ from verifier.model.cut_text import cut_to
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import LedgerReport, Migration
+from verifier.model.phrases import first_of
 from verifier.model.pull_files import BaseBranch
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
-from verifier.model.shortened_list import first_of
 from verifier.model.verdict import LedgerPolicy, Policy, VerdictWord
 
 ROLLBACK = "preflight.rollback"

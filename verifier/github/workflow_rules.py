@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from verifier.github.json_shapes import entries, mapping
-from verifier.model.shortened_list import first_of
+from verifier.model.phrases import first_of
 
 _ID = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _TRIGGERS = (

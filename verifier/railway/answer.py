@@ -26,6 +26,7 @@ from verifier.errors import (
 from verifier.guarded.web import Fetched
 from verifier.model.cut_text import cut_to
 from verifier.model.http_status import Meaning, meaning_of
+from verifier.model.railway_trace import with_trace
 
 _DENIED_HINT = (
     "Railway gives the same answer for an expired token, a token of the wrong kind or "
@@ -222,7 +223,7 @@ def _told(purpose: str, error: _Error) -> str:
 
 def _quoted(error: _Error) -> str:
     trace = error.get("traceId")
-    return f'"{error.get("message")}"' + (f" (trace {trace})" if isinstance(trace, str) else "")
+    return with_trace(f'"{error.get("message")}"', trace if isinstance(trace, str) else "")
 
 
 def _message(error: _Error) -> str:

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
-from verifier.model.shortened_list import first_of
+from verifier.model.phrases import first_of
 from verifier.report.harmless_text import json_text, plain
 from verifier.report.spoken import say, word
 from verifier.report.words import label_width

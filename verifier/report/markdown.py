@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from verifier.model.background import Background
 from verifier.model.finding import Outcome
 from verifier.model.known_cause import KnownCause
+from verifier.model.phrases import sentence
 from verifier.model.report import Report, RollbackResult
-from verifier.model.sentence import sentence
 from verifier.report.drift_text import MARKS, markdown_tables
 from verifier.report.harmless_text import code, markdown, verbatim
 from verifier.report.headline import MARKS as EXIT_MARKS

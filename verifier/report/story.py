@@ -8,8 +8,8 @@ from datetime import datetime
 from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_cause import KnownCause
+from verifier.model.phrases import sentence
 from verifier.model.report import Report, ReportedCommit, ServiceReport
-from verifier.model.sentence import sentence
 from verifier.model.verdict import VerdictWord
 from verifier.report.spoken import word
 from verifier.report.words import duration, listed, rollback_words

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from verifier.model.background import Background
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
+from verifier.model.phrases import sentence
 from verifier.model.report import Report
-from verifier.model.sentence import sentence
 from verifier.model.verdict import RollBackTo
 from verifier.report.drift_text import terminal_lines
 from verifier.report.headline import spoken_headline

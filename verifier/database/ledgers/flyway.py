@@ -24,7 +24,7 @@ from verifier.database.migration_files import (
 from verifier.database.tool_commands import command, run_from, seen_from
 from verifier.database.tool_settings import java_settings, spring_settings
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.migration_ledger import Demand, Entry, EntryState, Migration, Reach
+from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach, Wanted
 
 _FILE = re.compile(
     r"^(?:([VB])([0-9][0-9._]*)|R)__(.*)\.(sql|java|kt|groovy|scala|sh|bash|ps1|bat|cmd|py)$"
@@ -67,9 +67,9 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
         elif match[1] == "V":
             version = _normal(match[2])
             is_wanted = not target[:1].isdigit() or _numbers(version) <= _numbers(_normal(target))
-            demand = Demand.YES if is_wanted else Demand.NO
+            wanted = Wanted.YES if is_wanted else Wanted.NO
             migration = Migration(
-                version, match[3], path, checksum, key=_bare(version), demand=demand
+                version, match[3], path, checksum, key=_bare(version), wanted=wanted
             )
             made.append(((0, _numbers(version), path), migration))
     return tuple(migration for _, migration in sorted(made, key=lambda pair: pair[0]))

@@ -22,7 +22,7 @@ from verifier.database.migration_files import (
 from verifier.database.tool_commands import command, run_from, seen_from
 from verifier.database.tool_settings import java_settings, spring_settings
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.migration_ledger import Demand, Entry, Migration
+from verifier.model.migration_ledger import Entry, Migration, Wanted
 
 _PROPERTIES = "liquibase.properties"
 #: The address of the database in the environment, where Liquibase itself looks for it.
@@ -70,19 +70,19 @@ def _migration(given: ChangeSet, contexts: frozenset[str]) -> Migration:
         given.id,
         given.path,
         aliases=tuple(f"{name}::{identity}" for name in others if name != given.name),
-        demand=_demand(given, contexts),
+        wanted=_wanted(given, contexts),
     )
 
 
-def _demand(given: ChangeSet, contexts: frozenset[str]) -> Demand:
+def _wanted(given: ChangeSet, contexts: frozenset[str]) -> Wanted:
     """Whether a run executes it, as far as the checkout tells."""
     if sum(map(len, given.contexts)) > _MOST_CONTEXT:
-        return Demand.UNKNOWN
+        return Wanted.UNKNOWN
     if contexts and not all(_matches(each, contexts) for each in given.contexts):
-        return Demand.NO
+        return Wanted.NO
     if given.labels or given.may_continue or (given.contexts and not contexts):
-        return Demand.UNKNOWN
-    return Demand.YES
+        return Wanted.UNKNOWN
+    return Wanted.YES
 
 
 def _matches(expression: str, contexts: frozenset[str]) -> bool:

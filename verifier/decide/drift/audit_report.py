@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from verifier.decide.drift.repository_drift import severity_of
 from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.phrases import first_of
 from verifier.model.protection import Drift
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
-from verifier.model.shortened_list import first_of
 from verifier.model.verdict import VerdictWord
 
 #: The shares of one audit begin within this time of each other.

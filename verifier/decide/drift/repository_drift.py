@@ -19,6 +19,7 @@ from verifier.decide.workflows.refused_files import why_not_accepted
 from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.named_values import WantedEnvironment, WantedName
+from verifier.model.phrases import first_of
 from verifier.model.protection import (
     Demand,
     Drift,
@@ -28,7 +29,6 @@ from verifier.model.protection import (
     ProtectionPolicy,
 )
 from verifier.model.security_settings import RepositorySecurity, SettingsPolicy, WorkflowToken
-from verifier.model.shortened_list import first_of
 from verifier.model.workflow import Value, Workflow
 
 _ALWAYS_WATCHED = SettingsPolicy()

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from verifier.decide.drift.protection_drift import SEVERITY
 from verifier.model.finding import Outcome, Unobserved
+from verifier.model.phrases import first_of
 from verifier.model.protection import Demand, Drift, DriftKind
 from verifier.model.security_settings import (
     RepositorySecurity,
@@ -12,7 +13,6 @@ from verifier.model.security_settings import (
     Webhook,
     WorkflowToken,
 )
-from verifier.model.shortened_list import first_of
 
 T = TypeVar("T")
 

@@ -1,18 +1,17 @@
 """What a person should do after a run, first thing first."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
+from verifier.model.phrases import sentence
 from verifier.model.platform import HoldOutcome
+from verifier.model.railway_trace import without_trace
 from verifier.model.report import RestoreOutcome, RollbackResult
-from verifier.model.sentence import sentence
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 #: Railway's number of one answer, for its support: the timeline has it.
-_TRACE = re.compile(r" \(trace [0-9a-f-]+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def _steps(
             )
         elif not record.outcome.is_back:
             page = f": {name} {links[name]}" if name in links else "."
-            why = _TRACE.sub("", record.reason)
+            why = without_trace(record.reason)
             yield (
                 f"Roll {name} back manually at Railway, deployment {record.to}, Rollback "
                 f"({why}){page}"

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from verifier.model.finding import Finding
-from verifier.model.shortened_list import first_of, named
+from verifier.model.phrases import first_of, named
 
 _MOST = 3
 #: What begins like this says what was tried; behind it stands why it was not possible.

@@ -10,7 +10,7 @@ from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
-from verifier.model.shortened_list import first_of
+from verifier.model.phrases import first_of
 from verifier.model.sought_effects import SoughtEffects
 from verifier.model.verdict import OUTCOMES, Reaction
 

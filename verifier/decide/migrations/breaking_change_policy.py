@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.shortened_list import first_of
+from verifier.model.phrases import first_of
 from verifier.model.verdict import DestructiveMode, Keep, Policy, RollBackTo
 
 _MOST_NAMED = 3

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.shortened_list import first_of
+from verifier.model.phrases import first_of
 
 POLICY = "preflight.policy"
 

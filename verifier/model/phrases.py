@@ -1,6 +1,11 @@
-"""How a long list is shortened for a person."""
+"""How a text becomes a step that stands alone, and a long list a short one."""
 
 from collections.abc import Sequence
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital letter and one full stop; empty stays empty."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}." if text else ""
 
 
 def first_of(texts: Sequence[str], most: int, separator: str = "; ") -> str:
