@@ -1779,4 +1779,34 @@ ROWS = (
         "arrival.stage is Stage.UNDER_WAY and arrival.service not in awaited",
         "arrival.stage is Stage.UNDER_WAY",
     ),
+    (
+        "what fails alike in all other code is waited for",
+        "decide/gate/unmoved.py",
+        "is_alike = all(_fails_alike(finding, n, look) for n, look in beside.items())",
+        "is_alike = False",
+    ),
+    (
+        "what is good in any other code is no outage",
+        "decide/gate/unmoved.py",
+        "is_alike = all(_fails_alike(finding, n, look) for n, look in beside.items())",
+        "is_alike = any(_fails_alike(finding, n, look) for n, look in beside.items())",
+    ),
+    (
+        "what fails of something else excuses nobody",
+        "decide/gate/unmoved.py",
+        "        and set(finding.objects) <= set(other.objects)\n",
+        "",
+    ),
+    (
+        "what nobody has seen good says nothing of the environment",
+        "decide/gate/unmoved.py",
+        "        if was_good(fleet[name], d)\n",
+        "",
+    ),
+    (
+        "an outage is over once anything is good again",
+        "decide/gate/unmoved.py",
+        "for check, objects in before | found if check not in good)",
+        "for check, objects in before | found)",
+    ),
 )

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from verifier.commands.watch import Arrive, Watch
+from verifier.commands.witnesses import Witnesses
 from verifier.decide.gate.arrival import Stage
 from verifier.decide.gate.doubtful_targets import critical_before
-from verifier.decide.gate.own_failures import Brought, brought, without
+from verifier.decide.gate.own_failures import Brought, brought, is_verified_now, without
 from verifier.decide.gate.seen_before import (
     confirmed,
     known_from,
@@ -15,6 +16,7 @@ from verifier.decide.gate.seen_before import (
     still_failing,
     unsteady,
 )
+from verifier.decide.gate.unmoved import Earlier
 from verifier.model.check_ids import HEALTH, is_of
 from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_active
 from verifier.model.doubt import Doubt
@@ -72,10 +74,17 @@ class Baseline:
     """What the looks themselves saw of it."""
     looks: tuple[KnownBefore, ...]
     """What each of them said, oldest first."""
+    records: Sequence[PastVerdict] = ()
+    """What earlier gates found, as it was last weighed."""
     doubts: tuple[Brought, ...] = ()
     """What excuses, though it may be the doing of a deployment that no gate verified."""
     _recall_s: float | None = None
     _looks_for_unseen: int = 0
+    _witnesses: Witnesses = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing that was asked of what this deploy did not change."""
+        self._witnesses = Witnesses(self.watch, self._was_good)
 
     def latest(self, live: Mapping[str, Deployment], fleet: Fleet) -> KnownBefore:
         """
@@ -95,8 +104,22 @@ class Baseline:
             self._reconsider(fleet, now_s)
         return replace(self.known, unsteady=unsteady(self.looks))
 
+    def weighed(
+        self, sample: Sample, live: Mapping[str, Deployment], fleet: Fleet, earlier: Earlier
+    ) -> Sample:
+        """Return a look as it counts beside what this deploy did not change."""
+        return self._witnesses.weighed(sample, live, fleet, earlier)
+
+    def _was_good(self, state: ServiceState, deployment: Deployment) -> bool:
+        """Whether this run has seen good what serves before, or a gate has verified it."""
+        name = state.service.name
+        is_good = any(s.service == name and is_of(s.check, HEALTH) for s in self.seen.good)
+        is_seen = is_good and self.served.get(name) == deployment
+        return is_seen or is_verified_now(state, deployment, self.records)
+
     def weigh(self, fleet: Fleet, records: Sequence[PastVerdict]) -> None:
         """Let nothing excuse that a deployment brought itself, by records, and tell of doubts."""
+        self.records = records
         judged = {a.service: a.deployment for a in self.arrive(fleet)}
         found = brought(self.known, judged, fleet, records, self.watch.clock.now())
         self.known = without(self.known, found)

@@ -9,17 +9,19 @@ from verifier.checks import run_checks
 from verifier.checks.answers import silent_services
 from verifier.commands.looks import Looks, Watched
 from verifier.commands.ports import Clock, Journal, World, attempt
-from verifier.decide.gate.arrival import Arrival, Stage, taken_over_by
+from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.hidden import Stake, is_given_up, with_known
 from verifier.decide.gate.polling import LONGEST_S
 from verifier.decide.gate.seen_before import known_from
 from verifier.decide.gate.shared_findings import while_moving
+from verifier.decide.gate.still_live import still_live
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import advance, condemned, fold, moving
+from verifier.decide.gate.unmoved import Earlier
 from verifier.decide.migrations.comparison import report_ledgers
 from verifier.errors import ProviderError
 from verifier.model.check_ids import RAILWAY
-from verifier.model.deployment import Deployment, Fleet, ServiceState
+from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Unobserved, condemning
@@ -50,6 +52,11 @@ class Before(Protocol):
 
     def latest(self, live: Mapping[str, Deployment], fleet: Fleet) -> KnownBefore:
         """Return it; `live` is what is being judged already, by service name."""
+
+    def weighed(
+        self, sample: Sample, live: Mapping[str, Deployment], fleet: Fleet, earlier: Earlier
+    ) -> Sample:
+        """Return a look as it counts beside what the deploy did not change."""
 
 
 class Beside(Protocol):
@@ -85,7 +92,7 @@ class Watch:
 
         def arrive(shown: Fleet) -> Sequence[Arrival]:
             is_whoever = subject is Subject.RESTORED
-            return [_still_live(shown[name], d, is_whoever) for name, d in judged.items()]
+            return [still_live(shown[name], d, is_whoever) for name, d in judged.items()]
 
         progress = Progress(self.clock.now_s(), self.clock.now_s(), until_s)
         return self.follow(arrive, fleet, subject, progress, lambda _tracks, _fleet: None)
@@ -116,6 +123,8 @@ class Watch:
             if live:
                 rest_s = max(0.0, begun.until_s - self.clock.now_s())
                 sample, after = self.look(live, fleet, subject, max(rest_s, _SHORTEST_LOOK_S))
+                if self.before is not None:
+                    sample = self.before.weighed(sample, live, after, looks.samples)
                 fleet = self._take_in(sample, fleet, after, looks)
             self._go_on(fleet, looks)
             if live:
@@ -283,18 +292,3 @@ def _stakes(tracks: Mapping[str, Track]) -> Mapping[str, Stake]:
     return {
         name: _STAKES[t.arrival.stage] for name, t in tracks.items() if t.arrival.stage in _STAKES
     }
-
-
-def _still_live(state: ServiceState, deployment: Deployment, is_whoever: bool) -> Arrival:
-    """Return a deployment that was live as Railway shows it now; or whoever serves in its place."""
-    name = state.service.name
-    if state.unread:
-        return Arrival(name, Stage.GONE, state.unread, deployment)
-    now = state.current_replica_of(deployment)
-    newer = taken_over_by(state, now)
-    if is_whoever:
-        now = newer or (now if now.id in state.active else state.newest_active) or now
-        return Arrival(name, Stage.LIVE, now.status_word or now.status, now)
-    if newer is not None:
-        return Arrival(name, Stage.SUPERSEDED, f"deployment {newer.id} has taken over", now, newer)
-    return Arrival(name, Stage.LIVE, now.status_word or now.status, now)

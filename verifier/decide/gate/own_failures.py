@@ -46,7 +46,7 @@ def brought(
     for failing in known.failing:
         name = failing.seen.service
         by = before.get(name)
-        if by is None or _is_verified_now(fleet[name], by, records):
+        if by is None or is_verified_now(fleet[name], by, records):
             continue
         verified = _verified_before(fleet[name], by, records)
         if verified is None:
@@ -104,9 +104,10 @@ def _verified_before(
     return max(verified, key=lambda d: d.created_at, default=None)
 
 
-def _is_verified_now(
+def is_verified_now(
     state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict]
 ) -> bool:
+    """Whether the latest gate has verified a deployment as it stands."""
     verdict = verdict_as_it_stands(state, deployment, records)
     return verdict is not None and verdict.status is PastStatus.VERIFIED
 
@@ -118,7 +119,7 @@ def _is_on_verified(
     records: Sequence[PastVerdict],
 ) -> bool:
     deployment = before.get(seen.service)
-    return deployment is not None and _is_verified_now(fleet[seen.service], deployment, records)
+    return deployment is not None and is_verified_now(fleet[seen.service], deployment, records)
 
 
 def _says(record: PastVerdict, seen: SeenCheck) -> bool:

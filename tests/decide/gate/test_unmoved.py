@@ -1,0 +1,121 @@
+"""Who is asked whether the environment fails, and what their answers are worth."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import deployment, state
+from verifier.decide.gate.unmoved import environment, suspects, unless_all_fail, witnesses
+from verifier.model.check_ids import DEEP, INSTANCES
+from verifier.model.finding import Finding, Outcome
+from verifier.model.verdict import Sample
+
+REDIS = ("redis: error",)
+API, WORKER = deployment("new", 60, "b"), deployment("w", 0, "a")
+LIVE = {"api": API}
+
+
+def look(*findings, silent=()):
+    ids = {f.service: f.service for f in findings} | dict.fromkeys(silent, "x")
+    return Sample(0.0, tuple(findings), frozenset(silent), deployments=ids)
+
+
+def bad(service, objects=REDIS, check=DEEP, outcome=Outcome.FAIL):
+    return Finding(check, outcome, "it fails", service, objects=objects)
+
+
+def good(service, check=DEEP):
+    return Finding(check, Outcome.PASS, "it is good", service)
+
+
+@pytest.mark.parametrize(
+    ("sample", "expected"),
+    [
+        pytest.param(look(bad("api"), good("worker")), {"api"}, id="health"),
+        pytest.param(look(good("api"), silent=("worker",)), {"worker"}, id="silence"),
+        pytest.param(look(bad("api", check=INSTANCES)), set(), id="what-railway-says-itself"),
+        pytest.param(
+            look(bad("api"), bad("worker", outcome=Outcome.CRITICAL)), set(), id="critical-waits"
+        ),
+    ],
+)
+def test_only_health_and_silence_may_be_the_environments(sample, expected):
+    assert suspects(sample) == expected
+
+
+@pytest.mark.parametrize(
+    ("other", "was_good", "expected"),
+    [
+        pytest.param(WORKER, True, {"w"}, id="older-and-good"),
+        pytest.param(WORKER, False, set(), id="never-seen-good"),
+        pytest.param(replace(WORKER, created_at=API.created_at), True, set(), id="not-older"),
+        pytest.param(replace(API, id="w"), True, set(), id="the-same-commit"),
+    ],
+)
+def test_a_witness_is_older_other_code_that_was_good(other, was_good, expected):
+    fleet = {"api": state(API, active=("new",)), "worker": state(other, active=(other.id,))}
+
+    found = witnesses(fleet, LIVE, {"api"}, lambda _state, _deployment: was_good)
+
+    assert {d.id for d in found.values()} == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "before", "outcome"),
+    [
+        pytest.param(look(bad("worker")), (), Outcome.INCONCLUSIVE, id="alike"),
+        pytest.param(
+            look(bad("worker", ("redis: error", "s3: error"))),
+            (),
+            Outcome.INCONCLUSIVE,
+            id="and-more-besides",
+        ),
+        pytest.param(look(bad("worker", ("s3: error",))), (), Outcome.FAIL, id="something-else"),
+        pytest.param(look(good("worker")), (), Outcome.FAIL, id="good"),
+        pytest.param(look(bad("worker"), good("scheduler")), (), Outcome.FAIL, id="not-all-fail"),
+        pytest.param(
+            look(bad("worker"), Finding(DEEP, Outcome.SKIP, "no address", "scheduler")),
+            (),
+            Outcome.INCONCLUSIVE,
+            id="one-without-an-address-says-nothing",
+        ),
+        pytest.param(None, (), Outcome.FAIL, id="nobody-is-left"),
+        pytest.param(None, (REDIS,), Outcome.INCONCLUSIVE, id="nobody-is-left-and-it-goes-on"),
+        pytest.param(None, (("s3: error",),), Outcome.FAIL, id="nobody-is-left-and-it-is-new"),
+        pytest.param(look(good("worker")), (REDIS,), Outcome.FAIL, id="it-is-over"),
+    ],
+)
+def test_what_fails_alike_in_all_other_code_condemns_nothing(told, before, outcome):
+    known = frozenset((DEEP, frozenset(objects)) for objects in before)
+
+    found = unless_all_fail(look(bad("api")), LIVE, {}, told, known)
+
+    assert [f.outcome for f in found.findings] == [outcome]
+
+
+def test_silence_is_the_environments_where_all_are_silent():
+    silent, told = look(silent=("api",)), look(silent=("worker",))
+
+    assert unless_all_fail(silent, LIVE, {}, told).silent == frozenset()
+    assert unless_all_fail(silent, LIVE, {}, look(good("worker"))).silent == {"api"}
+
+
+def test_two_commits_that_are_judged_at_once_speak_for_each_other_once_they_were_good():
+    live = {**LIVE, "worker": WORKER}
+    both, earlier = look(bad("api"), bad("worker")), look(good("api"), good("worker"))
+    before = {"api": [earlier], "worker": [earlier]}
+
+    weighed = [f.outcome for f in unless_all_fail(both, live, before, None).findings]
+    never_good = [f.outcome for f in unless_all_fail(both, live, {}, None).findings]
+
+    assert weighed == [Outcome.INCONCLUSIVE] * 2
+    assert never_good == [Outcome.FAIL] * 2
+
+
+def test_what_was_good_anywhere_is_no_outage_any_more():
+    failing = look(bad("api"))
+    weighed = unless_all_fail(failing, LIVE, {}, look(bad("worker")))
+    lasting = environment(frozenset(), failing, weighed, look(bad("worker")))
+
+    assert lasting == {(DEEP, frozenset(REDIS))}
+    assert environment(lasting, look(good("api")), look(good("api")), None) == frozenset()
