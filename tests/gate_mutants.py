@@ -521,7 +521,7 @@ ROWS = (
     ),
     (
         "what serves is verified though an older build came after a newer one",
-        "commands/watch.py",
+        "decide/gate/still_live.py",
         "now if now.id in state.active else state.newest_active",
         "now",
     ),
@@ -1799,9 +1799,9 @@ ROWS = (
     ),
     (
         "what nobody has seen good says nothing of the environment",
-        "decide/gate/unmoved.py",
-        "        if was_good(fleet[name], d)\n",
-        "",
+        "commands/witnesses.py",
+        "for name, d in older.items() if self.was_good(fleet[name], d)}",
+        "for name, d in older.items()}",
     ),
     (
         "an outage is over once anything is good again",

@@ -45,7 +45,9 @@ class Witnesses:
             self._environment = environment(self._environment, sample, sample, None)
         if not doubted or now_s < self._again_s:
             return sample
-        asked = witnesses(fleet, live, doubted, self.was_good)
+        older = witnesses(fleet, live, doubted)
+        # What nobody has seen good may fail for whatever reason.
+        asked = {name: d for name, d in older.items() if self.was_good(fleet[name], d)}
         if asked:
             told, after = self.watch.look(asked, fleet, Subject.BEFORE, _WITHIN_S)
             if any(after[name].active != (d.id,) for name, d in asked.items()):

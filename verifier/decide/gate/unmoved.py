@@ -1,18 +1,18 @@
 """Does what this deploy did not change fail alike, at the same time? Then it is the environment."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from verifier.decide.gate.remainders import is_of
 from verifier.model.check_ids import HEALTH
 from verifier.model.check_ids import is_of as is_in
-from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_active
+from verifier.model.deployment import Deployment, Fleet, sole_active
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample
 
 Earlier = Mapping[str, Sequence[Sample]]
 """What the looks before have said, oldest first, by service name."""
-Environment = Set[tuple[str, frozenset[str]]]
+Environment = frozenset[tuple[str, frozenset[str]]]
 """Checks, and on what they failed in all code at the same time."""
 
 
@@ -28,23 +28,15 @@ def suspects(sample: Sample) -> frozenset[str]:
 
 
 def witnesses(
-    fleet: Fleet,
-    live: Mapping[str, Deployment],
-    doubted: Set[str],
-    was_good: Callable[[ServiceState, Deployment], bool],
+    fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
 ) -> Mapping[str, Deployment]:
-    """
-    Return what serves, was not made by this deploy or later, and was good; by service name.
-
-    What nobody has seen good may fail for whatever reason. What is being judged is none of them.
-    """
+    """Return what serves, and was made neither by this deploy nor later; by service name."""
     judged = [live[name] for name in doubted if name in live]
     return {
         name: d
         for name, d in sole_active(fleet).items()
         if judged and name not in live
         if all(d.created_at < one.created_at and not is_of(d, one) for one in judged)
-        if was_good(fleet[name], d)
     }
 
 
