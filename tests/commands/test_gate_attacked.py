@@ -11,6 +11,7 @@ from tests.commands.test_gate_tracks import BOTH, SKIPPED_BY_PATHS, worker
 from verifier.decide.gate.arrival import Wanted
 from verifier.errors import UnreachableError
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import RollbackMode
 
@@ -95,6 +96,23 @@ def test_a_migration_that_cannot_be_read_does_not_keep_a_rollback_from_being_mad
     gate.run()
 
     assert [what for _, what in world.mutations] == ["old"]
+
+
+def test_migrations_that_take_too_long_do_not_keep_a_rollback_from_being_made():
+    gate, world, _ = new_gate(health={"b": CRITICAL})
+    limits = []
+
+    def at_once(asks, limit_s):
+        if "migrations" not in asks:
+            return {name: ask() for name, ask in asks.items()}
+        limits.append(limit_s)
+        return {name: Unobserved("no answer in time") for name in asks}
+
+    world.at_once = at_once
+    gate.run()
+
+    assert [what for _, what in world.mutations] == ["old"]
+    assert [2 <= limit_s <= 20 for limit_s in limits] == [True]
 
 
 def test_what_was_never_looked_at_is_not_remembered_as_verified():

@@ -66,6 +66,33 @@ def test_a_change_set_of_liquibase_is_its_own_part_of_a_file(version, table):
     assert [change.name for change in breaking_changes({"2": steps})] == [table]
 
 
+def test_rows_in_great_numbers_are_read_past():
+    rows = "insert into users (id) values (1);\n" * 3000
+
+    steps = read_migration(
+        "supabase", Migration("2", file="2.sql"), f"{rows}drop table a;".encode()
+    )
+
+    assert len(steps) == 1001
+    assert [(c.name, c.line) for c in breaking_changes({"2": steps})] == [("a", 3001)]
+
+
+@pytest.mark.parametrize(
+    ("tool", "file", "content"),
+    [
+        pytest.param("supabase", "2.sql", b"-" * 10_000_001, id="sql"),
+        pytest.param("knex", "2.js", b"/" * 500_001, id="code"),
+        pytest.param(
+            "knex", "2.js", b"exports.up = (k) => {" + b"f(x);" * 60_000 + b"}", id="parts"
+        ),
+    ],
+)
+def test_what_is_too_large_is_told_as_not_read(tool, file, content):
+    (told,) = breaking_changes({"2": read_migration(tool, Migration("2", file=file), content)})
+
+    assert told.kind == "unread"
+
+
 def test_what_cannot_be_read_blinds_nothing_else():
     deep = "(" * 3000
 

@@ -266,10 +266,11 @@ class Recovery:
         """Read them once for each pair of commits: services of one image share theirs."""
         key = (move.target.commit_sha, move.condemned.commit_sha)
         if key not in self._changes:
-            world = self._tools.world
-            self._changes[key] = attempt_source(
-                "migrations", lambda: world.breaking_changes(move.target, move.condemned)
-            )
+            world, what = self._tools.world, "migrations"
+            read = partial(world.breaking_changes, move.target, move.condemned)
+            asks = {what: lambda: attempt_source(what, read)}
+            limit_s = max(_BESIDE_WITHIN_S, self._within(_READ_WITHIN_S))
+            self._changes[key] = world.at_once(asks, limit_s)[what]
         return self._changes[key]
 
     def _within(self, limit_s: float) -> float:

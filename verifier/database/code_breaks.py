@@ -6,9 +6,11 @@ from verifier.database.breaking_changes import breaking_changes, touched
 from verifier.database.code_usage import (
     NO_CODE,
     READS_ALL,
+    READS_ALL_BELOW,
     UPSERTS,
     places_of,
     table_read,
+    tables_in_block,
     words_for,
 )
 from verifier.database.files import Commit
@@ -78,7 +80,11 @@ def _read_by(
     lines = code.worktree.matches(code.sha, READS_ALL, left_out)
     if isinstance(lines, Unobserved):
         return lines
-    return used, frozenset(table_read(line) for line in lines)
+    blocks = code.worktree.blocks(code.sha, READS_ALL_BELOW, left_out)
+    if isinstance(blocks, Unobserved):
+        return blocks
+    over_lines = (tables_in_block(block) for block in blocks)
+    return used, frozenset(table_read(line) for line in lines).union(*over_lines)
 
 
 def _is_needed(

@@ -94,6 +94,9 @@ Value = (
 #: What is spent on a migration: a character of a text costs one, a place that is looked at
 #: forty. Enough for a megabyte of calls, whose texts are taken several times.
 _MOST_SPENT = 12_000_000
+#: Of a file its own share: migrations that people write spend three to seven for each byte.
+_SPENT_ON_ANY = 1_000_000
+_SPENT_ON_A_BYTE = 20
 _OF_A_PLACE = 40
 #: How far functions of a file are followed that call one another, and how often one within itself.
 _MOST_DEEP = 40
@@ -110,6 +113,11 @@ class Effort:
     """What may still be spent on reading a migration."""
 
     left: int = _MOST_SPENT
+
+    @classmethod
+    def on(cls, content: bytes) -> "Effort":
+        """Return what may be spent on reading a file."""
+        return cls(min(_MOST_SPENT, _SPENT_ON_ANY + _SPENT_ON_A_BYTE * len(content)))
 
     def spend(self, amount: int = _OF_A_PLACE) -> None:
         """

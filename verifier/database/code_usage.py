@@ -91,6 +91,12 @@ def _numbers(word: str) -> Collection[str]:
 
 #: A line of code that reads every column of a table, up to the name of the table.
 READS_ALL = r"\*[^;]*[[:space:]]from[[:space:]]+[\"'`a-z0-9_.]+"
+#: A line after which such a query may go on, and what of it is searched then.
+READS_ALL_BELOW = (
+    r"(select|returning|[a-z0-9_]\.)[^;]*\*[[:space:],]*$|^[[:space:]]*\*,?[[:space:]]*$|"
+    r"\*[^;]*[[:space:]]from[[:space:]]*$"
+)
+_ALL_OF = re.compile(r"\*(?!/)[^;*]{0,500}?\sfrom\s{1,99}([\"'`a-z0-9_.]{1,200})")
 
 
 #: How code says that a row that is there already is no error, in SQL or by a library.
@@ -103,6 +109,11 @@ UPSERTS = (
 def table_read(line: str) -> str:
     """Return the bare name of the table at the end of what `READS_ALL` matched."""
     return re.split(r"[\s.]", line)[-1].strip("\"'`")
+
+
+def tables_in_block(block: str) -> frozenset[str]:
+    """Return the bare names of tables of which some lines, in lower case, read every column."""
+    return frozenset(table_read(name) for name in _ALL_OF.findall(block))
 
 
 def places_of(paths: Collection[str]) -> frozenset[str]:

@@ -62,7 +62,9 @@ def up_calls(content: bytes) -> tuple[Call, ...] | None:
     names = [text_of(each) for each in parameters_of(function)]
     outer = _OUTER if b"kysely" in content else _OUTER[:1]
     tools: dict[str, Value] = {name: Tool(name) for name in (*outer, *names[:1])}
-    scope: JsScope = Scope(ChainMap(tools), functions_of(nodes), Effort(), changing_names(nodes))
+    scope: JsScope = Scope(
+        ChainMap(tools), functions_of(nodes), Effort.on(content), changing_names(nodes)
+    )
     for node in root.named_children:
         declared = node.child_by_field_name("declaration") or node
         if declared.type in ("lexical_declaration", "variable_declaration"):

@@ -36,8 +36,12 @@ _JAVASCRIPT: Mapping[str, Callable[[tuple[Call, ...]], Iterator[Statement | Unre
     "node-pg-migrate": read_pgm,
 }
 _SCRIPTS = ("js", "cjs", "mjs", "ts", "cts", "mts")
+_ABOUT_ROWS = frozenset({"insert", "update"})
+_MOST_ABOUT_ROWS = 1000
+#: In bytes: it takes some seconds.
+_MOST_SQL = 10_000_000
 #: Of files that hold one migration each: larger ones are not read as code.
-_MOST_CODE = 2_000_000
+_MOST_CODE = 500_000
 #: What the statements of one migration in code have together.
 _MOST_WRITTEN = 10_000_000
 
@@ -46,17 +50,29 @@ def read_migration(tool: str, migration: Migration, content: bytes) -> Steps:
     """
     Return the statements that a tool applies, in order; what cannot be read stands among them.
 
+    Of those that only insert or update rows, there may be a million, the first are returned.
+
     `content` is that of the migration's file, which may hold others too. A migration in code is
     read as data; what it does to the schema is written as SQL.
     """
     ending = migration.file.rpartition(".")[2].lower()
     if ending == "sql":
+        if len(content) > _MOST_SQL:
+            return (Unread(1, f"{migration.file} holds more than is read of one migration"),)
         text = applied_part(tool, _decoded(content))
-        return tuple(split(_own_part(tool, migration, text)))
+        return tuple(_some_about_rows(split(_own_part(tool, migration, text))))
     found = _collected(tool, migration, ending, content) if len(content) < _MOST_CODE else None
     if found is not None:
         return found
     return (Unread(1, f"{migration.file} is code, which is not analysed"),)
+
+
+def _some_about_rows(steps: Iterator[Statement]) -> Iterator[Statement]:
+    left = _MOST_ABOUT_ROWS
+    for step in steps:
+        left -= step.first_word in _ABOUT_ROWS
+        if left >= 0 or step.first_word not in _ABOUT_ROWS:
+            yield step
 
 
 def _collected(tool: str, migration: Migration, ending: str, content: bytes) -> Steps | None:

@@ -45,7 +45,7 @@ def method_calls(content: bytes, names: tuple[str, ...]) -> tuple[Call, ...] | N
         return None
     first = min(wanted, key=lambda method: method.start_byte)
     scope: RubyScope = Scope(
-        ChainMap(), {**methods, **documents_of(nodes)}, Effort(), _changing(nodes)
+        ChainMap(), {**methods, **documents_of(nodes)}, Effort.on(content), _changing(nodes)
     )
     for node in (each for each in nodes if each.type == "assignment"):
         left = node.child_by_field_name("left")

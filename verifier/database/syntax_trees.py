@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 #: Some grammars look a text through to its end from each of its places, which takes hours for
-#: what a megabyte may hold. The largest files that people write take a third of this.
-_MOST_S = 3.0
+#: what a megabyte may hold. Files that people write take a third of this.
+_MOST_S = 0.5
+_MOST_S_OF_A_BYTE = 3e-6
+#: Each costs some hundred bytes and is looked at several times.
+_MOST_NODES = 450_000
 _AT_ONCE = 65_536
 
 
@@ -20,20 +23,24 @@ def tree_of(parser: "Parser", content: bytes) -> "Node":
     Return the root of a text's syntax tree.
 
     Raises:
-        TooMuchError: It takes longer than anything that people write.
+        TooMuchError: It takes longer, or has more parts, than anything that people write.
     """
+    most_s = _MOST_S + _MOST_S_OF_A_BYTE * len(content)
     begun = time.process_time()
     try:
         parser.parse(
             lambda offset, _: content[offset : offset + _AT_ONCE],
-            progress_callback=lambda *_: time.process_time() - begun > _MOST_S,
+            progress_callback=lambda *_: time.process_time() - begun > most_s,
         )
     except ValueError as error:
         parser.reset()  # else it would go on with this text
         raise TooMuchError from error
     # Again from bytes: the nodes of the first tree would ask the function above for their texts,
     # and a recursion that is too deep in there ends the process.
-    return parser.parse(content).root_node
+    root = parser.parse(content).root_node
+    if root.descendant_count > _MOST_NODES:
+        raise TooMuchError
+    return root
 
 
 def every(root: "Node") -> Iterator["Node"]:

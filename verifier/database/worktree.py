@@ -19,6 +19,8 @@ _SMALL = 65_536
 _MOST_KEPT = 64_000_000
 #: Of one pattern: an argument of a program has its limits.
 _MOST_WORDS = 1000
+#: A query's list of columns is mostly shorter.
+_LINES_BEHIND = 6
 _HASH = re.compile(r"[0-9a-f]{40}")
 _HINT = "check out the deployed commit with actions/checkout"
 
@@ -202,6 +204,16 @@ class Worktree:
     ) -> frozenset[str] | Unobserved:
         """Return what an extended regular expression matches in files at `sha`, in lower case."""
         return self._matches(sha, ["-e", pattern], left_out)
+
+    def blocks(
+        self, sha: str, pattern: str, left_out: Collection[str]
+    ) -> tuple[str, ...] | Unobserved:
+        """Return the lines in files at `sha` that fit, in lower case, each with some behind it."""
+        arguments = ["-h", "-i", "-E", "-I", f"-A{_LINES_BEHIND}", "-e", pattern]
+        found = self._grep(sha, arguments, left_out)
+        if isinstance(found, Unobserved):
+            return found
+        return tuple(found.decode("utf-8", "replace").lower().split("\n--\n"))
 
     def _matches(
         self, sha: str, arguments: Sequence[str], left_out: Collection[str]

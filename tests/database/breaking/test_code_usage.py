@@ -31,6 +31,27 @@ DROP = "alter table user_plans drop column tier_id"
             "prisma/schema.prisma", "tier_id Int", DROP, True, id="in-the-models-of-prisma"
         ),
         pytest.param("a.py", "select * from user_plans", DROP, None, id="every-column"),
+        pytest.param("a.py", "select *\n  from user_plans", DROP, None, id="over-two-lines"),
+        pytest.param(
+            "a.ts", "select\n  *\nfrom\n  public.user_plans", DROP, None, id="over-four-lines"
+        ),
+        pytest.param(
+            "a.ts", "select p.*,\n  count(n) as n\nfrom user_plans p", DROP, None, id="and-more"
+        ),
+        pytest.param(
+            "a.ts",
+            "/**\n *\n */\nselect id\nfrom user_plans",
+            DROP,
+            False,
+            id="a-star-in-a-comment",
+        ),
+        pytest.param(
+            "a.ts",
+            "select *\nfrom plans;\nselect id from user_plans",
+            DROP,
+            False,
+            id="over-lines-of-another",
+        ),
         pytest.param("a.py", "select * from plans", DROP, False, id="every-column-of-another"),
         pytest.param("a.py", "class UserPlan:", "drop table user_plans", True, id="a-class"),
         pytest.param("a.py", "class Plan:", "drop table app_plans", True, id="behind-the-app"),
