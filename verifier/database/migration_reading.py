@@ -38,8 +38,8 @@ _JAVASCRIPT: Mapping[str, Callable[[tuple[Call, ...]], Iterator[Statement | Unre
 _SCRIPTS = ("js", "cjs", "mjs", "ts", "cts", "mts")
 _ABOUT_ROWS = frozenset({"insert", "update"})
 _MOST_ABOUT_ROWS = 1000
-#: In bytes: it takes some seconds.
-_MOST_SQL = 10_000_000
+#: Of a file of SQL: more take a minute.
+_MOST_STATEMENTS = 200_000
 #: Of files that hold one migration each: larger ones are not read as code.
 _MOST_CODE = 500_000
 #: What the statements of one migration in code have together.
@@ -57,21 +57,23 @@ def read_migration(tool: str, migration: Migration, content: bytes) -> Steps:
     """
     ending = migration.file.rpartition(".")[2].lower()
     if ending == "sql":
-        if len(content) > _MOST_SQL:
-            return (Unread(1, f"{migration.file} holds more than is read of one migration"),)
         text = applied_part(tool, _decoded(content))
-        return tuple(_some_about_rows(split(_own_part(tool, migration, text))))
+        return tuple(_bounded(split(_own_part(tool, migration, text)), migration.file))
     found = _collected(tool, migration, ending, content) if len(content) < _MOST_CODE else None
     if found is not None:
         return found
     return (Unread(1, f"{migration.file} is code, which is not analysed"),)
 
 
-def _some_about_rows(steps: Iterator[Statement]) -> Iterator[Statement]:
+def _bounded(steps: Iterator[Statement], file: str) -> Iterator[Statement | Unread]:
     left = _MOST_ABOUT_ROWS
-    for step in steps:
-        left -= step.first_word in _ABOUT_ROWS
-        if left >= 0 or step.first_word not in _ABOUT_ROWS:
+    for number, step in enumerate(steps):
+        if number == _MOST_STATEMENTS:
+            yield Unread(step.line, f"{file} holds more than is read of one migration")
+            return
+        is_about_rows = step.first_word in _ABOUT_ROWS
+        left -= is_about_rows
+        if left >= 0 or not is_about_rows:
             yield step
 
 
