@@ -164,6 +164,9 @@ class WithoutNews:
     def stumbling(self, judged, fleet):
         return frozenset()
 
+    def arrived(self, judged, fleet):
+        return frozenset()
+
     def patience_s(self, wait):
         return wait.seconds
 

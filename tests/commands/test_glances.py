@@ -1,8 +1,10 @@
 """Between two looks what holds is asked cheaply: a stumble keeps a pass waiting."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.builders import answer, deployment, old, state
+from tests.builders import answer, deployment, old, sha, state
 from tests.commands.script import BAD, ScriptedWorld
 from tests.commands.test_gate import new_gate
 from tests.commands.test_observe import DOWN, LIVE_URL, Case
@@ -128,3 +130,84 @@ def worker_case(judged, news):
     services = {"worker": worker}
     says = {"states": lambda names: services, "news": news}
     return Case(services=services, judged={"worker": judged}, says=says)
+
+
+class Hidden(ScriptedWorld):
+    """Another deployment answers until so many seconds, which a glance sees at once."""
+
+    until_s = 2.9
+
+    def arrived(self, judged, fleet):
+        return frozenset(judged if self.clock.seconds >= self.until_s else ())
+
+    def _answer(self, judged, serving):
+        is_hidden = serving == "new" and self.clock.seconds < self.until_s
+        return OLD if is_hidden else super()._answer(judged, serving)
+
+
+def hidden(until_s, hides=Hidden):
+    gate, world, clock = new_gate(health={"b": BAD})
+    world.__class__ = hides
+    world.until_s = until_s
+    gate.run()
+    return gate.report(), world, clock
+
+
+@pytest.mark.parametrize("until_s", [2.3, 2.9, 3.5])
+def test_what_was_hidden_is_looked_at_as_soon_as_it_answers(until_s):
+    class Unseen(Hidden):
+        arrived = ScriptedWorld.arrived
+
+    sooner, world, _ = hidden(until_s)
+    later, blind, _ = hidden(until_s, Unseen)
+
+    assert (sooner.exit_code, later.exit_code) == (1, 1)
+    assert world.reads <= blind.reads
+    assert rolled_back_s(sooner) < rolled_back_s(later)
+
+
+def rolled_back_s(report):
+    begun = report.started_at
+    return min((e.at - begun).total_seconds() for e in report.timeline if "roll" in e.event)
+
+
+NOBODY = answer(deployment_id="")
+NEW, OLD = (replace(NOBODY, commit_sha=sha(commit)) for commit in "ba")
+
+
+@pytest.mark.parametrize(
+    ("answers", "arrived"),
+    [
+        pytest.param([OLD, OLD, NEW, NEW], [False, False, False, True], id="twice-in-a-row"),
+        pytest.param([OLD, NEW, OLD, NEW], [False] * 4, id="by-turns"),
+        pytest.param([NOBODY] * 3, [False] * 3, id="names-nobody"),
+        pytest.param([replace(NOBODY, commit_sha=sha("b")[:3])] * 3, [False] * 3, id="too-short"),
+        pytest.param([DOWN] * 3, [False] * 3, id="runner-without-network"),
+        pytest.param([NEW] * 6, [False, True, True, False, False, False], id="twice-at-most"),
+        pytest.param([answer(deployment_id="new")] * 2, [False, True], id="names-the-deployment"),
+    ],
+)
+def test_what_was_hidden_has_arrived_once_two_answers_in_a_row_name_it(answers, arrived):
+    left = list(answers)
+
+    def says(_):
+        found = left.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    case = Case(says={"probe": says})
+
+    found = [bool(case.world.arrived(case.judged, case.services)) for _ in answers]
+
+    assert found == arrived
+    assert {word for word, _ in case.script.asked} <= {"probe"}, "Railway was asked"
+
+
+def test_a_deployment_that_stays_hidden_is_not_asked_for_without_end():
+    case = Case(says={"probe": lambda _: OLD})
+
+    for _ in range(50):
+        case.world.arrived(case.judged, case.services)
+
+    assert len(case.script.asked) == 20

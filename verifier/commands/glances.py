@@ -1,5 +1,6 @@
-"""Between two looks: does what was good still answer?"""
+"""Between two looks: does what was good still answer, and what is new by now?"""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 
@@ -16,16 +17,30 @@ from verifier.model.http_status import Meaning, meaning_of
 _WITHIN_S = 1.0
 
 
+#: So often, at most, is asked whether a deployment answers yet: it may be hidden for minutes.
+_MOST_ARRIVALS = 20
+#: So often that makes the next look come sooner, as each look is requests to Railway as well.
+_MOST_SOONER = 2
+#: A commit is named by so many characters at least.
+_SHORTEST_SHA = 7
+
+
 class Glances:
     """
-    Asks the cheapest health address of each service, and nothing of Railway.
+    Asks a health address of each service between two looks, and nothing of Railway.
 
-    So nobody knows whose answers these are: they keep a pass waiting, and condemn nobody.
+    So nobody knows for certain whose answers these are: they keep a pass waiting or have the next
+    look come sooner, and condemn nobody.
     """
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._questions: Questions[str, Probe | Unobserved] = Questions()
+        self._arrivals: Questions[str, Probe | Unobserved] = Questions()
+        self._asked: Counter[str] = Counter()
+        self._sooner: Counter[str] = Counter()
+        self._named: frozenset[str] = frozenset()
+        """Ids of the deployments that the answers of the last glance named."""
 
     def without_address(
         self, judged: Mapping[str, Deployment], fleet: Fleet
@@ -43,6 +58,31 @@ class Glances:
         answers = self._questions.ask(asks, _WITHIN_S)
         return frozenset(name for name, probe in answers.items() if _is_bad(probe))
 
+    def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+        """
+        Return the services whose answers name the judged deployment, twice in a row.
+
+        Once may be by turns with the one that it replaces. Where an answer names nobody nothing is
+        known sooner than by a look.
+        """
+        hidden = {
+            name: d
+            for name, d in judged.items()
+            if self._asked[d.id] < _MOST_ARRIVALS and self._sooner[d.id] < _MOST_SOONER
+        }
+        self._asked.update(d.id for d in hidden.values())
+        asks = {
+            key.service: partial(self._probe, address, fleet[key.service].domains)
+            for key, address in health_questions(hidden, fleet, self._sources.asked).items()
+            if address.endpoint is self._sources.asked[key.service].deepest and not key.turn
+        }
+        answers = self._arrivals.ask(asks, _WITHIN_S)
+        named = {name for name, probe in answers.items() if _names(probe, hidden[name])}
+        before, self._named = self._named, frozenset(hidden[name].id for name in named)
+        found = frozenset(name for name in named if hidden[name].id in before)
+        self._sooner.update(hidden[name].id for name in found)
+        return found
+
     def _addresses(self, judged: Mapping[str, Deployment], fleet: Fleet) -> Mapping[str, Address]:
         found: dict[str, Address] = {}
         for key, address in health_questions(judged, fleet, self._sources.asked).items():
@@ -55,6 +95,15 @@ class Glances:
         return attempt_source(
             "probe", lambda: self._sources.prober.probe(to.endpoint, to.url, domains)
         )
+
+
+def _names(probe: Probe | Unobserved, judged: Deployment) -> bool:
+    answer = probe.answer if isinstance(probe, Probe) else None
+    if not isinstance(answer, Answer):
+        return False
+    commit = answer.commit_sha.casefold()
+    is_its_commit = len(commit) >= _SHORTEST_SHA and judged.commit_sha.startswith(commit)
+    return answer.deployment_id == judged.id or is_its_commit
 
 
 def _is_bad(probe: Probe | Unobserved) -> bool:

@@ -16,6 +16,11 @@ from verifier.model.verdict import Limits, Sample, Verdict, Wait
 #: What is good is asked cheaply so often within `stable_for_s`, at least.
 _GLANCES = 8
 _SHORTEST_GLANCE_S, _LONGEST_GLANCE_S = 0.5, 5.0
+_TELL_EVERY_S = 5.0
+#: What is done beside looking is gone on with so often.
+_BUSY_S = 2.0
+#: Whether the judged deployment answers by now is asked so often.
+_ARRIVAL_S = 0.25
 #: Not evenly, so that nothing that comes and goes is in step with it.
 _UNEVEN = (0.75, 1.0, 0.625, 0.875, 0.5, 1.0, 0.75, 0.625)
 
@@ -96,7 +101,31 @@ class Looks:
             )
         }
 
-    def next_glance_s(self, limits: Limits) -> float:
+    def unproven(self, tracks: Mapping[str, Track]) -> dict[str, Deployment]:
+        """Return what is live and waited for, and of whose health the latest look told nothing."""
+        return {
+            name: track.live
+            for name, track in tracks.items()
+            if track.live is not None
+            and isinstance(track.decision, Wait)
+            and any(
+                f.outcome is Outcome.INCONCLUSIVE
+                for f in self.samples[name][-1].findings
+                if is_of(f.check, HEALTH)
+            )
+        }
+
+    def pause_s(
+        self, limits: Limits, good: Mapping[str, Deployment], unproven: Mapping[str, Deployment]
+    ) -> float:
+        """Return how long to wait at most for what is asked or done between two looks."""
+        pauses = [_TELL_EVERY_S]
+        pauses += [self._next_glance_s(limits)] if good else []
+        pauses += [_ARRIVAL_S] if unproven else []
+        pauses += [_BUSY_S] if self.is_busy else []
+        return min(pauses)
+
+    def _next_glance_s(self, limits: Limits) -> float:
         """Return how long to wait for the next glance, and count it."""
         evenly_s = max(_SHORTEST_GLANCE_S, min(_LONGEST_GLANCE_S, limits.stable_for_s / _GLANCES))
         self.glances += 1

@@ -179,6 +179,10 @@ class LiveWorld:
         down = self._down(silent) if silent and not self._gives_news else frozenset()
         return self._glances.stumbling(judged, fleet) | down
 
+    def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+        """Which of these answer by now where another one did; nothing is asked of Railway."""
+        return self._glances.arrived(judged, fleet)
+
     def _down(self, judged: Mapping[str, Deployment]) -> frozenset[str]:
         budget, now_s = self._sources.railway.budget(), self._sources.clock.now_s()
         if budget is not None and now_s - self._glanced_s < budget.every_s(kept=_KEPT_REQUESTS):

@@ -78,6 +78,9 @@ class World(Protocol):
     def stumbling(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
         """Ask cheaply, without Railway, which of these do not answer well just now."""
 
+    def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+        """Ask cheaply, without Railway, which of these answer for themselves by now."""
+
     def breaking_changes(self, older: Deployment, judged: Deployment) -> BreakingChanges:
         """Return what migrations between both took away from the older one."""
 

@@ -29,9 +29,6 @@ from verifier.model.known_before import KnownBefore
 from verifier.model.verdict import Limits, Sample, Verdict, Wait
 
 _ALL_GOOD = ("good",)
-_TELL_EVERY_S = 5.0
-#: What is done beside looking is gone on with so often.
-_BUSY_S = 2.0
 #: A look that begins at the very end still has the time for an answer.
 _SHORTEST_LOOK_S = 1.0
 
@@ -206,22 +203,22 @@ class Watch:
         Wait until it is time to look again, or there are news; return whether there are.
 
         What is good is asked cheaply meanwhile: where it stumbles it is time to look. So it is
-        once no rollback is under way any more.
+        once what was still hidden behind another deployment answers, and no rollback is under way.
         """
         self.world.subscribe(
             [deployment for track in tracks.values() for deployment in track.arrival.followed]
         )
         what = next((t.arrival.text for t in tracks.values() if t.live is None), "a verdict")
         end_s = self.clock.now_s() + self.world.patience_s(wait)
-        good = looks.all_good(tracks)
+        good, unproven = looks.all_good(tracks), looks.unproven(tracks)
         while (left_s := end_s - self.clock.now_s()) > 0:
             now = replace(now, now_s=self.clock.now_s())
             services = moving(list(tracks.values()), now, self.limits)
             self.journal.waiting(what, now.waited_s, now.until_s - now.started_s, services)
-            longest_s = looks.next_glance_s(self.limits) if good else _TELL_EVERY_S
-            longest_s = min(longest_s, _BUSY_S) if looks.is_busy else longest_s
-            if self.world.wait(min(left_s, longest_s)):
+            if self.world.wait(min(left_s, looks.pause_s(self.limits, good, unproven))):
                 return True
+            if unproven and self.world.arrived(unproven, fleet):
+                return False
             if good and end_s > self.clock.now_s():
                 looks.stumbled = self.world.stumbling(good, fleet)
             if looks.stumbled:
