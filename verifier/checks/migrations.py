@@ -132,8 +132,6 @@ def judge_ledger(
             PENDING, Outcome.INCONCLUSIVE, text, hint="use the checkout that it was applied from"
         )
         return
-    names = {m.version: f"{m.version}_{m.name}" if m.name else m.version for m in shipped}
-
     if not report.to_apply and not report.doubtful:
         text = f"all {len(shipped)} shipped migrations are applied"
         yield Finding(PENDING, Outcome.PASS, text)
@@ -158,6 +156,8 @@ def judge_ledger(
         (HEADS, policy.heads, report.heads, "heads in the migration graph, expected one", ""),
         (DUPLICATES, policy.heads, report.duplicates, "versions used by more than one file", ""),
     )
+    is_named = any(versions for _, _, versions, _, _ in kinds)
+    names = _names(shipped) if is_named or report.restamped or report.conditional else {}
     for check, reaction, versions, what, hint in kinds:
         outcome = OUTCOMES[reaction]
         if versions and outcome is not None:
@@ -170,6 +170,10 @@ def judge_ledger(
         is_hard = doubt.condemns
         yield from tell_doubtful(report, shipped, Outcome.INCONCLUSIVE if is_hard else doubt)
     yield from _further(report, names)
+
+
+def _names(shipped: Sequence[Migration]) -> Mapping[str, str]:
+    return {m.version: f"{m.version}_{m.name}" if m.name else m.version for m in shipped}
 
 
 def _further(report: LedgerReport, names: Mapping[str, str]) -> Iterator[Finding]:

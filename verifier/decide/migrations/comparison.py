@@ -28,19 +28,21 @@ def compare(
     Where `is_chained`, a checksum covers all files before: of those that differ the first was
     edited.
     """
-    by_key = {migration.entry_version: migration for migration in shipped}
+    known = by_version(shipped)
+    is_plain = len(known) == len(shipped) and not any(m.key for m in shipped)
+    # Of 100,000 each further table no longer fits the processor's cache.
+    by_key = known if is_plain else {m.entry_version: m for m in shipped}
     reading = replace(reading, entries=_under_one_name(reading.entries, shipped, by_key))
-    state = _states(shipped, by_key, reading.entries)
+    state = _states(shipped, by_key, known, reading.entries)
     unknown = _unknown(shipped, by_key, reading.entries)
     modified = _modified(shipped, reading.entries, state)
-    known = by_version(shipped)
     stale = {v for v in modified if known[v].is_repeatable}
     missing = [m for m in shipped if m.version not in state or m.version in stale]
     pending = [m for m in missing if m.wanted is Wanted.YES]
     undefined = any(entry.reach is Reach.ANCESTORS for entry in unknown)
     restamped, doubtful = renumbered(pending, unknown, shipped, reading.entries)
     changed = {*modified} - stale
-    edited = tuple(m.version for m in shipped if m.version in changed)
+    edited = tuple(m.version for m in shipped if m.version in changed) if changed else ()
     moved = {each.version for each in (*restamped, *doubtful)}
     return LedgerReport(
         tool=reading.tool,
@@ -58,14 +60,14 @@ def compare(
         failed=_failed(shipped, reading.entries, state),
         conditional=tuple(m.version for m in missing if m.wanted is Wanted.UNKNOWN),
         out_of_order=()
-        if undefined
+        if undefined or not missing
         else _out_of_order(
             [m for m in shipped if m.version not in moved and m.wanted is Wanted.YES], state
         ),
         restamped=restamped,
         doubtful=doubtful,
         heads=_heads(shipped),
-        duplicates=tuple(v for v, n in Counter(m.version for m in shipped).items() if n > 1),
+        duplicates=_duplicates(shipped) if len(known) < len(shipped) else (),
         locked=reading.is_locked,
         is_there=reading.is_there,
     )
@@ -75,13 +77,15 @@ def _unknown(
     shipped: Sequence[Migration], by_key: Mapping[str, Migration], entries: Sequence[Entry]
 ) -> list[Entry]:
     """The entries of this checkout's groups that it has no migration for."""
+    strange = [entry for entry in entries if entry.version not in by_key]
+    if not strange:
+        return []
     replaced = {version for m in shipped for version in m.replaces}
     groups = {m.group for m in shipped} or {entry.group for entry in entries}
     return [
         entry
-        for entry in entries
-        if entry.version not in by_key
-        and entry.version not in replaced
+        for entry in strange
+        if entry.version not in replaced
         and entry.group in groups
         and not _is_covered(entry, shipped)
     ]
@@ -92,6 +96,8 @@ def _under_one_name(
 ) -> tuple[Entry, ...]:
     """Give entries the names that this checkout knows them by; a doubtful alias is none."""
     claimed = Counter(alias for m in shipped for alias in m.aliases)
+    if not claimed:
+        return tuple(entries)
     known = {a: m.entry_version for m in shipped for a in m.aliases if claimed[a] == 1}
     return tuple(
         replace(e, version=known[e.version])
@@ -106,12 +112,18 @@ def by_version(shipped: Sequence[Migration]) -> Mapping[str, Migration]:
     return {migration.version: migration for migration in reversed(shipped)}
 
 
+def _duplicates(shipped: Sequence[Migration]) -> tuple[str, ...]:
+    return tuple(v for v, n in Counter(m.version for m in shipped).items() if n > 1)
+
+
 def _states(
-    shipped: Sequence[Migration], by_key: Mapping[str, Migration], entries: Sequence[Entry]
+    shipped: Sequence[Migration],
+    by_key: Mapping[str, Migration],
+    known: Mapping[str, Migration],
+    entries: Sequence[Entry],
 ) -> dict[str, EntryState]:
     """What the ledger says of each migration of the checkout, by version."""
     state: dict[str, EntryState] = {}
-    known = by_version(shipped)
     for entry in entries:
         if entry.reach is Reach.UP_TO:
             for migration in shipped:
@@ -124,9 +136,10 @@ def _states(
             state.update(dict.fromkeys(_ancestors(found, known), EntryState.APPLIED))
         if state.get(found.version) is not EntryState.APPLIED or entry.reach is Reach.UP_TO:
             state[found.version] = entry.state
-    present = {entry.version for entry in entries}
-    for migration in shipped:
-        if migration.replaces and present.issuperset(migration.replaces):
+    squashed = [m for m in shipped if m.replaces]
+    present = {entry.version for entry in entries} if squashed else set()
+    for migration in squashed:
+        if present.issuperset(migration.replaces):
             state[migration.version] = EntryState.APPLIED
         if migration.version in state:
             # A squash stands for what it replaces, whose files may still be there.
@@ -180,6 +193,8 @@ def _modified(
     for entry in entries:
         if entry.checksum and entry.state is EntryState.APPLIED:
             checksums.setdefault(entry.version, set()).add(entry.checksum)
+    if not checksums:
+        return ()
     return tuple(
         m.version
         for m in shipped
@@ -193,9 +208,12 @@ def _modified(
 def _failed(
     shipped: Sequence[Migration], entries: Sequence[Entry], state: Mapping[str, EntryState]
 ) -> tuple[str, ...]:
+    failed = [entry.version for entry in entries if entry.state is EntryState.FAILED]
+    if not failed:
+        return ()
     known = [m.version for m in shipped if state.get(m.version) is EntryState.FAILED]
     keys = {m.entry_version for m in shipped}
-    others = [e.version for e in entries if e.state is EntryState.FAILED and e.version not in keys]
+    others = [version for version in failed if version not in keys]
     return tuple(dict.fromkeys([*known, *others]))
 
 
@@ -209,9 +227,11 @@ def _out_of_order(shipped: Sequence[Migration], state: Mapping[str, EntryState])
 
 def _heads(shipped: Sequence[Migration]) -> tuple[str, ...]:
     """The ends of each group's graph, where a group has several."""
+    graphed = {m.group for m in shipped if m.requires}
+    if not graphed:
+        return ()
     required = {version for m in shipped for version in m.requires}
     required |= {version for m in shipped for version in m.replaces}
-    graphed = {m.group for m in shipped if m.requires}
     ends = [m for m in shipped if m.group in graphed and m.version not in required]
     several = {group for group, count in Counter(m.group for m in ends).items() if count > 1}
     return tuple(m.version for m in ends if m.group in several)

@@ -31,6 +31,8 @@ def renumbered(
     that could differ, and where it is nobody else's name: such as `remote_schema` come often.
     """
     movable = [m for m in pending if m.fingerprint is not None]
+    if not (movable and unknown):
+        return (), ()
     free = [entry for entry in unknown if entry.state is EntryState.APPLIED]
     proven = _by_statements(movable, free)
     taken = {entry.version for entry in proven.values()}
@@ -74,7 +76,7 @@ def tell_doubtful(
     report: LedgerReport, shipped: Sequence[Migration], outcome: Outcome
 ) -> Iterator[Finding]:
     """Say of each migration that may be applied under another version how to find out."""
-    known = {migration.version: migration for migration in shipped}
+    known = {m.version: m for m in shipped} if report.doubtful else {}
     for each in report.doubtful:
         migration = known[each.version]
         yield Finding(
