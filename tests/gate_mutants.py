@@ -262,8 +262,8 @@ ROWS = (
     ),
     (
         "a rollback is gone on with between two looks",
-        "commands/watch.py",
-        "longest_s = min(longest_s, _BUSY_S) if looks.is_busy else longest_s",
+        "commands/looks.py",
+        "pauses += [_BUSY_S] if self.is_busy else []",
         "pass",
     ),
     (

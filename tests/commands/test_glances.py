@@ -1,5 +1,7 @@
 """Between two looks what holds is asked cheaply: a stumble keeps a pass waiting."""
 
+import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -166,12 +168,33 @@ def test_what_was_hidden_is_looked_at_as_soon_as_it_answers(until_s):
     assert rolled_back_s(sooner) < rolled_back_s(later)
 
 
+def test_what_answers_slowly_is_asked_no_second_question_beside():
+    class Slow(Hidden):
+        def observe(self, judged, before, subject, within_s):
+            found = super().observe(judged, before, subject, within_s)
+            return replace(found, evidence=slowly(found.evidence))
+
+        def arrived(self, judged, fleet):
+            raise AssertionError("asked beside")
+
+    assert hidden(2.9, Slow)[0].exit_code == 1
+
+
+def slowly(evidence):
+    services = tuple(
+        replace(s, probes=tuple(replace(p, duration_ms=3000) for p in s.probes))
+        for s in evidence.services
+    )
+    return replace(evidence, services=services)
+
+
 def rolled_back_s(report):
     begun = report.started_at
     return min((e.at - begun).total_seconds() for e in report.timeline if "roll" in e.event)
 
 
 NOBODY = answer(deployment_id="")
+EDGE = answer(502, origin=Origin.EDGE, deployment_id="")
 NEW, OLD = (replace(NOBODY, commit_sha=sha(commit)) for commit in "ba")
 
 
@@ -181,6 +204,10 @@ NEW, OLD = (replace(NOBODY, commit_sha=sha(commit)) for commit in "ba")
         pytest.param([OLD, OLD, NEW, NEW], [False, False, False, True], id="twice-in-a-row"),
         pytest.param([OLD, NEW, OLD, NEW], [False] * 4, id="by-turns"),
         pytest.param([NOBODY] * 3, [False] * 3, id="names-nobody"),
+        pytest.param(
+            [OLD, NOBODY, NOBODY], [False, False, True], id="names-nobody-after-the-other"
+        ),
+        pytest.param([OLD, EDGE, EDGE], [False] * 3, id="an-error-of-the-edge"),
         pytest.param([replace(NOBODY, commit_sha=sha("b")[:3])] * 3, [False] * 3, id="too-short"),
         pytest.param([DOWN] * 3, [False] * 3, id="runner-without-network"),
         pytest.param([NEW] * 6, [False, True, True, False, False, False], id="twice-at-most"),
@@ -211,3 +238,16 @@ def test_a_deployment_that_stays_hidden_is_not_asked_for_without_end():
         case.world.arrived(case.judged, case.services)
 
     assert len(case.script.asked) == 20
+
+
+@pytest.mark.slow
+def test_what_answers_late_is_not_asked_whether_it_has_arrived_again():
+    over = threading.Event()
+    case = Case(says={"probe": lambda _: over.wait(5) and OLD})
+
+    case.world.arrived(case.judged, case.services)
+    over.set()
+    time.sleep(0.1)
+    case.world.arrived(case.judged, case.services)
+
+    assert len(case.script.asked) == 1

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from enum import Enum, auto
 from functools import partial
 
 from verifier.commands.health_questions import Address, health_questions
@@ -9,7 +10,7 @@ from verifier.commands.parallel import Questions
 from verifier.commands.retries import attempt_source
 from verifier.commands.sources import Sources
 from verifier.model.deployment import Deployment, Fleet
-from verifier.model.evidence import Answer, Probe
+from verifier.model.evidence import Answer, Origin, Probe
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 
@@ -23,6 +24,16 @@ _MOST_ARRIVALS = 20
 _MOST_SOONER = 2
 #: A commit is named by so many characters at least.
 _SHORTEST_SHA = 7
+
+
+class Whose(Enum):
+    """Whose answer it is by its own words."""
+
+    JUDGED = auto()
+    OTHER = auto()
+    NOBODYS = auto()
+    UNKNOWN = auto()
+    """There was none, or none of an application."""
 
 
 class Glances:
@@ -39,6 +50,8 @@ class Glances:
         self._arrivals: Questions[str, Probe | Unobserved] = Questions()
         self._asked: Counter[str] = Counter()
         self._sooner: Counter[str] = Counter()
+        self._replaced: set[str] = set()
+        """Ids of the deployments in whose place another one has answered a glance."""
         self._named: frozenset[str] = frozenset()
         """Ids of the deployments that the answers of the last glance named."""
 
@@ -62,8 +75,8 @@ class Glances:
         """
         Return the services whose answers name the judged deployment, twice in a row.
 
-        Once may be by turns with the one that it replaces. Where an answer names nobody nothing is
-        known sooner than by a look.
+        Once may be by turns with the one that it replaces. An answer that names nobody, as one
+        that is CRITICAL does, counts after one that named another.
         """
         hidden = {
             name: d
@@ -77,7 +90,15 @@ class Glances:
             if address.endpoint is self._sources.asked[key.service].deepest and not key.turn
         }
         answers = self._arrivals.ask(asks, _WITHIN_S)
-        named = {name for name, probe in answers.items() if _names(probe, hidden[name])}
+        # What is late is asked no more: a question in depth may keep a whole process busy.
+        self._asked.update({hidden[n].id: _MOST_ARRIVALS for n in asks if n not in answers})
+        whose = {name: _whose(probe, hidden[name]) for name, probe in answers.items()}
+        self._replaced |= {hidden[name].id for name, word in whose.items() if word is Whose.OTHER}
+        named = [
+            name
+            for name, word in whose.items()
+            if word is Whose.JUDGED or (word is Whose.NOBODYS and hidden[name].id in self._replaced)
+        ]
         before, self._named = self._named, frozenset(hidden[name].id for name in named)
         found = frozenset(name for name in named if hidden[name].id in before)
         self._sooner.update(hidden[name].id for name in found)
@@ -97,13 +118,15 @@ class Glances:
         )
 
 
-def _names(probe: Probe | Unobserved, judged: Deployment) -> bool:
+def _whose(probe: Probe | Unobserved, judged: Deployment) -> Whose:
     answer = probe.answer if isinstance(probe, Probe) else None
-    if not isinstance(answer, Answer):
-        return False
+    if not isinstance(answer, Answer) or answer.origin is not Origin.APPLICATION:
+        return Whose.UNKNOWN
     commit = answer.commit_sha.casefold()
     is_its_commit = len(commit) >= _SHORTEST_SHA and judged.commit_sha.startswith(commit)
-    return answer.deployment_id == judged.id or is_its_commit
+    if answer.deployment_id == judged.id or is_its_commit:
+        return Whose.JUDGED
+    return Whose.OTHER if commit or answer.deployment_id else Whose.NOBODYS
 
 
 def _is_bad(probe: Probe | Unobserved) -> bool:

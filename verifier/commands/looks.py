@@ -21,6 +21,7 @@ _TELL_EVERY_S = 5.0
 _BUSY_S = 2.0
 #: Whether the judged deployment answers by now is asked so often.
 _ARRIVAL_S = 0.25
+_AT_ONCE_MS = 1000
 #: Not evenly, so that nothing that comes and goes is in step with it.
 _UNEVEN = (0.75, 1.0, 0.625, 0.875, 0.5, 1.0, 0.75, 0.625)
 
@@ -108,11 +109,8 @@ class Looks:
             for name, track in tracks.items()
             if track.live is not None
             and isinstance(track.decision, Wait)
-            and any(
-                f.outcome is Outcome.INCONCLUSIVE
-                for f in self.samples[name][-1].findings
-                if is_of(f.check, HEALTH)
-            )
+            and name not in self.samples[name][-1].silent
+            and _answers_for_another(self.samples[name][-1])
         }
 
     def pause_s(
@@ -130,6 +128,17 @@ class Looks:
         evenly_s = max(_SHORTEST_GLANCE_S, min(_LONGEST_GLANCE_S, limits.stable_for_s / _GLANCES))
         self.glances += 1
         return evenly_s * _UNEVEN[self.glances % len(_UNEVEN)]
+
+
+def _answers_for_another(sample: Sample) -> bool:
+    """
+    Whether health was not told and came at once, as where another deployment answers.
+
+    What is slow may be busy with the question for longer: it is asked no second one.
+    """
+    found = [f for f in sample.findings if is_of(f.check, HEALTH)]
+    took_ms = max((f.evidence.duration_ms for f in found if f.evidence), default=0)
+    return took_ms < _AT_ONCE_MS and any(f.outcome is Outcome.INCONCLUSIVE for f in found)
 
 
 @dataclass(frozen=True, slots=True)
