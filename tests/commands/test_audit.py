@@ -80,6 +80,30 @@ def test_a_repository_as_the_runbook_wants_it_has_no_drift(audit):
 
 
 @pytest.mark.parametrize(
+    ("path", "severity"),
+    [
+        ("", "fail"),
+        (".github/CODEOWNERS", None),
+        ("docs/CODEOWNERS", None),
+        ("src/CODEOWNERS", "fail"),
+    ],
+)
+def test_code_owners_take_a_file_that_names_them(audit, shop, path, severity):
+    shop.rulesets[0]["rules"] = [
+        {**rule, "parameters": {**rule["parameters"], "require_code_owner_review": True}}
+        if rule["type"] == "pull_request"
+        else rule
+        for rule in shop.rulesets[0]["rules"]
+    ]
+    if path:
+        shop.files[path] = "* @acme/ops"
+
+    done = audit("--json", config="protection: { settings: { code-owners: required } }")
+
+    assert told(done).get("code-owners") == severity
+
+
+@pytest.mark.parametrize(
     "more", ["x: &a {}\ny: { <<: *a }\n", "jobs: {}\n"], ids=["a merge key", "a key twice"]
 )
 def test_a_workflow_that_github_cannot_read_is_a_warning(audit, shop, more):

@@ -3,18 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from verifier.commands.audit_services import ConfiguredServices, audit_services
 from verifier.commands.ports import attempt
 from verifier.decide.drift.audit_report import Audited, unread
+from verifier.decide.drift.code_owners import wants_owners
 from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.gate_runs import has_gate
 from verifier.decide.drift.railway_files import railway_file_drift
 from verifier.decide.drift.read_secrets import secrets_read
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
 from verifier.errors import AbsentError, ProviderError
-from verifier.model.audited_repository import DirectPush, RepositoryEvidence, RepositoryFacts
+from verifier.model.audited_repository import (
+    CodeOwners,
+    DirectPush,
+    RepositoryEvidence,
+    RepositoryFacts,
+)
 from verifier.model.bypass import Actor
 from verifier.model.finding import Finding, NotAsked, Unobserved
 from verifier.model.merging import SeenCheck
@@ -36,6 +43,7 @@ class Repository(Protocol):
     def numbered(self, named: Sequence[Actor]) -> tuple[Actor, ...]: ...
     def why_not_ours(self, branch: str) -> str: ...
     def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]: ...
+    def code_owners(self, branch: str) -> CodeOwners: ...
     def disabled_workflows(self) -> frozenset[str]: ...
     def waiting_runs(self) -> tuple[WaitingRun, ...]: ...
     def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]: ...
@@ -211,6 +219,11 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
             branch: read_workflows(repository, branch)
             for branch in branches
             if branch != facts.default_branch
+        },
+        code_owners={
+            branch: attempt(partial(repository.code_owners, branch))
+            for branch in branches
+            if wants_owners(policy.protection(facts.name, branch))
         },
     )
 

@@ -24,8 +24,8 @@ from verifier.model.protection import Drift
 _NOT_IN_BULK = Finding(
     BULK,
     Outcome.SKIP,
-    "schedules, secrets, variables, environments, settings, pushes and whether workflows are "
-    "disabled that the latest merged pull request did not run are not read in bulk audits",
+    "schedules, secrets, variables, environments, settings, pushes, CODEOWNERS and whether "
+    "workflows are disabled that the latest merged pull request did not run are not read in bulk audits",
     hint="name the repositories that matter with --one-by-one",
 )
 

@@ -16,13 +16,14 @@ from verifier.github.actor_numbers import numbered_actors
 from verifier.github.api import Api
 from verifier.github.apply_fix import why_not_ours
 from verifier.github.branch_protection import SeenRuleset, read_protection
+from verifier.github.code_owners import CODE_OWNERS_FILES, parse_code_owners
 from verifier.github.environments import read_environments, read_names
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time
 from verifier.github.merged_pulls import read_merged_heads
 from verifier.github.repository_security import read_security
 from verifier.github.side_by_side import side_by_side
 from verifier.github.workflows import FOLDER, parse_workflow
-from verifier.model.audited_repository import DirectPush, RepositoryFacts
+from verifier.model.audited_repository import CodeOwners, DirectPush, RepositoryFacts
 from verifier.model.bypass import Actor
 from verifier.model.finding import Unobserved
 from verifier.model.merging import SeenCheck
@@ -114,6 +115,18 @@ class GitHubRepository:
                 return parse_workflow(path, text)
             case _:
                 return Unobserved(f"{path} is not a readable file")
+
+    def code_owners(self, branch: str) -> CodeOwners:
+        """Return which file of a branch names its owners: the first of three that is there."""
+        for path in CODE_OWNERS_FILES:
+            try:
+                said = mapping(self._api.get(f"/contents/{path}", _CONTENTS, ref=branch))
+            except AbsentError as error:
+                if "Not Found" not in error.said:
+                    raise
+                continue
+            return parse_code_owners(path, said)
+        return CodeOwners("")
 
     def disabled_workflows(self) -> frozenset[str]:
         """Return the paths of workflows that are switched off, whoever did so."""

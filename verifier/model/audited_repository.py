@@ -52,6 +52,16 @@ class DirectPush:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeOwners:
+    """The file that says whose approval a change takes."""
+
+    path: str
+    """Empty where the branch has none."""
+    names_somebody: bool = False
+    """Whether a line of it names an owner."""
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryEvidence:
     """Everything that was observed of one repository."""
 
@@ -75,6 +85,9 @@ class RepositoryEvidence:
         default_factory=dict
     )
     """Files of further branches: a pull request runs those of the branch that it goes into."""
+
+    code_owners: Mapping[str, CodeOwners | Unobserved] = field(default_factory=dict)
+    """By branch, where their approval is wanted."""
 
     def files_of(self, branch: str) -> PullFiles | Unobserved:
         """Return the files that count for pull requests into a branch."""

@@ -1,6 +1,6 @@
 """Who can do without what is required, as drift."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from verifier.decide.drift.effective_bypass import (
@@ -21,6 +21,14 @@ _HINT = (
     "remove them from the bypass list in the repository's Settings > Rules > Rulesets; for classic "
     'protection turn on "Do not allow bypassing the above settings"; or permit them by name in '
     "protection.bypass"
+)
+_OF_REVIEWS = (
+    'in the classic rule of Settings > Branches take them out of "Allow specified actors to bypass '
+    'required pull requests", or permit them by name in protection.bypass'
+)
+_OF_FORCE_PUSH = (
+    "in the classic rule of Settings > Branches take them out of those who may force push, or "
+    "permit them by name in protection.bypass"
 )
 _NO_BYPASS = "no bypass"
 
@@ -46,7 +54,8 @@ def bypass_drift(
             actual = f"{actual}, unless a source that is not visible binds them ({unseen})"
             severity = Outcome.INCONCLUSIVE
         source = last_changes(protection)
-        yield Drift(Setting.NO_BYPASS, _NO_BYPASS, f"{actual}{over}", source, severity, hint=_HINT)
+        hint = _way_out(protection, {b for bypass in surely.values() for b in bypass.surely})
+        yield Drift(Setting.NO_BYPASS, _NO_BYPASS, f"{actual}{over}", source, severity, hint)
         return
     hidden = [bypass.hidden for bypass in found.values() if bypass.hidden is not None]
     perhaps = {name: bypass for name, bypass in found.items() if bypass.perhaps}
@@ -63,6 +72,19 @@ def bypass_drift(
     else:
         return
     yield Drift(Setting.NO_BYPASS, _NO_BYPASS, actual, "GitHub", Outcome.INCONCLUSIVE, hint=hint)
+
+
+def _way_out(protection: Protection, found: Collection[Bypass]) -> str:
+    """Where they stand: classic protection has lists of its own for reviews and force pushes."""
+    of_reviews = {b for source in protection.sources for b in source.bypass_of_reviews}
+    of_force_push = {b for source in protection.sources for b in source.bypass_of_force_push}
+    others = {b for source in protection.sources for b in source.bypass}
+    if others.isdisjoint(found):
+        if of_reviews.issuperset(found):
+            return _OF_REVIEWS
+        if of_force_push.issuperset(found):
+            return _OF_FORCE_PUSH
+    return _HINT
 
 
 def _told(found: Mapping[str, EffectiveBypass]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from verifier.decide.drift.code_owners import code_owner_drift
 from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.gate_runs import gate_run_drift, parked_gate_drift
 from verifier.decide.drift.old_pipeline import pipeline_drift
@@ -147,6 +148,8 @@ def _branch_drift(
         base, files = evidence.base(branch), evidence.files_of(branch)
         rights = default_rights(evidence.security)
         yield from checks_drift(base, protection, files, heads, rights)
+        if branch in evidence.code_owners:
+            yield from code_owner_drift(protection, wanted, evidence.code_owners[branch])
     if branch in evidence.pushes:
         yield from push_drift(evidence.pushes[branch])
 
