@@ -25,7 +25,8 @@ _NOT_IN_BULK = Finding(
     BULK,
     Outcome.SKIP,
     "schedules, secrets, variables, environments, settings, pushes, CODEOWNERS and whether "
-    "workflows are disabled that the latest merged pull request did not run are not read in bulk audits",
+    "workflows are disabled that the latest merged pull request did not run are not read in bulk "
+    "audits",
     hint="name the repositories that matter with --one-by-one",
 )
 
