@@ -16,10 +16,10 @@ from verifier.github.actor_numbers import numbered_actors
 from verifier.github.api import Api
 from verifier.github.apply_fix import why_not_ours
 from verifier.github.branch_protection import SeenRuleset, read_protection
-from verifier.github.code_owners import CODE_OWNERS_FILES, parse_code_owners
 from verifier.github.environments import read_environments, read_names
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time
 from verifier.github.merged_pulls import read_merged_heads
+from verifier.github.owners_file import CODE_OWNERS_FILES, parse_code_owners
 from verifier.github.repository_security import read_security
 from verifier.github.side_by_side import side_by_side
 from verifier.github.workflows import FOLDER, parse_workflow

@@ -8,7 +8,7 @@ import pytest
 from verifier.decide.drift.bypass_drift import bypass_drift
 from verifier.decide.drift.code_owners import code_owner_drift
 from verifier.errors import UnexpectedAnswerError
-from verifier.github.code_owners import parse_code_owners
+from verifier.github.owners_file import parse_code_owners
 from verifier.github.protection_sources import parse_classic
 from verifier.model.audited_repository import CodeOwners
 from verifier.model.finding import Outcome, Unobserved

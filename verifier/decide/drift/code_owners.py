@@ -30,7 +30,11 @@ def code_owner_drift(
     else:
         required = policy.demands[Setting.CODE_OWNERS] is Demand.REQUIRED
         severity, hint = Outcome.FAIL if required else Outcome.WARN, _HINT
-        actual = "on, but the branch has no CODEOWNERS file: GitHub asks for nobody's approval"
+        actual = (
+            "on, but the branch has no CODEOWNERS file, so GitHub requires no approval by an owner"
+        )
         if owners.path:
-            actual = f"on, but {owners.path} names no owner: GitHub asks for nobody's approval"
+            actual = (
+                f"on, but {owners.path} names no owner, so GitHub requires no approval by an owner"
+            )
     yield Drift(Setting.CODE_OWNERS, _EXPECTED, actual, "GitHub", severity, hint)
