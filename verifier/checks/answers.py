@@ -6,7 +6,7 @@ from datetime import timedelta
 from verifier.checks.identity import Proven, can_only_be_judged, prove
 from verifier.model.evidence import Answer, Endpoint, Evidence, Origin, Probe, ServiceEvidence
 from verifier.model.finding import Finding, Outcome, Provenance, Unobserved, later_of
-from verifier.model.http_status import UNREACHED, Meaning, meaning_of
+from verifier.model.http_status import TOO_MANY, UNREACHED, Meaning, meaning_of
 
 #: What says "not now" or "not you" says nothing of its health.
 NO_STATEMENT = (Meaning.DENIED, Meaning.NOT_NOW)
@@ -39,13 +39,26 @@ def attribute(
             goal = f" to {answer.leads_to}" if answer.leads_to else ""
             reason = f"HTTP {answer.status_code}, a redirect{goal}; redirects are not followed"
         case Origin.APPLICATION if meaning_of(answer.status_code) in NO_STATEMENT:
-            reason = f"HTTP {answer.status_code} says nothing about the app's health"
+            missing = _no_statement(answer)
+            return _no_evidence(evidence, service, probe, check, missing)
         case Origin.APPLICATION:
             proof = prove(answer, service)
             if isinstance(proof, Proven):
                 return Attributed(answer, _provenance(evidence, probe, proof.by))
             reason = proof.reason
     return _no_evidence(evidence, service, probe, check, Unobserved(reason))
+
+
+def _no_statement(answer: Answer) -> Unobserved:
+    """Why an answer is no verdict on the deployment, and what to do."""
+    code = answer.status_code
+    if meaning_of(code) is Meaning.DENIED:
+        reason = f"HTTP {code}: the verifier may not see it; it says nothing about the app's health"
+        return Unobserved(reason, "set health.headers to what the app asks for, or open the path")
+    if code == TOO_MANY:
+        reason = f"HTTP {code}: too many requests; it says nothing about the app's health"
+        return Unobserved(reason, "leave the path out of the app's rate limit, or raise it")
+    return Unobserved(f"HTTP {code} says nothing about the app's health")
 
 
 def counts(answer: Answer | Unobserved, service: ServiceEvidence) -> bool:
