@@ -1809,4 +1809,11 @@ ROWS = (
         "for check, objects in before | found if check not in good)",
         "for check, objects in before | found)",
     ),
+    (
+        "a job takes back its own verdict alone",
+        "model/past_verdict.py",
+        "record.found_by or record.run_url",
+        "record.run_url",
+        ("tests/github",),
+    ),
 )

@@ -170,6 +170,24 @@ def test_what_a_run_takes_back_is_not_read_any_more(github, memory):
     assert memory.records() == ()
 
 
+def test_what_one_job_takes_back_another_of_the_same_run_still_condemns(github, memory):
+    other = GitHubMemory(
+        github.api(), "acme/shop", "railway-verifier", "production-id", SHA, "https://run.test/1"
+    )
+    for number in (1, 2, 3):
+        github.post("/deployments", json=deployment({}, number))
+        github.post(f"/deployments/{number}/statuses", json={"id": number})
+    condemned = replace(API_RECORD, status=PastStatus.CONDEMNED)
+    memory.remember([condemned])
+    other.remember([condemned])
+    other.remember([replace(condemned, status=PastStatus.SEEN, takes_back=True)])
+    oldest_first = [sent["payload"] for sent in github.sent() if "payload" in sent]
+
+    github.get("/deployments", json=[deployment(payload) for payload in reversed(oldest_first)])
+
+    assert [record.status for record in memory.records()] == [PastStatus.CONDEMNED]
+
+
 def test_what_is_remembered_is_what_is_read(github, memory):
     github.post("/deployments", json=deployment({}, 1))
     github.post("/deployments/1/statuses", json={"id": 2})

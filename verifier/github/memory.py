@@ -10,6 +10,7 @@ https://docs.github.com/en/rest/git/refs
 """
 
 import itertools
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -71,6 +72,7 @@ class GitHubMemory:
         self._railway_environment = railway_environment
         self._sha = sha
         self._run_url = run_url
+        self._found_by = secrets.token_hex(8)
         self._authors = Authors(api)
         self._forged: dict[int, str] = {}
         """Who wrote records in our form that do not count, by the deployment's number."""
@@ -248,11 +250,12 @@ class GitHubMemory:
                     self._forged[count(deployment.get("id"))] = creator
                     return
                 at = time_if_readable(deployment.get("created_at"))
-                run_url = text(others.get("run"))
+                run_url, found_by = text(others.get("run")), text(others.get("by"))
                 for entry in entries:
                     record = record_in(entry)
                     if record is not None:
-                        yield dated(replace(record, at=at, run_url=run_url))
+                        found = replace(record, at=at, run_url=run_url, found_by=found_by)
+                        yield dated(found)
             case _:
                 return
 
@@ -268,6 +271,7 @@ class GitHubMemory:
                 "format": _FORMAT,
                 "railway_environment": self._railway_environment,
                 "records": [entry_of_record(record) for record in records],
+                "by": self._found_by,
                 **({"run": self._run_url} if self._run_url else {}),
             },
             "environment": self._environment,

@@ -1,7 +1,7 @@
 """What gates leave behind for those that run after them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,7 +40,9 @@ class PastVerdict:
     put_back_in_s: float | None = None
     """Of what a rollback put back: seconds from asking Railway to the proof that it works."""
     takes_back: bool = False
-    """Whether the run that condemned it saw later that going back was of no help."""
+    """Whether the gate that condemned it saw later that going back was of no help."""
+    found_by: str = field(default="", compare=False)
+    """Which gate found it, of all that run on one page; empty where earlier versions did."""
 
     def is_about(self, service: str, deployment: Deployment) -> bool:
         """Whether it speaks of this deployment, or of another one with the same code."""
@@ -52,10 +54,14 @@ class PastVerdict:
 
 
 def without_taken_back(newest_first: Iterable[PastVerdict]) -> Iterator[PastVerdict]:
-    """Leave out what a run condemned and then took back, and that it did."""
+    """
+    Leave out what a gate condemned and then took back, and that it did.
+
+    Several jobs of a run, and its further attempts, have one page: each takes back its own alone.
+    """
     taken_back: set[tuple[str, str, str]] = set()
     for record in newest_first:
-        by_whom = (record.service, record.deployment_id, record.run_url)
+        by_whom = (record.service, record.deployment_id, record.found_by or record.run_url)
         if record.takes_back:
             taken_back.add(by_whom)
         elif record.status is not PastStatus.CONDEMNED or by_whom not in taken_back:
