@@ -65,6 +65,17 @@ def _is_true(tree: Node, key: str) -> bool:
     return is_set(child(child(child(tree, key), "A_Const"), "boolval"), "boolval")
 
 
+def let_invoker_decide(owner: str, command: Node, recording: Recording) -> None:
+    """A view that shows only what whoever reads it may read himself, from now on."""
+    for option in of_kind(child(child(command, "def"), "List"), "items", "DefElem"):
+        given = child(child(option, "arg"), "String")
+        is_on = text(given, "sval").lower() not in ("off", "false", "no", "0")
+        is_meant = text(option, "defname") == "security_invoker" and is_on
+        if is_meant and not recording.is_new(recording.schema.relation(owner)):
+            what = f"view {owner} shows only what its reader may read of its tables"
+            recording.tell(ChangeKind.HIDDEN, what, "security_invoker", owner)
+
+
 def grant(tree: Node, recording: Recording) -> None:
     roles = [text(role, "rolename") or "public" for role in of_kind(tree, "grantees", "RoleSpec")]
     rights = _rights(tree)

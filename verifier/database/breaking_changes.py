@@ -10,6 +10,7 @@ from verifier.database.access_changes import (
     drop_role,
     grant,
     grant_role,
+    let_invoker_decide,
 )
 from verifier.database.constraint_changes import add_constraint, create_index
 from verifier.database.migration_reading import Steps
@@ -152,6 +153,8 @@ def _alter(owner: str, relation: Relation, command: Node, recording: Recording) 
             relation.is_secured = False
         case "AT_DisableTrig":
             drop_trigger(owner, name, recording)
+        case "AT_SetRelOptions" if relation.kind == "view":
+            let_invoker_decide(owner, command, recording)
         case "AT_DetachPartition":
             part = name_of(child(child(child(command, "def"), "PartitionCmd"), "name"))
             what = f"the rows of partition {part} are not in {owner} any more"

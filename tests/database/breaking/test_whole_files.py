@@ -4,13 +4,14 @@ import pytest
 
 from tests.database.breaking.figures import precision_and_recall
 from tests.database.breaking.later_files import LATER
+from tests.database.breaking.strangers_files import STRANGE
 from tests.database.breaking.whole_files import OLD, WHOLE
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.migration_ledger import Migration
 
-ALL = [*WHOLE, *LATER]
+ALL = [*WHOLE, *LATER, *STRANGE]
 
 
 def found_in(whole):
