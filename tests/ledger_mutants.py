@@ -19,7 +19,7 @@ ROWS = (
     (
         "what a tool may not be asked for is not pending",
         "decide/migrations/comparison.py",
-        "[m for m in missing if m.wanted is Wanted.YES]",
+        "[m for m in missing if m.wanted is Applicability.YES]",
         "list(missing)",
         ("tests/checks", "tests/commands", "tests/decide"),
     ),

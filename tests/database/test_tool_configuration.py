@@ -11,7 +11,7 @@ from verifier.database.ledgers import LEDGERS
 from verifier.database.tool_detection import choose_tool, signs_of
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.finding import Unobserved
-from verifier.model.migration_ledger import Wanted
+from verifier.model.migration_ledger import Applicability
 from verifier.wiring.ledger import ledger_of
 
 PLAN = "%project=shop\n\nusers 2026-01-01T09:00:00Z D <d@x>\n"
@@ -188,24 +188,39 @@ SET = "  - changeSet: {{ id: 1, author: d, {0} }}\n"
 @pytest.mark.parametrize(
     ("properties", "line", "expected"),
     [
-        pytest.param("", SET.format(""), [Wanted.YES], id="plain"),
-        pytest.param("", SET.format("context: test"), [Wanted.UNKNOWN], id="contexts-not-told"),
-        pytest.param("contexts: prod", SET.format("context: test"), [Wanted.NO], id="not-wanted"),
-        pytest.param("contexts: prod", SET.format("context: '!test'"), [Wanted.YES], id="not-test"),
+        pytest.param("", SET.format(""), [Applicability.YES], id="plain"),
         pytest.param(
-            "contexts: a, b", SET.format("context: (a or c) and not d"), [Wanted.YES], id="words"
+            "", SET.format("context: test"), [Applicability.UNKNOWN], id="contexts-not-told"
         ),
         pytest.param(
-            "contexts: a", SET.format(f"context: '{'(' * 2000}'"), [Wanted.UNKNOWN], id="long"
+            "contexts: prod", SET.format("context: test"), [Applicability.NO], id="not-wanted"
         ),
-        pytest.param("", SET.format("labels: x"), [Wanted.UNKNOWN], id="labels"),
+        pytest.param(
+            "contexts: prod", SET.format("context: '!test'"), [Applicability.YES], id="not-test"
+        ),
+        pytest.param(
+            "contexts: a, b",
+            SET.format("context: (a or c) and not d"),
+            [Applicability.YES],
+            id="words",
+        ),
+        pytest.param(
+            "contexts: a",
+            SET.format(f"context: '{'(' * 2000}'"),
+            [Applicability.UNKNOWN],
+            id="long",
+        ),
+        pytest.param("", SET.format("labels: x"), [Applicability.UNKNOWN], id="labels"),
         pytest.param("", SET.format("dbms: mysql"), [], id="another-database"),
-        pytest.param("", SET.format("dbms: '!mysql'"), [Wanted.YES], id="all-but-another"),
+        pytest.param("", SET.format("dbms: '!mysql'"), [Applicability.YES], id="all-but-another"),
         pytest.param(
-            "", SET.format("preConditions: [{onFail: CONTINUE}]"), [Wanted.UNKNOWN], id="go-on"
+            "",
+            SET.format("preConditions: [{onFail: CONTINUE}]"),
+            [Applicability.UNKNOWN],
+            id="go-on",
         ),
         pytest.param(
-            "", SET.format("preConditions: [{onFail: MARK_RAN}]"), [Wanted.YES], id="marked"
+            "", SET.format("preConditions: [{onFail: MARK_RAN}]"), [Applicability.YES], id="marked"
         ),
     ],
 )

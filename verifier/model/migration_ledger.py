@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Wanted(StrEnum):
+class Applicability(StrEnum):
     """Whether a run of the tool applies a migration, as far as the checkout tells."""
 
     YES = "yes"
@@ -37,7 +37,7 @@ class Migration:
     """Applied anew whenever its checksum changes."""
     aliases: tuple[str, ...] = ()
     """What the ledger may call it instead, depending on how the tool was called."""
-    wanted: Wanted = Wanted.YES
+    wanted: Applicability = Applicability.YES
     fingerprint: str | None = None
     """Of its statements, empty without any; None where a tool never gives it another version."""
     is_named_by_tool: bool = False

@@ -6,11 +6,11 @@ from verifier.checks.migrations import judge_ledger
 from verifier.decide.migrations.comparison import compare
 from verifier.model.finding import Outcome
 from verifier.model.migration_ledger import (
+    Applicability,
     Entry,
     EntryState,
     LedgerReading,
     Migration,
-    Wanted,
 )
 from verifier.model.verdict import LedgerPolicy, Reaction
 
@@ -159,7 +159,7 @@ def test_in_doubt_nothing_is_called_applied_and_nothing_is_condemned(reaction, o
     assert all("migration repair --status applied 1" in f.hint for f in found)
 
 
-def named(version, *aliases, wanted=Wanted.YES):
+def named(version, *aliases, wanted=Applicability.YES):
     return Migration(version, aliases=aliases, wanted=wanted)
 
 
@@ -174,10 +174,18 @@ def named(version, *aliases, wanted=Wanted.YES):
             [named("a", "b"), named("b")], ["b"], ("b",), ("a",), (), (), id="its-own-name-first"
         ),
         pytest.param(
-            [named("a", wanted=Wanted.UNKNOWN)], [], (), (), (), ("a",), id="perhaps-not-wanted"
+            [named("a", wanted=Applicability.UNKNOWN)],
+            [],
+            (),
+            (),
+            (),
+            ("a",),
+            id="perhaps-not-wanted",
         ),
-        pytest.param([named("a", wanted=Wanted.NO)], [], (), (), (), (), id="not-wanted"),
-        pytest.param([named("a", wanted=Wanted.NO)], ["a"], ("a",), (), (), (), id="yet-there"),
+        pytest.param([named("a", wanted=Applicability.NO)], [], (), (), (), (), id="not-wanted"),
+        pytest.param(
+            [named("a", wanted=Applicability.NO)], ["a"], ("a",), (), (), (), id="yet-there"
+        ),
     ],
 )
 def test_names_and_demand(migrations, entries, applied, pending, unknown, conditional):

@@ -24,7 +24,7 @@ from verifier.database.migration_files import (
 from verifier.database.tool_commands import command, run_from, seen_from
 from verifier.database.tool_settings import java_settings, spring_settings
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach, Wanted
+from verifier.model.migration_ledger import Applicability, Entry, EntryState, Migration, Reach
 
 _FILE = re.compile(
     r"^(?:([VB])([0-9][0-9._]*)|R)__(.*)\.(sql|java|kt|groovy|scala|sh|bash|ps1|bat|cmd|py)$"
@@ -67,7 +67,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
         elif match[1] == "V":
             version = _normal(match[2])
             is_wanted = not target[:1].isdigit() or _numbers(version) <= _numbers(_normal(target))
-            wanted = Wanted.YES if is_wanted else Wanted.NO
+            wanted = Applicability.YES if is_wanted else Applicability.NO
             migration = Migration(
                 version, match[3], path, checksum, key=_bare(version), wanted=wanted
             )

@@ -22,7 +22,7 @@ from verifier.database.migration_files import (
 from verifier.database.tool_commands import command, run_from, seen_from
 from verifier.database.tool_settings import java_settings, spring_settings
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.migration_ledger import Entry, Migration, Wanted
+from verifier.model.migration_ledger import Applicability, Entry, Migration
 
 _PROPERTIES = "liquibase.properties"
 #: The address of the database in the environment, where Liquibase itself looks for it.
@@ -74,15 +74,15 @@ def _migration(given: ChangeSet, contexts: frozenset[str]) -> Migration:
     )
 
 
-def _wanted(given: ChangeSet, contexts: frozenset[str]) -> Wanted:
+def _wanted(given: ChangeSet, contexts: frozenset[str]) -> Applicability:
     """Whether a run executes it, as far as the checkout tells."""
     if sum(map(len, given.contexts)) > _MOST_CONTEXT:
-        return Wanted.UNKNOWN
+        return Applicability.UNKNOWN
     if contexts and not all(_matches(each, contexts) for each in given.contexts):
-        return Wanted.NO
+        return Applicability.NO
     if given.labels or given.may_continue or (given.contexts and not contexts):
-        return Wanted.UNKNOWN
-    return Wanted.YES
+        return Applicability.UNKNOWN
+    return Applicability.YES
 
 
 def _matches(expression: str, contexts: frozenset[str]) -> bool:

@@ -9,13 +9,13 @@ from verifier.decide.migrations.renumbering import renumbered
 from verifier.model.evidence import DatabaseReading, Evidence, ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import (
+    Applicability,
     Entry,
     EntryState,
     LedgerReading,
     LedgerReport,
     Migration,
     Reach,
-    Wanted,
 )
 
 
@@ -38,7 +38,7 @@ def compare(
     modified = _modified(shipped, reading.entries, state)
     stale = {v for v in modified if known[v].is_repeatable}
     missing = [m for m in shipped if m.version not in state or m.version in stale]
-    pending = [m for m in missing if m.wanted is Wanted.YES]
+    pending = [m for m in missing if m.wanted is Applicability.YES]
     undefined = any(entry.reach is Reach.ANCESTORS for entry in unknown)
     restamped, doubtful = renumbered(pending, unknown, shipped, reading.entries)
     changed = {*modified} - stale
@@ -58,11 +58,11 @@ def compare(
         unknown=tuple(entry.version for entry in unknown),
         modified=edited[:1] if is_chained else edited,
         failed=_failed(shipped, reading.entries, state),
-        conditional=tuple(m.version for m in missing if m.wanted is Wanted.UNKNOWN),
+        conditional=tuple(m.version for m in missing if m.wanted is Applicability.UNKNOWN),
         out_of_order=()
         if undefined or not missing
         else _out_of_order(
-            [m for m in shipped if m.version not in moved and m.wanted is Wanted.YES], state
+            [m for m in shipped if m.version not in moved and m.wanted is Applicability.YES], state
         ),
         restamped=restamped,
         doubtful=doubtful,
