@@ -32,6 +32,8 @@ _KNOWN_PACKAGES = sys.stdlib_module_names | {
 }
 
 
+#: Where statements of Python stand in one another.
+_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 #: Of a call that stands alone: what it does is all that it is for.
 STEP = "step"
 
@@ -48,12 +50,17 @@ def module_scope(tree: ast.Module, tools: Mapping[str, Value] | None = None) -> 
 
 def _functions(tree: ast.Module) -> Iterator[Function]:
     """Those of a file, within one another too, but for the methods of its classes."""
+    return (each for each in _statements(tree, ast.ClassDef) if isinstance(each, Function))
+
+
+def _statements(tree: ast.Module, *closed: type[ast.AST]) -> Iterator[ast.AST]:
+    """Every statement of a file but those of some kinds; expressions are not looked into."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Function):
-            yield node
-        waiting += [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.ClassDef)]
+        yield node
+        for name in _BODIES:
+            waiting += [s for s in getattr(node, name, ()) if not isinstance(s, closed)]
 
 
 def function_calls(scope: PythonScope, name: str, given: Sequence[Value] = ()) -> Iterator[Call]:
@@ -66,7 +73,7 @@ def function_calls(scope: PythonScope, name: str, given: Sequence[Value] = ()) -
 def imported(tree: ast.Module) -> frozenset[str]:
     """Return the names that a file takes from modules of which it is not known what they do."""
     found: set[str] = set()
-    for each in ast.walk(tree):
+    for each in _statements(tree):
         match each:
             case ast.ImportFrom(module=module, names=names, level=level):
                 if level or (module or "").partition(".")[0] not in _KNOWN_PACKAGES:
