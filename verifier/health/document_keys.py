@@ -62,6 +62,10 @@ BAD_FLAGS = NOT_YET_FLAGS_OF_TROUBLE | _flags(
     "notok notrunning notalive"
 )
 DEGRADED_FLAGS = _flags("degraded warning warnings issue issues impaired")
+#: True under these is worth a look, false says nothing of how it is.
+ENDING_FLAGS = _flags(
+    "maintenance inmaintenance undermaintenance draining terminating stopping overloaded"
+)
 CODES = _keys("code statuscode httpstatus httpcode httpstatuscode")
 
 #: Everything in one of these is a component.

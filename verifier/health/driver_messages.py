@@ -2,6 +2,8 @@
 
 import re
 
+from verifier.health.vocabulary import without_accents
+
 #: Each row: a pattern and who writes so. None of these is written of what works.
 _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"\brefused\b|\bhang up\b|reset by peer|broken pipe|no route to host", "sockets"),
@@ -107,6 +109,17 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     ),
     (r"lag too high|\bof undefined \(|no module named|slowdown: please", "Node, Python, S3"),
     (r"(?-i:^SASL\b)|access_refused|precondition_failed|connection_forced", "AMQP"),
+    (
+        r"(?:conexao|ligacao) recusad[ao]|tempo (?:limite )?(?:esgotado|excedido)|sem conexao",
+        "Portuguese",
+    ),
+    (r"nao (?:foi possivel|responde|conseguiu)|(?:falha|erro) (?:de|na|ao) [a-z]+", "Portuguese"),
+    (r"conexion (?:rechazada|perdida)|tiempo (?:de espera )?agotado|sin conexion", "Spanish"),
+    (r"no (?:se pudo|responde)\b|(?:fallo|error) (?:de|en la|al) (?:conexion|conectar)", "Spanish"),
+    (r"verbindung (?:verweigert|abgelehnt|fehlgeschlagen|getrennt)|zeituberschreitung", "German"),
+    (r"nicht (?:erreichbar|verfugbar|verbunden)\b|fehlgeschlagen", "German"),
+    (r"connexion (?:refusee|perdue|impossible)|delai (?:d'attente )?depasse", "French"),
+    (r"\binjoignable\b|\bindisponible\b|hors (?:ligne|service)\b|deconnectee?\b", "French"),
 )
 _ERROR = re.compile("|".join(pattern for pattern, _ in _MESSAGES), re.IGNORECASE)
 #: So speaks what looks back, or what says what is checked.
@@ -127,5 +140,5 @@ _LONGEST = 2000
 
 def is_driver_error(text: str) -> bool:
     """Whether a text is what a driver or a client says when it does not get through now."""
-    start = _NONE.sub(" ", text[:_LONGEST])
+    start = _NONE.sub(" ", without_accents(text[:_LONGEST]))
     return bool(_ERROR.search(start)) and not _NOT_NOW.search(start)

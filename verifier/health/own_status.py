@@ -8,6 +8,7 @@ from verifier.health.document_keys import (
     BAD_FLAGS,
     CODES,
     DEGRADED_FLAGS,
+    ENDING_FLAGS,
     FAILURES,
     GOOD_FLAGS,
     MAYBE_STATUS,
@@ -287,6 +288,8 @@ def _said_by_flag(key: str, flag: bool) -> Said | None:
         return Said(HealthStatus.GOOD if flag else HealthStatus.BAD, word(flag))
     if name in BAD_FLAGS:
         return Said(HealthStatus.BAD if flag else HealthStatus.GOOD, f"{key}: {word(flag)}")
+    if name in ENDING_FLAGS:
+        return Said(HealthStatus.WARNING, f"{key}: true") if flag else None
     if name in DEGRADED_FLAGS:
         return Said(HealthStatus.WARNING if flag else HealthStatus.GOOD, f"{key}: {word(flag)}")
     return None

@@ -1,0 +1,54 @@
+"""What is not for long is worth a look: maintenance, draining; and errors in other languages."""
+
+import pytest
+
+from tests.health.test_components_that_are_not_required import outcome
+
+FLAGS = (
+    "maintenance",
+    "maintenance_mode",
+    "in_maintenance",
+    "isDraining",
+    "stopping",
+    "overloaded",
+)
+
+
+@pytest.mark.parametrize("key", FLAGS)
+def test_a_process_that_ends_or_rests_is_told_under_a_good_status(key):
+    assert outcome({"status": "ok", "db": "ok", key: True}) == "warn"
+    assert outcome({"status": "ok", "db": "ok", key: False}) == "pass"
+
+
+@pytest.mark.parametrize("key", FLAGS)
+def test_that_it_does_not_is_no_status_by_itself(key):
+    assert outcome({key: False}, []) == "inconclusive"
+    assert outcome({key: False, "checks": {"db": "down"}}) == "fail"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "conexão recusada",
+        "tempo esgotado",
+        "não foi possível conectar",
+        "falha ao conectar",
+        "conexión rechazada",
+        "no responde",
+        "error de conexión",
+        "Verbindung verweigert",
+        "Zeitüberschreitung",
+        "nicht erreichbar",
+        "connexion refusée",
+        "indisponible",
+        "hors ligne",
+    ],
+)
+def test_an_error_is_told_in_the_languages_of_people(said):
+    assert outcome({"status": "ok", "db": "ok", "cache": said}) == "warn"
+    assert outcome({"status": "ok", "db": said}) in ("fail", "inconclusive")
+
+
+@pytest.mark.parametrize("said", ["conectado", "verbunden", "connexion établie", "erreichbar"])
+def test_what_works_is_no_error_in_any_of_them(said):
+    assert outcome({"status": "ok", "db": "ok", "cache": said}) == "pass"
