@@ -6,7 +6,6 @@ from tests.health.test_components_that_are_not_required import outcome
 
 FLAGS = (
     "maintenance",
-    "maintenance_mode",
     "in_maintenance",
     "isDraining",
     "stopping",
