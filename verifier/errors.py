@@ -67,6 +67,10 @@ class LateError(UnreachableError):
     """The request was taken, and nothing came back in time."""
 
 
+class SessionEndedError(UnreachableError):
+    """The line to the database was cut: it had not answered everything in time."""
+
+
 class NotSentError(UnreachableError):
     """No connection was made: not one byte of the request left, so it was not carried out."""
 

@@ -80,6 +80,8 @@ class Query:
 
     text: bytes | sql.Composed
     parameters: Mapping[str, object] | None = None
+    is_setting: bool = False
+    """Whether what it sets is for the questions after it."""
     is_foreign: bool = False
     """Whether somebody else wrote it: what it sets is undone before the next one is asked."""
 
@@ -113,9 +115,9 @@ def ask_all(
     """
     try:
         with connection.pipeline():
-            rows = _begin(connection, first).fetchall()
+            rows = begin(connection, first).fetchall()
             queries = following(rows)
-            _note_locks(connection, queries)
+            note_locks(connection, queries)
             sent = {key: _send(connection, query) for key, query in queries.items()}
             connection.execute(b"rollback")
             return rows, {key: each.rows() for key, each in sent.items()}
@@ -123,16 +125,18 @@ def ask_all(
         if connection.closed:
             raise
         _undo(connection)
-    rows = _begin(connection, first).fetchall()
+    rows = begin(connection, first).fetchall()
     queries = following(rows)
-    _note_locks(connection, queries)
-    found = {key: _ask(connection, query) for key, query in queries.items()}
+    note_locks(connection, queries)
+    found = {key: ask_one(connection, query) for key, query in queries.items()}
     connection.rollback()
     return rows, found
 
 
-def _begin(connection: psycopg.Connection, first: Query) -> psycopg.Cursor:
+def begin(connection: psycopg.Connection, first: Query) -> psycopg.Cursor:
     """
+    Ask the first question of a read-only transaction.
+
     Nothing is prepared and nothing set beyond the transaction.
 
     A transaction pooler hands the connection to somebody else afterwards.
@@ -142,7 +146,8 @@ def _begin(connection: psycopg.Connection, first: Query) -> psycopg.Cursor:
     return _execute(connection, first)
 
 
-def _note_locks(connection: psycopg.Connection, queries: Mapping[K, Query]) -> None:
+def note_locks(connection: psycopg.Connection, queries: Mapping[K, Query]) -> None:
+    """Note which locks are there before questions of others are asked."""
     if any(query.is_foreign for query in queries.values()):
         connection.execute(_NOTE_LOCKS)
         connection.execute(b"savepoint foreign_queries")
@@ -195,7 +200,7 @@ def _execute(connection: psycopg.Connection, query: Query) -> psycopg.Cursor:
     return connection.cursor(binary=True).execute(query.text, query.parameters)
 
 
-def _ask(connection: psycopg.Connection, query: Query) -> Rows | Unobserved:
+def ask_one(connection: psycopg.Connection, query: Query) -> Rows | Unobserved:
     """Ask one question in a savepoint, so that a failing one does not end the session."""
     if query.is_foreign:
         connection.execute(_NOTE_PREPARED)

@@ -12,13 +12,19 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from verifier.database.addresses import check_url, ipv6_hint
 from verifier.database.isolated_queries import first_line
-from verifier.errors import DeniedError, ProviderError, UnexpectedAnswerError, UnreachableError
+from verifier.errors import (
+    DeniedError,
+    ProviderError,
+    SessionEndedError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
 
 _CONNECT_S = 5
 #: For the name, all its addresses, TLS and the login together.
 _LOGIN_S = 15.0
 #: For everything that one session asks, however slowly its answers come.
-_SESSION_S = 120.0
+SESSION_S = 120.0
 #: Codes with which a server ends a session: it was stopped, crashed, or the session was idle.
 #: Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _ENDED = ("57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
@@ -76,12 +82,12 @@ def open_connection(url: str) -> psycopg.Connection:
 
 
 @contextmanager
-def _ending(connection: psycopg.Connection, limit_s: float) -> Iterator[None]:
+def ending(connection: psycopg.Connection, limit_s: float) -> Iterator[None]:
     """
     Cut the line after `limit_s`: a server may speak for ever, a byte at a time.
 
     Raises:
-        UnreachableError: it had to.
+        SessionEndedError: it had to.
     """
     is_cut = threading.Event()
 
@@ -102,7 +108,7 @@ def _ending(connection: psycopg.Connection, limit_s: float) -> Iterator[None]:
         if not is_cut.is_set():
             raise
         text = f"the database did not answer everything within {limit_s:.0f} s"
-        raise UnreachableError(text, hint="see what it is busy with, and run it again") from error
+        raise SessionEndedError(text, hint="see what it is busy with, and run it again") from error
     finally:
         timer.cancel()
 
@@ -117,9 +123,9 @@ def _encrypted(url: str) -> str:
 
 
 @contextmanager
-def read_only_connection(url: str) -> Iterator[psycopg.Connection]:
+def read_only_connection(url: str, limit_s: float = SESSION_S) -> Iterator[psycopg.Connection]:
     """
-    Open one connection.
+    Open one connection, for so many seconds.
 
     Raises:
         UnreachableError: it did not open, broke, or the database has no means to answer now.
@@ -128,7 +134,7 @@ def read_only_connection(url: str) -> Iterator[psycopg.Connection]:
     """
     connection = open_connection(url)
     try:
-        with _ending(connection, _SESSION_S), connection:
+        with ending(connection, limit_s), connection:
             yield connection
     except psycopg.Error as error:
         raise _told(error) from error

@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from verifier.database.addresses import check_url
+from verifier.database.apart import ask_apart
 from verifier.database.isolated_queries import Query, Rows, Unanswered, ask_all
 from verifier.database.ledger_reading import (
     LedgerQueries,
@@ -23,6 +24,7 @@ from verifier.database.postgres_connection import read_only_connection
 from verifier.database.questions import Questions
 from verifier.database.tool_detection import choose_tool
 from verifier.database.visibility import Sights, parse_sights, sights_query
+from verifier.errors import SessionEndedError, UnreachableError
 from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import DatabaseObject, LedgerReading
@@ -33,6 +35,8 @@ _PROBE, _CLOCK, _SIGHTS, _NO_SECURITY = "probe", "clock", "\0sights", "row secur
 #: What row level security would hide from a probe is an error then, and no missing row.
 _TELL_OF_HIDDEN = b"select set_config('row_security', 'off', true)"
 _MARKERS_HINT = "guards.table names a table with the columns key and value"
+#: For everything in one go; what takes longer is asked one by one.
+_TOGETHER_S = 30.0
 _NO_QUERY = Unobserved("not a query: it must start with select or with")
 _Key = tuple[str, str]
 _Answers = Mapping[_Key, Rows | Unobserved]
@@ -62,10 +66,9 @@ class Database:
         """
         questions = self._questions
         tools = [ledger for ledger in questions.ledgers.values() if isinstance(ledger, Ledger)]
-        with read_only_connection(self._url) as connection:
-            tables, answers = ask_all(connection, tables_query(tools), self._queries)
-            if self._met_security(answers):
-                tables, answers = ask_all(connection, tables_query(tools), self._queries)
+        tables, answers = self._ask(tables_query(tools))
+        if self._met_security(answers):
+            tables, answers = self._ask(tables_query(tools))
         sights = parse_sights(answers.get((_SIGHTS, ""), ()))
         return DatabaseReading(
             markers=self._markers(answers, sights),
@@ -85,6 +88,17 @@ class Database:
             if questions.marker_table
             else None,
         )
+
+    def _ask(self, first: Query) -> tuple[Rows, _Answers]:
+        try:
+            with read_only_connection(self._url, _TOGETHER_S) as connection:
+                return ask_all(connection, first, self._queries)
+        except SessionEndedError as ended:
+            # One of them may be what no limit of the server's ends.
+            try:
+                return ask_apart(self._url, first, self._queries)
+            except UnreachableError:
+                raise ended from None
 
     def _queries(self, tables: Rows) -> dict[_Key, Query]:
         """Everything that is to be asked, in the light of the tables that are there."""
@@ -119,7 +133,7 @@ class Database:
         secured = {name: q for name, q in probes.items() if name in self._secured}
         found |= {(_PROBE, name): _foreign(query) for name, query in secured.items()}
         if probes.keys() - secured.keys():
-            found[_NO_SECURITY, ""] = Query(_TELL_OF_HIDDEN)
+            found[_NO_SECURITY, ""] = Query(_TELL_OF_HIDDEN, is_setting=True)
         return found | {
             (_PROBE, name): _foreign(query) for name, query in probes.items() if name not in secured
         }
