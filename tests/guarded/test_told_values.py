@@ -39,6 +39,11 @@ HIDDEN = [
         '{"received":"***","code":"x","path":["API_SECRET"]}',
     ),
     ('"JWT_SECRET" with value "letmein" fails to match', '"JWT_SECRET" with value "***" fails'),
+    ("argv: ['app', '--db-password', 's3cr3tPa55']", "'--db-password', '***']"),
+    ("os.environ['API_SECRET'] = 'hunter22'", "['API_SECRET'] = '***'"),
+    ("using token s3cr3tPa55 for deploy", "using token *** for deploy"),
+    ("the password is 'T0pS3cretX'", "password is '***'"),
+    ("npm config set //r/:_authToken s3cr3tPa55", "_authToken ***"),
     ("Illegal header value b'hunter2\\n' of h11", "Illegal header value *** of h11"),
 ]
 READABLE = [
@@ -61,6 +66,7 @@ READABLE = [
     'Parameters: {"token"=>"[FILTERED]", "user"=>{"password"=>"[FILTERED]"}}', "Cookie: <redacted>",
     'WWW-Authenticate: Bearer realm="api", error="invalid_token"', "credentials: same-origin",
     'WWW-Authenticate: Basic realm="Restricted"', "credentials=include", "fail=1 pass=3/4",
+    "secretKeyRef: name=db", "using token bucket2 of 3", "password Argon2 hash",
     "password_changed_at=2026-01-01", "token_expires_on: 2026-01-01",
 ]  # fmt: skip
 
@@ -110,7 +116,7 @@ def test_what_may_be_the_end_of_something_else_stays(line):
 ROWS_OF = (
     "a:", "1234:a:", "AUTH ", "'AUTH','", '"auth" "a" ', "requirepass ", "user a on ", "chr(10)||",
     "char(10,10", "input_value='", "a\ninput_value", "received '", 'with value "', "value: 'a' ",
-    "'loc': (", "...", "'",
+    "'loc': (", "...", "'", "token is ", "token', ",
 )  # fmt: skip
 
 

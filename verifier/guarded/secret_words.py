@@ -176,7 +176,7 @@ _NO_VALUE = re.compile(
 #: A name goes on so that means something else than the secret, such as where it is kept.
 _OF_ANOTHER = re.compile(
     r"[_.-]?(?i:names?|endpoints?|policy|policies|types?|ur[il]s?|refs?|counts?|limits?|length|size"
-    r"|paths?|files?|provider|version|issuer|expir(?:y|es|ed|ation)\w{0,12}|ttl|lifetime|usage|age"
+    r"|paths?|files?|key_?refs?|provider|version|issuer|expir(?:y|es|ed|ation)\w{0,12}|ttl|lifetime|usage|age"
     r"|audience|scopes?|kind|format|algorithm|manager|store|fields?|headers?|params?|prefix"
     r"|validator|reset|rotation|service|required|enabled|min|max|(?:\w{1,20}[_-])?(?:at|on))(?![a-z])\w{0,20}"
 )

@@ -4,7 +4,7 @@ import re
 
 from verifier.guarded.public_words import looks_public
 from verifier.guarded.secret_pattern import Shape
-from verifier.guarded.secret_words import NAMES
+from verifier.guarded.secret_words import NAME_WORDS, NAMES
 
 _END = r"(?=[\s'\"`,;)\]}]{0,5}(?:$|[\n\x1e\\]))"
 #: A word that stands for itself or in quotes, escaped or not.
@@ -84,6 +84,25 @@ TOLD = (
             rf"(?P<secret>{_CODE}(?:\s{{0,3}}(?:\|\||[+&.,])\s{{0,3}}{_CODE}){{2,}}"
             rf"|(?<!var)(?:n?char|fromcharcode)\(\s?{_CODES}(?:\s?,\s?{_CODES}){{3,}}\s?\))",
             re.IGNORECASE,
+        ),
+    ),
+    # An option and its value in a list, and a name in brackets: ['--db-password', 'x'].
+    Shape(
+        NAME_WORDS,
+        re.compile(
+            NAMES + r"\\{0,3}['\"](?:\]\s{0,3}=|,)\s{0,3}(?P<quote>\\{0,3}['\"])"
+            r"(?P<secret>(?=[^'\"\s]{0,200}[0-9])[^'\"\s\\]{6,300})(?P=quote)",
+            re.IGNORECASE,
+        ),
+    ),
+    # In a sentence, where it is made as no word is: of letters in both cases and digits.
+    Shape(
+        NAME_WORDS,
+        re.compile(
+            r"(?i:(?<![a-z])(?:password|passwd|passphrase|token|secret|api[ _-]?key"
+            r"|authtoken|identified by))"
+            r"\s(?i:is\s|was\s)?[('\"`]{0,2}(?=[^\s'\"]{0,100}[a-z])(?=[^\s'\"]{0,100}[A-Z])"
+            r"(?=[^\s'\"]{0,100}[0-9])(?P<secret>[\w.+=~!@#$%^&*-]{8,200})(?![\w/:])",
         ),
     ),
     # What a library would not send as a header, and quotes.
