@@ -210,8 +210,13 @@ NEW, OLD = (replace(NOBODY, commit_sha=sha(commit)) for commit in "ba")
         pytest.param([OLD, EDGE, EDGE], [False] * 3, id="an-error-of-the-edge"),
         pytest.param([replace(NOBODY, commit_sha=sha("b")[:3])] * 3, [False] * 3, id="too-short"),
         pytest.param([DOWN] * 3, [False] * 3, id="runner-without-network"),
-        pytest.param([NEW] * 6, [False, True, True, False, False, False], id="twice-at-most"),
-        pytest.param([answer(deployment_id="new")] * 2, [False, True], id="names-the-deployment"),
+        pytest.param([NEW, EDGE, NEW, NEW], [False] * 4, id="a-stumble-hides-nothing"),
+        pytest.param([OLD, NEW, NEW, NEW], [False, False, True, False], id="once"),
+        pytest.param(
+            [OLD, *[answer(deployment_id="new")] * 2],
+            [False, False, True],
+            id="names-the-deployment",
+        ),
     ],
 )
 def test_what_was_hidden_has_arrived_once_two_answers_in_a_row_name_it(answers, arrived):

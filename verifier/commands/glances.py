@@ -73,10 +73,10 @@ class Glances:
 
     def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
         """
-        Return the services whose answers name the judged deployment, twice in a row.
+        Return the services that answered for another deployment, and twice in a row no longer.
 
-        Once may be by turns with the one that it replaces. An answer that names nobody, as one
-        that is CRITICAL does, counts after one that named another.
+        Once may be by turns with the one that it replaces. What only stumbles and answers again is
+        none: a look would always come at its good moments. A CRITICAL answer names nobody.
         """
         hidden = {
             name: d
@@ -97,11 +97,12 @@ class Glances:
         named = [
             name
             for name, word in whose.items()
-            if word is Whose.JUDGED or (word is Whose.NOBODYS and hidden[name].id in self._replaced)
+            if word in (Whose.JUDGED, Whose.NOBODYS) and hidden[name].id in self._replaced
         ]
         before, self._named = self._named, frozenset(hidden[name].id for name in named)
         found = frozenset(name for name in named if hidden[name].id in before)
         self._sooner.update(hidden[name].id for name in found)
+        self._replaced -= {hidden[name].id for name in found}
         return found
 
     def _addresses(self, judged: Mapping[str, Deployment], fleet: Fleet) -> Mapping[str, Address]:
