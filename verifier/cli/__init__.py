@@ -10,7 +10,7 @@ import click
 
 from verifier import __version__
 from verifier.cli.command_errors import tell_error, tell_usage
-from verifier.cli.ending import is_reporting
+from verifier.cli.ending import is_reporting, publish_usage_error
 from verifier.cli.interruption import let_in
 from verifier.cli.languages import LANGUAGE, SpokenGroup, SpokenHelp
 from verifier.cli.lean_start import leave_out_httpx_command
@@ -89,6 +89,7 @@ def main() -> NoReturn:
     except click.ClickException as error:
         code = error.exit_code
         tell_usage(error)
+        publish_usage_error(error)
     except (click.Abort, KeyboardInterrupt):
         code = ExitCode.CANCELLED
         click.echo(say("Cancelled."), err=True)

@@ -1,9 +1,11 @@
 """How a command says what went wrong: one sentence, and what to do."""
 
 import os
+import re
 import sys
 import traceback
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,13 @@ from verifier.errors import ConfigError, MissingSettingError, VerifierError, Wro
 from verifier.model.exit_code import ExitCode
 from verifier.report.spoken import say, word
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from verifier.model.finding import Finding
+
+#: Of a mistake in a file: its line and column.
+_PLACE = re.compile(r"(?P<file>[^:\n]{1,500}):(?P<line>[0-9]{1,7}):[0-9]{1,7}: ")
 _REPORT_IT = "run it again with --debug and report the output"
 
 
@@ -21,6 +30,8 @@ class Mistake:
     reason: str
     hint: str
     exit_code: int
+    listed: "tuple[Finding, ...]" = ()
+    """Each mistake of a configuration, with its place in the file."""
 
 
 def mistake_of(error: BaseException, stage: str) -> Mistake:
@@ -31,17 +42,36 @@ def mistake_of(error: BaseException, stage: str) -> Mistake:
         case MissingSettingError() | WrongInputError():
             return Mistake(f"nothing was done: {error.message}", error.hint, error.exit_code)
         case ConfigError():
-            told = "; ".join(error.message.splitlines())
+            lines = error.message.splitlines()
+            told = lines[0] if len(lines) == 1 else f"{len(lines)} mistakes"
             reason = f"the configuration is wrong, nothing was done: {told}"
-            return Mistake(reason, error.hint, error.exit_code)
+            return Mistake(reason, error.hint, error.exit_code, _listed(lines))
         case VerifierError():
             return Mistake(error.message, error.hint, error.exit_code)
         case click.ClickException():
             reason = f"wrong usage, nothing was done: {error.format_message()}"
-            return Mistake(reason, "", error.exit_code)
+            hint = f"correct it where it is called; {_of(error)} --help tells what it takes"
+            return Mistake(reason, hint, error.exit_code)
         case _:
             reason = f"the verifier broke while {stage}: {error!r}"
             return Mistake(reason, _REPORT_IT, ExitCode.INCONCLUSIVE)
+
+
+def _of(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return context.command_path if context else "verifier"
+
+
+def _listed(lines: "Sequence[str]") -> "tuple[Finding, ...]":
+    from verifier.model.check_ids import MISTAKE
+    from verifier.model.finding import Finding, Outcome
+
+    def finding(line: str) -> Finding:
+        place = _PLACE.match(line)
+        file, number = (place["file"], int(place["line"])) if place else ("", 0)
+        return Finding(MISTAKE, Outcome.FAIL, line, file=file, line=number)
+
+    return tuple(map(finding, lines))
 
 
 def tell_usage(error: click.ClickException) -> None:

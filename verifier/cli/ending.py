@@ -1,6 +1,7 @@
 """A command that leaves a report leaves one however it ends, with the cause."""
 
 import functools
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -61,6 +62,20 @@ def leaves_report(name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
 def is_reporting(name: str) -> bool:
     """Whether this command leaves a report, and so hears itself of what ends it."""
     return name in _REPORTING
+
+
+def publish_usage_error(error: click.ClickException) -> None:
+    """Leave the report of a call that was wrong before the command could begin."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None or not (os.environ.get("GITHUB_ACTIONS") == "true" or _report_of(context)):
+        return
+    if context.info_name in _REPORTING and not context.meta.get(_PUBLISHED):
+        with context.scope(cleanup=False):
+            _publish_end(context.info_name, error, datetime.now(UTC), context.params)
+
+
+def _report_of(context: click.Context) -> object:
+    return context.params.get("report_path")
 
 
 def doing(stage: str) -> None:
@@ -133,6 +148,7 @@ def _publish_end(
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.exit_code import ExitCode
     from verifier.model.report import Report
+    from verifier.model.sentence import sentence
     from verifier.model.verdict import VerdictWord
     from verifier.wiring.known_secrets import known_secrets
 
@@ -148,7 +164,8 @@ def _publish_end(
         environment="",
         started_at=started_at,
         ended_at=datetime.now(UTC),
-        advice=(mistake.hint,) if mistake.hint else (),
+        findings=mistake.listed,
+        advice=(sentence(mistake.hint),) if mistake.hint else (),
     )
     report = redacted(report, Redactor(known_secrets()))
     path = options.get("report_path")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from verifier.language import TAGS
+from verifier.language import TAGS, nearest_tag
 from verifier.report.spoken import ENGLISH, IN_FORCE, Speech, language, say, word
 
 LANGUAGES = (ENGLISH, *TAGS)
 _VARIABLE = "VERIFIER_LANGUAGE"
-_CHOSEN = "verifier.language"
-_CONFIGURED = re.compile(r"^language:[ \t]*[\"']?([A-Za-z-]{2,11})", re.MULTILINE)
+_CHOSEN, _TOLD = "verifier.language", "verifier.language.told"
+_CONFIGURED = re.compile(r"^language:[ \t]*[\"']?([\w.@-]{1,40})", re.MULTILINE)
 #: A configuration has no more.
 _MOST_BYTES = 256 * 1024
 _BRACKET = re.compile(r"(?<=[\[;] )?\b(default|required|env var)(?=[:\]])")
@@ -45,17 +45,41 @@ def speak_as_configured(path: Path) -> None:
     except OSError:
         return
     if found := _CONFIGURED.search(text):
-        speak(found[1])
+        _speak_nearest(found[1], context)
+
+
+def _speak_nearest(name: str, context: click.Context | None) -> str:
+    """Speak the language that is meant; English, and a line about it once, where none is."""
+    tag = nearest_tag(name)
+    speak(tag or ENGLISH)
+    if tag is None and not (context and context.meta.get(_TOLD)):
+        if context:
+            context.meta[_TOLD] = True
+        from verifier.report.harmless_text import plain
+
+        known = ", ".join(LANGUAGES)
+        click.echo(f"no language {plain(name, 40)!r}: English is spoken; known: {known}", err=True)
+    return tag or ENGLISH
 
 
 def _chosen(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-    context.meta[_CHOSEN] = value
-    speak(value or ENGLISH)
+    context.meta[_CHOSEN] = _speak_nearest(value, context) if value else None
+    if not value:
+        speak(ENGLISH)
+
+
+class _Language(click.Choice[str]):
+    """Shows the languages there are, and takes any name of one: how bad a name is no end."""
+
+    def convert(
+        self, value: str, _parameter: click.Parameter | None, _context: click.Context | None
+    ) -> str:
+        return value
 
 
 LANGUAGE = click.option(
     "--language",
-    type=click.Choice(LANGUAGES),
+    type=_Language(LANGUAGES),
     envvar=_VARIABLE,
     is_eager=True,
     expose_value=False,
@@ -89,7 +113,7 @@ class SpokenGroup(click.Group):
     def get_help(self, ctx: click.Context) -> str:
         # `--help` is answered before options that only the environment gives are read.
         if (tag := os.environ.get(_VARIABLE)) and not ctx.meta.get(_CHOSEN):
-            speak(tag)
+            _speak_nearest(tag, ctx)
         return super().get_help(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
 
 from verifier.config.audit import AuditSection, ProtectionSection
 from verifier.config.cause_section import CauseSection
@@ -18,7 +18,7 @@ from verifier.config.health import HealthSection, health_of
 from verifier.config.ledgers import Ledgers, LedgerSection
 from verifier.config.redaction_section import RedactionSection
 from verifier.config.service_section import ServiceSection
-from verifier.language import TAGS
+from verifier.language import TAGS, nearest_tag
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.check_ids import RENAMED, may_be_waived
 from verifier.model.sql import is_query
@@ -30,10 +30,16 @@ from verifier.model.verdict import (
     RollbackMode,
 )
 
+
+def _meant(value: object) -> object:
+    """The language that is meant: one that is not spoken is English, which the command tells."""
+    return (nearest_tag(value) or "en") if isinstance(value, str) else value
+
+
 if TYPE_CHECKING:
     Language = str
 else:
-    Language = Literal["en", *TAGS]
+    Language = Annotated[Literal["en", *TAGS], BeforeValidator(_meant)]
 
 
 class RailwaySection(Section):

@@ -37,13 +37,23 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.text}"
 
 
+_CORRECT = "correct what is listed, and see that nothing is left with: verifier config check"
+_CREATE = "verifier init writes a first one, verifier doctor tells then what is missing"
+_ABSENT = "found no such file"
+_SET = "set what is missing where the verifier is run: in a job, under env of its step"
+
+
 class InvalidConfigError(ConfigError):
     """All mistakes of a configuration at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         in_order = sorted(problems, key=lambda p: (p.line, p.column, p.text))
         self.problems = tuple(dict.fromkeys(in_order))
-        super().__init__("\n".join(map(str, self.problems)))
+        is_of_file = any(problem.file != ENVIRONMENT for problem in self.problems)
+        is_there = not any(_ABSENT in problem.text for problem in self.problems)
+        hint = _CORRECT if is_there else _CREATE
+        told = "\n".join(map(str, self.problems))
+        super().__init__(told, hint=hint if is_of_file else _SET)
 
 
 class _Loader(bounded_yaml.Loader):

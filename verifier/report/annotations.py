@@ -11,6 +11,8 @@ from verifier.report.spoken import say, word
 
 #: GitHub shows ten of each kind for a step.
 _MOST = 9
+#: Of a line within a message.
+_BREAK = "%0A"
 
 
 def render(report: Report) -> str:
@@ -19,6 +21,9 @@ def render(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
+    if report.exit_code is ExitCode.USAGE:
+        yield _of_mistakes(report)
+        return
     kind = "notice" if report.exit_code is ExitCode.GOOD else "error"
     yield _command(kind, spoken_headline(report), report.reason)
     by_severity = sorted(report.findings, key=lambda finding: -finding.outcome.rank)
@@ -42,6 +47,18 @@ def _lines(report: Report) -> Iterator[str]:
         )
 
 
+def _of_mistakes(report: Report) -> str:
+    """One for all: each is a line of it, and the first says where it is."""
+    told = [finding.summary for finding in report.findings] or [report.reason]
+    file, line = next(((f.file, f.line) for f in report.findings if f.file), ("", 0))
+    lines = map(command_message, [*told, *report.advice])
+    return _command_line("error", spoken_headline(report), _BREAK.join(lines), file, line)
+
+
 def _command(kind: str, title: str, message: str, file: str = "", line: int = 0) -> str:
+    return _command_line(kind, title, command_message(message), file, line)
+
+
+def _command_line(kind: str, title: str, escaped: str, file: str, line: int) -> str:
     place = f"file={command_property(file)},line={line}," if file else ""
-    return f"::{kind} {place}title={command_property(title)}::{command_message(message)}"
+    return f"::{kind} {place}title={command_property(title)}::{escaped}"
