@@ -5,7 +5,7 @@ import pytest
 from verifier.config.audit_settings import load_audit
 from verifier.config.settings import load_railway, load_with_gaps
 from verifier.errors import MissingSettingError
-from verifier.guarded.yaml_document import InvalidConfigError
+from verifier.guarded.mistakes import InvalidConfigError
 
 FILE = """\
 version: 1

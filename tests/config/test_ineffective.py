@@ -8,7 +8,7 @@ from verifier.config.explained import all_keys
 from verifier.config.gate_terms import limits_of
 from verifier.config.notes import notes_of
 from verifier.config.schemas import config_schema
-from verifier.guarded.yaml_document import InvalidConfigError
+from verifier.guarded.mistakes import InvalidConfigError
 
 #: What is added to a file of one api and one worker, by the key that can have no effect there.
 USELESS = {

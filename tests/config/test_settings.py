@@ -12,7 +12,7 @@ from verifier.config.gate_terms import expectations_of, limits_of, policy_of
 from verifier.config.notes import notes_of
 from verifier.config.schemas import published_schemas
 from verifier.config.settings import load_document, load_railway, load_settings, load_with_gaps
-from verifier.guarded.yaml_document import InvalidConfigError
+from verifier.guarded.mistakes import InvalidConfigError
 from verifier.model.verdict import RollbackMode
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ import pytest
 from tests.config.test_effective import run
 from verifier.config.upgrade import NEWEST, upgraded
 from verifier.errors import ConfigError
-from verifier.guarded.yaml_document import InvalidConfigError
+from verifier.guarded.mistakes import InvalidConfigError
 
 REST = "services:\n  shop-api: { role: api, url: https://shop.example.com } # ours\n"
 NOW = f"# a file\nversion: {NEWEST}\n{REST}"

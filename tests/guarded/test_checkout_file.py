@@ -10,7 +10,8 @@ from verifier.errors import ConfigError, UnexpectedAnswerError
 from verifier.github.linters import lint_workflows
 from verifier.github.workflows import parse_workflow
 from verifier.guarded.checkout_file import read_inside
-from verifier.guarded.yaml_document import InvalidConfigError, read_document
+from verifier.guarded.mistakes import InvalidConfigError
+from verifier.guarded.yaml_document import read_document
 from verifier.model.finding import Unobserved
 from verifier.wiring.init import ProjectFolder
 

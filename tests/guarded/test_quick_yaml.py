@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from verifier.guarded import yaml_document
-from verifier.guarded.yaml_document import InvalidConfigError, parse_workflow_document
+from verifier.guarded.mistakes import InvalidConfigError
+from verifier.guarded.yaml_document import parse_workflow_document
 
 DATA = Path(__file__).parents[1] / "data"
 REPOSITORY = DATA.parents[1]

@@ -32,7 +32,7 @@ def check(config_path: Path, form: OutputForm, checkout: Path) -> int:
     """List every mistake in the file; exit with 0 if there is none."""
     from verifier.config.notes import switched_off
     from verifier.config.settings import load_document
-    from verifier.guarded.yaml_document import InvalidConfigError
+    from verifier.guarded.mistakes import InvalidConfigError
 
     path = config_in(config_path, checkout)
     try:

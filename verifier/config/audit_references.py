@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from verifier.config.audit import NameSection, ProtectionSection
 from verifier.config.sections import Config
-from verifier.guarded.yaml_document import Document, Location, Problem
+from verifier.guarded.mistakes import Problem
+from verifier.guarded.yaml_document import Document, Location
 from verifier.model.protection import Demand, Setting
 
 _Mistakes = Iterator[tuple[Location, str]]

@@ -9,7 +9,8 @@ from verifier.config.env_checks import RAILWAY_TOKENS, railway_problems, token_m
 from verifier.config.sections import Config
 from verifier.config.settings import GITHUB_URL, Settings, read_config, settings_of
 from verifier.errors import MissingSettingError
-from verifier.guarded.yaml_document import InvalidConfigError, read_document
+from verifier.guarded.mistakes import InvalidConfigError
+from verifier.guarded.yaml_document import read_document
 from verifier.model.secret import Secret
 
 

@@ -7,7 +7,8 @@ from verifier.config.health import by_exactness, required_of
 from verifier.config.ineffective import ineffective_settings
 from verifier.config.problems import nearest
 from verifier.config.sections import Config
-from verifier.guarded.yaml_document import Document, Problem
+from verifier.guarded.mistakes import Problem
+from verifier.guarded.yaml_document import Document
 from verifier.model.expectations import Worth, worth_of
 
 _LESS = (Worth.WARN, Worth.IGNORE)

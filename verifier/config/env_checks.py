@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from verifier.config.fields import Url, is_origin
-from verifier.guarded.yaml_document import ENVIRONMENT, Document, Problem
+from verifier.guarded.mistakes import ENVIRONMENT, Problem
+from verifier.guarded.yaml_document import Document
 from verifier.model.database_address import address_mistake
 
 #: Source: https://docs.railway.com/integrations/api

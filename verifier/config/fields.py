@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import ip_address
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -15,8 +15,21 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from verifier.language import TAGS, nearest_tag
+
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LARGEST_FIRST = ((3_600_000, "h"), (60_000, "m"), (1000, "s"), (1, "ms"))
+
+
+def _meant(value: object) -> object:
+    """The language that is meant: one that is not spoken is English, which the command tells."""
+    return (nearest_tag(value) or "en") if isinstance(value, str) else value
+
+
+if TYPE_CHECKING:
+    Language = str
+else:
+    Language = Annotated[Literal["en", *TAGS], BeforeValidator(_meant)]
 
 
 def _duration(value: object) -> object:

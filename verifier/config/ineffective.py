@@ -9,7 +9,8 @@ from verifier.config.health import endpoints_of
 from verifier.config.ledgers import LedgerSection
 from verifier.config.named_checks import cause_mistakes, waiver_mistakes
 from verifier.config.sections import Config
-from verifier.guarded.yaml_document import Document, Location, Problem
+from verifier.guarded.mistakes import Problem
+from verifier.guarded.yaml_document import Document, Location
 from verifier.model.evidence import Endpoint
 from verifier.model.verdict import DestructiveMode, NotifyMode, Prefer, Reaction
 

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from verifier.config.sections import Config
-from verifier.guarded.yaml_document import Document, Location, Problem
+from verifier.guarded.mistakes import Problem
+from verifier.guarded.yaml_document import Document, Location
 from verifier.model.cut_text import cut_to
 
 _EXPECTED = {

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from verifier.config.audit import AuditSection, ProtectionSection
 from verifier.config.cause_section import CauseSection
 from verifier.config.fields import (
     Duration,
+    Language,
     PositiveDuration,
     Section,
     Version,
@@ -18,7 +19,6 @@ from verifier.config.health import HealthSection, health_of
 from verifier.config.ledgers import Ledgers, LedgerSection
 from verifier.config.redaction_section import RedactionSection
 from verifier.config.service_section import ServiceSection
-from verifier.language import TAGS, nearest_tag
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.check_ids import RENAMED, may_be_waived
 from verifier.model.sql import is_query
@@ -29,17 +29,6 @@ from verifier.model.verdict import (
     Prefer,
     RollbackMode,
 )
-
-
-def _meant(value: object) -> object:
-    """The language that is meant: one that is not spoken is English, which the command tells."""
-    return (nearest_tag(value) or "en") if isinstance(value, str) else value
-
-
-if TYPE_CHECKING:
-    Language = str
-else:
-    Language = Annotated[Literal["en", *TAGS], BeforeValidator(_meant)]
 
 
 class RailwaySection(Section):

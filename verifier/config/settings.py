@@ -26,13 +26,8 @@ from verifier.config.health import secrets_of
 from verifier.config.problems import problem_of
 from verifier.config.right_part import without
 from verifier.config.sections import Config, PauseSection
-from verifier.guarded.yaml_document import (
-    Document,
-    InvalidConfigError,
-    Problem,
-    parse_document,
-    read_document,
-)
+from verifier.guarded.mistakes import InvalidConfigError, Problem
+from verifier.guarded.yaml_document import Document, parse_document, read_document
 from verifier.model.database_address import address_mistake
 from verifier.model.job_pages import repository_page, run_page
 from verifier.model.secret import Secret

@@ -6,7 +6,8 @@ import yaml
 
 from verifier.config.settings import read_config
 from verifier.errors import ConfigError
-from verifier.guarded.yaml_document import Document, InvalidConfigError, parse_document
+from verifier.guarded.mistakes import InvalidConfigError
+from verifier.guarded.yaml_document import Document, parse_document
 from verifier.model.check_ids import RENAMED
 
 #: The format that this version reads and writes.

@@ -14,11 +14,8 @@ from verifier.github.json_shapes import entries, mapping
 from verifier.github.secret_names import secret_names
 from verifier.github.workflow_rules import why_not_taken
 from verifier.guarded.checkout_file import read_inside
-from verifier.guarded.yaml_document import (
-    Document,
-    InvalidConfigError,
-    parse_workflow_document,
-)
+from verifier.guarded.mistakes import InvalidConfigError
+from verifier.guarded.yaml_document import Document, parse_workflow_document
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Cron, Job, Step, Trigger, Value, Workflow
 

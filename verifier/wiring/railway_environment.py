@@ -8,7 +8,7 @@ from verifier.commands.retries import retrying
 from verifier.config.settings import Settings
 from verifier.errors import ConfigError, ProviderError
 from verifier.guarded import web
-from verifier.guarded.yaml_document import InvalidConfigError
+from verifier.guarded.mistakes import InvalidConfigError
 from verifier.model.deployment import Scope, Service
 from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.transport import Transport
