@@ -258,3 +258,21 @@ def test_what_is_told_beside_health_is_asked_unless_asking_changes_it(environmen
     assert health.get("extra") == written
     is_told = any("requesting it uses up what it returns" in line for line in seen.lines)
     assert is_told is isinstance(environment, Counting)
+
+
+@pytest.mark.parametrize(
+    ("action", "there"),
+    [
+        pytest.param("", {}, id="no-workflow-is-written"),
+        pytest.param("", {".github/workflows/railway-drift.yml": "on: {}\n"}, id="it-is-there"),
+        pytest.param("acme/verifier@abc", {}, id="it-is-written"),
+    ],
+)
+def test_the_configuration_names_no_file_that_is_not_in_the_repository(action, there):
+    project = Project(**there)
+    proposal, _ = init(Environment(), project, action)
+    list(write_files(proposal, project, lambda _: True))
+
+    audit = yaml.safe_load(project.files[".github/verifier.yml"])["audit"]
+    assert all(path in project.files for path in audit.get("scheduled", ()))
+    assert ("scheduled" in audit) is bool(action or there)

@@ -6,7 +6,8 @@ import pytest
 
 from tests.language.speaking import speaking
 from tests.report.situations import ALL, NOT_RECOVERED, ROLLED_BACK, situation
-from verifier.report import terminal
+from verifier.model.finding import Finding, Outcome
+from verifier.report import markdown, terminal
 from verifier.report.styled import width_of
 
 WIDTHS = (60, 80, 120, 200)
@@ -76,3 +77,15 @@ def test_addresses_with_their_long_ids_stand_below_what_is_read_first(is_quiet):
 
     assert "https://railway.com" not in first
     assert "  julia-api https://railway.com/project/" in below
+
+
+def test_advice_is_given_once_however_many_findings_need_it():
+    hint = "apply what is pending: supabase db push; then rerun this check"
+    found = tuple(
+        Finding("migrations.pending", Outcome.FAIL, f"{n} is not applied", hint=hint)
+        for n in range(3)
+    )
+    told = situation(command="preflight", services=(), findings=found, advice=(hint,))
+
+    assert terminal.render(told).count("supabase db push") == 1
+    assert markdown.render(told).count("supabase db push") == 1

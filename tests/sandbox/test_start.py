@@ -228,6 +228,8 @@ def test_it_starts_in_any_folder_whatever_postgresql_is_told(begin, folder):
     assert [f"unset {name}" for name in sorted(ELSEWHERE)] == [
         line for line in lines if line.startswith("unset ")
     ], told
+    assert not any(f"export {name}=" in told for name in ("GITHUB_WORKSPACE", "GITHUB_SHA"))
+    assert "cd " in told
     (url,) = [line for line in lines if line.startswith("export DATABASE_URL=")]
     with psycopg.connect(url.partition("=")[2].strip("'")) as connection:
         assert connection.execute("select count(*) from app_settings").fetchone()[0] > 0

@@ -9,7 +9,7 @@ from verifier.commands.ports import attempt
 from verifier.commands.proposed_changes import DIFF, propose_moves
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import Proposal, Seen, propose, role_of
-from verifier.decide.first_workflows import PATHS, UPDATERS
+from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
 from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.model.checkout_facts import CheckoutFacts
@@ -141,7 +141,9 @@ def init(
     """
     seen = look_around(environment, project)
     health = look_for_health(environment, project, seen)
-    proposal = propose(replace(seen, health=health.choice), action, schema_url)
+    has_audit = bool(action) or project.read(DRIFT) is not None
+    seen = replace(seen, health=health.choice, has_audit=has_audit)
+    proposal = propose(seen, action, schema_url)
     moves = propose_moves(project, seen, action)
     files = {**proposal.files, **({DIFF: moves.diff} if action and moves.diff else {})}
     return replace(proposal, files=files, moves=moves), health

@@ -235,7 +235,7 @@ def diagnosis_of(
         started_at=started_at,
         ended_at=ended_at,
         findings=tuple(findings),
-        advice=tuple(finding.hint for finding in missing if finding.hint),
+        advice=tuple(dict.fromkeys(finding.hint for finding in missing if finding.hint)),
     )
 
 

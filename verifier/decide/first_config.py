@@ -55,6 +55,8 @@ class Seen:
     """What says who proposes newer commits of actions: texts by path, of what is there."""
     filtered: tuple[str, ...] = ()
     """Checks that a pull request may wait for without end, since paths keep them from running."""
+    has_audit: bool = True
+    """Whether there is, or is proposed, the workflow that audits by a schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def configuration(seen: Seen) -> str:
     else:
         lines.append("protection: { checks: [] }")
     lines += ["audit:", "  secrets: [RAILWAY_TOKEN, DATABASE_URL]"]
-    lines += ["  scheduled: [.github/workflows/railway-drift.yml]"]
+    if seen.has_audit:
+        lines.append(f"  scheduled: [{workflows.DRIFT}]")
     return "\n".join(lines) + "\n"
 
 

@@ -198,7 +198,7 @@ def together(report: Report) -> tuple[Told, ...]:
         Told(
             same[0],
             tuple(dict.fromkeys(f.service for f in same if f.service)),
-            "" if outcome is Outcome.PASS or sentence(hint) in said else hint,
+            "" if outcome is Outcome.PASS or {hint, sentence(hint)} & said else hint,
         )
         for (_, outcome, _, _, hint), same in groups.items()
     )

@@ -8,6 +8,8 @@ from typing import TextIO
 from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
+_OF_A_CHECKOUT = ("GITHUB_SHA", "GITHUB_WORKSPACE")
+
 
 def run_sandbox(path: Path | None, out: TextIO) -> int:
     """Serve a scenario until Ctrl-C or SIGTERM; print what points the other commands at it."""
@@ -18,9 +20,11 @@ def run_sandbox(path: Path | None, out: TextIO) -> int:
         out.write("Running. In another terminal, point every command at it:\n\n")
         for name in sandbox.keeper.forgotten:
             out.write(f"unset {name}\n")
-        told = {**sandbox.environ, "GITHUB_WORKSPACE": str(sandbox.repository.folder)}
-        for name, value in told.items():
-            out.write(f"export {name}={shlex.quote(value)}\n")
+        for name, value in sandbox.environ.items():
+            # Checkout and commit are told below: a repository of one's own has others.
+            if name not in _OF_A_CHECKOUT:
+                out.write(f"export {name}={shlex.quote(value)}\n")
+        out.write(f"\nIts repository is the checkout of every other command: cd {folder}\n")
         out.write("\nPush one of its commits, then gate it:\n\n")
         for name, sha in sandbox.repository.shas.items():
             out.write(

@@ -26,6 +26,11 @@ _MARK = (
     "mark it as applied instead of applying it"
 )
 _COMMIT_FIRST = "commit what production has and this checkout lacks ({tool} stops at it)"
+#: Where no tool's line is known: what only the database has is pending for ever.
+_BY_HAND = (
+    "run {file} against the production database and enter version {version} in {table}, which is "
+    "all that is looked at; then rerun this check"
+)
 _EDITED = "no tool applies it again: write a new migration, and leave this one as it was"
 
 
@@ -239,8 +244,11 @@ def _next_step(migration: Migration, branch: Branch, report: LedgerReport, apply
     line = late_line(report.tool, apply) if version in report.out_of_order else apply
     if line is None:
         return too_late(report.tool)
-    by_hand = f"run {migration.file} against the production database" if migration.file else ""
-    listed = " or ".join(part for part in (line, by_hand) if part)
+    if not line and not migration.file:
+        return ""
+    if not line:
+        return _BY_HAND.format(file=migration.file, version=version, table=report.table)
     if branch.unknown and wants_all(report.tool):
-        listed = f"{_COMMIT_FIRST.format(tool=report.tool)}, then {listed}"
-    return f"apply it first: {listed}; then rerun this check" if listed else ""
+        line = f"{_COMMIT_FIRST.format(tool=report.tool)}, then {line}"
+    # The same words for each of several: what applies one applies all, and is said once.
+    return f"apply what is pending, which the ledger then has: {line}; then rerun this check"
