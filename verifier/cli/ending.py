@@ -147,8 +147,8 @@ def _publish_end(
     from verifier.delivery import surfaces
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.exit_code import ExitCode
+    from verifier.model.phrases import sentence
     from verifier.model.report import Report
-    from verifier.model.sentence import sentence
     from verifier.model.verdict import VerdictWord
     from verifier.wiring.known_secrets import known_secrets
 
