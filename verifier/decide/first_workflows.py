@@ -10,18 +10,20 @@ GATE = ".github/workflows/railway-gate.yml"
 CHECK = ".github/workflows/railway-check.yml"
 DRIFT = ".github/workflows/railway-drift.yml"
 PREFLIGHT = ".github/workflows/railway-preflight.yml"
-#: What a gate may do, whatever starts it.
+#: What a gate may do, whatever starts it: of its job alone.
 _PERMISSIONS = """\
-permissions:
-  contents: write # claims a rollback with a Git reference
-  deployments: write # records which deployments passed and failed\
+    permissions:
+      contents: write # claims a rollback with a Git reference
+      deployments: write # records which deployments passed and failed\
 """
+#: A job that named an environment would make a deployment beside those that a gate records.
+_UNBOUND = "# zizmor: ignore[secrets-outside-env]"
 #: What reaches Railway, the database, the application and Slack.
-_SECRETS = """\
-          railway-token: ${{ secrets.RAILWAY_TOKEN }}
-          database-url: ${{ secrets.DATABASE_URL }}
-          app-url: ${{ vars.RAILWAY_APP_URL }}
-          slack-webhook-url: ${{ secrets.SLACK_WEBHOOK_URL }}
+_SECRETS = f"""\
+          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}} {_UNBOUND}
+          database-url: ${{{{ secrets.DATABASE_URL }}}} {_UNBOUND}
+          app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
+          slack-webhook-url: ${{{{ secrets.SLACK_WEBHOOK_URL }}}} {_UNBOUND}
 """
 #: What GitHub reads as more than itself in a filter of branches, or as an expression.
 _PATTERN = re.compile(r"[*?+\[\]!\\]|\$\{\{")
@@ -79,7 +81,7 @@ name: Railway gate
 on:
   push:
     branches: [{quoted(branch)}]
-{_PERMISSIONS}
+permissions: {{}}
 # One group per commit: in a shared group GitHub keeps a single waiting run, so that the next push
 # would cancel the gate of the one before. A Git reference decides which of two gates rolls back.
 concurrency:
@@ -90,6 +92,7 @@ jobs:
     name: Gate
     runs-on: ubuntu-24.04
     timeout-minutes: 25
+{_PERMISSIONS}
     steps:
       - uses: {CHECKOUT}
         with:
@@ -105,13 +108,17 @@ def preflight(action: str) -> str:
     return f"""\
 name: Railway preflight
 on: pull_request
-permissions:
-  contents: read
+permissions: {{}}
+concurrency:
+  group: railway-preflight-${{{{ github.ref }}}}
+  cancel-in-progress: true
 jobs:
   preflight:
     name: Preflight
     runs-on: ubuntu-24.04
     timeout-minutes: 10
+    permissions:
+      contents: read # checks the pull request out
     steps:
       - uses: {CHECKOUT}
         with:
@@ -121,7 +128,7 @@ jobs:
       - uses: {action}
         with:
           command: preflight
-          database-url: ${{{{ secrets.DATABASE_URL }}}}
+          database-url: ${{{{ secrets.DATABASE_URL }}}} {_UNBOUND}
 """
 
 
@@ -133,13 +140,17 @@ on:
   schedule:
     - cron: "17 6 * * *"
   workflow_dispatch:
-permissions:
-  contents: read
+permissions: {{}}
+concurrency:
+  group: railway-drift
+  cancel-in-progress: false
 jobs:
   audit:
     name: Audit
     runs-on: ubuntu-24.04
     timeout-minutes: 15
+    permissions:
+      contents: read # reads the configuration
     steps:
       - uses: {CHECKOUT}
         with:
@@ -147,8 +158,8 @@ jobs:
       - uses: {action}
         with:
           command: audit
-          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}}
-          github-token: ${{{{ secrets.AUDIT_TOKEN }}}}
+          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}} {_UNBOUND}
+          github-token: ${{{{ secrets.AUDIT_TOKEN }}}} {_UNBOUND}
 """
 
 
@@ -173,7 +184,7 @@ on:
     workflows: [{names}]
     types: [completed]
     branches: [{listed}]
-{_PERMISSIONS}
+permissions: {{}}
 concurrency:
   group: railway-gate-${{{{ github.run_id }}}}
   cancel-in-progress: false
@@ -216,6 +227,7 @@ def _gate_job(action: str, job: GateJob, of_it: str) -> str:
       && github.event.workflow_run.head_repository.full_name == github.repository{of_it}
     runs-on: ubuntu-24.04
     timeout-minutes: 25
+{_PERMISSIONS}
     steps:
       - uses: {CHECKOUT}
         with:
@@ -237,14 +249,18 @@ on:
   schedule:
     - cron: "11,41 * * * *"
   workflow_dispatch:
-permissions:
-  contents: read
-  deployments: write # records which checks passed
+permissions: {{}}
+concurrency:
+  group: railway-check
+  cancel-in-progress: false
 jobs:
   check:
     name: Check
     runs-on: ubuntu-24.04
     timeout-minutes: 10
+    permissions:
+      contents: read # reads the configuration
+      deployments: write # records which checks passed
     steps:
       - uses: {CHECKOUT}
         with:
