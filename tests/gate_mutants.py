@@ -1816,4 +1816,18 @@ ROWS = (
         "record.run_url",
         ("tests/github",),
     ),
+    (
+        "what goes live after its own gate had stopped waiting is judged by another run",
+        "decide/gate/passed_by.py",
+        "if record is None and _was_given_up(arrival.service, live, past_verdicts):",
+        "if False:",
+        ("tests/commands",),
+    ),
+    (
+        "a gate tells that it stopped waiting for what was on its way",
+        "commands/found_verdicts.py",
+        "return [*seen, *_given_up(one)]",
+        "return seen",
+        ("tests/commands",),
+    ),
 )

@@ -188,14 +188,17 @@ def test_what_one_job_takes_back_another_of_the_same_run_still_condemns(github, 
     assert [record.status for record in memory.records()] == [PastStatus.CONDEMNED]
 
 
-def test_what_is_remembered_is_what_is_read(github, memory):
+@pytest.mark.parametrize(
+    "record", [API_RECORD, replace(API_RECORD, status=PastStatus.SEEN, given_up=True)]
+)
+def test_what_is_remembered_is_what_is_read(github, memory, record):
     github.post("/deployments", json=deployment({}, 1))
     github.post("/deployments/1/statuses", json={"id": 2})
-    memory.remember([API_RECORD])
+    memory.remember([record])
 
     github.get("/deployments", json=[deployment(github.sent()[0]["payload"])])
 
-    assert memory.records() == (replace(API_RECORD, run_url="https://run.test/1"),)
+    assert memory.records() == (replace(record, run_url="https://run.test/1"),)
 
 
 def test_why_a_person_rolled_back_is_kept_and_read_back(github, memory):

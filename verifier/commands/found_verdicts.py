@@ -89,11 +89,21 @@ def _found(one: Judgement, run: RunState, *, helped: bool) -> list[PastVerdict]:
         return [replace(r, restored_in_s=one.recovered_in_s) for r in failed]
     is_moved = any(name in run.results for name in one.judged)
     if word in _NOT_PASSED and not is_moved:
-        return [
+        seen = [
             replace(r, seen=(r.seen or NOTHING_KNOWN).with_good(one.seen.of([r.service])))
             for r in _records(one.judged, PastStatus.SEEN, findings)
         ]
+        return [*seen, *_given_up(one)]
     return []
+
+
+def _given_up(one: Judgement) -> list[PastVerdict]:
+    """Return what was still on its way when the run ended: it may go live, and nobody judges it."""
+    return [
+        PastVerdict(name, d.id, d.commit_sha, d.image_digest, PastStatus.SEEN, given_up=True)
+        for name, d in one.judged.items()
+        if name in one.awaited and not d.status.has_served
+    ]
 
 
 def _is_being_left(state: ServiceState, deployment: Deployment) -> bool:

@@ -19,9 +19,11 @@ def entry_of_record(record: PastVerdict) -> dict[str, object]:
     back_s = record.put_back_in_s
     back = {} if back_s is None else {"put_back_in_s": round(back_s, 1)}
     taken_back = {"takes_back": True} if record.takes_back else {}
+    given_up = {"given_up": True} if record.given_up else {}
     return {
         **seen,
         **taken_back,
+        **given_up,
         **reason,
         **restored,
         **back,
@@ -54,6 +56,7 @@ def record_in(entry: Mapping[str, object]) -> PastVerdict | None:
                 restored_in_s=_seconds(entry.get("restored_in_s")),
                 put_back_in_s=_seconds(entry.get("put_back_in_s")),
                 takes_back=entry.get("takes_back") is True,
+                given_up=entry.get("given_up") is True,
             )
         case _:
             return None

@@ -41,6 +41,8 @@ class PastVerdict:
     """Of what a rollback put back: seconds from asking Railway to the proof that it works."""
     takes_back: bool = False
     """Whether the gate that condemned it saw later that going back was of no help."""
+    given_up: bool = False
+    """Whether it was still on its way when its run ended, and nobody had seen it serve."""
     found_by: str = field(default="", compare=False)
     """Which gate found it, of all that run on one page; empty where earlier versions did."""
 

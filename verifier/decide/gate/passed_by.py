@@ -53,6 +53,9 @@ def _condemned_successor(
     record = verdict_as_it_stands(state, live, past_verdicts)
     if record is not None and record.status is not PastStatus.CONDEMNED:
         return None
+    if record is None and _was_given_up(arrival.service, live, past_verdicts):
+        text = "it took over and is live, although its own gate had stopped waiting for it"
+        return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
     if record is None and not _failed_elsewhere(live, past_verdicts):
         return None
     text = (
@@ -61,6 +64,14 @@ def _condemned_successor(
         else "it took over and is still live, although a gate failed its commit elsewhere"
     )
     return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
+
+
+def _was_given_up(
+    service: str, deployment: Deployment, past_verdicts: Sequence[PastVerdict]
+) -> bool:
+    """Whether its own gate ended while it was still on its way."""
+    own = (v for v in past_verdicts if (v.service, v.deployment_id) == (service, deployment.id))
+    return any(v.given_up for v in own)
 
 
 def _failed_elsewhere(deployment: Deployment, past_verdicts: Sequence[PastVerdict]) -> bool:
