@@ -117,7 +117,7 @@ MUTANTS = (
     Mutant(
         "an answer that nothing ties to the deployment proves nothing",
         "checks/identity.py",
-        'return Unproven(f"this response could not be traced to deployment {judged.id}{elsewhere}")',
+        'return Unproven(f"{untraced}{elsewhere}{unnamed}")',
         'return Proven("anything")',
     ),
     Mutant(

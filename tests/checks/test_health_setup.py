@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import answer, document, probe
-from verifier.checks.health_setup import check_health_path
+from verifier.checks.health_setup import check_health_path, check_identity_places
 from verifier.model.evidence import Component, Endpoint, HealthStatus, Origin
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
@@ -80,6 +80,30 @@ def test_an_identity_that_is_one_is_not_told():
     given = answer(doc=DB, deployment_id=ID, commit_sha="a" * 40)
 
     assert len(list(check_health_path("api", probe(given), ()))) == 1
+
+
+NOWHERE = {"deployment_id": "", "unnamed_at": ("build.sha", "build.id")}
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        pytest.param([answer(**NOWHERE)], "build.sha, build.id", id="nowhere"),
+        pytest.param(
+            [answer(**NOWHERE), answer(unnamed_at=("build.id",))], "build.id", id="one-is-elsewhere"
+        ),
+        pytest.param([answer(**NOWHERE), answer()], "", id="all-are-elsewhere"),
+        pytest.param([answer(502, origin=Origin.EDGE, **NOWHERE)], "", id="edge-answered"),
+        pytest.param([Unobserved("no connection")], "", id="silent"),
+    ],
+)
+def test_a_place_of_identity_that_no_response_has_is_told(answers, told):
+    places = ("build.sha", "build.id")
+
+    found = list(check_identity_places("api", [probe(given) for given in answers], places))
+
+    text = f"identity names {told}, where no response of api has anything"
+    assert [(f.outcome, f.summary) for f in found] == ([(Outcome.WARN, text)] if told else [])
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,22 @@ def test_an_address_that_is_not_the_services_is_named():
 
 
 @pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        pytest.param(("version.sha", "header:X-Id"), "version.sha, header:X-Id", id="two"),
+        pytest.param((), "", id="none-is-configured"),
+    ],
+)
+def test_a_place_of_identity_that_has_nothing_is_named_where_nothing_else_proves(places, told):
+    given = answer(deployment_id="", commit_sha="", request_id="", unnamed_at=places)
+
+    proof = prove(given, service_evidence(judged=NEW, before=ALONE, after=ALONE))
+
+    said = f"; identity says {told}, where it has nothing" if told else ""
+    assert proof.reason == f"this response could not be traced to deployment {NEW.id}{said}"
+
+
+@pytest.mark.parametrize(
     ("named", "is_claim"),
     [
         pytest.param("20261126", False, id="date"),

@@ -296,3 +296,18 @@ def test_answers_that_are_there_are_enough():
     answers = reading(sql_answers={"beat": SqlAnswer("1")}, relations=(Relation("users", "table"),))
 
     assert told(doctor(Setup(answers=answers), FakeClock())) == WELL
+
+
+def test_a_place_of_identity_that_no_response_has_is_told():
+    setup = Setup()
+    setup.expected = replace(Setup.expected, identity=("build.commit",))
+    setup.probe = lambda endpoint, url: probe(
+        answer(deployment_id="", unnamed_at=("build.commit",)), endpoint
+    )
+
+    found = [
+        f for f in doctor(setup, FakeClock()).report.findings if f.check == "doctor.application"
+    ]
+
+    assert [f.outcome.value for f in found] == ["pass", "warn"]
+    assert "build.commit" in found[-1].summary

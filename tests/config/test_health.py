@@ -172,3 +172,15 @@ def test_a_default_component_of_which_something_is_said_is_not_required(load):  
     assert "redis" not in expected.required_components
     assert "supabase" in expected.required_components
     assert list(expected.components) == ["redis", "disk_main", "disk*"]
+
+
+@pytest.mark.parametrize(
+    ("section", "places"),
+    [
+        ("", ()),
+        ("identity: { sha: [build.commit] }", ("build.commit",)),
+        ("identity: { sha: [], deployment: ['header:X-Id'] }", ("header:X-Id",)),
+    ],
+)
+def test_places_of_identity_are_expected_where_the_file_names_them(load, section, places):  # noqa: F811
+    assert expectations_of(load(f"{SMALLEST}{section}\n").config).identity == places

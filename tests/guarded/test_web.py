@@ -343,6 +343,16 @@ def test_identity_comes_from_a_header_or_the_document():
     )
 
 
+def test_places_of_identity_with_nothing_are_told_where_none_of_their_kind_has_anything():
+    body = b'{"status":"ok","version":{"git_sha":"abc"}}'
+
+    answer = read_answer(web.Fetched(200, {}, body), PATHS)
+    silent = read_answer(web.Fetched(200, {}, b"OK"), PATHS)
+
+    assert answer.unnamed_at == ("version.deployment_id",)
+    assert silent.unnamed_at == ("version.git_sha", "header:X-Commit", "version.deployment_id")
+
+
 def test_the_client_takes_nothing_from_the_surroundings_that_would_identify_us():
     request = web.open_client().build_request("GET", "http://127.0.0.1/")
 

@@ -19,6 +19,7 @@ _COMMIT = re.compile(r"[0-9a-f]{7,40}", re.IGNORECASE)
 _DEPLOYMENT = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )
+_PLACE = 60
 _REFUSED = (Meaning.DENIED, Meaning.REDIRECT)
 
 
@@ -42,6 +43,20 @@ def check_health_path(
         yield from _identity(service, probe.url, answer)
         if probe.endpoint is Endpoint.DEEP and isinstance(answer.document, HealthDocument):
             yield from _components(service, probe.url, answer.document, required)
+
+
+def check_identity_places(
+    service: str, probes: Sequence[Probe], places: Sequence[str]
+) -> Iterator[Finding]:
+    """Tell which of the places in `identity` have nothing in any answer, so that none is named."""
+    answers = [p.answer for p in probes if isinstance(p.answer, Answer)]
+    own = [answer for answer in answers if answer.origin is Origin.APPLICATION]
+    empty = [place for place in places if own and all(place in a.unnamed_at for a in own)]
+    if empty:
+        listed = ", ".join(cut_to(_PLACE, place) for place in empty)
+        text = f"identity names {listed}, where no response of {service} has anything"
+        hint = "correct the path, or run verifier health URL to see where responses name themselves"
+        yield _finding(service, Outcome.WARN, text, hint)
 
 
 def check_extra_path(service: str, extra: Extra, probe: Probe) -> Finding:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Answer, ServiceEvidence
+from verifier.model.phrases import first_of
 
 _SHORTEST_SHA = 7
 
@@ -56,7 +57,10 @@ def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
     if answer.request_id and can_only_be_judged(service):
         return Proven("no other deployment could answer")
     elsewhere = "" if is_own else "; its url is not one of the service's domains"
-    return Unproven(f"this response could not be traced to deployment {judged.id}{elsewhere}")
+    places = first_of(answer.unnamed_at, 4, ", ")
+    unnamed = f"; identity says {places}, where it has nothing" if places else ""
+    untraced = f"this response could not be traced to deployment {judged.id}"
+    return Unproven(f"{untraced}{elsewhere}{unnamed}")
 
 
 def names_another(answer: Answer, service: ServiceEvidence) -> str:

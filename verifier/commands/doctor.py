@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from verifier.checks.health_setup import check_extra_path, check_health_path
+from verifier.checks.health_setup import check_extra_path, check_health_path, check_identity_places
 from verifier.commands.ports import Clock, attempt
 from verifier.decide.diagnosis import (
     RAILWAY,
@@ -159,10 +159,14 @@ def doctor(setup: Setup, clock: Clock) -> Diagnosis:
 
 def _application(setup: Setup) -> Iterator[Finding]:
     expected = setup.expected
+    probes: dict[str, list[Probe]] = {}
     for service, endpoint, url in setup.health_urls:
         wanted = expected.answer_of(service, endpoint)
         probe = setup.probe(endpoint, url)
+        probes.setdefault(service, []).append(probe)
         yield from check_health_path(service, probe, expected.required_of(service), wanted)
+    for service, asked in probes.items():
+        yield from check_identity_places(service, asked, expected.identity)
     for service, extra, url in setup.extra_urls:
         yield check_extra_path(service, extra, setup.probe_extra(extra, url))
 

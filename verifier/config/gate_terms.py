@@ -1,7 +1,7 @@
 """The file's sections in the gate's own terms: limits, policy, expectations."""
 
 from verifier.config.health import by_exactness, extra_of, required_of, wanted_answers
-from verifier.config.sections import Config
+from verifier.config.sections import Config, IdentitySection
 from verifier.model.expectations import Expectations, ServiceHealth, SqlExpectation
 from verifier.model.finding import Outcome
 from verifier.model.known_cause import CauseRule
@@ -71,6 +71,16 @@ def policy_of(config: Config, mode: RollbackMode | None = None) -> Policy:
     )
 
 
+def _written_places(identity: IdentitySection) -> tuple[str, ...]:
+    """Return the places that the file names; the usual ones need not be there."""
+    return tuple(
+        place
+        for kind, places in (("sha", identity.sha), ("deployment", identity.deployment))
+        if kind in identity.model_fields_set
+        for place in places
+    )
+
+
 def expectations_of(config: Config) -> Expectations:
     """Return what the checks compare the evidence with."""
     guards = config.guards
@@ -79,6 +89,7 @@ def expectations_of(config: Config) -> Expectations:
         components=by_exactness(config.health.components),
         answers=wanted_answers(config.health),
         answer_within_s=config.health.answer_within,
+        identity=_written_places(config.identity),
         app_env=guards.app_env if guards else "",
         project_ref=guards.supabase_project_ref if guards else "",
         unguarded=frozenset(n for n, section in config.services.items() if not section.guarded),

@@ -141,6 +141,8 @@ def read_answer(fetched: web.Fetched, identity: IdentityPaths) -> Answer:
         identity=IdentityKeys(_paths(identity.sha), _paths(identity.deployment)),
     )
     own = document if isinstance(document, HealthDocument) else None
+    commit_sha = _header(identity.sha, headers) or (own.commit_sha if own else "")
+    deployment_id = _header(identity.deployment, headers) or (own.deployment_id if own else "")
     return Answer(
         status_code=fetched.status_code,
         origin=_origin(fetched),
@@ -149,8 +151,12 @@ def read_answer(fetched: web.Fetched, identity: IdentityPaths) -> Answer:
         text=_text(fetched.body) if isinstance(document, Unobserved) else "",
         leads_to=_leads_to(headers.get("location", "")),
         request_id=headers.get("x-railway-request-id", ""),
-        commit_sha=_header(identity.sha, headers) or (own.commit_sha if own else ""),
-        deployment_id=_header(identity.deployment, headers) or (own.deployment_id if own else ""),
+        commit_sha=commit_sha,
+        deployment_id=deployment_id,
+        unnamed_at=(
+            *(() if commit_sha else identity.sha),
+            *(() if deployment_id else identity.deployment),
+        ),
     )
 
 

@@ -125,6 +125,8 @@ class Answer:
     commit_sha: str = ""
     deployment_id: str = ""
     """Identity from the document or the configured headers; empty where neither says."""
+    unnamed_at: tuple[str, ...] = ()
+    """Where `identity` says that a commit or an id stands, while none of these places has one."""
     text: str = ""
     """The beginning of a body that is no health document, on one line; empty for a page."""
     leads_to: str = ""

@@ -51,6 +51,8 @@ class Expectations:
     of_services: Mapping[str, "ServiceHealth"] = field(default_factory=dict)
     """What differs for single services, by name."""
 
+    identity: tuple[str, ...] = ()
+    """Where the configuration itself says that responses name their commit or deployment."""
     answer_within_s: float | None = None
     """What an answer of a health endpoint may take before it is slow; None for no bound."""
 
