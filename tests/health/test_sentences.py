@@ -153,3 +153,62 @@ def test_a_line_of_okcomputer_is_its_own_verdict():
     body = "mongo: PASSED Mongoid shards look fair (0s)\nsolr: PASSED pinged 3 (1s)\n"
 
     assert outcome(body, "mongo", content_type="text/plain") is Outcome.PASS
+
+
+DENIED_TROUBLE = (
+    "3 up / 0 down",
+    "0 down, 3 up",
+    "errors: 0",
+    "errors=0",
+    "failed: 0, ok: 5",
+    "error-free",
+    "free of errors",
+    "none failed",
+    "none are down",
+    "not failing",
+    "not down",
+    "never failed",
+    "no longer down",
+    "recovered from failure",
+    "unbroken",
+    "0 of 3 down",
+    "0 hosts unreachable",
+    "failures: none",
+)
+
+
+@pytest.mark.parametrize("text", DENIED_TROUBLE)
+def test_trouble_that_is_denied_condemns_nobody(text):
+    for body in ({"db": text}, {"db": {"status": text}}, [{"name": "db", "status": text}]):
+        found = outcome({"status": "ok", "checks": body}, "db")
+        assert found in (Outcome.PASS, Outcome.INCONCLUSIVE)
+    assert outcome({"status": text}) is not Outcome.FAIL
+
+
+@pytest.mark.parametrize("text", ["3 up / 0 down", "0 down, 3 up", "ok, not failing"])
+def test_what_is_good_and_has_no_trouble_is_good(text):
+    assert status_of_text(text) is GOOD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 up, 3 down",
+        "0 up / 3 down",
+        "errors: 0.5 per second, db down",
+        "10 errors",
+        "1.0 errors",
+        "not only down",
+        "not error-free: 3 failed",
+        "not down, but connection refused",
+        "recovered from failure, then timed out",
+        "not yet recovered from failure",
+        "2/0 down",
+        "errors: 0; fatal: connection refused",
+        "failed: 0, errors: 3",
+    ],
+)
+def test_trouble_beside_trouble_that_is_denied_is_still_told(text):
+    found = outcome({"status": "ok", "checks": {"db": text}}, "db")
+    assert found in (Outcome.FAIL, Outcome.INCONCLUSIVE)
+    assert outcome({"status": "ok", "db": "ok", "checks": {"mail": text}}, "db") is Outcome.WARN

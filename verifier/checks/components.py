@@ -247,10 +247,10 @@ def components_named(document: HealthDocument, name: str) -> list[Component]:
 
     By the whole name, where there is such a one; else the last part of it ("app.redis"), or
     what the name is about ("redis_status"); else by the id beside the name. "redis:latency" is a
-    measurement of "redis".
+    measurement of "redis", and "redis:latency.required" a setting of that.
     """
     wanted = name.casefold()
-    named = [(c, c.name.split(":")[0]) for c in document.components]
+    named = [(c, _measured(c)) for c in document.components]
     whole = [c for c, found in named if wanted in (found.casefold(), c.name.casefold())]
     partly = [
         c
@@ -264,6 +264,13 @@ def components_named(document: HealthDocument, name: str) -> list[Component]:
     ]
     by_id = (c for c in document.components if c.observed.get("id", "").casefold() == wanted)
     return whole or partly or list(by_id)
+
+
+def _measured(component: Component) -> str:
+    """Return what a component measures, or its own name."""
+    name, _, measurement = component.name.partition(":")
+    is_fact_of_it = component.is_incidental and "." in measurement
+    return component.name if is_fact_of_it else name
 
 
 def _detail(component: Component) -> str:

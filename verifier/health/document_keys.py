@@ -30,6 +30,11 @@ MAYBE_STATUS = _keys(
 OF_THE_WHOLE = _keys(
     "appstatus applicationstatus systemstatus overallhealth apphealth app application service"
 )
+#: Of these, those under which no setting stands: "critical" and "red" say how it is.
+OF_HEALTH = _keys(
+    "health overall overallhealth apphealth appstatus applicationstatus systemstatus servicestatus "
+    "verdict indicator saude"
+)
 #: True is good. Hand-written documents, OkComputer (`success`), Dropwizard (`healthy`).
 GOOD_FLAGS = _keys(
     "healthy ishealthy ok isok success successful issuccess ready isready alive isalive up isup "

@@ -28,11 +28,10 @@ from verifier.health.own_status import (
     label_of,
     message_of,
     name_in,
-    named_value,
     own_status,
     word,
 )
-from verifier.health.pairs import is_pair, is_tuple, paired
+from verifier.health.pairs import is_pair, is_tuple, named_value, paired
 from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, worst_flag

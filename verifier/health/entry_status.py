@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from verifier.health.document_keys import MESSAGES, names_component, normal
 from verifier.health.driver_messages import is_driver_error
-from verifier.health.own_status import Json, Said, bad_code, own_status, status_of_answer
+from verifier.health.figures import bad_code
+from verifier.health.own_status import Json, Said, own_status, status_of_answer
 from verifier.health.state_flags import OF_IT, good_flag, is_statement, worst_flag
 from verifier.health.vocabulary import is_plain_word, worst_status
 from verifier.model.cut_text import cut_to

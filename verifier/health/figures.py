@@ -25,6 +25,7 @@ from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.vocabulary import COUNTED_STATES, status_of
 from verifier.model.evidence import Component, HealthStatus
 
+_LONGEST_CODE = 40
 _TROUBLE = BAD_FLAGS | FAILURES | WARNINGS
 _OF_WHAT = re.compile(
     r"^(?:num|total)(?=[a-z])|"
@@ -188,3 +189,13 @@ def _is_status_number(component: Component, body: Mapping[str, object]) -> bool:
     *around, _ = component.place.split(".")
     is_listed = any(normal(key) in COMPONENTS | KINDS for key in around)
     return is_listed or isinstance(body.get(component.place), dict)
+
+
+def bad_code(value: Mapping[str, object]) -> str:
+    """Return the key and the code where an object holds one of 5xx: `code 500`; else nothing."""
+    for key, item in value.items():
+        if normal(key) not in CODES or isinstance(item, bool) or not isinstance(item, int | str):
+            continue
+        if re.fullmatch(r"\s*5\d\d\s*", str(item)[:_LONGEST_CODE]):
+            return f"{key} {str(item).strip()}"
+    return ""

@@ -10,12 +10,11 @@ from verifier.health.document_keys import (
 )
 from verifier.health.entries import entry, in_container, in_field
 from verifier.health.entry_status import error_told
-from verifier.health.figures import of_ones, ones_beside, status_of_number
+from verifier.health.figures import bad_code, of_ones, ones_beside, status_of_number
 from verifier.health.frameworks import first_word, summary_by_framework
 from verifier.health.own_status import (
     Json,
     Said,
-    bad_code,
     cut,
     label_of,
     message_of,

@@ -16,12 +16,12 @@ from verifier.health.document_keys import (
     NAMES,
     NOT_YET_FLAGS,
     NOT_YET_FLAGS_OF_TROUBLE,
+    OF_HEALTH,
     OF_THE_WHOLE,
     STATUS,
     normal,
 )
 from verifier.health.figures import counted_fault, counted_states, counts_only, is_count, is_number
-from verifier.health.negated_names import status_of_flag
 from verifier.health.numbered_states import own_state
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import (
@@ -30,6 +30,7 @@ from verifier.health.vocabulary import (
     TAGS,
     TYPES,
     is_plain_word,
+    is_yes_or_no,
     status_of,
     worst_status,
 )
@@ -42,6 +43,8 @@ Json = Mapping[str, object]
 MAX_TEXT = 500
 _SHORT = 40
 _MAY_BE_STATUS = MAYBE_STATUS | OF_THE_WHOLE
+#: Under the others "red" or "stopped" is how it is; under these it may be how it is set.
+_MAY_BE_SET = _MAY_BE_STATUS - OF_HEALTH
 _MAX_FACTS = 50
 _NOTHING = frozenset(("", "none", "null", "n/a", "-", "no", "no error", "nil", "false", "0"))
 
@@ -77,17 +80,33 @@ def own_status(value: Json) -> Said | None:
     ]
     if counted:
         said.append(("", Said(*counted)))
-    plain = [(key, s) for key, s in said if key not in _MAY_BE_STATUS or is_plain_word(s.word)]
+    plain = [(key, s) for key, s in said if key not in _MAY_BE_SET or is_plain_word(s.word)]
     known = [pair for pair in plain or said if pair[1].status is not HealthStatus.UNKNOWN]
     if not known:
         return next((s for key, s in said if key in STATUS), None)
+    known += [(key, told) for key, s in said if plain and (told := _may_be_set(key, s))]
     not_yet = [s for key, s in known if _is_not_yet(key, s)]
     others = [s for key, s in known if not _is_not_yet(key, s)]
     if not_yet and others and worst_status(s.status for s in others) is HealthStatus.GOOD:
         return Said(HealthStatus.PENDING, f"{others[0].word}, but not ready")
     worst = worst_of([s for _, s in known])
+    unread = next((s for key, s in said if key in STATUS and _is_unread(s)), None)
+    if unread and worst.status is HealthStatus.GOOD:
+        return unread
     fault = counted_fault(value) if worst.status is HealthStatus.GOOD else ""
     return Said(HealthStatus.WARNING, f"{worst.word}, but {fault}") if fault else worst
+
+
+def _is_unread(said: Said) -> bool:
+    return said.status is HealthStatus.UNKNOWN and not is_number(said.word)
+
+
+def _may_be_set(key: str, said: Said) -> Said | None:
+    """Return a warning for a bad word that may be a setting as well: `state: stopped`."""
+    is_well = said.status in (HealthStatus.GOOD, HealthStatus.SKIPPED, HealthStatus.UNKNOWN)
+    if is_well or key not in _MAY_BE_SET or is_plain_word(said.word) or is_yes_or_no(said.word):
+        return None
+    return Said(HealthStatus.WARNING, f"{key}: {said.word}")
 
 
 def _counts(key: str, item: object, value: Json) -> bool:
@@ -135,16 +154,6 @@ def _numbered(value: Json) -> Said | None:
             return None
 
 
-def named_value(value: Json) -> Said | None:
-    """Return the status of a pair such as `{"name": "database", "value": "ok"}`."""
-    said = value.get("value")
-    if isinstance(said, bool):
-        return Said(status_of_flag(label_of(value), flag=said), word(said))
-    if isinstance(said, str) and status_of_text(said) is not HealthStatus.UNKNOWN:
-        return Said(status_of_text(said), cut(said))
-    return None
-
-
 def worst_of(said: list[Said]) -> Said:
     """Return the worst of several, which are not none."""
     status = worst_status(s.status for s in said)
@@ -158,16 +167,6 @@ def status_of_code(value: Json) -> Said | None:
         if normal(key) in CODES and type(item) is int and 200 <= item <= 599:
             return Said(_by_code(item), str(item))
     return None
-
-
-def bad_code(value: Json) -> str:
-    """Return the key and the code where an object holds one of 5xx: `code 500`; else nothing."""
-    for key, item in value.items():
-        if normal(key) not in CODES or isinstance(item, bool) or not isinstance(item, int | str):
-            continue
-        if re.fullmatch(r"\s*5\d\d\s*", str(item)[:_SHORT]):
-            return f"{key} {str(item).strip()}"
-    return ""
 
 
 def status_of_answer(value: Json) -> Said | None:

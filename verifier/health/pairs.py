@@ -6,7 +6,7 @@ from dataclasses import replace
 from verifier.health.document_keys import names_component
 from verifier.health.negated_names import status_of_flag
 from verifier.health.open_or_closed import read_by_its_name
-from verifier.health.own_status import word
+from verifier.health.own_status import Json, Said, cut, label_of, word
 from verifier.health.plain_fields import said_by_word
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.vocabulary import status_of
@@ -74,3 +74,13 @@ def _said(name: str, said: object, place: str) -> Component:
             return Component(
                 name, HealthStatus.UNKNOWN, text, place=place, is_incidental=not is_told
             )
+
+
+def named_value(value: Json) -> Said | None:
+    """Return the status of a pair such as `{"name": "database", "value": "ok"}`."""
+    said = value.get("value")
+    if isinstance(said, bool):
+        return Said(status_of_flag(label_of(value), flag=said), word(said))
+    if isinstance(said, str) and status_of_text(said) is not HealthStatus.UNKNOWN:
+        return Said(status_of_text(said), cut(said))
+    return None

@@ -27,14 +27,26 @@ _TROUBLE = re.compile(
     r"refused|timed? ?out|timeout|exception|traceback|could ?n[o']t|can ?not|can't|unable to|"
     r"no such host|econn|enotfound|etimedout|unreachable|denied|not connected|sqlstate|"
     r"fail(?:ed|ure|ing)|\berrors?\b|unavailable|does not exist|deadline exceeded|\bdown\b|"
-    r"disconnected|unhealthy|not working|not reachable|\blost\b|i/o error|broken",
+    r"disconnected|unhealthy|not working|not reachable|\blost\b|i/o error|\bbroken",
     re.IGNORECASE,
 )
+_FAULT = (
+    r"(?:errors?|errored|fail(?:ures?|ed|ing|s)|exceptions?|time-?outs?|timed out|down|unhealthy|"
+    r"unavailable|unreachable|offline|disconnected|lost|broken|refused|denied|faults?|crashe[sd])\b"
+)
+_NONE_OF = r"(?<![\d.,/])(?:(?<![a-z])0(?:\s*(?:/|of)\s*\d+)?|\b(?:zero|none))"
+_UNDENIED = r"(?<!not )(?<!n't )(?<!yet )\b"
 _NO_TROUBLE = re.compile(
     r"\bno(?:\s(?:pending|open|known|active))?\s(?:issues|migrations|alerts|incidents|problems)\b|"
     r"\bnot (?:required|needed)\b|"
-    r"\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
-    r"\b(?:errors?|failures?|failed|exceptions?|timeouts?)\s*[:=]\s*0\b|fail-?over|"
+    r"(?<![\d.,])\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
+    rf"{_NONE_OF}\s+(?:(?:are|is|has|have|of them)\s+)*"
+    rf"(?:(?!up|ok|healthy|ready|good|online)[a-z]+\s)?{_FAULT}|"
+    rf"\b{_FAULT}\s*[:=]\s*(?:0(?![.,]?\d)|none\b)|fail-?over|"
+    rf"\b(?:not|never|isn't|aren't|no longer)\s+(?:been\s+)?{_FAULT}(?!\s+to\b)|"
+    rf"{_UNDENIED}(?:error|failure|fault|trouble)s?[- ]free\b|"
+    rf"{_UNDENIED}free (?:of|from) (?:[a-z]+\s)?{_FAULT}|"
+    rf"{_UNDENIED}recovered (?:from|after) (?:(?:an?|the|[a-z]+)\s)*{_FAULT}|"
     r"\b(?:errors?|failures?|timeouts?)\s+(?:rate|count|budget|ratio|threshold)",
     re.IGNORECASE,
 )
@@ -122,7 +134,8 @@ def status_of_text(text: str) -> HealthStatus:
     if status is not HealthStatus.UNKNOWN:
         return status
     text = _QUOTE.sub("'", text.strip()[:_LONGEST_PHRASE])
-    status = _status_of_beginning(text)
+    said = _NO_TROUBLE.sub(" ", text).strip(" ,;/|-")
+    status = _status_of_beginning(said)
     if status in (HealthStatus.WARNING, *_BAD):
         return status
     if denied := _DENIED_FLAG.fullmatch(text):
@@ -132,7 +145,7 @@ def status_of_text(text: str) -> HealthStatus:
         return status if _is_good(text) else HealthStatus.UNKNOWN
     if is_trouble(text):
         return HealthStatus.BAD
-    return HealthStatus.GOOD if _is_good(text) else _status_of_ending(text)
+    return HealthStatus.GOOD if _is_good(text) else _status_of_ending(said)
 
 
 def is_trouble(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from verifier.health.bad_lines import is_nothing, says_bad
 from verifier.health.document_keys import is_about_now
 from verifier.health.own_status import cut
-from verifier.health.sentences import is_denied, status_of_text
+from verifier.health.sentences import is_denied, is_no_trouble, status_of_text
 from verifier.health.text_lines import (
     pairs_in_a_row,
     read_counts,
@@ -106,7 +106,7 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
 def _of_pair(name: str, said: str) -> HealthStatus:
     """The line "Ingester not ready: waiting" is no component that waits."""
     if status_of_text(name) is HealthStatus.BAD or is_denied(name):
-        if is_nothing(said):
+        if is_nothing(said) or is_no_trouble(f"{name}: {said}"):
             return HealthStatus.UNKNOWN
         return HealthStatus.BAD
     return HealthStatus.GOOD if _OKCOMPUTER_PASSED.match(said) else status_of_text(said)

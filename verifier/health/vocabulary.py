@@ -152,6 +152,7 @@ _SETTINGS = (
     "idle started loaded readable writable accessible established initialized initialised",
 )
 _AMBIGUOUS = frozenset(" ".join(_SETTINGS).split())
+_YES_OR_NO = frozenset(("true", "yes", "sim", "false", "no", "nao"))
 #: The first user's word for the wrong environment. In lower case others call any failure so.
 _WRONG_ENVIRONMENT = "CRITICAL"
 
@@ -192,6 +193,11 @@ def is_plain_word(word: str) -> bool:
 def means_itself(word: str) -> bool:
     """Whether a word is none of those that are a setting as likely as a status."""
     return _normal(word) not in _AMBIGUOUS
+
+
+def is_yes_or_no(word: str) -> bool:
+    """Whether a word answers a question that its key asks, whatever that is."""
+    return _normal(word) in _YES_OR_NO
 
 
 def worst_status(statuses: Iterable[HealthStatus]) -> HealthStatus:
