@@ -16,17 +16,34 @@ from tests.builders import (
     service_evidence,
     sha,
 )
-from tests.commands.script import BAD, CRITICAL, FakeClock, ScriptedWorld, SharedMemory, Silence
+from tests.commands.script import (
+    BAD,
+    BARE,
+    CRITICAL,
+    SILENT,
+    FakeClock,
+    ScriptedWorld,
+    SharedMemory,
+    Silence,
+)
 from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal, Observation
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
-from verifier.model.deployment import served_since
+from verifier.model.deployment import DeploymentStatus, served_since
+from verifier.model.evidence import HealthStatus
+from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
 OTHER_BAD = replace(
     BAD, components=(*document().components, replace(BAD.components[-1], name="s3"))
+)
+
+
+REQUIRED = replace(EXPECTED, required_components=("environment", "schema_version", "redis"))
+WITH_REDIS = document(
+    components=(*document().components, replace(BAD.components[-1], status=HealthStatus.GOOD))
 )
 
 
@@ -49,6 +66,58 @@ class AllAnswer(ScriptedWorld):
         return Observation(seen, after)
 
 
+class SlowWitness(AllAnswer):
+    """What runs older code needs so long for an answer, while an outage lasts or for good."""
+
+    needs_s, slow_until_s = 3.0, 60.0
+
+    def observe(self, judged, before, subject, within_s):
+        seen = super().observe(judged, before, subject, within_s)
+        is_asked = any(d.commit_sha == sha("a") for d in judged.values())
+        if not is_asked or not 4 <= self.clock.seconds < self.slow_until_s:
+            return seen
+        self.clock.sleep(min(self.needs_s, within_s))
+        if within_s >= self.needs_s:
+            return seen
+        late = Unobserved("no answer in time")
+        services = tuple(
+            replace(s, probes=tuple(replace(p, answer=late) for p in s.probes))
+            for s in seen.evidence.services
+        )
+        return Observation(replace(seen.evidence, services=services), seen.after)
+
+
+class NeverAnswers(SlowWitness):
+    """What runs older code has answered once, and does not any more."""
+
+    needs_s, slow_until_s = 1e9, 1e9
+
+
+class Ending(AllAnswer):
+    """Applications end, or are started again and again, while an outage lasts."""
+
+    words, ends_of = staticmethod(lambda _seconds: ("CRASHED",)), ("api", "worker")
+    begins_s, ends_s = 4, 60
+
+    def _read(self):
+        fleet = super()._read()
+        if not self.begins_s <= self.clock.seconds < self.ends_s:
+            return fleet
+        words = self.words(self.clock.seconds)
+        return {
+            name: replace(
+                state,
+                deployments=tuple(
+                    replace(d, instances=words) if d.id in state.active else d
+                    for d in state.deployments
+                ),
+            )
+            if name in self.ends_of
+            else state
+            for name, state in fleet.items()
+        }
+
+
 def away(*spans, otherwise=None, then=BAD):
     """Say what is answered: `then` while an outage lasts, else the good or another document."""
 
@@ -59,7 +128,11 @@ def away(*spans, otherwise=None, then=BAD):
     return answers
 
 
-def run(health, *, verified=True):
+def loop(seconds):
+    return ("RUNNING",) if int(seconds / 3) % 2 else ("RESTARTING",)
+
+
+def run(health, *, verified=True, world=AllAnswer, expected=EXPECTED, at=None):
     """Commit b touches the api alone; the worker still runs a."""
     skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
     own = deployment("w-old", 0, "a")
@@ -69,14 +142,15 @@ def run(health, *, verified=True):
             PastVerdict("worker", own.id, own.commit_sha, own.image_digest, PastStatus.VERIFIED)
         )
     clock = FakeClock()
-    world = AllAnswer(
+    world = world(
         clock,
         health=health,
         names=("api", "worker"),
         deployments={"api": [deployment(), old()], "worker": [skipped, own]},
         active={"worker": (own.id,)},
+        at=at or {},
     )
-    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, expected, "acme / production")
     gate = Gate(world, SharedMemory(records), task, clock, Journal(clock, Silence()))
     gate.run()
     return gate.report(), [what for _, what in world.mutations]
@@ -115,6 +189,82 @@ def test_a_bad_deployment_is_rolled_back_all_the_same(health, script):
 
     assert report.verdict == "failed"
     assert "old" in mutations
+
+
+def test_an_outage_of_a_required_component_is_waited_out():
+    outage = away((4, 60), otherwise=WITH_REDIS)
+    report, mutations = run({"a": outage, "b": outage}, expected=REQUIRED)
+
+    assert (report.verdict, report.exit_code, mutations) == ("passed", 0, [])
+
+
+def test_a_document_that_names_nothing_any_more_in_all_code_condemns_nobody():
+    outage = away((4, 1e9), then=BARE)
+    report, mutations = run({"a": outage, "b": outage})
+
+    assert (report.verdict, report.exit_code, mutations) == ("inconclusive", 4, [])
+
+
+def test_a_required_component_that_is_bad_in_the_new_code_alone_is_rolled_back():
+    report, mutations = run({"a": WITH_REDIS, "b": BAD}, expected=REQUIRED)
+
+    assert (report.verdict, mutations) == ("failed", ["old"])
+
+
+def test_a_witness_that_answers_late_is_waited_for():
+    outage = away((4, 60))
+    report, mutations = run({"a": outage, "b": outage}, world=SlowWitness)
+
+    assert (report.verdict, report.exit_code, mutations) == ("passed", 0, [])
+    assert any("other code (worker) has not answered yet" in e.text for e in report.timeline)
+
+
+def test_a_witness_that_never_answers_excuses_for_a_while_alone():
+    report, mutations = run({"b": away((4, 1e9))}, world=NeverAnswers)
+
+    assert (report.verdict, mutations[0]) == ("failed", "old")
+
+
+def test_what_went_on_after_the_last_witness_was_replaced_is_no_outage_for_good():
+    own, new = deployment("w-old", 0, "a"), deployment("w-new", 60, "b")
+    gone = replace(own, status=DeploymentStatus.REMOVED, instances=("REMOVED",))
+    moves = {20: lambda world: world.show("worker", new, gone, active=("w-new",))}
+    report, mutations = run({"a": away((0, 30)), "b": BAD}, at=moves)
+
+    assert report.verdict == "failed"
+    assert "old" in mutations
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(lambda _: ("CRASHED",), id="crashed"),
+        pytest.param(lambda _: ("EXITED",), id="exited"),
+        pytest.param(lambda _: ("RESTARTING",), id="restarting"),
+        pytest.param(loop, id="up-and-down"),
+    ],
+)
+def test_applications_that_end_in_all_code_condemn_nothing(words):
+    world = type("AllEnd", (Ending,), {"words": staticmethod(words)})
+    outage = away((4, 60), then=SILENT)
+    report, mutations = run({"a": outage, "b": outage}, world=world)
+
+    assert (report.verdict, report.exit_code, mutations) == ("passed", 0, [])
+
+
+@pytest.mark.parametrize(
+    ("script", "health"),
+    [
+        pytest.param({"ends_of": ("api",)}, {"b": SILENT}, id="the-other-runs"),
+        pytest.param({"begins_s": 0}, {"a": SILENT, "b": SILENT}, id="the-other-had-ended-before"),
+    ],
+)
+def test_a_deployment_that_ends_by_itself_is_rolled_back(script, health):
+    world = type("Ends", (Ending,), {**script, "ends_s": 1e9})
+    report, mutations = run(health, world=world)
+
+    assert report.verdict == "failed"
+    assert mutations[:1] == ["old"]
 
 
 def test_critical_asks_nobody_else():

@@ -93,6 +93,7 @@ class Baseline:
         A reason is what has failed in this run, was never seen, or does not answer well now: an
         outage may begin while Railway builds.
         """
+        self._witnesses.note(fleet)
         now_s = self.watch.clock.now_s()
         serving = sole_active(fleet)
         unseen = self._unseen(serving)

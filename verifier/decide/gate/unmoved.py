@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from verifier.decide.gate.remainders import is_of
-from verifier.model.check_ids import HEALTH
+from verifier.model.check_ids import (
+    COMPONENT,
+    DEEP,
+    EXTRA,
+    HEALTH,
+    INSTANCES,
+    NO_ANSWER,
+    RAILWAY,
+    RESTARTING,
+    STATUS,
+)
 from verifier.model.check_ids import is_of as is_in
 from verifier.model.deployment import Deployment, Fleet, sole_active
 from verifier.model.finding import Finding, Outcome
@@ -15,10 +25,12 @@ Earlier = Mapping[str, Sequence[Sample]]
 Environment = frozenset[tuple[str, frozenset[str]]]
 """Checks, and on what they failed in all code at the same time."""
 
+_TOLD_BY_ITSELF = (HEALTH, COMPONENT, EXTRA)
+
 
 def suspects(sample: Sample) -> frozenset[str]:
     """
-    Return the services that fail by what their own health says, or are silent.
+    Return the services that fail by what they say of themselves, or are silent.
 
     None where anything is critical: that waits for nothing.
     """
@@ -46,6 +58,8 @@ def unless_all_fail(
     earlier: Earlier,
     told: Sample | None,
     before: Environment = frozenset(),
+    *,
+    is_patient: bool = False,
 ) -> Sample:
     """
     Return a look that condemns nothing for what fails alike in all that runs other code.
@@ -53,6 +67,7 @@ def unless_all_fail(
     `told` is what the witnesses said at the same time; None where there are none. What is judged
     in this run as well, is of another commit and was good in it is one too. Where none is left,
     what failed in all of them `before`, and nowhere was good since, still is no deployment's doing.
+    Whoever is patient lets what has not answered yet count as failing alike.
     """
     doubted = suspects(sample)
     others = {n: told for n in told.deployments if _is_asked(n, told)} if told is not None else {}
@@ -67,10 +82,42 @@ def unless_all_fail(
         if all_ and all(n in look.silent for n, look in all_.items())
     }
     findings = tuple(
-        _doubtful(f, beside[f.service], before) if f.service in beside and _fails(f) else f
+        _doubtful(f, _clear(f, beside[f.service], is_patient), before)
+        if f.service in beside and _may_fail(f)
+        else f
         for f in sample.findings
     )
     return replace(sample, findings=findings, silent=sample.silent - silent)
+
+
+def is_unclear(sample: Sample, told: Sample) -> bool:
+    """Whether a witness has not answered yet what fails."""
+    asked = [n for n in told.deployments if _is_asked(n, told)]
+    return any(_has_not_answered(f, n, told) for f in sample.findings if _fails(f) for n in asked)
+
+
+def fallen(sample: Sample) -> frozenset[str]:
+    """
+    Return the services whose instances have ended or are started again, as Railway says.
+
+    None where anything is critical: that waits for nothing.
+    """
+    if any(f.outcome is Outcome.CRITICAL for f in sample.findings):
+        return frozenset()
+    return frozenset(f.service for f in sample.findings if _has_fallen(f))
+
+
+def without_falls(sample: Sample, beside: Mapping[str, Sequence[str]]) -> Sample:
+    """
+    Return a look that condemns nothing for an end that all other code has come to as well.
+
+    `beside` names the witnesses that have fallen, by the service that fell.
+    """
+    findings = tuple(
+        _ended_as_well(f, beside[f.service]) if f.service in beside and _has_fallen(f) else f
+        for f in sample.findings
+    )
+    return replace(sample, findings=findings, silent=sample.silent - beside.keys())
 
 
 def environment(
@@ -82,44 +129,103 @@ def environment(
     found = {
         (f.check, frozenset(f.objects))
         for f, now in zip(sample.findings, weighed.findings, strict=True)
-        if f.outcome is not now.outcome
+        if f != now
     }
     return frozenset((check, objects) for check, objects in before | found if check not in good)
 
 
+def _clear(
+    finding: Finding, beside: Mapping[str, Sample], is_patient: bool
+) -> Mapping[str, Sample]:
+    """Return who counts: what does not answer is waited for, and then says nothing."""
+    if is_patient or finding.objects == (NO_ANSWER,):
+        return beside
+    return {n: look for n, look in beside.items() if not _has_not_answered(finding, n, look)}
+
+
+def _ended_as_well(finding: Finding, others: Sequence[str]) -> Finding:
+    return _open(finding, f"other code ({', '.join(others)}) has ended as well: {finding.summary}")
+
+
 def _doubtful(finding: Finding, beside: Mapping[str, Sample], before: Environment) -> Finding:
-    objects = set(finding.objects)
-    if beside:
-        is_alike = all(_fails_alike(finding, n, look) for n, look in beside.items())
-    else:
-        is_alike = any(check == finding.check and objects <= known for check, known in before)
-    if not is_alike:
-        return finding
-    names = ", ".join(sorted(beside))
-    text = f"the same fails at the same time in other code ({names}): {finding.summary}"
+    objects, said = set(finding.objects), finding.summary
     if not beside:
-        text = f"the same failed in other code, and was good nowhere since: {finding.summary}"
-    return replace(finding, outcome=Outcome.INCONCLUSIVE, summary=text)
+        if any(check == finding.check and objects <= known for check, known in before):
+            return _open(
+                finding, f"the same failed in other code, and was good nowhere since: {said}"
+            )
+        return finding
+    unclear = [n for n, look in beside.items() if _has_not_answered(finding, n, look)]
+    if not all(n in unclear or _fails_alike(finding, n, look) for n, look in beside.items()):
+        return finding
+    names = ", ".join(sorted(unclear or beside))
+    if unclear:
+        return _open(finding, f"other code ({names}) has not answered yet: {said}")
+    return _open(finding, f"the same fails at the same time in other code ({names}): {said}")
+
+
+def _open(finding: Finding, text: str) -> Finding:
+    return replace(finding, outcome=Outcome.INCONCLUSIVE, summary=text, objects=(), later=None)
 
 
 def _fails_alike(finding: Finding, service: str, look: Sample) -> bool:
-    """Whether another service fails the same check, in all that fails here."""
+    """
+    Whether another service fails the same check, in all that fails here.
+
+    What need not be good there only warns. What is not asked there fails with its health.
+    """
+    there = [f for f in look.findings if (f.check, f.service) == (finding.check, service)]
+    if not any(f.outcome is not Outcome.SKIP for f in there) and is_in(finding.check, EXTRA):
+        return any(f.service == service and _fails(f) for f in look.findings)
     return any(
-        other.outcome.condemns
-        and (other.check, other.service) == (finding.check, service)
-        and set(finding.objects) <= set(other.objects)
-        for other in look.findings
+        f.is_tolerated or (_may_fail(f) and set(finding.objects) <= set(f.objects)) for f in there
+    )
+
+
+def _has_not_answered(finding: Finding, service: str, look: Sample) -> bool:
+    """Whether nothing came yet of what a check asks of another service, in time and proven."""
+    if service in look.silent:
+        return False
+    if any(f.check == RAILWAY for f in look.findings):
+        return True
+    own = [f for f in look.findings if f.service == service and f.outcome is not Outcome.SKIP]
+    there = [f for f in own if f.check == finding.check]
+    if not there and not is_in(finding.check, HEALTH):
+        there = [f for f in own if f.check == DEEP]
+    return bool(there) and all(
+        f.outcome is Outcome.INCONCLUSIVE and not _fails_later(f) for f in there
     )
 
 
 def _is_asked(service: str, look: Sample) -> bool:
     """Whether a service has any address to ask."""
     of_health = (f for f in look.findings if f.service == service and is_in(f.check, HEALTH))
-    return service in look.silent or any(f.outcome is not Outcome.SKIP for f in of_health)
+    is_unread = any(f.check == RAILWAY for f in look.findings)
+    return (
+        is_unread or service in look.silent or any(f.outcome is not Outcome.SKIP for f in of_health)
+    )
+
+
+def _is_told_by_itself(finding: Finding) -> bool:
+    return any(is_in(finding.check, family) for family in _TOLD_BY_ITSELF)
 
 
 def _fails(finding: Finding) -> bool:
-    return finding.outcome is Outcome.FAIL and is_in(finding.check, HEALTH)
+    return finding.outcome is Outcome.FAIL and _is_told_by_itself(finding)
+
+
+def _may_fail(finding: Finding) -> bool:
+    return _fails(finding) or (_fails_later(finding) and _is_told_by_itself(finding))
+
+
+def _fails_later(finding: Finding) -> bool:
+    later = finding.later
+    return later is not None and Outcome.FAIL in (later.outcome, later.if_good_before)
+
+
+def _has_fallen(finding: Finding) -> bool:
+    is_down = finding.outcome is Outcome.FAIL or RESTARTING in finding.objects
+    return finding.check in (STATUS, INSTANCES) and is_down
 
 
 def _has_answered(service: str, sample: Sample, earlier: Earlier) -> bool:
