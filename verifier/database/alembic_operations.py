@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from verifier.database import schema_sql as to
+from verifier.database.alembic_imports import aliases, with_op
 from verifier.database.code_calls import Call, Tool, Value
 from verifier.database.code_sql import sql_of
 from verifier.database.python_calls import STEP, function_calls, imported, module_scope
+from verifier.database.python_values import PythonScope
 from verifier.database.schema_state import is_wider
 from verifier.database.sql_statements import Statement, Unread
 from verifier.database.sqlalchemy_columns import column_of, type_of
@@ -41,25 +43,35 @@ _STEPS = frozenset(
 def read_alembic(content: str, path: str) -> Iterator[Statement | Unread]:
     """Yield the statements of a revision's `upgrade`."""
     try:
-        tree = ast.parse(content)
+        tree = with_op(ast.parse(content), _OPERATIONS)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield Unread(1, f"{path} is not valid Python ({error})")
         return
-    scope = module_scope(tree, {name: Tool("op") for name in _operators(tree)})
+    scope = module_scope(tree, {name: Tool("op") for name in aliases(tree)})
     if "upgrade" not in scope.functions and "upgrade" in content:
         yield Unread(1, "upgrade() is not written out in this file")
     others = imported(tree)
-    for call in function_calls(scope, "upgrade"):
-        yield from _operation(call, None)
-        yield from _elsewhere(call, others)
+    for step in _steps(scope):
+        if isinstance(step, Unread):
+            yield step
+            continue
+        for call in function_calls(scope, step):
+            yield from _operation(call, None)
+            yield from _elsewhere(call, others)
 
 
-def _operators(tree: ast.Module) -> Iterator[str]:
-    """The names by which a file calls Alembic's `op`."""
-    yield "op"
-    for each in tree.body:
-        if isinstance(each, ast.ImportFrom) and each.module == "alembic":
-            yield from (a.asname for a in each.names if a.name == "op" and a.asname)
+def _steps(scope: PythonScope) -> Iterator[str | Unread]:
+    """The functions that an upgrade is: its own, and those of each database that it looks up."""
+    yield "upgrade"
+    upgrade = scope.functions.get("upgrade")
+    for node in ast.walk(upgrade) if upgrade else ():
+        match node:
+            case ast.Call(func=ast.Subscript(value=ast.Call(func=ast.Name(id="globals")))):
+                yield from (name for name in scope.functions if name.startswith("upgrade_"))
+            case ast.Call(func=ast.Subscript() | ast.Call()):
+                yield Unread(node.lineno, "a function that is known only when it runs")
+            case _:
+                continue
 
 
 def _elsewhere(call: Call, others: frozenset[str]) -> Iterator[Unread]:

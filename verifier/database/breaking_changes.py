@@ -23,9 +23,11 @@ from verifier.database.named_changes import (
 from verifier.database.pg_nodes import (
     Node,
     child,
+    every,
     is_set,
     name_of,
     of_kind,
+    strings,
     text,
 )
 from verifier.database.recording import Recording
@@ -47,6 +49,7 @@ from verifier.database.routine_changes import (
     create_routine,
     create_trigger,
     drop_trigger,
+    statements_in,
     statements_in_block,
 )
 from verifier.database.schema_state import Change, Relation
@@ -93,7 +96,7 @@ def touched(newer: Mapping[str, Steps]) -> tuple[Change, ...]:
 
 
 def _read(steps: Steps, recording: Recording) -> None:
-    for statement in parse(steps):
+    for statement in parse(steps, recording.bodies):
         recording.line = statement.line
         match statement:
             case Unread():
@@ -166,15 +169,43 @@ def _alter(owner: str, relation: Relation, command: Node, recording: Recording) 
 def _do(tree: Node, recording: Recording) -> None:
     """The statements in a block, each as if it were run."""
     found = statements_in_block(tree)
-    line = recording.line
     if found is None:
-        _tell_unread(Unread(line, "a block of code"), recording)
-        return
+        _tell_unread(Unread(recording.line, "a block of code"), recording)
+    else:
+        _run(found, recording)
+
+
+def _query(tree: Node, recording: Recording) -> None:
+    """A query, with what the functions do that it calls and that migrations made."""
+    select(tree, recording)
+    _call(tree, recording)
+
+
+def _call(tree: Node, recording: Recording) -> None:
+    """The statements of the functions that are called, each as if it were run."""
+    procedure = child(tree, "funccall")
+    called = (*([procedure] if procedure else []), *every(tree, "FuncCall"))
+    for call in called if recording.bodies else ():
+        name = "".join(strings(call, "funcname")[-1:])
+        language, body = recording.bodies.get(name, ("", ""))
+        if not body or name in recording.within:
+            continue
+        found = statements_in(language, body)
+        if found is None:
+            _tell_unread(Unread(recording.line, f"{name}(), in {language}"), recording)
+            continue
+        recording.within = (*recording.within, name)
+        _run(found, recording)
+        recording.within = recording.within[:-1]
+
+
+def _run(found: Iterable[str], recording: Recording) -> None:
+    line = recording.line
     for sql in found:
         if sql.startswith("execute "):
             _tell_unread(Unread(line, cut_to(60, " ".join(sql.split()))), recording)
             continue
-        for statement in parse(split(sql)):
+        for statement in parse(split(sql), recording.bodies):
             match statement:
                 case Unread():
                     _tell_unread(Unread(line, statement.why), recording)
@@ -202,7 +233,8 @@ _STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
     "DeleteStmt": delete,
     "InsertStmt": delete_first,
     "UpdateStmt": delete_first,
-    "SelectStmt": select,
+    "SelectStmt": _query,
+    "CallStmt": _call,
     "AlterEnumStmt": alter_enum,
     "AlterDomainStmt": alter_domain,
     "CreateEnumStmt": create_named("type", "typeName"),

@@ -8,7 +8,7 @@ Source: https://docs.djangoproject.com/en/stable/ref/migration-operations/
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Tool, Value, as_map, as_texts
@@ -56,6 +56,10 @@ class _File:
     others: frozenset[str]
     """Names that it takes from elsewhere."""
     app: str
+    columns: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The columns that operations before gave to fields, by table and field."""
+    named: set[tuple[str, str]] = field(default_factory=set)
+    """Those of them that `db_column` names."""
 
 
 def _class(found: ast.ClassDef, file: _File) -> Iterator[Statement | Unread]:
@@ -101,12 +105,22 @@ def _operations(
         elif each.name == "RunPython":
             yield from _run_python(each, file)
         elif each.name not in _IGNORED and not each.name.endswith("Extension"):
-            write = _OPERATIONS.get(each.name)
-            sql = write(each, file.app) if write else None
+            sql = _operation(each, file)
             if sql is None:
                 yield Unread(each.line, f"{each.name}, with values known only at run time")
             for text in sql or ():
                 yield Statement(text, each.line)
+
+
+def _operation(call: Call, file: _File) -> list[str] | None:
+    match call.name:
+        case "AlterField":
+            return _alter_field(call, file)
+        case "RenameField":
+            return _rename_field(call, file)
+        case name:
+            write = _OPERATIONS.get(name)
+            return write(call, file.app) if write else None
 
 
 def _run_python(call: Call, file: _File) -> Iterator[Statement | Unread]:
@@ -198,26 +212,40 @@ def _remove_field(call: Call, app: str) -> list[str] | None:
     return [to.alter(table, to.drop_column(name))] if table and name else None
 
 
-def _alter_field(call: Call, app: str) -> list[str] | None:
+def _alter_field(call: Call, file: _File) -> list[str] | None:
     """Each property is written: what it was before, earlier migrations tell."""
-    table, name = _model(call, app), call.text(1, "name")
-    field = call.value(2, "field")
-    if not table or not name or not isinstance(field, Call):
+    table, name = _model(call, file.app), call.text(1, "name")
+    given = call.value(2, "field")
+    if not table or not name or not isinstance(given, Call):
         return None
-    column = column_of(name, field)
+    column = column_of(name, given)
     if column is None:
         return []
+    before = file.columns.get((table, name), column.name)
+    file.columns[table, name] = column.name
+    if "db_column" in given.named:
+        file.named.add((table, name))
     actions = [to.alter_column(column.name, f"{'set' if column.is_required else 'drop'} not null")]
     if column.type:
         actions.append(to.alter_column(column.name, f"type {to.type_text(column.type)}"))
     if column.is_unique:
         actions.append(to.add_rule("unique", None, [column.name]))
-    return [to.alter(table, *actions)]
+    moved = [to.rename_column(table, before, column.name)] if before != column.name else []
+    return [*moved, to.alter(table, *actions)]
 
 
-def _rename_field(call: Call, app: str) -> list[str] | None:
-    table, old, new = _model(call, app), call.text(1, "old_name"), call.text(2, "new_name")
-    return [to.rename_column(table, old, new)] if table and old and new else None
+def _rename_field(call: Call, file: _File) -> list[str] | None:
+    """A field under another name; a column that was named for it by `db_column` stays."""
+    table, old, new = _model(call, file.app), call.text(1, "old_name"), call.text(2, "new_name")
+    if not table or not old or not new:
+        return None
+    column = file.columns.pop((table, old), "")
+    if (table, old) not in file.named:
+        file.columns[table, new] = new
+        return [to.rename_column(table, old, new)]
+    file.columns[table, new] = column
+    file.named.add((table, new))
+    return []
 
 
 def _add_constraint(call: Call, app: str) -> list[str] | None:
@@ -257,8 +285,6 @@ _OPERATIONS: Mapping[str, Callable[[Call, str], list[str] | None]] = {
     "AlterModelTable": _alter_model_table,
     "AddField": _add_field,
     "RemoveField": _remove_field,
-    "AlterField": _alter_field,
-    "RenameField": _rename_field,
     "AddConstraint": _add_constraint,
     "AddConstraintNotValid": _add_constraint,
     "RemoveConstraint": _remove_constraint,

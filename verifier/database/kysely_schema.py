@@ -38,7 +38,9 @@ def read_kysely(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
             yield from _statement(chain[first], chain[first + 1 :], schema)
             continue
         for each in call.chain():
-            if each.on == "schema" and each.name.startswith(("drop", "alter", "rename")):
+            is_begun = each.on == "schema" and each.name.startswith(("drop", "alter", "rename"))
+            # A builder that was begun elsewhere, as one that is kept under a name.
+            if is_begun or (each.name in _NAMING and len(each.chain()) <= len(call.chain())):
                 yield Unread(each.line, f"{each.name}, of which it is not known what it does")
             yield from read_kysely(each.body)
 

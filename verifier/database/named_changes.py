@@ -14,7 +14,7 @@ from verifier.database.pg_nodes import (
     without_places,
 )
 from verifier.database.recording import MOST_TAKEN_OVER, Recording
-from verifier.database.schema_state import Named, bare_type
+from verifier.database.schema_state import FILLED, NOT_NULL, Named, bare_type
 from verifier.database.table_changes import drop_column
 from verifier.model.breaking_change import ChangeKind
 
@@ -69,8 +69,12 @@ def create_named(kind: str, key: str) -> Callable[[Node, Recording], None]:
 def _parts(tree: Node) -> dict[str, str]:
     """What a type that is made has: the values of an enum, attributes, a domain's conditions."""
     attributes = of_kind(tree, "coldeflist", "ColumnDef")
-    conditions = without_places(list(of_kind(tree, "constraints", "Constraint")))
+    constraints = list(of_kind(tree, "constraints", "Constraint"))
+    conditions = without_places(constraints)
+    kinds = {text(each, "contype") for each in constraints}
     return {
+        **({NOT_NULL: ""} if "CONSTR_NOTNULL" in kinds else {}),
+        **({FILLED: ""} if "CONSTR_DEFAULT" in kinds else {}),
         **dict.fromkeys(strings(tree, "vals"), ""),
         **{text(each, "colname"): type_of(child(each, "typeName")) for each in attributes},
         **({"conditions": str(conditions)} if conditions else {}),

@@ -122,6 +122,8 @@ def _rename_table(_: Call, table: str, others: list[str]) -> Iterator[str]:
 
 
 def _create_table(call: Call, table: str, _: list[str]) -> Iterator[str]:
+    if call.named.get("force") not in (None, False):
+        yield f"drop table {table}"
     columns = [ColumnSpec("id", "bigserial", is_key=True)]
     for inner in call.body:
         columns += columns_of(inner)

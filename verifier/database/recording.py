@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
 from verifier.database.schema_state import Change, Column, Relation, Rule, Schema
+from verifier.database.sql_statements import NOT_KNOWN
 from verifier.model.breaking_change import ChangeKind
 
 #: Rules of a table that are compared with a new one; nobody writes more about the same columns.
@@ -42,6 +43,10 @@ class Recording:
     """The functions that fill columns before an insert, by table and trigger."""
     fills: dict[str, frozenset[str]] = field(default_factory=dict)
     """Columns, in lower case, that functions assign, by function."""
+    bodies: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Language and body of functions, by name without a schema; triggers' are empty."""
+    within: tuple[str, ...] = ()
+    """Functions whose bodies are read where they are called, the outermost first."""
     new_indexes: set[str] = field(default_factory=set)
     """Names of indexes that tell no rows apart."""
     taken_over: int = 0
@@ -72,6 +77,9 @@ class Recording:
         """Note a change, unless it is the older code's own."""
         if self.is_older:
             return None
+        if NOT_KNOWN in f"{name} {owner}":
+            kind, name, owner = ChangeKind.UNREAD, "", ""
+            what = "a part of it could not be read: a name known only at run time"
         change = Change(kind, what, name, owner, self.migration, self.line)
         self.changes.append(change)
         return change

@@ -28,6 +28,7 @@ _INSTEAD = 64
 _INSERT = 4
 #: What a trigger gives a column of the row that is written.
 _ASSIGNED = re.compile(r"\bnew\.(?:\"([^\"]{1,63})\"|(\w{1,63}))\s{0,99}:?=", re.IGNORECASE)
+_DOLLARS = re.compile(r"\$\w{0,63}\$")
 _OUT = ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")
 #: Functions for triggers that come with PostgreSQL and its extensions; none of them raises.
 _HARMLESS = frozenset(
@@ -54,11 +55,13 @@ def create_routine(tree: Node, recording: Recording) -> None:
     made = Routine(
         arguments=tuple(type_of(child(p, "argType")) for p in taken),
         optional=sum(1 for p in taken if child(p, "defexpr")),
-        returns=", ".join([returns, *shape]),
+        returns=returns,
+        shape=frozenset(shape),
         raises=raises,
         is_trigger=returns == "trigger",
         skips=skips,
     )
+    recording.bodies[name.rpartition(".")[2]] = (language, "" if made.is_trigger else body)
     known = recording.schema.routines.setdefault(name, [])
     same = [r for r in known if r.arguments == made.arguments]
     for older in same:
@@ -129,6 +132,8 @@ def drop_routine(tree: Node, recording: Recording) -> None:
         arguments = tuple(type_of(each) for each in of_kind(target, "objargs", "TypeName"))
         is_bare = is_set(target, "args_unspecified")
         fitting = [r for r in known if is_bare or r.arguments == arguments]
+        if known and not fitting and is_set(tree, "missing_ok"):
+            continue  # what is known under this name takes other arguments, and stays
         for routine in fitting:
             known.remove(routine)
         if text(tree, "behavior") == "DROP_CASCADE":
@@ -204,6 +209,15 @@ def statements_in_block(tree: Node) -> Iterator[str] | None:
     for option in of_kind(tree, "args", "DefElem"):
         if text(option, "defname") == "as":
             body = text(child(child(option, "arg"), "String"), "sval")
+    return statements_in("plpgsql", body)
+
+
+def statements_in(language: str, body: str) -> Iterator[str] | None:
+    """Return the SQL of a function's body, None where it cannot be read."""
+    if language == "sql":
+        return iter([body])
+    if language != "plpgsql":
+        return None
     found = _plpgsql(body, is_trigger=False)
     return None if found is None else _statements(found)
 
@@ -238,4 +252,7 @@ def _constant(expression: str) -> str:
     bare = expression.strip()
     if bare.startswith("'") and bare.endswith("'") and "'" not in bare[1:-1].replace("''", ""):
         return bare[1:-1].replace("''", "'")
+    quote = _DOLLARS.match(bare)
+    if quote and bare.find(quote[0], quote.end()) == len(bare) - len(quote[0]):
+        return bare[quote.end() : -len(quote[0])]
     return f"execute {bare}"

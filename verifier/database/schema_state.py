@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from verifier.model.breaking_change import ChangeKind
 
+#: Parts of a domain: whether it refuses NULL, and whether it has a default.
+NOT_NULL, FILLED = "not null", "default"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -142,6 +145,8 @@ class Routine:
     optional: int = 0
     """How many of the last have defaults."""
     returns: str = ""
+    shape: frozenset[str] = frozenset()
+    """Of the rows that it returns the columns, by name and type."""
     raises: bool | None = None
     """Whether it raises an error; None where its body is not read."""
     is_trigger: bool = False
@@ -157,7 +162,9 @@ class Routine:
         needed_before = given - older.optional
         if required > given or required > max(needed_before, 0):
             return False
-        return not older.returns or not self.returns or self.returns == older.returns
+        if not older.returns or not self.returns:
+            return True
+        return self.returns == older.returns and self.shape >= older.shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +211,10 @@ class Schema:
         for source in relation.sources:
             self.readers.setdefault(source, {})[name] = None
         return relation
+
+    def domain(self, type_: str) -> Mapping[str, str]:
+        """Return what is known of a type that is a domain; nothing of any other."""
+        return self.parts.get(f"domain {bare_type(type_)}", {}) if "[" not in type_ else {}
 
     def note_type(self, relation: Relation, column: str, type_: str) -> None:
         """Remember which column has a type that migrations make."""

@@ -1,7 +1,7 @@
 """Splits the SQL of a migration into statements and parses them with PostgreSQL's own grammar."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from verifier.database.postgres_grammar import GrammarError, parse_trees
@@ -13,6 +13,7 @@ _END_OF_DATA = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
 #: Commands of psql that run what is not in this text.
 _INCLUDE = re.compile(r"\\(?:(?:i|ir|include|include_relative|gexec)\b|!)[^\n\r]*")
 _COMMAND_OF_PSQL = re.compile(r"\\;|\\[^\n\r]*")
+_CALLED = re.compile(r"(\w{1,63})\"?\s{0,9}\(")
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 #: psql's variables, and placeholders of tools: their values are not known here. Each part has
 #: a longest: what opens many times and is closed nowhere is not searched to its end each time.
@@ -21,6 +22,8 @@ _PLACEHOLDER = re.compile(
     r"\{\{[^}${\n]{0,200}\}\}",
     re.I,
 )
+#: What stands for a placeholder in the trees.
+NOT_KNOWN = "placeholder_not_known"
 #: One that stands for a schema: a name is told as it is without.
 _SCHEMA = re.compile(
     r"(?:\"?\$\{[^}${\n]{0,200}\}\"?|\{\{[^}${\n]{0,200}\}\}|(?<![:\w]):\"?[a-z_]\w{0,99}\"?)"
@@ -112,8 +115,15 @@ def _statement(sql: str, line: int) -> Iterator[Statement]:
         yield Statement(bare, line + sql.count("\n", 0, len(sql) - len(bare)))
 
 
-def parse(steps: Iterable[Statement | Unread]) -> Iterator[Parsed | Unread]:
-    """Yield what each statement is, as far as it could change what code relies on."""
+def parse(
+    steps: Iterable[Statement | Unread], functions: Container[str] = ()
+) -> Iterator[Parsed | Unread]:
+    """
+    Yield what each statement is, as far as it could change what code relies on.
+
+    That is a query, too, which calls one of the `functions` that may do so; they are looked up
+    when the query is reached.
+    """
     for step in steps:
         if isinstance(step, Unread):
             yield step
@@ -129,9 +139,15 @@ def parse(steps: Iterable[Statement | Unread]) -> Iterator[Parsed | Unread]:
             continue
         if word == "with" and "delete" not in step.sql.lower():
             continue
-        if word == "select" and "into" not in step.sql.lower():
+        if word == "select" and not _acts(step.sql, functions):
             continue
         yield from parse_statement(step)
+
+
+def _acts(query: str, functions: Container[str]) -> bool:
+    """Whether a query may do more than read."""
+    called = (found[1].lower() for found in _CALLED.finditer(query))
+    return "into" in query.lower() or any(name in functions for name in called)
 
 
 def parse_statement(statement: Statement) -> Iterator[Parsed | Unread]:
@@ -163,7 +179,7 @@ def _trees(sql: str) -> list[object]:
         return parse_trees(sql)
     except GrammarError:
         # A placeholder's value is not known; what the statement does mostly does not hang on it.
-        filled = _PLACEHOLDER.sub("placeholder", _SCHEMA.sub("", sql))
+        filled = _PLACEHOLDER.sub(NOT_KNOWN, _SCHEMA.sub("", sql))
         if filled == sql:
             raise
         return parse_trees(filled)

@@ -19,7 +19,7 @@ from verifier.database.pg_nodes import (
     type_of,
 )
 from verifier.database.recording import MOST_TAKEN_OVER, Recording
-from verifier.database.schema_state import Column, Relation, is_wider
+from verifier.database.schema_state import FILLED, NOT_NULL, Column, Relation, is_wider
 from verifier.model.breaking_change import ChangeKind
 
 _NEVER_REPEAT = {"nextval", "gen_random_uuid", "uuid_generate_v4", "uuidv4", "uuidv7"}
@@ -86,6 +86,11 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
     default = next(
         (c.get("raw_expr") for c in constraints if text(c, "contype") == "CONSTR_DEFAULT"), None
     )
+    domain = recording.schema.domain(type_name)
+    if NOT_NULL in domain:
+        kinds.add("CONSTR_NOTNULL")
+    if FILLED in domain:
+        kinds.add("CONSTR_DEFAULT")
     if constant_of(default) == NULL:
         kinds.discard("CONSTR_DEFAULT")
     filled = {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}
@@ -150,6 +155,11 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
             before = older.type if older and older.type else column.type
             column.type = type_of(child(child(child(command, "def"), "ColumnDef"), "typeName"))
             recording.schema.note_type(table, name, column.type)
+            is_left = NOT_NULL in recording.schema.domain(column.type) and not column.has_default
+            if is_left and not column.is_required:
+                column.is_required = True
+                if not is_known:
+                    recording.tell(ChangeKind.REQUIRED, f"{label} is now required", name, owner)
             if (
                 not is_known
                 and not column.is_new

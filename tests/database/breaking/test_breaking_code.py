@@ -8,6 +8,7 @@ from tests.database.breaking.breaking_code import FRAMES, OLD, CodeRow
 from tests.database.breaking.composed_code import DOUBLED, doubled
 from tests.database.breaking.composed_code import ROWS as COMPOSED_ROWS
 from tests.database.breaking.figures import precision_and_recall
+from tests.database.breaking.named_elsewhere import FILES
 from tests.database.breaking.opened_code import GENERATED, RUN, TAKEN_APART, django_with
 from tests.database.breaking.test_breaking_sql import SQL_ROWS, subject
 from verifier.database.breaking_changes import breaking_changes
@@ -42,6 +43,11 @@ def test_a_migration_breaks_what_a_person_says(row):
 
 @pytest.mark.parametrize(("tool", "content", "breaks"), TAKEN_APART)
 def test_what_a_tool_gives_may_be_taken_apart(tool, content, breaks):
+    assert found_in_file(tool, f"m/2.{FRAMES[tool][0]}", content) == set(breaks)
+
+
+@pytest.mark.parametrize(("tool", "content", "breaks"), FILES)
+def test_what_an_operation_is_called_by_does_not_matter(tool, content, breaks):
     assert found_in_file(tool, f"m/2.{FRAMES[tool][0]}", content) == set(breaks)
 
 

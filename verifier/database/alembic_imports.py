@@ -1,0 +1,58 @@
+"""Alembic's operations, by whatever way a revision comes to them."""
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+
+
+def with_op(tree: ast.Module, operations: Collection[str]) -> ast.Module:
+    """
+    Return a revision in which each operation is called on `op`.
+
+    `alembic.op.drop_column(...)` and, of `from alembic.op import drop_column`, the bare name are;
+    `operations` are those that a star brings.
+    """
+    bare: dict[str, str] = {}
+    is_whole = False
+    for each in tree.body:
+        match each:
+            case ast.ImportFrom(module="alembic.op", names=names):
+                bare |= {a.asname or a.name: a.name for a in names}
+            case ast.Import(names=names):
+                is_whole = is_whole or any(a.name.partition(".")[0] == "alembic" for a in names)
+            case _:
+                continue
+    if bare.pop("*", None):
+        bare |= {name: name for name in operations}
+    return _OnOp(bare).visit(tree) if bare or is_whole else tree
+
+
+def aliases(tree: ast.Module) -> Iterator[str]:
+    """Yield the names by which a file calls Alembic's `op`."""
+    yield "op"
+    for each in tree.body:
+        match each:
+            case ast.ImportFrom(module="alembic", names=names):
+                yield from (a.asname for a in names if a.name == "op" and a.asname)
+            case ast.Import(names=names):
+                yield from (a.asname for a in names if a.name == "alembic.op" and a.asname)
+            case _:
+                continue
+
+
+class _OnOp(ast.NodeTransformer):
+    def __init__(self, bare: Mapping[str, str]) -> None:
+        self._bare = bare
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        match node:
+            case ast.Attribute(value=ast.Name(id="alembic"), attr="op"):
+                return ast.copy_location(ast.Name("op", ast.Load()), node)
+            case _:
+                self.generic_visit(node)
+                return node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self._bare or not isinstance(node.ctx, ast.Load):
+            return node
+        made = ast.Attribute(ast.Name("op", ast.Load()), self._bare[node.id], ast.Load())
+        return ast.fix_missing_locations(ast.copy_location(made, node))
