@@ -79,7 +79,8 @@ class Recording:
             return None
         if NOT_KNOWN in f"{name} {owner}":
             kind, name, owner = ChangeKind.UNREAD, "", ""
-            what = "a part of it could not be read: a name known only at run time"
+            why = "a name known only at run time"
+            what = f"a part of it could not be read: {why}"
         change = Change(kind, what, name, owner, self.migration, self.line)
         self.changes.append(change)
         return change
