@@ -758,8 +758,26 @@ ROWS = (
     (
         "a restart that Railway's news told of counts, whatever the look shows",
         "checks/deployment_status.py",
-        "        if was_up and service.restarts and deployment.status is DeploymentStatus.SUCCESS:\n",
+        "        if is_up_again:\n",
         "        if False:\n",
+    ),
+    (
+        "what ended between each two looks is a restart loop, though each look shows it up",
+        "decide/gate/restarts.py",
+        "            if UP_AGAIN in finding.objects:\n",
+        "            if False:\n",
+    ),
+    (
+        "an end that news alone tell of may be part of a start",
+        "decide/gate/restarts.py",
+        "is_early = told is _Seen.UP_AGAIN and at_s < started_s",
+        "is_early = False",
+    ),
+    (
+        "ends right after one another are one",
+        "decide/gate/restarts.py",
+        "is_apart = by_looks_alone or at_s - last_s >= _APART * limits.interval_s",
+        "is_apart = True",
     ),
     (
         "what lay crashed did not serve",

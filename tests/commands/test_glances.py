@@ -6,12 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import answer, deployment, old, sha, state
+from tests.builders import (
+    answer,
+    deployment,
+    document,
+    old,
+    sha,
+    state,
+)
 from tests.commands.script import BAD, ScriptedWorld
 from tests.commands.test_gate import new_gate
 from tests.commands.test_observe import DOWN, LIVE_URL, Case
 from verifier.commands.sources import Asked
-from verifier.model.evidence import Origin
+from verifier.model.evidence import HealthStatus, Origin, Subject
 from verifier.model.extra import Extra
 from verifier.model.platform import RateBudget
 from verifier.model.verdict import VerdictWord
@@ -195,6 +202,7 @@ def rolled_back_s(report):
 
 NOBODY = answer(deployment_id="")
 EDGE = answer(502, origin=Origin.EDGE, deployment_id="")
+CRITICAL = replace(NOBODY, status_code=503, document=document(HealthStatus.CRITICAL, "CRITICAL"))
 NEW, OLD = (replace(NOBODY, commit_sha=sha(commit)) for commit in "ba")
 
 
@@ -212,6 +220,11 @@ NEW, OLD = (replace(NOBODY, commit_sha=sha(commit)) for commit in "ba")
         pytest.param([DOWN] * 3, [False] * 3, id="runner-without-network"),
         pytest.param([NEW, EDGE, NEW, NEW], [False] * 4, id="a-stumble-hides-nothing"),
         pytest.param([OLD, NEW, NEW, NEW], [False, False, True, False], id="once"),
+        pytest.param([CRITICAL] * 2, [False, True], id="critical-needs-no-other-before-it"),
+        pytest.param([OLD, CRITICAL, OLD, CRITICAL], [False] * 4, id="critical-by-turns"),
+        pytest.param(
+            [CRITICAL] * 5, [False, True, True, False, False], id="critical-twice-at-most"
+        ),
         pytest.param(
             [OLD, *[answer(deployment_id="new")] * 2],
             [False, False, True],
@@ -234,6 +247,17 @@ def test_what_was_hidden_has_arrived_once_two_answers_in_a_row_name_it(answers, 
 
     assert found == arrived
     assert {word for word, _ in case.script.asked} <= {"probe"}, "Railway was asked"
+
+
+@pytest.mark.parametrize(("looked", "arrived"), [(OLD, True), (NEW, False), (EDGE, False)])
+def test_another_deployment_that_answered_the_look_itself_counts(looked, arrived):
+    case = Case(says={"probe": lambda _: looked})
+    case.world.observe(case.judged, case.services, Subject.JUDGED, 5.0)
+    case.script.says["probe"] = lambda _: NEW
+
+    found = [bool(case.world.arrived(case.judged, case.services)) for _ in range(3)]
+
+    assert found == [False, arrived, False]
 
 
 def test_a_deployment_that_stays_hidden_is_not_asked_for_without_end():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from verifier.model.check_ids import INSTANCES, RESTARTING, STATUS
+from verifier.model.check_ids import INSTANCES, RESTARTING, STATUS, UP_AGAIN
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.evidence import Evidence, ServiceEvidence
 from verifier.model.expectations import Expectations
@@ -38,19 +38,21 @@ def check_instances(evidence: Evidence, _: Expectations) -> Iterator[Finding]:
     for service in evidence.services:
         deployment = current(service)
         outcome, text = _judge_instances(deployment, service.service.replicas)
-        was_up = outcome is Outcome.PASS and not deployment.is_scheduled
-        if was_up and service.restarts and deployment.status is DeploymentStatus.SUCCESS:
+        is_up = outcome is Outcome.PASS and not deployment.is_scheduled
+        is_up_again = is_up and service.restarts and deployment.status is DeploymentStatus.SUCCESS
+        if is_up_again:
             times = "once" if service.restarts == 1 else f"{service.restarts} times"
             text = f"it stopped and was started again {times} since the last look ({text})"
             outcome = Outcome.INCONCLUSIVE
         is_again = outcome is Outcome.INCONCLUSIVE and (
             _AGAIN in deployment.instances or service.restarts > 0
         )
+        again = (RESTARTING, UP_AGAIN) if is_up_again else (RESTARTING,)
         hint = _read_logs(service) if outcome is Outcome.FAIL or is_again else ""
         found = _finding(INSTANCES, outcome, text, evidence, service, hint)
         later = Later(Outcome.WARN) if _is_short_of_proof(deployment, outcome) else None
         lacking = _lacking(deployment, service.service.replicas) if outcome.condemns else ()
-        yield replace(found, objects=(RESTARTING,) if is_again else lacking, later=later)
+        yield replace(found, objects=again if is_again else lacking, later=later)
 
 
 def _judge_instances(deployment: Deployment, configured: int | None) -> tuple[Outcome, str]:

@@ -9,8 +9,9 @@ from verifier.commands.health_questions import Address, health_questions
 from verifier.commands.parallel import Questions
 from verifier.commands.retries import attempt_source
 from verifier.commands.sources import Sources
+from verifier.commands.telling_answers import is_critical_answer
 from verifier.model.deployment import Deployment, Fleet
-from verifier.model.evidence import Answer, Origin, Probe
+from verifier.model.evidence import Answer, Evidence, Origin, Probe
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 
@@ -51,7 +52,7 @@ class Glances:
         self._asked: Counter[str] = Counter()
         self._sooner: Counter[str] = Counter()
         self._replaced: set[str] = set()
-        """Ids of the deployments in whose place another one has answered a glance."""
+        """Ids of the deployments in whose place another one has answered."""
         self._named: frozenset[str] = frozenset()
         """Ids of the deployments that the answers of the last glance named."""
 
@@ -71,12 +72,19 @@ class Glances:
         answers = self._questions.ask(asks, _WITHIN_S)
         return frozenset(name for name, probe in answers.items() if _is_bad(probe))
 
+    def saw(self, evidence: Evidence) -> None:
+        """Take in whether another deployment answered a look."""
+        for service in evidence.services:
+            if any(_whose(probe, service.judged) is Whose.OTHER for probe in service.probes):
+                self._replaced.add(service.judged.id)
+
     def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
         """
         Return the services that answered for another deployment, and twice in a row no longer.
 
         Once may be by turns with the one that it replaces. What only stumbles and answers again is
-        none: a look would always come at its good moments. A CRITICAL answer names nobody.
+        none: a look would always come at its good moments. A CRITICAL answer names nobody, and is
+        worth a look whoever answered before.
         """
         hidden = {
             name: d
@@ -97,7 +105,8 @@ class Glances:
         named = [
             name
             for name, word in whose.items()
-            if word in (Whose.JUDGED, Whose.NOBODYS) and hidden[name].id in self._replaced
+            if word in (Whose.JUDGED, Whose.NOBODYS)
+            and (hidden[name].id in self._replaced or is_critical_answer(answers[name]))
         ]
         before, self._named = self._named, frozenset(hidden[name].id for name in named)
         found = frozenset(name for name in named if hidden[name].id in before)

@@ -202,4 +202,5 @@ class LiveWorld:
         if isinstance(after, Unobserved):
             raise ProviderError(after.reason, hint=after.hint)
         evidence = self._gatherer.evidence(judged, before, after, subject, gathered)
+        self._glances.saw(evidence)
         return Observation(evidence, after)

@@ -51,6 +51,9 @@ BY_CODE = "HTTP "
 REFUSED = f"{BY_CODE}4"
 #: What is open of instances that have ended and are started again, in `Finding.objects`.
 RESTARTING = "restarting"
+#: What is open of instances that all run, and of which Railway told that they had stopped since the
+#: look before, in `Finding.objects`.
+UP_AGAIN = "up again"
 #: What is open of several instances, of which some do not answer, in `Finding.objects`.
 SILENT_INSTANCE = "an instance that does not answer"
 

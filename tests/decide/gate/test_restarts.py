@@ -6,21 +6,22 @@ import pytest
 
 from tests.builders import LIMITS, deployment
 from verifier.decide.gate.judge import Live, judge
-from verifier.model.check_ids import INSTANCES, RESTARTING
+from verifier.model.check_ids import INSTANCES, RESTARTING, UP_AGAIN
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import NOTHING_KNOWN
 from verifier.model.verdict import Sample, Verdict, VerdictWord
 
-#: Of one look: all run, one restarts, has ended; or nothing was told.
+#: Of one look: all run, one restarts, all run again, one has ended; or nothing was told.
 LOOKS = {
     "R": (Outcome.PASS, ()),
     "r": (Outcome.INCONCLUSIVE, (RESTARTING,)),
+    "u": (Outcome.INCONCLUSIVE, (RESTARTING, UP_AGAIN)),
     "x": (Outcome.FAIL, ()),
     "?": (Outcome.INCONCLUSIVE, ()),
 }
 
 
-def decide(letters, every_s=2.0, **changes):
+def decide(letters, every_s=2.0, judged=None, **changes):
     samples = [
         Sample(
             n * every_s,
@@ -29,7 +30,7 @@ def decide(letters, every_s=2.0, **changes):
         )
         for n, x in enumerate(letters)
     ]
-    live = Live("worker", deployment(), 0.0, 600.0, NOTHING_KNOWN)
+    live = Live("worker", judged or deployment(), 0.0, 600.0, NOTHING_KNOWN)
     return judge(samples, live, replace(LIMITS, **changes))
 
 
@@ -57,6 +58,32 @@ def test_restarts(letters, expected):
     assert (decision.word if isinstance(decision, Verdict) else None) is expected
     if expected is VerdictWord.FAILED:
         assert "restart loop" in decision.reason
+
+
+CHECKED = deployment(is_health_checked=True)
+
+
+@pytest.mark.parametrize(
+    ("letters", "changes", "expected"),
+    [
+        pytest.param("Ruuu", {}, VerdictWord.FAILED, id="an-end-between-each-two-looks"),
+        pytest.param("RuRuRu", {}, VerdictWord.FAILED, id="and-good-looks-between"),
+        pytest.param("Rurur", {}, VerdictWord.FAILED, id="and-looks-that-meet-it-down"),
+        pytest.param("Ruu", {}, None, id="twice"),
+        pytest.param("uuu", {}, None, id="the-first-may-have-been-its-start"),
+        pytest.param("RuuuR", {}, None, id="one-that-is-up-is-not-condemned-at-this-moment"),
+        pytest.param("Ruuu", {"every_s": 0.5}, None, id="right-after-one-another-are-one"),
+        pytest.param("Ruuu" * 3, {"every_s": 0.5}, VerdictWord.FAILED, id="but-not-for-ever"),
+        pytest.param("Ruuu", {"flap_bad": 4}, None, id="the-limit-is-the-same"),
+        pytest.param("Ruuu", {"judged": deployment()}, None, id="it-may-still-be-starting"),
+        pytest.param("R" * 40 + "uuu", {"judged": deployment()}, None, id="even-now"),
+        pytest.param("R" * 61 + "uuu", {"judged": deployment()}, VerdictWord.FAILED, id="no-more"),
+    ],
+)
+def test_restarts_that_news_alone_tell_of(letters, changes, expected):
+    decision = decide(letters, **{"judged": CHECKED, **changes})
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is expected
 
 
 def test_it_must_hold_for_longer_than_it_was_up_before_a_restart():

@@ -45,6 +45,11 @@ class Live:
             min(limits.warm_up_s, limits.ready_within_s) if was_checked else limits.ready_within_s
         )
 
+    def started_s(self, limits: Limits) -> float:
+        """Return when its start must be over: Railway's own health check waits for that."""
+        own_s = 0.0 if self.deployment.is_health_checked else limits.ready_within_s
+        return self.since_s + own_s
+
 
 def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdict:
     """
@@ -202,7 +207,7 @@ def _fallen(samples: Sequence[Sample], live: Live, limits: Limits) -> Finding | 
     warm_up_s = live.warm_up_s(limits)
     of = (live.service, live.since_s)
     silent = silence(samples, *of, warm_up_s, limits) or silent_instance(samples, *of, limits)
-    return silent or restart_loop(samples, *of, limits)
+    return silent or restart_loop(samples, *of, live.started_s(limits), limits)
 
 
 def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdict:
