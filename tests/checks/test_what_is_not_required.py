@@ -1,8 +1,12 @@
 """What a document without a status of its own is worth where others than the required are bad."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.builders import EXPECTED
 from tests.health.corpus import Row, findings, outcome_of
+from verifier.model.expectations import Worth
 from verifier.model.finding import Outcome
 
 JSON, TEXT = "application/json", "text/plain"
@@ -28,7 +32,19 @@ def test_what_is_not_required_only_warns_where_a_document_has_no_status_of_its_o
         pytest.param(PARTS, ("sendgrid",), JSON, id="it-is-required"),
         pytest.param(PARTS, ("database", "redis"), JSON, id="another-is-missing"),
         pytest.param({**PARTS, "status": "error"}, ("database",), JSON, id="own-status"),
-        pytest.param({"checks": {"db": "ok", "redis": "down"}}, ("db",), JSON, id="own-store"),
+        pytest.param(
+            {
+                "checkResults": [
+                    {"name": n, "status": s} for n, s in (("Db", "ok"), ("Redis", "failed"))
+                ]
+            },
+            ("Db",),
+            JSON,
+            id="own-store-by-spatie",
+        ),
+        pytest.param(
+            {"checks": {"app": "ok", "environment": "CRITICAL"}}, ("app",), JSON, id="environment"
+        ),
         pytest.param({**PARTS, "passing": False}, ("database",), JSON, id="whole-by-a-flag"),
         pytest.param({**PARTS, "deploy_safe": False}, ("database",), JSON, id="unsafe"),
         pytest.param("status: down\ndatabase: ok\n", ("database",), TEXT, id="line-of-status"),
@@ -59,3 +75,53 @@ def test_a_flag_is_quoted_as_the_document_writes_it():
     (whole,) = found({"status": "ok", "hasErrors": True})
 
     assert "hasErrors: true" in whole.summary
+
+
+def shapes(name, word):
+    """The same in every shape: the required one is good, the other says that word."""
+    status = {"status": word}
+    return (
+        ({"checks": {"web": "ok", name: word}}, JSON),
+        ({"checks": {"web": {"status": "ok"}, name: status}}, JSON),
+        ({"web": "ok", name: word}, JSON),
+        ({"web": {"status": "ok"}, name: status}, JSON),
+        ({"data": {"checks": {"web": "ok", name: word}}}, JSON),
+        ({"success": True, "code": 200, "data": {"services": {"web": "ok", name: word}}}, JSON),
+        (
+            {
+                "message": "success",
+                "checks": [{"name": "web", "status": "ok"}, {"name": name, **status}],
+            },
+            JSON,
+        ),
+        ([{"name": "web", "status": "ok"}, {"name": name, **status}], JSON),
+        (f"web: ok\n{name}: {word}\n", TEXT),
+    )
+
+
+@pytest.mark.parametrize("name", ["redis", "sendgrid", "cache_database", "queue"])
+@pytest.mark.parametrize("shape", range(9))
+def test_what_nobody_requires_warns_in_every_shape(name, shape):
+    body, kind = shapes(name, "down")[shape]
+
+    assert outcome_of(found(body, "web", kind=kind)) is Outcome.WARN
+
+
+@pytest.mark.parametrize("name", ["db", "database", "postgres", "primaryDb", "mongodb"])
+@pytest.mark.parametrize("shape", range(9))
+def test_a_database_of_its_own_that_nobody_requires_is_left_open_in_every_shape(name, shape):
+    body, kind = shapes(name, "down")[shape]
+
+    assert outcome_of(found(body, "web", kind=kind)) is Outcome.INCONCLUSIVE
+    assert outcome_of(found(body, "web", name, kind=kind)) is Outcome.FAIL
+
+
+def test_a_plain_database_is_left_open_where_nothing_is_required():
+    assert outcome_of(found({"web": "ok", "db": "down"})) is Outcome.INCONCLUSIVE
+
+
+def test_a_database_that_the_configuration_has_warn_is_no_question():
+    row = Row("", "", "", "deep", ["web"], 200, JSON, {"web": "ok", "db": "down"}, "", "")
+    lesser = replace(EXPECTED, required_components=("web",), components={"db": Worth.WARN})
+
+    assert outcome_of(findings(row, expected=lesser)) is Outcome.WARN

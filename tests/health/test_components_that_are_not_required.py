@@ -66,7 +66,9 @@ def test_the_message_of_an_envelope_is_not_the_application_s():
     data = {"services": {"db": "connected", "search": "disconnected"}}
     body = {"success": True, "code": 200, "message": "success", "data": data}
 
-    assert outcome(body) == "fail"
+    assert outcome(body, []) == "fail"
+    assert outcome(body, ["search"]) == "fail"
+    assert outcome(body) == "warn"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from verifier.checks.answers import NO_STATEMENT, Attributed, attribute, probes_
 from verifier.checks.component_objects import is_wrong, objects_of
 from verifier.checks.components import only_lesser_ones
 from verifier.checks.hanging import check_lateness
-from verifier.checks.unrequired import only_unrequired_ones
+from verifier.checks.unrequired import Unrequired, of_unrequired_ones
 from verifier.checks.versions import is_behind
 from verifier.health.schema_document import NOT_UP_TO_DATE
 from verifier.model.check_ids import BY_CODE, DEEP, LIVE, READY, SCHEMA
@@ -21,6 +21,7 @@ from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 ANY = WantedAnswer()
 _FALLBACK = "fallback-"
 _WORD = 120
+_REQUIRE = "name it in health.required, or say in health.components what it is worth"
 
 _Judgement = tuple[Outcome, str]
 
@@ -62,20 +63,23 @@ def _check(
                 case Attributed(answer, provenance):
                     outcome, summary = _judge_wanted(wanted, judge, answer)
                     lesser = _lesser(answer, outcome, expected)
+                    is_open = False
                     if lesser:
                         outcome = Outcome.WARN
                         summary += f", only in {lesser}: no failure by health.components"
                     elif unrequired := _unrequired(answer, outcome, expected, service.service.name):
-                        outcome = Outcome.WARN
-                        lesser = unrequired
-                        summary += f", only in {unrequired}, which health.required does not name"
+                        outcome = unrequired.outcome
+                        is_open = outcome is Outcome.INCONCLUSIVE
+                        lesser = "" if is_open else unrequired.names
+                        told = f"only in {unrequired.names}, which health.required does not name"
+                        summary += f", {told}"
                     yield Finding(
                         check,
                         outcome,
                         summary,
                         service.service.name,
                         detail=_detail(answer, outcome),
-                        hint=_hint(outcome, endpoint, answer),
+                        hint=_REQUIRE if is_open else _hint(outcome, endpoint, answer),
                         evidence=provenance,
                         objects=_objects(answer) if outcome.condemns else (),
                         is_bare=outcome is Outcome.FAIL and _is_bare(answer),
@@ -91,13 +95,15 @@ def _lesser(answer: Answer, outcome: Outcome, expected: Expectations) -> str:
     return only_lesser_ones(document, expected) if expected.components else ""
 
 
-def _unrequired(answer: Answer, outcome: Outcome, expected: Expectations, service: str) -> str:
-    """Name what alone is bad, where the document has no status and what is required is good."""
+def _unrequired(
+    answer: Answer, outcome: Outcome, expected: Expectations, service: str
+) -> Unrequired | None:
+    """Say what a document without a status is worth where what is bad in it is not required."""
     document = answer.document
-    if outcome is not Outcome.FAIL or not isinstance(document, HealthDocument):
-        return ""
+    if outcome is Outcome.PASS or not isinstance(document, HealthDocument):
+        return None
     is_by_document = _judge_document(answer)[0] is outcome and _is_success(answer)
-    return only_unrequired_ones(document, expected, service) if is_by_document else ""
+    return of_unrequired_ones(document, expected, service, outcome) if is_by_document else None
 
 
 def _judge_wanted(

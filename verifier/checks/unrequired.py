@@ -1,10 +1,14 @@
 """Is what alone is bad in a health document what nobody requires?"""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from verifier.checks.components import components_named, judge_required, worth_of_component
-from verifier.decide.health_choice import is_its_own
+from verifier.decide.health_choice import is_its_own, is_primary_store
 from verifier.health.document_keys import OF_ITSELF, normal
 from verifier.health.vocabulary import status_of
 from verifier.model.evidence import (
+    BESIDE,
     LINES,
     WORST_COMPONENT,
     Component,
@@ -16,30 +20,57 @@ from verifier.model.finding import Outcome
 from verifier.model.phrases import first_of
 
 _FINE = (Outcome.PASS, Outcome.WARN)
-_MOST_KEYS = 2
 
 
-def only_unrequired_ones(document: HealthDocument, expected: Expectations, service: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Unrequired:
+    """What a document is worth whose bad components nobody requires, and their names."""
+
+    outcome: Outcome
+    names: str
+
+
+def of_unrequired_ones(
+    document: HealthDocument, expected: Expectations, service: str, outcome: Outcome
+) -> Unrequired | None:
     """
-    Name the bad components of a document that has no status of its own, where those that the
-    configuration requires are all there and good; empty where anything else speaks against it.
+    Say what a document without a status of its own is worth by what is bad in it.
 
-    A database, a cache or a guard of the application's own is required unless somebody has said
-    that it is not: what belongs to others must roll nobody back.
+    Where the configuration requires components, and these are there and good, others warn: what
+    belongs to others must roll nobody back. Without its own database hardly anything works, and
+    nobody has said whether this one is needed: that is open. None where neither changes anything.
     """
-    if document.rule not in (WORST_COMPONENT, LINES):
-        return ""
+    if document.rule not in (WORST_COMPONENT, LINES, BESIDE):
+        return None
     if document.is_critical or document.deploy_safe is False:
-        return ""
+        return None
     required = [components_named(document, name) for name in expected.required_of(service)]
-    judged = [judge_required(c, document).outcome for found in required for c in found]
-    if not required or not all(required) or not all(outcome in _FINE for outcome in judged):
-        return ""
     bad = [c for c in document.components if c.status is HealthStatus.BAD]
-    told = [c for c in bad if not c.is_incidental]
-    if any(map(_is_of_the_whole, bad)) or any(_is_needed(c, expected) for c in told):
-        return ""
-    return first_of(list(dict.fromkeys(c.name for c in told)), 3, ", ")
+    told = [c for c in bad if not c.is_incidental and not any(c in found for found in required)]
+    stores = [c for c in told if is_primary_store(c.name) and not worth_of_component(c, expected)]
+    if outcome is Outcome.WARN:
+        return _named(Outcome.INCONCLUSIVE, stores) if stores else None
+    if not _are_fine(required, document) or any(map(_is_of_the_whole, bad)):
+        return None
+    if any(_is_needed(c, expected) for c in told) or not told:
+        return None
+    if stores:
+        return _named(Outcome.INCONCLUSIVE, stores)
+    is_waiting = any(
+        c.status is HealthStatus.PENDING and not c.is_incidental for c in document.components
+    )
+    return None if is_waiting and outcome is not Outcome.FAIL else _named(Outcome.WARN, told)
+
+
+def _named(outcome: Outcome, components: Sequence[Component]) -> Unrequired:
+    names = list(dict.fromkeys(c.name for c in components))
+    return Unrequired(outcome, first_of(names, 3, ", "))
+
+
+def _are_fine(required: Sequence[Sequence[Component]], document: HealthDocument) -> bool:
+    """Whether components are required, and all of them are there and good."""
+    judged = [judge_required(c, document).outcome for found in required for c in found]
+    return bool(required) and all(required) and all(outcome in _FINE for outcome in judged)
 
 
 def _is_of_the_whole(component: Component) -> bool:
@@ -49,7 +80,14 @@ def _is_of_the_whole(component: Component) -> bool:
 
 
 def _is_needed(component: Component, expected: Expectations) -> bool:
-    """Under an envelope nobody knows whose verdict the answer is: there it counts as before."""
-    is_wrapped = component.place.removeprefix("$").count(".") >= _MOST_KEYS
+    """
+    Whether the configuration, the framework or its own word says that it must be good.
+
+    A document of spatie's is what its worst entry is, though an outage of others warns here too.
+
+    Source: https://spatie.be/docs/laravel-health/v1/viewing-results/as-json
+    """
+    is_of_spatie = any(normal(key) == "checkresults" for key in component.place.split("."))
     is_named = worth_of_component(component, expected) is Worth.FAIL
-    return is_wrapped or is_named or is_its_own(component.name)
+    is_wrong_environment = status_of(component.word) is HealthStatus.CRITICAL
+    return is_named or is_wrong_environment or (is_of_spatie and is_its_own(component.name))

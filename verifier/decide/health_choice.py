@@ -68,6 +68,14 @@ _OWN = re.compile(
     r"tables|views|environment|project_ref|datasource|(?:^|[^a-z])(?:db|pg)(?:$|[^a-z])",
     re.IGNORECASE,
 )
+#: Where it keeps what it cannot lose. What holds copies, or is searched in, is not that.
+_STORE = re.compile(
+    r"database|postgres|pgsql|jdbc|doctrine|dbal|sql|mongo|supabase|datasource|"
+    r"(?:^|[^a-z])(?:db|pg)(?:$|[^a-z])",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_COPIES = re.compile(r"redis|valkey|cache|replica|standby|secondary|search|vector|analytic", re.I)
 _GOOD = (HealthStatus.GOOD, HealthStatus.WARNING)
 
 
@@ -117,6 +125,12 @@ def worth_requiring(surveyed: SurveyedPath) -> tuple[str, ...]:
 def is_its_own(name: str) -> bool:
     """Whether a component is one that an application cannot do without, and no one else's."""
     return bool(_OWN.search(name))
+
+
+def is_primary_store(name: str) -> bool:
+    """Whether a component is a database of the application's own, by its name."""
+    spaced = _CAMEL.sub("_", name)
+    return bool(_STORE.search(spaced)) and not _COPIES.search(spaced)
 
 
 def lines_of(choice: HealthChoice) -> Iterator[str]:

@@ -71,6 +71,8 @@ DEGRADED_FLAGS = _flags("degraded warning warnings issue issues impaired")
 ENDING_FLAGS = _flags(
     "maintenance inmaintenance undermaintenance draining terminating stopping overloaded"
 )
+#: Likewise of the whole; a component may be made for that.
+MAINTENANCE_MODES = _keys("maintenancemode inmaintenancemode ismaintenancemode")
 CODES = _keys("code statuscode httpstatus httpcode httpstatuscode")
 
 #: Everything in one of these is a component.

@@ -15,10 +15,10 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.entry_status import of_what_is_in_it, with_what_speaks_against
-from verifier.health.figures import counts_faults, is_crowd, is_number
+from verifier.health.figures import counted_failures, counts_faults, is_crowd, is_number
 from verifier.health.negated_names import status_of_flag, status_of_list
 from verifier.health.numbered_states import status_of_mongo, status_of_state
-from verifier.health.open_or_closed import read_by_its_name
+from verifier.health.open_or_closed import open_flag, read_by_its_name
 from verifier.health.own_status import (
     Json,
     Said,
@@ -71,6 +71,8 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
             kind in COMPONENTS and own_status(child) and OF_ITSELF.issuperset(map(normal, child))
         ):
             yield from entry(joined(name, key), child, at)
+        case dict() if kind in COMPONENTS and (counted := counted_failures(child)):
+            yield Component(joined(name, key), HealthStatus.PENDING, counted, place=at)
         case dict() | list() if kind in COMPONENTS:
             yield from in_container(child, name, at)
         case dict() if kind in KINDS and own_status(child) is None:
@@ -84,6 +86,8 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
             yield from entry(joined(name, key), child, at)
         case dict() if kind in MAYBE_COMPONENTS:
             yield from in_loose_object(child, name, at)
+        case dict() if open_flag(key, at, child):
+            yield from entry(joined(name, key), child, at)
         case dict() if good_flag(child) or worst_flag(child, key):
             itself, *parts = entry(joined(name, key), child, at)
             yield replace(itself, is_incidental=not names_component(key))
@@ -129,6 +133,8 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
         said = Said(HealthStatus.BAD, "error") if error else of_what_is_in_it(name, value, inner)
     else:
         said = with_what_speaks_against(name, said, value, error)
+    if said.status in (_UNKNOWN, HealthStatus.GOOD) and (is_open := open_flag(name, place, value)):
+        said = Said(HealthStatus.WARNING, f"{said.word}, but {is_open}" if said.word else is_open)
     message = message_of(value)
     found = Component(name, said.status, said.word, message, facts_of(value), place)
     yield read_by_its_name(found)

@@ -27,6 +27,9 @@ from verifier.model.evidence import Component, HealthStatus
 
 _LONGEST_CODE = 40
 _TROUBLE = BAD_FLAGS | FAILURES | WARNINGS
+_COUNTED_CHECKS = frozenset(
+    ("passed", "passing", "pass", "ok", "succeeded", "success", "healthy", "up", "total", "count")
+)
 _OF_WHAT = re.compile(
     r"^(?:num|total)(?=[a-z])|"
     r"(?:count|total|services|endpoints|nodes|checks|workers|instances|targets|hosts|replicas)$"
@@ -100,6 +103,15 @@ def counted_fault(value: Mapping[str, object]) -> str:
     wrong = [k for k, v in numbers.items() if normal(k) in _TROUBLE and v not in (0, "0")]
     none_right = [k for k, v in numbers.items() if normal(k) in GOOD_FLAGS and v == 0]
     return f"{none_right[0]}: 0, {wrong[0]}: {value[wrong[0]]}" if wrong and none_right else ""
+
+
+def counted_failures(value: Mapping[str, object]) -> str:
+    """Return what an object says that only counts checks, of which some have failed; or nothing."""
+    if not value or not all(map(is_number, value.values())):
+        return ""
+    is_wrong = any(normal(k) in FAILURES and v not in (0, "0") for k, v in value.items())
+    is_count = is_wrong and any(normal(k) in _COUNTED_CHECKS for k in value)
+    return ", ".join(f"{k}: {v}" for k, v in value.items())[:200] if is_count else ""
 
 
 def is_crowd(kind: str, value: Mapping[str, object]) -> bool:

@@ -1,13 +1,25 @@
 """What "open" and "closed" say: of a circuit breaker the opposite of what of a connection."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
-from verifier.health.document_keys import names_component
+from verifier.health.document_keys import names_component, normal
 from verifier.model.evidence import Component, HealthStatus
 
 _BREAKER = re.compile(r"circuit|breaker", re.IGNORECASE)
 _CONNECTION = re.compile(r"socket|connection|channel|stream", re.IGNORECASE)
+
+
+_OPEN = frozenset(("open", "isopen", "tripped", "istripped"))
+
+
+def open_flag(name: str, place: str, value: Mapping[str, object]) -> str:
+    """Return the flag by which a circuit breaker is open: `open: true`; else nothing."""
+    if not (_BREAKER.search(name) or _BREAKER.search(place)):
+        return ""
+    flags = (key for key, item in value.items() if item is True and normal(key) in _OPEN)
+    return next((f"{key}: true" for key in flags), "")
 
 
 def read_by_its_name(component: Component) -> Component:

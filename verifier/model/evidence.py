@@ -65,6 +65,7 @@ OWN_STATUS = "its own status"
 #: The rules of documents that say only how their components are.
 WORST_COMPONENT = "the worst component, since it has no overall status"
 LINES = "lines of names and words"
+BESIDE = "the HTTP code and the words of its components"
 
 
 @dataclass(frozen=True, slots=True)
