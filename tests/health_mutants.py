@@ -5,10 +5,17 @@ _TESTS = ("tests/health", "tests/checks")
 #: The rule, the file, the code, what stands there once the rule is broken, the tests.
 ROWS = (
     (
-        "what is the application's own is needed, required or not",
+        "a database of the application's own that is down is never green",
         "checks/unrequired.py",
-        "is_wrapped or is_named or is_its_own(component.name)",
-        "is_wrapped or is_named",
+        "        return _named(Outcome.INCONCLUSIVE, stores) if stores else None\n",
+        "        return None\n",
+        _TESTS,
+    ),
+    (
+        "a wrong environment is needed, required or not",
+        "checks/unrequired.py",
+        "is_named or is_wrong_environment or (",
+        "is_named or (",
         _TESTS,
     ),
     (
