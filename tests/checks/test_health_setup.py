@@ -38,6 +38,13 @@ ID = "3f2a1b4c-0000-4000-8000-000000000000"
         pytest.param(
             answer(doc=TEXT, deployment_id=""), "deep", Outcome.FAIL, "neither", id="text-as-deep"
         ),
+        pytest.param(
+            answer(doc=document(HealthStatus.BAD, word="error"), deployment_id=ID),
+            "ready",
+            Outcome.WARN,
+            "error",
+            id="bad-under-200",
+        ),
         pytest.param(answer(503, deployment_id=ID), "deep", Outcome.WARN, "503", id="failing-now"),
         pytest.param(
             answer(502, origin=Origin.EDGE), "live", Outcome.WARN, "edge", id="edge-answered"

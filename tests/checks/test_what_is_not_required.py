@@ -46,6 +46,7 @@ def test_what_is_not_required_only_warns_where_a_document_has_no_status_of_its_o
             {"checks": {"app": "ok", "environment": "CRITICAL"}}, ("app",), JSON, id="environment"
         ),
         pytest.param({**PARTS, "passing": False}, ("database",), JSON, id="whole-by-a-flag"),
+        pytest.param({"app": {**PARTS, "passing": False}}, ("database",), JSON, id="whole-within"),
         pytest.param({**PARTS, "deploy_safe": False}, ("database",), JSON, id="unsafe"),
         pytest.param("status: down\ndatabase: ok\n", ("database",), TEXT, id="line-of-status"),
         pytest.param("database: down\nsendgrid: ok\n", ("database",), TEXT, id="required-line"),

@@ -7,7 +7,7 @@ from verifier.checks.components import components_named
 from verifier.checks.endpoints import ANY, judge_wanted
 from verifier.checks.extras import judge_extra
 from verifier.model.cut_text import cut_to
-from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin, Probe
+from verifier.model.evidence import Answer, Endpoint, HealthDocument, HealthStatus, Origin, Probe
 from verifier.model.extra import Extra, Found
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
@@ -20,6 +20,7 @@ _DEPLOYMENT = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )
 _PLACE = 60
+_WRONG = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _REFUSED = (Meaning.DENIED, Meaning.REDIRECT)
 
 
@@ -98,7 +99,7 @@ def _judge(answer: Answer, endpoint: Endpoint, wanted: WantedAnswer) -> tuple[Ou
         good = outcome in (Outcome.PASS, Outcome.WARN)
         return Outcome.PASS if good else Outcome.FAIL, text, "" if good else other
     if isinstance(answer.document, HealthDocument):
-        good = meaning is Meaning.SUCCESS
+        good = meaning is Meaning.SUCCESS and answer.document.status not in _WRONG
         word = f', status "{cut_to(80, answer.document.word)}"'
         return Outcome.PASS if good else Outcome.WARN, word, ""
     if meaning is not Meaning.SUCCESS:

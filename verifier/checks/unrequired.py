@@ -74,8 +74,12 @@ def _are_fine(required: Sequence[Sequence[Component]], document: HealthDocument)
 
 
 def _is_of_the_whole(component: Component) -> bool:
-    """Whether it is no component but what the document says of itself: `passing: false`."""
-    name = component.name
+    """
+    Whether it is no component but what the document says of itself: `passing: false`.
+
+    The whole may stand under its own name: `app.passing`.
+    """
+    name = component.name.rpartition(".")[2]
     return normal(name) in OF_ITSELF or status_of(name) is not HealthStatus.UNKNOWN
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from verifier.commands.ports import attempt
 from verifier.commands.proposed_changes import DIFF, propose_moves
+from verifier.decide.catch_all import NOWHERE
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import Proposal, Seen, propose, role_of
 from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
@@ -86,7 +87,7 @@ def look_for_health(environment: Environment, project: Project, seen: Seen) -> S
     service = served[names[0]]
     first = [path for path in (service.health_path, project.health_path()) if path]
     surveyed = environment.survey(service.url, usual_paths(first))
-    lines = [told(one) for one in surveyed if not _is_absent(one)]
+    lines = [told(one) for one in surveyed if not _is_absent(one) and one.path != NOWHERE]
     if all(isinstance(one.answer, Unobserved) for one in surveyed):
         return SeenHealth(None, (f"{names[0]} does not answer at {service.url}", *lines[:1]))
     choice = choose(surveyed, first, service.live)

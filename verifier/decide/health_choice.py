@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from verifier.decide.catch_all import NOWHERE, is_everywhere
 from verifier.model.cut_text import cut_to
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Answer, Component, HealthDocument, HealthStatus, Origin
@@ -59,7 +60,6 @@ BESIDE = (
 )
 #: Where an application may say who it is, besides its health.
 IDENTITY = ("/info", "/actuator/info", "/version")
-
 _MOST_REQUIRED = 30
 #: What an application cannot do without: its own stores and guards. What belongs to others, such as
 #: a payment service, only warns: its outage must roll nobody back.
@@ -76,12 +76,13 @@ _STORE = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _COPIES = re.compile(r"redis|valkey|cache|replica|standby|secondary|search|vector|analytic", re.I)
+_WRONG = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _GOOD = (HealthStatus.GOOD, HealthStatus.WARNING)
 
 
 def usual_paths(first: Sequence[str]) -> tuple[str, ...]:
     """Return the paths to ask, those that Railway or the repository name first."""
-    return tuple(dict.fromkeys((*first, *LIVE, *READY, *DEEP, *SCHEMA, *BESIDE)))
+    return tuple(dict.fromkeys((*first, *LIVE, *READY, *DEEP, *SCHEMA, *BESIDE, NOWHERE)))
 
 
 def choose(
@@ -92,14 +93,18 @@ def choose(
 
     An identity is taken only where it is that of `live`, the one active deployment.
     """
-    there = {one.path: one for one in surveyed if _answers(one)}
+    found = [one for one in surveyed if one.path in first or not is_everywhere(one, surveyed)]
+    there = {one.path: one for one in found if _answers(one)}
     by_path = {path: one for path, one in there.items() if path not in BESIDE or path in first}
     deep = _most_telling(by_path)
     parts = _good_parts(by_path.get(deep))
     schema = next((p for p in SCHEMA if _rule(by_path.get(p)).startswith("schema")), "")
-    ready = next((p for p in READY if p in by_path and p != deep and _document(by_path[p])), "")
+    steady = [p for p in READY if p in by_path and p != deep and _document(by_path[p])]
+    ready = min(steady, key=lambda path: _is_bad(by_path[path]), default="")
     lively = [p for p in (*first, *LIVE) if p in by_path and p not in (ready, schema)]
-    alive = next((p for p in lively if p != deep), next(iter(lively), ""))
+    lively.sort(key=lambda path: _is_bad(by_path[path]))
+    by_itself = (p for p in lively if p != deep and not _is_bad(by_path[p]))
+    alive = next(by_itself, next(iter(lively), ""))
     chosen = [by_path[p] for p in dict.fromkeys((deep, ready, alive, schema)) if p]
     page = "" if alive else next((p for p in first if _is_page(surveyed, p)), "")
     return HealthChoice(
@@ -204,6 +209,13 @@ def _answers(surveyed: SurveyedPath) -> bool:
     if isinstance(answer.document, HealthDocument):
         return meaning_of(answer.status_code) is not Meaning.ABSENT
     return meaning_of(answer.status_code) is Meaning.SUCCESS and not answer.is_page
+
+
+def _is_bad(surveyed: SurveyedPath) -> bool:
+    """Whether a gate would fail by what a path answers now."""
+    answer, document = surveyed.answer, _document(surveyed)
+    is_good = isinstance(answer, Answer) and meaning_of(answer.status_code) is Meaning.SUCCESS
+    return not is_good or bool(document and document.status in _WRONG)
 
 
 def _document(surveyed: SurveyedPath | None) -> HealthDocument | None:

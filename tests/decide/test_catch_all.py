@@ -1,0 +1,62 @@
+"""What an application answers at every address is none of its health paths."""
+
+import json
+
+import pytest
+
+from verifier.decide.health_choice import choose, usual_paths
+from verifier.guarded.probe import IdentityPaths, read_answer
+from verifier.guarded.web import Fetched
+from verifier.model.health_survey import SurveyedPath
+
+OK = (200, {"status": "ok", "db": "ok"})
+
+
+def surveyed(answers, everywhere):
+    for path in usual_paths(["/health"]):
+        code, body = answers.get(path) or everywhere
+        data = body.replace("PATH", path) if isinstance(body, str) else json.dumps(body)
+        kind = "text/plain" if isinstance(body, str) else "application/json"
+        fetched = Fetched(code, {"content-type": kind}, data.encode())
+        yield SurveyedPath(path, read_answer(fetched, IdentityPaths((), ())))
+
+
+CATCH_ALL = (
+    (500, {"error": "no route"}),
+    (500, "Internal Server Error"),
+    (400, {"status": "error"}),
+    (403, {"status": "fail"}),
+    (422, {"status": "error"}),
+    (200, {"error": "Not found"}),
+    (200, {"success": False, "message": "Route not found"}),
+    (200, {"code": 404, "message": "x"}),
+    (200, {"status": 404}),
+    (200, None),
+    (200, "404 page not found"),
+    (200, "Cannot GET PATH"),
+    (200, {"status": "ok"}),
+)
+
+
+@pytest.mark.parametrize("everywhere", CATCH_ALL)
+def test_a_path_that_nobody_has_is_not_written(everywhere):
+    choice = choose(list(surveyed({"/health": OK}, everywhere)), ["/health"], None)
+
+    assert (choice.live, choice.ready, choice.deep) == ("/health", "", "/health")
+
+
+def test_a_path_that_railway_names_counts_though_every_other_answers_the_same():
+    choice = choose(list(surveyed({}, (200, {"status": "ok"}))), ["/health"], None)
+
+    assert (choice.live, choice.ready) == ("/health", "")
+
+
+def test_a_path_that_is_bad_now_is_written_where_no_other_is_good():
+    down = (503, {"status": "down"})
+    both = {"/healthz": down, "/health/ready": down}
+
+    good = choose(list(surveyed({**both, "/health": OK}, (404, "no"))), [], None)
+    bad = choose(list(surveyed(both, (404, "no"))), [], None)
+
+    assert (good.live, good.ready) == ("/health", "/health/ready")
+    assert (bad.live, bad.ready) == ("/healthz", "/health/ready")
