@@ -1890,4 +1890,25 @@ ROWS = (
         "if self.was_good(fleet[n], d)",
         ("tests/commands",),
     ),
+    (
+        "what another gate has failed meanwhile is not passed",
+        "commands/gate.py",
+        "failed = [n for n, d in run.now.passed.items() if failed_meanwhile(n, d, before, now)]",
+        "failed = []",
+        ("tests/commands",),
+    ),
+    (
+        "what another gate has failed meanwhile is not kept as verified",
+        "commands/found_verdicts.py",
+        "if failed_meanwhile(record.service, found, run.known_at_start, run.past_verdicts):",
+        "if False:",
+        ("tests/commands",),
+    ),
+    (
+        "the target is no commit that failed in another service",
+        "decide/gate/rollback_target.py",
+        "if is_unknown and not has_lasted and failed_elsewhere(candidate, records):",
+        "if False:",
+        ("tests/decide",),
+    ),
 )

@@ -12,6 +12,7 @@ from verifier.decide.gate.arrival import Wanted
 from verifier.errors import DeniedError
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.evidence import Origin
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import InconclusiveMode, VerdictWord
 
 #: The old commit on another host: Railway made that record after the one of commit b.
@@ -216,3 +217,55 @@ def test_what_is_unclear_and_rolled_back_by_policy_is_cancelled_where_it_is_on_i
 
     assert [what for _, what in world.mutations] == ["cancel w", "old"]
     assert (gate.report().verdict, gate.report().exit_code) == (VerdictWord.INCONCLUSIVE, 1)
+
+
+def other_gate_fails(memory, service, id_):
+    """Another run, of another service of the commit, stores its verdict."""
+    found = PastVerdict(service, id_, sha("b"), "sha256:b", PastStatus.CONDEMNED)
+    return lambda world: memory.remember([replace(found, at=world.clock.now())])
+
+
+@pytest.mark.parametrize(
+    ("service", "deployment_id"),
+    [
+        pytest.param("api", "new", id="the-very-same"),
+        pytest.param("worker", "w", id="its-commit-elsewhere"),
+    ],
+)
+def test_what_another_gate_fails_meanwhile_is_neither_passed_nor_verified(service, deployment_id):
+    memory = SharedMemory()
+    report, world, _ = run(memory=memory, at={5: other_gate_fails(memory, service, deployment_id)})
+
+    assert (report.verdict, report.exit_code) == (VerdictWord.INCONCLUSIVE, 4)
+    assert world.mutations == []
+    assert "another gate has failed this commit meanwhile" in report.reason
+    assert all(
+        r.status is not PastStatus.VERIFIED for r in memory.found if r.deployment_id == "new"
+    )
+
+
+def test_a_verdict_from_before_this_run_is_no_verdict_of_meanwhile():
+    failed = PastVerdict("api", "new", sha("b"), "sha256:b", PastStatus.CONDEMNED)
+    memory = SharedMemory((failed,))
+    report, _, _ = run(memory=memory)
+
+    assert report.verdict is VerdictWord.PASSED
+    assert memory.found[0].status is PastStatus.VERIFIED
+
+
+def test_what_another_gate_fails_while_all_is_verified_after_a_rollback_is_not_verified():
+    memory, other = SharedMemory(), deployment("w", 3, "c")
+    failed = PastVerdict("worker", "w", sha("c"), "sha256:c", PastStatus.CONDEMNED)
+    report, _, _ = run(
+        memory=memory,
+        health={"b": CRITICAL},
+        names=BOTH,
+        deployments={"worker": [other]},
+        active={"worker": ("w",)},
+        wanted=Wanted(commit_sha=sha("b"), services=frozenset({"api"})),
+        at={LIMITS.appear_within_s + 3: lambda world: memory.remember([failed])},
+    )
+
+    of_other = [r.status for r in memory.found if r.deployment_id == "w"]
+    assert report.verdict is VerdictWord.FAILED
+    assert PastStatus.VERIFIED not in of_other

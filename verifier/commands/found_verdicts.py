@@ -7,7 +7,7 @@ from datetime import datetime
 from verifier.commands.judgements import Judgement
 from verifier.commands.run_state import RunState, caused_elsewhere
 from verifier.decide.gate.arrival import on_its_way
-from verifier.decide.gate.history import went_back_from
+from verifier.decide.gate.history import failed_meanwhile, went_back_from
 from verifier.decide.gate.rollback_plan import points_at_platform
 from verifier.decide.gate.seen_before import known_from
 from verifier.model.deployment import Deployment, ServiceState
@@ -48,7 +48,17 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
             for r in _records(served, PastStatus.SEEN, ())
         ]
         found = [*(r for r in seen if _says_anything(r)), *found]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(_unless_failed_meanwhile(r, run) for r in found))
+
+
+def _unless_failed_meanwhile(record: PastVerdict, run: RunState) -> PastVerdict:
+    """Verify nothing that another gate has failed while this run looked at it."""
+    found = run.fleet[record.service].find(record.deployment_id)
+    if record.status is not PastStatus.VERIFIED or found is None:
+        return record
+    if failed_meanwhile(record.service, found, run.known_at_start, run.past_verdicts):
+        return replace(record, status=PastStatus.SEEN)
+    return record
 
 
 def taken_back_since(

@@ -16,6 +16,7 @@ from verifier.commands.taking_out import TakingOut
 from verifier.commands.watch import Beside, Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of
 from verifier.decide.gate.doubtful_targets import crashed_before
+from verifier.decide.gate.history import failed_meanwhile
 from verifier.decide.gate.misplaced import misplaced
 from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
@@ -34,6 +35,8 @@ from verifier.model.verdict import RollBackTo, Verdict, VerdictWord
 
 #: The logs and variables behind a failure are worth so long to a person.
 _BEHIND_WITHIN_S = 20.0
+#: What holds waits so long for what other gates have found.
+_HEED_WITHIN_S = 2.0
 _NO_BASELINE = (
     "this deployment was already live when the run began, and no earlier run recorded which checks "
     "pass: only a critical finding, a crash or no response can roll it back"
@@ -72,6 +75,7 @@ class Gate:
             baseline = self._take_baseline()
             self._judge(baseline)
             self._judge_what_was_condemned_since(baseline)
+            self._heed_other_gates()
         except ProviderError as error:
             run.now.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
         self._take_out(baseline)
@@ -105,7 +109,7 @@ class Gate:
         self._task = replace(self._task, wanted=wanted)
         self._run.fleet = fleet
         self._run.active_before = {name: ", ".join(s.active) for name, s in fleet.items()}
-        self._run.past_verdicts = self._recovery.recall()
+        self._run.known_at_start = self._run.past_verdicts = self._recovery.recall()
 
     def _take_baseline(self) -> Baseline:
         """Ask the checks about what serves now, and is not itself what is to be judged."""
@@ -172,6 +176,18 @@ class Gate:
         run.past_verdicts = self._recovery.recall()
         if any(a.stage is Stage.LIVE and a.is_taken_on for a in self._arrive(run.fleet)):
             self._judge(baseline)
+
+    def _heed_other_gates(self) -> None:
+        """Pass nothing that another gate has failed since this run began: that takes it out."""
+        run = self._run
+        if run.now.verdict.word is not VerdictWord.PASSED:
+            return
+        run.past_verdicts = self._recovery.recall(_HEED_WITHIN_S)
+        before, now = run.known_at_start, run.past_verdicts
+        failed = [n for n, d in run.now.passed.items() if failed_meanwhile(n, d, before, now)]
+        if failed:
+            reason = f"{', '.join(sorted(failed))}: another gate has failed this commit meanwhile"
+            run.now.verdict = replace(run.now.verdict, word=VerdictWord.INCONCLUSIVE, reason=reason)
 
     def _arrive(self, fleet: Fleet) -> Sequence[Arrival]:
         """Tell how far each service is; one that is passed by is judged where no gate has."""

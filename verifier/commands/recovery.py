@@ -199,6 +199,7 @@ class Recovery:
         journal.note("verified", f"live now: {run.verified.word}, {run.verified.reason}")
         if run.verified.word is VerdictWord.PASSED:
             run.has_recovered(self._tools.clock.now_s())
+            run.past_verdicts = self.recall(_BESIDE_WITHIN_S)
 
     def remember(self, within_s: float = _REMEMBER_WITHIN_S) -> bool:
         """Keep what this run found, for those that come later; return whether that is done."""

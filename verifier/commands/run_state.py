@@ -78,6 +78,8 @@ class RunState:
     """What its checks said then."""
     past_verdicts: tuple[PastVerdict, ...] = ()
     """What earlier gates found, newest first."""
+    known_at_start: tuple[PastVerdict, ...] = ()
+    """What of that was known when the run began."""
     doubtful: Mapping[str, Doubt] = field(default_factory=dict)
     """What of other commits was seen to be bad when the run began (`Past.doubtful`)."""
     judgements: list[Judgement] = field(default_factory=lambda: [Judgement()])

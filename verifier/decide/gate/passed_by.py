@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from verifier.decide.gate.arrival import WAITING, Arrival, Stage
-from verifier.decide.gate.history import latest_record, verdict_as_it_stands
+from verifier.decide.gate.history import failed_elsewhere, latest_record, verdict_as_it_stands
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -56,7 +56,7 @@ def _condemned_successor(
     if record is None and _was_given_up(arrival.service, live, past_verdicts):
         text = "it took over and is live, although its own gate had stopped waiting for it"
         return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
-    if record is None and not _failed_elsewhere(live, past_verdicts):
+    if record is None and not failed_elsewhere(live, past_verdicts):
         return None
     text = (
         "it took over and is still live, although its own gate failed it"
@@ -72,14 +72,6 @@ def _was_given_up(
     """Whether its own gate ended while it was still on its way."""
     own = (v for v in past_verdicts if (v.service, v.deployment_id) == (service, deployment.id))
     return any(v.given_up for v in own)
-
-
-def _failed_elsewhere(deployment: Deployment, past_verdicts: Sequence[PastVerdict]) -> bool:
-    """Whether the latest verdict on its commit, in whatever service, condemns it."""
-    commit = deployment.commit_sha
-    of_commit = (v for v in past_verdicts if commit and v.commit_sha == commit)
-    latest = next((v for v in of_commit if v.status is not PastStatus.SEEN), None)
-    return latest is not None and latest.status is PastStatus.CONDEMNED
 
 
 def _has_gone(state: ServiceState, past_verdicts: Sequence[PastVerdict]) -> bool:
