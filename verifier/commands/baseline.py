@@ -109,7 +109,8 @@ class Baseline:
         self, sample: Sample, live: Mapping[str, Deployment], fleet: Fleet, earlier: Earlier
     ) -> Sample:
         """Return a look as it counts beside what this deploy did not change."""
-        return self._witnesses.weighed(sample, live, fleet, earlier)
+        own = frozenset(a.service for a in self.arrive(fleet) if not a.is_taken_on)
+        return self._witnesses.weighed(sample, live, fleet, earlier, own)
 
     def _was_good(self, state: ServiceState, deployment: Deployment) -> bool:
         """Whether this run has seen good what serves before, or a gate has verified it."""

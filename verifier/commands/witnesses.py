@@ -2,16 +2,19 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from verifier.commands.watch import Watch
 from verifier.decide.gate.restarts import is_restarting
 from verifier.decide.gate.unmoved import (
     Earlier,
     Environment,
+    Heard,
     environment,
     fallen,
+    is_about_to_condemn,
     is_unclear,
+    newcomers,
     suspects,
     unless_all_fail,
     without_falls,
@@ -21,9 +24,10 @@ from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, Servi
 from verifier.model.evidence import Subject
 from verifier.model.verdict import Sample
 
-#: What fails waits so long for their answers, and once they are slow so long.
-_WITHIN_S, _SLOW_WITHIN_S = 2.0, 5.0
-#: What has not answered may still fail alike, until it has been asked for so long.
+#: What is about to condemn waits so long for their answers, and what fails for the first time so
+#: long: that opens the question, and its answer is taken when something hangs on it.
+_WITHIN_S, _SHORT_S = 3.4, 0.25
+#: Who failed alike so long ago, and does not answer now, may still fail alike.
 _UNCLEAR_FOR_S = 15.0
 #: Where they are good they are asked again after so many intervals: not at the very next look.
 _AGAIN = 1.5
@@ -41,7 +45,8 @@ class Witnesses:
     _environment: Environment = frozenset()
     _witnessed_s: float = -math.inf
     """When a witness failed alike last."""
-    _unclear_since_s: float | None = None
+    _active_s: dict[str, float] = field(default_factory=dict)
+    """When something was seen active first, by deployment id."""
     _up: dict[str, str] = field(default_factory=dict)
     """What was seen running in this run, by service name."""
     _fell_s: dict[str, float] = field(default_factory=dict)
@@ -50,66 +55,70 @@ class Witnesses:
     def note(self, fleet: Fleet) -> None:
         """Keep what Railway shows of who runs and who has ended."""
         for name, d in sole_active(fleet).items():
+            self._active_s.setdefault(d.id, self.watch.clock.now_s())
             if d.status is DeploymentStatus.CRASHED or is_restarting(d):
                 self._fell_s[d.id] = self.watch.clock.now_s()
             elif d.instances:
                 self._up[name] = d.id
 
     def weighed(
-        self, sample: Sample, live: Mapping[str, Deployment], fleet: Fleet, earlier: Earlier
+        self,
+        sample: Sample,
+        live: Mapping[str, Deployment],
+        fleet: Fleet,
+        earlier: Earlier,
+        own: frozenset[str],
     ) -> Sample:
         """
         Return a look that condemns nothing for what fails alike in what the deploy left alone.
 
-        `live` is what was looked at, and `earlier` are the looks before. Nothing is asked while
-        all is good, nor where anything is critical: that waits for nothing.
+        `live` is what was looked at, of which `own` are the services of this release; `earlier`
+        are the looks before. Nothing is asked while all is good, nor where anything is critical:
+        that waits for nothing.
         """
         self.note(fleet)
         sample = self._without_falls(sample, live, fleet)
         doubted, now_s, told = suspects(sample), self.watch.clock.now_s(), None
         if not doubted:
             self._environment = environment(self._environment, sample, sample, None)
-            self._unclear_since_s = None
         if not doubted or now_s < self._again_s:
             return sample
         older = witnesses(fleet, live, doubted)
         # What nobody has seen good may fail for whatever reason.
         asked = {name: d for name, d in older.items() if self.was_good(fleet[name], d)}
-        if asked:
-            within_s = _WITHIN_S if self._unclear_since_s is None else _SLOW_WITHIN_S
-            told, after = self.watch.look(asked, fleet, Subject.BEFORE, within_s)
-            if any(after[name].active != (d.id,) for name, d in asked.items()):
+        newer = newcomers(fleet, live, doubted)
+        if asked or newer:
+            is_due = is_about_to_condemn(sample, earlier, self.watch.limits)
+            within_s = _WITHIN_S if is_due or sample.silent else _SHORT_S
+            all_ = {**newer, **asked}
+            told, after = self.watch.look(all_, fleet, Subject.BEFORE, within_s)
+            if any(after[name].active != (d.id,) for name, d in all_.items()):
                 return sample  # what was seen across a switch says nothing
-        weighed = self._weigh(sample, live, earlier, told, now_s)
-        if asked and weighed == sample:
+        is_open = told is not None and is_unclear(sample, told)
+        since_s = {name: self._active_s[d.id] for name, d in newer.items()}
+        heard = Heard(told, own=own, newer=since_s)
+        weighed = self._weigh(sample, live, earlier, replace(heard, is_patient=is_open))
+        if asked and weighed == sample and not is_open:
             self._again_s = now_s + _AGAIN * self.watch.limits.interval_s
         return weighed
 
     def _weigh(
-        self,
-        sample: Sample,
-        live: Mapping[str, Deployment],
-        earlier: Earlier,
-        told: Sample | None,
-        now_s: float,
+        self, sample: Sample, live: Mapping[str, Deployment], earlier: Earlier, heard: Heard
     ) -> Sample:
-        is_open = told is not None and is_unclear(sample, told)
-        if not is_open:
-            self._unclear_since_s = None
-        elif self._unclear_since_s is None:
-            self._unclear_since_s = now_s
-        since_s = now_s if self._unclear_since_s is None else self._unclear_since_s
-        is_patient = now_s - since_s < _UNCLEAR_FOR_S
-        if now_s - self._witnessed_s > self.watch.limits.ready_within_s / 2:
+        """Return it as it counts, and keep what is the environment's."""
+        now_s, is_open = self.watch.clock.now_s(), heard.is_patient
+        since_s = now_s - self._witnessed_s
+        if since_s > self.watch.limits.ready_within_s / 2:
             # With nobody left to ask, no outage is believed in for good.
             self._environment = frozenset()
-        witnessed = unless_all_fail(sample, live, earlier, told, is_patient=is_patient)
+        heard = replace(heard, is_patient=is_open and since_s < _UNCLEAR_FOR_S)
+        witnessed = unless_all_fail(sample, live, earlier, heard)
         if is_open:
             return witnessed
         if witnessed != sample:
             self._witnessed_s = now_s
-        weighed = unless_all_fail(sample, live, earlier, told, self._environment)
-        self._environment = environment(self._environment, sample, weighed, told)
+        weighed = unless_all_fail(sample, live, earlier, replace(heard, before=self._environment))
+        self._environment = environment(self._environment, sample, weighed, heard.told)
         return weighed
 
     def _without_falls(

@@ -4,8 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import deployment, state
-from verifier.decide.gate.unmoved import environment, suspects, unless_all_fail, witnesses
+from tests.builders import LIMITS, deployment, state
+from verifier.decide.gate.unmoved import (
+    Heard,
+    environment,
+    is_about_to_condemn,
+    suspects,
+    unless_all_fail,
+    witnesses,
+)
 from verifier.model.check_ids import DEEP, INSTANCES
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample
@@ -85,7 +92,7 @@ def test_a_witness_is_older_other_code(other, expected):
 def test_what_fails_alike_in_all_other_code_condemns_nothing(told, before, outcome):
     known = frozenset((DEEP, frozenset(objects)) for objects in before)
 
-    found = unless_all_fail(look(bad("api")), LIVE, {}, told, known)
+    found = unless_all_fail(look(bad("api")), LIVE, {}, Heard(told, known))
 
     assert [f.outcome for f in found.findings] == [outcome]
 
@@ -93,8 +100,8 @@ def test_what_fails_alike_in_all_other_code_condemns_nothing(told, before, outco
 def test_silence_is_the_environments_where_all_are_silent():
     silent, told = look(silent=("api",)), look(silent=("worker",))
 
-    assert unless_all_fail(silent, LIVE, {}, told).silent == frozenset()
-    assert unless_all_fail(silent, LIVE, {}, look(good("worker"))).silent == {"api"}
+    assert unless_all_fail(silent, LIVE, {}, Heard(told)).silent == frozenset()
+    assert unless_all_fail(silent, LIVE, {}, Heard(look(good("worker")))).silent == {"api"}
 
 
 def test_two_commits_that_are_judged_at_once_speak_for_each_other_once_they_were_good():
@@ -102,8 +109,8 @@ def test_two_commits_that_are_judged_at_once_speak_for_each_other_once_they_were
     both, earlier = look(bad("api"), bad("worker")), look(good("api"), good("worker"))
     before = {"api": [earlier], "worker": [earlier]}
 
-    weighed = [f.outcome for f in unless_all_fail(both, live, before, None).findings]
-    never_good = [f.outcome for f in unless_all_fail(both, live, {}, None).findings]
+    weighed = [f.outcome for f in unless_all_fail(both, live, before, Heard()).findings]
+    never_good = [f.outcome for f in unless_all_fail(both, live, {}, Heard()).findings]
 
     assert weighed == [Outcome.INCONCLUSIVE] * 2
     assert never_good == [Outcome.FAIL] * 2
@@ -111,8 +118,37 @@ def test_two_commits_that_are_judged_at_once_speak_for_each_other_once_they_were
 
 def test_what_was_good_anywhere_is_no_outage_any_more():
     failing = look(bad("api"))
-    weighed = unless_all_fail(failing, LIVE, {}, look(bad("worker")))
+    weighed = unless_all_fail(failing, LIVE, {}, Heard(look(bad("worker"))))
     lasting = environment(frozenset(), failing, weighed, look(bad("worker")))
 
     assert lasting == {(DEEP, frozenset(REDIS))}
     assert environment(lasting, look(good("api")), look(good("api")), None) == frozenset()
+
+
+def test_services_of_one_release_do_not_speak_for_each_other():
+    live = {**LIVE, "worker": WORKER}
+    both, earlier = look(bad("api"), bad("worker")), look(good("api"), good("worker"))
+    release = Heard(own=frozenset({"api", "worker"}))
+
+    found = unless_all_fail(both, live, {"api": [earlier], "worker": [earlier]}, release).findings
+
+    assert [f.outcome for f in found] == [Outcome.FAIL] * 2
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        pytest.param([], False, id="the-first"),
+        pytest.param([bad("api")], False, id="the-second"),
+        pytest.param([bad("api"), bad("api")], True, id="the-third"),
+        pytest.param(
+            [bad("api"), bad("api"), *[bad("api", outcome=Outcome.INCONCLUSIVE)] * 9],
+            True,
+            id="what-told-nothing-since-does-not-count",
+        ),
+    ],
+)
+def test_when_a_failing_look_more_may_condemn(looks, expected):
+    earlier = {"api": [look(finding) for finding in looks]}
+
+    assert is_about_to_condemn(look(bad("api")), earlier, LIMITS) is expected

@@ -1,7 +1,8 @@
 """Does what this deploy did not change fail alike, at the same time? Then it is the environment."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from verifier.decide.gate.remainders import is_of
 from verifier.model.check_ids import (
@@ -18,7 +19,7 @@ from verifier.model.check_ids import (
 from verifier.model.check_ids import is_of as is_in
 from verifier.model.deployment import Deployment, Fleet, sole_active
 from verifier.model.finding import Finding, Outcome
-from verifier.model.verdict import Sample
+from verifier.model.verdict import Limits, Sample
 
 Earlier = Mapping[str, Sequence[Sample]]
 """What the looks before have said, oldest first, by service name."""
@@ -52,42 +53,95 @@ def witnesses(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is known beside a look, when something fails in it."""
+
+    told: Sample | None = None
+    """What the witnesses said at the same time; None where there are none."""
+    before: Environment = frozenset()
+    """What failed in all of them before, and nowhere was good since."""
+    own: frozenset[str] = frozenset()
+    """Services whose deployments are one release: none of them speaks for another."""
+    newer: Mapping[str, float] = field(default_factory=dict)
+    """Services that run newer code, and since when: they speak for what was good before that."""
+    is_patient: bool = False
+    """Whether what has not answered yet counts as failing alike."""
+
+
 def unless_all_fail(
-    sample: Sample,
-    live: Mapping[str, Deployment],
-    earlier: Earlier,
-    told: Sample | None,
-    before: Environment = frozenset(),
-    *,
-    is_patient: bool = False,
+    sample: Sample, live: Mapping[str, Deployment], earlier: Earlier, heard: Heard
 ) -> Sample:
     """
     Return a look that condemns nothing for what fails alike in all that runs other code.
 
-    `told` is what the witnesses said at the same time; None where there are none. What is judged
-    in this run as well, is of another commit and was good in it is one too. Where none is left,
-    what failed in all of them `before`, and nowhere was good since, still is no deployment's doing.
-    Whoever is patient lets what has not answered yet count as failing alike.
+    What is judged in this run as well, is of another release and was good in it is asked too.
+    Newer code is believed in its failing alone, by what was good until that went live. Where nobody
+    is left to ask, what failed in all of them before still is no deployment's doing.
     """
+    told = heard.told
     doubted = suspects(sample)
-    others = {n: told for n in told.deployments if _is_asked(n, told)} if told is not None else {}
+    asked = {n: told for n in told.deployments if _is_asked(n, told)} if told is not None else {}
+    others = {n: look for n, look in asked.items() if n not in heard.newer}
     also_judged = [n for n in live if _has_answered(n, sample, earlier)]
     beside: dict[str, Mapping[str, Sample]] = {}
     for name in doubted & live.keys():
-        judged = {n: sample for n in also_judged if not is_of(live[n], live[name])}
-        beside[name] = {**others, **judged}
+        judged = {
+            n: sample
+            for n in also_judged
+            if not is_of(live[n], live[name]) and not {n, name} <= heard.own
+        }
+        beside[name] = {**others, **judged} or {
+            n: asked[n]
+            for n, since_s in heard.newer.items()
+            if n in asked and _has_answered(name, sample, earlier, since_s)
+        }
     silent = {
         name
         for name, all_ in beside.items()
         if all_ and all(n in look.silent for n, look in all_.items())
     }
     findings = tuple(
-        _doubtful(f, _clear(f, beside[f.service], is_patient), before)
+        _doubtful(f, _clear(f, beside[f.service], heard.is_patient), heard.before)
         if f.service in beside and _may_fail(f)
         else f
         for f in sample.findings
     )
     return replace(sample, findings=findings, silent=sample.silent - silent)
+
+
+def newcomers(
+    fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
+) -> Mapping[str, Deployment]:
+    """Return what serves, and was made by a later deploy than all that fails; by service name."""
+    judged = [live[name] for name in doubted if name in live]
+    return {
+        name: d
+        for name, d in sole_active(fleet).items()
+        if judged and name not in live
+        if all(d.created_at > one.created_at and not is_of(d, one) for one in judged)
+    }
+
+
+def is_about_to_condemn(sample: Sample, earlier: Earlier, limits: Limits) -> bool:
+    """Whether one failing look more may condemn."""
+    needed = min(limits.fail_after, limits.flap_bad) - 1
+    return any(
+        sum(_was_bad(finding, earlier)[-limits.flap_of :]) >= needed
+        for finding in sample.findings
+        if _fails(finding)
+    )
+
+
+def _was_bad(finding: Finding, earlier: Earlier) -> list[bool]:
+    """Return of each look in which a check told anything whether it failed, oldest first."""
+    return [
+        f.outcome is Outcome.FAIL
+        for look in earlier.get(finding.service, ())
+        for f in look.findings
+        if (f.check, f.service) == (finding.check, finding.service)
+        and f.outcome in (Outcome.FAIL, Outcome.PASS)
+    ]
 
 
 def is_unclear(sample: Sample, told: Sample) -> bool:
@@ -228,12 +282,14 @@ def _has_fallen(finding: Finding) -> bool:
     return finding.check in (STATUS, INSTANCES) and is_down
 
 
-def _has_answered(service: str, sample: Sample, earlier: Earlier) -> bool:
-    """Whether what is looked at now has answered well in this run."""
+def _has_answered(
+    service: str, sample: Sample, earlier: Earlier, until_s: float = math.inf
+) -> bool:
+    """Whether what is looked at now has answered well in this run, before a moment."""
     id_ = sample.deployments.get(service)
     return any(
         f.outcome is Outcome.PASS and f.service == service and is_in(f.check, HEALTH)
         for look in earlier.get(service, ())
         for f in look.findings
-        if look.deployments.get(service) == id_
+        if look.deployments.get(service) == id_ and look.at_s < until_s
     )
