@@ -33,10 +33,9 @@ from verifier.model.finding import Unobserved, condemning
 from verifier.model.report import End, Report
 from verifier.model.verdict import RollBackTo, Verdict, VerdictWord
 
-#: The logs and variables behind a failure are worth so long to a person.
-_BEHIND_WITHIN_S = 20.0
-#: What holds waits so long for what other gates have found.
-_HEED_WITHIN_S = 2.0
+#: The logs and variables behind a failure are worth so long to a person; and what other gates have
+#: found so long to what holds.
+_BEHIND_WITHIN_S, _HEED_WITHIN_S = 20.0, 2.0
 _NO_BASELINE = (
     "this deployment was already live when the run began, and no earlier run recorded which checks "
     "pass: only a critical finding, a crash or no response can roll it back"
@@ -175,6 +174,7 @@ class Gate:
             return
         run.past_verdicts = self._recovery.recall()
         if any(a.stage is Stage.LIVE and a.is_taken_on for a in self._arrive(run.fleet)):
+            run.known_at_start = run.past_verdicts
             self._judge(baseline)
 
     def _heed_other_gates(self) -> None:
@@ -183,8 +183,8 @@ class Gate:
         if run.now.verdict.word is not VerdictWord.PASSED:
             return
         run.past_verdicts = self._recovery.recall(_HEED_WITHIN_S)
-        before, now = run.known_at_start, run.past_verdicts
-        failed = [n for n, d in run.now.passed.items() if failed_meanwhile(n, d, before, now)]
+        since = (run.known_at_start, run.past_verdicts)
+        failed = [n for n, d in run.now.passed.items() if failed_meanwhile(n, d, *since)]
         if failed:
             reason = f"{', '.join(sorted(failed))}: another gate has failed this commit meanwhile"
             run.now.verdict = replace(run.now.verdict, word=VerdictWord.INCONCLUSIVE, reason=reason)

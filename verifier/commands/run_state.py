@@ -79,7 +79,7 @@ class RunState:
     past_verdicts: tuple[PastVerdict, ...] = ()
     """What earlier gates found, newest first."""
     known_at_start: tuple[PastVerdict, ...] = ()
-    """What of that was known when the run began."""
+    """What of that was known when it began to look at what it judges."""
     doubtful: Mapping[str, Doubt] = field(default_factory=dict)
     """What of other commits was seen to be bad when the run began (`Past.doubtful`)."""
     judgements: list[Judgement] = field(default_factory=lambda: [Judgement()])

@@ -151,21 +151,6 @@ NEAR, FAR = old("near", 5, "c"), old("far", 0, "a")
             id="condemned-is-out",
         ),
         pytest.param(
-            [replace(record(NEAR, PastStatus.CONDEMNED), service="worker", deployment_id="w")],
-            "far",
-            ["an earlier gate failed its commit in another service"],
-            id="condemned-elsewhere-is-out",
-        ),
-        pytest.param(
-            [
-                replace(record(NEAR, PastStatus.CONDEMNED), service="worker", deployment_id="w"),
-                record(NEAR, PastStatus.VERIFIED),
-            ],
-            "near",
-            [],
-            id="condemned-elsewhere-and-verified-here",
-        ),
-        pytest.param(
             [record(NEAR, PastStatus.VERIFIED), record(NEAR, PastStatus.CONDEMNED)],
             "near",
             [],

@@ -6,11 +6,9 @@ from datetime import timedelta
 
 from verifier.decide.gate.history import (
     SERVED_LONG,
-    failed_elsewhere,
     is_condemned,
     is_verified,
     known_bad,
-    latest_record,
     seen_failing,
 )
 from verifier.decide.gate.past import Past, codes
@@ -136,10 +134,6 @@ def _refuse(
         return "it has itself been rolled back"
     if is_condemned(state, candidate, records, judged.created_at):
         return "an earlier gate failed it"
-    is_unknown = latest_record(state.service.name, candidate, records) is None
-    has_lasted = past.lifetime(candidate, judged.created_at) >= SERVED_LONG
-    if is_unknown and not has_lasted and failed_elsewhere(candidate, records):
-        return "an earlier gate failed its commit in another service"
     return None
 
 
