@@ -11,8 +11,12 @@ _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _ORDERS = ("<", "<=", ">", ">=")
 _COMPARED = re.compile(r"(age\s*)?(<=|>=|==|!=|<|>)\s*(.*)", re.DOTALL)
 _DURATION = re.compile(r"([0-9]{1,6})(ms|s|m|h|d)")
-#: Numbers from here on are milliseconds since 1970, as JavaScript has them.
-_MILLISECONDS = 1e11
+#: Numbers from here on are a part of seconds since 1970: of JavaScript, of Python and databases, of
+#: Go (`UnixNano`).
+_PARTS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
+#: By how much clocks differ. What is further in the future is no time at which something happened.
+_SKEW_S = 60.0
+_NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?\s*", re.IGNORECASE)
 _FORMS = "such as < 1000, != error, age < 10m, or the value itself"
 
 
@@ -36,7 +40,8 @@ class Comparison:
         if not self.order:
             return any(_is_equal(value, wanted) for wanted in self.values) is not self.is_negated
         found = _age_s(value, now) if self.is_age else _number(value)
-        return None if found is None else _is_in_order(found, self.order, self.limit)
+        is_to_come = self.is_age and found is not None and found < -_SKEW_S
+        return None if found is None or is_to_come else _is_in_order(found, self.order, self.limit)
 
 
 def parse_comparison(written: Scalar | tuple[Scalar, ...]) -> Comparison:
@@ -76,11 +81,17 @@ def _is_in_order(found: float, order: str, limit: float) -> bool:
 
 
 def _is_equal(found: Scalar, wanted: Scalar) -> bool:
-    """Numbers are equal to the texts that name them; true and false are no numbers."""
+    """
+    Numbers are equal to the texts that name them; true and false are no numbers.
+
+    Texts are equal where they are the same: version 1.10 is not 1.1.
+    """
     if isinstance(found, bool) or isinstance(wanted, bool):
         return found is wanted
     if found is None or wanted is None:
         return found is wanted
+    if isinstance(found, str) and isinstance(wanted, str):
+        return found == wanted
     numbers = _number(found), _number(wanted)
     if None not in numbers:
         return numbers[0] == numbers[1]
@@ -89,6 +100,8 @@ def _is_equal(found: Scalar, wanted: Scalar) -> bool:
 
 def _number(value: Scalar) -> float | None:
     if value is None or isinstance(value, bool) or len(str(value)) > 40:
+        return None
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
         return None
     try:
         number = float(value)
@@ -101,8 +114,8 @@ def _age_s(value: Scalar, now: datetime) -> float | None:
     """Return how many seconds ago it was; a time that names no zone is none."""
     number = _number(value)
     if number is not None:
-        seconds = number / 1000 if number >= _MILLISECONDS else number
-        return now.timestamp() - seconds
+        per_second = next((each for start, each in _PARTS if number >= start), 1.0)
+        return now.timestamp() - number / per_second
     try:
         at = datetime.fromisoformat(str(value)[:40])
     except ValueError:
