@@ -174,6 +174,8 @@ DENIED_TROUBLE = (
     "0 of 3 down",
     "0 hosts unreachable",
     "failures: none",
+    "nothing failed",
+    "fail-safe",
 )
 
 

@@ -34,3 +34,56 @@ def test_a_status_that_is_not_known_is_judged_as_such_beside_a_good_flag(word, f
         "inconclusive"
     )
     assert outcome({"status": word, flag: True}, []) == "warn"
+
+
+@pytest.mark.parametrize("flag", ["ok", "healthy", "isHealthy"])
+@pytest.mark.parametrize("word", ["skipped", "unconfigured", "disabled", "n/a"])
+def test_what_is_required_and_was_skipped_has_failed_whatever_flag_is_beside(word, flag):
+    assert outcome({"status": "ok", "checks": {"db": {"status": word, flag: True}}}) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"status": "Sick", "data": {"status": "ok"}}, "warn"),
+        ({"status": "ok", "data": {"status": "panicked"}}, "warn"),
+        ({"ok": True, "result": {"status": "lagging"}}, "warn"),
+        ({"ok": True, "health": {"status": "HEALTH_ERR"}}, "warn"),
+        ({"ok": True, "health": {"status": "HEALTH_WARN"}}, "warn"),
+        ({"ok": True, "health": {"status": "HEALTH_OK"}}, "pass"),
+        ({"ok": True, "data": {"status": "primary"}}, "pass"),
+    ],
+)
+def test_an_unknown_status_within_or_around_a_good_one_is_told(body, expected):
+    assert outcome(body, []) == expected
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+@pytest.mark.parametrize(
+    "word", ["PRIMARY", "Stable", "leader", "follower", "standby", "subscribed", "read-write"]
+)
+def test_the_part_that_a_store_has_in_a_group_is_no_trouble(word, flag):
+    assert outcome({"status": "ok", "checks": {"db": {flag: True, "status": word}}}) == "pass"
+    assert outcome({"status": "ok", "checks": {"db": {"status": word}}}) == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    "key", ["cluster_health", "clusterStatus", "db_health", "replicationState"]
+)
+@pytest.mark.parametrize("word", ["red", "critical", "fatal", "failed", "down"])
+def test_a_bad_word_under_a_status_of_the_component_is_told(key, word):
+    for flags in ({"reachable": True}, {"status": "ok"}):
+        told = outcome({"status": "ok", "checks": {"db": {**flags, key: word}}})
+        assert told == ("warn" if key == "replicationState" else "inconclusive")
+
+
+@pytest.mark.parametrize("key", ["last_status", "ssl_status", "previous_state"])
+def test_a_status_of_the_past_or_a_setting_is_not(key):
+    word = "disabled" if key == "ssl_status" else "failed"
+    assert outcome({"status": "ok", "checks": {"db": {"ok": True, key: word}}}) == "pass"
+
+
+@pytest.mark.parametrize("word", ["corrupted", "killed", "stalled", "locked", "aborted"])
+def test_a_state_that_sounds_like_trouble_is_told(word):
+    assert outcome({"status": "ok", "checks": {"db": {"ok": True, "state": word}}}) == "warn"
+    assert outcome({"ok": True, "state": word}, []) == "warn"

@@ -16,6 +16,7 @@ from verifier.health.document_keys import (
 )
 from verifier.health.entry_status import of_what_is_in_it, with_what_speaks_against
 from verifier.health.figures import counted_failures, counts_faults, is_crowd, is_number
+from verifier.health.labels import label_of, name_in
 from verifier.health.negated_names import status_of_flag, status_of_list
 from verifier.health.numbered_states import status_of_mongo, status_of_state
 from verifier.health.open_or_closed import open_flag, read_by_its_name
@@ -25,9 +26,7 @@ from verifier.health.own_status import (
     cut,
     error_of,
     facts_of,
-    label_of,
     message_of,
-    name_in,
     own_status,
     word,
 )

@@ -1,13 +1,21 @@
 """What an entry of a health document says in the end: its status, flags, errors and parts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from verifier.health.document_keys import MESSAGES, names_component, normal
+from verifier.health.document_keys import (
+    MAYBE_STATUS,
+    MESSAGES,
+    STATUS,
+    is_about_now,
+    names_component,
+    normal,
+)
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.figures import bad_code
 from verifier.health.own_status import Json, Said, own_status, status_of_answer
-from verifier.health.state_flags import OF_IT, good_flag, is_statement, worst_flag
-from verifier.health.vocabulary import is_plain_word, worst_status
+from verifier.health.state_flags import OF_IT, good_flag, is_about_a_part, is_statement, worst_flag
+from verifier.health.vocabulary import is_plain_word, status_of, worst_status
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Component, HealthStatus
 
@@ -37,6 +45,8 @@ def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> 
         return said
     if code := bad_code(value):
         return Said(HealthStatus.PENDING, f"{said.word}, but {code}")
+    if beside := _status_beside(name, value):
+        return replace(beside, word=f"{said.word}, but {beside.word}")
     inner = [own_status(v) for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict)]
     if any(part is not None and part.status is HealthStatus.BAD for part in inner):
         return Said(HealthStatus.PENDING, f"{said.word}, but bad in its details")
@@ -48,6 +58,23 @@ def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> 
     if error:
         return Said(HealthStatus.WARNING, f"{said.word}, with an error")
     return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
+
+
+def _status_beside(name: str, value: Json) -> Said | None:
+    """Return what a field says against an entry that is called a status: `cluster_health: red`."""
+    found = [
+        (key, f"{key}: {item}")
+        for key, item in value.items()
+        if isinstance(item, str)
+        and normal(key).endswith(("status", "health", "state"))
+        and normal(key) not in STATUS | MAYBE_STATUS
+        and is_about_now(key)
+        and status_of(item) is HealthStatus.BAD
+    ]
+    whole = next((text for key, text in found if not is_about_a_part(key, name)), "")
+    if whole:
+        return Said(HealthStatus.PENDING, whole)
+    return Said(HealthStatus.WARNING, found[0][1]) if found else None
 
 
 def of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:

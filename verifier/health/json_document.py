@@ -13,11 +13,12 @@ from verifier.health.entries import entry, in_container, in_field
 from verifier.health.entry_status import error_told
 from verifier.health.figures import bad_code, of_ones, ones_beside, status_of_number
 from verifier.health.frameworks import first_word, summary_by_framework
+from verifier.health.labels import label_of
 from verifier.health.own_status import (
     Json,
     Said,
     cut,
-    label_of,
+    is_unread,
     message_of,
     own_status,
     status_of_code,
@@ -206,6 +207,9 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     if found.said:
         known = [s for s in found.said if s.status is not HealthStatus.UNKNOWN]
         worst = worst_of(known or list(found.said))
+        unread = next(filter(is_unread, found.said), None)
+        if unread and known and worst.status is HealthStatus.GOOD:
+            return unread, OWN_STATUS
         if not known and is_success:
             status = status_of_number(worst.word, found.message, told)
             worst = replace(worst, status=status)

@@ -1,6 +1,5 @@
 """What one JSON object of a health document says of itself: status, message, further facts."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,7 +12,6 @@ from verifier.health.document_keys import (
     GOOD_FLAGS,
     MAYBE_STATUS,
     MESSAGES,
-    NAMES,
     NOT_YET_FLAGS,
     NOT_YET_FLAGS_OF_TROUBLE,
     OF_HEALTH,
@@ -23,13 +21,14 @@ from verifier.health.document_keys import (
 )
 from verifier.health.figures import counted_fault, counted_states, counts_only, is_count, is_number
 from verifier.health.numbered_states import own_state
-from verifier.health.sentences import status_of_text
+from verifier.health.sentences import sounds_bad, status_of_text
 from verifier.health.vocabulary import (
     LEVELS,
     NUMBERED,
     TAGS,
     TYPES,
     is_plain_word,
+    is_role,
     is_yes_or_no,
     status_of,
     worst_status,
@@ -69,7 +68,7 @@ def own_status(value: Json) -> Said | None:
     Several keys may tell: the worst counts. "ready: false" or "disconnected: true" beside a good
     status is not final.
     """
-    if (level := _level(value) or _numbered(value) or _tagged(value)) is not None:
+    if (level := level_of(value) or _numbered(value) or _tagged(value)) is not None:
         return level
     counted = counted_states(value)
     said = [
@@ -89,16 +88,31 @@ def own_status(value: Json) -> Said | None:
     others = [s for key, s in known if not _is_not_yet(key, s)]
     if not_yet and others and worst_status(s.status for s in others) is HealthStatus.GOOD:
         return Said(HealthStatus.PENDING, f"{others[0].word}, but not ready")
+    known += [(key, told) for key, item in value.items() if (told := _sounding(key, item))]
     worst = worst_of([s for _, s in known])
-    unread = next((s for key, s in said if key in STATUS and _is_unread(s)), None)
+    unread = next((s for key, s in said if key in STATUS and _is_open(s)), None)
     if unread and worst.status is HealthStatus.GOOD:
         return unread
     fault = counted_fault(value) if worst.status is HealthStatus.GOOD else ""
     return Said(HealthStatus.WARNING, f"{worst.word}, but {fault}") if fault else worst
 
 
-def _is_unread(said: Said) -> bool:
-    return said.status is HealthStatus.UNKNOWN and not is_number(said.word)
+def is_unread(said: Said) -> bool:
+    """Whether a word is not known, and none that tells the part that something has in a group."""
+    is_known = said.status is not HealthStatus.UNKNOWN or is_number(said.word)
+    return not is_known and not is_role(said.word)
+
+
+def _is_open(said: Said) -> bool:
+    return said.status is HealthStatus.SKIPPED or is_unread(said)
+
+
+def _sounding(key: str, item: object) -> Said | None:
+    """Return a warning for a word that is not known and sounds as if something were wrong."""
+    if not isinstance(item, str) or normal(key) not in MAYBE_STATUS or not sounds_bad(item):
+        return None
+    is_unknown = status_of(item) is HealthStatus.UNKNOWN
+    return Said(HealthStatus.WARNING, f"{key}: {cut(item)}") if is_unknown else None
 
 
 def _may_be_set(key: str, said: Said) -> Said | None:
@@ -121,7 +135,7 @@ def _is_not_yet(key: str, said: Said) -> bool:
     )
 
 
-def _level(value: Json) -> Said | None:
+def level_of(value: Json) -> Said | None:
     """Kibana's: a level of its own words, with a summary beside it; and Servarr's types."""
     match value:
         case {"source": str(), "type": str(level), "message": str()} if level in TYPES:
@@ -207,32 +221,6 @@ def error_of(value: Json) -> str:
         if text.strip().casefold() not in _NOTHING:
             return text
     return ""
-
-
-def label_of(value: Json) -> str:
-    """Return what an entry of a list calls itself; empty where it has no name."""
-    if isinstance(value.get("source"), str) and _level(value) is not None:
-        return word(value["source"])
-    others = (key for key in value if normal(key).endswith("name"))
-    for key in (*NAMES, *others):
-        item = value.get(key)
-        if not isinstance(item, str) or not item.strip():
-            continue
-        if item.endswith("Error"):  # the class of what was thrown; the message says where
-            return name_in(message_of(value)) or item
-        return cut_to(200, item)
-    described = value.get("description")
-    # A description is a name where nothing else is one and a status stands beside it.
-    is_name = isinstance(described, str) and len(described) <= _SHORT and "result" in value
-    return word(described) if is_name else ""
-
-
-def name_in(text: str) -> str:
-    """Return the component that an error names at its beginning: `pg: connection refused`."""
-    start, colon, _ = text.partition(":")
-    start = start.strip()
-    is_name = colon and re.fullmatch(r"\w[\w ./-]{0,39}", start) and len(start.split()) <= 3
-    return start if is_name and status_of(start) is HealthStatus.UNKNOWN else ""
 
 
 def facts_of(value: Json) -> dict[str, str]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.health.document_keys import names_component
+from verifier.health.labels import label_of
 from verifier.health.negated_names import status_of_flag
 from verifier.health.open_or_closed import read_by_its_name
-from verifier.health.own_status import Json, Said, cut, label_of, word
+from verifier.health.own_status import Json, Said, cut, word
 from verifier.health.plain_fields import said_by_word
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.vocabulary import status_of

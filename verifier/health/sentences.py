@@ -34,7 +34,7 @@ _FAULT = (
     r"(?:errors?|errored|fail(?:ures?|ed|ing|s)|exceptions?|time-?outs?|timed out|down|unhealthy|"
     r"unavailable|unreachable|offline|disconnected|lost|broken|refused|denied|faults?|crashe[sd])\b"
 )
-_NONE_OF = r"(?<![\d.,/])(?:(?<![a-z])0(?:\s*(?:/|of)\s*\d+)?|\b(?:zero|none))"
+_NONE_OF = r"(?<![\d.,/])(?:(?<![a-z])0(?:\s*(?:/|of)\s*\d+)?|\b(?:zero|none|nothing))"
 _UNDENIED = r"(?<!not )(?<!n't )(?<!yet )\b"
 _NO_TROUBLE = re.compile(
     r"\bno(?:\s(?:pending|open|known|active))?\s(?:issues|migrations|alerts|incidents|problems)\b|"
@@ -42,7 +42,7 @@ _NO_TROUBLE = re.compile(
     r"(?<![\d.,])\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
     rf"{_NONE_OF}\s+(?:(?:are|is|has|have|of them)\s+)*"
     rf"(?:(?!up|ok|healthy|ready|good|online)[a-z]+\s)?{_FAULT}|"
-    rf"\b{_FAULT}\s*[:=]\s*(?:0(?![.,]?\d)|none\b)|fail-?over|"
+    rf"\b{_FAULT}\s*[:=]\s*(?:0(?![.,]?\d)|none\b)|fail-?(?:over|safe)|"
     rf"\b(?:not|never|isn't|aren't|no longer)\s+(?:been\s+)?{_FAULT}(?!\s+to\b)|"
     rf"{_UNDENIED}(?:error|failure|fault|trouble)s?[- ]free\b|"
     rf"{_UNDENIED}free (?:of|from) (?:[a-z]+\s)?{_FAULT}|"

@@ -167,6 +167,11 @@ def _flags_against(value: Mapping[str, object], name: str, own: frozenset[str]) 
             yield Flag(key, f"{key}: {str(item).lower()}", _is_of_a_part(key, own))
 
 
+def is_about_a_part(key: str, name: str) -> bool:
+    """Whether a field may be about a part of its component alone: `backup_status` of "db"."""
+    return _is_of_a_part(key, frozenset(words_of(name)) | _ITSELF)
+
+
 def good_flag(value: Mapping[str, object]) -> str:
     """Return the first flag by which an object says that it is good; empty where none does."""
     true = (key for key, item in value.items() if item is True and not _is_own_status(key))

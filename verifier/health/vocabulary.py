@@ -16,6 +16,8 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "working", "django-health-check 3"),
     (HealthStatus.GOOD, "ready server_is_ready server_available", "Loki, Lightship, Jaeger"),
     (HealthStatus.GOOD, "green", "Elasticsearch, OpenSearch"),
+    (HealthStatus.GOOD, "health_ok", "Ceph"),
+    (HealthStatus.WARNING, "health_warn", "Ceph"),
     (HealthStatus.GOOD, "serving imok", "gRPC's health protocol, ZooKeeper's `ruok`"),
     (HealthStatus.GOOD, "check_result_ok", "laminas-diagnostics"),
     (HealthStatus.GOOD, "online connected reachable responding responsive", "by hand"),
@@ -153,6 +155,13 @@ _SETTINGS = (
 )
 _AMBIGUOUS = frozenset(" ".join(_SETTINGS).split())
 _YES_OR_NO = frozenset(("true", "yes", "sim", "false", "no", "nao"))
+#: Which part something has in a group, or that it is there: no trouble beside a good flag, open by
+#: itself. MongoDB, Redis, Raft, PostgreSQL's replicas, Kafka's groups, AMQP, by hand.
+_ROLE_WORDS = (
+    "primary secondary leader follower candidate master slave replica standby arbiter stable "
+    "subscribed listening authenticated synchronized read_write readwrite writer reader"
+)
+_ROLES = frozenset(_ROLE_WORDS.split())
 #: The first user's word for the wrong environment. In lower case others call any failure so.
 _WRONG_ENVIRONMENT = "CRITICAL"
 
@@ -198,6 +207,11 @@ def means_itself(word: str) -> bool:
 def is_yes_or_no(word: str) -> bool:
     """Whether a word answers a question that its key asks, whatever that is."""
     return _normal(word) in _YES_OR_NO
+
+
+def is_role(word: str) -> bool:
+    """Whether a word tells which part something has in a group: "PRIMARY", "follower"."""
+    return _normal(word) in _ROLES
 
 
 def worst_status(statuses: Iterable[HealthStatus]) -> HealthStatus:
