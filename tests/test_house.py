@@ -15,6 +15,7 @@ from verifier.cli import cli
 
 PACKAGE = Path(verifier.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
+START = PACKAGE.parent / "action" / "start.py"
 LOOSE = {"__init__.py", "__main__.py", "errors.py"}
 
 #: Why each room may import each other one. Of the sources (railway, github, database) `cli` knows
@@ -109,6 +110,7 @@ MAY_IMPORT = {
         "config": "a scenario is written in the same kinds of fields",
         "database": "its databases are read by the role that `verifier doctor` prints",
         "errors": "a scenario that cannot be read is told",
+        "guarded": "git runs nothing that a checkout's settings name",
     },
     "language": {},
     "errors": {"model": "each error names the exit code that it ends with"},
@@ -263,6 +265,55 @@ def test_every_arrow_has_its_reason():
 def test_a_pure_room_sees_pure_rooms_alone():
     for pure in PURE:
         assert set(MAY_IMPORT[pure]) <= PURE | {"__version__"}, pure
+
+
+def programs_started(found):
+    """Return the first words of each command that stands in a list, with all that is written there."""
+    for node in found:
+        match node:
+            case ast.List(elts=[ast.Constant(value=str(program)), *rest]):
+                yield program, rest
+            case ast.List(elts=[ast.Attribute(attr="executable"), *rest]):
+                yield "python", rest
+            case _:
+                pass
+
+
+def started_unguarded(found):
+    """
+    Return what is started so that the folder we are in has a say: a git, or a Python of ours.
+
+    Git runs what the settings of a repository name, and takes a bare one of tracked files for one;
+    Python takes modules of the current folder before its own.
+    """
+    for program, rest in programs_started(found):
+        words = {word.value for word in rest if isinstance(word, ast.Constant)}
+        if program == "git" or (program == "python" and not words & {"-I", "-P"}):
+            yield program
+
+
+def test_git_is_started_by_its_guard_alone_and_python_without_the_modules_of_the_folder():
+    found = {name(p): set(started_unguarded(nodes(p))) for p in MODULES if room(p) not in PURE} | {
+        "action/start.py": set(started_unguarded(ast.walk(parsed(START))))
+    }
+
+    assert {where: what for where, what in found.items() if what} == {"guarded/child.py": {"git"}}
+
+
+@pytest.mark.parametrize(
+    ("written", "programs"),
+    [
+        ("run(['git', '-C', folder, 'ls-files'])", ["git"]),
+        ("command = ['git', *arguments]", ["git"]),
+        ("Popen([sys.executable, '-m', 'verifier'])", ["python"]),
+        ("Popen([sys.executable, *arguments])", ["python"]),
+        ("Popen([sys.executable, '-P', '-m', 'verifier'])", []),
+        ("Popen([sys.executable, '-I', '-c', program])", []),
+        ("run(['sh', '-c', 'true'])", []),
+    ],
+)
+def test_a_program_that_is_started_unguarded_is_noticed(written, programs):
+    assert list(started_unguarded(ast.walk(ast.parse(written)))) == programs
 
 
 def test_no_module_is_loose_or_deeper_than_three_levels():

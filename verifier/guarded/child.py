@@ -63,8 +63,12 @@ def git(
     Raises:
         OSError, subprocess.TimeoutExpired: it could not be run, or did not end.
     """
-    settings = [part for setting in _GIT_CONFIG for part in ("-c", setting)]
-    return _run(["git", *settings, *arguments], folder, limit_s, given, _GIT_ENVIRON)
+    return _run(git_command(arguments), folder, limit_s, given, _GIT_ENVIRON)
+
+
+def git_command(arguments: Sequence[str]) -> list[str]:
+    """Return the command of a git that runs nothing that the settings of a repository name."""
+    return ["git", *(part for setting in _GIT_CONFIG for part in ("-c", setting)), *arguments]
 
 
 def _run(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from verifier.guarded.child import git_command
 from verifier.sandbox.scenarios.scenario import Commit, Scenario
 
 _APPLICATION = Path(__file__).parents[1] / "app"
@@ -90,7 +91,7 @@ def _write_files(folder: Path, name: str, commit: Commit, scenario: Scenario) ->
 
 def _git(folder: Path, *arguments: str, index: Path | None = None) -> bytes:
     return subprocess.run(  # noqa: S603  a fixed program, no shell
-        ["git", *arguments],  # noqa: S607
+        git_command(arguments),
         cwd=folder,
         env={**_GIT_ENV, "GIT_INDEX_FILE": str(index)} if index else _GIT_ENV,
         capture_output=True,

@@ -28,7 +28,8 @@ def run_job(
     It ends with the sandbox: it waits until the keeper knows of it. What it prints goes to `out`,
     as with `subprocess.run`.
     """
-    command = [sys.executable, "-m", "verifier", *arguments]
+    # -P: a checkout may have a json.py, or a folder verifier, of its own.
+    command = [sys.executable, "-P", "-m", "verifier", *arguments]
     waiting = ["sh", "-c", 'read -r _ && exec "$@" < /dev/null', "sh", *command]
     with subprocess.Popen(  # noqa: S603
         waiting,

@@ -32,7 +32,8 @@ class Keeper:
         self.forgotten = forget_postgres_settings()
         """Names of the environment's variables that were taken out."""
         self._process = subprocess.Popen(  # noqa: S603  our own module
-            [sys.executable, "-W", "ignore", "-m", _MODULE],
+            # -P: the folder that we are in may be a stranger's checkout, with a json.py of its own.
+            [sys.executable, "-P", "-W", "ignore", "-m", _MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,

@@ -4,10 +4,13 @@ import subprocess
 from functools import lru_cache
 from pathlib import Path
 
+from verifier.guarded import child
+
 #: Those of the example, which the stand-in has anyhow.
 EXAMPLE_PATHS = ("/health", "/health/ready", "/health/deep", "/health/schema")
 _LONGEST_FILE = 500_000
 _MOST_FILES = 20_000
+_LIMIT_S = 60
 _CODE = frozenset(
     f".{ending}"
     for ending in (
@@ -61,12 +64,19 @@ def _code(checkout: Path) -> tuple[str, tuple[str, ...]]:
 
 
 def _files(checkout: Path) -> list[str]:
-    git = ["git", "-C", str(checkout), "ls-files", "-z", "--cached", "--others"]
-    listed = subprocess.run(  # noqa: S603  a fixed program, no shell
-        [*git, "--exclude-standard"], capture_output=True, check=False
-    )
-    if listed.returncode == 0:
-        names = [name for name in listed.stdout.decode(errors="replace").split("\0") if name]
-    else:
+    names = _listed_by_git(checkout)
+    if names is None:
         names = [str(p.relative_to(checkout)) for p in checkout.rglob("*") if p.is_file()]
     return [name for name in names if not name.startswith(".github/")][:_MOST_FILES]
+
+
+def _listed_by_git(checkout: Path) -> list[str] | None:
+    """Return the files that git has or would take; None where it takes this for no checkout."""
+    asked = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = child.git(asked, checkout, _LIMIT_S)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if listed.returncode != 0:
+        return None
+    return [name for name in listed.stdout.decode(errors="replace").split("\0") if name]
