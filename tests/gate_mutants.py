@@ -1925,4 +1925,18 @@ ROWS = (
         "within_s = _WITHIN_S",
         ("tests/commands",),
     ),
+    (
+        "what stays down is not excused by what restarts now and then",
+        "commands/witnesses.py",
+        "since_s = now_s - _FALLEN_FOR_S if comes_and_goes else math.inf",
+        "since_s = now_s - _FALLEN_FOR_S",
+        ("tests/commands",),
+    ),
+    (
+        "all uploads stay where a later one of one service was not built",
+        "decide/gate/tracks.py",
+        "if bad.arrival.lost is not None and not _has_failed(bad):",
+        "if False:",
+        ("tests/commands",),
+    ),
 )

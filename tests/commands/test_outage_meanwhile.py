@@ -20,7 +20,6 @@ from tests.commands.script import (
     BAD,
     BARE,
     CRITICAL,
-    SILENT,
     FakeClock,
     ScriptedWorld,
     SharedMemory,
@@ -94,31 +93,6 @@ class NeverAnswers(SlowWitness):
     needs_s, begins_s = 1e9, 0
 
 
-class Ending(AllAnswer):
-    """Applications end, or are started again and again, while an outage lasts."""
-
-    words, ends_of = staticmethod(lambda _seconds: ("CRASHED",)), ("api", "worker")
-    begins_s, ends_s = 4, 60
-
-    def _read(self):
-        fleet = super()._read()
-        if not self.begins_s <= self.clock.seconds < self.ends_s:
-            return fleet
-        words = self.words(self.clock.seconds)
-        return {
-            name: replace(
-                state,
-                deployments=tuple(
-                    replace(d, instances=words) if d.id in state.active else d
-                    for d in state.deployments
-                ),
-            )
-            if name in self.ends_of
-            else state
-            for name, state in fleet.items()
-        }
-
-
 def away(*spans, otherwise=None, then=BAD):
     """Say what is answered: `then` while an outage lasts, else the good or another document."""
 
@@ -127,10 +101,6 @@ def away(*spans, otherwise=None, then=BAD):
         return then if is_away else (otherwise or document())
 
     return answers
-
-
-def loop(seconds):
-    return ("RUNNING",) if int(seconds / 3) % 2 else ("RESTARTING",)
 
 
 def run_timed(health, *, verified=True, world=AllAnswer, expected=EXPECTED, at=None):
@@ -260,37 +230,6 @@ def test_what_went_on_after_the_last_witness_was_replaced_is_no_outage_for_good(
 
     assert report.verdict == "failed"
     assert "old" in mutations
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        pytest.param(lambda _: ("EXITED",), id="exited"),
-        pytest.param(lambda _: ("RESTARTING",), id="restarting"),
-        pytest.param(loop, id="up-and-down"),
-    ],
-)
-def test_applications_that_end_in_all_code_condemn_nothing(words):
-    world = type("AllEnd", (Ending,), {"words": staticmethod(words)})
-    outage = away((4, 60), then=SILENT)
-    report, mutations = run({"a": outage, "b": outage}, world=world)
-
-    assert (report.verdict, report.exit_code, mutations) == ("passed", 0, [])
-
-
-@pytest.mark.parametrize(
-    ("script", "health"),
-    [
-        pytest.param({"ends_of": ("api",)}, {"b": SILENT}, id="the-other-runs"),
-        pytest.param({"begins_s": 0}, {"a": SILENT, "b": SILENT}, id="the-other-had-ended-before"),
-    ],
-)
-def test_a_deployment_that_ends_by_itself_is_rolled_back(script, health):
-    world = type("Ends", (Ending,), {**script, "ends_s": 1e9})
-    report, mutations = run(health, world=world)
-
-    assert report.verdict == "failed"
-    assert mutations[:1] == ["old"]
 
 
 def test_critical_asks_nobody_else():

@@ -5,19 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from verifier.commands.watch import Watch
+from verifier.decide.gate.fallen import fallen, was_up, without_falls
 from verifier.decide.gate.restarts import is_restarting
 from verifier.decide.gate.unmoved import (
     Earlier,
     Environment,
     Heard,
     environment,
-    fallen,
     is_about_to_condemn,
     is_unclear,
     newcomers,
     suspects,
     unless_all_fail,
-    without_falls,
     witnesses,
 )
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState, sole_active
@@ -31,8 +30,8 @@ _WITHIN_S, _SHORT_S = 3.4, 0.25
 _UNCLEAR_FOR_S = 15.0
 #: Where they are good they are asked again after so many intervals: not at the very next look.
 _AGAIN = 1.5
-#: Who fell so long ago may be up only until the next time.
-_FALLEN_FOR_S = 30.0
+#: Who fell so long ago may be up only until the next time, as what comes and goes with it.
+_FALLEN_FOR_S = 10.0
 
 
 @dataclass(slots=True)
@@ -51,14 +50,20 @@ class Witnesses:
     """What was seen running in this run, by service name."""
     _fell_s: dict[str, float] = field(default_factory=dict)
     """When one of them was seen ended last, by deployment id."""
+    _down: frozenset[str] = frozenset()
+    """Ids of what Railway shows ended now."""
 
     def note(self, fleet: Fleet) -> None:
         """Keep what Railway shows of who runs and who has ended."""
-        for name, d in sole_active(fleet).items():
-            self._active_s.setdefault(d.id, self.watch.clock.now_s())
-            if d.status is DeploymentStatus.CRASHED or is_restarting(d):
-                self._fell_s[d.id] = self.watch.clock.now_s()
-            elif d.instances:
+        serving, now_s = sole_active(fleet), self.watch.clock.now_s()
+        is_down = {
+            d.id: d.status is DeploymentStatus.CRASHED or is_restarting(d) for d in serving.values()
+        }
+        self._down = frozenset(id_ for id_, down in is_down.items() if down)
+        self._fell_s |= dict.fromkeys(self._down, now_s)
+        for name, d in serving.items():
+            self._active_s.setdefault(d.id, now_s)
+            if d.instances and d.id not in self._down:
                 self._up[name] = d.id
 
     def weighed(
@@ -77,7 +82,7 @@ class Witnesses:
         that waits for nothing.
         """
         self.note(fleet)
-        sample = self._without_falls(sample, live, fleet)
+        sample = self._without_falls(sample, live, fleet, earlier)
         doubted, now_s, told = suspects(sample), self.watch.clock.now_s(), None
         if not doubted:
             self._environment = environment(self._environment, sample, sample, None)
@@ -122,7 +127,7 @@ class Witnesses:
         return weighed
 
     def _without_falls(
-        self, sample: Sample, live: Mapping[str, Deployment], fleet: Fleet
+        self, sample: Sample, live: Mapping[str, Deployment], fleet: Fleet, earlier: Earlier
     ) -> Sample:
         """Return a look without the ends that all have come to, of code that was not changed."""
         now_s = self.watch.clock.now_s()
@@ -134,10 +139,13 @@ class Witnesses:
                 for n, d in older.items()
                 if self._up.get(n) == d.id and self.was_good(fleet[n], d)
             }
+            # What stays down has nothing in common with what is up again.
+            comes_and_goes = was_up(service, sample, earlier, now_s - _FALLEN_FOR_S)
+            since_s = now_s - _FALLEN_FOR_S if comes_and_goes else math.inf
             fell = [
                 n
                 for n, d in were_up.items()
-                if now_s - self._fell_s.get(d.id, -math.inf) <= _FALLEN_FOR_S
+                if d.id in self._down or self._fell_s.get(d.id, -math.inf) >= since_s
             ]
             if fell and len(fell) == len(were_up):
                 beside[service] = sorted(fell)

@@ -164,6 +164,9 @@ def _goes_with(track: Track, bad: Track) -> bool:
     mine, theirs = track.arrival.deployment, bad.arrival.deployment
     if track is bad or mine is None or theirs is None:
         return track is bad
+    if bad.arrival.lost is not None and not _has_failed(bad):
+        # An earlier upload of it is live and good: what others have belongs to that one as well.
+        return False
     if track.arrival.is_taken_on or bad.arrival.is_taken_on:
         return is_of(mine, theirs)
     return True

@@ -10,11 +10,8 @@ from verifier.model.check_ids import (
     DEEP,
     EXTRA,
     HEALTH,
-    INSTANCES,
     NO_ANSWER,
     RAILWAY,
-    RESTARTING,
-    STATUS,
 )
 from verifier.model.check_ids import is_of as is_in
 from verifier.model.deployment import Deployment, Fleet, sole_active
@@ -150,30 +147,6 @@ def is_unclear(sample: Sample, told: Sample) -> bool:
     return any(_has_not_answered(f, n, told) for f in sample.findings if _fails(f) for n in asked)
 
 
-def fallen(sample: Sample) -> frozenset[str]:
-    """
-    Return the services whose instances have ended or are started again, as Railway says.
-
-    None where anything is critical: that waits for nothing.
-    """
-    if any(f.outcome is Outcome.CRITICAL for f in sample.findings):
-        return frozenset()
-    return frozenset(f.service for f in sample.findings if _has_fallen(f))
-
-
-def without_falls(sample: Sample, beside: Mapping[str, Sequence[str]]) -> Sample:
-    """
-    Return a look that condemns nothing for an end that all other code has come to as well.
-
-    `beside` names the witnesses that have fallen, by the service that fell.
-    """
-    findings = tuple(
-        _ended_as_well(f, beside[f.service]) if f.service in beside and _has_fallen(f) else f
-        for f in sample.findings
-    )
-    return replace(sample, findings=findings, silent=sample.silent - beside.keys())
-
-
 def environment(
     before: Environment, sample: Sample, weighed: Sample, told: Sample | None
 ) -> Environment:
@@ -195,10 +168,6 @@ def _clear(
     if is_patient or finding.objects == (NO_ANSWER,):
         return beside
     return {n: look for n, look in beside.items() if not _has_not_answered(finding, n, look)}
-
-
-def _ended_as_well(finding: Finding, others: Sequence[str]) -> Finding:
-    return _open(finding, f"other code ({', '.join(others)}) has ended as well: {finding.summary}")
 
 
 def _doubtful(finding: Finding, beside: Mapping[str, Sample], before: Environment) -> Finding:
@@ -275,11 +244,6 @@ def _may_fail(finding: Finding) -> bool:
 def _fails_later(finding: Finding) -> bool:
     later = finding.later
     return later is not None and Outcome.FAIL in (later.outcome, later.if_good_before)
-
-
-def _has_fallen(finding: Finding) -> bool:
-    is_down = finding.outcome is Outcome.FAIL or RESTARTING in finding.objects
-    return finding.check in (STATUS, INSTANCES) and is_down
 
 
 def _has_answered(
