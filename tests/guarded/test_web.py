@@ -15,8 +15,10 @@ import pytest
 from verifier.errors import NotSentError, ProviderError, UnexpectedAnswerError, UnreachableError
 from verifier.guarded import web
 from verifier.guarded.deadline import ends_within
-from verifier.guarded.probe import IdentityPaths, Prober, read_answer
+from verifier.guarded.probe import IdentityPaths, Prober, read_answer, read_extra
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin
+from verifier.model.expected_value import parse_comparison
+from verifier.model.extra import Extra
 from verifier.model.finding import Unobserved
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -341,6 +343,25 @@ def test_identity_comes_from_a_header_or_the_document():
         "abc",
         "d1",
     )
+
+
+@pytest.mark.parametrize("said", ["unknown", "", " none ", "null"])
+def test_a_header_that_names_nothing_leaves_it_to_the_document(said):
+    body = b'{"status":"ok","version":{"git_sha":"abc1234\\n"}}'
+
+    answer = read_answer(web.Fetched(200, {"x-commit": said}, body), PATHS)
+
+    assert answer.commit_sha == "abc1234"
+
+
+def test_an_extra_endpoint_with_a_key_twice_is_not_believed():
+    extra = Extra("queue", "/q", {"$.d": parse_comparison("< 1000")})
+
+    answer = read_extra(web.Fetched(200, {}, b'{"d":5000,"d":5}'), PATHS, extra, datetime.now(UTC))
+
+    assert [found.reason for found in answer.found.values()] == [
+        'the document has the key "d" twice, with different values'
+    ]
 
 
 def test_places_of_identity_with_nothing_are_told_where_none_of_their_kind_has_anything():

@@ -1,9 +1,13 @@
 """One health document explained, line by line."""
 
+from dataclasses import replace
+
+import pytest
+
 from tests.builders import answer, document
 from verifier.commands.health import worth_in_a_gate, would_fail
 from verifier.decide.health_choice import worth_requiring
-from verifier.model.evidence import Component, HealthStatus
+from verifier.model.evidence import Component, HealthStatus, Origin
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.health_survey import SurveyedPath
 from verifier.report.health_text import health_lines
@@ -81,3 +85,23 @@ def test_nobody_there():
 
     assert lines(silent) == ["https://api.test/health: no connection"]
     assert worth_in_a_gate(silent) is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"origin": Origin.CACHE}, "answered by a cache, not by the app"),
+        (
+            {"origin": Origin.REDIRECT, "leads_to": "x.test/login", "status_code": 308},
+            "HTTP 308, a redirect to x.test/login; redirects are not followed",
+        ),
+        (
+            {"origin": Origin.EDGE, "status_code": 502},
+            "HTTP 502 from Railway's edge: the request never reached the app",
+        ),
+    ],
+)
+def test_a_document_that_is_not_the_application_s_says_why_it_counts_for_nothing(changes, told):
+    given = replace(answer(), **changes)
+
+    assert lines(SurveyedPath("/health", given))[-1] == f"in a gate   inconclusive; {told}"

@@ -14,7 +14,7 @@ import httpx
 from verifier.errors import LateError, ProviderError, UnknownHostError
 from verifier.guarded import web
 from verifier.guarded.caches import is_cached
-from verifier.health.reader import IdentityKeys, parse_health
+from verifier.health.reader import IdentityKeys, KeyTwiceError, decoded, is_no_id, parse_health
 from verifier.health.side_document import read_operations
 from verifier.model.cut_text import CUT, cut_to
 from verifier.model.evidence import (
@@ -168,7 +168,9 @@ def read_extra(
     value: object = None
     reason = ""
     try:
-        value = json.loads(fetched.body)
+        value = decoded(fetched.body)
+    except KeyTwiceError as error:
+        reason = f'the document has the key "{error}" twice, with different values'
     except (ValueError, RecursionError):
         reason = "the body is no JSON"
     if isinstance(answer.document, Unobserved) and reason:
@@ -254,4 +256,5 @@ def _paths(places: tuple[str, ...]) -> tuple[str, ...]:
 
 def _header(places: tuple[str, ...], headers: Mapping[str, str]) -> str:
     names = [place.removeprefix("header:").lower() for place in places if ":" in place]
-    return next((headers[name] for name in names if headers.get(name)), "")
+    said = (headers.get(name, "").strip() for name in names)
+    return next((value for value in said if not is_no_id(value)), "")

@@ -56,11 +56,11 @@ def parse_health(
         named = f' ("{title}")' if title else ""
         return page or Unobserved(f"the body is an HTML page{named}, not a health document")
     try:
-        value: object = json.loads(text, object_pairs_hook=_object)
+        value = decoded(text)
         document = read_json(value, is_success=_is_success(status_code))
     except RecursionError:
         return Unobserved("the body is JSON nested too deeply to be a health document")
-    except _TwiceError as error:
+    except KeyTwiceError as error:
         return Unobserved(f'the document has the key "{error}" twice, with different values')
     except ValueError as error:
         return _what_else(text, error, is_success=_is_success(status_code))
@@ -113,8 +113,21 @@ def _decode(body: bytes, content_type: str) -> str | Unobserved:
     return Unobserved("the body is not UTF-8")
 
 
-class _TwiceError(Exception):
+class KeyTwiceError(ValueError):
     """A key stands twice in one object."""
+
+
+def decoded(text: str | bytes) -> object:
+    """
+    Return what a JSON text says.
+
+    Raises:
+        KeyTwiceError: an object says two things under one key.
+        ValueError: it is no JSON.
+        RecursionError: it is nested too deeply.
+    """
+    value: object = json.loads(text, object_pairs_hook=_object)
+    return value
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -123,7 +136,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         for key, value in pairs:
             if found[key] != value:
-                raise _TwiceError(key[:60])
+                raise KeyTwiceError(key[:60])
     return found
 
 
@@ -165,11 +178,16 @@ def _is_success(status_code: int) -> bool:
     return meaning_of(status_code) is Meaning.SUCCESS
 
 
+def is_no_id(value: str) -> bool:
+    """Whether a text says that there is no value: nobody has told the application its commit."""
+    return value.strip().casefold() in ("", "unknown", "none", "null", "undefined")
+
+
 def _first_value(value: object, paths: Sequence[str]) -> str:
     for path in paths:
         found = value
         for key in path.split("."):
             found = found.get(key) if isinstance(found, dict) else None
-        if isinstance(found, str) and found.casefold() not in ("", "unknown", "none", "null"):
-            return found
+        if isinstance(found, str) and not is_no_id(found):
+            return found.strip()
     return ""

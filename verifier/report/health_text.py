@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from verifier.model.evidence import Answer, Component, HealthDocument
+from verifier.model.evidence import Answer, Component, HealthDocument, Origin
 from verifier.model.finding import Outcome
 from verifier.model.health_survey import SurveyedPath
 from verifier.model.http_status import Meaning, meaning_of
@@ -50,8 +50,23 @@ def health_lines(
         yield f"{word('identity'):<11} {say('names neither a commit nor a deployment id')}"
     required = ", ".join(plain(name, 60) for name in failing[:_MOST])
     harm = say(f"fail where health.required names {required}") if required else ""
-    is_more = harm and not outcome.condemns
-    yield f"{word('in a gate'):<11} {word(outcome)}{f'; {harm}' if is_more else ''}"
+    more = _whose(answer) or ("" if outcome.condemns else harm)
+    yield f"{word('in a gate'):<11} {word(outcome)}{f'; {more}' if more else ''}"
+
+
+def _whose(answer: Answer) -> str:
+    """Say why an answer that may be read is none of the application's; empty where it is."""
+    match answer.origin:
+        case Origin.EDGE:
+            code = answer.status_code
+            return say(f"HTTP {code} from Railway's edge: the request never reached the app")
+        case Origin.CACHE:
+            return say("answered by a cache, not by the app")
+        case Origin.REDIRECT:
+            goal = f" to {plain(answer.leads_to)}" if answer.leads_to else ""
+            return say(f"HTTP {answer.status_code}, a redirect{goal}; redirects are not followed")
+        case Origin.APPLICATION:
+            return ""
 
 
 def health_json(
