@@ -571,14 +571,21 @@ def test_every_mistake_is_told_at_once(tmp_path, text, told):
     assert [part for part in told if part not in str(refused.value)] == []
 
 
-def test_a_version_that_is_not_known_names_what_upgrades_a_file(tmp_path):
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        (0, "expected 1; verifier config upgrade"),
+        (2, "expected 1: a file of a newer version needs a newer verifier"),
+    ],
+)
+def test_a_version_that_is_not_known_names_what_helps(tmp_path, version, told):
     path = tmp_path / "verifier.yml"
-    path.write_text("version: 2\nservices: { a: { role: apii } }\n", "utf-8")
+    path.write_text(f"version: {version}\nservices: {{ a: {{ role: apii }} }}\n", "utf-8")
 
     with pytest.raises(InvalidConfigError) as refused:
         load_document(path)
 
-    assert "expected 1; verifier config upgrade" in str(refused.value)
+    assert told in str(refused.value)
     assert "'apii'" in str(refused.value)
 
 
@@ -587,3 +594,23 @@ def test_a_schema_says_what_it_is_called(name):
     schema = json.loads(published_schemas()[name])
 
     assert schema["$id"] == f"urn:railway-deploy-verifier:{name.removesuffix('.schema.json')}"
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({}, "GITHUB_TOKEN and GITHUB_REPOSITORY and GITHUB_SHA are not set"),
+        ({"GITHUB_TOKEN": "t", "GITHUB_REPOSITORY": "a/b"}, "GITHUB_SHA is not set"),
+        (
+            {"GITHUB_TOKEN": "t", "GITHUB_REPOSITORY": "b", "GITHUB_SHA": "c"},
+            "GITHUB_REPOSITORY is not OWNER/NAME",
+        ),
+    ],
+)
+def test_what_is_missing_for_records_is_named(load, environ, told):
+    settings = load(SMALLEST, {**ENVIRON, **dict.fromkeys(_GITHUB, ""), **environ})
+
+    assert (settings.github, settings.no_github) == (None, told)
+
+
+_GITHUB = ("GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_SHA")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.language.speaking import speaking
-from tests.report.situations import ALL, INCONCLUSIVE, NAMES, ROLLED_BACK, situation, uuid
+from tests.report.situations import ALL, AUDIT_OF_MANY, INCONCLUSIVE, NAMES, ROLLED_BACK, situation, uuid
 from tests.report.ten_seconds import PAGE, page
 from tests.report.test_surfaces import HOSTILE, report
 from verifier.delivery.console import choose, console_of
@@ -360,3 +360,14 @@ def test_what_is_live_is_told_with_the_time_at_which_it_came(hours, told):
     said = terminal.render(replace(ROLLED_BACK, services=(service,), ended_at=at))
 
     assert f"deployed {told}" in said
+
+
+@pytest.mark.parametrize(
+    ("severities", "title"),
+    [((Outcome.WARN,), "Warnings"), ((Outcome.WARN, Outcome.FAIL), "Drift")],
+)
+def test_what_an_audit_only_warns_of_is_not_called_drift(severities, title):
+    rows = {row.severity: row for row in AUDIT_OF_MANY.drift}
+    told = replace(AUDIT_OF_MANY, drift=tuple(rows[each] for each in severities))
+
+    assert f"\n{title}\n" in terminal.render(told)

@@ -134,7 +134,7 @@ def _check_document(
             Outcome.FAIL,
             f"{field} is {value} by its own health document, expected {expected}",
             name,
-            hint=f"point {name} at the environment and the database of {expected}",
+            hint=f"point {name} at the environment and the database that `guards` expects",
             evidence=provenance,
             objects=(value,),
         )

@@ -31,7 +31,7 @@ _AGAIN_AFTER_S = 60.0
 @click.option(
     "--once",
     is_flag=True,
-    help="With --watch's screen: print it once and exit; with --json as data for monitoring.",
+    help="Print what --watch shows, once, and exit; with --json as data for monitoring.",
 )
 @CHECKOUT
 @leaves_report("check")
@@ -48,7 +48,7 @@ def check(
     from verifier.wiring.clock import SystemClock
 
     if watch and once:
-        raise click.UsageError("--watch and --once cannot be combined")
+        raise click.UsageError("--watch goes on, --once looks a single time: give one of them")
     if once:
         return _once(config_path, report_path, form, checkout)
     codes: list[int] = []

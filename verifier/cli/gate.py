@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,7 +86,7 @@ def gate(
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.gate import open_gate
 
-    settings = load_settings(config_in(config_path, checkout), os.environ)
+    settings = load_settings(config_in(config_path, checkout), _with_commit(os.environ, sha))
     is_given = bool(deployments or (sha and sha != os.environ.get("GITHUB_SHA")))
     if os.environ.get("GITHUB_EVENT_NAME") == "deployment_status" and not is_given:
         railway = settings.config.railway
@@ -194,3 +195,8 @@ def _time(text: str) -> datetime:
             f"come: here it is {now:%Y-%m-%dT%H:%M:%SZ}, and a time without a zone is UTC"
         )
     return time
+
+
+def _with_commit(environ: Mapping[str, str], sha: str | None) -> Mapping[str, str]:
+    """Let the commit that is judged stand for the job's, where the environment names none."""
+    return {"GITHUB_SHA": sha, **environ} if sha else environ

@@ -27,6 +27,7 @@ _EXPECTED = {
 
 
 _OLDER = "; verifier config upgrade brings a file of an older version up to date"
+_NEWER = ": a file of a newer version needs a newer verifier"
 _SECRETS_BELOW = ("health", "headers")
 
 
@@ -50,7 +51,11 @@ def problem_of(document: Document, details: ErrorDetails) -> Problem:
         text = f"{where}: found a value, expected env:NAME of the variable that holds it"
     else:
         expected = _EXPECTED.get(kind) or _limit(details) or _own_words(details["msg"])
-        expected += _OLDER if location == ("version",) else ""
+        if location == ("version",):
+            given = details["input"]
+            # All that were before are older than 1.
+            is_newer = isinstance(given, int) and given > 1
+            expected += _NEWER if is_newer else _OLDER
         text = f"{where}: found {_shown(details['input'])}, expected {expected}"
     return document.problem(location, text)
 

@@ -66,6 +66,8 @@ class Settings:
     app_url: str
     github: GitHubJob | None
     """None where the environment names no repository, or holds no token for it."""
+    no_github: str = ""
+    """What the environment lacks of that, for a person."""
     health_headers: Mapping[str, Secret] = field(default_factory=dict)
     """Sent to the health endpoints on the service's own domains, by name."""
     own_headers: Mapping[str, Mapping[str, Secret]] = field(default_factory=dict)
@@ -144,6 +146,7 @@ def settings_of(document: Document, config: Config, environ: Mapping[str, str]) 
         pause_url=Secret(pause_address(environ)),
         app_url=environ.get("RAILWAY_APP_URL", "").strip().rstrip("/"),
         github=_github(environ),
+        no_github=_lacking(environ),
         health_headers=secrets_of(config.health.headers, environ),
         own_headers={
             name: secrets_of(service.health.headers, environ)
@@ -226,6 +229,17 @@ def _further(document: Document, rest: object) -> Iterable[Problem]:
         return reference_problems(document, Config.model_validate(rest))
     except ValidationError:
         return ()
+
+
+def _lacking(environ: Mapping[str, str]) -> str:
+    missing = [
+        name
+        for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_SHA")
+        if not environ.get(name, "").strip()
+    ]
+    if not missing:
+        return "GITHUB_REPOSITORY is not OWNER/NAME"
+    return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set"
 
 
 def _github(environ: Mapping[str, str]) -> GitHubJob | None:

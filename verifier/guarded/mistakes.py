@@ -25,6 +25,7 @@ class Problem:
 
 
 _CORRECT = "correct what is listed, and see that nothing is left with: verifier config check"
+SEE_RAILWAY = "correct what is listed, and see what Railway has with: verifier doctor"
 _CREATE = "verifier init writes a first one, verifier doctor tells then what is missing"
 _ABSENT = "found no such file"
 _SET = "set what is missing where the verifier is run: in a job, under env of its step"
@@ -33,11 +34,11 @@ _SET = "set what is missing where the verifier is run: in a job, under env of it
 class InvalidConfigError(ConfigError):
     """All mistakes of a configuration at once."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], hint: str = _CORRECT) -> None:
         in_order = sorted(problems, key=lambda p: (p.line, p.column, p.text))
         self.problems = tuple(dict.fromkeys(in_order))
         is_of_file = any(problem.file != ENVIRONMENT for problem in self.problems)
         is_there = not any(_ABSENT in problem.text for problem in self.problems)
-        hint = _CORRECT if is_there else _CREATE
+        next_step = hint if is_there else _CREATE
         told = "\n".join(map(str, self.problems))
-        super().__init__(told, hint=hint if is_of_file else _SET)
+        super().__init__(told, hint=next_step if is_of_file else _SET)

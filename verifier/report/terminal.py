@@ -58,8 +58,8 @@ _LABEL = 8
 _FIRST_LINES = 5
 #: More of one section nobody reads in a terminal.
 _MOST_FINDINGS = 200
-_FAILED, _DRIFT, _PAGES = "Failed checks", "Drift", "At Railway"
-_NEVER_FOLDED = (_FAILED, _DRIFT, _PAGES)
+_FAILED, _DRIFT, _WARNINGS, _PAGES = "Failed checks", "Drift", "Warnings", "At Railway"
+_NEVER_FOLDED = (_FAILED, _DRIFT, _WARNINGS, _PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,11 @@ def _sections(report: Report, style: Style) -> Iterator[tuple[str, list[Line]]]:
     yield _FAILED, list(_findings(bad))
     unclear = [t for t in findings if t.finding.outcome in (Outcome.INCONCLUSIVE, Outcome.WARN)]
     yield "Unclear, and warnings", list(_findings(unclear))
-    yield _DRIFT, [Line((span(line),)) for line in terminal_lines(report.drift)]
+    has_failed = any(row.severity is Outcome.FAIL for row in report.drift)
+    yield (
+        _DRIFT if has_failed else _WARNINGS,
+        [Line((span(line),)) for line in terminal_lines(report.drift)],
+    )
     yield "Since the last report", [Line((span(line),), 2) for line in report.changes]
     for background in report.background:
         yield from _background(background)

@@ -21,10 +21,13 @@ def run_sandbox(path: Path | None, out: TextIO) -> int:
         for name in sandbox.keeper.forgotten:
             out.write(f"unset {name}\n")
         for name, value in sandbox.environ.items():
-            # Checkout and commit are told below: a repository of one's own has others.
+            # Checkout and commit are told below: another repository has others.
             if name not in _OF_A_CHECKOUT:
                 out.write(f"export {name}={shlex.quote(value)}\n")
-        out.write(f"\nIts repository is the checkout of every other command: cd {folder}\n")
+        out.write(
+            "\nIts repository is the checkout of every other command, and names the commit:\n\n"
+        )
+        out.write(f"cd {folder} && export GITHUB_SHA=$(git rev-parse HEAD)\n")
         out.write("\nPush one of its commits, then gate it:\n\n")
         for name, sha in sandbox.repository.shas.items():
             out.write(

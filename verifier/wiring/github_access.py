@@ -30,7 +30,7 @@ def open_memory(settings: Settings, scope: Scope) -> Memory:
     """Return what outlasts a run, as far as the settings name a repository and a token."""
     github = settings.github
     if github is None:
-        return NoMemory("GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set")
+        return NoMemory(settings.no_github)
     return open_records(settings, github, scope)
 
 

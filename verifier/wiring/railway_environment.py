@@ -8,7 +8,7 @@ from verifier.commands.retries import retrying
 from verifier.config.settings import Settings
 from verifier.errors import ConfigError, ProviderError
 from verifier.guarded import web
-from verifier.guarded.mistakes import InvalidConfigError
+from verifier.guarded.mistakes import SEE_RAILWAY, InvalidConfigError
 from verifier.model.deployment import Scope, Service
 from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.transport import Transport
@@ -96,5 +96,5 @@ def services_of(settings: Settings, scope: Scope, names: Sequence[str]) -> list[
             )
         )
     if problems:
-        raise InvalidConfigError(problems)
+        raise InvalidConfigError(problems, SEE_RAILWAY)
     return services

@@ -23,7 +23,7 @@ def open_stats(settings: Settings, checkout: Path) -> Callable[[int], DeliveryFi
     """
     if settings.github is None:
         raise MissingSettingError(
-            "no records to count: GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set",
+            f"no records to count: {settings.no_github}",
             hint="in a workflow they are set; on a laptop, export them",
         )
     _, scope = find_environment(settings, settings.config.gate.reach_within)
