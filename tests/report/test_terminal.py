@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 
 from tests.language.speaking import speaking
-from tests.report.situations import ALL, AUDIT_OF_MANY, INCONCLUSIVE, NAMES, ROLLED_BACK, situation, uuid
+from tests.report.situations import (
+    ALL,
+    AUDIT_OF_MANY,
+    INCONCLUSIVE,
+    NAMES,
+    ROLLED_BACK,
+    situation,
+    uuid,
+)
 from tests.report.ten_seconds import PAGE, page
 from tests.report.test_surfaces import HOSTILE, report
 from verifier.delivery.console import choose, console_of
