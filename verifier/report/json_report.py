@@ -11,6 +11,8 @@ from verifier.report.harmless_text import json_text
 
 _ADAPTER = TypeAdapter(Report)
 _SCHEMAS = "verifier.report/v"
+#: Without these a report would say that nothing was there.
+_WHOLE = ("schema", "services", "findings", "timeline", "drift")
 _TIMES = ("at", "started_at", "ended_at", "created_at", "committed_at")
 _ZONE = re.compile(r"(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})$")
 
@@ -32,7 +34,11 @@ def parse(text: bytes) -> Report:
     Raises:
         ValueError: it is none.
     """
-    _refuse_local_times(from_json(text))
+    given = from_json(text)
+    _refuse_local_times(given)
+    missing = [key for key in _WHOLE if not isinstance(given, dict) or key not in given]
+    if missing:
+        raise ValueError(f"it has no {', '.join(missing)}")
     return _ADAPTER.validate_json(text, by_alias=True)
 
 
