@@ -390,6 +390,23 @@ def test_a_job_that_waits_for_a_push_is_given_the_gate_in_place_of_its_waits(tex
             id="conditions",
         ),
         pytest.param(
+            AWAITED.replace(
+                "- name: Wait for Railway",
+                "- run: railway redeploy --service julia-api --yes\n      - name: Wait for Railway",
+            ),
+            "deploys again what Railway has",
+            id="of-no-pushed-commit",
+        ),
+        pytest.param(
+            AWAITED.replace(
+                "- name: Wait for Railway",
+                "- run: curl -d 'mutation { serviceInstanceRedeploy }' https://api.test\n"
+                "      - name: Wait for Railway",
+            ),
+            "deploys again what Railway has",
+            id="of-no-pushed-commit-by-the-api",
+        ),
+        pytest.param(
             AWAITED.replace("https://julia.up.railway.app", "http://localhost:8000"),
             None,
             id="the-application-of-a-test",

@@ -38,6 +38,8 @@ def without(key):
             id="of-a-newer-version",
         ),
         pytest.param(without("verdict"), "verdict: ", id="a-part-missing"),
+        pytest.param(without("services"), "services", id="no-services"),
+        pytest.param(without("findings"), "findings", id="no-findings"),
         pytest.param({**WHOLE, "findings": [{}]}, "findings.0.check: ", id="a-finding-empty"),
         pytest.param({**WHOLE, "verdict": "\x1b[31m::error::"}, "verdict: ", id="hostile"),
     ],

@@ -22,6 +22,12 @@ _TRIGGERS = frozenset({"push", "workflow_dispatch", "pull_request"})
 #: The application of a test, which the job has started itself.
 _LOCAL = re.compile(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker", re.IGNORECASE)
 _REMOTE = re.compile(r"https://|\b(?:secrets|vars)\.|RAILWAY|APP_URL|PROD", re.IGNORECASE)
+#: Deployments that come from no push: by the command line, or by the mutations of the API.
+_MADE_HERE = re.compile(
+    r"\brailway\b[^\n|;&]*\b(?:redeploy|restart|deploy)\b|serviceInstance(?:Redeploy|Deploy)|"
+    r"deploymentRedeploy|environmentTriggersDeploy",
+    re.IGNORECASE,
+)
 _SLEEP = re.compile(r"\bsleep\b")
 _STATUS = re.compile(r"(?:success|failure|always|cancelled)\s*\(")
 
@@ -45,6 +51,8 @@ def waiting_job(workflow: Workflow, value: Mapping[str, Value], branch: str) -> 
     if len(jobs) != 1:
         raise TooOddError(f"waits in {len(jobs)} jobs")
     (job,) = jobs
+    if any(_MADE_HERE.search(step.shell) for step in job.steps):
+        raise TooOddError("deploys again what Railway has, or its image: that is no pushed commit")
     own = mapping(mapping(value.get("jobs")).get(job.id))
     refuse_machine(job, own)
     if "pull_request" in workflow.triggers and not is_kept_from_pull_requests(job):
