@@ -289,7 +289,7 @@ FORCED = CLASSIC | {"force_push_allowances": {"users": [{"id": 7, "login": "mall
             changed(pushed_at=None), 0, {"protection": "warn"}, id="empty-repository"
         ),
         pytest.param(
-            changed(default_branch=""), 0, {"protection": "warn"}, id="no-default-branch"
+            changed(default_branch=""), 4, {"protection": "inconclusive"}, id="no-default-branch"
         ),
         pytest.param(
             changed(rulesets=[], is_archived=True), 0, {"protection": "warn"}, id="archived"

@@ -1,5 +1,6 @@
 """All repositories of an owner: the same verdicts as one by one, in few requests, resumable."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -491,6 +492,34 @@ def test_one_broken_repository_among_300_hides_no_other(status, body):
 
     assert list(unread) == ["acme/137"]
     assert len(flawed.asked) < 25
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(range(20, 27), id="seven-side-by-side"),
+        pytest.param(range(60, 79), id="nineteen-side-by-side"),
+        pytest.param([*range(20, 27), 119], id="and-the-last"),
+        pytest.param(range(0, 8), id="at-the-start"),
+        pytest.param(range(113, 120), id="at-the-end"),
+    ],
+)
+def test_broken_repositories_that_stand_side_by_side_hide_none_behind_them(broken):
+    broken = {str(n) for n in broken}
+    seen = []
+
+    def answers(ids, _):
+        if broken & set(ids):
+            return 502, "bad gateway"
+        return 200, json.dumps({"data": {"nodes": list(map(node, ids))}})
+
+    bulk = Bulk(Flawed(answers), "https://api.github.com/graphql", 0, lambda _: None)
+    listed = [ListedRepository(str(n), f"acme/{n}") for n in range(120)]
+    with contextlib.suppress(UnreachableError):
+        for repository, found in bulk.read(listed):
+            seen += [] if isinstance(found, Unobserved) else [repository.id]
+
+    assert set(seen) == {str(n) for n in range(120)} - broken
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 """What a node of GitHub's GraphQL API is taken for: what was not read is never "none"."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.ref_patterns import matches_ref
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.protection import ProtectionPolicy
 
 ACTIONS = {"app": {"databaseId": 15368, "slug": "github-actions"}}
 
@@ -100,6 +104,67 @@ def test_a_plan_that_protects_nothing_looks_like_no_protection(changes, is_in_pl
     found = parse_repository(repository(**changes)).protections["main"]
 
     assert found.is_in_plan is is_in_plan
+
+
+@pytest.mark.parametrize(
+    ("changes", "denied", "severity"),
+    [
+        ({"isEmpty": False}, ("defaultBranchRef",), Outcome.INCONCLUSIVE),
+        ({"isEmpty": True}, ("defaultBranchRef",), Outcome.INCONCLUSIVE),
+        ({"isEmpty": None}, (), Outcome.INCONCLUSIVE),
+        ({"isEmpty": False, "pushedAt": "2026-01-20T00:00:00Z"}, (), Outcome.INCONCLUSIVE),
+        ({"isEmpty": True}, (), Outcome.WARN),
+        ({"isArchived": True}, ("defaultBranchRef",), Outcome.WARN),
+    ],
+)
+def test_a_default_branch_that_is_hidden_is_not_a_repository_without_one(changes, denied, severity):
+    found = parse_repository(repository(defaultBranchRef=None, **changes), denied)
+    policy = AuditPolicy(lambda *_: ProtectionPolicy())
+
+    rows = repository_drift(found, policy, datetime(2026, 1, 20, tzinfo=UTC))
+
+    assert [row.severity for row in rows] == [severity]
+
+
+def ruleset(**changes):
+    return {
+        "name": "main",
+        "enforcement": "ACTIVE",
+        "target": "BRANCH",
+        "conditions": {"refName": {"include": ["~ALL"], "exclude": []}},
+        "rules": {"nodes": [{"type": "DELETION", "parameters": None}]},
+        **changes,
+    }
+
+
+def rules(*nodes):
+    return ruleset(rules={"nodes": list(nodes)})
+
+
+@pytest.mark.parametrize(
+    ("found", "is_hidden"),
+    [
+        pytest.param(ruleset(), False, id="whole"),
+        pytest.param(None, True, id="ruleset"),
+        pytest.param(ruleset(rules=None), True, id="rules"),
+        pytest.param(ruleset(rules={"nodes": None}), True, id="list-of-rules"),
+        pytest.param(rules(None), True, id="rule"),
+        pytest.param(rules({"type": None}), True, id="kind-of-a-rule"),
+        pytest.param(rules({"type": "PULL_REQUEST", "parameters": None}), True, id="reviews"),
+        pytest.param(
+            rules({"type": "REQUIRED_STATUS_CHECKS", "parameters": None}), True, id="checks"
+        ),
+        pytest.param(ruleset(conditions=None), True, id="conditions"),
+        pytest.param(ruleset(target="TAG", rules=None), False, id="of-tags"),
+        pytest.param(ruleset(enforcement="DISABLED", rules=None), False, id="not-in-force"),
+    ],
+)
+def test_a_part_of_a_ruleset_that_is_hidden_is_not_off(found, is_hidden):
+    listed = {"totalCount": 1, "nodes": [found]}
+
+    (protection,) = parse_repository(repository(rulesets=listed)).protections.values()
+
+    assert bool(protection.hidden) is is_hidden
 
 
 def test_refused_files_are_not_none():

@@ -36,7 +36,7 @@ _LONGEST_PAUSE_S = 300.0
 #: After an error on GitHub's side, where no half of the question can be asked instead.
 _AFTER_ERRORS_S = (2.0, 8.0)
 _OWN_SERVERS = "api.github.com"
-#: After so many repositories in a row that cannot be read, nothing can.
+#: After so many repositories in a row that cannot be read, some far from them are tried.
 _MOST_LOST = 5
 
 
@@ -141,7 +141,9 @@ class Bulk:
                     continue
                 lost += 1
                 if lost > _MOST_LOST:
-                    raise
+                    if not self._answers_for(repositories[start + 1 :]):
+                        raise
+                    lost = 0
                 yield batch[0], Unobserved(error.message, error.hint)
                 start += 1
                 pages.found_broken()
@@ -159,6 +161,18 @@ class Bulk:
                 )
             start, lost = start + len(batch), 0
             pages.succeeded()
+
+    def _answers_for(self, others: Sequence[ListedRepository]) -> bool:
+        """Whether GitHub tells anything of those further on: broken ones may stand side by side."""
+        for one in dict.fromkeys((*others[-1:], *others[len(others) // 2 :][:1], *others[:1])):
+            try:
+                self._ask_for([one])
+            except (RateLimitedError, DeniedError, ReserveReached):
+                raise
+            except ProviderError:
+                continue
+            return True
+        return False
 
     def _ask_for(self, batch: Sequence[ListedRepository]) -> JsonObject:
         if not self._read:

@@ -43,7 +43,8 @@ def parse_repository(
         default_branch=branch if isinstance(branch, str) else "",
         is_private=is_private,
         is_archived=said.get("isArchived") is True,
-        is_empty=said.get("isEmpty") is True,
+        # A branch that is hidden is none that is missing.
+        is_empty=said.get("isEmpty") is True and "defaultBranchRef" not in denied,
         pushed_at=time_if_readable(said.get("pushedAt")),
     )
     if not has_rulesets:

@@ -78,6 +78,8 @@ def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> 
         hidden.append("could not determine whether this token sees rulesets")
     elif count(connection.get("totalCount")) > len(listed):
         hidden.append(f"only {len(listed)} rulesets were read: audit this repository one by one")
+    if any(map(_has_hole, listed if isinstance(listed, list) else ())):
+        hidden.append("a part of a ruleset is not visible to this token")
     for ruleset in entries(listed):
         names = mapping(mapping(ruleset.get("conditions")).get("refName"))
         # A bulk audit looks at the default branch alone.
@@ -93,6 +95,29 @@ def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> 
     # GraphQL shows a plan that protects nothing by an empty answer alone.
     is_bare = said.get("isPrivate") is True and not (sources or hidden or inactive)
     return Protection(tuple(sources), tuple(hidden), tuple(inactive), None if is_bare else True)
+
+
+def _has_hole(ruleset: object) -> bool:
+    """Whether a ruleset that may count has null where GitHub always says something."""
+    match ruleset:
+        case {"target": str(target)} if target != "BRANCH":
+            return False
+        case {"enforcement": "EVALUATE" | "DISABLED"}:
+            return False
+        case {"conditions": dict(), "rules": {"nodes": [*rules]}}:
+            return any(_is_hole(rule) for rule in rules)
+        case _:
+            return True
+
+
+def _is_hole(rule: object) -> bool:
+    match rule:
+        case {"type": "PULL_REQUEST" | "REQUIRED_STATUS_CHECKS", "parameters": parameters}:
+            return not isinstance(parameters, dict)
+        case {"type": str()}:
+            return False
+        case _:
+            return True
 
 
 def _classic(rule: JsonObject, *, has_queue: bool) -> ProtectionSource:

@@ -62,7 +62,7 @@ def repository_drift(
 
 
 def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> Iterator[Drift]:
-    if evidence.facts.is_empty or not evidence.facts.default_branch:
+    if evidence.facts.is_empty:
         text = "the repository has no branch yet"
         yield Drift("protection", "a branch to protect", text, "GitHub", Outcome.WARN)
         return
@@ -70,6 +70,12 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
         text = "it is archived: read-only, so nothing can be merged or deployed from it"
         hint = "unarchive it, or leave it out of the audit"
         yield Drift("protection", "a branch to protect", text, "GitHub", Outcome.WARN, hint)
+        return
+    if not evidence.facts.default_branch:
+        text = "its default branch is not visible to this token"
+        hint = "it needs Contents: read"
+        unseen = Outcome.INCONCLUSIVE
+        yield Drift("protection", "a branch to protect", text, "GitHub", unseen, hint)
         return
     for branch, protection in evidence.protections.items():
         for row in _branch_drift(evidence, branch, protection, policy, now.date()):
