@@ -47,6 +47,8 @@ class Reported:
     """Why it may not be reported at all, so that a pull request waits for ever."""
     skippable: str = ""
     """Why it may be skipped, which counts as success."""
+    passing: str = ""
+    """Why it succeeds whatever its own steps find, or the jobs that it needs."""
     in_merge_queue: bool = True
     """Whether some job of that name runs for the merge queue, of whichever workflow."""
     never: bool = False
@@ -220,6 +222,7 @@ class _Look:
             found.job.line,
             pending,
             found.skippable,
+            found.passing,
             never=never or bool(self.stopped),
             is_disabled=self.workflow.is_disabled,
             by_change=trigger if is_by_change else None,

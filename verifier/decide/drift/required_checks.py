@@ -177,6 +177,13 @@ def _weaknesses(found: Sequence[Reported]) -> Iterator[tuple[str, str, Outcome]]
             "give the job if: always() and let it fail, or require the other job as well",
             Outcome.WARN,
         )
+    passing = [reported.passing for reported in found if reported.passing]
+    if passing:
+        yield (
+            passing[0],
+            "let a step of it fail unless each result is success, or require the other job as well",
+            Outcome.WARN,
+        )
 
 
 def _not_in_queue(

@@ -7,6 +7,7 @@ from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, T
 from verifier.decide.workflows.expressions import Scope, worked_out
 from verifier.decide.workflows.job_conditions import Flow, Skipping
 from verifier.decide.workflows.job_names import JobName, NamedJob, named_jobs, skipped_name
+from verifier.decide.workflows.needed_results import why_it_cannot_fail, why_it_passes
 from verifier.model.pull_files import BaseBranch
 from verifier.model.workflow import Job, Value, Workflow
 
@@ -38,6 +39,8 @@ class ExpandedJob:
     """Why it may not be reported at all."""
     skippable: str = ""
     """Why it may be skipped."""
+    passing: str = ""
+    """Why it succeeds whatever its own steps find, or the jobs that it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ class _Walk:
                 name = _below(named.name, caller)
                 called = self.files.known.get(job.calls)
                 if not job.calls:
-                    yield ExpandedJob(name, job, pending, skippable)
+                    passing = why_it_passes(job, flow.failing_needs(job)) or why_it_cannot_fail(job)
+                    yield ExpandedJob(name, job, pending, skippable, passing)
                 elif called is None or depth == 0:
                     unknown = NotKnown(f"{job.calls}, which could not be read,")
                     inner_name = JobName((*name.pieces, " / ", unknown))
@@ -138,7 +142,7 @@ class _Walk:
                     inside = _called_scope(job, called, named.scope)
                     for inner in self.expand(called, inside, name, depth - 1):
                         why = pending or inner.pending
-                        yield ExpandedJob(inner.name, job, why, inner.skippable)
+                        yield ExpandedJob(inner.name, job, why, inner.skippable, inner.passing)
 
     def _names(self, job: Job, scope: Scope, caller: JobName, depth: int) -> Iterator[JobName]:
         for named in self._named(job, scope):

@@ -72,6 +72,15 @@ class Flow:
                 self._known[ready.id] = self._fate(ready, needed)
         return self._known[job.id].skipping
 
+    def failing_needs(self, job: Job) -> tuple[str, ...]:
+        """Return the jobs before it that may fail, and in spite of whose failure it runs."""
+        self.why_skipped(job)
+        if self._holds(job, success=False, failure=True) is not True:
+            return ()
+        needed = [self._jobs[name] for name in job.needs if name in self._jobs]
+        fates = [(before, self._known.get(before.id, _Fate())) for before in needed]
+        return tuple(before.id for before, fate in fates if self._may_fail(before, fate))
+
     def _fate(self, job: Job, needed: Sequence[Job]) -> "_Fate":
         """What becomes of a job; `success()` asks for those that its needs need as well."""
         fates = [(before, self._known.get(before.id, _Fate())) for before in needed]

@@ -1,0 +1,100 @@
+"""
+Whether a job that runs although others failed can fail for them, or for anything at all.
+
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#needs-context
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from verifier.model.workflow import Job, Value
+
+#: What stands in an expression about the jobs that are needed: of one, of each, or of all at once.
+_NEEDS = re.compile(r"\bneeds\b\s*(?:\.\s*([\w*-]+)|\[\s*'([^']+)'\s*\])?", re.ASCII)
+_ALL = "*"
+_FAILED, _ENDS = "failure", ("success", "cancelled")
+#: Such a step may ask GitHub for the results of others.
+_ASKS_ELSEWHERE = re.compile(r"\bgh\s+(?:api|run|pr)\b|/actions/runs|check-runs", re.ASCII)
+_ACTION_THAT_ASKS = re.compile(r"check|wait|status|green|result|needs", re.IGNORECASE)
+_PREPARES = ("actions/", "docker/setup-", "astral-sh/setup-")
+_SWALLOWED = re.compile(r"\|\|\s*(?:true|:|exit 0|echo\b[^|&;]*)\s*$")
+
+
+def why_it_passes(job: Job, failing: Sequence[str]) -> str:
+    """
+    Return why a job succeeds although one that it needs did not; empty where none was found.
+
+    `failing` are those that may fail, and in spite of whose failure it runs.
+    """
+    if job.calls or not failing or _asks_elsewhere(job):
+        return ""
+    said = [text for text in _texts_of(job) if _NEEDS.search(text)]
+    asked = {name.casefold() for text in said for name in _asked_for(text)}
+    for name in failing:
+        if not asked & {_ALL, name.casefold()}:
+            return (
+                f"it succeeds although {name}, which it needs and which is not required, failed: "
+                f"it does not look at needs.{name}.result"
+            )
+    whole = " ".join(said).casefold()
+    if _FAILED in whole and not any(end in whole for end in _ENDS):
+        return (
+            f"it succeeds although {failing[0]}, which it needs and which is not required, was "
+            "cancelled or took too long: it looks for 'failure' alone"
+        )
+    return ""
+
+
+def why_it_cannot_fail(job: Job) -> str:
+    """Return why no command of a job makes it fail; empty where one may."""
+    runs = [step for step in job.steps if step.shell]
+    others = [step.uses for step in job.steps if step.uses]
+    if not runs or not all(uses.startswith(_PREPARES) for uses in others):
+        return ""
+    if all(step.goes_on for step in runs):
+        return "it succeeds whatever its steps find: each has continue-on-error"
+    if all(step.goes_on or _is_swallowed(step.shell) for step in runs):
+        return "it succeeds whatever its steps find: each ends with || true, or goes on"
+    return ""
+
+
+def _is_swallowed(shell: str) -> bool:
+    """Whether each line of a text says that its failure is none."""
+    lines = [line for line in shell.splitlines() if line.strip() and line.strip()[0] != "#"]
+    return bool(lines) and all(_SWALLOWED.search(line) for line in lines)
+
+
+def _asked_for(text: str) -> Iterator[str]:
+    for found in _NEEDS.finditer(text):
+        yield found[1] or found[2] or _ALL
+
+
+def _asks_elsewhere(job: Job) -> bool:
+    return any(
+        _ASKS_ELSEWHERE.search(step.shell)
+        or (not step.uses.startswith(_PREPARES) and _ACTION_THAT_ASKS.search(step.uses))
+        for step in job.steps
+    )
+
+
+def _texts_of(job: Job) -> Iterator[str]:
+    yield from _texts(job.variables)
+    for step in job.steps:
+        yield step.condition
+        yield step.shell
+        yield from _texts(step.inputs)
+        yield from _texts(step.variables)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for inner in value.values():
+                yield from _texts(inner)
+        case list() | tuple():
+            for inner in value:
+                yield from _texts(inner)
+        case _:
+            pass
