@@ -1939,4 +1939,18 @@ ROWS = (
         "if False:",
         ("tests/commands",),
     ),
+    (
+        "what a condemned job uploads later is condemned as well",
+        "decide/gate/remainders.py",
+        "return {**_uploads(fleet, wanted), **found}",
+        "return found",
+        ("tests/commands",),
+    ),
+    (
+        "a rollback is no upload",
+        "decide/gate/arrival.py",
+        'is_uploaded = not deployment.commit_sha and deployment.reason != "rollback"',
+        "is_uploaded = not deployment.commit_sha",
+        ("tests/commands",),
+    ),
 )

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import LIMITS, START, deployment, document, old
+from tests.builders import LIMITS, START, deployment, document, old, state
 from tests.commands.script import BAD, CRITICAL
 from tests.commands.test_gate import LIVE_OLD, run
-from verifier.decide.gate.arrival import Wanted
+from verifier.decide.gate.arrival import Wanted, locate
 from verifier.model.deployment import DeploymentStatus as Status
 
 SINCE = Wanted(since=START + timedelta(minutes=4))
@@ -139,6 +139,31 @@ def test_all_uploads_stay_where_an_earlier_one_is_good_and_a_later_one_of_it_was
 
     assert world.mutations == []
     assert (report.exit_code, world.active) == (1, {"api": ("new",), "worker": ("w",)})
+
+
+def test_what_the_job_uploads_after_its_first_service_was_condemned_is_cancelled():
+    """`railway up` uploads one service after another."""
+    bad = deployment("w", 6, "", image_digest="sha256:w", status=Status.CRASHED, instances=())
+
+    report, world, _ = run(
+        wanted=SINCE,
+        names=("api", "worker"),
+        deployments={
+            "api": [LIVE_OLD],
+            "worker": [bad, old("old-w", commit_sha="", image_digest="sha256:v")],
+        },
+        active={"api": ("old",), "worker": ("w",)},
+        at={6: lambda world: world.show("api", upload(LATER), LIVE_OLD, active=("old",))},
+    )
+
+    assert [what for _, what in world.mutations] == ["old-w", "cancel later"]
+    assert (report.exit_code, world.active["api"]) == (1, ("old",))
+
+
+def test_a_rollback_is_no_upload():
+    back = old("back", 9, commit_sha="", reason="rollback")
+
+    assert locate(state(back, upload(EARLIER), active=("back",)), SINCE).id == "new"
 
 
 def test_a_run_that_waits_for_another_service_judges_an_upload_by_itself():

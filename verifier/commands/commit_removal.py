@@ -85,7 +85,8 @@ class CommitRemoval:
         What was kept back or not sent for a reason that may pass is planned again. Where it
         `is_alone`, nothing else waits while Railway is asked to cancel what is on its way.
         """
-        self._run.now.condemned = spread(fleet, self._run.now.condemned)
+        now = self._run.now
+        now.condemned = spread(fleet, now.condemned, self._task.wanted)
         left = remainders(fleet, self._run.now.condemned)
         self._note_stopped(left, fleet)
         due = self._due(_serving(left))

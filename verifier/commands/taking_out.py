@@ -109,7 +109,9 @@ class TakingOut:
     def _is_left(self) -> bool:
         """Whether anything of what this run takes out is still there."""
         fleet = self._run.fleet
-        return any(remainders(fleet, spread(fleet, one.condemned)) for one, _ in self._removals)
+        wanted = self._task.wanted
+        gone = [spread(fleet, one.condemned, wanted) for one, _ in self._removals]
+        return any(remainders(fleet, condemned) for condemned in gone)
 
     def _finish(self, to_judge: ToJudge) -> None:
         """

@@ -131,7 +131,8 @@ def is_wanted(deployment: Deployment, wanted: Wanted) -> bool:
     """Whether it is of the wanted commit, or an upload that is made late enough to be ours."""
     if wanted.since is not None and deployment.created_at < wanted.since:
         return False
-    is_upload_since = wanted.since is not None and not deployment.commit_sha
+    is_uploaded = not deployment.commit_sha and deployment.reason != "rollback"
+    is_upload_since = wanted.since is not None and is_uploaded
     is_of_commit = bool(wanted.commit_sha) and deployment.commit_sha == wanted.commit_sha
     return is_upload_since or is_of_commit
 

@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from verifier.decide.gate.arrival import Arrival, Stage, Wanted, locate, on_its_way, taken_over_by
+from verifier.decide.gate.arrival import (
+    Arrival,
+    Stage,
+    Wanted,
+    is_wanted,
+    locate,
+    on_its_way,
+    taken_over_by,
+)
 from verifier.decide.gate.rollback_plan import serves
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 
@@ -55,12 +63,14 @@ def left_of(state: ServiceState, condemned: Deployment) -> Left:
     return Left(Remainder.NOTHING, shown)
 
 
-def spread(fleet: Fleet, condemned: Mapping[str, Deployment]) -> dict[str, Deployment]:
+def spread(
+    fleet: Fleet, condemned: Mapping[str, Deployment], wanted: Wanted | None = None
+) -> dict[str, Deployment]:
     """
     Return what is condemned by now, by service: also what appeared later, of the same code.
 
     A deployment that came after the verdict, was retried, or waits for an approval would bring the
-    commit back.
+    commit back; so would another upload of the job that the run was asked about.
     """
     found = dict(condemned)
     for name, state in fleet.items():
@@ -72,7 +82,38 @@ def spread(fleet: Fleet, condemned: Mapping[str, Deployment]) -> dict[str, Deplo
         ]
         if name not in found and same:
             found[name] = max(same, key=lambda d: d.created_at)
-    return found
+    if wanted is None or not _is_whole_job(fleet, condemned, wanted):
+        return found
+    return {**_uploads(fleet, wanted), **found}
+
+
+def _is_whole_job(fleet: Fleet, condemned: Mapping[str, Deployment], wanted: Wanted) -> bool:
+    """
+    Whether all uploads of a job are condemned.
+
+    Not where one was not built, and an earlier one of its service is live instead.
+    """
+    rest = {
+        name: d
+        for name, d in condemned.items()
+        if d.status is not DeploymentStatus.FAILED
+        or not any(is_wanted(one, wanted) for one in _active(fleet[name]))
+    }
+    return not wanted.commit_sha and is_wanted_commit(fleet, rest, wanted)
+
+
+def _active(state: ServiceState) -> list[Deployment]:
+    return [d for d in state.deployments if d.id in state.active]
+
+
+def _uploads(fleet: Fleet, wanted: Wanted) -> dict[str, Deployment]:
+    """Return the uploads of the job that serve or may come, by service name."""
+    located = {name: locate(s, wanted) for name, s in fleet.items() if wanted.waits_for(name)}
+    return {
+        name: d
+        for name, d in located.items()
+        if d is not None and (serves(fleet[name], d) or _may_come(fleet[name], d))
+    }
 
 
 def remainders(fleet: Fleet, condemned: Mapping[str, Deployment]) -> dict[str, Left]:
