@@ -132,9 +132,8 @@ def is_wanted(deployment: Deployment, wanted: Wanted) -> bool:
     if wanted.since is not None and deployment.created_at < wanted.since:
         return False
     is_uploaded = not deployment.commit_sha and deployment.reason != "rollback"
-    is_upload_since = wanted.since is not None and is_uploaded
     is_of_commit = bool(wanted.commit_sha) and deployment.commit_sha == wanted.commit_sha
-    return is_upload_since or is_of_commit
+    return (wanted.since is not None and is_uploaded) or is_of_commit
 
 
 def taken_over_by(state: ServiceState, deployment: Deployment) -> Deployment | None:
