@@ -12,14 +12,13 @@ from verifier.commands.base_comparison import Base, unknown_to_both, with_base
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
 from verifier.commands.ports import Clock, attempt
 from verifier.commands.pull_effects import EffectSource, look_up
+from verifier.commands.pull_history import History, PartSource, history_of
 from verifier.commands.pull_workflows import WorkflowSource, compare_jobs
 from verifier.decide.migrations.branch import (
     Branch,
-    Lines,
     check_branch,
     check_edited,
     check_lint,
-    edited_lines,
     only_adds_migrations,
     unread_base,
 )
@@ -27,6 +26,7 @@ from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.decide.migrations.passed_over import check_passed_over
 from verifier.decide.migrations.rollback_outlook import check_outlook
 from verifier.decide.migrations.stray_files import check_strays, stray_files
+from verifier.decide.migrations.taken_back import TakenBack, check_below_heads, check_deleted
 from verifier.model.check_ids import EXPECTED_VERSION, MODIFIED, PENDING
 from verifier.model.cut_text import cut_to
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
@@ -61,7 +61,7 @@ class Requirements:
     """What there is to say of the configuration that these come from."""
 
 
-class PullLedger(ConfiguredLedger, EffectSource, Protocol):
+class PullLedger(ConfiguredLedger, EffectSource, PartSource, Protocol):
     """One ledger of the configuration, as a pull request asks of it."""
 
     def migrations_of_base(self, tool: str) -> tuple[Migration, ...] | Unobserved: ...
@@ -97,6 +97,8 @@ class _Pull:
     policy: LedgerPolicy
     strays: tuple[str, ...]
     """Files beside the migrations that the tool takes for none."""
+    taken: TakenBack
+    """Applied migrations that the branch deletes or renames."""
 
 
 def preflight(pull: PullRequest, required: Requirements, clock: Clock) -> Report:
@@ -143,7 +145,7 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
             looked_up = look_up(pull, ledger, compared)
             findings += looked_up.findings
             remarks += _outlook(ledger, before, compared, required)
-            each = _seen_by(pull, before, compared, ledger.policy)
+            each = _seen_by(pull, ledger, before, compared)
             seen.append(replace(each, branch=replace(each.branch, done=looked_up.done)))
     is_allowed = required.allows_migration_only and only_adds_migrations(
         pull.changed(), [each.branch for each in seen]
@@ -157,7 +159,7 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
     return [*findings, *remarks], [*(each.compared.report for each in seen), *versions]
 
 
-def _seen_by(pull: PullRequest, base: Base, compared: Compared, policy: LedgerPolicy) -> _Pull:
+def _seen_by(pull: PullRequest, ledger: PullLedger, base: Base, compared: Compared) -> _Pull:
     shipped = compared.evidence.shipped.migrations
     report = compared.report
     pending = {*report.to_apply, *(each.version for each in report.doubtful)}
@@ -167,17 +169,23 @@ def _seen_by(pull: PullRequest, base: Base, compared: Compared, policy: LedgerPo
     changed = pull.changed()
     paths = frozenset() if isinstance(changed, Unobserved) else frozenset(changed)
     companions = compared.evidence.companion_files
+    history = (
+        History()
+        if isinstance(base, Unobserved)
+        else history_of(pull, ledger, compared, base, paths)
+    )
     branch = Branch(
         migrations=shipped,
         base=base,
         first_lines={path: _first_lines(content) for path, content in read.items()},
         changed=paths,
-        edited={} if isinstance(base, Unobserved) else _edited(pull, compared, base, paths),
+        edited=history.edited,
+        renamed=history.taken.renamed,
         companions=re.compile(companions) if companions else None,
         unknown=unknown_to_both(compared, base),
     )
     strays = [path for path in stray_files(branch, report.tool) if _is_there(pull, path)]
-    return _Pull(compared, branch, read, policy, tuple(strays))
+    return _Pull(compared, branch, read, ledger.policy, tuple(strays), history.taken)
 
 
 def _is_there(pull: PullRequest, path: str) -> bool:
@@ -200,36 +208,11 @@ def _outlook(
         yield from check_outlook(ROLLBACK, changes, older, required.rollback, Outcome.WARN)
 
 
-def _edited(
-    pull: PullRequest, compared: Compared, base: Sequence[Migration], changed: frozenset[str]
-) -> dict[str, Lines]:
-    """Where the branch changes files of applied migrations that its base has at the same path."""
-    applied = set(compared.report.applied or ())
-    files = {m.file for m in base if m.file in changed}
-    edited = {
-        m.version: m.file
-        for m in compared.evidence.shipped.migrations
-        if m.version in applied and m.file in files and not m.is_repeatable
-    }
-    contents = attempt(lambda: (pull.read_of_base(edited.values()), pull.read(edited.values())))
-    if isinstance(contents, Unobserved):
-        return {}
-    before, after = contents
-    found = {v: edited_lines(before[file], after[file]) for v, file in edited.items()}
-    return {version: lines for version, lines in found.items() if lines is not None}
-
-
 def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
     compared = seen.compared
     apply = compared.evidence.apply
     found = list(check_branch(seen.branch, compared.report, apply, is_allowed=is_allowed))
-    passed = (
-        []
-        if isinstance(seen.branch.base, Unobserved)
-        else list(
-            check_passed_over(seen.branch.migrations, seen.branch.base, compared.evidence.reading)
-        )
-    )
+    passed = _never_applied(seen)
     if passed:
         found = [*passed, *(f for f in found if f.outcome is not Outcome.PASS)]
     found += check_edited(seen.branch, seen.policy.modified)
@@ -244,6 +227,18 @@ def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
         if f not in found
         and f.check != EXPECTED_VERSION
         and (f.check not in listed or f.outcome not in _LISTED)
+    ]
+
+
+def _never_applied(seen: _Pull) -> list[Finding]:
+    """What the branch does behind the ledger's back: nothing of it is pending."""
+    branch, reading, report = seen.branch, seen.compared.evidence.reading, seen.compared.report
+    if isinstance(branch.base, Unobserved):
+        return []
+    return [
+        *check_passed_over(branch.migrations, branch.base, reading),
+        *check_below_heads(branch.migrations, branch.base, reading, seen.taken),
+        *check_deleted(seen.taken, report.tool, seen.policy.modified),
     ]
 
 

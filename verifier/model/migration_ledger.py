@@ -48,6 +48,12 @@ class Migration:
         """The version of its entry in the ledger."""
         return self.key or self.version
 
+    @property
+    def label(self) -> str:
+        """What people call it: its version and its name, where that is not a part of it."""
+        is_apart = self.name and self.name not in self.version.split("::")
+        return f"{self.version}_{self.name}" if is_apart else self.version
+
 
 @dataclass(frozen=True, slots=True)
 class ExpectedVersion:

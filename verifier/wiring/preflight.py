@@ -17,6 +17,7 @@ from verifier.database.code_breaks import code_breaks
 from verifier.database.effects import present_effects, sought_effects
 from verifier.database.files import Commit
 from verifier.database.ledgers import LEDGERS
+from verifier.database.liquibase_parts import own_part
 from verifier.database.migration_lint import CONFIG, lint_sql
 from verifier.database.migration_reading import read_migration
 from verifier.database.worktree import Worktree
@@ -56,6 +57,10 @@ class OpenPullLedger(OpenLedger):
         if isinstance(self.base, Unobserved) or not isinstance(self.files, Commit):
             return Unobserved("there is no commit to compare with")
         return code_breaks(tool, (self.base, base), (self.files, new))
+
+    def own_part(self, tool: str, migration: Migration, content: bytes) -> tuple[int, bytes]:
+        """Return the line in which a migration begins in its file, and what it consists of."""
+        return own_part(tool, migration, content)
 
     def version_of_base(self) -> str | Unobserved:
         """Return the schema version that the base's code expects; raises `ProviderError`."""

@@ -258,3 +258,31 @@ def test_what_the_tool_writes_beside_a_migration_is_no_code():
     assert only_adds_migrations((TWO.file, "prisma/schema.prisma"), [branch])
     assert not only_adds_migrations(("prisma/schema.prisma",), [branch])
     assert not only_adds_migrations((TWO.file, "prisma/schema.prisma"), [BRANCH])
+
+
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [
+        pytest.param(("a", "b"), "merge them: alembic merge heads", id="a-second-one-is-new"),
+        pytest.param(("a", "b", "c"), "alembic upgrade heads", id="meant-so"),
+    ],
+)
+def test_where_no_single_head_is_left_the_tool_is_asked_for_all_or_none(base, told):
+    requires = {"a": (), "b": ("a",), "c": ("a",), "d": ("c",)}
+    graph = [Migration(v, file=f"{v}.py", requires=r) for v, r in requires.items()]
+    branch = Branch(tuple(graph), tuple(m for m in graph if m.version in base), {})
+    report = LedgerReport("alembic", "t", ("a", "b"), ("c", "d"), (), heads=("b", "d"))
+
+    found = check(branch, report, "alembic upgrade head")
+
+    assert all(told in f.hint for f in found if f.outcome == "fail")
+
+
+def test_what_is_renamed_is_not_to_be_applied_nor_what_comes_with_it():
+    branch = replace(BRANCH, migrations=(ONE, TWO, THREE), renamed={"2": replace(TWO, version="9")})
+
+    first, second = check(branch, replace(BEHIND, pending=("2", "3")))
+
+    assert "2_two is 9_two renamed, which is applied" in first.summary
+    assert first.hint.endswith("applied: supabase migration repair --status applied 2")
+    assert "db push" not in f"{first.hint}{second.hint}"

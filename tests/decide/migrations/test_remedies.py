@@ -2,7 +2,13 @@
 
 import pytest
 
-from verifier.decide.migrations.remedies import failed_lines, late_line, mark_line
+from verifier.decide.migrations.remedies import (
+    failed_lines,
+    heads_line,
+    late_line,
+    mark_line,
+    merge_line,
+)
 
 GO = 'migrate -path db/m -database "$DATABASE_URL" up'
 
@@ -78,3 +84,36 @@ def test_after_one_that_did_not_end(tool, line, before, expected):
 )  # fmt: skip
 def test_what_is_out_of_order(tool, line, expected):
     assert late_line(tool, line) == expected
+
+
+@pytest.mark.parametrize(
+    ("tool", "line", "merged", "of_all"),
+    [
+        pytest.param(
+            "alembic",
+            "cd api && alembic upgrade head",
+            "cd api && alembic merge heads",
+            "cd api && alembic upgrade heads",
+            id="alembic",
+        ),
+        pytest.param(
+            "alembic",
+            "flask db upgrade",
+            "flask db merge heads",
+            "flask db upgrade heads",
+            id="flask",
+        ),
+        pytest.param(
+            "django",
+            "python manage.py migrate",
+            "python manage.py makemigrations --merge",
+            "python manage.py migrate",
+            id="django",
+        ),
+        pytest.param(
+            "knex", "npx knex migrate:latest", "", "npx knex migrate:latest", id="no-graph"
+        ),
+    ],
+)
+def test_several_heads_are_merged_or_all_meant(tool, line, merged, of_all):
+    assert (merge_line(tool, line), heads_line(tool, line)) == (merged, of_all)

@@ -4,8 +4,17 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from verifier.decide.migrations.remedies import late_line, mark_line, too_late, wants_all
+from verifier.decide.migrations.comparison import heads_of
+from verifier.decide.migrations.remedies import (
+    heads_line,
+    late_line,
+    mark_line,
+    merge_line,
+    too_late,
+    wants_all,
+)
 from verifier.decide.migrations.renumbering import tell_doubtful
+from verifier.decide.migrations.taken_back import check_renamed
 from verifier.model.check_ids import MODIFIED, PENDING
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.lint_remark import LintRemark
@@ -31,6 +40,8 @@ _BY_HAND = (
     "run {file} against the production database and enter version {version} in {table}, which is "
     "all that is looked at; then rerun this check"
 )
+_RENAMED_FIRST = "give what is renamed its old name back first: the tool would apply it again"
+_MERGE = "make one of the heads follow the other, or merge them: {merge}; then rerun this check"
 _EDITED = "no tool applies it again: write a new migration, and leave this one as it was"
 
 
@@ -58,6 +69,8 @@ class Branch:
     """Which files the tool writes together with a migration."""
     unknown: tuple[str, ...] = ()
     """Versions of the ledger that neither it nor its base has."""
+    renamed: Mapping[str, Migration] = field(default_factory=dict)
+    """What the ledger has under the name of its base, by the version that it has here."""
     done: frozenset[str] = frozenset()
     """Versions that are not applied, of which the database has everything that they make."""
 
@@ -88,24 +101,25 @@ def check_branch(
     known = {migration.version: migration for migration in branch.migrations}
     # A ledger that is not there is one finding, which `judge_ledger` makes.
     waiting = report.to_apply if report.is_there else ()
-    pending = [known[version] for version in waiting if version in known]
+    lacking = [known[version] for version in waiting if version in known]
+    yield from check_renamed(lacking, branch.renamed, report, apply)
+    pending = [m for m in lacking if m.version not in branch.renamed]
     of_base = set() if isinstance(branch.base, Unobserved) else {m.version for m in branch.base}
     for number, migration in enumerate(pending, start=1):
         is_new = migration.version not in of_base
-        name = f"{migration.version}_{migration.name}" if migration.name else migration.version
         where = "" if is_new else ", although it is already on the base branch"
         order = f" ({number} of {len(pending)}, in this order)" if len(pending) > 1 else ""
         yield Finding(
             PENDING,
             Outcome.WARN if is_allowed and is_new else Outcome.FAIL,
-            f"{name} is not applied in production{where}{order}",
+            f"{migration.label} is not applied in production{where}{order}",
             detail=branch.first_lines.get(migration.file, ""),
             hint=_FAILED_FIRST if report.failed else _next_step(migration, branch, report, apply),
             file=migration.file,
             line=1,
         )
     yield from tell_doubtful(report, branch.migrations, Outcome.INCONCLUSIVE)
-    if not pending and report.pending is not None and report.is_there and not report.doubtful:
+    if not lacking and report.pending is not None and report.is_there and not report.doubtful:
         yield Finding(PENDING, Outcome.PASS, f"all {len(known)} migrations are applied")
     yield from _collisions(branch)
     if isinstance(branch.base, Unobserved):
@@ -238,9 +252,16 @@ def _collisions(branch: Branch) -> Iterator[Finding]:
 def _next_step(migration: Migration, branch: Branch, report: LedgerReport, apply: str) -> str:
     """What to run before the merge, in the words of the tool."""
     version = migration.version
+    if branch.renamed:
+        return _RENAMED_FIRST
     if version in branch.done:
         mark = mark_line(report.tool, apply, version)
         return f"{_MARK}: {mark}" if mark else _MARK
+    merge = merge_line(report.tool, apply) if report.heads else ""
+    if merge and _has_one_head(branch.base):
+        return _MERGE.format(merge=merge)
+    if report.heads:
+        apply = heads_line(report.tool, apply)
     line = late_line(report.tool, apply) if version in report.out_of_order else apply
     if line is None:
         return too_late(report.tool)
@@ -252,3 +273,8 @@ def _next_step(migration: Migration, branch: Branch, report: LedgerReport, apply
         line = f"{_COMMIT_FIRST.format(tool=report.tool)}, then {line}"
     # The same words for each of several: what applies one applies all, and is said once.
     return f"apply what is pending, which the ledger then has: {line}; then rerun this check"
+
+
+def _has_one_head(base: Sequence[Migration] | Unobserved) -> bool:
+    """Whether several heads are new: a project that means to have some goes on with them."""
+    return isinstance(base, Unobserved) or not heads_of(base)

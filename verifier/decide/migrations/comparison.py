@@ -66,7 +66,7 @@ def compare(
         ),
         restamped=restamped,
         doubtful=doubtful,
-        heads=_heads(shipped),
+        heads=heads_of(shipped),
         duplicates=_duplicates(shipped) if len(known) < len(shipped) else (),
         locked=reading.is_locked,
         is_there=reading.is_there,
@@ -225,8 +225,8 @@ def _out_of_order(shipped: Sequence[Migration], state: Mapping[str, EntryState])
     return tuple(m.version for m in straight[: max(last, 0)] if m.version not in state)
 
 
-def _heads(shipped: Sequence[Migration]) -> tuple[str, ...]:
-    """The ends of each group's graph, where a group has several."""
+def heads_of(shipped: Sequence[Migration]) -> tuple[str, ...]:
+    """Return the ends of each group's graph, where a group has several."""
     graphed = {m.group for m in shipped if m.requires}
     if not graphed:
         return ()

@@ -29,12 +29,11 @@ def check_passed_over(
         order = version_order(migration.entry_version)
         if migration.version in of_base or order >= end:
             continue
-        name = f"{migration.version}_{migration.name}" if migration.name else migration.version
         if order < highest_passed:
             yield Finding(
                 ORDER,
                 Outcome.FAIL,
-                f"{name} is new in this branch, and production is already at {reached}: "
+                f"{migration.label} is new in this branch, and production is already at {reached}: "
                 f"{reading.tool} never applies it",
                 hint=f"give it a number above {reached}, and apply it then",
                 file=migration.file,
@@ -44,8 +43,8 @@ def check_passed_over(
             yield Finding(
                 ORDER,
                 Outcome.INCONCLUSIVE,
-                f"could not determine whether {name} is applied: production is at {reached}, "
-                "which is neither in this branch nor in its base",
+                f"could not determine whether {migration.label} is applied: production is at "
+                f"{reached}, which is neither in this branch nor in its base",
                 hint="update the branch from the one that has it; if this one was not applied "
                 f"before, give it a number above {reached}",
                 file=migration.file,

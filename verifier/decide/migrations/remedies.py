@@ -16,19 +16,32 @@ class _Requests:
     """After one that did not end: when, and which request."""
     late: str = ""
     """Applies also what is older than the newest that is applied."""
+    merge: str = ""
+    """Writes a migration that follows all heads, without which nothing is applied."""
+    heads: str = ""
+    """Applies what is pending of all heads."""
     usual: str = ""
     """The whole line, where a project changes nothing of it."""
 
 
 _REQUESTS = {
-    "alembic": _Requests("alembic upgrade head", "alembic stamp {version}"),
+    "alembic": _Requests(
+        "alembic upgrade head",
+        "alembic stamp {version}",
+        merge="alembic merge heads",
+        heads="alembic upgrade heads",
+    ),
     "atlas": _Requests(
         "migrate apply",
         failed=(("once you have completed it", "migrate set {version}"),),
         late="migrate apply --exec-order non-linear",
         usual='atlas migrate apply --url "$DATABASE_URL"',
     ),
-    "django": _Requests("manage.py migrate", "manage.py migrate --fake {group} {name}"),
+    "django": _Requests(
+        "manage.py migrate",
+        "manage.py migrate --fake {group} {name}",
+        merge="manage.py makemigrations --merge",
+    ),
     "flyway": _Requests(
         " migrate",
         failed=(("once nothing is left of it", " repair"),),
@@ -66,6 +79,13 @@ _REQUESTS = {
     ),
     "yoyo": _Requests("yoyo apply", "yoyo mark --match '^{version}$'"),
 }
+#: Of Alembic, where Flask runs it.
+_FLASK = _Requests(
+    "flask db upgrade",
+    "flask db stamp {version}",
+    merge="flask db merge heads",
+    heads="flask db upgrade heads",
+)
 #: What applies no migration that is older than the newest applied one, and what to do instead.
 _NEVER_LATE = {
     "drizzle": "drizzle never applies what is older than its newest entry: generate it again",
@@ -88,6 +108,18 @@ def late_line(tool: str, line: str) -> str | None:
     if known is None or not known.late:
         return line
     return _instead(line, known.apply, known.late) or line
+
+
+def merge_line(tool: str, line: str) -> str:
+    """Return the line that merges several heads, empty where the tool has none."""
+    known = _known(tool, line)
+    return _instead(line, known.apply, known.merge) if known and known.merge else ""
+
+
+def heads_line(tool: str, line: str) -> str:
+    """Return the line that applies what is pending where a project means to have several heads."""
+    known = _known(tool, line)
+    return (_instead(line, known.apply, known.heads) if known and known.heads else "") or line
 
 
 def too_late(tool: str) -> str:
@@ -129,6 +161,10 @@ def failed_lines(tool: str, line: str, version: str, before: str) -> str:
 def wants_all(tool: str) -> bool:
     """Whether the tool applies nothing while its ledger has entries that the checkout lacks."""
     return tool in _WANTS_ALL
+
+
+def _known(tool: str, line: str) -> _Requests | None:
+    return _FLASK if _FLASK.apply in line else _REQUESTS.get(tool)
 
 
 def _filled(line: str, known: _Requests, request: str, version: str) -> str:

@@ -1,0 +1,145 @@
+"""Applied migrations that a branch deletes, renames, or puts others in front of."""
+
+import pytest
+
+from verifier.decide.migrations.comparison import compare
+from verifier.decide.migrations.taken_back import (
+    TakenBack,
+    check_below_heads,
+    check_deleted,
+    gone_from,
+    taken_back,
+)
+from verifier.model.migration_ledger import Entry, LedgerReading, Migration, Reach
+from verifier.model.verdict import Reaction
+
+ONE = Migration("1", "a", "m/1_a.sql")
+TWO = Migration("2", "b", "m/2_b.sql")
+SQUASHED = Migration("3", "", "m/3.sql", replaces=("1", "2"))
+A = Migration("a", file="v/a.py")
+B = Migration("b", file="v/b.py", requires=("a",))
+C = Migration("c", file="v/c.py", requires=("b",))
+
+
+def reading(*versions, reach=Reach.ITSELF, tool="supabase"):
+    return LedgerReading(tool, "t", tuple(Entry(v, reach=reach) for v in versions))
+
+
+def heads(*versions):
+    return reading(*versions, reach=Reach.ANCESTORS, tool="alembic")
+
+
+@pytest.mark.parametrize(
+    ("shipped", "base", "rows", "changed", "gone"),
+    [
+        pytest.param((ONE,), (ONE, TWO), reading("1", "2"), {"m/2_b.sql"}, ["2"], id="deleted"),
+        pytest.param((ONE,), (ONE, TWO), reading("1"), {"m/2_b.sql"}, [], id="never-applied"),
+        pytest.param((ONE,), (ONE, TWO), reading("1", "2"), set(), [], id="new-in-the-base"),
+        pytest.param(
+            (SQUASHED,), (ONE, TWO), reading("1", "2"), {ONE.file, TWO.file}, [], id="replaced"
+        ),
+        pytest.param((A,), (A, B), heads("b"), {B.file}, ["b"], id="a-head"),
+        pytest.param((C,), (A, B, C), heads("c"), {A.file, B.file}, ["b"], id="still-required"),
+        pytest.param(
+            (Migration("b", file="v/s.py"),), (A, B), heads("b"), {A.file, B.file}, [], id="squash"
+        ),
+        pytest.param(
+            (Migration("n/1", file="n/1.xml", aliases=("1",)),),
+            (ONE,),
+            reading("1"),
+            {ONE.file},
+            [],
+            id="under-another-name-of-its-file",
+        ),
+    ],
+)
+def test_what_a_branch_takes_away(shipped, base, rows, changed, gone):
+    ledger = (rows, compare(shipped, rows))
+
+    assert [m.version for m in gone_from(shipped, base, ledger, changed)] == gone
+
+
+NEW = Migration("2_bb", file="m/2_bb.sql")
+CLASS = Migration("B1700", file="m/1700.ts")
+
+
+@pytest.mark.parametrize(
+    ("gone", "new", "before", "after", "renamed", "deleted"),
+    [
+        pytest.param(TWO, NEW, b"select 1;\n", b"select 1", ["2_bb"], [], id="same-contents"),
+        pytest.param(TWO, NEW, b"select 1", b"select 2", [], ["2"], id="other-contents"),
+        pytest.param(TWO, NEW, b"", b"", [], ["2"], id="both-empty"),
+        pytest.param(TWO, NEW, b"select 2;", b"select 1; select 2;", [], [], id="squashed"),
+        pytest.param(
+            Migration("A1700", file="m/1700.ts"), CLASS, b"a", b"b", ["B1700"], [], id="same-file"
+        ),
+        pytest.param(
+            Migration("1_x.js", file="m/1_x.js"),
+            Migration("1_x.ts", file="m/1_x.ts"),
+            b"a",
+            b"b",
+            ["1_x.ts"],
+            [],
+            id="another-language",
+        ),
+    ],
+)
+def test_what_is_renamed_is_neither_deleted_nor_new(gone, new, before, after, renamed, deleted):
+    found = taken_back([gone], [new], [new], ({gone.file: before}, {new.file: after}))
+
+    assert (list(found.renamed), [m.version for m in found.deleted]) == (renamed, deleted)
+
+
+def test_change_sets_of_one_file_are_not_taken_for_one_another():
+    new, other = (Migration(v, file="log.xml") for v in ("log.xml::3::b", "log.xml::1::b"))
+    gone = Migration("log.xml::2::b", file="log.xml")
+
+    found = taken_back([gone], [new], [other, new], ({"log.xml": b"x"}, {"log.xml": b"y"}))
+
+    assert (found.renamed, found.deleted) == ({}, (gone,))
+
+
+@pytest.mark.parametrize(
+    ("tool", "reaction", "outcome"),
+    [
+        pytest.param("supabase", Reaction.IGNORE, ["fail"], id="the-tool-stops"),
+        pytest.param("dbmate", Reaction.WARN, ["warn"], id="as-an-edit"),
+        pytest.param("dbmate", Reaction.IGNORE, [], id="edits-are-ignored"),
+    ],
+)
+def test_a_deleted_one_counts_at_least_as_an_edited_one(tool, reaction, outcome):
+    found = list(check_deleted(TakenBack((TWO,)), tool, reaction))
+
+    assert [f.outcome for f in found] == outcome
+    assert all("2_b is applied in production, and this branch deletes it" in str(f) for f in found)
+
+
+def below(new, requires=("b",)):
+    return (A, B, Migration(new, file=f"v/{new}.py", requires=requires))
+
+
+@pytest.mark.parametrize(
+    ("shipped", "rows", "found"),
+    [
+        pytest.param(
+            (*below("n"), Migration("c", file="v/c.py", requires=("n",))),
+            heads("c"),
+            ["n"],
+            id="in-front-of-the-head",
+        ),
+        pytest.param((*below("n", ("c",)), C), heads("c"), [], id="behind-it"),
+        pytest.param((*below("n", ("c",)), C), heads("n"), [], id="behind-it-and-applied"),
+        pytest.param(
+            (*below("n"), C, Migration("m", file="v/m.py", requires=("n", "c"))),
+            heads("m"),
+            [],
+            id="merged-with-it-and-applied",
+        ),
+        pytest.param((A, B, C), heads("c"), [], id="nothing-new"),
+    ],
+)
+def test_what_is_new_in_front_of_a_head_is_never_applied(shipped, rows, found):
+    findings = list(check_below_heads(shipped, (A, B, C), rows, TakenBack()))
+
+    assert [f.file for f in findings] == [f"v/{version}.py" for version in found]
+    assert {f.outcome for f in findings} <= {"fail"}
