@@ -24,7 +24,10 @@ _STOPS = frozenset(
     {"alembic", "flyway", "golang-migrate", "knex", "kysely", "node-pg-migrate", "sqitch"}
 ) | {"supabase"}
 _GIVE_BACK = "give it its file back, as it was"
-_STOPPED = f"{_GIVE_BACK}: {{tool}} stops at what it does not find, in every later deployment"
+_STOPPED = (
+    "give it its file back, as it was: {tool} stops at what it does not find, in every later "
+    "deployment"
+)
 #: Ends of names that say only in which language a migration is written.
 _SCRIPT = re.compile(r"\.[cm]?[jt]s$")
 _LAYOUT = b" \t\r\n;"
