@@ -1,5 +1,7 @@
 """What policies, rights and rules mean to older code."""
 
+from collections.abc import Iterable
+
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -12,6 +14,7 @@ from verifier.database.pg_nodes import (
     tagged,
     text,
 )
+from verifier.database.policies import Policy
 from verifier.database.recording import Recording
 from verifier.model.breaking_change import ChangeKind
 
@@ -26,6 +29,7 @@ _ALL = {
     "OBJECT_ROUTINE": frozenset({"execute"}),
     "OBJECT_SCHEMA": frozenset({"usage", "create"}),
 }
+_OFF = frozenset({"off", "false", "no", "0"})
 _HAVE_DEFAULTS = ("public", "anon", "authenticated", "service_role")
 
 
@@ -33,6 +37,9 @@ def drop_policy(owner: str, name: str, recording: Recording) -> None:
     relation = recording.schema.relations.get(owner)
     recording.open_policies.discard((owner, name))
     recording.new_policies.discard((owner, f"policy {name}"))
+    lost = recording.policies.get(owner, {}).pop(name, None)
+    if lost is not None and not recording.is_older:
+        recording.lost_policies.setdefault((owner, f"policy {name}"), lost)
     if relation is None or not recording.is_new(relation):
         what = f"policy {name} of {owner}, which allowed rows to be read or written, was dropped"
         recording.tell(ChangeKind.HIDDEN, what, f"policy {name}", owner)
@@ -45,6 +52,13 @@ def create_policy(tree: Node, recording: Recording) -> None:
         recording.new_policies.add((owner, f"policy {name}"))
     roles = {text(role, "roletype") for role in of_kind(tree, "roles", "RoleSpec")}
     is_for_all = text(tree, "cmd_name") == "all" and roles <= {"ROLESPEC_PUBLIC"}
+    if is_set(tree, "permissive"):
+        named = frozenset(
+            text(role, "rolename") or "public" for role in of_kind(tree, "roles", "RoleSpec")
+        )
+        is_open = _is_true(tree, "qual") or _is_true(tree, "with_check")
+        made = Policy(text(tree, "cmd_name"), named or frozenset({"public"}), is_open)
+        recording.policies.setdefault(owner, {})[name] = made
     if is_for_all and is_set(tree, "permissive") and _is_true(tree, "qual"):
         recording.open_policies.add((owner, name))
     if not is_set(tree, "permissive") and not recording.is_new(recording.schema.relation(owner)):
@@ -65,13 +79,19 @@ def _is_true(tree: Node, key: str) -> bool:
     return is_set(child(child(child(tree, key), "A_Const"), "boolval"), "boolval")
 
 
-def let_invoker_decide(owner: str, command: Node, recording: Recording) -> None:
+def let_invoker_decide(owner: str, options: Iterable[Node], recording: Recording) -> None:
     """A view that shows only what whoever reads it may read himself, from now on."""
-    for option in of_kind(child(child(command, "def"), "List"), "items", "DefElem"):
-        given = child(child(option, "arg"), "String")
-        is_on = text(given, "sval").lower() not in ("off", "false", "no", "0")
-        is_meant = text(option, "defname") == "security_invoker" and is_on
-        if is_meant and not recording.is_new(recording.schema.relation(owner)):
+    relation = recording.schema.relation(owner)
+    before = recording.before.get(owner)
+    for option in options:
+        if text(option, "defname") != "security_invoker":
+            continue
+        given = child(option, "arg")
+        words = (text(child(given, "String"), "sval"), *strings(child(given, "TypeName"), "names"))
+        relation.asks_reader = _OFF.isdisjoint(word.lower() for word in words)
+        was_so = before is not None and before.asks_reader
+        is_known = before.kind == "view" if before is not None else not recording.is_new(relation)
+        if relation.asks_reader and is_known and not was_so:
             what = f"view {owner} shows only what its reader may read of its tables"
             recording.tell(ChangeKind.HIDDEN, what, "security_invoker", owner)
 

@@ -157,11 +157,13 @@ def _alter(owner: str, relation: Relation, command: Node, recording: Recording) 
         case "AT_DisableTrig":
             drop_trigger(owner, name, recording)
         case "AT_SetRelOptions" if relation.kind == "view":
-            let_invoker_decide(owner, command, recording)
+            options = of_kind(child(child(command, "def"), "List"), "items", "DefElem")
+            let_invoker_decide(owner, options, recording)
         case "AT_DetachPartition":
             part = name_of(child(child(child(command, "def"), "PartitionCmd"), "name"))
             what = f"the rows of partition {part} are not in {owner} any more"
-            recording.tell(ChangeKind.EMPTIED, what, part, owner)
+            if not recording.is_new(relation):
+                recording.tell(ChangeKind.EMPTIED, what, part, owner)
         case _:
             alter_column(owner, relation, command, recording)
 

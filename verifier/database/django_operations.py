@@ -7,14 +7,20 @@ Source: https://docs.djangoproject.com/en/stable/ref/migration-operations/
 """
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Tool, Value, as_map, as_texts
 from verifier.database.code_sql import sql_of
+from verifier.database.django_classes import (
+    added,
+    holder_of,
+    is_about_operations,
+    names_operations,
+)
 from verifier.database.django_fields import column_of
-from verifier.database.python_calls import function_calls, imported, module_scope, note
+from verifier.database.python_calls import function_calls, imported, module_scope, note, with_inner
 from verifier.database.python_values import FUNCTION, PythonScope, value_of
 from verifier.database.sql_statements import Statement, Unread
 
@@ -44,9 +50,18 @@ def read_django(content: str, path: str, app: str) -> Iterator[Statement | Unrea
         return
     others = imported(tree)
     scope = module_scope(tree, {name: Tool(name) for name in others})
-    for statement in tree.body:
-        if isinstance(statement, ast.ClassDef) and statement.name == "Migration":
-            yield from _class(statement, _File(tree, scope, others, app))
+    file = _File(tree, scope, others, app)
+    holder = holder_of(tree)
+    if isinstance(holder, ast.ClassDef):
+        yield from _class(holder, file)
+    elif holder is not None:
+        yield Unread(holder.lineno, "operations of a class that is not in this file")
+    for line in tree.body:
+        value = added(line)
+        if value is not None:
+            yield from _listed(value, file)
+        elif is_about_operations(line):
+            yield Unread(line.lineno, _COMPOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +85,21 @@ def _class(found: ast.ClassDef, file: _File) -> Iterator[Statement | Unread]:
                 | ast.AnnAssign(target=ast.Name(id="operations"), value=ast.expr() as value)
                 | ast.AugAssign(target=ast.Name(id="operations"), value=value)
             ):
-                operations = value_of(value, file.scope)
-                if not isinstance(operations, list):
-                    yield Unread(line.lineno, _COMPOSED)
-                else:
-                    yield from _operations(operations, file, line.lineno)
+                yield from _listed(value, file)
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="operations")))):
                 yield Unread(line.lineno, _COMPOSED)
-            case _ if not isinstance(line, ast.Assign | ast.FunctionDef) and _names(line):
+            case _ if not isinstance(line, ast.Assign | ast.FunctionDef) and names_operations(line):
                 yield Unread(line.lineno, _COMPOSED)
             case _:
                 note(line, file.scope)
 
 
-def _names(line: ast.stmt) -> bool:
-    """Whether a statement has to do with the operations."""
-    return any(isinstance(n, ast.Name) and n.id == "operations" for n in ast.walk(line))
+def _listed(value: ast.expr, file: _File) -> Iterator[Statement | Unread]:
+    operations = value_of(value, file.scope)
+    if isinstance(operations, list):
+        yield from _operations(operations, file, value.lineno)
+    else:
+        yield Unread(value.lineno, _COMPOSED)
 
 
 def _operations(
@@ -132,7 +146,7 @@ def _run_python(call: Call, file: _File) -> Iterator[Statement | Unread]:
     elif name is None and not (isinstance(code, Call) and code.name == "noop"):
         yield Unread(call.line, "RunPython, whose function is not in this file")
     given = (Tool("apps"), Tool("schema_editor"))
-    for each in _with_inner(function_calls(file.scope, name or "", given)):
+    for each in with_inner(function_calls(file.scope, name or "", given)):
         is_helper = each.on is None and each.name in file.others
         if each.name in _EXECUTES:
             yield from sql_of(each.value(0), each.line)
@@ -140,13 +154,6 @@ def _run_python(call: Call, file: _File) -> Iterator[Statement | Unread]:
             yield Unread(each.line, f"schema_editor.{each.name}, with what it is given")
         elif is_helper and Tool("schema_editor") in each.arguments:
             yield Unread(each.line, f"{each.name}(), which is not in this file")
-
-
-def _with_inner(calls: Iterable[Call]) -> Iterator[Call]:
-    """Yield calls, and those in what they open: `with schema_editor.connection.cursor() as c`."""
-    for call in calls:
-        yield call
-        yield from _with_inner(call.body)
 
 
 def _run_sql(call: Call) -> Iterator[Statement | Unread]:

@@ -1,6 +1,6 @@
 """What happens to types, domains, schemas and extensions, and what it means to older code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from verifier.database.pg_nodes import (
     Node,
@@ -59,11 +59,20 @@ def create_named(kind: str, key: str) -> Callable[[Node, Recording], None]:
     def create(tree: Node, recording: Recording) -> None:
         name = text(tree, key) or dotted(strings(tree, key)) or name_of(child(tree, key))
         recording.schema.types.add(f"{kind} {name}")
-        recording.schema.parts[f"{kind} {name}"] = _parts(tree)
+        under = type_of(child(tree, "typeName")) if kind == "domain" else ""
+        recording.schema.parts[f"{kind} {name}"] = {
+            **_inherited(recording.schema.domain(under)),
+            **_parts(tree),
+        }
         if not recording.is_older:
             recording.schema.new_names.add(f"{kind} {name}")
 
     return create
+
+
+def _inherited(domain: Mapping[str, str]) -> dict[str, str]:
+    """What a domain of a domain has of that one."""
+    return {part: "" for part in (NOT_NULL, FILLED) if part in domain}
 
 
 def _parts(tree: Node) -> dict[str, str]:

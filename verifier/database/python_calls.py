@@ -3,7 +3,7 @@
 import ast
 import sys
 from collections import ChainMap, Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.database.code_calls import (
@@ -68,6 +68,13 @@ def function_calls(scope: PythonScope, name: str, given: Sequence[Value] = ()) -
     function = scope.functions.get(name)
     if function is not None:
         yield from _of_function(function, given, {}, scope)
+
+
+def with_inner(calls: Iterable[Call]) -> Iterator[Call]:
+    """Yield calls, and those in what they open: `with schema_editor.connection.cursor() as c`."""
+    for call in calls:
+        yield call
+        yield from with_inner(call.body)
 
 
 def imported(tree: ast.Module) -> frozenset[str]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
+from verifier.database.policies import Policy, is_replaced
 from verifier.database.schema_state import Change, Column, Relation, Rule, Schema
 from verifier.database.sql_statements import NOT_KNOWN
 from verifier.model.breaking_change import ChangeKind
@@ -35,6 +36,10 @@ class Recording:
     """Table and name of policies that keep nothing from anybody."""
     new_policies: set[tuple[str, str]] = field(default_factory=set)
     """Table and name of policies that the older code does not know."""
+    policies: dict[str, dict[str, Policy]] = field(default_factory=dict)
+    """Those that let rows pass, by table and name."""
+    lost_policies: dict[tuple[str, str], Policy] = field(default_factory=dict)
+    """What the older code had of those that were dropped."""
     grants: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Rights that older migrations gave, by what they are on and the role."""
     revoked: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -129,11 +134,17 @@ class Recording:
                 is_secured = relation is None or relation.is_secured
                 return is_secured and all(change.owner != owner for owner, _ in self.open_policies)
             case ChangeKind.HIDDEN:
-                return (change.owner, change.name) not in self.new_policies
+                return not self._is_replaced(change.owner, change.name)
             case ChangeKind.REVOKED:
                 return self.revoked.get((change.name, change.owner)) != set()
             case _:
                 return True
+
+    def _is_replaced(self, owner: str, name: str) -> bool:
+        """Whether a policy was made again under its name, and lets pass what it did."""
+        lost = self.lost_policies.get((owner, name))
+        is_again = (owner, name) in self.new_policies
+        return is_again and (not lost or is_replaced(lost, self.policies[owner].values()))
 
     def _is_filled(self, change: Change, column: Column) -> bool:
         if column.is_required is False or (column.is_new and column.has_default):

@@ -1,6 +1,6 @@
 """What happens to tables, views, types and schemas as wholes, and what it means to older code."""
 
-from verifier.database.access_changes import drop_policy
+from verifier.database.access_changes import drop_policy, let_invoker_decide
 from verifier.database.named_changes import drop_named, rename_named
 from verifier.database.pg_nodes import (
     Node,
@@ -194,6 +194,7 @@ def create_view(tree: Node, recording: Recording) -> None:
         made.sources = frozenset(tables_in(child(tree, "query")))
         made.source_columns = columns_in(child(tree, "query"))
     recording.schema.put(name, made)
+    let_invoker_decide(name, of_kind(tree, "options", "DefElem"), recording)
 
 
 def truncate(tree: Node, recording: Recording) -> None:

@@ -72,6 +72,8 @@ class Relation:
     """The name under which older code knows it, where it has another now."""
     is_secured: bool = False
     """Whether row level security is known to be on."""
+    asks_reader: bool = False
+    """Whether a view shows only what its reader may read himself."""
     sources: frozenset[str] = frozenset()
     """Of a view the tables and views that it reads."""
     source_columns: frozenset[str] = frozenset()

@@ -76,6 +76,14 @@ NAMED_ELSEWHERE = [
     ),
     Row("drop function if exists price(text)", (), PRICE),
     Row("drop function if exists price(int)", (("dropped", "price"),), PRICE, "select price(1)"),
+    Row(
+        "create domain word as text not null; create domain other as word; alter table users add column tier other",
+        REQUIRED,
+        statement=INSERT,
+    ),
+    Row(
+        "create domain word as text not null default 'a'; create domain other as word; alter table users add column tier other"
+    ),
     Row("alter table users drop column ${COL:-plan}", (("unread", ""),), tool="goose"),
     Row("ALTER TABLE ${tbl} DROP COLUMN plan", (("unread", ""),), tool="flyway"),
     Row("alter table users add column tier text default ${tier}", tool="flyway"),
@@ -91,6 +99,13 @@ PLACED = "migrations.AlterField('user', 'plan', models.CharField(max_length=20, 
 MOVED = "migrations.RenameField('user', 'plan', 'kind')"
 BACK = "migrations.AlterField('user', 'kind', models.CharField(max_length=20, null=True, db_column='plan'))"
 AFTER = "migrations.AlterField('user', 'kind', models.CharField(max_length=20, null=True))"
+BASES = (
+    "from django.db import migrations, models\n{}class Migration({}):\n    dependencies = []\n{}"
+)
+AWAY = "migrations.RemoveField('user', 'plan')"
+GONE = (("dropped", "shop_user.plan"),)
+LISTED = f"    operations = [{AWAY}]\n\n"
+BASE = f"class Base(migrations.Migration):\n{LISTED}"
 RAILS = "class Two < ActiveRecord::Migration[7.1]\n  def change\n    create_table :users, force: {} do |t|\n      t.string :email\n    end\n  end\nend\n"
 
 #: The tool, the file, and what it breaks.
@@ -109,6 +124,21 @@ FILES = [
     ("django", DJANGO.format(f"{PLACED}, {MOVED}"), (("required", "shop_user.plan"),)),
     ("django", DJANGO.format(f"{MOVED}, {BACK}"), ()),
     ("django", DJANGO.format(f"{MOVED}, {AFTER}"), (("renamed", "shop_user.plan"),)),
+    ("django", DJANGO.format("") + f"\nMigration.operations += [{AWAY}]\n", GONE),
+    ("django", DJANGO.format("") + f"\nMigration.operations.append({AWAY})\n", GONE),
+    ("django", DJANGO.format("") + f"\nMigration.operations.extend([{AWAY}])\n", GONE),
+    ("django", DJANGO.format("") + "\nMigration.operations += made()\n", (("unread", ""),)),
+    ("django", DJANGO.format("") + "\nMigration.operations.insert(0, x)\n", (("unread", ""),)),
+    (
+        "django",
+        DJANGO.format("") + f"\nif x:\n    Migration.operations += [{AWAY}]\n",
+        (("unread", ""),),
+    ),
+    ("django", BASES.format(BASE, "Base", ""), GONE),
+    ("django", BASES.format(BASE, "Base", "    operations = []\n"), ()),
+    ("django", BASES.format("from x import Base\n", "Base", ""), (("unread", ""),)),
+    ("django", BASES.format("from x import Base\n", "Base", LISTED), GONE),
+    ("django", BASES.format("", "migrations.Migration", ""), ()),
     ("rails", RAILS.format("true"), NARROWED),
     ("rails", RAILS.format(":cascade"), NARROWED),
     ("rails", RAILS.format("false"), ()),

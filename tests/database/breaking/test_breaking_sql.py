@@ -10,11 +10,12 @@ from tests.database.breaking.figures import precision_and_recall
 from tests.database.breaking.given_and_taken_sql import GIVEN_AND_TAKEN
 from tests.database.breaking.made_again_sql import MADE_AGAIN
 from tests.database.breaking.named_elsewhere import NAMED_ELSEWHERE
+from tests.database.breaking.narrowed_sql import NARROWED
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.migration_ledger import Migration
 
-SQL_ROWS = [*FIRST_ROWS, *ATTACKED, *MADE_AGAIN, *GIVEN_AND_TAKEN, *NAMED_ELSEWHERE]
+SQL_ROWS = [*FIRST_ROWS, *ATTACKED, *MADE_AGAIN, *GIVEN_AND_TAKEN, *NAMED_ELSEWHERE, *NARROWED]
 
 
 def found_in(row):

@@ -109,7 +109,7 @@ create trigger orders_no_negative before insert or update on public.orders
 drop view if exists public.active_users;
 create view public.active_users with (security_invoker = on) as
   select id, email from public.users where created_at > now() - interval '1 year';
-""", does("narrowed active_users")),
+""", does("narrowed active_users", "hidden active_users")),
     Whole("view-gains-a-column", "supabase", """
 create or replace view public.active_users as select id, email, plan, created_at from public.users;
 grant select on public.active_users to anon, authenticated;

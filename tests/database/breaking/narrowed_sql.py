@@ -1,0 +1,65 @@
+"""Migrations after which the older code sees less of the same rows, judged by hand."""
+
+from tests.database.breaking.breaking_sql import USERS, VIEW, Row
+
+HIDDEN = (("hidden", "users"),)
+OPEN = f"{USERS}; create policy p on users using (true)"
+OWN = f"{USERS}; create policy p on users for all using (id = 1)"
+ASKS = "with (security_invoker = on)"
+MEMBERS = "as select id, email, plan from users"
+PARTED = "create table log (id int, at date) partition by range (at)"
+PART = "create table old partition of log for values from ('2020-01-01') to ('2021-01-01')"
+AWAY = "alter table log detach partition old"
+
+
+def again(policies, old=OPEN):
+    """A policy in place of the one that was there."""
+    return f"drop policy p on users; {policies}", old
+
+
+NARROWED = [
+    Row(again("create policy p on users for select using (true)")[0], HIDDEN, OPEN),
+    Row(again("create policy p on users for select using (id = 1)")[0], HIDDEN, OWN),
+    Row(again("create policy p on users for all using (true)")[0], (), OPEN),
+    Row(again("create policy p on users for all using (id = 2)")[0], (), OWN),
+    Row(
+        again(
+            "create policy p on users for select using (true); create policy i on users for insert with check (true); "
+            "create policy u on users for update using (true); create policy d on users for delete using (true)"
+        )[0],
+        (),
+        OPEN,
+    ),
+    Row(
+        again(
+            "create policy p on users for select using (true); create policy i on users for insert with check (true)"
+        )[0],
+        HIDDEN,
+        OPEN,
+    ),
+    Row(again("create policy p on users to authenticated using (true)")[0], HIDDEN, OPEN),
+    Row(again("create policy p on users to authenticated using (id = 1)")[0], (), OWN),
+    Row(again("create policy p on users as restrictive using (true)")[0], HIDDEN, OPEN),
+    Row(
+        "drop policy p on users; create policy p on users for all using (true)",
+        (),
+        f"{USERS}; create policy p on users for select using (true)",
+    ),
+    Row(f"create or replace view members {ASKS} {MEMBERS}", (("hidden", "members"),), VIEW),
+    Row(
+        f"create or replace view members with (security_invoker) {MEMBERS}",
+        (("hidden", "members"),),
+        VIEW,
+    ),
+    Row(f"drop view members; create view members {ASKS} {MEMBERS}", (("hidden", "members"),), VIEW),
+    Row(f"create or replace view members with (security_invoker = off) {MEMBERS}", (), VIEW),
+    Row(f"create view fresh {ASKS} {MEMBERS}", (), VIEW),
+    Row(
+        f"create or replace view members {ASKS} {MEMBERS}",
+        (),
+        f"{USERS}; create view members {ASKS} {MEMBERS}",
+    ),
+    Row("alter view members set (security_invoker = on)", (("hidden", "members"),), VIEW),
+    Row(f"{PARTED}; {PART}; {AWAY}"),
+    Row(AWAY, (("emptied", "log"),), f"{PARTED}; {PART}"),
+]
