@@ -69,11 +69,13 @@ def test_a_deployment_that_ends_by_itself_is_rolled_back(script, health):
 
 
 class OtherRestarts(AllAnswer):
-    """The api has ended for good; the worker is started again for three seconds in 25."""
+    """The api has ended for good; the worker is started again for three seconds now and then."""
+
+    every_s = 25
 
     def _read(self):
         fleet = super()._read()
-        is_again = self.clock.seconds % 25 < 3
+        is_again = self.clock.seconds % self.every_s < 3
         words = {"api": ("CRASHED",), "worker": ("RESTARTING",) if is_again else ("RUNNING",)}
         return {
             name: replace(
@@ -87,8 +89,10 @@ class OtherRestarts(AllAnswer):
         }
 
 
-def test_what_stays_down_is_not_excused_by_what_restarts_now_and_then():
-    report, mutations = run({"b": SILENT}, world=OtherRestarts)
+@pytest.mark.parametrize("every_s", [8, 25])
+def test_what_stays_down_is_not_excused_by_what_restarts_now_and_then(every_s):
+    world = type("Restarts", (OtherRestarts,), {"every_s": every_s})
+    report, mutations = run({"b": SILENT}, world=world)
 
     assert report.verdict == "failed"
     assert mutations[:1] == ["old"]
