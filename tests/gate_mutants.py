@@ -1953,4 +1953,18 @@ ROWS = (
         "is_uploaded = not deployment.commit_sha",
         ("tests/commands",),
     ),
+    (
+        "an outage that shows in depth alone is noticed while Railway builds",
+        "commands/baseline.py",
+        "world.stumbling(asked, fleet) or world.failing_in_depth(asked, fleet)",
+        "world.stumbling(asked, fleet)",
+        ("tests/commands",),
+    ),
+    (
+        "what serves is asked in depth whether it is bad",
+        "commands/glances.py",
+        "if is_failing_answer(probe))",
+        "if _is_bad(probe))",
+        ("tests/commands",),
+    ),
 )

@@ -164,6 +164,9 @@ class WithoutNews:
     def stumbling(self, judged, fleet):
         return frozenset()
 
+    def failing_in_depth(self, serving, fleet):
+        return frozenset()
+
     def arrived(self, judged, fleet):
         return frozenset()
 

@@ -718,12 +718,20 @@ class Glanced(ScriptedWorld):
         return frozenset(n for n, d in judged.items() if self._document(d) is BAD)
 
 
+class GlancedInDepth(ScriptedWorld):
+    """One whose first address stays good, whatever it says in depth."""
+
+    def failing_in_depth(self, serving, fleet):
+        return frozenset(n for n, d in serving.items() if self._document(d) is BAD)
+
+
+@pytest.mark.parametrize("kind", [Glanced, GlancedInDepth])
 @pytest.mark.parametrize("from_s", [5.0, 40.0, 100.0])
-def test_an_outage_that_began_during_the_build_is_no_deploys_doing(from_s):
+def test_an_outage_that_began_during_the_build_is_no_deploys_doing(from_s, kind):
     def falls(now_s):
         return BAD if now_s >= from_s else document()
 
-    report, world, _ = play(arrives_s=150.0, kind=Glanced, health={"a": falls, "b": falls})
+    report, world, _ = play(arrives_s=150.0, kind=kind, health={"a": falls, "b": falls})
 
     assert (report.exit_code, went_back(world)) == (3, False), report.reason
     assert "fails by now, before this deploy" in str(report.timeline)

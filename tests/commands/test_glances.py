@@ -95,6 +95,26 @@ def test_only_a_servers_error_is_a_stumble(found, expected):
     assert case.script.asked == [("probe", LIVE_URL)]
 
 
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param(answer(), frozenset(), id="good"),
+        pytest.param(answer(503), {"api"}, id="503"),
+        pytest.param(
+            answer(document=document(status=HealthStatus.BAD)), {"api"}, id="bad-under-200"
+        ),
+        pytest.param(answer(401), frozenset(), id="denied"),
+        pytest.param(DOWN, frozenset(), id="runner-without-network"),
+    ],
+)
+def test_what_serves_before_is_asked_in_depth_and_railway_is_not(found, expected):
+    case = Case(says={"probe": found if isinstance(found, Exception) else lambda _: found})
+
+    assert case.world.failing_in_depth(case.judged, case.services) == expected
+    assert len(case.script.asked) == 1
+    assert case.script.asked != [("probe", LIVE_URL)]
+
+
 def test_what_is_asked_besides_health_is_no_stumble():
     asked = Asked({}, extras=(Extra("queue", "/queue"),))
     case = Case(says={"probe": lambda _: answer(503)}, asked=asked)

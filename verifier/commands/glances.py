@@ -1,7 +1,7 @@
 """Between two looks: does what was good still answer, and what is new by now?"""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from functools import partial
 
@@ -9,7 +9,7 @@ from verifier.commands.health_questions import Address, health_questions
 from verifier.commands.parallel import Questions
 from verifier.commands.retries import attempt_source
 from verifier.commands.sources import Sources
-from verifier.commands.telling_answers import is_critical_answer
+from verifier.commands.telling_answers import is_critical_answer, is_failing_answer
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Answer, Evidence, Origin, Probe
 from verifier.model.finding import Unobserved
@@ -17,6 +17,8 @@ from verifier.model.http_status import Meaning, meaning_of
 
 #: What is late then counts for the next glance: a slow application does not stumble.
 _WITHIN_S = 1.0
+#: Of what serves while Railway builds there is time to wait for.
+_IN_DEPTH_WITHIN_S = 2.0
 
 
 #: So often, at most, is asked whether a deployment answers yet: it may be hidden for minutes.
@@ -49,6 +51,7 @@ class Glances:
         self._sources = sources
         self._questions: Questions[str, Probe | Unobserved] = Questions()
         self._arrivals: Questions[str, Probe | Unobserved] = Questions()
+        self._in_depth: Questions[str, Probe | Unobserved] = Questions()
         self._asked: Counter[str] = Counter()
         self._sooner: Counter[str] = Counter()
         self._replaced: set[str] = set()
@@ -72,6 +75,11 @@ class Glances:
         answers = self._questions.ask(asks, _WITHIN_S)
         return frozenset(name for name, probe in answers.items() if _is_bad(probe))
 
+    def failing_in_depth(self, serving: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+        """Return the services whose answer in depth says that they are bad; a late one is none."""
+        answers = self._in_depth.ask(self._asks_in_depth(serving, fleet), _IN_DEPTH_WITHIN_S)
+        return frozenset(name for name, probe in answers.items() if is_failing_answer(probe))
+
     def saw(self, evidence: Evidence) -> None:
         """Take in whether another deployment answered a look."""
         for service in evidence.services:
@@ -92,11 +100,7 @@ class Glances:
             if self._asked[d.id] < _MOST_ARRIVALS and self._sooner[d.id] < _MOST_SOONER
         }
         self._asked.update(d.id for d in hidden.values())
-        asks = {
-            key.service: partial(self._probe, address, fleet[key.service].domains)
-            for key, address in health_questions(hidden, fleet, self._sources.asked).items()
-            if address.endpoint is self._sources.asked[key.service].deepest and not key.turn
-        }
+        asks = self._asks_in_depth(hidden, fleet)
         answers = self._arrivals.ask(asks, _WITHIN_S)
         # What is late is asked no more: a question in depth may keep a whole process busy.
         self._asked.update({hidden[n].id: _MOST_ARRIVALS for n in asks if n not in answers})
@@ -113,6 +117,15 @@ class Glances:
         self._sooner.update(hidden[name].id for name in found)
         self._replaced -= {hidden[name].id for name in found}
         return found
+
+    def _asks_in_depth(
+        self, judged: Mapping[str, Deployment], fleet: Fleet
+    ) -> Mapping[str, Callable[[], Probe | Unobserved]]:
+        return {
+            key.service: partial(self._probe, address, fleet[key.service].domains)
+            for key, address in health_questions(judged, fleet, self._sources.asked).items()
+            if address.endpoint is self._sources.asked[key.service].deepest and not key.turn
+        }
 
     def _addresses(self, judged: Mapping[str, Deployment], fleet: Fleet) -> Mapping[str, Address]:
         found: dict[str, Address] = {}

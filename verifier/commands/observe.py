@@ -179,6 +179,10 @@ class LiveWorld:
         down = self._down(silent) if silent and not self._gives_news else frozenset()
         return self._glances.stumbling(judged, fleet) | down
 
+    def failing_in_depth(self, serving: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+        """Which of these services say in depth just now that they are bad, or cannot answer."""
+        return self._glances.failing_in_depth(serving, fleet)
+
     def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
         """Which of these answer by now where another one did; nothing is asked of Railway."""
         return self._glances.arrived(judged, fleet)

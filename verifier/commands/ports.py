@@ -78,6 +78,9 @@ class World(Protocol):
     def stumbling(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
         """Ask cheaply, without Railway, which of these do not answer well just now."""
 
+    def failing_in_depth(self, serving: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+        """Ask without Railway which of these say in depth that they are bad."""
+
     def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
         """Ask cheaply, without Railway, which of these answer for themselves by now."""
 
