@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Collection, Iterator, Mapping
 
+from verifier.database.sql_statements import Unread
+
 
 def with_op(tree: ast.Module, operations: Collection[str]) -> ast.Module:
     """
@@ -13,10 +15,12 @@ def with_op(tree: ast.Module, operations: Collection[str]) -> ast.Module:
     """
     bare: dict[str, str] = {}
     is_whole = False
-    for each in tree.body:
+    for each in ast.walk(tree):
         match each:
             case ast.ImportFrom(module="alembic.op", names=names):
                 bare |= {a.asname or a.name: a.name for a in names}
+            case ast.ImportFrom(module="alembic.operations", names=names):
+                is_whole = is_whole or any(a.name == "Operations" for a in names)
             case ast.Import(names=names):
                 is_whole = is_whole or any(a.name.partition(".")[0] == "alembic" for a in names)
             case _:
@@ -39,9 +43,28 @@ def aliases(tree: ast.Module) -> Iterator[str]:
                 continue
 
 
+def in_classes(tree: ast.Module) -> Iterator[Unread]:
+    """Tell operations in methods: which are called, and on what, only shows when they run."""
+    tools = set(aliases(tree))
+    for each in tree.body:
+        if isinstance(each, ast.ClassDef) and any(
+            isinstance(node, ast.Name) and node.id in tools for node in ast.walk(each)
+        ):
+            yield Unread(each.lineno, f"operations in methods of class {each.name}")
+
+
 class _OnOp(ast.NodeTransformer):
     def __init__(self, bare: Mapping[str, str]) -> None:
         self._bare = bare
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """`Operations(context)` makes what `op` is."""
+        match node.func:
+            case ast.Name(id="Operations") | ast.Attribute(attr="Operations"):
+                return ast.copy_location(ast.Name("op", ast.Load()), node)
+            case _:
+                self.generic_visit(node)
+                return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         match node:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from verifier.database import schema_sql as to
-from verifier.database.alembic_imports import aliases, with_op
+from verifier.database.alembic_imports import aliases, in_classes, with_op
 from verifier.database.code_calls import Call, Tool, Value
 from verifier.database.code_sql import sql_of
 from verifier.database.python_calls import STEP, function_calls, imported, module_scope
@@ -50,6 +50,7 @@ def read_alembic(content: str, path: str) -> Iterator[Statement | Unread]:
     scope = module_scope(tree, {name: Tool("op") for name in aliases(tree)})
     if "upgrade" not in scope.functions and "upgrade" in content:
         yield Unread(1, "upgrade() is not written out in this file")
+    yield from in_classes(tree)
     others = imported(tree)
     for step in _steps(scope):
         if isinstance(step, Unread):

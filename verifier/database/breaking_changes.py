@@ -187,8 +187,12 @@ def _call(tree: Node, recording: Recording) -> None:
     """The statements of the functions that are called, each as if it were run."""
     procedure = child(tree, "funccall")
     called = (*([procedure] if procedure else []), *every(tree, "FuncCall"))
-    for call in called if recording.bodies else ():
+    for call in called:
         name = "".join(strings(call, "funcname")[-1:])
+        if call is procedure and name not in recording.bodies:
+            if name not in _PROCEDURES:
+                _tell_unread(Unread(recording.line, f"what {name}() does"), recording)
+            continue
         language, body = recording.bodies.get(name, ("", ""))
         if not body or name in recording.within:
             continue
@@ -199,6 +203,12 @@ def _call(tree: Node, recording: Recording) -> None:
         recording.within = (*recording.within, name)
         _run(found, recording)
         recording.within = recording.within[:-1]
+
+
+#: Procedures of extensions, which change no table of the project.
+_PROCEDURES = frozenset({"refresh_continuous_aggregate", "run_maintenance_proc", "run_job"}) | {
+    "partition_data_proc"
+}
 
 
 def _run(found: Iterable[str], recording: Recording) -> None:

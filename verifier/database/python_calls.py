@@ -207,7 +207,8 @@ def _with(
         return
     first, *rest = items
     opened = value_of(first.context_expr, scope)
-    if not isinstance(opened, Call) or not _is_tools(first.context_expr, scope):
+    is_kept = isinstance(first.context_expr, ast.Name) and _is_of_tool(opened, scope)
+    if not isinstance(opened, Call) or not (is_kept or _is_tools(first.context_expr, scope)):
         yield from _calls_of(first.context_expr, scope)
         yield from _with(rest, body, scope)
         return
@@ -215,6 +216,12 @@ def _with(
     alias = given.id if isinstance(given, ast.Name) else ""
     inner = scope.inner({alias: Tool(alias)}) if alias else scope
     yield replace(opened, body=tuple(_with(rest, body, inner)), alias=alias)
+
+
+def _is_of_tool(value: Value, scope: PythonScope) -> bool:
+    """Whether a value that has a name was asked of what the tool gives."""
+    owner = value.on if isinstance(value, Call) else None
+    return isinstance(owner, str) and isinstance(scope.names.get(owner), Tool)
 
 
 def _is_tools(expression: ast.expr, scope: PythonScope) -> bool:

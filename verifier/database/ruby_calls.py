@@ -26,6 +26,8 @@ _EACH = ("each", "each_with_index", "each_pair", "map", "flat_map", "each_with_o
 _TABLES = ("create_table", "change_table", "create_join_table", "change_table_with_lock")
 _SENDS = ("send", "public_send", "__send__")
 _DECLARED = ("method", "singleton_method", "class", "module", "comment", "heredoc_body")
+#: Of the instance, and, as older migrations have them, of the class: `def self.up`.
+_METHODS = ("method", "singleton_method")
 #: What stands around statements.
 _BODIES = ("body_statement", "block_body", "then", "else", "do", "begin", "ensure", "program")
 _ASSIGNED = ("assignment", "operator_assignment")
@@ -38,7 +40,7 @@ def method_calls(content: bytes, names: tuple[str, ...]) -> tuple[Call, ...] | N
     methods = {
         text_of(node.child_by_field_name("name")): node
         for node in reversed(nodes)
-        if node.type == "method"
+        if node.type in _METHODS
     }
     wanted = [method for name, method in methods.items() if name in names]
     if not wanted:
@@ -59,7 +61,7 @@ def _changing(nodes: Sequence["Node"]) -> frozenset[str]:
     counted: Counter[tuple[int, str]] = Counter()
     method = end = -1
     for node in nodes:  # in the order of the text: a node's parent is found by a long search
-        if node.type == "method" and node.start_byte >= end:
+        if node.type in _METHODS and node.start_byte >= end:
             method, end = node.start_byte, node.end_byte
         if node.type in _ASSIGNED:
             around = method if node.start_byte < end else -1

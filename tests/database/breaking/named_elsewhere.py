@@ -84,6 +84,8 @@ NAMED_ELSEWHERE = [
     Row(
         "create domain word as text not null default 'a'; create domain other as word; alter table users add column tier other"
     ),
+    Row("call some_procedure()", (("unread", ""),)),
+    Row("call refresh_continuous_aggregate('daily', null, null)"),
     Row("alter table users drop column ${COL:-plan}", (("unread", ""),), tool="goose"),
     Row("ALTER TABLE ${tbl} DROP COLUMN plan", (("unread", ""),), tool="flyway"),
     Row("alter table users add column tier text default ${tier}", tool="flyway"),
@@ -124,6 +126,43 @@ FILES = [
     ("django", DJANGO.format(f"{PLACED}, {MOVED}"), (("required", "shop_user.plan"),)),
     ("django", DJANGO.format(f"{MOVED}, {BACK}"), ()),
     ("django", DJANGO.format(f"{MOVED}, {AFTER}"), (("renamed", "shop_user.plan"),)),
+    (
+        "alembic",
+        ALEMBIC.format(
+            "from alembic import op",
+            "",
+            "b = op.batch_alter_table('users')\n    with b as batch:\n        batch.drop_column('plan')",
+        ),
+        PLAN,
+    ),
+    (
+        "alembic",
+        ALEMBIC.format(
+            "from alembic import op",
+            "",
+            f"from alembic.operations import Operations\n    o = Operations(op.get_context())\n    o.{DROP}",
+        ),
+        PLAN,
+    ),
+    (
+        "alembic",
+        ALEMBIC.format(
+            f"from alembic import op\nclass Run:\n    def go(self):\n        op.{DROP}\n",
+            "",
+            "Run().go()",
+        ),
+        (("unread", ""),),
+    ),
+    (
+        "alembic",
+        ALEMBIC.format("from alembic import op\nclass Mood(Enum):\n    SAD = 1\n", "", "pass"),
+        (),
+    ),
+    (
+        "rails",
+        "module Old\n  class Two < ActiveRecord::Migration[4.2]\n    def self.up\n      remove_column :users, :plan\n    end\n    def self.down\n      drop_table :users\n    end\n  end\nend\n",
+        PLAN,
+    ),
     ("django", DJANGO.format("") + f"\nMigration.operations += [{AWAY}]\n", GONE),
     ("django", DJANGO.format("") + f"\nMigration.operations.append({AWAY})\n", GONE),
     ("django", DJANGO.format("") + f"\nMigration.operations.extend([{AWAY}])\n", GONE),
