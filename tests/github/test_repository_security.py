@@ -226,3 +226,8 @@ def test_what_github_did_not_tell_is_raised(path):
 def test_an_empty_200_is_no_yes():
     with pytest.raises(Exception, match="HTTP 200"):
         seen({ALERTS: 200})
+
+
+@pytest.mark.parametrize("answer", [{}, [], {"default_workflow_permissions": None}])
+def test_rights_of_a_token_that_are_not_told_are_not_to_read_alone(answer):
+    assert isinstance(seen({TOKEN: answer}).workflow_token, Unobserved)

@@ -21,7 +21,7 @@ from verifier.errors import (
     UnreachableError,
 )
 from verifier.github.connection import Connection
-from verifier.github.json_shapes import JsonObject, count, entries, mapping, parsed
+from verifier.github.json_shapes import JsonObject, count, entries, listed, mapping, parsed
 from verifier.github.refusals import MOST_SAID, PAUSE_S, refusal
 from verifier.guarded.web import Fetched
 from verifier.model.cut_text import cut_to
@@ -194,13 +194,13 @@ class Api:
         for page in range(1, _MOST_PAGES + 1):
             asked = {**query, "per_page": str(_PAGE), "page": str(page)}
             answer = self.get(path, permission, purpose=told, **asked)
-            entries = answer.get(key) if key and isinstance(answer, dict) else answer
-            if not isinstance(entries, list):
-                raise UnexpectedAnswerError(f"could not {told}: GitHub's list is malformed")
+            entries = listed(answer, key, told)
             yield from entries
             seen += len(entries)
             # Some lists have shorter pages than were asked for, such as variables: 30 at most.
             total = count(mapping(answer).get("total_count"))
+            if total and not seen:
+                raise UnexpectedAnswerError(f"could not {told}: GitHub listed 0 of {total}")
             if not entries or (len(entries) < _PAGE and seen >= total):
                 return
         raise UnexpectedAnswerError(f"could not {told}: GitHub's list does not end")

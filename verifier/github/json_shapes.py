@@ -19,6 +19,19 @@ def entries(value: object) -> list[JsonObject]:
     return [e for e in value if isinstance(e, dict)] if isinstance(value, list) else []
 
 
+def listed(answer: object, key: str, purpose: str) -> list[JsonObject]:
+    """
+    Return the objects of an answer that is a list, or has one under `key`.
+
+    Raises:
+        UnexpectedAnswerError: it is none, or has something else in it; "could not `purpose`".
+    """
+    found = mapping(answer).get(key) if key else answer
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise UnexpectedAnswerError(f"could not {purpose}: GitHub's list is malformed")
+    return found
+
+
 def texts(values: Iterable[object], key: str) -> Iterator[str]:
     """Yield the texts under `key` of a list's objects."""
     for entry in values:

@@ -17,7 +17,7 @@ from verifier.github.api import Api
 from verifier.github.apply_fix import why_not_ours
 from verifier.github.branch_protection import SeenRuleset, read_protection
 from verifier.github.environments import read_environments, read_names
-from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time
+from verifier.github.json_shapes import JsonObject, count, listed, mapping, texts, time
 from verifier.github.merged_pulls import read_merged_heads
 from verifier.github.owners_file import CODE_OWNERS_FILES, parse_code_owners
 from verifier.github.repository_security import read_security
@@ -100,7 +100,8 @@ class GitHubRepository:
             if "Not Found" in error.said:
                 return ()
             raise
-        paths = [p for p in texts(entries(listing), "path") if p.endswith((".yml", ".yaml"))]
+        files = listed(listing, "", "read the workflow files")
+        paths = [p for p in texts(files, "path") if p.endswith((".yml", ".yaml"))]
         read = side_by_side(lambda path: self._workflow(path, branch), paths[:_MOST_WORKFLOWS])
         left = len(paths) - len(read)
         return (*read, *([Unobserved(f"{left} more workflow files were not read")] if left else ()))
@@ -130,9 +131,9 @@ class GitHubRepository:
 
     def disabled_workflows(self) -> frozenset[str]:
         """Return the paths of workflows that are switched off, whoever did so."""
-        listed = map(mapping, self._api.pages("/actions/workflows", _ACTIONS, key="workflows"))
+        known = map(mapping, self._api.pages("/actions/workflows", _ACTIONS, key="workflows"))
         return frozenset(
-            str(entry.get("path")) for entry in listed if entry.get("state") in SWITCHED_OFF
+            str(entry.get("path")) for entry in known if entry.get("state") in SWITCHED_OFF
         )
 
     def waiting_runs(self) -> tuple[WaitingRun, ...]:
@@ -145,7 +146,7 @@ class GitHubRepository:
                 time(run.get("created_at")),
                 str(run.get("html_url") or ""),
             )
-            for run in entries(mapping(answer).get("workflow_runs"))
+            for run in listed(answer, "workflow_runs", "read the runs that wait")
         )
 
     def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]:
@@ -173,8 +174,8 @@ class GitHubRepository:
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:
         """Return how the scheduled ones among these workflows ran."""
         crons = {workflow.path: workflow.crons for workflow in workflows if workflow.crons}
-        listed = map(mapping, self._api.pages("/actions/workflows", _ACTIONS, key="workflows"))
-        scheduled = [entry for entry in listed if entry.get("path") in crons]
+        known = map(mapping, self._api.pages("/actions/workflows", _ACTIONS, key="workflows"))
+        scheduled = [entry for entry in known if entry.get("path") in crons]
         runs = side_by_side(lambda entry: self._runs(count(entry.get("id"))), scheduled)
         paths = [str(entry.get("path")) for entry in scheduled]
         changed = side_by_side(self._changed_at, paths)
@@ -207,14 +208,15 @@ class GitHubRepository:
                     str(run.get("html_url") or ""),
                     run.get("status") in _WAITING,
                 )
-                for run in entries(mapping(answer).get("workflow_runs"))
+                for run in listed(answer, "workflow_runs", "read the scheduled runs")
             )
         except ProviderError as error:
             return Unobserved(error.message, error.hint)
 
     def _changed_at(self, path: str) -> datetime | Unobserved | None:
         try:
-            commits = entries(self._api.get("/commits", _CONTENTS, path=path, per_page="1"))
+            found = self._api.get("/commits", _CONTENTS, path=path, per_page="1")
+            commits = listed(found, "", f"read the commits of {path}")
             merged = self._merged_at(str(commits[0].get("sha"))) if commits else []
         except ProviderError as error:
             return Unobserved(error.message, error.hint)
@@ -234,9 +236,8 @@ class GitHubRepository:
             return ()
         until = f"{runs[0].created_at:%Y-%m-%dT%H:%M:%SZ}"
         try:
-            commits = entries(
-                self._api.get("/commits", _CONTENTS, path=path, until=until, per_page="1")
-            )
+            answer = self._api.get("/commits", _CONTENTS, path=path, until=until, per_page="1")
+            commits = listed(answer, "", f"read the commits of {path}")
             found = self._workflow(path, str(commits[0].get("sha"))) if commits else None
         except ProviderError:
             return ()  # the change counts as a new schedule, as it may be
@@ -270,7 +271,7 @@ class GitHubRepository:
             per_page="100",
             time_period="quarter",
         )
-        pushes = [push for push in map(_push, entries(answer)) if push]
+        pushes = [push for push in map(_push, listed(answer, "", "read the pushes")) if push]
         return [p for p in pushes if p.at >= since and p.is_forced is (kind == _FORCE_PUSH)]
 
     def missed_answers(self) -> bool:
@@ -282,7 +283,8 @@ class GitHubRepository:
 
     def _merged_at(self, sha: str) -> list[str]:
         """When the pull requests that brought a commit were merged."""
-        pulls = entries(self._api.get(f"/commits/{sha}/pulls", "Pull requests: read"))
+        found = self._api.get(f"/commits/{sha}/pulls", "Pull requests: read")
+        pulls = listed(found, "", "read the pull requests of a commit")
         return [at for pull in pulls if isinstance(at := pull.get("merged_at"), str)]
 
 

@@ -35,6 +35,8 @@ _NOT_WATCHED = NotAsked("the configuration does not ask for it")
 #: Of GitHub's webhooks, `insecure_ssl` comes as a number and as a text.
 _VERIFIED = ("0", "None", "False")
 _FIRST_BAD_STATUS = 400
+#: What GitHub says with a 404, and not where it sends somewhere else.
+_ABSENT = "Not Found"
 
 
 def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
@@ -52,7 +54,7 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
         try:
             return read()
         except AbsentError as error:
-            if is_admin or error.said in disabled:
+            if error.said in disabled or (is_admin and error.said == _ABSENT):
                 return False
             return Unobserved(error.message, error.hint)
         except DeniedError as error:
@@ -93,12 +95,13 @@ def _unless_hidden(read: Callable[[], T]) -> T | Unobserved:
         return Unobserved(error.message, error.hint)
 
 
-def _workflow_token(api: Api) -> WorkflowToken:
+def _workflow_token(api: Api) -> WorkflowToken | Unobserved:
     rights = mapping(api.get("/actions/permissions/workflow", _ADMINISTRATION))
-    return WorkflowToken(
-        rights.get("default_workflow_permissions") == "write",
-        rights.get("can_approve_pull_request_reviews") is True,
-    )
+    granted = rights.get("default_workflow_permissions")
+    approves = rights.get("can_approve_pull_request_reviews")
+    if granted not in ("read", "write") and not isinstance(approves, bool):
+        return Unobserved("GitHub's answer is malformed")
+    return WorkflowToken(granted == "write", approves is True)
 
 
 def _writing_keys(api: Api) -> Iterator[str]:

@@ -8,9 +8,10 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 
 import itertools
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from verifier.github.json_shapes import entries, mapping
+from verifier.github.workflow_parts import in_parts_of_job, in_permissions, is_slip
 from verifier.model.phrases import first_of
 
 _ID = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
@@ -27,6 +28,7 @@ _OF_A_JOB = (
     "needs", "outputs", "permissions", "runs-on", "secrets", "services", "snapshot", "steps",
     "strategy", "timeout-minutes", "uses", "with",
 )  # fmt: skip
+_AT_THE_TOP = ("concurrency", "defaults", "env", "jobs", "name", "on", "permissions", "run-name")
 _NOT_BOTH = (
     ("branches", "branches-ignore"), ("paths", "paths-ignore"), ("tags", "tags-ignore"),
 )  # fmt: skip
@@ -39,16 +41,28 @@ def why_not_taken(workflow: Mapping[str, object]) -> str:
     jobs = {str(id_): mapping(job) for id_, job in mapping(workflow.get("jobs")).items()}
     return next(
         itertools.chain(
-            _in_events(workflow.get("on")), _in_jobs(jobs), _in_order(jobs), _without_steps(jobs)
+            _at_the_top(workflow),
+            _in_events(workflow.get("on")),
+            _in_jobs(jobs),
+            _in_order(jobs),
+            _without_steps(jobs),
+            *(in_parts_of_job(id_, job) for id_, job in jobs.items()),
         ),
         "",
     )
 
 
+def _at_the_top(workflow: Mapping[str, object]) -> Iterator[str]:
+    for key in map(str, workflow):
+        if key.startswith("x-") or is_slip(key, _AT_THE_TOP):
+            yield f"it has {key}, which no workflow has"
+    yield from in_permissions("", workflow.get("permissions"))
+
+
 def _in_events(said: object) -> Iterator[str]:
     events = said if isinstance(said, list | dict) else [said]
     for event in map(str, events):
-        if _is_slip(event, _TRIGGERS):
+        if is_slip(event, _TRIGGERS):
             yield f"there is no event {event}"
     for event, filters in mapping(said).items():
         for one, other in _NOT_BOTH:
@@ -60,7 +74,7 @@ def _in_jobs(jobs: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
     for id_, job in jobs.items():
         if not _ID.fullmatch(id_):
             yield f"{id_!r} is no name that a job may have"
-        slip = next((str(key) for key in job if _is_slip(str(key), _OF_A_JOB)), None)
+        slip = next((str(key) for key in job if is_slip(str(key), _OF_A_JOB)), None)
         if slip is not None:
             yield f"job {id_} has {slip}, which no job has"
         if "steps" in job and "runs-on" not in job and "uses" not in job:
@@ -112,12 +126,3 @@ def _texts(value: object) -> list[str]:
     return (
         [value] if isinstance(value, str) else [*map(str, value)] if isinstance(value, list) else []
     )
-
-
-def _is_slip(word: str, known: Collection[str]) -> bool:
-    """Tell whether a word that is not known is nearly one that is."""
-    return word not in known and _bare(word) in map(_bare, known)
-
-
-def _bare(word: str) -> str:
-    return re.sub("[-_ s]", "", word.lower())

@@ -153,7 +153,11 @@ class WorkflowState(StrEnum):
 
 
 #: GitHub runs such a workflow for nothing.
-SWITCHED_OFF = (WorkflowState.DISABLED_MANUALLY, WorkflowState.DISABLED_INACTIVITY)
+SWITCHED_OFF = (
+    WorkflowState.DISABLED_MANUALLY,
+    WorkflowState.DISABLED_INACTIVITY,
+    WorkflowState.DISABLED_FORK,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,3 +237,43 @@ def test_the_source_to_choose_is_the_app_that_was_seen_to_report_the_check(heads
 
     (hint,) = [row.hint for row in found if row.kind == "check-source"]
     assert words in hint
+
+
+TWO = [
+    with_jobs(["a: { name: ci / t }"], on, file)
+    for on, file in (("pull_request", "a.yml"), ("pull_request", "b.yml"))
+]
+IN_TURN = [
+    with_jobs(
+        ["a: { name: ci / t }"], f"{{ pull_request: {{ {key}: ['docs/**'] }} }}", f"{key}.yml"
+    )
+    for key in ("paths", "paths-ignore")
+]
+SKIPPED = with_jobs(["a: { name: ci / t }", "b: { name: ci / t, if: false }"])
+ONE_EACH = [TWO[0], with_jobs(["a: { name: ci / t }"], "push", "b.yml")]
+
+
+@pytest.mark.parametrize(
+    ("workflows", "words"),
+    [
+        pytest.param(TWO, "2 jobs report it on every pull request", id="two-files"),
+        pytest.param(IN_TURN, "", id="in-turn"),
+        pytest.param(ONE_EACH, "", id="by-a-push"),
+        pytest.param([SKIPPED], "it may be skipped", id="one-is-skipped"),
+    ],
+)
+def test_two_jobs_that_report_one_check(workflows, words):
+    found = told(workflows, [[JOB]])
+
+    assert [severity for severity, _ in found] == (["warn"] if words else [])
+    assert all(words in actual for _, actual in found)
+
+
+def test_a_check_that_the_merge_queue_skips():
+    jobs = ["a: { name: ci / t, if: github.event_name == 'pull_request' }"]
+    queued = with_jobs(jobs, "[pull_request, merge_group]")
+
+    assert told([queued], [[JOB]]) == []
+    ((severity, actual),) = told([queued], [[JOB]], levels={Setting.MERGE_QUEUE: 1})
+
+    assert (severity, "the merge queue skips it" in actual) == ("warn", True)

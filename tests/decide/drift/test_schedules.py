@@ -112,6 +112,9 @@ def drift(
         ),
         pytest.param({"runs": [run(6, "failure"), run(30)]}, None, "", id="failed-once"),
         pytest.param({"runs": [run(6, "skipped")]}, "warn", "did nothing", id="did-nothing"),
+        pytest.param(
+            {"runs": [run(6, "action_required")] * 5}, "warn", "action_required", id="not-approved"
+        ),
         pytest.param({"runs": [run(6, ""), run(30)]}, None, "", id="still-runs"),
         pytest.param({"crons": ("0 6 31 2 *",)}, "fail", "not a schedule", id="never-due"),
         pytest.param({"crons": ("nonsense",)}, "fail", "not a schedule", id="no-cron"),

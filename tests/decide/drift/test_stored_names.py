@@ -137,7 +137,7 @@ STRICT = WantedEnvironment("production", True, 5, True)
 
 
 def environment(branches=Branches.CHOSEN, **changes):
-    return GitHubEnvironment("Production", branches, **changes)
+    return GitHubEnvironment("Production", branches, **{"chosen": ("main",), **changes})
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,15 @@ def environment(branches=Branches.CHOSEN, **changes):
                 None,
                 {"": (WARN, ANY.format(wide))},
             )
-            for wide in ("*", "**", "**/*", "?*", "*/*")
+            for wide in ("*", "**", "**/*", "?*", "*/*", "v*", "feature/*", "ma*", "[!x]*")
         ),
         ("production", environment(chosen=("*",), has_custom_rules=True), None, {}),
+        (
+            "production",
+            environment(chosen=()),
+            None,
+            {"": (WARN, "no branch and no tag may deploy to it: none is chosen")},
+        ),
         (
             "production",
             environment(chosen=Unobserved("HTTP 502")),

@@ -101,12 +101,30 @@ def test_two_workflows_that_start_in_turn_do_not_wait(one, other, is_whole):
         ("{ pull_request: , merge_group: { branches: [dev] } }", False),
         ("{ pull_request: , merge_group: { branches-ignore: [main] } }", False),
         ("{ pull_request: , merge_group: { types: [checks_requested] } }", True),
+        ("{ pull_request: , merge_group: { types: [destroyed] } }", False),
     ],
 )
 def test_what_a_merge_queue_gets(on, is_in):
     (check,) = reports(with_jobs(["t: {}"], on)).checks
 
     assert check.in_merge_queue is is_in
+
+
+@pytest.mark.parametrize(
+    ("jobs", "is_skipped"),
+    [
+        (["t: { if: github.event_name == 'pull_request' }"], True),
+        (["t: { if: github.event.pull_request }"], True),
+        (["t: { if: github.event_name != 'push' }"], False),
+        (["t: {}"], False),
+        (["u: { if: github.event_name == 'pull_request' }", "t: { needs: u }"], True),
+        (["t: { if: github.event_name == 'push' }"], False),  # told of the pull request itself
+    ],
+)
+def test_a_job_that_only_the_merge_queue_skips(jobs, is_skipped):
+    found = reports(with_jobs(jobs, "[pull_request, merge_group]"), required=["u", "t"]).checks
+
+    assert bool(found[-1].skipped_in_queue) is is_skipped
 
 
 #: What else there is beside a workflow for pull requests: whether the queue gets `t`, and doubts.

@@ -70,6 +70,16 @@ def starts_on_every_branch(trigger: Trigger) -> bool:
     return not trigger.tags
 
 
+def is_of_one(push: Trigger, branch: str) -> bool:
+    """Tell whether only pushes to one branch, or of tags, start it."""
+    return set(push.branches) == {branch} or bool(push.tags and not push.branches)
+
+
+def is_queued(queue: Trigger) -> bool:
+    """Tell whether a merge queue that asks for checks starts it."""
+    return not queue.types or "checks_requested" in queue.types
+
+
 def _path_filters(triggers: Sequence[Trigger]) -> list[Filter]:
     return [
         Filter(trigger.paths) if trigger.paths else Filter(trigger.paths_ignore, leaves_out=True)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.decide.drift.event_filters import (
+    is_of_one,
+    is_queued,
     start_together,
     starts_on_every_branch,
     why_not_started,
@@ -57,6 +59,10 @@ class Reported:
     """Whether its workflow is; `Unobserved` where it may be."""
     by_change: Trigger | None = None
     """What starts it where some changes do not: of certain files, or at a certain time."""
+    skipped_in_queue: str = ""
+    """Why the merge queue skips it, which counts as success, though a pull request does not."""
+    is_on_every: bool = False
+    """Whether every pull request has it by this job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ def reports_on_pull_request(
     own, target = sets[0], sets[-1]
     checks: list[Reported] = []
     unresolved = [doubt for each in sets for doubt in each.unread]
-    in_queue: set[str] = set()
+    in_queue: dict[str, list[str]] = {}
     queue_doubts: list[Unresolved] = []
     by_push: set[str] = set()
     by_other_event: dict[str, str] = {}
@@ -141,19 +147,21 @@ def reports_on_pull_request(
         if own is target:
             checks += look.reported(PULL_REQUEST_TARGET, unresolved)
         queue = triggers.get(MERGE_GROUP)
-        if queue is not None and not why_other_branch(queue, base.name):
-            in_queue |= look.names(MERGE_GROUP, queue_doubts)
-        push = triggers.get("push")
-        if push is not None and starts_on_every_branch(push):
+        if queue and not why_other_branch(queue, base.name):
+            for name, job in look.queued(queue, queue_doubts):
+                in_queue.setdefault(name, []).append(job.skippable)
+        if "push" in triggers and starts_on_every_branch(triggers["push"]):
             by_push |= look.names("push", [])
         for event in _ALSO_ON_HEADS:
-            if event in triggers and not _is_of_one(event, look.workflow, base.name):
+            if event in triggers and not (
+                event == "push" and is_of_one(triggers[event], base.name)
+            ):
                 by_other_event |= dict.fromkeys(look.names(event, []), event) | by_other_event
     for look in target.looks if target is not own else ():
         checks += look.reported(PULL_REQUEST_TARGET, unresolved)
     known = [look.workflow for each in sets for look in each.looks]
     return Reports(
-        tuple(replace(c, in_merge_queue=c.name in in_queue) for c in _completed(checks)),
+        tuple(_with_queue(check, in_queue) for check in _completed(checks)),
         tuple(dict.fromkeys(unresolved)),
         frozenset(by_push),
         tuple(dict.fromkeys(reason for each in sets for reason in each.refused)),
@@ -164,12 +172,11 @@ def reports_on_pull_request(
     )
 
 
-def _is_of_one(event: str, workflow: Workflow, branch: str) -> bool:
-    """Tell whether only pushes to the branch itself, or of tags, start a workflow."""
-    trigger = workflow.triggers[event]
-    if event != "push":
-        return False
-    return set(trigger.branches) == {branch} or bool(trigger.tags and not trigger.branches)
+def _with_queue(check: Reported, in_queue: Mapping[str, Sequence[str]]) -> Reported:
+    """A check with what becomes of it in the merge queue, where each name has its jobs' skips."""
+    skips = in_queue.get(check.name, ())
+    reason = skips[0] if skips and all(skips) and not check.skippable else ""
+    return replace(check, in_merge_queue=bool(skips), skipped_in_queue=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +204,11 @@ class _Look:
                 doubts.append(Unresolved(reason, found.name, job))
         except TooManyJobsError:
             doubts.append(Unresolved(f"{path} has too many jobs and calls to follow them all"))
+
+    def queued(self, by: Trigger, doubts: list[Unresolved]) -> Iterator[tuple[str, ExpandedJob]]:
+        """Yield what the merge queue starts, by name."""
+        if not self.stopped and is_queued(by):
+            yield from self.jobs(MERGE_GROUP, doubts)
 
     def names(self, event: str, doubts: list[Unresolved]) -> set[str]:
         """Return what an event that starts the workflow reports."""
@@ -226,6 +238,7 @@ class _Look:
             never=never or bool(self.stopped),
             is_disabled=self.workflow.is_disabled,
             by_change=trigger if is_by_change else None,
+            is_on_every=not pending and not found.skippable,
         )
 
 

@@ -177,6 +177,14 @@ def _weaknesses(found: Sequence[Reported]) -> Iterator[tuple[str, str, Outcome]]
             "give the job if: always() and let it fail, or require the other job as well",
             Outcome.WARN,
         )
+    jobs = {(r.path, r.line) for r in found if r.is_on_every}
+    if len(jobs) > 1:
+        files = ", ".join(sorted({path.rpartition("/")[2] for path, _ in jobs}))
+        yield (
+            f"{len(jobs)} jobs report it on every pull request, and either may satisfy it: {files}",
+            "give the jobs different names",
+            Outcome.WARN,
+        )
     passing = [reported.passing for reported in found if reported.passing]
     if passing:
         yield (
@@ -190,6 +198,13 @@ def _not_in_queue(
     found: Sequence[Reported], reports: Reports
 ) -> Iterator[tuple[str, str, Outcome]]:
     if any(reported.in_merge_queue for reported in found):
+        skipped = [reported.skipped_in_queue for reported in found]
+        if all(skipped):
+            yield (
+                f"the merge queue skips it, which counts as success: {skipped[0]}",
+                "let the job run on merge_group too",
+                Outcome.WARN,
+            )
         return
     doubts = [each.reason for each in reports.in_queue if each.may_be(found[0].name)]
     if doubts:

@@ -29,7 +29,7 @@ _LATEST = 10
 #: GitHub's are POSIX's, without extensions of other schedulers.
 _FIELDS = 5
 _NOT_TAKEN = re.compile("[#?@]|(?<![A-Z])(?:LW?|W)(?![A-Z])", re.IGNORECASE)
-_NOTHING = ("skipped", "neutral", "cancelled", "stale")
+_NOTHING = ("skipped", "neutral", "cancelled", "stale", "action_required")
 
 
 def schedule_drift(
@@ -71,7 +71,9 @@ def _of(
         return
     if last_activity is not None and now - last_activity > _QUIET - _WARN_BEFORE:
         days = max(0, (last_activity + _QUIET - now).days)
-        text = f"GitHub disables it in {days} days because the repository has no recent push"
+        text = "GitHub disables it within a day because the repository has no recent push"
+        if days > 1:
+            text = f"GitHub disables it in {days} days because the repository has no recent push"
         yield "active", text, Outcome.WARN, "push a commit, or run it manually"
     if isinstance(schedule.runs, Unobserved):
         yield (

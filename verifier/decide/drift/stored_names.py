@@ -18,6 +18,8 @@ from verifier.model.protection import Drift, DriftKind, Protection
 
 _WHERE = "see Settings > Environments of the repository"
 _Row = tuple[str, str, str, Outcome]
+#: Branches that are usually protected by a rule of their own.
+_RELEASES = ("release/", "releases/", "hotfix/")
 
 
 def name_drift(
@@ -168,7 +170,10 @@ def _chosen(environment: GitHubEnvironment, expected: str) -> Iterator[_Row]:
         actual = f"could not read which branches may deploy to it: {chosen.reason}"
         yield "", expected, actual, Outcome.INCONCLUSIVE
         return
-    wide = [pattern for pattern in chosen if pattern and not pattern.strip("*/?")]
+    if not chosen:
+        actual = "no branch and no tag may deploy to it: none is chosen"
+        yield "", expected, actual, Outcome.WARN
+    wide = [pattern for pattern in chosen if _is_wide(pattern)]
     if wide:
         guards = _waited_for(environment)
         left = f" once {' and '.join(guards)}" if guards else ""
@@ -177,6 +182,11 @@ def _chosen(environment: GitHubEnvironment, expected: str) -> Iterator[_Row]:
             f"may deploy to it{left}"
         )
         yield "", expected, actual, Outcome.WARN
+
+
+def _is_wide(pattern: str) -> bool:
+    """Whether a name that fits may be made by whoever can push: not one of a release's folder."""
+    return bool(set("*?[") & set(pattern)) and not pattern.startswith(_RELEASES)
 
 
 def _has_no_classic_rule(protection: Protection | Unobserved | None) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
-from verifier.decide.workflows.expression_values import NotKnown
+from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown
 from verifier.decide.workflows.expressions import Scope, condition_of, holds
 from verifier.model.workflow import Job
 
@@ -119,8 +119,14 @@ class Flow:
         if cause is not None and self._holds(job, success=True, failure=False) is True:
             return cause
         if held is False:
+            if self._is_queue():
+                return Skipping(f"its condition {job.condition} holds in no merge queue", True)
             return Skipping(f"its condition {job.condition} holds on no pull request", True)
         return Skipping(f"it has the condition {job.condition}")
+
+    def _is_queue(self) -> bool:
+        github = self._scope.contexts.get("github")
+        return isinstance(github, PartlyKnown) and github.known.get("event_name") == "merge_group"
 
     def _always_holds(self, job: Job) -> bool:
         """Tell whether its condition holds where the jobs before it pass, and where one fails."""
