@@ -2,6 +2,7 @@
 
 import pytest
 
+from verifier.database import liquibase_parts
 from verifier.database.liquibase_parts import own_part
 from verifier.model.migration_ledger import Migration
 
@@ -45,6 +46,16 @@ def test_what_cannot_be_read_counts_as_a_whole(text, ending):
     migration = Migration(f"log.{ending}::1::bob", file=f"log.{ending}")
 
     assert own_part("liquibase", migration, text.encode()) == (1, text.encode())
+
+
+def test_many_change_sets_of_a_file_are_read_at_once(monkeypatch):
+    read = []
+    monkeypatch.setattr(liquibase_parts, "_in_sql", lambda text: read.append(text) or [])
+    content = SQL.format(SQL_ONE.format(77)).encode()
+    for number in range(9):
+        own_part("liquibase", Migration(f"log.sql::{number}::bob", file="log.sql"), content)
+
+    assert len(read) == 1
 
 
 def test_other_tools_have_a_file_for_each():

@@ -43,10 +43,9 @@ def history_of(
     changed: frozenset[str],
 ) -> History:
     """Compare the applied migrations of the branch with those of its base."""
-    shipped = compared.evidence.shipped.migrations
     return History(
         _edited(pull, parts, compared, base, changed),
-        _taken(pull, compared, base, changed) if shipped else TakenBack(),
+        _taken(pull, compared, base, changed),
     )
 
 

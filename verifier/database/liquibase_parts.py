@@ -1,5 +1,6 @@
 """Where one change set of Liquibase stands in a file of several, and in which form."""
 
+from functools import lru_cache
 from itertools import pairwise
 
 import yaml
@@ -17,18 +18,25 @@ def own_part(tool: str, migration: Migration, content: bytes) -> tuple[int, byte
     """
     if tool != "liquibase":
         return 1, content
+    parts = _parts(content, migration.file.rpartition(".")[2].lower())
+    return parts.get(migration.version.partition("::")[2], (1, content))
+
+
+@lru_cache(2)
+def _parts(content: bytes, ending: str) -> dict[str, tuple[int, bytes]]:
+    """
+    Return the line and the text of each change set of a file, by its id and author.
+
+    A file is read once for all of them: there may be thousands.
+    """
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    match migration.file.rpartition(".")[2].lower():
-        case "sql":
-            found = _in_sql(text)
-        case "xml":
-            found = _in_xml(text)
-        case _:
-            found = _in_yaml(text)
-    for start, end, author, id_ in found:
-        if migration.version.endswith(f"::{id_}::{author}"):
-            return text.count("\n", 0, start) + 1, text[start:end].rstrip().encode()
-    return 1, content
+    read = {"sql": _in_sql, "xml": _in_xml}.get(ending, _in_yaml)
+    found: dict[str, tuple[int, bytes]] = {}
+    line, at = 1, 0
+    for start, end, author, id_ in sorted(read(text)):
+        line, at = line + text.count("\n", at, start), start
+        found.setdefault(f"{id_}::{author}", (line, text[start:end].rstrip().encode()))
+    return found
 
 
 _Place = tuple[int, int, str, str]

@@ -100,6 +100,22 @@ def test_change_sets_of_one_file_are_not_taken_for_one_another():
 
 
 @pytest.mark.parametrize(
+    ("requires", "deleted"),
+    [
+        pytest.param((), [], id="with-its-app"),
+        pytest.param(("shop.1",), ["shop.1"], id="still-required"),
+    ],
+)
+def test_what_goes_with_its_whole_app_is_no_mistake(requires, deleted):
+    other = Migration("blog.1", file="blog/1.py", group="blog", requires=requires)
+    gone = Migration("shop.1", file="shop/1.py", group="shop")
+
+    found = taken_back([gone], [], [other], ({"shop/1.py": b"x"}, {}))
+
+    assert [m.version for m in found.deleted] == deleted
+
+
+@pytest.mark.parametrize(
     ("tool", "reaction", "outcome"),
     [
         pytest.param("supabase", Reaction.IGNORE, ["fail"], id="the-tool-stops"),

@@ -8,7 +8,7 @@ import re
 
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
-from verifier.database.migration_files import folder_of, matching
+from verifier.database.migration_files import folder_of, join, matching, named
 from verifier.database.tool_commands import run_in
 from verifier.database.tool_settings import in_code
 from verifier.model.migration_ledger import Entry, Migration
@@ -16,13 +16,27 @@ from verifier.model.migration_ledger import Entry, Migration
 _FILE = re.compile(r"^([0-9]+)_([_a-z0-9]*)(?:\.[_a-z0-9]*)?\.rb$")
 _CONFIG = re.compile(r"(?:^|/)config/(?:application|environments/production)\.rb$")
 _FOLDER = "db/migrate"
+#: Source: https://guides.rubyonrails.org/configuring.html#initialization-events
+_ADDS = re.compile(rb"""paths\[\s*["']db/migrate["']\s*\]""")
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
-    """By number."""
+    """By number, with those of engines that add their folder to the application's."""
     found = matching(files, folder, _FILE, (_FOLDER,))
+    if found and not folder:
+        taken = {folder_of(path) for path, _ in found}
+        for engine in sorted(_engines(files) - taken):
+            found += matching(files, engine, _FILE, (_FOLDER,))
     made = [Migration(m[1], m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
+
+
+def _engines(files: Files) -> set[str]:
+    """Folders of migrations that engines of this checkout have run in place."""
+    engines = {p for p in named(files, "engine.rb") if "/lib/" in f"/{p}"}
+    texts = files.read(engines) if engines else {}
+    homes = [f"/{path}".rpartition("/lib/")[0][1:] for path in engines if _ADDS.search(texts[path])]
+    return {join(home, _FOLDER) for home in homes}
 
 
 def table_of(files: Files) -> TableName:

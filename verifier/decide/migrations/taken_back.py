@@ -94,6 +94,8 @@ def taken_back(
     bare = {path: content.translate(None, delete=_LAYOUT) for path, content in after.items()}
     alone = {path for path, n in Counter(m.file for m in shipped).items() if n == 1}
     free = [m for m in new if m.file in alone]
+    groups = {m.group for m in shipped} or {m.group for m in gone}
+    required = _required(shipped)
     renamed: dict[str, Migration] = {}
     deleted: list[Migration] = []
     for migration in gone:
@@ -102,9 +104,11 @@ def taken_back(
         if found is not None:
             free.remove(found)
             renamed[found.version] = migration
+        elif migration.group not in groups and migration.version not in required:
+            continue  # it went with the whole of its app
         elif not own or not any(own in content for content in bare.values()):
             deleted.append(migration)
-    return TakenBack(tuple(deleted), renamed, _required(shipped))
+    return TakenBack(tuple(deleted), renamed, required)
 
 
 def _is_same(gone: Migration, new: Migration, own: bytes, bare: Mapping[str, bytes]) -> bool:
