@@ -209,7 +209,13 @@ def test_a_token_of_airtable_is_hidden():
 
 
 #: Where the patterns themselves stand.
-PATTERNS = ("told_values.py", "secret_shapes.py", "secret_words.py", "worded_records.py")
+PATTERNS = (
+    "told_values.py",
+    "secret_shapes.py",
+    "secret_words.py",
+    "worded_records.py",
+    "tabled_secrets.py",
+)
 
 
 @pytest.mark.slow

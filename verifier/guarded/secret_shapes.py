@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from verifier.guarded import secret_words, told_values, vendor_tokens, worded_records
+from verifier.guarded import (
+    secret_words,
+    tabled_secrets,
+    told_values,
+    vendor_tokens,
+    worded_records,
+)
 from verifier.guarded.known_forms import Range
 from verifier.guarded.secret_pattern import Shape
 from verifier.model.cut_text import CUT
@@ -131,7 +137,12 @@ _PLACEHOLDER = re.compile(
     r"|(?i:(?:samesite|path|domain|secure|httponly|max-age|expires|partitioned)\b[^;]{0,100}(?:;\s?|$))+"
 )
 
-_WORDED = (*secret_words.ASSIGNED, *secret_words.COMMANDS, *worded_records.RECORDS)
+_WORDED = (
+    *secret_words.ASSIGNED,
+    *secret_words.COMMANDS,
+    *worded_records.RECORDS,
+    *tabled_secrets.IN_WORDS,
+)
 #: What of a shape's finds is a secret, where its pattern does not say all of it.
 _JUDGES = {
     **dict.fromkeys(told_values.TOLD, told_values.is_told),
@@ -174,7 +185,8 @@ def _span(match: re.Match[str]) -> Range:
 def _by_word() -> Mapping[str, tuple[Shape | str, ...]]:
     """Return our shapes and the vendors' patterns by the words of which each match holds one."""
     rules: dict[str, tuple[Shape | str, ...]] = {}
-    for shape in (*_SHAPES, *_WORDED, *worded_records.ROWS, *_JUDGES):
+    rows = (*worded_records.ROWS, *tabled_secrets.OF_THEIR_OWN)
+    for shape in (*_SHAPES, *_WORDED, *rows, *_JUDGES):
         for word in shape.words:
             rules[word] = (*rules.get(word, ()), shape)
     for word, pattern in vendor_tokens.patterns():

@@ -194,6 +194,10 @@ _OTHER_COMMAND = re.compile(
 )
 #: Where somebody works: a variable that has the name of a password as well.
 _FOLDER = re.compile(r"(?:/[a-z0-9_.@-]{1,60}){1,12}/?|/")
+_COUNT = re.compile(r"(?:[a-z]{1,20}=)?\d{1,12}")
+#: A line of code, in a traceback.
+_CODE = re.compile(r"\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|php|cs|exs?|vue|svelte)$")
+_PLACE = re.compile(r"\d{1,6}(?::\d{1,6})?")
 _ENDS = re.compile(r"[\\'\"]{0,4}(?:[,}\]\n\x1e]|$)")
 
 
@@ -226,14 +230,17 @@ def _is_value(match: re.Match[str]) -> bool:
         return bool(_RANDOM.fullmatch(value))
     if name == "pwd" and not suffix and _FOLDER.fullmatch(value):
         return match.string[max(0, match.start() - 1) : match.start()] in tuple("_-;?&")
-    if suffix[:1] == "s" and value.isdigit():  # such as a model counts them
+    if suffix[:1] == "s" and _COUNT.fullmatch(value):  # such as a model counts them
+        return False
+    if _CODE.search(suffix) and _PLACE.fullmatch(value):
         return False
     words = [word.strip(".,;:()`") for word in value.split()]
     is_of_a_variable = _is_of_a_variable(match)
     if name == "pass" and ":" in match["sign"] and not is_of_a_variable:
         is_said = len(words) != 1 or _SAID.fullmatch(value)
         return not is_said and ("quote" in match.re.groupindex or not _WORD.fullmatch(value))
-    if match["sign"].startswith(("=", ">")) or name.startswith(("passw", "pwd")) or "_pass" in name:
+    is_plain = name.startswith(("passw", "pwd")) and name != "passwort"
+    if match["sign"].startswith(("=", ">")) or is_plain or "_pass" in name:
         return True
     if is_of_a_variable and len(words) == 1:
         return not _SAID.fullmatch(value)
