@@ -85,7 +85,6 @@ NAMED_ELSEWHERE = [
         "create domain word as text not null default 'a'; create domain other as word; alter table users add column tier other"
     ),
     Row("call some_procedure()", (("unread", ""),)),
-    Row("call refresh_continuous_aggregate('daily', null, null)"),
     Row("alter table users drop column ${COL:-plan}", (("unread", ""),), tool="goose"),
     Row("ALTER TABLE ${tbl} DROP COLUMN plan", (("unread", ""),), tool="flyway"),
     Row("alter table users add column tier text default ${tier}", tool="flyway"),

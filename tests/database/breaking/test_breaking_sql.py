@@ -5,7 +5,7 @@ import pytest
 
 from tests.database.breaking.attacked_sql import ATTACKED
 from tests.database.breaking.breaking_sql import SQL_ROWS as FIRST_ROWS
-from tests.database.breaking.breaking_sql import USERS
+from tests.database.breaking.breaking_sql import USERS, Row
 from tests.database.breaking.figures import precision_and_recall
 from tests.database.breaking.given_and_taken_sql import GIVEN_AND_TAKEN
 from tests.database.breaking.made_again_sql import MADE_AGAIN
@@ -36,6 +36,10 @@ def subject(change):
 @pytest.mark.parametrize("row", SQL_ROWS, ids=lambda row: row.new[:60])
 def test_a_migration_breaks_what_a_person_says(row):
     assert found_in(row) == set(row.breaks)
+
+
+def test_a_procedure_of_an_extension_changes_nothing_of_the_project():
+    assert found_in(Row("call refresh_continuous_aggregate('daily', null, null)")) == set()
 
 
 def test_precision_and_recall_in_sql(capsys):
