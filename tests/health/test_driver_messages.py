@@ -93,3 +93,61 @@ def test_an_error_as_the_message_of_the_whole_is_told():
 def test_what_works_says_no_such_thing(text):
     assert not is_driver_error(text)
     assert outcome({"status": "ok", "checks": {"db": {"status": "ok", "message": text}}}) == "pass"
+
+
+#: Keys of explanation: what would be, what was meant, what to do.
+EXPLAINED = [
+    "businessImpact",
+    "technicalSummary",
+    "panicGuide",
+    "runbook",
+    "help",
+    "hint",
+    "remediation",
+    "doc",
+    "about",
+    "desc",
+    "purpose",
+    "summary",
+    "label",
+    "explanation",
+    "meaning",
+    "on_fail",
+    "failureMessage",
+    "fix",
+    "advice",
+    "displayName",
+]
+EXPLANATIONS = (
+    "Users cannot log in",
+    "Unable to connect to the payment provider means no orders",
+    "Could not connect: restart the pod",
+    "connection refused on 5432",
+)
+
+
+@pytest.mark.parametrize("said", EXPLANATIONS)
+def test_what_a_good_component_explains_condemns_nothing(said):
+    entries = [{"status": "ok", key: said} for key in EXPLAINED]
+
+    assert {outcome({"checks": {"db": entry}}, ()) for entry in entries} == {"pass"}
+    named = [{"name": "db", "ok": True, key: said} for key in EXPLAINED]
+    assert {outcome({"status": "ok", "checks": [entry]}, ("db",)) for entry in named} == {"pass"}
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"summary": {"total": 3, "passed": 1, "failed": 2}}, "warn"),
+        ({"ok": 1, "failed": 2}, "warn"),
+        ({"ok": 1, "failed": 0}, "pass"),
+        ({"status": 200, "message": "error"}, "warn"),
+        ({"status": "ok", "message": "degraded: replica lag"}, "warn"),
+        ({"status": "ok", "message": "All good, no errors"}, "pass"),
+        ({"status": "ok", "alerts": ["database unreachable"]}, "warn"),
+        ({"status": "ok", "issues": [{"component": "db", "severity": "critical"}]}, "warn"),
+        ({"status": "ok", "alerts": []}, "pass"),
+    ],
+)
+def test_what_a_good_document_counts_or_lists_of_trouble_is_told(body, told):
+    assert outcome(body, ()) == told

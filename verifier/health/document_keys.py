@@ -95,7 +95,7 @@ FAILURES = _keys(
     "error errors failures failed failing failedchecks unhealthy unhealthyservices problems "
     "failedservices timeouts down exceptions exception erro erros falhas errores fallos"
 )
-WARNINGS = _keys("warnings warning degraded degradedservices")
+WARNINGS = _keys("warnings warning degraded degradedservices alerts issues incidents")
 #: The document itself may be in one of these.
 WRAPPERS = _keys("data result response payload body health healthcheck")
 
@@ -161,7 +161,8 @@ FACTS = _keys(
     "build release releaseid serviceid description message msg notes output title type instance "
     "node id path url method debug maintenance phase stage color platform runtime language "
     "duration totalduration latency responsetime requestid traceid statuscode code detail reason "
-    "serverstatus links copyright license documentation deploysafe httpstatus runmode"
+    "serverstatus businessimpact technicalsummary panicguide runbook impact help hint "
+    "links copyright license documentation deploysafe httpstatus runmode"
 )
 #: What an object says of itself; never the name of a component.
 OF_ITSELF = (

@@ -14,6 +14,7 @@ from verifier.health.document_keys import (
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.figures import bad_code
 from verifier.health.own_status import Json, Said, own_status, status_of_answer
+from verifier.health.sentences import status_of_text
 from verifier.health.state_flags import OF_IT, good_flag, is_about_a_part, is_statement, worst_flag
 from verifier.health.vocabulary import is_plain_word, status_of, worst_status
 from verifier.model.cut_text import cut_to
@@ -94,6 +95,13 @@ def of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
 def error_told(value: Json, error: str = "") -> str:
     """Return the first text of an object that drivers say when they do not get through."""
     texts = (text for text in (error, *_texts_told(value)) if is_driver_error(text))
+    return cut_to(_LONGEST, next(texts, ""))
+
+
+def trouble_told(value: Json) -> str:
+    """Return the first text of an object that begins with a word of trouble: `degraded: …`."""
+    bad = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
+    texts = (text for text in _texts_told(value) if status_of_text(text) in bad)
     return cut_to(_LONGEST, next(texts, ""))
 
 

@@ -10,7 +10,7 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.entries import entry, in_container, in_field
-from verifier.health.entry_status import error_told
+from verifier.health.entry_status import error_told, trouble_told
 from verifier.health.figures import bad_code, of_ones, ones_beside, status_of_number
 from verifier.health.frameworks import first_word, summary_by_framework
 from verifier.health.labels import label_of
@@ -189,7 +189,7 @@ def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | 
         # Good and "server error" at once: which of the two is meant nobody can tell.
         said = Said(HealthStatus.PENDING, f"{said.word}, but {found.bad_code}")
     is_good = said.status is HealthStatus.GOOD
-    if is_good and rule == OWN_STATUS and (told := error_told(value)):
+    if is_good and rule == OWN_STATUS and (told := error_told(value) or trouble_told(value)):
         said = Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
     components = (*found.components, *(ones_beside(found.loose) if is_good else found.loose))
     return HealthDocument(

@@ -19,7 +19,14 @@ from verifier.health.document_keys import (
     STATUS,
     normal,
 )
-from verifier.health.figures import counted_fault, counted_states, counts_only, is_count, is_number
+from verifier.health.figures import (
+    counted_failures,
+    counted_fault,
+    counted_states,
+    counts_only,
+    is_count,
+    is_number,
+)
 from verifier.health.numbered_states import own_state
 from verifier.health.sentences import sounds_bad, status_of_text
 from verifier.health.vocabulary import (
@@ -93,7 +100,11 @@ def own_status(value: Json) -> Said | None:
     unread = next((s for key, s in said if key in STATUS and _is_open(s)), None)
     if unread and worst.status is HealthStatus.GOOD:
         return unread
-    fault = counted_fault(value) if worst.status is HealthStatus.GOOD else ""
+    if worst.status is not HealthStatus.GOOD:
+        return worst
+    if failures := counted_failures(value):
+        return Said(HealthStatus.WARNING, failures)
+    fault = counted_fault(value)
     return Said(HealthStatus.WARNING, f"{worst.word}, but {fault}") if fault else worst
 
 

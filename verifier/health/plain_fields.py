@@ -75,7 +75,10 @@ def loose(
         status,
         said,
         place=at,
-        is_incidental=(is_incidental and not is_error) or is_fact or not told,
+        # Of what an entry explains nobody knows whether it is said of now.
+        is_incidental=(is_incidental and not (is_error and names_component(key)))
+        or is_fact
+        or not told,
     )
     yield read_by_its_name(found)
 
