@@ -32,6 +32,12 @@ def figures(*history, days=90, committed=None):
         pytest.param([found("b", C, 3)], 0, 1, id="one-bad-one"),
         pytest.param([found("b", V, 3), found("b", C, 2)], 0, 1, id="good-at-first"),
         pytest.param([found("b", C, 3, run="r"), found("a", V, 3, run="r")], 0, 1, id="put-back"),
+        pytest.param(
+            [found("b", C, 3, found_by="one"), found("a", V, 3, found_by="one")],
+            0,
+            1,
+            id="put-back-on-no-page",
+        ),
         pytest.param([found("a", V, 3, reason="mails fail")], 0, 0, id="put-back-by-a-person"),
         pytest.param([found("a", S, 3)], 0, 0, id="without-a-verdict"),
         pytest.param([found("a", V, 24 * 91)], 0, 0, id="too-long-ago"),

@@ -76,11 +76,14 @@ def figures_of(
 
 
 def _deploys(records: Sequence[PastVerdict]) -> list[_Deploy]:
-    condemning = {r.run_url for r in records if r.status is PastStatus.CONDEMNED and r.run_url}
+    condemned = [r for r in records if r.status is PastStatus.CONDEMNED]
+    condemning = {by for r in condemned for by in (r.run_url, r.found_by) if by}
     judged: dict[str, list[PastVerdict]] = {}
     for record in records:
         is_verified = record.status is PastStatus.VERIFIED
-        was_put_back = bool(record.reason) or record.run_url in condemning
+        was_put_back = bool(record.reason) or not condemning.isdisjoint(
+            (record.run_url, record.found_by)
+        )
         if record.status is PastStatus.CONDEMNED or (is_verified and not was_put_back):
             judged.setdefault(record.commit_sha or record.deployment_id, []).append(record)
     return [_deploy(commit, about) for commit, about in judged.items()]
