@@ -154,8 +154,8 @@ NOT_RECOVERED = situation(
     timeline=TIMELINE[:7],
     advice=(
         "Production is not confirmed healthy: check it now.",
-        f"Roll julia-api back manually at Railway, deployment {uuid(1)}, Rollback (could not roll "
-        f"back: Railway says 403): julia-api https://railway.com/project/{uuid(98)}/service/{uuid(99)}",
+        f"Roll back manually at Railway, julia-api to {uuid(1)} (could not roll back: Railway says "
+        f"403): julia-api https://railway.com/project/{uuid(98)}/service/{uuid(99)}",
     ),
 )
 INCONCLUSIVE = situation(

@@ -333,10 +333,8 @@ def test_what_did_not_appear_is_asked_about_once():
 
 def _refused():
     page = f"https://railway.com/project/{uuid(97)}/service/{uuid(98)}?environmentId={uuid(99)}"
-    step = (
-        f"Roll julia-api back manually at Railway, deployment {uuid(1)}, Rollback (Railway says "
-        f"403): julia-api {page}"
-    )
+    what = f"Roll back manually at Railway, julia-api to {uuid(1)} (Railway says 403)"
+    step = f"{what}: julia-api {page}"
     return page, replace(ALL["not_recovered"], advice=("Check it now.", step))
 
 

@@ -100,7 +100,7 @@ def _check_container(
         text += "; this deployment may have started with another value"
     else:
         outcome = Outcome.CRITICAL if value else Outcome.FAIL
-    hint = f"set {guard.variable} of {name} to {expected} on Railway"
+    hint = f"set {guard.variable} of {name} to {expected} on Railway, or correct `guards`"
     objects = (value or "not set",) if outcome.condemns else ()
     return Finding(
         guard.check, outcome, text, name, hint=hint, evidence=provenance, objects=objects
@@ -134,7 +134,7 @@ def _check_document(
             Outcome.FAIL,
             f"{field} is {value} by its own health document, expected {expected}",
             name,
-            hint=f"point {name} at the environment and the database that `guards` expects",
+            hint=_pointing(name),
             evidence=provenance,
             objects=(value,),
         )
@@ -196,7 +196,7 @@ def _judge_wrong_marker(
             Outcome.CRITICAL,
             f"{text}, and {name} uses this database",
             name,
-            hint=f"point {name} at the database of {expected}",
+            hint=_pointing(name),
             evidence=provenance,
         )
     if not users:
@@ -207,3 +207,9 @@ def _judge_wrong_marker(
             hint="check the DATABASE_URL of this job: it may point at another database",
             evidence=provenance,
         )
+
+
+def _pointing(service: str) -> str:
+    """What to do about a database or an environment that is not the one that is configured."""
+    where = "the environment and the database that `guards` expects"
+    return f"point {service} at {where}, or correct `guards`"

@@ -11,8 +11,6 @@ from verifier.model.railway_trace import without_trace
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
-#: Railway's number of one answer, for its support: the timeline has it.
-
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
@@ -53,6 +51,7 @@ def _steps(
         yield "The run was cancelled during a rollback: check production now."
     if any(record.outcome is RestoreOutcome.PLANNED for record in records.values()):
         yield "Roll back as planned: verifier rollback --plan FILE (this run's JSON report)."
+    manual: dict[str, list[str]] = {}
     for name, record in records.items():
         if record.is_under_way:
             yield (
@@ -60,12 +59,11 @@ def _steps(
                 "with verifier status."
             )
         elif not record.outcome.is_back:
-            page = f": {name} {links[name]}" if name in links else "."
-            why = without_trace(record.reason)
-            yield (
-                f"Roll {name} back manually at Railway, deployment {record.to}, Rollback "
-                f"({why}){page}"
-            )
+            manual.setdefault(without_trace(record.reason), []).append(name)
+    for why, names in manual.items():
+        to = ", ".join(f"{name} to {records[name].to}" for name in names)
+        pages = ", ".join(f"{name} {links[name]}" for name in names if name in links)
+        yield f"Roll back manually at Railway, {to} ({why}){f': {pages}' if pages else '.'}"
     if isinstance(plan, Keep) and code is ExitCode.NOT_RECOVERED:
         yield f"Nothing was rolled back: {plan.reason}."
         if links:
