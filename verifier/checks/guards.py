@@ -211,5 +211,7 @@ def _judge_wrong_marker(
 
 def _pointing(service: str) -> str:
     """What to do about a database or an environment that is not the one that is configured."""
-    where = "the environment and the database that `guards` expects"
-    return f"point {service} at {where}, or correct `guards`"
+    return (
+        f"point {service} at the environment and the database that `guards` expects, "
+        "or correct `guards`"
+    )
