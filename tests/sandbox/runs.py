@@ -50,7 +50,7 @@ class Run:
 
 def environ(sandbox, **changes):
     """The environment of a job; a change to None removes the variable."""
-    ours = ("GITHUB_", "VERIFIER_", "RAILWAY_", "DATABASE_URL")
+    ours = ("GITHUB_", "VERIFIER_", "RAILWAY_", "DATABASE_URL", "PYTEST_")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
     given = {**kept, **(sandbox.environ if sandbox else {}), **changes}
     return {key: value for key, value in given.items() if value is not None}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -92,7 +93,7 @@ def test_an_end_before_the_first_verdict_is_on_every_surface(
     assert reason in report["reason"]
     assert summary.count("## ") - summary.count("### ") == 1
     assert reason in done.stderr
-    assert done.stdout.startswith("::error title=")
+    assert re.match(r"::error (?:file=[^,]+,line=\d+,)?title=", done.stdout)
     assert "c4nary" not in done.stdout + done.stderr + summary + str(outputs) + str(report)
 
 

@@ -58,8 +58,9 @@ def test_the_workflows_are_sound(town, folder):
     assert "To be sent newer ones" in done.stdout
     for name in ("railway-gate", "railway-preflight", "railway-drift"):
         workflow = yaml.safe_load((folder / f".github/workflows/{name}.yml").read_text())
-        assert workflow["permissions"]
+        assert workflow["permissions"] == {}, "what a job needs stands with it"
         for job in workflow["jobs"].values():
+            assert job["permissions"]
             assert job["timeout-minutes"]
             assert all(
                 "@" in s["uses"] and len(s["uses"].split("@")[1]) == 40 for s in job["steps"]

@@ -65,8 +65,7 @@ def test_without_a_token_the_report_says_what_keeps_two_runs_apart(town, tmp_pat
     assert (run.code, rollbacks(town), town.github.refs) == (1, 2, {})
     told = [entry["text"] for entry in run.report["timeline"] if entry["event"] == "exclusion"]
     assert told == [
-        "no lock between runs, each only re-reads Railway before it acts: "
-        "GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set"
+        "no lock between runs, each only re-reads Railway before it acts: GITHUB_TOKEN is not set"
     ]
 
 
