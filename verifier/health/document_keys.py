@@ -95,7 +95,7 @@ FAILURES = _keys(
     "error errors failures failed failing failedchecks unhealthy unhealthyservices problems "
     "failedservices timeouts down exceptions exception erro erros falhas errores fallos"
 )
-WARNINGS = _keys("warnings warning degraded degradedservices alerts issues incidents")
+WARNINGS = _keys("warnings warning degraded degradedservices issues incidents")
 #: The document itself may be in one of these.
 WRAPPERS = _keys("data result response payload body health healthcheck")
 
