@@ -9,9 +9,9 @@ from verifier.decide.gate.fallen import fallen, was_up, without_falls
 from verifier.decide.gate.restarts import is_restarting
 from verifier.decide.gate.unmoved import (
     Earlier,
-    Environment,
+    FailingEverywhere,
     Heard,
-    environment,
+    failing_everywhere,
     is_about_to_condemn,
     is_unclear,
     newcomers,
@@ -41,7 +41,7 @@ class Witnesses:
     watch: Watch
     was_good: Callable[[ServiceState, Deployment], bool]
     _again_s: float = 0.0
-    _environment: Environment = frozenset()
+    _failing: FailingEverywhere = frozenset()
     _witnessed_s: float = -math.inf
     """When a witness failed alike last."""
     _active_s: dict[str, float] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class Witnesses:
         sample = self._without_falls(sample, live, fleet, earlier)
         doubted, now_s, told = suspects(sample), self.watch.clock.now_s(), None
         if not doubted:
-            self._environment = environment(self._environment, sample, sample, None)
+            self._failing = failing_everywhere(self._failing, sample, sample, None)
         if not doubted or now_s < self._again_s:
             return sample
         older = witnesses(fleet, live, doubted)
@@ -115,15 +115,15 @@ class Witnesses:
         since_s = now_s - self._witnessed_s
         if since_s > self.watch.limits.ready_within_s / 2:
             # With nobody left to ask, no outage is believed in for good.
-            self._environment = frozenset()
+            self._failing = frozenset()
         heard = replace(heard, is_patient=is_open and since_s < _UNCLEAR_FOR_S)
         witnessed = unless_all_fail(sample, live, earlier, heard)
         if is_open:
             return witnessed
         if witnessed != sample:
             self._witnessed_s = now_s
-        weighed = unless_all_fail(sample, live, earlier, replace(heard, before=self._environment))
-        self._environment = environment(self._environment, sample, weighed, heard.told)
+        weighed = unless_all_fail(sample, live, earlier, replace(heard, before=self._failing))
+        self._failing = failing_everywhere(self._failing, sample, weighed, heard.told)
         return weighed
 
     def _without_falls(

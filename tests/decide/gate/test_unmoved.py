@@ -7,7 +7,7 @@ import pytest
 from tests.builders import LIMITS, deployment, state
 from verifier.decide.gate.unmoved import (
     Heard,
-    environment,
+    failing_everywhere,
     is_about_to_condemn,
     suspects,
     unless_all_fail,
@@ -119,10 +119,10 @@ def test_two_commits_that_are_judged_at_once_speak_for_each_other_once_they_were
 def test_what_was_good_anywhere_is_no_outage_any_more():
     failing = look(bad("api"))
     weighed = unless_all_fail(failing, LIVE, {}, Heard(look(bad("worker"))))
-    lasting = environment(frozenset(), failing, weighed, look(bad("worker")))
+    lasting = failing_everywhere(frozenset(), failing, weighed, look(bad("worker")))
 
     assert lasting == {(DEEP, frozenset(REDIS))}
-    assert environment(lasting, look(good("api")), look(good("api")), None) == frozenset()
+    assert failing_everywhere(lasting, look(good("api")), look(good("api")), None) == frozenset()
 
 
 def test_services_of_one_release_do_not_speak_for_each_other():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from verifier.decide.gate.unmoved import Earlier
+from verifier.decide.gate.unmoved import Earlier, left_open
 from verifier.model.check_ids import INSTANCES, RESTARTING, STATUS
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample
@@ -46,7 +46,7 @@ def without_falls(sample: Sample, beside: Mapping[str, Sequence[str]]) -> Sample
 
 def _ended_as_well(finding: Finding, others: Sequence[str]) -> Finding:
     text = f"other code ({', '.join(others)}) has ended as well: {finding.summary}"
-    return replace(finding, outcome=Outcome.INCONCLUSIVE, summary=text, objects=(), later=None)
+    return left_open(finding, text)
 
 
 def _has_fallen(finding: Finding) -> bool:

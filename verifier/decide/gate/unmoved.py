@@ -1,8 +1,10 @@
 """Does what this deploy did not change fail alike, at the same time? Then it is the environment."""
 
 import math
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from verifier.decide.gate.remainders import is_of
 from verifier.model.check_ids import (
@@ -20,7 +22,7 @@ from verifier.model.verdict import Limits, Sample
 
 Earlier = Mapping[str, Sequence[Sample]]
 """What the looks before have said, oldest first, by service name."""
-Environment = frozenset[tuple[str, frozenset[str]]]
+FailingEverywhere = frozenset[tuple[str, frozenset[str]]]
 """Checks, and on what they failed in all code at the same time."""
 
 _TOLD_BY_ITSELF = (HEALTH, COMPONENT, EXTRA)
@@ -41,12 +43,28 @@ def witnesses(
     fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
 ) -> Mapping[str, Deployment]:
     """Return what serves, and was made neither by this deploy nor later; by service name."""
+    return _of_other_deploys(fleet, live, doubted, operator.lt)
+
+
+def newcomers(
+    fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
+) -> Mapping[str, Deployment]:
+    """Return what serves, and was made by a later deploy than all that fails; by service name."""
+    return _of_other_deploys(fleet, live, doubted, operator.gt)
+
+
+def _of_other_deploys(
+    fleet: Fleet,
+    live: Mapping[str, Deployment],
+    doubted: frozenset[str],
+    is_made: Callable[[datetime, datetime], bool],
+) -> Mapping[str, Deployment]:
     judged = [live[name] for name in doubted if name in live]
     return {
         name: d
         for name, d in sole_active(fleet).items()
         if judged and name not in live
-        if all(d.created_at < one.created_at and not is_of(d, one) for one in judged)
+        if all(is_made(d.created_at, one.created_at) and not is_of(d, one) for one in judged)
     }
 
 
@@ -56,7 +74,7 @@ class Heard:
 
     told: Sample | None = None
     """What the witnesses said at the same time; None where there are none."""
-    before: Environment = frozenset()
+    before: FailingEverywhere = frozenset()
     """What failed in all of them before, and nowhere was good since."""
     own: frozenset[str] = frozenset()
     """Services whose deployments are one release: none of them speaks for another."""
@@ -107,19 +125,6 @@ def unless_all_fail(
     return replace(sample, findings=findings, silent=sample.silent - silent)
 
 
-def newcomers(
-    fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
-) -> Mapping[str, Deployment]:
-    """Return what serves, and was made by a later deploy than all that fails; by service name."""
-    judged = [live[name] for name in doubted if name in live]
-    return {
-        name: d
-        for name, d in sole_active(fleet).items()
-        if judged and name not in live
-        if all(d.created_at > one.created_at and not is_of(d, one) for one in judged)
-    }
-
-
 def is_about_to_condemn(sample: Sample, earlier: Earlier, limits: Limits) -> bool:
     """Whether one failing look more may condemn."""
     needed = min(limits.fail_after, limits.flap_bad) - 1
@@ -147,9 +152,9 @@ def is_unclear(sample: Sample, told: Sample) -> bool:
     return any(_has_not_answered(f, n, told) for f in sample.findings if _fails(f) for n in asked)
 
 
-def environment(
-    before: Environment, sample: Sample, weighed: Sample, told: Sample | None
-) -> Environment:
+def failing_everywhere(
+    before: FailingEverywhere, sample: Sample, weighed: Sample, told: Sample | None
+) -> FailingEverywhere:
     """Return what fails in all that was asked, after a look: what was good anywhere does not."""
     looks = (sample, told) if told is not None else (sample,)
     good = {f.check for s in looks for f in s.findings if f.outcome is Outcome.PASS}
@@ -170,11 +175,11 @@ def _clear(
     return {n: look for n, look in beside.items() if not _has_not_answered(finding, n, look)}
 
 
-def _doubtful(finding: Finding, beside: Mapping[str, Sample], before: Environment) -> Finding:
+def _doubtful(finding: Finding, beside: Mapping[str, Sample], before: FailingEverywhere) -> Finding:
     objects, said = set(finding.objects), finding.summary
     if not beside:
         if any(check == finding.check and objects <= known for check, known in before):
-            return _open(
+            return left_open(
                 finding, f"the same failed in other code, and was good nowhere since: {said}"
             )
         return finding
@@ -183,11 +188,12 @@ def _doubtful(finding: Finding, beside: Mapping[str, Sample], before: Environmen
         return finding
     names = ", ".join(sorted(unclear or beside))
     if unclear:
-        return _open(finding, f"other code ({names}) has not answered yet: {said}")
-    return _open(finding, f"the same fails at the same time in other code ({names}): {said}")
+        return left_open(finding, f"other code ({names}) has not answered yet: {said}")
+    return left_open(finding, f"the same fails at the same time in other code ({names}): {said}")
 
 
-def _open(finding: Finding, text: str) -> Finding:
+def left_open(finding: Finding, text: str) -> Finding:
+    """Return a finding that condemns nothing, now or later, and says why."""
     return replace(finding, outcome=Outcome.INCONCLUSIVE, summary=text, objects=(), later=None)
 
 
