@@ -254,7 +254,12 @@ def test_no_database_is_asked_where_nothing_reads_one():
 
 
 def test_a_run_without_github_is_told():
-    assert told(doctor(Setup(repository=None), FakeClock()))["github"] == "warn"
+    lacking = NotAsked("GITHUB_SHA is not set")
+    diagnosis = doctor(Setup(repository=lacking), FakeClock())
+
+    assert told(diagnosis)["github"] == "warn"
+    (row,) = (f for f in diagnosis.report.findings if f.check == "doctor.github")
+    assert row.summary == "GITHUB_SHA is not set: no records are kept between runs"
 
 
 HIDDEN = Unobserved("row level security may hide rows", "create policy …")

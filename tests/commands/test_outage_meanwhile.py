@@ -139,7 +139,10 @@ def test_what_fails_alike_in_code_that_was_not_changed_is_waited_out(begins_s):
     report, mutations = run({"a": outage, "b": outage})
 
     assert (report.verdict, report.exit_code, mutations) == ("passed", 0, [])
-    assert any("in other code (worker)" in entry.text for entry in report.timeline)
+    assert any(
+        "run other code fail the same way at the same time (worker)" in entry.text
+        for entry in report.timeline
+    )
 
 
 def test_an_outage_without_an_end_is_red_and_nothing_is_rolled_back():
@@ -147,7 +150,10 @@ def test_an_outage_without_an_end_is_red_and_nothing_is_rolled_back():
     report, mutations = run({"a": outage, "b": outage})
 
     assert (report.verdict, report.exit_code, mutations) == ("inconclusive", 4, [])
-    assert "the same fails at the same time in other code (worker)" in report.reason
+    assert (
+        "services that run other code fail the same way at the same time (worker)" in report.reason
+    )
+    assert any("run verifier rollback" in step for step in report.advice), report.advice
 
 
 @pytest.mark.parametrize(

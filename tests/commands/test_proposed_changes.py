@@ -394,7 +394,7 @@ def test_a_job_that_waits_for_a_push_is_given_the_gate_in_place_of_its_waits(tex
                 "- name: Wait for Railway",
                 "- run: railway redeploy --service julia-api --yes\n      - name: Wait for Railway",
             ),
-            "what may be no pushed commit",
+            "may deploy something else than the pushed commit",
             id="of-no-pushed-commit",
         ),
         pytest.param(
@@ -403,7 +403,7 @@ def test_a_job_that_waits_for_a_push_is_given_the_gate_in_place_of_its_waits(tex
                 "- run: curl -d 'mutation { serviceInstanceRedeploy }' https://api.test\n"
                 "      - name: Wait for Railway",
             ),
-            "what may be no pushed commit",
+            "may deploy something else than the pushed commit",
             id="of-no-pushed-commit-by-the-api",
         ),
         pytest.param(

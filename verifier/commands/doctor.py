@@ -101,8 +101,8 @@ class Setup(Protocol):
         """What the endpoints must answer, by the configuration."""
 
     @property
-    def repository(self) -> Repository | None:
-        """None where the environment names none, or has no token for it."""
+    def repository(self) -> Repository | NotAsked:
+        """`NotAsked` where the environment names none, or has no token for it."""
 
     def find_environment(self) -> Environment:
         """Find it by the token; raises `ConfigError` where the configuration does not fit."""
@@ -187,9 +187,9 @@ def _railway(setup: Setup) -> Iterator[Finding]:
     yield check_baseline(attempt(environment.records), setup.services)
 
 
-def _github(repository: Repository | None, clock: Clock) -> Iterator[Finding]:
-    if repository is None:
-        yield no_github()
+def _github(repository: Repository | NotAsked, clock: Clock) -> Iterator[Finding]:
+    if isinstance(repository, NotAsked):
+        yield no_github(repository.reason)
         return
     kind = github_token(repository.token.reveal())
     seen = attempt(repository.read_deployments)

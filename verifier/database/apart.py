@@ -27,7 +27,7 @@ _MOST = 3
 _GOES_ON = Unanswered(
     f"no answer within {_QUESTION_S:.0f} s, and the limit of the server did not end it: a function "
     "that it calls may catch query_canceled",
-    "let that function not catch query_canceled, which WHEN OTHERS does not catch either",
+    "let that function not catch query_canceled; WHEN OTHERS alone does not catch it",
 )
 _NOT_ASKED = Unobserved(f"not asked: {_MOST} questions before it could not be stopped")
 

@@ -60,12 +60,9 @@ def check_environment(kind: str, scope: Scope | Unobserved, services: int) -> Fi
     return Finding(RAILWAY, Outcome.PASS, text)
 
 
-def no_github() -> Finding:
-    """Tell that nothing of GitHub's is configured."""
-    text = (
-        "GITHUB_TOKEN, GITHUB_REPOSITORY or GITHUB_SHA is not set: no records are kept between runs"
-    )
-    return Finding(GITHUB, Outcome.WARN, text)
+def no_github(lacking: str) -> Finding:
+    """Tell what the environment lacks, without which nothing of GitHub's is asked."""
+    return Finding(GITHUB, Outcome.WARN, f"{lacking}: no records are kept between runs")
 
 
 def github_token(token: str) -> str:

@@ -24,8 +24,8 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.text}"
 
 
-_CORRECT = "correct what is listed, and see that nothing is left with: verifier config check"
-SEE_RAILWAY = "correct what is listed, and see what Railway has with: verifier doctor"
+_CORRECT = "correct what is listed, then check again with: verifier config check"
+SEE_RAILWAY = "correct what is listed; verifier doctor shows what Railway has"
 _CREATE = "verifier init writes a first one, verifier doctor tells then what is missing"
 _ABSENT = "found no such file"
 _SET = "set what is missing where the verifier is run: in a job, under env of its step"

@@ -171,10 +171,14 @@ class ServiceState:
     """Whether it is of an earlier reading, as Railway does not show this service now."""
 
     @property
+    def all_active(self) -> list[Deployment]:
+        """The active deployments that are known: while one replaces another, both are."""
+        return [d for d in self.deployments if d.id in self.active]
+
+    @property
     def newest_active(self) -> Deployment | None:
-        """The newest of the active deployments: while one replaces another, both are."""
-        active = [d for d in self.deployments if d.id in self.active]
-        return max(active, key=lambda d: d.created_at, default=None)
+        """The newest of the active deployments."""
+        return max(self.all_active, key=lambda d: d.created_at, default=None)
 
     @property
     def sole_active(self) -> Deployment | None:

@@ -185,10 +185,10 @@ class SettingsSetup:
         return expectations_of(self.settings.config)
 
     @property
-    def repository(self) -> JobRepository | None:
-        """None where the environment names none, or has no token for it."""
+    def repository(self) -> JobRepository | NotAsked:
+        """Where records are kept, or what the environment lacks of that."""
         github = self.settings.github
-        return JobRepository(github, self.http) if github else None
+        return JobRepository(github, self.http) if github else NotAsked(self.settings.no_github)
 
     def find_environment(self) -> FoundEnvironment:
         """

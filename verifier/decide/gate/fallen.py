@@ -45,7 +45,9 @@ def without_falls(sample: Sample, beside: Mapping[str, Sequence[str]]) -> Sample
 
 
 def _ended_as_well(finding: Finding, others: Sequence[str]) -> Finding:
-    text = f"other code ({', '.join(others)}) has ended as well: {finding.summary}"
+    text = (
+        f"services that run other code have ended as well ({', '.join(others)}): {finding.summary}"
+    )
     return left_open(finding, text)
 
 

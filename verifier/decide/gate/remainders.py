@@ -97,13 +97,9 @@ def _is_whole_job(fleet: Fleet, condemned: Mapping[str, Deployment], wanted: Wan
         name: d
         for name, d in condemned.items()
         if d.status is not DeploymentStatus.FAILED
-        or not any(is_wanted(one, wanted) for one in _active(fleet[name]))
+        or not any(is_wanted(one, wanted) for one in fleet[name].all_active)
     }
     return not wanted.commit_sha and is_wanted_commit(fleet, rest, wanted)
-
-
-def _active(state: ServiceState) -> list[Deployment]:
-    return [d for d in state.deployments if d.id in state.active]
 
 
 def _uploads(fleet: Fleet, wanted: Wanted) -> dict[str, Deployment]:

@@ -50,7 +50,7 @@ def service_statuses(
         ServiceStatus(
             name=name,
             role=state.service.role,
-            live=tuple(_shown(state, d) for d in state.deployments if d.id in state.active),
+            live=tuple(_shown(state, d) for d in state.all_active),
             coming=tuple(
                 _shown(state, d) for d in state.deployments if _is_coming(d, live.get(name))
             ),

@@ -25,6 +25,10 @@ Earlier = Mapping[str, Sequence[Sample]]
 FailingEverywhere = frozenset[tuple[str, frozenset[str]]]
 """Checks, and on what they failed in all code at the same time."""
 
+#: Nobody can tell from outside which of both it is.
+_SHARED = (
+    "see whether what these services share is down; if this deploy broke it, run verifier rollback"
+)
 _TOLD_BY_ITSELF = (HEALTH, COMPONENT, EXTRA)
 
 
@@ -179,22 +183,24 @@ def _doubtful(finding: Finding, beside: Mapping[str, Sample], before: FailingEve
     objects, said = set(finding.objects), finding.summary
     if not beside:
         if any(check == finding.check and objects <= known for check, known in before):
-            return left_open(
-                finding, f"the same failed in other code, and was good nowhere since: {said}"
-            )
+            text = "services that run other code failed the same way, and none was good since"
+            return left_open(finding, f"{text}: {said}")
         return finding
     unclear = [n for n, look in beside.items() if _has_not_answered(finding, n, look)]
     if not all(n in unclear or _fails_alike(finding, n, look) for n, look in beside.items()):
         return finding
     names = ", ".join(sorted(unclear or beside))
+    text = f"services that run other code fail the same way at the same time ({names})"
     if unclear:
-        return left_open(finding, f"other code ({names}) has not answered yet: {said}")
-    return left_open(finding, f"the same fails at the same time in other code ({names}): {said}")
+        text = f"services that run other code have not answered yet ({names})"
+    return left_open(finding, f"{text}: {said}")
 
 
 def left_open(finding: Finding, text: str) -> Finding:
     """Return a finding that condemns nothing, now or later, and says why."""
-    return replace(finding, outcome=Outcome.INCONCLUSIVE, summary=text, objects=(), later=None)
+    return replace(
+        finding, outcome=Outcome.INCONCLUSIVE, summary=text, hint=_SHARED, objects=(), later=None
+    )
 
 
 def _fails_alike(finding: Finding, service: str, look: Sample) -> bool:

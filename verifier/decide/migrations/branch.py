@@ -272,7 +272,7 @@ def _next_step(migration: Migration, branch: Branch, report: LedgerReport, apply
     if branch.unknown and wants_all(report.tool):
         line = f"{_COMMIT_FIRST.format(tool=report.tool)}, then {line}"
     # The same words for each of several: what applies one applies all, and is said once.
-    return f"apply what is pending, which the ledger then has: {line}; then rerun this check"
+    return f"apply what is pending with: {line}; then rerun this check"
 
 
 def _has_one_head(base: Sequence[Migration] | Unobserved) -> bool:

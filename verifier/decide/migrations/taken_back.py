@@ -23,10 +23,9 @@ from verifier.model.verdict import OUTCOMES, Reaction
 _STOPS = frozenset(
     {"alembic", "flyway", "golang-migrate", "knex", "kysely", "node-pg-migrate", "sqitch"}
 ) | {"supabase"}
-_GIVE_BACK = "give it its file back, as it was"
+_GIVE_BACK = "restore its file as it was"
 _STOPPED = (
-    "give it its file back, as it was: {tool} stops at what it does not find, in every later "
-    "deployment"
+    "restore its file as it was: {tool} stops at what it does not find, in every later deployment"
 )
 #: Ends of names that say only in which language a migration is written.
 _SCRIPT = re.compile(r"\.[cm]?[jt]s$")
@@ -141,7 +140,7 @@ def check_renamed(
             PENDING,
             Outcome.FAIL,
             text,
-            hint=hint if mark else "give it its old name back, and apply nothing before",
+            hint=hint if mark else "give it its old name back before anything is applied",
             file=migration.file,
             line=1,
         )

@@ -52,7 +52,7 @@ def waiting_job(workflow: Workflow, value: Mapping[str, Value], branch: str) -> 
         raise TooOddError(f"waits in {len(jobs)} jobs")
     (job,) = jobs
     if any(_MADE_HERE.search(step.shell) for step in job.steps):
-        raise TooOddError("deploys by itself what may be no pushed commit")
+        raise TooOddError("may deploy something else than the pushed commit")
     own = mapping(mapping(value.get("jobs")).get(job.id))
     refuse_machine(job, own)
     if "pull_request" in workflow.triggers and not is_kept_from_pull_requests(job):
