@@ -1,7 +1,6 @@
 """Does what this deploy did not change fail alike, at the same time? Then it is the environment."""
 
 import math
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -47,14 +46,14 @@ def witnesses(
     fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
 ) -> Mapping[str, Deployment]:
     """Return what serves, and was made neither by this deploy nor later; by service name."""
-    return _of_other_deploys(fleet, live, doubted, operator.lt)
+    return _of_other_deploys(fleet, live, doubted, lambda own, judged: own < judged)
 
 
 def newcomers(
     fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
 ) -> Mapping[str, Deployment]:
     """Return what serves, and was made by a later deploy than all that fails; by service name."""
-    return _of_other_deploys(fleet, live, doubted, operator.gt)
+    return _of_other_deploys(fleet, live, doubted, lambda own, judged: own > judged)
 
 
 def _of_other_deploys(
