@@ -40,6 +40,14 @@ def test_what_a_gate_verified_is_what_the_next_one_goes_back_to(town, tmp_path):
     ]
 
 
+def test_the_commit_that_is_given_is_enough_to_keep_what_was_found_of_it(town, tmp_path):
+    town.push("good")
+
+    run = gate(town, "good", tmp_path, GITHUB_SHA=None)
+
+    assert (run.code, kept(town)) == (0, [("success", "good")])
+
+
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
