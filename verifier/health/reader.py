@@ -158,7 +158,8 @@ def _what_else(text: str, error: ValueError, *, is_success: bool) -> HealthDocum
         if re.match(r"[{\[]\s*'", start):
             return Unobserved("the body has texts in single quotes, which JSON does not know")
         last = len(text.rstrip()) - 1
-        if error.pos == last and text.rstrip()[-1] in "}]":
+        # Python 3.13 points at the comma, older ones at what stands after it.
+        if re.fullmatch(r"(,\s*)?[}\]]\s*", text[error.pos :]):
             return Unobserved(
                 "the body is JSON with a mistake at its end, such as a comma too many"
             )
