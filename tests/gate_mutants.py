@@ -64,7 +64,7 @@ ROWS = (
     ),
     (
         "a verdict that cannot be stored takes no time beyond the deadline",
-        "commands/recovery.py",
+        "commands/records.py",
         "self._keep(found, min(within_s, max(left_s, _REMEMBER_ANYHOW_S)))",
         "self._keep(found, within_s)",
     ),
@@ -382,7 +382,7 @@ ROWS = (
     ),
     (
         "a newer deployment takes over once it is active",
-        "decide/gate/arrival.py",
+        "decide/gate/succession.py",
         "if d.id in state.active and not _comes(shown, d)]",
         "if not _comes(shown, d)]",
     ),
@@ -406,7 +406,7 @@ ROWS = (
     ),
     (
         "a deployment that waits for a person stops nothing",
-        "decide/gate/arrival.py",
+        "decide/gate/succession.py",
         "[d for d in moving if d.status not in WAITING]",
         "list(moving)",
     ),
@@ -419,7 +419,7 @@ ROWS = (
     (
         "what took over is judged where its gate has condemned it since the start",
         "commands/gate.py",
-        "        run.past_verdicts = self._recovery.recall()\n        if any(",
+        "        run.past_verdicts = self._recovery.records.read()\n        if any(",
         "        if any(",
         ("tests/commands",),
     ),
@@ -805,7 +805,7 @@ ROWS = (
     ),
     (
         "a check makes no deployment one to go back to",
-        "commands/recovery.py",
+        "commands/records.py",
         "[replace(r, status=PastStatus.SEEN) for r in past_verdicts_of(self._run)]",
         "list(past_verdicts_of(self._run))",
     ),
@@ -1481,13 +1481,13 @@ ROWS = (
     ),
     (
         "what is on its way is not taken over by what serves meanwhile",
-        "decide/gate/arrival.py",
+        "decide/gate/succession.py",
         "    if deployment.status.is_under_way:\n        return True\n",
         "",
     ),
     (
         "what goes live after a newer one is not taken over by it",
-        "decide/gate/arrival.py",
+        "decide/gate/succession.py",
         "bool(up_at and newer_up_at and up_at > newer_up_at)",
         "False",
     ),
@@ -1661,8 +1661,8 @@ ROWS = (
     ),
     (
         "what was read of the records counts while they cannot be read",
-        "commands/recovery.py",
-        "            return self._recalled",
+        "commands/records.py",
+        "            return self.latest",
         "            return ()",
     ),
     (
@@ -1674,12 +1674,12 @@ ROWS = (
     (
         "other gates know of a verdict before its rollback has ended",
         "commands/taking_out.py",
-        "            recovery.remember(_TELL_OTHERS_WITHIN_S)",
+        "            recovery.records.remember(_TELL_OTHERS_WITHIN_S)",
         "            pass",
     ),
     (
         "a verdict that was kept too early is taken back",
-        "commands/recovery.py",
+        "commands/records.py",
         "(*now, *taken_back_since(self._kept, now))",
         "now",
     ),

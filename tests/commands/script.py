@@ -15,7 +15,8 @@ from tests.builders import (
     service_evidence,
     state,
 )
-from verifier.commands.ports import NoMemory, Observation
+from verifier.commands.no_memory import NoMemory
+from verifier.commands.ports import Observation
 from verifier.errors import (
     DeniedError,
     RateLimitedError,

@@ -9,8 +9,9 @@ import pytest
 from tests.builders import EXPECTED, LIMITS, POLICY, REF, START, answer, sha
 from tests.commands.script import FakeClock, Silence
 from verifier.commands.gate import Gate
+from verifier.commands.no_memory import NoMemory
 from verifier.commands.observe import LiveWorld
-from verifier.commands.ports import Journal, NoMemory
+from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
 from verifier.commands.sources import Asked, Sources
 from verifier.decide.gate.arrival import Wanted

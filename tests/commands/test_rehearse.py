@@ -9,7 +9,8 @@ from tests.builders import EXPECTED, LIMITS, POLICY, START, deployment, sha
 from tests.commands.drill_script import DatedMemory, new_drill, records_of, verified
 from tests.commands.script import BAD, SILENT, FakeClock, Silence
 from verifier.commands.gate import Gate
-from verifier.commands.ports import Journal, NoMemory
+from verifier.commands.no_memory import NoMemory
+from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.dora import Period, figures_of

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from tests.builders import POLICY, START, deployment, old
 from tests.commands.script import FakeClock, ScriptedWorld, SharedMemory
-from verifier.commands.ports import NoMemory
+from verifier.commands.no_memory import NoMemory
 from verifier.commands.status import status
 from verifier.config.schemas import published_schemas
 from verifier.errors import UnreachableError

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 from tests.builders import LIMITS, sha
 from tests.properties.plan import JUDGED, LIVE, UNJUDGED, Click, History, Plan, Verifier, plans
-from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.rollback_plan import serves
+from verifier.decide.gate.succession import on_its_way, taken_over_by
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.past_verdict import PastStatus
 from verifier.model.verdict import VerdictWord

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from verifier.commands.found_verdicts import past_verdicts_of
-from verifier.commands.ports import NoMemory, Tools, attempt
+from verifier.commands.no_memory import NoMemory
+from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import attempt_source, persist
 from verifier.commands.run_state import RunState
 from verifier.decide.gate.drill_plan import Known

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 from verifier.commands.baseline import Baseline, look_before
-from verifier.commands.judgements import adopted, overall_plan, overall_verdict
+from verifier.commands.judgements import adopted, overall_verdict
 from verifier.commands.last_look import look_once_more
+from verifier.commands.look_behind import look_behind
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
 from verifier.commands.recovery import Recovery
@@ -27,15 +27,14 @@ from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import condemned
 from verifier.decide.gate.unjudged import came_late
 from verifier.errors import ProviderError
-from verifier.model.deployment import Deployment, Fleet
+from verifier.model.deployment import Fleet
 from verifier.model.evidence import Subject
-from verifier.model.finding import Unobserved, condemning
+from verifier.model.finding import Unobserved
 from verifier.model.report import End, Report
-from verifier.model.verdict import RollBackTo, Verdict, VerdictWord
+from verifier.model.verdict import Verdict, VerdictWord
 
-#: The logs and variables behind a failure are worth so long to a person; and what other gates have
-#: found so long to what holds.
-_BEHIND_WITHIN_S, _HEED_WITHIN_S = 20.0, 2.0
+#: What other gates have found is worth so long to what holds.
+_HEED_WITHIN_S = 2.0
 _NO_BASELINE = (
     "this deployment was already live when the run began, and no earlier run recorded which checks "
     "pass: only a critical finding, a crash or no response can roll it back"
@@ -78,12 +77,12 @@ class Gate:
         except ProviderError as error:
             run.now.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
         self._take_out(baseline)
-        self._recovery.remember()
+        self._recovery.records.remember()
         if self._emergency is not None and is_lost(self._run):
             self._pause(self._emergency)
         verdict = overall_verdict(run.judgements)
         if verdict.word is VerdictWord.FAILED:
-            self._look_behind(verdict)
+            look_behind(self._tools, run, verdict, self._recovery.until_s)
 
     def report(self, end: End = End.COMPLETED) -> Report:
         """Return the report of what has happened so far."""
@@ -108,7 +107,7 @@ class Gate:
         self._task = replace(self._task, wanted=wanted)
         self._run.fleet = fleet
         self._run.active_before = {name: ", ".join(s.active) for name, s in fleet.items()}
-        self._run.known_at_start = self._run.past_verdicts = self._recovery.recall()
+        self._run.known_at_start = self._run.past_verdicts = self._recovery.records.read()
 
     def _take_baseline(self) -> Baseline:
         """Ask the checks about what serves now, and is not itself what is to be judged."""
@@ -125,7 +124,7 @@ class Gate:
         baseline = Baseline(
             self._watch,
             self._arrive,
-            self._recovery.recall,
+            self._recovery.records.read,
             looked.known,
             self._clock.now_s(),
             looked.served,
@@ -172,7 +171,7 @@ class Gate:
             return
         if all(arrival.stage is not Stage.SUPERSEDED for arrival in self._arrive(run.fleet)):
             return
-        run.past_verdicts = self._recovery.recall()
+        run.past_verdicts = self._recovery.records.read()
         if any(a.stage is Stage.LIVE and a.is_taken_on for a in self._arrive(run.fleet)):
             run.known_at_start = run.past_verdicts
             self._judge(baseline)
@@ -182,7 +181,7 @@ class Gate:
         run = self._run
         if run.now.verdict.word is not VerdictWord.PASSED:
             return
-        run.past_verdicts = self._recovery.recall(_HEED_WITHIN_S)
+        run.past_verdicts = self._recovery.records.read(_HEED_WITHIN_S)
         since = (run.known_at_start, run.past_verdicts)
         failed = [n for n, d in run.now.passed.items() if failed_meanwhile(n, d, *since)]
         if failed:
@@ -217,7 +216,7 @@ class Gate:
                 taking_out.verify(self._still_open)
                 open_ = open_ or self._still_open()
                 if baseline is not None and open_:
-                    self._recovery.remember()
+                    self._recovery.records.remember()
             if baseline is None or not open_:
                 return
             run.set_aside()
@@ -266,30 +265,6 @@ class Gate:
             case Unobserved() | str():
                 problem = done.explained if isinstance(done, Unobserved) else done
                 self._journal.note("warning", f"the system could not be paused: {problem}")
-
-    def _look_behind(self, verdict: Verdict) -> None:
-        """Gather what helps a person; last and only while there is time: nothing waits for it."""
-        run = self._run
-        blamed = {f.service for f in condemning(verdict.findings) if f.service}
-        plan = overall_plan(run.judgements)
-        targets = (
-            {move.service.name: move.target for move in plan.moves}
-            if isinstance(plan, RollBackTo)
-            else {}
-        )
-        for name, judged in run.followed.items():
-            left_s = self._recovery.until_s - self._clock.now_s()
-            if (name in blamed or not blamed) and left_s > 0:
-                good = targets.get(name) or self._before(name)
-                ask = partial(attempt, partial(self._world.background, name, judged, good))
-                found = self._world.at_once({name: ask}, min(_BEHIND_WITHIN_S, left_s))[name]
-                if not isinstance(found, Unobserved):
-                    run.background = (*run.background, found)
-
-    def _before(self, service: str) -> Deployment | None:
-        """What served when the run began, where that was one other deployment."""
-        found = self._run.fleet[service].find(self._run.active_before.get(service, ""))
-        return None if found == self._run.followed.get(service) else found
 
     def refresh(self, limit_s: float) -> None:
         """After an interruption: read once more what is live, for `limit_s` seconds at most."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from verifier.decide.gate.arrival import on_its_way
+from verifier.decide.gate.succession import on_its_way
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.evidence import Variables
 from verifier.model.finding import NotAsked, Unobserved

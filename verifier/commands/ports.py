@@ -174,46 +174,6 @@ class Tools:
     journal: "Journal"
 
 
-@dataclass(frozen=True, slots=True)
-class NoMemory:
-    """Where nothing outlasts a run, because of `lacking`."""
-
-    lacking: str
-
-    @property
-    def exclusion(self) -> str:
-        """How two runs are kept from rolling back twice, for a person."""
-        return f"no lock between runs, each only re-reads Railway before it acts: {self.lacking}"
-
-    def records(self) -> Sequence[PastVerdict]:
-        """Nothing is known."""
-        return ()
-
-    def remember(self, records: Sequence[PastVerdict]) -> None:
-        """Forget it."""
-
-    def claim(self, deployment_id: str, attempt: int) -> Claim:  # noqa: ARG002
-        """Grant it: nobody could say otherwise."""
-        return Claim.GRANTED
-
-    def settle(self, deployment_id: str, attempt: int) -> None:
-        """Forget it."""
-
-    def hold(self, service_id: str) -> None:
-        """Forget it."""
-
-    def holds(self) -> frozenset[str]:
-        """Nothing is known."""
-        return frozenset()
-
-    def release(self, service_id: str) -> None:
-        """Nothing was kept."""
-
-    def claimed(self) -> Mapping[str, LatestClaim]:
-        """Nothing is known."""
-        return {}
-
-
 class Listener(Protocol):
     """Is told what happens while it happens."""
 

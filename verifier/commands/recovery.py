@@ -1,20 +1,18 @@
 """The way back, whoever asked for it: weigh the plan, carry it out, verify, keep what was found."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from functools import partial
 
-from verifier.commands.found_verdicts import past_verdicts_of, taken_back_since
 from verifier.commands.hold import hold
 from verifier.commands.last_look import settled
 from verifier.commands.ports import Tools, attempt
+from verifier.commands.records import BESIDE_WITHIN_S, Records
 from verifier.commands.retries import attempt_source, persist
 from verifier.commands.rollback_execution import RollbackExecution
 from verifier.commands.run_state import RunState, Task
 from verifier.commands.watch import Watch
 from verifier.decide.gate.hidden import with_known
-from verifier.decide.gate.history import extent, is_condemned
-from verifier.decide.gate.seen_before import EXCUSES_FOR
+from verifier.decide.gate.history import extent
 from verifier.decide.migrations.breaking_change_policy import (
     BreakingChanges,
     weigh_breaking_changes,
@@ -22,19 +20,13 @@ from verifier.decide.migrations.breaking_change_policy import (
 from verifier.model.deployment import Fleet, ServiceState
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, Move, RollBackTo, Verdict, VerdictWord
 
 SERVES = "production.serves"
 
 _READ_WITHIN_S = 20.0
-_RECALL_WITHIN_S = 5.0
-#: What a plan waits for what else it wants to know: production is bad meanwhile.
-_BESIDE_WITHIN_S = 2.0
-_REMEMBER_WITHIN_S = 15.0
-#: So long even where the deadline has come: what was found serves later runs.
-_REMEMBER_ANYHOW_S = 2.0
 
 
 class Recovery:
@@ -46,17 +38,14 @@ class Recovery:
         self._run = run
         self._watch = Watch(tools.world, tools.clock, tools.journal, task.limits, task.expected)
         self._changes: dict[tuple[str, str], BreakingChanges] = {}
-        self._kept: set[PastVerdict] = set()
-        """What this run has left for later ones already."""
-        self._recalled: tuple[PastVerdict, ...] = ()
-        """What earlier gates found, as it was last read."""
         self._told: dict[str, str] = {}
         """How far the history of each service was read, as it was told."""
         self.until_s = tools.clock.now_s() + task.limits.deadline_s
+        self.records = Records(tools, run, self.until_s)
         self.execution = RollbackExecution(
             tools,
             task.limits,
-            self._condemned_since,
+            self.records.condemned_since,
             is_in_order=task.policy.is_in_order,
             until_s=self.until_s,
         )
@@ -82,42 +71,16 @@ class Recovery:
                 tools.journal.note("history", text, name)
         return with_known(read, self._run.fleet)
 
-    def recall(self, within_s: float = _RECALL_WITHIN_S) -> tuple[PastVerdict, ...]:
-        """
-        Return what earlier gates found, newest first; what was read before where nothing answers.
-
-        Without any of it Railway's history has to do.
-        """
-        memory = self._tools.memory
-        asks = {"records": lambda: attempt_source("records of earlier gates", memory.records)}
-        found = self._tools.world.at_once(asks, within_s)["records"]
-        if isinstance(found, Unobserved):
-            why = found.explained
-            text = f"continuing without the records of earlier gates: {why}"
-            if self._recalled:
-                text = f"continuing with the records of earlier gates as read before: {why}"
-            self._tools.journal.note("warning", text)
-            return self._recalled
-        if undated := sum(record.at is None for record in found):
-            text = f"{undated} of the records of earlier gates have no readable time"
-            self._warn_once(f"{text}: what failed there excuses nothing")
-        self._recalled = tuple(found)
-        return self._recalled
-
-    def _warn_once(self, text: str) -> None:
-        if all(entry.text != text for entry in self._tools.journal.entries):
-            self._tools.journal.note("warning", text)
-
     def history_and_records(self) -> tuple[Fleet | Unobserved, tuple[PastVerdict, ...]]:
         """Read what a plan is made from, both as it is now: other gates run beside this one."""
         asks: Mapping[str, Callable[[], Fleet | Unobserved | tuple[PastVerdict, ...]]] = {
             "history": self.history,
-            "earlier gates": partial(self.recall, _BESIDE_WITHIN_S),
+            "earlier gates": partial(self.records.read, BESIDE_WITHIN_S),
         }
-        limit_s = self._within(self._task.limits.restore_within_s) + _BESIDE_WITHIN_S
+        limit_s = self._within(self._task.limits.restore_within_s) + BESIDE_WITHIN_S
         found = self._tools.world.at_once(asks, limit_s)
         history, records = found["history"], found["earlier gates"]
-        known = records if isinstance(records, tuple) else self._recalled
+        known = records if isinstance(records, tuple) else self.records.latest
         return (Unobserved("no answer") if isinstance(history, tuple) else history), known
 
     def accept_plan(self, plan: RollBackTo | Keep) -> None:
@@ -199,60 +162,7 @@ class Recovery:
         journal.note("verified", f"live now: {run.verified.word}, {run.verified.reason}")
         if run.verified.word is VerdictWord.PASSED:
             run.has_recovered(self._tools.clock.now_s())
-            run.past_verdicts = self.recall(_BESIDE_WITHIN_S)
-
-    def remember(self, within_s: float = _REMEMBER_WITHIN_S) -> bool:
-        """Keep what this run found, for those that come later; return whether that is done."""
-        now = past_verdicts_of(self._run)
-        found = [r for r in (*now, *taken_back_since(self._kept, now)) if r not in self._kept]
-        left_s = self.until_s - self._tools.clock.now_s()
-        is_kept = self._keep(found, min(within_s, max(left_s, _REMEMBER_ANYHOW_S)))
-        self._kept |= set(found) if is_kept else set()
-        return is_kept
-
-    def remember_what_was_seen(self) -> None:
-        """
-        Keep what one look found, where no run has kept just that of the same deployment lately.
-
-        What fails is kept again before it is too old to excuse anything. A look verifies nothing,
-        so that it makes no deployment one to go back to: a gate does.
-        """
-        latest: dict[tuple[str, str], PastVerdict] = {}
-        since = self._tools.clock.now() - EXCUSES_FOR / 4
-        for kept in self.recall():
-            fails = kept.seen is not None and bool(kept.seen.failing)
-            if not (fails and kept.at is not None and kept.at < since):
-                record = replace(kept, at=None, run_url="", reason="")
-                latest.setdefault((kept.service, kept.deployment_id), record)
-        found = [replace(r, status=PastStatus.SEEN) for r in past_verdicts_of(self._run)]
-        new = [r for r in found if latest.get((r.service, r.deployment_id)) != r]
-        self._keep(new, _REMEMBER_WITHIN_S)
-
-    def _condemned_since(self, moves: Sequence[Move]) -> Mapping[str, str]:
-        """Say, by service name, which targets a gate has failed since these moves were planned."""
-        before = self._recalled
-        now = self.recall(_BESIDE_WITHIN_S)
-        return {
-            name: f"another gate has failed {move.target.id} since"
-            for move in moves
-            for name, state in self._run.fleet.items()
-            if name == move.service.name
-            and is_condemned(state, move.target, now, move.condemned.created_at)
-            and not is_condemned(state, move.target, before, move.condemned.created_at)
-        }
-
-    def _keep(self, records: Sequence[PastVerdict], within_s: float) -> bool:
-        """Return whether they are kept, or there are none."""
-        if not records:
-            return True
-        memory = self._tools.memory
-        asks = {"remember": lambda: attempt_source("records", lambda: memory.remember(records))}
-        kept = self._tools.world.at_once(asks, within_s)["remember"]
-        if isinstance(kept, Unobserved):
-            text = f"could not store this verdict: {kept.explained}"
-            self._tools.journal.note("warning", text)
-            return False
-        return True
+            run.past_verdicts = self.records.read(BESIDE_WITHIN_S)
 
     def _weigh(self, plan: RollBackTo) -> RollBackTo | Keep:
         """Look at what lies between what is judged and what would be put back."""
@@ -270,7 +180,7 @@ class Recovery:
             world, what = self._tools.world, "migrations"
             read = partial(world.breaking_changes, move.target, move.condemned)
             asks = {what: lambda: attempt_source(what, read)}
-            limit_s = max(_BESIDE_WITHIN_S, self._within(_READ_WITHIN_S))
+            limit_s = max(BESIDE_WITHIN_S, self._within(_READ_WITHIN_S))
             self._changes[key] = world.at_once(asks, limit_s)[what]
         return self._changes[key]
 

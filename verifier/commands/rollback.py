@@ -47,9 +47,9 @@ class Rollback:
         run.fleet = fleet
         run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
         if report is not None:
-            plan = plan_of_report(fleet, report, self._recovery.recall(), self._task.policy)
+            plan = plan_of_report(fleet, report, self._recovery.records.read(), self._task.policy)
         else:
-            plan = plan_manually(fleet, named, self._recovery.recall(), self._task.policy)
+            plan = plan_manually(fleet, named, self._recovery.records.read(), self._task.policy)
         if isinstance(plan, RollBackTo):
             serving = {move.service.name: move.condemned for move in plan.moves}
             sample, run.fleet = self._watch.look(serving, fleet, Subject.BEFORE)
@@ -87,7 +87,7 @@ class Rollback:
             run.now.verdict = Verdict(word, reason, run.verified.findings)
         run.now.judged = {**run.now.judged, **run.restored}
         self._tools.journal.note("verdict", f"{run.now.verdict.word}: {run.now.verdict.reason}")
-        self._recovery.remember()
+        self._recovery.records.remember()
 
     def decline(self) -> None:
         """Leave the plan as it is: the person who was shown it said no."""

@@ -3,7 +3,8 @@
 from functools import partial
 from typing import TypeVar
 
-from verifier.commands.ports import Clock, Memory, NoMemory, World
+from verifier.commands.no_memory import NoMemory
+from verifier.commands.ports import Clock, Memory, World
 from verifier.commands.retries import attempt_source
 from verifier.decide.gate.standing import Kept, service_statuses
 from verifier.model.environment_status import EnvironmentStatus

@@ -72,7 +72,7 @@ class TakingOut:
             self._removals.append((now, removal))
             removal.begin()
             # Gates that run beside this one must not go back to what is being left here.
-            recovery.remember(_TELL_OTHERS_WITHIN_S)
+            recovery.records.remember(_TELL_OTHERS_WITHIN_S)
             self._finish(to_judge)
 
     def go_on(self, fleet: Fleet) -> bool:
@@ -148,7 +148,7 @@ class TakingOut:
                 self._is_finished = True
                 return
             # Nothing is to be done now: the newer one's gate may need what this one has found.
-            is_kept = is_kept and recovery.remember(_REMEMBER_WITHIN_S)
+            is_kept = is_kept and recovery.records.remember(_REMEMBER_WITHIN_S)
             tools.journal.waiting(waiting, 0.0, rest_s)
             tools.clock.sleep(min(_LOOK_EVERY_S, rest_s))
 

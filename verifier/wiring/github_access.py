@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from verifier.commands.ports import Memory, NoMemory
+from verifier.commands.no_memory import NoMemory
+from verifier.commands.ports import Memory
 from verifier.config.settings import GitHubJob, Settings
 from verifier.model.deployment import Scope
 from verifier.model.secret import Secret

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.rollback_plan import serves
+from verifier.decide.gate.succession import on_its_way, taken_over_by
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.report import RestoreOutcome
 from verifier.model.verdict import Move, RestoreMethod

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from verifier.decide.gate.arrival import WAITING, Arrival, Stage, Wanted
+from verifier.decide.gate.arrival import Arrival, Stage, Wanted
 from verifier.decide.gate.history import verdict_as_it_stands
+from verifier.decide.gate.succession import WAITING
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 

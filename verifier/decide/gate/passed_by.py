@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from verifier.decide.gate.arrival import WAITING, Arrival, Stage
+from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.history import failed_elsewhere, latest_record, verdict_as_it_stands
+from verifier.decide.gate.succession import WAITING
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 

@@ -4,16 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from verifier.decide.gate.arrival import (
-    Arrival,
-    Stage,
-    Wanted,
-    is_wanted,
-    locate,
-    on_its_way,
-    taken_over_by,
-)
+from verifier.decide.gate.arrival import Arrival, Stage, Wanted, is_wanted, locate
 from verifier.decide.gate.rollback_plan import serves
+from verifier.decide.gate.succession import on_its_way, taken_over_by
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 
 _ENDED = (

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.gate.arrival import on_its_way, taken_over_by
 from verifier.decide.gate.history import goes_back
 from verifier.decide.gate.rollback_target import choose_target, methods
+from verifier.decide.gate.succession import on_its_way, taken_over_by
 from verifier.model.check_ids import (
     DEEP,
     INSTANCES,

@@ -1,6 +1,7 @@
 """Is a deployment that was live still so, by what Railway shows now?"""
 
-from verifier.decide.gate.arrival import Arrival, Stage, taken_over_by
+from verifier.decide.gate.arrival import Arrival, Stage
+from verifier.decide.gate.succession import taken_over_by
 from verifier.model.deployment import Deployment, ServiceState
 
 

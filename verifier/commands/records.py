@@ -1,0 +1,113 @@
+"""What gates have found: read for this run, and kept for those that come later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from verifier.commands.found_verdicts import past_verdicts_of, taken_back_since
+from verifier.commands.ports import Tools
+from verifier.commands.retries import attempt_source
+from verifier.commands.run_state import RunState
+from verifier.decide.gate.history import is_condemned
+from verifier.decide.gate.seen_before import EXCUSES_FOR
+from verifier.model.finding import Unobserved
+from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.verdict import Move
+
+_READ_WITHIN_S = 5.0
+#: What a plan waits for what else it wants to know: production is bad meanwhile.
+BESIDE_WITHIN_S = 2.0
+_REMEMBER_WITHIN_S = 15.0
+#: So long even where the deadline has come: what was found serves later runs.
+_REMEMBER_ANYHOW_S = 2.0
+
+
+class Records:
+    """The records of gates, as one run reads and writes them. `until_s` is its deadline."""
+
+    def __init__(self, tools: Tools, run: RunState, until_s: float) -> None:
+        self._tools = tools
+        self._run = run
+        self._until_s = until_s
+        self._kept: set[PastVerdict] = set()
+        """What this run has left for later ones already."""
+        self.latest: tuple[PastVerdict, ...] = ()
+        """What earlier gates found, as it was last read."""
+
+    def read(self, within_s: float = _READ_WITHIN_S) -> tuple[PastVerdict, ...]:
+        """
+        Return what earlier gates found, newest first; what was read before where nothing answers.
+
+        Without any of it Railway's history has to do.
+        """
+        memory = self._tools.memory
+        asks = {"records": lambda: attempt_source("records of earlier gates", memory.records)}
+        found = self._tools.world.at_once(asks, within_s)["records"]
+        if isinstance(found, Unobserved):
+            why = found.explained
+            text = f"continuing without the records of earlier gates: {why}"
+            if self.latest:
+                text = f"continuing with the records of earlier gates as read before: {why}"
+            self._tools.journal.note("warning", text)
+            return self.latest
+        if undated := sum(record.at is None for record in found):
+            text = f"{undated} of the records of earlier gates have no readable time"
+            self._warn_once(f"{text}: what failed there excuses nothing")
+        self.latest = tuple(found)
+        return self.latest
+
+    def _warn_once(self, text: str) -> None:
+        if all(entry.text != text for entry in self._tools.journal.entries):
+            self._tools.journal.note("warning", text)
+
+    def remember(self, within_s: float = _REMEMBER_WITHIN_S) -> bool:
+        """Keep what this run found, for those that come later; return whether that is done."""
+        now = past_verdicts_of(self._run)
+        found = [r for r in (*now, *taken_back_since(self._kept, now)) if r not in self._kept]
+        left_s = self._until_s - self._tools.clock.now_s()
+        is_kept = self._keep(found, min(within_s, max(left_s, _REMEMBER_ANYHOW_S)))
+        self._kept |= set(found) if is_kept else set()
+        return is_kept
+
+    def remember_what_was_seen(self) -> None:
+        """
+        Keep what one look found, where no run has kept just that of the same deployment lately.
+
+        What fails is kept again before it is too old to excuse anything. A look verifies nothing,
+        so that it makes no deployment one to go back to: a gate does.
+        """
+        latest: dict[tuple[str, str], PastVerdict] = {}
+        since = self._tools.clock.now() - EXCUSES_FOR / 4
+        for kept in self.read():
+            fails = kept.seen is not None and bool(kept.seen.failing)
+            if not (fails and kept.at is not None and kept.at < since):
+                record = replace(kept, at=None, run_url="", reason="")
+                latest.setdefault((kept.service, kept.deployment_id), record)
+        found = [replace(r, status=PastStatus.SEEN) for r in past_verdicts_of(self._run)]
+        new = [r for r in found if latest.get((r.service, r.deployment_id)) != r]
+        self._keep(new, _REMEMBER_WITHIN_S)
+
+    def condemned_since(self, moves: Sequence[Move]) -> Mapping[str, str]:
+        """Say, by service name, which targets a gate has failed since these moves were planned."""
+        before = self.latest
+        now = self.read(BESIDE_WITHIN_S)
+        return {
+            name: f"another gate has failed {move.target.id} since"
+            for move in moves
+            for name, state in self._run.fleet.items()
+            if name == move.service.name
+            and is_condemned(state, move.target, now, move.condemned.created_at)
+            and not is_condemned(state, move.target, before, move.condemned.created_at)
+        }
+
+    def _keep(self, records: Sequence[PastVerdict], within_s: float) -> bool:
+        """Return whether they are kept, or there are none."""
+        if not records:
+            return True
+        memory = self._tools.memory
+        asks = {"remember": lambda: attempt_source("records", lambda: memory.remember(records))}
+        kept = self._tools.world.at_once(asks, within_s)["remember"]
+        if isinstance(kept, Unobserved):
+            text = f"could not store this verdict: {kept.explained}"
+            self._tools.journal.note("warning", text)
+            return False
+        return True
