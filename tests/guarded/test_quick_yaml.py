@@ -8,6 +8,7 @@ import yaml
 from verifier.guarded import yaml_document
 from verifier.guarded.mistakes import InvalidConfigError
 from verifier.guarded.yaml_document import parse_workflow_document
+from verifier.guarded.yaml_values import WorkflowLoader
 
 DATA = Path(__file__).parents[1] / "data"
 REPOSITORY = DATA.parents[1]
@@ -27,7 +28,7 @@ def places(node):
 
 
 def slowly(text):
-    return yaml_document._parsed("a.yml", lambda: yaml_document._WorkflowLoader(text))
+    return yaml_document._parsed("a.yml", lambda: WorkflowLoader(text))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

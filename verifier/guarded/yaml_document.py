@@ -1,7 +1,6 @@
 """Reads a YAML file so that every value can still be pointed at: line and column."""
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,89 +10,13 @@ import yaml
 from verifier.errors import words_of
 from verifier.guarded import bounded_yaml
 from verifier.guarded.mistakes import InvalidConfigError, Problem
+from verifier.guarded.yaml_values import QuickWorkflowLoader, SettingsLoader, WorkflowLoader
 
 _LIMIT_BYTES = 256 * 1024
-_MOST_DIGITS = 15
 
 _MERGE_KEY = "found a merge key (<<), which GitHub does not accept: repeat what it refers to"
 
 Location = tuple[str | int, ...]
-
-
-class _Loader(bounded_yaml.Loader):
-    """YAML 1.2's core rules: `off` and `no` are texts, and so are `0001` and dates."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, object]]] = {}  # noqa: RUF012
-
-
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(?:null|~|)$"), ["n", "~", ""])
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int",
-    re.compile(r"^-?(?:0|[1-9][0-9]{0,30})$"),
-    list("-0123456789"),
-)
-
-
-class _WorkflowLoader(bounded_yaml.Loader):
-    """YAML as GitHub reads workflows: `3.10` is a number, `yes` a text."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, object]]] = {}  # noqa: RUF012
-
-
-def _number(_: yaml.SafeLoader, node: yaml.Node) -> int | float:
-    text = str(node.value)
-    for prefix, base in (("0x", 16), ("0o", 8)):
-        if text.startswith(prefix):
-            return int(text[2:], base)
-    if text.lstrip("+-").isdigit() and len(text) <= _MOST_DIGITS:
-        return int(text)
-    return float(text.replace(".inf", "inf").replace(".nan", "nan").replace(".Inf", "inf"))
-
-
-def _bool(_: yaml.SafeLoader, node: yaml.Node) -> bool:
-    return str(node.value).lower() == "true"
-
-
-_TRUTH, _NULL, _NUMBER = (f"tag:yaml.org,2002:{name}" for name in ("bool", "null", "float"))
-_WorkflowLoader.add_implicit_resolver(
-    _TRUTH, re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)
-_WorkflowLoader.add_implicit_resolver(
-    _NULL, re.compile("^(?:null|Null|NULL|~|)$"), ["n", "N", "~", ""]
-)
-_WorkflowLoader.add_implicit_resolver(
-    _NUMBER,
-    re.compile(
-        r"^(?:0x[0-9a-fA-F]+|0o[0-7]+|[-+]?\.(?:inf|Inf)|\.nan"
-        r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$"
-    ),
-    list("-+.0123456789"),
-)
-_WorkflowLoader.add_constructor(_TRUTH, _bool)
-_WorkflowLoader.add_constructor(_NUMBER, _number)
-
-
-class _QuickWorkflowLoader(_WorkflowLoader):
-    """
-    The same from the events of libyaml, which are there five times as soon.
-
-    The tree is made of them in Python, whose recursion has a limit: at a text of 200,000 brackets
-    libyaml's own composer ends the whole process.
-    """
-
-    def __init__(self, text: str) -> None:
-        super().__init__("")
-        self._events = yaml.CSafeLoader(text)
-
-    def check_event(self, *kinds: object) -> bool:
-        return bool(self._events.check_event(*kinds))
-
-    def peek_event(self) -> yaml.Event | None:
-        return self._events.peek_event()
-
-    def get_event(self) -> yaml.Event | None:
-        return self._events.get_event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +125,7 @@ def parse_document(file: str, text: str) -> Document:
     Raises:
         InvalidConfigError: it is no YAML mapping.
     """
-    return _parsed(file, lambda: _Loader(text))
+    return _parsed(file, lambda: SettingsLoader(text))
 
 
 def parse_workflow_document(file: str, text: str) -> Document:
@@ -213,7 +136,7 @@ def parse_workflow_document(file: str, text: str) -> Document:
         InvalidConfigError: it is no YAML mapping, or has a key twice or a merge key (`<<`),
             with which GitHub does not take it.
     """
-    document = _quickly_parsed(file, text) or _parsed(file, lambda: _WorkflowLoader(text))
+    document = _quickly_parsed(file, text) or _parsed(file, lambda: WorkflowLoader(text))
     merged = [Problem(file, line, 1, _MERGE_KEY) for line in _merge_keys(document.root)]
     # Source: TemplateReader of https://github.com/actions/runner, StringComparer.OrdinalIgnoreCase
     refused = [*document.duplicates(str.upper), *merged]
@@ -227,7 +150,7 @@ def _quickly_parsed(file: str, text: str) -> Document | None:
     if not yaml.__with_libyaml__:
         return None
     try:
-        return _parsed(file, lambda: _QuickWorkflowLoader(text))
+        return _parsed(file, lambda: QuickWorkflowLoader(text))
     except InvalidConfigError:
         return None
 
