@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from verifier.database.migration_files import constants, parse_head
+from verifier.database.python_files import constants, parse_head
 
 NAMES = re.compile(rb"^(?:revision|depends_on)\b", re.MULTILINE)
 

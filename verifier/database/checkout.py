@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from verifier.database.files import Commit, Files
 from verifier.database.ledger_tool import Ledger
 from verifier.database.ledgers import LEDGERS, plain
-from verifier.database.migration_files import read_text
+from verifier.database.settings_files import read_text
 from verifier.database.tool_detection import choose_tool, signs_of
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError

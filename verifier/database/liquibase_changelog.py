@@ -13,7 +13,8 @@ import yaml
 
 from verifier.database.files import Files
 from verifier.database.liquibase_sql import change_set_of
-from verifier.database.migration_files import below, folder_of, join, read_text, unreadable
+from verifier.database.migration_files import below, folder_of, join
+from verifier.database.settings_files import read_text, unreadable
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded import bounded_yaml
 

@@ -1,22 +1,16 @@
 """Finds a tool's files in a checkout."""
 
-import ast
-import configparser
 import re
-import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from verifier.database.files import Files
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.cut_text import cut_to
 from verifier.model.migration_ledger import Migration
 
 #: How many files are looked into to recognise a tool by their contents.
 _MOST_SAMPLES = 40
 
 JS = r"(?:js|cjs|mjs|ts|cts|mts)"
-
-
 #: Of so many files what was read is kept: several commits of one run have mostly the same.
 REMEMBERED = 32_768
 
@@ -134,66 +128,6 @@ def by_name(found: Sequence[tuple[str, re.Match[str]]], group: int = 0) -> tuple
     return tuple(Migration(name, file=path) for name, path in ordered)
 
 
-def read_text(files: Files, path: str) -> str:
-    """Return the text of one file; what is not UTF-8 in it is replaced."""
-    return files.read([path])[path].decode("utf-8-sig", "replace")
-
-
-def setting(files: Files, names: Iterable[str], pattern: str) -> tuple[str, str] | None:
-    """Return folder and first group of the first match in the configuration files of a tool."""
-    found = named(files, *names)
-    if not found:
-        return None
-    path = nearest(found)
-    match = re.search(pattern, read_text(files, path), re.MULTILINE)
-    return (folder_of(path), match[1]) if match else None
-
-
-def unreadable(path: str, error: Exception) -> UnexpectedAnswerError:
-    """Return in one line what a library says of a file: it may repeat lines of any length."""
-    said = cut_to(200, " ".join(str(error).split()))
-    return UnexpectedAnswerError(f"{path} cannot be read: {said}")
-
-
-def read_ini(files: Files, path: str) -> configparser.RawConfigParser:
-    """
-    Return the settings of an INI file, unexpanded.
-
-    Raises:
-        UnexpectedAnswerError: it is none.
-    """
-    parser = configparser.RawConfigParser(strict=False)
-    try:
-        parser.read_string(read_text(files, path))
-    except configparser.Error as error:
-        raise unreadable(path, error) from error
-    return parser
-
-
-def read_toml(files: Files, path: str) -> Mapping[str, object]:
-    """
-    Return a TOML file.
-
-    Raises:
-        UnexpectedAnswerError: it is none.
-    """
-    try:
-        return tomllib.loads(read_text(files, path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise unreadable(path, error) from error
-
-
-def toml_tool(files: Files, path: str) -> dict[str, object]:
-    """
-    Return the `[tool]` table of a `pyproject.toml`.
-
-    Raises:
-        UnexpectedAnswerError: it is no TOML.
-    """
-    tool = read_toml(files, path).get("tool")
-    return tool if isinstance(tool, dict) else {}
-
-
 def app_of(files: Files, folder: str, config: str, pattern: re.Pattern[bytes]) -> str:
     """
     The app whose migrations are in `folder`, which is inside the app's own.
@@ -215,66 +149,6 @@ def says(files: Files, paths: Sequence[str], word: str) -> bool:
     return any(
         word in content.decode("utf-8", "replace") for content in files.read(chosen).values()
     )
-
-
-def parse_python(path: str, content: bytes) -> ast.Module:
-    """
-    Return the syntax tree of a Python file; nothing of it is run.
-
-    Raises:
-        UnexpectedAnswerError: it is no Python.
-    """
-    try:
-        return ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise UnexpectedAnswerError(f"{path} is not valid Python: {error}") from error
-
-
-def parse_head(path: str, content: bytes, end: bytes, names: re.Pattern[bytes]) -> ast.Module:
-    """
-    Return the syntax tree of a Python file, or of what stands before its first `end`.
-
-    The rest, which is most of a migration, is left out where none of the `names` is in it.
-
-    Raises:
-        UnexpectedAnswerError: it is no Python.
-    """
-    head, _, rest = content.partition(end)
-    if rest and not names.search(rest):
-        try:
-            return ast.parse(head)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            pass  # the end stood inside of something: a text, or brackets
-    return parse_python(path, content)
-
-
-def constants(body: Sequence[ast.stmt]) -> dict[str, object]:
-    """Return the names that are assigned literal values, annotated or not."""
-    found: dict[str, object] = {}
-    for statement in body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                pass
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                pass
-            case _:
-                continue
-        try:
-            found[name] = ast.literal_eval(value)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            continue
-    return found
-
-
-def as_texts(value: object) -> tuple[str, ...]:
-    """Return a text, or the texts of a list or tuple, as a tuple."""
-    match value:
-        case str():
-            return (value,)
-        case list() | tuple() | set():
-            return tuple(item for item in value if isinstance(item, str))
-        case _:
-            return ()
 
 
 def in_order(order: Sequence[str], requires: dict[str, tuple[str, ...]]) -> list[str]:

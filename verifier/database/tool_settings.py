@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import yaml
 
 from verifier.database.files import Files
-from verifier.database.migration_files import named, nearest, read_text, unreadable
+from verifier.database.migration_files import named, nearest
+from verifier.database.settings_files import read_text, unreadable
 from verifier.guarded import bounded_yaml
 
 _LINE = re.compile(r"^\s*(?:export\s+)?([\w.$-]+)\s*[=:]\s*(.*?)\s*$")

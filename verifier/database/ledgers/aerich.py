@@ -15,8 +15,8 @@ from verifier.database.migration_files import (
     name_of,
     named,
     nearest,
-    toml_tool,
 )
+from verifier.database.settings_files import toml_tool
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_.*\.py$")

@@ -12,20 +12,20 @@ from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
 from verifier.database.migration_files import (
     REMEMBERED,
-    as_texts,
-    constants,
     folder_of,
     in_order,
     inside,
     join,
     named,
     nearest,
+)
+from verifier.database.python_files import (
+    as_texts,
+    constants,
     parse_head,
     parse_python,
-    read_ini,
-    read_text,
-    toml_tool,
 )
+from verifier.database.settings_files import read_ini, read_text, toml_tool
 from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, Migration, Reach
 

@@ -17,8 +17,8 @@ from verifier.database.migration_files import (
     in_order,
     name_of,
     named,
-    parse_head,
 )
+from verifier.database.python_files import parse_head
 from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, Migration
 

@@ -15,9 +15,8 @@ from verifier.database.migration_files import (
     name_of,
     named,
     nearest,
-    read_text,
-    unreadable,
 )
+from verifier.database.settings_files import read_text, unreadable
 from verifier.database.tool_commands import run_in
 from verifier.database.tool_settings import block_of, in_code, literal
 from verifier.errors import UnexpectedAnswerError

@@ -19,8 +19,8 @@ from verifier.database.migration_files import (
     name_of,
     named,
     nearest,
-    read_toml,
 )
+from verifier.database.settings_files import read_toml
 from verifier.database.tool_commands import command, run_from, seen_from
 from verifier.database.tool_settings import java_settings, spring_settings
 from verifier.errors import UnexpectedAnswerError

@@ -15,8 +15,8 @@ from verifier.database.migration_files import (
     matching,
     named,
     nearest,
-    read_text,
 )
+from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import command, run_in
 from verifier.database.tool_settings import block_of, literal
 from verifier.model.migration_ledger import Entry, Migration

@@ -8,13 +8,8 @@ import re
 
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, by_number, text
-from verifier.database.migration_files import (
-    app_of,
-    constants,
-    folder_of,
-    named,
-    parse_python,
-)
+from verifier.database.migration_files import app_of, folder_of, named
+from verifier.database.python_files import constants, parse_python
 from verifier.model.migration_ledger import Entry, Migration
 
 _PATH = re.compile(r"^(?:.*/)?piccolo_migrations/(?!__init__)[^/]+\.py$")

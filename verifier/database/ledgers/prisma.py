@@ -9,7 +9,14 @@ import re
 
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, text
-from verifier.database.migration_files import folder_of, join, name_of, named, nearest, read_text
+from verifier.database.migration_files import (
+    folder_of,
+    join,
+    name_of,
+    named,
+    nearest,
+)
+from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import command, run_from, seen_from
 from verifier.model.migration_ledger import Entry, EntryState, Migration
 

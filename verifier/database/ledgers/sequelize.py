@@ -16,8 +16,8 @@ from verifier.database.migration_files import (
     matching,
     named,
     says,
-    setting,
 )
+from verifier.database.settings_files import setting
 from verifier.database.tool_commands import command, run_in
 from verifier.database.tool_settings import in_code
 from verifier.model.migration_ledger import Entry, Migration

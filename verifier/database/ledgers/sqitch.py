@@ -11,7 +11,13 @@ from dataclasses import replace
 
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Row, Rows, TableName, text
-from verifier.database.migration_files import folder_of, join, named, nearest, read_ini, read_text
+from verifier.database.migration_files import (
+    folder_of,
+    join,
+    named,
+    nearest,
+)
+from verifier.database.settings_files import read_ini, read_text
 from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, EntryState, Migration
 

@@ -14,9 +14,9 @@ from verifier.database.migration_files import (
     join,
     name_of,
     nearest,
-    read_text,
     says,
 )
+from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import command
 from verifier.database.tool_settings import in_code
 from verifier.model.migration_ledger import Entry, Migration

@@ -8,7 +8,13 @@ import re
 
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
-from verifier.database.migration_files import in_order, join, matching, named, setting
+from verifier.database.migration_files import (
+    in_order,
+    join,
+    matching,
+    named,
+)
+from verifier.database.settings_files import setting
 from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, Migration
 
