@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from verifier.config.audit import NameSection, ProtectionSection
+from verifier.config.audit import NameSection
+from verifier.config.protection_section import ProtectionSection
 from verifier.config.sections import Config
 from verifier.guarded.mistakes import Problem
 from verifier.guarded.yaml_document import Document, Location

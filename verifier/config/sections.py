@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
-from verifier.config.audit import AuditSection, ProtectionSection
+from verifier.config.audit import AuditSection
 from verifier.config.cause_section import CauseSection
 from verifier.config.fields import (
     Duration,
@@ -17,6 +17,7 @@ from verifier.config.fields import (
 )
 from verifier.config.health import HealthSection, health_of
 from verifier.config.ledgers import Ledgers, LedgerSection
+from verifier.config.protection_section import ProtectionSection
 from verifier.config.redaction_section import RedactionSection
 from verifier.config.service_section import ServiceSection
 from verifier.model.breaking_change import ChangeKind

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from verifier.commands.audit import AuditRequest
 from verifier.commands.ports import Memory
-from verifier.config.audit import AuditSection, ProtectionSection
+from verifier.config.audit import AuditSection
 from verifier.config.audit_settings import AuditSettings
 from verifier.config.gate_terms import policy_of
+from verifier.config.protection_section import ProtectionSection
 from verifier.config.settings import Settings
 from verifier.decide.drift.example_names import example_names
 from verifier.decide.drift.repository_drift import AuditPolicy

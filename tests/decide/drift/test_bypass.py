@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.decide.drift import merge_model
-from verifier.config.audit import ProtectionSection
+from verifier.config.protection_section import ProtectionSection
 from verifier.decide.drift.effective_bypass import effective_bypass
 from verifier.decide.drift.protection_drift import protection_drift
 from verifier.github.protection_sources import parse_classic, parse_ruleset

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from verifier.config.audit import ProtectionSection
+from verifier.config.protection_section import ProtectionSection
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
 from verifier.decide.drift.reported_checks import Reported, Reports, Unresolved

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from verifier.config.audit import ProtectionSection
+from verifier.config.protection_section import ProtectionSection
 from verifier.decide.drift.protection_drift import protection_drift
 from verifier.model.bypass import ADMINISTRATORS, Bypass
 from verifier.model.finding import Unobserved
