@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from verifier.decide import first_workflows
-from verifier.decide.uploads import GateJob
+from verifier.decide.upload_gates import GateJob
 
 ACTION = f"acme/railway-deploy-verifier@{'0123456789' * 4}"
 _ZIZMOR = Path(sys.executable).with_name("zizmor")

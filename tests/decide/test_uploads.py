@@ -5,7 +5,8 @@ import yaml
 
 from tests.first_user import DATA
 from verifier.decide.first_workflows import gates_after_uploads
-from verifier.decide.uploads import GateJob, Upload, find_uploads, gate_jobs, upload_points
+from verifier.decide.upload_gates import GateJob, gate_jobs, upload_points
+from verifier.decide.uploads import Upload, find_uploads
 from verifier.github.workflows import parse_workflow
 
 ACTION = f"acme/railway-deploy-verifier@{'a' * 40}"

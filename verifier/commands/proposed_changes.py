@@ -16,7 +16,7 @@ from verifier.decide.drift.schedules import mask_drift
 from verifier.decide.first_config import Seen, own_services
 from verifier.decide.first_workflows import GATE
 from verifier.decide.moved_pipeline import Moved, Moves, moved
-from verifier.decide.uploads import GateJob, gate_jobs
+from verifier.decide.upload_gates import GateJob, gate_jobs
 from verifier.decide.workflows.gate_in_job import Wanted
 from verifier.decide.workflows.line_edits import lines_of
 from verifier.decide.workflows.upload_job import TooOddError

@@ -10,7 +10,8 @@ from verifier.decide.code_constants import pattern_of
 from verifier.decide.first_workflows import quoted
 from verifier.decide.health_choice import lines_of
 from verifier.decide.moved_pipeline import Moves
-from verifier.decide.uploads import Upload, gate_jobs, upload_points
+from verifier.decide.upload_gates import gate_jobs, upload_points
+from verifier.decide.uploads import Upload
 from verifier.model.checkout_facts import NO_FACTS, CheckoutFacts
 from verifier.model.health_survey import HealthChoice
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.uploads import GateJob, followed
+from verifier.decide.upload_gates import GateJob, followed
 from verifier.model.action_pins import CHECKOUT
 
 GATE = ".github/workflows/railway-gate.yml"

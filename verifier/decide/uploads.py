@@ -1,7 +1,7 @@
 """Which workflows upload to Railway, so that no commit reaches it, and which gate follows each?"""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -22,7 +22,6 @@ _OTHER_ACTION = re.compile(r"^(?!.*verifier).*railway.*@", re.IGNORECASE)
 _NO_DEPLOY = frozenset({"pull_request", "pull_request_target", "workflow_call"})
 #: The filter of GitHub that every branch and every tag matches.
 EVERYTHING = ("**",)
-_ID = re.compile(r"[^a-z0-9]+")
 _SERVICE_NAME = re.compile(r"[\w. -]+")
 _TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")
 _NEVER = ("false", "${{ false }}")
@@ -53,20 +52,6 @@ class Upload:
     def can_be_followed(self) -> bool:
         """GitHub takes no expression in a list of workflows, and a name there is one line."""
         return all("${{" not in text and text.isprintable() for text in (self.workflow, self.path))
-
-
-@dataclass(frozen=True, slots=True)
-class GateJob:
-    """A job that judges what one workflow uploads."""
-
-    id: str
-    workflow: str
-    services: tuple[str, ...]
-    """Those that it waits for; empty for all."""
-    path: str = ""
-    """Of that workflow's file: its name may be another's as well."""
-    branches: tuple[str, ...] = ()
-    """As of its upload."""
 
 
 def find_uploads(
@@ -122,99 +107,6 @@ def _branches(workflow: Workflow) -> tuple[str, ...]:
     if push is None or push.branches_ignore or push.tags:
         return EVERYTHING
     return push.branches
-
-
-def followed(branches: Sequence[str], branch: str) -> tuple[str, ...]:
-    """Return what a gate follows: of a pipeline that runs on the deployed branch, that one."""
-    return tuple(branches) if branches and branch not in branches else (branch,)
-
-
-def gate_jobs(uploads: Sequence[Upload], services: Collection[str]) -> tuple[GateJob, ...]:
-    """
-    Return a job for each workflow that uploads and can be followed.
-
-    Where one alone does not say which service it uploads, it is those that no other one does.
-    """
-    uploads = [u for u in uploads if u.is_found and u.can_be_followed and not u.has_gate]
-    named = [_configured(upload, services) for upload in uploads]
-    unsaid = [number for number, found in enumerate(named) if not found]
-    if len(unsaid) == 1 and len(named) > 1:
-        taken = {service for found in named for service in found}
-        named[unsaid[0]] = tuple(service for service in services if service not in taken)
-    ids = ["gate"] if len(named) == 1 else _ids([upload.workflow for upload in uploads])
-    return tuple(
-        GateJob(id_, upload.workflow, found, upload.path, upload.branches)
-        for id_, upload, found in zip(ids, uploads, named, strict=True)
-    )
-
-
-def upload_points(
-    uploads: Sequence[Upload], services: Collection[str], branch: str
-) -> Iterator[str]:
-    """Yield what a person has to know, and to decide, of gates that follow uploads."""
-    for upload in uploads:
-        if upload.unread:
-            yield (
-                f"{upload.path} runs {', '.join(upload.unread)}, which could not be read here: "
-                "where that uploads with railway up, its gate has to wait for those services"
-            )
-        if not upload.is_found or upload.has_gate:
-            continue
-        if not upload.can_be_followed:
-            yield (
-                f"{upload.path} uploads with railway up, and no gate can follow it: take "
-                "expressions and line breaks out of its name and its path"
-            )
-            continue
-        runs_for = ", ".join(followed(upload.branches, branch))
-        if upload.branches != (branch,) and upload.branches != EVERYTHING:
-            yield (
-                f"the gate of {upload.path} follows runs of {runs_for} alone: add to branches in "
-                "railway-gate.yml what else is uploaded from"
-            )
-        yield (
-            f"{upload.path} uploads with railway up: the gate runs after it. Take its sleep, its "
-            "health check and its rollback step out once its verdicts are what you expect"
-        )
-        known = {service.casefold() for service in services}
-        strange = [name for name in upload.services if name.casefold() not in known]
-        if strange:
-            yield (
-                f"{upload.path} uploads {', '.join(strange)}, which is no service of this "
-                "environment: no gate waits for it"
-            )
-    jobs = gate_jobs(uploads, services)
-    for job in jobs:
-        if any(upload.path == job.path and not upload.services for upload in uploads):
-            waited = ", ".join(job.services) or "all services"
-            yield (
-                f"an upload of the workflow {job.workflow} does not say which service it is: its "
-                f"gate waits for {waited}. Change services in its job where that is wrong"
-            )
-    own = {name for u in uploads if u.has_gate for name in _configured(u, services) or services}
-    waited_for = own.union(*(job.services for job in jobs))
-    left = [name for name in services if name not in waited_for]
-    if jobs and left and all(job.services for job in jobs):
-        yield (
-            f"no workflow uploads {', '.join(left)}: a gate looks at what is live there, and waits "
-            "for nothing new"
-        )
-
-
-def _configured(upload: Upload, services: Collection[str]) -> tuple[str, ...]:
-    """Return the services of an upload as they are called at Railway; empty where not told."""
-    called = {name.casefold(): name for name in services}
-    said = [name.casefold() for name in upload.services]
-    return tuple(dict.fromkeys(called[name] for name in said if name in called))
-
-
-def _ids(names: Sequence[str]) -> list[str]:
-    """Return an id for the job of each workflow; GitHub takes letters, digits, `-` and `_`."""
-    ids: list[str] = []
-    for number, name in enumerate(names, 1):
-        id_ = f"gate-{_ID.sub('-', name.casefold()).strip('-') or number}"
-        ids.append(f"{id_}-{number}" if id_ in ids else id_)
-    return ids
 
 
 @dataclass(frozen=True, slots=True)
