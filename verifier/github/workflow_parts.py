@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from verifier.github.json_shapes import entries, mapping
+from verifier.model.slips import is_slip
 
 _OF_A_STEP = (
     "continue-on-error", "env", "id", "if", "name", "run", "shell", "timeout-minutes", "uses",
@@ -23,19 +24,13 @@ _RIGHTS = (
 )  # fmt: skip
 _LEVELS = ("read", "write", "none")
 _ALL_LEVELS = ("read-all", "write-all")
-_OBJECTS = ("env", "outputs", "defaults", "services")
 _ACTION = re.compile(r"\./|\.\./|\$/|docker://|[\w.-]+/[\w./-]+@\S", re.ASCII)
-#: From so many letters on, one that is missing, wrong or too many makes no other word.
-_LONG_ENOUGH = 4
 
 
 def in_parts_of_job(id_: str, job: Mapping[str, object]) -> Iterator[str]:
     """Yield why GitHub refuses parts of a job."""
     if "runs-on" in job and job["runs-on"] in (None, "", []):
         yield f"job {id_} has an empty runs-on"
-    for key in _OBJECTS:
-        if isinstance(job.get(key), list | bool | int):
-            yield f"job {id_} has {key}, which is no object"
     minutes = job.get("timeout-minutes")
     if isinstance(minutes, str) and "${{" not in minutes and not _is_number(minutes):
         yield f"job {id_} has timeout-minutes, which is no number"
@@ -87,25 +82,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def is_slip(word: str, known: Collection[str]) -> bool:
-    """Tell whether a word that is not known is nearly one that is."""
-    return word not in known and any(_is_near(_bare(word), _bare(each)) for each in known)
-
-
-def _is_near(word: str, other: str) -> bool:
-    """Whether they are the same but for one letter."""
-    if word == other:
-        return True
-    shorter, longer = sorted((word, other), key=len)
-    if len(shorter) < _LONG_ENOUGH - 1 or len(longer) < _LONG_ENOUGH:
-        return False
-    if len(shorter) == len(longer):
-        return sum(a != b for a, b in zip(word, other, strict=True)) == 1
-    cuts = (longer[:at] + longer[at + 1 :] for at in range(len(longer)))
-    return shorter in cuts
-
-
-def _bare(word: str) -> str:
-    return re.sub("[-_ s]", "", word.lower())

@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from verifier.github.json_shapes import entries, mapping
-from verifier.github.workflow_parts import in_parts_of_job, in_permissions, is_slip
+from verifier.github.workflow_parts import in_parts_of_job, in_permissions
+from verifier.github.workflow_schedules import in_schedules
+from verifier.github.workflow_shapes import in_shapes
 from verifier.model.phrases import first_of
+from verifier.model.slips import is_slip
 
 _ID = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _TRIGGERS = (
@@ -43,6 +46,7 @@ def why_not_taken(workflow: Mapping[str, object]) -> str:
         itertools.chain(
             _at_the_top(workflow),
             _in_events(workflow.get("on")),
+            in_shapes(workflow),
             _in_jobs(jobs),
             _in_order(jobs),
             _without_steps(jobs),
@@ -64,6 +68,7 @@ def _in_events(said: object) -> Iterator[str]:
     for event in map(str, events):
         if is_slip(event, _TRIGGERS):
             yield f"there is no event {event}"
+    yield from in_schedules(mapping(said).get("schedule"))
     for event, filters in mapping(said).items():
         for one, other in _NOT_BOTH:
             if one in mapping(filters) and other in mapping(filters):

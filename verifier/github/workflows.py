@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.json_shapes import entries, mapping
 from verifier.github.secret_names import secret_names
+from verifier.github.workflow_expressions import expressions_in
 from verifier.github.workflow_rules import why_not_taken
 from verifier.guarded.checkout_file import read_inside
 from verifier.guarded.mistakes import InvalidConfigError
@@ -59,6 +60,7 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
         secrets=secret_names(value.get("env")),
         folder=_default(value, "working-directory"),
         fault=why_not_taken(value),
+        expressions=tuple(expressions_in(value)),
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from verifier.model.finding import Unobserved
+from verifier.model.workflow_expression import WrittenExpressions
 
 #: A value of a workflow file, expressions in it as they are written.
 Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
@@ -140,6 +141,8 @@ class Workflow:
     """Whether GitHub does not run it: by hand, or after a time without activity."""
     fault: str = ""
     """Why GitHub takes no such file, as far as it tells alone; empty where it may."""
+    expressions: tuple[WrittenExpressions, ...] = ()
+    """Its texts that hold some, but for conditions."""
 
 
 class WorkflowState(StrEnum):

@@ -56,6 +56,94 @@ REFUSED = [
         "without group",
     ),
     ("  e: { runs-on: x, permissions: { checks: reed }, steps: [{ run: x }] }", "", "job e: perm"),
+    (
+        '  e: { runs-on: "${{ runner.os }}", steps: [{ run: x }] }',
+        "",
+        "runs-on of job e asks for runner",
+    ),
+    ('  e: { runs-on: "${{ env.R }}", steps: [{ run: x }] }', "", "asks for env"),
+    ("  e: { runs-on: \"${{ always() && 'x' }}\", steps: [{ run: x }] }", "", "calls always"),
+    (
+        '  e: { runs-on: x, steps: [{ run: "echo ${{ github.sha" }] }',
+        "",
+        "run of step 1 of job e has no expression",
+    ),
+    (
+        "  e: { runs-on: x, steps: [{ run: x }, { run: '${{ github.ref == \"x\" }}' }] }",
+        "",
+        "run of step 2 of job e",
+    ),
+    ('  e: { runs-on: x, steps: [{ run: "${{ }}" }] }', "", "has no expression"),
+    (
+        "  e: { runs-on: x, steps: [{ if: \"startWith(github.ref, 'x')\", run: x }] }",
+        "",
+        "calls startwith, which there is not",
+    ),
+    (
+        "  e: { runs-on: x, steps: [{ if: secrets.X, run: x }] }",
+        "",
+        "step 1 of job e asks for secrets",
+    ),
+    (
+        "  e: { runs-on: x, steps: [{ if: contains(github.ref), run: x }] }",
+        "",
+        "contains with 1 values",
+    ),
+    ("  e: { runs-on: x, if: \"hashFiles('x')\", steps: [{ run: x }] }", "", "calls hashfiles"),
+    (
+        '  e: { runs-on: x, env: { A: "${{ githb.sha }}" }, steps: [{ run: x }] }',
+        "",
+        "githb, which there is not",
+    ),
+    (
+        '  e: { runs-on: x, env: { A: "${{ runner.os }}" }, steps: [{ run: x }] }',
+        "",
+        "env of job e asks for runner",
+    ),
+    (
+        '  e: { name: "${{ env.R }}", runs-on: x, steps: [{ run: x }] }',
+        "",
+        "name of job e asks for env",
+    ),
+    ('env: { A: "${{ needs.a.outputs.b }}" }', "", "env asks for needs"),
+    ('concurrency: "${{ matrix.a }}"', "", "concurrency asks for matrix"),
+    ('concurrency: { group: "${{ secrets.A }}" }', "", "concurrency asks for secrets"),
+    ('run-name: "${{ env.A }}"', "", "run-name asks for env"),
+    (
+        '  e: { runs-on: x, strategy: { matrix: { a: "${{ fromJSON(env.A) }}" } }, steps: [{ run: x }] }',
+        "",
+        "strategy of job e asks for env",
+    ),
+    (
+        '  e: { runs-on: x, environment: "${{ steps.a.outputs.b }}", steps: [{ run: x }] }',
+        "",
+        "environment of job e",
+    ),
+    (
+        '  e: { runs-on: x, container: { image: "${{ env.A }}" }, steps: [{ run: x }] }',
+        "",
+        "container of job e",
+    ),
+    (
+        "  e: { runs-on: x, services: { db: { ports: [1] } }, steps: [{ run: x }] }",
+        "",
+        "service db of job e has no image",
+    ),
+    (
+        "  e: { runs-on: x, services: [redis], steps: [{ run: x }] }",
+        "",
+        "services, which is no object",
+    ),
+    ("  e: { runs-on: x, steps: { run: x } }", "", "steps, which is no list"),
+    ("  e: { runs-on: x, steps: [make] }", "", "a step that is no object"),
+    ("  e: { runs-on: x, steps: [{ uses: a/b@v1, with: [a] }] }", "", "with, which is no object"),
+    ("  e: { runs-on: x, steps: [{ run: [x] }] }", "", "run, which is of another kind"),
+    ("  e: [x]", "", "job e is no object"),
+    (
+        "  e: { runs-on: x, strategy: { matrix: { a: b } }, steps: [{ run: x }] }",
+        "",
+        "a in its matrix, which is no list",
+    ),
 ]
 TAKEN = [
     ("  e: { needs: T, runs-on: x, steps: [{ run: x }] }", ""),
@@ -81,6 +169,45 @@ TAKEN = [
     ("  e: { a-new-key: x, runs-on: x, steps: [{ run: x }] }", ""),
     ("  e: { if: \"needs.t.result == 'success' && vars.X\", needs: t }", ""),
     (f'  e: {{ if: "{" || ".join(["github.actor"] * 160)}" }}', ""),
+    (
+        '  e: { runs-on: "${{ vars.R || matrix.os }}", strategy: { matrix: { os: [x] } }, steps: [{ run: x }] }',
+        "",
+    ),
+    (
+        "  e: { runs-on: x, steps: [{ if: \"!cancelled() && hashFiles('x') && env.A\", run: x }] }",
+        "",
+    ),
+    (
+        "  e: { runs-on: x, steps: [{ run: \"X=${HOME} ; echo '{{ x }}' }} ${{ secrets.A }}${{ job.status }}\" }] }",
+        "",
+    ),
+    ("  e: { runs-on: x, steps: [{ run: \"${{ format('it''s }} {0}', github.actor) }}\" }] }", ""),
+    (
+        '  e: { runs-on: x, steps: [{ run: "${{ a_new_context.x }} ${{ a_new_function(1) }}" }] }',
+        "",
+    ),
+    (
+        '  e: { runs-on: x, environment: { name: a, url: "${{ steps.a.outputs.b }}" }, steps: [{ run: x }] }',
+        "",
+    ),
+    (
+        '  e: { runs-on: x, container: { image: a, env: { A: "${{ secrets.B }}" }, credentials: { password: "${{ secrets.C }}" } }, steps: [{ run: x }] }',
+        "",
+    ),
+    (
+        "  e: { runs-on: x, services: { db: postgres, mq: { image: x, ports: [1] }, no: }, steps: [{ run: x }] }",
+        "",
+    ),
+    ('  e: { runs-on: x, services: "${{ fromJSON(vars.S) }}", steps: [{ run: x }] }', ""),
+    (
+        '  e: { runs-on: x, strategy: { matrix: "${{ fromJSON(vars.M) }}" }, env: "${{ fromJSON(vars.E) }}", steps: [{ run: x }] }',
+        "",
+    ),
+    (
+        'concurrency: { group: "${{ github.ref }}", cancel-in-progress: "${{ inputs.x != true }}" }',
+        "",
+    ),
+    ('env: { A: "${{ secrets.B }}" }', ""),
 ]
 
 
@@ -111,6 +238,15 @@ def test_a_file_that_github_takes(beside, event):
         ("{ pull_request: { branches: [main], branches-ignore: [a] } }", "both branches and"),
         ("{ pull_request: { paths: [a], paths-ignore: [b] } }", "both paths and"),
         ("[pull_request, a_new_event]", ""),
+        ("{ pull_request: , schedule: [{ cron: '99 * * * *' }] }", "99 where it may not"),
+        ("{ pull_request: , schedule: [{ cron: '0 0 3 * * *' }] }", "does not have five fields"),
+        ("{ pull_request: , schedule: [{ cron: '@daily' }] }", "does not have five fields"),
+        ("{ pull_request: , schedule: [{ cron: '0 0 * FOO *' }] }", "FOO where it may not"),
+        ("{ pull_request: , schedule: [{ cron: '*/0 0 * * *' }] }", "*/0 where it may not"),
+        ("{ pull_request: , schedule: daily }", "schedule is no list"),
+        ("{ pull_request: , schedule: [daily] }", "has no cron"),
+        ("{ pull_request: , schedule: [{ cron: '20/15 0-6,22 1 JAN-JUN/2 MON-FRI' }] }", ""),
+        ("{ pull_request: , schedule: [{ cron: '0 0 L * FRI#2' }] }", ""),
     ],
 )
 def test_events_that_github_refuses(on, words):

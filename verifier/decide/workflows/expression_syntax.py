@@ -103,6 +103,11 @@ def functions_of(node: Node) -> Iterator[str]:
     yield from (each.function for each in _within(node) if isinstance(each, Call))
 
 
+def calls_of(node: Node) -> Iterator[tuple[str, int]]:
+    """Yield all functions that it calls, each with how many values it is given."""
+    yield from ((e.function, len(e.arguments)) for e in _within(node) if isinstance(e, Call))
+
+
 def names_of(node: Node) -> Iterator[str]:
     """Yield the names of all contexts that it asks, in lower case."""
     yield from (each.name for each in _within(node) if isinstance(each, Name))

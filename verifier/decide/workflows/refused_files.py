@@ -1,26 +1,16 @@
 """
-Why GitHub starts no run of a workflow file: what it calls, and its conditions.
+Why GitHub starts no run of a workflow file: what it calls, and its expressions.
 
-Source: https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations,
-https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#context-availability
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations
 """
 
 from collections.abc import Iterator, Mapping
 
-from verifier.decide.workflows.expression_syntax import (
-    NoExpressionError,
-    TooLargeExpressionError,
-    names_of,
-)
-from verifier.decide.workflows.expressions import condition_of
+from verifier.decide.workflows.refused_expressions import refused_expressions
 from verifier.model.workflow import Job, Workflow
 
 _FOLDER = ".github/workflows/"
 _CALL = "workflow_call"
-#: Contexts that there are, and that no condition of a job may ask.
-_NOT_FOR_JOBS = frozenset(
-    {"env", "job", "jobs", "matrix", "runner", "secrets", "steps", "strategy"}
-)
 
 
 def why_not_accepted(
@@ -47,22 +37,10 @@ def _why_not_taken(workflow: Workflow, known: Mapping[str, Workflow], *, is_comp
     if workflow.fault:
         return workflow.fault
     for job in workflow.jobs:
-        why = next(iter((*_in_condition(job), *_in_call(job, known, is_complete=is_complete))), "")
+        why = next(_in_call(job, known, is_complete=is_complete), "")
         if why:
             return why
-    return ""
-
-
-def _in_condition(job: Job) -> Iterator[str]:
-    try:
-        names = set(names_of(condition_of(job.condition))) if job.condition else set()
-    except TooLargeExpressionError:
-        return
-    except NoExpressionError as error:
-        yield f"the if of job {job.id} is no expression: {error}"
-        return
-    for name in sorted(names & _NOT_FOR_JOBS):
-        yield f"the if of job {job.id} asks for {name}, which is not known there"
+    return next(refused_expressions(workflow), "")
 
 
 def _in_call(job: Job, known: Mapping[str, Workflow], *, is_complete: bool) -> Iterator[str]:
