@@ -9,7 +9,7 @@ from verifier.decide.first_config import Proposal
 from verifier.errors import DeniedError
 from verifier.model.checkout_facts import NO_FACTS
 from verifier.model.deployment import Scope
-from verifier.model.evidence import Component, HealthDocument, HealthStatus
+from verifier.model.evidence import Component, HealthDocument, HealthStatus, Origin
 from verifier.model.finding import Unobserved
 from verifier.model.health_survey import ServedService, SurveyedPath
 
@@ -276,3 +276,27 @@ def test_the_configuration_names_no_file_that_is_not_in_the_repository(action, t
     audit = yaml.safe_load(project.files[".github/verifier.yml"])["audit"]
     assert all(path in project.files for path in audit.get("scheduled", ()))
     assert ("scheduled" in audit) is bool(action or there)
+
+
+class AtTheEdge(Environment):
+    """Railway's edge answers at every path, since nothing listens behind it."""
+
+    def survey(self, url, paths):
+        down = answer(502, doc=document(components=()), origin=Origin.EDGE)
+        return tuple(SurveyedPath(path, down) for path in paths)
+
+
+def test_an_application_that_is_down_is_not_one_without_health():
+    proposal, seen = init(AtTheEdge(), Project(), "acme/verifier@abc")
+
+    assert "health" not in yaml.safe_load(proposal.files[".github/verifier.yml"])
+    assert seen.lines[0] == "api does not answer at https://api.test"
+    assert any("no health path was found" in point for point in proposal.open_points)
+
+
+def test_an_application_without_health_is_told():
+    proposal, _ = init(Environment(), Project(), "acme/verifier@abc")
+
+    assert any(
+        point.startswith("none of the usual health paths answers") for point in proposal.open_points
+    )

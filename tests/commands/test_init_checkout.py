@@ -220,9 +220,22 @@ def test_the_kill_switch_is_found_in_sql():
     sql = "CREATE TABLE IF NOT EXISTS public.julia_status (id uuid)"
 
     assert find_constants({"a.sql": sql}).has_kill_switch
+    dumped = 'CREATE TABLE IF NOT EXISTS "public"."julia_status" (\n    "id" uuid'
+    assert find_constants({"a.sql": dumped}).has_kill_switch
+    assert find_constants({"a.sql": 'create table "julia_status"("id" uuid)'}).has_kill_switch
     assert not find_constants(
-        {"a.py": sql, "b.sql": "create table julia_status_log ()"}
+        {"a.py": sql, "b.sql": 'create table julia_status_log (); create table "julia_status_2" ()'}
     ).has_kill_switch
+
+
+def test_the_kill_switch_is_found_in_the_dump_of_a_large_database(checkout):
+    table = 'CREATE TABLE "public"."julia_status" ("id" uuid);\n'
+    dump = "-- a comment of some other table\n" * 20_000
+    (checkout / "bootstrap/01-schema.sql").write_text(dump + table, "utf-8")
+
+    proposal, _ = init(Environment(), ProjectFolder(checkout), ACTION)
+
+    assert "\npause: {" in proposal.files[".github/verifier.yml"]
 
 
 def test_the_pattern_that_is_written_finds_the_value():

@@ -417,7 +417,10 @@ def test_branches_that_no_gate_follows_are_told():
 @pytest.mark.parametrize(
     ("services", "told"),
     [
-        (("Nope",), "uploads Nope, which is no service of this environment: no gate waits for it"),
+        (
+            ("Nope", "api"),
+            "uploads Nope, which is no service of this environment: no gate waits for it",
+        ),
         ((), "does not say which service it is: its gate waits for all services"),
     ],
 )
@@ -425,3 +428,25 @@ def test_what_is_not_certain_of_an_upload_is_told(services, told):
     assert any(
         told in line for line in upload_points([Upload("A", "a.yml", services)], ("api",), "main")
     )
+
+
+def test_a_pipeline_of_other_services_has_no_gate_here_and_that_is_told():
+    services = SERVICES[:3]  # the dashboard is deployed elsewhere
+    uploads = find_uploads(theirs(), lambda _: "{}")
+
+    jobs = gate_jobs(uploads, services)
+    told = [t for t in upload_points(uploads, services, "main") if "dashboard-ci" in t]
+
+    assert [(job.id, job.services) for job in jobs] == [("gate", ("whats-agents",))]
+    assert told == [
+        ".github/workflows/dashboard-ci.yml uploads Dashboard, which is no service of this "
+        "environment: no gate waits for it"
+    ]
+
+
+def test_a_service_that_is_named_by_its_id_may_be_any():
+    id_ = "8c2f0a53-9d0e-4f4e-9d35-1d1e6f7a2b10"
+
+    (job,) = gate_jobs([Upload("A", "a.yml", (id_,))], ("api", "web"))
+
+    assert job.services == ()

@@ -15,7 +15,7 @@ from verifier.decide.health_choice import choose, counts_itself, told, usual_pat
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope
-from verifier.model.evidence import Answer
+from verifier.model.evidence import Answer, Origin
 from verifier.model.finding import Unobserved
 from verifier.model.health_survey import HealthChoice, ServedService, SurveyedPath
 from verifier.model.http_status import Meaning, meaning_of
@@ -88,7 +88,7 @@ def look_for_health(environment: Environment, project: Project, seen: Seen) -> S
     first = [path for path in (service.health_path, project.health_path()) if path]
     surveyed = environment.survey(service.url, usual_paths(first))
     lines = [told(one) for one in surveyed if not _is_absent(one) and one.path != NOWHERE]
-    if all(isinstance(one.answer, Unobserved) for one in surveyed):
+    if not any(_is_heard(one) for one in surveyed):
         return SeenHealth(None, (f"{names[0]} does not answer at {service.url}", *lines[:1]))
     choice = choose(surveyed, first, service.live)
     again = environment.survey(service.url, list(choice.extras.values()))
@@ -97,6 +97,12 @@ def look_for_health(environment: Environment, project: Project, seen: Seen) -> S
     lines += [f"{path} is not written: requesting it uses up what it returns" for path in counting]
     choice = replace(choice, extras=kept)
     return SeenHealth(choice, (f"{names[0]} at {service.url} answers:", *lines))
+
+
+def _is_heard(surveyed: SurveyedPath) -> bool:
+    """Whether the application itself may have answered, and not Railway's edge in its place."""
+    answer = surveyed.answer
+    return not isinstance(answer, Unobserved) and answer.origin is not Origin.EDGE
 
 
 def _is_counted(one: SurveyedPath, again: SurveyedPath) -> bool:

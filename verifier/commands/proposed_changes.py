@@ -16,7 +16,7 @@ from verifier.decide.drift.schedules import mask_drift
 from verifier.decide.first_config import Seen, own_services
 from verifier.decide.first_workflows import GATE
 from verifier.decide.moved_pipeline import Moved, Moves, moved
-from verifier.decide.upload_gates import GateJob, gate_jobs
+from verifier.decide.upload_gates import GateJob, gate_jobs, is_elsewhere
 from verifier.decide.workflows.gate_in_job import Wanted
 from verifier.decide.workflows.line_edits import lines_of
 from verifier.decide.workflows.upload_job import TooOddError
@@ -45,13 +45,14 @@ class Files(Protocol):
 
 def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
     """Return a change for each workflow that uploads, or waits; `action` may be empty."""
-    jobs = gate_jobs(seen.uploads, list(own_services(seen)))
+    own = list(own_services(seen))
+    jobs = gate_jobs(seen.uploads, own)
     uses = action or f"{project_names.REPOSITORY or project_names.PLACEHOLDER}@COMMIT{_LOUD}"
     diffs: list[str] = []
     told: list[str] = []
     changed: list[GateJob] = []
     for upload in seen.uploads:
-        if not upload.is_found or upload.has_gate:
+        if not upload.is_found or upload.has_gate or is_elsewhere(upload, own):
             continue
         job = next((job for job in jobs if job.path == upload.path), None)
         services = job.services if job else ()

@@ -37,7 +37,9 @@ _LIST = re.compile(
 _QUOTED = re.compile(r"[\"']([A-Za-z_][\w.]{0,100})[\"']")
 _COMMENT = re.compile(r"(?:#|//)[^\n]*")
 _KILL_SWITCH = re.compile(
-    r"create\s+table\s+(?:if\s+not\s+exists\s+)?(?:public\.)?julia_status\b", re.IGNORECASE
+    r"create\s+table\s+(?:if\s+not\s+exists\s+)?"
+    r"(?:(?:public|\"public\")\s*\.\s*)?(?:julia_status\b|\"julia_status\")",
+    re.IGNORECASE,
 )
 
 

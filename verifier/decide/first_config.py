@@ -10,7 +10,7 @@ from verifier.decide.code_constants import pattern_of
 from verifier.decide.first_workflows import quoted
 from verifier.decide.health_choice import lines_of
 from verifier.decide.moved_pipeline import Moves
-from verifier.decide.upload_gates import gate_jobs, upload_points
+from verifier.decide.upload_gates import gate_jobs, is_elsewhere, upload_points
 from verifier.decide.uploads import Upload
 from verifier.model.checkout_facts import NO_FACTS, CheckoutFacts
 from verifier.model.health_survey import HealthChoice
@@ -92,11 +92,10 @@ def propose(seen: Seen, action: str, schema_url: str = "") -> Proposal:
         "Variables and Webhooks of this repository)"
     ]
     secrets += ["secret SLACK_WEBHOOK_URL (an incoming webhook; leave it out for no messages)"]
-    to_set = secrets
     if _asks_for_address(own_services(seen)):
-        to_set.append("variable RAILWAY_APP_URL (public address of the api service)")
+        secrets.append("variable RAILWAY_APP_URL (public address of the api service)")
     upkeep = tuple(workflows.upkeep(seen.updaters)) if action else ()
-    return Proposal(files, tuple(to_set), tuple(_open_points(seen, action)), upkeep)
+    return Proposal(files, tuple(secrets), tuple(_open_points(seen, action)), upkeep)
 
 
 def _schema_line(url: str) -> str:
@@ -152,8 +151,7 @@ def configuration(seen: Seen) -> str:
     else:
         lines.append("protection: { checks: [] }")
     lines += ["audit:", "  secrets: [RAILWAY_TOKEN, DATABASE_URL]"]
-    if seen.has_audit:
-        lines.append(f"  scheduled: [{workflows.DRIFT}]")
+    lines += [f"  scheduled: [{workflows.DRIFT}]"] if seen.has_audit else []
     return "\n".join(lines) + "\n"
 
 
@@ -266,6 +264,11 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
     yield from _unset(services)
     if seen.health is None:
         yield "no health path was found, so health has the usual ones"
+    elif not seen.health.has_paths:
+        yield (
+            "none of the usual health paths answers: health is switched off, and a gate judges by "
+            "Railway's status alone. Set health.live and health.deep where there are any"
+        )
     elif seen.health.not_good:
         yield (
             f"{', '.join(seen.health.not_good)} is not good now, so a gate does not require it: "
@@ -290,7 +293,7 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
             "the branch's protection once it has run on a pull request"
         )
     yield from upload_points(seen.uploads, services, seen.branch)
-    if action and not any(upload.is_found for upload in seen.uploads):
+    if action and not any(u.is_found and not is_elsewhere(u, services) for u in seen.uploads):
         yield (
             "the gate runs on push: turn Wait for CI off in the services' settings at Railway, or "
             "Railway waits for the gate, and the gate for Railway"

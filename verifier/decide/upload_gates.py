@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from verifier.decide.uploads import EVERYTHING, Upload
 
 _ID = re.compile(r"[^a-z0-9]+")
+#: Railway takes a service's id in the place of its name.
+_SERVICE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,13 @@ def gate_jobs(uploads: Sequence[Upload], services: Collection[str]) -> tuple[Gat
     Return a job for each workflow that uploads and can be followed.
 
     Where one alone does not say which service it uploads, it is those that no other one does.
+    What uploads services of other environments alone has none: nothing of it would ever arrive.
     """
-    uploads = [u for u in uploads if u.is_found and u.can_be_followed and not u.has_gate]
+    uploads = [
+        u
+        for u in uploads
+        if u.is_found and u.can_be_followed and not u.has_gate and not is_elsewhere(u, services)
+    ]
     named = [_configured(upload, services) for upload in uploads]
     unsaid = [number for number, found in enumerate(named) if not found]
     if len(unsaid) == 1 and len(named) > 1:
@@ -59,6 +66,14 @@ def upload_points(
             )
         if not upload.is_found or upload.has_gate:
             continue
+        strange = _strange(upload, services)
+        if strange:
+            yield (
+                f"{upload.path} uploads {', '.join(strange)}, which is no service of this "
+                "environment: no gate waits for it"
+            )
+        if is_elsewhere(upload, services):
+            continue
         if not upload.can_be_followed:
             yield (
                 f"{upload.path} uploads with railway up, and no gate can follow it: take "
@@ -75,13 +90,6 @@ def upload_points(
             f"{upload.path} uploads with railway up: the gate runs after it. Take its sleep, its "
             "health check and its rollback step out once its verdicts are what you expect"
         )
-        known = {service.casefold() for service in services}
-        strange = [name for name in upload.services if name.casefold() not in known]
-        if strange:
-            yield (
-                f"{upload.path} uploads {', '.join(strange)}, which is no service of this "
-                "environment: no gate waits for it"
-            )
     jobs = gate_jobs(uploads, services)
     for job in jobs:
         if any(upload.path == job.path and not upload.services for upload in uploads):
@@ -98,6 +106,21 @@ def upload_points(
             f"no workflow uploads {', '.join(left)}: a gate looks at what is live there, and waits "
             "for nothing new"
         )
+
+
+def is_elsewhere(upload: Upload, services: Collection[str]) -> bool:
+    """Whether each service that it uploads is named, and none is of this environment."""
+    return bool(upload.services) and len(_strange(upload, services)) == len(upload.services)
+
+
+def _strange(upload: Upload, services: Collection[str]) -> Sequence[str]:
+    """Return those that are not of this environment by their names; an id may be of any."""
+    known = {service.casefold() for service in services}
+    return [
+        name
+        for name in upload.services
+        if name.casefold() not in known and not _SERVICE_ID.fullmatch(name)
+    ]
 
 
 def _configured(upload: Upload, services: Collection[str]) -> tuple[str, ...]:

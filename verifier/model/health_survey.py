@@ -52,3 +52,8 @@ class HealthChoice:
     """Paths of what tells breakers, limits and jobs, by name."""
     sha: tuple[str, ...] = ()
     deployment: tuple[str, ...] = ()
+
+    @property
+    def has_paths(self) -> bool:
+        """Whether anything is to be asked for its health."""
+        return any((self.live, self.ready, self.deep, self.schema))

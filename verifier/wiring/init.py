@@ -36,6 +36,8 @@ from verifier.railway.scope import find_scope, token_scope
 from verifier.railway.transport import Transport
 
 _MOST_CONFIG = 200_000
+#: Of a database's whole structure, as a dump writes it.
+_MOST_SQL = 8_000_000
 _MOST_SOURCES = 5_000
 _TESTS = re.compile(r"(?:^|/)(?:tests?|spec|__tests__)/|(?:^|/)test_[^/]*$|[._](?:test|spec)\.")
 
@@ -113,13 +115,16 @@ class ProjectFolder:
         )
 
     def _text(self, path: str) -> str:
-        """What a file says; nothing where it is too large for one that people write."""
-        return self.script(path) or ""
+        """What a file says; nothing where it is too large for what it is."""
+        return self._read(path, _MOST_SQL if path.endswith(".sql") else _MOST_CONFIG) or ""
 
     def script(self, path: str) -> str | None:
         """Return the text of a file that a workflow runs; None where it cannot be read here."""
+        return self._read(path, _MOST_CONFIG)
+
+    def _read(self, path: str, most_bytes: int) -> str | None:
         try:
-            return read_inside(self.root, path, _MOST_CONFIG).decode("utf-8", "replace")
+            return read_inside(self.root, path, most_bytes).decode("utf-8", "replace")
         except UnexpectedAnswerError:
             return None
 
