@@ -13,6 +13,7 @@ from verifier.health.entries import entry, in_container, in_field
 from verifier.health.entry_status import error_told, trouble_told
 from verifier.health.figures import bad_code, of_ones, ones_beside, status_of_number
 from verifier.health.frameworks import first_word, summary_by_framework
+from verifier.health.json_in_text import body_told
 from verifier.health.labels import label_of
 from verifier.health.own_status import (
     Json,
@@ -230,7 +231,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
         return Said(status, status.value), BESIDE
     code = status_of_code(value)
     if code is not None:
-        return code, "the code in the document"
+        return body_told(value, code), "the code in the document"
     status = status_of_text(found.message)
     if is_success and status is HealthStatus.BAD:
         status = HealthStatus.WARNING  # a sentence under 200 that sounds like an error

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.health.json_document import MAX_COMPONENTS, read_json
+from verifier.health.json_in_text import opened
 from verifier.health.known_pages import read_known_page, title_of
 from verifier.health.login_answer import wants_login
 from verifier.health.published_passwords import places_of_passwords
@@ -56,7 +57,7 @@ def parse_health(
         named = f' ("{title}")' if title else ""
         return page or Unobserved(f"the body is an HTML page{named}, not a health document")
     try:
-        value = decoded(text)
+        value = opened(decoded(text), decoded)
         document = read_json(value, is_success=_is_success(status_code))
     except RecursionError:
         return Unobserved("the body is JSON nested too deeply to be a health document")

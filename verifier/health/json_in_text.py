@@ -1,0 +1,88 @@
+"""JSON that stands in a string: what a proxy's envelope keeps in its `body`."""
+
+import base64
+import binascii
+from collections.abc import Callable
+
+from verifier.health.document_keys import WRAPPERS, normal
+from verifier.health.own_status import Json, Said
+from verifier.health.sentences import status_of_text
+from verifier.model.cut_text import cut_to
+from verifier.model.evidence import HealthStatus
+
+#: How often one string may stand in another, and how deep in a document one is looked for.
+_DEEPEST = 3
+_BODIES = WRAPPERS | {"details", "detail", "message", "content", "output", "value"}
+_IS_ENCODED = "isbase64encoded"
+_BRACKETS = ("{", "[", '"')
+_LONGEST = 80
+_BAD = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING)
+
+
+def opened(value: object, decode: Callable[[str], object], depth: int = _DEEPEST) -> object:
+    """
+    Return a document with the JSON in its strings in place of these, where a body may stand.
+
+    Source: https://docs.aws.amazon.com/apigateway (the output of a Lambda function for a proxy).
+
+    Raises:
+        RecursionError: as `decode` does for what is nested too deeply.
+    """
+    if depth == 0:
+        return value
+    if isinstance(value, str):
+        found = _decoded(value, decode)
+        return value if found is None else opened(found, decode, depth - 1)
+    if not isinstance(value, dict):
+        return value
+    is_encoded = any(normal(k) == _IS_ENCODED and item is True for k, item in value.items())
+    return {
+        key: _opened_body(key, item, decode, depth, is_encoded=is_encoded)
+        if normal(key) in _BODIES
+        else item
+        for key, item in value.items()
+    }
+
+
+def _opened_body(
+    key: str, item: object, decode: Callable[[str], object], depth: int, *, is_encoded: bool
+) -> object:
+    if isinstance(item, str) and is_encoded and normal(key) == "body":
+        item = _plain(item)
+    return opened(item, decode, depth - 1)
+
+
+def _plain(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return text
+
+
+def _decoded(text: str, decode: Callable[[str], object]) -> object | None:
+    """Return what a text says that is an object, a list or a text again; None for any other."""
+    if text.lstrip()[:1] not in _BRACKETS:
+        return None
+    try:
+        found = decode(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict | list | str) else None
+
+
+def body_told(value: Json, code: Said) -> Said:
+    """
+    Return what an envelope says by its code, and by the text that it has for a body.
+
+    A code of 200 is the proxy's: of a body that is not understood it tells nothing.
+    """
+    body = next((v for key, v in value.items() if normal(key) == "body"), None)
+    if not isinstance(body, str) or not body.strip() or code.status is not HealthStatus.GOOD:
+        return code
+    said = f'{code.word}, but its body is "{cut_to(_LONGEST, body)}"'
+    if body.lstrip()[:1] in _BRACKETS:
+        return Said(HealthStatus.PENDING, said)
+    status = status_of_text(body)
+    if status is HealthStatus.GOOD:
+        return code
+    return Said(HealthStatus.WARNING if status in _BAD else HealthStatus.UNKNOWN, said)
